@@ -1,0 +1,64 @@
+import type { z } from "zod";
+
+/** What the verbs need of a supabase-js client. */
+export interface RpcClient {
+  rpc(name: string, args: Record<string, unknown>): PromiseLike<RpcAnswer>;
+}
+
+export interface RpcAnswer {
+  readonly data: unknown;
+  readonly error: { readonly code?: string; readonly message: string } | null;
+}
+
+/** A verb could not be called, or answered something else than agreed. The transaction did not happen, or may have. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  constructor(readonly verb: string, readonly code: string, message: string) {
+    super(`${verb} failed (${code}): ${message}`);
+  }
+}
+
+/**
+ * Calls one verb: one transaction. Characters that Postgres cannot hold in `text` or `jsonb` (NUL, lone surrogates)
+ * become U+FFFD on the way in, so that one of them never makes a whole batch fail.
+ * @throws DatabaseError
+ */
+export async function rpc<T>(
+  client: RpcClient,
+  verb: string,
+  call: { args: Record<string, unknown>; returns: z.ZodType<T> },
+): Promise<T> {
+  let answer: RpcAnswer;
+  try {
+    answer = await client.rpc(verb, storable(call.args));
+  } catch (error) {
+    throw new DatabaseError(verb, "UNREACHABLE", error instanceof Error ? error.message : "unknown");
+  }
+  if (answer.error) throw new DatabaseError(verb, answer.error.code || "UNREACHABLE", answer.error.message);
+  const result = call.returns.safeParse(answer.data);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new DatabaseError(verb, "UNEXPECTED_RESULT", `${issue?.path.join(".")}: ${issue?.code}`);
+}
+
+/** The same value with every string storable by Postgres. */
+export function storable<T>(value: T): T;
+export function storable(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("\u0000", "\uFFFD").toWellFormed();
+  if (Array.isArray(value)) return value.map((item) => storable<unknown>(item));
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, storable<unknown>(item)]));
+  }
+  return value;
+}
+
+/** Below Twilio's 15 s for a webhook, so that a database that hangs is answered with a 503 and tried again. */
+const RPC_TIMEOUT_MS = 8_000;
+
+/** A `fetch` that gives up, since supabase-js by itself never does. */
+export function timedFetch(timeoutMs = RPC_TIMEOUT_MS): typeof fetch {
+  return (input, init) => {
+    const limit = AbortSignal.timeout(timeoutMs);
+    return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit });
+  };
+}

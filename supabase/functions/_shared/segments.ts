@@ -1,0 +1,55 @@
+import { SegmentedMessage } from "sms-segments-calculator";
+
+/** How many SMS segments a text takes: GSM-7 where all characters fit it, else UCS-2. */
+export function countSegments(text: string): number {
+  return text === "" ? 0 : new SegmentedMessage(text).segmentsCount;
+}
+
+/** What surely fits: 160 GSM-7 characters in one segment, 153 in each of several. UCS-2 has 70 and 67. */
+export function charactersIn(segments: number): { latin: number; unicode: number } {
+  return segments === 1 ? { latin: 160, unicode: 70 } : { latin: 153 * segments, unicode: 67 * segments };
+}
+
+/**
+ * The longest beginning of a text that fits: whole sentences if at least one does, else whole words and an ellipsis
+ * of three dots (the single character "…" is not in GSM-7 and would halve what fits).
+ */
+export function cutToSegments(text: string, maxSegments: number): string {
+  if (countSegments(text) <= maxSegments) return text;
+  const fits = (candidate: string) => countSegments(candidate) <= maxSegments;
+  const sentences = longest(sentencesOf(text), (beginning) => fits(beginning.trimEnd()));
+  if (sentences.trim() !== "") return sentences.trimEnd();
+  const words = longest(pieces(text, "word"), (beginning) => fits(`${beginning.trimEnd()}...`));
+  if (words.trim() !== "") return `${words.trimEnd()}...`;
+  return longest(pieces(text, "grapheme"), fits);
+}
+
+/** Ends that look like the end of a sentence and are not. */
+const ABBREVIATION =
+  /(?:^|[\s(])(?:\p{L}|Dr|Mr|Mrs|Ms|Prof|St|Ave|Rd|No|vs|approx|e\.g|i\.e|z\.B|bzw|ca|Nr|Sr|Sra)\.\s*$/iu;
+
+function sentencesOf(text: string): string[] {
+  const sentences: string[] = [];
+  for (const piece of pieces(text, "sentence")) {
+    const before = sentences.at(-1);
+    if (before !== undefined && ABBREVIATION.test(before)) sentences.splice(-1, 1, before + piece);
+    else sentences.push(piece);
+  }
+  return sentences;
+}
+
+/** Fitting is monotonic, so a binary search over the pieces will do. */
+function longest(all: string[], fits: (beginning: string) => boolean): string {
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(all.slice(0, middle).join(""))) low = middle;
+    else high = middle - 1;
+  }
+  return all.slice(0, low).join("");
+}
+
+function pieces(text: string, granularity: "sentence" | "word" | "grapheme"): string[] {
+  return Array.from(new Intl.Segmenter(undefined, { granularity }).segment(text), (piece) => piece.segment);
+}

@@ -1,0 +1,124 @@
+import { BoundedCache } from "./bounded_cache.ts";
+import type { CredentialsVault } from "./credentials.ts";
+import type { RpcClient } from "./database.ts";
+import type { Settings } from "./env.ts";
+import { unavailable } from "./errors.ts";
+import type { Logger } from "./log.ts";
+import { describeError } from "./log.ts";
+import { getTwilioAccount } from "./verbs.ts";
+
+/** The auth tokens of one account: current first, then those that are still accepted. */
+export interface AccountTokens {
+  readonly tokens: readonly string[];
+  /** Whether a stored token could not be opened, so that a mismatch proves nothing. */
+  readonly unreadable: boolean;
+}
+
+export interface TwilioAccounts {
+  /**
+   * The tokens as known, at most 60 s old. Null for an account nobody connected.
+   * @throws AppError UNAVAILABLE when they cannot be loaded
+   */
+  read(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;
+  /** The same, read anew, unless that was done within the last 5 s: then null, for "nothing newer". */
+  readAfresh(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;
+}
+
+const CACHE_SIZE = 500;
+const FRESH_FOR_MS = 60_000;
+const UNKNOWN_FOR_MS = 10_000;
+const REREAD_AFTER_MS = 5_000;
+/** Look-ups of accounts never seen before, a second: a stranger inventing AccountSids costs no more than this. */
+const STRANGERS_A_SECOND = 20;
+
+interface Entry {
+  readonly found: AccountTokens;
+  readonly readAt: number;
+}
+
+/** Loads and remembers the auth tokens of Twilio accounts. The operator's own account comes from the settings. */
+export function createTwilioAccounts(
+  deps: { twilio: Settings["twilio"]; vault: CredentialsVault; log: Logger; now?: () => number },
+): TwilioAccounts {
+  const now = deps.now ?? (() => performance.now());
+  // Apart, so that invented accounts never push a real one out.
+  const known = new BoundedCache<Entry>(CACHE_SIZE);
+  const unknown = new BoundedCache<number>(CACHE_SIZE);
+  const loading = new Map<string, Promise<AccountTokens | null>>();
+  const fromSettings = { tokens: deps.twilio.authTokens, unreadable: deps.twilio.authTokens.length === 0 };
+  let second = { startedAt: -Infinity, lookups: 0 };
+
+  const countStranger = () => {
+    if (now() - second.startedAt >= 1_000) second = { startedAt: now(), lookups: 0 };
+    second.lookups += 1;
+    if (second.lookups > STRANGERS_A_SECOND) {
+      throw unavailable("Too many unknown accounts at once; try again.");
+    }
+  };
+
+  const load = async (client: RpcClient, accountSid: string): Promise<AccountTokens | null> => {
+    const account = await getTwilioAccount(client, accountSid).catch((error) => {
+      throw unavailable("The account could not be read; try again.", error);
+    });
+    if (!account) {
+      known.delete(accountSid);
+      unknown.set(accountSid, now());
+      return null;
+    }
+    const found = await open(deps, accountSid, [account.current_token, account.previous_token]);
+    unknown.delete(accountSid);
+    known.set(accountSid, { found, readAt: now() });
+    return found;
+  };
+
+  /** One look-up at a time for an account, however many requests wait for it. */
+  const loadOnce = (client: RpcClient, accountSid: string) => {
+    const running = loading.get(accountSid);
+    if (running) return running;
+    const started = load(client, accountSid).finally(() => loading.delete(accountSid));
+    loading.set(accountSid, started);
+    return started;
+  };
+
+  return {
+    async read(client, accountSid) {
+      if (accountSid === deps.twilio.accountSid) return fromSettings;
+      const entry = known.get(accountSid);
+      if (entry && now() - entry.readAt < FRESH_FOR_MS) return entry.found;
+      if (now() - (unknown.get(accountSid) ?? -Infinity) < UNKNOWN_FOR_MS) return null;
+      if (!entry && !loading.has(accountSid)) countStranger();
+      return await loadOnce(client, accountSid);
+    },
+    async readAfresh(client, accountSid) {
+      const entry = known.get(accountSid);
+      if (!entry || now() - entry.readAt < REREAD_AFTER_MS) return null;
+      // Noted before the attempt, so that a database in trouble is not asked more often either.
+      known.set(accountSid, { found: entry.found, readAt: now() });
+      return await loadOnce(client, accountSid);
+    },
+  };
+}
+
+async function open(
+  deps: { vault: CredentialsVault; log: Logger },
+  accountSid: string,
+  sealed: readonly (string | null | undefined)[],
+): Promise<AccountTokens> {
+  const tokens: string[] = [];
+  let unreadable = false;
+  for (const token of sealed) {
+    if (!token) continue;
+    try {
+      tokens.push(await deps.vault.open(token, accountSid));
+    } catch (error) {
+      unreadable = true;
+      deps.log.error({
+        outcome: "CREDENTIAL_UNREADABLE",
+        account_sid: accountSid,
+        error: describeError(error),
+      });
+    }
+  }
+  // An account without any token here is one whose token should have been in the settings.
+  return { tokens, unreadable: unreadable || tokens.length === 0 };
+}

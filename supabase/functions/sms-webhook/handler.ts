@@ -1,0 +1,67 @@
+import { runInBackground } from "../_shared/background.ts";
+import type { Handler } from "../_shared/endpoint.ts";
+import { outcomeError, unavailable } from "../_shared/errors.ts";
+import { field, type TwilioForm } from "../_shared/twilio_form.ts";
+import {
+  type TwilioRequest,
+  type TwilioRequestDependencies,
+  verifyTwilioRequest,
+} from "../_shared/twilio_request.ts";
+import { type InboundText, receiveMessage } from "../_shared/verbs.ts";
+
+export interface ReceiveDependencies extends TwilioRequestDependencies {
+  /** Wakes the worker; calls are coalesced. */
+  wake(): Promise<void>;
+}
+
+/**
+ * A text comes in: verify, store with one verb, answer with empty TwiML. Nothing slow happens before the answer;
+ * the worker is woken after it.
+ *
+ * 200 stored, repeated or for a number nobody owns · 403 wrong signature, or another account's number ·
+ * 503 not stored, so that Twilio tries again · further 4xx for what is not a Twilio form.
+ */
+export function receiveText(deps: ReceiveDependencies): Handler {
+  return async (request, context) => {
+    const verified = await verifyTwilioRequest(request, context.supabaseAdmin, deps);
+    context.note({ account_sid: verified.accountSid, message_sid: verified.messageSid });
+    const received = await receiveMessage(context.supabaseAdmin, inboundText(verified)).catch((error) => {
+      throw unavailable("The message could not be stored; try again.", error);
+    });
+    context.note({ outcome: received.outcome, keyword: received.keyword ?? undefined });
+    const refusal = outcomeError(received.outcome);
+    if (refusal) throw refusal;
+    if (received.reply_due_in_ms !== null) runInBackground(deps.wake(), context.log);
+    return new Response("<Response/>", { headers: { "content-type": "text/xml; charset=utf-8" } });
+  };
+}
+
+/** What Twilio says of a text: https://www.twilio.com/docs/messaging/guides/webhook-request */
+function inboundText({ accountSid, messageSid, form }: TwilioRequest): InboundText {
+  return {
+    account_sid: accountSid,
+    message_sid: messageSid,
+    from_number: field(form, "From") ?? "",
+    to_number: field(form, "To") ?? "",
+    body: field(form, "Body") ?? "",
+    media: mediaOf(form),
+    num_segments: countOf(field(form, "NumSegments")),
+    opt_out_type: field(form, "OptOutType") || null,
+  };
+}
+
+/** Twilio delivers up to 10 media; https://www.twilio.com/docs/messaging/guides/accepted-mime-types */
+const MAX_MEDIA = 10;
+
+/** As many as NumMedia says and MediaUrlN names. A NumMedia that is no count does not hide what is named. */
+function mediaOf(form: TwilioForm): InboundText["media"] {
+  const announced = Math.min(countOf(field(form, "NumMedia")) ?? MAX_MEDIA, MAX_MEDIA);
+  return Array.from({ length: announced }, (_, index) => ({
+    url: field(form, `MediaUrl${index}`) ?? "",
+    content_type: field(form, `MediaContentType${index}`) || null,
+  })).filter((media) => media.url !== "");
+}
+
+function countOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) : null;
+}

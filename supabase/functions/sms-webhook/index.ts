@@ -1,0 +1,24 @@
+import { workerWaker } from "../_shared/background.ts";
+import { createVault } from "../_shared/credentials.ts";
+import { endpoint } from "../_shared/endpoint.ts";
+import { createTwilioAccounts } from "../_shared/twilio_accounts.ts";
+import { receiveText } from "./handler.ts";
+
+const name = "sms-webhook";
+
+export default {
+  fetch: endpoint(
+    { name, methods: ["POST"], callers: "servers", auth: () => "none" },
+    (settings, log) =>
+      receiveText({
+        functionName: name,
+        publicUrls: settings.publicUrls,
+        accounts: createTwilioAccounts({
+          twilio: settings.twilio,
+          vault: createVault(settings.credentialsKeys),
+          log,
+        }),
+        wake: workerWaker(settings, log),
+      }),
+  ),
+};

@@ -1,0 +1,131 @@
+import type { Clock } from "../_shared/clock.ts";
+import type { RpcClient } from "../_shared/database.ts";
+import { describeError, type Logger } from "../_shared/log.ts";
+import type { Deliver } from "../_shared/deliveries.ts";
+import type { LeaseLimits } from "../_shared/lease.ts";
+import type { DeliveryJob, DeliveryResult, Outcome, ReplyJob, ReplyResult } from "../_shared/verbs.ts";
+import { claimDeliveries, claimReplies, finishReplies, recordDeliveries } from "../_shared/verbs.ts";
+import { createLane, type Lane, type LaneHost } from "./lane.ts";
+
+export interface DrainDependencies {
+  readonly compose: (job: ReplyJob) => Promise<ReplyResult>;
+  readonly deliver: Deliver;
+  /** Wakes the next worker, which gets a life of its own from the platform. */
+  wakeSuccessor(): Promise<void>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly leaseSeconds: number;
+  readonly limits: LeaseLimits;
+  /** When the platform ends this isolate, on the clock; Infinity where it does not. */
+  readonly isolateEndsAt: number;
+  readonly budgetMs?: number;
+  readonly maxItems?: number;
+  readonly concurrency?: number;
+}
+
+export interface Worker {
+  /**
+   * Works through what is due, and waits for what becomes due within the budget. While it runs, a further wake only
+   * makes it look again. Resolves when all is handed back; never rejects.
+   */
+  wake(client: RpcClient): Promise<void>;
+}
+
+const BUDGET_MS = 60_000;
+const MAX_ITEMS = 2_000;
+const CONCURRENCY = 20;
+/** What is due this soon after the budget ends is worth a successor; later than that, the next tick does. */
+const SOON_MS = 10_000;
+/** What a job claimed at the last moment may still take: two model calls, the text to Twilio, the verbs. */
+const TAIL_MS = 40_000;
+
+/** The worker of this process. */
+export function createWorker(deps: DrainDependencies): Worker {
+  let current: { readonly done: Promise<void>; look(): void } | undefined;
+  return {
+    wake(client) {
+      if (current) {
+        current.look();
+        return current.done;
+      }
+      const drain = startDrain(deps, client, () => current = undefined);
+      current = drain.claiming() ? drain : undefined;
+      return drain.done;
+    },
+  };
+}
+
+function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => void) {
+  const { clock, log } = deps;
+  const startedAt = clock.now();
+  const concurrency = deps.concurrency ?? CONCURRENCY;
+  const endsAt = Math.min(startedAt + (deps.budgetMs ?? BUDGET_MS), deps.isolateEndsAt - TAIL_MS);
+  const counts: Record<string, number> = {};
+  let claimed = 0;
+  let open = clock.now() < endsAt;
+  let afterwards = false;
+
+  const host: LaneHost = {
+    clock,
+    log,
+    endsAt,
+    roomFor: () => claimed < (deps.maxItems ?? MAX_ITEMS),
+    counted(name, outcomes) {
+      for (const { outcome } of outcomes) {
+        counts[`${name}_${outcome}`] = (counts[`${name}_${outcome}`] ?? 0) + 1;
+      }
+      if (!open) afterwards = true;
+      if (name === "reply" && outcomes.some(storedText)) deliveries.look();
+    },
+    resting() {
+      if (lanes.every((lane) => lane.idleUntil() >= endsAt)) stop();
+    },
+  };
+  const size = (batch_size: number) => ({ batch_size, lease_seconds: deps.leaseSeconds });
+  const count = <T extends { jobs: unknown[] }>(claim: T): T => {
+    claimed += claim.jobs.length;
+    return claim;
+  };
+
+  const replies = createLane<ReplyJob, ReplyResult>({
+    name: "reply",
+    concurrency,
+    claim: async (free) => count(await claimReplies(client, size(free))),
+    work: (job) => deps.compose(job),
+    record: (results) => finishReplies(client, results),
+  }, host);
+  const deliveries = createLane<DeliveryJob, DeliveryResult>({
+    name: "delivery",
+    concurrency,
+    claim: async (free) => count(await claimDeliveries(client, size(free))),
+    work: (job, claimedAt) =>
+      deps.deliver(job, { client, mayStart: () => clock.now() - claimedAt < deps.limits.startWithinMs }),
+    record: (results) => recordDeliveries(client, results),
+  }, host);
+  const lanes: Lane[] = [replies, deliveries];
+
+  /** Claiming is over. Work in hand is finished, but a wake from now on begins anew. */
+  const stop = () => {
+    if (!open) return;
+    open = false;
+    for (const lane of lanes) lane.stop();
+    onStop();
+  };
+
+  const run = async () => {
+    await Promise.all(lanes.map((lane) => lane.run()));
+    stop();
+    const remains = lanes.some((lane) => lane.leavesWork(SOON_MS)) && claimed > 0;
+    if (remains) await deps.wakeSuccessor();
+    await Promise.all(lanes.map((lane) => lane.settled()));
+    // What was handed back after claiming had ended may have made something due.
+    if (afterwards) await deps.wakeSuccessor();
+    log.info({ outcome: "drained", claimed, ...counts, duration_ms: Math.round(clock.now() - startedAt) });
+  };
+  const done = run().catch((error) => {
+    log.error({ outcome: "DRAIN_FAILED", error: describeError(error) });
+  }).finally(stop);
+  return { done, claiming: () => open, look: () => lanes.forEach((lane) => lane.look()) };
+}
+
+const storedText = (outcome: Outcome) => typeof outcome.message_id === "string";

@@ -1,0 +1,20 @@
+import { runInBackground } from "../_shared/background.ts";
+import type { Handler } from "../_shared/endpoint.ts";
+import { unavailable } from "../_shared/errors.ts";
+import { workerHealth } from "../_shared/verbs.ts";
+import type { Worker } from "./drain.ts";
+
+/** POST wakes the worker: 202 at once, the work goes on after it. GET tells how the queue is. */
+export function work(deps: { worker: Worker }): Handler {
+  return async (request, context) => {
+    if (request.method === "GET") {
+      const health = await workerHealth(context.supabaseAdmin).catch((error) => {
+        throw unavailable("The database cannot be asked.", error);
+      });
+      return Response.json(health);
+    }
+    await request.body?.cancel();
+    runInBackground(deps.worker.wake(context.supabaseAdmin), context.log);
+    return Response.json({ accepted: true }, { status: 202 });
+  };
+}

@@ -1,0 +1,47 @@
+import { workerKeyName, workerWaker } from "../_shared/background.ts";
+import { realClock } from "../_shared/clock.ts";
+import { createVault } from "../_shared/credentials.ts";
+import { createDelivery } from "../_shared/deliveries.ts";
+import { endpoint } from "../_shared/endpoint.ts";
+import { leaseLimits } from "../_shared/lease.ts";
+import { createReplyModel } from "../_shared/openai.ts";
+import { composeReply } from "../_shared/replies.ts";
+import { createCarrier } from "../_shared/twilio.ts";
+import { createTwilioAccounts } from "../_shared/twilio_accounts.ts";
+import { createWorker } from "./drain.ts";
+import { work } from "./handler.ts";
+
+const name = "sms-worker";
+
+export default {
+  fetch: endpoint({
+    name,
+    methods: ["POST", "GET"],
+    callers: "servers",
+    auth: (settings) => workerKeyName(settings) === "worker" ? "secret:worker" : "secret",
+  }, (settings, log) => {
+    const limits = leaseLimits(settings.leaseSeconds);
+    const model = createReplyModel(settings.openai);
+    const accounts = createTwilioAccounts({
+      twilio: settings.twilio,
+      vault: createVault(settings.credentialsKeys),
+      log,
+    });
+    const carrier = createCarrier({
+      apiBaseUrl: settings.twilio.apiBaseUrl,
+      publicUrl: settings.publicUrls[0],
+      timeoutMs: limits.httpTimeoutMs,
+    });
+    const worker = createWorker({
+      compose: (job) => composeReply({ model, timeoutMs: limits.modelTimeoutMs }, job),
+      deliver: createDelivery({ accounts, carrier, log }),
+      wakeSuccessor: workerWaker(settings, log),
+      clock: realClock,
+      log,
+      leaseSeconds: settings.leaseSeconds,
+      limits,
+      isolateEndsAt: settings.isolateSeconds === null ? Infinity : settings.isolateSeconds * 1_000,
+    });
+    return work({ worker });
+  }),
+};

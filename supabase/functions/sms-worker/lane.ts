@@ -1,0 +1,167 @@
+import type { Clock } from "../_shared/clock.ts";
+import { describeError, type Logger } from "../_shared/log.ts";
+import type { Claim, Outcome } from "../_shared/verbs.ts";
+import { createBatcher } from "./batcher.ts";
+import { createRecorder } from "./recorder.ts";
+
+/** One kind of work: how it is claimed, done and handed back. */
+export interface LaneWork<Job, Result> {
+  readonly name: "reply" | "delivery";
+  readonly concurrency: number;
+  claim(size: number): Promise<Claim<Job>>;
+  /** @param claimedAt when the claim was about to be asked for, on the clock */
+  work(job: Job, claimedAt: number): Promise<Result>;
+  record(results: Result[]): Promise<Outcome[]>;
+}
+
+/** What a lane needs of the drain it belongs to. */
+export interface LaneHost {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** When claiming ends, on the clock. */
+  readonly endsAt: number;
+  /** Whether one more job may be claimed in this drain. */
+  roomFor(jobs: number): boolean;
+  counted(name: string, outcomes: Outcome[]): void;
+  /** The lane has nothing to do before `nextLookAt`. */
+  resting(): void;
+}
+
+export interface Lane {
+  /** Claims and works until the drain is over or stopped. */
+  run(): Promise<void>;
+  /** Asks the lane to look for work again. */
+  look(): void;
+  stop(): void;
+  /** Nothing in hand, and nothing to look for before this time. */
+  idleUntil(): number;
+  /** Whether this lane knows of work that its own drain will not get to. */
+  leavesWork(soonMs: number): boolean;
+  /** Resolves when all results are handed back. */
+  settled(): Promise<void>;
+}
+
+/** Between two claims, so that many small events do not become as many requests. */
+const CLAIM_GAP_MS = 20;
+const COMPANY_MS = 50;
+const BATCH = 20;
+const FIRST_BACK_OFF_MS = 500;
+const LONGEST_BACK_OFF_MS = 10_000;
+const FAILURES_ALLOWED = 5;
+/** Said to be due and not claimable: looked for again, ever more slowly. */
+const EMPTY_WAIT_MS = 250;
+const LONGEST_EMPTY_WAIT_MS = 1_000;
+
+/** Keeps up to `concurrency` jobs in hand, and hands each result back as it comes. */
+export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneHost): Lane {
+  const { clock, log } = host;
+  const inHand = new Set<Promise<void>>();
+  let working = 0;
+  let busy = true;
+  let stopped = false;
+  let wanted = true;
+  let notBefore = -Infinity;
+  let dueAt = Infinity;
+  let failures = 0;
+  let empties = 0;
+  let interrupt = new AbortController();
+
+  const look = () => {
+    wanted = true;
+    interrupt.abort();
+  };
+  const record = createRecorder({ record: work.record, name: work.name, clock, log });
+  const handBack = createBatcher<Result>({
+    size: BATCH,
+    expectsMore: () => working > 0,
+    waitForCompany: () => clock.wait(COMPANY_MS),
+    async flush(results) {
+      const outcomes = await record(results);
+      host.counted(work.name, outcomes);
+      // What was handed back may be due again, or may have held something up.
+      look();
+    },
+  });
+
+  const begin = (job: Job, claimedAt: number) => {
+    working += 1;
+    const task = (async () => {
+      let result: Result;
+      try {
+        result = await work.work(job, claimedAt);
+      } catch (error) {
+        // A mistake of ours; the lease lapses and the job is tried again.
+        log.error({ outcome: "WORK_FAILED", work: work.name, error: describeError(error) });
+        return;
+      } finally {
+        working -= 1;
+        interrupt.abort();
+      }
+      await handBack(result);
+    })().finally(() => {
+      inHand.delete(task);
+      interrupt.abort();
+    });
+    inHand.add(task);
+  };
+
+  const claim = async (free: number) => {
+    wanted = false;
+    const claimedAt = clock.now();
+    try {
+      const { jobs, next_due_in_ms } = await work.claim(free);
+      failures = 0;
+      empties = jobs.length === 0 ? empties + 1 : 0;
+      for (const job of jobs) begin(job, claimedAt);
+      const emptyWait = Math.min(LONGEST_EMPTY_WAIT_MS, EMPTY_WAIT_MS * 2 ** (empties - 1));
+      dueAt = next_due_in_ms === null
+        ? Infinity
+        : clock.now() + Math.max(next_due_in_ms, jobs.length === 0 ? emptyWait : 0);
+      notBefore = clock.now() + CLAIM_GAP_MS;
+      if (jobs.length >= free) wanted = true;
+    } catch (error) {
+      failures += 1;
+      const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (failures - 1));
+      notBefore = clock.now() + wait;
+      // Given up on after a while: whoever wakes the worker next finds out whether it is over.
+      if (failures >= FAILURES_ALLOWED) stopped = true;
+      wanted = true;
+      log.warn({ outcome: "CLAIM_FAILED", work: work.name, failures, error: describeError(error) });
+    }
+  };
+
+  /** When to claim next, if nothing happens before. */
+  const nextLookAt = () => Math.max(notBefore, wanted ? -Infinity : dueAt);
+
+  return {
+    look,
+    stop() {
+      stopped = true;
+      interrupt.abort();
+    },
+    idleUntil: () =>
+      stopped && inHand.size === 0 ? Infinity : busy || inHand.size > 0 ? -Infinity : nextLookAt(),
+    leavesWork: (soonMs) => failures === 0 && empties < 3 && nextLookAt() <= clock.now() + soonMs,
+    settled: async () => {
+      while (inHand.size > 0) await Promise.all(inHand);
+    },
+    async run() {
+      while (!stopped && clock.now() < host.endsAt) {
+        busy = true;
+        const free = work.concurrency - working;
+        const canClaim = free > 0 && host.roomFor(working + 1);
+        if (canClaim && clock.now() >= nextLookAt()) {
+          await claim(free);
+          continue;
+        }
+        busy = false;
+        interrupt = new AbortController();
+        host.resting();
+        if (stopped) break;
+        const until = Math.min(host.endsAt, canClaim ? nextLookAt() : Infinity);
+        await clock.wait(Math.max(0, until - clock.now()), interrupt.signal);
+      }
+      busy = false;
+    },
+  };
+}

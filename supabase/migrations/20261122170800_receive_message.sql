@@ -1,0 +1,221 @@
+-- A text from a contact. One transaction: identity, duplicate, keyword, conversation, row, job.
+
+-- Finds the conversation a text belongs to, and locks it; opens or reopens one unless the text is a keyword.
+create function private.conversation_for_inbound(n public.phone_numbers, contact uuid, is_keyword boolean)
+returns public.conversations
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c public.conversations;
+  idle interval := coalesce((select a.idle_timeout from public.assistants a where a.id = n.assistant_id), '24 hours');
+  reopen_within interval := make_interval(hours => (private.setting('reopen_within_hours'))::int);
+begin
+  loop
+    select * into c from public.conversations v
+    where v.phone_number_id = n.id and v.contact_id = contact and v.status = 'active'
+    for no key update;
+    if found and not is_keyword and c.last_message_at < clock_timestamp() - idle then
+      update public.conversations v
+      set status = 'ended', end_reason = 'idle', ended_at = clock_timestamp(), greeting_pending = false
+      where v.id = c.id;
+      continue;
+    end if;
+    exit when found;
+
+    select * into c from public.conversations v
+    where v.phone_number_id = n.id and v.contact_id = contact
+    order by v.ended_at desc nulls first limit 1
+    for no key update;
+    exit when is_keyword or (found and c.status = 'active');
+
+    if c.ended_at > clock_timestamp() - reopen_within and c.end_reason <> 'idle' then
+      update public.conversations v set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()
+      where v.id = c.id returning * into c;
+      return c;
+    end if;
+
+    -- Whoever loses this race finds the winner's row on the next turn.
+    insert into public.conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending)
+    values (n.user_id, n.id, contact, n.assistant_id, c.id is null or c.last_message_at < clock_timestamp() - idle)
+    on conflict (phone_number_id, contact_id) where status = 'active' do nothing
+    returning * into c;
+    exit when found;
+  end loop;
+  return c;
+end
+$$;
+comment on function private.conversation_for_inbound is
+  'The locked conversation a text belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
+revoke execute on function private.conversation_for_inbound from public, anon, authenticated;
+grant execute on function private.conversation_for_inbound to service_role;
+
+-- START, STOP and HELP, and what they change. The caller holds the conversation's lock, if there is one.
+create function private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
+  opt_out_type text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  source text := case when opt_out_type is null then 'keyword' else 'opt_out_type' end;
+  evidence text := left(coalesce(opt_out_type, message.body), 200);
+begin
+  if keyword = 'out' then
+    perform private.opt_out(contact, source, evidence, message.id);
+    update public.conversations c set ai_paused_reason = 'opted_out' where c.id = message.conversation_id;
+    return;
+  end if;
+  if keyword = 'in' then
+    update public.contacts c set opted_out_at = null, opt_out_source = null where c.id = contact;
+    delete from private.sender_blocks b where b.phone_number_id = number_id and b.contact_id = contact;
+    update public.conversations c
+    set ai_paused_reason = case when c.ai_paused_until > clock_timestamp() then 'person' end
+    where c.id = message.conversation_id and c.ai_paused_reason in ('opted_out', 'sender_blocked');
+  end if;
+  insert into public.consent_events (user_id, contact_id, message_id, change, source, evidence)
+  values (message.user_id, contact, message.id, case keyword when 'in' then 'opt_in' else 'help' end, source, evidence);
+end
+$$;
+comment on function private.apply_keyword is 'Records a consent keyword (out, in, help) and what it changes.';
+revoke execute on function private.apply_keyword from public, anon, authenticated;
+grant execute on function private.apply_keyword to service_role;
+
+-- Why this conversation gets no automatic reply now; null when it does.
+create function private.no_reply_reason(c public.conversations)
+returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when k.opted_out_at is not null then 'opted_out'
+    when exists (select from private.sender_blocks b
+                 where b.phone_number_id = c.phone_number_id and b.contact_id = c.contact_id) then 'sender_blocked'
+    when k.number !~ '^\+[1-9][0-9]{6,14}$' or not private.may_text(c.user_id, n.number, k.number)
+      then 'not_repliable'
+    when c.ai_paused_until > clock_timestamp() then coalesce(c.ai_paused_reason, 'person')
+    when n.assistant_id is null then 'no_assistant'
+    when not a.active then 'assistant_inactive'
+  end
+  from public.phone_numbers n
+  join public.contacts k on k.id = c.contact_id
+  left join public.assistants a on a.id = n.assistant_id
+  where n.id = c.phone_number_id
+$$;
+comment on function private.no_reply_reason is 'Why the assistant must stay silent in a conversation; null when it may answer.';
+revoke execute on function private.no_reply_reason from public, anon, authenticated;
+grant execute on function private.no_reply_reason to service_role;
+
+-- One live job a conversation. A lease that is held is not touched.
+create function private.want_reply(c public.conversations, seq bigint, reply_delay_ms int)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  moment timestamptz := clock_timestamp();
+  due timestamptz;
+begin
+  insert into private.jobs as j (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
+    first_unanswered_at)
+  values ('reply', c.user_id, c.id, c.phone_number_id, c.contact_id,
+    moment + make_interval(secs => reply_delay_ms / 1000.0), seq, moment)
+  on conflict (conversation_id) where kind = 'reply' do update
+  set wanted_seq = excluded.wanted_seq,
+    -- A job that was given up on begins anew with the new text.
+    first_unanswered_at = case when j.set_aside_at is null then j.first_unanswered_at else moment end,
+    attempts = case when j.set_aside_at is null then j.attempts else 0 end,
+    drops = case when j.set_aside_at is null then j.drops else 0 end,
+    due_at = least(
+      (case when j.set_aside_at is null then j.first_unanswered_at else moment end) + interval '15 seconds',
+      moment + make_interval(secs => reply_delay_ms / 1000.0)),
+    set_aside_at = null
+  returning j.due_at into due;
+  return greatest(0, ceil(extract(epoch from due - moment) * 1000))::int;
+end
+$$;
+comment on function private.want_reply is
+  'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
+revoke execute on function private.want_reply from public, anon, authenticated;
+grant execute on function private.want_reply to service_role;
+
+create function public.receive_message(
+  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
+  opt_out_type text, sent_at timestamptz default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  text_body text := left(coalesce(body, ''), 16000);
+  attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
+  segments int := greatest(num_segments, 0);
+  n public.phone_numbers;
+  k public.contacts;
+  c public.conversations;
+  m public.sms_messages;
+  keyword text;
+  silent text;
+  due_in_ms int;
+begin
+  if exists (select from public.sms_messages s
+             where s.account_sid = receive_message.account_sid and s.message_sid = receive_message.message_sid) then
+    return jsonb_build_object('outcome', 'duplicate');
+  end if;
+  select * into n from public.phone_numbers p
+  where p.account_sid = receive_message.account_sid and p.number = receive_message.to_number;
+  if not found then
+    if exists (select from public.phone_numbers p where p.number = receive_message.to_number) then
+      return jsonb_build_object('outcome', 'other_account');
+    end if;
+    insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
+      status, num_segments, date_created)
+    values (receive_message.message_sid, receive_message.account_sid, 'inbound', 'contact', receive_message.to_number,
+      receive_message.from_number, text_body, attachments, 'received', segments,
+      coalesce(sent_at, clock_timestamp()))
+    on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
+    returning * into m;
+    return jsonb_build_object('outcome', case when m.id is null then 'duplicate' else 'unowned' end, 'message_id', m.id);
+  end if;
+
+  insert into public.contacts (user_id, number) values (n.user_id, left(receive_message.from_number, 64))
+  on conflict (user_id, number) do nothing;
+  select * into strict k from public.contacts s
+  where s.user_id = n.user_id and s.number = left(receive_message.from_number, 64);
+  keyword := private.keyword_of(text_body, opt_out_type, k.opted_out_at is not null);
+  c := private.conversation_for_inbound(n, k.id, keyword is not null);
+
+  -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
+  if exists (select from public.sms_messages s
+             where s.account_sid = receive_message.account_sid and s.message_sid = receive_message.message_sid) then
+    return jsonb_build_object('outcome', 'duplicate');
+  end if;
+  insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
+    to_number, from_number, body, media, status, num_segments, date_created, created_at)
+  values (receive_message.message_sid, receive_message.account_sid, c.id, n.user_id,
+    case when c.id is not null then private.next_seq(c.id, text_body, attachments) end,
+    'inbound', case when keyword is null then 'text' else 'keyword' end, 'contact', receive_message.to_number,
+    receive_message.from_number, text_body, attachments, 'received', segments,
+    coalesce(sent_at, clock_timestamp()), clock_timestamp())
+  on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
+  returning * into m;
+  if m.id is null then
+    return jsonb_build_object('outcome', 'duplicate');
+  end if;
+
+  if keyword is not null then
+    perform private.apply_keyword(keyword, m, n.id, k.id, opt_out_type);
+  else
+    silent := private.no_reply_reason(c);
+    update public.conversations v
+    set assistant_id = coalesce(n.assistant_id, v.assistant_id), ai_paused_reason = silent
+    where v.id = c.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(n.assistant_id, v.assistant_id), silent);
+    -- Recovered late: stored, but an answer now would only puzzle.
+    if silent is null and c.ai_enabled and coalesce(sent_at, clock_timestamp()) > clock_timestamp() - interval '30 minutes' then
+      due_in_ms := private.want_reply(c, m.seq,
+        (select a.reply_delay_ms from public.assistants a where a.id = n.assistant_id));
+    end if;
+  end if;
+  return jsonb_build_object('outcome', 'stored', 'message_id', m.id, 'conversation_id', c.id, 'keyword', keyword,
+    'reply_due_in_ms', due_in_ms);
+end
+$$;
+comment on function public.receive_message is
+  'Stores an inbound text that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
+revoke execute on function public.receive_message from public, anon, authenticated;
+grant execute on function public.receive_message to service_role;

@@ -1,0 +1,339 @@
+-- The one path to Twilio: claim, call, record. At most one text per sender and contact is in flight.
+
+-- A claimed delivery whose worker never came back may or may not be at Twilio: never send it again blindly.
+create function private.mark_lost_deliveries()
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  m public.sms_messages;
+begin
+  for m in
+    select s.* from private.jobs j join public.sms_messages s on s.id = j.message_id
+    where j.kind = 'deliver' and j.in_flight and j.lookup_at is null and j.lease_expires_at <= clock_timestamp()
+    limit 100
+    for no key update of s, j skip locked
+  loop
+    perform private.report_status(m, 'unconfirmed', 'OUTCOME_UNKNOWN',
+      'The connection to the carrier was lost while this text was handed over. It is not sent again before its fate is known.',
+      null, 'worker', '{lease_expired}');
+    -- The token stays: a worker that was only slow may still say what became of it.
+    update private.jobs j set lookup_at = clock_timestamp() where j.kind = 'deliver' and j.message_id = m.id;
+  end loop;
+end
+$$;
+comment on function private.mark_lost_deliveries is 'Marks deliveries whose lease ran out as unconfirmed; they stay in flight until their fate is known.';
+revoke execute on function private.mark_lost_deliveries from public, anon, authenticated;
+grant execute on function private.mark_lost_deliveries to service_role;
+
+-- Checked again at every claim: what was right when the text was written may not be right now.
+create function private.refuse_delivery(m public.sms_messages, job private.jobs, out code text, out explanation text)
+language sql stable set search_path = ''
+as $$
+  select r.code, r.explanation
+  from public.contacts k
+  left join public.phone_numbers n on n.id = job.phone_number_id and n.user_id = m.user_id
+    and n.account_sid = m.account_sid and n.number = m.from_number
+  left join private.reply_cap(m.user_id, m.conversation_id, 1) cap on m.sender = 'assistant' and m.kind <> 'opt_out_confirmation'
+  cross join lateral (values
+    (m.kind <> 'opt_out_confirmation' and k.opted_out_at is not null,
+      'RECIPIENT_OPTED_OUT', 'The contact opted out. Only their START lets you text them again.'),
+    (exists (select from private.sender_blocks b where b.phone_number_id = job.phone_number_id and b.contact_id = k.id),
+      'RECIPIENT_OPTED_OUT', 'The contact opted out of this number at the carrier. They can text START to it.'),
+    (n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
+    (not private.may_text(m.user_id, m.from_number, m.to_number),
+      'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
+    (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
+  ) as r (holds, code, explanation)
+  where k.id = job.contact_id and r.holds
+  limit 1
+$$;
+comment on function private.refuse_delivery is 'Why a text must not go out any more; nulls when it may.';
+revoke execute on function private.refuse_delivery from public, anon, authenticated;
+grant execute on function private.refuse_delivery to service_role;
+
+-- Order within a pair: nothing joins what is in flight, nothing overtakes what is to be tried again.
+create function private.pair_is_free(job private.jobs)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select not exists (
+    select from private.jobs f
+    where f.kind = 'deliver' and f.set_aside_at is null and f.id <> job.id
+      and f.phone_number_id = job.phone_number_id and f.contact_id = job.contact_id
+      and (f.in_flight or (f.attempts > 0 and f.id < job.id)))
+$$;
+comment on function private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';
+revoke execute on function private.pair_is_free from public, anon, authenticated;
+grant execute on function private.pair_is_free to service_role;
+
+-- Takes what one number may send now. The caller holds the number's pace row.
+create function private.claim_of_sender(sender uuid, room int, lease_seconds int, message_ids uuid[])
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  n public.phone_numbers;
+  pace private.sender_pace;
+  job private.jobs;
+  m public.sms_messages;
+  refusal record;
+  claimed jsonb := '[]';
+begin
+  select * into strict n from public.phone_numbers p where p.id = sender;
+  select * into strict pace from private.sender_pace p where p.phone_number_id = sender;
+  pace.next_at := greatest(pace.next_at, clock_timestamp() - interval '1 second');
+  for job in
+    select j.* from private.jobs j
+    where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = sender
+      and j.due_at <= clock_timestamp() and (message_ids is null or j.message_id = any (message_ids))
+      and private.pair_is_free(j)
+    order by j.priority, j.due_at, j.id
+    limit room * 4
+  loop
+    -- GCRA: one second's worth may leave at once, less the text itself; at 1/s that is one a second.
+    exit when jsonb_array_length(claimed) >= room
+      or pace.next_at > clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second);
+    select s.* into m from public.sms_messages s
+    join private.jobs j on j.message_id = s.id and j.kind = 'deliver'
+    where s.id = job.message_id and not j.in_flight and j.due_at <= clock_timestamp() and private.pair_is_free(j)
+    for no key update of s, j skip locked;
+    continue when not found;
+    select * into refusal from private.refuse_delivery(m, job);
+    if refusal.code is not null then
+      perform private.cancel_delivery(m, refusal.code, refusal.explanation);
+      continue;
+    end if;
+    update private.jobs j
+    set in_flight = true, attempts = j.attempts + 1, lease_token = gen_random_uuid(),
+      lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
+    where j.id = job.id returning * into job;
+    pace.next_at := greatest(pace.next_at, clock_timestamp())
+      + interval '1 second' * (greatest(m.num_segments, 1) / n.segments_per_second);
+    claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', m.id,
+      'user_id', m.user_id, 'account_sid', m.account_sid, 'from_number', m.from_number, 'to_number', m.to_number,
+      'body', m.body, 'media_urls', (select coalesce(jsonb_agg(a -> 'url'), '[]') from jsonb_array_elements(m.media) a));
+  end loop;
+  update private.sender_pace p set next_at = pace.next_at, last_served_at = clock_timestamp()
+  where p.phone_number_id = sender and jsonb_array_length(claimed) > 0;
+  return claimed;
+end
+$$;
+comment on function private.claim_of_sender is
+  'Leases the due deliveries of one number, by priority and age, within its pace; settles as canceled what must not go out.';
+revoke execute on function private.claim_of_sender from public, anon, authenticated;
+grant execute on function private.claim_of_sender to service_role;
+
+create function public.claim_deliveries(
+  batch_size int, lease_seconds int, message_ids uuid[] default null, per_sender int default 50, per_tenant int default 100)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  room int := least(greatest(batch_size, 0), 500);
+  s record;
+  claimed jsonb := '[]';
+  next_due timestamptz;
+begin
+  perform private.mark_lost_deliveries();
+  for s in
+    -- Hop from number to number in the index; then the most urgent first, and in turn among equals.
+    with recursive senders as (
+      (select j.phone_number_id as id from private.jobs j
+       where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight order by 1 limit 1)
+      union all
+      select (select j.phone_number_id from private.jobs j
+              where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id > p.id
+              order by 1 limit 1)
+      from senders p where p.id is not null
+    )
+    select p.id, n.user_id
+    from senders p
+    join public.phone_numbers n on n.id = p.id
+    join private.sender_pace pace on pace.phone_number_id = p.id
+    cross join lateral (
+      select j.priority from private.jobs j
+      where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
+        and j.due_at <= clock_timestamp()
+      order by j.priority limit 1) urgent
+    where pace.next_at <= clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second)
+      and (message_ids is null or p.id in (
+        select j.phone_number_id from private.jobs j where j.kind = 'deliver' and j.message_id = any (message_ids)))
+    order by urgent.priority, pace.last_served_at
+  loop
+    exit when jsonb_array_length(claimed) >= room;
+    perform from private.sender_pace p where p.phone_number_id = s.id for update skip locked;
+    continue when not found;
+    claimed := claimed || private.claim_of_sender(s.id,
+      greatest(0, least(room - jsonb_array_length(claimed), per_sender, per_tenant - (
+        select count(*)::int from private.jobs j
+        where j.user_id = s.user_id and j.kind = 'deliver' and j.in_flight and j.lookup_at is null))),
+      lease_seconds, message_ids);
+  end loop;
+  if jsonb_array_length(claimed) >= room then
+    next_due := clock_timestamp();
+  else
+    next_due := private.next_delivery_due();
+  end if;
+  return jsonb_build_object('jobs', claimed,
+    'next_due_in_ms', greatest(0, ceil(extract(epoch from next_due - clock_timestamp()) * 1000))::bigint);
+end
+$$;
+comment on function public.claim_deliveries is
+  'Leases due deliveries: by priority, numbers in turn, within each number''s pace, and only one in flight per sender and contact. With message_ids only those. Returns { jobs, next_due_in_ms }.';
+revoke execute on function public.claim_deliveries from public, anon, authenticated;
+grant execute on function public.claim_deliveries to service_role;
+
+-- When a waiting worker should look again: the earliest moment at which some number has both a due text and pace.
+create function private.next_delivery_due()
+returns timestamptz
+language sql stable set search_path = ''
+as $$
+  with recursive senders as (
+    (select j.phone_number_id as id from private.jobs j
+     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight order by 1 limit 1)
+    union all
+    select (select j.phone_number_id from private.jobs j
+            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id > p.id
+            order by 1 limit 1)
+    from senders p where p.id is not null
+  )
+  select least(
+    (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
+     from senders p
+     join public.phone_numbers n on n.id = p.id
+     join private.sender_pace pace on pace.phone_number_id = p.id
+     cross join lateral (
+       select min(j.due_at) as due_at from private.jobs j
+       where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
+         and private.pair_is_free(j)) first),
+    (select min(j.lease_expires_at) from private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
+$$;
+comment on function private.next_delivery_due is 'When the next delivery can be claimed, or a lease runs out; null when there is none.';
+revoke execute on function private.next_delivery_due from public, anon, authenticated;
+grant execute on function private.next_delivery_due to service_role;
+
+-- One outcome. A text that Twilio took is a fact, whoever holds the lease now.
+create function private.record_delivery(result jsonb, max_attempts int)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  sid text := result ->> 'message_sid';
+  m public.sms_messages;
+  job private.jobs;
+begin
+  select * into m from public.sms_messages s
+  where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
+  if not found then
+    return 'not_found';
+  end if;
+  if result ->> 'outcome' = 'accepted' then
+    return private.tie_sid(m, sid, result ->> 'status', null, null, 'create', (result ->> 'num_segments')::int);
+  end if;
+
+  select * into job from private.jobs j
+  where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid for update;
+  if not found then
+    return 'stale';
+  end if;
+  case result ->> 'outcome'
+  when 'refused' then
+    if result ->> 'error_code' = '21610' then
+      insert into private.sender_blocks (phone_number_id, contact_id) values (job.phone_number_id, job.contact_id)
+      on conflict do nothing;
+      insert into public.consent_events (user_id, contact_id, message_id, change, source, evidence)
+      values (m.user_id, job.contact_id, m.id, 'sender_blocked', 'carrier', '21610');
+    end if;
+    delete from private.jobs j where j.id = job.id;
+    perform private.report_status(m, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
+  when 'retry' then
+    if job.attempts >= max_attempts then
+      perform private.report_status(m, 'failed', coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE'),
+        coalesce(result ->> 'error_message', 'The carrier could not be reached.'), null, 'worker');
+      update private.jobs j
+      set set_aside_at = clock_timestamp(), in_flight = false, lookup_at = null, lease_token = null, lease_expires_at = null,
+        last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
+      where j.id = job.id;
+      return 'set_aside';
+    end if;
+    update private.jobs j
+    set in_flight = false, lookup_at = null, lease_token = null, lease_expires_at = null,
+      last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500),
+      due_at = clock_timestamp() + make_interval(secs => greatest(
+        coalesce((result ->> 'retry_after_ms')::numeric / 1000, 0), least(2 ^ job.attempts, 300) * (0.5 + random())))
+    where j.id = job.id;
+  when 'not_started' then
+    update private.jobs j
+    set in_flight = false, lookup_at = null, lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0),
+      due_at = clock_timestamp()
+    where j.id = job.id;
+  when 'unknown' then
+    perform private.report_status(m, 'unconfirmed', 'OUTCOME_UNKNOWN',
+      coalesce(result ->> 'error_message', 'The carrier did not answer. The text is not sent again before its fate is known.'),
+      null, 'worker');
+    update private.jobs j
+    set lookup_at = clock_timestamp(),
+      last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
+    where j.id = job.id;
+  else
+    raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
+  end case;
+  return 'recorded';
+end
+$$;
+comment on function private.record_delivery is 'record_deliveries for one result.';
+revoke execute on function private.record_delivery from public, anon, authenticated;
+grant execute on function private.record_delivery to service_role;
+
+-- Twilio has named the text: tie the SID to our row, end the delivery, raise the status.
+-- A second SID for one text is a text sent twice: kept as evidence and counted, never hidden.
+create function private.tie_sid(m public.sms_messages, sid text, new_status text, new_error_code text,
+  new_error_message text, source text, segments int)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if m.message_sid <> sid then
+    insert into public.message_events (user_id, message_id, status, error_code, message_sid, source, flags)
+    values (m.user_id, m.id, left(new_status, 64), new_error_code, sid, tie_sid.source, '{doubled}');
+    return 'doubled';
+  end if;
+  update public.sms_messages s
+  set message_sid = sid, num_segments = coalesce(nullif(segments, 0), s.num_segments)
+  where s.id = m.id and (s.message_sid is null or segments > 0);
+  delete from private.jobs j where j.kind = 'deliver' and j.message_id = m.id;
+  perform private.report_status(m, new_status, new_error_code, new_error_message, sid, tie_sid.source);
+  return 'recorded';
+end
+$$;
+comment on function private.tie_sid is
+  'Ties Twilio''s SID to a text, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
+revoke execute on function private.tie_sid from public, anon, authenticated;
+grant execute on function private.tie_sid to service_role;
+
+create function public.record_deliveries(results jsonb, max_attempts int default 8)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  result jsonb;
+  outcome text;
+  outcomes jsonb := '[]';
+begin
+  for result in select r from jsonb_array_elements(results) r order by r ->> 'message_id' loop
+    begin
+      outcome := private.record_delivery(result, max_attempts);
+    exception when others then
+      -- The lease runs out and the text becomes unconfirmed: nothing is lost, nothing is sent twice.
+      outcome := 'error';
+    end;
+    outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
+  end loop;
+  return outcomes;
+end
+$$;
+comment on function public.record_deliveries is
+  'Records what became of claimed deliveries. Outcomes: recorded, doubled, stale (another worker has it), set_aside, not_found, error.';
+revoke execute on function public.record_deliveries from public, anon, authenticated;
+grant execute on function public.record_deliveries to service_role;

@@ -1,0 +1,195 @@
+-- What a tenant's people and apps do with texts: create, cancel.
+
+-- The number a text goes out from: the one named, else the conversation's, else the tenant's only one.
+create function private.sender_for(tenant uuid, from_number text, conversation uuid)
+returns setof public.phone_numbers
+language sql stable set search_path = ''
+as $$
+  select n.* from public.phone_numbers n
+  where n.user_id = tenant and case
+    when sender_for.from_number is not null then n.number = sender_for.from_number
+    when conversation is not null then n.id = (
+      select c.phone_number_id from public.conversations c where c.id = conversation and c.user_id = tenant)
+    else 1 = (select count(*) from public.phone_numbers o where o.user_id = tenant)
+  end
+  limit 1
+$$;
+comment on function private.sender_for is 'The number a tenant''s text goes out from; no row when it must be named.';
+revoke execute on function private.sender_for from public, anon, authenticated;
+grant execute on function private.sender_for to service_role;
+
+-- The active conversation with a contact, locked; reopened or opened when there is none.
+create function private.conversation_for_outbound(n public.phone_numbers, contact uuid)
+returns public.conversations
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c public.conversations;
+begin
+  loop
+    select * into c from public.conversations v
+    where v.phone_number_id = n.id and v.contact_id = contact and v.status = 'active' for no key update;
+    exit when found;
+    insert into public.conversations (user_id, phone_number_id, contact_id, assistant_id)
+    values (n.user_id, n.id, contact, n.assistant_id)
+    on conflict (phone_number_id, contact_id) where status = 'active' do nothing
+    returning * into c;
+    exit when found;
+  end loop;
+  return c;
+end
+$$;
+comment on function private.conversation_for_outbound is 'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted.';
+revoke execute on function private.conversation_for_outbound from public, anon, authenticated;
+grant execute on function private.conversation_for_outbound to service_role;
+
+-- A person answers: the assistant keeps quiet for a while, and what it was thinking is thrown away.
+-- The caller holds the conversation's lock.
+create function private.pause_assistant(conversation uuid, until timestamptz, reason text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update public.conversations c
+  set ai_paused_until = greatest(c.ai_paused_until, until), ai_paused_reason = reason,
+    waiting_for_person = false, greeting_pending = false
+  where c.id = conversation;
+  delete from private.jobs j where j.kind = 'reply' and j.conversation_id = conversation;
+end
+$$;
+comment on function private.pause_assistant is 'Pauses automatic replies in a conversation and drops the reply that is due.';
+revoke execute on function private.pause_assistant from public, anon, authenticated;
+grant execute on function private.pause_assistant to service_role;
+
+create function private.create_message(
+  tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
+  conversation uuid)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  recipient text := to_number;
+  n public.phone_numbers;
+  k public.contacts;
+  c public.conversations;
+  m public.sms_messages;
+  media jsonb := coalesce((select jsonb_agg(jsonb_build_object('url', u)) from unnest(media_urls) u), '[]');
+  cap int := (private.limits_of(tenant)).sends_per_minute;
+begin
+  if tenant is null then
+    raise exception 'sign in first' using errcode = 'insufficient_privilege';
+  end if;
+  if conversation is not null then
+    select * into c from public.conversations v where v.id = conversation and v.user_id = tenant;
+    if not found then
+      return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
+    end if;
+    recipient := coalesce(recipient, (select s.number from public.contacts s where s.id = c.contact_id));
+  end if;
+  if recipient is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
+    return jsonb_build_object('outcome', 'INVALID_RECIPIENT');
+  end if;
+  if char_length(coalesce(body, '')) > 1600 then
+    return jsonb_build_object('outcome', 'BODY_TOO_LONG');
+  end if;
+  if coalesce(body, '') !~ '\S' and jsonb_array_length(media) = 0 then
+    return jsonb_build_object('outcome', 'BODY_REQUIRED');
+  end if;
+  if jsonb_array_length(media) > 10 then
+    return jsonb_build_object('outcome', 'TOO_MANY_MEDIA');
+  end if;
+  select * into n from private.sender_for(tenant, create_message.from_number, conversation);
+  if not found then
+    return jsonb_build_object('outcome', case
+      when create_message.from_number is not null then 'NOT_YOUR_NUMBER'
+      when exists (select from public.phone_numbers p where p.user_id = tenant) then 'FROM_REQUIRED'
+      else 'NO_NUMBER' end);
+  end if;
+  if not private.may_text(tenant, n.number, recipient) then
+    return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');
+  end if;
+  if cap <= (select count(*) from (select from public.sms_messages s
+      where s.user_id = tenant and s.direction = 'outbound' and s.sender in ('person', 'system')
+        and s.created_at > clock_timestamp() - interval '1 minute' limit cap) as counted) then
+    return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', 60000);
+  end if;
+
+  insert into public.contacts (user_id, number) values (tenant, recipient) on conflict (user_id, number) do nothing;
+  select * into strict k from public.contacts s where s.user_id = tenant and s.number = recipient;
+  if k.opted_out_at is not null or exists (
+    select from private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then
+    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+  end if;
+  c := private.conversation_for_outbound(n, k.id);
+  m := private.store_outbound(c.id, sender, 'text', coalesce(body, ''), media,
+    case when send_at > clock_timestamp() then 2 else 1 end, send_at);
+  if sender = 'person' and not coalesce(send_at > clock_timestamp(), false) then
+    perform private.pause_assistant(c.id,
+      clock_timestamp() + make_interval(mins => (private.setting('person_pause_minutes'))::int), 'person');
+  end if;
+  return jsonb_build_object('outcome', 'created', 'message', to_jsonb(m));
+end
+$$;
+comment on function private.create_message is 'create_message for a given tenant and sender (person, system).';
+revoke execute on function private.create_message from public, anon;
+revoke execute on function private.create_message from authenticated;
+grant execute on function private.create_message to service_role;
+
+create function private.create_my_message(
+  to_number text, body text, from_number text, media_urls text[], send_at timestamptz, conversation_id uuid)
+returns jsonb
+language sql volatile security definer set search_path = ''
+as $$
+  select private.create_message((select auth.uid()), 'person', to_number, body, from_number, media_urls, send_at,
+    conversation_id)
+$$;
+comment on function private.create_my_message is 'create_message as the signed-in person.';
+revoke execute on function private.create_my_message from public, anon;
+grant execute on function private.create_my_message to authenticated;
+
+create function public.create_message(
+  to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
+  send_at timestamptz default null, conversation_id uuid default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select private.create_my_message(to_number, body, from_number, media_urls, send_at, conversation_id) $$;
+comment on function public.create_message is
+  'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }, or an outcome in capitals: INVALID_RECIPIENT, BODY_REQUIRED, BODY_TOO_LONG, TOO_MANY_MEDIA, CONVERSATION_NOT_FOUND, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED, RECIPIENT_OPTED_OUT.';
+revoke execute on function public.create_message from public, anon, service_role;
+grant execute on function public.create_message to authenticated;
+
+create function private.cancel_message(message_id uuid)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  m public.sms_messages;
+begin
+  select * into m from public.sms_messages s
+  where s.id = cancel_message.message_id and s.user_id = (select auth.uid()) and s.direction = 'outbound'
+  for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND');
+  end if;
+  perform from private.jobs j where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight
+    and j.set_aside_at is null for update;
+  if not found then
+    return jsonb_build_object('outcome', 'TOO_LATE', 'status', m.status);
+  end if;
+  delete from private.jobs j where j.message_id = m.id and j.kind = 'deliver';
+  perform private.report_status(m, 'canceled', 'CANCELED_BY_USER', 'You canceled this text before it left.', null, 'user');
+  return jsonb_build_object('outcome', 'canceled');
+end
+$$;
+comment on function private.cancel_message is 'cancel_message, as definer; the owner is auth.uid().';
+revoke execute on function private.cancel_message from public, anon;
+grant execute on function private.cancel_message to authenticated;
+
+create function public.cancel_message(message_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select private.cancel_message(message_id) $$;
+comment on function public.cancel_message is
+  'Takes a text back before it is claimed. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
+revoke execute on function public.cancel_message from public, anon, service_role;
+grant execute on function public.cancel_message to authenticated;
