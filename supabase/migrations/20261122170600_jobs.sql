@@ -17,6 +17,7 @@ create table private.jobs (
   lease_expires_at timestamptz,
   -- reply: what is to be answered
   wanted_seq bigint,
+  answered_seq bigint,
   first_unanswered_at timestamptz,
   drops int not null default 0,
   -- deliver: claimed, and its outcome not known yet
@@ -44,6 +45,7 @@ comment on column private.jobs.attempts is 'Times it was claimed and did not end
 comment on column private.jobs.lease_token is 'Fencing token of whoever works on it.';
 comment on column private.jobs.lease_expires_at is 'When the lease lapses.';
 comment on column private.jobs.wanted_seq is 'Newest text to be answered.';
+comment on column private.jobs.answered_seq is 'What an answer that was sent has read, when there is more to answer; null when nothing was sent yet.';
 comment on column private.jobs.first_unanswered_at is 'When the oldest unanswered text came.';
 comment on column private.jobs.drops is 'Replies dropped because a newer text came.';
 comment on column private.jobs.in_flight is 'From claim until the outcome is known: at most one per sender and contact.';

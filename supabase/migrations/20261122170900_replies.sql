@@ -54,10 +54,12 @@ as $$
     'contact', jsonb_build_object('name', k.name, 'time_zone', k.time_zone),
     'history', (
       select coalesce(jsonb_agg(jsonb_build_object('seq', h.seq, 'direction', h.direction, 'sender', h.sender,
-        'body', h.body, 'media_count', jsonb_array_length(h.media), 'created_at', h.created_at) order by h.seq), '[]')
+        'body', h.body, 'media_count', jsonb_array_length(h.media), 'created_at', h.created_at)
+        -- What an answer in between has not read comes after that answer, as the model should see it.
+        order by h.direction = 'inbound' and h.seq > coalesce(job.answered_seq, job.wanted_seq), h.seq), '[]')
       from (
         select m.* from public.sms_messages m
-        where m.conversation_id = c.id and m.seq <= job.wanted_seq
+        where m.conversation_id = c.id
           and m.kind not in ('keyword', 'error', 'opt_out_confirmation') and m.status not in ('canceled', 'scheduled')
         order by m.seq desc limit a.max_history
       ) h))
@@ -193,7 +195,7 @@ begin
   end if;
   update private.jobs j
   set lease_token = null, lease_expires_at = null, attempts = 0, drops = 0, last_error = null,
-    first_unanswered_at = oldest,
+    first_unanswered_at = oldest, answered_seq = answer_job.through_seq,
     due_at = least(oldest + interval '15 seconds', clock_timestamp() + make_interval(secs => reply_delay_ms / 1000.0))
   where j.id = job.id;
 end

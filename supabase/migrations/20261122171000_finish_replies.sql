@@ -138,7 +138,7 @@ begin
   message := private.store_answer(c, a, result, job.wanted_seq <= through);
   if (result ->> 'greeting')::boolean and a.reply_after_first_message then
     update private.jobs j
-    set lease_token = null, lease_expires_at = null, attempts = 0, due_at = clock_timestamp()
+    set lease_token = null, lease_expires_at = null, attempts = 0, answered_seq = 0, due_at = clock_timestamp()
     where j.id = job.id;
   elsif not coalesce((result ->> 'opt_out')::boolean, false) then
     perform private.answer_job(job, through, a.reply_delay_ms);

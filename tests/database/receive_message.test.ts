@@ -1,0 +1,265 @@
+import { strict as assert } from "node:assert";
+import { testDatabase } from "../support/postgres.ts";
+import {
+  addTenant,
+  age,
+  call,
+  claimReplies,
+  claimReply,
+  conversation,
+  finish,
+  hex,
+  messages,
+  messageSid,
+  phone,
+  text,
+} from "./support.ts";
+
+Deno.test("receive_message() stores a text with its conversation, contact and reply job", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql, { reply_delay_ms: 3000 });
+  const answer = await text(sql, tenant, "+14155550101", "Hi there");
+  assert.equal(answer.outcome, "stored");
+  assert.equal(answer.keyword, null);
+  assert.equal(answer.reply_due_in_ms, 3000);
+  const [stored] = await messages(sql, tenant);
+  assert.equal(stored?.body, "Hi there");
+  assert.equal(stored?.seq, "1");
+  assert.equal(stored?.status, "received");
+  assert.equal(stored?.account_sid, tenant.accountSid);
+  const row = await conversation(sql, answer.conversation_id);
+  assert.equal(row.last_message_preview, "Hi there");
+  assert.equal(row.status, "active");
+});
+
+Deno.test("receive_message() drops a repeated MessageSid, also when ten come at once", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const sid = messageSid();
+  const from = phone();
+  const outcomes = await Promise.all(
+    Array.from({ length: 10 }, () => text(sql, tenant, from, "Once", { message_sid: sid })),
+  );
+  assert.deepEqual(outcomes.map((o) => o.outcome).sort(), [...Array(9).fill("duplicate"), "stored"]);
+  assert.equal((await messages(sql, tenant)).length, 1);
+  const [only] = await sql`select last_seq from public.conversations where user_id = ${tenant.userId}`;
+  assert.equal(only?.last_seq, "1");
+  assert.equal((await claimReplies(sql)).length, 1);
+});
+
+Deno.test("receive_message() drops a repeated keyword of a contact without a conversation", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [sid, from] = [messageSid(), phone()];
+  const outcomes = await Promise.all(
+    Array.from({ length: 4 }, () => text(sql, tenant, from, "STOP", { message_sid: sid })),
+  );
+  assert.equal(outcomes.filter((o) => o.outcome === "stored").length, 1);
+  const [row] = await sql`select count(*)::int from public.consent_events where user_id = ${tenant.userId}`;
+  assert.equal(row?.count, 1);
+  assert.equal((await sql`select from public.conversations where user_id = ${tenant.userId}`).length, 0);
+});
+
+Deno.test("receive_message() refuses another account's number and stores nothing", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [a, b] = [await addTenant(sql), await addTenant(sql)];
+  const answer = await text(sql, a, phone(), "Forged", { account_sid: b.accountSid });
+  assert.equal(answer.outcome, "other_account");
+  assert.equal((await sql`select from public.sms_messages`).length, 0);
+  assert.equal((await sql`select from public.contacts`).length, 0);
+});
+
+Deno.test("receive_message() lets no account occupy another one's MessageSid", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [a, b] = [await addTenant(sql), await addTenant(sql)];
+  const sid = messageSid();
+  assert.equal((await text(sql, b, phone(), "First", { message_sid: sid })).outcome, "stored");
+  assert.equal((await text(sql, a, phone(), "Mine", { message_sid: sid })).outcome, "stored");
+});
+
+Deno.test("receive_message() stores a text to a number nobody owns, without an owner or a reply", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const answer = await text(sql, tenant, phone(), "Anyone?", { to_number: "+14155559999" });
+  assert.equal(answer.outcome, "unowned");
+  const [stored] = await sql`select user_id, conversation_id, body from public.sms_messages`;
+  assert.deepEqual({ ...stored }, { user_id: null, conversation_id: null, body: "Anyone?" });
+  assert.equal((await claimReplies(sql)).length, 0);
+});
+
+Deno.test("receive_message() stores what Twilio signed as it came", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const odd = [
+    { from_number: "12345", body: "short code" },
+    { from_number: "ACME", body: "alphanumeric" },
+    { from_number: "whatsapp:+14155550100", body: "" },
+    { from_number: "x".repeat(300), body: "😀".repeat(800), media: null, num_segments: -3 },
+    { from_number: phone(), body: "y".repeat(40_000), media: [{ url: "not a url", content_type: null }] },
+    { from_number: phone(), body: null, num_segments: null, opt_out_type: "SOMETHING_NEW" },
+  ];
+  for (const form of odd) {
+    assert.equal((await text(sql, tenant, form.from_number, form.body ?? "", form)).outcome, "stored");
+  }
+  const rows = await messages(sql, tenant);
+  assert.equal(rows.length, odd.length);
+  assert.equal(Math.max(...rows.map((r) => r.body.length)), 16_000);
+  const reasons = await sql`select distinct c.ai_paused_reason as reason from public.conversations c
+    join public.contacts k on k.id = c.contact_id where k.number !~ '^\\+[0-9]+$'`;
+  assert.deepEqual(reasons.map((r) => r.reason), ["not_repliable"]);
+});
+
+Deno.test("receive_message() keeps the order of a conversation under concurrency", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  await Promise.all(Array.from({ length: 30 }, (_, i) => text(sql, tenant, from, `Text ${i}`)));
+  const rows = await sql`select seq::int, created_at from public.sms_messages
+    where user_id = ${tenant.userId} order by seq`;
+  assert.deepEqual(rows.map((r) => r.seq), Array.from({ length: 30 }, (_, i) => i + 1));
+  const times = rows.map((r) => r.created_at.getTime());
+  assert.deepEqual(times, [...times].sort((a, b) => a - b));
+  assert.equal((await sql`select from public.conversations where user_id = ${tenant.userId}`).length, 1);
+});
+
+Deno.test("a reply is due after the delay, and at most 15 seconds after the first text of a burst", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql, { reply_delay_ms: 5000 });
+  const from = phone();
+  assert.equal((await text(sql, tenant, from, "One")).reply_due_in_ms, 5000);
+  await age(sql, tenant, "4 seconds");
+  assert.equal((await text(sql, tenant, from, "Two")).reply_due_in_ms, 5000);
+  await age(sql, tenant, "4 seconds");
+  await text(sql, tenant, from, "Three");
+  await age(sql, tenant, "4 seconds");
+  const last = await text(sql, tenant, from, "Four");
+  assert((last.reply_due_in_ms as number) <= 3000, "12 of the 15 seconds are gone");
+  assert.equal((await claimReplies(sql)).length, 0);
+  await age(sql, tenant, "3 seconds");
+  const job = await claimReply(sql);
+  assert.deepEqual(job.history.map((h) => h.body), ["One", "Two", "Three", "Four"]);
+});
+
+Deno.test("a recovered text older than 30 minutes is stored without a reply", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const old = await text(sql, tenant, phone(), "Late", { sent_at: new Date(Date.now() - 31 * 60_000) });
+  assert.equal(old.outcome, "stored");
+  assert.equal(old.reply_due_in_ms, null);
+  const fresh = await text(sql, tenant, phone(), "Fresh", { sent_at: new Date(Date.now() - 60_000) });
+  assert.equal(fresh.reply_due_in_ms, 0);
+});
+
+Deno.test("a text within 24 hours of an end reopens the conversation without a greeting", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql, { first_message: "Welcome!" });
+  const from = phone();
+  const first = await text(sql, tenant, from, "Hi");
+  assert.equal((await finish(sql, await claimReply(sql))).outcome, "stored");
+  await text(sql, tenant, from, "Bye");
+  await finish(sql, await claimReply(sql), { end_conversation: true, reply: "Bye!" });
+  assert.equal((await conversation(sql, first.conversation_id)).status, "ended");
+  await age(sql, tenant, "23 hours");
+  const again = await text(sql, tenant, from, "One more thing");
+  assert.equal(again.conversation_id, first.conversation_id);
+  assert.equal((await conversation(sql, first.conversation_id)).status, "active");
+  const job = await claimReply(sql);
+  assert.equal(job.greeting, false);
+  assert.equal(job.reopened, true);
+});
+
+Deno.test("a text after 24 hours opens a new conversation, greeted after the idle time-out", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql, { first_message: "Welcome!", idle_timeout: "48 hours" });
+  const from = phone();
+  const first = await text(sql, tenant, from, "Hi");
+  await finish(sql, await claimReply(sql));
+  await text(sql, tenant, from, "Bye");
+  await finish(sql, await claimReply(sql), { end_conversation: true, reply: "Bye!" });
+  await age(sql, tenant, "30 hours");
+  const second = await text(sql, tenant, from, "Back");
+  assert.notEqual(second.conversation_id, first.conversation_id);
+  assert.equal((await claimReply(sql)).greeting, false, "30 hours are within the idle time-out");
+  await sql`delete from private.jobs`;
+  await age(sql, tenant, "49 hours");
+  const third = await text(sql, tenant, from, "Hello again");
+  assert.notEqual(third.conversation_id, second.conversation_id);
+  assert.equal((await conversation(sql, second.conversation_id)).end_reason, "idle");
+  assert.equal((await claimReply(sql)).greeting, true);
+});
+
+Deno.test("a number without an assistant stores texts, makes no job, and the conversation says why", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  await sql`update public.assistants set active = false where id = ${tenant.assistantId}`;
+  const inactive = await text(sql, tenant, from, "Hello?");
+  assert.equal(inactive.reply_due_in_ms, null);
+  assert.equal((await conversation(sql, inactive.conversation_id)).ai_paused_reason, "assistant_inactive");
+  await sql`delete from public.assistants where id = ${tenant.assistantId}`;
+  const none = await text(sql, tenant, from, "Anybody?");
+  assert.equal(none.reply_due_in_ms, null);
+  assert.equal((await conversation(sql, none.conversation_id)).ai_paused_reason, "no_assistant");
+  assert.equal((await claimReplies(sql)).length, 0);
+});
+
+Deno.test("a contact in a country that is not allowed is stored and not answered", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const abroad = await text(sql, tenant, "+4915112345678", "Hallo");
+  assert.equal(abroad.reply_due_in_ms, null);
+  assert.equal((await conversation(sql, abroad.conversation_id)).ai_paused_reason, "not_repliable");
+  const caribbean = await text(sql, tenant, "+18765550123", "Expensive");
+  assert.equal(caribbean.reply_due_in_ms, null, "Jamaica shares +1 and is not the United States");
+  await sql`insert into public.user_limits (user_id, allowed_countries) values (${tenant.userId}, '{DE}')`;
+  assert.equal((await text(sql, tenant, "+4915112345678", "Und jetzt?")).reply_due_in_ms, 0);
+});
+
+Deno.test("a shared account serves numbers of several tenants, each with its own contacts", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [a, b] = [await addTenant(sql), await addTenant(sql)];
+  const shared = `AC${hex()}`;
+  await call(sql, "save_twilio_account", { account_sid: shared });
+  const numbers = ["+14155557001", "+14155557002"];
+  for (const [i, tenant] of [a, b].entries()) {
+    const saved = await call(sql, "save_phone_number", {
+      owner_id: tenant.userId,
+      account_sid: shared,
+      number: numbers[i],
+      assistant_id: tenant.assistantId,
+    });
+    assert.equal(saved.outcome, "saved");
+    await text(sql, { ...tenant, accountSid: shared, number: numbers[i] ?? "" }, "+14155550101", "Hi");
+  }
+  const rows = await sql`select user_id from public.contacts where number = '+14155550101'`;
+  assert.deepEqual(new Set(rows.map((r) => r.user_id)), new Set([a.userId, b.userId]));
+  const taken = await call(sql, "save_phone_number", {
+    owner_id: b.userId,
+    account_sid: shared,
+    number: numbers[0],
+    assistant_id: b.assistantId,
+  });
+  assert.equal(taken.outcome, "NUMBER_TAKEN");
+  const foreign = await call(sql, "save_phone_number", {
+    owner_id: b.userId,
+    account_sid: a.accountSid,
+    number: "+14155557003",
+    assistant_id: b.assistantId,
+  });
+  assert.equal(foreign.outcome, "ACCOUNT_NOT_FOUND");
+});

@@ -1,0 +1,155 @@
+import { strict as assert } from "node:assert";
+import { testDatabase } from "../support/postgres.ts";
+import {
+  addTenant,
+  type Answer,
+  call,
+  claimDeliveries,
+  exchange,
+  message,
+  messageSid,
+  phone,
+  record,
+  type Tenant,
+} from "./support.ts";
+import type { Sql } from "postgres";
+
+interface Sent {
+  tenant: Tenant;
+  id: string;
+  to: string;
+  sid: string;
+  report(status: string, more?: Record<string, unknown>): Promise<Answer>;
+}
+
+/** An answer that Twilio took; `recorded: false` leaves us without its SID. */
+async function sent(sql: Sql, recorded = true): Promise<Sent> {
+  const tenant = await addTenant(sql);
+  const to = phone();
+  const id = await exchange(sql, tenant, to);
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  const sid = messageSid();
+  if (recorded) await record(sql, job, "accepted", { message_sid: sid, status: "queued" });
+  const report = (status: string, more: Record<string, unknown> = {}) =>
+    call(sql, "record_status", {
+      account_sid: tenant.accountSid,
+      message_sid: sid,
+      from_number: tenant.number,
+      to_number: to,
+      status,
+      error_code: null,
+      error_message: null,
+      message_id: id,
+      ...more,
+    });
+  return { tenant, id, to, sid, report };
+}
+
+function permutations<T>(items: T[]): T[][] {
+  if (items.length < 2) return [items];
+  return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
+}
+
+for (const [last, error] of [["delivered", null], ["undelivered", "30005"]] as const) {
+  Deno.test(`callbacks in every order, twice each, end ${last} with all of them in message_events`, async () => {
+    await using database = await testDatabase();
+    const { sql } = database;
+    for (const order of permutations(["sending", "sent", last])) {
+      const text = await sent(sql);
+      for (const status of [...order, ...order]) {
+        const failing = status === last && error
+          ? { error_code: error, error_message: "Unknown number." }
+          : {};
+        assert.equal((await text.report(status, failing)).outcome, "recorded");
+      }
+      const row = await message(sql, text.id);
+      assert.deepEqual([row.status, row.error_code, row.message_sid], [last, error, text.sid], order.join());
+      const [events] =
+        await sql`select count(*)::int from public.message_events where message_id = ${text.id}`;
+      assert.equal(events?.count, 7, "the create's answer and six callbacks");
+    }
+  });
+}
+
+Deno.test("a callback before the SID is known ties it, and the create's answer changes nothing", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const text = await sent(sql, false);
+  assert.deepEqual(await text.report("delivered"), { outcome: "recorded", status: "delivered" });
+  const row = await message(sql, text.id);
+  assert.deepEqual([row.message_sid, row.status], [text.sid, "delivered"]);
+  assert.equal((await sql`select from private.jobs`).length, 0);
+});
+
+Deno.test("a callback without our id finds the text by its SID", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const text = await sent(sql);
+  assert.equal((await text.report("delivered", { message_id: null })).outcome, "recorded");
+  assert.equal((await message(sql, text.id)).status, "delivered");
+});
+
+Deno.test("record_status() refuses another account, other numbers and unknown texts, and changes nothing", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [text, other] = [await sent(sql), await sent(sql)];
+  const before = await sql`select * from public.message_events order by id`;
+  const refused = [
+    await text.report("delivered", { account_sid: other.tenant.accountSid }),
+    await text.report("delivered", { account_sid: other.tenant.accountSid, message_id: null }),
+    await text.report("delivered", { to_number: other.to }),
+    await text.report("delivered", { from_number: other.tenant.number }),
+    await text.report("delivered", { message_id: crypto.randomUUID() }),
+    await text.report("delivered", { message_id: null, message_sid: messageSid() }),
+  ];
+  assert.deepEqual(refused.map((r) => r.outcome), [
+    "other_account",
+    "not_found",
+    "mismatch",
+    "mismatch",
+    "not_found",
+    "not_found",
+  ]);
+  assert.equal((await message(sql, text.id)).status, "queued");
+  assert.deepEqual(await sql`select * from public.message_events order by id`, before);
+});
+
+Deno.test("a second SID for one text is kept as doubled and counted, and changes nothing else", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const text = await sent(sql);
+  const twin = await text.report("delivered", { message_sid: messageSid() });
+  assert.deepEqual(twin, { outcome: "doubled", status: "queued" });
+  assert.equal((await message(sql, text.id)).message_sid, text.sid);
+  assert.equal((await call(sql, "worker_health")).doubled, 1);
+});
+
+Deno.test("a status Twilio may add later is kept as an event and changes nothing", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const text = await sent(sql);
+  assert.deepEqual(await text.report("teleported"), { outcome: "recorded", status: "queued" });
+  const [event] = await sql`select status from public.message_events where source = 'callback'`;
+  assert.equal(event?.status, "teleported");
+});
+
+Deno.test("a failure that we inferred is corrected by whatever Twilio reports later", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const text = await sent(sql, false);
+  await sql`update public.sms_messages set status = 'failed', error_code = 'OUTCOME_UNKNOWN' where id = ${text.id}`;
+  assert.deepEqual(await text.report("sent"), { outcome: "recorded", status: "sent" });
+  assert.equal((await message(sql, text.id)).error_code, null);
+});
+
+Deno.test("date_sent is when it was first sent", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const text = await sent(sql);
+  await text.report("sent");
+  const first = (await message(sql, text.id)).date_sent;
+  assert(first);
+  await text.report("delivered");
+  assert.deepEqual((await message(sql, text.id)).date_sent, first);
+});

@@ -1,0 +1,241 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+
+/** What a verb answers: `outcome` and what goes with it. */
+// The verbs answer jsonb; a test reads single fields of it.
+export type Answer = Record<string, unknown> & { outcome: string };
+
+export interface Tenant {
+  userId: string;
+  accountSid: string;
+  assistantId: string;
+  numberId: string;
+  number: string;
+}
+
+let counter = 0;
+
+export function hex(length = 32): string {
+  return crypto.randomUUID().replaceAll("-", "").slice(0, length);
+}
+
+export function messageSid(): string {
+  return `SM${hex()}`;
+}
+
+/** A phone that nobody else in this run has; in the United States like the tenants' numbers. */
+export function phone(): string {
+  counter += 1;
+  return `+1415${String(1_000_000 + counter).padStart(7, "0")}`;
+}
+
+export async function addUser(sql: Sql): Promise<string> {
+  const id = crypto.randomUUID();
+  await sql`insert into auth.users (id, email) values (${id}, ${`${id}@example.com`})`;
+  return id;
+}
+
+/** A tenant with an account of its own, an assistant and a number that it answers on. */
+export async function addTenant(sql: Sql, assistant: Record<string, unknown> = {}): Promise<Tenant> {
+  const userId = await addUser(sql);
+  const accountSid = `AC${hex()}`;
+  await sql`select public.save_twilio_account(${accountSid}, ${userId}, 'jwe')`;
+  const row = { user_id: userId, name: "Ada", prompt: "Answer.", reply_delay_ms: 0, ...assistant };
+  const [made] = await sql`insert into public.assistants ${sql(row)} returning id`;
+  assert(made);
+  const number = phone();
+  const saved = await call(sql, "save_phone_number", {
+    owner_id: userId,
+    account_sid: accountSid,
+    number,
+    assistant_id: made.id,
+    segments_per_second: 1000,
+  });
+  assert.equal(saved.outcome, "saved");
+  const numberId = (saved.phone_number as { id: string }).id;
+  return { userId, accountSid, assistantId: made.id as string, numberId, number };
+}
+
+/** Calls a public verb by name with named arguments, as PostgREST does. */
+export async function call(sql: Sql, verb: string, args: Record<string, unknown> = {}): Promise<Answer> {
+  const names = Object.keys(args);
+  const list = names.map((name, i) => `${name} => $${i + 1}`).join(", ");
+  const values = names.map((name) => {
+    const value = args[name];
+    if (Array.isArray(value) && ["results", "media"].includes(name)) return sql.json(value);
+    return value;
+  });
+  const [row] = await sql.unsafe(
+    `select public.${verb}(${list}) as answer`,
+    values as Parameters<Sql["unsafe"]>[1],
+  );
+  assert(row);
+  return row.answer as Answer;
+}
+
+/** Runs as a signed-in tenant (or anonymous, or the secret key) under its grants and policies. */
+export async function as<T>(
+  sql: Sql,
+  who: { role: "authenticated"; userId: string } | { role: "anon" | "service_role" },
+  work: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  const claims = "userId" in who ? { sub: who.userId, role: who.role } : { role: who.role };
+  return await sql.begin(async (transaction) => {
+    await transaction`select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true),
+      set_config('request.jwt.claim.sub', ${"userId" in who ? who.userId : ""}, true)`;
+    await transaction.unsafe(`set local role ${who.role}`);
+    return await work(transaction as unknown as Sql);
+  }) as T;
+}
+
+export async function text(
+  sql: Sql,
+  tenant: Tenant,
+  from: string,
+  body: string,
+  more: Record<string, unknown> = {},
+): Promise<Answer> {
+  return await call(sql, "receive_message", {
+    account_sid: tenant.accountSid,
+    message_sid: messageSid(),
+    from_number: from,
+    to_number: tenant.number,
+    body,
+    media: [],
+    num_segments: 1,
+    opt_out_type: null,
+    ...more,
+  });
+}
+
+export interface ReplyJob {
+  job_id: string;
+  lease_token: string;
+  conversation_id: string;
+  through_seq: number;
+  greeting: boolean;
+  reopened: boolean;
+  attempt: number;
+  user_id: string;
+  assistant: { id: string };
+  history: { seq: number; direction: string; sender: string; body: string }[];
+}
+
+export async function claimReplies(sql: Sql, batch = 100, lease = 90): Promise<ReplyJob[]> {
+  return (await call(sql, "claim_replies", { batch_size: batch, lease_seconds: lease })).jobs as ReplyJob[];
+}
+
+/** The one reply that is due now. */
+export async function claimReply(sql: Sql): Promise<ReplyJob> {
+  const [job, ...others] = await claimReplies(sql);
+  assert(job, "a reply is due");
+  assert.equal(others.length, 0, "only one reply is due");
+  return job;
+}
+
+export function answerTo(job: ReplyJob, answer: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    job_id: job.job_id,
+    lease_token: job.lease_token,
+    conversation_id: job.conversation_id,
+    assistant_id: job.assistant.id,
+    through_seq: job.through_seq,
+    greeting: job.greeting,
+    reply: job.greeting ? null : "We open at nine.",
+    intent: job.greeting ? null : "question",
+    end_conversation: false,
+    opt_out: false,
+    handoff: false,
+    shortened: false,
+    failure: null,
+    ...answer,
+  };
+}
+
+export async function finish(sql: Sql, job: ReplyJob, answer: Record<string, unknown> = {}): Promise<Answer> {
+  const answers = await call(sql, "finish_replies", { results: [answerTo(job, answer)] });
+  const [only] = answers as unknown as Answer[];
+  assert(only);
+  return only;
+}
+
+/** A text and its answer, claimed and stored. Returns the id of the answer. */
+export async function exchange(sql: Sql, tenant: Tenant, from: string, body = "Hello?"): Promise<string> {
+  assert.equal((await text(sql, tenant, from, body)).outcome, "stored");
+  const answer = await finish(sql, await claimReply(sql));
+  assert.equal(answer.outcome, "stored");
+  return answer.message_id as string;
+}
+
+export interface DeliveryJob {
+  job_id: string;
+  lease_token: string;
+  message_id: string;
+  account_sid: string;
+  to_number: string;
+  from_number: string;
+  body: string;
+}
+
+export async function claimDeliveries(
+  sql: Sql,
+  more: Record<string, unknown> = {},
+): Promise<DeliveryJob[]> {
+  const answer = await call(sql, "claim_deliveries", { batch_size: 500, lease_seconds: 90, ...more });
+  return answer.jobs as DeliveryJob[];
+}
+
+export function outcomeOf(job: DeliveryJob, outcome: string, more: Record<string, unknown> = {}) {
+  return {
+    job_id: job.job_id,
+    lease_token: job.lease_token,
+    message_id: job.message_id,
+    account_sid: job.account_sid,
+    outcome,
+    message_sid: null,
+    status: null,
+    num_segments: null,
+    error_code: null,
+    error_message: null,
+    retry_after_ms: null,
+    ...more,
+  };
+}
+
+export async function record(
+  sql: Sql,
+  job: DeliveryJob,
+  outcome: string,
+  more: Record<string, unknown> = {},
+): Promise<string> {
+  const answers = await call(sql, "record_deliveries", { results: [outcomeOf(job, outcome, more)] });
+  return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
+}
+
+export async function messages(sql: Sql, tenant: Tenant) {
+  return await sql`select * from public.sms_messages where user_id = ${tenant.userId} order by created_at, seq`;
+}
+
+export async function message(sql: Sql, id: unknown) {
+  const [row] = await sql`select * from public.sms_messages where id = ${id as string}`;
+  assert(row);
+  return row;
+}
+
+export async function conversation(sql: Sql, id: unknown) {
+  const [row] = await sql`select * from public.conversations where id = ${id as string}`;
+  assert(row);
+  return row;
+}
+
+/** Makes what happened so far older, in place of waiting. */
+export async function age(sql: Sql, tenant: Tenant, by: string): Promise<void> {
+  await sql`update private.jobs set due_at = due_at - ${by}::interval,
+    first_unanswered_at = first_unanswered_at - ${by}::interval,
+    lease_expires_at = lease_expires_at - ${by}::interval where user_id = ${tenant.userId}`;
+  await sql`update public.sms_messages set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
+  await sql`update public.conversations set last_message_at = last_message_at - ${by}::interval,
+    ended_at = ended_at - ${by}::interval, ai_paused_until = ai_paused_until - ${by}::interval,
+    reopened_at = reopened_at - ${by}::interval where user_id = ${tenant.userId}`;
+  await sql`update private.sender_pace set next_at = next_at - ${by}::interval`;
+}
