@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import postgres from "postgres";
 import type { Sql } from "postgres";
 
 /** What a verb answers: `outcome` and what goes with it. */
@@ -238,4 +239,75 @@ export async function age(sql: Sql, tenant: Tenant, by: string): Promise<void> {
     ended_at = ended_at - ${by}::interval, ai_paused_until = ai_paused_until - ${by}::interval,
     reopened_at = reopened_at - ${by}::interval where user_id = ${tenant.userId}`;
   await sql`update private.sender_pace set next_at = next_at - ${by}::interval`;
+}
+
+/** Calls a verb as a signed-in tenant. */
+export async function callAs(
+  sql: Sql,
+  tenant: { userId: string },
+  verb: string,
+  args: Record<string, unknown> = {},
+): Promise<Answer> {
+  return await as(sql, { role: "authenticated", userId: tenant.userId }, (mine) => call(mine, verb, args));
+}
+
+/** The SQLSTATE that some work is refused with, or "allowed". */
+export async function stateOf(work: PromiseLike<unknown>): Promise<string> {
+  try {
+    await work;
+    return "allowed";
+  } catch (error) {
+    if (error instanceof postgres.PostgresError) return error.code;
+    throw error;
+  }
+}
+
+export const PERMISSION_DENIED = "42501";
+
+export interface FilledTenant extends Tenant {
+  contact: string;
+  contactId: string;
+  conversationId: string;
+  /** A reply that Twilio accepted. */
+  replyId: string;
+  /** A person's text that waits for its delivery. */
+  queuedId: string;
+}
+
+/** A tenant with at least one row in every public table. */
+export async function addFilledTenant(sql: Sql): Promise<FilledTenant> {
+  const tenant = await addTenant(sql);
+  const contact = phone();
+  const replyId = await exchange(sql, tenant, contact);
+  const [delivery] = await claimDeliveries(sql, { message_ids: [replyId] });
+  assert(delivery);
+  const accepted = { message_sid: messageSid(), status: "queued", num_segments: 1 };
+  assert.equal(await record(sql, delivery, "accepted", accepted), "recorded");
+  assert.equal((await text(sql, tenant, phone(), "STOP")).keyword, "out");
+  await sql`insert into public.user_limits (user_id) values (${tenant.userId})`;
+  const created = await callAs(sql, tenant, "create_message", { to_number: contact, body: "A person here." });
+  assert.equal(created.outcome, "created");
+  const { id: queuedId } = created.message as { id: string };
+  const { conversation_id: conversationId } = await message(sql, replyId);
+  const { contact_id: contactId } = await conversation(sql, conversationId);
+  return { ...tenant, contact, contactId, conversationId, replyId, queuedId };
+}
+
+export async function publicTables(sql: Sql): Promise<string[]> {
+  const rows = await sql`select relname from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname`;
+  return rows.map((row) => row.relname);
+}
+
+/** All that a tenant has, by table; to show that nothing changed. */
+export async function belongings(sql: Sql, userId: string): Promise<Record<string, unknown[]>> {
+  const all: Record<string, unknown[]> = {};
+  for (const table of [...(await publicTables(sql)).map((name) => `public.${name}`), "private.jobs"]) {
+    const rows = await sql.unsafe(
+      `select to_jsonb(t)::text as content from ${table} t where user_id = $1 order by 1`,
+      [userId],
+    );
+    all[table] = rows.map((row) => row.content);
+  }
+  return all;
 }

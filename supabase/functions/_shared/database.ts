@@ -1,4 +1,12 @@
 import type { z } from "zod";
+import type { Database } from "./database.types.ts";
+
+type Functions = Database["public"]["Functions"];
+export type Verb = keyof Functions & string;
+/** The generated types know no null arguments; Postgres takes one for any. */
+export type Arguments<V extends Verb> = {
+  [Name in keyof Functions[V]["Args"]]: Functions[V]["Args"][Name] | null;
+};
 
 /** What the verbs need of a supabase-js client. */
 export interface RpcClient {
@@ -23,10 +31,10 @@ export class DatabaseError extends Error {
  * become U+FFFD on the way in, so that one of them never makes a whole batch fail.
  * @throws DatabaseError
  */
-export async function rpc<T>(
+export async function rpc<V extends Verb, T>(
   client: RpcClient,
-  verb: string,
-  call: { args: Record<string, unknown>; returns: z.ZodType<T> },
+  verb: V,
+  call: { args: Arguments<V>; returns: z.ZodType<T> },
 ): Promise<T> {
   let answer: RpcAnswer;
   try {

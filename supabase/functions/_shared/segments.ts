@@ -1,8 +1,21 @@
 import { SegmentedMessage } from "sms-segments-calculator";
 
-/** How many SMS segments a text takes: GSM-7 where all characters fit it, else UCS-2. */
+/** Characters that take one septet of GSM-7 each, so that counting them is counting segments. */
+const PLAIN = /^[A-Za-z0-9 \n\r!"#$%&'()*+,\-./:;<=>?@_]*$/;
+
+/** Twilio takes no longer text; https://www.twilio.com/docs/api/errors/21617 */
+const LONGEST_TEXT = 1_600;
+
+/**
+ * How many SMS segments a text takes: GSM-7 where all characters fit it, else UCS-2. Plain text is counted here,
+ * because the library needs 6 ms for 160 characters; a text too long to be sent is only known to take at least so many.
+ */
 export function countSegments(text: string): number {
-  return text === "" ? 0 : new SegmentedMessage(text).segmentsCount;
+  if (text === "") return 0;
+  if (PLAIN.test(text) || text.length > LONGEST_TEXT) {
+    return text.length <= 160 ? 1 : Math.ceil(text.length / 153);
+  }
+  return new SegmentedMessage(text).segmentsCount;
 }
 
 /** What surely fits: 160 GSM-7 characters in one segment, 153 in each of several. UCS-2 has 70 and 67. */
@@ -17,11 +30,13 @@ export function charactersIn(segments: number): { latin: number; unicode: number
 export function cutToSegments(text: string, maxSegments: number): string {
   if (countSegments(text) <= maxSegments) return text;
   const fits = (candidate: string) => countSegments(candidate) <= maxSegments;
-  const sentences = longest(sentencesOf(text), (beginning) => fits(beginning.trimEnd()));
+  // No character takes less than one septet, so nothing behind these can stay (100 for space that is trimmed).
+  const within = text.slice(0, charactersIn(maxSegments).latin + 100);
+  const sentences = longest(sentencesOf(within), (beginning) => fits(beginning.trimEnd()));
   if (sentences.trim() !== "") return sentences.trimEnd();
-  const words = longest(pieces(text, "word"), (beginning) => fits(`${beginning.trimEnd()}...`));
+  const words = longest(pieces(within, "word"), (beginning) => fits(`${beginning.trimEnd()}...`));
   if (words.trim() !== "") return `${words.trimEnd()}...`;
-  return longest(pieces(text, "grapheme"), fits);
+  return longest(pieces(within, "grapheme"), fits);
 }
 
 /** Ends that look like the end of a sentence and are not. */

@@ -14,7 +14,7 @@ const Received = z.object({
 });
 export type Received = z.infer<typeof Received>;
 
-export interface InboundText {
+export type InboundText = {
   account_sid: string;
   message_sid: string;
   from_number: string;
@@ -23,7 +23,7 @@ export interface InboundText {
   media: { url: string; content_type: string | null }[];
   num_segments: number | null;
   opt_out_type: string | null;
-}
+};
 
 const Recorded = z.object({
   outcome: z.enum(["recorded", "doubled", "other_account", "mismatch", "not_found"]),
@@ -31,7 +31,7 @@ const Recorded = z.object({
 });
 export type Recorded = z.infer<typeof Recorded>;
 
-export interface StatusReport {
+export type StatusReport = {
   account_sid: string;
   message_sid: string;
   from_number: string;
@@ -40,7 +40,7 @@ export interface StatusReport {
   error_code: string | null;
   error_message: string | null;
   message_id: string | null;
-}
+};
 
 const TwilioAccount = z.object({
   account_sid: z.string(),
@@ -83,14 +83,14 @@ const ReplyJob = z.object({
 });
 export type ReplyJob = z.infer<typeof ReplyJob>;
 
-export interface ReplyFailure {
+export type ReplyFailure = {
   code: string;
   message: string;
   permanent: boolean;
   retry_after_ms: number | null;
-}
+};
 
-export interface ReplyResult {
+export type ReplyResult = {
   job_id: string;
   lease_token: string;
   conversation_id: string;
@@ -104,7 +104,7 @@ export interface ReplyResult {
   handoff: boolean;
   shortened: boolean;
   failure: ReplyFailure | null;
-}
+};
 
 /** Outcomes stay plain strings here: they are counted and logged, and one more must not stop the worker. */
 const Finished = z.array(
@@ -124,7 +124,7 @@ const DeliveryJob = z.object({
 });
 export type DeliveryJob = z.infer<typeof DeliveryJob>;
 
-export interface DeliveryResult {
+export type DeliveryResult = {
   job_id: string;
   lease_token: string;
   message_id: string;
@@ -136,7 +136,7 @@ export interface DeliveryResult {
   error_code: string | null;
   error_message: string | null;
   retry_after_ms: number | null;
-}
+};
 
 const ClaimedReplies = z.object({ jobs: z.array(ReplyJob), next_due_in_ms: Milliseconds });
 const ClaimedDeliveries = z.object({ jobs: z.array(DeliveryJob), next_due_in_ms: Milliseconds });

@@ -20,8 +20,8 @@ export interface LaneHost {
   readonly log: Logger;
   /** When claiming ends, on the clock. */
   readonly endsAt: number;
-  /** Whether one more job may be claimed in this drain. */
-  roomFor(jobs: number): boolean;
+  /** Whether more jobs may be claimed in this drain. */
+  hasRoom(): boolean;
   counted(name: string, outcomes: Outcome[]): void;
   /** The lane has nothing to do before `nextLookAt`. */
   resting(): void;
@@ -59,6 +59,8 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
   let working = 0;
   let busy = true;
   let stopped = false;
+  let ended = false;
+  let looked = false;
   let wanted = true;
   let notBefore = -Infinity;
   let dueAt = Infinity;
@@ -100,7 +102,8 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
       await handBack(result);
     })().finally(() => {
       inHand.delete(task);
-      interrupt.abort();
+      if (ended) host.resting();
+      else interrupt.abort();
     });
     inHand.add(task);
   };
@@ -110,6 +113,7 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
     const claimedAt = clock.now();
     try {
       const { jobs, next_due_in_ms } = await work.claim(free);
+      looked = true;
       failures = 0;
       empties = jobs.length === 0 ? empties + 1 : 0;
       for (const job of jobs) begin(job, claimedAt);
@@ -139,9 +143,11 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
       stopped = true;
       interrupt.abort();
     },
-    idleUntil: () =>
-      stopped && inHand.size === 0 ? Infinity : busy || inHand.size > 0 ? -Infinity : nextLookAt(),
-    leavesWork: (soonMs) => failures === 0 && empties < 3 && nextLookAt() <= clock.now() + soonMs,
+    idleUntil() {
+      if (busy || inHand.size > 0) return -Infinity;
+      return stopped || !host.hasRoom() ? Infinity : nextLookAt();
+    },
+    leavesWork: (soonMs) => looked && failures === 0 && empties < 3 && nextLookAt() <= clock.now() + soonMs,
     settled: async () => {
       while (inHand.size > 0) await Promise.all(inHand);
     },
@@ -149,7 +155,7 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
       while (!stopped && clock.now() < host.endsAt) {
         busy = true;
         const free = work.concurrency - working;
-        const canClaim = free > 0 && host.roomFor(working + 1);
+        const canClaim = free > 0 && host.hasRoom();
         if (canClaim && clock.now() >= nextLookAt()) {
           await claim(free);
           continue;
@@ -162,6 +168,8 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
         await clock.wait(Math.max(0, until - clock.now()), interrupt.signal);
       }
       busy = false;
+      ended = true;
+      host.resting();
     },
   };
 }

@@ -1,0 +1,126 @@
+/**
+ * Twilio's REST API: who may call, and which part answers.
+ * https://www.twilio.com/docs/usage/requests-to-twilio
+ */
+import { createMessage, serverError } from "./create.ts";
+import type { Delivery } from "./delivery.ts";
+import { errorResponse } from "./errors.ts";
+import type { ApiCall, CallKind } from "./gates.ts";
+import { fetchMedia, fetchMediaFile, listMedia } from "./media_api.ts";
+import { deleteMessage, findMessage, listMessages, updateMessage } from "./messages_api.ts";
+import { findNumber, listNumbers, trunkNumbers, updateNumber } from "./numbers_api.ts";
+import { renderAccount, renderMessage, renderNumber } from "./render.ts";
+import type { Answer } from "./server.ts";
+import type { World } from "./world.ts";
+
+interface Call {
+  accountSid: string;
+  method: string;
+  url: URL;
+  form: URLSearchParams;
+}
+
+export async function handleApi(world: World, delivery: Delivery, request: Request): Promise<Answer> {
+  const url = new URL(request.url);
+  const parts = url.pathname.split("/").filter((part) => part !== "");
+  const [version, collection, pathSid = "", ...rest] = parts;
+  if (version === "_media") return fetchMediaFile(world, collection ?? "", pathSid);
+  const user = basicUser(world, request);
+  if (user === null) return errorResponse(20003);
+  const form = new URLSearchParams(request.method === "GET" ? "" : await request.text());
+  const call: Call = { accountSid: user, method: request.method, url, form };
+  if (version === "v1" && collection === "Trunks" && rest[0] === "PhoneNumbers") {
+    return await guarded(
+      world,
+      call,
+      "trunks",
+      () => trunkNumbers(world, user, { request: call, trunkSid: pathSid, numberSid: rest[1], form }),
+    );
+  }
+  if (version !== "2010-04-01" || collection !== "Accounts") return notFound(call);
+  // Someone else's account is not there for these credentials, and Twilio answers as for wrong ones.
+  if (pathSid.replace(/\.json$/, "") !== user) return errorResponse(20003);
+  return await routeAccount(world, delivery, { call, rest });
+}
+
+/** The account whose SID and primary or secondary token the request carries. */
+function basicUser(world: World, request: Request): string | null {
+  const [scheme, credentials = ""] = (request.headers.get("authorization") ?? "").split(" ");
+  if (scheme?.toLowerCase() !== "basic" || !/^[A-Za-z0-9+/]+=*$/.test(credentials)) return null;
+  const [accountSid = "", token = ""] = atob(credentials).split(":");
+  return world.registry.authenticates(accountSid, token) ? accountSid : null;
+}
+
+async function routeAccount(
+  world: World,
+  delivery: Delivery,
+  { call, rest }: { call: Call; rest: string[] },
+): Promise<Answer> {
+  const { accountSid, method, url } = call;
+  const [resource = "", name = "", sub = "", subName = ""] = rest;
+  if (resource === "") {
+    return await guarded(
+      world,
+      call,
+      "account",
+      () => Response.json(renderAccount(world.registry.account(accountSid))),
+    );
+  }
+  if (resource === "Messages.json") {
+    if (method === "POST") return await createMessage(world, delivery, call);
+    return await guarded(world, call, "list", () => listMessages(world, accountSid, url));
+  }
+  if (resource === "IncomingPhoneNumbers.json") {
+    return await guarded(world, call, "numbers", () => listNumbers(world, accountSid, url));
+  }
+  if (resource === "IncomingPhoneNumbers") {
+    return await guarded(world, call, "numbers", () => {
+      const number = findNumber(world, accountSid, name.replace(/\.json$/, ""));
+      if (number === null) return notFound(call);
+      return method === "POST" ? updateNumber(world, number, call.form) : Response.json(renderNumber(number));
+    });
+  }
+  if (resource !== "Messages") return notFound(call);
+  if (sub !== "") {
+    return await guarded(world, call, "media", () => routeMedia(world, call, { name, sub, subName }));
+  }
+  const kind = method === "DELETE" ? "delete" : method === "POST" ? "update" : "fetch";
+  return await guarded(world, call, kind, () => {
+    const message = findMessage(world, accountSid, name.replace(/\.json$/, ""));
+    if (message === null) return notFound(call);
+    if (kind === "delete") return deleteMessage(message);
+    return kind === "update"
+      ? updateMessage(delivery, message, call.form)
+      : Response.json(renderMessage(message));
+  });
+}
+
+function routeMedia(
+  world: World,
+  call: Call,
+  { name, sub, subName }: { name: string; sub: string; subName: string },
+): Response {
+  const message = findMessage(world, call.accountSid, name);
+  if (message === null) return notFound(call);
+  if (sub === "Media.json") return listMedia(message, call.url);
+  return sub === "Media" ? fetchMedia(world, message, subName) : notFound(call);
+}
+
+/** A call other than create: holds and reading faults first. */
+async function guarded(world: World, call: Call, kind: CallKind, act: () => Response): Promise<Answer> {
+  const named: ApiCall = {
+    kind,
+    accountSid: call.accountSid,
+    to: call.url.searchParams.get("To") ?? undefined,
+    from: call.url.searchParams.get("From") ?? undefined,
+  };
+  if (world.faults.take("readFailNext")) return serverError(503);
+  await world.gates.pass(named, "before");
+  const answer = act();
+  await world.gates.pass(named, "after");
+  return answer;
+}
+
+function notFound(call: Call): Response {
+  return errorResponse(20404, { path: call.url.pathname });
+}

@@ -1,0 +1,71 @@
+/** The look-alike as tests and the local stack see it. */
+import type { Faults, FaultSettings } from "./faults.ts";
+import type { AfterCreate, BeforeCreate, Held, HoldMatch } from "./gates.ts";
+import type { InboundDelivery, InboundText } from "./inbound.ts";
+import type { Ledger } from "./ledger.ts";
+import type { DeliveryOutcome } from "./outcomes.ts";
+import type { IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
+import type { Account, CarrierEvent, MessageStatus, WebhookAttempt } from "./types.ts";
+
+export interface CarrierOptions {
+  /** 0, the default, is any free one. */
+  port?: number;
+  accountSid?: string;
+  authToken?: string;
+  /** Multiplies the webhook's time limits (15 s in all): 0.01 makes them 150 ms. 1 by default. */
+  timeScale?: number;
+  /** Milliseconds between two delivery statuses. 5 by default. */
+  stepMs?: number;
+  /** Of the shuffles. 1 by default. */
+  seed?: number;
+  /** Faults that `faults.reset()` comes back to. */
+  faults?: Partial<FaultSettings>;
+}
+
+export interface Carrier {
+  /** `http://127.0.0.1:PORT`: what `TWILIO_API_BASE_URL` is set to. */
+  readonly url: string;
+  /** The default account. */
+  readonly accountSid: string;
+  /** The default account's primary token now. */
+  readonly authToken: string;
+  /** Another tenant's account. */
+  addAccount(): Account;
+  /** A second token: the API takes both, webhooks are still signed with the first. */
+  createSecondaryToken(accountSid: string): string;
+  /** Promotes the secondary token (made if there is none): from now on it alone is valid, and it signs. */
+  rotateToken(accountSid: string): string;
+  addNumber(accountSid: string, settings: NumberSettings & { number: string }): IncomingNumber;
+  configureNumber(number: string, settings: NumberSettings): IncomingNumber;
+  numbers(): IncomingNumber[];
+  addMessagingService(accountSid: string, settings?: Partial<MessagingService>): MessagingService;
+  /** Returns the trunk's SID. */
+  addTrunk(accountSid: string): string;
+  /**
+   * A contact's phone texts a number. Resolves when the webhook and its retries are over. If all fail the message is
+   * still in Twilio's lists.
+   */
+  text(input: InboundText): Promise<InboundDelivery>;
+  /** Moves a message on by hand. Resolves with the callback's attempts; none where Twilio makes no callback. */
+  advance(sid: string, status: MessageStatus, options?: { errorCode?: number }): Promise<WebhookAttempt[]>;
+  /** Creates to this contact get a Twilio error; null ends it. */
+  refuse(to: string, code: number | null): void;
+  /** How texts to this contact end; null is delivered again. */
+  deliverAs(to: string, outcome: DeliveryOutcome | null): void;
+  /** Whether the contact is opted out of that sender. */
+  isBlocked(sender: string, contact: string): boolean;
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  /** Returns the function that ends it. */
+  on(listener: (event: CarrierEvent) => void): () => void;
+  hold(match?: HoldMatch): Held;
+  /** Runs before Twilio looks at a create. Returns the function that removes it. */
+  beforeCreate(hook: BeforeCreate): () => void;
+  /** Runs after Twilio accepted, before it answers. Returns the function that removes it. */
+  afterCreate(hook: AfterCreate): () => void;
+  /** Nothing listens on the port: connections are refused. The ledger stays. */
+  goDown(): Promise<void>;
+  /** Listens on the same port again. */
+  comeBack(): Promise<void>;
+  stop(): Promise<void>;
+}

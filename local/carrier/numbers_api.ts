@@ -1,0 +1,96 @@
+/** Numbers: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource, and trunks below. */
+import { errorResponse } from "./errors.ts";
+import { pageOf } from "./paging.ts";
+import type { IncomingNumber, NumberSettings } from "./registry.ts";
+import { renderNumber, renderTrunkNumber } from "./render.ts";
+import type { World } from "./world.ts";
+
+export function listNumbers(world: World, accountSid: string, url: URL): Response {
+  const pattern = url.searchParams.get("PhoneNumber");
+  const name = url.searchParams.get("FriendlyName");
+  const all = numbersOf(world, accountSid).filter((number) =>
+    (pattern === null || matchesPattern(number.number, pattern)) &&
+    (name === null || number.friendlyName === name)
+  );
+  return pageOf(url, { key: "incoming_phone_numbers", all, render: renderNumber });
+}
+
+/** "You can specify partial numbers and use '*' as a wildcard for any digit." */
+function matchesPattern(number: string, pattern: string): boolean {
+  const digits = pattern.replace(/[^\d*]/g, "").replaceAll("*", "\\d");
+  return digits === "" || new RegExp(digits).test(number);
+}
+
+export function findNumber(world: World, accountSid: string, sid: string): IncomingNumber | null {
+  return numbersOf(world, accountSid).find((number) => number.sid === sid) ?? null;
+}
+
+/** Sets what the form names; an empty value clears it. */
+export function updateNumber(world: World, number: IncomingNumber, form: URLSearchParams): Response {
+  const changes: NumberSettings = {};
+  const smsMethod = form.get("SmsMethod");
+  const trunkSid = form.get("TrunkSid");
+  if (form.has("SmsUrl")) changes.smsUrl = form.get("SmsUrl") ?? "";
+  if (form.has("SmsApplicationSid")) changes.smsApplicationSid = form.get("SmsApplicationSid") ?? "";
+  if (form.has("StatusCallback")) changes.statusCallback = form.get("StatusCallback") ?? "";
+  if (form.has("FriendlyName")) changes.friendlyName = form.get("FriendlyName") ?? "";
+  if (smsMethod === "GET" || smsMethod === "POST") changes.smsMethod = smsMethod;
+  else if (smsMethod !== null) return errorResponse(20001);
+  if (trunkSid !== null) changes.trunkSid = trunkSid === "" ? null : trunkSid;
+  return Response.json(renderNumber(world.registry.configureNumber(number.number, changes)));
+}
+
+/** https://www.twilio.com/docs/sip-trunking/api/phonenumber-resource */
+export function trunkNumbers(
+  world: World,
+  accountSid: string,
+  { request, trunkSid, numberSid, form }: {
+    request: { method: string; url: URL };
+    trunkSid: string;
+    numberSid: string | undefined;
+    form: URLSearchParams;
+  },
+): Response {
+  const notFound = () => errorResponse(20404, { path: request.url.pathname });
+  if (world.registry.trunks.get(trunkSid)?.accountSid !== accountSid) return notFound();
+  const attached = numbersOf(world, accountSid).filter((number) => number.trunkSid === trunkSid);
+  if (numberSid === undefined && request.method === "GET") {
+    return listTrunk(request.url, { trunkSid, attached });
+  }
+  if (numberSid === undefined && request.method === "POST") {
+    const number = findNumber(world, accountSid, form.get("PhoneNumberSid") ?? "");
+    if (number === null) return errorResponse(20001);
+    const changed = world.registry.configureNumber(number.number, { trunkSid });
+    return Response.json(renderTrunkNumber(changed, trunkSid), { status: 201 });
+  }
+  const number = attached.find(({ sid }) => sid === numberSid);
+  if (number === undefined) return notFound();
+  if (request.method === "GET") return Response.json(renderTrunkNumber(number, trunkSid));
+  if (request.method !== "DELETE") return errorResponse(20004);
+  world.registry.configureNumber(number.number, { trunkSid: null });
+  return new Response(null, { status: 204 });
+}
+
+/** The newer hosts page with `meta`. All of it on one page: an account has few numbers here. */
+function listTrunk(
+  url: URL,
+  { trunkSid, attached }: { trunkSid: string; attached: IncomingNumber[] },
+): Response {
+  const self = `https://trunking.twilio.com${url.pathname}?PageSize=50&Page=0`;
+  return Response.json({
+    meta: {
+      first_page_url: self,
+      key: "phone_numbers",
+      next_page_url: null,
+      page: 0,
+      page_size: 50,
+      previous_page_url: null,
+      url: self,
+    },
+    phone_numbers: attached.map((number) => renderTrunkNumber(number, trunkSid)),
+  });
+}
+
+function numbersOf(world: World, accountSid: string): IncomingNumber[] {
+  return [...world.registry.numbers.values()].filter((number) => number.accountSid === accountSid);
+}

@@ -1,0 +1,170 @@
+/** Accounts, numbers, messaging services, trunks, and who is opted out of what. */
+import { newSid, newToken } from "./ids.ts";
+import type { Account } from "./types.ts";
+
+interface StoredAccount {
+  accountSid: string;
+  authToken: string;
+  secondaryToken: string | null;
+  dateCreated: Date;
+}
+
+/** https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource */
+export interface IncomingNumber {
+  readonly sid: string;
+  readonly accountSid: string;
+  readonly number: string;
+  friendlyName: string;
+  smsUrl: string;
+  smsMethod: "GET" | "POST";
+  /** When set, Twilio ignores `smsUrl`. */
+  smsApplicationSid: string;
+  /** For calls. Twilio does not use it for messages. */
+  statusCallback: string;
+  trunkSid: string | null;
+  messagingServiceSid: string | null;
+  readonly dateCreated: Date;
+  dateUpdated: Date;
+}
+
+export interface NumberSettings {
+  friendlyName?: string;
+  smsUrl?: string;
+  smsMethod?: "GET" | "POST";
+  smsApplicationSid?: string;
+  statusCallback?: string;
+  trunkSid?: string | null;
+  messagingServiceSid?: string | null;
+}
+
+/** https://www.twilio.com/docs/messaging/api/service-resource */
+export interface MessagingService {
+  readonly sid: string;
+  readonly accountSid: string;
+  /** False: Twilio calls `inboundRequestUrl` and ignores the number's own URL. */
+  useInboundWebhookOnNumber: boolean;
+  inboundRequestUrl: string;
+  statusCallback: string;
+  /** https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out */
+  advancedOptOut: boolean;
+}
+
+export class Registry {
+  readonly #accounts = new Map<string, StoredAccount>();
+  readonly numbers = new Map<string, IncomingNumber>();
+  readonly services = new Map<string, MessagingService>();
+  readonly trunks = new Map<string, { sid: string; accountSid: string }>();
+  readonly #blocks = new Set<string>();
+
+  addAccount(account: Partial<Account> = {}): Account {
+    const stored = {
+      accountSid: account.accountSid ?? newSid("AC"),
+      authToken: account.authToken ?? newToken(),
+      secondaryToken: null,
+      dateCreated: new Date(),
+    };
+    this.#accounts.set(stored.accountSid, stored);
+    return { accountSid: stored.accountSid, authToken: stored.authToken };
+  }
+
+  account(accountSid: string): StoredAccount {
+    const account = this.#accounts.get(accountSid);
+    if (account === undefined) throw new Error(`The carrier has no account ${accountSid}`);
+    return account;
+  }
+
+  /** The API takes the primary and the secondary token alike. https://www.twilio.com/docs/iam/api/authtoken */
+  authenticates(accountSid: string, token: string): boolean {
+    const account = this.#accounts.get(accountSid);
+    return account !== undefined && (token === account.authToken || token === account.secondaryToken);
+  }
+
+  /** A second token that the API takes; webhooks are still signed with the first. */
+  createSecondaryToken(accountSid: string): string {
+    const account = this.account(accountSid);
+    account.secondaryToken ??= newToken();
+    return account.secondaryToken;
+  }
+
+  /** The secondary token becomes the primary one, and the old primary ends at once. */
+  promoteToken(accountSid: string): string {
+    const promoted = this.createSecondaryToken(accountSid);
+    const account = this.account(accountSid);
+    account.authToken = promoted;
+    account.secondaryToken = null;
+    return promoted;
+  }
+
+  addNumber(accountSid: string, settings: NumberSettings & { number: string }): IncomingNumber {
+    this.account(accountSid);
+    if (this.numbers.has(settings.number)) throw new Error(`The carrier already has ${settings.number}`);
+    const added: IncomingNumber = {
+      sid: newSid("PN"),
+      accountSid,
+      number: settings.number,
+      friendlyName: settings.friendlyName ?? settings.number,
+      smsUrl: settings.smsUrl ?? "",
+      smsMethod: settings.smsMethod ?? "POST",
+      smsApplicationSid: settings.smsApplicationSid ?? "",
+      statusCallback: settings.statusCallback ?? "",
+      trunkSid: settings.trunkSid ?? null,
+      messagingServiceSid: settings.messagingServiceSid ?? null,
+      dateCreated: new Date(),
+      dateUpdated: new Date(),
+    };
+    if (added.messagingServiceSid !== null) this.addService(accountSid, { sid: added.messagingServiceSid });
+    this.numbers.set(added.number, added);
+    return added;
+  }
+
+  configureNumber(number: string, settings: NumberSettings): IncomingNumber {
+    const found = this.numbers.get(number);
+    if (found === undefined) throw new Error(`The carrier has no number ${number}`);
+    const service = settings.messagingServiceSid;
+    if (typeof service === "string") this.addService(found.accountSid, { sid: service });
+    return Object.assign(found, settings, { dateUpdated: new Date() });
+  }
+
+  /** Adds the service, or returns the one of that SID as it is. By default it defers to the number's own webhook. */
+  addService(accountSid: string, settings: Partial<MessagingService> = {}): MessagingService {
+    const existing = settings.sid === undefined ? undefined : this.services.get(settings.sid);
+    if (existing !== undefined) return existing;
+    const service: MessagingService = {
+      useInboundWebhookOnNumber: true,
+      inboundRequestUrl: "",
+      statusCallback: "",
+      advancedOptOut: false,
+      ...settings,
+      sid: settings.sid ?? newSid("MG"),
+      accountSid,
+    };
+    this.services.set(service.sid, service);
+    return service;
+  }
+
+  addTrunk(accountSid: string): string {
+    const sid = newSid("TK");
+    this.trunks.set(sid, { sid, accountSid });
+    return sid;
+  }
+
+  /**
+   * An opt-out counts for one number, or for the whole pool of a messaging service.
+   * https://help.twilio.com/articles/223134027
+   */
+  block(sender: string, contact: string): void {
+    this.#blocks.add(this.#blockKey(sender, contact));
+  }
+
+  unblock(sender: string, contact: string): void {
+    this.#blocks.delete(this.#blockKey(sender, contact));
+  }
+
+  isBlocked(sender: string, contact: string): boolean {
+    return this.#blocks.has(this.#blockKey(sender, contact));
+  }
+
+  #blockKey(sender: string, contact: string): string {
+    return `${this.numbers.get(sender)?.messagingServiceSid ?? sender} ${contact}`;
+  }
+}

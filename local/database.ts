@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import postgres from "postgres";
+import type { Sql } from "postgres";
+import { bootstrap, bootstrapSql } from "./bootstrap.ts";
+import { migrate, type Migration, readMigrations } from "./migrations.ts";
+import type { PostgresServer } from "./postgres.ts";
+
+export type ServerAddress = Pick<PostgresServer, "adminUrl" | "url" | "password">;
+
+export interface TestDatabase extends AsyncDisposable {
+  name: string;
+  /** The superuser; `postgresUrl` is the project's owner, which the CLI gets. */
+  url: string;
+  postgresUrl: string;
+  sql: Sql;
+  drop(): Promise<void>;
+}
+
+/** A pool of the superuser with what every caller wants: no notices in the test output. */
+export function connect(url: string, max = 4): Sql {
+  return postgres(url, { max, onnotice: () => {}, connection: { application_name: "supabase-sms local" } });
+}
+
+/**
+ * A database of its own for one test file: bootstrap and migrations are run once per server and content, into a
+ * template; a test database is a copy of it (about 50 ms).
+ */
+export async function createTestDatabase(
+  server: ServerAddress,
+  migrations?: Migration[],
+): Promise<TestDatabase> {
+  const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
+  const admin = connect(server.adminUrl, 1);
+  try {
+    const template = await prepareTemplate(server, admin, migrations ?? await readMigrations());
+    await admin.unsafe(`create database ${name} template ${template} owner postgres strategy file_copy`);
+  } finally {
+    await admin.end();
+  }
+  const url = server.url(name);
+  const sql = connect(url);
+  async function drop() {
+    await sql.end({ timeout: 1 });
+    const last = connect(server.adminUrl, 1);
+    await last.unsafe(`drop database if exists ${name} with (force)`);
+    await last.end();
+  }
+  return { name, url, postgresUrl: server.url(name, "postgres"), sql, drop, [Symbol.asyncDispose]: drop };
+}
+
+/** @returns the name of the template for this content; made under a lock, by whoever comes first */
+async function prepareTemplate(server: ServerAddress, admin: Sql, migrations: Migration[]): Promise<string> {
+  const hash = createHash("sha256").update(bootstrapSql);
+  for (const { version, name, text } of migrations) hash.update(`\0${version}_${name}\0${text}`);
+  const template = `template_${hash.digest("hex").slice(0, 16)}`;
+  await admin`select pg_advisory_lock(hashtext(${template}))`;
+  try {
+    // Only a finished one is marked as a template: a killed run leaves one that is made anew.
+    const [found] = await admin`select datistemplate from pg_database where datname = ${template}`;
+    if (!found?.datistemplate) await makeTemplate(server, admin, template, migrations);
+  } finally {
+    await admin`select pg_advisory_unlock(hashtext(${template}))`;
+  }
+  return template;
+}
+
+async function makeTemplate(
+  server: ServerAddress,
+  admin: Sql,
+  template: string,
+  migrations: Migration[],
+): Promise<void> {
+  await admin.unsafe(`drop database if exists ${template} with (force)`);
+  await admin.unsafe(`create database ${template} template template0`);
+  const sql = connect(server.url(template), 1);
+  try {
+    await bootstrap(sql, server.password);
+    await migrate(sql, migrations);
+  } finally {
+    await sql.end();
+  }
+  await admin.unsafe(`alter database ${template} with is_template true allow_connections false`);
+}

@@ -1,0 +1,79 @@
+/**
+ * OpenAI's errors as they come over the wire: `{ "error": { message, type, param, code } }`.
+ * Statuses and meanings: https://developers.openai.com/api/docs/guides/error-codes; the wording is what people
+ * report from the real service (for instance openai/openai-python#887, openinterpreter#408, khoj#1377).
+ */
+export class ModelError {
+  constructor(
+    readonly status: number,
+    readonly body: {
+      error: { message: string; type: string; param: string | null; code: string | null };
+    },
+    readonly headers: Record<string, string> = {},
+  ) {}
+}
+
+export function invalidRequest(
+  message: string,
+  param: string | null = null,
+  code: string | null = null,
+): ModelError {
+  return new ModelError(400, { error: { message, type: "invalid_request_error", param, code } });
+}
+
+export function missingKey(): ModelError {
+  const message =
+    "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), or as the password field (with blank username) if you're accessing the API from your browser and are prompted for a username and password. You can obtain an API key from https://platform.openai.com/account/api-keys.";
+  return new ModelError(401, { error: { message, type: "invalid_request_error", param: null, code: null } });
+}
+
+export function wrongKey(): ModelError {
+  const message =
+    "Incorrect API key provided: sk-demo****key. You can find your API key at https://platform.openai.com/account/api-keys.";
+  return new ModelError(401, {
+    error: { message, type: "invalid_request_error", param: null, code: "invalid_api_key" },
+  });
+}
+
+export function unknownModel(model: string): ModelError {
+  const message = `The model \`${model}\` does not exist or you do not have access to it.`;
+  return new ModelError(404, {
+    error: { message, type: "invalid_request_error", param: null, code: "model_not_found" },
+  });
+}
+
+export function unknownUrl(method: string, path: string): ModelError {
+  const message = `Unknown request URL: ${method} ${path}. Please check the URL for typos.`;
+  return new ModelError(404, {
+    error: { message, type: "invalid_request_error", param: null, code: "unknown_url" },
+  });
+}
+
+/** `retry-after` in seconds and the finer `retry-after-ms`, as the SDK reads them. */
+export function rateLimited(model: string): ModelError {
+  const message =
+    `Rate limit reached for ${model} in organization org-demo on requests per min (RPM): Limit 500, Used 500, Requested 1. Please try again in 1s. Visit https://platform.openai.com/account/rate-limits to learn more.`;
+  return new ModelError(
+    429,
+    { error: { message, type: "requests", param: null, code: "rate_limit_exceeded" } },
+    {
+      "retry-after": "1",
+      "retry-after-ms": "1000",
+      "x-ratelimit-limit-requests": "500",
+      "x-ratelimit-remaining-requests": "0",
+      "x-ratelimit-reset-requests": "1s",
+    },
+  );
+}
+
+export function serverError(): ModelError {
+  const message = "The server had an error while processing your request. Sorry about that!";
+  return new ModelError(500, { error: { message, type: "server_error", param: null, code: null } });
+}
+
+export function overloaded(): ModelError {
+  const message = "Our servers are currently overloaded. Please try again later.";
+  return new ModelError(503, {
+    error: { message, type: "service_unavailable_error", param: null, code: "server_is_overloaded" },
+  });
+}

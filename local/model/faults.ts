@@ -1,0 +1,62 @@
+import type { Completion } from "./completion.ts";
+import { invalidRequest, ModelError, overloaded, rateLimited, serverError, wrongKey } from "./errors.ts";
+import type { ChatRequest } from "./request.ts";
+
+/** The ways a model lets one down. */
+export const FAULTS = [
+  "time-out", // never answers
+  "drop", // takes the request and closes the connection
+  "400",
+  "401",
+  "429",
+  "500",
+  "503",
+  "garbage", // prose where JSON was asked for
+  "wrong-shape", // JSON that is not of the schema
+  "refusal",
+  "cut-off", // finish_reason "length", half a JSON document
+  "empty",
+  "nul", // a well-formed answer with NUL and other control characters in its text
+] as const;
+
+export type Fault = typeof FAULTS[number];
+
+/** "silence" and "drop" are for the connection, the rest is an answer. */
+export type FaultyAnswer = ModelError | Completion | "silence" | "drop";
+
+/** What the fault looks like from outside; `good` is the JSON that would have been right. */
+export function failed(fault: Fault, request: ChatRequest, good: string): FaultyAnswer {
+  switch (fault) {
+    case "time-out":
+      return "silence";
+    case "drop":
+      return "drop";
+    case "400":
+      return invalidRequest("Invalid request (asked for by a test).");
+    case "401":
+      return wrongKey();
+    case "429":
+      return rateLimited(request.model);
+    case "500":
+      return serverError();
+    case "503":
+      return overloaded();
+    case "garbage":
+      return { content: "Sure! Here is a reply you could send: we open at nine." };
+    case "wrong-shape":
+      return { content: JSON.stringify({ answer: 42, intent: "no-such-intent", end_conversation: "maybe" }) };
+    case "refusal":
+      return { content: null, refusal: "I'm sorry, but I can't assist with that request." };
+    case "cut-off":
+      return { content: good.slice(0, Math.ceil(good.length / 2)), finishReason: "length" };
+    case "empty":
+      return { content: "" };
+    case "nul":
+      return { content: withControlCharacters(good) };
+  }
+}
+
+/** JSON escapes them, so the document parses and the characters arrive. */
+function withControlCharacters(good: string): string {
+  return good.replace(/"reply":"/, '"reply":"\\u0000\\u0007Hello\\u0000 \\u200bthere. ');
+}

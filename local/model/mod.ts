@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { completionBody } from "./completion.ts";
+import { Control } from "./control.ts";
+import { missingKey, ModelError, unknownModel, unknownUrl } from "./errors.ts";
+import type { Fault } from "./faults.ts";
+import { readBody, sendError, sendJson } from "./http.ts";
+import { replyTo } from "./reply.ts";
+import { type ChatRequest, readChatRequest } from "./request.ts";
+import { refusal } from "./rules.ts";
+import { type Answer, type Hold, Script } from "./script.ts";
+
+export type { Answer, ChatRequest, Fault, Hold };
+
+/** Fail points: what a test does before or after an answer goes out, for instance kill the caller. */
+export interface ModelHooks {
+  beforeAnswer?: (request: ChatRequest) => void | Promise<void>;
+  afterAnswer?: (request: ChatRequest) => void | Promise<void>;
+}
+
+export interface ModelOptions {
+  /** Default: any free one. */
+  port?: number;
+  /** False: behaves like a server that knows no `json_schema`. Default true. */
+  strictSchemas?: boolean;
+  /** The models there are; the others are refused. Default: any name is taken. */
+  models?: string[];
+}
+
+/** What whoever starts it should tell the person at the terminal. */
+export const MODEL_NOTICE =
+  "Demo model: answers by simple rules, not by an AI. Set OPENAI_API_KEY for the real one.";
+
+export interface Model extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`; OPENAI_BASE_URL is this and `/v1`. */
+  url: string;
+  port: number;
+  /** The bodies of all valid calls so far, in order of arrival. */
+  requests: ChatRequest[];
+  hooks: ModelHooks;
+  /** Holds the calls that arrive from now on (or only the next `count`), until released. */
+  hold(count?: number): Hold;
+  failNext(count: number, fault: Fault): void;
+  /** The next call is answered with this object (as JSON), text, or what the function makes of the request. */
+  answerNext(answer: Answer): void;
+  /** Forgets requests, scripts, holds and hooks. */
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+const DEFAULT_MODELS = ["gpt-6-luna"];
+
+/** Starts the OpenAI look-alike on loopback. It is a demo: it answers by simple rules, not by a model. */
+export async function startModel(options: ModelOptions = {}): Promise<Model> {
+  const lookAlike = new LookAlike(options);
+  const server = createServer((request, response) => void lookAlike.serve(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The model look-alike has no port.");
+  async function stop() {
+    lookAlike.reset();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  }
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    requests: lookAlike.requests,
+    hooks: lookAlike.hooks,
+    hold: (count) => lookAlike.script.hold(count),
+    failNext: (count, fault) => lookAlike.script.failNext(count, fault),
+    answerNext: (answer) => lookAlike.script.answerNext(answer),
+    reset: () => lookAlike.reset(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+class LookAlike {
+  readonly requests: ChatRequest[] = [];
+  readonly hooks: ModelHooks = {};
+  readonly script = new Script();
+  readonly #control = new Control(this.script, this.requests, () => this.reset());
+  #count = 0;
+
+  constructor(readonly options: ModelOptions) {}
+
+  reset(): void {
+    this.requests.length = 0;
+    delete this.hooks.beforeAnswer;
+    delete this.hooks.afterAnswer;
+    this.script.reset();
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    try {
+      if (path.startsWith("/_control/")) return await this.#control.serve(request, response, path);
+      await this.#serveApi(request, response, `${request.method} ${path}`);
+    } catch (error) {
+      // A hook or scripted function that throws is the test's mistake: say so, and stay up.
+      const message = error instanceof Error ? error.message : String(error);
+      sendJson(response, 500, { error: { message, type: "look_alike_error", param: null, code: null } });
+    }
+  }
+
+  async #serveApi(request: IncomingMessage, response: ServerResponse, route: string): Promise<void> {
+    const body = await readBody(request);
+    if (!/^Bearer \S+/.test(request.headers.authorization ?? "")) return sendError(response, missingKey());
+    if (route === "GET /v1/models") return sendJson(response, 200, this.#modelList());
+    if (route !== "POST /v1/chat/completions") {
+      const [method = "", path = ""] = route.split(" ");
+      return sendError(response, unknownUrl(method, path));
+    }
+    const parsed = readChatRequest(body);
+    if (parsed instanceof ModelError) return sendError(response, parsed);
+    const refused = this.#refused(parsed);
+    if (refused) return sendError(response, refused);
+    await this.#complete(parsed, response);
+  }
+
+  #refused(request: ChatRequest): ModelError | null {
+    const { models, strictSchemas = true } = this.options;
+    if (models && !models.includes(request.model)) return unknownModel(request.model);
+    return refusal(request, strictSchemas);
+  }
+
+  async #complete(request: ChatRequest, response: ServerResponse): Promise<void> {
+    const number = ++this.#count;
+    const step = this.script.next();
+    this.requests.push(request);
+    await this.script.pass(request);
+    await this.hooks.beforeAnswer?.(request);
+    const reply = await replyTo(request, step);
+    if (reply === "silence") return; // the connection stays open until one side ends it
+    if (reply === "drop") return void response.socket?.destroy();
+    const headers = { "x-request-id": `req_demo${number}`, "openai-version": "2020-10-01" };
+    if (reply instanceof ModelError) {
+      sendJson(response, reply.status, reply.body, { ...headers, ...reply.headers });
+    } else sendJson(response, 200, completionBody(request, reply, number), headers);
+    await this.hooks.afterAnswer?.(request);
+  }
+
+  #modelList(): unknown {
+    const models = this.options.models ?? DEFAULT_MODELS;
+    const entry = (id: string) => ({
+      id,
+      object: "model",
+      created: 1_789_000_000,
+      owned_by: "demo-look-alike",
+    });
+    return { object: "list", data: models.map(entry) };
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { invalidRequest, type ModelError } from "./errors.ts";
+
+const TextPart = z.looseObject({ type: z.string(), text: z.string().optional() });
+
+const Message = z.looseObject({
+  role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
+  content: z.union([z.string(), z.array(TextPart), z.null()]).optional(),
+});
+
+const ResponseFormat = z.looseObject({
+  type: z.string(),
+  json_schema: z.looseObject({
+    name: z.string(),
+    strict: z.boolean().nullish(),
+    schema: z.record(z.string(), z.unknown()).optional(),
+  }).optional(),
+});
+
+const ChatRequest = z.looseObject({
+  model: z.string(),
+  messages: z.array(Message),
+  response_format: ResponseFormat.optional(),
+  temperature: z.number().nullish(),
+  top_p: z.number().nullish(),
+  max_tokens: z.number().nullish(),
+  max_completion_tokens: z.number().nullish(),
+  reasoning_effort: z.string().nullish(),
+  safety_identifier: z.string().nullish(),
+  stream: z.boolean().nullish(),
+  n: z.number().nullish(),
+});
+
+/** The body of `POST /v1/chat/completions`, with whatever else the client sent. */
+export type ChatRequest = z.infer<typeof ChatRequest>;
+export type ChatMessage = z.infer<typeof Message>;
+
+/** Every argument the endpoint knows (openai 7.57, ChatCompletionCreateParams); others are refused, as there. */
+const ARGUMENTS = new Set(
+  `messages model audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens
+  max_tokens metadata modalities moderation n parallel_tool_calls prediction presence_penalty prompt_cache_key
+  prompt_cache_options prompt_cache_retention reasoning_effort response_format safety_identifier seed
+  service_tier stop store stream stream_options temperature tool_choice tools top_logprobs top_p user verbosity
+  web_search_options`.split(/\s+/),
+);
+
+/** Reads a request, or says in OpenAI's words why it is refused. */
+export function readChatRequest(text: string): ChatRequest | ModelError {
+  const body = parseJson(text);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    return invalidRequest(
+      "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.)",
+    );
+  }
+  if (!("model" in body)) return invalidRequest("you must provide a model parameter");
+  if (!("messages" in body)) {
+    return invalidRequest(
+      "Missing required parameter: 'messages'.",
+      "messages",
+      "missing_required_parameter",
+    );
+  }
+  const unknown = Object.keys(body).find((name) => !ARGUMENTS.has(name));
+  if (unknown) return invalidRequest(`Unrecognized request argument supplied: ${unknown}`);
+  const parsed = ChatRequest.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const where = nameOf(parsed.error.issues[0]?.path ?? []);
+  return invalidRequest(
+    `Invalid type for '${where}': ${parsed.error.issues[0]?.message}.`,
+    where,
+    "invalid_type",
+  );
+}
+
+/** All text of a message, whether sent as a string or as parts. */
+export function textOf(message: ChatMessage): string {
+  if (typeof message.content === "string") return message.content;
+  return (message.content ?? []).map((part) => part.text ?? "").join("\n");
+}
+
+function nameOf(path: readonly PropertyKey[]): string {
+  return path.map((step) => typeof step === "number" ? `[${step}]` : `.${String(step)}`).join("").replace(
+    /^\./,
+    "",
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import type { ChatRequest } from "./request.ts";
+import type { Fault } from "./faults.ts";
+
+/** A scripted answer: the JSON object (or text) to put into the message, or how to make it from the request. */
+export type Answer = unknown | ((request: ChatRequest) => unknown);
+
+export interface Hold {
+  /** Resolves with the first request that waits. */
+  arrived: Promise<ChatRequest>;
+  /** How many requests wait now. */
+  readonly waiting: number;
+  /** Lets every held request go on, and holds no more. */
+  release(): void;
+}
+
+export type Step = { fault: Fault } | { answer: Answer } | null;
+
+/** What tests told the look-alike to do next. */
+export class Script {
+  #steps: Exclude<Step, null>[] = [];
+  #holds = new Set<{ left: number; take(request: ChatRequest): Promise<void>; release(): void }>();
+
+  /** The next `count` requests fail in this way. */
+  failNext(count: number, fault: Fault): void {
+    for (let i = 0; i < count; i++) this.#steps.push({ fault });
+  }
+
+  answerNext(answer: Answer): void {
+    this.#steps.push({ answer });
+  }
+
+  /** What was told for the request that now arrives. */
+  next(): Step {
+    return this.#steps.shift() ?? null;
+  }
+
+  /** Holds the next `count` requests (default: all) until released. */
+  hold(count = Infinity): Hold {
+    const arrival = Promise.withResolvers<ChatRequest>();
+    const gate = Promise.withResolvers<void>();
+    let waiting = 0;
+    const holds = this.#holds;
+    const held = {
+      left: count,
+      async take(request: ChatRequest) {
+        this.left--;
+        waiting++;
+        arrival.resolve(request);
+        await gate.promise;
+        waiting--;
+      },
+      release() {
+        holds.delete(this);
+        gate.resolve();
+      },
+    };
+    holds.add(held);
+    return {
+      arrived: arrival.promise,
+      release: () => held.release(),
+      get waiting() {
+        return waiting;
+      },
+    };
+  }
+
+  /** Waits while a hold is on. */
+  async pass(request: ChatRequest): Promise<void> {
+    for (const hold of this.#holds) {
+      if (hold.left > 0) return await hold.take(request);
+    }
+  }
+
+  reset(): void {
+    this.#steps = [];
+    for (const hold of this.#holds) hold.release();
+  }
+}

@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import postgres from "postgres";
+import { initializeCluster, removeStalePidFile } from "./cluster.ts";
+import { readIfThere } from "./files.ts";
+import { type GuardedProcess, spawnGuarded } from "./guard.ts";
+import { assertFree, freePort } from "./ports.ts";
+import { type PostgresHome, preparePostgresHome } from "./postgres_binaries.ts";
+
+export interface PostgresOptions {
+  /** Data in a temporary folder, removed by `stop()`, and no waiting for the disk. */
+  ephemeral: boolean;
+  /** Default: any free one. */
+  port?: number;
+  /** Name of the data folder of a server that is kept; one per stack. Default `data`. */
+  name?: string;
+}
+
+export interface PostgresServer extends AsyncDisposable {
+  port: number;
+  /** The superuser `supabase_admin` on the database `postgres`, as on the hosted platform. */
+  adminUrl: string;
+  /** A connection string; `role` defaults to the superuser. */
+  url(database: string, role?: "supabase_admin" | "postgres"): string;
+  /** The password that every login role of this server has. */
+  password: string;
+  /** The server's log, or null for a server that is not ours (`DATABASE_URL`). */
+  logFile: string | null;
+  stop(): Promise<void>;
+}
+
+const SETTINGS = {
+  listen_addresses: "127.0.0.1",
+  // Socket paths have a length limit that a deep clone would pass.
+  unix_socket_directories: "",
+  max_connections: "200",
+  shared_buffers: "128MB",
+  max_wal_size: "1GB",
+  // Compiling short queries costs more than it saves; hosted Supabase has it off as well.
+  jit: "off",
+  timezone: "UTC",
+  log_timezone: "UTC",
+  log_line_prefix: "%m [%p] %q%u@%d ",
+  log_lock_waits: "on",
+};
+
+/** A crash of the machine may cost an ephemeral server everything: nobody misses it. */
+const EPHEMERAL_SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+
+/**
+ * Starts Postgres 17 on 127.0.0.1, or takes the server in `DATABASE_URL`. It ends when this process ends.
+ *
+ * @throws UsageError if the port is taken or another stack uses the data folder
+ */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const given = Deno.env.get("DATABASE_URL");
+  if (given) return externalServer(given);
+  const port = options.port ?? freePort();
+  assertFree(port, "Postgres");
+  const home = await preparePostgresHome();
+  const folder = options.ephemeral
+    ? join(home.temporary, crypto.randomUUID())
+    : join(home.folder, options.name ?? "data");
+  const { password } = await initializeCluster(home, folder);
+  const logFile = join(folder, "postgres.log");
+  await removeStalePidFile(join(folder, "cluster"));
+  const child = spawnPostgres(home, folder, port, options.ephemeral);
+  const url = (database: string, role = "supabase_admin") =>
+    `postgresql://${role}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+  await waitUntilReady(child, url("postgres"), logFile);
+  const stop = () => child.stop();
+  return { port, password, adminUrl: url("postgres"), url, logFile, stop, [Symbol.asyncDispose]: stop };
+}
+
+function spawnPostgres(home: PostgresHome, folder: string, port: number, ephemeral: boolean): GuardedProcess {
+  const settings = { ...SETTINGS, ...(ephemeral ? EPHEMERAL_SETTINGS : {}), port: String(port) };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  return spawnGuarded(
+    // The shell only moves the output into the file; `exec` makes postgres the child that gets the signal.
+    [
+      "/bin/sh",
+      "-c",
+      'exec "$0" "$@" >>"$LOG" 2>&1',
+      join(home.binaries, "bin/postgres"),
+      "-D",
+      join(folder, "cluster"),
+      ...flags,
+    ],
+    {
+      env: { LOG: join(folder, "postgres.log"), LC_ALL: "C", PATH: "/usr/bin:/bin" },
+      cwd: folder,
+      stopSignal: "INT", // "fast shutdown": open sessions are ended, data is written
+      removeAfter: ephemeral ? folder : undefined,
+      user: home.user,
+    },
+  );
+}
+
+async function waitUntilReady(child: GuardedProcess, url: string, logFile: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  let exited = false;
+  child.status.then(() => exited = true);
+  while (true) {
+    const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {}, fetch_types: false });
+    try {
+      await sql`select 1`;
+      return;
+    } catch (error) {
+      if (!exited && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 40));
+        continue;
+      }
+      const log = (await readIfThere(logFile) ?? "").split("\n").slice(-15).join("\n");
+      await child.stop();
+      throw new Error(`Postgres did not start. The end of ${logFile}:\n${log}`, { cause: error });
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
+  }
+}
+
+function externalServer(adminUrl: string): PostgresServer {
+  const base = new URL(adminUrl);
+  const url = (database: string) => {
+    const copy = new URL(base);
+    copy.pathname = `/${encodeURIComponent(database)}`;
+    return copy.href;
+  };
+  const stop = () => Promise.resolve();
+  return {
+    port: Number(base.port || 5432),
+    password: decodeURIComponent(base.password),
+    adminUrl,
+    url,
+    logFile: null,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

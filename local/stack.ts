@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import type { Sql } from "postgres";
+import type { Carrier } from "./carrier/mod.ts";
+import type { ServerAddress } from "./database.ts";
+import { DEMO_USER, type LocalUser, prepareDemoTenant, signUpOrIn } from "./demo_tenant.ts";
+import { FailPoints } from "./fail_points.ts";
+import { functionEnvironment, smsUrlFor } from "./function_environment.ts";
+import { Functions } from "./functions.ts";
+import { startGateway } from "./gateway/mod.ts";
+import { deriveKeys } from "./keys.ts";
+import type { Model } from "./model/mod.ts";
+import { assertFree, freePort } from "./ports.ts";
+import { complain } from "./print.ts";
+import { projectRoot } from "./project.ts";
+import { startServices } from "./services.ts";
+import { prepareStackDatabase } from "./stack_database.ts";
+import { startTicker } from "./ticker.ts";
+
+export interface StackOptions {
+  /** Of the API. Default: any free one. */
+  port?: number | undefined;
+  /** Nothing is kept. Default true. */
+  ephemeral?: boolean;
+  /** A server to make a database on, instead of a server of its own: faster, for tests. */
+  server?: ServerAddress;
+  /** The demo tenant's pace is 1,000/s and it has no caps. */
+  unpaced?: boolean;
+  /** False: no ticker, and wakes are refused; `tick()` still runs the worker. Default true. */
+  worker?: boolean;
+  /** Milliseconds between two ticks. Default 10,000. */
+  tickMs?: number;
+  /** The demo tenant's number. Default: the one in seed.sql. */
+  number?: string | undefined;
+  /** A Twilio-compatible server in place of the look-alike. */
+  carrierUrl?: string | undefined;
+  /** An OpenAI-compatible server in place of the look-alike, with its `/v1`. */
+  modelUrl?: string | undefined;
+  /** Settings of the person at the terminal: real credentials in it win. Default: none. */
+  environment?: Record<string, string | undefined>;
+  /** Set for functions above everything else. */
+  functionEnv?: Record<string, string>;
+  /** Default `supabase/functions`. */
+  functionsRoot?: string;
+}
+
+/** What `deno task dev` prints when all is up. */
+export interface ReadyInfo {
+  apiUrl: string;
+  functionsUrl: string;
+  webUrl: string | null;
+  dbUrl: string;
+  publishableKey: string;
+  secretKey: string;
+  user: { id: string; email: string; password: string };
+  number: string | null;
+  assistantId: string | null;
+  carrier: { url: string; accountSid: string; authToken: string | null };
+  model: { url: string };
+}
+
+export interface Stack extends AsyncDisposable {
+  ready: ReadyInfo;
+  workerKey: string;
+  /** The superuser. */
+  sql: Sql;
+  /** Null where another server was given. */
+  carrier: Carrier | null;
+  model: Model | null;
+  failPoints: FailPoints;
+  functions: Functions;
+  /** Where Postgres writes its log: deadlocks are found there. */
+  postgresLog: string;
+  createUser(email?: string, password?: string): Promise<LocalUser>;
+  /** Wakes the worker, as cron does. */
+  tick(): Promise<Response>;
+  /** Makes the API see tables that came after the start. */
+  reloadSchema(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything: Postgres with all migrations, the API, the functions, carrier, model, ticker, demo tenant.
+ *
+ * @example
+ * await using stack = await startStack({ server: testServer, worker: false });
+ * @throws UsageError for what the caller can mend, such as a taken port
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  await using parts = new AsyncDisposableStack();
+  const port = options.port ?? freePort();
+  assertFree(port, "the API");
+  const database = await prepareStackDatabase(parts, port, options);
+  const keys = await deriveKeys(database.seed);
+  const apiUrl = `http://127.0.0.1:${port}`;
+  // The fail points kill functions, whose environment names the services, which consult the fail points.
+  const failPoints: FailPoints = new FailPoints((name) => functions.kill(name));
+  const services = parts.use(await startServices({ environment: {}, ...options, keys, failPoints }));
+  const env = functionEnvironment({ ...options, apiUrl, databaseUrl: database.postgresUrl, keys, services });
+  const functions = new Functions({
+    root: options.functionsRoot ?? join(projectRoot, "supabase/functions"),
+    env,
+  });
+  const gateway = await startGateway({
+    port,
+    databaseUrl: database.url,
+    keys,
+    functions,
+    failPoints,
+    paused: options.worker === false ? ["sms-worker"] : [],
+    onError: (error) => complain(`gateway: ${error instanceof Error ? error.stack : error}`),
+  });
+  parts.defer(() => gateway.stop());
+  parts.defer(() => functions.stop());
+  const tick = () =>
+    gateway.invoke(
+      new Request(`${apiUrl}/functions/v1/sms-worker`, {
+        method: "POST",
+        headers: { apikey: keys.secret.worker },
+      }),
+    );
+
+  const user = await signUpOrIn(apiUrl, keys.publishable.default, DEMO_USER);
+  const { accountSid } = services.address.carrier;
+  const demo = await prepareDemoTenant(database.sql, { userId: user.id, accountSid, ...options });
+  if (demo) services.carrier?.addNumber(accountSid, { number: demo.number, smsUrl: smsUrlFor(env) });
+  if (options.worker !== false) {
+    const ticker = startTicker(async () => void (await tick()).body?.cancel(), options.tickMs);
+    parts.defer(() => ticker.stop());
+  }
+  const running = parts.move();
+  return {
+    ready: {
+      apiUrl,
+      functionsUrl: `${apiUrl}/functions/v1`,
+      webUrl: null,
+      dbUrl: database.postgresUrl,
+      publishableKey: keys.publishable.default,
+      secretKey: keys.secret.default,
+      user: { id: user.id, ...DEMO_USER },
+      number: demo?.number ?? null,
+      assistantId: demo?.assistantId ?? null,
+      ...services.address,
+    },
+    workerKey: keys.secret.worker,
+    sql: database.sql,
+    carrier: services.carrier,
+    model: services.model,
+    failPoints,
+    functions,
+    postgresLog: database.logFile,
+    createUser: (email = `${crypto.randomUUID()}@example.com`, password = crypto.randomUUID()) =>
+      signUpOrIn(apiUrl, keys.publishable.default, { email, password }),
+    tick,
+    reloadSchema: () => gateway.reloadSchema(),
+    stop: () => running.disposeAsync(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

@@ -1,0 +1,196 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { addFilledTenant, as, belongings, PERMISSION_DENIED, publicTables, stateOf } from "./support.ts";
+import type { FilledTenant } from "./support.ts";
+
+const ASSISTANT_COLUMNS = [
+  "active",
+  "error_message",
+  "first_message",
+  "goodbye_message",
+  "idle_timeout",
+  "language",
+  "max_history",
+  "max_segments",
+  "model",
+  "name",
+  "prompt",
+  "reply_after_first_message",
+  "reply_delay_ms",
+  "temperature",
+];
+
+/** What a signed-in tenant may do besides reading: section 4 of the design, column by column. */
+const TENANT_MAY: Record<string, { insert?: string[]; update?: string[]; delete?: true }> = {
+  assistants: { insert: [...ASSISTANT_COLUMNS, "user_id"], update: ASSISTANT_COLUMNS, delete: true },
+  contacts: { insert: ["name", "number", "time_zone", "user_id"], update: ["name", "time_zone"] },
+  conversations: { update: ["ai_enabled"] },
+};
+const APPEND_ONLY = ["consent_events", "message_events"];
+
+async function tablePrivileges(sql: Sql, role: string, table: string): Promise<string[]> {
+  const rows =
+    await sql`select privilege from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE',
+      'REFERENCES', 'TRIGGER', 'MAINTAIN']) privilege
+    where has_table_privilege(${role}, ${`public.${table}`}::regclass, privilege)`;
+  return rows.map((row) => row.privilege);
+}
+
+async function columnsWith(sql: Sql, role: string, table: string, privilege: string): Promise<string[]> {
+  const rows = await sql`select attname from pg_attribute
+    where attrelid = ${`public.${table}`}::regclass and attnum > 0 and not attisdropped
+      and has_column_privilege(${role}, attrelid, attnum, ${privilege}) order by attname collate "C"`;
+  return rows.map((row) => row.attname);
+}
+
+Deno.test("anonymous callers hold no privilege on any public table or column", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  for (const table of await publicTables(sql)) {
+    assert.deepEqual(await tablePrivileges(sql, "anon", table), [], table);
+    for (const privilege of ["SELECT", "INSERT", "UPDATE", "REFERENCES"]) {
+      assert.deepEqual(await columnsWith(sql, "anon", table, privilege), [], `${privilege} ${table}`);
+    }
+  }
+});
+
+Deno.test("tenants hold exactly the privileges of the design, table by table, column by column", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  for (const table of await publicTables(sql)) {
+    const may = TENANT_MAY[table] ?? {};
+    const whole = await tablePrivileges(sql, "authenticated", table);
+    assert.deepEqual(whole, may.delete ? ["SELECT", "DELETE"] : ["SELECT"], table);
+    assert.deepEqual(await columnsWith(sql, "authenticated", table, "INSERT"), may.insert ?? [], table);
+    assert.deepEqual(await columnsWith(sql, "authenticated", table, "UPDATE"), may.update ?? [], table);
+  }
+});
+
+Deno.test("the secret key holds what the pipeline needs, and only appends to the records", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  for (const table of await publicTables(sql)) {
+    const expected = APPEND_ONLY.includes(table)
+      ? ["SELECT", "INSERT"]
+      : ["SELECT", "INSERT", "UPDATE", "DELETE"];
+    assert.deepEqual(await tablePrivileges(sql, "service_role", table), expected, table);
+  }
+});
+
+const REFUSED: Record<string, (tenant: FilledTenant, other: FilledTenant) => [string, ...string[]]> = {
+  "lift an opt-out": () => ["update public.contacts set opted_out_at = null, opt_out_source = null"],
+  "backdate an opt-out": () => ["update public.contacts set opted_out_at = now(), opt_out_source = 'person'"],
+  "add a contact that is opted in again": (tenant) => [
+    "insert into public.contacts (user_id, number, opted_out_at) values ($1, '+14155550000', null)",
+    tenant.userId,
+  ],
+  "change a contact's number": () => ["update public.contacts set number = '+14155550000'"],
+  "give a contact away": (_, other) => ["update public.contacts set user_id = $1", other.userId],
+  "delete a contact and its consent": () => ["delete from public.contacts"],
+  "end a conversation by hand": () => ["update public.conversations set status = 'ended'"],
+  "unpause the assistant by hand": () => ["update public.conversations set ai_paused_until = null"],
+  "renumber a conversation": () => ["update public.conversations set last_seq = 0"],
+  "mark read by hand": () => ["update public.conversations set read_seq = 1"],
+  "open a conversation by hand": (tenant) => [
+    "insert into public.conversations (user_id) values ($1)",
+    tenant.userId,
+  ],
+  "delete a conversation": () => ["delete from public.conversations"],
+  "give an assistant away": (_, other) => ["update public.assistants set user_id = $1", other.userId],
+  "choose an assistant's id": (tenant) => [
+    "insert into public.assistants (id, user_id, name, prompt) values (gen_random_uuid(), $1, 'A', 'A')",
+    tenant.userId,
+  ],
+  "forge a text": (tenant) => ["insert into public.sms_messages (user_id) values ($1)", tenant.userId],
+  "rewrite a text": () => ["update public.sms_messages set body = 'I never said that'"],
+  "mark a text delivered": () => ["update public.sms_messages set status = 'delivered'"],
+  "delete a text": () => ["delete from public.sms_messages"],
+  "forge a delivery event": (tenant) => [
+    "insert into public.message_events (user_id, message_id, status, source) values ($1, $2, 'read', 'callback')",
+    tenant.userId,
+    tenant.replyId,
+  ],
+  "forge consent": (tenant) => [
+    "insert into public.consent_events (user_id, contact_id, change, source) values ($1, $2, 'opt_in', 'keyword')",
+    tenant.userId,
+    tenant.contactId,
+  ],
+  "raise its own limits": () => ["update public.user_limits set sends_per_minute = null"],
+  "drop its own limits": () => ["delete from public.user_limits"],
+  "set limits where none are": (tenant) => [
+    "insert into public.user_limits (user_id) values ($1)",
+    tenant.userId,
+  ],
+  "speed up a number": () => ["update public.phone_numbers set segments_per_second = 1000"],
+  "assign a number by hand": () => ["update public.phone_numbers set assistant_id = null"],
+  "take a number": (tenant) => [
+    "insert into public.phone_numbers (user_id, account_sid, number) values ($1, $2, '+14155550000')",
+    tenant.userId,
+    tenant.accountSid,
+  ],
+  "delete a number": () => ["delete from public.phone_numbers"],
+  "rename an account": () => ["update public.twilio_accounts set label = 'mine'"],
+  "share an account": () => ["update public.twilio_accounts set shared = true"],
+  "delete an account": () => ["delete from public.twilio_accounts"],
+  "empty a table": () => ["truncate public.assistants cascade"],
+};
+
+Deno.test("a tenant cannot", async (t) => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
+  const before = await belongings(sql, tenant.userId);
+  for (const [what, statement] of Object.entries(REFUSED)) {
+    await t.step(what, async () => {
+      const [query, ...parameters] = statement(tenant, other);
+      const state = await stateOf(
+        as(sql, { role: "authenticated", userId: tenant.userId }, (mine) => mine.unsafe(query, parameters)),
+      );
+      assert.equal(state, PERMISSION_DENIED);
+      assert.deepEqual(await belongings(sql, tenant.userId), before);
+    });
+  }
+});
+
+Deno.test("a tenant changes what it may: names, the assistant's switch, its assistants", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
+  const before = await belongings(sql, other.userId);
+  const updates = [
+    "update public.contacts set name = 'Grace', time_zone = 'Europe/Berlin'",
+    "update public.conversations set ai_enabled = false",
+    `update public.assistants set ${ASSISTANT_COLUMNS.map((c) => `${c} = ${c}`).join(", ")}`,
+  ];
+  for (const update of updates) {
+    const changed = await as(
+      sql,
+      { role: "authenticated", userId: tenant.userId },
+      (mine) => mine.unsafe(`${update} returning user_id`),
+    );
+    assert(changed.length > 0, update);
+    assert(changed.every((row) => row.user_id === tenant.userId), update);
+  }
+  assert.deepEqual(await belongings(sql, other.userId), before);
+});
+
+for (const table of APPEND_ONLY) {
+  Deno.test(`${table} cannot be changed or deleted, even with the secret key`, async () => {
+    await using database = await testDatabase();
+    const { sql } = database;
+    const tenant = await addFilledTenant(sql);
+    const before = await belongings(sql, tenant.userId);
+    for (
+      const attempt of [
+        `update public.${table} set user_id = user_id`,
+        `delete from public.${table}`,
+        `truncate public.${table}`,
+      ]
+    ) {
+      const state = await stateOf(as(sql, { role: "service_role" }, (all) => all.unsafe(attempt)));
+      assert.equal(state, PERMISSION_DENIED, attempt);
+    }
+    assert.deepEqual(await belongings(sql, tenant.userId), before);
+  });
+}

@@ -1,0 +1,248 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import {
+  addTenant,
+  addUser,
+  age,
+  call,
+  callAs,
+  claimDeliveries,
+  claimReplies,
+  conversation,
+  exchange,
+  message,
+  messages,
+  phone,
+  record,
+  text,
+} from "./support.ts";
+import type { Answer, Tenant } from "./support.ts";
+
+async function create(
+  sql: Sql,
+  tenant: { userId: string },
+  args: Record<string, unknown> = {},
+): Promise<Answer> {
+  return await callAs(sql, tenant, "create_message", { body: "Hello", ...args });
+}
+
+async function created(sql: Sql, tenant: Tenant, args: Record<string, unknown> = {}) {
+  const answer = await create(sql, tenant, { to_number: phone(), ...args });
+  assert.equal(answer.outcome, "created");
+  return await message(sql, (answer.message as { id: string }).id);
+}
+
+Deno.test("create_message() stores a person's text and its delivery from the tenant's only number", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const to = phone();
+  const stored = await created(sql, tenant, {
+    to_number: to,
+    body: "Hello",
+    media_urls: ["https://example.com/a.png"],
+  });
+  assert.deepEqual(
+    [stored.to_number, stored.from_number, stored.account_sid, stored.user_id, stored.sender, stored.kind],
+    [to, tenant.number, tenant.accountSid, tenant.userId, "person", "text"],
+  );
+  assert.deepEqual([stored.status, stored.seq, stored.message_sid], ["pending", "1", null]);
+  assert.deepEqual(stored.media, [{ url: "https://example.com/a.png" }]);
+  const [delivery] = await claimDeliveries(sql);
+  assert.deepEqual([delivery?.message_id, delivery?.body], [stored.id, "Hello"]);
+});
+
+Deno.test("create_message() says why it refuses, and stores nothing", async (t) => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  const without = { userId: await addUser(sql) };
+  const to = phone();
+  const refusals: [string, Record<string, unknown>, { userId: string }?][] = [
+    ["INVALID_RECIPIENT", {}],
+    ["INVALID_RECIPIENT", { to_number: "415 555 0100" }],
+    ["INVALID_RECIPIENT", { to_number: "+0123456789" }],
+    ["INVALID_RECIPIENT", { to_number: "12345" }],
+    ["INVALID_RECIPIENT", { to_number: `${to}\n` }],
+    ["INVALID_RECIPIENT", { to_number: "whatsapp:+14155550100" }],
+    ["BODY_REQUIRED", { to_number: to, body: null }],
+    ["BODY_REQUIRED", { to_number: to, body: " \n\t" }],
+    ["BODY_TOO_LONG", { to_number: to, body: "a".repeat(1601) }],
+    ["TOO_MANY_MEDIA", { to_number: to, media_urls: Array(11).fill("https://example.com/a.png") }],
+    ["CONVERSATION_NOT_FOUND", { conversation_id: crypto.randomUUID() }],
+    ["NOT_YOUR_NUMBER", { to_number: to, from_number: other.number }],
+    ["NOT_YOUR_NUMBER", { to_number: to, from_number: "+14155550000" }],
+    ["NO_NUMBER", { to_number: to }, without],
+    ["COUNTRY_NOT_ALLOWED", { to_number: "+4915112345678" }],
+    ["COUNTRY_NOT_ALLOWED", { to_number: "+18765550123" }],
+  ];
+  for (const [outcome, args, who] of refusals) {
+    await t.step(`${outcome}: ${JSON.stringify(args).slice(0, 60)}`, async () => {
+      assert.deepEqual(await create(sql, who ?? tenant, args), { outcome });
+    });
+  }
+  assert.equal((await sql`select from public.sms_messages`).length, 0);
+  assert.equal((await sql`select from public.contacts`).length, 0);
+  assert.equal((await sql`select from private.jobs`).length, 0);
+});
+
+Deno.test("create_message() takes what is just within the bounds", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  assert.equal((await created(sql, tenant, { body: "a".repeat(1600) })).num_segments, 11);
+  const media_urls = Array(10).fill("https://example.com/a.png");
+  assert.equal((await created(sql, tenant, { body: null, media_urls })).media.length, 10);
+  await sql`insert into public.user_limits (user_id, allowed_countries) values (${tenant.userId}, '{DE}')`;
+  await created(sql, tenant, { to_number: "+4915112345678" });
+});
+
+Deno.test("create_message() asks which of several numbers, unless a conversation says it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const contact = phone();
+  const { conversation_id } = await text(sql, tenant, contact, "Hi");
+  const second = phone();
+  await call(sql, "save_phone_number", {
+    owner_id: tenant.userId,
+    account_sid: tenant.accountSid,
+    number: second,
+    assistant_id: null,
+  });
+  assert.deepEqual(await create(sql, tenant, { to_number: contact }), { outcome: "FROM_REQUIRED" });
+  assert.equal((await created(sql, tenant, { from_number: second })).from_number, second);
+  const answer = await create(sql, tenant, { conversation_id });
+  const stored = await message(sql, (answer.message as { id: string }).id);
+  assert.deepEqual(
+    [stored.conversation_id, stored.to_number, stored.from_number],
+    [conversation_id, contact, tenant.number],
+  );
+});
+
+Deno.test("create_message() refuses past the limit of a minute, and null means no limit", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  await sql`insert into public.user_limits (user_id, sends_per_minute) values (${tenant.userId}, 2)`;
+  await created(sql, tenant);
+  await created(sql, tenant);
+  const refused = await create(sql, tenant, { to_number: phone() });
+  assert.deepEqual(refused, { outcome: "RATE_LIMITED", retry_after_ms: 60_000 });
+  await created(sql, other);
+  await age(sql, tenant, "61 seconds");
+  await created(sql, tenant);
+  await sql`update public.user_limits set sends_per_minute = null where user_id = ${tenant.userId}`;
+  for (let i = 0; i < 3; i++) await created(sql, tenant);
+  await sql`update public.user_limits set sends_per_minute = 0 where user_id = ${tenant.userId}`;
+  assert.equal((await create(sql, tenant, { to_number: phone() })).outcome, "RATE_LIMITED");
+});
+
+Deno.test("create_message() keeps the limit of a minute under concurrency", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  await sql`insert into public.user_limits (user_id, sends_per_minute) values (${tenant.userId}, 2)`;
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, () => create(sql, tenant, { to_number: phone() })),
+  );
+  assert.equal(answers.filter((answer) => answer.outcome === "created").length, 2);
+});
+
+Deno.test("create_message() refuses who opted out, for the whole tenant, until their START", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  const contact = phone();
+  await text(sql, tenant, contact, "STOP");
+  assert.deepEqual(await create(sql, tenant, { to_number: contact }), { outcome: "RECIPIENT_OPTED_OUT" });
+  assert.equal((await messages(sql, tenant)).filter((m) => m.direction === "outbound").length, 0);
+  await created(sql, other, { to_number: contact });
+  await text(sql, tenant, contact, "START");
+  await created(sql, tenant, { to_number: contact });
+});
+
+Deno.test("create_message() refuses the one sender that the carrier blocked", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const contact = phone();
+  await created(sql, tenant, { to_number: contact });
+  const [delivery] = await claimDeliveries(sql);
+  assert(delivery);
+  await record(sql, delivery, "refused", { error_code: "21610", error_message: "Opted out." });
+  assert.deepEqual(await create(sql, tenant, { to_number: contact }), { outcome: "RECIPIENT_OPTED_OUT" });
+});
+
+Deno.test("a person's text pauses the assistant for half an hour and drops the reply that is due", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const contact = phone();
+  const { conversation_id } = await text(sql, tenant, contact, "Anyone there?");
+  await created(sql, tenant, { to_number: contact });
+  const paused = await conversation(sql, conversation_id);
+  const minutes = (paused.ai_paused_until.getTime() - Date.now()) / 60_000;
+  assert(minutes > 29 && minutes <= 30, `${minutes} minutes`);
+  assert.equal(paused.ai_paused_reason, "person");
+  assert.equal((await claimReplies(sql)).length, 0);
+  assert.equal((await text(sql, tenant, contact, "Thanks")).reply_due_in_ms, null);
+  await age(sql, tenant, "31 minutes");
+  assert.equal((await text(sql, tenant, contact, "Still there?")).reply_due_in_ms, 0);
+});
+
+Deno.test("a scheduled text neither pauses the assistant nor drops its reply, and waits for its time", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const contact = phone();
+  const { conversation_id } = await text(sql, tenant, contact, "Anyone there?");
+  const send_at = new Date(Date.now() + 3_600_000);
+  assert.equal((await created(sql, tenant, { to_number: contact, send_at })).status, "scheduled");
+  assert.equal((await conversation(sql, conversation_id)).ai_paused_until, null);
+  assert.equal((await claimReplies(sql)).length, 1);
+  assert.equal((await claimDeliveries(sql)).length, 0);
+});
+
+Deno.test("cancel_message() takes back what nobody has claimed", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const stored = await created(sql, tenant);
+  assert.deepEqual(await callAs(sql, tenant, "cancel_message", { message_id: stored.id }), {
+    outcome: "canceled",
+  });
+  const canceled = await message(sql, stored.id);
+  assert.deepEqual([canceled.status, canceled.error_code], ["canceled", "CANCELED_BY_USER"]);
+  assert.equal((await claimDeliveries(sql)).length, 0);
+  const events = await sql`select status, source from public.message_events where message_id = ${stored.id}`;
+  assert.deepEqual(events.map((e) => ({ ...e })), [{ status: "canceled", source: "user" }]);
+  const again = await callAs(sql, tenant, "cancel_message", { message_id: stored.id });
+  assert.deepEqual(again, { outcome: "TOO_LATE", status: "canceled" });
+});
+
+Deno.test("cancel_message() is too late once the text is claimed, whatever became of it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const stored = await created(sql, tenant);
+  const cancel = () => callAs(sql, tenant, "cancel_message", { message_id: stored.id });
+  const [delivery] = await claimDeliveries(sql);
+  assert(delivery);
+  assert.deepEqual(await cancel(), { outcome: "TOO_LATE", status: "pending" });
+  await record(sql, delivery, "unknown");
+  assert.deepEqual(await cancel(), { outcome: "TOO_LATE", status: "unconfirmed" });
+  await record(sql, delivery, "accepted", { message_sid: "SM1", status: "queued" });
+  assert.deepEqual(await cancel(), { outcome: "TOO_LATE", status: "queued" });
+});
+
+Deno.test("cancel_message() knows nothing of a contact's text", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  await exchange(sql, tenant, phone());
+  const inbound = (await messages(sql, tenant)).find((m) => m.direction === "inbound");
+  const answer = await callAs(sql, tenant, "cancel_message", { message_id: inbound?.id });
+  assert.deepEqual(answer, { outcome: "MESSAGE_NOT_FOUND" });
+});

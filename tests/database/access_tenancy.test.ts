@@ -1,0 +1,243 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { addFilledTenant, as, belongings, call, hex, publicTables, stateOf, text } from "./support.ts";
+
+const FOREIGN_KEY = "23503";
+const CHECK = "23514";
+
+Deno.test("every reference between tenants' tables carries the tenant", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const rows = await sql`
+    select k.conrelid::regclass::text as from_table, k.confrelid::regclass::text as to_table,
+      (select array_agg(a.attname::text order by a.attname) from pg_attribute a
+       where a.attrelid = k.conrelid and a.attnum = any (k.conkey)) as columns
+    from pg_constraint k
+    where k.contype = 'f' and k.connamespace = 'public'::regnamespace and k.confrelid::regclass::text not like 'auth.%'`;
+  const single = rows.filter((row) => !row.columns.includes("user_id"))
+    .map((row) => `${row.from_table}(${row.columns}) -> ${row.to_table}`);
+  assert.deepEqual(single.sort(), [
+    // Beside the composite one: events of texts that nobody owns go with their text as well.
+    "message_events(message_id) -> sms_messages",
+    // The shared account belongs to nobody; the trigger check_number_account sees to the rest.
+    "phone_numbers(account_sid) -> twilio_accounts",
+  ]);
+});
+
+Deno.test("no row can be pointed into another tenant", async (t) => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [a, b] = [await addFilledTenant(sql), await addFilledTenant(sql)];
+  const conversation = [b.conversationId, a.conversationId];
+  const attempts: [string, string, string[], string][] = [
+    ["a number's assistant", "update public.phone_numbers set assistant_id = $1 where id = $2", [
+      b.assistantId,
+      a.numberId,
+    ], FOREIGN_KEY],
+    ["a number's account", "update public.phone_numbers set account_sid = $1 where id = $2", [
+      b.accountSid,
+      a.numberId,
+    ], CHECK],
+    [
+      "a number's owner",
+      "update public.phone_numbers set user_id = $1 where id = $2",
+      [b.userId, a.numberId],
+      CHECK,
+    ],
+    [
+      "a new number's account",
+      "insert into public.phone_numbers (user_id, account_sid, number) values ($2, $1, '+14155559876')",
+      [b.accountSid, a.userId],
+      CHECK,
+    ],
+    [
+      "an account's owner, away from its numbers",
+      "update public.twilio_accounts set user_id = $1 where account_sid = $2",
+      [b.userId, a.accountSid],
+      CHECK,
+    ],
+    ["a conversation's number", "update public.conversations set phone_number_id = $1 where id = $2", [
+      b.numberId,
+      a.conversationId,
+    ], FOREIGN_KEY],
+    ["a conversation's contact", "update public.conversations set contact_id = $1 where id = $2", [
+      b.contactId,
+      a.conversationId,
+    ], FOREIGN_KEY],
+    ["a conversation's assistant", "update public.conversations set assistant_id = $1 where id = $2", [
+      b.assistantId,
+      a.conversationId,
+    ], FOREIGN_KEY],
+    ["a conversation's owner", "update public.conversations set user_id = $1 where id = $2", [
+      b.userId,
+      a.conversationId,
+    ], FOREIGN_KEY],
+    [
+      "a text's conversation",
+      "update public.sms_messages set conversation_id = $1, seq = 99 where conversation_id = $2 and seq = 1",
+      conversation,
+      FOREIGN_KEY,
+    ],
+    ["a text's owner", "update public.sms_messages set user_id = $1 where conversation_id = $2", [
+      b.userId,
+      a.conversationId,
+    ], FOREIGN_KEY],
+    [
+      "a text without an owner",
+      `insert into public.sms_messages (conversation_id, seq, message_sid, account_sid,
+        direction, sender, from_number, to_number, body, status)
+      values ($1, 99, 'SM1', $2, 'inbound', 'contact', '+1', '+1', 'Forged', 'received')`,
+      [b.conversationId, a.accountSid],
+      CHECK,
+    ],
+    [
+      "an event's text",
+      "insert into public.message_events (user_id, message_id, status, source) values ($2, $1, 'read', 'callback')",
+      [b.replyId, a.userId],
+      FOREIGN_KEY,
+    ],
+    [
+      "a consent's contact",
+      "insert into public.consent_events (user_id, contact_id, change, source) values ($2, $1, 'opt_in', 'keyword')",
+      [b.contactId, a.userId],
+      FOREIGN_KEY,
+    ],
+    ["a consent's text", "update public.consent_events set message_id = $1 where user_id = $2", [
+      b.replyId,
+      a.userId,
+    ], FOREIGN_KEY],
+  ];
+  const before = [await belongings(sql, a.userId), await belongings(sql, b.userId)];
+  for (const [what, statement, parameters, state] of attempts) {
+    await t.step(what, async () => {
+      // A refusal of the constraint itself: the secret key is stopped by no policy.
+      const found = await stateOf(
+        sql.begin(async (all) => {
+          await all.unsafe(statement, parameters);
+          await all`set constraints all immediate`;
+          throw new Undone();
+        }).catch(undone),
+      );
+      assert.equal(found, state);
+    });
+  }
+  assert.deepEqual([await belongings(sql, a.userId), await belongings(sql, b.userId)], before);
+});
+
+/** Takes back what should have been refused, so that the next attempt finds things as they were. */
+class Undone extends Error {}
+
+function undone(error: unknown): void {
+  if (!(error instanceof Undone)) throw error;
+}
+
+Deno.test("a number may use the shared account, and an account's SID may change under it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addFilledTenant(sql);
+  const [shared, renamed] = [`AC${hex()}`, `AC${hex()}`];
+  await call(sql, "save_twilio_account", { account_sid: shared });
+  await sql`update public.phone_numbers set account_sid = ${shared} where id = ${tenant.numberId}`;
+  await sql`update public.twilio_accounts set account_sid = ${renamed} where account_sid = ${shared}`;
+  const [number] = await sql`select account_sid from public.phone_numbers where id = ${tenant.numberId}`;
+  assert.equal(number?.account_sid, renamed);
+  assert.equal(
+    await stateOf(sql`delete from public.twilio_accounts where account_sid = ${renamed}`),
+    FOREIGN_KEY,
+  );
+});
+
+async function rowsOf(sql: Sql, userId: string): Promise<Record<string, number>> {
+  const tables = await sql`select attrelid::regclass::text as name from pg_attribute
+    join pg_class c on c.oid = attrelid and c.relkind in ('r', 'p')
+    where attname = 'user_id' and c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)`;
+  const counts: Record<string, number> = {};
+  for (const { name } of tables) {
+    const [row] = await sql.unsafe(`select count(*)::int from ${name} where user_id = $1`, [userId]);
+    counts[name] = row?.count;
+  }
+  return counts;
+}
+
+Deno.test("deleting a user deletes all of theirs and leaves the other tenant's as it was", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [a, b] = [await addFilledTenant(sql), await addFilledTenant(sql)];
+  // A reply that is due, a text whose fate is unknown, a blocked pair.
+  await text(sql, a, "+14155550190", "Hello?");
+  await sql`insert into private.sender_blocks (phone_number_id, contact_id) values (${a.numberId}, ${a.contactId})`;
+  await sql`update private.jobs set in_flight = true, lookup_at = now() where message_id = ${a.queuedId}`;
+  const before = await rowsOf(sql, a.userId);
+  for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);
+  const others = await belongings(sql, b.userId);
+  await sql`delete from auth.users where id = ${a.userId}`;
+  const after = await rowsOf(sql, a.userId);
+  assert.deepEqual(after, Object.fromEntries(Object.keys(before).map((table) => [table, 0])));
+  const [left] = await sql`select
+    (select count(*)::int from private.sender_pace where phone_number_id = ${a.numberId}) as pace,
+    (select count(*)::int from private.sender_blocks) as blocks,
+    (select count(*)::int from private.twilio_credentials) as credentials`;
+  assert.deepEqual({ ...left }, { pace: 0, blocks: 0, credentials: 1 });
+  assert.deepEqual(await belongings(sql, b.userId), others);
+});
+
+Deno.test("deleting an assistant leaves its numbers and conversations, unassigned", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addFilledTenant(sql);
+  const before = await rowsOf(sql, tenant.userId);
+  await as(
+    sql,
+    { role: "authenticated", userId: tenant.userId },
+    (mine) => mine`delete from public.assistants where id = ${tenant.assistantId}`,
+  );
+  assert.deepEqual(await rowsOf(sql, tenant.userId), { ...before, assistants: 0 });
+  const pointers = await sql`select assistant_id, user_id from public.phone_numbers
+    union all select assistant_id, user_id from public.conversations`;
+  assert.equal(pointers.length, 2);
+  assert(pointers.every((row) => row.assistant_id === null && row.user_id === tenant.userId));
+});
+
+Deno.test("the schema private is closed to the API: no table, and only the functions that are meant", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [usage] = await sql`select has_schema_privilege('anon', 'private', 'usage') as anon,
+    has_schema_privilege('authenticated', 'private', 'create') as tenant`;
+  assert.deepEqual({ ...usage }, { anon: false, tenant: false });
+  const open = await sql`select c.oid::regclass::text as name, r.role from pg_class c
+    cross join unnest(array['anon', 'authenticated']) r (role)
+    where c.relnamespace = 'private'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S') and case c.relkind
+      when 'S' then has_sequence_privilege(r.role, c.oid, 'usage, select, update')
+      else has_table_privilege(r.role, c.oid, 'select, insert, update, delete, truncate, references, trigger')
+        or has_any_column_privilege(r.role, c.oid, 'select, insert, update, references') end`;
+  assert.deepEqual(open.map((row) => `${row.role}: ${row.name}`), []);
+  const callable = await sql`select r.role || ': ' || p.proname as name from pg_proc p
+    cross join unnest(array['anon', 'authenticated']) r (role)
+    where p.pronamespace = 'private'::regnamespace and has_function_privilege(r.role, p.oid, 'execute') order by 1`;
+  assert.deepEqual(callable.map((row) => row.name), [
+    "authenticated: cancel_message",
+    "authenticated: change_my_conversation",
+    "authenticated: create_my_message",
+    "authenticated: new_id",
+    "authenticated: opt_out_contact",
+  ]);
+});
+
+Deno.test("reading a private table is refused in practice, credentials first of all", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const { userId } = await addFilledTenant(sql);
+  const tables = await sql`select relname from pg_class
+    where relnamespace = 'private'::regnamespace and relkind = 'r'`;
+  assert(tables.some((table) => table.relname === "twilio_credentials"));
+  for (const { relname } of tables) {
+    for (const who of [{ role: "anon" }, { role: "authenticated", userId }] as const) {
+      const state = await stateOf(
+        as(sql, who, (theirs) => theirs`select from ${theirs(`private.${relname}`)}`),
+      );
+      assert.equal(state, "42501", `${who.role}: ${relname}`);
+    }
+  }
+  assert((await publicTables(sql)).length > 0);
+});

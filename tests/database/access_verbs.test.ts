@@ -1,0 +1,222 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import {
+  addFilledTenant,
+  addTenant,
+  as,
+  belongings,
+  call,
+  callAs,
+  claimDeliveries,
+  claimReply,
+  finish,
+  hex,
+  messageSid,
+  PERMISSION_DENIED,
+  phone,
+  record,
+  stateOf,
+  text,
+} from "./support.ts";
+import type { FilledTenant } from "./support.ts";
+
+type Arguments = Record<string, unknown>;
+
+/** Each user verb, called with what belongs to the tenant, and what somebody else hears who calls it so. */
+const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> = {
+  cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
+  create_message: [
+    ({ contact, number }) => ({ to_number: contact, from_number: number, body: "Hello" }),
+    "NOT_YOUR_NUMBER",
+  ],
+  end_conversation: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+  hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+  mark_read: [
+    ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
+    "CONVERSATION_NOT_FOUND",
+  ],
+  opt_out_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
+  take_over: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+};
+
+/** Each verb of the pipeline and the operator, with arguments that would do something. */
+const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
+  claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
+  claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
+  finish_replies: () => ({ results: [] }),
+  get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
+  receive_message: (owner) => ({
+    account_sid: owner.accountSid,
+    message_sid: messageSid(),
+    from_number: owner.contact,
+    to_number: owner.number,
+    body: "Hi",
+    media: [],
+    num_segments: 1,
+    opt_out_type: null,
+  }),
+  record_deliveries: () => ({ results: [] }),
+  record_status: (owner) => ({
+    account_sid: owner.accountSid,
+    message_sid: messageSid(),
+    from_number: owner.number,
+    to_number: owner.contact,
+    status: "delivered",
+    error_code: null,
+    error_message: null,
+    message_id: owner.queuedId,
+  }),
+  save_phone_number: (owner) => ({
+    owner_id: owner.userId,
+    account_sid: owner.accountSid,
+    number: owner.number,
+    assistant_id: owner.assistantId,
+  }),
+  save_twilio_account: (owner) => ({
+    account_sid: `AC${hex()}`,
+    owner_id: owner.userId,
+    encrypted_token: "jwe",
+  }),
+  worker_health: () => ({}),
+};
+
+/** Other functions of the schema public that are no verbs. */
+const NO_VERBS: string[] = [];
+
+async function verbsOf(sql: Sql, role: string): Promise<string[]> {
+  const rows = await sql`select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace
+    and has_function_privilege(${role}, p.oid, 'execute') order by p.proname collate "C"`;
+  return rows.map((row) => row.proname);
+}
+
+Deno.test("every verb is known here, none is anonymous, and each role has exactly its own", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [users, secrets] = [Object.keys(USER_VERBS), Object.keys(SECRET_VERBS)];
+  const all = await sql`select proname from pg_proc where pronamespace = 'public'::regnamespace order by 1`;
+  assert.deepEqual(all.map((row) => row.proname), [...users, ...secrets, ...NO_VERBS].sort());
+  assert.deepEqual(await verbsOf(sql, "anon"), []);
+  assert.deepEqual(await verbsOf(sql, "authenticated"), users.sort());
+  assert.deepEqual(await verbsOf(sql, "service_role"), secrets.sort());
+});
+
+Deno.test("anonymous callers are refused by every verb, and tenants by every one of the secret key", async (t) => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const owner = await addFilledTenant(sql);
+  const before = await belongings(sql, owner.userId);
+  const user = Object.entries(USER_VERBS).map(([verb, [args]]) => [verb, args] as const);
+  for (const [verb, args] of [...user, ...Object.entries(SECRET_VERBS)]) {
+    await t.step(verb, async () => {
+      const foreign = verb in USER_VERBS ? "service_role" : "authenticated";
+      const who = foreign === "service_role"
+        ? { role: "service_role" } as const
+        : { role: "authenticated", userId: owner.userId } as const;
+      for (const caller of [{ role: "anon" } as const, who]) {
+        const state = await stateOf(as(sql, caller, (theirs) => call(theirs, verb, args(owner))));
+        assert.equal(state, PERMISSION_DENIED, caller.role);
+      }
+    });
+  }
+  assert.deepEqual(await belongings(sql, owner.userId), before);
+});
+
+Deno.test("a tenant who names another one's things hears that they do not exist, and changes nothing", async (t) => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [owner, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
+  const before = [await belongings(sql, owner.userId), await belongings(sql, other.userId)];
+  for (const [verb, [args, outcome]] of Object.entries(USER_VERBS)) {
+    await t.step(verb, async () => {
+      assert.deepEqual(await callAs(sql, other, verb, args(owner)), { outcome });
+      assert.deepEqual([await belongings(sql, owner.userId), await belongings(sql, other.userId)], before);
+    });
+  }
+  await t.step("create_message in another tenant's conversation", async () => {
+    const args = { conversation_id: owner.conversationId, body: "Hello" };
+    assert.deepEqual(await callAs(sql, other, "create_message", args), { outcome: "CONVERSATION_NOT_FOUND" });
+    assert.deepEqual([await belongings(sql, owner.userId), await belongings(sql, other.userId)], before);
+  });
+});
+
+Deno.test("the owner is heard by every one of the same verbs", async (t) => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const owner = await addFilledTenant(sql);
+  for (const [verb, [args]] of Object.entries(USER_VERBS)) {
+    await t.step(verb, async () => {
+      const { outcome } = await callAs(sql, owner, verb, args(owner));
+      assert.equal(outcome, outcome.toLowerCase(), "an outcome in capitals is a refusal");
+    });
+  }
+});
+
+Deno.test("a token without a subject owns nothing: every user verb refuses it", async (t) => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const owner = await addFilledTenant(sql);
+  const before = await belongings(sql, owner.userId);
+  for (const [verb, [args, outcome]] of Object.entries(USER_VERBS)) {
+    await t.step(verb, async () => {
+      const answer = sql.begin(async (transaction) => {
+        await transaction`set local role authenticated`;
+        return await call(transaction as unknown as Sql, verb, args(owner));
+      });
+      if (verb === "create_message") assert.equal(await stateOf(answer), PERMISSION_DENIED);
+      else assert.deepEqual(await answer, { outcome });
+    });
+  }
+  assert.deepEqual(await belongings(sql, owner.userId), before);
+});
+
+Deno.test("the secret key may call every verb of its own", async (t) => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const owner = await addFilledTenant(sql);
+  for (const [verb, args] of Object.entries(SECRET_VERBS)) {
+    await t.step(verb, async () => {
+      const state = await stateOf(as(sql, { role: "service_role" }, (all) => call(all, verb, args(owner))));
+      assert.equal(state, "allowed");
+    });
+  }
+});
+
+Deno.test("the secret key's own grants carry a text all the way: STOP and START, answer, delivery, status", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const owner = await addTenant(sql, { error_message: "Sorry." });
+  const contact = phone();
+  const pipeline = async <T>(work: (secret: Sql) => Promise<T>) =>
+    await as(sql, { role: "service_role" }, work);
+  for (const [body, keyword] of [["STOP", "out"], ["START", "in"], ["HELP", "help"], ["Hello?", null]]) {
+    const answer = await pipeline((secret) => text(secret, owner, contact, body ?? ""));
+    assert.equal(answer.keyword, keyword);
+  }
+  const job = await pipeline(claimReply);
+  assert.equal((await pipeline((secret) => finish(secret, job))).outcome, "stored");
+  const [delivery] = await pipeline(claimDeliveries);
+  assert(delivery);
+  const sid = messageSid();
+  const accepted = { message_sid: sid, status: "queued", num_segments: 1 };
+  assert.equal(await pipeline((secret) => record(secret, delivery, "accepted", accepted)), "recorded");
+  const status = await pipeline((secret) =>
+    call(secret, "record_status", {
+      account_sid: owner.accountSid,
+      message_sid: sid,
+      from_number: owner.number,
+      to_number: contact,
+      status: "delivered",
+      error_code: null,
+      error_message: null,
+    })
+  );
+  assert.deepEqual(status, { outcome: "recorded", status: "delivered" });
+
+  await pipeline((secret) => text(secret, owner, contact, "And tomorrow?"));
+  const hopeless = await pipeline(claimReply);
+  const failure = { code: "MODEL_REFUSED", message: "No.", permanent: true };
+  assert.equal((await pipeline((secret) => finish(secret, hopeless, { failure }))).outcome, "set_aside");
+  const [apology] = await pipeline(claimDeliveries);
+  assert.equal(apology?.body, "Sorry.");
+});

@@ -1,0 +1,91 @@
+import { z } from "zod";
+
+/** A function as it was uploaded. */
+export interface Upload {
+  slug: string;
+  /** Text by path, as the bundler of the platform would see it. */
+  files: Map<string, string>;
+  metadata: z.infer<typeof Metadata>;
+}
+
+/** https://api.supabase.com/api/v1, "Deploy a function": the `metadata` part of the form. */
+const Metadata = z.strictObject({
+  name: z.string(),
+  entrypoint_path: z.string(),
+  import_map_path: z.string(),
+  static_patterns: z.array(z.string()),
+  verify_jwt: z.boolean(),
+});
+
+export interface ManagementApi extends AsyncDisposable {
+  url: string;
+  uploads: Upload[];
+  /** Requests that it did not understand or allow. */
+  refused: string[];
+}
+
+/** As much of Supabase's management API as `supabase functions deploy --use-api` needs, on loopback. */
+export function startManagementApi(projectRef: string, token: string): ManagementApi {
+  const uploads: Upload[] = [];
+  const refused: string[] = [];
+  const base = `/v1/projects/${projectRef}`;
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const route = `${request.method} ${pathname}`;
+    if (request.headers.get("authorization") !== `Bearer ${token}`) {
+      refused.push(`${route}: wrong token`);
+      return Response.json({ message: "Unauthorized" }, { status: 401 });
+    }
+    switch (route) {
+      case `POST ${base}/functions/deploy`: {
+        const upload = await readUpload(searchParams.get("slug") ?? "", await request.formData());
+        uploads.push(upload);
+        return Response.json(deployed(upload, uploads.length), { status: 201 });
+      }
+      case `PUT ${base}/functions`: // activates what was bundled
+        return Response.json({ functions: uploads.map(deployed) });
+      case `GET ${base}/functions`:
+        return Response.json([]);
+      case `GET ${base}`:
+        return Response.json({
+          id: projectRef,
+          ref: projectRef,
+          name: "stand-in",
+          region: "local",
+          status: "ACTIVE_HEALTHY",
+        });
+    }
+    refused.push(`${route}: no such route`);
+    return Response.json({ message: "Not Found" }, { status: 404 });
+  });
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    uploads,
+    refused,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+async function readUpload(slug: string, form: FormData): Promise<Upload> {
+  const files = new Map<string, string>();
+  for (const part of form.getAll("file")) {
+    if (part instanceof File) files.set(part.name, await part.text());
+  }
+  const metadata = Metadata.parse(JSON.parse(z.string().parse(form.get("metadata"))));
+  return { slug, files, metadata };
+}
+
+function deployed({ slug, metadata }: Upload, version: number): unknown {
+  return {
+    id: `00000000-0000-4000-8000-${String(version).padStart(12, "0")}`,
+    slug,
+    name: metadata.name,
+    version: 1,
+    status: "ACTIVE",
+    verify_jwt: metadata.verify_jwt,
+    entrypoint_path: metadata.entrypoint_path,
+    import_map_path: metadata.import_map_path,
+    created_at: 0,
+    updated_at: 0,
+  };
+}

@@ -1,0 +1,29 @@
+import { checkTypes } from "../../local/types.ts";
+import { deno, type Outcome } from "./child.ts";
+import { checkImportGraphs } from "./import_graph.ts";
+import { checkVersions } from "./versions.ts";
+
+export interface Check {
+  name: string;
+  run(): Promise<Outcome>;
+}
+
+const MINUTE = 60_000;
+
+/** What `deno task ok` looks at before the unit tests, fastest first. */
+export const checks: Check[] = [
+  { name: "format", run: () => deno(["fmt", "--check"], MINUTE) },
+  { name: "lint", run: () => deno(["lint"], MINUTE) },
+  { name: "versions", run: () => asOutcome(checkVersions()) },
+  { name: "imports", run: () => asOutcome(checkImportGraphs()) },
+  { name: "types of TypeScript", run: () => deno(["check", "."], 2 * MINUTE) },
+  {
+    name: "types of the database",
+    run: () => asOutcome(checkTypes().then((problem) => problem ? [problem] : [])),
+  },
+];
+
+async function asOutcome(check: Promise<string[]>): Promise<Outcome> {
+  const problems = await check;
+  return { success: problems.length === 0, output: problems.join("\n") };
+}

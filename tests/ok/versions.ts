@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { readIfThere } from "../../local/files.ts";
+import { projectRoot } from "../../local/project.ts";
+
+const ImportMap = z.object({ imports: z.record(z.string(), z.string()) });
+const PackageJson = z.object({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  devDependencies: z.record(z.string(), z.string()).default({}),
+});
+
+/** npm packages in an import map with their versions. */
+export function pinnedVersions(imports: Record<string, string>): Map<string, string> {
+  const versions = new Map<string, string>();
+  for (const target of Object.values(imports)) {
+    const [, name, version] = /^npm:\/?((?:@[^/]+\/)?[^@/]+)@([^/]+)/.exec(target) ?? [];
+    if (name && version) versions.set(name, version);
+  }
+  return versions;
+}
+
+/** Sentences about pins that are not exact, or not the same everywhere; none if all is well. */
+export function versionProblems(importMap: unknown, packageJson: unknown): string[] {
+  const { imports } = ImportMap.parse(importMap);
+  const problems = Object.entries(imports)
+    .filter(([, target]) => !/^npm:\/?(@[^/]+\/)?[^@/]+@\d+\.\d+\.\d+[^/]*(\/|$)/.test(target))
+    .map(([name, target]) => `import_map.json: ${name} is ${target}, which pins no exact version`);
+  const versions = pinnedVersions(imports);
+  const several = Object.values(imports).filter((target) => {
+    const [, name, version] = /^npm:\/?((?:@[^/]+\/)?[^@/]+)@([^/]+)/.exec(target) ?? [];
+    return name !== undefined && versions.get(name) !== version;
+  });
+  problems.push(...several.map((target) => `import_map.json: ${target} stands beside another version of it`));
+  if (packageJson === null) return problems;
+  const { dependencies, devDependencies } = PackageJson.parse(packageJson);
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    const pinned = versions.get(name);
+    if (pinned !== undefined && pinned !== version) {
+      problems.push(`${name} is ${pinned} in import_map.json and ${version} in web/package.json`);
+    }
+  }
+  return problems;
+}
+
+/** The check for this project; `web/` need not exist. */
+export async function checkVersions(): Promise<string[]> {
+  const importMap = JSON.parse(await Deno.readTextFile(join(projectRoot, "import_map.json")));
+  const web = await readIfThere(join(projectRoot, "web/package.json"));
+  return versionProblems(importMap, web === null ? null : JSON.parse(web));
+}

@@ -1,0 +1,136 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { parseDevOptions } from "../../local/dev_options.ts";
+import { run } from "../../local/files.ts";
+import { freePort } from "../../local/ports.ts";
+import { projectRoot, UsageError } from "../../local/project.ts";
+
+const DEADLINE_MS = 60_000;
+
+function dev(args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["task", "dev", ...args],
+    cwd: projectRoot,
+    // The developer's own credentials and server stay out of it.
+    env: { TWILIO_ACCOUNT_SID: "", TWILIO_AUTH_TOKEN: "", OPENAI_API_KEY: "", DATABASE_URL: "" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Lines of standard output, until one of them is the ready line. */
+async function untilReady(
+  child: Deno.ChildProcess,
+): Promise<{ lines: string[]; ready: Record<string, unknown> }> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of child.stdout.values({ preventCancel: true })) {
+    text += decoder.decode(chunk, { stream: true });
+    const json = /^ready (\{.*\})\n/m.exec(text)?.[1];
+    if (json !== undefined) return { lines: text.trimEnd().split("\n"), ready: JSON.parse(json) };
+  }
+  throw new Error(`no ready line: ${text}`);
+}
+
+/** All running processes below `root`, by their parents; zombies are over. */
+async function descendants(root: number): Promise<number[]> {
+  const table = (await run("ps", ["-A", "-o", "pid=,ppid=,stat="])).split("\n").map((line) =>
+    line.trim().split(/\s+/)
+  );
+  const found = [root];
+  for (const parent of found) {
+    for (const [pid, ppid, stat = ""] of table) {
+      if (Number(ppid) === parent && !stat.startsWith("Z")) found.push(Number(pid));
+    }
+  }
+  return found.slice(1);
+}
+
+async function allGone(pids: number[]): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (true) {
+    const listed = await run("ps", ["-o", "pid=,stat=,args=", "-p", pids.join(",")]).catch(() => "");
+    const left = listed.split("\n").filter((line) => line.trim() && !/^\s*\d+\s+Z/.test(line));
+    if (left.length === 0) return;
+    if (Date.now() > deadline) throw new Error(`still running:\n${left.join("\n")}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+Deno.test("parseDevOptions() names the flag it does not understand", () => {
+  const refused = (args: string[]): string => {
+    try {
+      parseDevOptions(args);
+    } catch (error) {
+      if (error instanceof UsageError) return error.message;
+    }
+    throw new Error(`${args} was accepted`);
+  };
+  match(refused(["--prot", "1"]), /--prot/);
+  match(refused(["--port", "abc"]), /--port/);
+  match(refused(["--port", "70000"]), /--port/);
+  match(refused(["--number", "555"]), /--number/);
+  match(refused(["--carrier-url", "twilio"]), /--carrier-url/);
+  match(refused(["extra"]), /extra/);
+  deepStrictEqual(parseDevOptions(["--port", "4000", "--no-worker", "--carrier-url", "http://x/"]), {
+    port: 4000,
+    ephemeral: false,
+    unpaced: false,
+    worker: false,
+    number: undefined,
+    carrierUrl: "http://x",
+    modelUrl: undefined,
+  });
+});
+
+for (const [how, signal] of [["Ctrl-C", "SIGINT"], ["SIGTERM", "SIGTERM"], ["SIGKILL", "SIGKILL"]] as const) {
+  Deno.test(`dev leaves no process behind after ${how}`, async () => {
+    const child = dev(["--ephemeral", "--port", String(freePort())]);
+    const timeout = setTimeout(() => child.kill("SIGKILL"), DEADLINE_MS);
+    try {
+      const { lines, ready } = await untilReady(child);
+      ok(lines.at(-1)?.startsWith("ready "), "the ready line is the last");
+      const response = await fetch(`${ready.apiUrl}/auth/v1/health`);
+      await response.body?.cancel();
+      // A function process is a child too.
+      await (await fetch(`${ready.functionsUrl}/sms-status`, { method: "POST" })).body?.cancel();
+      const below = await descendants(child.pid);
+      ok(below.length >= 4, "deno, its guards, Postgres and a function");
+      const inner = below[0];
+      ok(inner !== undefined);
+      // `deno task` runs the program as its child: the terminal's Ctrl-C reaches both, a kill of the inner one is
+      // what the operating system does when memory runs out.
+      Deno.kill(inner, signal);
+      await allGone(below);
+    } finally {
+      clearTimeout(timeout);
+      await child.stdout.cancel();
+      await child.stderr.cancel();
+      await child.status;
+    }
+  });
+}
+
+Deno.test("dev stops when the command that started it is killed", async () => {
+  const child = dev(["--ephemeral", "--port", String(freePort())]);
+  await untilReady(child);
+  const below = await descendants(child.pid);
+  child.kill("SIGKILL");
+  await allGone(below);
+  await child.stdout.cancel();
+  await child.stderr.cancel();
+  await child.status;
+});
+
+Deno.test("dev names a port that is taken, and an unknown flag, and exits with 2", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const taken = await dev(["--ephemeral", "--port", String(listener.addr.port)]).output();
+  listener.close();
+  strictEqual(taken.code, 2);
+  match(
+    new TextDecoder().decode(taken.stderr),
+    new RegExp(`Port ${listener.addr.port} is already taken: .*--port`),
+  );
+  const unknown = await dev(["--fast"]).output();
+  strictEqual(unknown.code, 2);
+  match(new TextDecoder().decode(unknown.stderr), /--fast/);
+});

@@ -1,0 +1,30 @@
+import { createTestDatabase, type ServerAddress, type TestDatabase } from "../../local/database.ts";
+import { startPostgres } from "../../local/postgres.ts";
+
+/**
+ * The Postgres server of this test run: the one in TEST_POSTGRES_URL (`tests/run.ts` starts one for all files), else
+ * an ephemeral one. It is started when a test file imports this, outside of any test, so that it is no test's leak,
+ * and it ends with this process (see local/guard.ts).
+ */
+export const testServer: ServerAddress = await startServer();
+
+/** A fresh, migrated database of its own. Use as `await using database = await testDatabase()`. */
+export async function testDatabase(): Promise<TestDatabase> {
+  return await createTestDatabase(testServer);
+}
+
+async function startServer(): Promise<ServerAddress> {
+  const given = Deno.env.get("TEST_POSTGRES_URL");
+  if (given) return addressOf(given);
+  return await startPostgres({ ephemeral: true });
+}
+
+function addressOf(adminUrl: string): ServerAddress {
+  const url = (database: string, role?: string) => {
+    const copy = new URL(adminUrl);
+    copy.pathname = `/${database}`;
+    if (role) copy.username = role;
+    return copy.href;
+  };
+  return { adminUrl, url, password: decodeURIComponent(new URL(adminUrl).password) };
+}

@@ -1,0 +1,302 @@
+import assert from "node:assert/strict";
+import { validateRequest } from "twilio/webhooks";
+import { clientOf, contact, errorOf, number, twiml, withApplication, withCarrier } from "./support.ts";
+
+Deno.test("a text reaches the number's webhook as a complete, signed form", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, {
+      number,
+      smsUrl: `${application.url}/sms?tenant=1#rc=3&rp=5xx,ct,rt`,
+    });
+    const received = await carrier.text({ from: contact, to: number, body: "Grüße, it's 1+1" });
+    const { form, path, headers } = application.received[0] ?? assert.fail("no webhook");
+    assert.equal(received.ok, true);
+    assert.equal(path, "/sms?tenant=1");
+    assert.deepEqual([...form.keys()].sort(), [
+      "AccountSid",
+      "ApiVersion",
+      "Body",
+      "From",
+      "FromCity",
+      "FromCountry",
+      "FromState",
+      "FromZip",
+      "MessageSid",
+      "NumMedia",
+      "NumSegments",
+      "SmsMessageSid",
+      "SmsSid",
+      "SmsStatus",
+      "To",
+      "ToCity",
+      "ToCountry",
+      "ToState",
+      "ToZip",
+    ]);
+    assert.deepEqual(
+      ["Body", "From", "To", "MessageSid", "SmsSid", "SmsStatus"].map((name) => form.get(name)),
+      ["Grüße, it's 1+1", contact, number, received.message.sid, received.message.sid, "received"],
+    );
+    assert.match(headers["i-twilio-idempotency-token"] ?? "", /^[0-9a-f-]{36}$/);
+    const signature = headers["x-twilio-signature"] ?? "";
+    assert.ok(
+      validateRequest(carrier.authToken, signature, application.url + path, Object.fromEntries(form)),
+    );
+  });
+});
+
+Deno.test("an MMS in a messaging service names its media and the service", async () => {
+  await withApplication(async (carrier, application) => {
+    const smsUrl = `${application.url}/sms`;
+    const service = carrier.addMessagingService(carrier.accountSid, {
+      useInboundWebhookOnNumber: false,
+      inboundRequestUrl: `${smsUrl}-service`,
+    });
+    carrier.addNumber(carrier.accountSid, { number, smsUrl, messagingServiceSid: service.sid });
+    const media = [{ contentType: "image/jpeg" }, { contentType: "application/pdf" }];
+    const { message } = await carrier.text({ from: contact, to: number, media });
+    const { form, path } = application.received[0] ?? assert.fail("no webhook");
+    assert.equal(path, "/sms-service");
+    assert.match(message.sid, /^MM/);
+    assert.deepEqual(
+      ["NumMedia", "MediaContentType0", "MediaContentType1", "MessagingServiceSid", "Body"].map((n) =>
+        form.get(n)
+      ),
+      ["2", "image/jpeg", "application/pdf", service.sid, ""],
+    );
+    assert.match(form.get("MediaUrl1") ?? "", new RegExp(`Messages/${message.sid}/Media/ME[0-9a-f]{32}$`));
+  });
+});
+
+Deno.test("a webhook by GET has its fields in the signed URL", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms?a=1`, smsMethod: "GET" });
+    await carrier.text({ from: contact, to: number, body: "Hi there" });
+    const { path, headers, method } = application.received[0] ?? assert.fail("no webhook");
+    assert.equal(method, "GET");
+    assert.match(path, /^\/sms\?a=1&.*Body=Hi\+there/);
+    assert.ok(
+      validateRequest(carrier.authToken, headers["x-twilio-signature"] ?? "", application.url + path, {}),
+    );
+  });
+});
+
+Deno.test("a 5xx is tried again as the fragment says, with one idempotency token and a fresh signature", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms#rc=3&rp=5xx,ct,rt` });
+    const before = carrier.authToken;
+    application.answer = () => {
+      if (application.received.length === 1) carrier.rotateToken(carrier.accountSid);
+      return application.received.length < 3 ? twiml("", 503) : twiml("<Response/>");
+    };
+    const { attempts, ok } = await carrier.text({ from: contact, to: number, body: "Hi" });
+    assert.deepEqual(attempts.map(({ status, attempt }) => [status, attempt]), [[503, 1], [503, 2], [
+      200,
+      3,
+    ]]);
+    assert.equal(ok, true);
+    const tokens = new Set(application.received.map(({ headers }) => headers["i-twilio-idempotency-token"]));
+    assert.equal(tokens.size, 1);
+    const signers = application.received.map(({ headers, form, path }) =>
+      [before, carrier.authToken].findIndex((token) =>
+        validateRequest(
+          token,
+          headers["x-twilio-signature"] ?? "",
+          application.url + path,
+          Object.fromEntries(form),
+        )
+      )
+    );
+    assert.deepEqual(signers, [0, 1, 1]);
+  });
+});
+
+Deno.test("without a fragment a 5xx is not tried again, and the text is still in Twilio's list", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms` });
+    application.answer = () => twiml("", 500);
+    const { attempts, ok, message } = await carrier.text({ from: contact, to: number, body: "Hi" });
+    assert.deepEqual([attempts.length, ok], [1, false]);
+    const [listed] = await clientOf(carrier).messages.list({ to: number });
+    assert.deepEqual([listed?.sid, listed?.direction, listed?.status], [message.sid, "inbound", "received"]);
+  });
+});
+
+Deno.test("without a fragment a refused connection is tried once more", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms` });
+    await application.close();
+    const { attempts } = await carrier.text({ from: contact, to: number, body: "Hi" });
+    assert.deepEqual(attempts.map(({ failure }) => failure), ["connect", "connect"]);
+  });
+});
+
+Deno.test("a webhook that never answers ends with its total time, retries included", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms#rc=5&rp=rt&rt=6000` });
+    application.answer = () => "hang";
+    const { attempts } = await carrier.text({ from: contact, to: number, body: "Hi" });
+    // 6 + 6 + 3 seconds of the 15, in hundredths.
+    assert.deepEqual(attempts.map(({ failure }) => failure), ["read", "read", "read"]);
+  }, { timeScale: 0.01 });
+});
+
+Deno.test("a connection dropped in the middle is a read failure", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms#rc=1&rp=rt` });
+    application.answer = () => "drop";
+    const { attempts } = await carrier.text({ from: contact, to: number, body: "Hi" });
+    assert.deepEqual(attempts.map(({ failure }) => failure), ["read", "read"]);
+  });
+});
+
+Deno.test("STOP blocks the contact for that sender, is answered by Twilio and still reaches the webhook", async () => {
+  await withApplication(async (carrier, application) => {
+    const other = "+14155550199";
+    for (const one of [number, other]) {
+      carrier.addNumber(carrier.accountSid, { number: one, smsUrl: application.url });
+    }
+    const client = clientOf(carrier);
+    const { carrierReply } = await carrier.text({ from: contact, to: number, body: " stop " });
+    assert.match(carrierReply?.body ?? "", /unsubscribed/);
+    assert.equal(application.received[0]?.form.get("Body"), " stop ");
+    assert.equal(application.received[0]?.form.has("OptOutType"), false);
+    assert.equal(
+      (await errorOf(client.messages.create({ to: contact, from: number, body: "Hi" }))).code,
+      21610,
+    );
+    await client.messages.create({ to: contact, from: other, body: "Another sender" });
+    assert.equal(carrier.ledger.outbound({ to: contact }).length, 1);
+    assert.equal(carrier.ledger.carrierMade({ to: contact }).length, 1);
+    assert.equal((await client.messages.list({ from: number })).length, 0);
+
+    await carrier.text({ from: contact, to: number, body: "yes" });
+    assert.equal(carrier.isBlocked(number, contact), false);
+    await client.messages.create({ to: contact, from: number, body: "Welcome back" });
+  });
+});
+
+Deno.test("only a whole word is a keyword, and YES only from a contact who is opted out", async () => {
+  await withCarrier(async (carrier) => {
+    carrier.addNumber(carrier.accountSid, { number });
+    for (const body of ["STOP PLEASE", "please cancel", "yes", "Stop.", ""]) {
+      assert.equal((await carrier.text({ from: contact, to: number, body })).carrierReply, null, body);
+    }
+    for (const body of ["STOPALL", "Unsubscribe", "END", "quit", "REVOKE", "optout", "CANCEL"]) {
+      await carrier.text({ from: contact, to: number, body });
+      assert.equal(carrier.isBlocked(number, contact), true, body);
+      await carrier.text({ from: contact, to: number, body: "UNSTOP" });
+      assert.equal(carrier.isBlocked(number, contact), false, body);
+    }
+    assert.match(
+      (await carrier.text({ from: contact, to: number, body: "info" })).carrierReply?.body ?? "",
+      /STOP/,
+    );
+  });
+});
+
+Deno.test("with Advanced Opt-Out the webhook says which kind of keyword it was, and a block counts for the pool", async () => {
+  await withApplication(async (carrier, application) => {
+    const { sid } = carrier.addMessagingService(carrier.accountSid, { advancedOptOut: true });
+    const other = "+14155550199";
+    for (const one of [number, other]) {
+      carrier.addNumber(carrier.accountSid, {
+        number: one,
+        smsUrl: application.url,
+        messagingServiceSid: sid,
+      });
+    }
+    for (const body of ["STOP", "START", "HELP", "hello"]) {
+      await carrier.text({ from: contact, to: number, body });
+    }
+    const types = application.received.map(({ form }) => form.get("OptOutType"));
+    assert.deepEqual(types, ["STOP", "START", "HELP", null]);
+    await carrier.text({ from: contact, to: number, body: "STOP" });
+    assert.equal(carrier.isBlocked(other, contact), true);
+  });
+});
+
+Deno.test("a standalone short code has no keyword handling of Twilio's", async () => {
+  await withCarrier(async (carrier) => {
+    carrier.addNumber(carrier.accountSid, { number: "22395" });
+    assert.equal((await carrier.text({ from: contact, to: "22395", body: "STOP" })).carrierReply, null);
+    assert.equal(carrier.isBlocked("22395", contact), false);
+  });
+});
+
+Deno.test("an answer with a Message verb or plain text is sent to the contact, an empty Response is not", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: application.url });
+    const answers = [
+      twiml("<Response/>"),
+      twiml("<Response><Message>Tom &amp; Jerry</Message><Message><Body>2</Body></Message></Response>"),
+      new Response("OK", { headers: { "content-type": "text/plain" } }),
+      new Response('{"ok":true}', { headers: { "content-type": "application/json" } }),
+    ];
+    const sent: string[][] = [];
+    for (const answer of answers) {
+      application.answer = () => answer;
+      const { replies } = await carrier.text({ from: contact, to: number, body: "Hi" });
+      sent.push(replies.map(({ body }) => body));
+    }
+    assert.deepEqual(sent, [[], ["Tom & Jerry", "2"], ["OK"], []]);
+    assert.equal(carrier.ledger.outbound({ to: contact }).length, 3);
+  });
+});
+
+Deno.test("one webhook can be delivered many times at once, and again later", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: application.url });
+    const { message, deliveries } = await carrier.text({ from: contact, to: number, body: "Hi", copies: 10 });
+    assert.equal(deliveries.length, 10);
+    await carrier.text({ from: contact, to: number, body: "Hi", messageSid: message.sid });
+    const sids = application.received.map(({ form }) => form.get("MessageSid"));
+    assert.deepEqual(new Set(sids), new Set([message.sid]));
+    assert.deepEqual([sids.length, carrier.ledger.inbound().length], [11, 1]);
+  });
+});
+
+Deno.test("fields can be added, emptied and replaced", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: application.url });
+    await carrier.text({ from: "TWILIO", to: number, body: "Hi", extra: { NewField: "1", ToCity: "" } });
+    const { form } = application.received[0] ?? assert.fail("no webhook");
+    assert.deepEqual(["NewField", "ToCity", "FromCity", "From"].map((n) => form.get(n)), [
+      "1",
+      "",
+      "",
+      "TWILIO",
+    ]);
+  });
+});
+
+Deno.test("a number without a URL, or with an application, gets no webhook", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number });
+    assert.deepEqual((await carrier.text({ from: contact, to: number, body: "Hi" })).attempts, []);
+    carrier.configureNumber(number, { smsUrl: application.url, smsApplicationSid: "AP1" });
+    assert.deepEqual((await carrier.text({ from: contact, to: number, body: "Hi" })).attempts, []);
+    assert.equal(carrier.ledger.inbound({ to: number }).length, 2);
+    await assert.rejects(carrier.text({ from: contact, to: "+14155550188", body: "Hi" }), /has no number/);
+  });
+});
+
+Deno.test("a thousand contacts text one number at the same time", async () => {
+  await withApplication(async (carrier, application) => {
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: application.url });
+    const gate = Promise.withResolvers<void>();
+    application.answer = async () => {
+      if (application.received.length === 1000) gate.resolve();
+      await gate.promise;
+      return twiml("<Response/>");
+    };
+    const texts = Array.from(
+      { length: 1000 },
+      (_, index) =>
+        carrier.text({ from: `+1415556${String(index).padStart(4, "0")}`, to: number, body: "Hi" }),
+    );
+    const ended = await Promise.all(texts);
+    assert.ok(ended.every(({ ok }) => ok));
+    assert.equal(new Set(application.received.map(({ form }) => form.get("MessageSid"))).size, 1000);
+  });
+});

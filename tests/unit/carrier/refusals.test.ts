@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { clientOf, contact, errorOf, number, withCarrier } from "./support.ts";
+
+const body = "Hello";
+const page = (code: number) => `https://www.twilio.com/docs/errors/${code}`;
+
+Deno.test("Twilio's magic numbers are refused with their documented codes", async () => {
+  await withCarrier(async (carrier) => {
+    const client = clientOf(carrier);
+    const to = { "01": 21211, "02": 21612, "03": 21408, "04": 21610, "09": 21614 };
+    for (const [ending, code] of Object.entries(to)) {
+      const refused = await errorOf(
+        client.messages.create({ to: `+150055500${ending}`, from: number, body }),
+      );
+      assert.deepEqual([refused.code, refused.status], [code, 400], ending);
+    }
+    const from = { "01": 21212, "07": 21606, "08": 21611 };
+    for (const [ending, code] of Object.entries(from)) {
+      const refused = await errorOf(
+        client.messages.create({ to: contact, from: `+150055500${ending}`, body }),
+      );
+      assert.equal(refused.code, code, ending);
+    }
+    assert.equal((await client.messages.create({ to: contact, from: number, body })).status, "queued");
+    assert.equal(carrier.ledger.list().length, 1);
+  });
+});
+
+Deno.test("a message that lacks something, or has too much, is refused with the code of Twilio's page", async () => {
+  await withCarrier(async (carrier) => {
+    carrier.addNumber(carrier.accountSid, { number });
+    const url = `${carrier.url}/2010-04-01/Accounts/${carrier.accountSid}/Messages.json`;
+    const headers = { authorization: `Basic ${btoa(`${carrier.accountSid}:${carrier.authToken}`)}` };
+    const whole = { To: contact, From: number, Body: body };
+    const media = Array.from({ length: 11 }, (_, index) => ["MediaUrl", `https://example.com/${index}.png`]);
+    const cases: [number, string[][]][] = [
+      [21604, Object.entries({ ...whole, To: "" })],
+      [21603, Object.entries({ ...whole, From: "" })],
+      [21602, Object.entries({ ...whole, Body: "" })],
+      [21617, Object.entries({ ...whole, Body: "x".repeat(1601) })],
+      [21617, Object.entries({ ...whole, Body: "👍".repeat(801) })],
+      [21623, [...Object.entries(whole), ...media]],
+      [21620, [...Object.entries(whole), ["MediaUrl", "no url"]]],
+      [21609, Object.entries({ ...whole, StatusCallback: "https://under_score.example/x" })],
+      [21211, Object.entries({ ...whole, To: "12345" })],
+      [21606, Object.entries({ ...whole, From: "+14155550177" })],
+      [21212, Object.entries({ ...whole, From: "nobody's number" })],
+      [21266, Object.entries({ ...whole, To: number })],
+      [21701, Object.entries({ ...whole, From: "", MessagingServiceSid: `MG${"0".repeat(32)}` })],
+    ];
+    for (const [code, form] of cases) {
+      const response = await fetch(url, { method: "POST", headers, body: new URLSearchParams(form) });
+      const error = await response.json();
+      assert.deepEqual([error.code, error.status, error.more_info], [code, response.status, page(code)]);
+      assert.equal(typeof error.message, "string");
+    }
+    const tenMedia = new URLSearchParams([
+      ...Object.entries({ To: contact, From: number }),
+      ...media.slice(1),
+    ]);
+    const accepted = await fetch(url, { method: "POST", headers, body: tenMedia });
+    const mms = await accepted.json();
+    assert.deepEqual([accepted.status, mms.num_media, mms.sid.slice(0, 2)], [201, "10", "MM"]);
+    assert.equal(carrier.ledger.list().length, 1);
+  });
+});
+
+Deno.test("a number of another account cannot be the sender", async () => {
+  await withCarrier(async (carrier) => {
+    carrier.addNumber(carrier.addAccount().accountSid, { number });
+    const refused = await errorOf(clientOf(carrier).messages.create({ to: contact, from: number, body }));
+    assert.equal(refused.code, 21606);
+  });
+});
+
+Deno.test("a contact can be made to be refused with any code, and taken again", async () => {
+  await withCarrier(async (carrier) => {
+    const client = clientOf(carrier);
+    carrier.refuse(contact, 21608);
+    assert.equal((await errorOf(client.messages.create({ to: contact, from: number, body }))).code, 21608);
+    carrier.refuse(contact, null);
+    await client.messages.create({ to: contact, from: number, body });
+    assert.throws(() => carrier.refuse(contact, 99999), /does not know/);
+  });
+});

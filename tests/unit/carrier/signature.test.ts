@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { getExpectedTwilioSignature, validateRequest } from "twilio/webhooks";
+import { signForm } from "../../../local/carrier/mod.ts";
+import { awkwardForms } from "./signature_test_cases.ts";
+
+const token = "12345";
+const url = "https://example.com/myapp.php?foo=1&bar=2";
+
+Deno.test("signForm() gives the signature of Twilio's documented example", () => {
+  const form = [
+    ["CallSid", "CA1234567890ABCDE"],
+    ["Caller", "+14158675310"],
+    ["Digits", "1234"],
+    ["From", "+14158675310"],
+    ["To", "+18005551212"],
+  ] as const;
+  assert.equal(signForm(token, url, form), "L/OH5YylLD5NRKLltdqwSvS0BnU=");
+});
+
+/** As an application passes a form to the library: repeated names become arrays. */
+function toParameters(form: readonly (readonly [string, string])[]): Record<string, string | string[]> {
+  const names = new Set(form.map(([name]) => name));
+  return Object.fromEntries([...names].map((name) => {
+    const values = form.filter(([other]) => other === name).map(([, value]) => value);
+    return [name, values.length > 1 ? values : values[0] ?? ""];
+  }));
+}
+
+for (const [what, form] of Object.entries(awkwardForms)) {
+  Deno.test(`signForm() agrees with Twilio's library about a form with ${what}`, () => {
+    const parameters = toParameters(form);
+    assert.equal(signForm(token, url, form), getExpectedTwilioSignature(token, url, parameters));
+    assert.equal(validateRequest(token, signForm(token, url, form), url, parameters), true);
+  });
+}
+
+Deno.test("signForm() signs the URL without its fragment and with its query string", () => {
+  const form = [["Body", "x"]] as const;
+  assert.equal(signForm(token, `${url}#rc=3&rp=all`, form), signForm(token, url, form));
+  assert.notEqual(signForm(token, `${url}&message_id=1`, form), signForm(token, url, form));
+});
+
+Deno.test("signForm() differs by token, by field and by order of nothing", () => {
+  const form = [["Body", "x"], ["From", "+1"]] as const;
+  assert.notEqual(signForm("54321", url, form), signForm(token, url, form));
+  assert.notEqual(signForm(token, url, [["Body", "y"], ["From", "+1"]]), signForm(token, url, form));
+  assert.equal(signForm(token, url, [...form].reverse()), signForm(token, url, form));
+});

