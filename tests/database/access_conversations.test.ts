@@ -22,11 +22,13 @@ Deno.test("take_over() silences the assistant until hand_back(), which answers f
   await sql`update public.conversations set waiting_for_person = true`;
   const taken = await callAs(sql, tenant, "take_over", { conversation_id });
   assert.equal(taken.outcome, "taken_over");
-  const paused = await conversation(sql, conversation_id);
-  assert.deepEqual(
-    [paused.ai_paused_until, paused.ai_paused_reason, paused.waiting_for_person],
-    [Infinity, "taken_over", false],
-  );
+  const [paused] = await sql`select ai_paused_until::text, ai_paused_reason, waiting_for_person
+    from public.conversations`;
+  assert.deepEqual({ ...paused }, {
+    ai_paused_until: "infinity",
+    ai_paused_reason: "taken_over",
+    waiting_for_person: false,
+  });
   assert.equal((await claimReplies(sql)).length, 0, "the reply that was due is dropped");
   assert.equal((await text(sql, tenant, contact, "Hello?")).reply_due_in_ms, null);
   assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "taken_over");
@@ -90,7 +92,7 @@ Deno.test("end_conversation() keeps the reason of an end that came before", asyn
   const { sql } = database;
   const tenant = await addTenant(sql);
   const { conversation_id } = await text(sql, tenant, phone(), "Bye");
-  await finish(sql, await claimReply(sql), { end_conversation: true, reply: "Bye!", greeting: false });
+  await finish(sql, await claimReply(sql), { end_conversation: true, reply: "Bye!" });
   const ended = await conversation(sql, conversation_id);
   assert.equal(ended.end_reason, "assistant");
   await callAs(sql, tenant, "end_conversation", { conversation_id });
