@@ -15,13 +15,19 @@ const ROUNDS = 40;
 /** Contacts, conversations, texts and jobs, `count` of each kind, over all tenants. */
 async function fill(sql: Sql, count: number): Promise<void> {
   const run = crypto.randomUUID().slice(0, 8);
-  await sql.unsafe(`
+  await sql.unsafe(
+    `
     create temp table batch on commit drop as
       select n.id as number_id, n.user_id, n.number, n.account_sid, g as i, '+1415' || lpad((g + abs(hashtext($1)) % 1000000)::text, 7, '0') as contact
-      from generate_series(1, $2::int / ${TENANTS}) g cross join public.phone_numbers n`.replace("on commit drop ", ""), [
-    run,
-    count,
-  ]);
+      from generate_series(1, $2::int / ${TENANTS}) g cross join public.phone_numbers n`.replace(
+      "on commit drop ",
+      "",
+    ),
+    [
+      run,
+      count,
+    ],
+  );
   await sql`insert into public.contacts (user_id, number) select user_id, contact from batch on conflict do nothing`;
   await sql`insert into public.conversations (user_id, phone_number_id, contact_id)
     select b.user_id, b.number_id, k.id from batch b join public.contacts k on k.user_id = b.user_id and k.number = b.contact
@@ -67,7 +73,11 @@ for (const jobs of [100, 50_000]) {
   const [queued] = await sql`select count(*)::int as jobs from private.jobs`;
   assert(queued);
   for (const [verb, times] of Object.entries(results)) times.push(await medianClaim(sql, verb));
-  print(`${queued.jobs} jobs waiting: ${Object.entries(results).map(([v, t]) => `${v} ${t.at(-1)?.toFixed(1)} ms`).join(", ")}`);
+  print(
+    `${queued.jobs} jobs waiting: ${
+      Object.entries(results).map(([v, t]) => `${v} ${t.at(-1)?.toFixed(1)} ms`).join(", ")
+    }`,
+  );
 }
 for (const [verb, [short = NaN, long = NaN]] of Object.entries(results)) {
   print(`${verb}: ${(long / short).toFixed(2)} × with the long queue`);

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { App, InMemoryEmailDriver } from "@supabase/lite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
+import { applyClaims, applyRequest } from "./session.ts";
 import type { ProjectKeys } from "../keys.ts";
 import { type DatabaseError, errorResponse, isDatabaseError } from "./errors.ts";
 
@@ -40,6 +41,8 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
   });
   // Where a table has RLS, lite grants all on everything to anon: our grants are the migrations' business.
   override(connection, "ensureRlsContext", () => Promise.resolve(true));
+  override(connection, "applyJwtSessionContext", applyClaims);
+  override(connection, "applyRpcRequestGucs", applyRequest);
   // The only place where the error of Postgres passes before lite flattens it into text.
   override(connection, "normalizeDbError", (error: unknown) => {
     const state = requests.getStore();

@@ -1,5 +1,18 @@
 -- The small rules that the verbs are made of.
 
+-- For workers that wait: a span, so that their clocks do not matter.
+create function private.milliseconds_until(moment timestamptz)
+returns bigint
+language sql volatile set search_path = ''
+as $$
+  -- greatest() ignores null, and "nothing to wait for" must stay null.
+  select case when moment is not null
+    then greatest(0, ceil(extract(epoch from moment - clock_timestamp()) * 1000))::bigint end
+$$;
+comment on function private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
+revoke execute on function private.milliseconds_until from public, anon, authenticated;
+grant execute on function private.milliseconds_until to service_role;
+
 -- How many SMS segments a text takes: GSM 03.38 septets, else UTF-16 units.
 -- https://www.twilio.com/docs/glossary/what-sms-character-limit
 create function private.count_segments(body text)

@@ -138,7 +138,7 @@ begin
     from private.jobs j where j.kind = 'reply' and j.set_aside_at is null;
   end if;
   return jsonb_build_object('jobs', claimed,
-    'next_due_in_ms', greatest(0, ceil(extract(epoch from next_due - clock_timestamp()) * 1000))::bigint);
+    'next_due_in_ms', private.milliseconds_until(next_due));
 end
 $$;
 comment on function public.claim_replies is

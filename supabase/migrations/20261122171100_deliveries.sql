@@ -176,7 +176,7 @@ begin
     next_due := private.next_delivery_due();
   end if;
   return jsonb_build_object('jobs', claimed,
-    'next_due_in_ms', greatest(0, ceil(extract(epoch from next_due - clock_timestamp()) * 1000))::bigint);
+    'next_due_in_ms', private.milliseconds_until(next_due));
 end
 $$;
 comment on function public.claim_deliveries is

@@ -51,7 +51,9 @@ language plpgsql volatile set search_path = ''
 as $$
 begin
   update public.conversations c
-  set ai_paused_until = greatest(c.ai_paused_until, until), ai_paused_reason = reason,
+  set ai_paused_until = greatest(c.ai_paused_until, until),
+    -- Taken over stays taken over, however often the person writes.
+    ai_paused_reason = case when c.ai_paused_until = 'infinity' then 'taken_over' else reason end,
     waiting_for_person = false, greeting_pending = false
   where c.id = conversation;
   delete from private.jobs j where j.kind = 'reply' and j.conversation_id = conversation;

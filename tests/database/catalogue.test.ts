@@ -155,6 +155,7 @@ Deno.test("the rules of the catalogue see what breaks them", async (t) => {
     create table public.bad (id int, owner uuid references auth.users (id), at timestamp, updated_at timestamptz);
     create policy all_of_it on public.bad using (auth.uid() = owner);
     create policy read_it on public.bad for select to anon using (true);
+    create policy change_it on public.bad for update to authenticated using (true);
     create policy write_it on public.bad for insert to authenticated with check (true);
     create index bad_a on public.bad (at);
     create index bad_b on public.bad (at);

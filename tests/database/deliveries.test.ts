@@ -412,3 +412,19 @@ Deno.test("a reply after START goes out", async () => {
   await finish(sql, await claimReply(sql));
   assert.equal((await claimDeliveries(sql)).length, 1);
 });
+
+Deno.test("claims say when to look again, and null when there is nothing to wait for", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql, { reply_delay_ms: 5000 });
+  const size = { batch_size: 5, lease_seconds: 90 };
+  assert.deepEqual(await call(sql, "claim_replies", size), { jobs: [], next_due_in_ms: null });
+  assert.deepEqual(await call(sql, "claim_deliveries", size), { jobs: [], next_due_in_ms: null });
+  await text(sql, tenant, phone(), "Hi");
+  const waiting = (await call(sql, "claim_replies", size)).next_due_in_ms as number;
+  assert(waiting > 0 && waiting <= 5000, `${waiting}`);
+  await outbound(sql, tenant, phone(), "Now");
+  await claimDeliveries(sql);
+  const leased = (await call(sql, "claim_deliveries", size)).next_due_in_ms as number;
+  assert(leased > 5000 && leased <= 90_000, "a lease that may lapse is worth a look");
+});

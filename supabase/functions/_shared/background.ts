@@ -21,7 +21,7 @@ export interface WakerDependencies {
 
 /**
  * Wakes the worker, but not once for every caller: at most one wake is on its way and one waits behind it, with a
- * pause between them (the platform allows about 5,000 calls a minute from function to function). The one that waits
+ * pause after each (the platform allows about 5,000 calls a minute from function to function). The one that waits
  * speaks for all who asked meanwhile. A wake that fails is logged and not repeated: cron wakes the worker too.
  *
  * @returns a promise that ends when no wake is on its way any more
@@ -35,7 +35,7 @@ export function createWaker(deps: WakerDependencies): () => Promise<void> {
       await deps.post().catch((error) =>
         deps.log.warn({ outcome: "WAKE_FAILED", error: describeError(error) })
       );
-      if (again) await deps.pause();
+      await deps.pause();
     } while (again);
     running = undefined;
   };

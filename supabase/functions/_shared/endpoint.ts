@@ -85,7 +85,7 @@ export function endpoint(
             answerError(error, requestId, note)
           );
         });
-        response = await inOurShape(await authorized(request));
+        response = await inOurShape(await authorized(request), note);
       }
     } catch (error) {
       response = answerError(error, requestId, (more) => void Object.assign(fields, more));
@@ -146,10 +146,11 @@ function answerError(error: unknown, requestId: string, note: (fields: LogFields
 const Refusal = z.object({ code: z.string(), message: z.string() });
 
 /** `withSupabase` answers refusals itself; a misconfiguration's message names keys, so callers get only its code. */
-async function inOurShape(response: Response): Promise<Response> {
+async function inOurShape(response: Response, note: (fields: LogFields) => void): Promise<Response> {
   if (!response.headers.has("x-supabase-server-error")) return new Response(response.body, response);
   const refusal = Refusal.safeParse(await response.json());
   const { code, message } = refusal.data ?? { code: "UNAUTHORIZED", message: "Not authorized." };
+  note({ outcome: code });
   const said = response.status < 500
     ? message.replace(/^\[@supabase\/server\]\s*/, "")
     : "The function's keys are not set up.";

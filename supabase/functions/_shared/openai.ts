@@ -3,7 +3,7 @@ import { ContentFilterFinishReasonError, LengthFinishReasonError } from "openai/
 import { zodResponseFormat } from "openai/helpers/zod";
 import { z } from "zod";
 import type { Settings } from "./env.ts";
-import { isTimeout, ModelError, modelFailure, rejectsStrictSchema } from "./openai_failures.ts";
+import { type Extra, isTimeout, ModelError, modelFailure, refusedExtra } from "./openai_failures.ts";
 
 export const INTENTS = [
   "appointment",
@@ -60,8 +60,8 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
       logLevel: "off",
       fetch: fetchWith,
     });
-  /** Models (by name) whose server refused strict schemas: asked for plain JSON from then on. */
-  const withoutSchema = new Set<string>();
+  /** What servers refused, by model: not asked for again in this process. */
+  const refused = new Map<string, ReadonlySet<Extra>>();
 
   return {
     async reply(request) {
@@ -70,15 +70,18 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
       }
       const model = allowedModel(settings, request.model);
       const signal = AbortSignal.timeout(request.timeoutMs);
-      const call = { client: connect(settings.apiKey), model, request, signal };
+      const client = connect(settings.apiKey);
       try {
-        if (withoutSchema.has(model)) return await askForJson(call);
-        try {
-          return await askWithSchema(call);
-        } catch (error) {
-          if (!rejectsStrictSchema(error)) throw error;
-          withoutSchema.add(model);
-          return await askForJson(call);
+        while (true) {
+          const without = refused.get(model) ?? new Set<Extra>();
+          try {
+            const call = { client, model, request, signal, without };
+            return await (without.has("strict schema") ? askForJson(call) : askWithSchema(call));
+          } catch (error) {
+            const extra = refusedExtra(error);
+            if (extra === null || without.has(extra)) throw error;
+            refused.set(model, new Set([...without, extra]));
+          }
         }
       } catch (error) {
         throw ModelError.from(isTimeout(error, signal) ? new OpenAI.APIConnectionTimeoutError() : error);
@@ -92,6 +95,7 @@ interface Call {
   readonly model: string;
   readonly request: ModelRequest;
   readonly signal: AbortSignal;
+  readonly without: ReadonlySet<Extra>;
 }
 
 /** An assistant may name any model; the operator, who pays, says which ones count. */
@@ -137,11 +141,13 @@ async function askForJson(call: Call): Promise<SmsReply> {
   return SmsReply.parse(JSON.parse(content));
 }
 
-function commonParameters({ model, request }: Call) {
+function commonParameters({ model, request, without }: Call) {
   return {
     model,
     messages: request.messages.map((message) => ({ ...message })),
-    ...(request.temperature === null ? {} : { temperature: request.temperature }),
+    ...(request.temperature === null || without.has("temperature")
+      ? {}
+      : { temperature: request.temperature }),
     safety_identifier: request.safetyIdentifier,
     prompt_cache_key: request.cacheKey,
     store: false,

@@ -96,11 +96,18 @@ function retryAfter(headers: Headers | undefined): number | null {
   return wait >= 0 ? Math.round(Math.min(wait, LONGEST_WAIT_MS)) : null;
 }
 
-/** Whether a server does not know `response_format: json_schema`, as many compatible ones do not. */
-export function rejectsStrictSchema(error: unknown): boolean {
-  if (!(error instanceof OpenAI.APIError) || !(error.status === 400 || error.status === 422)) return false;
-  return `${error.param ?? ""} ${error.message}`.match(/response_format|json_schema|structured output/i) !==
-    null;
+/**
+ * What not every model takes: strict schemas (servers that only speak the older API), and a temperature (reasoning
+ * models answer 400). An answer without them is worth more than none.
+ */
+export type Extra = "strict schema" | "temperature";
+
+/** Which extra a request was refused for, or null when it was for something else. */
+export function refusedExtra(error: unknown): Extra | null {
+  if (!(error instanceof OpenAI.APIError) || !(error.status === 400 || error.status === 422)) return null;
+  const complaint = `${error.param ?? ""} ${error.message}`;
+  if (/response_format|json_schema|structured output/i.test(complaint)) return "strict schema";
+  return /temperature/i.test(complaint) ? "temperature" : null;
 }
 
 /** The SDK's own time-out ends with the headers; ours covers the body too and shows as an abort. */

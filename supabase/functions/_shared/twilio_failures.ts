@@ -11,7 +11,11 @@ export interface SendFailure {
 /** Twilio's client throws the answer's status and Twilio's code. */
 const HttpFailure = z.object({ status: z.number(), code: z.union([z.number(), z.string()]).nullish() });
 /** axios and node throw the system's code, some of them inside a cause. */
-const SystemFailure = z.object({ code: z.string().nullish(), message: z.string(), cause: z.unknown() });
+const SystemFailure = z.object({
+  code: z.string().nullish(),
+  message: z.string(),
+  cause: z.unknown().optional(),
+});
 
 /**
  * The connection was never made, or not with Twilio: the request cannot have been read. A reset or a broken pipe is

@@ -2,9 +2,22 @@ import assert from "node:assert/strict";
 import { createDelivery } from "../../../supabase/functions/_shared/deliveries.ts";
 import type { SendOutcome } from "../../../supabase/functions/_shared/twilio.ts";
 import { createTwilioAccounts } from "../../../supabase/functions/_shared/twilio_accounts.ts";
-import { accountWith, capturedLog, deliveryJob, fakeClient, settingsWith, vault, type Verbs } from "./support.ts";
+import {
+  accountWith,
+  capturedLog,
+  deliveryJob,
+  fakeClient,
+  settingsWith,
+  vault,
+  type Verbs,
+} from "./support.ts";
 
-const accepted: SendOutcome = { outcome: "accepted", messageSid: `SM${"c".repeat(32)}`, status: "queued", segments: 1 };
+const accepted: SendOutcome = {
+  outcome: "accepted",
+  messageSid: `SM${"c".repeat(32)}`,
+  status: "queued",
+  segments: 1,
+};
 const unauthorized: SendOutcome = { outcome: "unauthorized", errorCode: "20003", explanation: "credentials" };
 const busy: SendOutcome = { outcome: "retry", errorCode: "20429", explanation: "slow down" };
 
@@ -76,7 +89,10 @@ Deno.test("deliver() tries at once with a token that was rotated meanwhile", asy
 
 Deno.test("deliver() tries again in a minute when credentials are wrong and there are no newer ones", async () => {
   const account = await accountWith({ current: "token" });
-  const { send, tokens } = delivery({ send: () => unauthorized, verbs: { get_twilio_account: () => account } });
+  const { send, tokens } = delivery({
+    send: () => unauthorized,
+    verbs: { get_twilio_account: () => account },
+  });
   const result = await send();
   assert.deepEqual([result.outcome, result.error_code, result.retry_after_ms], ["retry", "20003", 60_000]);
   assert.deepEqual(tokens, ["token"]);

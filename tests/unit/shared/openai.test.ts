@@ -18,7 +18,11 @@ type Answer = (body: Record<string, unknown>, signal: AbortSignal) => Response |
 /** The real client over a fetch that answers like this, one answer after the other (the last one stays). */
 function modelAnswering(answers: Answer[], env: Record<string, string> = {}) {
   const bodies: Record<string, unknown>[] = [];
-  const settings = settingsWith({ OPENAI_API_KEY: "sk-test-key-123", OPENAI_BASE_URL: "http://model.test/v1", ...env });
+  const settings = settingsWith({
+    OPENAI_API_KEY: "sk-test-key-123",
+    OPENAI_BASE_URL: "http://model.test/v1",
+    ...env,
+  });
   const fetchWith: typeof fetch = async (_input, init) => {
     const body: Record<string, unknown> = JSON.parse(String(init?.body));
     bodies.push(body);
@@ -30,11 +34,20 @@ function modelAnswering(answers: Answer[], env: Record<string, string> = {}) {
 }
 
 const choice = (message: Record<string, unknown>, finish_reason = "stop"): Answer => () =>
-  Response.json({ id: "1", object: "chat.completion", choices: [{ index: 0, finish_reason, message: { role: "assistant", ...message } }] });
-const says = (content: unknown) => choice({ content: typeof content === "string" ? content : JSON.stringify(content) });
-const failsWith = (status: number, headers: Record<string, string> = {}, error: Record<string, unknown> = {}): Answer => () =>
-  Response.json({ error: { message: "no, +14155550101", ...error } }, { status, headers });
-const noSchemas = failsWith(400, {}, { message: "'response_format' of type 'json_schema' is not supported", param: "response_format" });
+  Response.json({
+    id: "1",
+    object: "chat.completion",
+    choices: [{ index: 0, finish_reason, message: { role: "assistant", ...message } }],
+  });
+const says = (content: unknown) =>
+  choice({ content: typeof content === "string" ? content : JSON.stringify(content) });
+const failsWith =
+  (status: number, headers: Record<string, string> = {}, error: Record<string, unknown> = {}): Answer => () =>
+    Response.json({ error: { message: "no, +14155550101", ...error } }, { status, headers });
+const noSchemas = failsWith(400, {}, {
+  message: "'response_format' of type 'json_schema' is not supported",
+  param: "response_format",
+});
 
 async function failureOf(answer: Answer, more: Partial<ModelRequest> = {}) {
   const { model, bodies } = modelAnswering([answer]);
@@ -61,14 +74,34 @@ Deno.test("reply() asks for a strict schema and says who, without saying who", a
 });
 
 Deno.test("reply() takes the assistant's model only if the operator allows it", async () => {
-  const { model, bodies } = modelAnswering([says(good)], { OPENAI_MODELS: "small, large", OPENAI_MODEL: "small" });
-  for (const wanted of ["large", "gigantic", null]) await model.reply({ ...request, model: wanted, temperature: 0.2 });
+  const { model, bodies } = modelAnswering([says(good)], {
+    OPENAI_MODELS: "small, large",
+    OPENAI_MODEL: "small",
+  });
+  for (const wanted of ["large", "gigantic", null]) {
+    await model.reply({ ...request, model: wanted, temperature: 0.2 });
+  }
   assert.deepEqual(bodies.map((body) => body.model), ["large", "small", "small"]);
   assert.equal(bodies[0]?.temperature, 0.2);
 });
 
+Deno.test("reply() leaves the temperature out for models that refuse one, and remembers which they are", async () => {
+  const noTemperature = failsWith(400, {}, {
+    message: "Unsupported value: 'temperature' does not support 0.2 with this model.",
+    param: "temperature",
+  });
+  const { bodies, model } = modelAnswering([noTemperature, says(good)]);
+  assert.equal((await model.reply({ ...request, temperature: 0.2 })).reply, "Hello!");
+  await model.reply({ ...request, temperature: 0.2 });
+  assert.deepEqual(bodies.map((body) => "temperature" in body), [true, false, false]);
+});
+
 Deno.test("reply() asks servers without strict schemas for JSON, and remembers which they are", async () => {
-  const { model, bodies } = modelAnswering([noSchemas, says("```json\n" + JSON.stringify(good) + "\n```"), says(good)]);
+  const { model, bodies } = modelAnswering([
+    noSchemas,
+    says("```json\n" + JSON.stringify(good) + "\n```"),
+    says(good),
+  ]);
   assert.deepEqual(await model.reply(request), good);
   assert.deepEqual(await model.reply(request), good);
   const formats = bodies.map((body) => JSON.stringify(body.response_format).match(/json_\w+/)?.[0]);

@@ -6,7 +6,13 @@ import { messagesFor } from "../../../supabase/functions/_shared/reply_prompt.ts
 import { countSegments } from "../../../supabase/functions/_shared/segments.ts";
 import { replyJob } from "./support.ts";
 
-const good: SmsReply = { reply: "Hello!", intent: "question", end_conversation: false, opt_out: false, handoff: false };
+const good: SmsReply = {
+  reply: "Hello!",
+  intent: "question",
+  end_conversation: false,
+  opt_out: false,
+  handoff: false,
+};
 
 /** A model that answers one after the other. */
 function modelSaying(...answers: (Partial<SmsReply> | Error)[]) {
@@ -34,7 +40,8 @@ const text = (body: string, more = {}) => ({
   created_at: "2026-11-22T10:00:00Z",
   ...more,
 });
-const systemOf = (job: Parameters<typeof messagesFor>[0]) => messagesFor(job, new Date("2026-11-22T18:30:00Z"))[0]?.content ?? "";
+const systemOf = (job: Parameters<typeof messagesFor>[0]) =>
+  messagesFor(job, new Date("2026-11-22T18:30:00Z"))[0]?.content ?? "";
 
 Deno.test("composeReply() hands back the model's words, flags and what the job was fenced with", async () => {
   const deps = modelSaying({ end_conversation: true, handoff: true, opt_out: true });
@@ -60,7 +67,12 @@ Deno.test("composeReply() hands back the model's words, flags and what the job w
 Deno.test("composeReply() asks no model for a greeting", async () => {
   const deps = modelSaying();
   const result = await composeReply(deps, replyJob("1", { greeting: true }));
-  assert.deepEqual([result.greeting, result.reply, result.failure, deps.requests.length], [true, null, null, 0]);
+  assert.deepEqual([result.greeting, result.reply, result.failure, deps.requests.length], [
+    true,
+    null,
+    null,
+    0,
+  ]);
 });
 
 Deno.test("composeReply() turns an empty reply into none", async () => {
@@ -68,7 +80,10 @@ Deno.test("composeReply() turns an empty reply into none", async () => {
 });
 
 Deno.test("composeReply() takes invisible characters out of what is sent", async () => {
-  const result = await composeReply(modelSaying({ reply: "He\u200Bll\u202Eo\u0000\r\nthere" }), replyJob("1"));
+  const result = await composeReply(
+    modelSaying({ reply: "He\u200Bll\u202Eo\u0000\r\nthere" }),
+    replyJob("1"),
+  );
   assert.equal(result.reply, "Hello\nthere");
 });
 
@@ -100,8 +115,16 @@ Deno.test("composeReply() cuts at the end of a sentence what is still too long, 
 });
 
 Deno.test("composeReply() hands a failure back instead of throwing it", async () => {
-  const known = await composeReply(modelSaying(new ModelError(modelFailure("MODEL_BUSY", "busy", 7_000))), replyJob("1"));
-  assert.deepEqual(known.failure, { code: "MODEL_BUSY", message: "busy", permanent: false, retry_after_ms: 7_000 });
+  const known = await composeReply(
+    modelSaying(new ModelError(modelFailure("MODEL_BUSY", "busy", 7_000))),
+    replyJob("1"),
+  );
+  assert.deepEqual(known.failure, {
+    code: "MODEL_BUSY",
+    message: "busy",
+    permanent: false,
+    retry_after_ms: 7_000,
+  });
   assert.equal(known.reply, null);
   const unknown = await composeReply(modelSaying(new Error("Hello +14155550101")), replyJob("1"));
   assert.equal(unknown.failure?.code, "MODEL_GARBAGE");

@@ -6,7 +6,10 @@ import { deliveryJob, PUBLIC_URL } from "./support.ts";
 const sid = `SM${"c".repeat(32)}`;
 
 /** Sends one text with the real client to a server that answers like this. */
-async function sendTo(handler: (request: Request) => Response | Promise<Response>, job = deliveryJob("1")): Promise<SendOutcome> {
+async function sendTo(
+  handler: (request: Request) => Response | Promise<Response>,
+  job = deliveryJob("1"),
+): Promise<SendOutcome> {
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, handler);
   try {
     return await carrierAt(`http://127.0.0.1:${server.addr.port}/carrier`).send(job, "the token");
@@ -15,9 +18,11 @@ async function sendTo(handler: (request: Request) => Response | Promise<Response
   }
 }
 
-const carrierAt = (apiBaseUrl: string, timeoutMs = 5_000) => createCarrier({ apiBaseUrl, publicUrl: PUBLIC_URL, timeoutMs });
+const carrierAt = (apiBaseUrl: string, timeoutMs = 5_000) =>
+  createCarrier({ apiBaseUrl, publicUrl: PUBLIC_URL, timeoutMs });
 const answers = (status: number, body: unknown) => () => Response.json(body, { status });
-const failure = (status: number, code: number) => answers(status, { status, code, message: "To +14155550101 …" });
+const failure = (status: number, code: number) =>
+  answers(status, { status, code, message: "To +14155550101 …" });
 
 /** A client that keeps its connections must not look like a leak. */
 const options = { sanitizeOps: false, sanitizeResources: false };
@@ -38,7 +43,10 @@ Deno.test({
     }, job);
     assert.deepEqual(sent, { outcome: "accepted", messageSid: sid, status: "queued", segments: 2 });
     assert.ok(seen);
-    assert.match(new URL(seen.url).pathname, new RegExp(`^/carrier/2010-04-01/Accounts/${job.account_sid}/Messages.json$`));
+    assert.match(
+      new URL(seen.url).pathname,
+      new RegExp(`^/carrier/2010-04-01/Accounts/${job.account_sid}/Messages.json$`),
+    );
     assert.equal(seen.authorization, `Basic ${btoa(`${job.account_sid}:the token`)}`);
     assert.equal(seen.form.get("From"), job.from_number);
     assert.equal(seen.form.get("To"), job.to_number);
@@ -109,7 +117,10 @@ Deno.test({
     const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
     const { port } = listener.addr;
     listener.close();
-    assert.equal((await carrierAt(`http://127.0.0.1:${port}`).send(deliveryJob("1"), "token")).outcome, "retry");
+    assert.equal(
+      (await carrierAt(`http://127.0.0.1:${port}`).send(deliveryJob("1"), "token")).outcome,
+      "retry",
+    );
   },
 });
 
@@ -120,7 +131,8 @@ Deno.test({
     const behaviours: ((connection: Deno.Conn) => Promise<unknown>)[] = [
       (connection) => connection.read(new Uint8Array(64)).then(() => connection.close()),
       () => Promise.resolve(),
-      (connection) => connection.write(new TextEncoder().encode("HTTP/1.1 201 Created\r\ncontent-length: 99\r\n\r\n{")),
+      (connection) =>
+        connection.write(new TextEncoder().encode("HTTP/1.1 201 Created\r\ncontent-length: 99\r\n\r\n{")),
     ];
     for (const behave of behaviours) {
       const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
@@ -148,13 +160,27 @@ Deno.test({
 
 Deno.test("classifySendError() knows failures before the request from failures after it", () => {
   const system = (code: string, cause?: unknown) => Object.assign(new Error("x", { cause }), { code });
-  for (const code of ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
+  for (
+    const code of [
+      "ECONNREFUSED",
+      "ENOTFOUND",
+      "EAI_AGAIN",
+      "CERT_HAS_EXPIRED",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    ]
+  ) {
     assert.equal(classifySendError(system(code)).outcome, "retry", code);
-    assert.equal(classifySendError(new Error("request failed", { cause: system(code) })).outcome, "retry", code);
+    assert.equal(
+      classifySendError(new Error("request failed", { cause: system(code) })).outcome,
+      "retry",
+      code,
+    );
   }
   for (const code of ["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", "ERR_CANCELED"]) {
     assert.equal(classifySendError(system(code)).outcome, "unknown", code);
   }
   assert.equal(classifySendError(new Error("invalid peer certificate: UnknownIssuer")).outcome, "retry");
-  for (const thrown of [new Error("x"), "x", null, undefined]) assert.equal(classifySendError(thrown).outcome, "unknown");
+  for (const thrown of [new Error("x"), "x", null, undefined]) {
+    assert.equal(classifySendError(thrown).outcome, "unknown");
+  }
 });

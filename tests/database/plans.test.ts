@@ -1,0 +1,307 @@
+import { strict as assert } from "node:assert";
+import postgres from "postgres";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { call, hex, messageSid } from "./support.ts";
+
+/** One node of `explain (format json)`, as far as it is read here. */
+interface PlanNode {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  Plans?: PlanNode[];
+}
+
+interface ExplainedStatement {
+  query: string;
+  nodes: PlanNode[];
+}
+
+/** Large in production; reading all of one is a defect. phone_numbers and contacts count as large as well. */
+const BIG = ["sms_messages", "message_events", "conversations", "contacts", "phone_numbers", "jobs"];
+
+const ACCOUNT = "AC00000000000000000000000000000000";
+
+/** 400 tenants with 10 numbers and 10 conversations each; 20,000 texts in 200 of these; 4,400 jobs. */
+const FILL = `
+  insert into auth.users (id, email) select gen_random_uuid(), i || '@example.com' from generate_series(1, 400) i;
+  insert into public.twilio_accounts (account_sid, shared) values ('${ACCOUNT}', true);
+  insert into public.assistants (user_id, name, prompt) select id, 'Ada', 'Answer.' from auth.users;
+  insert into public.phone_numbers (user_id, account_sid, number, assistant_id, segments_per_second)
+    select user_id, '${ACCOUNT}', '+1415' || (2000000 + row_number() over ())::text, id, 1000
+    from public.assistants, generate_series(1, 10);
+  insert into public.contacts (user_id, number)
+    select user_id, '+1415' || (3000000 + row_number() over ())::text from public.phone_numbers;
+  insert into public.conversations (user_id, phone_number_id, contact_id, assistant_id, last_seq, last_message_at)
+    select n.user_id, n.id, c.id, n.assistant_id, 100, now() - random() * interval '1 day'
+    from (select *, row_number() over (partition by user_id order by id) as i from public.phone_numbers) n
+    join (select *, row_number() over (partition by user_id order by id) as i from public.contacts) c
+      on c.user_id = n.user_id and c.i = n.i;
+  insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, sender,
+      to_number, from_number, body, status, created_at)
+    select case when s % 2 = 1 or s <= 60 then 'SM' || md5(c.id::text || s) end, '${ACCOUNT}', c.id, c.user_id, s,
+      case s % 2 when 1 then 'inbound' else 'outbound' end, case s % 2 when 1 then 'contact' else 'assistant' end,
+      case s % 2 when 1 then n.number else k.number end, case s % 2 when 1 then k.number else n.number end,
+      'Text ' || s, case when s % 2 = 1 then 'received' when s <= 60 then 'delivered' else 'pending' end,
+      now() - (100 - s) * interval '2 hours'
+    from (select * from public.conversations order by contact_id limit 200) c
+    join public.phone_numbers n on n.id = c.phone_number_id join public.contacts k on k.id = c.contact_id,
+      generate_series(1, 100) s;
+  insert into public.message_events (user_id, message_id, status, source)
+    select user_id, id, 'delivered', 'callback' from public.sms_messages where status = 'delivered';
+  insert into private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+    select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 1, now() - interval '1 minute'
+    from public.sms_messages m join public.conversations c on c.id = m.conversation_id where m.status = 'pending';
+  insert into private.jobs (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
+      first_unanswered_at)
+    select 'reply', user_id, id, phone_number_id, contact_id, now() - interval '1 minute', 99, now()
+    from (select * from public.conversations order by contact_id limit 400) c;
+  analyze`;
+
+/** A session that hears the plan of every statement it runs, also of those inside the verbs. */
+async function explained(url: string, work: (sql: Sql) => Promise<unknown>): Promise<ExplainedStatement[]> {
+  const heard: string[] = [];
+  const sql = postgres(url, { max: 1, onnotice: (notice) => heard.push(String(notice.message)) });
+  try {
+    await sql.unsafe(`load 'auto_explain'; set auto_explain.log_min_duration = 0;
+      set auto_explain.log_nested_statements = on; set auto_explain.log_format = json`);
+    await sql.begin(async (transaction) => {
+      await transaction`set local client_min_messages = log`;
+      await work(transaction as unknown as Sql);
+      throw new TakenBack();
+    });
+  } catch (error) {
+    if (!(error instanceof TakenBack)) throw error;
+  } finally {
+    await sql.end();
+  }
+  const plans = heard.filter((notice) => notice.startsWith("duration: ")).map((notice) => {
+    const plan = JSON.parse(notice.slice(notice.indexOf("{")));
+    return { query: plan["Query Text"] as string, nodes: nodesOf(plan.Plan) };
+  });
+  assert(plans.length > 0, "a plan was heard");
+  return plans;
+}
+
+/** What a verb changed is rolled back, so that the next one meets the same rows. */
+class TakenBack extends Error {}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+/** Asserts that no big table was read as a whole and that these indexes were used (`a|b`: one of them, equally good). */
+function assertIndexed(statements: ExplainedStatement[], indexes: string[]): void {
+  for (const { query, nodes } of statements) {
+    for (const node of nodes) {
+      const whole = node["Node Type"] === "Seq Scan" && BIG.includes(node["Relation Name"] ?? "");
+      assert(!whole, `all of ${node["Relation Name"]} is read by: ${query}`);
+    }
+  }
+  const used = new Set(statements.flatMap(({ nodes }) => nodes.map((node) => node["Index Name"])));
+  for (const either of indexes) {
+    const found = either.split("|").some((index) => used.has(index));
+    assert(found, `${either} is used, among ${[...used].join(", ")}`);
+  }
+}
+
+Deno.test("hot queries find their rows by index in filled tables", async (t) => {
+  await using database = await testDatabase();
+  const { sql, url } = database;
+  await sql.unsafe(FILL);
+  const [c] = await sql`select c.*, n.number, n.account_sid, k.number as contact from public.conversations c
+    join public.phone_numbers n on n.id = c.phone_number_id join public.contacts k on k.id = c.contact_id
+    order by c.contact_id offset 123 limit 1`;
+  assert(c);
+  const [sent] = await sql`select * from public.sms_messages where conversation_id = ${c.id} and seq = 40`;
+  const [queued] = await sql`select * from public.sms_messages where conversation_id = ${c.id} and seq = 100`;
+  assert(sent && queued);
+  const inbound = {
+    account_sid: c.account_sid,
+    message_sid: messageSid(),
+    from_number: c.contact,
+    to_number: c.number,
+    body: "Hello?",
+    media: [],
+    num_segments: 1,
+    opt_out_type: null,
+  };
+  const tenant = { role: "authenticated", userId: c.user_id } as const;
+  /** As a signed-in tenant, inside the transaction that is explained. */
+  const signIn = async (session: Sql) => {
+    await session`select set_config('request.jwt.claims', ${JSON.stringify({ sub: tenant.userId })}, true)`;
+    await session`set local role authenticated`;
+  };
+  const queries: [string, string[], (session: Sql) => Promise<unknown>][] = [
+    [
+      "claim_replies() hops from tenant to tenant, and reads a conversation's history by seq",
+      ["jobs_due_replies_idx", "sms_messages_conversation_id_seq_key"],
+      (session) => call(session, "claim_replies", { batch_size: 20, lease_seconds: 90 }),
+    ],
+    [
+      "claim_deliveries() hops from number to number, and sees by index that a pair is free",
+      ["jobs_due_deliveries_idx", "jobs_pair_idx|jobs_one_in_flight_idx"],
+      (session) => call(session, "claim_deliveries", { batch_size: 10, lease_seconds: 90, per_sender: 2 }),
+    ],
+    [
+      "a claim of one text finds it by the text",
+      ["jobs_one_delivery_idx"],
+      (session) =>
+        call(session, "claim_deliveries", { batch_size: 1, lease_seconds: 90, message_ids: [queued.id] }),
+    ],
+    [
+      "receive_message() finds duplicate, number, contact and conversation",
+      [
+        "sms_messages_account_sid_message_sid_key",
+        "phone_numbers_account_sid_number_key|phone_numbers_number_idx",
+        "contacts_user_id_number_key",
+        "conversations_one_active_idx|conversations_pair_idx|conversations_contact_idx",
+      ],
+      (session) => call(session, "receive_message", inbound),
+    ],
+    [
+      "receive_message() finds that it knows a text, without anything else",
+      ["sms_messages_account_sid_message_sid_key"],
+      (session) => call(session, "receive_message", { ...inbound, message_sid: sent.message_sid }),
+    ],
+    [
+      "receive_message() finds whether another account has the number",
+      ["phone_numbers_number_idx"],
+      (session) => call(session, "receive_message", { ...inbound, account_sid: `AC${hex()}` }),
+    ],
+    [
+      "the caps of a conversation and a tenant are counted in their own indexes",
+      ["sms_messages_replies_idx", "sms_messages_tenant_replies_idx"],
+      (session) => session`select * from private.reply_cap(${c.user_id}, ${c.id}, 0)`,
+    ],
+    [
+      "record_status() finds a text by its SID",
+      ["sms_messages_account_sid_message_sid_key"],
+      (session) => recordStatus(session, { message_sid: sent.message_sid }),
+    ],
+    [
+      "record_status() finds a text by our id",
+      ["sms_messages_pkey|sms_messages_id_user_id_key"],
+      (session) => recordStatus(session, { message_sid: sent.message_sid, message_id: sent.id }),
+    ],
+    [
+      "an opt-out finds what is queued for the contact",
+      ["jobs_contact_idx"],
+      (session) => session`select private.opt_out(${c.contact_id}, 'keyword', 'STOP', null)`,
+    ],
+    [
+      "create_message() counts the texts of the last minute in their own index",
+      ["sms_messages_sends_idx"],
+      async (session) => {
+        await signIn(session);
+        return await call(session, "create_message", { conversation_id: c.id, body: "Hello" });
+      },
+    ],
+    [
+      "cancel_message() finds the delivery",
+      ["jobs_one_delivery_idx"],
+      async (session) => {
+        await signIn(session);
+        return await call(session, "cancel_message", { message_id: queued.id });
+      },
+    ],
+    [
+      "a tenant's conversations, newest first, under its policy",
+      ["conversations_newest_idx"],
+      async (session) => {
+        await signIn(session);
+        return await session`select * from public.conversations order by last_message_at desc, id desc limit 20`;
+      },
+    ],
+    [
+      "the newest page of a conversation, under its policy",
+      ["sms_messages_conversation_id_seq_key"],
+      async (session) => {
+        await signIn(session);
+        return await session`select * from public.sms_messages where conversation_id = ${c.id} and seq < 60
+          order by seq desc limit 20`;
+      },
+    ],
+    [
+      "all texts of a tenant, newest first, under its policy",
+      ["sms_messages_user_idx"],
+      async (session) => {
+        await signIn(session);
+        return await session`select * from public.sms_messages order by created_at desc limit 20`;
+      },
+    ],
+    [
+      "the events of a text, under their policy",
+      [],
+      async (session) => {
+        await signIn(session);
+        return await session`select * from public.message_events where message_id = ${sent.id}
+          order by received_at`;
+      },
+    ],
+    [
+      "a conversation is deleted without reading the queue",
+      [],
+      (session) => session`delete from public.conversations where id = ${c.id}`,
+    ],
+    [
+      "a number is deleted without reading the queue",
+      [],
+      (session) => session`delete from public.phone_numbers where id = ${c.phone_number_id}`,
+    ],
+  ];
+  function recordStatus(session: Sql, more: Record<string, unknown>) {
+    return call(session, "record_status", {
+      account_sid: c?.account_sid,
+      from_number: c?.number,
+      to_number: c?.contact,
+      status: "delivered",
+      error_code: null,
+      error_message: null,
+      ...more,
+    });
+  }
+  for (const [what, indexes, work] of queries) {
+    await t.step(what, async () => assertIndexed(await explained(url, work), indexes));
+  }
+});
+
+Deno.test("the plans are heard: a query without an index is found out", async () => {
+  await using database = await testDatabase();
+  await database.sql.unsafe(FILL);
+  const statements = await explained(
+    database.url,
+    (session) => session`select from public.sms_messages where body = 'Text 7'`,
+  );
+  assert.throws(() => assertIndexed(statements, []), /all of sms_messages is read/);
+});
+
+Deno.test("a claim does not ask about every text that a number has queued", async () => {
+  await using database = await testDatabase();
+  const { sql, url } = database;
+  await sql.unsafe(FILL);
+  const [bulk] = await sql`select j.phone_number_id, m.* from private.jobs j
+    join public.sms_messages m on m.id = j.message_id order by m.id limit 1`;
+  assert(bulk);
+  // Its pace is used up, as it is for as long as a broadcast lasts.
+  await sql`update private.sender_pace set next_at = now() + interval '1 hour'`;
+  const statements = async () =>
+    (await explained(
+      url,
+      (session) => call(session, "claim_deliveries", { batch_size: 50, lease_seconds: 90 }),
+    ))
+      .length;
+  const before = await statements();
+  await sql`with made as (
+      insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, sender, to_number,
+        from_number, body, status)
+      select ${ACCOUNT}, ${bulk.conversation_id}, ${bulk.user_id}, 1000 + s, 'outbound', 'system',
+        ${bulk.to_number}, ${bulk.from_number}, 'Bulk', 'pending' from generate_series(1, 2000) s
+      returning *)
+    insert into private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+    select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, now()
+    from made m join public.conversations c on c.id = m.conversation_id`;
+  await sql`analyze private.jobs`;
+  const after = await statements();
+  assert(after < before + 100, `${after} statements with 2,000 more texts queued, ${before} without them`);
+});

@@ -1,0 +1,411 @@
+import { strict as assert } from "node:assert";
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { SegmentedMessage } from "sms-segments-calculator";
+import { testDatabase } from "../support/postgres.ts";
+import { addUser } from "./support.ts";
+
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+const GSM = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡" +
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà\n\r";
+const EXTENDED = "^{}\\[~]|€\f";
+const UCS2 = "…“”‘’–—çáíóúабвґ漢字かな한글עברית★✓`ąęłżź";
+const EMOJI = ["😀", "👍", "🎉", "👍🏽", "❤️", "👩‍👩‍👧‍👦", "🇩🇪", "1️⃣", "🏳️‍🌈"];
+
+/** Mulberry32: the same numbers for the same seed, everywhere. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * Texts of all kinds of characters. Without CR LF: the library takes the pair for one character outside GSM-7,
+ * which no phone and no carrier does.
+ */
+function randomText(random: () => number): string {
+  const kinds = [[...GSM], [...GSM, ...EXTENDED], [...GSM, ...UCS2], [...UCS2], [...GSM, ...EMOJI], EMOJI];
+  const characters = kinds[Math.floor(random() * kinds.length)] ?? [];
+  const length = 1 + Math.floor(random() * 400);
+  const pick = () => characters[Math.floor(random() * characters.length)] ?? "";
+  return Array.from({ length }, pick).join("").replaceAll("\r\n", "\n\r");
+}
+
+async function assertSameSegments(texts: string[], what: string): Promise<void> {
+  await using database = await testDatabase();
+  const rows = await database.sql`select i, private.count_segments(body) as segments
+    from unnest(${texts}::text[]) with ordinality as t (body, i) order by i`;
+  const wrong = texts.map((body, i) => ({
+    body,
+    ours: rows[i]?.segments as number,
+    theirs: new SegmentedMessage(body).segmentsCount,
+  })).filter(({ ours, theirs }) => ours !== theirs);
+  assert.deepEqual(wrong.slice(0, 3), [], `${what}: ${wrong.length} of ${texts.length} differ`);
+}
+
+Deno.test("count_segments() agrees with Twilio's calculator at every boundary", async () => {
+  const texts: string[] = [];
+  for (
+    const length of [
+      1,
+      69,
+      70,
+      71,
+      133,
+      134,
+      135,
+      159,
+      160,
+      161,
+      201,
+      202,
+      305,
+      306,
+      307,
+      459,
+      460,
+      1530,
+      1531,
+    ]
+  ) {
+    texts.push("a".repeat(length), "é".repeat(length), "ü\n".repeat(length).slice(0, length));
+    texts.push("漢".repeat(length), `${"a".repeat(length - 1)}…`, `\`${"a".repeat(length - 1)}`);
+  }
+  for (const character of [...GSM, ...EXTENDED, ...UCS2, "ê", "Á", "\t", "\u00a0", "ς", "\u001b"]) {
+    texts.push(character, character.repeat(80), character + "a".repeat(159), character + "a".repeat(160));
+  }
+  await assertSameSegments(texts, "boundaries");
+});
+
+Deno.test("count_segments() agrees with Twilio's calculator where a character does not fit any more", async () => {
+  const texts: string[] = [];
+  for (let before = 60; before <= 160; before++) {
+    texts.push(`${"a".repeat(before)}€${"a".repeat(152)}`, `${"a".repeat(before)}😀${"a".repeat(66)}`);
+  }
+  texts.push(
+    "€".repeat(80),
+    "€".repeat(81),
+    "€".repeat(153),
+    "😀".repeat(35),
+    "😀".repeat(36),
+    "😀".repeat(67),
+  );
+  await assertSameSegments(texts, "straddling");
+});
+
+for (const seed of SEEDS) {
+  Deno.test(`count_segments() agrees with Twilio's calculator on random texts, seed ${seed}`, async () => {
+    const random = randomNumbers(seed);
+    await assertSameSegments(Array.from({ length: 60 }, () => randomText(random)), `seed ${seed}`);
+  });
+}
+
+const OUT = ["STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"];
+const KEYWORDS: [string, string | null][] = [
+  ...OUT.map((word): [string, string] => [word, "out"]),
+  ...["START", "UNSTOP"].map((word): [string, string] => [word, "in"]),
+  ...["HELP", "INFO"].map((word): [string, string] => [word, "help"]),
+  ["OPT OUT", "out"],
+  ["opt-out", "out"],
+  ["Stop all", "out"],
+  ["stop.", "out"],
+  [" Stop!!! ", "out"],
+  ["\n\tstop\r\n", "out"],
+  ["S.T.O.P.", "out"],
+  ["“STOP”", "out"],
+  ["'stop'", "out"],
+  ["¡Stop!", "out"],
+  ["*STOP*", "out"],
+  ["STOP🛑", "out"],
+  ["🛑 stop ✋🏽", "out"],
+  ["❤️ start", "in"],
+  ["STOP 👩‍👩‍👧‍👦", "out"],
+  ["ＳＴＯＰ", "out"],
+  ["ｓｔａｒｔ", "in"],
+  ["STOP！", "out"],
+  ["𝐒𝐓𝐎𝐏", "out"],
+  ["\u200bSTOP\u200b", "out"],
+  ["S\u200dT\u200cO\u2060P", "out"],
+  ["\ufeffSTOP", "out"],
+  ["ST\u00adOP", "out"],
+  ["STOP\u00a0", "out"],
+  ["STOP\ufe0e", "out"],
+  ["\u202aSTOP\u202c", "out"],
+  ["\u061cSTOP", "out"],
+  ["STOP\u034f", "out"],
+  ["\u180eSTOP", "out"],
+  ["STOP\u3164", "out"],
+  [`STOP${" ".repeat(1500)}`, "out"],
+  [`${"!".repeat(300)}STOP`, "out"],
+  [`STOP${" ".repeat(250)}by for a coffee?`, null],
+  [`STOP${"!".repeat(250)} hitting me, he said`, null],
+  ["weekend", null],
+  ["endless", null],
+  ["stop it please", null],
+  ["please stop", null],
+  ["nonstop", null],
+  ["stopp", null],
+  ["STOP STOP", null],
+  ["STOP 2", null],
+  ["the end", null],
+  ["helpful", null],
+  ["information", null],
+  ["restart", null],
+  ["start now", null],
+  ["cancellation", null],
+  ["can cel", "out"],
+  ["", null],
+  ["   ", null],
+  ["👍", null],
+  ["...", null],
+  ["СТОП", null],
+  ["YES", null],
+  ["NO", null],
+];
+
+Deno.test("keyword_of() knows a keyword that is the whole text, in any dress, and nothing else", async (t) => {
+  await using database = await testDatabase();
+  for (const [body, expected] of KEYWORDS) {
+    const name = JSON.stringify(body.length > 60 ? `${body.slice(0, 30)}…${body.slice(-20)}` : body);
+    for (const variant of new Set([body, body.toLowerCase()])) {
+      await t.step(`${name}${variant === body ? "" : " in lower case"}`, async () => {
+        const [row] = await database.sql`select private.keyword_of(${variant}, null, false) as keyword`;
+        assert.equal(row?.keyword, expected);
+      });
+    }
+  }
+});
+
+Deno.test("keyword_of() takes YES as opting in only from a contact who is opted out", async () => {
+  await using database = await testDatabase();
+  const rows = await database.sql`select word, private.keyword_of(word, null, false) as free,
+    private.keyword_of(word, null, true) as opted_out from unnest(array['YES', 'yes!', 'Yes please', 'y']) word`;
+  assert.deepEqual(rows.map((row) => ({ ...row })), [
+    { word: "YES", free: null, opted_out: "in" },
+    { word: "yes!", free: null, opted_out: "in" },
+    { word: "Yes please", free: null, opted_out: null },
+    { word: "y", free: null, opted_out: null },
+  ]);
+});
+
+Deno.test("keyword_of() lets Twilio's OptOutType win over the text, and ignores one it does not know", async () => {
+  await using database = await testDatabase();
+  const cases: [string, string | null, string | null][] = [
+    ["basta", "STOP", "out"],
+    ["HELP", "STOP", "out"],
+    ["STOP", "START", "in"],
+    ["STOP", "HELP", "help"],
+    ["", "STOP", "out"],
+    ["STOP", "SOMETHING_NEW", "out"],
+    ["hello", "SOMETHING_NEW", null],
+    ["STOP", "", "out"],
+  ];
+  for (const [body, type, expected] of cases) {
+    const [row] = await database.sql`select private.keyword_of(${body}, ${type}, false) as keyword`;
+    assert.equal(row?.keyword, expected, `${body} as ${type}`);
+  }
+});
+
+Deno.test("status_rank() is the ladder of the design; a failure that we inferred can still be corrected", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const ladder = [
+    "scheduled",
+    "pending",
+    "unconfirmed",
+    "accepted",
+    "queued",
+    "sending",
+    "sent",
+    "partially_delivered",
+    "canceled",
+    "failed",
+    "undelivered",
+    "delivered",
+    "read",
+  ];
+  const rank = async (status: string, code: string | null = null) => {
+    const [row] = await sql`select private.status_rank(${status}, ${code}) as rank`;
+    return row?.rank;
+  };
+  for (const [i, status] of ladder.entries()) assert.equal(await rank(status), i, status);
+  assert.equal(await rank("failed", "OUTCOME_UNKNOWN"), 2);
+  assert.equal(await rank("failed", "30003"), 9);
+  assert.equal(await rank("undelivered", "OUTCOME_UNKNOWN"), 10, "only our own failed is inferred");
+  assert.equal(await rank("received"), null);
+  assert.equal(await rank("some_new_status"), null);
+  const [check] = await sql`select pg_get_constraintdef(oid) as definition from pg_constraint
+    where conrelid = 'public.sms_messages'::regclass and conname = 'sms_messages_status_check'`;
+  const storable = [...(check?.definition as string).matchAll(/'(\w+)'/g)].map((match) => match[1]);
+  assert.deepEqual(storable.sort(), [...ladder, "received"].sort(), "what may be stored is what has a rank");
+});
+
+Deno.test("country_of() agrees with libphonenumber", async () => {
+  await using database = await testDatabase();
+  const numbers = [
+    "+14155550100", // US
+    "+12125550100",
+    "+18085550100", // Hawaii
+    "+14165550123", // Canada
+    "+16045550123",
+    "+18675550123",
+    "+18765550123", // Jamaica
+    "+16585550123",
+    "+18095550123", // Dominican Republic
+    "+18295550123",
+    "+18495550123",
+    "+17875550123", // Puerto Rico
+    "+12425550123", // Bahamas
+    "+12645550123", // Anguilla
+    "+447400123456",
+    "+4915112345678",
+    "+33612345678",
+    "+393123456789",
+    "+34612345678",
+    "+31612345678",
+    "+353851234567",
+    "+43664123456",
+    "+41781234567",
+    "+48512345678",
+    "+420601123456",
+    "+79161234567", // Russia
+    "+77011234567", // Kazakhstan
+    "+77710009998",
+    "+380501234567",
+    "+61412345678",
+    "+64211234567",
+    "+819012345678",
+    "+821012345678",
+    "+8613123456789",
+    "+85251234567",
+    "+886912345678",
+    "+919876543210",
+    "+971501234567",
+    "+972501234567",
+    "+27711234567",
+    "+2348021234567",
+    "+254712123456",
+    "+201001234567",
+    "+5511961234567",
+    "+525512345678",
+    "+541123456789",
+    "+37061234567",
+    "+37212345678",
+    "+99890123456",
+    "+996700123456",
+  ];
+  for (const number of numbers) {
+    const parsed = parsePhoneNumberFromString(number);
+    const theirs = parsed?.country ?? parsed?.getPossibleCountries()[0];
+    assert(theirs, `libphonenumber knows ${number}`);
+    const [row] = await database.sql`select private.country_of(${number}) as country`;
+    assert.equal(row?.country, theirs, number);
+  }
+});
+
+Deno.test("country_of() takes toll-free numbers for the United States' own and knows what has no country", async () => {
+  await using database = await testDatabase();
+  const cases: [string, string | null][] = [
+    ["+18005550199", "US"],
+    ["+18335550199", "US"],
+    ["+18885550199", "US"],
+    ["+80012345678", "XX"],
+    ["+870773123456", "XX"],
+    ["+88212345678", "XX"],
+    ["+210123456789", null],
+    ["+999123456789", null],
+    ["", null],
+    ["+", null],
+  ];
+  for (const [number, country] of cases) {
+    const [row] = await database.sql`select private.country_of(${number}) as country`;
+    assert.equal(row?.country, country, number);
+  }
+  const [none] = await database.sql`select private.country_of(null) as country`;
+  assert.equal(none?.country, null);
+});
+
+Deno.test("may_text() allows the number's own country, those of the limits, or any", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [nothing, list, any] = [await addUser(sql), await addUser(sql), await addUser(sql)];
+  await sql`insert into public.user_limits (user_id, allowed_countries) values (${list}, '{DE,JM}'), (${any}, null)`;
+  const [us, ca, jm, de, unknown] = [
+    "+14155550100",
+    "+14165550100",
+    "+18765550100",
+    "+4915112345678",
+    "+210123456",
+  ];
+  const cases: [string, string | undefined, string | undefined, boolean][] = [
+    [nothing, us, us, true],
+    [nothing, us, ca, false],
+    [nothing, us, jm, false],
+    [nothing, us, de, false],
+    [nothing, de, de, true],
+    [nothing, us, unknown, false],
+    [nothing, unknown, unknown, false],
+    [list, us, us, true],
+    [list, us, de, true],
+    [list, us, jm, true],
+    [list, us, ca, false],
+    [any, us, ca, true],
+    [any, us, jm, true],
+    [any, us, unknown, true],
+  ];
+  for (const [tenant, from, to, allowed] of cases) {
+    const [row] = await sql`select private.may_text(${tenant}, ${from ?? ""}, ${to ?? ""}) as allowed`;
+    assert.equal(row?.allowed, allowed, `${from} to ${to}`);
+  }
+});
+
+Deno.test("limits_of() gives the defaults where none are set, also as the columns' own, and null means none", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [none, row, unlimited] = [await addUser(sql), await addUser(sql), await addUser(sql)];
+  await sql`insert into public.user_limits (user_id) values (${row})`;
+  await sql`insert into public.user_limits (user_id, sends_per_minute, conversation_replies_per_hour,
+    conversation_replies_per_day, tenant_replies_per_day, allowed_countries)
+    values (${unlimited}, null, null, null, null, null)`;
+  const limits = async (tenant: string) => {
+    const [found] = await sql`select (private.limits_of(${tenant})).*`;
+    assert.equal(found?.user_id, tenant);
+    const { user_id: _user, updated_at: _at, ...rest } = found;
+    return rest;
+  };
+  const defaults = {
+    sends_per_minute: 60,
+    conversation_replies_per_hour: 20,
+    conversation_replies_per_day: 100,
+    tenant_replies_per_day: 1000,
+    allowed_countries: [],
+  };
+  assert.deepEqual(await limits(none), defaults);
+  assert.deepEqual(await limits(row), defaults);
+  const nulls = Object.fromEntries(Object.keys(defaults).map((name) => [name, null]));
+  assert.deepEqual(await limits(unlimited), nulls);
+});
+
+Deno.test("new_id() is a UUID of version 7 that says when it was made, and sorts by it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const started = Date.now();
+  const ids: string[] = [];
+  for (let i = 0; i < 20; i++) {
+    const [row] = await sql`select private.new_id() as id, pg_sleep(0.002)`;
+    ids.push(row?.id);
+  }
+  const version7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  assert(ids.every((id) => version7.test(id)), ids.join());
+  const [sorted] = await sql`select array_agg(id order by id) as ids from unnest(${ids}::uuid[]) id`;
+  assert.deepEqual(sorted?.ids, ids);
+  const times = ids.map((id) => parseInt(id.replaceAll("-", "").slice(0, 12), 16));
+  for (const time of times) assert(time >= started - 1000 && time <= Date.now() + 1000, `${time}`);
+  const [many] =
+    await sql`select count(distinct private.new_id())::int as distinct from generate_series(1, 10000)`;
+  assert.equal(many?.distinct, 10_000);
+});

@@ -1,0 +1,63 @@
+import { strict as assert } from "node:assert";
+import {
+  field,
+  newSid,
+  phone,
+  rowCounts,
+  stackForFile,
+  statusOfPost,
+  storedText,
+  textForm,
+} from "./support.ts";
+
+// A proxy in front that changes host and scheme, and a domain that was moved.
+const stack = await stackForFile({
+  worker: false,
+  functionEnv: { PUBLIC_URL: "https://sms.example.com, https://old.example.com/functions/v1/" },
+});
+
+const accepted = ["https://sms.example.com", "https://old.example.com"];
+const refused = [
+  stack.ready.apiUrl,
+  "http://sms.example.com",
+  "https://sms.example.com:443",
+  "https://SMS.example.com.evil.example",
+  "https://sms.example.com/functions/v1",
+];
+
+for (const base of accepted) {
+  Deno.test(`both endpoints accept what was signed for ${base}, though the request names another host`, async () => {
+    const form = textForm(stack);
+    assert.equal(
+      await statusOfPost(stack, { form, signedUrl: `${base}/functions/v1/sms-webhook?a=1`, query: "?a=1" }),
+      200,
+    );
+    await storedText(stack.sql, field(form, "MessageSid"));
+    const status = textForm(stack, { MessageStatus: "sent", MessageSid: newSid(), To: phone() });
+    const signedUrl = `${base}/functions/v1/sms-status`;
+    assert.equal(
+      await statusOfPost(stack, { form: status, to: "sms-status", signedUrl }),
+      404,
+      "nobody's message",
+    );
+  });
+}
+
+for (const base of refused) {
+  Deno.test(`both endpoints refuse what was signed for ${base}, whatever host the request names`, async () => {
+    const before = await rowCounts(stack.sql);
+    const { host } = new URL(base);
+    for (const to of ["sms-webhook", "sms-status"] as const) {
+      const form = textForm(stack, { MessageStatus: "sent" });
+      const headers = {
+        host,
+        "x-forwarded-host": host,
+        "x-forwarded-proto": "https",
+        "x-original-url": base,
+      };
+      const signedUrl = `${base}/functions/v1/${to}`;
+      assert.equal(await statusOfPost(stack, { form, to, signedUrl, headers }), 403);
+    }
+    assert.deepEqual(await rowCounts(stack.sql), before);
+  });
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import {
+  endpoint,
+  type EndpointOptions,
+  type Handler,
+} from "../../../supabase/functions/_shared/endpoint.ts";
+import { AppError, notConfigured } from "../../../supabase/functions/_shared/errors.ts";
+import { createLogger } from "../../../supabase/functions/_shared/log.ts";
+import { settingsWith } from "../shared/support.ts";
+
+function serve(
+  handler: Handler,
+  options: Partial<EndpointOptions> = {},
+  env: Record<string, string | undefined> = {},
+) {
+  const lines: string[] = [];
+  const fetch = endpoint(
+    { name: "sms-test", methods: ["POST"], callers: "browsers", auth: () => "none", ...options },
+    () => handler,
+    {
+      settings: () => settingsWith(env),
+      log: () => createLogger({ level: "debug", write: (line) => lines.push(line) }),
+    },
+  );
+  return { fetch, lines: () => lines.map((line): Record<string, unknown> => JSON.parse(line)) };
+}
+
+const post = (headers: Record<string, string> = {}) =>
+  new Request("http://x.test/sms-test", { method: "POST", headers });
+const ok: Handler = () => Promise.resolve(Response.json({ ok: true }));
+
+Deno.test("endpoint() gives every answer a request id, and one log line", async () => {
+  const { fetch, lines } = serve((_request, context) => {
+    context.note({ outcome: "stored", to: "+14155550101" });
+    return Promise.resolve(new Response("fine"));
+  });
+  const response = await fetch(post());
+  const requestId = response.headers.get("x-request-id");
+  assert.match(requestId ?? "", /^[0-9a-f-]{36}$/);
+  const [line, ...others] = lines();
+  assert.equal(others.length, 0);
+  assert.deepEqual([line?.function, line?.request_id, line?.status, line?.outcome, line?.to], [
+    "sms-test",
+    requestId,
+    200,
+    "stored",
+    "+1******0101",
+  ]);
+  assert.equal(typeof line?.duration_ms, "number");
+});
+
+Deno.test("endpoint() takes the caller's request id if it is one, and never a telephone number", async () => {
+  const { fetch } = serve(ok);
+  const given = "3f2a9c1e-0000-4000-8000-000000000001";
+  assert.equal((await fetch(post({ "x-request-id": given }))).headers.get("x-request-id"), given);
+  for (const id of ["+14155550101", "14155550101", "a b c d e f g h i j", "x".repeat(65)]) {
+    assert.notEqual((await fetch(post({ "x-request-id": id }))).headers.get("x-request-id"), id);
+  }
+});
+
+Deno.test("endpoint() answers an AppError with its status, code and headers", async () => {
+  const { fetch } = serve(() =>
+    Promise.reject(new AppError(409, "BUSY", "Wait.", { headers: { "retry-after": "3" } }))
+  );
+  const response = await fetch(post());
+  assert.deepEqual([response.status, response.headers.get("retry-after"), await response.json()], [
+    409,
+    "3",
+    { code: "BUSY", message: "Wait." },
+  ]);
+});
+
+Deno.test("endpoint() answers an unknown error with 500 and says nothing of it but the request id", async () => {
+  const { fetch, lines } = serve(() => Promise.reject(new Error("password is hunter2, for +14155550101")));
+  const response = await fetch(post());
+  const body = await response.text();
+  assert.equal(response.status, 500);
+  assert.equal(JSON.parse(body).code, "INTERNAL");
+  assert.ok(body.includes(response.headers.get("x-request-id") ?? "?") && !body.includes("hunter2"));
+  assert.deepEqual([lines().length, lines()[0]?.level], [1, "error"]);
+  assert.ok(!JSON.stringify(lines()).includes("4155550101"));
+});
+
+Deno.test("endpoint() answers 503 for a missing setting, which only the log names", async () => {
+  const { fetch, lines } = serve(ok, {}, { SUPABASE_URL: undefined });
+  const response = await fetch(post());
+  assert.equal(response.status, 503);
+  assert.equal((await response.json()).code, "NOT_CONFIGURED");
+  assert.match(String(lines()[0]?.error), /SUPABASE_URL is not set/);
+  assert.equal(notConfigured("X").message.includes("X"), false);
+});
+
+Deno.test("endpoint() refuses other methods before anything else", async () => {
+  const { fetch } = serve(ok, { callers: "servers" });
+  for (const method of ["GET", "PUT", "DELETE", "OPTIONS"]) {
+    const response = await fetch(new Request("http://x.test", { method }));
+    assert.deepEqual([response.status, response.headers.get("allow")], [405, "POST"]);
+  }
+});
+
+Deno.test("endpoint() tells browsers what they may send and read", async () => {
+  const { fetch } = serve(ok);
+  const preflight = await fetch(new Request("http://x.test", { method: "OPTIONS" }));
+  assert.equal(preflight.status, 204);
+  const allowed = preflight.headers.get("access-control-allow-headers") ?? "";
+  for (const header of ["authorization", "apikey", "x-client-info", "content-type", "idempotency-key"]) {
+    assert.ok(allowed.includes(header), header);
+  }
+  const response = await fetch(post());
+  assert.equal(response.headers.get("access-control-allow-origin"), "*");
+  assert.equal(response.headers.get("access-control-expose-headers"), "x-request-id, retry-after");
+  const between = await serve(ok, { callers: "servers" }).fetch(post());
+  assert.equal(between.headers.get("access-control-allow-origin"), null);
+});
+
+Deno.test("endpoint() lets in only who has the key, and answers others in our shape", async () => {
+  const keys = { SUPABASE_SECRET_KEYS: '{"default":"sb_secret_d","worker":"sb_secret_w"}' };
+  const { fetch } = serve(ok, { auth: () => "secret:worker" }, keys);
+  assert.equal((await fetch(post({ apikey: "sb_secret_w" }))).status, 200);
+  const refused: Record<string, string>[] = [{}, { apikey: "sb_secret_d" }, { apikey: "wrong" }, {
+    authorization: "Bearer eyJ.x.y",
+  }];
+  for (const headers of refused) {
+    const response = await fetch(post(headers));
+    const body = await response.json();
+    assert.equal(response.status, 401);
+    assert.deepEqual(Object.keys(body), ["code", "message"]);
+    assert.ok(!JSON.stringify(body).includes("@supabase/server"));
+    assert.equal(response.headers.get("x-supabase-server-error"), null);
+  }
+});
+
+Deno.test("endpoint() tells a caller nothing of keys that are not set up", async () => {
+  const { fetch } = serve(ok, { auth: () => "secret:missing" });
+  const response = await fetch(post({ apikey: "sb_secret_x" }));
+  assert.equal(response.status, 500);
+  assert.deepEqual(await response.json(), {
+    code: "NO_KEYS_CONFIGURED",
+    message: "The function's keys are not set up.",
+  });
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { AppError } from "../../../supabase/functions/_shared/errors.ts";
+import { createTwilioAccounts } from "../../../supabase/functions/_shared/twilio_accounts.ts";
+import { reportStatus } from "../../../supabase/functions/sms-status/handler.ts";
+import {
+  ACCOUNT,
+  accountWith,
+  contextWith,
+  type Entries,
+  fakeClient,
+  PUBLIC_URL,
+  settingsWith,
+  signedRequest,
+  TOKEN,
+  vault,
+  withFields,
+} from "../shared/support.ts";
+
+const messageId = "018f0000-0000-7000-8000-000000000001";
+const sid = `SM${"c".repeat(32)}`;
+const delivered: Entries = [
+  ["AccountSid", ACCOUNT],
+  ["MessageSid", sid],
+  ["MessageStatus", "delivered"],
+  ["From", "+15005550006"],
+  ["To", "+14155550101"],
+];
+
+async function status(outcome = "recorded") {
+  const account = await accountWith({ current: TOKEN });
+  const client = fakeClient({
+    get_twilio_account: () => account,
+    record_status: () => ({ outcome, status: "delivered" }),
+  });
+  const context = contextWith(client);
+  const settings = settingsWith();
+  const handler = reportStatus({
+    functionName: "sms-status",
+    publicUrls: settings.publicUrls,
+    accounts: createTwilioAccounts({ twilio: settings.twilio, vault, log: context.log }),
+  });
+  return {
+    post: (entries: Entries, query = `?message_id=${messageId}`) =>
+      handler(
+        signedRequest("sms-status", entries, { url: `${PUBLIC_URL}/functions/v1/sms-status${query}` }),
+        context,
+      ),
+    recorded: () => client.of("record_status"),
+  };
+}
+
+const refusedWith = (httpStatus: number, code: string) => (error: unknown) =>
+  error instanceof AppError && error.status === httpStatus && error.code === code;
+
+Deno.test("a signed status is recorded, found by our own id from the callback URL", async () => {
+  const { post, recorded } = await status();
+  const response = await post(delivered);
+  assert.deepEqual([response.status, await response.text()], [200, ""]);
+  assert.deepEqual(recorded(), [{
+    account_sid: ACCOUNT,
+    message_sid: sid,
+    from_number: "+15005550006",
+    to_number: "+14155550101",
+    status: "delivered",
+    error_code: null,
+    error_message: null,
+    message_id: messageId,
+  }]);
+});
+
+Deno.test("a failure is recorded with Twilio's code and words a person can act on", async () => {
+  const raw = await readFile(
+    new URL("../../fixtures/twilio/status_undelivered.form", import.meta.url),
+    "utf8",
+  );
+  const { post, recorded } = await status();
+  await post([...new URLSearchParams(raw)], "");
+  const [report] = recorded();
+  assert.deepEqual([report?.status, report?.error_code, report?.message_id], ["undelivered", "30003", null]);
+  assert.match(String(report?.error_message), /switched off or out of reach/);
+});
+
+Deno.test("a message id in the callback URL that is none is left out", async () => {
+  const { post, recorded } = await status();
+  await post(delivered, "?message_id=1%20or%201=1");
+  assert.equal(recorded()[0]?.message_id, null);
+});
+
+Deno.test("a status nobody knows yet is handed on", async () => {
+  const raw = await readFile(new URL("../../fixtures/twilio/status_future.form", import.meta.url), "utf8");
+  const { post, recorded } = await status();
+  assert.equal((await post([...new URLSearchParams(raw)])).status, 200);
+  assert.equal(recorded().length, 1);
+});
+
+Deno.test("outcomes of the verb are answered as the error table says", async () => {
+  assert.equal((await (await status("doubled")).post(delivered)).status, 200);
+  await assert.rejects((await status("other_account")).post(delivered), refusedWith(403, "OTHER_ACCOUNT"));
+  await assert.rejects((await status("mismatch")).post(delivered), refusedWith(422, "MESSAGE_MISMATCH"));
+  await assert.rejects((await status("not_found")).post(delivered), refusedWith(404, "MESSAGE_NOT_FOUND"));
+});
+
+Deno.test("a form without a status is refused and records nothing", async () => {
+  const { post, recorded } = await status();
+  await assert.rejects(
+    post(withFields(delivered, { MessageStatus: null })),
+    refusedWith(400, "NOT_A_STATUS_FORM"),
+  );
+  assert.equal(recorded().length, 0);
+});
+
+Deno.test("a message id that was not signed with the rest is refused", async () => {
+  const account = await accountWith({ current: TOKEN });
+  const client = fakeClient({ get_twilio_account: () => account });
+  const context = contextWith(client);
+  const settings = settingsWith();
+  const handler = reportStatus({
+    functionName: "sms-status",
+    publicUrls: settings.publicUrls,
+    accounts: createTwilioAccounts({ twilio: settings.twilio, vault, log: context.log }),
+  });
+  const request = signedRequest("sms-status", delivered, {
+    url: `${PUBLIC_URL}/functions/v1/sms-status?message_id=${messageId}`,
+    arrivesAt: `http://x.test/sms-status?message_id=${messageId.replace("01", "02")}`,
+  });
+  await assert.rejects(handler(request, context), refusedWith(403, "SIGNATURE_MISMATCH"));
+  assert.equal(client.of("record_status").length, 0);
+});

@@ -1,0 +1,418 @@
+import assert from "node:assert/strict";
+import { leaseLimits } from "../../../supabase/functions/_shared/lease.ts";
+import type {
+  DeliveryJob,
+  DeliveryResult,
+  ReplyJob,
+  ReplyResult,
+} from "../../../supabase/functions/_shared/verbs.ts";
+import { createWorker, type DrainDependencies } from "../../../supabase/functions/sms-worker/drain.ts";
+import { work } from "../../../supabase/functions/sms-worker/handler.ts";
+import {
+  capturedLog,
+  contextWith,
+  deliveryJob,
+  fakeClient,
+  FakeClock,
+  quiet,
+  replyJob,
+  type Verbs,
+} from "../shared/support.ts";
+
+/**
+ * A queue in place of the database: replies that are due, and deliveries that appear as replies are stored.
+ * `dueIn` is what a claim that finds nothing says of the next job.
+ */
+class Queue {
+  replies: ReplyJob[] = [];
+  deliveries: DeliveryJob[] = [];
+  dueIn: { replies: number | null; deliveries: number | null } = { replies: null, deliveries: null };
+
+  #added = 0;
+
+  add(count: number): void {
+    for (let i = 0; i < count; i++) this.replies.push(replyJob(`${this.#added++}`));
+  }
+
+  verbs: Verbs = {
+    claim_replies: (args) => this.#claim(this.replies, args, this.dueIn.replies),
+    claim_deliveries: (args) => this.#claim(this.deliveries, args, this.dueIn.deliveries),
+    finish_replies: ({ results }) =>
+      (results as ReplyResult[]).map(({ job_id }) => {
+        this.deliveries.push(deliveryJob(job_id));
+        return { job_id, outcome: "stored", message_id: `message-${job_id}` };
+      }),
+    record_deliveries: ({ results }) =>
+      (results as DeliveryResult[]).map(({ message_id }) => ({ message_id, outcome: "recorded" })),
+  };
+
+  #claim<Job>(queue: Job[], args: Record<string, unknown>, dueIn: number | null) {
+    const jobs = queue.splice(0, Number(args.batch_size));
+    return { jobs, next_due_in_ms: queue.length > 0 ? 0 : dueIn };
+  }
+}
+
+interface Options extends Partial<Omit<DrainDependencies, "log" | "clock">> {
+  verbs?: Verbs;
+}
+
+function worker(queue: Queue, { verbs, ...options }: Options = {}) {
+  const clock = new FakeClock();
+  const client = fakeClient({ ...queue.verbs, ...verbs });
+  const { log, lines } = capturedLog();
+  let successors = 0;
+  const made = createWorker({
+    compose: (job) => Promise.resolve(replyResult(job)),
+    deliver: (job) => Promise.resolve(deliveryResult(job)),
+    wakeSuccessor: () => {
+      successors += 1;
+      return Promise.resolve();
+    },
+    clock,
+    log,
+    leaseSeconds: 90,
+    limits: leaseLimits(90),
+    isolateEndsAt: Infinity,
+    ...options,
+  });
+  const wake = () => made.wake(client);
+  return {
+    clock,
+    client,
+    lines,
+    wake,
+    worker: made,
+    successors: () => successors,
+    run: () => clock.runUntil(wake()),
+  };
+}
+
+const replyResult = (job: ReplyJob): ReplyResult => ({
+  job_id: job.job_id,
+  lease_token: job.lease_token,
+  conversation_id: job.conversation_id,
+  assistant_id: job.assistant.id,
+  through_seq: job.through_seq,
+  greeting: false,
+  reply: "Hello!",
+  intent: "other",
+  end_conversation: false,
+  opt_out: false,
+  handoff: false,
+  shortened: false,
+  failure: null,
+});
+
+const deliveryResult = (job: DeliveryJob): DeliveryResult => ({
+  job_id: job.job_id,
+  lease_token: job.lease_token,
+  message_id: job.message_id,
+  account_sid: job.account_sid,
+  outcome: "accepted",
+  message_sid: `SM${"c".repeat(32)}`,
+  status: "queued",
+  num_segments: 1,
+  error_code: null,
+  error_message: null,
+  retry_after_ms: null,
+});
+
+const sizes = (calls: Record<string, unknown>[]) => calls.map(({ results }) => (results as unknown[]).length);
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+
+Deno.test("a wake answers what is due, hands it to the carrier, and ends when nothing is left", async () => {
+  const queue = new Queue();
+  queue.add(3);
+  const { client, run, clock, successors } = worker(queue);
+  await run();
+  assert.equal(sum(sizes(client.of("finish_replies"))), 3);
+  assert.equal(sum(sizes(client.of("record_deliveries"))), 3);
+  assert.ok(clock.time < 1_000, `${clock.time} ms`);
+  assert.equal(successors(), 0);
+});
+
+Deno.test("two hundred replies are all handed back, in batches of at most twenty and never more than twenty in hand", async () => {
+  const queue = new Queue();
+  queue.add(200);
+  let inHand = 0;
+  let most = 0;
+  const clocked: { wait?: FakeClock } = {};
+  const { client, run, clock } = worker(queue, {
+    maxItems: Infinity,
+    compose: async (job) => {
+      inHand += 1;
+      most = Math.max(most, inHand);
+      await clocked.wait?.wait(500);
+      inHand -= 1;
+      return replyResult(job);
+    },
+  });
+  clocked.wait = clock;
+  await run();
+  const batches = sizes(client.of("finish_replies"));
+  assert.equal(sum(batches), 200);
+  assert.equal(sum(sizes(client.of("record_deliveries"))), 200);
+  assert.ok(Math.max(...batches) <= 20);
+  assert.ok(batches.length <= 100, `${batches.length} batches`);
+  assert.equal(most, 20);
+  assert.ok(client.of("claim_replies").every(({ batch_size }) => Number(batch_size) <= 20));
+});
+
+Deno.test("a result does not wait for a slow neighbour", async () => {
+  const queue = new Queue();
+  queue.add(2);
+  const slow = Promise.withResolvers<ReplyResult>();
+  const { client, wake, clock } = worker(queue, {
+    compose: (job) => job.job_id === "0" ? slow.promise : Promise.resolve(replyResult(job)),
+  });
+  const done = wake();
+  await clock.runTo(100);
+  assert.deepEqual(sizes(client.of("finish_replies")), [1]);
+  assert.deepEqual(sizes(client.of("record_deliveries")), [1]);
+  slow.resolve(replyResult(replyJob("0")));
+  await clock.runUntil(done);
+  assert.deepEqual(sizes(client.of("finish_replies")), [1, 1]);
+});
+
+Deno.test("a send may start only while enough is left of the lease, counted from before the claim was asked for", async () => {
+  const startable: Record<number, boolean> = {};
+  for (const claimTakes of [0, 64_999, 65_000]) {
+    const queue = new Queue();
+    queue.deliveries = [deliveryJob("1")];
+    const clocked: { clock?: FakeClock } = {};
+    const claim = queue.verbs.claim_deliveries;
+    const { run, clock } = worker(queue, {
+      budgetMs: 600_000,
+      verbs: {
+        claim_deliveries: (args) => {
+          const claimed = claim?.(args);
+          if (clocked.clock) clocked.clock.time += claimTakes;
+          return claimed;
+        },
+      },
+      deliver: (job, { mayStart }) => {
+        startable[claimTakes] = mayStart();
+        return Promise.resolve(deliveryResult(job));
+      },
+    });
+    clocked.clock = clock;
+    await run();
+  }
+  assert.deepEqual(startable, { 0: true, 64_999: true, 65_000: false });
+});
+
+Deno.test("the worker waits for what becomes due within its budget", async () => {
+  const queue = new Queue();
+  queue.dueIn.replies = 3_000;
+  const { client, wake, clock } = worker(queue);
+  const done = wake();
+  await clock.runTo(2_999);
+  assert.equal(client.of("claim_replies").length, 1);
+  queue.add(1);
+  queue.dueIn.replies = null;
+  await clock.runUntil(done);
+  assert.deepEqual(sizes(client.of("record_deliveries")), [1]);
+  assert.ok(clock.time < 4_000, `${clock.time} ms`);
+});
+
+Deno.test("the worker does not wait, nor wake a successor, for what is due after its budget", async () => {
+  const queue = new Queue();
+  queue.dueIn.deliveries = 3_600_000;
+  const { client, run, clock, successors } = worker(queue);
+  await run();
+  assert.ok(clock.time < 1_000);
+  assert.equal(client.of("claim_deliveries").length, 1);
+  assert.equal(successors(), 0);
+});
+
+Deno.test("wakes that come while it runs make it look again, and start nothing beside it", async () => {
+  const queue = new Queue();
+  queue.dueIn.replies = 30_000;
+  const { client, wake, clock } = worker(queue);
+  const done = wake();
+  await clock.runTo(1_000);
+  queue.add(1);
+  queue.dueIn.replies = null;
+  const more = Array.from({ length: 100 }, () => wake());
+  assert.ok(more.every((promise) => promise === more[0]));
+  await clock.runUntil(Promise.all([done, ...more]));
+  assert.equal(sum(sizes(client.of("finish_replies"))), 1);
+  assert.ok(clock.time < 2_000, `${clock.time} ms`);
+  assert.ok(client.of("claim_replies").length <= 5, `${client.of("claim_replies").length} claims`);
+});
+
+Deno.test("when the budget ends with work left, a successor is woken", async () => {
+  const queue = new Queue();
+  const claim = () => ({ jobs: [replyJob("x")], next_due_in_ms: 0 });
+  const { run, clock, successors } = worker(queue, {
+    concurrency: 1,
+    budgetMs: 1_000,
+    verbs: { claim_replies: claim },
+  });
+  await run();
+  assert.ok(clock.time >= 900 && clock.time < 2_000, `${clock.time} ms`);
+  assert.ok(successors() >= 1);
+});
+
+Deno.test("when the budget ends shortly before something is due, a successor is woken", async () => {
+  const queue = new Queue();
+  queue.dueIn.replies = 62_000;
+  const near = worker(queue);
+  const done = near.wake();
+  await near.clock.runTo(50);
+  assert.equal(near.successors(), 0);
+  await near.clock.runUntil(done);
+
+  const verbs: Verbs = {
+    claim_replies: () => ({ jobs: [], next_due_in_ms: Math.max(0, 65_000 - late.clock.time) }),
+    claim_deliveries: () => ({ jobs: [], next_due_in_ms: Math.max(0, 59_000 - late.clock.time) }),
+  };
+  const late = worker(new Queue(), { verbs });
+  await late.run();
+  assert.equal(late.successors(), 1);
+});
+
+Deno.test("a drain takes a bounded number of jobs and leaves the rest to a successor", async () => {
+  const queue = new Queue();
+  queue.add(200);
+  const { client, run, clock, successors } = worker(queue, { maxItems: 50 });
+  await run();
+  assert.ok(sum(sizes(client.of("finish_replies"))) < 100);
+  assert.ok(clock.time < 5_000, `${clock.time} ms`);
+  assert.ok(successors() >= 1);
+});
+
+Deno.test("in an isolate too old to finish it nothing is claimed", async () => {
+  const queue = new Queue();
+  queue.add(1);
+  const { client, run, clock, successors } = worker(queue, { isolateEndsAt: 150_000 });
+  clock.time = 110_000;
+  await run();
+  assert.deepEqual([client.calls.length, successors()], [0, 0]);
+});
+
+Deno.test("a wake after the budget, while the last answers are still being composed, starts anew", async () => {
+  const queue = new Queue();
+  queue.add(1);
+  const slow = Promise.withResolvers<ReplyResult>();
+  const { client, wake, clock, successors } = worker(queue, {
+    budgetMs: 1_000,
+    compose: (job) => job.job_id === "0" ? slow.promise : Promise.resolve(replyResult(job)),
+  });
+  const first = wake();
+  await clock.runTo(1_500);
+  queue.replies = [replyJob("new")];
+  const second = wake();
+  assert.notEqual(first, second);
+  await clock.runUntil(second);
+  assert.deepEqual(sizes(client.of("finish_replies")), [1]);
+  slow.resolve(replyResult(replyJob("0")));
+  await clock.runUntil(first);
+  assert.deepEqual(sizes(client.of("finish_replies")), [1, 1]);
+  // What that last answer made due is somebody else's to deliver.
+  assert.equal(successors(), 1);
+});
+
+Deno.test("a database that fails is asked ever more slowly, and given up on", async () => {
+  const down = () => {
+    throw new Error("the database system is shutting down");
+  };
+  const { client, run, clock, lines, successors } = worker(new Queue(), {
+    verbs: { claim_replies: down, claim_deliveries: down },
+  });
+  await run();
+  assert.equal(client.of("claim_replies").length, 5);
+  assert.equal(client.of("claim_deliveries").length, 5);
+  assert.ok(clock.time > 5_000 && clock.time < 60_000, `${clock.time} ms`);
+  assert.ok(lines.some((line) => line.includes("CLAIM_FAILED")));
+  assert.equal(successors(), 0);
+});
+
+Deno.test("a database that comes back is worked on", async () => {
+  const queue = new Queue();
+  queue.add(1);
+  let failures = 2;
+  const claim = queue.verbs.claim_replies;
+  const { client, run } = worker(queue, {
+    verbs: {
+      claim_replies: (args) => {
+        if (failures-- > 0) throw new Error("starting up");
+        return claim?.(args);
+      },
+    },
+  });
+  await run();
+  assert.deepEqual(sizes(client.of("record_deliveries")), [1]);
+});
+
+Deno.test("results that cannot be recorded are tried again, at last one by one", async () => {
+  const queue = new Queue();
+  queue.add(3);
+  const finish = queue.verbs.finish_replies;
+  const { client, run, lines } = worker(queue, {
+    verbs: {
+      finish_replies: (args) => {
+        if (JSON.stringify(args).includes('"job_id":"2"')) throw new Error("poison");
+        return finish?.(args);
+      },
+    },
+  });
+  await run();
+  assert.deepEqual(sizes(client.of("finish_replies")), [3, 3, 3, 1, 1, 1]);
+  assert.deepEqual(sizes(client.of("record_deliveries")), [2]);
+  assert.ok(lines.some((line) => line.includes("RESULTS_LOST")));
+});
+
+Deno.test("what is said to be due and is not to be had is looked for slowly, and wakes no successor", async () => {
+  const queue = new Queue();
+  queue.dueIn = { replies: 0, deliveries: 0 };
+  const { client, run, clock, successors } = worker(queue);
+  await run();
+  assert.ok(clock.time >= 59_000 && clock.time <= 60_000, `${clock.time} ms`);
+  assert.ok(client.of("claim_replies").length < 70, `${client.of("claim_replies").length} claims`);
+  assert.equal(successors(), 0);
+});
+
+Deno.test("a mistake in one job does not stop the others", async () => {
+  const queue = new Queue();
+  queue.add(3);
+  const { client, run, lines } = worker(queue, {
+    compose: (job) =>
+      job.job_id === "1" ? Promise.reject(new Error("bug")) : Promise.resolve(replyResult(job)),
+  });
+  await run();
+  assert.equal(sum(sizes(client.of("finish_replies"))), 2);
+  assert.ok(lines.some((line) => line.includes("WORK_FAILED")));
+});
+
+Deno.test("one line tells what a drain did", async () => {
+  const queue = new Queue();
+  queue.add(2);
+  const { run, lines } = worker(queue);
+  await run();
+  const { outcome, claimed, reply_stored, delivery_recorded } = JSON.parse(lines.at(-1) ?? "");
+  assert.deepEqual([outcome, claimed, reply_stored, delivery_recorded], ["drained", 4, 2, 2]);
+});
+
+Deno.test("POST answers 202 before any work is done", async () => {
+  const started = Promise.withResolvers<void>();
+  const client = fakeClient({});
+  const response = await work({ worker: { wake: () => started.promise } })(
+    new Request("http://x.test/sms-worker", { method: "POST", body: "{}" }),
+    contextWith(client),
+  );
+  assert.deepEqual([response.status, await response.json()], [202, { accepted: true }]);
+  started.resolve();
+  await quiet();
+});
+
+Deno.test("GET tells the queue's health, or that the database cannot be asked", async () => {
+  const handler = work({ worker: { wake: () => Promise.resolve() } });
+  const get = () => new Request("http://x.test/sms-worker");
+  const response = await handler(
+    get(),
+    contextWith(fakeClient({ worker_health: () => ({ due: 3, oldest: null }) })),
+  );
+  assert.deepEqual(await response.json(), { due: 3, oldest: null });
+  await assert.rejects(handler(get(), contextWith(fakeClient({}))), /cannot be asked/);
+});
