@@ -103,7 +103,10 @@ async function outcomeOf(
 function transcribe(event: CarrierEvent): void {
   if (event.type === "inbound") print(`\n  Contact  ${event.message.body}`);
   if (event.type === "carrier-reply") print(`  Carrier  ${event.message.body}`);
-  if (event.type === "accepted") print(`      Ada  ${event.message.body}`);
+  if (event.type === "accepted") {
+    print(`      Ada  ${event.message.body}`);
+    print(`           · ${event.message.status}`);
+  }
   if (event.type === "status" && !event.message.carrierMade && event.message.direction !== "inbound") {
     print(`           · ${event.change.status}`);
   }

@@ -65,10 +65,12 @@ export function spawnGuarded(command: string[], options: GuardedOptions): Guarde
     stderr: stderr === "piped" ? child.stderr : null,
     status,
     async stop() {
+      child.ref();
       if (!ended) await child.stdin.close().catch(() => {/* it has just ended by itself */});
       await status;
     },
     async kill() {
+      child.ref();
       if (!ended) killGroup(child.pid);
       await status;
       await child.stdin.close().catch(() => {/* its reader is gone */});

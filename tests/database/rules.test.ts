@@ -49,29 +49,8 @@ async function assertSameSegments(texts: string[], what: string): Promise<void> 
 
 Deno.test("count_segments() agrees with Twilio's calculator at every boundary", async () => {
   const texts: string[] = [];
-  for (
-    const length of [
-      1,
-      69,
-      70,
-      71,
-      133,
-      134,
-      135,
-      159,
-      160,
-      161,
-      201,
-      202,
-      305,
-      306,
-      307,
-      459,
-      460,
-      1530,
-      1531,
-    ]
-  ) {
+  const lengths = [1, 70, 71, 134, 135, 160, 161, 201, 202, 306, 307, 459, 460, 1530, 1531];
+  for (const length of lengths) {
     texts.push("a".repeat(length), "é".repeat(length), "ü\n".repeat(length).slice(0, length));
     texts.push("漢".repeat(length), `${"a".repeat(length - 1)}…`, `\`${"a".repeat(length - 1)}`);
   }
@@ -86,14 +65,7 @@ Deno.test("count_segments() agrees with Twilio's calculator where a character do
   for (let before = 60; before <= 160; before++) {
     texts.push(`${"a".repeat(before)}€${"a".repeat(152)}`, `${"a".repeat(before)}😀${"a".repeat(66)}`);
   }
-  texts.push(
-    "€".repeat(80),
-    "€".repeat(81),
-    "€".repeat(153),
-    "😀".repeat(35),
-    "😀".repeat(36),
-    "😀".repeat(67),
-  );
+  for (const times of [35, 36, 67, 80, 81, 153]) texts.push("€".repeat(times), "😀".repeat(times));
   await assertSameSegments(texts, "straddling");
 });
 

@@ -10,17 +10,22 @@ import {
   textForm,
 } from "./support.ts";
 
-// A proxy in front that changes host and scheme, and a domain that was moved.
+const tokens = ["c".repeat(32), "b".repeat(32)];
+const [token = ""] = tokens;
+// A proxy in front that changes host and scheme, a domain that was moved, and the default account's token rotated.
 const stack = await stackForFile({
   worker: false,
-  functionEnv: { PUBLIC_URL: "https://sms.example.com, https://old.example.com/functions/v1/" },
+  functionEnv: {
+    PUBLIC_URL: "https://sms.example.com, https://old.example.com/functions/v1/",
+    TWILIO_AUTH_TOKEN: tokens.join(", "),
+  },
 });
 
 const accepted = ["https://sms.example.com", "https://old.example.com"];
 const refused = [
   stack.ready.apiUrl,
   "http://sms.example.com",
-  "https://sms.example.com:443",
+  "https://sms.example.com:8443",
   "https://SMS.example.com.evil.example",
   "https://sms.example.com/functions/v1",
 ];
@@ -29,14 +34,14 @@ for (const base of accepted) {
   Deno.test(`both endpoints accept what was signed for ${base}, though the request names another host`, async () => {
     const form = textForm(stack);
     assert.equal(
-      await statusOfPost(stack, { form, signedUrl: `${base}/functions/v1/sms-webhook?a=1`, query: "?a=1" }),
+      await statusOfPost(stack, { form, token, signedUrl: `${base}/functions/v1/sms-webhook?a=1`, query: "?a=1" }),
       200,
     );
     await storedText(stack.sql, field(form, "MessageSid"));
     const status = textForm(stack, { MessageStatus: "sent", MessageSid: newSid(), To: phone() });
     const signedUrl = `${base}/functions/v1/sms-status`;
     assert.equal(
-      await statusOfPost(stack, { form: status, to: "sms-status", signedUrl }),
+      await statusOfPost(stack, { form: status, token, to: "sms-status", signedUrl }),
       404,
       "nobody's message",
     );
@@ -56,8 +61,18 @@ for (const base of refused) {
         "x-original-url": base,
       };
       const signedUrl = `${base}/functions/v1/${to}`;
-      assert.equal(await statusOfPost(stack, { form, to, signedUrl, headers }), 403);
+      assert.equal(await statusOfPost(stack, { form, token, to, signedUrl, headers }), 403);
     }
     assert.deepEqual(await rowCounts(stack.sql), before);
   });
 }
+
+Deno.test("every token in the settings of the default account signs, and no other", async () => {
+  const signedUrl = "https://sms.example.com/functions/v1/sms-webhook";
+  for (const token of tokens) {
+    assert.equal(await statusOfPost(stack, { form: textForm(stack), token, signedUrl }), 200);
+  }
+  for (const token of ["d".repeat(32), tokens.join(", "), stack.authToken]) {
+    assert.equal(await statusOfPost(stack, { form: textForm(stack), token, signedUrl }), 403);
+  }
+});

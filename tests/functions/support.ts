@@ -214,8 +214,9 @@ export async function conversationWith(sql: Sql, contact: string): Promise<Row> 
 }
 
 export async function jobsOf(sql: Sql, contact: string): Promise<Row[]> {
-  return await sql`select j.* from private.jobs j join public.contacts k on k.id = j.contact_id
+  const rows = await sql`select j.* from private.jobs j join public.contacts k on k.id = j.contact_id
     where k.number = ${contact} order by j.id`;
+  return [...rows];
 }
 
 /** Until nothing is to be done for the contact any more: what was not sent by then never will be. */
@@ -251,6 +252,16 @@ export async function text(stack: TestStack, from: string, body: string, more: {
   const received = await stack.carrier.text({ from, to: stack.number, body, ...more });
   assert(received.ok, "the webhook takes the text");
   return received.message;
+}
+
+/** Until Twilio has told the end of every text, and has been heard: nothing is under way any more. */
+export async function allDelivered(stack: TestStack, timeoutMs = 20_000): Promise<void> {
+  await stack.carrier.ledger.waitFor((ledger) =>
+    ledger.outbound().every((message) =>
+      message.webhooks.some((attempt) =>
+        attempt.status === 200 && field(attempt.form, "MessageStatus") === "delivered"
+      )
+    ), { timeoutMs });
 }
 
 /** A scripted answer of the model. */

@@ -81,8 +81,3 @@ Deno.test("the token before the previous one is refused", async () => {
   await stack.functions.kill("sms-webhook");
   assert.equal(await textWith(tenant, third), 200);
 });
-
-Deno.test("two tokens in the settings of the default account are both accepted", async () => {
-  assert.equal(await statusOfPost(stack, { form: textForm(stack) }), 200);
-  assert.equal(await statusOfPost(stack, { form: textForm(stack), token: "f".repeat(32) }), 403);
-});

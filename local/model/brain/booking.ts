@@ -25,7 +25,7 @@ export function book(talk: Talk, facts: string[]): string {
     return `${sayHours(when.weekday, hours)} ${other} would suit you?`;
   }
   if (when.day && when.time) {
-    return `${capital(sayWhen(when))} works${name}. I have put you down for it.`;
+    return `${capital(sayWhen(when))}${name}: I have noted it, and we will confirm.`;
   }
   if (when.day) return `${capital(when.day)} works. Which time would suit you?`;
   if (when.time) return `Gladly ${sayWhen(when)}. Which day would suit you?`;

@@ -59,10 +59,10 @@ Deno.test("the demo model never quotes its instructions", () => {
 
 Deno.test("the demo model proposes the day and time of an appointment", () => {
   const thought = ask("can I come Tuesday at 10?");
-  assert.equal(thought.reply, "Tuesday at 10 am works. I have put you down for it.");
+  assert.equal(thought.reply, "Tuesday at 10 am: I have noted it, and we will confirm.");
   assert.equal(thought.intent[0], "appointment");
   assert.equal(thought.end_conversation, false);
-  assert.match(ask("I'd like to book a cleaning tomorrow at 3").reply, /Tomorrow at 3 pm works/);
+  assert.match(ask("I'd like to book a cleaning tomorrow at 3").reply, /Tomorrow at 3 pm: I have noted it/);
   assert.match(ask("Do you have time on Friday?").reply, /Friday works\. Which time/);
   assert.match(ask("I need an appointment").reply, /Which day and which time/);
 });
@@ -80,7 +80,7 @@ Deno.test("the demo model remembers the contact's name and the day from the hist
     "thanks, bye",
   );
   assert.equal(second, "Tuesday works. Which time would suit you?");
-  assert.equal(third, "Tuesday at 10:30 am works, Ana. I have put you down for it.");
+  assert.equal(third, "Tuesday at 10:30 am, Ana: I have noted it, and we will confirm.");
   assert.equal(fourth, "You are welcome, Ana. See you Tuesday at 10:30 am. Goodbye!");
 });
 
@@ -96,7 +96,7 @@ Deno.test("the demo model answers several texts with one reply that has read the
   const thought = ask(["Hi!", "How much is a check-up?", "And where are you?", "Can I come Monday at 9?"]);
   assert.match(thought.reply, /\$60/);
   assert.match(thought.reply, /12 Main Street/);
-  assert.match(thought.reply, /Monday at 9 am works/);
+  assert.match(thought.reply, /Monday at 9 am: I have noted it/);
 });
 
 Deno.test("the demo model ends a conversation at a goodbye, and only there", () => {
@@ -185,7 +185,7 @@ Deno.test("the demo model reads the product's own prompt: facts before the dashe
     think([{ role: "system", content: `${DENTIST}\n\n---\n${rules}` }, { role: "user", content }]).reply;
   assert.equal(say("thanks 👍"), "");
   assert.equal(say("What time is it open on Saturday?"), "We are open on Saturday from 9 am to 1 pm.");
-  assert.equal(say("Can I come on Monday at 9?"), "Monday at 9 am works, Ana. I have put you down for it.");
+  assert.equal(say("Can I come on Monday at 9?"), "Monday at 9 am, Ana: I have noted it, and we will confirm.");
   assert.match(say("how many messages in a row can I send?"), /do not know/);
 });
 

@@ -44,7 +44,7 @@ Deno.test("the model look-alike keeps to whatever schema it is given", async () 
     response_format: zodResponseFormat(Other, "other"),
   });
   assert.deepEqual(completion.choices[0]?.message.parsed, {
-    reply: "Monday at 9 am works. I have put you down for it.",
+    reply: "Monday at 9 am: I have noted it, and we will confirm.",
     intent: "booking",
     details: { confidence: 0, tags: [], kind: "v1" },
     note: null,

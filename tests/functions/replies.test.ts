@@ -1,0 +1,172 @@
+import { strict as assert } from "node:assert";
+import type { ChatRequest } from "../../local/model/mod.ts";
+import {
+  answer,
+  conversationWith,
+  hurry,
+  jobsOf,
+  newSid,
+  phone,
+  sentTo,
+  settled,
+  stackForFile,
+  storedText,
+  text,
+  until,
+  wake,
+} from "./support.ts";
+
+// The longest reply delay there is: only what a test makes due is due.
+const stack = await stackForFile({}, { reply_delay_ms: 15_000 });
+const { sql, carrier, model } = stack;
+
+/** What the contact said, as the model got to read it. */
+function readBy(request: ChatRequest | undefined): unknown[] {
+  return (request?.messages ?? []).filter((message) => message.role === "user").map((message) => message.content);
+}
+
+function callsAbout(body: string): ChatRequest[] {
+  return model.requests.filter((request) => readBy(request).includes(body));
+}
+
+Deno.test("the webhook has answered, and the text is stored, before any call to the model or to Twilio", async () => {
+  const contact = phone();
+  const hold = model.hold();
+  const arrived = model.requests.length;
+  const message = await text(stack, contact, "Held: are you open?");
+  // The answer of the webhook is here.
+  const row = await storedText(sql, message.sid);
+  assert.deepEqual([row.body, row.status], ["Held: are you open?", "received"]);
+  assert.equal(model.requests.length, arrived, "the model has not been asked");
+  assert.deepEqual(sentTo(stack, contact), []);
+
+  model.answerNext(answer("Yes, until six."));
+  await hurry(stack, contact);
+  await hold.arrived;
+  assert.deepEqual(sentTo(stack, contact), [], "the model thinks, Twilio has not been called");
+  hold.release();
+  await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: contact }).length === 1);
+});
+
+Deno.test("three texts within the reply delay get one reply, which has read all three", async () => {
+  const contact = phone();
+  const bodies = ["Hi there,", "are you open on Sunday?", "And what is a cleaning?"];
+  for (const body of bodies) await text(stack, contact, body);
+  const [job, ...others] = await jobsOf(sql, contact);
+  assert.equal(others.length, 0);
+  assert(job && job.due_at > new Date(), "not due yet");
+  assert.equal(callsAbout("Hi there,").length, 0);
+
+  model.answerNext(answer("No, and a cleaning is $110."));
+  await hurry(stack, contact);
+  await settled(stack, contact);
+  const calls = callsAbout("Hi there,");
+  assert.equal(calls.length, 1, "one call");
+  assert.deepEqual(readBy(calls[0]), bodies);
+  assert.deepEqual(sentTo(stack, contact), ["No, and a cleaning is $110."]);
+});
+
+Deno.test("a text that comes while the model thinks replaces the stale reply", async () => {
+  const contact = phone();
+  const hold = model.hold(1);
+  model.answerNext(answer("A cleaning is $110."));
+  await text(stack, contact, "What is a cleaning?");
+  await hurry(stack, contact);
+  await hold.arrived;
+  await text(stack, contact, "Sorry, I meant a whitening.");
+  hold.release();
+  await until("the stale reply is dropped", async () => (await jobsOf(sql, contact))[0]?.drops === 1);
+  assert.deepEqual(sentTo(stack, contact), []);
+
+  model.answerNext(answer("A whitening is $250."));
+  await hurry(stack, contact);
+  await settled(stack, contact);
+  assert.deepEqual(sentTo(stack, contact), ["A whitening is $250."]);
+  assert.deepEqual(callsAbout("What is a cleaning?").map(readBy), [
+    ["What is a cleaning?"],
+    ["What is a cleaning?", "Sorry, I meant a whitening."],
+  ]);
+});
+
+/** Lets so many seconds pass for the contact's reply. */
+async function pass(contact: string, seconds: number): Promise<void> {
+  await sql`update private.jobs j set due_at = due_at - make_interval(secs => ${seconds}),
+      first_unanswered_at = first_unanswered_at - make_interval(secs => ${seconds})
+    from public.contacts k where k.id = j.contact_id and k.number = ${contact}`;
+  await wake(stack);
+}
+
+Deno.test("someone who texts every five seconds, also while the model thinks, is still answered", async () => {
+  const contact = phone();
+  const first = "1: I have a question.";
+  for (const body of [first, "2: it is about my tooth", "3: the left one"]) {
+    await text(stack, contact, body);
+    assert.equal(callsAbout(first).length, 0, "still typing");
+    const hold = body.startsWith("3") ? model.hold(1) : null;
+    model.answerNext(answer("Stale."));
+    if (!hold) model.reset();
+    await pass(contact, 5);
+    // 15 s after the first text it is due, although the last came 5 s ago.
+    if (!hold) continue;
+    await hold.arrived;
+    await text(stack, contact, "4: since Monday");
+    hold.release();
+  }
+  await until("the stale reply is dropped", async () => (await jobsOf(sql, contact))[0]?.drops === 1);
+  assert.deepEqual(sentTo(stack, contact), []);
+
+  const second = model.hold(1);
+  model.answerNext(answer("Come by tomorrow."));
+  await wake(stack);
+  await second.arrived;
+  await text(stack, contact, "5: it hurts");
+  second.release();
+  await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: contact }).length === 1);
+  assert.deepEqual(sentTo(stack, contact), ["Come by tomorrow."], "dropped once, not for ever");
+
+  // And what came after that answer is answered too.
+  model.answerNext(answer("That sounds urgent."));
+  await hurry(stack, contact);
+  await settled(stack, contact);
+  assert.deepEqual(sentTo(stack, contact), ["Come by tomorrow.", "That sounds urgent."]);
+  assert.equal(readBy(callsAbout("5: it hurts")[0]).at(-1), "5: it hurts");
+});
+
+Deno.test("ten concurrent deliveries of one MessageSid store one row and send one reply", async () => {
+  for (let round = 0; round < 5; round++) {
+    const contact = phone();
+    const message = await text(stack, contact, `Round ${round}?`, { copies: 10 });
+    assert.equal(message.webhooks.length, 10);
+    await storedText(sql, message.sid);
+    assert.equal((await conversationWith(sql, contact)).last_seq, "1");
+    await hurry(stack, contact);
+    await settled(stack, contact);
+    assert.equal(carrier.ledger.outbound({ to: contact }).length, 1);
+    // Twilio comes back with it after the answer.
+    await carrier.text({ from: contact, to: stack.number, body: "Late", messageSid: message.sid, copies: 3 });
+    assert.deepEqual(await jobsOf(sql, contact), []);
+    assert.equal(carrier.ledger.outbound({ to: contact }).length, 1);
+  }
+});
+
+Deno.test("texts of one contact that come all at once are each stored, in one order, and answered once", async () => {
+  const contact = phone();
+  const bodies = Array.from({ length: 12 }, (_, n) => `At once ${n}`);
+  await Promise.all(bodies.map((body) => text(stack, contact, body)));
+  const rows = await sql`select seq::int, body from public.sms_messages where from_number = ${contact} order by seq`;
+  assert.deepEqual(rows.map((row) => row.seq), bodies.map((_, n) => n + 1));
+  assert.deepEqual(rows.map((row) => row.body).sort(), [...bodies].sort());
+  await hurry(stack, contact);
+  await settled(stack, contact);
+  assert.equal(carrier.ledger.outbound({ to: contact }).length, 1);
+});
+
+Deno.test("a text to a number that nobody owns is stored without an owner and gets no reply", async () => {
+  const number = phone();
+  const contact = phone();
+  carrier.addNumber(stack.accountSid, { number, smsUrl: `${stack.ready.functionsUrl}/sms-webhook` });
+  const { ok, message } = await carrier.text({ from: contact, to: number, body: newSid() });
+  assert(ok);
+  assert.equal((await storedText(sql, message.sid)).user_id, null);
+  assert.deepEqual(await jobsOf(sql, contact), []);
+});

@@ -1,0 +1,132 @@
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { type FunctionProcess, startFunction } from "../../local/function_process.ts";
+import { projectRoot } from "../../local/project.ts";
+import { allDelivered, answer, CREDENTIALS_KEY, jobsOf, phone, sentTo, stackForFile, text, until, wake } from "./support.ts";
+
+// Wakes go nowhere: the tests say which worker works when.
+const stack = await stackForFile({ worker: false });
+const { sql, carrier, model } = stack;
+const lines: string[] = [];
+const second = await startSecondWorker();
+Deno.test.afterAll(() => second.kill());
+
+/** Another isolate of the same function, as the platform starts them. */
+async function startSecondWorker(): Promise<FunctionProcess> {
+  const { apiUrl, publishableKey, secretKey, carrier, model } = stack.ready;
+  const jwks = await fetch(`${apiUrl}/auth/v1/.well-known/jwks.json`);
+  return await startFunction("sms-worker", {
+    root: join(projectRoot, "supabase/functions"),
+    onLine: (line) => lines.push(line.text),
+    env: {
+      SUPABASE_URL: apiUrl,
+      SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: publishableKey }),
+      SUPABASE_SECRET_KEYS: JSON.stringify({ default: secretKey, worker: stack.workerKey }),
+      SUPABASE_JWKS: await jwks.text(),
+      CREDENTIALS_KEY,
+      TWILIO_ACCOUNT_SID: carrier.accountSid,
+      TWILIO_AUTH_TOKEN: carrier.authToken ?? "",
+      TWILIO_API_BASE_URL: carrier.url,
+      OPENAI_API_KEY: "local-demo-model",
+      OPENAI_BASE_URL: `${model.url}/v1`,
+    },
+  });
+}
+
+async function wakeSecond(): Promise<void> {
+  const response = await fetch(`${second.origin}/sms-worker`, {
+    method: "POST",
+    headers: { apikey: stack.workerKey },
+  });
+  assert.equal(response.status, 202);
+  await response.body?.cancel();
+}
+
+async function nothingLeft(): Promise<void> {
+  await until("nothing is left to do", async () => {
+    const [row] = await sql`select count(*)::int from private.jobs`;
+    return row?.count === 0;
+  });
+  await allDelivered(stack);
+}
+
+async function askedBy(count: number): Promise<string[]> {
+  const contacts = Array.from({ length: count }, phone);
+  await Promise.all(contacts.map((contact) => text(stack, contact, "Are you open on Sunday?")));
+  return contacts;
+}
+
+Deno.test("two workers on one queue share the work and send no reply twice", async () => {
+  const contacts = await askedBy(40);
+  const asked = model.requests.length;
+  const thinking = model.hold();
+  await wake(stack);
+  await until("the first worker has its hands full", () => thinking.waiting === 20);
+  await wakeSecond();
+  await until("the second has the rest", () => thinking.waiting === 40);
+  // Both hand over to Twilio at the same time, too.
+  const sending = carrier.hold({ call: "create" });
+  thinking.release();
+  await sending.reached(2);
+  await Promise.all([wake(stack), wakeSecond(), wake(stack), wakeSecond()]);
+  sending.release();
+  await nothingLeft();
+  assert.equal(model.requests.length - asked, 40, "each asked about once");
+  for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
+  await until("the second worker says what it did", () => lines.some((line) => /"outcome":"drained"/.test(line)));
+});
+
+Deno.test("many wakes of both workers at once send nothing twice", async () => {
+  const contacts = await askedBy(30);
+  await Promise.all(Array.from({ length: 30 }, (_, n) => n % 2 === 0 ? wake(stack) : wakeSecond()));
+  await nothingLeft();
+  for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
+});
+
+Deno.test("a claim whose worker never came back is answered by the next worker, and a late answer is stale", async () => {
+  const contacts = await askedBy(10);
+  // Somebody else has them: claimed by the verb itself, as a worker that is lost would have.
+  const [claim] = await sql`select public.claim_replies(10, 90) as answer`;
+  assert.equal(claim?.answer.jobs.length, 10);
+  await wake(stack);
+  assert.equal((await jobsOf(sql, contacts[0] ?? "")).length, 1);
+  assert.deepEqual(contacts.flatMap((contact) => sentTo(stack, contact)), [], "a held lease is not touched");
+
+  await sql`update private.jobs set lease_expires_at = clock_timestamp()`;
+  await Promise.all([wake(stack), wakeSecond()]);
+  await nothingLeft();
+  for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
+
+  const late = claim?.answer.jobs.map((job: Record<string, unknown> & { assistant: { id: string } }) => ({
+    ...answer("Too late"),
+    job_id: job.job_id,
+    lease_token: job.lease_token,
+    conversation_id: job.conversation_id,
+    assistant_id: job.assistant.id,
+    through_seq: job.through_seq,
+    greeting: false,
+    failure: null,
+  }));
+  const [finished] = await sql`select public.finish_replies(${sql.json(late)}) as answer`;
+  assert(finished?.answer.every((one: { outcome: string }) => one.outcome === "stale"));
+  await wake(stack);
+  await nothingLeft();
+  for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
+});
+
+Deno.test("claims of somebody else while the workers run take nothing twice", async () => {
+  const contacts = await askedBy(40);
+  const working = Promise.all([wake(stack), wakeSecond()]);
+  // A third party takes some, and does not work on them.
+  for (let n = 0; n < 8; n++) await sql`select public.claim_replies(2, 90)`;
+  await working;
+  await sql`update private.jobs set lease_expires_at = clock_timestamp() where kind = 'reply'
+    and lease_expires_at > clock_timestamp() + interval '1 second'`;
+  await until("all are answered", async () => {
+    await wake(stack);
+    const [row] = await sql`select count(*)::int from private.jobs`;
+    return row?.count === 0;
+  });
+  await nothingLeft();
+  for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
+});
