@@ -132,6 +132,26 @@ revoke execute on function private.check_number_account from public, anon, authe
 create trigger check_number_account before insert or update of account_sid, user_id on public.phone_numbers
   for each row execute function private.check_number_account();
 
+-- The other side of the same rule: an account does not leave its numbers behind.
+create function private.check_account_numbers()
+returns trigger
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if not new.shared and exists (
+    select from public.phone_numbers n where n.account_sid = old.account_sid and n.user_id <> new.user_id
+  ) then
+    raise exception 'account % has numbers of another owner', old.account_sid using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+comment on function private.check_account_numbers is
+  'Trigger: an account does not go to one tenant while another has numbers on it.';
+revoke execute on function private.check_account_numbers from public, anon, authenticated, service_role;
+create trigger check_account_numbers before update of user_id, shared on public.twilio_accounts
+  for each row execute function private.check_account_numbers();
+
 alter table public.phone_numbers enable row level security;
 create policy select_own on public.phone_numbers for select to authenticated
   using ((select auth.uid()) = user_id);

@@ -56,6 +56,7 @@ create table public.sms_messages (
   constraint inbound_is_received check ((direction = 'inbound') = (status = 'received')),
   constraint inbound_is_from_contact check ((direction = 'inbound') = (sender = 'contact')),
   constraint inbound_has_sid check (direction = 'outbound' or message_sid is not null),
+  constraint in_conversation_has_owner check (conversation_id is null or user_id is not null),
   constraint in_conversation_has_seq check ((conversation_id is null) = (seq is null)),
   constraint outbound_shape check (direction = 'inbound' or (
     user_id is not null and conversation_id is not null
@@ -93,7 +94,6 @@ comment on column public.sms_messages.date_updated is 'When its status last chan
 comment on column public.sms_messages.created_at is 'When the row was stored.';
 comment on column public.sms_messages.updated_at is 'When the row last changed.';
 create index sms_messages_user_idx on public.sms_messages (user_id, created_at desc);
-create index sms_messages_conversation_user_idx on public.sms_messages (conversation_id, user_id);
 -- Counts of automatic replies, for the caps.
 create index sms_messages_replies_idx on public.sms_messages (conversation_id, created_at)
   where sender = 'assistant';

@@ -52,15 +52,15 @@ comment on column private.jobs.in_flight is 'From claim until the outcome is kno
 comment on column private.jobs.lookup_at is 'Set when the outcome is unknown: when to look for the text at the carrier.';
 comment on column private.jobs.set_aside_at is 'Given up on; kept for a person to look at.';
 comment on column private.jobs.last_error is 'Why the last try failed.';
-create unique index jobs_one_reply_idx on private.jobs (conversation_id) where kind = 'reply';
-create unique index jobs_one_delivery_idx on private.jobs (message_id) where kind = 'deliver';
+create unique index jobs_one_reply_idx on private.jobs (conversation_id);
+create unique index jobs_one_delivery_idx on private.jobs (message_id);
 -- Twins cannot be confused, and order is kept, because a pair never has two texts at Twilio's door.
 create unique index jobs_one_in_flight_idx on private.jobs (phone_number_id, contact_id)
   where kind = 'deliver' and in_flight;
 create index jobs_due_replies_idx on private.jobs (user_id, due_at) where kind = 'reply' and set_aside_at is null;
 create index jobs_due_deliveries_idx on private.jobs (phone_number_id, priority, due_at)
   where kind = 'deliver' and set_aside_at is null and not in_flight;
-create index jobs_pair_idx on private.jobs (phone_number_id, contact_id) where kind = 'deliver';
+create index jobs_pair_idx on private.jobs (phone_number_id, contact_id);
 create index jobs_in_flight_idx on private.jobs (lease_expires_at)
   where kind = 'deliver' and in_flight and lookup_at is null;
 create index jobs_user_idx on private.jobs (user_id, kind);

@@ -19,18 +19,28 @@ create function private.count_segments(body text)
 returns int
 language sql immutable parallel safe set search_path = ''
 as $$
-  with sizes as (
-    select
-      body !~ '[^@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\\[~\]|€]' as gsm,
-      char_length(body) + (select count(*) from regexp_matches(body, '[\^{}\\\[~\]|€]', 'g'))::int as septets,
-      char_length(body) + (select count(*) from regexp_matches(body, '[\U00010000-\U0010FFFF]', 'g'))::int as units
+  -- The text as sizes: a for the first unit of a character, b for each further one.
+  with encoded as (
+    select body !~ '[^@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\\[~\]|€]' as gsm
+  ), sizes as (
+    select gsm, case
+      when gsm then regexp_replace(regexp_replace(body, '[^\f^{}\\\[~\]|€]', 'a', 'g'), '[^a]', 'ab', 'g')
+      else regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(body,
+        '[^\u0300-\u036F\u200D\u20D0-\u20FF\uFE00-\uFE0F\U00010000-\U0010FFFF]', 'a', 'g'),
+        '[\U0001F1E6-\U0001F1FF]{2}', 'abbb', 'g'),
+        '\u200D[\U00010000-\U0010FFFF]', 'bbb', 'g'),
+        '\u200Da', 'bb', 'g'),
+        '[\U0001F3FB-\U0001F3FF]', 'bb', 'g'),
+        '[\U00010000-\U0010FFFF]', 'ab', 'g'),
+        '[^ab]', 'b', 'g')
+      end as units
+    from encoded
   )
+  -- What does not fit a segment goes to the next one whole.
   select case
-    when body = '' then 1
-    when gsm and septets <= 160 then 1
-    when gsm then ceil(septets / 153.0)::int
-    when units <= 70 then 1
-    else ceil(units / 67.0)::int
+    when char_length(units) <= case when gsm then 160 else 70 end then 1
+    when gsm then (select count(*)::int from regexp_matches(units, '.{1,153}(?!b)', 'g'))
+    else (select count(*)::int from regexp_matches(units, '.{1,67}(?!b)', 'g'))
   end
   from sizes
 $$;
@@ -55,8 +65,8 @@ as $$
     when word in ('HELP', 'INFO') then 'help'
   end
   from (select upper(regexp_replace(
-    normalize(left(body, 200), nfkc),
-    '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF]',
+    normalize(body, nfkc),
+    '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF\U000E0000-\U000E01EF]',
     '', 'g')) as word) as w
 $$;
 comment on function private.keyword_of is

@@ -204,9 +204,14 @@ as $$
      join public.phone_numbers n on n.id = p.id
      join private.sender_pace pace on pace.phone_number_id = p.id
      cross join lateral (
-       select min(j.due_at) as due_at from private.jobs j
-       where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
-         and private.pair_is_free(j)) first),
+       -- One look into the index a priority, however long the queue.
+       select min(q.due_at) as due_at
+       from generate_series(0, 3) as level
+       cross join lateral (
+         select j.due_at from private.jobs j
+         where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
+           and j.priority = level and private.pair_is_free(j)
+         order by j.due_at limit 1) q) first),
     (select min(j.lease_expires_at) from private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
 $$;
 comment on function private.next_delivery_due is 'When the next delivery can be claimed, or a lease runs out; null when there is none.';

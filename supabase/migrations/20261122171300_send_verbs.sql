@@ -18,7 +18,7 @@ comment on function private.sender_for is 'The number a tenant''s text goes out 
 revoke execute on function private.sender_for from public, anon, authenticated;
 grant execute on function private.sender_for to service_role;
 
--- The active conversation with a contact, locked; reopened or opened when there is none.
+-- The active conversation with a contact, locked; opened when there is none.
 create function private.conversation_for_outbound(n public.phone_numbers, contact uuid)
 returns public.conversations
 language plpgsql volatile set search_path = ''
@@ -110,6 +110,8 @@ begin
   if not private.may_text(tenant, n.number, recipient) then
     return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');
   end if;
+  -- In turn: two texts at once must not both be the last one allowed.
+  perform pg_advisory_xact_lock(hashtextextended('create_message:' || tenant, 0));
   if cap <= (select count(*) from (select from public.sms_messages s
       where s.user_id = tenant and s.direction = 'outbound' and s.sender in ('person', 'system')
         and s.created_at > clock_timestamp() - interval '1 minute' limit cap) as counted) then

@@ -22,13 +22,15 @@ begin
   end if;
   case change
   when 'read' then
-    update public.conversations v set read_seq = greatest(v.read_seq, least(through_seq, v.last_seq))
+    update public.conversations v set read_seq = greatest(v.read_seq, least(coalesce(through_seq, 0), v.last_seq))
     where v.id = c.id returning * into c;
   when 'taken_over' then
     perform private.pause_assistant(c.id, 'infinity', 'taken_over');
   when 'handed_back' then
     update public.conversations v
-    set ai_paused_until = null, ai_paused_reason = null, waiting_for_person = false where v.id = c.id;
+    set ai_paused_until = null, waiting_for_person = false where v.id = c.id returning * into c;
+    -- The pause is over; an opt-out, say, is not.
+    update public.conversations v set ai_paused_reason = private.no_reply_reason(c) where v.id = c.id;
   when 'ended' then
     update public.conversations v
     set status = 'ended', end_reason = 'person', ended_at = clock_timestamp(), greeting_pending = false,

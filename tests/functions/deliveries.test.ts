@@ -77,7 +77,10 @@ for (const { what, faults, callbacks } of orders) {
     const id = await send(contact);
     await reported(contact, callbacks.length);
     await settled(stack, contact);
-    await until("the create's answer is stored", async () => (await eventsOf(sql, id)).includes("create queued"));
+    await until(
+      "the create's answer is stored",
+      async () => (await eventsOf(sql, id)).includes("create queued"),
+    );
     carrier.faults.reset();
     const row = await messageTo(sql, contact);
     const [sent, ...others] = carrier.ledger.outbound({ to: contact });
@@ -205,7 +208,12 @@ for (const { what, faults } of unknown) {
 Deno.test("a worker killed after Twilio accepted sends nothing twice; the callback ties the text", async () => {
   const contact = phone();
   carrier.faults.set({ callbackDelayMs: 0, autoDeliver: false });
-  const point = failPoints.arm({ on: "carrier", name: "create", moment: "after", action: { kill: "sms-worker" } });
+  const point = failPoints.arm({
+    on: "carrier",
+    name: "create",
+    moment: "after",
+    action: { kill: "sms-worker" },
+  });
   const id = await send(contact);
   await point.reached;
   const [sent] = carrier.ledger.outbound({ to: contact });
@@ -228,7 +236,12 @@ Deno.test("a worker killed after Twilio accepted sends nothing twice; the callba
 
 Deno.test("a worker killed before Twilio was called has sent nothing", async () => {
   const contact = phone();
-  const point = failPoints.arm({ on: "carrier", name: "create", moment: "before", action: { kill: "sms-worker" } });
+  const point = failPoints.arm({
+    on: "carrier",
+    name: "create",
+    moment: "before",
+    action: { kill: "sms-worker" },
+  });
   const id = await send(contact);
   await point.reached;
   await until("the worker is gone", async () => await stack.functions.pid("sms-worker") === null);

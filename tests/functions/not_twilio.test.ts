@@ -15,7 +15,9 @@ interface Case {
 }
 
 const bytes = (...parts: (string | number[])[]) =>
-  new Uint8Array(parts.flatMap((part) => typeof part === "string" ? [...new TextEncoder().encode(part)] : part));
+  new Uint8Array(
+    parts.flatMap((part) => typeof part === "string" ? [...new TextEncoder().encode(part)] : part),
+  );
 const form = (body: BodyInit | null, headers: Record<string, string> = signed): RequestInit => ({
   method: "POST",
   headers: { "content-type": FORM, ...headers },

@@ -89,7 +89,9 @@ Deno.test("a status that cannot be recorded is a 503, and Twilio's retry records
   await text(stack, contact, "When do you open?");
   await carrier.ledger.waitFor((ledger) =>
     ledger.outbound({ to: contact }).some((sent) =>
-      sent.webhooks.some((attempt) => attempt.status === 200 && field(attempt.form, "MessageStatus") === "delivered")
+      sent.webhooks.some((attempt) =>
+        attempt.status === 200 && field(attempt.form, "MessageStatus") === "delivered"
+      )
     )
   );
   const [sent] = carrier.ledger.outbound({ to: contact });
@@ -97,7 +99,11 @@ Deno.test("a status that cannot be recorded is a 503, and Twilio's retry records
   await settled(stack, contact);
   const row = await messageTo(sql, contact);
   assert.equal(row.status, "delivered");
-  assert.deepEqual((await eventsOf(sql, row.id)).sort(), ["callback delivered", "callback sent", "create queued"]);
+  assert.deepEqual((await eventsOf(sql, row.id)).sort(), [
+    "callback delivered",
+    "callback sent",
+    "create queued",
+  ]);
 });
 
 Deno.test("a token that cannot be loaded is a 503, on both endpoints, and the next try is taken", async () => {

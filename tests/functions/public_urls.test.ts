@@ -34,7 +34,12 @@ for (const base of accepted) {
   Deno.test(`both endpoints accept what was signed for ${base}, though the request names another host`, async () => {
     const form = textForm(stack);
     assert.equal(
-      await statusOfPost(stack, { form, token, signedUrl: `${base}/functions/v1/sms-webhook?a=1`, query: "?a=1" }),
+      await statusOfPost(stack, {
+        form,
+        token,
+        signedUrl: `${base}/functions/v1/sms-webhook?a=1`,
+        query: "?a=1",
+      }),
       200,
     );
     await storedText(stack.sql, field(form, "MessageSid"));

@@ -22,7 +22,9 @@ const { sql, carrier, model } = stack;
 
 /** What the contact said, as the model got to read it. */
 function readBy(request: ChatRequest | undefined): unknown[] {
-  return (request?.messages ?? []).filter((message) => message.role === "user").map((message) => message.content);
+  return (request?.messages ?? []).filter((message) => message.role === "user").map((message) =>
+    message.content
+  );
 }
 
 function callsAbout(body: string): ChatRequest[] {
@@ -153,7 +155,8 @@ Deno.test("texts of one contact that come all at once are each stored, in one or
   const contact = phone();
   const bodies = Array.from({ length: 12 }, (_, n) => `At once ${n}`);
   await Promise.all(bodies.map((body) => text(stack, contact, body)));
-  const rows = await sql`select seq::int, body from public.sms_messages where from_number = ${contact} order by seq`;
+  const rows =
+    await sql`select seq::int, body from public.sms_messages where from_number = ${contact} order by seq`;
   assert.deepEqual(rows.map((row) => row.seq), bodies.map((_, n) => n + 1));
   assert.deepEqual(rows.map((row) => row.body).sort(), [...bodies].sort());
   await hurry(stack, contact);

@@ -29,7 +29,10 @@ interface Case {
   undo?(): Promise<unknown>;
 }
 
-async function succeeds(call: PromiseLike<{ error: unknown; data: { outcome?: string } | null }>, outcome?: string) {
+async function succeeds(
+  call: PromiseLike<{ error: unknown; data: { outcome?: string } | null }>,
+  outcome?: string,
+) {
   const { data, error } = await call;
   assert.equal(error, null);
   if (outcome !== undefined) assert.equal(data?.outcome, outcome);
@@ -90,7 +93,8 @@ const cases: Case[] = [
     what: "an assistant made inactive",
     happens: () =>
       succeeds(person.from("assistants").update({ active: false }).eq("id", stack.ready.assistantId ?? "")),
-    undo: () => succeeds(person.from("assistants").update({ active: true }).eq("id", stack.ready.assistantId ?? "")),
+    undo: () =>
+      succeeds(person.from("assistants").update({ active: true }).eq("id", stack.ready.assistantId ?? "")),
     reason: "assistant_inactive",
   },
 ];
@@ -111,14 +115,17 @@ for (const { what, happens, sent = [], reason, undo } of cases) {
     assert.deepEqual(sentTo(stack, contact), sent);
     assert.equal(carrier.ledger.list().filter((message) => message.body === stale).length, 0);
     assert.equal((await conversationWith(sql, contact)).ai_paused_reason, reason);
-    const rows = await sql`select from public.sms_messages where to_number = ${contact} and sender = 'assistant'`;
+    const rows =
+      await sql`select from public.sms_messages where to_number = ${contact} and sender = 'assistant'`;
     assert.equal(rows.length, 0, "not even a row");
     await undo?.();
   });
 }
 
 async function health(): Promise<Record<string, number>> {
-  const response = await fetch(`${stack.ready.functionsUrl}/sms-worker`, { headers: { apikey: stack.workerKey } });
+  const response = await fetch(`${stack.ready.functionsUrl}/sms-worker`, {
+    headers: { apikey: stack.workerKey },
+  });
   return await response.json();
 }
 
@@ -158,7 +165,7 @@ Deno.test("STOP takes back a person's text that Twilio has not been given yet", 
   const rows = await sql`select body, status, error_code from public.sms_messages
     where to_number = ${contact} order by seq`;
   assert.deepEqual({ ...rows[1] }, { body: "Second", status: "canceled", error_code: "RECIPIENT_OPTED_OUT" });
-  assert.deepEqual(carrier.ledger.outbound({ to: contact, }).filter((sent) => sent.body === "Second"), []);
+  assert.deepEqual(carrier.ledger.outbound({ to: contact }).filter((sent) => sent.body === "Second"), []);
 });
 
 Deno.test("a wish to stop in the contact's own words is confirmed once, and then kept", async () => {

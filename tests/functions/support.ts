@@ -256,12 +256,15 @@ export async function text(stack: TestStack, from: string, body: string, more: {
 
 /** Until Twilio has told the end of every text, and has been heard: nothing is under way any more. */
 export async function allDelivered(stack: TestStack, timeoutMs = 20_000): Promise<void> {
-  await stack.carrier.ledger.waitFor((ledger) =>
-    ledger.outbound().every((message) =>
-      message.webhooks.some((attempt) =>
-        attempt.status === 200 && field(attempt.form, "MessageStatus") === "delivered"
-      )
-    ), { timeoutMs });
+  await stack.carrier.ledger.waitFor(
+    (ledger) =>
+      ledger.outbound().every((message) =>
+        message.webhooks.some((attempt) =>
+          attempt.status === 200 && field(attempt.form, "MessageStatus") === "delivered"
+        )
+      ),
+    { timeoutMs },
+  );
 }
 
 /** A scripted answer of the model. */

@@ -2,7 +2,18 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { type FunctionProcess, startFunction } from "../../local/function_process.ts";
 import { projectRoot } from "../../local/project.ts";
-import { allDelivered, answer, CREDENTIALS_KEY, jobsOf, phone, sentTo, stackForFile, text, until, wake } from "./support.ts";
+import {
+  allDelivered,
+  answer,
+  CREDENTIALS_KEY,
+  jobsOf,
+  phone,
+  sentTo,
+  stackForFile,
+  text,
+  until,
+  wake,
+} from "./support.ts";
 
 // Wakes go nowhere: the tests say which worker works when.
 const stack = await stackForFile({ worker: false });
@@ -73,7 +84,10 @@ Deno.test("two workers on one queue share the work and send no reply twice", asy
   await nothingLeft();
   assert.equal(model.requests.length - asked, 40, "each asked about once");
   for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
-  await until("the second worker says what it did", () => lines.some((line) => /"outcome":"drained"/.test(line)));
+  await until(
+    "the second worker says what it did",
+    () => lines.some((line) => /"outcome":"drained"/.test(line)),
+  );
 });
 
 Deno.test("many wakes of both workers at once send nothing twice", async () => {

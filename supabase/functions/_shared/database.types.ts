@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 5fe195b43a92e8c3983add8e18d5b660
+// Made from the migrations by `deno task types`; do not edit. 680290ca921a014afe712a676dbcabdb
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

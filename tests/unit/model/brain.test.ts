@@ -185,7 +185,10 @@ Deno.test("the demo model reads the product's own prompt: facts before the dashe
     think([{ role: "system", content: `${DENTIST}\n\n---\n${rules}` }, { role: "user", content }]).reply;
   assert.equal(say("thanks 👍"), "");
   assert.equal(say("What time is it open on Saturday?"), "We are open on Saturday from 9 am to 1 pm.");
-  assert.equal(say("Can I come on Monday at 9?"), "Monday at 9 am, Ana: I have noted it, and we will confirm.");
+  assert.equal(
+    say("Can I come on Monday at 9?"),
+    "Monday at 9 am, Ana: I have noted it, and we will confirm.",
+  );
   assert.match(say("how many messages in a row can I send?"), /do not know/);
 });
 
