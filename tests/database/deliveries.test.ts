@@ -290,8 +290,8 @@ Deno.test("numbers take turns, answers before bulk, and one tenant takes no more
 for (
   const [what, change, code] of [
     [
-      "an opt-out",
-      "select private.opt_out(id, 'person', null, null) from public.contacts",
+      "an opt-out that missed the text",
+      "update public.contacts set opted_out_at = now(), opt_out_source = 'person'",
       "RECIPIENT_OPTED_OUT",
     ],
     [
