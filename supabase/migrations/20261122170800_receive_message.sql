@@ -135,6 +135,23 @@ comment on function private.want_reply is
 revoke execute on function private.want_reply from public, anon, authenticated;
 grant execute on function private.want_reply to service_role;
 
+-- A repeat changes nothing. It still says when the reply is due: the first delivery may have been stored without its
+-- sender hearing of it, and then nobody has woken the worker.
+create function private.repeated_message(account_sid text, message_sid text)
+returns jsonb
+language sql volatile set search_path = ''
+as $$
+  select jsonb_build_object('outcome', 'duplicate', 'message_id', m.id, 'conversation_id', m.conversation_id,
+    'reply_due_in_ms', private.milliseconds_until(j.due_at))
+  from public.sms_messages m
+  left join private.jobs j on j.conversation_id = m.conversation_id and j.kind = 'reply' and j.set_aside_at is null
+    and j.lease_token is null
+  where m.account_sid = repeated_message.account_sid and m.message_sid = repeated_message.message_sid
+$$;
+comment on function private.repeated_message is 'What receive_message answers for a text that is stored already; null when it is not.';
+revoke execute on function private.repeated_message from public, anon, authenticated;
+grant execute on function private.repeated_message to service_role;
+
 create function public.receive_message(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
   opt_out_type text, sent_at timestamptz default null)
@@ -144,7 +161,8 @@ as $$
 declare
   text_body text := left(coalesce(body, ''), 16000);
   attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
-  segments int := greatest(num_segments, 0);
+  segments int := case when num_segments >= 0 then num_segments end;
+  repeat jsonb;
   n public.phone_numbers;
   k public.contacts;
   c public.conversations;
@@ -153,9 +171,9 @@ declare
   silent text;
   due_in_ms int;
 begin
-  if exists (select from public.sms_messages s
-             where s.account_sid = receive_message.account_sid and s.message_sid = receive_message.message_sid) then
-    return jsonb_build_object('outcome', 'duplicate');
+  repeat := private.repeated_message(receive_message.account_sid, receive_message.message_sid);
+  if repeat is not null then
+    return repeat;
   end if;
   select * into n from public.phone_numbers p
   where p.account_sid = receive_message.account_sid and p.number = receive_message.to_number;
@@ -181,9 +199,9 @@ begin
   c := private.conversation_for_inbound(n, k.id, keyword is not null);
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
-  if exists (select from public.sms_messages s
-             where s.account_sid = receive_message.account_sid and s.message_sid = receive_message.message_sid) then
-    return jsonb_build_object('outcome', 'duplicate');
+  repeat := private.repeated_message(receive_message.account_sid, receive_message.message_sid);
+  if repeat is not null then
+    return repeat;
   end if;
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, status, num_segments, date_created, created_at)
@@ -195,7 +213,7 @@ begin
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
   returning * into m;
   if m.id is null then
-    return jsonb_build_object('outcome', 'duplicate');
+    return private.repeated_message(receive_message.account_sid, receive_message.message_sid);
   end if;
 
   if keyword is not null then

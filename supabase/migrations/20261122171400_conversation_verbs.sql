@@ -92,7 +92,11 @@ begin
                  where k.id = opt_out_contact.contact_id and k.user_id = (select auth.uid())) then
     return jsonb_build_object('outcome', 'CONTACT_NOT_FOUND');
   end if;
+  perform from public.conversations c
+  where c.contact_id = opt_out_contact.contact_id and c.status = 'active' order by c.id for no key update;
   perform private.opt_out(opt_out_contact.contact_id, 'person', null, null);
+  update public.conversations c set ai_paused_reason = 'opted_out'
+  where c.contact_id = opt_out_contact.contact_id and c.status = 'active';
   return jsonb_build_object('outcome', 'opted_out');
 end
 $$;

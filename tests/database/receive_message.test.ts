@@ -49,6 +49,20 @@ Deno.test("receive_message() drops a repeated MessageSid, also when ten come at 
   assert.equal((await claimReplies(sql)).length, 1);
 });
 
+Deno.test("a repeat still says when the reply is due, so that a lost answer costs no wake", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql, { reply_delay_ms: 3000 });
+  const [sid, from] = [messageSid(), phone()];
+  await text(sql, tenant, from, "Once", { message_sid: sid });
+  const repeat = await text(sql, tenant, from, "Once", { message_sid: sid });
+  assert.equal(repeat.outcome, "duplicate");
+  assert((repeat.reply_due_in_ms as number) > 0 && (repeat.reply_due_in_ms as number) <= 3000);
+  await age(sql, tenant, "3 seconds");
+  await finish(sql, await claimReply(sql));
+  assert.equal((await text(sql, tenant, from, "Once", { message_sid: sid })).reply_due_in_ms, null);
+});
+
 Deno.test("receive_message() drops a repeated keyword of a contact without a conversation", async () => {
   await using database = await testDatabase();
   const { sql } = database;

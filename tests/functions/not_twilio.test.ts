@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
-import { newSid, post, refusal, rowCounts, stackForFile, statusOfPost, textForm } from "./support.ts";
+import { post, refusal, statusOfPost, textForm } from "./forms.ts";
+import { rowCounts } from "./rows.ts";
+import { newSid, stackForFile } from "./support.ts";
 
 // Without a worker: rows that come by themselves would hide rows that must not come.
 const stack = await stackForFile({ worker: false });

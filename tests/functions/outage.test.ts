@@ -1,22 +1,8 @@
 import { strict as assert } from "node:assert";
-import {
-  answer,
-  connectTenant,
-  eventsOf,
-  field,
-  messageTo,
-  phone,
-  post,
-  refusal,
-  rowCounts,
-  saveToken,
-  sentTo,
-  settled,
-  stackForFile,
-  storedText,
-  text,
-  textForm,
-} from "./support.ts";
+import { field, post, refusal, textForm } from "./forms.ts";
+import { eventsOf, messageTo, rowCounts, storedText } from "./rows.ts";
+import { answer, phone, quiet, sentTo, settled, stackForFile, text } from "./support.ts";
+import { connectTenant, saveToken } from "./tenants.ts";
 
 const stack = await stackForFile();
 const { sql, carrier, failPoints, model } = stack;
@@ -75,6 +61,7 @@ Deno.test("a function killed while it stores a text costs nothing: the retry sto
 });
 
 Deno.test("a database that stays down is a 503 with retry-after for every attempt, and nothing stored", async () => {
+  await quiet(stack);
   const before = await rowCounts(sql);
   failPoints.arm({ on: "rpc", name: "receive_message", moment: "before", action: { status: 503 }, times: 4 });
   const { statuses } = await attemptsOf("When do you open?", phone());
@@ -125,6 +112,7 @@ Deno.test("a token that cannot be decrypted is a 503, never a 403, and stores no
   await sql`update private.twilio_credentials t set current_token = (
       select o.current_token from private.twilio_credentials o where o.account_id <> t.account_id limit 1)
     from public.twilio_accounts a where a.id = t.account_id and a.account_sid = ${tenant.accountSid}`;
+  await quiet(stack);
   const before = await rowCounts(sql);
   const posting = { form: textForm(tenant), token: tenant.authToken };
   assert.deepEqual(await refusal(await post(stack, posting)), { status: 503, code: "UNAVAILABLE" });

@@ -1,14 +1,7 @@
 import { strict as assert } from "node:assert";
-import {
-  field,
-  newSid,
-  phone,
-  rowCounts,
-  stackForFile,
-  statusOfPost,
-  storedText,
-  textForm,
-} from "./support.ts";
+import { field, statusOfPost, textForm } from "./forms.ts";
+import { rowCounts, storedText } from "./rows.ts";
+import { newSid, phone, stackForFile } from "./support.ts";
 
 const tokens = ["c".repeat(32), "b".repeat(32)];
 const [token = ""] = tokens;

@@ -1,19 +1,18 @@
 import { strict as assert } from "node:assert";
 import type { ChatRequest } from "../../local/model/mod.ts";
+import { conversationWith, jobsOf, storedText } from "./rows.ts";
 import {
   answer,
-  conversationWith,
   hurry,
-  jobsOf,
   newSid,
   phone,
   sentTo,
   settled,
   stackForFile,
-  storedText,
   text,
   until,
   wake,
+  within,
 } from "./support.ts";
 
 // The longest reply delay there is: only what a test makes due is due.
@@ -44,7 +43,7 @@ Deno.test("the webhook has answered, and the text is stored, before any call to 
 
   model.answerNext(answer("Yes, until six."));
   await hurry(stack, contact);
-  await hold.arrived;
+  await within("the model is asked", hold.arrived);
   assert.deepEqual(sentTo(stack, contact), [], "the model thinks, Twilio has not been called");
   hold.release();
   await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: contact }).length === 1);
@@ -74,7 +73,7 @@ Deno.test("a text that comes while the model thinks replaces the stale reply", a
   model.answerNext(answer("A cleaning is $110."));
   await text(stack, contact, "What is a cleaning?");
   await hurry(stack, contact);
-  await hold.arrived;
+  await within("the model is asked", hold.arrived);
   await text(stack, contact, "Sorry, I meant a whitening.");
   hold.release();
   await until("the stale reply is dropped", async () => (await jobsOf(sql, contact))[0]?.drops === 1);
@@ -101,28 +100,24 @@ async function pass(contact: string, seconds: number): Promise<void> {
 Deno.test("someone who texts every five seconds, also while the model thinks, is still answered", async () => {
   const contact = phone();
   const first = "1: I have a question.";
+  const [thinking, again] = [model.hold(1), model.hold(1)];
+  model.answerNext(answer("Stale."));
+  model.answerNext(answer("Come by tomorrow."));
   for (const body of [first, "2: it is about my tooth", "3: the left one"]) {
-    await text(stack, contact, body);
     assert.equal(callsAbout(first).length, 0, "still typing");
-    const hold = body.startsWith("3") ? model.hold(1) : null;
-    model.answerNext(answer("Stale."));
-    if (!hold) model.reset();
+    await text(stack, contact, body);
     await pass(contact, 5);
-    // 15 s after the first text it is due, although the last came 5 s ago.
-    if (!hold) continue;
-    await hold.arrived;
-    await text(stack, contact, "4: since Monday");
-    hold.release();
   }
-  await until("the stale reply is dropped", async () => (await jobsOf(sql, contact))[0]?.drops === 1);
+  // 15 s after the first text it is due, although the last came 5 s ago.
+  await within("the model is asked", thinking.arrived);
+  await text(stack, contact, "4: since Monday");
+  thinking.release();
+  await within("the stale reply is dropped, and the model asked again", again.arrived);
+  assert.equal((await jobsOf(sql, contact))[0]?.drops, 1);
   assert.deepEqual(sentTo(stack, contact), []);
 
-  const second = model.hold(1);
-  model.answerNext(answer("Come by tomorrow."));
-  await wake(stack);
-  await second.arrived;
   await text(stack, contact, "5: it hurts");
-  second.release();
+  again.release();
   await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: contact }).length === 1);
   assert.deepEqual(sentTo(stack, contact), ["Come by tomorrow."], "dropped once, not for ever");
 

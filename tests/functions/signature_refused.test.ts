@@ -1,21 +1,8 @@
 import { strict as assert } from "node:assert";
-import {
-  connectTenant,
-  demoClient,
-  field,
-  messageTo,
-  newSid,
-  phone,
-  post,
-  type Posting,
-  refusal,
-  rowCounts,
-  stackForFile,
-  statusOfPost,
-  textForm,
-  until,
-  withField,
-} from "./support.ts";
+import { field, post, type Posting, refusal, statusOfPost, textForm, withField } from "./forms.ts";
+import { messageTo, rowCounts } from "./rows.ts";
+import { demoClient, newSid, phone, stackForFile, until } from "./support.ts";
+import { connectTenant } from "./tenants.ts";
 
 // No worker but by hand: rows that come by themselves would hide rows that must not come.
 const stack = await stackForFile({ worker: false });

@@ -1,19 +1,7 @@
 import { strict as assert } from "node:assert";
-import {
-  demoClient,
-  eventsOf,
-  field,
-  fixture,
-  fixtureNames,
-  messageTo,
-  phone,
-  post,
-  stackForFile,
-  statusOfPost,
-  type TestStack,
-  until,
-  withField,
-} from "./support.ts";
+import { field, fixture, fixtureNames, post, statusOfPost, withField } from "./forms.ts";
+import { eventsOf, messageTo } from "./rows.ts";
+import { demoClient, phone, stackForFile, type TestStack, until } from "./support.ts";
 
 /** What a text that Twilio has queued becomes by each form. */
 const BECOMES: Record<string, string> = {

@@ -1,16 +1,8 @@
 import { strict as assert } from "node:assert";
-import {
-  connectTenant,
-  field,
-  fixture,
-  fixtureNames,
-  post,
-  stackForFile,
-  statusOfPost,
-  storedText,
-  textForm,
-  webhookUrl,
-} from "./support.ts";
+import { field, fixture, fixtureNames, post, statusOfPost, textForm } from "./forms.ts";
+import { storedText } from "./rows.ts";
+import { stackForFile } from "./support.ts";
+import { connectTenant, webhookUrl } from "./tenants.ts";
 
 // Without a worker: these tests are about what is stored.
 const stack = await stackForFile({ worker: false });

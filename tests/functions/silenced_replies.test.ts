@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
+import { conversationWith, jobsOf } from "./rows.ts";
 import {
   answer,
-  conversationWith,
   demoClient,
-  jobsOf,
   newSid,
   phone,
   sentTo,
@@ -12,6 +11,7 @@ import {
   text,
   until,
   wake,
+  within,
 } from "./support.ts";
 
 const stack = await stackForFile();
@@ -106,10 +106,11 @@ for (const { what, happens, sent = [], reason, undo } of cases) {
     const stale = `Too late, ${newSid()}`;
     model.answerNext(answer(stale));
     await text(stack, contact, "What is a cleaning?");
-    await hold.arrived;
+    await within("the model is asked", hold.arrived);
     const { id: conversationId } = await conversationWith(sql, contact);
     await happens({ contact, conversationId });
     hold.release();
+    await wake(stack);
     await settled(stack, contact);
     await until("the worker has nothing left", async () => (await health()).replies_due === 0);
     assert.deepEqual(sentTo(stack, contact), sent);
@@ -158,7 +159,7 @@ Deno.test("STOP takes back a person's text that Twilio has not been given yet", 
     await succeeds(person.rpc("create_message", { to_number: contact, body }), "created");
   }
   await wake(stack);
-  await held.reached();
+  await within("Twilio is called", held.reached());
   await text(stack, contact, "STOP");
   held.release();
   await settled(stack, contact);

@@ -1,16 +1,8 @@
 import { strict as assert } from "node:assert";
-import {
-  type ConnectedTenant,
-  connectTenant,
-  field,
-  rowCounts,
-  saveToken,
-  stackForFile,
-  statusOfPost,
-  storedText,
-  textForm,
-  until,
-} from "./support.ts";
+import { field, statusOfPost, textForm } from "./forms.ts";
+import { rowCounts, storedText } from "./rows.ts";
+import { stackForFile, until } from "./support.ts";
+import { type ConnectedTenant, connectTenant, saveToken } from "./tenants.ts";
 
 const stack = await stackForFile({ worker: false });
 

@@ -2,17 +2,18 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { type FunctionProcess, startFunction } from "../../local/function_process.ts";
 import { projectRoot } from "../../local/project.ts";
+import { jobsOf } from "./rows.ts";
 import {
-  allDelivered,
   answer,
   CREDENTIALS_KEY,
-  jobsOf,
   phone,
+  quiet,
   sentTo,
   stackForFile,
   text,
   until,
   wake,
+  within,
 } from "./support.ts";
 
 // Wakes go nowhere: the tests say which worker works when.
@@ -53,14 +54,6 @@ async function wakeSecond(): Promise<void> {
   await response.body?.cancel();
 }
 
-async function nothingLeft(): Promise<void> {
-  await until("nothing is left to do", async () => {
-    const [row] = await sql`select count(*)::int from private.jobs`;
-    return row?.count === 0;
-  });
-  await allDelivered(stack);
-}
-
 async function askedBy(count: number): Promise<string[]> {
   const contacts = Array.from({ length: count }, phone);
   await Promise.all(contacts.map((contact) => text(stack, contact, "Are you open on Sunday?")));
@@ -78,10 +71,10 @@ Deno.test("two workers on one queue share the work and send no reply twice", asy
   // Both hand over to Twilio at the same time, too.
   const sending = carrier.hold({ call: "create" });
   thinking.release();
-  await sending.reached(2);
+  await within("Twilio is called", sending.reached(2));
   await Promise.all([wake(stack), wakeSecond(), wake(stack), wakeSecond()]);
   sending.release();
-  await nothingLeft();
+  await quiet(stack);
   assert.equal(model.requests.length - asked, 40, "each asked about once");
   for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
   await until(
@@ -93,7 +86,7 @@ Deno.test("two workers on one queue share the work and send no reply twice", asy
 Deno.test("many wakes of both workers at once send nothing twice", async () => {
   const contacts = await askedBy(30);
   await Promise.all(Array.from({ length: 30 }, (_, n) => n % 2 === 0 ? wake(stack) : wakeSecond()));
-  await nothingLeft();
+  await quiet(stack);
   for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
 });
 
@@ -108,7 +101,7 @@ Deno.test("a claim whose worker never came back is answered by the next worker, 
 
   await sql`update private.jobs set lease_expires_at = clock_timestamp()`;
   await Promise.all([wake(stack), wakeSecond()]);
-  await nothingLeft();
+  await quiet(stack);
   for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
 
   const late = claim?.answer.jobs.map((job: Record<string, unknown> & { assistant: { id: string } }) => ({
@@ -124,7 +117,7 @@ Deno.test("a claim whose worker never came back is answered by the next worker, 
   const [finished] = await sql`select public.finish_replies(${sql.json(late)}) as answer`;
   assert(finished?.answer.every((one: { outcome: string }) => one.outcome === "stale"));
   await wake(stack);
-  await nothingLeft();
+  await quiet(stack);
   for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
 });
 
@@ -141,6 +134,6 @@ Deno.test("claims of somebody else while the workers run take nothing twice", as
     const [row] = await sql`select count(*)::int from private.jobs`;
     return row?.count === 0;
   });
-  await nothingLeft();
+  await quiet(stack);
   for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
 });

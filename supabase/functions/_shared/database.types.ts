@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 680290ca921a014afe712a676dbcabdb
+// Made from the migrations by `deno task types`; do not edit. 66357bdbc291841114d02070b4f97e26
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -87,14 +87,16 @@ export function createCarrier(options: CarrierOptions): Carrier {
 }
 
 /**
- * Twilio's own HTTP client with two changes: hosts are rewritten for emulators, and the time-out is a deadline
- * (axios applies its own to silence on the socket, so an answer that drips in would outlive the lease).
+ * Twilio's own HTTP client with three changes: hosts are rewritten for emulators; the time-out is a deadline (axios
+ * applies its own to silence on the socket, so an answer that drips in would outlive the lease); and every request has
+ * a connection of its own, because Deno sends a POST again by itself when a reused one ends without an answer, which
+ * is a text sent twice (docs/decisions/0007).
  */
 class HttpClient extends RequestClient {
   readonly #base: string | null;
 
   constructor(options: CarrierOptions) {
-    super({ timeout: options.timeoutMs, autoRetry: false });
+    super({ timeout: options.timeoutMs, autoRetry: false, keepAlive: false });
     this.#base = options.apiBaseUrl;
     this.axios.interceptors.request.use((config) => {
       config.signal = AbortSignal.timeout(options.timeoutMs);

@@ -44,6 +44,7 @@ export function createTwilioAccounts(
   // Apart, so that invented accounts never push a real one out.
   const known = new BoundedCache<Entry>(CACHE_SIZE);
   const unknown = new BoundedCache<number>(CACHE_SIZE);
+  const reread = new BoundedCache<number>(CACHE_SIZE);
   const loading = new Map<string, Promise<AccountTokens | null>>();
   const fromSettings = { tokens: deps.twilio.authTokens, unreadable: deps.twilio.authTokens.length === 0 };
   let second = { startedAt: -Infinity, lookups: 0 };
@@ -91,9 +92,10 @@ export function createTwilioAccounts(
     },
     async readAfresh(client, accountSid) {
       const entry = known.get(accountSid);
-      if (!entry || now() - entry.readAt < REREAD_AFTER_MS) return null;
+      // Counted apart from ordinary look-ups: a token may be saved right after one.
+      if (!entry || now() - (reread.get(accountSid) ?? -Infinity) < REREAD_AFTER_MS) return null;
       // Noted before the attempt, so that a database in trouble is not asked more often either.
-      known.set(accountSid, { found: entry.found, readAt: now() });
+      reread.set(accountSid, now());
       return await loadOnce(client, accountSid);
     },
   };

@@ -1,0 +1,152 @@
+import { strict as assert } from "node:assert";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { conversationWith, messageTo } from "./rows.ts";
+import {
+  allDelivered,
+  anonymous,
+  demoClient,
+  phone,
+  settled,
+  stackForFile,
+  type TestStack,
+  text,
+} from "./support.ts";
+import { connectTenant } from "./tenants.ts";
+
+const stack = await stackForFile();
+const { sql } = stack;
+
+/** The first tenant has a row in every table; the second is a real user with an account of their own. */
+const owner = await demoClient(stack);
+const contact = phone();
+await text(stack, contact, "Are you open on Sunday?");
+await settled(stack, contact);
+await text(stack, phone(), "STOP");
+await allDelivered(stack);
+const { id: conversationId, contact_id: contactId } = await conversationWith(sql, contact);
+const message = await messageTo(sql, contact);
+const other = await connectTenant(stack);
+const callers: Record<string, SupabaseClient> = {
+  "another tenant": other.client,
+  "an anonymous caller": anonymous(stack),
+};
+
+const tables = await tablesOf(stack);
+const before = await everything();
+
+async function tablesOf({ sql }: TestStack): Promise<string[]> {
+  const rows = await sql`select relname from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`;
+  return rows.map((row) => row.relname);
+}
+
+/** All that the first tenant has: a hash for every table. */
+async function everything(): Promise<Record<string, string>> {
+  const all: Record<string, string> = {};
+  for (const table of [...tables.map((name) => `public.${name}`), "private.jobs"]) {
+    const [row] = await sql.unsafe(
+      `select count(*) || ' ' || md5(string_agg(to_jsonb(t)::text, '' order by to_jsonb(t)::text)) as content
+       from ${table} t where user_id = $1`,
+      [stack.userId],
+    );
+    all[table] = row?.content;
+  }
+  return all;
+}
+
+Deno.test("the owner sees own rows in every table", async () => {
+  for (const table of tables.filter((name) => name !== "twilio_accounts")) {
+    const { data, error } = await owner.from(table).select();
+    assert.equal(error, null, table);
+    assert(data && data.length > 0, `${table} has rows to see`);
+  }
+});
+
+for (const [who, client] of Object.entries(callers)) {
+  Deno.test(`${who} reads none of the first tenant's rows, in any table`, async () => {
+    for (const table of tables) {
+      const { data, error } = await client.from(table).select("*");
+      if (who === "another tenant") {
+        assert.equal(error, null, table);
+        assert((data ?? []).every((row) => row.user_id === other.id), table);
+      } else {
+        assert.equal(error?.code, "42501", table);
+        assert.equal(data, null, table);
+      }
+      const byOwner = await client.from(table).select("*").eq("user_id", stack.userId);
+      assert.deepEqual(byOwner.data ?? [], [], table);
+    }
+  });
+
+  Deno.test(`${who} writes to none of the first tenant's rows, in any table`, async () => {
+    for (const table of tables) {
+      const deleted = await client.from(table).delete().eq("user_id", stack.userId).select();
+      assert.deepEqual(deleted.data ?? [], [], table);
+      const updated = await client.from(table).update({ user_id: other.id }).eq("user_id", stack.userId)
+        .select();
+      assert.deepEqual(updated.data ?? [], [], table);
+      const inserted = await client.from(table).insert({ user_id: stack.userId });
+      assert(inserted.error, table);
+    }
+    assert.deepEqual(await everything(), before);
+  });
+}
+
+const foreign: [verb: string, args: Record<string, unknown>, outcome: string][] = [
+  ["mark_read", { conversation_id: conversationId, through_seq: 1 }, "CONVERSATION_NOT_FOUND"],
+  ["take_over", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
+  ["hand_back", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
+  ["end_conversation", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
+  ["opt_out_contact", { contact_id: contactId }, "CONTACT_NOT_FOUND"],
+  ["cancel_message", { message_id: message.id }, "MESSAGE_NOT_FOUND"],
+  ["create_message", { conversation_id: conversationId, body: "Psst" }, "CONVERSATION_NOT_FOUND"],
+  ["create_message", { from_number: stack.number, to_number: contact, body: "Psst" }, "NOT_YOUR_NUMBER"],
+];
+
+for (const [verb, args, outcome] of foreign) {
+  Deno.test(`${verb}(${Object.keys(args)}) with the first tenant's ids is ${outcome} for another tenant, and denied to the anonymous`, async () => {
+    const answered = await other.client.rpc(verb, args);
+    assert.deepEqual([answered.error, answered.data?.outcome], [null, outcome]);
+    const denied = await anonymous(stack).rpc(verb, args);
+    assert.deepEqual([denied.status, denied.error?.code], [401, "42501"]);
+    assert.deepEqual(await everything(), before);
+    assert.deepEqual(stack.carrier.ledger.list().filter((sent) => sent.body === "Psst"), []);
+  });
+}
+
+Deno.test("every verb is either a person's or the pipeline's, and the pipeline's are denied to all people", async () => {
+  const verbs = await sql<{ name: string; arguments: string[]; people: boolean }[]>`
+    select p.proname as name, p.proargnames[1:p.pronargs] as arguments,
+      has_function_privilege('authenticated', p.oid, 'execute') as people
+    from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' order by 1`;
+  const pipeline = verbs.filter((verb) => !verb.people);
+  const names = pipeline.map((verb) => verb.name);
+  for (
+    const name of ["receive_message", "record_status", "claim_replies", "finish_replies", "claim_deliveries"]
+  ) {
+    assert(names.includes(name));
+  }
+  for (const { name, arguments: args } of pipeline) {
+    for (const [who, client] of [["owner", owner], ...Object.entries(callers)] as const) {
+      const values = Object.fromEntries((args ?? []).map((argument) => [argument, null]));
+      const { data, error, status } = await client.rpc(name, values);
+      assert.equal(data, null, `${name} for ${who}`);
+      assert.equal(error?.code, "42501", `${name} for ${who}: ${error?.message}`);
+      assert([401, 403, 404].includes(status), `${name} for ${who}: ${status}`);
+    }
+  }
+  assert.deepEqual(await everything(), before);
+});
+
+Deno.test("a text to the second tenant is seen by that tenant, and not by the first", async () => {
+  const from = phone();
+  const { ok, message: theirs } = await stack.carrier.text({ from, to: other.number, body: "For Bob only" });
+  assert(ok);
+  const seen = (client: SupabaseClient) =>
+    client.from("sms_messages").select("body").eq("message_sid", theirs.sid);
+  assert.deepEqual((await seen(other.client)).data, [{ body: "For Bob only" }]);
+  assert.deepEqual((await seen(owner)).data, []);
+  await settled(stack, from);
+  const replies = await other.client.from("sms_messages").select("account_sid").eq("to_number", from);
+  assert.deepEqual(replies.data, [{ account_sid: other.accountSid }]);
+});

@@ -1,0 +1,56 @@
+/** What the database says, read as the superuser. */
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+
+/** How many rows every table of ours has. */
+export async function rowCounts(sql: Sql): Promise<Record<string, number>> {
+  const tables = await sql<{ name: string }[]>`
+    select format('%I.%I', n.nspname, c.relname) as name
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ('public', 'private') and c.relkind in ('r', 'p') order by 1`;
+  const counts: Record<string, number> = {};
+  for (const { name } of tables) {
+    const [row] = await sql.unsafe(`select count(*)::int as count from ${name}`);
+    counts[name] = row?.count;
+  }
+  return counts;
+}
+
+// Rows are read as they are: a test compares single columns of them.
+// deno-lint-ignore no-explicit-any
+export type Row = Record<string, any>;
+
+export async function storedText(sql: Sql, sid: string): Promise<Row> {
+  const [row, ...others] = await sql`select * from public.sms_messages where message_sid = ${sid}`;
+  assert(row, `${sid} is stored`);
+  assert.equal(others.length, 0, `${sid} is stored once`);
+  return row;
+}
+
+export async function messageTo(sql: Sql, contact: string): Promise<Row> {
+  const [row, ...others] = await sql`
+    select * from public.sms_messages where to_number = ${contact} and direction = 'outbound'`;
+  assert(row, `there is a text to ${contact}`);
+  assert.equal(others.length, 0, `there is one text to ${contact}`);
+  return row;
+}
+
+/** A text's events as `source status`, in the order they came. */
+export async function eventsOf(sql: Sql, messageId: string): Promise<string[]> {
+  const rows = await sql`select source, status from public.message_events
+    where message_id = ${messageId} order by received_at, id`;
+  return rows.map(({ source, status }) => `${source} ${status}`);
+}
+
+export async function conversationWith(sql: Sql, contact: string): Promise<Row> {
+  const [row] = await sql`select c.* from public.conversations c join public.contacts k on k.id = c.contact_id
+    where k.number = ${contact} order by c.id desc limit 1`;
+  assert(row, `there is a conversation with ${contact}`);
+  return row;
+}
+
+export async function jobsOf(sql: Sql, contact: string): Promise<Row[]> {
+  const rows = await sql`select j.* from private.jobs j join public.contacts k on k.id = j.contact_id
+    where k.number = ${contact} order by j.id`;
+  return [...rows];
+}
