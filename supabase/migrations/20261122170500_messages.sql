@@ -63,7 +63,10 @@ create table public.sms_messages (
     and to_number ~ '^\+[1-9][0-9]{6,14}$'
     and char_length(body) <= 1600
     and (body ~ '\S' or jsonb_array_length(media) > 0)
-    and jsonb_array_length(media) <= 10)),
+    and jsonb_array_length(media) <= 10
+    and char_length(media::text) <= 25000
+    and jsonb_array_length(media)
+      = jsonb_array_length(jsonb_path_query_array(media, '$[*] ? (@.url like_regex "^https?://[^ ]+$")')))),
   constraint inbound_body_is_bounded check (char_length(body) <= 16000)
 );
 comment on table public.sms_messages is 'Every text, inbound and outbound; stored once.';

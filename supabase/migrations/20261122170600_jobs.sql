@@ -1,6 +1,6 @@
 -- The queue and what it needs: all out of reach of the API.
 
--- LOCK ORDER, everywhere: conversation (by id) → contact → message → job → pace.
+-- LOCK ORDER, everywhere: assistant (key share) → conversation (by id) → contact → message → job → pace.
 -- Claims lock messages and jobs together and skip what is locked, so they wait for nobody.
 create table private.jobs (
   id uuid primary key default private.new_id(),
@@ -11,7 +11,7 @@ create table private.jobs (
   phone_number_id uuid not null references public.phone_numbers (id) on delete cascade,
   contact_id uuid not null references public.contacts (id) on delete cascade,
   priority smallint not null default 0 check (priority between 0 and 3),
-  due_at timestamptz not null,
+  due_at timestamptz not null check (isfinite(due_at)),
   attempts int not null default 0,
   lease_token uuid,
   lease_expires_at timestamptz,

@@ -171,14 +171,35 @@ comment on function private.cancel_delivery is 'Takes a delivery job away and ma
 revoke execute on function private.cancel_delivery from public, anon, authenticated;
 grant execute on function private.cancel_delivery to service_role;
 
--- An opt-out counts for the whole tenant and takes back everything that has not left yet.
-create function private.opt_out(contact uuid, source text, evidence text, message uuid)
+-- Takes back texts that have not left yet; what a claim took meanwhile stays.
+create function private.cancel_waiting(message_ids uuid[], code text, explanation text)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  k public.contacts;
   m public.sms_messages;
+begin
+  for m in
+    select s.* from public.sms_messages s where s.id = any (message_ids) order by s.id for no key update
+  loop
+    perform from private.jobs j where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight for update;
+    if found then
+      perform private.cancel_delivery(m, code, explanation);
+    end if;
+  end loop;
+end
+$$;
+comment on function private.cancel_waiting is 'Cancels those of these texts that no worker has claimed, with the reason.';
+revoke execute on function private.cancel_waiting from public, anon, authenticated;
+grant execute on function private.cancel_waiting to service_role;
+
+-- An opt-out counts for the whole tenant and takes back everything that has not left yet.
+create function private.opt_out(contact uuid, source text, evidence text, message uuid)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  k public.contacts;
 begin
   select * into strict k from public.contacts where id = contact for no key update;
   update public.contacts c
@@ -187,25 +208,17 @@ begin
   where c.id = contact;
   insert into public.consent_events (user_id, contact_id, message_id, change, source, evidence)
   values (k.user_id, contact, opt_out.message, 'opt_out', opt_out.source, left(opt_out.evidence, 200));
-  for m in
-    select s.* from public.sms_messages s
-    join private.jobs j on j.message_id = s.id and j.kind = 'deliver'
-    where j.contact_id = contact and not j.in_flight and s.kind <> 'opt_out_confirmation'
-    order by s.id
-    for no key update of s
-  loop
-    -- A claim may have taken it while we waited for the row.
-    if exists (select from private.jobs j where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight
-               for update) then
-      perform private.cancel_delivery(m, 'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
-    end if;
-  end loop;
+  perform private.cancel_waiting(
+    (select array_agg(j.message_id) from private.jobs j join public.sms_messages s on s.id = j.message_id
+     where j.contact_id = contact and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
+    'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
   -- Skipping, not waiting: a job somebody holds right now is refused when its reply comes back.
   delete from private.jobs j where j.id in (
     select r.id from private.jobs r where r.kind = 'reply' and r.contact_id = contact for update skip locked);
+  return k.opted_out_at is null;
 end
 $$;
 comment on function private.opt_out is
-  'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction.';
+  'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction. True when the contact was not opted out before.';
 revoke execute on function private.opt_out from public, anon, authenticated;
 grant execute on function private.opt_out to service_role;

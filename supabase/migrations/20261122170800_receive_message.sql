@@ -1,5 +1,24 @@
 -- A text from a contact. One transaction: identity, duplicate, keyword, conversation, row, job.
 
+-- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
+-- hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
+create function private.open_conversation(n public.phone_numbers, contact uuid, previous public.conversations, greet boolean)
+returns setof public.conversations
+language sql volatile set search_path = ''
+as $$
+  insert into public.conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending, ai_enabled,
+    ai_paused_until, ai_paused_reason)
+  select n.user_id, n.id, contact, n.assistant_id, greet and not still_paused, coalesce(previous.ai_enabled, true),
+    case when still_paused then previous.ai_paused_until end, case when still_paused then previous.ai_paused_reason end
+  from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
+  on conflict (phone_number_id, contact_id) where status = 'active' do nothing
+  returning *
+$$;
+comment on function private.open_conversation is
+  'Opens a conversation, with the switch and the pause of the previous one between the two. No row when one is active.';
+revoke execute on function private.open_conversation from public, anon, authenticated;
+grant execute on function private.open_conversation to service_role;
+
 -- Finds the conversation a text belongs to, and locks it; opens or reopens one unless the text is a keyword.
 create function private.conversation_for_inbound(n public.phone_numbers, contact uuid, is_keyword boolean)
 returns public.conversations
@@ -7,6 +26,7 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   c public.conversations;
+  opened public.conversations;
   idle interval := coalesce((select a.idle_timeout from public.assistants a where a.id = n.assistant_id), '24 hours');
   reopen_within interval := make_interval(hours => (private.setting('reopen_within_hours'))::int);
 begin
@@ -18,6 +38,7 @@ begin
       update public.conversations v
       set status = 'ended', end_reason = 'idle', ended_at = clock_timestamp(), greeting_pending = false
       where v.id = c.id;
+      delete from private.jobs j where j.kind = 'reply' and j.conversation_id = c.id;
       continue;
     end if;
     exit when found;
@@ -28,18 +49,22 @@ begin
     for no key update;
     exit when is_keyword or (found and c.status = 'active');
 
+    -- Whoever loses either of these races finds the winner's row on the next turn.
     if c.ended_at > clock_timestamp() - reopen_within and c.end_reason <> 'idle' then
-      update public.conversations v set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()
-      where v.id = c.id returning * into c;
-      return c;
+      begin
+        update public.conversations v
+        set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()
+        where v.id = c.id returning * into c;
+        return c;
+      exception when unique_violation then
+        continue;
+      end;
     end if;
-
-    -- Whoever loses this race finds the winner's row on the next turn.
-    insert into public.conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending)
-    values (n.user_id, n.id, contact, n.assistant_id, c.id is null or c.last_message_at < clock_timestamp() - idle)
-    on conflict (phone_number_id, contact_id) where status = 'active' do nothing
-    returning * into c;
-    exit when found;
+    select * into opened from private.open_conversation(n, contact, c,
+      c.id is null or c.last_message_at < clock_timestamp() - idle);
+    if found then
+      return opened;
+    end if;
   end loop;
   return c;
 end
@@ -122,9 +147,11 @@ begin
     first_unanswered_at = case when j.set_aside_at is null then j.first_unanswered_at else moment end,
     attempts = case when j.set_aside_at is null then j.attempts else 0 end,
     drops = case when j.set_aside_at is null then j.drops else 0 end,
-    due_at = least(
-      (case when j.set_aside_at is null then j.first_unanswered_at else moment end) + interval '15 seconds',
-      moment + make_interval(secs => reply_delay_ms / 1000.0)),
+    due_at = greatest(
+      least((case when j.set_aside_at is null then j.first_unanswered_at else moment end) + interval '15 seconds',
+        moment + make_interval(secs => reply_delay_ms / 1000.0)),
+      -- A new text does not hurry a model that asked for a pause.
+      case when j.set_aside_at is null and j.attempts > 0 and j.lease_token is null then j.due_at end),
     set_aside_at = null
   returning j.due_at into due;
   return greatest(0, ceil(extract(epoch from due - moment) * 1000))::int;
@@ -159,6 +186,7 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
+  sender_number text := coalesce(nullif(left(from_number, 64), ''), 'unknown');
   text_body text := left(coalesce(body, ''), 16000);
   attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
   segments int := case when num_segments >= 0 then num_segments end;
@@ -169,6 +197,8 @@ declare
   m public.sms_messages;
   keyword text;
   silent text;
+  cap_reason text;
+  cap_until timestamptz;
   due_in_ms int;
 begin
   repeat := private.repeated_message(receive_message.account_sid, receive_message.message_sid);
@@ -191,10 +221,15 @@ begin
     return jsonb_build_object('outcome', case when m.id is null then 'duplicate' else 'unowned' end, 'message_id', m.id);
   end if;
 
-  insert into public.contacts (user_id, number) values (n.user_id, left(receive_message.from_number, 64))
+  -- Before any conversation's lock: whoever deletes the assistant holds it and wants the conversations.
+  perform from public.assistants a where a.id = n.assistant_id for key share;
+  if not found then
+    n.assistant_id := null;
+  end if;
+  insert into public.contacts (user_id, number) values (n.user_id, sender_number)
   on conflict (user_id, number) do nothing;
   select * into strict k from public.contacts s
-  where s.user_id = n.user_id and s.number = left(receive_message.from_number, 64);
+  where s.user_id = n.user_id and s.number = sender_number;
   keyword := private.keyword_of(text_body, opt_out_type, k.opted_out_at is not null);
   c := private.conversation_for_inbound(n, k.id, keyword is not null);
 
@@ -223,8 +258,13 @@ begin
     update public.conversations v
     set assistant_id = coalesce(n.assistant_id, v.assistant_id), ai_paused_reason = silent
     where v.id = c.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(n.assistant_id, v.assistant_id), silent);
+    if silent is null and c.ai_enabled then
+      select r.reason, r.until into cap_reason, cap_until from private.reply_cap(c.user_id, c.id, 0) r;
+    end if;
+    if cap_reason is not null then
+      update public.conversations v set ai_paused_until = cap_until, ai_paused_reason = cap_reason where v.id = c.id;
     -- Recovered late: stored, but an answer now would only puzzle.
-    if silent is null and c.ai_enabled and coalesce(sent_at, clock_timestamp()) > clock_timestamp() - interval '30 minutes' then
+    elsif silent is null and c.ai_enabled and coalesce(sent_at, clock_timestamp()) > clock_timestamp() - interval '30 minutes' then
       due_in_ms := private.want_reply(c, m.seq,
         (select a.reply_delay_ms from public.assistants a where a.id = n.assistant_id));
     end if;

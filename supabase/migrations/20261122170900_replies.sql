@@ -109,7 +109,8 @@ begin
       order by d.turn, d.due_at limit room
     )
     select j.* from private.jobs j
-    where j.id in (select id from chosen) and (j.lease_expires_at is null or j.lease_expires_at <= clock_timestamp())
+    where j.id in (select id from chosen) and j.set_aside_at is null and j.due_at <= clock_timestamp()
+      and (j.lease_expires_at is null or j.lease_expires_at <= clock_timestamp())
     for update skip locked
   loop
     update private.jobs j
@@ -152,25 +153,27 @@ create function private.reply_cap(tenant uuid, conversation uuid, already int)
 returns table (reason text, until timestamptz)
 language sql stable set search_path = ''
 as $$
-  select checks.reason, clock_timestamp() + checks.span
+  select checks.reason, coalesce(newest.oldest_at, clock_timestamp()) + checks.span
   from private.limits_of(tenant) l
   cross join lateral (values
     ('replies_per_hour', l.conversation_replies_per_hour, interval '1 hour', conversation),
     ('replies_per_day', l.conversation_replies_per_day, interval '1 day', conversation),
     ('tenant_replies_per_day', l.tenant_replies_per_day, interval '1 day', null)
   ) as checks (reason, cap, span, only_conversation)
-  where checks.cap is not null and checks.cap + already <= (
-    case when checks.only_conversation is not null then (
-      select count(*) from (
-        select from public.sms_messages m
-        where m.conversation_id = checks.only_conversation and m.sender = 'assistant' and m.status <> 'canceled'
-          and m.created_at > clock_timestamp() - checks.span limit checks.cap + already) as counted)
-    else (
-      select count(*) from (
-        select from public.sms_messages m
-        where m.user_id = tenant and m.sender = 'assistant' and m.status <> 'canceled'
-          and m.created_at > clock_timestamp() - checks.span limit checks.cap + already) as counted)
-    end)
+  -- The newest that fit under the cap: when the oldest of them is out of the window, there is room again.
+  cross join lateral (
+    select count(*) as used, min(counted.created_at) as oldest_at from (
+      (select m.created_at from public.sms_messages m
+       where checks.only_conversation is not null and m.conversation_id = checks.only_conversation
+         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > clock_timestamp() - checks.span
+       order by m.created_at desc limit checks.cap + already)
+      union all
+      (select m.created_at from public.sms_messages m
+       where checks.only_conversation is null and m.user_id = tenant
+         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > clock_timestamp() - checks.span
+       order by m.created_at desc limit checks.cap + already)) as counted
+  ) newest
+  where checks.cap is not null and checks.cap + already <= newest.used
   limit 1
 $$;
 comment on function private.reply_cap is

@@ -1,18 +1,26 @@
 -- The model's answer comes back. Everything that decides whether to send is decided here, under the lock.
 
 -- A failed try: again later, or given up on.
-create function private.finish_failed(job private.jobs, failure jsonb, max_attempts int)
+create function private.finish_failed(job private.jobs, through_seq bigint, failure jsonb, max_attempts int)
 returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  reason text := concat_ws(': ', failure ->> 'code', failure ->> 'message');
+  reason text := left(concat_ws(': ', failure ->> 'code', failure ->> 'message'), 500);
+  given_up boolean := (failure ->> 'permanent')::boolean or job.attempts >= max_attempts;
 begin
-  if (failure ->> 'permanent')::boolean or job.attempts >= max_attempts then
+  if given_up and job.wanted_seq > through_seq and job.drops = 0 then
+    -- What failed has not read the newest text: that one gets its own tries.
+    update private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, drops = 1, last_error = reason,
+      due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  elsif given_up then
     return jsonb_build_object('outcome', 'set_aside', 'message_id', private.set_reply_aside(job, reason));
   end if;
   update private.jobs j
-  set lease_token = null, lease_expires_at = null, last_error = left(reason, 500),
+  set lease_token = null, lease_expires_at = null, last_error = reason,
     due_at = clock_timestamp() + make_interval(secs => greatest(
       coalesce((failure ->> 'retry_after_ms')::numeric / 1000, 0), 2 ^ job.attempts * (0.5 + random())))
   where j.id = job.id;
@@ -23,6 +31,19 @@ comment on function private.finish_failed is
   'A try that failed: due again with exponential back-off and jitter, or set aside when it is permanent or was the last.';
 revoke execute on function private.finish_failed from public, anon, authenticated;
 grant execute on function private.finish_failed to service_role;
+
+-- The contact asked in their own words for no more texts.
+create function private.opt_out_by_model(c public.conversations, result jsonb)
+returns boolean
+language sql volatile set search_path = ''
+as $$
+  select private.opt_out(c.contact_id, 'model', null, (
+    select m.id from public.sms_messages m
+    where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint))
+$$;
+comment on function private.opt_out_by_model is 'Records an opt-out that the model understood. True when it is new.';
+revoke execute on function private.opt_out_by_model from public, anon, authenticated;
+grant execute on function private.opt_out_by_model to service_role;
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
 create function private.store_answer(c public.conversations, a public.assistants, result jsonb, caught_up boolean)
@@ -37,9 +58,8 @@ declare
   sent public.sms_messages;
 begin
   if (result ->> 'opt_out')::boolean then
-    perform private.opt_out(c.contact_id, 'model', null,
-      (select m.id from public.sms_messages m where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint));
-    body := private.setting('opt_out_confirmation') #>> '{}';
+    -- Confirmed once, also when two numbers hear of it at the same moment.
+    body := case when private.opt_out_by_model(c, result) then private.setting('opt_out_confirmation') #>> '{}' else '' end;
     kind := 'opt_out_confirmation';
   elsif (result ->> 'greeting')::boolean then
     body := a.first_message;
@@ -100,6 +120,11 @@ begin
 
   silent := private.no_reply_reason(c);
   if silent is not null or not c.ai_enabled then
+    -- Nothing is said, but a wish not to be texted counts.
+    if (result ->> 'opt_out')::boolean and silent is distinct from 'opted_out' then
+      perform private.opt_out_by_model(c, result);
+      silent := 'opted_out';
+    end if;
     delete from private.jobs j where j.id = job.id;
     update public.conversations v set ai_paused_reason = silent where v.id = c.id;
     return jsonb_build_object('outcome', case
@@ -109,7 +134,7 @@ begin
       else 'paused' end);
   end if;
   if result -> 'failure' is not null and jsonb_typeof(result -> 'failure') = 'object' then
-    return private.finish_failed(job, result -> 'failure', max_attempts);
+    return private.finish_failed(job, through, result -> 'failure', max_attempts);
   end if;
   if a.id <> (result ->> 'assistant_id')::uuid
     or (result ->> 'greeting')::boolean is distinct from (c.greeting_pending and a.first_message is not null) then
@@ -172,7 +197,7 @@ begin
     exception when others then
       -- One poisonous result never takes its neighbours with it; it counts as a failed try.
       finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
-      perform private.finish_failed(j, jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
+      perform private.finish_failed(j, (result ->> 'through_seq')::bigint, jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
         'permanent', j.attempts >= max_attempts), max_attempts)
       from private.jobs j
       where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;

@@ -25,16 +25,18 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   c public.conversations;
+  opened public.conversations;
 begin
   loop
     select * into c from public.conversations v
-    where v.phone_number_id = n.id and v.contact_id = contact and v.status = 'active' for no key update;
-    exit when found;
-    insert into public.conversations (user_id, phone_number_id, contact_id, assistant_id)
-    values (n.user_id, n.id, contact, n.assistant_id)
-    on conflict (phone_number_id, contact_id) where status = 'active' do nothing
-    returning * into c;
-    exit when found;
+    where v.phone_number_id = n.id and v.contact_id = contact
+    order by v.ended_at desc nulls first limit 1
+    for no key update;
+    exit when c.status = 'active';
+    select * into opened from private.open_conversation(n, contact, c, false);
+    if found then
+      return opened;
+    end if;
   end loop;
   return c;
 end
@@ -43,7 +45,28 @@ comment on function private.conversation_for_outbound is 'The locked active conv
 revoke execute on function private.conversation_for_outbound from public, anon, authenticated;
 grant execute on function private.conversation_for_outbound to service_role;
 
--- A person answers: the assistant keeps quiet for a while, and what it was thinking is thrown away.
+-- What the assistant is thinking is thrown away, and what it said but has not sent is taken back.
+-- The caller holds the conversation's lock.
+create function private.silence_assistant(conversation uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform private.cancel_waiting(
+    (select array_agg(m.id) from public.conversations c
+     join private.jobs j on j.phone_number_id = c.phone_number_id and j.contact_id = c.contact_id
+     join public.sms_messages m on m.id = j.message_id
+     where c.id = conversation and m.conversation_id = c.id and j.kind = 'deliver' and not j.in_flight
+       and m.sender = 'assistant' and m.kind <> 'opt_out_confirmation'),
+    'PERSON_ANSWERED', 'A person took over before this text left.');
+  delete from private.jobs j where j.kind = 'reply' and j.conversation_id = conversation;
+end
+$$;
+comment on function private.silence_assistant is 'Drops the reply that is due in a conversation and cancels the assistant''s texts that have not left.';
+revoke execute on function private.silence_assistant from public, anon, authenticated;
+grant execute on function private.silence_assistant to service_role;
+
+-- A person answers: the assistant keeps quiet for a while.
 -- The caller holds the conversation's lock.
 create function private.pause_assistant(conversation uuid, until timestamptz, reason text)
 returns void
@@ -56,7 +79,7 @@ begin
     ai_paused_reason = case when c.ai_paused_until = 'infinity' then 'taken_over' else reason end,
     waiting_for_person = false, greeting_pending = false
   where c.id = conversation;
-  delete from private.jobs j where j.kind = 'reply' and j.conversation_id = conversation;
+  perform private.silence_assistant(conversation);
 end
 $$;
 comment on function private.pause_assistant is 'Pauses automatic replies in a conversation and drops the reply that is due.';
@@ -91,6 +114,10 @@ begin
   if recipient is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
     return jsonb_build_object('outcome', 'INVALID_RECIPIENT');
   end if;
+  if c.id is not null and not exists (
+    select from public.contacts s where s.id = c.contact_id and s.number = recipient) then
+    return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
+  end if;
   if char_length(coalesce(body, '')) > 1600 then
     return jsonb_build_object('outcome', 'BODY_TOO_LONG');
   end if;
@@ -99,6 +126,13 @@ begin
   end if;
   if jsonb_array_length(media) > 10 then
     return jsonb_build_object('outcome', 'TOO_MANY_MEDIA');
+  end if;
+  if exists (select from unnest(media_urls) u
+             where u is null or char_length(u) > 2048 or u !~ '^https?://[^ ]+$' or char_length(u) < 10) then
+    return jsonb_build_object('outcome', 'INVALID_MEDIA_URL');
+  end if;
+  if not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then
+    return jsonb_build_object('outcome', 'INVALID_SEND_AT');
   end if;
   select * into n from private.sender_for(tenant, create_message.from_number, conversation);
   if not found then
@@ -118,6 +152,11 @@ begin
     return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', 60000);
   end if;
 
+  -- Before any conversation's lock, as in receive_message.
+  perform from public.assistants a where a.id = n.assistant_id for key share;
+  if not found then
+    n.assistant_id := null;
+  end if;
   insert into public.contacts (user_id, number) values (tenant, recipient) on conflict (user_id, number) do nothing;
   select * into strict k from public.contacts s where s.user_id = tenant and s.number = recipient;
   if k.opted_out_at is not null or exists (
@@ -158,7 +197,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select private.create_my_message(to_number, body, from_number, media_urls, send_at, conversation_id) $$;
 comment on function public.create_message is
-  'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }, or an outcome in capitals: INVALID_RECIPIENT, BODY_REQUIRED, BODY_TOO_LONG, TOO_MANY_MEDIA, CONVERSATION_NOT_FOUND, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED, RECIPIENT_OPTED_OUT.';
+  'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }, or an outcome in capitals: INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_REQUIRED, BODY_TOO_LONG, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, CONVERSATION_NOT_FOUND, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED, RECIPIENT_OPTED_OUT.';
 revoke execute on function public.create_message from public, anon, service_role;
 grant execute on function public.create_message to authenticated;
 

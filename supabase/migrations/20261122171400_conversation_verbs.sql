@@ -36,7 +36,7 @@ begin
     set status = 'ended', end_reason = 'person', ended_at = clock_timestamp(), greeting_pending = false,
       waiting_for_person = false
     where v.id = c.id and v.status = 'active';
-    delete from private.jobs j where j.kind = 'reply' and j.conversation_id = c.id;
+    perform private.silence_assistant(c.id);
   end case;
   return jsonb_build_object('outcome', change, 'conversation',
     (select to_jsonb(v) from public.conversations v where v.id = c.id));

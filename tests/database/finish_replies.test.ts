@@ -342,21 +342,32 @@ Deno.test("one poisonous result never rolls back its neighbours", async () => {
   assert.equal((await claimReply(sql)).attempt, 2);
 });
 
-Deno.test("past a cap the assistant pauses and the conversation says why", async () => {
+Deno.test("past a cap the assistant pauses, the model is not asked, and the conversation says why", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   await sql`insert into public.user_limits (user_id, conversation_replies_per_hour) values (${tenant.userId}, 2)`;
   const from = phone();
   await exchange(sql, tenant, from);
+  await age(sql, tenant, "40 minutes");
   await exchange(sql, tenant, from);
-  const { conversation_id } = await text(sql, tenant, from, "More");
-  assert.equal((await finish(sql, await claimReply(sql))).outcome, "capped");
-  assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "replies_per_hour");
-  assert.equal((await text(sql, tenant, from, "And more")).reply_due_in_ms, null);
+  const more = await text(sql, tenant, from, "More");
+  assert.equal(more.reply_due_in_ms, null);
+  assert.equal((await conversation(sql, more.conversation_id)).ai_paused_reason, "replies_per_hour");
   await exchange(sql, tenant, phone());
-  await age(sql, tenant, "61 minutes");
-  await exchange(sql, tenant, from, "Now?");
+  await age(sql, tenant, "21 minutes");
+  await exchange(sql, tenant, from, "The first of the two is an hour old now");
+});
+
+Deno.test("a cap that is used up while the model thinks holds the reply back", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const { conversation_id } = await text(sql, tenant, phone(), "Hi");
+  const job = await claimReply(sql);
+  await sql`insert into public.user_limits (user_id, conversation_replies_per_day) values (${tenant.userId}, 0)`;
+  assert.equal((await finish(sql, job)).outcome, "capped");
+  assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "replies_per_day");
 });
 
 Deno.test("the tenant's cap counts all its conversations, and null means none", async () => {
@@ -367,8 +378,8 @@ Deno.test("the tenant's cap counts all its conversations, and null means none", 
   await sql`insert into public.user_limits (user_id, conversation_replies_per_hour, conversation_replies_per_day,
     tenant_replies_per_day) values (${free.userId}, null, null, null)`;
   await exchange(sql, capped, phone());
-  await text(sql, capped, phone(), "Hi");
-  assert.equal((await finish(sql, await claimReply(sql))).outcome, "capped");
+  const second = await text(sql, capped, phone(), "Hi");
+  assert.equal((await conversation(sql, second.conversation_id)).ai_paused_reason, "tenant_replies_per_day");
   const from = phone();
   for (let i = 0; i < 25; i++) await exchange(sql, free, from);
 });

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 66357bdbc291841114d02070b4f97e26
+// Made from the migrations by `deno task types`; do not edit. 4aacbd22e6bb6e285723b44674252a9d
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

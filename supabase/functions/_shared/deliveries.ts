@@ -30,7 +30,8 @@ const LONGEST_RETRY_MS = 60_000;
  * message, and how many tries it gets.
  *
  * Credentials (401, 20003): the token is read afresh and, if it has changed, tried at once. Otherwise the text is
- * tried again a minute later and not given up on: whoever rotates a token at Twilio stores it here minutes later.
+ * tried again a minute later, for as many minutes as the job has tries: whoever rotates a token at Twilio stores it here
+ * minutes later.
  */
 export function createDelivery(deps: DeliveryDependencies): Deliver {
   const random = deps.random ?? Math.random;

@@ -20,7 +20,7 @@ export interface TwilioAccounts {
    * @throws AppError UNAVAILABLE when they cannot be loaded
    */
   read(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;
-  /** The same, read anew, unless that was done within the last 5 s: then null, for "nothing newer". */
+  /** The same, read anew, unless that was done within the last 5 s; shared by all who ask while it is read. */
   readAfresh(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;
 }
 
@@ -91,9 +91,12 @@ export function createTwilioAccounts(
       return await loadOnce(client, accountSid);
     },
     async readAfresh(client, accountSid) {
+      const running = loading.get(accountSid);
+      if (running) return await running;
       const entry = known.get(accountSid);
+      if (!entry) return null;
       // Counted apart from ordinary look-ups: a token may be saved right after one.
-      if (!entry || now() - (reread.get(accountSid) ?? -Infinity) < REREAD_AFTER_MS) return null;
+      if (now() - (reread.get(accountSid) ?? -Infinity) < REREAD_AFTER_MS) return entry.found;
       // Noted before the attempt, so that a database in trouble is not asked more often either.
       reread.set(accountSid, now());
       return await loadOnce(client, accountSid);

@@ -184,6 +184,18 @@ Deno.test("verifyTwilioRequest() does not read a token afresh more than once in 
   assert.equal(client.calls.length, 3, "the first look-up, and one every five of the ten seconds");
 });
 
+Deno.test("verifyTwilioRequest() accepts all texts that come at once right after a rotation", async () => {
+  let account = await accountWith({ current: TOKEN });
+  const { verify, clock, client } = await verifier({ verbs: { get_twilio_account: () => account } });
+  await verify(signedRequest(fn, inbound));
+  account = await accountWith({ current: "rotated", previous: TOKEN });
+  clock.time += 20_000;
+  await Promise.all(
+    Array.from({ length: 5 }, () => verify(signedRequest(fn, inbound, { token: "rotated" }))),
+  );
+  assert.equal(client.calls.length, 2, "one look-up for all five");
+});
+
 Deno.test("verifyTwilioRequest() refuses an unknown account like a wrong signature", async () => {
   const { verify } = await verifier();
   const form = withFields(inbound, { AccountSid: OTHER_ACCOUNT });

@@ -1,4 +1,4 @@
--- The one path to Twilio: claim, call, record. At most one text per sender and contact is in flight.
+-- The one path to Twilio: claim, call, record. Here: the claim. At most one text per sender and contact is in flight.
 
 -- A claimed delivery whose worker never came back may or may not be at Twilio: never send it again blindly.
 create function private.mark_lost_deliveries()
@@ -32,6 +32,7 @@ language sql stable set search_path = ''
 as $$
   select r.code, r.explanation
   from public.contacts k
+  join public.conversations c on c.id = m.conversation_id
   left join public.phone_numbers n on n.id = job.phone_number_id and n.user_id = m.user_id
     and n.account_sid = m.account_sid and n.number = m.from_number
   left join private.reply_cap(m.user_id, m.conversation_id, 1) cap on m.sender = 'assistant' and m.kind <> 'opt_out_confirmation'
@@ -43,6 +44,8 @@ as $$
     (n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
     (not private.may_text(m.user_id, m.from_number, m.to_number),
       'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
+    (m.sender = 'assistant' and m.kind <> 'opt_out_confirmation' and not c.ai_enabled,
+      'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
     (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
   ) as r (holds, code, explanation)
   where k.id = job.contact_id and r.holds
@@ -124,6 +127,26 @@ comment on function private.claim_of_sender is
 revoke execute on function private.claim_of_sender from public, anon, authenticated;
 grant execute on function private.claim_of_sender to service_role;
 
+create function private.waiting_senders()
+returns setof uuid
+language sql stable rows 20 set search_path = ''
+as $$
+  -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
+  with recursive senders as (
+    (select j.phone_number_id as id from private.jobs j
+     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight order by 1 limit 1)
+    union all
+    select (select j.phone_number_id from private.jobs j
+            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id > p.id
+            order by 1 limit 1)
+    from senders p where p.id is not null
+  )
+  select p.id from senders p where p.id is not null
+$$;
+comment on function private.waiting_senders is 'The numbers that have texts waiting to be claimed.';
+revoke execute on function private.waiting_senders from public, anon, authenticated;
+grant execute on function private.waiting_senders to service_role;
+
 create function public.claim_deliveries(
   batch_size int, lease_seconds int, message_ids uuid[] default null, per_sender int default 50, per_tenant int default 100)
 returns jsonb
@@ -137,18 +160,10 @@ declare
 begin
   perform private.mark_lost_deliveries();
   for s in
-    -- Hop from number to number in the index; then the most urgent first, and in turn among equals.
-    with recursive senders as (
-      (select j.phone_number_id as id from private.jobs j
-       where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight order by 1 limit 1)
-      union all
-      select (select j.phone_number_id from private.jobs j
-              where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id > p.id
-              order by 1 limit 1)
-      from senders p where p.id is not null
-    )
-    select p.id, n.user_id
-    from senders p
+    -- The most urgent first; among equals tenants take turns, and so do each tenant's numbers.
+    select p.id, n.user_id, count(*) over (partition by urgent.priority) as peers,
+      row_number() over (partition by n.user_id order by urgent.priority, pace.last_served_at) as turn
+    from private.waiting_senders() p (id)
     join public.phone_numbers n on n.id = p.id
     join private.sender_pace pace on pace.phone_number_id = p.id
     cross join lateral (
@@ -159,13 +174,15 @@ begin
     where pace.next_at <= clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second)
       and (message_ids is null or p.id in (
         select j.phone_number_id from private.jobs j where j.kind = 'deliver' and j.message_id = any (message_ids)))
-    order by urgent.priority, pace.last_served_at
+    order by urgent.priority, turn, pace.last_served_at
   loop
     exit when jsonb_array_length(claimed) >= room;
     perform from private.sender_pace p where p.phone_number_id = s.id for update skip locked;
     continue when not found;
     claimed := claimed || private.claim_of_sender(s.id,
-      greatest(0, least(room - jsonb_array_length(claimed), per_sender, per_tenant - (
+      greatest(0, least(room - jsonb_array_length(claimed), per_sender,
+        -- An equal share of this claim for everybody who is as urgent.
+        greatest(1, ceil(room::numeric / s.peers)::int), per_tenant - (
         select count(*)::int from private.jobs j
         where j.user_id = s.user_id and j.kind = 'deliver' and j.in_flight and j.lookup_at is null))),
       lease_seconds, message_ids);
@@ -189,18 +206,9 @@ create function private.next_delivery_due()
 returns timestamptz
 language sql stable set search_path = ''
 as $$
-  with recursive senders as (
-    (select j.phone_number_id as id from private.jobs j
-     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight order by 1 limit 1)
-    union all
-    select (select j.phone_number_id from private.jobs j
-            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id > p.id
-            order by 1 limit 1)
-    from senders p where p.id is not null
-  )
   select least(
     (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
-     from senders p
+     from private.waiting_senders() p (id)
      join public.phone_numbers n on n.id = p.id
      join private.sender_pace pace on pace.phone_number_id = p.id
      cross join lateral (
@@ -218,127 +226,3 @@ comment on function private.next_delivery_due is 'When the next delivery can be 
 revoke execute on function private.next_delivery_due from public, anon, authenticated;
 grant execute on function private.next_delivery_due to service_role;
 
--- One outcome. A text that Twilio took is a fact, whoever holds the lease now.
-create function private.record_delivery(result jsonb, max_attempts int)
-returns text
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  sid text := result ->> 'message_sid';
-  m public.sms_messages;
-  job private.jobs;
-begin
-  select * into m from public.sms_messages s
-  where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
-  if not found then
-    return 'not_found';
-  end if;
-  if result ->> 'outcome' = 'accepted' then
-    return private.tie_sid(m, sid, result ->> 'status', null, null, 'create', (result ->> 'num_segments')::int);
-  end if;
-
-  select * into job from private.jobs j
-  where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid for update;
-  if not found then
-    return 'stale';
-  end if;
-  case result ->> 'outcome'
-  when 'refused' then
-    if result ->> 'error_code' = '21610' then
-      insert into private.sender_blocks (phone_number_id, contact_id) values (job.phone_number_id, job.contact_id)
-      on conflict do nothing;
-      insert into public.consent_events (user_id, contact_id, message_id, change, source, evidence)
-      values (m.user_id, job.contact_id, m.id, 'sender_blocked', 'carrier', '21610');
-    end if;
-    delete from private.jobs j where j.id = job.id;
-    perform private.report_status(m, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
-  when 'retry' then
-    if job.attempts >= max_attempts then
-      perform private.report_status(m, 'failed', coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE'),
-        coalesce(result ->> 'error_message', 'The carrier could not be reached.'), null, 'worker');
-      update private.jobs j
-      set set_aside_at = clock_timestamp(), in_flight = false, lookup_at = null, lease_token = null, lease_expires_at = null,
-        last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
-      where j.id = job.id;
-      return 'set_aside';
-    end if;
-    update private.jobs j
-    set in_flight = false, lookup_at = null, lease_token = null, lease_expires_at = null,
-      last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500),
-      due_at = clock_timestamp() + make_interval(secs => greatest(
-        coalesce((result ->> 'retry_after_ms')::numeric / 1000, 0), least(2 ^ job.attempts, 300) * (0.5 + random())))
-    where j.id = job.id;
-  when 'not_started' then
-    update private.jobs j
-    set in_flight = false, lookup_at = null, lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0),
-      due_at = clock_timestamp()
-    where j.id = job.id;
-  when 'unknown' then
-    perform private.report_status(m, 'unconfirmed', 'OUTCOME_UNKNOWN',
-      coalesce(result ->> 'error_message', 'The carrier did not answer. The text is not sent again before its fate is known.'),
-      null, 'worker');
-    update private.jobs j
-    set lookup_at = clock_timestamp(),
-      last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
-    where j.id = job.id;
-  else
-    raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
-  end case;
-  return 'recorded';
-end
-$$;
-comment on function private.record_delivery is 'record_deliveries for one result.';
-revoke execute on function private.record_delivery from public, anon, authenticated;
-grant execute on function private.record_delivery to service_role;
-
--- Twilio has named the text: tie the SID to our row, end the delivery, raise the status.
--- A second SID for one text is a text sent twice: kept as evidence and counted, never hidden.
-create function private.tie_sid(m public.sms_messages, sid text, new_status text, new_error_code text,
-  new_error_message text, source text, segments int)
-returns text
-language plpgsql volatile set search_path = ''
-as $$
-begin
-  if m.message_sid <> sid then
-    insert into public.message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-    values (m.user_id, m.id, left(new_status, 64), new_error_code, sid, tie_sid.source, '{doubled}');
-    return 'doubled';
-  end if;
-  update public.sms_messages s
-  set message_sid = sid, num_segments = coalesce(nullif(segments, 0), s.num_segments)
-  where s.id = m.id and (s.message_sid is null or segments > 0);
-  delete from private.jobs j where j.kind = 'deliver' and j.message_id = m.id;
-  perform private.report_status(m, new_status, new_error_code, new_error_message, sid, tie_sid.source);
-  return 'recorded';
-end
-$$;
-comment on function private.tie_sid is
-  'Ties Twilio''s SID to a text, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
-revoke execute on function private.tie_sid from public, anon, authenticated;
-grant execute on function private.tie_sid to service_role;
-
-create function public.record_deliveries(results jsonb, max_attempts int default 8)
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  result jsonb;
-  outcome text;
-  outcomes jsonb := '[]';
-begin
-  for result in select r from jsonb_array_elements(results) r order by r ->> 'message_id' loop
-    begin
-      outcome := private.record_delivery(result, max_attempts);
-    exception when others then
-      -- The lease runs out and the text becomes unconfirmed: nothing is lost, nothing is sent twice.
-      outcome := 'error';
-    end;
-    outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
-  end loop;
-  return outcomes;
-end
-$$;
-comment on function public.record_deliveries is
-  'Records what became of claimed deliveries. Outcomes: recorded, doubled, stale (another worker has it), set_aside, not_found, error.';
-revoke execute on function public.record_deliveries from public, anon, authenticated;
-grant execute on function public.record_deliveries to service_role;

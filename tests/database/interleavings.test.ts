@@ -1,0 +1,226 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { outbound } from "./outbound.ts";
+import {
+  addTenant,
+  age,
+  type Answer,
+  as,
+  call,
+  claimDeliveries,
+  claimReplies,
+  claimReply,
+  conversation,
+  exchange,
+  finish,
+  message,
+  messages,
+  phone,
+  record,
+  type Tenant,
+  text,
+} from "./support.ts";
+
+const me = ({ userId }: Tenant) => ({ role: "authenticated" as const, userId });
+
+/** Does `first` and keeps its transaction open until `second` waits for it; then lets both go on. */
+async function whileOpen<T>(
+  sql: Sql,
+  first: (sql: Sql) => Promise<unknown>,
+  second: () => Promise<T>,
+): Promise<T> {
+  const connection = await sql.reserve();
+  try {
+    await connection`begin`;
+    await first(connection as unknown as Sql);
+    const waiting = second();
+    const deadline = Date.now() + 10_000;
+    while (Date.now() < deadline) {
+      const [row] = await sql`select count(*)::int as blocked from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      if (row?.blocked > 0) break;
+    }
+    await connection`commit`;
+    return await waiting;
+  } finally {
+    connection.release();
+  }
+}
+
+Deno.test("a text and a person's message that reopen a conversation at once share one", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  await text(sql, tenant, from, "Hi");
+  await finish(sql, await claimReply(sql), { end_conversation: true });
+  const answer = await whileOpen(
+    sql,
+    (open) => outbound(open, tenant, from, "Hello again"),
+    () => text(sql, tenant, from, "One more question"),
+  );
+  assert.equal(answer.outcome, "stored");
+  const active = await sql`select id from public.conversations where status = 'active'`;
+  assert.deepEqual(active.map((c) => c.id), [answer.conversation_id]);
+});
+
+Deno.test("a text that comes while its assistant is deleted is stored", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const answer = await whileOpen(
+    sql,
+    (open) => open`delete from public.assistants where id = ${tenant.assistantId}`,
+    () => text(sql, tenant, phone(), "Hi"),
+  );
+  assert.equal(answer.outcome, "stored");
+  assert.equal((await conversation(sql, answer.conversation_id)).ai_paused_reason, "no_assistant");
+});
+
+Deno.test("a text without a sender is stored and not answered", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const answer = await text(sql, tenant, "", "Who am I?");
+  assert.deepEqual([answer.outcome, answer.reply_due_in_ms], ["stored", null]);
+});
+
+for (
+  const [what, change] of [
+    ["a person's answer", "select public.create_message(to_number => $1, body => 'I am here')"],
+    ["take_over", "select public.take_over((select id from public.conversations))"],
+    ["end_conversation", "select public.end_conversation((select id from public.conversations))"],
+    ["the switch", "update public.conversations set ai_enabled = false"],
+  ] as const
+) {
+  Deno.test(`${what} takes back the assistant's text that has not left yet`, async () => {
+    await using database = await testDatabase();
+    const { sql } = database;
+    const tenant = await addTenant(sql);
+    const from = phone();
+    const reply = await exchange(sql, tenant, from);
+    await as(sql, me(tenant), (mine) => mine.unsafe(change, change.includes("$1") ? [from] : []));
+    const claimed = await claimDeliveries(sql);
+    assert.deepEqual(claimed.filter((job) => job.message_id === reply), []);
+    assert.equal((await message(sql, reply)).status, "canceled");
+    assert.equal((await sql`select from private.jobs where message_id = ${reply}`).length, 0);
+  });
+}
+
+Deno.test("a text given back unsent keeps its place before newer ones of its pair", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  const first = await exchange(sql, tenant, from);
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await exchange(sql, tenant, from);
+  await record(sql, job, "not_started");
+  assert.deepEqual((await claimDeliveries(sql)).map((j) => j.message_id), [first]);
+});
+
+Deno.test("a take-over and the switch outlast an idle conversation", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql, { first_message: "Welcome!" });
+  const from = phone();
+  const first = await text(sql, tenant, from, "Hi");
+  await as(sql, me(tenant), (mine) => call(mine, "take_over", { conversation_id: first.conversation_id }));
+  await age(sql, tenant, "25 hours");
+  const second = await text(sql, tenant, from, "Yesterday you said …");
+  assert.notEqual(second.conversation_id, first.conversation_id);
+  const row = await conversation(sql, second.conversation_id);
+  assert.deepEqual([row.ai_paused_reason, row.greeting_pending, second.reply_due_in_ms], [
+    "taken_over",
+    false,
+    null,
+  ]);
+  await sql`update public.conversations set ai_enabled = false, ai_paused_until = null`;
+  await age(sql, tenant, "25 hours");
+  assert.equal((await text(sql, tenant, from, "Hello?")).reply_due_in_ms, null);
+});
+
+Deno.test("a newer text gets its own tries when the older one fails for good", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  await text(sql, tenant, from, "Something the model refuses");
+  const job = await claimReply(sql);
+  await text(sql, tenant, from, "When do you open?");
+  const failure = { code: "MODEL_REFUSED", message: "no", permanent: true, retry_after_ms: null };
+  assert.equal((await finish(sql, job, { reply: null, failure })).outcome, "dropped");
+  assert.equal((await finish(sql, await claimReply(sql))).outcome, "stored");
+});
+
+Deno.test("a wish not to be texted counts although a person took over meanwhile", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const { conversation_id } = await text(sql, tenant, phone(), "never text me again");
+  const job = await claimReply(sql);
+  await sql`update public.conversations set ai_paused_until = 'infinity', ai_paused_reason = 'taken_over'`;
+  assert.equal((await finish(sql, job, { opt_out: true })).outcome, "opted_out");
+  assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "opted_out");
+  const [contact] = await sql`select opt_out_source from public.contacts`;
+  assert.equal(contact?.opt_out_source, "model");
+  assert.equal((await messages(sql, tenant)).length, 1);
+});
+
+Deno.test("new texts do not hurry a model that asked for a pause", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  await text(sql, tenant, from, "Hi");
+  const failure = { code: "MODEL_BUSY", message: "later", permanent: false, retry_after_ms: 600_000 };
+  await finish(sql, await claimReply(sql), { reply: null, failure });
+  for (let i = 0; i < 5; i++) await text(sql, tenant, from, "Hello?");
+  assert.equal((await claimReplies(sql)).length, 0);
+  await age(sql, tenant, "10 minutes");
+  assert.equal((await claimReply(sql)).attempt, 2);
+});
+
+Deno.test("what an app may not send is refused before it can spoil a claim", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  const create = (args: Record<string, unknown>): Promise<Answer> =>
+    as(sql, me(tenant), (mine) => call(mine, "create_message", { to_number: phone(), body: "Hi", ...args }));
+  for (
+    const media_urls of [[null], ["javascript:1"], ["https://x.test/".padEnd(3000, "x")], ["https://a b"]]
+  ) {
+    assert.equal(
+      (await create({ media_urls })).outcome,
+      "INVALID_MEDIA_URL",
+      JSON.stringify(media_urls).slice(0, 40),
+    );
+  }
+  for (const send_at of ["infinity", "9999-01-01"]) {
+    const [row] = await as(
+      sql,
+      me(tenant),
+      (mine) =>
+        mine.unsafe(`select public.create_message('${phone()}', 'Hi', send_at => '${send_at}') as answer`),
+    );
+    assert.equal(row?.answer.outcome, "INVALID_SEND_AT");
+  }
+  const { conversation_id } = await text(sql, tenant, phone(), "Hi");
+  assert.equal((await create({ conversation_id })).outcome, "RECIPIENT_MISMATCH");
+  const sent = await create({ media_urls: ["https://example.com/a.jpg"] });
+  assert.equal(sent.outcome, "created");
+  await outbound(sql, other, phone(), "Neighbour");
+  assert.equal((await claimDeliveries(sql)).length, 2);
+});
+
+Deno.test("numbers that are equally urgent share a claim", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
+  for (let i = 0; i < 20; i++) await outbound(sql, loud, phone(), "Loud");
+  for (let i = 0; i < 3; i++) await outbound(sql, quiet, phone(), "Quiet");
+  const bodies = (await claimDeliveries(sql, { batch_size: 6 })).map((j) => j.body).sort();
+  assert.deepEqual(bodies, ["Loud", "Loud", "Loud", "Quiet", "Quiet", "Quiet"]);
+});

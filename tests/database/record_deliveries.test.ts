@@ -1,0 +1,172 @@
+import { strict as assert } from "node:assert";
+import { testDatabase } from "../support/postgres.ts";
+import { outbound } from "./outbound.ts";
+import {
+  addTenant,
+  age,
+  call,
+  claimDeliveries,
+  conversation,
+  exchange,
+  message,
+  messageSid,
+  phone,
+  record,
+  text,
+} from "./support.ts";
+
+Deno.test("record_deliveries() ties the SID, counts Twilio's segments and ends the job", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await exchange(sql, tenant, phone());
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  const sid = messageSid();
+  const accepted = { message_sid: sid, status: "queued", num_segments: 2 };
+  assert.equal(await record(sql, job, "accepted", accepted), "recorded");
+  const row = await message(sql, id);
+  assert.deepEqual([row.message_sid, row.status, row.num_segments], [sid, "queued", 2]);
+  const events = await sql`select source, status, message_sid from public.message_events`;
+  assert.deepEqual(events.map((e) => ({ ...e })), [{ source: "create", status: "queued", message_sid: sid }]);
+  assert.equal((await sql`select from private.jobs`).length, 0);
+});
+
+Deno.test("an acceptance is recorded whoever holds the lease, and a second SID is kept as doubled", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await exchange(sql, tenant, phone());
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await age(sql, tenant, "2 minutes");
+  assert.equal((await claimDeliveries(sql)).length, 0);
+  assert.equal((await message(sql, id)).status, "unconfirmed");
+  const sid = messageSid();
+  assert.equal(await record(sql, job, "accepted", { message_sid: sid, status: "queued" }), "recorded");
+  assert.equal((await message(sql, id)).status, "queued");
+  const second = { message_sid: messageSid(), status: "queued" };
+  assert.equal(await record(sql, job, "accepted", second), "doubled");
+  assert.equal((await message(sql, id)).message_sid, sid);
+  assert.equal((await call(sql, "worker_health")).doubled, 1);
+});
+
+Deno.test("a refusal says why and the text stays, as failed", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await exchange(sql, tenant, phone());
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await record(sql, job, "refused", { error_code: "21614", error_message: "This is not a mobile number." });
+  const row = await message(sql, id);
+  assert.deepEqual([row.status, row.error_code, row.error_message], [
+    "failed",
+    "21614",
+    "This is not a mobile number.",
+  ]);
+  assert.equal((await claimDeliveries(sql)).length, 0);
+});
+
+Deno.test("21610 blocks only that sender and contact, until a keyword on that sender lifts it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const second = await call(sql, "save_phone_number", {
+    owner_id: tenant.userId,
+    account_sid: tenant.accountSid,
+    number: phone(),
+    assistant_id: tenant.assistantId,
+  });
+  const other = second.phone_number as { number: string };
+  const from = phone();
+  await exchange(sql, tenant, from);
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await record(sql, job, "refused", { error_code: "21610", error_message: "Opted out." });
+  const blocked = await text(sql, tenant, from, "Hello?");
+  assert.equal(blocked.reply_due_in_ms, null);
+  assert.equal((await conversation(sql, blocked.conversation_id)).ai_paused_reason, "sender_blocked");
+  assert.equal((await text(sql, { ...tenant, number: other.number }, from, "Hello?")).reply_due_in_ms, 0);
+  await sql`delete from private.jobs`;
+  assert.equal((await text(sql, tenant, from, "START")).keyword, "in");
+  assert.equal((await text(sql, tenant, from, "Hello again")).reply_due_in_ms, 0);
+});
+
+Deno.test("what was provably not accepted is tried again with back-off, then set aside as failed", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await exchange(sql, tenant, phone());
+  for (let attempt = 1; attempt <= 8; attempt++) {
+    const [job] = await claimDeliveries(sql);
+    assert(job, `attempt ${attempt}`);
+    const outcome = await record(sql, job, "retry", {
+      error_code: "20429",
+      error_message: "Too many requests.",
+    });
+    assert.equal(outcome, attempt < 8 ? "recorded" : "set_aside");
+    assert.equal((await claimDeliveries(sql)).length, 0, "not before the back-off");
+    await age(sql, tenant, "10 minutes");
+  }
+  assert.deepEqual([(await message(sql, id)).status, (await message(sql, id)).error_code], [
+    "failed",
+    "20429",
+  ]);
+  assert.equal((await call(sql, "worker_health")).set_aside, 1);
+});
+
+Deno.test("an unknown outcome is unconfirmed, never sent again blindly, and holds back its pair only", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [one, two] = [phone(), phone()];
+  const id = await outbound(sql, tenant, one, "First");
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await record(sql, job, "unknown", { error_code: "TIMEOUT", error_message: "No answer." });
+  assert.equal((await message(sql, id)).status, "unconfirmed");
+  await outbound(sql, tenant, one, "Second");
+  await outbound(sql, tenant, two, "Other");
+  await age(sql, tenant, "1 hour");
+  assert.deepEqual((await claimDeliveries(sql)).map((j) => j.body), ["Other"]);
+  const health = await call(sql, "worker_health");
+  assert.equal(health.deliveries_unconfirmed, 1);
+});
+
+Deno.test("a status callback resolves an unknown outcome and lets the pair go on", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const to = phone();
+  const id = await outbound(sql, tenant, to, "First");
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await record(sql, job, "unknown");
+  await outbound(sql, tenant, to, "Second");
+  const answer = await call(sql, "record_status", {
+    account_sid: tenant.accountSid,
+    message_sid: messageSid(),
+    from_number: tenant.number,
+    to_number: to,
+    status: "sent",
+    error_code: null,
+    error_message: null,
+    message_id: id,
+  });
+  assert.deepEqual([answer.outcome, answer.status], ["recorded", "sent"]);
+  assert.deepEqual((await claimDeliveries(sql)).map((j) => j.body), ["Second"]);
+});
+
+Deno.test("not_started gives the text back without counting a try", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  await exchange(sql, tenant, phone());
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await record(sql, job, "not_started");
+  const [row] = await sql`select attempts, in_flight from private.jobs`;
+  assert.deepEqual([row?.attempts, row?.in_flight], [0, false]);
+  assert.equal((await claimDeliveries(sql)).length, 1);
+});
