@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { exists } from "./files.ts";
-import { type FunctionProcess, type LogLine, startFunction } from "./function_process.ts";
+import { BootError, type FunctionProcess, type LogLine, startFunction } from "./function_process.ts";
 
 export { BootError, type LogLine } from "./function_process.ts";
 
@@ -46,11 +46,11 @@ export class Functions {
    * @throws BootError if it does not start, or did not a moment ago
    */
   async get(name: string): Promise<FunctionProcess> {
-    if (this.#stopped) throw new Error("The stack has stopped");
+    if (this.#stopped) throw new BootError("The stack has stopped");
     const entry = this.#entry(name);
     const running = await entry.process?.catch(() => null);
     if (running && !running.hasEnded()) return running;
-    if (this.#stopped) throw new Error("The stack has stopped");
+    if (this.#stopped) throw new BootError("The stack has stopped");
     // Somebody else may have started it while we looked.
     if (entry.process && running && await isSame(entry.process, running)) delete entry.process;
     if (!entry.process && Date.now() < entry.retryAt) throw entry.lastError;
