@@ -1,5 +1,24 @@
 -- What became of claimed deliveries.
 
+-- The one step down the ladder: `unconfirmed` was our own doubt, and the worker that held the lease says the text never
+-- reached Twilio. The caller holds the message's lock and has compared the fencing token.
+create function private.withdraw_doubt(message uuid)
+returns void
+language sql volatile set search_path = ''
+as $$
+  with certain as (
+    update public.sms_messages m
+    set status = 'pending', error_code = null, error_message = null, date_updated = clock_timestamp()
+    where m.id = message and m.status = 'unconfirmed'
+    returning m.id, m.user_id
+  )
+  insert into public.message_events (user_id, message_id, status, source, flags)
+  select c.user_id, c.id, 'pending', 'worker', '{late}' from certain c
+$$;
+comment on function private.withdraw_doubt is 'Makes an unconfirmed text pending again, with an event flagged late; for a text that provably was not handed over.';
+revoke execute on function private.withdraw_doubt from public, anon, authenticated;
+grant execute on function private.withdraw_doubt to service_role;
+
 -- One outcome. A text that Twilio took is a fact, whoever holds the lease now.
 create function private.record_delivery(result jsonb, max_attempts int)
 returns text
@@ -44,6 +63,7 @@ begin
       where j.id = job.id;
       return 'set_aside';
     end if;
+    perform private.withdraw_doubt(m.id);
     update private.jobs j
     set in_flight = false, lookup_at = null, lease_token = null, lease_expires_at = null,
       last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500),
@@ -51,6 +71,7 @@ begin
         coalesce((result ->> 'retry_after_ms')::numeric / 1000, 0), least(2 ^ job.attempts, 300) * (0.5 + random())))
     where j.id = job.id;
   when 'not_started' then
+    perform private.withdraw_doubt(m.id);
     update private.jobs j
     -- due_at stays: it keeps the text's place before newer ones of its pair.
     set in_flight = false, lookup_at = null, lease_token = null, lease_expires_at = null,

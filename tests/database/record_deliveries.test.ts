@@ -170,3 +170,29 @@ Deno.test("not_started gives the text back without counting a try", async () => 
   assert.deepEqual([row?.attempts, row?.in_flight], [0, false]);
   assert.equal((await claimDeliveries(sql)).length, 1);
 });
+
+for (const outcome of ["not_started", "retry"]) {
+  Deno.test(`a late ${outcome} takes our own doubt back: the text waits again, and says so`, async () => {
+    await using database = await testDatabase();
+    const { sql } = database;
+    const tenant = await addTenant(sql);
+    const id = await exchange(sql, tenant, phone());
+    const [job] = await claimDeliveries(sql);
+    assert(job);
+    await age(sql, tenant, "2 minutes");
+    await claimDeliveries(sql);
+    assert.equal((await message(sql, id)).status, "unconfirmed");
+    assert.equal(await record(sql, job, outcome), "recorded");
+    assert.deepEqual([(await message(sql, id)).status, (await message(sql, id)).error_code], [
+      "pending",
+      null,
+    ]);
+    await age(sql, tenant, "1 minute");
+    assert.deepEqual((await claimDeliveries(sql)).map((j) => j.message_id), [id]);
+    assert.equal(
+      await record(sql, job, "refused", { error_code: "1" }),
+      "stale",
+      "its lease is another's now",
+    );
+  });
+}

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 4aacbd22e6bb6e285723b44674252a9d
+// Made from the migrations by `deno task types`; do not edit. 399cf53f37aafc7dc8b64d17f2424e50
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

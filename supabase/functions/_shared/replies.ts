@@ -2,7 +2,7 @@ import { sha256Hex } from "./hash.ts";
 import { type ReplyModel, type SmsReply } from "./openai.ts";
 import { ModelError } from "./openai_failures.ts";
 import { messagesFor, shorterRequest } from "./reply_prompt.ts";
-import { countSegments, cutToSegments } from "./segments.ts";
+import { countSegments, cutToSegments, plainPunctuation } from "./segments.ts";
 import { cleanText } from "./text.ts";
 import type { ReplyJob, ReplyResult } from "./verbs.ts";
 
@@ -22,7 +22,7 @@ export async function composeReply(deps: ReplyDependencies, job: ReplyJob): Prom
   if (job.greeting) return resultOf(job, {});
   try {
     const answer = await ask(deps, job);
-    const { reply, shortened } = await fit(deps, job, cleanText(answer.reply));
+    const { reply, shortened } = await fit(deps, job, wordsOf(answer));
     return resultOf(job, {
       reply: reply === "" ? null : reply,
       intent: answer.intent,
@@ -51,6 +51,8 @@ async function ask(
   });
 }
 
+const wordsOf = (answer: SmsReply) => plainPunctuation(cleanText(answer.reply));
+
 /** Too long: asked for once more, shorter. Still too long, or no answer: cut at the end of a sentence. */
 async function fit(
   deps: ReplyDependencies,
@@ -62,7 +64,7 @@ async function fit(
   if (segments <= limit) return { reply, shortened: false };
   // Only the words of the second answer count; intent and flags are those of the first.
   const second = await ask(deps, job, shorterRequest(reply, segments, limit)).catch(() => null);
-  const shorter = second === null ? "" : cleanText(second.reply);
+  const shorter = second === null ? "" : wordsOf(second);
   if (shorter !== "" && countSegments(shorter) <= limit) return { reply: shorter, shortened: false };
   return { reply: cutToSegments(shorter || reply, limit), shortened: true };
 }

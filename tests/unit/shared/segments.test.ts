@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { SegmentedMessage } from "sms-segments-calculator";
-import { countSegments, cutToSegments } from "../../../supabase/functions/_shared/segments.ts";
+import {
+  countSegments,
+  cutToSegments,
+  plainPunctuation,
+} from "../../../supabase/functions/_shared/segments.ts";
 
 Deno.test("countSegments() counts as carriers do", () => {
   assert.equal(countSegments(""), 0);
@@ -53,4 +57,14 @@ Deno.test("countSegments() counts plain text as the library does", () => {
     const text = 'Hello there, it\'s 5 + 5 = 10% @ "noon"?\n'.repeat(40).slice(0, length);
     assert.equal(countSegments(text), new SegmentedMessage(text).segmentsCount, `${length}`);
   }
+});
+
+Deno.test("plainPunctuation() makes typography plain where that saves segments, and only there", () => {
+  const long = "It\u2019s open \u2014 \u201Cfrom nine\u201D \u2026 until five. ".repeat(4).trim();
+  const plain = plainPunctuation(long);
+  assert.ok(plain.startsWith('It\'s open - "from nine" ... until five.'));
+  assert.ok(countSegments(plain) < countSegments(long));
+  assert.equal(plainPunctuation("It\u2019s open"), "It\u2019s open", "one segment either way");
+  const emoji = "It\u2019s open \u{1F600} ".repeat(10);
+  assert.equal(plainPunctuation(emoji), emoji, "the emoji needs UCS-2 anyway");
 });
