@@ -134,8 +134,10 @@ begin
     begin
       outcome := private.record_delivery(result, max_attempts);
     exception when others then
-      -- The lease runs out and the text becomes unconfirmed: nothing is lost, nothing is sent twice.
+      -- The lease runs out and the text becomes unconfirmed: nothing is lost, nothing is sent twice. worker_health() shows it.
       outcome := 'error';
+      update private.jobs j set last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500)
+      where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
     end;
     outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
   end loop;

@@ -10,6 +10,7 @@ import {
   exchange,
   message,
   messageSid,
+  outcomeOf,
   phone,
   record,
   text,
@@ -196,3 +197,28 @@ for (const outcome of ["not_started", "retry"]) {
     );
   });
 }
+
+Deno.test("a result that cannot be recorded leaves its neighbours alone, and health shows why", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const ids = [await exchange(sql, tenant, phone()), await exchange(sql, tenant, phone())];
+  const jobs = await claimDeliveries(sql);
+  const results = jobs.map((job) =>
+    outcomeOf(job, "accepted", {
+      message_sid: messageSid(),
+      status: "queued",
+      num_segments: job.message_id === ids[0] ? "many" : 1,
+    })
+  );
+  const outcomes = new Map(
+    (await call(sql, "record_deliveries", { results }) as unknown as {
+      message_id: string;
+      outcome: string;
+    }[])
+      .map(({ message_id, outcome }) => [message_id, outcome]),
+  );
+  assert.deepEqual(ids.map((id) => outcomes.get(id)), ["error", "recorded"]);
+  const { last_errors } = await call(sql, "worker_health") as unknown as { last_errors: { error: string }[] };
+  assert.match(last_errors[0]?.error ?? "", /^NOT_RECORDABLE: 22P02/);
+});

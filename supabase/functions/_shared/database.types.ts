@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 399cf53f37aafc7dc8b64d17f2424e50
+// Made from the migrations by `deno task types`; do not edit. f5e8cb81021ea35997075f3cb5a8233f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
