@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { badRequest, tooLarge, unsupportedMediaType } from "./errors.ts";
+import { parseInput } from "./route.ts";
 
 /** More than any text, bulk list or Twilio form needs. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -49,9 +50,5 @@ export async function parseJson<T>(request: Request, schema: z.ZodType<T>): Prom
   } catch {
     throw badRequest("INVALID_JSON", "The body is not JSON.");
   }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const field = issue?.path.join(".") || "body";
-  throw badRequest("INVALID_REQUEST", `${field}: ${issue?.message ?? "not valid"}`);
+  return parseInput(value, schema);
 }

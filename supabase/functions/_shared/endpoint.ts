@@ -6,9 +6,18 @@ import { readSettings, type Settings } from "./env.ts";
 import { AppError, internal, methodNotAllowed } from "./errors.ts";
 import { createLogger, describeError, type LogFields, type Logger } from "./log.ts";
 
+/** Who calls, as `withSupabase` found out. */
+export type Caller =
+  | { readonly kind: "user"; readonly userId: string }
+  | { readonly kind: "secret" }
+  | { readonly kind: "none" };
+
 /** What a handler gets besides the request. */
 export interface Context {
   readonly requestId: string;
+  readonly caller: Caller;
+  /** The database with the caller's own rights: RLS applies. */
+  readonly supabase: RpcClient;
   /** The database with the secret key: no RLS, for the pipeline's verbs. */
   readonly supabaseAdmin: RpcClient;
   readonly log: Logger;
@@ -122,10 +131,26 @@ function contextOf(
 ): Context {
   return {
     requestId: parts.requestId,
+    caller: callerOf(parts.ctx),
+    supabase: parts.ctx.supabase,
     supabaseAdmin: parts.ctx.supabaseAdmin,
     log: parts.log.with({ request_id: parts.requestId }),
     note: parts.note,
   };
+}
+
+/**
+ * The signed-in caller's id.
+ * @throws AppError MISSING_CREDENTIALS for an endpoint that also takes a secret key
+ */
+export function signedInUser({ caller }: Context): string {
+  if (caller.kind !== "user") throw new AppError(401, "MISSING_CREDENTIALS", "Sign in first.");
+  return caller.userId;
+}
+
+function callerOf({ authMode, userClaims }: SupabaseContext): Caller {
+  if (authMode === "user" && userClaims) return { kind: "user", userId: userClaims.id };
+  return { kind: authMode === "secret" ? "secret" : "none" };
 }
 
 /** Ours or the caller's. At least 16 characters, so that a telephone number cannot pose as one in the log. */

@@ -22,6 +22,8 @@ export class AppError extends Error {
 
 export const badRequest = (code: string, message: string) => new AppError(400, code, message);
 
+export const notFound = (code: string, message: string) => new AppError(404, code, message);
+
 export const forbidden = (code: string, message: string) => new AppError(403, code, message);
 
 export const methodNotAllowed = (allowed: readonly string[]) =>
@@ -48,19 +50,6 @@ export const notConfigured = (missing: string) =>
   new AppError(503, "NOT_CONFIGURED", "This function lacks a setting; its log names it.", {
     cause: new Error(missing),
   });
-
-/** Outcomes of the SQL verbs that are not a success, and their HTTP answers. What is not here is 200. */
-const OUTCOMES: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
-  other_account: [403, "OTHER_ACCOUNT", "This number or message belongs to another Twilio account."],
-  mismatch: [422, "MESSAGE_MISMATCH", "The message has another SID, sender or recipient."],
-  not_found: [404, "MESSAGE_NOT_FOUND", "There is no such message."],
-};
-
-/** The error that stands for an outcome, or null for a success. */
-export function outcomeError(outcome: string): AppError | null {
-  const known = OUTCOMES[outcome];
-  return known ? new AppError(...known) : null;
-}
 
 /**
  * Twilio's error codes in words a person can act on.

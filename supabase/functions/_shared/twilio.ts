@@ -1,8 +1,5 @@
-import RequestClient from "twilio/request-client";
-import Twilio from "twilio/rest";
 import { z } from "zod";
-import { BoundedCache } from "./bounded_cache.ts";
-import type { Settings } from "./env.ts";
+import { createTwilioClients, type TwilioClientOptions } from "./twilio_client.ts";
 import { classifySendError, type SendFailure } from "./twilio_failures.ts";
 import type { DeliveryJob } from "./verbs.ts";
 
@@ -21,12 +18,9 @@ export interface Carrier {
   send(job: DeliveryJob, authToken: string): Promise<SendOutcome>;
 }
 
-export interface CarrierOptions {
-  readonly apiBaseUrl: Settings["twilio"]["apiBaseUrl"];
+export interface CarrierOptions extends TwilioClientOptions {
   /** The base URL that Twilio is given for status callbacks. */
   readonly publicUrl: string;
-  /** Milliseconds for the whole request, answer included. */
-  readonly timeoutMs: number;
 }
 
 /**
@@ -48,24 +42,9 @@ const Accepted = z.object({
   numSegments: z.coerce.number().int().nullish().catch(null),
 });
 
-const CLIENTS = 100;
-
-/** The real REST client. Its retries are off: only the job knows whether a text may be sent again. */
+/** Hands texts to Twilio with its real REST client. */
 export function createCarrier(options: CarrierOptions): Carrier {
-  const clients = new BoundedCache<{ token: string; client: Twilio }>(CLIENTS);
-  const clientFor = (accountSid: string, token: string): Twilio => {
-    const known = clients.get(accountSid);
-    if (known?.token === token) return known.client;
-    const httpClient = new HttpClient(options);
-    const client = new Twilio(accountSid, token, {
-      autoRetry: false,
-      timeout: options.timeoutMs,
-      httpClient,
-    });
-    clients.set(accountSid, { token, client });
-    return client;
-  };
-
+  const clientFor = createTwilioClients(options);
   return {
     async send(job, authToken) {
       try {
@@ -84,29 +63,4 @@ export function createCarrier(options: CarrierOptions): Carrier {
       }
     },
   };
-}
-
-/**
- * Twilio's own HTTP client with three changes: hosts are rewritten for emulators; the time-out is a deadline (axios
- * applies its own to silence on the socket, so an answer that drips in would outlive the lease); and every request has
- * a connection of its own, because Deno sends a POST again by itself when a reused one ends without an answer, which
- * is a text sent twice (docs/decisions/0007).
- */
-class HttpClient extends RequestClient {
-  readonly #base: string | null;
-
-  constructor(options: CarrierOptions) {
-    super({ timeout: options.timeoutMs, autoRetry: false, keepAlive: false });
-    this.#base = options.apiBaseUrl;
-    this.axios.interceptors.request.use((config) => {
-      config.signal = AbortSignal.timeout(options.timeoutMs);
-      return config;
-    });
-  }
-
-  override request<T>(request: RequestClient.RequestOptions<T>) {
-    if (this.#base === null) return super.request<T>(request);
-    const { pathname, search } = new URL(request.uri);
-    return super.request<T>({ ...request, uri: `${this.#base}${pathname}${search}` });
-  }
 }

@@ -1,5 +1,6 @@
 import type { Handler } from "../_shared/endpoint.ts";
-import { badRequest, explainTwilioCode, outcomeError, unavailable } from "../_shared/errors.ts";
+import { badRequest, explainTwilioCode, unavailable } from "../_shared/errors.ts";
+import { outcomeError } from "../_shared/outcomes.ts";
 import { field } from "../_shared/twilio_form.ts";
 import {
   type TwilioRequest,
@@ -27,7 +28,7 @@ export function reportStatus(deps: TwilioRequestDependencies): Handler {
       throw unavailable("The status could not be recorded; try again.", error);
     });
     context.note({ outcome: recorded.outcome, error_code: report.error_code ?? undefined });
-    const refusal = outcomeError(recorded.outcome);
+    const refusal = outcomeError(recorded);
     if (refusal) throw refusal;
     return new Response(null, { status: 200 });
   };

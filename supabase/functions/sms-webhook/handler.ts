@@ -1,6 +1,7 @@
 import { runInBackground } from "../_shared/background.ts";
 import type { Handler } from "../_shared/endpoint.ts";
-import { outcomeError, unavailable } from "../_shared/errors.ts";
+import { unavailable } from "../_shared/errors.ts";
+import { outcomeError } from "../_shared/outcomes.ts";
 import { field, type TwilioForm } from "../_shared/twilio_form.ts";
 import {
   type TwilioRequest,
@@ -29,7 +30,7 @@ export function receiveText(deps: ReceiveDependencies): Handler {
       throw unavailable("The message could not be stored; try again.", error);
     });
     context.note({ outcome: received.outcome, keyword: received.keyword ?? undefined });
-    const refusal = outcomeError(received.outcome);
+    const refusal = outcomeError(received);
     if (refusal) throw refusal;
     if (received.reply_due_in_ms !== null) runInBackground(deps.wake(), context.log);
     return new Response("<Response/>", { headers: { "content-type": "text/xml; charset=utf-8" } });

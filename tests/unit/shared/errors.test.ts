@@ -1,14 +1,5 @@
 import assert from "node:assert/strict";
-import { AppError, explainTwilioCode, outcomeError } from "../../../supabase/functions/_shared/errors.ts";
-
-Deno.test("outcomeError() maps refusals and lets successes pass", () => {
-  assert.equal(outcomeError("other_account")?.status, 403);
-  assert.equal(outcomeError("mismatch")?.status, 422);
-  assert.equal(outcomeError("not_found")?.status, 404);
-  for (const outcome of ["stored", "duplicate", "unowned", "recorded", "doubled"]) {
-    assert.equal(outcomeError(outcome), null);
-  }
-});
+import { AppError, explainTwilioCode } from "../../../supabase/functions/_shared/errors.ts";
 
 Deno.test("explainTwilioCode() explains the errors that people meet", () => {
   const met =

@@ -66,6 +66,8 @@ export function contextWith(
   const notes: Record<string, unknown> = {};
   return {
     requestId: "request-0123456789",
+    caller: { kind: "none" },
+    supabase: client,
     supabaseAdmin: client,
     log,
     note: (fields) => void Object.assign(notes, fields),

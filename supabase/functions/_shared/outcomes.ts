@@ -1,0 +1,112 @@
+import { AppError } from "./errors.ts";
+
+type Answer = readonly [status: number, message: string];
+
+/** Outcomes of the SQL verbs that are not a success, and their HTTP answers. What is not here is 200. */
+const OUTCOMES: Readonly<Record<string, Answer>> = {
+  // What was asked for cannot be.
+  INVALID_RECIPIENT: [400, "The recipient is not a phone number. Write it in full, as +14155550101."],
+  BODY_REQUIRED: [400, "A message needs a text, a template or media."],
+  BODY_OR_TEMPLATE: [400, "Send either a body or a template, not both."],
+  BODY_TOO_LONG: [
+    400,
+    "The message is longer than 1,600 characters. Shorten it, or send it as several messages.",
+  ],
+  TOO_MANY_MEDIA: [400, "A message carries at most 10 media."],
+  INVALID_MEDIA_URL: [400, "Media are public http or https URLs of at most 2,048 characters."],
+  INVALID_SEND_AT: [400, "A message can be scheduled at most a year ahead."],
+  FROM_REQUIRED: [400, "You have several numbers. Say in from which one sends."],
+  TEMPLATE_VARIABLE_MISSING: [400, "The template has variables that were not given a value."],
+  NO_RECIPIENTS: [400, "Name at least one recipient."],
+  TOO_MANY_RECIPIENTS: [400, "Name at most 1,000 recipients."],
+  SEARCH_TOO_LONG: [400, "Search for at most 100 characters."],
+  INVALID_TIME_ZONE: [400, "The time zone is not an IANA name such as Europe/Berlin."],
+  INVALID_RANGE: [400, "from must be before to."],
+  RANGE_TOO_LARGE: [400, "That is too many buckets. Ask for a shorter range or larger buckets."],
+
+  // Another tenant's is not told from what was never there.
+  CONVERSATION_NOT_FOUND: [404, "You have no such conversation."],
+  MESSAGE_NOT_FOUND: [404, "You have no such message."],
+  MEDIA_NOT_FOUND: [404, "That message has no such attachment."],
+  CONTACT_NOT_FOUND: [404, "You have no such contact."],
+  TEMPLATE_NOT_FOUND: [404, "You have no such template."],
+  BROADCAST_NOT_FOUND: [404, "You have no such broadcast."],
+  NUMBER_NOT_FOUND: [404, "You have no such number."],
+  ACCOUNT_NOT_FOUND: [404, "You have not connected such a Twilio account."],
+  ASSISTANT_NOT_FOUND: [404, "You have no such assistant."],
+  USER_NOT_FOUND: [404, "There is no such user."],
+  not_found: [404, "There is no such message."],
+
+  // It does not go together with what is there already.
+  TOO_LATE: [409, "The message has left already."],
+  ANOTHER_IS_ACTIVE: [409, "Another conversation with this contact is active."],
+  ACCOUNT_TAKEN: [409, "This Twilio account is connected by somebody else."],
+  DEFAULT_ACCOUNT: [409, "This Twilio account belongs to the operator and cannot be connected."],
+  NUMBER_TAKEN: [409, "This number belongs to another user."],
+  IDEMPOTENCY_KEY_REUSED: [
+    409,
+    "This idempotency key was used for another request. Use a new key for each request.",
+  ],
+  IDEMPOTENCY_KEY_IN_USE: [
+    409,
+    "The request with this idempotency key is still running. Try again in a moment.",
+  ],
+
+  // Understood, and refused.
+  RECIPIENT_MISMATCH: [422, "That number is not the contact of this conversation."],
+  RECIPIENT_OPTED_OUT: [422, "This contact has opted out. Only their START lets you text them again."],
+  COUNTRY_NOT_ALLOWED: [
+    422,
+    "Texts to this country are not allowed for your account. Ask the operator to allow it.",
+  ],
+  NOT_YOUR_NUMBER: [422, "You have no number like the one in from."],
+  NO_NUMBER: [422, "You have no number to send from yet."],
+  other_account: [403, "This number or message belongs to another Twilio account."],
+  mismatch: [422, "The message has another SID, sender or recipient."],
+
+  RATE_LIMITED: [429, "That is too many requests at once. Try again later."],
+};
+
+/** The codes of the pipeline's own outcomes, which were named before the rule of capitals for refusals. */
+const CODES: Readonly<Record<string, string>> = {
+  not_found: "MESSAGE_NOT_FOUND",
+  other_account: "OTHER_ACCOUNT",
+  mismatch: "MESSAGE_MISMATCH",
+};
+
+/** What a verb may say besides its outcome. */
+export interface Refusal {
+  readonly outcome: string;
+  /** Milliseconds after which it may work. */
+  readonly retry_after_ms?: number | null | undefined;
+  readonly details?: Record<string, unknown> | null | undefined;
+}
+
+/** The error that stands for an outcome, with `retry-after` (seconds) where the verb gave a time; null for a success. */
+export function outcomeError(refusal: Refusal): AppError | null {
+  const known = OUTCOMES[refusal.outcome];
+  if (!known) return null;
+  const [status, message] = known;
+  const wait = refusal.retry_after_ms;
+  return new AppError(status, CODES[refusal.outcome] ?? refusal.outcome, message, {
+    ...(refusal.details ? { details: refusal.details } : {}),
+    ...(typeof wait === "number"
+      ? { headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) } }
+      : {}),
+  });
+}
+
+/** Whether an outcome refuses: those are written in capitals. */
+export function isRefusal(outcome: string): boolean {
+  return /^[A-Z][A-Z_]+$/.test(outcome);
+}
+
+/**
+ * Throws what a refusal stands for. A refusal without an entry above is a mistake of ours, and never a success.
+ * @throws AppError
+ */
+export function throwIfRefused(refusal: Refusal): void {
+  const error = outcomeError(refusal);
+  if (error) throw error;
+  if (isRefusal(refusal.outcome)) throw new Error(`the outcome ${refusal.outcome} has no HTTP answer`);
+}
