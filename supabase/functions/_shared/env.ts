@@ -74,11 +74,19 @@ export function readSettings(read: ReadEnvironment = (name) => Deno.env.get(name
       model: get("OPENAI_MODEL") ?? "gpt-6-luna",
       models: list(get("OPENAI_MODELS")),
     },
-    credentialsKeys: list(get("CREDENTIALS_KEY")).map((key) => parse("CREDENTIALS_KEY", EncryptionKey, key)),
+    credentialsKeys: readCredentialsKeys(read),
     leaseSeconds: optional("LEASE_SECONDS", Seconds) ?? 90,
     isolateSeconds: optional("ISOLATE_SECONDS", Seconds) ?? ("EdgeRuntime" in globalThis ? 150 : null),
     logLevel: optional("LOG_LEVEL", LogLevels) ?? (get("NODE_ENV") === "development" ? "debug" : "info"),
   };
+}
+
+/**
+ * The keys that seal credentials: the first one encrypts, all decrypt.
+ * @throws AppError NOT_CONFIGURED for one that is not 32 bytes in base64
+ */
+export function readCredentialsKeys(read: ReadEnvironment): Uint8Array<ArrayBuffer>[] {
+  return list(read("CREDENTIALS_KEY")).map((key) => parse("CREDENTIALS_KEY", EncryptionKey, key));
 }
 
 const EncryptionKey = z.base64()

@@ -1,0 +1,179 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { createVault } from "../../supabase/functions/_shared/credentials.ts";
+import { moveOldSystem } from "../../tools/move.ts";
+import { testDatabase } from "../support/postgres.ts";
+import { addUser, call, hex, phone, text } from "./support.ts";
+
+const vault = createVault([new Uint8Array(32).fill(7)]);
+
+/** The tables as `old-system/http.md` lists them. */
+const OLD_TABLES = `
+  create schema old_system;
+  create table old_system.agents (id uuid primary key, user_id uuid, name text, description text, prompt text,
+    sms_prompt text, first_message text);
+  create table old_system.phone_number (id uuid primary key, phone_sid text unique, number text unique, label text,
+    inbound_assistant_id uuid references old_system.agents (id), webhook_status text, status text, trunk_sid text,
+    user_id uuid);
+  create table old_system.user_twilio_credentials (id uuid primary key default gen_random_uuid(), user_id uuid,
+    account_sid text, auth_token text, trunk_sid text, label text, is_active boolean);
+  create table old_system.sms_messages (id uuid primary key default gen_random_uuid(), message_sid text unique not null,
+    conversation_id uuid, user_id uuid, to_number text not null, from_number text not null, body text not null,
+    direction text, status text not null, error_code text, error_message text, num_segments text, price text,
+    price_unit text, date_created timestamptz not null, date_sent timestamptz, date_updated timestamptz not null,
+    created_at timestamptz default now(), updated_at timestamptz default now());`;
+
+interface OldTenant {
+  userId: string;
+  accountSid: string;
+  token: string;
+  agentId: string;
+  numberId: string;
+  number: string;
+}
+
+async function addOldTenant(sql: Sql): Promise<OldTenant> {
+  const userId = await addUser(sql);
+  const tenant = {
+    userId,
+    accountSid: `AC${hex()}`,
+    token: hex(),
+    agentId: crypto.randomUUID(),
+    numberId: crypto.randomUUID(),
+    number: phone(),
+  };
+  await sql`insert into old_system.agents values (${tenant.agentId}, ${userId}, 'Ada', null, 'Voice.', 'Text.', ' Hi! ')`;
+  await sql`insert into old_system.user_twilio_credentials (user_id, account_sid, auth_token, trunk_sid, label, is_active)
+    values (${userId}, ${tenant.accountSid}, ${tenant.token}, 'not a trunk', 'Main', true)`;
+  await sql`insert into old_system.phone_number values (${tenant.numberId}, ${`PN${hex()}`}, ${tenant.number}, 'Desk',
+    ${tenant.agentId}, 'configured', 'active', null, ${userId})`;
+  return tenant;
+}
+
+async function addOldText(sql: Sql, tenant: OldTenant, row: Record<string, string | null>): Promise<void> {
+  const outbound = row.direction === "outbound";
+  const { contact = null, ...rest } = row;
+  const whole: Record<string, string | null> = {
+    message_sid: `SM${hex()}`,
+    user_id: tenant.userId,
+    to_number: outbound ? contact : tenant.number,
+    from_number: outbound ? tenant.number : contact,
+    body: "Hello",
+    direction: "inbound",
+    status: "received",
+    num_segments: "1",
+    price: null,
+    date_created: "2026-10-01T10:00:00Z",
+    date_updated: "2026-10-01T10:00:00Z",
+    ...rest,
+  };
+  await sql`insert into old_system.sms_messages ${sql(whole)}`;
+}
+
+Deno.test("the move brings assistants, accounts, numbers and texts over, tokens sealed", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await sql.unsafe(OLD_TABLES);
+  const tenant = await addOldTenant(sql);
+  const contact = phone();
+  await addOldText(sql, tenant, { contact, body: "First", date_created: "2026-10-01T10:00:00Z" });
+  await addOldText(sql, tenant, {
+    contact,
+    body: "Second",
+    direction: "outbound",
+    status: "delivered",
+    num_segments: "2",
+    price: "-0.0158",
+    price_unit: "USD",
+    date_created: "2026-10-01T10:00:05Z",
+  });
+
+  const report = await moveOldSystem(sql, vault);
+  assert.deepEqual(report, {
+    assistants: 1,
+    numbers: 1,
+    messages: 2,
+    accounts: 1,
+    assistants_left: 0,
+    numbers_left: 0,
+    messages_left: 0,
+    accounts_left: 0,
+  });
+  const [assistant] = await sql`select * from public.assistants`;
+  assert.deepEqual([assistant?.id, assistant?.prompt, assistant?.first_message], [
+    tenant.agentId,
+    "Text.",
+    "Hi!",
+  ]);
+  const [number] = await sql`select * from public.phone_numbers`;
+  assert.deepEqual(
+    [number?.id, number?.account_sid, number?.assistant_id, number?.webhook_status],
+    [tenant.numberId, tenant.accountSid, tenant.agentId, "pending"],
+  );
+  const texts =
+    await sql`select body, seq::int, status, num_segments, price::text, sender from public.sms_messages order by seq`;
+  assert.deepEqual([...texts], [
+    { body: "First", seq: 1, status: "received", num_segments: 1, price: null, sender: "contact" },
+    { body: "Second", seq: 2, status: "delivered", num_segments: 2, price: "-0.0158", sender: "system" },
+  ]);
+  const [conversation] =
+    await sql`select status, last_seq::int, last_message_preview from public.conversations`;
+  assert.deepEqual({ ...conversation }, { status: "ended", last_seq: 2, last_message_preview: "Second" });
+  const [jobs] = await sql`select count(*)::int from private.jobs`;
+  assert.equal(jobs?.count, 0, "nothing that was moved is answered or sent again");
+  const account = await call(sql, "get_twilio_account", { account_sid: tenant.accountSid });
+  assert.equal(await vault.open(String(account.current_token), tenant.accountSid), tenant.token);
+});
+
+Deno.test("the move may be run again, also after the moved number was texted", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await sql.unsafe(OLD_TABLES);
+  const tenant = await addOldTenant(sql);
+  const contact = phone();
+  await addOldText(sql, tenant, { contact, date_created: new Date().toISOString() });
+  const first = await moveOldSystem(sql, vault);
+  const moved = { ...tenant, assistantId: tenant.agentId };
+  assert.equal((await text(sql, moved, contact, "Still there?")).outcome, "stored");
+  assert.deepEqual(await moveOldSystem(sql, vault), first);
+  const seqs = await sql`select seq::int, body from public.sms_messages order by seq`;
+  assert.deepEqual([...seqs], [{ seq: 1, body: "Hello" }, { seq: 2, body: "Still there?" }]);
+});
+
+Deno.test("the move leaves behind, and counts, what does not fit, and mixes no tenants", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await sql.unsafe(OLD_TABLES);
+  const one = await addOldTenant(sql);
+  const two = await addOldTenant(sql);
+  const contact = phone();
+  await addOldText(sql, one, { contact });
+  await addOldText(sql, two, { contact });
+  await addOldText(sql, one, { contact: "nobody", direction: "outbound", status: "sent" });
+  await addOldText(sql, one, { contact, direction: "outbound", status: "sent", body: " " });
+  await addOldText(sql, one, { contact, to_number: two.number });
+  // The same account with both, a deleted user, and a credential that is none.
+  await sql`insert into old_system.user_twilio_credentials (user_id, account_sid, auth_token, is_active)
+    values (${two.userId}, ${one.accountSid}, 'x', false), (${crypto.randomUUID()}, ${`AC${hex()}`}, 'x', true),
+      (${two.userId}, 'SK123', 'x', true)`;
+  await sql`insert into old_system.agents values (${crypto.randomUUID()}, ${crypto.randomUUID()}, 'Gone')`;
+
+  const report = await moveOldSystem(sql, vault);
+  assert.deepEqual(report, {
+    assistants: 2,
+    numbers: 2,
+    messages: 2,
+    accounts: 2,
+    assistants_left: 1,
+    numbers_left: 0,
+    messages_left: 3,
+    accounts_left: 2,
+  });
+  const [owners] = await sql`select count(*)::int from public.sms_messages m
+    join public.conversations c on c.id = m.conversation_id join public.contacts k on k.id = c.contact_id
+    where m.user_id <> c.user_id or k.user_id <> m.user_id`;
+  assert.equal(owners?.count, 0);
+  const [account] =
+    await sql`select user_id from public.twilio_accounts where account_sid = ${one.accountSid}`;
+  assert.equal(account?.user_id, one.userId);
+});
