@@ -110,3 +110,12 @@ export function throwIfRefused(refusal: Refusal): void {
   if (error) throw error;
   if (isRefusal(refusal.outcome)) throw new Error(`the outcome ${refusal.outcome} has no HTTP answer`);
 }
+
+/**
+ * Throws what a refusal stands for, where nothing but a refusal is left.
+ * @throws AppError
+ */
+export function refuse(refusal: Refusal): never {
+  throwIfRefused(refusal);
+  throw new Error(`${refusal.outcome} is not a refusal`);
+}
