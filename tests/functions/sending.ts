@@ -1,6 +1,7 @@
 /** How tests send through `sms-send`: with supabase-js, as an app does. */
 import { strict as assert } from "node:assert";
 import { FunctionsHttpError, type SupabaseClient } from "@supabase/supabase-js";
+import type { Entries } from "../../local/carrier/mod.ts";
 import { ErrorBody } from "../../supabase/functions/_shared/contract.ts";
 import type { Row } from "./rows.ts";
 import type { TestStack } from "./support.ts";
@@ -42,8 +43,8 @@ export async function sent(client: SupabaseClient, body: Row): Promise<Row> {
 }
 
 /** What the carrier was given for a contact. */
-export function formsTo(stack: TestStack, contact: string): [string, string][][] {
-  return stack.carrier.ledger.outbound({ to: contact }).map(({ form }) => [...form]);
+export function formsTo(stack: TestStack, contact: string): Entries[] {
+  return stack.carrier.ledger.outbound({ to: contact }).map(({ form }) => form);
 }
 
 /** A number more for a tenant, with the carrier too. */

@@ -174,7 +174,7 @@ Deno.test("sms-send starts a call only while the lease, counted from before the 
   assert.deepEqual([mayStartAt(startWithinMs - 1), mayStartAt(startWithinMs)], [[true], [false]]);
 });
 
-const unsettled: [string, World["verbs"]][] = [
+const unsettled: [string, Verbs][] = [
   ["is to be tried again", { get_delivery: () => ({ outcome: "found", state: "waiting", message: row() }) }],
   ["is of unknown outcome", {
     get_delivery: () => ({ outcome: "found", state: "waiting", message: row({ status: "unconfirmed" }) }),
