@@ -3,7 +3,7 @@ import { SendResponse } from "../../supabase/functions/_shared/contract_send.ts"
 import { field } from "./forms.ts";
 import { conversationWith, eventsOf, jobsOf, messageTo } from "./rows.ts";
 import { addNumber, formsTo, refused, send, sent, withoutWorker } from "./sending.ts";
-import { becomes, demoClient, hurry, newSid, phone, sentTo, settled, stackForFile, text } from "./support.ts";
+import { becomes, demoClient, hurry, phone, sentTo, settled, stackForFile, text } from "./support.ts";
 import { connectTenant, operator } from "./tenants.ts";
 
 // No tick comes within this file: between two wakes nobody claims but sms-send.
