@@ -78,6 +78,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     owner_id: owner.userId,
     encrypted_token: "jwe",
   }),
+  take_turn: ({ userId }) => ({ owner_id: userId, action: "connect_account", per_minute: 10 }),
   worker_health: () => ({}),
 };
 

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f5e8cb81021ea35997075f3cb5a8233f
+// Made from the migrations by `deno task types`; do not edit. dd59726f302cb229ee52219e6f58da01
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -613,6 +613,7 @@ export type Database = {
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
