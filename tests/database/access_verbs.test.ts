@@ -32,6 +32,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
   ],
   end_conversation: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+  list_accounts: [({ accountSid }) => ({ account_sid: accountSid }), "ACCOUNT_NOT_FOUND"],
   mark_read: [
     ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
     "CONVERSATION_NOT_FOUND",
@@ -44,8 +45,11 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
 const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
   claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
+  // A stranger's: whatever it finds, the rest of the file still needs the account.
+  disconnect_twilio_account: ({ userId }) => ({ owner_id: userId, account_sid: `AC${hex()}` }),
   finish_replies: () => ({ results: [] }),
   get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
+  list_credentials: () => ({ after_id: null, page_size: 10 }),
   receive_message: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),
@@ -66,6 +70,13 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     error_code: null,
     error_message: null,
     message_id: owner.queuedId,
+  }),
+  replace_credentials: () => ({
+    account_id: crypto.randomUUID(),
+    old_current: "jwe",
+    new_current: "jwe2",
+    old_previous: null,
+    new_previous: null,
   }),
   save_phone_number: (owner) => ({
     owner_id: owner.userId,
