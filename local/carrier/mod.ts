@@ -107,6 +107,7 @@ function phones(
       return registry.account(accountSid).authToken;
     },
     addAccount: () => registry.addAccount(),
+    setAccountStatus: (sid, status) => registry.setStatus(sid, status),
     createSecondaryToken: (sid) => registry.createSecondaryToken(sid),
     rotateToken: (sid) => registry.promoteToken(sid),
     addNumber: (sid, settings) => registry.addNumber(sid, settings),
