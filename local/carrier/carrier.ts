@@ -35,6 +35,8 @@ export interface Carrier {
   setAccountStatus(accountSid: string, status: AccountStatus): void;
   /** A second token: the API takes both, webhooks are still signed with the first. */
   createSecondaryToken(accountSid: string): string;
+  /** Takes the second token back: only the first is valid. */
+  deleteSecondaryToken(accountSid: string): void;
   /** Promotes the secondary token (made if there is none): from now on it alone is valid, and it signs. */
   rotateToken(accountSid: string): string;
   addNumber(accountSid: string, settings: NumberSettings & { number: string }): IncomingNumber;

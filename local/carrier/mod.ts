@@ -109,6 +109,7 @@ function phones(
     addAccount: () => registry.addAccount(),
     setAccountStatus: (sid, status) => registry.setStatus(sid, status),
     createSecondaryToken: (sid) => registry.createSecondaryToken(sid),
+    deleteSecondaryToken: (sid) => registry.deleteSecondaryToken(sid),
     rotateToken: (sid) => registry.promoteToken(sid),
     addNumber: (sid, settings) => registry.addNumber(sid, settings),
     configureNumber: (number, settings) => registry.configureNumber(number, settings),

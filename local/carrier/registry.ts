@@ -92,6 +92,11 @@ export class Registry {
     return account.secondaryToken;
   }
 
+  /** https://www.twilio.com/docs/iam/api/secondary-auth-token */
+  deleteSecondaryToken(accountSid: string): void {
+    this.account(accountSid).secondaryToken = null;
+  }
+
   /** The secondary token becomes the primary one, and the old primary ends at once. */
   promoteToken(accountSid: string): string {
     const promoted = this.createSecondaryToken(accountSid);

@@ -13,6 +13,19 @@ Deno.test("an account fetches itself, with either of its tokens, and sees its st
   });
 });
 
+Deno.test("a secondary token that was deleted is refused, the primary one is not", async () => {
+  await withCarrier(async (carrier) => {
+    const second = carrier.createSecondaryToken(carrier.accountSid);
+    carrier.deleteSecondaryToken(carrier.accountSid);
+    const fetchWith = (authToken: string) =>
+      clientOf(carrier, { accountSid: carrier.accountSid, authToken }).api.v2010.accounts(carrier.accountSid)
+        .fetch();
+    assert.equal((await errorOf(fetchWith(second))).code, 20003);
+    assert.equal((await fetchWith(carrier.authToken)).status, "active");
+    assert.notEqual(carrier.createSecondaryToken(carrier.accountSid), second);
+  });
+});
+
 Deno.test("a suspended account sees that it is, and everything else is refused with 20003 until it is active again", async () => {
   await withCarrier(async (carrier) => {
     carrier.addNumber(carrier.accountSid, { number });
