@@ -8,7 +8,7 @@ import { errorResponse } from "./errors.ts";
 import type { ApiCall, CallKind } from "./gates.ts";
 import { fetchMedia, fetchMediaFile, listMedia } from "./media_api.ts";
 import { deleteMessage, findMessage, listMessages, updateMessage } from "./messages_api.ts";
-import { findNumber, listNumbers, trunkNumbers, updateNumber } from "./numbers_api.ts";
+import { fetchTrunk, findNumber, listNumbers, trunkNumbers, updateNumber } from "./numbers_api.ts";
 import { renderAccount, renderMessage, renderNumber } from "./render.ts";
 import type { Answer } from "./server.ts";
 import type { World } from "./world.ts";
@@ -25,10 +25,16 @@ export async function handleApi(world: World, delivery: Delivery, request: Reque
   const parts = url.pathname.split("/").filter((part) => part !== "");
   const [version, collection, pathSid = "", ...rest] = parts;
   if (version === "_media") return fetchMediaFile(world, collection ?? "", pathSid);
+  world.emit({ type: "request", method: request.method, path: url.pathname });
   const user = basicUser(world, request);
   if (user === null) return errorResponse(20003);
   const form = new URLSearchParams(request.method === "GET" ? "" : await request.text());
   const call: Call = { accountSid: user, method: request.method, url, form };
+  const fetchesItself = collection === "Accounts" && rest.length === 0;
+  if (world.registry.account(user).status !== "active" && !fetchesItself) return errorResponse(20003);
+  if (version === "v1" && collection === "Trunks" && rest.length === 0 && request.method === "GET") {
+    return await guarded(world, call, "trunks", () => fetchTrunk(world, user, { trunkSid: pathSid, url }));
+  }
   if (version === "v1" && collection === "Trunks" && rest[0] === "PhoneNumbers") {
     return await guarded(
       world,

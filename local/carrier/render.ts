@@ -1,7 +1,7 @@
 /** Resources as Twilio's JSON. */
 import { iso8601, rfc2822 } from "./ids.ts";
 import type { IncomingNumber } from "./registry.ts";
-import type { LedgerMessage, MediaItem } from "./types.ts";
+import type { AccountStatus, LedgerMessage, MediaItem } from "./types.ts";
 
 const root = "/2010-04-01/Accounts";
 
@@ -106,8 +106,34 @@ export function renderTrunkNumber(number: IncomingNumber, trunkSid: string) {
   };
 }
 
+/** https://www.twilio.com/docs/sip-trunking/api/trunk-resource */
+export function renderTrunk(trunk: { sid: string; accountSid: string; dateCreated: Date }) {
+  const url = `https://trunking.twilio.com/v1/Trunks/${trunk.sid}`;
+  return {
+    account_sid: trunk.accountSid,
+    auth_type: "",
+    auth_type_set: [],
+    cnam_lookup_enabled: false,
+    date_created: iso8601(trunk.dateCreated),
+    date_updated: iso8601(trunk.dateCreated),
+    disaster_recovery_method: null,
+    disaster_recovery_url: null,
+    domain_name: null,
+    friendly_name: "Carrier look-alike trunk",
+    links: { phone_numbers: `${url}/PhoneNumbers` },
+    secure: false,
+    sid: trunk.sid,
+    symmetric_rtp_enabled: false,
+    transfer_caller_id: "from-transferee",
+    transfer_mode: "disable-all",
+    url,
+  };
+}
+
 /** https://www.twilio.com/docs/iam/api/account */
-export function renderAccount(account: { accountSid: string; authToken: string; dateCreated: Date }) {
+export function renderAccount(
+  account: { accountSid: string; authToken: string; status: AccountStatus; dateCreated: Date },
+) {
   const path = `${root}/${account.accountSid}`;
   return {
     auth_token: account.authToken,
@@ -116,7 +142,7 @@ export function renderAccount(account: { accountSid: string; authToken: string; 
     friendly_name: "Carrier look-alike account",
     owner_account_sid: account.accountSid,
     sid: account.accountSid,
-    status: "active",
+    status: account.status,
     subresource_uris: {
       incoming_phone_numbers: `${path}/IncomingPhoneNumbers.json`,
       messages: `${path}/Messages.json`,

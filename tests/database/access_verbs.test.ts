@@ -36,6 +36,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
   ],
   end_conversation: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+  list_accounts: [({ accountSid }) => ({ account_sid: accountSid }), "ACCOUNT_NOT_FOUND"],
   mark_read: [
     ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
     "CONVERSATION_NOT_FOUND",
@@ -55,9 +56,12 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
   create_broadcast_for: ({ userId, contact }) => ({ owner_id: userId, to_numbers: [contact], body: "Hello" }),
   create_message_for: ({ userId, contact }) => ({ owner_id: userId, to_number: contact, body: "Hello" }),
+  // A stranger's: whatever it finds, the rest of the file still needs the account.
+  disconnect_twilio_account: ({ userId }) => ({ owner_id: userId, account_sid: `AC${hex()}` }),
   finish_replies: () => ({ results: [] }),
   get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
   get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
+  list_credentials: () => ({ after_id: null, page_size: 10 }),
   receive_message: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),
@@ -79,6 +83,13 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     error_message: null,
     message_id: owner.queuedId,
   }),
+  replace_credentials: () => ({
+    account_id: crypto.randomUUID(),
+    old_current: "jwe",
+    new_current: "jwe2",
+    old_previous: null,
+    new_previous: null,
+  }),
   save_phone_number: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,
@@ -90,6 +101,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     owner_id: owner.userId,
     encrypted_token: "jwe",
   }),
+  take_turn: ({ userId }) => ({ owner_id: userId, action: "connect_account", per_minute: 10 }),
   worker_health: () => ({}),
 };
 

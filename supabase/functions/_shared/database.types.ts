@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 777a87cde84721ff4cf7f5c802d2c1f7
+// Made from the migrations by `deno task types`; do not edit. 4b7a8a324faf1dce240145ba3d8bb19f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -583,6 +583,7 @@ export type Database = {
         Row: {
           "account_sid": string;
           "created_at": string;
+          "disconnected_at": string | null;
           "id": string;
           "label": string | null;
           "messaging_service_sid": string | null;
@@ -595,6 +596,7 @@ export type Database = {
         Insert: {
           "account_sid": string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -606,6 +608,7 @@ export type Database = {
         Update: {
           "account_sid"?: string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -729,12 +732,15 @@ export type Database = {
         };
         Returns: Json;
       };
+      "disconnect_twilio_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
       "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "get_delivery": { Args: { "message_id": string }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
@@ -766,6 +772,16 @@ export type Database = {
         };
         Returns: Json;
       };
+      "replace_credentials": {
+        Args: {
+          "account_id": string;
+          "new_current": string;
+          "new_previous": string;
+          "old_current": string;
+          "old_previous": string;
+        };
+        Returns: Json;
+      };
       "resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "save_phone_number": {
         Args: {
@@ -779,10 +795,17 @@ export type Database = {
         Returns: Json;
       };
       "save_twilio_account": {
-        Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
+        Args: {
+          "account_sid": string;
+          "encrypted_token"?: string;
+          "label"?: string;
+          "owner_id"?: string;
+          "trunk_sid"?: string;
+        };
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
