@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. dd59726f302cb229ee52219e6f58da01
+// Made from the migrations by `deno task types`; do not edit. 4f65a3b2a7fa008d2d056ed46e9f06dc
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -315,6 +315,8 @@ export type Database = {
           "twilio_sid": string | null;
           "updated_at": string;
           "user_id": string;
+          "webhook_attempt": number;
+          "webhook_checked_at": string | null;
           "webhook_error": string | null;
           "webhook_status": string;
         };
@@ -332,6 +334,8 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id": string;
+          "webhook_attempt"?: number;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
         };
@@ -348,6 +352,8 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "webhook_attempt"?: number;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
         };
@@ -537,6 +543,16 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "assign_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id": string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
       "cancel_message": { Args: { "message_id": string }; Returns: Json };
       "claim_deliveries": {
         Args: {
@@ -564,9 +580,26 @@ export type Database = {
         Returns: Json;
       };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "filter_unassigned_numbers": {
+        Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
+        Returns: Json;
+      };
+      "find_number_accounts": { Args: { "number"?: string; "owner_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
+      "give_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id"?: string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "list_phone_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
+      "list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "receive_message": {
@@ -597,6 +630,20 @@ export type Database = {
         };
         Returns: Json;
       };
+      "record_webhook": {
+        Args: {
+          "attempt": number;
+          "phone_number_id": string;
+          "sms_url"?: string;
+          "trunk_sid"?: string;
+          "twilio_sid"?: string;
+          "webhook_error"?: string;
+          "webhook_status": string;
+        };
+        Returns: Json;
+      };
+      "repair_any_phone_number": { Args: { "phone_number_id": string }; Returns: Json };
+      "repair_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
       "save_phone_number": {
         Args: {
           "account_sid": string;
@@ -614,6 +661,7 @@ export type Database = {
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
       "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
+      "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
