@@ -1,13 +1,13 @@
 -- What stands between a number and its assistant at Twilio: begun, then recorded as Twilio confirmed it.
 
 alter table public.phone_numbers
-  add column webhook_attempt bigint not null default 0,
+  add column webhook_version bigint not null default 0,
   add column webhook_checked_at timestamptz,
   add constraint webhook_is_explained check (
     (webhook_status <> 'configured' or (sms_url is not null and configured_at is not null))
     and (webhook_status not in ('failed', 'drifted') or webhook_error is not null));
-comment on column public.phone_numbers.webhook_attempt is
-  'Counts the attempts to set up Twilio''s side: only the newest one says how it went.';
+comment on column public.phone_numbers.webhook_version is
+  'Counts what was begun and recorded about Twilio''s side: who reports on an older version is not heard.';
 comment on column public.phone_numbers.webhook_checked_at is 'When Twilio was last asked and answered, or failed to.';
 
 -- What an attempt has to bring about: the number, and the trunk that its account wants it on.
@@ -30,7 +30,7 @@ declare
   n public.phone_numbers;
 begin
   update public.phone_numbers p
-  set webhook_status = 'pending', webhook_error = null, webhook_attempt = p.webhook_attempt + 1
+  set webhook_status = 'pending', webhook_error = null, webhook_version = p.webhook_version + 1
   where p.id = begin_webhook.phone_number_id returning * into strict n;
   return private.webhook_of(n);
 end
@@ -75,7 +75,7 @@ revoke execute on function public.repair_any_phone_number from public, anon, aut
 grant execute on function public.repair_any_phone_number to service_role;
 
 create function public.record_webhook(
-  phone_number_id uuid, attempt bigint, webhook_status text, webhook_error text default null,
+  phone_number_id uuid, seen_version bigint, webhook_status text, webhook_error text default null,
   twilio_sid text default null, sms_url text default null, trunk_sid text default null)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
@@ -87,13 +87,15 @@ begin
   update public.phone_numbers p
   set webhook_status = record_webhook.webhook_status,
     webhook_error = case when confirmed then null else left(record_webhook.webhook_error, 1000) end,
-    webhook_checked_at = clock_timestamp(),
+    webhook_checked_at = clock_timestamp(), webhook_version = p.webhook_version + 1,
     -- What Twilio confirmed last stays until it confirms something else.
     configured_at = case when confirmed then clock_timestamp() else p.configured_at end,
     twilio_sid = case when confirmed then record_webhook.twilio_sid else p.twilio_sid end,
     sms_url = case when confirmed then record_webhook.sms_url else p.sms_url end,
     trunk_sid = case when confirmed then record_webhook.trunk_sid else p.trunk_sid end
-  where p.id = record_webhook.phone_number_id and p.webhook_attempt = record_webhook.attempt
+  where p.id = record_webhook.phone_number_id and p.webhook_version = seen_version
+    -- Who only looks does not judge an attempt that may still be under way.
+    and not (p.webhook_status = 'pending' and record_webhook.webhook_status = 'drifted')
   returning * into n;
   if n.id is not null then
     return jsonb_build_object('outcome', 'recorded', 'phone_number', to_jsonb(n));
@@ -104,7 +106,7 @@ begin
 end
 $$;
 comment on function public.record_webhook is
-  'How an attempt at Twilio''s side, or a look at it, ended: configured with what Twilio confirmed, or failed or drifted with what to do. Outcomes: recorded, superseded (a newer attempt speaks), NUMBER_NOT_FOUND.';
+  'How an attempt at Twilio''s side, or a look at it, ended: configured with what Twilio confirmed, or failed or drifted with what to do. Outcomes: recorded, superseded (something newer was begun or recorded), NUMBER_NOT_FOUND.';
 revoke execute on function public.record_webhook from public, anon, authenticated;
 grant execute on function public.record_webhook to service_role;
 

@@ -90,7 +90,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   }),
   record_webhook: ({ numberId }) => ({
     phone_number_id: numberId,
-    attempt: 0,
+    seen_version: 0,
     webhook_status: "failed",
     webhook_error: "Twilio could not be reached. Repair the number.",
   }),

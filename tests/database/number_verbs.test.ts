@@ -70,7 +70,7 @@ Deno.test("assign_phone_number() stores a number of the tenant's account as pend
     [stored.user_id, stored.account_sid, stored.number, stored.twilio_sid, stored.assistant_id],
     [tenant.userId, tenant.accountSid, number, sid, tenant.assistantId],
   );
-  assert.deepEqual([stored.webhook_status, stored.webhook_attempt, stored.configured_at], [
+  assert.deepEqual([stored.webhook_status, stored.webhook_version, stored.configured_at], [
     "pending",
     "1",
     null,
@@ -255,10 +255,10 @@ Deno.test("of two assignments of one number at once both end in one row, and onl
       [one, two, one, two].map((tenant) => assign(sql, tenant, { account_sid, number })),
     );
     const rows =
-      await sql`select user_id, webhook_attempt::int from public.phone_numbers where number = ${number}`;
+      await sql`select user_id, webhook_version::int from public.phone_numbers where number = ${number}`;
     assert.equal(rows.length, 1);
     const winners = answers.filter(({ outcome }) => outcome === "assigned");
-    assert.deepEqual([winners.length, rows[0]?.webhook_attempt], [2, 2]);
+    assert.deepEqual([winners.length, rows[0]?.webhook_version], [2, 2]);
     assert.equal(winners.filter(({ created }) => created === true).length, 1);
   }
 });

@@ -11,16 +11,20 @@ async function begin(sql: Sql, tenant: Tenant): Promise<number> {
     phone_number_id: tenant.numberId,
   });
   assert.equal(answer.outcome, "begun");
-  return (answer.phone_number as { webhook_attempt: number }).webhook_attempt;
+  return (answer.phone_number as { webhook_version: number }).webhook_version;
 }
 
 async function record(
   sql: Sql,
   tenant: Tenant,
-  attempt: number,
+  version: number,
   more: Record<string, unknown>,
 ): Promise<Answer> {
-  return await call(sql, "record_webhook", { phone_number_id: tenant.numberId, attempt, ...more });
+  return await call(sql, "record_webhook", {
+    phone_number_id: tenant.numberId,
+    seen_version: version,
+    ...more,
+  });
 }
 
 async function row(sql: Sql, tenant: Tenant) {
@@ -34,10 +38,10 @@ Deno.test("record_webhook() writes configured with what Twilio confirmed, and wh
   const { sql } = database;
   const tenant = await addTenant(sql);
   const [sid, trunk] = [`PN${hex()}`, `TK${hex()}`];
-  const attempt = await begin(sql, tenant);
+  const version = await begin(sql, tenant);
   assert.equal((await row(sql, tenant)).webhook_status, "pending");
   const confirmed = { webhook_status: "configured", twilio_sid: sid, sms_url: URL, trunk_sid: trunk };
-  assert.equal((await record(sql, tenant, attempt, confirmed)).outcome, "recorded");
+  assert.equal((await record(sql, tenant, version, confirmed)).outcome, "recorded");
   const stored = await row(sql, tenant);
   assert.deepEqual(
     [stored.webhook_status, stored.webhook_error, stored.twilio_sid, stored.sms_url, stored.trunk_sid],
@@ -50,23 +54,19 @@ Deno.test("record_webhook() keeps what was confirmed last when something fails o
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  const attempt = await begin(sql, tenant);
-  await record(sql, tenant, attempt, {
+  const version = await begin(sql, tenant);
+  await record(sql, tenant, version, {
     webhook_status: "configured",
     sms_url: URL,
     twilio_sid: `PN${hex()}`,
   });
   const before = await row(sql, tenant);
+  const webhook_error = "The webhook is elsewhere. Repair it.";
   for (const webhook_status of ["drifted", "failed"]) {
-    await record(sql, tenant, attempt, {
-      webhook_status,
-      webhook_error: "The webhook is elsewhere. Repair it.",
-    });
+    const seen = (await row(sql, tenant)).webhook_version;
+    await record(sql, tenant, seen, { webhook_status, webhook_error });
     const stored = await row(sql, tenant);
-    assert.deepEqual([stored.webhook_status, stored.webhook_error], [
-      webhook_status,
-      "The webhook is elsewhere. Repair it.",
-    ]);
+    assert.deepEqual([stored.webhook_status, stored.webhook_error], [webhook_status, webhook_error]);
     assert.deepEqual(
       [stored.sms_url, stored.twilio_sid, stored.configured_at],
       [URL, before.twilio_sid, before.configured_at],
@@ -74,25 +74,28 @@ Deno.test("record_webhook() keeps what was confirmed last when something fails o
   }
 });
 
-Deno.test("configured without a URL, and failed without a reason, cannot be stored", async () => {
+Deno.test("configured without a URL, and failed or drifted without a reason, cannot be stored", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  const attempt = await begin(sql, tenant);
+  const fine = { webhook_status: "configured", sms_url: URL };
+  assert.equal((await record(sql, tenant, await begin(sql, tenant), fine)).outcome, "recorded");
+  const before = await row(sql, tenant);
   for (
     const lie of [
       { webhook_status: "configured" },
       { webhook_status: "failed" },
       { webhook_status: "drifted" },
-      { webhook_status: "fine" },
+      { webhook_status: "fine", webhook_error: "Fine." },
     ]
   ) {
-    assert.equal(await stateOf(record(sql, tenant, attempt, lie)), "23514", JSON.stringify(lie));
+    const state = await stateOf(record(sql, tenant, before.webhook_version, lie));
+    assert.equal(state, "23514", JSON.stringify(lie));
   }
-  assert.equal((await row(sql, tenant)).webhook_status, "pending");
+  assert.deepEqual(await row(sql, tenant), before);
 });
 
-Deno.test("record_webhook() lets only the newest attempt speak", async () => {
+Deno.test("record_webhook() hears the newest attempt only", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -105,7 +108,21 @@ Deno.test("record_webhook() lets only the newest attempt speak", async () => {
   assert.equal(late.outcome, "superseded");
   assert.equal((late.phone_number as { webhook_status: string }).webhook_status, "pending");
   await record(sql, tenant, newest, { webhook_status: "configured", sms_url: URL });
-  await record(sql, tenant, slow, { webhook_status: "drifted", webhook_error: "Seen before the repair." });
+  assert.equal((await row(sql, tenant)).webhook_status, "configured");
+});
+
+Deno.test("record_webhook() does not hear of a drift that was seen before the repair, or while it is under way", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const repair = await begin(sql, tenant);
+  const drifted = { webhook_status: "drifted", webhook_error: "Seen before the repair." };
+  assert.equal((await record(sql, tenant, repair, drifted)).outcome, "superseded");
+  assert.equal(
+    (await record(sql, tenant, repair, { webhook_status: "configured", sms_url: URL })).outcome,
+    "recorded",
+  );
+  assert.equal((await record(sql, tenant, repair, drifted)).outcome, "superseded");
   assert.equal((await row(sql, tenant)).webhook_status, "configured");
 });
 

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 4f65a3b2a7fa008d2d056ed46e9f06dc
+// Made from the migrations by `deno task types`; do not edit. 28abd5858d76277864302685a070c4c9
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -315,10 +315,10 @@ export type Database = {
           "twilio_sid": string | null;
           "updated_at": string;
           "user_id": string;
-          "webhook_attempt": number;
           "webhook_checked_at": string | null;
           "webhook_error": string | null;
           "webhook_status": string;
+          "webhook_version": number;
         };
         ComputedFields: never;
         Insert: {
@@ -334,10 +334,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id": string;
-          "webhook_attempt"?: number;
           "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Update: {
           "account_sid"?: string;
@@ -352,10 +352,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
-          "webhook_attempt"?: number;
           "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Relationships: [
           {
@@ -598,7 +598,7 @@ export type Database = {
         Returns: Json;
       };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
-      "list_phone_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
+      "list_phone_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
       "list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
@@ -632,8 +632,8 @@ export type Database = {
       };
       "record_webhook": {
         Args: {
-          "attempt": number;
           "phone_number_id": string;
+          "seen_version": number;
           "sms_url"?: string;
           "trunk_sid"?: string;
           "twilio_sid"?: string;
