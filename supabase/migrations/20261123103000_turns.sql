@@ -21,12 +21,17 @@ declare
   cost interval := interval '1 minute' / greatest(per_minute, 1);
   next_at timestamptz;
 begin
-  insert into private.turns as t (user_id, action, next_at)
-  values (owner_id, take_turn.action, clock_timestamp() + cost)
-  on conflict on constraint turns_pkey do update
-  -- A minute's worth may be taken at once, then one each time another is paid for.
-  set next_at = greatest(t.next_at, clock_timestamp()) + cost
-  where t.next_at <= clock_timestamp() + interval '1 minute' - cost;
+  begin
+    insert into private.turns as t (user_id, action, next_at)
+    values (owner_id, take_turn.action, clock_timestamp() + cost)
+    on conflict on constraint turns_pkey do update
+    -- A minute's worth may be taken at once, then one each time another is paid for.
+    set next_at = greatest(t.next_at, clock_timestamp()) + cost
+    where t.next_at <= clock_timestamp() + interval '1 minute' - cost;
+  exception when foreign_key_violation then
+    -- Their token outlives them by up to an hour.
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end;
   if found then
     return jsonb_build_object('outcome', 'taken');
   end if;
@@ -37,6 +42,6 @@ begin
 end
 $$;
 comment on function public.take_turn is
-  'Takes a turn at an action that a tenant may do per_minute times a minute, all of them at once if need be. Outcomes: taken, RATE_LIMITED (retry_after_ms).';
+  'Takes a turn at an action that a tenant may do per_minute times a minute, all of them at once if need be. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
 revoke execute on function public.take_turn from public, anon, authenticated;
 grant execute on function public.take_turn to service_role;

@@ -8,10 +8,10 @@ create function private.is_open_to(owner_id uuid, a public.twilio_accounts, numb
 returns boolean
 language sql stable set search_path = ''
 as $$
-  select coalesce(a.user_id = owner_id, false) or (a.shared and (
+  select a.disconnected_at is null and (coalesce(a.user_id = owner_id, false) or (a.shared and (
     coalesce(private.setting('users_may_take_default_numbers') = 'true', false)
     or exists (select from public.phone_numbers n
-               where n.account_sid = a.account_sid and n.number = is_open_to.number and n.user_id = owner_id)))
+               where n.account_sid = a.account_sid and n.number = is_open_to.number and n.user_id = owner_id))))
 $$;
 comment on function private.is_open_to is
   'Whether a tenant may use that number of that account; without a number, whether it may look through the account.';
@@ -99,9 +99,13 @@ create function public.assign_phone_number(
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
+declare
+  a public.twilio_accounts;
 begin
-  if not exists (select from public.twilio_accounts a where a.account_sid = assign_phone_number.account_sid
-                 and private.is_open_to(owner_id, a, assign_phone_number.number)) then
+  -- Locked, so that it is not disconnected under the number that is being assigned.
+  select * into a from public.twilio_accounts t
+  where t.account_sid = assign_phone_number.account_sid for key share;
+  if a.id is null or not private.is_open_to(owner_id, a, assign_phone_number.number) then
     return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
   end if;
   if assign_phone_number.assistant_id is null then

@@ -168,6 +168,7 @@ Deno.test("deleting a user deletes all of theirs and leaves the other tenant's a
   await text(sql, a, "+14155550190", "Hello?");
   await sql`insert into private.sender_blocks (phone_number_id, contact_id) values (${a.numberId}, ${a.contactId})`;
   await sql`update private.jobs set in_flight = true, lookup_at = now() where message_id = ${a.queuedId}`;
+  await call(sql, "take_turn", { owner_id: a.userId, action: "connect_account", per_minute: 10 });
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);
   const others = await belongings(sql, b.userId);
@@ -216,6 +217,7 @@ Deno.test("the schema private is closed to the API: no table, and only the funct
     cross join unnest(array['anon', 'authenticated']) r (role)
     where p.pronamespace = 'private'::regnamespace and has_function_privilege(r.role, p.oid, 'execute') order by 1`;
   assert.deepEqual(callable.map((row) => row.name), [
+    "authenticated: account_view",
     "authenticated: cancel_message",
     "authenticated: change_my_conversation",
     "authenticated: create_my_message",

@@ -32,6 +32,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
   ],
   end_conversation: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+  list_accounts: [({ accountSid }) => ({ account_sid: accountSid }), "ACCOUNT_NOT_FOUND"],
   list_phone_numbers: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
   mark_read: [
     ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
@@ -52,6 +53,8 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   }),
   claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
   claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
+  // A stranger's: whatever it finds, the rest of the file still needs the account.
+  disconnect_twilio_account: ({ userId }) => ({ owner_id: userId, account_sid: `AC${hex()}` }),
   filter_unassigned_numbers: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,
@@ -66,6 +69,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     number: owner.number,
     twilio_sid: `PN${hex()}`,
   }),
+  list_credentials: () => ({ after_id: null, page_size: 10 }),
   list_webhooks: ({ userId }) => ({ owner_id: userId }),
   receive_message: (owner) => ({
     account_sid: owner.accountSid,
@@ -96,6 +100,13 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   }),
   repair_any_phone_number: ({ numberId }) => ({ phone_number_id: numberId }),
   repair_phone_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
+  replace_credentials: () => ({
+    account_id: crypto.randomUUID(),
+    old_current: "jwe",
+    new_current: "jwe2",
+    old_previous: null,
+    new_previous: null,
+  }),
   save_phone_number: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,

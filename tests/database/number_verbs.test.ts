@@ -134,6 +134,20 @@ Deno.test("assign_phone_number() refuses what is another tenant's and changes no
   }
 });
 
+Deno.test("a disconnected account is open to nobody until it is connected again", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const account = { owner_id: tenant.userId, account_sid: tenant.accountSid };
+  await call(sql, "disconnect_twilio_account", account);
+  const mine = { number: tenant.number };
+  assert.deepEqual(await assign(sql, tenant, mine), { outcome: "ACCOUNT_NOT_FOUND" });
+  const found = await call(sql, "find_number_accounts", { owner_id: tenant.userId, number: tenant.number });
+  assert.deepEqual(found.accounts, []);
+  await call(sql, "save_twilio_account", { ...account, encrypted_token: "jwe" });
+  assert.equal((await assign(sql, tenant, mine)).outcome, "assigned");
+});
+
 Deno.test("users take free numbers of the default account only where the operator's setting lets them", async () => {
   await using database = await testDatabase();
   const { sql } = database;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 28abd5858d76277864302685a070c4c9
+// Made from the migrations by `deno task types`; do not edit. 852529159bbd928850b8f044ffe4a200
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -474,6 +474,7 @@ export type Database = {
         Row: {
           "account_sid": string;
           "created_at": string;
+          "disconnected_at": string | null;
           "id": string;
           "label": string | null;
           "messaging_service_sid": string | null;
@@ -486,6 +487,7 @@ export type Database = {
         Insert: {
           "account_sid": string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -497,6 +499,7 @@ export type Database = {
         Update: {
           "account_sid"?: string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -579,6 +582,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "disconnect_twilio_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "filter_unassigned_numbers": {
         Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
@@ -598,6 +602,8 @@ export type Database = {
         Returns: Json;
       };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
       "list_phone_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
       "list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
@@ -644,6 +650,16 @@ export type Database = {
       };
       "repair_any_phone_number": { Args: { "phone_number_id": string }; Returns: Json };
       "repair_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "replace_credentials": {
+        Args: {
+          "account_id": string;
+          "new_current": string;
+          "new_previous": string;
+          "old_current": string;
+          "old_previous": string;
+        };
+        Returns: Json;
+      };
       "save_phone_number": {
         Args: {
           "account_sid": string;
@@ -656,7 +672,13 @@ export type Database = {
         Returns: Json;
       };
       "save_twilio_account": {
-        Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
+        Args: {
+          "account_sid": string;
+          "encrypted_token"?: string;
+          "label"?: string;
+          "owner_id"?: string;
+          "trunk_sid"?: string;
+        };
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };

@@ -3,7 +3,7 @@ import { rpc, type RpcClient } from "./database.ts";
 import { throwIfRefused } from "./outcomes.ts";
 
 const Turn = z.object({
-  outcome: z.enum(["taken", "RATE_LIMITED"]),
+  outcome: z.enum(["taken", "RATE_LIMITED", "USER_NOT_FOUND"]),
   retry_after_ms: z.number().nonnegative().nullish(),
 });
 
@@ -16,7 +16,7 @@ export interface TurnLimit {
 /**
  * Takes a turn at something that costs us a call elsewhere; before that call.
  * @param client with the secret key
- * @throws AppError RATE_LIMITED, with `retry-after`
+ * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
  */
 export async function takeTurn(client: RpcClient, ownerId: string, limit: TurnLimit): Promise<void> {
   throwIfRefused(
