@@ -1,6 +1,6 @@
 /** The look-alike as tests and the local stack see it. */
 import type { Faults, FaultSettings } from "./faults.ts";
-import type { AfterCreate, BeforeCreate, Held, HoldMatch } from "./gates.ts";
+import type { AfterCreate, BeforeCreate, Held, HoldMatch, OnCall } from "./gates.ts";
 import type { InboundDelivery, InboundText } from "./inbound.ts";
 import type { Ledger } from "./ledger.ts";
 import type { DeliveryOutcome } from "./outcomes.ts";
@@ -67,6 +67,8 @@ export interface Carrier {
   beforeCreate(hook: BeforeCreate): () => void;
   /** Runs after Twilio accepted, before it answers. Returns the function that removes it. */
   afterCreate(hook: AfterCreate): () => void;
+  /** Runs before and after every other call. Returns the function that removes it. */
+  onCall(hook: OnCall): () => void;
   /** Nothing listens on the port: connections are refused. The ledger stays. */
   goDown(): Promise<void>;
   /** Listens on the same port again. */

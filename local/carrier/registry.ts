@@ -10,6 +10,13 @@ interface StoredAccount {
   dateCreated: Date;
 }
 
+/** What a number can do: "Capabilities are Voice, SMS, and MMS and each capability can be: true or false." */
+export interface Capabilities {
+  voice: boolean;
+  sms: boolean;
+  mms: boolean;
+}
+
 /** https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource */
 export interface IncomingNumber {
   readonly sid: string;
@@ -23,7 +30,9 @@ export interface IncomingNumber {
   /** For calls. Twilio does not use it for messages. */
   statusCallback: string;
   trunkSid: string | null;
+  /** Of one service at most (https://www.twilio.com/docs/api/errors/21712). The number's own resource does not name it. */
   messagingServiceSid: string | null;
+  capabilities: Capabilities;
   readonly dateCreated: Date;
   dateUpdated: Date;
 }
@@ -36,18 +45,23 @@ export interface NumberSettings {
   statusCallback?: string;
   trunkSid?: string | null;
   messagingServiceSid?: string | null;
+  capabilities?: Capabilities;
 }
 
 /** https://www.twilio.com/docs/messaging/api/service-resource */
 export interface MessagingService {
   readonly sid: string;
   readonly accountSid: string;
+  friendlyName: string;
   /** False: Twilio calls `inboundRequestUrl` and ignores the number's own URL. */
   useInboundWebhookOnNumber: boolean;
+  /** Empty is Twilio's null: "receiving inbound messages is disabled". */
   inboundRequestUrl: string;
+  inboundMethod: "GET" | "POST";
   statusCallback: string;
   /** https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out */
   advancedOptOut: boolean;
+  readonly dateCreated: Date;
 }
 
 export class Registry {
@@ -120,6 +134,7 @@ export class Registry {
       statusCallback: settings.statusCallback ?? "",
       trunkSid: settings.trunkSid ?? null,
       messagingServiceSid: settings.messagingServiceSid ?? null,
+      capabilities: settings.capabilities ?? { voice: true, sms: true, mms: true },
       dateCreated: new Date(),
       dateUpdated: new Date(),
     };
@@ -141,10 +156,13 @@ export class Registry {
     const existing = settings.sid === undefined ? undefined : this.services.get(settings.sid);
     if (existing !== undefined) return existing;
     const service: MessagingService = {
+      friendlyName: "A messaging service",
       useInboundWebhookOnNumber: true,
       inboundRequestUrl: "",
+      inboundMethod: "POST",
       statusCallback: "",
       advancedOptOut: false,
+      dateCreated: new Date(),
       ...settings,
       sid: settings.sid ?? newSid("MG"),
       accountSid,

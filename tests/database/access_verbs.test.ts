@@ -37,6 +37,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
   end_conversation: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   list_accounts: [({ accountSid }) => ({ account_sid: accountSid }), "ACCOUNT_NOT_FOUND"],
+  list_phone_numbers: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
   mark_read: [
     ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
     "CONVERSATION_NOT_FOUND",
@@ -52,16 +53,36 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
 
 /** Each verb of the pipeline and the operator, with arguments that would do something. */
 const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
+  assign_phone_number: (owner) => ({
+    owner_id: owner.userId,
+    account_sid: owner.accountSid,
+    number: owner.number,
+    twilio_sid: `PN${hex()}`,
+    assistant_id: owner.assistantId,
+  }),
   claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
   claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
   create_broadcast_for: ({ userId, contact }) => ({ owner_id: userId, to_numbers: [contact], body: "Hello" }),
   create_message_for: ({ userId, contact }) => ({ owner_id: userId, to_number: contact, body: "Hello" }),
   // A stranger's: whatever it finds, the rest of the file still needs the account.
   disconnect_twilio_account: ({ userId }) => ({ owner_id: userId, account_sid: `AC${hex()}` }),
+  filter_unassigned_numbers: (owner) => ({
+    owner_id: owner.userId,
+    account_sid: owner.accountSid,
+    numbers: [owner.number],
+  }),
+  find_number_accounts: ({ userId, number }) => ({ owner_id: userId, number }),
   finish_replies: () => ({ results: [] }),
   get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
   get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
+  give_phone_number: (owner) => ({
+    owner_id: owner.userId,
+    account_sid: owner.accountSid,
+    number: owner.number,
+    twilio_sid: `PN${hex()}`,
+  }),
   list_credentials: () => ({ after_id: null, page_size: 10 }),
+  list_webhooks: ({ userId }) => ({ owner_id: userId }),
   receive_message: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),
@@ -83,6 +104,14 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     error_message: null,
     message_id: owner.queuedId,
   }),
+  record_webhook: ({ numberId }) => ({
+    phone_number_id: numberId,
+    seen_version: 0,
+    webhook_status: "failed",
+    webhook_error: "Twilio could not be reached. Repair the number.",
+  }),
+  repair_any_phone_number: ({ numberId }) => ({ phone_number_id: numberId }),
+  repair_phone_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
   replace_credentials: () => ({
     account_id: crypto.randomUUID(),
     old_current: "jwe",
@@ -102,6 +131,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     encrypted_token: "jwe",
   }),
   take_turn: ({ userId }) => ({ owner_id: userId, action: "connect_account", per_minute: 10 }),
+  unassign_phone_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
   worker_health: () => ({}),
 };
 
