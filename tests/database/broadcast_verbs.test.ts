@@ -153,6 +153,22 @@ Deno.test("a paused broadcast's sender goes on with everything else, and its nex
   assert.deepEqual(claimed, (await textsOf(sql, running)).map((m) => m.id));
 });
 
+Deno.test("a text that waits for its pair is looked for as soon beside a paused broadcast as without one", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const contact = phone();
+  await send(sql, tenant, { to_number: contact });
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await record(sql, job, "unknown");
+  await send(sql, tenant, { to_number: contact });
+  const look = () => call(sql, "claim_deliveries", { batch_size: 10, lease_seconds: 90 });
+  const before = await look();
+  await change(sql, tenant, "pause", await broadcastTo(sql, tenant, phones(2)));
+  assert.deepEqual(await look(), before);
+});
+
 Deno.test("a contact's STOP and cancel_message take back texts of a paused broadcast too", async () => {
   await using database = await testDatabase();
   const { sql } = database;
