@@ -19,12 +19,15 @@ import {
   stateOf,
   text,
 } from "./support.ts";
-import type { FilledTenant } from "./support.ts";
+import type { Answer, FilledTenant } from "./support.ts";
 
 type Arguments = Record<string, unknown>;
 
-/** Each user verb, called with what belongs to the tenant, and what somebody else hears who calls it so. */
-const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> = {
+/**
+ * Each user verb, called with what belongs to the tenant, and what somebody else hears who calls it so: an outcome, or
+ * a whole answer.
+ */
+const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | Answer]> = {
   cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
   create_broadcast: [
     ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
@@ -35,21 +38,36 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
     "NOT_YOUR_NUMBER",
   ],
   end_conversation: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+  get_attachment: [({ queuedId }) => ({ message_id: queuedId, attachment: 0 }), "MEDIA_NOT_FOUND"],
+  get_conversation: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   list_accounts: [({ accountSid }) => ({ account_sid: accountSid }), "ACCOUNT_NOT_FOUND"],
   list_phone_numbers: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
+  list_messages_with: [({ contact }) => ({ contact_number: contact }), { outcome: "found", messages: [] }],
   mark_read: [
     ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
     "CONVERSATION_NOT_FOUND",
   ],
   opt_out_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
+  search_conversations: [
+    ({ contact }) => ({ search: contact }),
+    { outcome: "found", conversations: [], next: null },
+  ],
   take_over: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   get_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
   pause_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
   resume_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
   // Last: what is canceled can neither be paused nor resumed.
   cancel_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
+  update_conversation: [
+    ({ conversationId }) => ({ conversation_id: conversationId, read_through: 2 }),
+    "CONVERSATION_NOT_FOUND",
+  ],
 };
+
+function heard(by: string | Answer): Answer {
+  return typeof by === "string" ? { outcome: by } : by;
+}
 
 /** Each verb of the pipeline and the operator, with arguments that would do something. */
 const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
@@ -183,7 +201,7 @@ Deno.test("a tenant who names another one's things hears that they do not exist,
   const before = [await belongings(sql, owner.userId), await belongings(sql, other.userId)];
   for (const [verb, [args, outcome]] of Object.entries(USER_VERBS)) {
     await t.step(verb, async () => {
-      assert.deepEqual(await callAs(sql, other, verb, args(owner)), { outcome });
+      assert.deepEqual(await callAs(sql, other, verb, args(owner)), heard(outcome));
       assert.deepEqual([await belongings(sql, owner.userId), await belongings(sql, other.userId)], before);
     });
   }
@@ -219,6 +237,8 @@ Deno.test("a token without a subject owns nothing: every user verb refuses it", 
       });
       if (verb.startsWith("create_")) assert.equal(await stateOf(answer), PERMISSION_DENIED);
       else assert.deepEqual(await answer, { outcome });
+      if (verb === "create_message") assert.equal(await stateOf(answer), PERMISSION_DENIED);
+      else assert.deepEqual(await answer, heard(outcome));
     });
   }
   assert.deepEqual(await belongings(sql, owner.userId), before);

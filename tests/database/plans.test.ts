@@ -180,7 +180,7 @@ Deno.test("hot queries find their rows by index in filled tables", async (t) => 
         "sms_messages_account_sid_message_sid_key",
         "phone_numbers_account_sid_number_key|phone_numbers_number_idx",
         "contacts_user_id_number_key",
-        "conversations_one_active_idx|conversations_pair_idx|conversations_contact_idx",
+        "conversations_one_active_idx|conversations_pair_idx|conversations_contact_newest_idx",
       ],
       (session) => call(session, "receive_message", inbound),
     ],

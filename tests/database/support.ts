@@ -299,7 +299,11 @@ export async function addFilledTenant(sql: Sql): Promise<FilledTenant> {
   assert.equal(await record(sql, delivery, "accepted", accepted), "recorded");
   assert.equal((await text(sql, tenant, phone(), "STOP")).keyword, "out");
   await sql`insert into public.user_limits (user_id) values (${tenant.userId})`;
-  const created = await callAs(sql, tenant, "create_message", { to_number: contact, body: "A person here." });
+  const created = await callAs(sql, tenant, "create_message", {
+    to_number: contact,
+    body: "A person here.",
+    media_urls: ["https://example.com/menu.png"],
+  });
   assert.equal(created.outcome, "created");
   const { id: queuedId } = created.message as { id: string };
   const templateId = await addTemplate(sql, tenant, "Hello {{name}}");

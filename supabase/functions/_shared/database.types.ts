@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e593acedc173a9ac6b730ac7ac6f90f4
+// Made from the migrations by `deno task types`; do not edit. 59d3c742291f954141917c3989edbe59
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -233,7 +233,7 @@ export type Database = {
           "greeting_pending": boolean;
           "id": string;
           "intent": string | null;
-          "last_message_at": string | null;
+          "last_message_at": string;
           "last_message_preview": string | null;
           "last_seq": number;
           "phone_number_id": string;
@@ -257,7 +257,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id": string;
@@ -280,7 +280,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id"?: string;
@@ -756,7 +756,26 @@ export type Database = {
       };
       "find_number_accounts": { Args: { "number"?: string; "owner_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "get_attachment": {
+        Args: {
+          "attachment": number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "message_id": string;
+        };
+        Returns: Json;
+      };
       "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "get_conversation": {
+        Args: {
+          "before_seq"?: number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "page_size"?: number;
+        };
+        Returns: Json;
+      };
       "get_delivery": { Args: { "message_id": string }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
       "give_phone_number": {
@@ -772,6 +791,7 @@ export type Database = {
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
       "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
       "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
+      "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
       "list_phone_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
       "list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
@@ -851,9 +871,30 @@ export type Database = {
         };
         Returns: Json;
       };
+      "search_conversations": {
+        Args: {
+          "before_at"?: string;
+          "before_id"?: string;
+          "page_size"?: number;
+          "search"?: string;
+          "status"?: string;
+        };
+        Returns: Json;
+      };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
       "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
       "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "update_conversation": {
+        Args: {
+          "ai_enabled"?: boolean;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "read_through"?: number;
+          "status"?: string;
+        };
+        Returns: Json;
+      };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
