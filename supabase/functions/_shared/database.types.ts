@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 777a87cde84721ff4cf7f5c802d2c1f7
+// Made from the migrations by `deno task types`; do not edit. b2957f3d380397108f4b9030b96cb59b
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
