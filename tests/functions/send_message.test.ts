@@ -44,6 +44,13 @@ Deno.test("a person's text pauses the assistant in that conversation; an app's d
   assert.deepEqual([await paused(byPerson), await paused(byApp)], [true, false]);
 });
 
+Deno.test("texts that are sent at one moment are all at the carrier before they are answered", async () => {
+  const contacts = Array.from({ length: 20 }, phone);
+  const answers = await Promise.all(contacts.map((to) => send(person, { to, body: "Hello" })));
+  assert.deepEqual(answers.map(({ status }) => status), contacts.map(() => 201));
+  for (const contact of contacts) assert.deepEqual(sentTo(stack, contact), ["Hello"]);
+});
+
 Deno.test("a conversation is answered without naming its contact, and from its number", async () => {
   const tenant = await connectTenant(stack);
   const second = phone();
