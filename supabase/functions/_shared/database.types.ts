@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 59392d9b68e84bb505901488a7112c7e
+// Made from the migrations by `deno task types`; do not edit. 40c2fc2b9b7a39ab3ccac3f4e86e63e0
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
