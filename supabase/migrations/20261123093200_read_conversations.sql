@@ -5,17 +5,19 @@ create function private.find_conversation(tenant uuid, conversation_id uuid, con
 returns uuid
 language plpgsql stable set search_path = ''
 as $$
+declare
+  -- On its own: joined, the planner may go down the whole list in search of the contact.
+  contact uuid := (select k.id from public.contacts k where k.user_id = tenant and k.number = contact_number);
+  numbers uuid[] := array(
+    select n.id from public.phone_numbers n where n.user_id = tenant and n.number = from_number);
 begin
   if conversation_id is not null then
     return (select c.id from public.conversations c
       where c.id = find_conversation.conversation_id and c.user_id = tenant);
   end if;
   return (
-    select c.id from public.contacts k
-    join public.conversations c on c.contact_id = k.id and c.user_id = k.user_id
-    where k.user_id = tenant and k.number = contact_number
-      and (from_number is null or c.phone_number_id in (
-        select n.id from public.phone_numbers n where n.user_id = tenant and n.number = from_number))
+    select c.id from public.conversations c
+    where c.contact_id = contact and c.user_id = tenant and (from_number is null or c.phone_number_id = any (numbers))
     order by c.last_message_at desc, c.id desc
     limit 1);
 end
@@ -72,6 +74,7 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   tenant uuid := (select auth.uid());
+  contact uuid := (select k.id from public.contacts k where k.user_id = tenant and k.number = contact_number);
 begin
   if page_size is null or page_size not between 1 and 100 then
     return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
@@ -80,9 +83,8 @@ begin
     select coalesce(jsonb_agg(to_jsonb(newest) order by newest.created_at desc, newest.seq desc), '[]')
     from (
       select m.* from (
-        select c.id from public.contacts k
-        join public.conversations c on c.contact_id = k.id and c.user_id = k.user_id
-        where k.user_id = tenant and k.number = contact_number
+        select c.id from public.conversations c
+        where c.contact_id = contact and c.user_id = tenant
         order by c.last_message_at desc, c.id desc limit page_size) talks
       cross join lateral (
         select s.* from public.sms_messages s where s.conversation_id = talks.id

@@ -1,34 +1,8 @@
 import { strict as assert } from "node:assert";
-import postgres from "postgres";
 import type { Sql } from "postgres";
 import { testDatabase } from "../support/postgres.ts";
+import { assertIndexed, explained } from "./explained.ts";
 import { call, hex, messageSid } from "./support.ts";
-
-/** One node of `explain (format json)`, as far as it is read here. */
-interface PlanNode {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  Plans?: PlanNode[];
-}
-
-interface ExplainedStatement {
-  query: string;
-  nodes: PlanNode[];
-}
-
-/** Large in production; reading all of one is a defect. phone_numbers and contacts count as large as well. */
-const BIG = [
-  "sms_messages",
-  "message_events",
-  "conversations",
-  "contacts",
-  "phone_numbers",
-  "jobs",
-  "broadcasts",
-  "message_templates",
-  "idempotency_keys",
-];
 
 const ACCOUNT = "AC00000000000000000000000000000000";
 
@@ -81,53 +55,6 @@ const FILL = `
     select 'reply', user_id, id, phone_number_id, contact_id, now() - interval '1 minute', 99, now()
     from (select * from public.conversations order by contact_id limit 400) c;
   analyze`;
-
-/** A session that hears the plan of every statement it runs, also of those inside the verbs. */
-async function explained(url: string, work: (sql: Sql) => Promise<unknown>): Promise<ExplainedStatement[]> {
-  const heard: string[] = [];
-  const sql = postgres(url, { max: 1, onnotice: (notice) => heard.push(String(notice.message)) });
-  try {
-    await sql.unsafe(`load 'auto_explain'; set auto_explain.log_min_duration = 0;
-      set auto_explain.log_nested_statements = on; set auto_explain.log_format = json`);
-    await sql.begin(async (transaction) => {
-      await transaction`set local client_min_messages = log`;
-      await work(transaction as unknown as Sql);
-      throw new TakenBack();
-    });
-  } catch (error) {
-    if (!(error instanceof TakenBack)) throw error;
-  } finally {
-    await sql.end();
-  }
-  const plans = heard.filter((notice) => notice.startsWith("duration: ")).map((notice) => {
-    const plan = JSON.parse(notice.slice(notice.indexOf("{")));
-    return { query: plan["Query Text"] as string, nodes: nodesOf(plan.Plan) };
-  });
-  assert(plans.length > 0, "a plan was heard");
-  return plans;
-}
-
-/** What a verb changed is rolled back, so that the next one meets the same rows. */
-class TakenBack extends Error {}
-
-function nodesOf(node: PlanNode): PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
-}
-
-/** Asserts that no big table was read as a whole and that these indexes were used (`a|b`: one of them, equally good). */
-function assertIndexed(statements: ExplainedStatement[], indexes: string[]): void {
-  for (const { query, nodes } of statements) {
-    for (const node of nodes) {
-      const whole = node["Node Type"] === "Seq Scan" && BIG.includes(node["Relation Name"] ?? "");
-      assert(!whole, `all of ${node["Relation Name"]} is read by: ${query}`);
-    }
-  }
-  const used = new Set(statements.flatMap(({ nodes }) => nodes.map((node) => node["Index Name"])));
-  for (const either of indexes) {
-    const found = either.split("|").some((index) => used.has(index));
-    assert(found, `${either} is used, among ${[...used].join(", ")}`);
-  }
-}
 
 Deno.test("hot queries find their rows by index in filled tables", async (t) => {
   await using database = await testDatabase();

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. b2957f3d380397108f4b9030b96cb59b
+// Made from the migrations by `deno task types`; do not edit. 40c2fc2b9b7a39ab3ccac3f4e86e63e0
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -233,7 +233,7 @@ export type Database = {
           "greeting_pending": boolean;
           "id": string;
           "intent": string | null;
-          "last_message_at": string | null;
+          "last_message_at": string;
           "last_message_preview": string | null;
           "last_seq": number;
           "phone_number_id": string;
@@ -257,7 +257,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id": string;
@@ -280,7 +280,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id"?: string;
@@ -731,10 +731,30 @@ export type Database = {
       };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "get_attachment": {
+        Args: {
+          "attachment": number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "message_id": string;
+        };
+        Returns: Json;
+      };
       "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "get_conversation": {
+        Args: {
+          "before_seq"?: number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "page_size"?: number;
+        };
+        Returns: Json;
+      };
       "get_delivery": { Args: { "message_id": string }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
@@ -782,7 +802,28 @@ export type Database = {
         Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
         Returns: Json;
       };
+      "search_conversations": {
+        Args: {
+          "before_at"?: string;
+          "before_id"?: string;
+          "page_size"?: number;
+          "search"?: string;
+          "status"?: string;
+        };
+        Returns: Json;
+      };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "update_conversation": {
+        Args: {
+          "ai_enabled"?: boolean;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "read_through"?: number;
+          "status"?: string;
+        };
+        Returns: Json;
+      };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {

@@ -109,7 +109,8 @@ function mediaUrl(stored: string, accountSid: string, apiBaseUrl: string | null)
 }
 
 function redirectTarget(answer: Response, from: URL, apiBaseUrl: string | null): URL {
-  const target = URL.parse(answer.headers.get("location") ?? "", from);
+  const location = answer.headers.get("location");
+  const target = location ? URL.parse(location, from) : null;
   const allowed = apiBaseUrl === null ? ["https:"] : ["https:", "http:"];
   if (target === null || !allowed.includes(target.protocol)) throw refused("redirected to no https URL");
   return target;
