@@ -37,6 +37,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
     "CONVERSATION_NOT_FOUND",
   ],
   opt_out_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
+  summarize_messages: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
   take_over: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
 };
 
@@ -45,6 +46,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
   claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
   finish_replies: () => ({ results: [] }),
+  fold_stats: () => ({}),
   get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
   receive_message: (owner) => ({
     account_sid: owner.accountSid,

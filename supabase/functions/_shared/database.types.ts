@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f5e8cb81021ea35997075f3cb5a8233f
+// Made from the migrations by `deno task types`; do not edit. f4baf916223c4d7c2a5c8f35d725d6f5
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -301,6 +301,61 @@ export type Database = {
           },
         ];
       };
+      "message_stats": {
+        Row: {
+          "answer_times": NonNullable<Json>;
+          "assistant_id": string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id": string;
+          "intent": string | null;
+          "messages": number;
+          "phone_number_id": string | null;
+          "price": number;
+          "price_unit": string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages": number;
+          "phone_number_id"?: string | null;
+          "price": number;
+          "price_unit"?: string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        Update: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket"?: string;
+          "conversations"?: number;
+          "direction"?: string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages"?: number;
+          "phone_number_id"?: string | null;
+          "price"?: number;
+          "price_unit"?: string | null;
+          "segments"?: number;
+          "sender"?: string;
+          "status"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
       "phone_numbers": {
         Row: {
           "account_sid": string;
@@ -371,6 +426,8 @@ export type Database = {
       "sms_messages": {
         Row: {
           "account_sid": string;
+          "answer_ms": number | null;
+          "assistant_id": string | null;
           "body": string;
           "conversation_id": string | null;
           "created_at": string;
@@ -387,6 +444,7 @@ export type Database = {
           "media": NonNullable<Json>;
           "message_sid": string | null;
           "num_segments": number | null;
+          "phone_number_id": string | null;
           "price": number | null;
           "price_unit": string | null;
           "send_at": string | null;
@@ -400,6 +458,8 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "account_sid": string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body": string;
           "conversation_id"?: string | null;
           "created_at"?: string;
@@ -416,6 +476,7 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
@@ -428,6 +489,8 @@ export type Database = {
         };
         Update: {
           "account_sid"?: string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body"?: string;
           "conversation_id"?: string | null;
           "created_at"?: string;
@@ -444,6 +507,7 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
@@ -565,6 +629,7 @@ export type Database = {
       };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
@@ -610,6 +675,19 @@ export type Database = {
       };
       "save_twilio_account": {
         Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
+        Returns: Json;
+      };
+      "summarize_messages": {
+        Args: {
+          "assistant_id"?: string;
+          "bucket"?: string;
+          "from_at"?: string;
+          "from_day"?: string;
+          "phone_number_id"?: string;
+          "time_zone"?: string;
+          "to_at"?: string;
+          "to_day"?: string;
+        };
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
