@@ -246,6 +246,7 @@ Deno.test("the schema private is closed to the API: no table, and only the funct
     "authenticated: create_my_message",
     "authenticated: new_id",
     "authenticated: opt_out_contact",
+    "authenticated: summarize_messages",
   ]);
 });
 

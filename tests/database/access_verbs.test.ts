@@ -53,6 +53,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ contact }) => ({ search: contact }),
     { outcome: "found", conversations: [], next: null },
   ],
+  summarize_messages: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
   take_over: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   get_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
   pause_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
@@ -92,6 +93,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   find_number_accounts: ({ userId, number }) => ({ owner_id: userId, number }),
   finish_replies: () => ({ results: [] }),
   get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
+  fold_stats: () => ({}),
   get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
   give_phone_number: (owner) => ({
     owner_id: owner.userId,

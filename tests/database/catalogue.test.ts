@@ -186,6 +186,10 @@ Deno.test("the schema has the triggers that the design names, and no others", as
     "add_sender_pace on phone_numbers",
     "check_account_numbers on twilio_accounts",
     "check_number_account on phone_numbers",
+    "count_changed_message on sms_messages",
+    "count_message on sms_messages",
+    "set_answer_time on sms_messages",
+    "set_message_origin on sms_messages",
   ]);
 });
 

@@ -317,6 +317,7 @@ export async function addFilledTenant(sql: Sql): Promise<FilledTenant> {
   const { id: broadcastId } = sent.broadcast as { id: string };
   const { conversation_id: conversationId } = await message(sql, replyId);
   const { contact_id: contactId } = await conversation(sql, conversationId);
+  assert.equal((await call(sql, "fold_stats")).remaining, 0);
   return { ...tenant, contact, contactId, conversationId, replyId, queuedId, templateId, broadcastId };
 }
 

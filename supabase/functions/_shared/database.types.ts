@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 40c2fc2b9b7a39ab3ccac3f4e86e63e0
+// Made from the migrations by `deno task types`; do not edit. f4baf916223c4d7c2a5c8f35d725d6f5
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -67,73 +67,6 @@ export type Database = {
           "user_id"?: string;
         };
         Relationships: [];
-      };
-      "broadcasts": {
-        Row: {
-          "accepted": number;
-          "body": string;
-          "canceled_at": string | null;
-          "created_at": string;
-          "from_number": string;
-          "id": string;
-          "media": NonNullable<Json>;
-          "name": string | null;
-          "paused_at": string | null;
-          "phone_number_id": string;
-          "rejected": NonNullable<Json>;
-          "send_at": string | null;
-          "template_id": string | null;
-          "user_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "accepted": number;
-          "body": string;
-          "canceled_at"?: string | null;
-          "created_at"?: string;
-          "from_number": string;
-          "id"?: string;
-          "media"?: NonNullable<Json>;
-          "name"?: string | null;
-          "paused_at"?: string | null;
-          "phone_number_id": string;
-          "rejected"?: NonNullable<Json>;
-          "send_at"?: string | null;
-          "template_id"?: string | null;
-          "user_id": string;
-        };
-        Update: {
-          "accepted"?: number;
-          "body"?: string;
-          "canceled_at"?: string | null;
-          "created_at"?: string;
-          "from_number"?: string;
-          "id"?: string;
-          "media"?: NonNullable<Json>;
-          "name"?: string | null;
-          "paused_at"?: string | null;
-          "phone_number_id"?: string;
-          "rejected"?: NonNullable<Json>;
-          "send_at"?: string | null;
-          "template_id"?: string | null;
-          "user_id"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "broadcasts_phone_number_id_user_id_fkey";
-            columns: ["phone_number_id", "user_id"];
-            isOneToOne: false;
-            referencedRelation: "phone_numbers";
-            referencedColumns: ["id", "user_id"];
-          },
-          {
-            foreignKeyName: "broadcasts_template_id_user_id_fkey";
-            columns: ["template_id", "user_id"];
-            isOneToOne: false;
-            referencedRelation: "message_templates";
-            referencedColumns: ["id", "user_id"];
-          },
-        ];
       };
       "consent_events": {
         Row: {
@@ -233,7 +166,7 @@ export type Database = {
           "greeting_pending": boolean;
           "id": string;
           "intent": string | null;
-          "last_message_at": string;
+          "last_message_at": string | null;
           "last_message_preview": string | null;
           "last_seq": number;
           "phone_number_id": string;
@@ -257,7 +190,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string;
+          "last_message_at"?: string | null;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id": string;
@@ -280,7 +213,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string;
+          "last_message_at"?: string | null;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id"?: string;
@@ -368,30 +301,57 @@ export type Database = {
           },
         ];
       };
-      "message_templates": {
+      "message_stats": {
         Row: {
-          "body": string;
-          "created_at": string;
+          "answer_times": NonNullable<Json>;
+          "assistant_id": string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
           "id": string;
-          "name": string;
-          "updated_at": string;
+          "intent": string | null;
+          "messages": number;
+          "phone_number_id": string | null;
+          "price": number;
+          "price_unit": string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
           "user_id": string;
         };
         ComputedFields: never;
         Insert: {
-          "body": string;
-          "created_at"?: string;
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
           "id"?: string;
-          "name": string;
-          "updated_at"?: string;
-          "user_id"?: string;
+          "intent"?: string | null;
+          "messages": number;
+          "phone_number_id"?: string | null;
+          "price": number;
+          "price_unit"?: string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
         };
         Update: {
-          "body"?: string;
-          "created_at"?: string;
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket"?: string;
+          "conversations"?: number;
+          "direction"?: string;
           "id"?: string;
-          "name"?: string;
-          "updated_at"?: string;
+          "intent"?: string | null;
+          "messages"?: number;
+          "phone_number_id"?: string | null;
+          "price"?: number;
+          "price_unit"?: string | null;
+          "segments"?: number;
+          "sender"?: string;
+          "status"?: string;
           "user_id"?: string;
         };
         Relationships: [];
@@ -466,8 +426,9 @@ export type Database = {
       "sms_messages": {
         Row: {
           "account_sid": string;
+          "answer_ms": number | null;
+          "assistant_id": string | null;
           "body": string;
-          "broadcast_id": string | null;
           "conversation_id": string | null;
           "created_at": string;
           "date_created": string;
@@ -483,13 +444,13 @@ export type Database = {
           "media": NonNullable<Json>;
           "message_sid": string | null;
           "num_segments": number | null;
+          "phone_number_id": string | null;
           "price": number | null;
           "price_unit": string | null;
           "send_at": string | null;
           "sender": string;
           "seq": number | null;
           "status": string;
-          "template_id": string | null;
           "to_number": string;
           "updated_at": string;
           "user_id": string | null;
@@ -497,8 +458,9 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "account_sid": string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body": string;
-          "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
           "created_at"?: string;
           "date_created"?: string;
@@ -514,21 +476,22 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
           "sender": string;
           "seq"?: number | null;
           "status": string;
-          "template_id"?: string | null;
           "to_number": string;
           "updated_at"?: string;
           "user_id"?: string | null;
         };
         Update: {
           "account_sid"?: string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body"?: string;
-          "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
           "created_at"?: string;
           "date_created"?: string;
@@ -544,37 +507,23 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
           "sender"?: string;
           "seq"?: number | null;
           "status"?: string;
-          "template_id"?: string | null;
           "to_number"?: string;
           "updated_at"?: string;
           "user_id"?: string | null;
         };
         Relationships: [
           {
-            foreignKeyName: "sms_messages_broadcast_id_user_id_fkey";
-            columns: ["broadcast_id", "user_id"];
-            isOneToOne: false;
-            referencedRelation: "broadcasts";
-            referencedColumns: ["id", "user_id"];
-          },
-          {
             foreignKeyName: "sms_messages_conversation_id_user_id_fkey";
             columns: ["conversation_id", "user_id"];
             isOneToOne: false;
             referencedRelation: "conversations";
-            referencedColumns: ["id", "user_id"];
-          },
-          {
-            foreignKeyName: "sms_messages_template_id_user_id_fkey";
-            columns: ["template_id", "user_id"];
-            isOneToOne: false;
-            referencedRelation: "message_templates";
             referencedColumns: ["id", "user_id"];
           },
         ];
@@ -619,7 +568,6 @@ export type Database = {
       "user_limits": {
         Row: {
           "allowed_countries": (string)[] | null;
-          "broadcast_recipients_per_day": number | null;
           "conversation_replies_per_day": number | null;
           "conversation_replies_per_hour": number | null;
           "sends_per_minute": number | null;
@@ -630,7 +578,6 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "allowed_countries"?: (string)[] | null;
-          "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
@@ -640,7 +587,6 @@ export type Database = {
         };
         Update: {
           "allowed_countries"?: (string)[] | null;
-          "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
@@ -655,7 +601,6 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
-      "cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "cancel_message": { Args: { "message_id": string }; Returns: Json };
       "claim_deliveries": {
         Args: {
@@ -671,93 +616,24 @@ export type Database = {
         Args: { "batch_size": number; "lease_seconds": number; "max_attempts"?: number };
         Returns: Json;
       };
-      "create_broadcast": {
-        Args: {
-          "body"?: string;
-          "from_number"?: string;
-          "idempotency_key"?: string;
-          "media_urls"?: (string)[];
-          "name"?: string;
-          "send_at"?: string;
-          "template_id"?: string;
-          "to_numbers": (string)[];
-          "variables"?: Json;
-        };
-        Returns: Json;
-      };
-      "create_broadcast_for": {
-        Args: {
-          "body"?: string;
-          "from_number"?: string;
-          "idempotency_key"?: string;
-          "media_urls"?: (string)[];
-          "name"?: string;
-          "owner_id": string;
-          "send_at"?: string;
-          "template_id"?: string;
-          "to_numbers": (string)[];
-          "variables"?: Json;
-        };
-        Returns: Json;
-      };
       "create_message": {
         Args: {
           "body"?: string;
           "conversation_id"?: string;
           "from_number"?: string;
-          "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "send_at"?: string;
-          "template_id"?: string;
           "to_number"?: string;
-          "variables"?: Json;
-        };
-        Returns: Json;
-      };
-      "create_message_for": {
-        Args: {
-          "body"?: string;
-          "conversation_id"?: string;
-          "from_number"?: string;
-          "idempotency_key"?: string;
-          "media_urls"?: (string)[];
-          "owner_id": string;
-          "send_at"?: string;
-          "template_id"?: string;
-          "to_number"?: string;
-          "variables"?: Json;
         };
         Returns: Json;
       };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
-      "get_attachment": {
-        Args: {
-          "attachment": number;
-          "contact_number"?: string;
-          "conversation_id"?: string;
-          "message_id": string;
-        };
-        Returns: Json;
-      };
-      "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
-      "get_conversation": {
-        Args: {
-          "before_seq"?: number;
-          "contact_number"?: string;
-          "conversation_id"?: string;
-          "from_number"?: string;
-          "page_size"?: number;
-        };
-        Returns: Json;
-      };
-      "get_delivery": { Args: { "message_id": string }; Returns: Json };
+      "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
-      "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
-      "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "receive_message": {
         Args: {
           "account_sid": string;
@@ -786,7 +662,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      "resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "save_phone_number": {
         Args: {
           "account_sid": string;
@@ -802,28 +677,20 @@ export type Database = {
         Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
         Returns: Json;
       };
-      "search_conversations": {
+      "summarize_messages": {
         Args: {
-          "before_at"?: string;
-          "before_id"?: string;
-          "page_size"?: number;
-          "search"?: string;
-          "status"?: string;
+          "assistant_id"?: string;
+          "bucket"?: string;
+          "from_at"?: string;
+          "from_day"?: string;
+          "phone_number_id"?: string;
+          "time_zone"?: string;
+          "to_at"?: string;
+          "to_day"?: string;
         };
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
-      "update_conversation": {
-        Args: {
-          "ai_enabled"?: boolean;
-          "contact_number"?: string;
-          "conversation_id"?: string;
-          "from_number"?: string;
-          "read_through"?: number;
-          "status"?: string;
-        };
-        Returns: Json;
-      };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {

@@ -28,8 +28,9 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   NOTHING_TO_CHANGE: [400, "Say what to change: ai_enabled, status or read_through."],
   SEARCH_TOO_LONG: [400, "Search for at most 100 characters."],
   INVALID_TIME_ZONE: [400, "The time zone is not an IANA name such as Europe/Berlin."],
-  INVALID_RANGE: [400, "from must be before to."],
-  RANGE_TOO_LARGE: [400, "That is too many buckets. Ask for a shorter range or larger buckets."],
+  INVALID_RANGE: [400, "from must be before to, and both between 2000 and 2100."],
+  INVALID_BUCKET: [400, "The bucket is either hour or day."],
+  RANGE_TOO_LARGE: [400, "That is more than 1,000 buckets. Ask for a shorter range or larger buckets."],
 
   // Another tenant's is not told from what was never there.
   CONVERSATION_NOT_FOUND: [404, "You have no such conversation."],
