@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f4baf916223c4d7c2a5c8f35d725d6f5
+// Made from the migrations by `deno task types`; do not edit. 5da49a5908fc63db87733ee0a3ead37d
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -67,6 +67,73 @@ export type Database = {
           "user_id"?: string;
         };
         Relationships: [];
+      };
+      "broadcasts": {
+        Row: {
+          "accepted": number;
+          "body": string;
+          "canceled_at": string | null;
+          "created_at": string;
+          "from_number": string;
+          "id": string;
+          "media": NonNullable<Json>;
+          "name": string | null;
+          "paused_at": string | null;
+          "phone_number_id": string;
+          "rejected": NonNullable<Json>;
+          "send_at": string | null;
+          "template_id": string | null;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "accepted": number;
+          "body": string;
+          "canceled_at"?: string | null;
+          "created_at"?: string;
+          "from_number": string;
+          "id"?: string;
+          "media"?: NonNullable<Json>;
+          "name"?: string | null;
+          "paused_at"?: string | null;
+          "phone_number_id": string;
+          "rejected"?: NonNullable<Json>;
+          "send_at"?: string | null;
+          "template_id"?: string | null;
+          "user_id": string;
+        };
+        Update: {
+          "accepted"?: number;
+          "body"?: string;
+          "canceled_at"?: string | null;
+          "created_at"?: string;
+          "from_number"?: string;
+          "id"?: string;
+          "media"?: NonNullable<Json>;
+          "name"?: string | null;
+          "paused_at"?: string | null;
+          "phone_number_id"?: string;
+          "rejected"?: NonNullable<Json>;
+          "send_at"?: string | null;
+          "template_id"?: string | null;
+          "user_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "broadcasts_phone_number_id_user_id_fkey";
+            columns: ["phone_number_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "phone_numbers";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "broadcasts_template_id_user_id_fkey";
+            columns: ["template_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "message_templates";
+            referencedColumns: ["id", "user_id"];
+          },
+        ];
       };
       "consent_events": {
         Row: {
@@ -166,7 +233,7 @@ export type Database = {
           "greeting_pending": boolean;
           "id": string;
           "intent": string | null;
-          "last_message_at": string | null;
+          "last_message_at": string;
           "last_message_preview": string | null;
           "last_seq": number;
           "phone_number_id": string;
@@ -190,7 +257,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id": string;
@@ -213,7 +280,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id"?: string;
@@ -356,6 +423,34 @@ export type Database = {
         };
         Relationships: [];
       };
+      "message_templates": {
+        Row: {
+          "body": string;
+          "created_at": string;
+          "id": string;
+          "name": string;
+          "updated_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "body": string;
+          "created_at"?: string;
+          "id"?: string;
+          "name": string;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Update: {
+          "body"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
       "phone_numbers": {
         Row: {
           "account_sid": string;
@@ -370,8 +465,10 @@ export type Database = {
           "twilio_sid": string | null;
           "updated_at": string;
           "user_id": string;
+          "webhook_checked_at": string | null;
           "webhook_error": string | null;
           "webhook_status": string;
+          "webhook_version": number;
         };
         ComputedFields: never;
         Insert: {
@@ -387,8 +484,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id": string;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Update: {
           "account_sid"?: string;
@@ -403,8 +502,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Relationships: [
           {
@@ -429,6 +530,7 @@ export type Database = {
           "answer_ms": number | null;
           "assistant_id": string | null;
           "body": string;
+          "broadcast_id": string | null;
           "conversation_id": string | null;
           "created_at": string;
           "date_created": string;
@@ -451,6 +553,7 @@ export type Database = {
           "sender": string;
           "seq": number | null;
           "status": string;
+          "template_id": string | null;
           "to_number": string;
           "updated_at": string;
           "user_id": string | null;
@@ -461,6 +564,7 @@ export type Database = {
           "answer_ms"?: number | null;
           "assistant_id"?: string | null;
           "body": string;
+          "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
           "created_at"?: string;
           "date_created"?: string;
@@ -483,6 +587,7 @@ export type Database = {
           "sender": string;
           "seq"?: number | null;
           "status": string;
+          "template_id"?: string | null;
           "to_number": string;
           "updated_at"?: string;
           "user_id"?: string | null;
@@ -492,6 +597,7 @@ export type Database = {
           "answer_ms"?: number | null;
           "assistant_id"?: string | null;
           "body"?: string;
+          "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
           "created_at"?: string;
           "date_created"?: string;
@@ -514,16 +620,31 @@ export type Database = {
           "sender"?: string;
           "seq"?: number | null;
           "status"?: string;
+          "template_id"?: string | null;
           "to_number"?: string;
           "updated_at"?: string;
           "user_id"?: string | null;
         };
         Relationships: [
           {
+            foreignKeyName: "sms_messages_broadcast_id_user_id_fkey";
+            columns: ["broadcast_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "broadcasts";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
             foreignKeyName: "sms_messages_conversation_id_user_id_fkey";
             columns: ["conversation_id", "user_id"];
             isOneToOne: false;
             referencedRelation: "conversations";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "sms_messages_template_id_user_id_fkey";
+            columns: ["template_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "message_templates";
             referencedColumns: ["id", "user_id"];
           },
         ];
@@ -532,6 +653,7 @@ export type Database = {
         Row: {
           "account_sid": string;
           "created_at": string;
+          "disconnected_at": string | null;
           "id": string;
           "label": string | null;
           "messaging_service_sid": string | null;
@@ -544,6 +666,7 @@ export type Database = {
         Insert: {
           "account_sid": string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -555,6 +678,7 @@ export type Database = {
         Update: {
           "account_sid"?: string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -568,6 +692,7 @@ export type Database = {
       "user_limits": {
         Row: {
           "allowed_countries": (string)[] | null;
+          "broadcast_recipients_per_day": number | null;
           "conversation_replies_per_day": number | null;
           "conversation_replies_per_hour": number | null;
           "sends_per_minute": number | null;
@@ -578,6 +703,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "allowed_countries"?: (string)[] | null;
+          "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
@@ -587,6 +713,7 @@ export type Database = {
         };
         Update: {
           "allowed_countries"?: (string)[] | null;
+          "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
@@ -601,7 +728,19 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "assign_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id": string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
+      "cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "cancel_message": { Args: { "message_id": string }; Returns: Json };
+      "choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
       "claim_deliveries": {
         Args: {
           "batch_size": number;
@@ -616,24 +755,116 @@ export type Database = {
         Args: { "batch_size": number; "lease_seconds": number; "max_attempts"?: number };
         Returns: Json;
       };
+      "count_messages": { Args: { "from_at"?: string; "to_at"?: string }; Returns: Json };
+      "create_broadcast": {
+        Args: {
+          "body"?: string;
+          "from_number"?: string;
+          "idempotency_key"?: string;
+          "media_urls"?: (string)[];
+          "name"?: string;
+          "send_at"?: string;
+          "template_id"?: string;
+          "to_numbers": (string)[];
+          "variables"?: Json;
+        };
+        Returns: Json;
+      };
+      "create_broadcast_for": {
+        Args: {
+          "body"?: string;
+          "from_number"?: string;
+          "idempotency_key"?: string;
+          "media_urls"?: (string)[];
+          "name"?: string;
+          "owner_id": string;
+          "send_at"?: string;
+          "template_id"?: string;
+          "to_numbers": (string)[];
+          "variables"?: Json;
+        };
+        Returns: Json;
+      };
       "create_message": {
         Args: {
           "body"?: string;
           "conversation_id"?: string;
           "from_number"?: string;
+          "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "send_at"?: string;
+          "template_id"?: string;
           "to_number"?: string;
+          "variables"?: Json;
         };
         Returns: Json;
       };
+      "create_message_for": {
+        Args: {
+          "body"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "idempotency_key"?: string;
+          "media_urls"?: (string)[];
+          "owner_id": string;
+          "send_at"?: string;
+          "template_id"?: string;
+          "to_number"?: string;
+          "variables"?: Json;
+        };
+        Returns: Json;
+      };
+      "disconnect_twilio_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "filter_unassigned_numbers": {
+        Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
+        Returns: Json;
+      };
+      "find_number_accounts": { Args: { "number"?: string; "owner_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
       "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
+      "get_attachment": {
+        Args: {
+          "attachment": number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "message_id": string;
+        };
+        Returns: Json;
+      };
+      "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "get_conversation": {
+        Args: {
+          "before_seq"?: number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "page_size"?: number;
+        };
+        Returns: Json;
+      };
+      "get_delivery": { Args: { "message_id": string }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
+      "give_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id"?: string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
+      "list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
+      "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
+      "list_phone_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
+      "list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
+      "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "receive_message": {
         Args: {
           "account_sid": string;
@@ -662,6 +893,31 @@ export type Database = {
         };
         Returns: Json;
       };
+      "record_webhook": {
+        Args: {
+          "phone_number_id": string;
+          "seen_version": number;
+          "sms_url"?: string;
+          "trunk_sid"?: string;
+          "twilio_sid"?: string;
+          "webhook_error"?: string;
+          "webhook_status": string;
+        };
+        Returns: Json;
+      };
+      "repair_any_phone_number": { Args: { "phone_number_id": string }; Returns: Json };
+      "repair_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "replace_credentials": {
+        Args: {
+          "account_id": string;
+          "new_current": string;
+          "new_previous": string;
+          "old_current": string;
+          "old_previous": string;
+        };
+        Returns: Json;
+      };
+      "resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "save_phone_number": {
         Args: {
           "account_sid": string;
@@ -674,7 +930,23 @@ export type Database = {
         Returns: Json;
       };
       "save_twilio_account": {
-        Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
+        Args: {
+          "account_sid": string;
+          "encrypted_token"?: string;
+          "label"?: string;
+          "owner_id"?: string;
+          "trunk_sid"?: string;
+        };
+        Returns: Json;
+      };
+      "search_conversations": {
+        Args: {
+          "before_at"?: string;
+          "before_id"?: string;
+          "page_size"?: number;
+          "search"?: string;
+          "status"?: string;
+        };
         Returns: Json;
       };
       "summarize_messages": {
@@ -691,6 +963,19 @@ export type Database = {
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
+      "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "update_conversation": {
+        Args: {
+          "ai_enabled"?: boolean;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "read_through"?: number;
+          "status"?: string;
+        };
+        Returns: Json;
+      };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
