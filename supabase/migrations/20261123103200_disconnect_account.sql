@@ -22,6 +22,24 @@ $$;
 comment on function private.sender_for is
   'The number a tenant''s text goes out from; no row when it must be named, or when its account is disconnected.';
 
+create or replace function private.refuse_sender(tenant uuid, from_number text)
+returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
+    when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
+    when refuse_sender.from_number is not null then 'NOT_YOUR_NUMBER'
+    else 'NO_NUMBER'
+  end
+  from (
+    select a.disconnected_at is null as connected, n.number = coalesce(refuse_sender.from_number, n.number) as named
+    from public.phone_numbers n
+    join public.twilio_accounts a on a.account_sid = n.account_sid
+    where n.user_id = tenant
+  ) numbers
+$$;
+
 -- Checked again at every claim: what was right when the text was written may not be right now.
 create or replace function private.refuse_delivery(
   m public.sms_messages, job private.jobs, out code text, out explanation text)
@@ -33,11 +51,12 @@ as $$
   left join public.phone_numbers n on n.id = job.phone_number_id and n.user_id = m.user_id
     and n.account_sid = m.account_sid and n.number = m.from_number
   left join public.twilio_accounts a on a.account_sid = m.account_sid
+  left join public.broadcasts b on b.id = m.broadcast_id
   left join private.reply_cap(m.user_id, m.conversation_id, 1) cap on m.sender = 'assistant' and m.kind <> 'opt_out_confirmation'
   cross join lateral (values
     (m.kind <> 'opt_out_confirmation' and k.opted_out_at is not null,
       'RECIPIENT_OPTED_OUT', 'The contact opted out. Only their START lets you text them again.'),
-    (exists (select from private.sender_blocks b where b.phone_number_id = job.phone_number_id and b.contact_id = k.id),
+    (exists (select from private.sender_blocks s where s.phone_number_id = job.phone_number_id and s.contact_id = k.id),
       'RECIPIENT_OPTED_OUT', 'The contact opted out of this number at the carrier. They can text START to it.'),
     (n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
     (a.disconnected_at is not null,
@@ -46,6 +65,7 @@ as $$
       'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
     (m.sender = 'assistant' and m.kind <> 'opt_out_confirmation' and not c.ai_enabled,
       'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
+    (b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
     (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
   ) as r (holds, code, explanation)
   where k.id = job.contact_id and r.holds
