@@ -28,6 +28,20 @@ type Arguments = Record<string, unknown>;
  * a whole answer.
  */
 const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | Answer]> = {
+  // The old routes' own. Whose account and numbers it is shows in what they answer: nobody's.
+  choose_sender: [
+    ({ accountSid, contact }) => ({ account_sid: accountSid, to_number: contact }),
+    "CONNECT_ACCOUNT_FIRST",
+  ],
+  count_messages: [() => ({}), {
+    outcome: "counted",
+    total: 0,
+    inbound: 0,
+    outbound: 0,
+    sent: 0,
+    delivered: 0,
+    failed: 0,
+  }],
   cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
   create_broadcast: [
     ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
@@ -238,8 +252,6 @@ Deno.test("a token without a subject owns nothing: every user verb refuses it", 
         return await call(transaction as unknown as Sql, verb, args(owner));
       });
       if (verb.startsWith("create_")) assert.equal(await stateOf(answer), PERMISSION_DENIED);
-      else assert.deepEqual(await answer, { outcome });
-      if (verb === "create_message") assert.equal(await stateOf(answer), PERMISSION_DENIED);
       else assert.deepEqual(await answer, heard(outcome));
     });
   }
