@@ -8,7 +8,7 @@ import { errorResponse } from "./errors.ts";
 import type { ApiCall, CallKind } from "./gates.ts";
 import { fetchMedia, fetchMediaFile, listMedia } from "./media_api.ts";
 import { deleteMessage, findMessage, listMessages, updateMessage } from "./messages_api.ts";
-import { findNumber, listNumbers, trunkNumbers, updateNumber } from "./numbers_api.ts";
+import { fetchTrunk, findNumber, listNumbers, trunkNumbers, updateNumber } from "./numbers_api.ts";
 import { renderAccount, renderMessage, renderNumber } from "./render.ts";
 import type { Answer } from "./server.ts";
 import { messagingServices } from "./services_api.ts";
@@ -26,10 +26,13 @@ export async function handleApi(world: World, delivery: Delivery, request: Reque
   const parts = url.pathname.split("/").filter((part) => part !== "");
   const [version, collection, pathSid = "", ...rest] = parts;
   if (version === "_media") return fetchMediaFile(world, collection ?? "", pathSid);
+  world.emit({ type: "request", method: request.method, path: url.pathname });
   const user = basicUser(world, request);
   if (user === null) return errorResponse(20003);
   const form = new URLSearchParams(request.method === "GET" ? "" : await request.text());
   const call: Call = { accountSid: user, method: request.method, url, form };
+  const fetchesItself = collection === "Accounts" && rest.length === 0;
+  if (world.registry.account(user).status !== "active" && !fetchesItself) return errorResponse(20003);
   if (version === "v1") return await routeV1(world, call, parts.slice(1));
   if (version !== "2010-04-01" || collection !== "Accounts") return notFound(call);
   // Someone else's account is not there for these credentials, and Twilio answers as for wrong ones.
@@ -57,6 +60,9 @@ async function routeV1(world: World, call: Call, [collection, ...path]: string[]
     );
   }
   const [trunkSid = "", numbers, numberSid] = path;
+  if (collection === "Trunks" && numbers === undefined && method === "GET") {
+    return await guarded(world, call, "trunks", () => fetchTrunk(world, accountSid, { trunkSid, url }));
+  }
   if (collection !== "Trunks" || numbers !== "PhoneNumbers") return notFound(call);
   const kind = method === "POST" ? "attach" : method === "DELETE" ? "detach" : "trunks";
   return await guarded(

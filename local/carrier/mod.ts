@@ -107,7 +107,9 @@ function phones(
       return registry.account(accountSid).authToken;
     },
     addAccount: () => registry.addAccount(),
+    setAccountStatus: (sid, status) => registry.setStatus(sid, status),
     createSecondaryToken: (sid) => registry.createSecondaryToken(sid),
+    deleteSecondaryToken: (sid) => registry.deleteSecondaryToken(sid),
     rotateToken: (sid) => registry.promoteToken(sid),
     addNumber: (sid, settings) => registry.addNumber(sid, settings),
     configureNumber: (number, settings) => registry.configureNumber(number, settings),

@@ -2,7 +2,7 @@
 import { errorResponse } from "./errors.ts";
 import { metaPageOf, pageOf } from "./paging.ts";
 import type { IncomingNumber, NumberSettings } from "./registry.ts";
-import { renderNumber, renderTrunkNumber } from "./render.ts";
+import { renderNumber, renderTrunk, renderTrunkNumber } from "./render.ts";
 import type { World } from "./world.ts";
 
 export function listNumbers(world: World, accountSid: string, url: URL): Response {
@@ -41,6 +41,18 @@ export function updateNumber(world: World, number: IncomingNumber, form: URLSear
   else if (smsMethod !== null) return errorResponse(20001);
   if (trunkSid !== null) changes.trunkSid = trunkSid === "" ? null : trunkSid;
   return Response.json(renderNumber(world.registry.configureNumber(number.number, changes)));
+}
+
+/** https://www.twilio.com/docs/sip-trunking/api/trunk-resource#fetch-a-trunk-resource */
+export function fetchTrunk(
+  world: World,
+  accountSid: string,
+  { trunkSid, url }: { trunkSid: string; url: URL },
+) {
+  const trunk = world.registry.trunks.get(trunkSid);
+  return trunk?.accountSid === accountSid
+    ? Response.json(renderTrunk(trunk))
+    : errorResponse(20404, { path: url.pathname });
 }
 
 /** https://www.twilio.com/docs/sip-trunking/api/phonenumber-resource */

@@ -1,11 +1,12 @@
 /** Accounts, numbers, messaging services, trunks, and who is opted out of what. */
 import { newSid, newToken } from "./ids.ts";
-import type { Account } from "./types.ts";
+import type { Account, AccountStatus } from "./types.ts";
 
 interface StoredAccount {
   accountSid: string;
   authToken: string;
   secondaryToken: string | null;
+  status: AccountStatus;
   dateCreated: Date;
 }
 
@@ -67,14 +68,15 @@ export class Registry {
   readonly #accounts = new Map<string, StoredAccount>();
   readonly numbers = new Map<string, IncomingNumber>();
   readonly services = new Map<string, MessagingService>();
-  readonly trunks = new Map<string, { sid: string; accountSid: string }>();
+  readonly trunks = new Map<string, { sid: string; accountSid: string; dateCreated: Date }>();
   readonly #blocks = new Set<string>();
 
   addAccount(account: Partial<Account> = {}): Account {
-    const stored = {
+    const stored: StoredAccount = {
       accountSid: account.accountSid ?? newSid("AC"),
       authToken: account.authToken ?? newToken(),
       secondaryToken: null,
+      status: "active",
       dateCreated: new Date(),
     };
     this.#accounts.set(stored.accountSid, stored);
@@ -93,11 +95,20 @@ export class Registry {
     return account !== undefined && (token === account.authToken || token === account.secondaryToken);
   }
 
+  setStatus(accountSid: string, status: AccountStatus): void {
+    this.account(accountSid).status = status;
+  }
+
   /** A second token that the API takes; webhooks are still signed with the first. */
   createSecondaryToken(accountSid: string): string {
     const account = this.account(accountSid);
     account.secondaryToken ??= newToken();
     return account.secondaryToken;
+  }
+
+  /** https://www.twilio.com/docs/iam/api/secondary-auth-token */
+  deleteSecondaryToken(accountSid: string): void {
+    this.account(accountSid).secondaryToken = null;
   }
 
   /** The secondary token becomes the primary one, and the old primary ends at once. */
@@ -162,7 +173,7 @@ export class Registry {
 
   addTrunk(accountSid: string): string {
     const sid = newSid("TK");
-    this.trunks.set(sid, { sid, accountSid });
+    this.trunks.set(sid, { sid, accountSid, dateCreated: new Date() });
     return sid;
   }
 

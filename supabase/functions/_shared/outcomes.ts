@@ -64,6 +64,14 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   other_account: [403, "This number or message belongs to another Twilio account."],
   mismatch: [422, "The message has another SID, sender or recipient."],
 
+  ACCOUNT_NOT_ACTIVE: [
+    422,
+    "Twilio has suspended or closed this account. Look at its state in the Twilio console.",
+  ],
+  TRUNK_NOT_FOUND: [422, "The Twilio account has no trunk of that SID."],
+
+  CREDENTIALS_CHANGED: [409, "The account is being connected by another request. Try again."],
+
   RATE_LIMITED: [429, "That is too many requests at once. Try again later."],
 };
 

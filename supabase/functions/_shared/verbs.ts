@@ -43,7 +43,10 @@ export type StatusReport = {
 };
 
 const TwilioAccount = z.object({
+  account_id: z.string().nullish(),
   account_sid: z.string(),
+  user_id: z.string().nullish(),
+  shared: z.boolean().nullish(),
   current_token: z.string().nullish(),
   previous_token: z.string().nullish(),
 }).nullable();
