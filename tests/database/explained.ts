@@ -22,7 +22,17 @@ export interface ExplainedStatement {
 }
 
 /** Large in production; reading all of one is a defect. phone_numbers and contacts count as large as well. */
-const BIG = ["sms_messages", "message_events", "conversations", "contacts", "phone_numbers", "jobs"];
+const BIG = [
+  "sms_messages",
+  "message_events",
+  "conversations",
+  "contacts",
+  "phone_numbers",
+  "jobs",
+  "broadcasts",
+  "message_templates",
+  "idempotency_keys",
+];
 
 /** A session that hears the plan of every statement it runs, also of those inside the verbs. */
 export async function explained(

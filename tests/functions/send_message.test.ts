@@ -2,11 +2,12 @@ import { strict as assert } from "node:assert";
 import { SendResponse } from "../../supabase/functions/_shared/contract_send.ts";
 import { field } from "./forms.ts";
 import { conversationWith, eventsOf, jobsOf, messageTo } from "./rows.ts";
-import { addNumber, formsTo, refused, send, sent } from "./sending.ts";
-import { becomes, demoClient, hurry, newSid, phone, sentTo, settled, stackForFile, text } from "./support.ts";
+import { addNumber, formsTo, refused, send, sent, withoutWorker } from "./sending.ts";
+import { becomes, demoClient, hurry, phone, sentTo, settled, stackForFile, text } from "./support.ts";
 import { connectTenant, operator } from "./tenants.ts";
 
-const stack = await stackForFile();
+// No tick comes within this file: between two wakes nobody claims but sms-send.
+const stack = await stackForFile({ tickMs: 3_600_000 });
 const { sql, carrier } = stack;
 const person = await demoClient(stack);
 const app = operator(stack);
@@ -41,6 +42,13 @@ Deno.test("a person's text pauses the assistant in that conversation; an app's d
   assert.equal(message.sender, "system");
   const paused = async (contact: string) => (await conversationWith(sql, contact)).ai_paused_until !== null;
   assert.deepEqual([await paused(byPerson), await paused(byApp)], [true, false]);
+});
+
+Deno.test("texts that are sent at one moment are all at the carrier before they are answered", async () => {
+  const contacts = Array.from({ length: 20 }, phone);
+  const answers = await Promise.all(contacts.map((to) => send(person, { to, body: "Hello" })));
+  assert.deepEqual(answers.map(({ status }) => status), contacts.map(() => 201));
+  for (const contact of contacts) assert.deepEqual(sentTo(stack, contact), ["Hello"]);
 });
 
 Deno.test("a conversation is answered without naming its contact, and from its number", async () => {
@@ -168,6 +176,7 @@ Deno.test("a contact who opted out is not texted: not by a person, an app, a con
 
 Deno.test("a contact who opts out between storing and claiming is not texted, and the answer says why", async () => {
   const contact = phone();
+  await withoutWorker(stack);
   const held = Promise.withResolvers<void>();
   const point = stack.failPoints.arm({
     on: "rpc",

@@ -42,6 +42,11 @@ export async function sent(client: SupabaseClient, body: Row): Promise<Row> {
   return answer.body.message;
 }
 
+/** Ends the worker, so that until it is woken the next claim is that of `sms-send`: for fail points on it. */
+export async function withoutWorker(stack: TestStack): Promise<void> {
+  await stack.functions.kill("sms-worker");
+}
+
 /** What the carrier was given for a contact. */
 export function formsTo(stack: TestStack, contact: string): Entries[] {
   return stack.carrier.ledger.outbound({ to: contact }).map(({ form }) => form);

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 40c2fc2b9b7a39ab3ccac3f4e86e63e0
+// Made from the migrations by `deno task types`; do not edit. 164ca40fe0b733c200c7fe41a619926e
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

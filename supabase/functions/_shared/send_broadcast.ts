@@ -27,7 +27,7 @@ export function sendBroadcast(
 ): (input: BroadcastInput, context: Context) => Promise<BroadcastResult> {
   return async (input, context) => {
     const written = new Map(input.to.map((to) => [numberAsWritten(to), to]));
-    const created = await storing(store(input, input.to.map(numberAsWritten), context));
+    const created = await storing(input, store(input, input.to.map(numberAsWritten), context));
     if (!("broadcast" in created)) return refuse(created);
     const { outcome, broadcast, accepted } = created;
     context.note({ broadcast_id: broadcast.id, accepted, rejected: created.rejected.length });

@@ -16,7 +16,11 @@ export interface TextInput {
   readonly idempotencyKey: string | null;
 }
 
-/** The same as the verbs take it: text without what nobody sees, numbers in E.164, times in UTC. Nothing is cut. */
+/**
+ * The same as the verbs take it: text without what nobody sees, numbers in E.164, times in UTC. Nothing is cut. Every
+ * request has a key, its own if need be: runtimes repeat a POST by themselves, and that must not store a text twice
+ * (docs/decisions/0009).
+ */
 export function textArguments(input: TextInput): TextArguments {
   const variables = Object.entries(input.variables).map(([name, value]) =>
     [name, typeof value === "string" ? cleanText(value) : value] as const
@@ -28,7 +32,7 @@ export function textArguments(input: TextInput): TextArguments {
     send_at: input.sendAt === null ? null : postgresTime(input.sendAt),
     template_id: input.templateId,
     variables: Object.fromEntries(variables),
-    idempotency_key: input.idempotencyKey,
+    idempotency_key: input.idempotencyKey ?? crypto.randomUUID(),
   };
 }
 

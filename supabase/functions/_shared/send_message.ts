@@ -39,7 +39,7 @@ export function sendMessage(
 ): (input: MessageInput, context: Context) => Promise<SendResult> {
   const deliver = deliverNow(deps);
   return async (input, context) => {
-    const created = await storing(store(input, context));
+    const created = await storing(input, store(input, context));
     if (!("message" in created)) return refuse(created);
     const { outcome, message } = created;
     context.note({ message_id: message.id });

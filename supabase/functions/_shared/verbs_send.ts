@@ -43,7 +43,7 @@ export type TextArguments = {
   send_at: string | null;
   template_id: string | null;
   variables: Record<string, string | number>;
-  idempotency_key: string | null;
+  idempotency_key: string;
 };
 
 export type MessageArguments = TextArguments & { to_number: string | null; conversation_id: string | null };

@@ -324,6 +324,24 @@ Deno.test("a repeated request is answered with 200 and the row as it is, and del
   }
 });
 
+Deno.test("a request without a key has one of its own, so that what the runtime repeats is stored and sent once", async () => {
+  const resent = world({ verbs: { create_message: () => ({ outcome: "repeated", message: row() }) } });
+  assert.equal((await resent.post(hello)).status, 201);
+  assert.equal((await resent.post(hello)).status, 201);
+  const keys = resent.client.of("create_message").map((args) => args.idempotency_key);
+  assert.match(String(keys[0]), /^[0-9a-f-]{36}$/);
+  assert.notEqual(keys[0], keys[1]);
+  assert.equal(resent.delivered.length, 2);
+
+  const busy = { outcome: "IDEMPOTENCY_KEY_IN_USE", retry_after_ms: 1_000 };
+  const both = world({ verbs: { create_message: () => busy } });
+  await assert.rejects(both.post(hello), refusedWith(503, "UNAVAILABLE"));
+  await assert.rejects(
+    both.post(hello, { "idempotency-key": "one" }),
+    refusedWith(409, "IDEMPOTENCY_KEY_IN_USE"),
+  );
+});
+
 Deno.test("what the database refuses is answered with its own error, and nothing is claimed", async () => {
   const limited = { outcome: "RATE_LIMITED", retry_after_ms: 12_001 };
   const { post, client } = world({ verbs: { create_message: () => limited } });
@@ -382,7 +400,9 @@ Deno.test("a repeated broadcast is answered with 200", async () => {
   const { post } = world({
     verbs: { create_broadcast: () => ({ outcome: "repeated", broadcast, accepted: 1, rejected: [] }) },
   });
-  assert.equal((await post({ to: ["+14155550101"], body: "Hello" })).status, 200);
+  const request = { to: ["+14155550101"], body: "Hello" };
+  assert.equal((await post(request, { "idempotency-key": "one" })).status, 200);
+  assert.equal((await post(request)).status, 202, "repeated by the runtime alone");
 });
 
 Deno.test("users send their own texts, the secret key sends those of the user it names", async () => {

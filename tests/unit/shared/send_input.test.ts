@@ -41,3 +41,9 @@ Deno.test("textArguments() gives Postgres only times it knows, all that come in"
     assert.equal(textArguments({ ...input, sendAt: given }).send_at, passed);
   }
 });
+
+Deno.test("textArguments() keeps the caller's key, whatever it is", () => {
+  for (const idempotencyKey of ["one", ""]) {
+    assert.equal(textArguments({ ...input, idempotencyKey }).idempotency_key, idempotencyKey);
+  }
+});
