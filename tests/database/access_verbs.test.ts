@@ -57,6 +57,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
   hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   list_accounts: [({ accountSid }) => ({ account_sid: accountSid }), "ACCOUNT_NOT_FOUND"],
   list_phone_numbers: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
+  list_message_numbers: [() => ({}), { outcome: "listed", numbers: [] }],
   list_messages_with: [({ contact }) => ({ contact_number: contact }), { outcome: "found", messages: [] }],
   mark_read: [
     ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
