@@ -19,6 +19,7 @@ import {
   text,
 } from "./support.ts";
 import type { Answer, Tenant } from "./support.ts";
+import { settledOrWaiting } from "./sending.ts";
 
 async function create(
   sql: Sql,
@@ -158,16 +159,6 @@ Deno.test("create_message() keeps the limit of a minute when two texts come at o
   assert.equal(first.outcome, "created");
   assert.equal((await second)?.outcome, "RATE_LIMITED");
 });
-
-/** Returns when some work is done, or waits for a lock of somebody else. */
-async function settledOrWaiting(sql: Sql, work: Promise<unknown>): Promise<void> {
-  let settled = false;
-  work.finally(() => settled = true);
-  const deadline = Date.now() + 5000;
-  while (!settled && (await sql`select from pg_locks where not granted`).length === 0) {
-    assert(Date.now() < deadline, "neither done nor waiting");
-  }
-}
 
 Deno.test("create_message() refuses who opted out, for the whole tenant, until their START", async () => {
   await using database = await testDatabase();

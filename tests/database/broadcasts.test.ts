@@ -1,7 +1,16 @@
 import { strict as assert } from "node:assert";
 import { testDatabase } from "../support/postgres.ts";
 import { noSendLimit, pace } from "./outbound.ts";
-import { broadcast, broadcastTo, phones, send, sendFor, textsOf, whileOpen } from "./sending.ts";
+import {
+  broadcast,
+  broadcastTo,
+  phones,
+  send,
+  sendFor,
+  settledOrWaiting,
+  textsOf,
+  whileOpen,
+} from "./sending.ts";
 import {
   addTemplate,
   addTenant,
@@ -351,6 +360,30 @@ Deno.test("an app for one tenant cannot use another one's number, conversation o
     ] as const
   ) {
     assert.deepEqual(await sendFor(sql, tenant, args), { outcome });
+  }
+});
+
+Deno.test("a broadcast locks its conversations by id, as finish_replies does, whatever the order of its list", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [a, b] = phones(2) as [string, string];
+  const first = await text(sql, tenant, a, "Hi");
+  const second = await text(sql, tenant, b, "Hi");
+  const batch = await sql.reserve();
+  try {
+    await batch`begin`;
+    const lock = (id: unknown) =>
+      batch`select from public.conversations where id = ${id as string} for no key update nowait`;
+    await lock(first.conversation_id);
+    const bulk = broadcastTo(sql, tenant, [b, a]);
+    await settledOrWaiting(sql, bulk);
+    // It waits for the first without holding the second, so that this batch can go on.
+    await lock(second.conversation_id);
+    await batch`commit`;
+    assert.equal((await textsOf(sql, await bulk)).length, 2);
+  } finally {
+    batch.release();
   }
 });
 

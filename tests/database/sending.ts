@@ -52,6 +52,17 @@ export async function textsOf(sql: Sql, broadcastId: string) {
   return await sql`select * from public.sms_messages where broadcast_id = ${broadcastId} order by id`;
 }
 
+/** Returns when some work is done, or waits for a lock of somebody else. */
+export async function settledOrWaiting(sql: Sql, work: Promise<unknown>): Promise<void> {
+  let settled = false;
+  const done = () => settled = true;
+  work.then(done, done);
+  const deadline = Date.now() + 10_000;
+  while (!settled && (await sql`select from pg_locks where not granted`).length === 0) {
+    assert(Date.now() < deadline, "neither done nor waiting");
+  }
+}
+
 /** Does `first` and keeps its transaction open until `second` waits for it or is done; then lets both go on. */
 export async function whileOpen<T>(
   sql: Sql,
@@ -63,12 +74,8 @@ export async function whileOpen<T>(
   try {
     await connection`begin`;
     await first(connection as unknown as Sql);
-    let settled = false;
-    const work = second().finally(() => settled = true);
-    const deadline = Date.now() + 10_000;
-    while (!settled && (await sql`select from pg_locks where not granted`).length === 0) {
-      assert(Date.now() < deadline, "neither done nor waiting");
-    }
+    const work = second();
+    await settledOrWaiting(sql, work);
     await connection.unsafe(end);
     return await work;
   } finally {
