@@ -4,6 +4,7 @@ import { testDatabase } from "../support/postgres.ts";
 import {
   addFilledTenant,
   addTenant,
+  addUser,
   as,
   belongings,
   call,
@@ -33,15 +34,6 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ accountSid, contact }) => ({ account_sid: accountSid, to_number: contact }),
     "CONNECT_ACCOUNT_FIRST",
   ],
-  count_messages: [() => ({}), {
-    outcome: "counted",
-    total: 0,
-    inbound: 0,
-    outbound: 0,
-    sent: 0,
-    delivered: 0,
-    failed: 0,
-  }],
   cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
   create_broadcast: [
     ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
@@ -57,7 +49,6 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
   hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
   list_accounts: [({ accountSid }) => ({ account_sid: accountSid }), "ACCOUNT_NOT_FOUND"],
   list_phone_numbers: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
-  list_message_numbers: [() => ({}), { outcome: "listed", numbers: [] }],
   list_messages_with: [({ contact }) => ({ contact_number: contact }), { outcome: "found", messages: [] }],
   mark_read: [
     ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
@@ -79,6 +70,12 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ conversationId }) => ({ conversation_id: conversationId, read_through: 2 }),
     "CONVERSATION_NOT_FOUND",
   ],
+};
+
+/** Verbs that are asked about nothing in particular, and what who has nothing hears. */
+const SUMMING_VERBS: Record<string, Answer> = {
+  count_messages: { outcome: "counted", total: 0, inbound: 0, outbound: 0, sent: 0, delivered: 0, failed: 0 },
+  list_message_numbers: { outcome: "listed", numbers: [] },
 };
 
 function heard(by: string | Answer): Answer {
@@ -182,7 +179,8 @@ async function verbsOf(sql: Sql, role: string): Promise<string[]> {
 Deno.test("every verb is known here, none is anonymous, and each role has exactly its own", async () => {
   await using database = await testDatabase();
   const { sql } = database;
-  const [users, secrets] = [Object.keys(USER_VERBS), Object.keys(SECRET_VERBS)];
+  const users = [...Object.keys(USER_VERBS), ...Object.keys(SUMMING_VERBS)];
+  const secrets = Object.keys(SECRET_VERBS);
   const all = await sql`select proname from pg_proc where pronamespace = 'public'::regnamespace order by 1`;
   assert.deepEqual(all.map((row) => row.proname), [...users, ...secrets, ...NO_VERBS].sort());
   assert.deepEqual(await verbsOf(sql, "anon"), []);
@@ -257,6 +255,24 @@ Deno.test("a token without a subject owns nothing: every user verb refuses it", 
     });
   }
   assert.deepEqual(await belongings(sql, owner.userId), before);
+});
+
+Deno.test("a verb that sums up tells everybody of their own only", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const owner = await addFilledTenant(sql);
+  const newcomer = { userId: await addUser(sql) };
+  for (const [verb, nothing] of Object.entries(SUMMING_VERBS)) {
+    assert.notDeepEqual(await callAs(sql, owner, verb), nothing);
+    assert.deepEqual(await callAs(sql, newcomer, verb), nothing);
+    assert.deepEqual(
+      await as(sql, { role: "authenticated", userId: "" }, (mine) => call(mine, verb)),
+      nothing,
+    );
+    for (const role of ["anon", "service_role"] as const) {
+      assert.equal(await stateOf(as(sql, { role }, (theirs) => call(theirs, verb))), PERMISSION_DENIED);
+    }
+  }
 });
 
 Deno.test("the secret key may call every verb of its own", async (t) => {
