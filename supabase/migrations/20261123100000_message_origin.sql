@@ -76,7 +76,10 @@ begin
   where q.conversation_id = new.conversation_id and q.seq < new.seq and q.seq > coalesce(answered, new.seq - 200)
     and q.direction = 'inbound' and q.kind = 'text'
   order by q.seq limit 1;
-  new.answer_ms := greatest(0, round(extract(epoch from clock_timestamp() - asked_at) * 1000));
+  -- greatest() ignores null, and "answers nothing" must stay null.
+  if asked_at is not null then
+    new.answer_ms := greatest(0, round(extract(epoch from clock_timestamp() - asked_at) * 1000));
+  end if;
   return new;
 end
 $$;
