@@ -47,11 +47,11 @@ create function private.is_answer(m public.sms_messages)
 returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
-  -- An apology, a confirmation and what a program sends are no answers: the contact still waits.
+  -- An apology, a confirmation, a broadcast and what a program sends are no answers: the contact still waits.
   select m.direction = 'outbound' and m.sender in ('assistant', 'person')
-    and m.kind in ('text', 'reply', 'greeting', 'goodbye')
+    and m.kind in ('text', 'reply', 'greeting', 'goodbye') and m.broadcast_id is null
 $$;
-comment on function private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s own words.';
+comment on function private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
 revoke execute on function private.is_answer from public, anon, authenticated;
 grant execute on function private.is_answer to service_role;
 

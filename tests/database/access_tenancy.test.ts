@@ -103,6 +103,26 @@ Deno.test("no row can be pointed into another tenant", async (t) => {
       [b.contactId, a.userId],
       FOREIGN_KEY,
     ],
+    ["a text's template", "update public.sms_messages set template_id = $1 where user_id = $2", [
+      b.templateId,
+      a.userId,
+    ], FOREIGN_KEY],
+    ["a text's broadcast", "update public.sms_messages set broadcast_id = $1 where id = $2", [
+      b.broadcastId,
+      a.queuedId,
+    ], FOREIGN_KEY],
+    ["a broadcast's number", "update public.broadcasts set phone_number_id = $1 where id = $2", [
+      b.numberId,
+      a.broadcastId,
+    ], FOREIGN_KEY],
+    ["a broadcast's template", "update public.broadcasts set template_id = $1 where id = $2", [
+      b.templateId,
+      a.broadcastId,
+    ], FOREIGN_KEY],
+    ["a broadcast's owner", "update public.broadcasts set user_id = $1 where id = $2", [
+      b.userId,
+      a.broadcastId,
+    ], FOREIGN_KEY],
     ["a consent's text", "update public.consent_events set message_id = $1 where user_id = $2", [
       b.replyId,
       a.userId,
@@ -216,8 +236,11 @@ Deno.test("the schema private is closed to the API: no table, and only the funct
     cross join unnest(array['anon', 'authenticated']) r (role)
     where p.pronamespace = 'private'::regnamespace and has_function_privilege(r.role, p.oid, 'execute') order by 1`;
   assert.deepEqual(callable.map((row) => row.name), [
+    "authenticated: broadcast_totals",
     "authenticated: cancel_message",
+    "authenticated: change_my_broadcast",
     "authenticated: change_my_conversation",
+    "authenticated: create_my_broadcast",
     "authenticated: create_my_message",
     "authenticated: new_id",
     "authenticated: opt_out_contact",

@@ -26,6 +26,10 @@ type Arguments = Record<string, unknown>;
 /** Each user verb, called with what belongs to the tenant, and what somebody else hears who calls it so. */
 const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> = {
   cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
+  create_broadcast: [
+    ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
+    "NOT_YOUR_NUMBER",
+  ],
   create_message: [
     ({ contact, number }) => ({ to_number: contact, from_number: number, body: "Hello" }),
     "NOT_YOUR_NUMBER",
@@ -39,14 +43,22 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
   opt_out_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
   summarize_messages: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
   take_over: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+  get_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
+  pause_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
+  resume_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
+  // Last: what is canceled can neither be paused nor resumed.
+  cancel_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
 };
 
 /** Each verb of the pipeline and the operator, with arguments that would do something. */
 const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
   claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
+  create_broadcast_for: ({ userId, contact }) => ({ owner_id: userId, to_numbers: [contact], body: "Hello" }),
+  create_message_for: ({ userId, contact }) => ({ owner_id: userId, to_number: contact, body: "Hello" }),
   finish_replies: () => ({ results: [] }),
   fold_stats: () => ({}),
+  get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
   get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
   receive_message: (owner) => ({
     account_sid: owner.accountSid,
@@ -165,7 +177,7 @@ Deno.test("a token without a subject owns nothing: every user verb refuses it", 
         await transaction`set local role authenticated`;
         return await call(transaction as unknown as Sql, verb, args(owner));
       });
-      if (verb === "create_message") assert.equal(await stateOf(answer), PERMISSION_DENIED);
+      if (verb.startsWith("create_")) assert.equal(await stateOf(answer), PERMISSION_DENIED);
       else assert.deepEqual(await answer, { outcome });
     });
   }

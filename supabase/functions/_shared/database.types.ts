@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f4baf916223c4d7c2a5c8f35d725d6f5
+// Made from the migrations by `deno task types`; do not edit. fa9f32df94abea164eb3e5b2247bf7bb
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -67,6 +67,73 @@ export type Database = {
           "user_id"?: string;
         };
         Relationships: [];
+      };
+      "broadcasts": {
+        Row: {
+          "accepted": number;
+          "body": string;
+          "canceled_at": string | null;
+          "created_at": string;
+          "from_number": string;
+          "id": string;
+          "media": NonNullable<Json>;
+          "name": string | null;
+          "paused_at": string | null;
+          "phone_number_id": string;
+          "rejected": NonNullable<Json>;
+          "send_at": string | null;
+          "template_id": string | null;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "accepted": number;
+          "body": string;
+          "canceled_at"?: string | null;
+          "created_at"?: string;
+          "from_number": string;
+          "id"?: string;
+          "media"?: NonNullable<Json>;
+          "name"?: string | null;
+          "paused_at"?: string | null;
+          "phone_number_id": string;
+          "rejected"?: NonNullable<Json>;
+          "send_at"?: string | null;
+          "template_id"?: string | null;
+          "user_id": string;
+        };
+        Update: {
+          "accepted"?: number;
+          "body"?: string;
+          "canceled_at"?: string | null;
+          "created_at"?: string;
+          "from_number"?: string;
+          "id"?: string;
+          "media"?: NonNullable<Json>;
+          "name"?: string | null;
+          "paused_at"?: string | null;
+          "phone_number_id"?: string;
+          "rejected"?: NonNullable<Json>;
+          "send_at"?: string | null;
+          "template_id"?: string | null;
+          "user_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "broadcasts_phone_number_id_user_id_fkey";
+            columns: ["phone_number_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "phone_numbers";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "broadcasts_template_id_user_id_fkey";
+            columns: ["template_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "message_templates";
+            referencedColumns: ["id", "user_id"];
+          },
+        ];
       };
       "consent_events": {
         Row: {
@@ -356,6 +423,34 @@ export type Database = {
         };
         Relationships: [];
       };
+      "message_templates": {
+        Row: {
+          "body": string;
+          "created_at": string;
+          "id": string;
+          "name": string;
+          "updated_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "body": string;
+          "created_at"?: string;
+          "id"?: string;
+          "name": string;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Update: {
+          "body"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
       "phone_numbers": {
         Row: {
           "account_sid": string;
@@ -429,6 +524,7 @@ export type Database = {
           "answer_ms": number | null;
           "assistant_id": string | null;
           "body": string;
+          "broadcast_id": string | null;
           "conversation_id": string | null;
           "created_at": string;
           "date_created": string;
@@ -451,6 +547,7 @@ export type Database = {
           "sender": string;
           "seq": number | null;
           "status": string;
+          "template_id": string | null;
           "to_number": string;
           "updated_at": string;
           "user_id": string | null;
@@ -461,6 +558,7 @@ export type Database = {
           "answer_ms"?: number | null;
           "assistant_id"?: string | null;
           "body": string;
+          "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
           "created_at"?: string;
           "date_created"?: string;
@@ -483,6 +581,7 @@ export type Database = {
           "sender": string;
           "seq"?: number | null;
           "status": string;
+          "template_id"?: string | null;
           "to_number": string;
           "updated_at"?: string;
           "user_id"?: string | null;
@@ -492,6 +591,7 @@ export type Database = {
           "answer_ms"?: number | null;
           "assistant_id"?: string | null;
           "body"?: string;
+          "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
           "created_at"?: string;
           "date_created"?: string;
@@ -514,16 +614,31 @@ export type Database = {
           "sender"?: string;
           "seq"?: number | null;
           "status"?: string;
+          "template_id"?: string | null;
           "to_number"?: string;
           "updated_at"?: string;
           "user_id"?: string | null;
         };
         Relationships: [
           {
+            foreignKeyName: "sms_messages_broadcast_id_user_id_fkey";
+            columns: ["broadcast_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "broadcasts";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
             foreignKeyName: "sms_messages_conversation_id_user_id_fkey";
             columns: ["conversation_id", "user_id"];
             isOneToOne: false;
             referencedRelation: "conversations";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "sms_messages_template_id_user_id_fkey";
+            columns: ["template_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "message_templates";
             referencedColumns: ["id", "user_id"];
           },
         ];
@@ -568,6 +683,7 @@ export type Database = {
       "user_limits": {
         Row: {
           "allowed_countries": (string)[] | null;
+          "broadcast_recipients_per_day": number | null;
           "conversation_replies_per_day": number | null;
           "conversation_replies_per_hour": number | null;
           "sends_per_minute": number | null;
@@ -578,6 +694,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "allowed_countries"?: (string)[] | null;
+          "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
@@ -587,6 +704,7 @@ export type Database = {
         };
         Update: {
           "allowed_countries"?: (string)[] | null;
+          "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
@@ -601,6 +719,7 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "cancel_message": { Args: { "message_id": string }; Returns: Json };
       "claim_deliveries": {
         Args: {
@@ -616,24 +735,74 @@ export type Database = {
         Args: { "batch_size": number; "lease_seconds": number; "max_attempts"?: number };
         Returns: Json;
       };
+      "create_broadcast": {
+        Args: {
+          "body"?: string;
+          "from_number"?: string;
+          "idempotency_key"?: string;
+          "media_urls"?: (string)[];
+          "name"?: string;
+          "send_at"?: string;
+          "template_id"?: string;
+          "to_numbers": (string)[];
+          "variables"?: Json;
+        };
+        Returns: Json;
+      };
+      "create_broadcast_for": {
+        Args: {
+          "body"?: string;
+          "from_number"?: string;
+          "idempotency_key"?: string;
+          "media_urls"?: (string)[];
+          "name"?: string;
+          "owner_id": string;
+          "send_at"?: string;
+          "template_id"?: string;
+          "to_numbers": (string)[];
+          "variables"?: Json;
+        };
+        Returns: Json;
+      };
       "create_message": {
         Args: {
           "body"?: string;
           "conversation_id"?: string;
           "from_number"?: string;
+          "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "send_at"?: string;
+          "template_id"?: string;
           "to_number"?: string;
+          "variables"?: Json;
+        };
+        Returns: Json;
+      };
+      "create_message_for": {
+        Args: {
+          "body"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "idempotency_key"?: string;
+          "media_urls"?: (string)[];
+          "owner_id": string;
+          "send_at"?: string;
+          "template_id"?: string;
+          "to_number"?: string;
+          "variables"?: Json;
         };
         Returns: Json;
       };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
       "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
+      "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "get_delivery": { Args: { "message_id": string }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
+      "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "receive_message": {
         Args: {
           "account_sid": string;
@@ -662,6 +831,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "save_phone_number": {
         Args: {
           "account_sid": string;

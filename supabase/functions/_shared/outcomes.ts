@@ -17,6 +17,9 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   INVALID_SEND_AT: [400, "A message can be scheduled at most a year ahead."],
   FROM_REQUIRED: [400, "You have several numbers. Say in from which one sends."],
   TEMPLATE_VARIABLE_MISSING: [400, "The template has variables that were not given a value."],
+  INVALID_VARIABLES: [400, "Variables are an object of strings and numbers, and go with a template."],
+  INVALID_IDEMPOTENCY_KEY: [400, "An idempotency key is 1 to 255 printable ASCII characters."],
+  INVALID_NAME: [400, "A name is at most 200 characters."],
   NO_RECIPIENTS: [400, "Name at least one recipient."],
   TOO_MANY_RECIPIENTS: [400, "Name at most 1,000 recipients."],
   SEARCH_TOO_LONG: [400, "Search for at most 100 characters."],
@@ -39,7 +42,7 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   not_found: [404, "There is no such message."],
 
   // It does not go together with what is there already.
-  TOO_LATE: [409, "The message has left already."],
+  TOO_LATE: [409, "That is too late: it has left already, or was canceled."],
   ANOTHER_IS_ACTIVE: [409, "Another conversation with this contact is active."],
   ACCOUNT_TAKEN: [409, "This Twilio account is connected by somebody else."],
   DEFAULT_ACCOUNT: [409, "This Twilio account belongs to the operator and cannot be connected."],
@@ -110,4 +113,13 @@ export function throwIfRefused(refusal: Refusal): void {
   const error = outcomeError(refusal);
   if (error) throw error;
   if (isRefusal(refusal.outcome)) throw new Error(`the outcome ${refusal.outcome} has no HTTP answer`);
+}
+
+/**
+ * Throws what a refusal stands for, where nothing but a refusal is left.
+ * @throws AppError
+ */
+export function refuse(refusal: Refusal): never {
+  throwIfRefused(refusal);
+  throw new Error(`${refusal.outcome} is not a refusal`);
 }

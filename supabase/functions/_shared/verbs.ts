@@ -155,6 +155,10 @@ export interface ClaimSize {
   batch_size: number;
   lease_seconds: number;
 }
+export interface DeliveryClaim extends ClaimSize {
+  /** Only these. */
+  message_ids?: string[];
+}
 
 export const receiveMessage = (client: RpcClient, text: InboundText): Promise<Received> =>
   rpc(client, "receive_message", { args: { ...text }, returns: Received });
@@ -171,8 +175,8 @@ export const claimReplies = (client: RpcClient, size: ClaimSize): Promise<Claim<
 export const finishReplies = (client: RpcClient, results: ReplyResult[]): Promise<Outcome[]> =>
   rpc(client, "finish_replies", { args: { results }, returns: Finished });
 
-export const claimDeliveries = (client: RpcClient, size: ClaimSize): Promise<Claim<DeliveryJob>> =>
-  rpc(client, "claim_deliveries", { args: { ...size }, returns: ClaimedDeliveries });
+export const claimDeliveries = (client: RpcClient, claim: DeliveryClaim): Promise<Claim<DeliveryJob>> =>
+  rpc(client, "claim_deliveries", { args: { ...claim }, returns: ClaimedDeliveries });
 
 export const recordDeliveries = (client: RpcClient, results: DeliveryResult[]): Promise<Outcome[]> =>
   rpc(client, "record_deliveries", { args: { results }, returns: Finished });
