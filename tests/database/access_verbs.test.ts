@@ -104,8 +104,8 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   }),
   find_number_accounts: ({ userId, number }) => ({ owner_id: userId, number }),
   finish_replies: () => ({ results: [] }),
-  get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
   fold_stats: () => ({}),
+  get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
   get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
   give_phone_number: (owner) => ({
     owner_id: owner.userId,

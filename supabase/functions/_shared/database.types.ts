@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 44b09639264b9deb323336c829eb49dd
+// Made from the migrations by `deno task types`; do not edit. 6eea40abe11e6b63027ed17d294fa887
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -116,6 +116,7 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
 
   /** Beside the work, never before it: what is not folded is counted all the same. */
   const fold = async () => {
+    if (startedAt >= endsAt) return;
     try {
       counts.stats_folded = (counts.stats_folded ?? 0) + (await foldStats(client)).folded;
     } catch (error) {
