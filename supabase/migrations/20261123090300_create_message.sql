@@ -9,7 +9,7 @@ drop function private.store_outbound(uuid, text, text, text, jsonb, int, timesta
 -- The caller holds the conversation's row lock.
 create function private.store_outbound(
   conversation uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
-  intent text default null, template uuid default null, broadcast uuid default null)
+  intent text default null, template uuid default null)
 returns public.sms_messages
 language plpgsql volatile set search_path = ''
 as $$
@@ -23,13 +23,13 @@ begin
   select * into strict n from public.phone_numbers where id = c.phone_number_id;
   select k.number into strict contact_number from public.contacts k where k.id = c.contact_id;
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
-    to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, broadcast_id, created_at)
+    to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at)
   values (n.account_sid, c.id, c.user_id, private.next_seq(c.id, store_outbound.body, store_outbound.media),
     'outbound', store_outbound.kind, store_outbound.sender, contact_number, n.number,
     store_outbound.body, store_outbound.media, store_outbound.intent,
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
     private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
-    store_outbound.broadcast, clock_timestamp())
+    clock_timestamp())
   returning * into stored;
   insert into private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
   values ('deliver', c.user_id, stored.id, c.phone_number_id, c.contact_id, store_outbound.priority,

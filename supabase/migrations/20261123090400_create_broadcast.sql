@@ -22,45 +22,81 @@ grant execute on function private.judge_recipients to service_role;
 -- All at once and by id, as finish_replies does: two batches never wait for each other in a circle. What is opened
 -- later has a later id.
 create function private.lock_conversations(n public.phone_numbers, numbers text[])
-returns void
+returns int
 language sql volatile set search_path = ''
 as $$
-  select from public.conversations c
-  where c.id = any (array(
-    select latest.id from unnest(numbers) r (number)
-    join public.contacts k on k.user_id = n.user_id and k.number = r.number
-    cross join lateral (
-      select v.id from public.conversations v
-      where v.phone_number_id = n.id and v.contact_id = k.id
-      order by v.ended_at desc nulls first limit 1) latest))
-  order by c.id for no key update
+  with locked as (
+    select c.status from public.conversations c
+    where c.id = any (array(
+      select latest.id from unnest(numbers) r (number)
+      join public.contacts k on k.user_id = n.user_id and k.number = r.number
+      cross join lateral (
+        select v.id from public.conversations v
+        where v.phone_number_id = n.id and v.contact_id = k.id
+        order by v.ended_at desc nulls first limit 1) latest))
+    order by c.id for no key update
+  )
+  select count(*)::int from locked where status = 'active'
 $$;
-comment on function private.lock_conversations is 'Locks the latest conversation of a number with each of these contacts, by id.';
+comment on function private.lock_conversations is
+  'Locks the latest conversation of a number with each of these contacts, by id. Returns how many of them are active.';
 revoke execute on function private.lock_conversations from public, anon, authenticated;
 grant execute on function private.lock_conversations to service_role;
 
+-- conversation_for_outbound for many.
+create function private.conversations_for_broadcast(n public.phone_numbers, numbers text[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- Whoever else opened one first is found on the next turn.
+  while private.lock_conversations(n, numbers) < cardinality(numbers) loop
+    perform from unnest(numbers) r (number)
+    join public.contacts k on k.user_id = n.user_id and k.number = r.number
+    left join lateral (
+      select v.* from public.conversations v
+      where v.phone_number_id = n.id and v.contact_id = k.id
+      order by v.ended_at desc nulls first limit 1) latest on true
+    cross join lateral private.open_conversation(n, k.id, latest, false)
+    where latest.status is distinct from 'active';
+  end loop;
+end
+$$;
+comment on function private.conversations_for_broadcast is
+  'Sees to it that a number has an active conversation with each of these contacts, and locks them.';
+revoke execute on function private.conversations_for_broadcast from public, anon, authenticated;
+grant execute on function private.conversations_for_broadcast to service_role;
+
+-- store_outbound for many, in few statements: a thousand calls of it take too long on a small server.
 -- A broadcast is no answer in a conversation: no assistant is paused.
 create function private.store_broadcast_texts(b public.broadcasts, n public.phone_numbers, sender text, recipients text[])
 returns void
 language plpgsql volatile set search_path = ''
 as $$
-declare
-  contact uuid;
-  c public.conversations;
 begin
   -- By number, so that two broadcasts add the same contacts in the same order.
   insert into public.contacts (user_id, number)
   select b.user_id, r.number from unnest(recipients) r (number) order by r.number
   on conflict (user_id, number) do nothing;
-  perform private.lock_conversations(n, recipients);
-  for contact in
-    select k.id from unnest(recipients) with ordinality r (number, place)
-    join public.contacts k on k.user_id = b.user_id and k.number = r.number order by r.place
-  loop
-    c := private.conversation_for_outbound(n, contact);
-    perform private.store_outbound(c.id, sender, 'text', b.body, b.media, 3, b.send_at,
-      template => b.template_id, broadcast => b.id);
-  end loop;
+  perform private.conversations_for_broadcast(n, recipients);
+  insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
+    from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at)
+  select n.account_sid, c.id, b.user_id, private.next_seq(c.id, b.body, b.media), 'outbound', 'text',
+    store_broadcast_texts.sender, r.number, n.number, b.body, b.media,
+    case when b.send_at > clock_timestamp() then 'scheduled' else 'pending' end, once.segments, b.send_at,
+    b.template_id, b.id, clock_timestamp()
+  from unnest(recipients) with ordinality r (number, place)
+  join public.contacts k on k.user_id = b.user_id and k.number = r.number
+  join public.conversations c on c.phone_number_id = n.id and c.contact_id = k.id and c.status = 'active'
+  cross join (select private.count_segments(b.body) as segments) once
+  order by r.place;
+  insert into private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+  select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, coalesce(m.send_at, clock_timestamp())
+  from public.sms_messages m
+  join public.conversations c on c.id = m.conversation_id
+  join unnest(recipients) with ordinality r (number, place) on r.number = m.to_number
+  where m.broadcast_id = b.id
+  order by r.place;
 end
 $$;
 comment on function private.store_broadcast_texts is 'Stores a text and its delivery, of the lowest priority, for each recipient.';

@@ -12,28 +12,31 @@ comment on function private.broadcast_totals is 'How many texts of a broadcast h
 revoke execute on function private.broadcast_totals from public, anon;
 grant execute on function private.broadcast_totals to authenticated, service_role;
 
--- The caller holds the broadcast's lock. What a worker has claimed is not waited for longer than its claim takes.
+-- report_status for many. The caller holds the broadcast's lock.
 create function private.cancel_broadcast_texts(broadcast uuid)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  m public.sms_messages;
+  taken_back uuid[];
 begin
-  for m in
-    select s.* from public.sms_messages s
-    where s.broadcast_id = broadcast and exists (
-      select from private.jobs j
-      where j.message_id = s.id and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null)
-    order by s.id for no key update
-  loop
-    delete from private.jobs j
-    where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null;
-    if found then
-      perform private.report_status(m, 'canceled', 'CANCELED_BY_USER',
-        'You canceled this broadcast before this text left.', null, 'user');
-    end if;
-  end loop;
+  -- In the order of cancel_waiting, which locks message after message. What a claim took meanwhile is not found any more.
+  with waiting as (
+    select m.id from public.sms_messages m join private.jobs j on j.message_id = m.id
+    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
+    order by m.id for no key update of m for update of j
+  ), gone as (
+    delete from private.jobs j using waiting w where j.message_id = w.id and j.kind = 'deliver' returning j.message_id
+  )
+  select array_agg(g.message_id) into taken_back from gone g;
+  insert into public.message_events (user_id, message_id, status, error_code, source)
+  select m.user_id, m.id, 'canceled', 'CANCELED_BY_USER', 'user'
+  from public.sms_messages m where m.id = any (taken_back) order by m.id;
+  update public.sms_messages m
+  set status = 'canceled', error_code = 'CANCELED_BY_USER',
+    error_message = 'You canceled this broadcast before this text left.', date_updated = clock_timestamp()
+  where m.id = any (taken_back)
+    and private.status_rank('canceled', null) > private.status_rank(m.status, m.error_code);
 end
 $$;
 comment on function private.cancel_broadcast_texts is 'Takes back the texts of a broadcast that no worker has claimed.';

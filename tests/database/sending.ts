@@ -49,7 +49,8 @@ export function messageOf(answer: Answer): string {
 }
 
 export async function textsOf(sql: Sql, broadcastId: string) {
-  return await sql`select * from public.sms_messages where broadcast_id = ${broadcastId} order by id`;
+  return await sql`select * from public.sms_messages where broadcast_id = ${broadcastId}
+    order by created_at, id`;
 }
 
 /** Returns when some work is done, or waits for a lock of somebody else. */

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 6eea40abe11e6b63027ed17d294fa887
+// Made from the migrations by `deno task types`; do not edit. 7b5384cfb181404a131257564118f1e5
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
