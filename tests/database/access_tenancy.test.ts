@@ -242,8 +242,12 @@ Deno.test("the schema private is closed to the API: no table, and only the funct
     "authenticated: change_my_conversation",
     "authenticated: create_my_broadcast",
     "authenticated: create_my_message",
+    "authenticated: get_my_conversation",
+    "authenticated: list_my_messages_with",
     "authenticated: new_id",
     "authenticated: opt_out_contact",
+    "authenticated: search_my_conversations",
+    "authenticated: update_my_conversation",
   ]);
 });
 
