@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. fa9f32df94abea164eb3e5b2247bf7bb
+// Made from the migrations by `deno task types`; do not edit. 2d7ca3cd7755298859f1bd7e676b756d
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
