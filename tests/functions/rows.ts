@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 
-/** How many rows every table of ours has. */
+/** How many rows every table of ours has, but for the sums of them, which the worker folds when it likes. */
 export async function rowCounts(sql: Sql): Promise<Record<string, number>> {
   const tables = await sql<{ name: string }[]>`
     select format('%I.%I', n.nspname, c.relname) as name
