@@ -111,6 +111,19 @@ Deno.test("record_webhook() hears the newest attempt only", async () => {
   assert.equal((await row(sql, tenant)).webhook_status, "configured");
 });
 
+Deno.test("record_webhook() does not hear of an attempt that was under way when the account was disconnected", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const version = await begin(sql, tenant);
+  await call(sql, "disconnect_twilio_account", { owner_id: tenant.userId, account_sid: tenant.accountSid });
+  const confirmed = { webhook_status: "configured", twilio_sid: `PN${hex()}`, sms_url: URL };
+  assert.notEqual((await record(sql, tenant, version, confirmed)).outcome, "recorded");
+  const stored = await row(sql, tenant);
+  assert.equal(stored.webhook_status, "pending");
+  assert.match(stored.webhook_error, /disconnected/);
+});
+
 Deno.test("record_webhook() does not hear of a drift that was seen before the repair, or while it is under way", async () => {
   await using database = await testDatabase();
   const { sql } = database;

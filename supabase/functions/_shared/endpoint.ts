@@ -1,9 +1,9 @@
 import { type SupabaseContext, withSupabase, type WithSupabaseConfig } from "@supabase/server";
 import { corsHeaders } from "@supabase/supabase-js/cors";
 import { z } from "zod";
-import { type RpcClient, timedFetch } from "./database.ts";
+import { DatabaseError, isTransient, type RpcClient, timedFetch } from "./database.ts";
 import { readSettings, type Settings } from "./env.ts";
-import { AppError, internal, methodNotAllowed } from "./errors.ts";
+import { AppError, internal, methodNotAllowed, unavailable } from "./errors.ts";
 import { createLogger, describeError, type LogFields, type Logger } from "./log.ts";
 
 /** Who calls, as `withSupabase` found out. */
@@ -162,12 +162,20 @@ function requestIdOf(request: Request): string {
 }
 
 function answerError(error: unknown, requestId: string, note: (fields: LogFields) => void): Response {
-  const answer = error instanceof AppError ? error : internal(requestId, error);
+  const answer = knownError(error) ?? internal(requestId, error);
   note({
     outcome: answer.code,
     ...(answer.cause === undefined ? {} : { error: describeError(answer.cause) }),
   });
   return Response.json(answer, { status: answer.status, headers: answer.headers });
+}
+
+/** What a handler threw on purpose, or a database that may be there again in a moment. */
+function knownError(error: unknown): AppError | null {
+  if (error instanceof AppError) return error;
+  return error instanceof DatabaseError && isTransient(error)
+    ? unavailable("The database could not be reached, or not in time; try again.", error)
+    : null;
 }
 
 const Refusal = z.object({ code: z.string(), message: z.string() });

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { AppError, explainTwilioCode, unavailable } from "./errors.ts";
+import { AppError, unavailable } from "./errors.ts";
 import { throwIfRefused } from "./outcomes.ts";
 import { createTwilioClients, type TwilioClientOptions } from "./twilio_client.ts";
+import { isNotFoundAtTwilio, twilioProblem } from "./twilio_problems.ts";
 
 /** What a tenant says an account is. */
 export interface ClaimedAccount {
@@ -19,9 +20,6 @@ export interface TwilioAccountCheck {
   /** Whether Twilio still takes a token. @throws AppError UNAVAILABLE when Twilio does not say */
   accepts(accountSid: string, authToken: string): Promise<boolean>;
 }
-
-/** Twilio's client throws the answer's status and Twilio's code; everything else never was an answer. */
-const HttpFailure = z.object({ status: z.number(), code: z.union([z.number(), z.string()]).nullish() });
 
 /** The answer holds the primary token too: what is not named here is forgotten at once. */
 const FetchedAccount = z.object({ sid: z.string(), status: z.string() });
@@ -49,7 +47,7 @@ export function createTwilioAccountCheck(options: TwilioClientOptions): TwilioAc
       if (status !== "active") throwIfRefused({ outcome: "ACCOUNT_NOT_ACTIVE" });
       if (trunkSid === null) return;
       await clientFor(accountSid, authToken).trunking.v1.trunks(trunkSid).fetch().catch((error) => {
-        if (HttpFailure.safeParse(error).data?.status === 404) throwIfRefused({ outcome: "TRUNK_NOT_FOUND" });
+        if (isNotFoundAtTwilio(error)) throwIfRefused({ outcome: "TRUNK_NOT_FOUND" });
         throw refusalOf(error);
       });
     },
@@ -65,17 +63,11 @@ export function createTwilioAccountCheck(options: TwilioClientOptions): TwilioAc
   };
 }
 
-/** What Twilio did not say yes to, in words a person can act on. 429 and 5xx say nothing about the account. */
+/** What Twilio did not say yes to; what it says of the account itself, in words for who is connecting it. */
 function refusalOf(error: unknown): AppError {
-  const answer = HttpFailure.safeParse(error);
-  if (
-    !answer.success || answer.data.status === 429 || answer.data.status >= 500 || answer.data.status < 400
-  ) {
-    return unavailable("Twilio could not be asked about the account; try again.", error);
-  }
-  const code = String(answer.data.code || (answer.data.status === 401 ? "20003" : ""));
+  const problem = twilioProblem(error);
   // Twilio's own page on 20003 names all of these causes: https://www.twilio.com/docs/api/errors/20003
-  if (code === "20003" || answer.data.status === 401) {
+  if (problem.code === "TWILIO_20003") {
     return new AppError(
       422,
       "TWILIO_20003",
@@ -83,10 +75,5 @@ function refusalOf(error: unknown): AppError {
         "test credentials, a deleted token, or a token of a suspended account do not work.",
     );
   }
-  if (code === "20005") return new AppError(422, "ACCOUNT_NOT_ACTIVE", explainTwilioCode(code) ?? "");
-  return new AppError(
-    422,
-    /^\d+$/.test(code) ? `TWILIO_${code}` : "TWILIO_REFUSED",
-    explainTwilioCode(code) ?? `Twilio refused to show the account (HTTP ${answer.data.status}).`,
-  );
+  return problem.code === "TWILIO_20005" ? new AppError(422, "ACCOUNT_NOT_ACTIVE", problem.message) : problem;
 }

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { Message, Uuid } from "./contract.ts";
 import { Conversation, type ConversationUpdateRequest } from "./contract_conversation.ts";
-import { type Arguments, DatabaseError, isTransient, rpc, type RpcClient, type Verb } from "./database.ts";
-import { unavailable } from "./errors.ts";
+import { type Arguments, rpc, type RpcClient, type Verb } from "./database.ts";
 import { type Refusal, refuse } from "./outcomes.ts";
 
 // The verbs that read and change conversations. A refusal is thrown as the answer that stands for it.
@@ -114,9 +113,6 @@ async function ask<V extends Verb, T>(
       call.returns.transform((value) => ({ value })),
       Refused.transform((refusal: Refusal) => ({ refusal })),
     ]),
-  }).catch((error: unknown) => {
-    if (!(error instanceof DatabaseError) || !isTransient(error)) throw error;
-    throw unavailable("The database could not be reached, or not in time; try again.", error);
   });
   return "value" in answer ? answer.value : refuse(answer.refusal);
 }

@@ -4,6 +4,7 @@ import {
   type EndpointOptions,
   type Handler,
 } from "../../../supabase/functions/_shared/endpoint.ts";
+import { DatabaseError } from "../../../supabase/functions/_shared/database.ts";
 import { AppError, notConfigured } from "../../../supabase/functions/_shared/errors.ts";
 import { createLogger } from "../../../supabase/functions/_shared/log.ts";
 import { settingsWith } from "../shared/support.ts";
@@ -79,6 +80,27 @@ Deno.test("endpoint() answers an unknown error with 500 and says nothing of it b
   assert.ok(body.includes(response.headers.get("x-request-id") ?? "?") && !body.includes("hunter2"));
   assert.deepEqual([lines().length, lines()[0]?.level], [1, "error"]);
   assert.ok(!JSON.stringify(lines()).includes("4155550101"));
+});
+
+Deno.test("endpoint() answers 503 for a database that may be there again in a moment, and 500 for our mistakes", async () => {
+  const expected: [string, number][] = [
+    ["UNREACHABLE", 503],
+    ["57P01", 503],
+    ["40P01", 503],
+    ["42501", 500],
+    [
+      "UNEXPECTED_RESULT",
+      500,
+    ],
+  ];
+  for (const [code, status] of expected) {
+    const { fetch } = serve(() =>
+      Promise.reject(new DatabaseError("some_verb", code, "no, for +14155550101"))
+    );
+    const response = await fetch(post());
+    assert.equal(response.status, status, code);
+    assert.ok(!(await response.text()).includes("some_verb"));
+  }
 });
 
 Deno.test("endpoint() answers 503 for a missing setting, which only the log names", async () => {

@@ -32,32 +32,6 @@ Deno.test("sms-conversation asks with the caller's own rights, in the words of t
   }]);
 });
 
-Deno.test("sms-conversation answers a database that is away with 503", async () => {
-  const away = () => {
-    throw new Error("terminating connection");
-  };
-  const calls: [string, RequestInit?][] = [
-    [""],
-    [`/${ID}`],
-    [`/${ID}`, {
-      method: "PATCH",
-      headers: { "content-type": "application/json" },
-      body: '{"status":"ended"}',
-    }],
-    [`/${ID}/media/${ID}/0`],
-  ];
-  for (const [path, init] of calls) {
-    const verbs = {
-      search_conversations: away,
-      get_conversation: away,
-      update_conversation: away,
-      get_attachment: away,
-    };
-    const { response } = await answer(path, verbs, init ? { init } : {});
-    assert.deepEqual([response.status, (await response.json()).code], [503, "UNAVAILABLE"], path);
-  }
-});
-
 Deno.test("sms-conversation trusts the type that Twilio told with the text before the storage's, and neither far", async () => {
   const served = async (stored: string | null, storage: string | null, accept = "*/*") => {
     const { response } = await answer(`/${ID}/media/${ID}/0`, {
