@@ -110,7 +110,7 @@ Deno.test("a person's answer counts as well; a keyword asks nothing", async () =
   assert.equal(await waited(sql, unasked), null);
 });
 
-Deno.test("what never left, an apology and a program's text leave the contact waiting", async () => {
+Deno.test("what never left, an apology, a broadcast and a program's text leave the contact waiting", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql, { error_message: "Sorry." });
@@ -125,6 +125,11 @@ Deno.test("what never left, an apology and a program's text leave the contact wa
     null, null) as answer`)[0]?.answer.message.id;
   await deliver(sql, system);
   assert.equal(await waited(sql, system), null);
+  const broadcast = await callAs(sql, tenant, "create_broadcast", { to_numbers: [contact], body: "Sale!" });
+  const { id } = broadcast.broadcast as { id: string };
+  const [sale] = await sql`select id from public.sms_messages where broadcast_id = ${id}`;
+  await deliver(sql, sale?.id);
+  assert.equal(await waited(sql, sale?.id), null);
   const canceled = await write(sql, tenant, contact);
   assert.equal((await callAs(sql, tenant, "cancel_message", { message_id: canceled })).outcome, "canceled");
   const answer = await write(sql, tenant, contact);

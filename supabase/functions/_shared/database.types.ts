@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 7b5384cfb181404a131257564118f1e5
+// Made from the migrations by `deno task types`; do not edit. 4ee3c8375f1797507013a8ef92b274fc
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -1,0 +1,178 @@
+import { strict as assert } from "node:assert";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { StatsResponse } from "../../supabase/functions/_shared/contract_stats.ts";
+import {
+  answersAsUnknown,
+  answersPreflights,
+  call,
+  type Endpoint,
+  headersOf,
+  refusesOtherMethods,
+  refusesStrangers,
+} from "./callers.ts";
+import { refusal } from "./forms.ts";
+import { allDelivered, phone, settled, stackForFile, until, wake } from "./support.ts";
+import { connectTenant, operator } from "./tenants.ts";
+
+// No worker but when a test wakes it: what is folded, and when, is in the test's hands.
+const stack = await stackForFile({ worker: false });
+const { sql, carrier } = stack;
+const [user, nobody] = [await connectTenant(stack), await stack.createUser()];
+const endpoint: Endpoint = { name: "sms-stats", method: "GET" };
+
+refusesStrangers(stack, endpoint);
+refusesOtherMethods(stack, endpoint, ["GET"]);
+answersPreflights(stack, endpoint);
+
+const [theirs] = await sql`select id, assistant_id from public.phone_numbers where user_id = ${stack.userId}`;
+const filtered = (name: string, id: unknown): Endpoint => ({ ...endpoint, path: `?${name}=${id}` });
+answersAsUnknown(stack, user, {
+  "a number": {
+    theirs: filtered("phone_number_id", theirs?.id),
+    unknown: filtered("phone_number_id", crypto.randomUUID()),
+    status: 404,
+    code: "NUMBER_NOT_FOUND",
+  },
+  "an assistant": {
+    theirs: filtered("assistant_id", theirs?.assistant_id),
+    unknown: filtered("assistant_id", crypto.randomUUID()),
+    status: 404,
+    code: "ASSISTANT_NOT_FOUND",
+  },
+});
+
+/** The figures as an app asks for them. */
+async function stats(client: SupabaseClient, query: Record<string, string> = {}): Promise<StatsResponse> {
+  const { data, error } = await client.functions.invoke(`sms-stats?${new URLSearchParams(query)}`, {
+    method: "GET",
+  });
+  assert.equal(error, null);
+  return StatsResponse.parse(data);
+}
+
+const INVALID: [string, Record<string, string>][] = [
+  ["INVALID_REQUEST", { from: "yesterday" }],
+  ["INVALID_REQUEST", { from: "2026-13-01" }],
+  ["INVALID_REQUEST", { from: "0000-01-01" }],
+  ["INVALID_REQUEST", { from: "-271821-04-20T00:00:00Z" }],
+  ["INVALID_REQUEST", { to: "9999-12-31T23:59:59Z" }],
+  ["INVALID_REQUEST", { to: "1e9" }],
+  ["INVALID_REQUEST", { bucket: "minute" }],
+  ["INVALID_REQUEST", { bucket: "Day" }],
+  ["INVALID_REQUEST", { time_zone: "" }],
+  ["INVALID_REQUEST", { time_zone: "Europe/".repeat(1_000) }],
+  ["INVALID_REQUEST", { phone_number_id: "1 or 1=1" }],
+  ["INVALID_REQUEST", { assistant_id: "" }],
+  ["INVALID_REQUEST", { user_id: user.id }],
+  ["INVALID_REQUEST", { nobody_knows_this: "1" }],
+  ["INVALID_TIME_ZONE", { time_zone: "'; drop table public.sms_messages; --" }],
+  ["INVALID_TIME_ZONE", { time_zone: "UTC0" }],
+  ["INVALID_TIME_ZONE", { time_zone: "FOO+3" }],
+  ["INVALID_TIME_ZONE", { time_zone: "Mars/Olympus" }],
+  ["INVALID_TIME_ZONE", { time_zone: "\u0000" }],
+  ["INVALID_TIME_ZONE", { time_zone: "🕰️" }],
+  ["INVALID_RANGE", { from: "2026-11-02", to: "2026-11-01" }],
+  ["INVALID_RANGE", { from: "2026-11-02T00:00:00Z", to: "2026-11-02T00:00:00Z" }],
+  ["INVALID_RANGE", { from: "2100-12-31" }],
+  ["RANGE_TOO_LARGE", { from: "2000-01-01", to: "2099-12-31" }],
+  ["RANGE_TOO_LARGE", { from: "2026-01-01", to: "2026-11-01", bucket: "hour" }],
+];
+
+Deno.test("GET sms-stats refuses what it cannot count with 400, and says why", async (test) => {
+  const headers = await headersOf(stack, user.client);
+  for (const [code, query] of INVALID) {
+    await test.step(JSON.stringify(query).slice(0, 80), async () => {
+      const path = `?${new URLSearchParams(query)}`;
+      assert.deepEqual(await refusal(await call(stack, endpoint, { path, headers })), { status: 400, code });
+    });
+  }
+  await test.step("a field twice", async () => {
+    const response = await call(stack, endpoint, { path: "?bucket=day&bucket=day", headers });
+    assert.deepEqual(await refusal(response), { status: 400, code: "INVALID_REQUEST" });
+  });
+  await test.step("another path", async () => {
+    const response = await call(stack, endpoint, { path: "/today", headers });
+    assert.deepEqual(await refusal(response), { status: 404, code: "NOT_FOUND" });
+  });
+});
+
+Deno.test("an account without a text gets zeros, and each of the last thirty days", async () => {
+  const { totals, series, time_zone, bucket } = await stats(nobody.client);
+  assert.deepEqual([series.length, bucket, time_zone], [30, "day", "UTC"]);
+  assert.deepEqual([totals.inbound, totals.outbound, totals.delivery_rate, totals.answer_time.median_ms], [
+    0,
+    0,
+    null,
+    null,
+  ]);
+});
+
+Deno.test("a text and its answer count at once, and the same when they are folded; for nobody else", async () => {
+  await operator(stack).rpc("fold_stats", { max_rows: 100_000 });
+  const contact = phone();
+  const received = await carrier.text({ from: contact, to: user.number, body: "Are you open on Sunday?" });
+  assert(received.ok);
+  const unfolded = async () => (await sql`select count(*)::int from private.stat_deltas`)[0]?.count;
+  assert(await unfolded() > 0, "nothing is folded yet");
+  assert.equal((await stats(user.client)).totals.inbound, 1);
+
+  await wake(stack);
+  await settled(stack, contact);
+  await allDelivered(stack);
+  const before = await stats(user.client);
+  const { totals } = before;
+  assert.deepEqual([totals.inbound, totals.outbound, totals.delivered, totals.conversations], [1, 1, 1, 1]);
+  assert.equal(totals.delivery_rate, 1);
+  assert.equal(totals.answer_time.count, 1);
+  assert(totals.answer_time.median_ms !== null && totals.answer_time.median_ms < 60_000);
+  assert.deepEqual(totals.intents.map(({ messages }) => messages), [1]);
+  assert.deepEqual([before.series.at(-1)?.inbound, before.series.at(-1)?.delivered], [1, 1]);
+
+  const folded = await operator(stack).rpc("fold_stats", { max_rows: 100_000 });
+  assert.deepEqual([folded.error, folded.data.remaining, await unfolded()], [null, 0, 0]);
+  assert.deepEqual((await stats(user.client)).totals, totals);
+  const [number] = await sql`select id from public.phone_numbers where user_id = ${user.id}`;
+  assert.deepEqual((await stats(user.client, { phone_number_id: number?.id })).totals, totals);
+  assert.equal((await stats(nobody.client)).totals.inbound, 0);
+});
+
+Deno.test("the worker folds what its texts have changed", async () => {
+  const contact = phone();
+  assert((await carrier.text({ from: contact, to: user.number, body: "And on Monday?" })).ok);
+  await wake(stack);
+  await settled(stack, contact);
+  await allDelivered(stack);
+  const folded = async () =>
+    (await sql`select coalesce(sum(messages), 0)::int as texts from public.message_stats
+      where user_id = ${user.id} and direction = 'outbound'`)[0]?.texts;
+  const counted = (await stats(user.client)).totals.outbound;
+  // The last statuses may have come after a drain's last fold: the next one has them.
+  await until("the worker has folded them", async () => {
+    await wake(stack);
+    return await folded() === counted;
+  });
+});
+
+Deno.test("days and times are understood: a day of the zone, a time with its offset", async () => {
+  const berlin = { time_zone: "Europe/Berlin" };
+  const days = await stats(user.client, { ...berlin, from: "2026-10-25", to: "2026-10-26", bucket: "hour" });
+  assert.deepEqual([days.series.length, Date.parse(days.from)], [25, Date.parse("2026-10-24T22:00:00Z")]);
+  const hours = await stats(user.client, {
+    ...berlin,
+    from: "2026-10-25T02:07:00+02:00",
+    to: "2026-10-25T02:07:00+01:00",
+    bucket: "hour",
+  });
+  assert.deepEqual(
+    [hours.from, hours.to, ...hours.series.map(({ start }) => start)].map((at) => new Date(at).toISOString()),
+    ["00:00", "01:15", "00:00", "01:00"].map((at) => `2026-10-25T${at}:00.000Z`),
+  );
+});
+
+Deno.test("a tenant reads its own figures from the table, and nobody else's", async () => {
+  const { data: own, error } = await user.client.from("message_stats").select();
+  assert.equal(error, null);
+  assert(own && own.length > 0 && own.every((row) => row.user_id === user.id));
+  const { data: others } = await nobody.client.from("message_stats").select();
+  assert.deepEqual(others, []);
+});
