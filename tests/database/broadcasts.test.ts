@@ -387,6 +387,21 @@ Deno.test("a broadcast locks its conversations by id, as finish_replies does, wh
   }
 });
 
+Deno.test("a broadcast goes on in a conversation that its contact opens at the same moment", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const contact = phone();
+  await sql`insert into public.contacts (user_id, number) values (${tenant.userId}, ${contact})`;
+  let opened: unknown;
+  const id = await whileOpen(
+    sql,
+    async (open) => opened = (await text(open, tenant, contact, "Hi")).conversation_id,
+    () => broadcastTo(sql, tenant, [contact]),
+  );
+  assert.deepEqual((await textsOf(sql, id)).map((m) => [m.conversation_id, m.seq]), [[opened, "2"]]);
+});
+
 Deno.test("broadcasts, texts, answers, opt-outs, pauses and claims at the same moment do not lock each other up", async () => {
   await using database = await testDatabase();
   const { sql } = database;
