@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 164ca40fe0b733c200c7fe41a619926e
+// Made from the migrations by `deno task types`; do not edit. 4c80a705c68daeeff7c31f6d4ab470b1
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
