@@ -57,7 +57,7 @@ create function private.find_conversations(
 language plpgsql stable set search_path = ''
 as $$
 declare
-  span int := case when patterns.indexed then 200 else 2000 end;
+  span int := case when patterns.indexed then 100 else 2000 end;
   passed int;
   hits int;
 begin
@@ -73,12 +73,12 @@ begin
       passed_id := null;
     end if;
     exit when passed < span or hits > page_size or not patterns.indexed;
-    if hits * 6 <= page_size or span > 200 then
+    if hits * 12 <= page_size or span > 100 then
       ids := private.match_anywhere(tenant, status, before_at, before_id, page_size, patterns);
       exit;
     end if;
     -- Common enough for a longer look to fill the page, and then too common to be looked up cheaply.
-    span := span * 6;
+    span := span * 12;
   end loop;
   if patterns.indexed then
     passed_at := null;
