@@ -43,9 +43,14 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string]> =
 /** Each verb of the pipeline and the operator, with arguments that would do something. */
 const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
+  claim_listings: () => ({ batch_size: 10, lease_seconds: 90 }),
+  claim_lookups: () => ({ batch_size: 10, lease_seconds: 90 }),
   claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
+  claim_settlements: () => ({ batch_size: 10, lease_seconds: 90 }),
+  find_unknown_texts: ({ accountSid }) => ({ account_sid: accountSid, texts: [] }),
   finish_replies: () => ({ results: [] }),
   get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
+  hurry_listings: () => ({}),
   receive_message: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),
@@ -57,6 +62,9 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     opt_out_type: null,
   }),
   record_deliveries: () => ({ results: [] }),
+  record_listings: () => ({ results: [] }),
+  record_lookups: () => ({ results: [] }),
+  record_settlements: () => ({ results: [] }),
   record_status: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),

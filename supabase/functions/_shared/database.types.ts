@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f5e8cb81021ea35997075f3cb5a8233f
+// Made from the migrations by `deno task types`; do not edit. 1a2cfef94f7075caad5152ca841ee6f6
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -548,8 +548,17 @@ export type Database = {
         };
         Returns: Json;
       };
+      "claim_listings": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
+      "claim_lookups": {
+        Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
+        Returns: Json;
+      };
       "claim_replies": {
         Args: { "batch_size": number; "lease_seconds": number; "max_attempts"?: number };
+        Returns: Json;
+      };
+      "claim_settlements": {
+        Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
         Returns: Json;
       };
       "create_message": {
@@ -564,9 +573,11 @@ export type Database = {
         Returns: Json;
       };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "find_unknown_texts": { Args: { "account_sid": string; "texts": Json }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "hurry_listings": { Args: Record<PropertyKey, never>; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "receive_message": {
@@ -584,6 +595,9 @@ export type Database = {
         Returns: Json;
       };
       "record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "record_listings": { Args: { "results": Json }; Returns: Json };
+      "record_lookups": { Args: { "results": Json }; Returns: Json };
+      "record_settlements": { Args: { "results": Json }; Returns: Json };
       "record_status": {
         Args: {
           "account_sid": string;
