@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 1a2cfef94f7075caad5152ca841ee6f6
+// Made from the migrations by `deno task types`; do not edit. 34efdad0ce7652e3affb7a043f868612
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
