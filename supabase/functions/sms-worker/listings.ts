@@ -28,6 +28,8 @@ const MAX_TEXTS = 200;
 /** No new request after this: a last one, and what it takes to record, fit into an isolate's last 40 s. */
 const WITHIN_MS = 15_000;
 const KNOWN_AT_ONCE = 1_000;
+/** SQLSTATE classes of data exceptions, integrity violations and raised exceptions. */
+const REFUSES_DATA = /^(22|23|P0)/;
 
 /** A listing's result, and how many texts it brought: whoever drains the queue answers those next. */
 type Listed = { result: ListingResult; recovered: number };
@@ -169,8 +171,8 @@ async function recover(
       sent_at: text.createdAt.toISOString(),
     });
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code === "UNREACHABLE") throw error;
-    // The database answered, and will answer the same again: one such text must not hold up the others.
+    if (!(error instanceof DatabaseError) || !REFUSES_DATA.test(error.code)) throw error;
+    // It will be answered the same again: one such text must not hold up the others.
     deps.log.error({ outcome: "NOT_RECOVERABLE", message_sid: text.sid, error: describeError(error) });
   }
   return null;
