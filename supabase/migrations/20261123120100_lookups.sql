@@ -79,7 +79,8 @@ comment on function private.lookup_candidates is
 revoke execute on function private.lookup_candidates from public, anon, authenticated;
 grant execute on function private.lookup_candidates to service_role;
 
--- One candidate, but two texts of ours that it may be.
+-- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or set aside;
+-- nothing of it was created later.
 create function private.has_rival(m public.sms_messages, since timestamptz, candidate jsonb)
 returns boolean
 language sql stable set search_path = ''
@@ -130,7 +131,8 @@ as $$
   insert into public.message_events (user_id, message_id, status, error_code, source, flags)
   values (m.user_id, m.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup',
     case when starts_with(reason, 'OUTCOME_AMBIGUOUS') then '{ambiguous}'::text[] else '{given_up}' end);
-  update public.sms_messages s set error_message = explanation
+  -- The date counts for its neighbours: see has_rival.
+  update public.sms_messages s set error_message = explanation, date_updated = clock_timestamp()
   where s.id = m.id and s.status = 'unconfirmed';
   update private.jobs j
   set set_aside_at = clock_timestamp(), last_error = left(reason, 500), in_flight = false, lookup_at = null,

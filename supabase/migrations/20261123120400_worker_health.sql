@@ -33,7 +33,8 @@ as $$
       select jsonb_build_object('accounts', count(*), 'failing', count(*) filter (where w.failures > 0),
         'oldest_seconds', coalesce(max(extract(epoch from now() - w.listed_until)), 0),
         'last_error', (array_agg(w.last_error order by w.failures desc) filter (where w.failures > 0))[1])
-      from private.account_watermarks w),
+      from private.account_watermarks w
+      where exists (select from public.phone_numbers n where n.account_sid = w.account_sid)),
     'doubled', (select count(*) from public.message_events v where v.flags @> '{doubled}'))
   from private.jobs
 $$;
