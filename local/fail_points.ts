@@ -4,7 +4,7 @@
  */
 export interface FailPoint {
   on: "rpc" | "model" | "carrier";
-  /** The verb of an rpc (`finish_replies`) or the call of the carrier (`create`). Default: any. */
+  /** The verb of an rpc (`finish_replies`) or the call of the carrier (`create`, `configure`). Default: any. */
   name?: string;
   /** `before`: the call has not been acted on. `after`: it has, but its caller has not heard. */
   moment: "before" | "after";

@@ -57,6 +57,7 @@ async function startCarrierFor({ environment, carrierUrl, keys, failPoints }: Se
   const carrier = await startCarrier({ accountSid, authToken });
   carrier.beforeCreate(() => stopHere(failPoints, "carrier", "create", "before"));
   carrier.afterCreate(() => stopHere(failPoints, "carrier", "create", "after"));
+  carrier.onCall(({ kind }, moment) => stopHere(failPoints, "carrier", kind, moment));
   return {
     lookAlike: carrier,
     address: { url: carrier.url, accountSid, authToken },

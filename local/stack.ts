@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type JWTPayload, SignJWT } from "jose";
 import type { Sql } from "postgres";
 import type { Carrier } from "./carrier/mod.ts";
 import type { ServerAddress } from "./database.ts";
@@ -71,6 +72,8 @@ export interface Stack extends AsyncDisposable {
   /** Where Postgres writes its log: deadlocks are found there. */
   postgresLog: string;
   createUser(email?: string, password?: string): Promise<LocalUser>;
+  /** A token with these claims as the platform would have signed it: an expired one, for instance. */
+  signToken(claims: JWTPayload): Promise<string>;
   /** Wakes the worker, as cron does. */
   tick(): Promise<Response>;
   /** Makes the API see tables that came after the start. */
@@ -150,6 +153,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     postgresLog: database.logFile,
     createUser: (email = `${crypto.randomUUID()}@example.com`, password = crypto.randomUUID()) =>
       signUpOrIn(apiUrl, keys.publishable.default, { email, password }),
+    signToken: (claims) =>
+      new SignJWT(claims).setProtectedHeader({ alg: "ES256", kid: keys.signingKey.kid, typ: "JWT" })
+        .sign(keys.signingKey.privateKey),
     tick,
     reloadSchema: () => gateway.reloadSchema(),
     stop: () => running.disposeAsync(),

@@ -8,9 +8,10 @@ import { errorResponse } from "./errors.ts";
 import type { ApiCall, CallKind } from "./gates.ts";
 import { fetchMedia, fetchMediaFile, listMedia } from "./media_api.ts";
 import { deleteMessage, findMessage, listMessages, updateMessage } from "./messages_api.ts";
-import { findNumber, listNumbers, trunkNumbers, updateNumber } from "./numbers_api.ts";
+import { fetchTrunk, findNumber, listNumbers, trunkNumbers, updateNumber } from "./numbers_api.ts";
 import { renderAccount, renderMessage, renderNumber } from "./render.ts";
 import type { Answer } from "./server.ts";
+import { messagingServices } from "./services_api.ts";
 import type { World } from "./world.ts";
 
 interface Call {
@@ -25,18 +26,14 @@ export async function handleApi(world: World, delivery: Delivery, request: Reque
   const parts = url.pathname.split("/").filter((part) => part !== "");
   const [version, collection, pathSid = "", ...rest] = parts;
   if (version === "_media") return fetchMediaFile(world, collection ?? "", pathSid);
+  world.emit({ type: "request", method: request.method, path: url.pathname });
   const user = basicUser(world, request);
   if (user === null) return errorResponse(20003);
   const form = new URLSearchParams(request.method === "GET" ? "" : await request.text());
   const call: Call = { accountSid: user, method: request.method, url, form };
-  if (version === "v1" && collection === "Trunks" && rest[0] === "PhoneNumbers") {
-    return await guarded(
-      world,
-      call,
-      "trunks",
-      () => trunkNumbers(world, user, { request: call, trunkSid: pathSid, numberSid: rest[1], form }),
-    );
-  }
+  const fetchesItself = collection === "Accounts" && rest.length === 0;
+  if (world.registry.account(user).status !== "active" && !fetchesItself) return errorResponse(20003);
+  if (version === "v1") return await routeV1(world, call, parts.slice(1));
   if (version !== "2010-04-01" || collection !== "Accounts") return notFound(call);
   // Someone else's account is not there for these credentials, and Twilio answers as for wrong ones.
   if (pathSid.replace(/\.json$/, "") !== user) return errorResponse(20003);
@@ -49,6 +46,31 @@ function basicUser(world: World, request: Request): string | null {
   if (scheme?.toLowerCase() !== "basic" || !/^[A-Za-z0-9+/]+=*$/.test(credentials)) return null;
   const [accountSid = "", token = ""] = atob(credentials).split(":");
   return world.registry.authenticates(accountSid, token) ? accountSid : null;
+}
+
+/** What is on hosts of its own at Twilio: trunking.twilio.com and messaging.twilio.com. */
+async function routeV1(world: World, call: Call, [collection, ...path]: string[]): Promise<Answer> {
+  const { accountSid, method, url, form } = call;
+  if (collection === "Services") {
+    return await guarded(
+      world,
+      call,
+      "services",
+      () => messagingServices(world, accountSid, { method, url, path }),
+    );
+  }
+  const [trunkSid = "", numbers, numberSid] = path;
+  if (collection === "Trunks" && numbers === undefined && method === "GET") {
+    return await guarded(world, call, "trunks", () => fetchTrunk(world, accountSid, { trunkSid, url }));
+  }
+  if (collection !== "Trunks" || numbers !== "PhoneNumbers") return notFound(call);
+  const kind = method === "POST" ? "attach" : method === "DELETE" ? "detach" : "trunks";
+  return await guarded(
+    world,
+    call,
+    kind,
+    () => trunkNumbers(world, accountSid, { request: call, trunkSid, numberSid, form }),
+  );
 }
 
 async function routeAccount(
@@ -74,7 +96,7 @@ async function routeAccount(
     return await guarded(world, call, "numbers", () => listNumbers(world, accountSid, url));
   }
   if (resource === "IncomingPhoneNumbers") {
-    return await guarded(world, call, "numbers", () => {
+    return await guarded(world, call, method === "POST" ? "configure" : "numbers", () => {
       const number = findNumber(world, accountSid, name.replace(/\.json$/, ""));
       if (number === null) return notFound(call);
       return method === "POST" ? updateNumber(world, number, call.form) : Response.json(renderNumber(number));
@@ -114,9 +136,11 @@ async function guarded(world: World, call: Call, kind: CallKind, act: () => Resp
     to: call.url.searchParams.get("To") ?? undefined,
     from: call.url.searchParams.get("From") ?? undefined,
   };
-  if (world.faults.take("readFailNext")) return serverError(503);
+  if (world.faults.takeRead(kind)) return serverError(503);
+  for (const hook of [...world.gates.others]) await hook(named, "before");
   await world.gates.pass(named, "before");
   const answer = act();
+  for (const hook of [...world.gates.others]) await hook(named, "after");
   await world.gates.pass(named, "after");
   return answer;
 }

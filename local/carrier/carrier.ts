@@ -1,11 +1,11 @@
 /** The look-alike as tests and the local stack see it. */
 import type { Faults, FaultSettings } from "./faults.ts";
-import type { AfterCreate, BeforeCreate, Held, HoldMatch } from "./gates.ts";
+import type { AfterCreate, BeforeCreate, Held, HoldMatch, OnCall } from "./gates.ts";
 import type { InboundDelivery, InboundText } from "./inbound.ts";
 import type { Ledger } from "./ledger.ts";
 import type { DeliveryOutcome } from "./outcomes.ts";
 import type { IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
-import type { Account, CarrierEvent, MessageStatus, WebhookAttempt } from "./types.ts";
+import type { Account, AccountStatus, CarrierEvent, MessageStatus, WebhookAttempt } from "./types.ts";
 
 export interface CarrierOptions {
   /** 0, the default, is any free one. */
@@ -31,8 +31,12 @@ export interface Carrier {
   readonly authToken: string;
   /** Another tenant's account. */
   addAccount(): Account;
+  /** A suspended or closed account fetches only itself, to see why. */
+  setAccountStatus(accountSid: string, status: AccountStatus): void;
   /** A second token: the API takes both, webhooks are still signed with the first. */
   createSecondaryToken(accountSid: string): string;
+  /** Takes the second token back: only the first is valid. */
+  deleteSecondaryToken(accountSid: string): void;
   /** Promotes the secondary token (made if there is none): from now on it alone is valid, and it signs. */
   rotateToken(accountSid: string): string;
   addNumber(accountSid: string, settings: NumberSettings & { number: string }): IncomingNumber;
@@ -63,6 +67,8 @@ export interface Carrier {
   beforeCreate(hook: BeforeCreate): () => void;
   /** Runs after Twilio accepted, before it answers. Returns the function that removes it. */
   afterCreate(hook: AfterCreate): () => void;
+  /** Runs before and after every other call. Returns the function that removes it. */
+  onCall(hook: OnCall): () => void;
   /** Nothing listens on the port: connections are refused. The ledger stays. */
   goDown(): Promise<void>;
   /** Listens on the same port again. */

@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import type { Carrier } from "./carrier.ts";
+import { CALL_KINDS } from "./gates.ts";
 import type { LedgerMessage } from "./types.ts";
 
 const settings = {
@@ -59,6 +60,7 @@ const FaultChanges = z.strictObject({
   onlyTo: z.string().nullable(),
   listLagMs: count,
   readFailNext: count,
+  readFailOnly: z.enum(CALL_KINDS).nullable(),
   callbackCopies: count,
   loseCallbacks: count,
   callbackDelayMs: count,

@@ -31,6 +31,7 @@ const kinds: Readonly<Record<number, ErrorKind>> = {
   21211: { status: 400, say: ({ to }) => `Invalid 'To' Phone Number: ${to ?? ""}` },
   21212: { status: 400, say: ({ from }) => `Invalid From Number (caller ID): ${from ?? ""}` },
   21266: { status: 400, say: () => "'To' and 'From' number cannot be the same" },
+  21402: { status: 400, say: ({ url }) => `Invalid Url: ${url ?? ""}` },
   21408: {
     status: 400,
     say: ({ to }) =>

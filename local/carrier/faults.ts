@@ -1,3 +1,5 @@
+import type { CallKind } from "./gates.ts";
+
 /** What can go wrong on request. All of it is off until a test turns it on, and random only by the seed. */
 
 export interface FaultSettings {
@@ -22,6 +24,8 @@ export interface FaultSettings {
   listLagMs: number;
   /** The next n list, fetch or other reading calls: 503. */
   readFailNext: number;
+  /** `readFailNext` only for this call. Null: for any but creates. */
+  readFailOnly: CallKind | null;
   /** How many times each status callback is sent, at the same time. */
   callbackCopies: number;
   /** The next n status callbacks are never sent. */
@@ -60,6 +64,7 @@ const none: FaultSettings = {
   onlyTo: null,
   listLagMs: 0,
   readFailNext: 0,
+  readFailOnly: null,
   callbackCopies: 1,
   loseCallbacks: 0,
   callbackDelayMs: 0,
@@ -90,6 +95,12 @@ export class Faults {
   /** Everything off again. */
   reset(): void {
     this.#settings = { ...this.#initial };
+  }
+
+  /** Whether this call other than a create fails; each true uses one up. */
+  takeRead(call: CallKind): boolean {
+    const { readFailOnly } = this.#settings;
+    return (readFailOnly === null || readFailOnly === call) && this.take("readFailNext");
   }
 
   /** True while the counter lasts; each true uses one up. `to` is set for creates, which `onlyTo` may narrow. */

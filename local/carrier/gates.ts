@@ -1,16 +1,26 @@
 /** Holds and hooks: a test stops an API call at a named place and decides when it goes on, instead of sleeping. */
 import type { LedgerMessage } from "./types.ts";
 
-export type CallKind =
-  | "create"
-  | "fetch"
-  | "list"
-  | "update"
-  | "delete"
-  | "numbers"
-  | "trunks"
-  | "media"
-  | "account";
+export const CALL_KINDS = [
+  "create",
+  "fetch",
+  "list",
+  "update",
+  "delete",
+  /** Lists and fetches of IncomingPhoneNumbers. */
+  "numbers",
+  /** The update of one. */
+  "configure",
+  /** Reading a trunk's numbers, and adding one to it or taking it off. */
+  "trunks",
+  "attach",
+  "detach",
+  /** Reading messaging services and their numbers. */
+  "services",
+  "media",
+  "account",
+] as const;
+export type CallKind = typeof CALL_KINDS[number];
 
 /** An API call that passed authentication. */
 export interface ApiCall {
@@ -39,6 +49,8 @@ export interface Held {
   release(): void;
 }
 
+/** Sees every call but creates, which have hooks of their own. */
+export type OnCall = (call: ApiCall, stage: "before" | "after") => void | Promise<void>;
 export type BeforeCreate = (call: ApiCall) => void | Promise<void>;
 export type AfterCreate = (call: ApiCall, message: LedgerMessage) => void | Promise<void>;
 
@@ -51,6 +63,7 @@ export class Gates {
   readonly #gates = new Set<Gate>();
   readonly before = new Set<BeforeCreate>();
   readonly after = new Set<AfterCreate>();
+  readonly others = new Set<OnCall>();
 
   hold(match: HoldMatch): Held {
     const calls: ApiCall[] = [];

@@ -111,7 +111,7 @@ function webhookOf(number: IncomingNumber, service: MessagingService | null) {
   if (service !== null && !service.useInboundWebhookOnNumber) {
     return service.inboundRequestUrl === ""
       ? null
-      : { url: service.inboundRequestUrl, method: "POST" as const };
+      : { url: service.inboundRequestUrl, method: service.inboundMethod };
   }
   if (number.smsUrl === "" || number.smsApplicationSid !== "") return null;
   return { url: number.smsUrl, method: number.smsMethod };

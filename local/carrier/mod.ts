@@ -25,7 +25,7 @@ export type { ApiCall, Held, HoldMatch } from "./gates.ts";
 export type { InboundDelivery, InboundText } from "./inbound.ts";
 export type { Ledger } from "./ledger.ts";
 export type { DeliveryOutcome } from "./outcomes.ts";
-export type { IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
+export type { Capabilities, IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
 export { type Entries, signForm } from "./signature.ts";
 export type { Account, CarrierEvent, LedgerMessage, MessageStatus, WebhookAttempt } from "./types.ts";
 
@@ -107,7 +107,9 @@ function phones(
       return registry.account(accountSid).authToken;
     },
     addAccount: () => registry.addAccount(),
+    setAccountStatus: (sid, status) => registry.setStatus(sid, status),
     createSecondaryToken: (sid) => registry.createSecondaryToken(sid),
+    deleteSecondaryToken: (sid) => registry.deleteSecondaryToken(sid),
     rotateToken: (sid) => registry.promoteToken(sid),
     addNumber: (sid, settings) => registry.addNumber(sid, settings),
     configureNumber: (number, settings) => registry.configureNumber(number, settings),
@@ -134,6 +136,7 @@ function phones(
     hold: (match = {}) => gates.hold(match),
     beforeCreate: (hook) => subscribe(gates.before, hook),
     afterCreate: (hook) => subscribe(gates.after, hook),
+    onCall: (hook) => subscribe(gates.others, hook),
   };
 }
 

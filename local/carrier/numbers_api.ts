@@ -1,8 +1,8 @@
 /** Numbers: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource, and trunks below. */
 import { errorResponse } from "./errors.ts";
-import { pageOf } from "./paging.ts";
+import { metaPageOf, pageOf } from "./paging.ts";
 import type { IncomingNumber, NumberSettings } from "./registry.ts";
-import { renderNumber, renderTrunkNumber } from "./render.ts";
+import { renderNumber, renderTrunk, renderTrunkNumber } from "./render.ts";
 import type { World } from "./world.ts";
 
 export function listNumbers(world: World, accountSid: string, url: URL): Response {
@@ -30,7 +30,10 @@ export function updateNumber(world: World, number: IncomingNumber, form: URLSear
   const changes: NumberSettings = {};
   const smsMethod = form.get("SmsMethod");
   const trunkSid = form.get("TrunkSid");
-  if (form.has("SmsUrl")) changes.smsUrl = form.get("SmsUrl") ?? "";
+  const smsUrl = form.get("SmsUrl");
+  // https://www.twilio.com/docs/api/errors/21402
+  if (smsUrl && !/^https?:\/\/[^/]/.test(smsUrl)) return errorResponse(21402, { url: smsUrl });
+  if (smsUrl !== null) changes.smsUrl = smsUrl;
   if (form.has("SmsApplicationSid")) changes.smsApplicationSid = form.get("SmsApplicationSid") ?? "";
   if (form.has("StatusCallback")) changes.statusCallback = form.get("StatusCallback") ?? "";
   if (form.has("FriendlyName")) changes.friendlyName = form.get("FriendlyName") ?? "";
@@ -38,6 +41,18 @@ export function updateNumber(world: World, number: IncomingNumber, form: URLSear
   else if (smsMethod !== null) return errorResponse(20001);
   if (trunkSid !== null) changes.trunkSid = trunkSid === "" ? null : trunkSid;
   return Response.json(renderNumber(world.registry.configureNumber(number.number, changes)));
+}
+
+/** https://www.twilio.com/docs/sip-trunking/api/trunk-resource#fetch-a-trunk-resource */
+export function fetchTrunk(
+  world: World,
+  accountSid: string,
+  { trunkSid, url }: { trunkSid: string; url: URL },
+) {
+  const trunk = world.registry.trunks.get(trunkSid);
+  return trunk?.accountSid === accountSid
+    ? Response.json(renderTrunk(trunk))
+    : errorResponse(20404, { path: url.pathname });
 }
 
 /** https://www.twilio.com/docs/sip-trunking/api/phonenumber-resource */
@@ -55,11 +70,18 @@ export function trunkNumbers(
   if (world.registry.trunks.get(trunkSid)?.accountSid !== accountSid) return notFound();
   const attached = numbersOf(world, accountSid).filter((number) => number.trunkSid === trunkSid);
   if (numberSid === undefined && request.method === "GET") {
-    return listTrunk(request.url, { trunkSid, attached });
+    const render = (number: IncomingNumber) => renderTrunkNumber(number, trunkSid);
+    return metaPageOf(request.url, {
+      host: "trunking.twilio.com",
+      key: "phone_numbers",
+      all: attached,
+      render,
+    });
   }
   if (numberSid === undefined && request.method === "POST") {
     const number = findNumber(world, accountSid, form.get("PhoneNumberSid") ?? "");
-    if (number === null) return errorResponse(20001);
+    // The page does not say what attaching twice answers: refused here, so that whoever attaches has to look first.
+    if (number === null || number.trunkSid === trunkSid) return errorResponse(20001);
     const changed = world.registry.configureNumber(number.number, { trunkSid });
     return Response.json(renderTrunkNumber(changed, trunkSid), { status: 201 });
   }
@@ -71,26 +93,6 @@ export function trunkNumbers(
   return new Response(null, { status: 204 });
 }
 
-/** The newer hosts page with `meta`. All of it on one page: an account has few numbers here. */
-function listTrunk(
-  url: URL,
-  { trunkSid, attached }: { trunkSid: string; attached: IncomingNumber[] },
-): Response {
-  const self = `https://trunking.twilio.com${url.pathname}?PageSize=50&Page=0`;
-  return Response.json({
-    meta: {
-      first_page_url: self,
-      key: "phone_numbers",
-      next_page_url: null,
-      page: 0,
-      page_size: 50,
-      previous_page_url: null,
-      url: self,
-    },
-    phone_numbers: attached.map((number) => renderTrunkNumber(number, trunkSid)),
-  });
-}
-
-function numbersOf(world: World, accountSid: string): IncomingNumber[] {
+export function numbersOf(world: World, accountSid: string): IncomingNumber[] {
   return [...world.registry.numbers.values()].filter((number) => number.accountSid === accountSid);
 }

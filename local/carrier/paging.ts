@@ -40,6 +40,42 @@ export function pageOf<T extends Named>(
   });
 }
 
+/**
+ * Pages as the newer hosts (trunking, messaging) give them: a `meta` with whole URLs, which name the host whatever
+ * the request was sent to. https://www.twilio.com/docs/usage/twilios-response
+ */
+export function metaPageOf<T extends Named>(
+  url: URL,
+  { host, key, all, render }: {
+    host: string;
+    key: string;
+    all: readonly T[];
+    render: (item: T) => unknown;
+  },
+): Response {
+  const pageSize = Math.min(positive(url.searchParams.get("PageSize")) ?? 50, 1000);
+  const page = Number(url.searchParams.get("Page") ?? "0") || 0;
+  const shown = all.slice(page * pageSize, (page + 1) * pageSize);
+  const last = shown.at(-1);
+  const at = (number: number, token: string | null) => {
+    const parameters = { PageSize: String(pageSize), Page: String(number), PageToken: token };
+    return `https://${host}${withParameters(url, parameters)}`;
+  };
+  const hasMore = (page + 1) * pageSize < all.length && last !== undefined;
+  return Response.json({
+    meta: {
+      first_page_url: at(0, null),
+      key,
+      next_page_url: hasMore ? at(page + 1, `PA${last.sid}`) : null,
+      page,
+      page_size: pageSize,
+      previous_page_url: page === 0 ? null : at(page - 1, null),
+      url: at(page, null),
+    },
+    [key]: shown.map(render),
+  });
+}
+
 function withParameters(url: URL, parameters: Record<string, string | null>): string {
   const search = new URLSearchParams(url.search);
   for (const [name, value] of Object.entries(parameters)) {

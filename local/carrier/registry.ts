@@ -1,12 +1,20 @@
 /** Accounts, numbers, messaging services, trunks, and who is opted out of what. */
 import { newSid, newToken } from "./ids.ts";
-import type { Account } from "./types.ts";
+import type { Account, AccountStatus } from "./types.ts";
 
 interface StoredAccount {
   accountSid: string;
   authToken: string;
   secondaryToken: string | null;
+  status: AccountStatus;
   dateCreated: Date;
+}
+
+/** What a number can do: "Capabilities are Voice, SMS, and MMS and each capability can be: true or false." */
+export interface Capabilities {
+  voice: boolean;
+  sms: boolean;
+  mms: boolean;
 }
 
 /** https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource */
@@ -22,7 +30,9 @@ export interface IncomingNumber {
   /** For calls. Twilio does not use it for messages. */
   statusCallback: string;
   trunkSid: string | null;
+  /** Of one service at most (https://www.twilio.com/docs/api/errors/21712). The number's own resource does not name it. */
   messagingServiceSid: string | null;
+  capabilities: Capabilities;
   readonly dateCreated: Date;
   dateUpdated: Date;
 }
@@ -35,32 +45,38 @@ export interface NumberSettings {
   statusCallback?: string;
   trunkSid?: string | null;
   messagingServiceSid?: string | null;
+  capabilities?: Capabilities;
 }
 
 /** https://www.twilio.com/docs/messaging/api/service-resource */
 export interface MessagingService {
   readonly sid: string;
   readonly accountSid: string;
+  friendlyName: string;
   /** False: Twilio calls `inboundRequestUrl` and ignores the number's own URL. */
   useInboundWebhookOnNumber: boolean;
+  /** Empty is Twilio's null: "receiving inbound messages is disabled". */
   inboundRequestUrl: string;
+  inboundMethod: "GET" | "POST";
   statusCallback: string;
   /** https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out */
   advancedOptOut: boolean;
+  readonly dateCreated: Date;
 }
 
 export class Registry {
   readonly #accounts = new Map<string, StoredAccount>();
   readonly numbers = new Map<string, IncomingNumber>();
   readonly services = new Map<string, MessagingService>();
-  readonly trunks = new Map<string, { sid: string; accountSid: string }>();
+  readonly trunks = new Map<string, { sid: string; accountSid: string; dateCreated: Date }>();
   readonly #blocks = new Set<string>();
 
   addAccount(account: Partial<Account> = {}): Account {
-    const stored = {
+    const stored: StoredAccount = {
       accountSid: account.accountSid ?? newSid("AC"),
       authToken: account.authToken ?? newToken(),
       secondaryToken: null,
+      status: "active",
       dateCreated: new Date(),
     };
     this.#accounts.set(stored.accountSid, stored);
@@ -79,11 +95,20 @@ export class Registry {
     return account !== undefined && (token === account.authToken || token === account.secondaryToken);
   }
 
+  setStatus(accountSid: string, status: AccountStatus): void {
+    this.account(accountSid).status = status;
+  }
+
   /** A second token that the API takes; webhooks are still signed with the first. */
   createSecondaryToken(accountSid: string): string {
     const account = this.account(accountSid);
     account.secondaryToken ??= newToken();
     return account.secondaryToken;
+  }
+
+  /** https://www.twilio.com/docs/iam/api/secondary-auth-token */
+  deleteSecondaryToken(accountSid: string): void {
+    this.account(accountSid).secondaryToken = null;
   }
 
   /** The secondary token becomes the primary one, and the old primary ends at once. */
@@ -109,6 +134,7 @@ export class Registry {
       statusCallback: settings.statusCallback ?? "",
       trunkSid: settings.trunkSid ?? null,
       messagingServiceSid: settings.messagingServiceSid ?? null,
+      capabilities: settings.capabilities ?? { voice: true, sms: true, mms: true },
       dateCreated: new Date(),
       dateUpdated: new Date(),
     };
@@ -130,10 +156,13 @@ export class Registry {
     const existing = settings.sid === undefined ? undefined : this.services.get(settings.sid);
     if (existing !== undefined) return existing;
     const service: MessagingService = {
+      friendlyName: "A messaging service",
       useInboundWebhookOnNumber: true,
       inboundRequestUrl: "",
+      inboundMethod: "POST",
       statusCallback: "",
       advancedOptOut: false,
+      dateCreated: new Date(),
       ...settings,
       sid: settings.sid ?? newSid("MG"),
       accountSid,
@@ -144,7 +173,7 @@ export class Registry {
 
   addTrunk(accountSid: string): string {
     const sid = newSid("TK");
-    this.trunks.set(sid, { sid, accountSid });
+    this.trunks.set(sid, { sid, accountSid, dateCreated: new Date() });
     return sid;
   }
 

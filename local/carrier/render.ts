@@ -1,7 +1,7 @@
 /** Resources as Twilio's JSON. */
 import { iso8601, rfc2822 } from "./ids.ts";
-import type { IncomingNumber } from "./registry.ts";
-import type { LedgerMessage, MediaItem } from "./types.ts";
+import type { IncomingNumber, MessagingService } from "./registry.ts";
+import type { AccountStatus, LedgerMessage, MediaItem } from "./types.ts";
 
 const root = "/2010-04-01/Accounts";
 
@@ -77,7 +77,7 @@ export function renderNumber(number: IncomingNumber) {
     ...renderNumberBase(number),
     address_sid: null,
     bundle_sid: null,
-    capabilities: { voice: true, sms: true, mms: true, fax: false },
+    capabilities: { ...number.capabilities, fax: false },
     date_created: rfc2822(number.dateCreated),
     date_updated: rfc2822(number.dateUpdated),
     emergency_address_sid: null,
@@ -96,7 +96,7 @@ export function renderNumber(number: IncomingNumber) {
 export function renderTrunkNumber(number: IncomingNumber, trunkSid: string) {
   return {
     ...renderNumberBase(number),
-    capabilities: { voice: true, sms: true, mms: true },
+    capabilities: number.capabilities,
     date_created: iso8601(number.dateCreated),
     date_updated: iso8601(number.dateUpdated),
     links: {
@@ -106,8 +106,80 @@ export function renderTrunkNumber(number: IncomingNumber, trunkSid: string) {
   };
 }
 
+/** https://www.twilio.com/docs/sip-trunking/api/trunk-resource */
+export function renderTrunk(trunk: { sid: string; accountSid: string; dateCreated: Date }) {
+  const url = `https://trunking.twilio.com/v1/Trunks/${trunk.sid}`;
+  return {
+    account_sid: trunk.accountSid,
+    auth_type: "",
+    auth_type_set: [],
+    cnam_lookup_enabled: false,
+    date_created: iso8601(trunk.dateCreated),
+    date_updated: iso8601(trunk.dateCreated),
+    disaster_recovery_method: null,
+    disaster_recovery_url: null,
+    domain_name: null,
+    friendly_name: "Carrier look-alike trunk",
+    links: { phone_numbers: `${url}/PhoneNumbers` },
+    secure: false,
+    sid: trunk.sid,
+    symmetric_rtp_enabled: false,
+    transfer_caller_id: "from-transferee",
+    transfer_mode: "disable-all",
+    url,
+  };
+}
+
+/** https://www.twilio.com/docs/messaging/api/service-resource */
+export function renderService(service: MessagingService) {
+  const url = `https://messaging.twilio.com/v1/Services/${service.sid}`;
+  return {
+    account_sid: service.accountSid,
+    area_code_geomatch: true,
+    date_created: iso8601(service.dateCreated),
+    date_updated: iso8601(service.dateCreated),
+    fallback_method: "POST",
+    fallback_to_long_code: true,
+    fallback_url: null,
+    friendly_name: service.friendlyName,
+    inbound_method: service.inboundMethod,
+    inbound_request_url: service.inboundRequestUrl === "" ? null : service.inboundRequestUrl,
+    links: { phone_numbers: `${url}/PhoneNumbers` },
+    mms_converter: true,
+    scan_message_content: "inherit",
+    sid: service.sid,
+    smart_encoding: true,
+    status_callback: service.statusCallback,
+    sticky_sender: true,
+    synchronous_validation: false,
+    url,
+    us_app_to_person_registered: false,
+    use_inbound_webhook_on_number: service.useInboundWebhookOnNumber,
+    usecase: "undeclared",
+    validity_period: 36000,
+  };
+}
+
+/** https://www.twilio.com/docs/messaging/api/phonenumber-resource; its capabilities are a list of names. */
+export function renderServiceNumber(number: IncomingNumber, serviceSid: string) {
+  const { voice, sms, mms } = number.capabilities;
+  return {
+    account_sid: number.accountSid,
+    capabilities: [voice ? "Voice" : "", sms ? "SMS" : "", mms ? "MMS" : ""].filter((name) => name !== ""),
+    country_code: "US",
+    date_created: iso8601(number.dateCreated),
+    date_updated: iso8601(number.dateUpdated),
+    phone_number: number.number,
+    service_sid: serviceSid,
+    sid: number.sid,
+    url: `https://messaging.twilio.com/v1/Services/${serviceSid}/PhoneNumbers/${number.sid}`,
+  };
+}
+
 /** https://www.twilio.com/docs/iam/api/account */
-export function renderAccount(account: { accountSid: string; authToken: string; dateCreated: Date }) {
+export function renderAccount(
+  account: { accountSid: string; authToken: string; status: AccountStatus; dateCreated: Date },
+) {
   const path = `${root}/${account.accountSid}`;
   return {
     auth_token: account.authToken,
@@ -116,7 +188,7 @@ export function renderAccount(account: { accountSid: string; authToken: string; 
     friendly_name: "Carrier look-alike account",
     owner_account_sid: account.accountSid,
     sid: account.accountSid,
-    status: "active",
+    status: account.status,
     subresource_uris: {
       incoming_phone_numbers: `${path}/IncomingPhoneNumbers.json`,
       messages: `${path}/Messages.json`,

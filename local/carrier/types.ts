@@ -84,8 +84,13 @@ export interface LedgerMessage {
   deleted: boolean;
 }
 
+/** https://www.twilio.com/docs/usage/api/account */
+export type AccountStatus = "active" | "suspended" | "closed";
+
 /** What `carrier.on()` tells. */
 export type CarrierEvent =
+  /** A request to the REST API, whoever makes it and whatever becomes of it. */
+  | { type: "request"; method: string; path: string }
   | { type: "accepted"; message: LedgerMessage }
   | { type: "refused"; accountSid: string; to: string; from: string; code: number }
   | { type: "status"; message: LedgerMessage; change: StatusChange }

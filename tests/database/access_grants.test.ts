@@ -26,6 +26,7 @@ const TENANT_MAY: Record<string, { insert?: string[]; update?: string[]; delete?
   assistants: { insert: [...ASSISTANT_COLUMNS, "user_id"], update: ASSISTANT_COLUMNS, delete: true },
   contacts: { insert: ["name", "number", "time_zone", "user_id"], update: ["name", "time_zone"] },
   conversations: { update: ["ai_enabled"] },
+  message_templates: { insert: ["body", "name", "user_id"], update: ["body", "name"], delete: true },
 };
 const APPEND_ONLY = ["consent_events", "message_events"];
 
@@ -116,6 +117,17 @@ const REFUSED: Record<string, (tenant: FilledTenant, other: FilledTenant) => [st
     tenant.userId,
     tenant.contactId,
   ],
+  "give a template away": (_, other) => ["update public.message_templates set user_id = $1", other.userId],
+  "choose a template's id": (tenant) => [
+    "insert into public.message_templates (id, user_id, name, body) values (gen_random_uuid(), $1, 'A', 'A')",
+    tenant.userId,
+  ],
+  "store a broadcast by hand": (tenant) => [
+    "insert into public.broadcasts (user_id) values ($1)",
+    tenant.userId,
+  ],
+  "unpause a broadcast by hand": () => ["update public.broadcasts set paused_at = null"],
+  "forget a broadcast that its limit counts": () => ["delete from public.broadcasts"],
   "raise its own limits": () => ["update public.user_limits set sends_per_minute = null"],
   "drop its own limits": () => ["delete from public.user_limits"],
   "set limits where none are": (tenant) => [
@@ -153,7 +165,7 @@ Deno.test("a tenant cannot", async (t) => {
   }
 });
 
-Deno.test("a tenant changes what it may: names, the assistant's switch, its assistants", async () => {
+Deno.test("a tenant changes what it may: names, the assistant's switch, its assistants and templates", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
@@ -162,6 +174,7 @@ Deno.test("a tenant changes what it may: names, the assistant's switch, its assi
     "update public.contacts set name = 'Grace', time_zone = 'Europe/Berlin'",
     "update public.conversations set ai_enabled = false",
     `update public.assistants set ${ASSISTANT_COLUMNS.map((c) => `${c} = ${c}`).join(", ")}`,
+    "update public.message_templates set name = 'Greeting', body = 'Hi {{name}}'",
   ];
   for (const update of updates) {
     const changed = await as(

@@ -17,6 +17,7 @@ import {
 const INSERTS: Record<string, (userId: string) => Record<string, string>> = {
   assistants: (userId) => ({ user_id: userId, name: "Ada", prompt: "Answer." }),
   contacts: (userId) => ({ user_id: userId, number: phone() }),
+  message_templates: (userId) => ({ user_id: userId, name: hex(8), body: "Hello {{name}}" }),
 };
 
 function insertFor(table: string, userId: string): Record<string, string> {
@@ -89,10 +90,10 @@ Deno.test("another tenant changes, deletes and adds nothing, in every table and 
   assert.deepEqual(await belongings(sql, owner.userId), before);
 });
 
-Deno.test("the owner may do what the other tenant may not: assistants and contacts", async () => {
+Deno.test("the owner may do what the other tenant may not: assistants, contacts and templates", async () => {
   await using database = await testDatabase();
   const { sql } = database;
-  const { userId, assistantId } = await addFilledTenant(sql);
+  const { userId, assistantId, templateId } = await addFilledTenant(sql);
   for (const table of Object.keys(INSERTS)) {
     const rows = await as(
       sql,
@@ -102,12 +103,14 @@ Deno.test("the owner may do what the other tenant may not: assistants and contac
     );
     assert.equal(rows[0]?.user_id, userId, table);
   }
-  const deleted = await as(
-    sql,
-    { role: "authenticated", userId },
-    (mine) => mine`delete from public.assistants where id = ${assistantId} returning id`,
-  );
-  assert.equal(deleted.length, 1);
+  for (const [table, id] of [["assistants", assistantId], ["message_templates", templateId]] as const) {
+    const deleted = await as(
+      sql,
+      { role: "authenticated", userId },
+      (mine) => mine`delete from ${mine(`public.${table}`)} where id = ${id} returning id`,
+    );
+    assert.equal(deleted.length, 1, table);
+  }
 });
 
 Deno.test("a row without an owner named belongs to whoever adds it", async () => {

@@ -103,6 +103,26 @@ Deno.test("no row can be pointed into another tenant", async (t) => {
       [b.contactId, a.userId],
       FOREIGN_KEY,
     ],
+    ["a text's template", "update public.sms_messages set template_id = $1 where user_id = $2", [
+      b.templateId,
+      a.userId,
+    ], FOREIGN_KEY],
+    ["a text's broadcast", "update public.sms_messages set broadcast_id = $1 where id = $2", [
+      b.broadcastId,
+      a.queuedId,
+    ], FOREIGN_KEY],
+    ["a broadcast's number", "update public.broadcasts set phone_number_id = $1 where id = $2", [
+      b.numberId,
+      a.broadcastId,
+    ], FOREIGN_KEY],
+    ["a broadcast's template", "update public.broadcasts set template_id = $1 where id = $2", [
+      b.templateId,
+      a.broadcastId,
+    ], FOREIGN_KEY],
+    ["a broadcast's owner", "update public.broadcasts set user_id = $1 where id = $2", [
+      b.userId,
+      a.broadcastId,
+    ], FOREIGN_KEY],
     ["a consent's text", "update public.consent_events set message_id = $1 where user_id = $2", [
       b.replyId,
       a.userId,
@@ -168,6 +188,7 @@ Deno.test("deleting a user deletes all of theirs and leaves the other tenant's a
   await text(sql, a, "+14155550190", "Hello?");
   await sql`insert into private.sender_blocks (phone_number_id, contact_id) values (${a.numberId}, ${a.contactId})`;
   await sql`update private.jobs set in_flight = true, lookup_at = now() where message_id = ${a.queuedId}`;
+  await call(sql, "take_turn", { owner_id: a.userId, action: "connect_account", per_minute: 10 });
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);
   const others = await belongings(sql, b.userId);
@@ -216,11 +237,16 @@ Deno.test("the schema private is closed to the API: no table, and only the funct
     cross join unnest(array['anon', 'authenticated']) r (role)
     where p.pronamespace = 'private'::regnamespace and has_function_privilege(r.role, p.oid, 'execute') order by 1`;
   assert.deepEqual(callable.map((row) => row.name), [
+    "authenticated: account_view",
+    "authenticated: broadcast_totals",
     "authenticated: cancel_message",
+    "authenticated: change_my_broadcast",
     "authenticated: change_my_conversation",
+    "authenticated: create_my_broadcast",
     "authenticated: create_my_message",
     "authenticated: new_id",
     "authenticated: opt_out_contact",
+    "authenticated: summarize_messages",
   ]);
 });
 

@@ -187,6 +187,10 @@ Deno.test("the schema has the triggers that the design names, and no others", as
     "begin_attempt on private.jobs",
     "check_account_numbers on twilio_accounts",
     "check_number_account on phone_numbers",
+    "count_changed_message on sms_messages",
+    "count_message on sms_messages",
+    "set_answer_time on sms_messages",
+    "set_message_origin on sms_messages",
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { testDatabase } from "../support/postgres.ts";
-import { outbound } from "./outbound.ts";
+import { outbound, pace } from "./outbound.ts";
 import {
   addTenant,
   age,
@@ -223,4 +223,39 @@ Deno.test("numbers that are equally urgent share a claim", async () => {
   for (let i = 0; i < 3; i++) await outbound(sql, quiet, phone(), "Quiet");
   const bodies = (await claimDeliveries(sql, { batch_size: 6 })).map((j) => j.body).sort();
   assert.deepEqual(bodies, ["Loud", "Loud", "Loud", "Quiet", "Quiet", "Quiet"]);
+});
+
+Deno.test("two claims of one text each, from one number, wait for each other and miss nothing", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  await pace(sql, tenant, 1000);
+  const [first, second] = [
+    await outbound(sql, tenant, phone(), "First"),
+    await outbound(sql, tenant, phone(), "Second"),
+  ];
+  const claimed = await whileOpen(
+    sql,
+    (open) => claimDeliveries(open, { message_ids: [first] }),
+    () => claimDeliveries(sql, { message_ids: [second] }),
+  );
+  assert.deepEqual(claimed.map((job) => job.message_id), [second]);
+});
+
+Deno.test("a worker's claim waits for nobody", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  await pace(sql, tenant, 1000);
+  const id = await outbound(sql, tenant, phone(), "First");
+  await outbound(sql, tenant, phone(), "Second");
+  const connection = await sql.reserve();
+  try {
+    await connection`begin`;
+    await claimDeliveries(connection as unknown as Sql, { message_ids: [id] });
+    assert.deepEqual(await claimDeliveries(sql), []);
+    await connection`commit`;
+  } finally {
+    connection.release();
+  }
 });

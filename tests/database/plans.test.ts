@@ -1,37 +1,16 @@
 import { strict as assert } from "node:assert";
-import postgres from "postgres";
 import type { Sql } from "postgres";
 import { testDatabase } from "../support/postgres.ts";
+import { assertIndexed, explained } from "./explained.ts";
 import { listed, type LookupJob, recordLookup } from "./lookups.ts";
 import { call, hex, messageSid } from "./support.ts";
 
-/** One node of `explain (format json)`, as far as it is read here. */
-interface PlanNode {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  Plans?: PlanNode[];
-}
-
-interface ExplainedStatement {
-  query: string;
-  nodes: PlanNode[];
-}
-
-/** Large in production; reading all of one is a defect. phone_numbers and contacts count as large as well. */
-const BIG = [
-  "sms_messages",
-  "message_events",
-  "conversations",
-  "contacts",
-  "phone_numbers",
-  "jobs",
-  "settlements",
-];
-
 const ACCOUNT = "AC00000000000000000000000000000000";
 
-/** 400 tenants with 10 numbers and 10 conversations each; 20,000 texts in 200 of these; 4,400 jobs. */
+/**
+ * 400 tenants with 10 numbers and 10 conversations each; 20,000 texts in 200 of these; 4,400 jobs; 20,000 broadcasts,
+ * 20,000 idempotency keys and 4,000 templates.
+ */
 const FILL = `
   insert into auth.users (id, email) select gen_random_uuid(), i || '@example.com' from generate_series(1, 400) i;
   insert into public.twilio_accounts (account_sid, shared) values ('${ACCOUNT}', true);
@@ -56,6 +35,17 @@ const FILL = `
     from (select * from public.conversations order by contact_id limit 200) c
     join public.phone_numbers n on n.id = c.phone_number_id join public.contacts k on k.id = c.contact_id,
       generate_series(1, 100) s;
+  insert into public.broadcasts (user_id, phone_number_id, from_number, body, accepted, created_at)
+    select n.user_id, n.id, n.number, 'Hello all', 1, now() - i * interval '3 hours'
+    from public.phone_numbers n, generate_series(1, 5) i;
+  update public.sms_messages m set broadcast_id = (
+      select b.id from public.broadcasts b where b.phone_number_id = c.phone_number_id limit 1)
+    from public.conversations c where c.id = m.conversation_id and m.seq = 100;
+  insert into public.message_templates (user_id, name, body)
+    select user_id, 'Template ' || i, 'Hello {{name}}' from public.assistants, generate_series(1, 10) i;
+  insert into private.idempotency_keys (user_id, key, request_hash, result, created_at)
+    select user_id, 'key ' || i, '', user_id, now() - i * interval '35 minutes'
+    from public.assistants, generate_series(1, 50) i;
   insert into public.message_events (user_id, message_id, status, source)
     select user_id, id, 'delivered', 'callback' from public.sms_messages where status = 'delivered';
   insert into private.settlements (message_id, due_at)
@@ -69,53 +59,6 @@ const FILL = `
     from (select * from public.conversations order by contact_id limit 400) c;
   analyze`;
 
-/** A session that hears the plan of every statement it runs, also of those inside the verbs. */
-async function explained(url: string, work: (sql: Sql) => Promise<unknown>): Promise<ExplainedStatement[]> {
-  const heard: string[] = [];
-  const sql = postgres(url, { max: 1, onnotice: (notice) => heard.push(String(notice.message)) });
-  try {
-    await sql.unsafe(`load 'auto_explain'; set auto_explain.log_min_duration = 0;
-      set auto_explain.log_nested_statements = on; set auto_explain.log_format = json`);
-    await sql.begin(async (transaction) => {
-      await transaction`set local client_min_messages = log`;
-      await work(transaction as unknown as Sql);
-      throw new TakenBack();
-    });
-  } catch (error) {
-    if (!(error instanceof TakenBack)) throw error;
-  } finally {
-    await sql.end();
-  }
-  const plans = heard.filter((notice) => notice.startsWith("duration: ")).map((notice) => {
-    const plan = JSON.parse(notice.slice(notice.indexOf("{")));
-    return { query: plan["Query Text"] as string, nodes: nodesOf(plan.Plan) };
-  });
-  assert(plans.length > 0, "a plan was heard");
-  return plans;
-}
-
-/** What a verb changed is rolled back, so that the next one meets the same rows. */
-class TakenBack extends Error {}
-
-function nodesOf(node: PlanNode): PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
-}
-
-/** Asserts that no big table was read as a whole and that these indexes were used (`a|b`: one of them, equally good). */
-function assertIndexed(statements: ExplainedStatement[], indexes: string[]): void {
-  for (const { query, nodes } of statements) {
-    for (const node of nodes) {
-      const whole = node["Node Type"] === "Seq Scan" && BIG.includes(node["Relation Name"] ?? "");
-      assert(!whole, `all of ${node["Relation Name"]} is read by: ${query}`);
-    }
-  }
-  const used = new Set(statements.flatMap(({ nodes }) => nodes.map((node) => node["Index Name"])));
-  for (const either of indexes) {
-    const found = either.split("|").some((index) => used.has(index));
-    assert(found, `${either} is used, among ${[...used].join(", ")}`);
-  }
-}
-
 Deno.test("hot queries find their rows by index in filled tables", async (t) => {
   await using database = await testDatabase();
   const { sql, url } = database;
@@ -126,7 +69,8 @@ Deno.test("hot queries find their rows by index in filled tables", async (t) => 
   assert(c);
   const [sent] = await sql`select * from public.sms_messages where conversation_id = ${c.id} and seq = 40`;
   const [queued] = await sql`select * from public.sms_messages where conversation_id = ${c.id} and seq = 100`;
-  assert(sent && queued);
+  const [template] = await sql`select * from public.message_templates where user_id = ${c.user_id} limit 1`;
+  assert(sent && queued?.broadcast_id && template);
   const inbound = {
     account_sid: c.account_sid,
     message_sid: messageSid(),
@@ -202,7 +146,7 @@ Deno.test("hot queries find their rows by index in filled tables", async (t) => 
         "sms_messages_account_sid_message_sid_key",
         "phone_numbers_account_sid_number_key|phone_numbers_number_idx",
         "contacts_user_id_number_key",
-        "conversations_one_active_idx|conversations_pair_idx|conversations_contact_idx",
+        "conversations_one_active_idx|conversations_pair_idx|conversations_contact_newest_idx",
       ],
       (session) => call(session, "receive_message", inbound),
     ],
@@ -237,12 +181,64 @@ Deno.test("hot queries find their rows by index in filled tables", async (t) => 
       (session) => session`select private.opt_out(${c.contact_id}, 'keyword', 'STOP', null)`,
     ],
     [
-      "create_message() counts the texts of the last minute in their own index",
-      ["sms_messages_sends_idx"],
+      "create_message() counts the texts and broadcasts of the last minute in their own indexes",
+      ["sms_messages_sends_idx", "broadcasts_user_idx"],
       async (session) => {
         await signIn(session);
         return await call(session, "create_message", { conversation_id: c.id, body: "Hello" });
       },
+    ],
+    [
+      "create_message() finds its template and its idempotency key, and purges keys by their age",
+      [
+        "message_templates_pkey|message_templates_id_user_id_key",
+        "idempotency_keys_pkey",
+        "idempotency_keys_age_idx",
+      ],
+      async (session) => {
+        await signIn(session);
+        const args = { template_id: template.id, variables: { name: "Grace" }, idempotency_key: "new" };
+        return await call(session, "create_message", { conversation_id: c.id, ...args });
+      },
+    ],
+    [
+      "create_broadcast() counts a day's broadcasts, and finds contacts and conversations",
+      [
+        "broadcasts_user_idx",
+        "contacts_user_id_number_key",
+        "conversations_one_active_idx|conversations_pair_idx|conversations_contact_idx",
+      ],
+      async (session) => {
+        await signIn(session);
+        const to_numbers = [c.contact, "+14155550001"];
+        return await call(session, "create_broadcast", { to_numbers, from_number: c.number, body: "Hi" });
+      },
+    ],
+    [
+      "get_broadcast() counts a broadcast's texts in their own index",
+      ["sms_messages_broadcast_idx"],
+      async (session) => {
+        await signIn(session);
+        return await call(session, "get_broadcast", { broadcast_id: queued.broadcast_id });
+      },
+    ],
+    ...["pause", "resume", "cancel"].map((change): [string, string[], (session: Sql) => Promise<unknown>] => [
+      `${change}_broadcast() finds the texts and their deliveries`,
+      ["sms_messages_broadcast_idx", "jobs_one_delivery_idx"],
+      async (session) => {
+        await signIn(session);
+        return await call(session, `${change}_broadcast`, { broadcast_id: queued.broadcast_id });
+      },
+    ]),
+    [
+      "get_delivery() finds a text and its delivery",
+      ["sms_messages_pkey|sms_messages_id_user_id_key", "jobs_one_delivery_idx"],
+      (session) => call(session, "get_delivery", { message_id: queued.id }),
+    ],
+    [
+      "a template is deleted without reading all texts",
+      [],
+      (session) => session`delete from public.message_templates where id = ${template.id}`,
     ],
     [
       "cancel_message() finds the delivery",

@@ -341,8 +341,8 @@ Deno.test("limits_of() gives the defaults where none are set, also as the column
   const [none, row, unlimited] = [await addUser(sql), await addUser(sql), await addUser(sql)];
   await sql`insert into public.user_limits (user_id) values (${row})`;
   await sql`insert into public.user_limits (user_id, sends_per_minute, conversation_replies_per_hour,
-    conversation_replies_per_day, tenant_replies_per_day, allowed_countries)
-    values (${unlimited}, null, null, null, null, null)`;
+    conversation_replies_per_day, tenant_replies_per_day, allowed_countries, broadcast_recipients_per_day)
+    values (${unlimited}, null, null, null, null, null, null)`;
   const limits = async (tenant: string) => {
     const [found] = await sql`select (private.limits_of(${tenant})).*`;
     assert.equal(found?.user_id, tenant);
@@ -355,6 +355,7 @@ Deno.test("limits_of() gives the defaults where none are set, also as the column
     conversation_replies_per_day: 100,
     tenant_replies_per_day: 1000,
     allowed_countries: [],
+    broadcast_recipients_per_day: 10_000,
   };
   assert.deepEqual(await limits(none), defaults);
   assert.deepEqual(await limits(row), defaults);

@@ -63,7 +63,9 @@ export async function call(sql: Sql, verb: string, args: Record<string, unknown>
   const list = names.map((name, i) => `${name} => $${i + 1}`).join(", ");
   const values = names.map((name) => {
     const value = args[name];
-    if (Array.isArray(value) && ["results", "media", "texts"].includes(name)) return sql.json(value);
+    if (Array.isArray(value) && ["results", "media", "texts", "variables"].includes(name)) {
+      return sql.json(value);
+    }
     return value;
   });
   const [row] = await sql.unsafe(
@@ -239,6 +241,9 @@ export async function age(sql: Sql, tenant: Tenant, by: string): Promise<void> {
   await sql`update private.settlements s set due_at = s.due_at - ${by}::interval
     from public.sms_messages m where m.id = s.message_id and m.user_id = ${tenant.userId}`;
   await sql`update public.sms_messages set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
+  await sql`update public.broadcasts set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
+  await sql`update private.idempotency_keys set created_at = created_at - ${by}::interval
+    where user_id = ${tenant.userId}`;
   await sql`update public.conversations set last_message_at = last_message_at - ${by}::interval,
     ended_at = ended_at - ${by}::interval, ai_paused_until = ai_paused_until - ${by}::interval,
     reopened_at = reopened_at - ${by}::interval where user_id = ${tenant.userId}`;
@@ -276,6 +281,17 @@ export interface FilledTenant extends Tenant {
   replyId: string;
   /** A person's text that waits for its delivery. */
   queuedId: string;
+  templateId: string;
+  /** Made from the template, to the contact; its one text waits as well. */
+  broadcastId: string;
+}
+
+/** A template of a tenant. Returns its id. */
+export async function addTemplate(sql: Sql, { userId }: Tenant, body: string): Promise<string> {
+  const row = { user_id: userId, name: `Template ${hex(8)}`, body };
+  const [made] = await sql`insert into public.message_templates ${sql(row)} returning id`;
+  assert(made);
+  return made.id;
 }
 
 /** A tenant with at least one row in every public table. */
@@ -289,12 +305,26 @@ export async function addFilledTenant(sql: Sql): Promise<FilledTenant> {
   assert.equal(await record(sql, delivery, "accepted", accepted), "recorded");
   assert.equal((await text(sql, tenant, phone(), "STOP")).keyword, "out");
   await sql`insert into public.user_limits (user_id) values (${tenant.userId})`;
-  const created = await callAs(sql, tenant, "create_message", { to_number: contact, body: "A person here." });
+  const created = await callAs(sql, tenant, "create_message", {
+    to_number: contact,
+    body: "A person here.",
+    media_urls: ["https://example.com/menu.png"],
+  });
   assert.equal(created.outcome, "created");
   const { id: queuedId } = created.message as { id: string };
+  const templateId = await addTemplate(sql, tenant, "Hello {{name}}");
+  const sent = await callAs(sql, tenant, "create_broadcast", {
+    to_numbers: [contact],
+    template_id: templateId,
+    variables: { name: "all" },
+    idempotency_key: "first",
+  });
+  assert.equal(sent.outcome, "created");
+  const { id: broadcastId } = sent.broadcast as { id: string };
   const { conversation_id: conversationId } = await message(sql, replyId);
   const { contact_id: contactId } = await conversation(sql, conversationId);
-  return { ...tenant, contact, contactId, conversationId, replyId, queuedId };
+  assert.equal((await call(sql, "fold_stats")).remaining, 0);
+  return { ...tenant, contact, contactId, conversationId, replyId, queuedId, templateId, broadcastId };
 }
 
 export async function publicTables(sql: Sql): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { badRequest, tooLarge, unsupportedMediaType } from "./errors.ts";
 import { parseInput } from "./route.ts";
 
-/** More than any text, bulk list or Twilio form needs. */
+/** More than any text or Twilio form needs. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /**
@@ -38,12 +38,16 @@ export function requireContentType(request: Request, expected: string): void {
 }
 
 /**
- * Parses a JSON body.
+ * Parses a JSON body of at most `limit` bytes.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, INVALID_JSON, INVALID_REQUEST (with the fields concerned)
  */
-export async function parseJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+export async function parseJson<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  limit = MAX_BODY_BYTES,
+): Promise<T> {
   requireContentType(request, "application/json");
-  const bytes = await readBounded(request);
+  const bytes = await readBounded(request, limit);
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

@@ -61,7 +61,7 @@ export const Message = z.looseObject({
   date_updated: z.string(),
   created_at: z.string(),
   updated_at: z.string(),
-});
+}).meta({ id: "Message", description: "A row of sms_messages." });
 export type Message = z.infer<typeof Message>;
 
 /** What every error answers. */
@@ -69,4 +69,4 @@ export const ErrorBody = z.object({
   code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
   message: z.string(),
   details: z.record(z.string(), z.unknown()).optional(),
-});
+}).meta({ id: "Error", description: "What every refusal and failure answers." });

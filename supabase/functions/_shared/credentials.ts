@@ -13,6 +13,8 @@ export interface CredentialsVault {
    * @throws Error when no key fits, the string was altered, or it was sealed for another account
    */
   open(sealed: string, accountSid: string): Promise<string>;
+  /** Whether a token is sealed with the key that seals now; false for what is no sealed token at all. */
+  isCurrent(sealed: string): Promise<boolean>;
 }
 
 interface Key {
@@ -54,6 +56,15 @@ export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): Crede
         throw new Error("The credential was sealed for another account");
       }
       return payload.auth_token;
+    },
+    async isCurrent(sealed) {
+      const [current] = await allKeys();
+      try {
+        return current !== undefined && decodeProtectedHeader(sealed).kid === current.id;
+      } catch {
+        // Not a JWE: open() says so.
+        return false;
+      }
     },
   };
 }

@@ -49,6 +49,19 @@ export async function rpc<V extends Verb, T>(
   throw new DatabaseError(verb, "UNEXPECTED_RESULT", `${issue?.path.join(".")}: ${issue?.code}`);
 }
 
+/**
+ * Verdicts of Postgres and PostgREST themselves, but those that may turn out otherwise the next time: lost connections
+ * and deadlocks, no resources, a database that stops (classes 08, 40, 53, 57, 58, and 55P03; PGRST000 to PGRST003).
+ * Sources: https://www.postgresql.org/docs/17/errcodes-appendix.html and
+ * https://docs.postgrest.org/en/v13/references/errors.html
+ */
+const FINAL = /^(?!08|40|53|57|58|55P03)[0-9A-Z]{5}$|^PGRST(?!00[0-3]$)|^UNEXPECTED_RESULT$/;
+
+/** Whether it may work if it is tried again. What neither Postgres nor PostgREST said, something between us said. */
+export function isTransient({ code }: DatabaseError): boolean {
+  return !FINAL.test(code);
+}
+
 /** The same value with every string storable by Postgres. */
 export function storable<T>(value: T): T;
 export function storable(value: unknown): unknown {

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 34efdad0ce7652e3affb7a043f868612
+// Made from the migrations by `deno task types`; do not edit. d3687a17fb91d857924c6a1089cbe093
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -67,6 +67,73 @@ export type Database = {
           "user_id"?: string;
         };
         Relationships: [];
+      };
+      "broadcasts": {
+        Row: {
+          "accepted": number;
+          "body": string;
+          "canceled_at": string | null;
+          "created_at": string;
+          "from_number": string;
+          "id": string;
+          "media": NonNullable<Json>;
+          "name": string | null;
+          "paused_at": string | null;
+          "phone_number_id": string;
+          "rejected": NonNullable<Json>;
+          "send_at": string | null;
+          "template_id": string | null;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "accepted": number;
+          "body": string;
+          "canceled_at"?: string | null;
+          "created_at"?: string;
+          "from_number": string;
+          "id"?: string;
+          "media"?: NonNullable<Json>;
+          "name"?: string | null;
+          "paused_at"?: string | null;
+          "phone_number_id": string;
+          "rejected"?: NonNullable<Json>;
+          "send_at"?: string | null;
+          "template_id"?: string | null;
+          "user_id": string;
+        };
+        Update: {
+          "accepted"?: number;
+          "body"?: string;
+          "canceled_at"?: string | null;
+          "created_at"?: string;
+          "from_number"?: string;
+          "id"?: string;
+          "media"?: NonNullable<Json>;
+          "name"?: string | null;
+          "paused_at"?: string | null;
+          "phone_number_id"?: string;
+          "rejected"?: NonNullable<Json>;
+          "send_at"?: string | null;
+          "template_id"?: string | null;
+          "user_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "broadcasts_phone_number_id_user_id_fkey";
+            columns: ["phone_number_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "phone_numbers";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "broadcasts_template_id_user_id_fkey";
+            columns: ["template_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "message_templates";
+            referencedColumns: ["id", "user_id"];
+          },
+        ];
       };
       "consent_events": {
         Row: {
@@ -166,7 +233,7 @@ export type Database = {
           "greeting_pending": boolean;
           "id": string;
           "intent": string | null;
-          "last_message_at": string | null;
+          "last_message_at": string;
           "last_message_preview": string | null;
           "last_seq": number;
           "phone_number_id": string;
@@ -190,7 +257,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id": string;
@@ -213,7 +280,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id"?: string;
@@ -301,6 +368,89 @@ export type Database = {
           },
         ];
       };
+      "message_stats": {
+        Row: {
+          "answer_times": NonNullable<Json>;
+          "assistant_id": string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id": string;
+          "intent": string | null;
+          "messages": number;
+          "phone_number_id": string | null;
+          "price": number;
+          "price_unit": string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages": number;
+          "phone_number_id"?: string | null;
+          "price": number;
+          "price_unit"?: string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        Update: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket"?: string;
+          "conversations"?: number;
+          "direction"?: string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages"?: number;
+          "phone_number_id"?: string | null;
+          "price"?: number;
+          "price_unit"?: string | null;
+          "segments"?: number;
+          "sender"?: string;
+          "status"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
+      "message_templates": {
+        Row: {
+          "body": string;
+          "created_at": string;
+          "id": string;
+          "name": string;
+          "updated_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "body": string;
+          "created_at"?: string;
+          "id"?: string;
+          "name": string;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Update: {
+          "body"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
       "phone_numbers": {
         Row: {
           "account_sid": string;
@@ -315,8 +465,10 @@ export type Database = {
           "twilio_sid": string | null;
           "updated_at": string;
           "user_id": string;
+          "webhook_checked_at": string | null;
           "webhook_error": string | null;
           "webhook_status": string;
+          "webhook_version": number;
         };
         ComputedFields: never;
         Insert: {
@@ -332,8 +484,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id": string;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Update: {
           "account_sid"?: string;
@@ -348,8 +502,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Relationships: [
           {
@@ -371,7 +527,10 @@ export type Database = {
       "sms_messages": {
         Row: {
           "account_sid": string;
+          "answer_ms": number | null;
+          "assistant_id": string | null;
           "body": string;
+          "broadcast_id": string | null;
           "conversation_id": string | null;
           "created_at": string;
           "date_created": string;
@@ -387,12 +546,14 @@ export type Database = {
           "media": NonNullable<Json>;
           "message_sid": string | null;
           "num_segments": number | null;
+          "phone_number_id": string | null;
           "price": number | null;
           "price_unit": string | null;
           "send_at": string | null;
           "sender": string;
           "seq": number | null;
           "status": string;
+          "template_id": string | null;
           "to_number": string;
           "updated_at": string;
           "user_id": string | null;
@@ -400,7 +561,10 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "account_sid": string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body": string;
+          "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
           "created_at"?: string;
           "date_created"?: string;
@@ -416,19 +580,24 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
           "sender": string;
           "seq"?: number | null;
           "status": string;
+          "template_id"?: string | null;
           "to_number": string;
           "updated_at"?: string;
           "user_id"?: string | null;
         };
         Update: {
           "account_sid"?: string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body"?: string;
+          "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
           "created_at"?: string;
           "date_created"?: string;
@@ -444,22 +613,38 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
           "sender"?: string;
           "seq"?: number | null;
           "status"?: string;
+          "template_id"?: string | null;
           "to_number"?: string;
           "updated_at"?: string;
           "user_id"?: string | null;
         };
         Relationships: [
           {
+            foreignKeyName: "sms_messages_broadcast_id_user_id_fkey";
+            columns: ["broadcast_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "broadcasts";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
             foreignKeyName: "sms_messages_conversation_id_user_id_fkey";
             columns: ["conversation_id", "user_id"];
             isOneToOne: false;
             referencedRelation: "conversations";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "sms_messages_template_id_user_id_fkey";
+            columns: ["template_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "message_templates";
             referencedColumns: ["id", "user_id"];
           },
         ];
@@ -468,6 +653,7 @@ export type Database = {
         Row: {
           "account_sid": string;
           "created_at": string;
+          "disconnected_at": string | null;
           "id": string;
           "label": string | null;
           "messaging_service_sid": string | null;
@@ -480,6 +666,7 @@ export type Database = {
         Insert: {
           "account_sid": string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -491,6 +678,7 @@ export type Database = {
         Update: {
           "account_sid"?: string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -504,6 +692,7 @@ export type Database = {
       "user_limits": {
         Row: {
           "allowed_countries": (string)[] | null;
+          "broadcast_recipients_per_day": number | null;
           "conversation_replies_per_day": number | null;
           "conversation_replies_per_hour": number | null;
           "sends_per_minute": number | null;
@@ -514,6 +703,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "allowed_countries"?: (string)[] | null;
+          "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
@@ -523,6 +713,7 @@ export type Database = {
         };
         Update: {
           "allowed_countries"?: (string)[] | null;
+          "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
@@ -537,6 +728,17 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "assign_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id": string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
+      "cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "cancel_message": { Args: { "message_id": string }; Returns: Json };
       "claim_deliveries": {
         Args: {
@@ -561,25 +763,116 @@ export type Database = {
         Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
         Returns: Json;
       };
+      "create_broadcast": {
+        Args: {
+          "body"?: string;
+          "from_number"?: string;
+          "idempotency_key"?: string;
+          "media_urls"?: (string)[];
+          "name"?: string;
+          "send_at"?: string;
+          "template_id"?: string;
+          "to_numbers": (string)[];
+          "variables"?: Json;
+        };
+        Returns: Json;
+      };
+      "create_broadcast_for": {
+        Args: {
+          "body"?: string;
+          "from_number"?: string;
+          "idempotency_key"?: string;
+          "media_urls"?: (string)[];
+          "name"?: string;
+          "owner_id": string;
+          "send_at"?: string;
+          "template_id"?: string;
+          "to_numbers": (string)[];
+          "variables"?: Json;
+        };
+        Returns: Json;
+      };
       "create_message": {
         Args: {
           "body"?: string;
           "conversation_id"?: string;
           "from_number"?: string;
+          "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "send_at"?: string;
+          "template_id"?: string;
           "to_number"?: string;
+          "variables"?: Json;
         };
         Returns: Json;
       };
+      "create_message_for": {
+        Args: {
+          "body"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "idempotency_key"?: string;
+          "media_urls"?: (string)[];
+          "owner_id": string;
+          "send_at"?: string;
+          "template_id"?: string;
+          "to_number"?: string;
+          "variables"?: Json;
+        };
+        Returns: Json;
+      };
+      "disconnect_twilio_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "filter_unassigned_numbers": {
+        Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
+        Returns: Json;
+      };
+      "find_number_accounts": { Args: { "number"?: string; "owner_id": string }; Returns: Json };
       "find_unknown_texts": { Args: { "account_sid": string; "texts": Json }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
+      "get_attachment": {
+        Args: {
+          "attachment": number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "message_id": string;
+        };
+        Returns: Json;
+      };
+      "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "get_conversation": {
+        Args: {
+          "before_seq"?: number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "page_size"?: number;
+        };
+        Returns: Json;
+      };
+      "get_delivery": { Args: { "message_id": string }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
+      "give_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id"?: string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
       "hurry_listings": { Args: Record<PropertyKey, never>; Returns: Json };
+      "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
+      "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
+      "list_phone_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
+      "list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
+      "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "receive_message": {
         Args: {
           "account_sid": string;
@@ -611,6 +904,31 @@ export type Database = {
         };
         Returns: Json;
       };
+      "record_webhook": {
+        Args: {
+          "phone_number_id": string;
+          "seen_version": number;
+          "sms_url"?: string;
+          "trunk_sid"?: string;
+          "twilio_sid"?: string;
+          "webhook_error"?: string;
+          "webhook_status": string;
+        };
+        Returns: Json;
+      };
+      "repair_any_phone_number": { Args: { "phone_number_id": string }; Returns: Json };
+      "repair_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "replace_credentials": {
+        Args: {
+          "account_id": string;
+          "new_current": string;
+          "new_previous": string;
+          "old_current": string;
+          "old_previous": string;
+        };
+        Returns: Json;
+      };
+      "resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "save_phone_number": {
         Args: {
           "account_sid": string;
@@ -623,10 +941,52 @@ export type Database = {
         Returns: Json;
       };
       "save_twilio_account": {
-        Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
+        Args: {
+          "account_sid": string;
+          "encrypted_token"?: string;
+          "label"?: string;
+          "owner_id"?: string;
+          "trunk_sid"?: string;
+        };
+        Returns: Json;
+      };
+      "search_conversations": {
+        Args: {
+          "before_at"?: string;
+          "before_id"?: string;
+          "page_size"?: number;
+          "search"?: string;
+          "status"?: string;
+        };
+        Returns: Json;
+      };
+      "summarize_messages": {
+        Args: {
+          "assistant_id"?: string;
+          "bucket"?: string;
+          "from_at"?: string;
+          "from_day"?: string;
+          "phone_number_id"?: string;
+          "time_zone"?: string;
+          "to_at"?: string;
+          "to_day"?: string;
+        };
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
+      "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "update_conversation": {
+        Args: {
+          "ai_enabled"?: boolean;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "read_through"?: number;
+          "status"?: string;
+        };
+        Returns: Json;
+      };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {

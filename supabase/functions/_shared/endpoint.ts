@@ -34,6 +34,8 @@ export interface EndpointOptions {
   auth(settings: Settings): NonNullable<WithSupabaseConfig["auth"]>;
   /** Whether pages in browsers call it, so that CORS has to be answered. */
   readonly callers: "browsers" | "servers";
+  /** How long a verb may take. Default: so long that Twilio still hears of it. */
+  readonly databaseTimeoutMs?: number;
 }
 
 /** Where settings and log lines come from and go to; tests bring their own. */
@@ -122,7 +124,7 @@ function configOf(options: EndpointOptions, settings: Settings): WithSupabaseCon
     cors: "disabled",
     errors: { detailed: false },
     env: settings.supabase,
-    supabaseOptions: { global: { fetch: timedFetch() } },
+    supabaseOptions: { global: { fetch: timedFetch(options.databaseTimeoutMs) } },
   };
 }
 

@@ -17,12 +17,20 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   INVALID_SEND_AT: [400, "A message can be scheduled at most a year ahead."],
   FROM_REQUIRED: [400, "You have several numbers. Say in from which one sends."],
   TEMPLATE_VARIABLE_MISSING: [400, "The template has variables that were not given a value."],
+  INVALID_VARIABLES: [400, "Variables are an object of strings and numbers, and go with a template."],
+  INVALID_IDEMPOTENCY_KEY: [400, "An idempotency key is 1 to 255 printable ASCII characters."],
+  INVALID_NAME: [400, "A name is at most 200 characters."],
   NO_RECIPIENTS: [400, "Name at least one recipient."],
   TOO_MANY_RECIPIENTS: [400, "Name at most 1,000 recipients."],
+  INVALID_PAGE_SIZE: [400, "A page holds 1 to 100."],
+  INVALID_CURSOR: [400, "The cursor is not one that was given out. Begin without one."],
+  INVALID_STATUS: [400, "A conversation is active or ended."],
+  NOTHING_TO_CHANGE: [400, "Say what to change: ai_enabled, status or read_through."],
   SEARCH_TOO_LONG: [400, "Search for at most 100 characters."],
   INVALID_TIME_ZONE: [400, "The time zone is not an IANA name such as Europe/Berlin."],
-  INVALID_RANGE: [400, "from must be before to."],
-  RANGE_TOO_LARGE: [400, "That is too many buckets. Ask for a shorter range or larger buckets."],
+  INVALID_RANGE: [400, "from must be before to, and both between 2000 and 2100."],
+  INVALID_BUCKET: [400, "The bucket is either hour or day."],
+  RANGE_TOO_LARGE: [400, "That is more than 1,000 buckets. Ask for a shorter range or larger buckets."],
 
   // Another tenant's is not told from what was never there.
   CONVERSATION_NOT_FOUND: [404, "You have no such conversation."],
@@ -38,7 +46,7 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   not_found: [404, "There is no such message."],
 
   // It does not go together with what is there already.
-  TOO_LATE: [409, "The message has left already."],
+  TOO_LATE: [409, "That is too late: it has left already, or was canceled."],
   ANOTHER_IS_ACTIVE: [409, "Another conversation with this contact is active."],
   ACCOUNT_TAKEN: [409, "This Twilio account is connected by somebody else."],
   DEFAULT_ACCOUNT: [409, "This Twilio account belongs to the operator and cannot be connected."],
@@ -63,6 +71,14 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   NO_NUMBER: [422, "You have no number to send from yet."],
   other_account: [403, "This number or message belongs to another Twilio account."],
   mismatch: [422, "The message has another SID, sender or recipient."],
+
+  ACCOUNT_NOT_ACTIVE: [
+    422,
+    "Twilio has suspended or closed this account. Look at its state in the Twilio console.",
+  ],
+  TRUNK_NOT_FOUND: [422, "The Twilio account has no trunk of that SID."],
+
+  CREDENTIALS_CHANGED: [409, "The account is being connected by another request. Try again."],
 
   RATE_LIMITED: [429, "That is too many requests at once. Try again later."],
 };
@@ -109,4 +125,13 @@ export function throwIfRefused(refusal: Refusal): void {
   const error = outcomeError(refusal);
   if (error) throw error;
   if (isRefusal(refusal.outcome)) throw new Error(`the outcome ${refusal.outcome} has no HTTP answer`);
+}
+
+/**
+ * Throws what a refusal stands for, where nothing but a refusal is left.
+ * @throws AppError
+ */
+export function refuse(refusal: Refusal): never {
+  throwIfRefused(refusal);
+  throw new Error(`${refusal.outcome} is not a refusal`);
 }

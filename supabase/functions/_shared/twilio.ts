@@ -29,6 +29,11 @@ export interface CarrierOptions extends TwilioClientOptions {
  */
 export const CONNECTION_OVERRIDES = "#rc=3&rp=5xx,ct,rt";
 
+/** @returns where Twilio posts the texts that come in, as it is signed: without overrides */
+export function smsWebhookUrl(publicUrl: string): string {
+  return `${publicUrl}/functions/v1/sms-webhook`;
+}
+
 /** @returns the callback URL for one message, found by our own id even before we know Twilio's */
 export function statusCallbackUrl(publicUrl: string, messageId: string): string {
   return `${publicUrl}/functions/v1/sms-status?message_id=${

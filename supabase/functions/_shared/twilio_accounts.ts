@@ -28,15 +28,25 @@ const CACHE_SIZE = 500;
 const FRESH_FOR_MS = 60_000;
 const UNKNOWN_FOR_MS = 10_000;
 const REREAD_AFTER_MS = 5_000;
-/** Look-ups of accounts never seen before, a second: a stranger inventing AccountSids costs no more than this. */
+/** Look-ups of accounts we do not know, a second: a stranger inventing AccountSids costs no more than this. */
 const STRANGERS_A_SECOND = 20;
+/**
+ * Up to so many a second, an account that was unknown a moment ago is looked for again, so that one that has just been
+ * connected works at once. The rest is kept for those never looked for.
+ */
+const SECOND_LOOKS_A_SECOND = STRANGERS_A_SECOND / 2;
 
 interface Entry {
   readonly found: AccountTokens;
   readonly readAt: number;
 }
 
-/** Loads and remembers the auth tokens of Twilio accounts. The operator's own account comes from the settings. */
+/**
+ * Loads and remembers the auth tokens of Twilio accounts. The operator's own account comes from the settings.
+ *
+ * What changes elsewhere is noticed: a newly connected account at once (unless strangers keep us busy: 10 s), a new
+ * token with the first request that it signed, a disconnected account after at most 60 s.
+ */
 export function createTwilioAccounts(
   deps: { twilio: Settings["twilio"]; vault: CredentialsVault; log: Logger; now?: () => number },
 ): TwilioAccounts {
@@ -49,13 +59,20 @@ export function createTwilioAccounts(
   const fromSettings = { tokens: deps.twilio.authTokens, unreadable: deps.twilio.authTokens.length === 0 };
   let second = { startedAt: -Infinity, lookups: 0 };
 
-  const countStranger = () => {
+  const strangersNow = () => {
     if (now() - second.startedAt >= 1_000) second = { startedAt: now(), lookups: 0 };
-    second.lookups += 1;
-    if (second.lookups > STRANGERS_A_SECOND) {
+    return second;
+  };
+
+  const countStranger = () => {
+    if (++strangersNow().lookups > STRANGERS_A_SECOND) {
       throw unavailable("Too many unknown accounts at once; try again.");
     }
   };
+
+  const isBelievedUnknown = (accountSid: string) =>
+    now() - (unknown.get(accountSid) ?? -Infinity) < UNKNOWN_FOR_MS &&
+    strangersNow().lookups >= SECOND_LOOKS_A_SECOND;
 
   const load = async (client: RpcClient, accountSid: string): Promise<AccountTokens | null> => {
     const account = await getTwilioAccount(client, accountSid).catch((error) => {
@@ -86,7 +103,7 @@ export function createTwilioAccounts(
       if (accountSid === deps.twilio.accountSid) return fromSettings;
       const entry = known.get(accountSid);
       if (entry && now() - entry.readAt < FRESH_FOR_MS) return entry.found;
-      if (now() - (unknown.get(accountSid) ?? -Infinity) < UNKNOWN_FOR_MS) return null;
+      if (isBelievedUnknown(accountSid)) return null;
       if (!entry && !loading.has(accountSid)) countStranger();
       return await loadOnce(client, accountSid);
     },

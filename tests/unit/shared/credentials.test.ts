@@ -42,3 +42,12 @@ Deno.test("without a key nothing is sealed or opened, and the error names the se
   const sealed = await createVault([key("a")]).seal(credential);
   await assert.rejects(createVault([]).open(sealed, ACCOUNT), /CREDENTIALS_KEY is not set/);
 });
+
+Deno.test("isCurrent() tells what the first key sealed from everything else", async () => {
+  const old = await createVault([key("a")]).seal(credential);
+  const rotated = createVault([key("b"), key("a")]);
+  assert.equal(await rotated.isCurrent(old), false);
+  assert.equal(await rotated.isCurrent(await rotated.seal(credential)), true);
+  for (const none of ["", "no JWE", "e30.a.b.c.d"]) assert.equal(await rotated.isCurrent(none), false);
+  assert.equal(await createVault([]).isCurrent(old), false);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DatabaseError, storable } from "../../../supabase/functions/_shared/database.ts";
+import { DatabaseError, isTransient, storable } from "../../../supabase/functions/_shared/database.ts";
 import { claimReplies, getTwilioAccount, receiveMessage } from "../../../supabase/functions/_shared/verbs.ts";
 import { ACCOUNT, fakeClient, replyJob } from "./support.ts";
 
@@ -51,4 +51,35 @@ Deno.test("an error never quotes what was sent", async () => {
     receiveMessage(client, text),
     (error) => error instanceof Error && !error.message.includes("Hello"),
   );
+});
+
+Deno.test("isTransient() tells what may work the next time from what will not", () => {
+  const transient = [
+    "UNREACHABLE",
+    "40001",
+    "40P01",
+    "08006",
+    "53300",
+    "55P03",
+    "57014",
+    "57P01",
+    "PGRST000",
+    "PGRST003",
+  ];
+  const final = [
+    "42501",
+    "23505",
+    "22007",
+    "P0001",
+    "XX000",
+    "55006",
+    "PGRST202",
+    "PGRST301",
+    "UNEXPECTED_RESULT",
+  ];
+  const fromBetween = ["BAD_GATEWAY", "502"];
+  for (const code of [...transient, ...fromBetween]) {
+    assert(isTransient(new DatabaseError("v", code, "")), code);
+  }
+  for (const code of final) assert(!isTransient(new DatabaseError("v", code, "")), code);
 });

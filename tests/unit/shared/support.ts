@@ -174,6 +174,7 @@ export class FakeClock implements Clock {
   async runUntil<T>(promise: Promise<T>): Promise<T> {
     let settled = false;
     const watched = promise.finally(() => settled = true);
+    watched.catch(() => {/* thrown to whoever awaits it, below */});
     for (let turns = 0; !settled; turns++) {
       await quiet();
       if (!settled && !this.tick() && turns > 1_000) throw new Error("Nothing happens any more");

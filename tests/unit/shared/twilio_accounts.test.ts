@@ -5,11 +5,14 @@ import { ACCOUNT, accountWith, capturedLog, fakeClient, settingsWith, TOKEN, vau
 
 async function accounts() {
   const account = await accountWith({ current: TOKEN });
-  const client = fakeClient({ get_twilio_account: (args) => args.account_sid === ACCOUNT ? account : null });
+  const connected = new Set([ACCOUNT]);
+  const client = fakeClient({
+    get_twilio_account: ({ account_sid }) => connected.has(String(account_sid)) ? account : null,
+  });
   const clock = { time: 0 };
   const { log } = capturedLog();
   const known = createTwilioAccounts({ twilio: settingsWith().twilio, vault, log, now: () => clock.time });
-  return { client, clock, read: (sid: string) => known.read(client, sid) };
+  return { client, clock, connected, read: (sid: string) => known.read(client, sid) };
 }
 
 const stranger = (n: number) => `AC${n.toString(16).padStart(32, "0")}`;
@@ -58,4 +61,38 @@ Deno.test("read() keeps serving a known account while strangers invent accounts"
   for (let i = 5_000; i < 5_020; i++) await read(stranger(i));
   await assert.rejects(read(stranger(6_000)), unavailable);
   assert.ok(await read(ACCOUNT));
+});
+
+Deno.test("read() knows an account as soon as it is connected, also if it was asked for a moment before", async () => {
+  const { connected, read } = await accounts();
+  connected.delete(ACCOUNT);
+  for (let i = 0; i < 5; i++) assert.equal(await read(ACCOUNT), null);
+  connected.add(ACCOUNT);
+  assert.ok(await read(ACCOUNT));
+});
+
+Deno.test("read() looks no more than ten times a second for accounts that are known not to exist", async () => {
+  const { client, clock, connected, read } = await accounts();
+  for (let i = 0; i < 500; i++) assert.equal(await read(stranger(0)), null);
+  assert.equal(client.calls.length, 10);
+  // There is still room for one never looked for.
+  assert.equal(await read(stranger(1)), null);
+  assert.equal(client.calls.length, 11);
+  clock.time += 1_000;
+  for (let i = 0; i < 500; i++) assert.equal(await read(stranger(0)), null);
+  assert.equal(client.calls.length, 21);
+  connected.add(stranger(0));
+  assert.equal(await read(stranger(0)), null, "believed unknown while strangers keep us busy");
+  clock.time += 1_000;
+  assert.ok(await read(stranger(0)));
+});
+
+Deno.test("read() forgets a disconnected account within a minute", async () => {
+  const { clock, connected, read } = await accounts();
+  assert.ok(await read(ACCOUNT));
+  connected.delete(ACCOUNT);
+  clock.time += 59_999;
+  assert.ok(await read(ACCOUNT));
+  clock.time += 1;
+  assert.equal(await read(ACCOUNT), null);
 });

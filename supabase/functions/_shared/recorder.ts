@@ -1,6 +1,6 @@
-import type { Clock } from "../_shared/clock.ts";
-import { describeError, type Logger } from "../_shared/log.ts";
-import type { Outcome } from "../_shared/verbs.ts";
+import type { Clock } from "./clock.ts";
+import { describeError, type Logger } from "./log.ts";
+import type { Outcome } from "./verbs.ts";
 
 export interface RecorderOptions<Result> {
   record(results: Result[]): Promise<Outcome[]>;

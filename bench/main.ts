@@ -1,0 +1,18 @@
+/** `deno task bench [name …]`: these benchmarks, or all, one after the other. */
+import { complain, print } from "../local/print.ts";
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
+  claims: () => import("./claims.ts"),
+  reads: () => import("./reads.ts"),
+};
+
+const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHMARKS);
+for (const name of wanted) {
+  const run = BENCHMARKS[name];
+  if (!run) {
+    complain(`No benchmark ${name}; there are ${Object.keys(BENCHMARKS).join(", ")}`);
+    Deno.exit(2);
+  }
+  print(`# ${name}`);
+  await run();
+}

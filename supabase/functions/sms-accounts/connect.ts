@@ -1,0 +1,103 @@
+import type { Account, ConnectAccountRequest } from "../_shared/contract_accounts.ts";
+import type { CredentialsVault } from "../_shared/credentials.ts";
+import type { RpcClient } from "../_shared/database.ts";
+import { notConfigured } from "../_shared/errors.ts";
+import { throwIfRefused } from "../_shared/outcomes.ts";
+import { takeTurn } from "../_shared/turns.ts";
+import type { TwilioAccountCheck } from "../_shared/twilio_account_check.ts";
+import { getTwilioAccount, type TwilioAccount } from "../_shared/verbs.ts";
+import { replaceCredentials, saveTwilioAccount, type SealedCredential } from "../_shared/verbs_accounts.ts";
+import { type CredentialDependencies, nextCredentials } from "./credentials.ts";
+
+export interface ConnectDependencies {
+  readonly twilio: TwilioAccountCheck;
+  /** Null while CREDENTIALS_KEY is not set: nothing can be sealed. */
+  readonly vault: CredentialsVault | null;
+  /** The operator's own account, from the settings. */
+  readonly defaultAccountSid: string | null;
+}
+
+export interface Connected {
+  readonly account: Account;
+  /** Whether the caller had it connected before. */
+  readonly known: boolean;
+}
+
+const LIMIT = { action: "connect_account", perMinute: 10 };
+/** Of requests that connect one account at the same moment, each sees at most the others' changes. */
+const TRIES = 5;
+
+/**
+ * Connects a tenant's Twilio account, or renews its token, once Twilio has confirmed both. Who else has connected the
+ * account is said only to somebody with its token.
+ *
+ * @param client with the secret key
+ * @throws AppError NOT_CONFIGURED, DEFAULT_ACCOUNT, RATE_LIMITED, what `verify` throws, ACCOUNT_TAKEN,
+ *   CREDENTIALS_CHANGED
+ */
+export async function connectAccount(
+  deps: ConnectDependencies,
+  client: RpcClient,
+  { ownerId, request }: { ownerId: string; request: ConnectAccountRequest },
+): Promise<Connected> {
+  const { vault, twilio } = deps;
+  if (vault === null) throw notConfigured("CREDENTIALS_KEY is not set");
+  const accountSid = request.account_sid;
+  const before = await getTwilioAccount(client, accountSid);
+  if (accountSid === deps.defaultAccountSid || before?.shared) throwIfRefused({ outcome: "DEFAULT_ACCOUNT" });
+  await takeTurn(client, ownerId, LIMIT);
+  await twilio.verify({ accountSid, authToken: request.auth_token, trunkSid: request.trunk_sid ?? null });
+
+  const stored = credentialOf(before, ownerId);
+  const account = await save(client, {
+    ownerId,
+    request,
+    sealed: stored ? null : await vault.seal({ account_sid: accountSid, auth_token: request.auth_token }),
+  });
+  if (stored) await renewToken({ vault, twilio }, client, { ownerId, stored, authToken: request.auth_token });
+  return { account, known: stored !== null };
+}
+
+/** @throws AppError CREDENTIALS_CHANGED when others keep changing them, or took them away */
+async function renewToken(
+  deps: CredentialDependencies,
+  client: RpcClient,
+  { ownerId, stored, authToken }: { ownerId: string; stored: SealedCredential; authToken: string },
+): Promise<void> {
+  let current: SealedCredential | null = stored;
+  for (let tries = 0; current && tries < TRIES; tries++) {
+    const next = await nextCredentials(deps, current, authToken);
+    if (!next) return;
+    const { outcome } = await replaceCredentials(client, current, next);
+    if (outcome === "replaced") return;
+    current = credentialOf(await getTwilioAccount(client, stored.account_sid), ownerId);
+  }
+  throwIfRefused({ outcome: "CREDENTIALS_CHANGED" });
+}
+
+/** The tokens that a tenant's own account has already; null where there are none, or they are another's. */
+function credentialOf(account: TwilioAccount, ownerId: string): SealedCredential | null {
+  if (!account?.account_id || account.user_id !== ownerId || !account.current_token) return null;
+  return {
+    account_id: account.account_id,
+    account_sid: account.account_sid,
+    current_token: account.current_token,
+    previous_token: account.previous_token ?? null,
+  };
+}
+
+async function save(
+  client: RpcClient,
+  { ownerId, request, sealed }: { ownerId: string; request: ConnectAccountRequest; sealed: string | null },
+): Promise<Account> {
+  const saved = await saveTwilioAccount(client, {
+    account_sid: request.account_sid,
+    owner_id: ownerId,
+    encrypted_token: sealed,
+    label: request.label ?? null,
+    trunk_sid: request.trunk_sid === null ? "" : request.trunk_sid ?? null,
+  });
+  throwIfRefused(saved);
+  if (!saved.account) throw new Error("save_twilio_account named no account");
+  return saved.account;
+}

@@ -1,0 +1,88 @@
+import type { Context } from "../_shared/endpoint.ts";
+import { AppError, notFound } from "../_shared/errors.ts";
+import type { TwilioMedia } from "../_shared/twilio_media.ts";
+import { type ConversationReference, getAttachment } from "../_shared/verbs_conversation.ts";
+import { Uuid } from "../_shared/contract.ts";
+
+/** What a browser may show of a stranger's file, by its beginning; everything else it may only save. */
+const SHOWN = /^(image|audio|video)\/[a-z0-9.+-]+$/;
+const SAVED = [
+  "application/pdf",
+  "text/vcard",
+  "text/x-vcard",
+  "text/calendar",
+  "text/plain",
+];
+const ANY = "application/octet-stream";
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/gif": "gif",
+  "image/webp": "webp",
+  "image/heic": "heic",
+  "audio/mpeg": "mp3",
+  "audio/amr": "amr",
+  "audio/ogg": "ogg",
+  "video/mp4": "mp4",
+  "video/3gpp": "3gp",
+  "application/pdf": "pdf",
+  "text/vcard": "vcf",
+  "text/x-vcard": "vcf",
+  "text/calendar": "ics",
+  "text/plain": "txt",
+};
+
+/**
+ * Streams an attachment of an inbound text. One of an outbound text is a public URL that the tenant gave: the answer
+ * says which, and a redirect is not made of it, since not every client keeps its token back then.
+ *
+ * @throws AppError MEDIA_NOT_FOUND, MEDIA_IS_PUBLIC, and what TwilioMedia throws
+ */
+export async function sendAttachment(
+  media: TwilioMedia,
+  wanted: { reference: ConversationReference; message: string; attachment: string; accept: string | null },
+  context: Context,
+): Promise<Response> {
+  const { reference, message, attachment } = wanted;
+  if (!Uuid.safeParse(message).success || !/^\d$/.test(attachment)) {
+    throw notFound("MEDIA_NOT_FOUND", "That message has no such attachment.");
+  }
+  const stored = await getAttachment(context.supabase, reference, {
+    message_id: message,
+    attachment: Number(attachment),
+  });
+  if (stored.direction === "outbound") {
+    throw new AppError(
+      409,
+      "MEDIA_IS_PUBLIC",
+      "This attachment was sent from a public URL: fetch it there.",
+      {
+        details: { url: stored.url },
+      },
+    );
+  }
+  const found = await media(context.supabaseAdmin, { accountSid: stored.account_sid, url: stored.url });
+  const type = servedType(stored.content_type ?? found.contentType, wanted.accept);
+  const name = `${message}-${attachment}.${EXTENSIONS[type] ?? "bin"}`;
+  return new Response(found.body, {
+    headers: {
+      "content-type": type === "text/plain" ? "text/plain; charset=utf-8" : type,
+      "content-disposition": `${SHOWN.test(type) ? "inline" : "attachment"}; filename="${name}"`,
+      "content-security-policy": "default-src 'none'; sandbox",
+      "x-content-type-options": "nosniff",
+      "cache-control": "private, max-age=3600",
+      "vary": "authorization, accept",
+    },
+  });
+}
+
+/**
+ * A type that runs nothing in a browser. `Accept: application/octet-stream` asks for plain bytes: supabase-js reads any
+ * other type but PDF as text, and an image does not survive that.
+ */
+function servedType(claimed: string | null, accept: string | null): string {
+  const type = claimed?.split(";")[0]?.trim().toLowerCase() ?? ANY;
+  if (accept === ANY || type.startsWith("image/svg")) return ANY;
+  return SHOWN.test(type) || SAVED.includes(type) ? type : ANY;
+}

@@ -1,0 +1,84 @@
+import { type AssignNumberRequest, type PhoneNumber } from "../_shared/contract_numbers.ts";
+import type { Context } from "../_shared/endpoint.ts";
+import { type AppError, badRequest, notConfigured } from "../_shared/errors.ts";
+import { outcomeError } from "../_shared/outcomes.ts";
+import type { TwilioNumber } from "../_shared/twilio_numbers.ts";
+import { asAccount, twilioProblem } from "../_shared/twilio_problems.ts";
+import { assignPhoneNumber, findNumberAccounts, givePhoneNumber } from "../_shared/verbs_numbers.ts";
+import type { NumberDependencies } from "./dependencies.ts";
+import { setUpNumber } from "./set_up.ts";
+import { numberCannotText } from "./webhook_state.ts";
+
+export interface Assigned {
+  readonly number: PhoneNumber;
+  readonly created: boolean;
+}
+
+/**
+ * Lets an assistant answer on a number of the tenant's own accounts, or on one that is the tenant's already.
+ * @throws AppError NUMBER_NOT_FOUND, NUMBER_CANNOT_TEXT, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, and as setUpNumber()
+ */
+export async function assignNumber(
+  deps: NumberDependencies,
+  context: Context,
+  { ownerId, asked }: { ownerId: string; asked: AssignNumberRequest },
+): Promise<Assigned> {
+  const { number, assistant_id } = asked;
+  if (assistant_id === undefined) throw badRequest("INVALID_REQUEST", "assistant_id: name who answers");
+  const client = context.supabaseAdmin;
+  const accounts = (await findNumberAccounts(client, ownerId, number))
+    .filter((account) => !account.shared || account.account_sid === deps.defaultAccountSid)
+    .map((account) => account.account_sid);
+  const { accountSid, found } = await lookIn(deps, context, { accounts, number });
+  const { created, ...webhook } = await assignPhoneNumber(client, {
+    owner_id: ownerId,
+    account_sid: accountSid,
+    number,
+    twilio_sid: found.sid,
+    assistant_id,
+  });
+  return { created, number: await setUpNumber(deps, context, webhook) };
+}
+
+/**
+ * Gives a number of the operator's default account to a tenant.
+ * @throws AppError NOT_CONFIGURED without a default account, USER_NOT_FOUND, and as assignNumber()
+ */
+export async function giveNumber(
+  deps: NumberDependencies,
+  context: Context,
+  { ownerId, asked }: { ownerId: string; asked: AssignNumberRequest },
+): Promise<Assigned> {
+  const { number, assistant_id = null } = asked;
+  if (deps.defaultAccountSid === null) throw notConfigured("TWILIO_ACCOUNT_SID is not set");
+  const { accountSid, found } = await lookIn(deps, context, { accounts: [deps.defaultAccountSid], number });
+  const { created, ...webhook } = await givePhoneNumber(context.supabaseAdmin, {
+    owner_id: ownerId,
+    account_sid: accountSid,
+    number,
+    twilio_sid: found.sid,
+    assistant_id,
+  });
+  return { created, number: await setUpNumber(deps, context, webhook) };
+}
+
+/** The first of the accounts that has the number. One that cannot be asked matters only if no other has it. */
+async function lookIn(
+  deps: NumberDependencies,
+  { supabaseAdmin: client, note }: Context,
+  { accounts, number }: { accounts: readonly string[]; number: string },
+): Promise<{ accountSid: string; found: TwilioNumber }> {
+  let problem: AppError | null = null;
+  for (const accountSid of accounts) {
+    try {
+      const found = await asAccount({ ...deps, client }, accountSid, (as) => deps.twilio.find(as, number));
+      if (found === null) continue;
+      note({ account_sid: accountSid });
+      if (found.canText) return { accountSid, found };
+      problem = numberCannotText();
+    } catch (error) {
+      problem ??= twilioProblem(error);
+    }
+  }
+  throw problem ?? outcomeError({ outcome: "NUMBER_NOT_FOUND" });
+}

@@ -1,0 +1,116 @@
+import type { PhoneNumber } from "../_shared/contract_numbers.ts";
+import type { Context } from "../_shared/endpoint.ts";
+import { AppError } from "../_shared/errors.ts";
+import { mapBounded } from "../_shared/bounded_map.ts";
+import type { MessagingService, TwilioCredentials, TwilioNumber } from "../_shared/twilio_numbers.ts";
+import { asAccount, isNotFoundAtTwilio, twilioProblem } from "../_shared/twilio_problems.ts";
+import { recordWebhook, type Webhook } from "../_shared/verbs_numbers.ts";
+import type { NumberDependencies } from "./dependencies.ts";
+import {
+  describeDrift,
+  driftOf,
+  isInTheWay,
+  numberCannotText,
+  numberIsGone,
+  serviceInTheWay,
+  trunkIsGone,
+} from "./webhook_state.ts";
+
+/** Services asked at once whether the number is theirs. */
+const SERVICES_AT_ONCE = 5;
+
+/**
+ * Sets a number up at Twilio and records how that ended: `configured` with what Twilio confirmed, or `failed` with what
+ * to do. Every step may be done again, so whoever was interrupted is repaired by doing it all once more.
+ *
+ * @throws AppError with `details.phone_number_id`, its message the sentence that is on the row: 502
+ *   WEBHOOK_NOT_CONFIGURED when Twilio did not answer or did not do it, else 422 with what stands in the way
+ */
+export async function setUpNumber(
+  deps: NumberDependencies,
+  { supabaseAdmin: client }: Context,
+  webhook: Webhook,
+): Promise<PhoneNumber> {
+  const { phone_number: row } = webhook;
+  let confirmed: TwilioNumber;
+  try {
+    confirmed = await asAccount(
+      { ...deps, client },
+      row.account_sid,
+      (as) => bringAbout(deps, as, webhook),
+    );
+  } catch (error) {
+    const { status, code, message, details, cause } = halfWay(error);
+    await recordWebhook(client, webhook, { webhook_status: "failed", webhook_error: message });
+    throw new AppError(status, code, message, { details: { ...details, phone_number_id: row.id }, cause });
+  }
+  return await recordWebhook(client, webhook, {
+    webhook_status: "configured",
+    twilio_sid: confirmed.sid,
+    sms_url: deps.smsUrl,
+    trunk_sid: confirmed.trunkSid,
+  });
+}
+
+async function bringAbout(
+  deps: NumberDependencies,
+  as: TwilioCredentials,
+  { phone_number: row, main_trunk_sid: trunkSid }: Webhook,
+): Promise<TwilioNumber> {
+  const found = await deps.twilio.find(as, row.number);
+  if (found === null) throw numberIsGone(row.number);
+  if (!found.canText) throw numberCannotText();
+  if (trunkSid !== null) await attach(deps, as, { found, trunkSid });
+  const confirmed = await deps.twilio.pointAt(as, found.sid, deps.smsUrl);
+  const drift = driftOf(confirmed, { smsUrl: deps.smsUrl, trunkSid });
+  if (drift.length > 0) {
+    throw notConfigured(`Twilio did not take the settings. ${describeDrift(drift)} Repair the number.`);
+  }
+  const services = (await deps.twilio.listServices(as)).filter((one) => isInTheWay(one, deps.ourUrls));
+  const service = await serviceOf(deps, as, { numberSid: confirmed.sid, services });
+  if (service !== null) throw serviceInTheWay(service);
+  return confirmed;
+}
+
+/** Twilio's page does not say what attaching twice answers, so a refusal counts only if the number is not there. */
+async function attach(
+  { twilio }: NumberDependencies,
+  as: TwilioCredentials,
+  { found, trunkSid }: { found: TwilioNumber; trunkSid: string },
+): Promise<void> {
+  if (found.trunkSid === trunkSid) return;
+  try {
+    await twilio.attachToTrunk(as, found.sid, trunkSid);
+  } catch (error) {
+    if (isNotFoundAtTwilio(error)) throw trunkIsGone(trunkSid);
+    if ((await twilio.find(as, found.number))?.trunkSid !== trunkSid) throw error;
+  }
+}
+
+/** The one of these services that a number is in; Twilio lets it be in one at most, and does not say in which. */
+export async function serviceOf(
+  { twilio }: Pick<NumberDependencies, "twilio">,
+  as: TwilioCredentials,
+  { numberSid, services }: { numberSid: string; services: readonly MessagingService[] },
+): Promise<MessagingService | null> {
+  const memberships = await mapBounded(
+    services,
+    { concurrency: SERVICES_AT_ONCE },
+    (service) => twilio.isInService(as, numberSid, service.sid),
+  );
+  return services.find((_, index) => memberships[index] === true) ?? null;
+}
+
+const notConfigured = (sentence: string, cause?: unknown) =>
+  new AppError(502, "WEBHOOK_NOT_CONFIGURED", sentence, { cause });
+
+/** The same problem as it reads on a row that is half done. */
+function halfWay(error: unknown): AppError {
+  const problem = twilioProblem(error);
+  if (problem.code === "WEBHOOK_NOT_CONFIGURED") return problem;
+  if (problem.status >= 500) {
+    const sentence = "Twilio could not be asked while the number was set up. Repair the number in a minute.";
+    return notConfigured(sentence, problem.cause ?? problem);
+  }
+  return problem;
+}

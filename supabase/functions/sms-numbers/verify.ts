@@ -1,0 +1,118 @@
+import { mapBounded } from "../_shared/bounded_map.ts";
+import type { NumberCheck, PhoneNumber } from "../_shared/contract_numbers.ts";
+import type { Context } from "../_shared/endpoint.ts";
+import type { MessagingService, TwilioCredentials, TwilioNumber } from "../_shared/twilio_numbers.ts";
+import { asAccount, twilioProblem } from "../_shared/twilio_problems.ts";
+import { listWebhooks, recordWebhook, type Webhook } from "../_shared/verbs_numbers.ts";
+import type { NumberDependencies } from "./dependencies.ts";
+import { serviceOf } from "./set_up.ts";
+import { describeDrift, describeService, driftOf, isInTheWay, numberIsGone } from "./webhook_state.ts";
+
+const NUMBERS_AT_ONCE = 5;
+
+export type CheckedNumber = PhoneNumber & { check: NumberCheck };
+
+/** What a look at Twilio found: the number as it should be, or what is wrong with it. */
+type Finding =
+  | { readonly confirmed: TwilioNumber }
+  | Omit<NumberCheck, "outcome" | "message"> & {
+    readonly message: string;
+  };
+
+/**
+ * Compares a tenant's numbers with Twilio, a few at a time and no longer than `verifyWithinMs`, and records what it
+ * finds. Nothing is changed at Twilio. What could not be asked is `unchecked`, and its row stays as it is.
+ */
+export async function verifyNumbers(
+  deps: NumberDependencies,
+  context: Context,
+  ownerId: string,
+): Promise<CheckedNumber[]> {
+  const webhooks = await listWebhooks(context.supabaseAdmin, ownerId);
+  const until = deps.now() + deps.verifyWithinMs;
+  const services = servicesInTheWay(deps);
+  const checked = await mapBounded(
+    webhooks,
+    { concurrency: NUMBERS_AT_ONCE, mayStart: () => deps.now() < until },
+    (webhook) => check(deps, context, { webhook, services }),
+  );
+  return webhooks.map(({ phone_number }, index) =>
+    checked[index] ?? unchecked(phone_number, "There was no time to look at this number. Try again.")
+  );
+}
+
+type ServicesOf = (as: TwilioCredentials) => Promise<MessagingService[]>;
+
+/** Asked once an account, however many of its numbers are looked at. */
+function servicesInTheWay({ twilio, ourUrls }: NumberDependencies): ServicesOf {
+  const known = new Map<string, Promise<MessagingService[]>>();
+  return (as) => {
+    const key = `${as.accountSid} ${as.authToken}`;
+    const asked = known.get(key) ??
+      twilio.listServices(as).then((all) => all.filter((service) => isInTheWay(service, ourUrls)));
+    known.set(key, asked);
+    return asked;
+  };
+}
+
+async function check(
+  deps: NumberDependencies,
+  { supabaseAdmin: client }: Context,
+  { webhook, services }: { webhook: Webhook; services: ServicesOf },
+): Promise<CheckedNumber> {
+  const { phone_number: row } = webhook;
+  let finding: Finding;
+  try {
+    finding = await asAccount(
+      { ...deps, client },
+      row.account_sid,
+      (as) => look(deps, as, { webhook, services }),
+    );
+  } catch (error) {
+    return unchecked(row, twilioProblem(error).message);
+  }
+  if ("confirmed" in finding) {
+    const { sid: twilio_sid, trunkSid: trunk_sid } = finding.confirmed;
+    const recorded = await recordWebhook(client, webhook, {
+      webhook_status: "configured",
+      twilio_sid,
+      sms_url: deps.smsUrl,
+      trunk_sid,
+    });
+    return { ...recorded, check: { outcome: "configured", drift: [], message: null } };
+  }
+  const { drift, message } = finding;
+  const recorded = await recordWebhook(client, webhook, {
+    webhook_status: "drifted",
+    webhook_error: message,
+  });
+  return { ...recorded, check: { outcome: "drifted", drift, message } };
+}
+
+async function look(
+  { twilio, smsUrl }: NumberDependencies,
+  as: TwilioCredentials,
+  { webhook: { phone_number: row, main_trunk_sid: trunkSid }, services }: {
+    webhook: Webhook;
+    services: ServicesOf;
+  },
+): Promise<Finding> {
+  const found = await twilio.find(as, row.number);
+  if (found === null) {
+    const { message } = numberIsGone(row.number);
+    return { drift: [{ field: "number", is: null, should_be: row.number }], message };
+  }
+  const drift = driftOf(found, { smsUrl, trunkSid });
+  const service = await serviceOf({ twilio }, as, { numberSid: found.sid, services: await services(as) });
+  if (drift.length === 0 && service === null) return { confirmed: found };
+  const sentences = drift.length === 0 ? [] : [`${describeDrift(drift)} Repair the number.`];
+  if (service === null) return { drift, message: sentences.join(" ") };
+  return {
+    drift: [...drift, { field: "messaging_service_sid", is: service.sid, should_be: null }],
+    message: [...sentences, describeService(service)].join(" "),
+  };
+}
+
+function unchecked(row: PhoneNumber, message: string): CheckedNumber {
+  return { ...row, check: { outcome: "unchecked", drift: [], message } };
+}

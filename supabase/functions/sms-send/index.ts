@@ -1,0 +1,15 @@
+import { endpoint } from "../_shared/endpoint.ts";
+import { sendDependencies } from "../_shared/send_dependencies.ts";
+import { send } from "./handler.ts";
+
+export default {
+  fetch: endpoint({
+    name: "sms-send",
+    methods: ["POST"],
+    callers: "browsers",
+    auth: () => ["user", "secret"],
+    // More than the 8 s after which a project's Postgres gives up by itself: then it is known that nothing was stored.
+    // https://supabase.com/docs/guides/database/postgres/timeouts
+    databaseTimeoutMs: 20_000,
+  }, (settings, log) => send(sendDependencies(settings, log))),
+};

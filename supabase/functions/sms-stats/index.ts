@@ -1,0 +1,8 @@
+import { endpoint } from "../_shared/endpoint.ts";
+import { showStats } from "./handler.ts";
+
+const name = "sms-stats";
+
+export default {
+  fetch: endpoint({ name, methods: ["GET"], callers: "browsers", auth: () => "user" }, () => showStats(name)),
+};

@@ -1,0 +1,168 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { addTenant, addUser, type Answer, call, callAs, hex } from "./support.ts";
+
+async function save(sql: Sql, args: Record<string, unknown>): Promise<Answer> {
+  return await call(sql, "save_twilio_account", args);
+}
+
+async function tokens(sql: Sql, accountSid: string): Promise<unknown> {
+  const account = await call(sql, "get_twilio_account", { account_sid: accountSid });
+  return account && [account.current_token, account.previous_token];
+}
+
+const trunk = `TK${hex()}`;
+
+Deno.test("save_twilio_account() connects an account and shows its owner all but the token", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [owner_id, account_sid] = [await addUser(sql), `AC${hex()}`];
+  const saved = await save(sql, {
+    account_sid,
+    owner_id,
+    encrypted_token: "jwe-1",
+    label: "Bakery",
+    trunk_sid: trunk,
+  });
+  assert.equal(saved.outcome, "saved");
+  const account = saved.account as Record<string, unknown>;
+  assert.deepEqual(Object.keys(account).sort(), [
+    "account_sid",
+    "created_at",
+    "disconnected_at",
+    "id",
+    "label",
+    "trunk_sid",
+    "updated_at",
+  ]);
+  assert.deepEqual([
+    account.id,
+    account.account_sid,
+    account.label,
+    account.trunk_sid,
+    account.disconnected_at,
+  ], [
+    saved.account_id,
+    account_sid,
+    "Bakery",
+    trunk,
+    null,
+  ]);
+  assert.deepEqual(await tokens(sql, account_sid), ["jwe-1", null]);
+});
+
+Deno.test("save_twilio_account() keeps the token before as previous, and label and trunk unless they are given", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [owner_id, account_sid] = [await addUser(sql), `AC${hex()}`];
+  await save(sql, { account_sid, owner_id, encrypted_token: "jwe-1", label: "Bakery", trunk_sid: trunk });
+  const again = await save(sql, { account_sid, owner_id, encrypted_token: "jwe-2" });
+  assert.deepEqual(await tokens(sql, account_sid), ["jwe-2", "jwe-1"]);
+  const { label, trunk_sid } = again.account as Record<string, unknown>;
+  assert.deepEqual([label, trunk_sid], ["Bakery", trunk]);
+  const cleared = await save(sql, { account_sid, owner_id, label: "", trunk_sid: "" });
+  assert.deepEqual(await tokens(sql, account_sid), ["jwe-2", "jwe-1"], "no token, no change");
+  const bare = cleared.account as Record<string, unknown>;
+  assert.deepEqual([bare.label, bare.trunk_sid], [null, null]);
+});
+
+Deno.test("save_twilio_account() refuses another tenant's account and the shared one, and changes neither", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [owner, other] = [await addTenant(sql), await addTenant(sql)];
+  const shared = `AC${hex()}`;
+  await save(sql, { account_sid: shared });
+  const rows = () =>
+    sql`select a.*, t.* from public.twilio_accounts a
+    left join private.twilio_credentials t on t.account_id = a.id order by a.id`;
+  const before = [...await rows()];
+  const theirs = { owner_id: other.userId, encrypted_token: "jwe-x", label: "Mine", trunk_sid: trunk };
+  assert.deepEqual(await save(sql, { account_sid: owner.accountSid, ...theirs }), {
+    outcome: "ACCOUNT_TAKEN",
+  });
+  assert.deepEqual(await save(sql, { account_sid: shared, ...theirs }), { outcome: "DEFAULT_ACCOUNT" });
+  assert.deepEqual(
+    await save(sql, { account_sid: owner.accountSid }),
+    { outcome: "ACCOUNT_TAKEN" },
+    "nor the operator",
+  );
+  assert.deepEqual([...await rows()], before);
+  assert.equal((await save(sql, { account_sid: shared })).outcome, "saved", "the operator may name it again");
+});
+
+Deno.test("save_twilio_account() gives an account to one of two tenants who connect it at the same moment", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const account_sid = `AC${hex()}`;
+  const users = [await addUser(sql), await addUser(sql)];
+  const answers = await Promise.all(
+    users.map((owner_id) => save(sql, { account_sid, owner_id, encrypted_token: `jwe-${owner_id}` })),
+  );
+  assert.deepEqual(answers.map(({ outcome }) => outcome).sort(), ["ACCOUNT_TAKEN", "saved"]);
+  const winner = users[answers.findIndex(({ outcome }) => outcome === "saved")];
+  assert.deepEqual(await tokens(sql, account_sid), [`jwe-${winner}`, null]);
+});
+
+Deno.test("list_accounts() shows a tenant its own accounts, several of them, and nobody else's", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [owner, other] = [await addTenant(sql), await addTenant(sql)];
+  const second = `AC${hex()}`;
+  await save(sql, { account_sid: second, owner_id: owner.userId, encrypted_token: "jwe" });
+  await save(sql, { account_sid: `AC${hex()}` });
+  const listed = async (who: { userId: string }, args = {}) => {
+    const answer = await callAs(sql, who, "list_accounts", args);
+    assert.doesNotMatch(JSON.stringify(answer), /jwe|token|user_id/);
+    return answer.outcome === "listed"
+      ? (answer.accounts as { account_sid: string }[]).map((account) => account.account_sid)
+      : answer.outcome;
+  };
+  assert.deepEqual(await listed(owner), [owner.accountSid, second]);
+  assert.deepEqual(await listed(owner, { account_sid: second }), [second]);
+  assert.deepEqual(await listed(other), [other.accountSid]);
+  assert.equal(await listed(other, { account_sid: second }), "ACCOUNT_NOT_FOUND");
+  assert.deepEqual(await listed({ userId: await addUser(sql) }), []);
+});
+
+Deno.test("list_credentials() pages through all tokens in a steady order", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenants = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
+  const seen: string[] = [];
+  let after_id: string | null = null;
+  for (;;) {
+    const page = await call(sql, "list_credentials", { after_id, page_size: 2 });
+    const rows = page.credentials as { account_id: string; account_sid: string; current_token: string }[];
+    if (rows.length === 0) break;
+    assert(rows.length <= 2);
+    seen.push(...rows.map((row) => row.account_sid));
+    after_id = rows.at(-1)?.account_id ?? null;
+  }
+  assert.deepEqual(seen, tenants.map((tenant) => tenant.accountSid));
+});
+
+Deno.test("replace_credentials() changes tokens only while they are what the caller read", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const { userId, accountSid } = await addTenant(sql);
+  const { account_id } = await save(sql, {
+    account_sid: accountSid,
+    owner_id: userId,
+    encrypted_token: "jwe-2",
+  });
+  const replace = async (old_current: string, old_previous: string | null, next: [string, string | null]) =>
+    (await call(sql, "replace_credentials", {
+      account_id,
+      old_current,
+      old_previous,
+      new_current: next[0],
+      new_previous: next[1],
+    })).outcome;
+  assert.equal(await replace("jwe", "jwe", ["a", "b"]), "CREDENTIALS_CHANGED");
+  assert.equal(await replace("jwe-2", null, ["a", "b"]), "CREDENTIALS_CHANGED");
+  assert.deepEqual(await tokens(sql, accountSid), ["jwe-2", "jwe"]);
+  assert.equal(await replace("jwe-2", "jwe", ["jwe-3", null]), "replaced");
+  assert.equal(await replace("jwe-3", null, ["jwe-4", "jwe-3"]), "replaced", "null is compared too");
+  assert.deepEqual(await tokens(sql, accountSid), ["jwe-4", "jwe-3"]);
+});

@@ -1,0 +1,285 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { broadcastTo, messageOf, phones, send, textsOf, whileOpen } from "./sending.ts";
+import {
+  addTenant,
+  age,
+  type Answer,
+  call,
+  callAs,
+  claimDeliveries,
+  message,
+  phone,
+  record,
+  type Tenant,
+  text,
+} from "./support.ts";
+
+type Change = "pause" | "resume" | "cancel" | "get";
+
+function change(
+  sql: Sql,
+  tenant: Pick<Tenant, "userId">,
+  what: Change,
+  broadcast_id: string,
+): Promise<Answer> {
+  return callAs(sql, tenant, `${what}_broadcast`, { broadcast_id });
+}
+
+/** As text, with the microseconds that a Date would lose. */
+async function dueTimes(sql: Sql): Promise<string[]> {
+  const rows = await sql`select (due_at at time zone 'utc')::text as due from private.jobs
+    where kind = 'deliver' order by message_id`;
+  return rows.map((row) => row.due);
+}
+
+Deno.test("a paused broadcast is not claimed until it is resumed, and then goes on where it stopped", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await broadcastTo(sql, tenant, phones(3));
+  const [first] = await claimDeliveries(sql, { batch_size: 1 });
+  assert(first);
+  await record(sql, first, "accepted", { message_sid: "SM1", status: "queued" });
+  const before = await dueTimes(sql);
+
+  const paused = await change(sql, tenant, "pause", id);
+  assert.deepEqual([paused.outcome, paused.totals], ["paused", { queued: 1, pending: 2 }]);
+  const { paused_at } = paused.broadcast as { paused_at: string };
+  assert(paused_at);
+  const claim = await call(sql, "claim_deliveries", { batch_size: 10, lease_seconds: 90 });
+  assert.deepEqual(claim, { jobs: [], next_due_in_ms: null }, "and nobody waits for it");
+  const again = await change(sql, tenant, "pause", id);
+  assert.deepEqual(again, paused, "a second pause changes nothing");
+
+  const resumed = await change(sql, tenant, "resume", id);
+  assert.deepEqual(resumed, {
+    ...paused,
+    outcome: "resumed",
+    broadcast: { ...paused.broadcast as object, paused_at: null },
+  });
+  assert.deepEqual(await dueTimes(sql), before);
+  assert.deepEqual(await change(sql, tenant, "resume", id), resumed);
+  assert.deepEqual(await dueTimes(sql), before, "a second resume changes nothing");
+  const left = (await claimDeliveries(sql)).map((job) => job.message_id);
+  assert.deepEqual(left, (await textsOf(sql, id)).slice(1).map((m) => m.id));
+});
+
+Deno.test("a pause keeps schedule, back-off and place to the microsecond, in any time zone", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await broadcastTo(sql, tenant, phones(4));
+  // A retry, the hour that a change of clocks skips, a leap day, a moment long ago.
+  const moments = [
+    "2026-11-23 08:00:00.123456",
+    "2027-03-14 02:30:00",
+    "2028-02-29 12:00:00",
+    "2001-01-01 00:00:00",
+  ];
+  const texts = await textsOf(sql, id);
+  for (const [i, m] of texts.entries()) {
+    await sql`update private.jobs set due_at = ${moments[i] ?? ""}::timestamp at time zone 'utc'
+      where message_id = ${m.id}`;
+  }
+  const before = await dueTimes(sql);
+  for (const [zone, verb] of [["America/New_York", "hold"], ["Asia/Kathmandu", "release"]]) {
+    await sql.begin(async (session) => {
+      await session.unsafe(`set local time zone '${zone}'`);
+      await session.unsafe(`select private.${verb}_deliveries($1)`, [id]);
+    });
+  }
+  assert.deepEqual(await dueTimes(sql), before);
+});
+
+Deno.test("a text that a worker had when its broadcast was paused is held when it comes back unsent", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await broadcastTo(sql, tenant, phones(2));
+  const [retried, returned] = await claimDeliveries(sql);
+  assert(retried && returned);
+  await change(sql, tenant, "pause", id);
+  await record(sql, retried, "retry", { error_code: "429", error_message: "Too many." });
+  await record(sql, returned, "not_started");
+  await age(sql, tenant, "1 hour");
+  assert.deepEqual(await claimDeliveries(sql), []);
+  await change(sql, tenant, "resume", id);
+  const claimed = (await claimDeliveries(sql)).map((job) => job.message_id).sort();
+  assert.deepEqual(claimed, [retried.message_id, returned.message_id].sort());
+});
+
+Deno.test("what a worker has when a broadcast is paused still becomes what it becomes", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await broadcastTo(sql, tenant, phones(1));
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await change(sql, tenant, "pause", id);
+  await record(sql, job, "accepted", { message_sid: "SM1", status: "sent" });
+  assert.deepEqual((await change(sql, tenant, "get", id)).totals, { sent: 1 });
+  await change(sql, tenant, "resume", id);
+  assert.deepEqual(await claimDeliveries(sql), []);
+});
+
+Deno.test("a paused broadcast holds back nothing else to the same contact, even after a try that failed", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const contact = phone();
+  const id = await broadcastTo(sql, tenant, [contact]);
+  const [tried] = await claimDeliveries(sql);
+  assert(tried);
+  await record(sql, tried, "retry", { error_code: "429", error_message: "Too many." });
+  const newer = messageOf(await send(sql, tenant, { to_number: contact }));
+  assert.deepEqual(await claimDeliveries(sql), [], "until then nothing overtakes what is to be tried again");
+  await change(sql, tenant, "pause", id);
+  const claim = await claimDeliveries(sql);
+  assert.deepEqual(claim.map((job) => job.message_id), [newer]);
+});
+
+Deno.test("a paused broadcast's sender goes on with everything else, and its next text is waited for", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  await change(sql, tenant, "pause", await broadcastTo(sql, tenant, phones(5)));
+  await send(sql, tenant, { send_at: new Date(Date.now() + 60_000) });
+  const { next_due_in_ms } = await call(sql, "claim_deliveries", { batch_size: 10, lease_seconds: 90 });
+  assert((next_due_in_ms as number) > 0 && (next_due_in_ms as number) <= 60_000);
+  const running = await broadcastTo(sql, tenant, phones(2));
+  const claimed = (await claimDeliveries(sql)).map((job) => job.message_id);
+  assert.deepEqual(claimed, (await textsOf(sql, running)).map((m) => m.id));
+});
+
+Deno.test("a text that waits for its pair is looked for as soon beside a paused broadcast as without one", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const contact = phone();
+  await send(sql, tenant, { to_number: contact });
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await record(sql, job, "unknown");
+  await send(sql, tenant, { to_number: contact });
+  const look = () => call(sql, "claim_deliveries", { batch_size: 10, lease_seconds: 90 });
+  const before = await look();
+  await change(sql, tenant, "pause", await broadcastTo(sql, tenant, phones(2)));
+  assert.deepEqual(await look(), before);
+});
+
+Deno.test("a contact's STOP and cancel_message take back texts of a paused broadcast too", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [stopped, canceled, left] = phones(3) as [string, string, string];
+  const id = await broadcastTo(sql, tenant, [stopped, canceled, left]);
+  await change(sql, tenant, "pause", id);
+  await text(sql, tenant, stopped, "STOP");
+  const [, second] = await textsOf(sql, id);
+  assert.deepEqual(await callAs(sql, tenant, "cancel_message", { message_id: second?.id }), {
+    outcome: "canceled",
+  });
+  const resumed = await change(sql, tenant, "resume", id);
+  assert.deepEqual(resumed.totals, { canceled: 2, pending: 1 });
+  assert.deepEqual((await claimDeliveries(sql)).map((job) => job.to_number), [left]);
+  assert.deepEqual(
+    (await textsOf(sql, id)).map((m) => m.error_code),
+    ["RECIPIENT_OPTED_OUT", "CANCELED_BY_USER", null],
+  );
+});
+
+for (const paused of [false, true]) {
+  Deno.test(`cancel_broadcast() takes back what has not left${paused ? ", also from a pause" : ""}`, async () => {
+    await using database = await testDatabase();
+    const { sql } = database;
+    const tenant = await addTenant(sql);
+    const id = await broadcastTo(sql, tenant, phones(3));
+    const [claimed] = await claimDeliveries(sql, { batch_size: 1 });
+    assert(claimed);
+    if (paused) await change(sql, tenant, "pause", id);
+    const canceled = await change(sql, tenant, "cancel", id);
+    assert.deepEqual([canceled.outcome, canceled.totals], ["canceled", { canceled: 2, pending: 1 }]);
+    assert((canceled.broadcast as { canceled_at: string }).canceled_at);
+    for (const m of (await textsOf(sql, id)).slice(1)) {
+      assert.deepEqual([m.status, m.error_code], ["canceled", "CANCELED_BY_USER"]);
+      const events = await sql`select status, source from public.message_events where message_id = ${m.id}`;
+      assert.deepEqual(events.map((event) => ({ ...event })), [{ status: "canceled", source: "user" }]);
+    }
+    assert.equal((await sql`select from private.jobs`).length, 1);
+    assert.deepEqual(await change(sql, tenant, "cancel", id), canceled, "a second cancel changes nothing");
+    for (const what of ["pause", "resume"] as const) {
+      assert.deepEqual(await change(sql, tenant, what, id), { outcome: "TOO_LATE" });
+    }
+    // What the worker had was never handed over: it is not sent after all.
+    await record(sql, claimed, "not_started");
+    assert.deepEqual(await claimDeliveries(sql), []);
+    assert.equal((await message(sql, claimed.message_id)).error_code, "CANCELED_BY_USER");
+  });
+}
+
+Deno.test("cancel_broadcast() leaves alone what a worker claims at the same moment", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await broadcastTo(sql, tenant, phones(2));
+  const canceled = await whileOpen(
+    sql,
+    (open) => claimDeliveries(open, { batch_size: 1 }),
+    () => change(sql, tenant, "cancel", id),
+  );
+  assert.deepEqual(canceled.totals, { canceled: 1, pending: 1 });
+});
+
+Deno.test("pause_broadcast() leaves alone what a worker claims at the same moment", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await broadcastTo(sql, tenant, phones(2));
+  await whileOpen(
+    sql,
+    (open) => claimDeliveries(open, { batch_size: 1 }),
+    () => change(sql, tenant, "pause", id),
+  );
+  const held = await sql`select in_flight, due_at > now() + interval '99 years' as held from private.jobs
+    order by message_id`;
+  assert.deepEqual(held.map((job) => [job.in_flight, job.held]), [[true, false], [false, true]]);
+});
+
+Deno.test("get_broadcast() counts what became of the texts, and of nobody's when there are none", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await broadcastTo(sql, tenant, phones(4));
+  const jobs = await claimDeliveries(sql, { batch_size: 3 });
+  const outcomes = [["accepted", { message_sid: "SM1", status: "delivered" }], ["unknown", {}], ["refused", {
+    error_code: "21211",
+  }]] as const;
+  for (const [i, [outcome, more]] of outcomes.entries()) {
+    const job = jobs[i];
+    assert(job);
+    await record(sql, job, outcome, more);
+  }
+  const found = await change(sql, tenant, "get", id);
+  assert.deepEqual(
+    [found.outcome, (found.broadcast as { id: string }).id, found.totals],
+    ["found", id, { delivered: 1, unconfirmed: 1, failed: 1, pending: 1 }],
+  );
+  const empty = await broadcastTo(sql, tenant, ["nobody"]);
+  assert.deepEqual((await change(sql, tenant, "get", empty)).totals, {});
+});
+
+Deno.test("nobody's broadcast, and another tenant's, is not found by any verb and stays as it is", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  const id = await broadcastTo(sql, tenant, phones(1));
+  const before = await change(sql, tenant, "get", id);
+  for (const what of ["pause", "resume", "cancel", "get"] as const) {
+    assert.deepEqual(await change(sql, other, what, id), { outcome: "BROADCAST_NOT_FOUND" }, what);
+    const unknown = await change(sql, tenant, what, crypto.randomUUID());
+    assert.deepEqual(unknown, { outcome: "BROADCAST_NOT_FOUND" }, what);
+  }
+  assert.deepEqual(await change(sql, tenant, "get", id), before);
+});

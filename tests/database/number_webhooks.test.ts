@@ -1,0 +1,176 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { addTenant, type Answer, belongings, call, callAs, hex, stateOf, type Tenant } from "./support.ts";
+
+const URL = "https://texts.example.com/functions/v1/sms-webhook#rc=3&rp=5xx,ct,rt";
+
+async function begin(sql: Sql, tenant: Tenant): Promise<number> {
+  const answer = await call(sql, "repair_phone_number", {
+    owner_id: tenant.userId,
+    phone_number_id: tenant.numberId,
+  });
+  assert.equal(answer.outcome, "begun");
+  return (answer.phone_number as { webhook_version: number }).webhook_version;
+}
+
+async function record(
+  sql: Sql,
+  tenant: Tenant,
+  version: number,
+  more: Record<string, unknown>,
+): Promise<Answer> {
+  return await call(sql, "record_webhook", {
+    phone_number_id: tenant.numberId,
+    seen_version: version,
+    ...more,
+  });
+}
+
+async function row(sql: Sql, tenant: Tenant) {
+  const [found] = await sql`select * from public.phone_numbers where id = ${tenant.numberId}`;
+  assert(found);
+  return found;
+}
+
+Deno.test("record_webhook() writes configured with what Twilio confirmed, and when", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [sid, trunk] = [`PN${hex()}`, `TK${hex()}`];
+  const version = await begin(sql, tenant);
+  assert.equal((await row(sql, tenant)).webhook_status, "pending");
+  const confirmed = { webhook_status: "configured", twilio_sid: sid, sms_url: URL, trunk_sid: trunk };
+  assert.equal((await record(sql, tenant, version, confirmed)).outcome, "recorded");
+  const stored = await row(sql, tenant);
+  assert.deepEqual(
+    [stored.webhook_status, stored.webhook_error, stored.twilio_sid, stored.sms_url, stored.trunk_sid],
+    ["configured", null, sid, URL, trunk],
+  );
+  assert(stored.configured_at instanceof Date && stored.webhook_checked_at instanceof Date);
+});
+
+Deno.test("record_webhook() keeps what was confirmed last when something fails or has drifted since", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const version = await begin(sql, tenant);
+  await record(sql, tenant, version, {
+    webhook_status: "configured",
+    sms_url: URL,
+    twilio_sid: `PN${hex()}`,
+  });
+  const before = await row(sql, tenant);
+  const webhook_error = "The webhook is elsewhere. Repair it.";
+  for (const webhook_status of ["drifted", "failed"]) {
+    const seen = (await row(sql, tenant)).webhook_version;
+    await record(sql, tenant, seen, { webhook_status, webhook_error });
+    const stored = await row(sql, tenant);
+    assert.deepEqual([stored.webhook_status, stored.webhook_error], [webhook_status, webhook_error]);
+    assert.deepEqual(
+      [stored.sms_url, stored.twilio_sid, stored.configured_at],
+      [URL, before.twilio_sid, before.configured_at],
+    );
+  }
+});
+
+Deno.test("configured without a URL, and failed or drifted without a reason, cannot be stored", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const fine = { webhook_status: "configured", sms_url: URL };
+  assert.equal((await record(sql, tenant, await begin(sql, tenant), fine)).outcome, "recorded");
+  const before = await row(sql, tenant);
+  for (
+    const lie of [
+      { webhook_status: "configured" },
+      { webhook_status: "failed" },
+      { webhook_status: "drifted" },
+      { webhook_status: "fine", webhook_error: "Fine." },
+    ]
+  ) {
+    const state = await stateOf(record(sql, tenant, before.webhook_version, lie));
+    assert.equal(state, "23514", JSON.stringify(lie));
+  }
+  assert.deepEqual(await row(sql, tenant), before);
+});
+
+Deno.test("record_webhook() hears the newest attempt only", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const slow = await begin(sql, tenant);
+  const newest = await begin(sql, tenant);
+  const late = await record(sql, tenant, slow, {
+    webhook_status: "failed",
+    webhook_error: "Twilio was down.",
+  });
+  assert.equal(late.outcome, "superseded");
+  assert.equal((late.phone_number as { webhook_status: string }).webhook_status, "pending");
+  await record(sql, tenant, newest, { webhook_status: "configured", sms_url: URL });
+  assert.equal((await row(sql, tenant)).webhook_status, "configured");
+});
+
+Deno.test("record_webhook() does not hear of a drift that was seen before the repair, or while it is under way", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const repair = await begin(sql, tenant);
+  const drifted = { webhook_status: "drifted", webhook_error: "Seen before the repair." };
+  assert.equal((await record(sql, tenant, repair, drifted)).outcome, "superseded");
+  assert.equal(
+    (await record(sql, tenant, repair, { webhook_status: "configured", sms_url: URL })).outcome,
+    "recorded",
+  );
+  assert.equal((await record(sql, tenant, repair, drifted)).outcome, "superseded");
+  assert.equal((await row(sql, tenant)).webhook_status, "configured");
+});
+
+Deno.test("record_webhook() cuts a reason that is too long and knows when a number is gone", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const failed = { webhook_status: "failed", webhook_error: "x".repeat(5_000) };
+  await record(sql, tenant, await begin(sql, tenant), failed);
+  assert.equal((await row(sql, tenant)).webhook_error.length, 1_000);
+  const gone = { ...tenant, numberId: crypto.randomUUID() };
+  assert.deepEqual(await record(sql, gone, 1, failed), { outcome: "NUMBER_NOT_FOUND" });
+});
+
+Deno.test("a tenant's repair begins for its own numbers, the operator's for any", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [owner, other] = [await addTenant(sql), await addTenant(sql)];
+  const before = await belongings(sql, owner.userId);
+  const foreign = { owner_id: other.userId, phone_number_id: owner.numberId };
+  assert.deepEqual(await call(sql, "repair_phone_number", foreign), { outcome: "NUMBER_NOT_FOUND" });
+  assert.deepEqual(await call(sql, "repair_phone_number", { ...foreign, owner_id: null }), {
+    outcome: "NUMBER_NOT_FOUND",
+  });
+  const unknown = { phone_number_id: crypto.randomUUID() };
+  assert.deepEqual(await call(sql, "repair_any_phone_number", unknown), { outcome: "NUMBER_NOT_FOUND" });
+  assert.deepEqual(await belongings(sql, owner.userId), before);
+  const begun = await call(sql, "repair_any_phone_number", { phone_number_id: owner.numberId });
+  assert.equal(begun.outcome, "begun");
+  assert.equal((await row(sql, owner)).webhook_status, "pending");
+});
+
+Deno.test("list_phone_numbers() and list_webhooks() show a tenant's numbers and nobody else's", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [owner, other] = [await addTenant(sql), await addTenant(sql)];
+  const trunk = `TK${hex()}`;
+  await sql`update public.twilio_accounts set trunk_sid = ${trunk} where account_sid = ${owner.accountSid}`;
+  const mine = (await callAs(sql, owner, "list_phone_numbers")).phone_numbers as { id: string }[];
+  assert.deepEqual(mine.map(({ id }) => id), [owner.numberId]);
+  const named = { phone_number_id: owner.numberId };
+  assert.deepEqual((await callAs(sql, owner, "list_phone_numbers", named)).phone_numbers, mine);
+  assert.deepEqual(await callAs(sql, other, "list_phone_numbers", named), { outcome: "NUMBER_NOT_FOUND" });
+  const { webhooks } = await call(sql, "list_webhooks", { owner_id: other.userId });
+  const listed = webhooks as { phone_number: { id: string }; main_trunk_sid: string | null }[];
+  assert.deepEqual(listed.map((one) => [one.phone_number.id, one.main_trunk_sid]), [[other.numberId, null]]);
+  const own = await call(sql, "list_webhooks", { owner_id: owner.userId });
+  assert.equal((own.webhooks as { main_trunk_sid: string }[])[0]?.main_trunk_sid, trunk);
+  const nobody = await call(sql, "list_webhooks", { owner_id: crypto.randomUUID() });
+  assert.deepEqual(nobody.webhooks, []);
+});

@@ -1,0 +1,146 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { assertIndexed, explained, rowsRead } from "./explained.ts";
+import { call } from "./support.ts";
+
+const ACCOUNT = "AC00000000000000000000000000000000";
+
+/**
+ * One tenant with 5,000 conversations, all active but 20, and 100 tenants with 50 each, of the same words. "zebra" is
+ * in one of the large tenant's, far down the list, and in all of the others'.
+ */
+const FILL = `
+  -- What triggers and references guard holds for these rows anyway.
+  set session_replication_role = replica;
+  insert into auth.users (id, email) select gen_random_uuid(), i || '@example.com' from generate_series(0, 100) i;
+  insert into public.twilio_accounts (account_sid, shared) values ('${ACCOUNT}', true);
+  insert into public.phone_numbers (user_id, account_sid, number)
+    select id, '${ACCOUNT}', '+1415' || (2000000 + row_number() over ()) from auth.users, generate_series(1, 20);
+  insert into public.contacts (user_id, number, name)
+    select n.user_id, '+1415' || (3000000 + i), 'Grace Hopper ' || i
+    from (select distinct user_id from public.phone_numbers) n join auth.users u on u.id = n.user_id
+    cross join generate_series(1, case u.email when '0@example.com' then 5000 else 50 end) i;
+  insert into public.conversations (user_id, phone_number_id, contact_id, status, end_reason, ended_at, last_seq,
+      last_message_at, last_message_preview)
+    select k.user_id, n.id, k.id, case when i % 250 = 7 then 'ended' else 'active' end,
+      case when i % 250 = 7 then 'idle' end, case when i % 250 = 7 then now() end, case when i = 10 then 3000 else 1 end,
+      now() - i * interval '1 minute',
+      'See you on Sunday, table ' || i
+        || case when u.email <> '0@example.com' or i = 4321 then ' with a zebra' else '' end
+        || case when i % 3 = 0 then ' please' else '' end
+    from (select *, row_number() over (partition by user_id order by number) as i from public.contacts) k
+    join (select distinct on (user_id) * from public.phone_numbers) n on n.user_id = k.user_id join auth.users u on u.id = k.user_id;
+  insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, sender, to_number,
+      from_number, body, status, created_at)
+    select 'SM' || md5(c.id::text || s), '${ACCOUNT}', c.id, c.user_id, s, 'inbound', 'contact', n.number, k.number,
+      'Text ' || s, 'received', c.last_message_at - (c.last_seq - s) * interval '1 second'
+    from public.conversations c join public.phone_numbers n on n.id = c.phone_number_id
+    join public.contacts k on k.id = c.contact_id cross join generate_series(1, c.last_seq) s;
+  insert into private.jobs (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
+      first_unanswered_at)
+    select 'reply', user_id, id, phone_number_id, contact_id, now(), 1, now() from public.conversations;
+  reset session_replication_role;
+  analyze`;
+
+Deno.test("reads of conversations stay in one tenant's part of the indexes, however many others there are", async (t) => {
+  await using database = await testDatabase();
+  const { sql, url } = database;
+  await sql.unsafe(FILL);
+  // As autovacuum does: what waits in the lists of the search indexes goes in.
+  await sql.unsafe("vacuum public.conversations, public.contacts");
+  const [user] = await sql`select id from auth.users where email = '0@example.com'`;
+  const [c] =
+    await sql`select c.*, k.number from public.conversations c join public.contacts k on k.id = c.contact_id
+    where c.user_id = ${user?.id} and c.last_seq = 3000`;
+  assert(c);
+  const asOwner = (verb: string, args: Record<string, unknown>) => async (session: Sql) => {
+    await session`select set_config('request.jwt.claims', ${JSON.stringify({ sub: user?.id })}, true)`;
+    await session`set local role authenticated`;
+    const answer = await call(session, verb, args);
+    assert.equal(answer.outcome, answer.outcome.toLowerCase());
+  };
+  const deep = { before_at: c.last_message_at, before_id: c.id };
+  const cases: [
+    what: string,
+    verb: string,
+    args: Record<string, unknown>,
+    rows: number,
+    indexes: string[],
+  ][] = [
+    ["the list", "search_conversations", { page_size: 20 }, 150, ["conversations_newest_idx"]],
+    ["a page of it", "search_conversations", { page_size: 20, ...deep }, 150, ["conversations_newest_idx"]],
+    ["the list of what ended", "search_conversations", { page_size: 20, status: "ended" }, 150, [
+      "conversations_status_idx",
+    ]],
+    ["a common word", "search_conversations", { search: "please", page_size: 20 }, 700, [
+      "conversations_newest_idx",
+    ]],
+    [
+      "a word that is rare here and common elsewhere",
+      "search_conversations",
+      { search: "zebra", page_size: 20 },
+      700,
+      ["conversations_search_idx", "contacts_search_idx"],
+    ],
+    [
+      "a rare word of what ended",
+      "search_conversations",
+      { search: "zebra", page_size: 20, status: "ended" },
+      700,
+      ["conversations_status_idx"],
+    ],
+    ["no hit", "search_conversations", { search: "quagga" }, 700, [
+      "conversations_search_idx",
+      "contacts_search_idx",
+    ]],
+    ["a name", "search_conversations", { search: "hopper 4999" }, 700, ["contacts_search_idx"]],
+    ["a number", "search_conversations", { search: "(415) 300-4998" }, 700, ["contacts_search_idx"]],
+    ["two letters", "search_conversations", { search: "qu" }, 700, ["conversations_search_idx"]],
+    ["an emoji", "search_conversations", { search: "🎉" }, 4100, ["conversations_newest_idx"]],
+    ["a conversation", "get_conversation", { conversation_id: c.id, page_size: 20 }, 60, [
+      "sms_messages_conversation_id_seq_key",
+    ]],
+    ["a page of it", "get_conversation", { conversation_id: c.id, page_size: 20, before_seq: 1500 }, 60, [
+      "sms_messages_conversation_id_seq_key",
+    ]],
+    ["a conversation by number", "get_conversation", { contact_number: c.number, page_size: 20 }, 60, [
+      "contacts_user_id_number_key",
+      "conversations_contact_newest_idx",
+    ]],
+    ["all texts with a number", "list_messages_with", { contact_number: c.number, page_size: 20 }, 60, [
+      "contacts_user_id_number_key",
+      "sms_messages_conversation_id_seq_key",
+      "sms_messages_alone_idx",
+    ]],
+    [
+      "a change",
+      "update_conversation",
+      { conversation_id: c.id, status: "ended", ai_enabled: false },
+      60,
+      [],
+    ],
+  ];
+  for (const [what, verb, args, rows, indexes] of cases) {
+    await t.step(
+      `${what}: ${verb}(${Object.entries(args).filter(([name]) => name !== "conversation_id")})`,
+      async () => {
+        const statements = await explained(url, asOwner(verb, args));
+        assertIndexed(statements, indexes);
+        const read = rowsRead(statements);
+        assert(read <= rows, `${read} rows are read`);
+      },
+    );
+  }
+  await t.step("the same statements, planned once for all tenants", async () => {
+    const statements = await explained(url, async (session) => {
+      for (let i = 0; i < 8; i++) {
+        for (const [, verb, args] of cases) {
+          await asOwner(verb, args)(session);
+          await session`reset role`;
+        }
+      }
+    });
+    assertIndexed(statements, []);
+  });
+});

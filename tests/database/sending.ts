@@ -1,0 +1,84 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { type Answer, as, call, callAs, phone, type Tenant } from "./support.ts";
+
+type Arguments = Record<string, unknown>;
+type Owner = Pick<Tenant, "userId">;
+
+/** A person's text; to a phone of its own unless the arguments name one. */
+export async function send(sql: Sql, tenant: Owner, args: Arguments = {}): Promise<Answer> {
+  return await callAs(sql, tenant, "create_message", { to_number: phone(), body: "Hello", ...args });
+}
+
+/** An app's text, with the secret key. */
+export async function sendFor(sql: Sql, tenant: Owner, args: Arguments = {}): Promise<Answer> {
+  const all = { owner_id: tenant.userId, to_number: phone(), body: "Hello", ...args };
+  return await as(sql, { role: "service_role" }, (secret) => call(secret, "create_message_for", all));
+}
+
+export async function broadcast(
+  sql: Sql,
+  tenant: Owner,
+  to_numbers: unknown,
+  args: Arguments = {},
+): Promise<Answer> {
+  return await callAs(sql, tenant, "create_broadcast", { to_numbers, body: "Hello all", ...args });
+}
+
+/** A broadcast that is stored. Returns its id. */
+export async function broadcastTo(
+  sql: Sql,
+  tenant: Owner,
+  to: string[],
+  args: Arguments = {},
+): Promise<string> {
+  const answer = await broadcast(sql, tenant, to, args);
+  assert.equal(answer.outcome, "created", JSON.stringify(answer));
+  return (answer.broadcast as { id: string }).id;
+}
+
+export function phones(count: number): string[] {
+  return Array.from({ length: count }, phone);
+}
+
+/** The id of the message that a verb answered with. */
+export function messageOf(answer: Answer): string {
+  const { id } = answer.message as { id?: string } ?? {};
+  assert(id, JSON.stringify(answer));
+  return id;
+}
+
+export async function textsOf(sql: Sql, broadcastId: string) {
+  return await sql`select * from public.sms_messages where broadcast_id = ${broadcastId} order by id`;
+}
+
+/** Returns when some work is done, or waits for a lock of somebody else. */
+export async function settledOrWaiting(sql: Sql, work: Promise<unknown>): Promise<void> {
+  let settled = false;
+  const done = () => settled = true;
+  work.then(done, done);
+  const deadline = Date.now() + 10_000;
+  while (!settled && (await sql`select from pg_locks where not granted`).length === 0) {
+    assert(Date.now() < deadline, "neither done nor waiting");
+  }
+}
+
+/** Does `first` and keeps its transaction open until `second` waits for it or is done; then lets both go on. */
+export async function whileOpen<T>(
+  sql: Sql,
+  first: (sql: Sql) => Promise<unknown>,
+  second: () => Promise<T>,
+  end: "commit" | "rollback" = "commit",
+): Promise<T> {
+  const connection = await sql.reserve();
+  try {
+    await connection`begin`;
+    await first(connection as unknown as Sql);
+    const work = second();
+    await settledOrWaiting(sql, work);
+    await connection.unsafe(end);
+    return await work;
+  } finally {
+    connection.release();
+  }
+}

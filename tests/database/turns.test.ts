@@ -1,0 +1,65 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { addUser, type Answer, call } from "./support.ts";
+
+async function take(sql: Sql, userId: string, more: Record<string, unknown> = {}): Promise<Answer> {
+  return await call(sql, "take_turn", { owner_id: userId, action: "connect", per_minute: 3, ...more });
+}
+
+async function outcomes(sql: Sql, userId: string, times: number): Promise<string[]> {
+  const heard: string[] = [];
+  for (let i = 0; i < times; i += 1) heard.push((await take(sql, userId)).outcome);
+  return heard;
+}
+
+async function pass(sql: Sql, userId: string, time: string): Promise<void> {
+  await sql`update private.turns set next_at = next_at - ${time}::interval where user_id = ${userId}`;
+}
+
+Deno.test("take_turn() gives a minute's worth at once, then says when the next turn comes", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const userId = await addUser(sql);
+  assert.deepEqual(await outcomes(sql, userId, 4), ["taken", "taken", "taken", "RATE_LIMITED"]);
+  const { retry_after_ms: wait } = await take(sql, userId);
+  assert(typeof wait === "number" && wait > 0 && wait <= 20_000, `a third of a minute at most: ${wait}`);
+
+  await pass(sql, userId, "20 seconds");
+  assert.deepEqual(await outcomes(sql, userId, 2), ["taken", "RATE_LIMITED"], "one was paid for");
+  await pass(sql, userId, "1 hour");
+  assert.deepEqual(
+    await outcomes(sql, userId, 4),
+    ["taken", "taken", "taken", "RATE_LIMITED"],
+    "nothing is saved up",
+  );
+});
+
+Deno.test("take_turn() counts every tenant and every action apart", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [one, other] = [await addUser(sql), await addUser(sql)];
+  assert.equal((await outcomes(sql, one, 4)).at(-1), "RATE_LIMITED");
+  assert.equal((await take(sql, other)).outcome, "taken");
+  assert.equal((await take(sql, one, { action: "verify" })).outcome, "taken");
+});
+
+Deno.test("take_turn() keeps one row a tenant and action, and none of a tenant who is gone", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const userId = await addUser(sql);
+  await outcomes(sql, userId, 20);
+  assert.equal((await sql`select from private.turns`).length, 1);
+  await sql`delete from auth.users where id = ${userId}`;
+  assert.equal((await sql`select from private.turns`).length, 0);
+  assert.deepEqual(await take(sql, userId), { outcome: "USER_NOT_FOUND" });
+  assert.equal((await sql`select from private.turns`).length, 0);
+});
+
+Deno.test("take_turn() gives no turn twice to callers at the same moment", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const userId = await addUser(sql);
+  const heard = await Promise.all(Array.from({ length: 20 }, () => take(sql, userId)));
+  assert.equal(heard.filter(({ outcome }) => outcome === "taken").length, 3);
+});

@@ -1,0 +1,103 @@
+/** What the tests of sms-numbers share: calls as people make them, and numbers at Twilio that nobody set up yet. */
+import { strict as assert } from "node:assert";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import type { CallKind } from "../../local/carrier/gates.ts";
+import type { IncomingNumber, NumberSettings } from "../../local/carrier/mod.ts";
+import { ErrorBody } from "../../supabase/functions/_shared/contract.ts";
+import { PhoneNumber } from "../../supabase/functions/_shared/contract_numbers.ts";
+import type { Row } from "./rows.ts";
+import { phone, type TestStack } from "./support.ts";
+import { type ConnectedTenant, operator, webhookUrl } from "./tenants.ts";
+
+export interface Answered {
+  status: number;
+  // The parsers of the contract read it where its shape matters.
+  // deno-lint-ignore no-explicit-any
+  body: any;
+}
+
+interface Invocation {
+  method?: "GET" | "POST" | "DELETE";
+  body?: Record<string, unknown>;
+}
+
+/** Calls sms-numbers through supabase-js. */
+export async function invoke(client: SupabaseClient, path = "", more: Invocation = {}): Promise<Answered> {
+  const { data, error, response } = await client.functions.invoke(`sms-numbers${path}`, {
+    method: "GET",
+    ...more,
+  });
+  assert(response, "there is an answer");
+  return { status: response.status, body: error ? await response.json() : data };
+}
+
+export const assign = (client: SupabaseClient, body: Record<string, unknown>) =>
+  invoke(client, "", { method: "POST", body });
+
+export const repair = (client: SupabaseClient, id: string) =>
+  invoke(client, `/${id}/repair`, { method: "POST" });
+
+/** With the secret key, as the operator's own tools call. */
+export const asOperator = (stack: TestStack) => operator(stack);
+
+/** A refusal of the contract's shape, by its status and code. */
+export function refused({ status, body }: Answered): { status: number; code: string; message: string } {
+  const { code, message } = ErrorBody.parse(body);
+  return { status, code, message };
+}
+
+/** A number that a tenant has bought at Twilio and that nobody has set up. */
+export function buyNumber(stack: TestStack, accountSid: string, more: NumberSettings = {}): IncomingNumber {
+  return stack.carrier.addNumber(accountSid, { number: phone(), ...more });
+}
+
+/** A number that is assigned and configured. */
+export async function assignedNumber(stack: TestStack, tenant: ConnectedTenant, more: NumberSettings = {}) {
+  const bought = buyNumber(stack, tenant.accountSid, more);
+  const answer = await assign(tenant.client, { number: bought.number, assistant_id: tenant.assistantId });
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  const number = PhoneNumber.parse(answer.body.number);
+  assert.equal(number.webhook_status, "configured");
+  return { bought, number };
+}
+
+export async function rowOf(stack: TestStack, number: string): Promise<Row> {
+  const [row, ...others] = await stack.sql`select * from public.phone_numbers where number = ${number}`;
+  assert(row, `there is a row for ${number}`);
+  assert.equal(others.length, 0, `there is one row for ${number}`);
+  return row;
+}
+
+/** Whether the carrier sends this number's texts to us, as it should. */
+export function pointsAtUs(stack: TestStack, { number }: { number: string }): boolean {
+  const now = stack.carrier.numbers().find((one) => one.number === number);
+  return now?.smsUrl === webhookUrl(stack) && now.smsMethod === "POST" && now.smsApplicationSid === "";
+}
+
+/** Everything that somebody could change at the carrier about numbers, to show that nobody did. */
+export function numbersAtCarrier(stack: TestStack): unknown {
+  return structuredClone(stack.carrier.numbers());
+}
+
+/** Counts the calls of one kind that the carrier gets from now on. */
+export function countCalls(stack: TestStack, kind: CallKind): { readonly count: number; stop(): void } {
+  let count = 0;
+  const stop = stack.carrier.onCall((call, stage) => {
+    if (stage === "before" && call.kind === kind) count += 1;
+  });
+  return {
+    get count() {
+      return count;
+    },
+    stop,
+  };
+}
+
+export async function setMainTrunk(
+  stack: TestStack,
+  accountSid: string,
+  trunkSid: string | null,
+): Promise<void> {
+  await stack
+    .sql`update public.twilio_accounts set trunk_sid = ${trunkSid} where account_sid = ${accountSid}`;
+}

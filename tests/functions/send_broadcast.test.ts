@@ -1,0 +1,116 @@
+import { strict as assert } from "node:assert";
+import { BroadcastResponse } from "../../supabase/functions/_shared/contract_send.ts";
+import { refused, send } from "./sending.ts";
+import { demoClient, hurry, phone, sentTo, stackForFile, text, until } from "./support.ts";
+import { connectTenant, operator } from "./tenants.ts";
+
+// No tick comes within this file: what is sent, sms-send woke the worker for.
+const stack = await stackForFile({ tickMs: 3_600_000 });
+const { sql } = stack;
+const person = await demoClient(stack);
+
+function phones(count: number): string[] {
+  return Array.from({ length: count }, phone);
+}
+
+async function allSent(contacts: string[]): Promise<void> {
+  await until(
+    "everybody is texted",
+    () => contacts.every((contact) => sentTo(stack, contact).length > 0),
+    60_000,
+  );
+}
+
+Deno.test("a broadcast is answered at once, and everybody in it is texted once", async () => {
+  const to = phones(5);
+  const { status, body } = await send(person, { to, body: "We open at ten.", name: "Opening hours" });
+  assert.equal(status, 202);
+  const { broadcast, accepted, rejected } = BroadcastResponse.parse(body);
+  assert.deepEqual([broadcast.name, broadcast.from_number, accepted, rejected], [
+    "Opening hours",
+    stack.number,
+    5,
+    [],
+  ]);
+  await allSent(to);
+  for (const contact of to) assert.deepEqual(sentTo(stack, contact), ["We open at ten."]);
+  const { data } = await person.from("sms_messages").select("to_number").eq("broadcast_id", broadcast.id);
+  assert.deepEqual(data?.map((row) => row.to_number).sort(), to.toSorted());
+});
+
+Deno.test("a list of one is a broadcast too", async () => {
+  const [contact = ""] = phones(1);
+  const { status, body } = await send(person, { to: [contact], body: "Hello" });
+  assert.deepEqual([status, Object.keys(body).sort()], [202, ["accepted", "broadcast", "rejected"]]);
+  await allSent([contact]);
+});
+
+Deno.test("who cannot be texted is listed as the request wrote it, and holds up nobody", async () => {
+  const [fine = "", optedOut = ""] = phones(2);
+  await text(stack, optedOut, "STOP");
+  const spelled = optedOut.replace(/^\+1(\d{3})/, "+1 ($1) ");
+  const to = [fine, spelled, "Bob", "+447911123456", fine.replace("+1", "+1-"), ""];
+  const { status, body } = await send(person, { to, body: "Hello" });
+  assert.deepEqual([status, body.accepted], [202, 1]);
+  assert.deepEqual(body.rejected, [
+    { to: spelled, code: "RECIPIENT_OPTED_OUT" },
+    { to: "Bob", code: "INVALID_RECIPIENT" },
+    { to: "+447911123456", code: "COUNTRY_NOT_ALLOWED" },
+    { to: fine.replace("+1", "+1-"), code: "DUPLICATE_RECIPIENT" },
+    { to: "", code: "INVALID_RECIPIENT" },
+  ]);
+  await allSent([fine]);
+  assert.deepEqual([sentTo(stack, fine), sentTo(stack, optedOut)], [["Hello"], []]);
+});
+
+Deno.test("a repeated broadcast sends none again", async () => {
+  const [to, key] = [phones(3), crypto.randomUUID()];
+  const request = { to, body: "Hello" };
+  const first = await send(person, request, key);
+  await allSent(to);
+  const again = await send(person, request, key);
+  assert.deepEqual([first.status, again.status], [202, 200]);
+  assert.deepEqual([again.body.broadcast.id, again.body.accepted], [first.body.broadcast.id, 3]);
+  await hurry(stack, to[0] ?? "");
+  const other = await refused(person, { ...request, to: to.slice(1) }, key);
+  assert.deepEqual([other.status, other.code], [409, "IDEMPOTENCY_KEY_REUSED"]);
+  for (const contact of to) assert.deepEqual(sentTo(stack, contact), ["Hello"]);
+});
+
+Deno.test("two broadcasts with one key at one moment are one", async () => {
+  const [to, key] = [phones(20), crypto.randomUUID()];
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => send(person, { to, body: "Hello" }, key)),
+  );
+  assert.equal(answers.filter(({ status }) => status === 202).length, 1);
+  for (const { status } of answers) assert([200, 202, 409].includes(status), String(status));
+  await allSent(to);
+  for (const contact of to) assert.deepEqual(sentTo(stack, contact), ["Hello"]);
+});
+
+Deno.test("a thousand recipients, however they are written, are one request", async () => {
+  const tenant = await connectTenant(stack);
+  const to = phones(1_000).map((number) => number.replace(/^\+1(\d{3})(\d{3})/, "+1 ($1) $2-"));
+  const send_at = new Date(Date.now() + 86_400_000).toISOString();
+  const media_urls = Array.from({ length: 10 }, () => `https://example.com/${"x".repeat(2_028)}`);
+  const { status, body } = await send(tenant.client, {
+    to,
+    body: "\u{1F44B}".repeat(800),
+    media_urls,
+    send_at,
+  });
+  assert.deepEqual([status, body.accepted, body.rejected], [202, 1_000, []]);
+});
+
+Deno.test("an app sends a broadcast for the user it names, and no assistant is paused by one", async () => {
+  const to = phones(2);
+  const { status } = await send(operator(stack), { to, body: "Hello", user_id: stack.userId });
+  assert.equal(status, 202);
+  await allSent(to);
+  const rows = await sql`select m.sender, c.ai_paused_until from public.sms_messages m
+    join public.conversations c on c.id = m.conversation_id where m.to_number in ${sql(to)}`;
+  assert.deepEqual(rows.map((row) => [row.sender, row.ai_paused_until]), [["system", null], [
+    "system",
+    null,
+  ]]);
+});

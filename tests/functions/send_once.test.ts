@@ -1,0 +1,187 @@
+import { strict as assert } from "node:assert";
+import type { FailPoint } from "../../local/fail_points.ts";
+import { messageTo } from "./rows.ts";
+import { refused, send, withoutWorker } from "./sending.ts";
+import { becomes, demoClient, hurry, phone, sentTo, settled, stackForFile, until } from "./support.ts";
+
+// Nothing works but what a test wakes, so that a text left behind is seen to be left.
+const stack = await stackForFile({ worker: false });
+const { sql, carrier, failPoints } = stack;
+const person = await demoClient(stack);
+Deno.test.beforeEach(() => {
+  failPoints.clear();
+  carrier.faults.reset();
+});
+
+/** How many texts the database has for a contact. */
+async function rowsTo(contact: string): Promise<number> {
+  const [row] = await sql`select count(*)::int from public.sms_messages
+    where to_number = ${contact} and direction = 'outbound'`;
+  return row?.count;
+}
+
+Deno.test("a repeated request with the same key sends nothing, and answers the row as it is now", async () => {
+  const [contact, key] = [phone(), crypto.randomUUID()];
+  const request = { to: contact, body: "Hello" };
+  const first = await send(person, request, key);
+  assert.equal(first.status, 201);
+  await becomes(stack, contact, "delivered");
+  const spelled = { ...request, to: contact.replace("+1", "+1 ") };
+  for (const same of [request, spelled]) {
+    const again = await send(person, same, key);
+    assert.deepEqual([again.status, again.body.message.id], [200, first.body.message.id]);
+    assert.equal(again.body.message.status, "delivered");
+  }
+  assert.deepEqual([sentTo(stack, contact), await rowsTo(contact)], [["Hello"], 1]);
+});
+
+Deno.test("a key serves one request only, and one tenant only", async () => {
+  const [contact, key] = [phone(), crypto.randomUUID()];
+  assert.equal((await send(person, { to: contact, body: "Hello" }, key)).status, 201);
+  for (
+    const other of [{ to: contact, body: "Bye" }, { to: phone(), body: "Hello" }, {
+      to: [contact],
+      body: "Hello",
+    }]
+  ) {
+    const { status, code } = await refused(person, other, key);
+    assert.deepEqual([status, code], [409, "IDEMPOTENCY_KEY_REUSED"]);
+  }
+  const stranger = await stack.createUser();
+  const answer = await refused(stranger.client, { to: contact, body: "Hello" }, key);
+  assert.deepEqual([answer.status, answer.code], [422, "NO_NUMBER"], "another tenant's key is another key");
+  assert.deepEqual(sentTo(stack, contact), ["Hello"]);
+});
+
+Deno.test("a request that was refused does not use its key up", async () => {
+  const [contact, key] = [phone(), crypto.randomUUID()];
+  await refused(person, { to: contact, body: " " }, key);
+  assert.equal((await send(person, { to: contact, body: "Hello" }, key)).status, 201);
+});
+
+Deno.test("a text that Twilio refused is not tried again by repeating the request", async () => {
+  const [contact, key] = [phone(), crypto.randomUUID()];
+  carrier.refuse(contact, 21614);
+  const request = { to: contact, body: "Hello" };
+  assert.equal((await refused(person, request, key)).code, "TWILIO_21614");
+  carrier.refuse(contact, null);
+  const { status, body: { message } } = await send(person, request, key);
+  assert.deepEqual([status, message.status, message.error_code], [200, "failed", "21614"]);
+  assert.deepEqual(sentTo(stack, contact), []);
+});
+
+Deno.test("twenty requests with one key at one moment send one text", async () => {
+  const [contact, key] = [phone(), crypto.randomUUID()];
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => send(person, { to: contact, body: "Hello" }, key)),
+  );
+  assert.equal(answers.filter(({ status }) => status === 201).length, 1);
+  for (const { status, body, headers } of answers) {
+    if (status !== 409) assert([200, 201].includes(status), JSON.stringify(body));
+    else assert.deepEqual([body.code, headers.get("retry-after")], ["IDEMPOTENCY_KEY_IN_USE", "1"]);
+  }
+  assert.deepEqual([sentTo(stack, contact), await rowsTo(contact)], [["Hello"], 1]);
+});
+
+Deno.test("a request that is repeated while the first one is at Twilio waits for nobody and sends nothing", async () => {
+  const [contact, key] = [phone(), crypto.randomUUID()];
+  const request = { to: contact, body: "Hello" };
+  const held = carrier.hold({ call: "create", to: contact });
+  const first = send(person, request, key);
+  await held.reached();
+  const second = await send(person, request, key);
+  assert.deepEqual([second.status, second.body.message.status], [200, "pending"]);
+  held.release();
+  assert.equal((await first).status, 201);
+  assert.deepEqual(sentTo(stack, contact), ["Hello"]);
+});
+
+interface Crash {
+  at: Omit<FailPoint, "action">;
+  /** What the carrier has in the end. */
+  texts: 0 | 1;
+  /** What the row says once nothing happens any more; null where nothing was stored. */
+  status: string | null;
+}
+
+const crashes: Record<string, Crash> = {
+  "before it stores the text": {
+    at: { on: "rpc", name: "create_message", moment: "before" },
+    texts: 0,
+    status: null,
+  },
+  "when the text is stored": {
+    at: { on: "rpc", name: "create_message", moment: "after" },
+    texts: 1,
+    status: "delivered",
+  },
+  "before it claims the text": {
+    at: { on: "rpc", name: "claim_deliveries", moment: "before" },
+    texts: 1,
+    status: "delivered",
+  },
+  // Whether Twilio was called nobody knows then: it is never sent blindly.
+  "when it has claimed the text": {
+    at: { on: "rpc", name: "claim_deliveries", moment: "after" },
+    texts: 0,
+    status: "unconfirmed",
+  },
+  "before Twilio takes the text": {
+    at: { on: "carrier", name: "create", moment: "before" },
+    texts: 0,
+    status: "unconfirmed",
+  },
+  "when Twilio has taken the text": {
+    at: { on: "carrier", name: "create", moment: "after" },
+    texts: 1,
+    status: "delivered",
+  },
+  "before it records what Twilio said": {
+    at: { on: "rpc", name: "record_deliveries", moment: "before" },
+    texts: 1,
+    status: "delivered",
+  },
+  "when it has recorded what Twilio said": {
+    at: { on: "rpc", name: "record_deliveries", moment: "after" },
+    texts: 1,
+    status: "delivered",
+  },
+};
+
+for (const [when, { at, texts, status }] of Object.entries(crashes)) {
+  Deno.test(`sms-send killed ${when} sends nothing twice, and nothing is lost that was stored`, async () => {
+    const [contact, key] = [phone(), crypto.randomUUID()];
+    const request = { to: contact, body: "Hello" };
+    await withoutWorker(stack);
+    // The callbacks stand still until everything that could send again has had its turn.
+    carrier.faults.set({ autoDeliver: false });
+    const point = failPoints.arm({ ...at, action: { kill: "sms-send" } });
+    const killed = await send(person, request, key);
+    await point.reached;
+    assert.equal(killed.status, 502);
+
+    await hurry(stack, contact);
+    await sql`update private.jobs set lease_expires_at = clock_timestamp()
+      where lease_expires_at is not null and kind = 'deliver'`;
+    await hurry(stack, contact);
+    if (status === null) {
+      assert.deepEqual([await rowsTo(contact), sentTo(stack, contact)], [0, []]);
+      assert.equal((await send(person, request, key)).status, 201, "the key was not used up");
+      return;
+    }
+    await until(
+      "the worker has done what it can",
+      async () => ["queued", "unconfirmed"].includes((await messageTo(sql, contact)).status),
+    );
+    const again = await send(person, request, key);
+    assert.deepEqual([again.status, again.body.message.id], [200, (await messageTo(sql, contact)).id]);
+    await hurry(stack, contact);
+
+    const atCarrier = carrier.ledger.outbound({ to: contact });
+    assert.equal(atCarrier.length, texts);
+    for (const { sid } of atCarrier) await carrier.advance(sid, "delivered");
+    if (status === "delivered") await settled(stack, contact);
+    assert.deepEqual([(await messageTo(sql, contact)).status, await rowsTo(contact)], [status, 1]);
+    assert.equal(sentTo(stack, contact).length, texts);
+  });
+}

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { AppError } from "../../../supabase/functions/_shared/errors.ts";
+import { manageAccounts } from "../../../supabase/functions/sms-accounts/handler.ts";
+import type { ConnectDependencies } from "../../../supabase/functions/sms-accounts/connect.ts";
+import {
+  ACCOUNT,
+  accountWith,
+  contextWith,
+  fakeClient,
+  OTHER_ACCOUNT,
+  TOKEN,
+  vault,
+  type Verbs,
+} from "../shared/support.ts";
+
+const OWNER = "00000000-0000-4000-8000-000000000001";
+const row = {
+  id: "00000000-0000-4000-8000-00000000000a",
+  account_sid: ACCOUNT,
+  label: null,
+  trunk_sid: null,
+  created_at: "2026-11-23T09:00:00+00:00",
+  updated_at: "2026-11-23T09:00:00+00:00",
+  disconnected_at: null,
+};
+
+interface World {
+  verbs?: Verbs;
+  deps?: Partial<ConnectDependencies>;
+}
+
+/** One request to the handler; what was answered, asked of the database and asked of Twilio. */
+async function ask(method: string, path: string, body?: unknown, { verbs = {}, deps = {} }: World = {}) {
+  const steps: string[] = [];
+  const all: Verbs = {
+    get_twilio_account: () => null,
+    take_turn: () => ({ outcome: "taken" }),
+    save_twilio_account: () => ({ outcome: "saved", account: row }),
+    ...verbs,
+  };
+  const client = fakeClient(Object.fromEntries(
+    Object.entries(all).map(([verb, answer]) => [verb, (args: Record<string, unknown>) => {
+      steps.push(verb);
+      return answer(args);
+    }]),
+  ));
+  const twilio = {
+    verify: () => Promise.resolve(void steps.push("twilio")),
+    accepts: () => Promise.resolve(true),
+  };
+  const handler = manageAccounts({
+    functionName: "sms-accounts",
+    twilio,
+    vault,
+    defaultAccountSid: OTHER_ACCOUNT,
+    ...deps,
+  });
+  const context = { ...contextWith(client), caller: { kind: "user" as const, userId: OWNER } };
+  const request = new Request(`http://functions.internal/sms-accounts${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  });
+  const answer = await handler(request, context).then(
+    async (response) => ({ status: response.status, body: await response.json() }),
+    (error) => {
+      if (!(error instanceof AppError)) throw error;
+      return { status: error.status, body: { code: error.code } };
+    },
+  );
+  return { ...answer, steps, client };
+}
+
+const connection = { account_sid: ACCOUNT, auth_token: TOKEN };
+const connect = (body: unknown = connection, world?: World) => ask("POST", "", body, world);
+
+Deno.test("connecting: the account is looked up, a turn taken, Twilio asked, and only then is it saved", async () => {
+  const { status, body, steps, client } = await connect({ ...connection, label: " Bakery " });
+  assert.equal(status, 201);
+  assert.deepEqual(body, { account: row });
+  assert.deepEqual(steps, ["get_twilio_account", "take_turn", "twilio", "save_twilio_account"]);
+  const [saved] = client.of("save_twilio_account");
+  assert.equal(saved?.owner_id, OWNER);
+  assert.equal(saved?.label, "Bakery");
+  assert.equal(await vault.open(String(saved?.encrypted_token), ACCOUNT), TOKEN);
+});
+
+Deno.test("the operator's account is refused before anybody is asked or a turn is taken", async () => {
+  const settings = await connect({ ...connection, account_sid: OTHER_ACCOUNT });
+  assert.deepEqual([settings.status, settings.body], [409, { code: "DEFAULT_ACCOUNT" }]);
+  const shared = await connect(connection, {
+    verbs: { get_twilio_account: async () => ({ ...await accountWith({ current: TOKEN }), shared: true }) },
+  });
+  assert.deepEqual([shared.status, shared.body], [409, { code: "DEFAULT_ACCOUNT" }]);
+  for (const { steps } of [settings, shared]) assert.deepEqual(steps, ["get_twilio_account"]);
+});
+
+Deno.test("without CREDENTIALS_KEY, or without a turn left, Twilio is not asked", async () => {
+  const keyless = await connect(connection, { deps: { vault: null } });
+  assert.deepEqual([keyless.status, keyless.body, keyless.steps], [503, { code: "NOT_CONFIGURED" }, []]);
+  const tired = await connect(connection, {
+    verbs: { take_turn: () => ({ outcome: "RATE_LIMITED", retry_after_ms: 6_000 }) },
+  });
+  assert.deepEqual([tired.status, tired.body], [429, { code: "RATE_LIMITED" }]);
+  assert.deepEqual(tired.steps, ["get_twilio_account", "take_turn"]);
+});
+
+Deno.test("who has connected an account is said only to somebody whose token Twilio takes", async () => {
+  const verbs: Verbs = {
+    get_twilio_account: async () => ({ ...await accountWith({ current: "theirs" }), user_id: "another" }),
+    save_twilio_account: () => ({ outcome: "ACCOUNT_TAKEN" }),
+  };
+  const refuse = () => Promise.reject(new AppError(422, "TWILIO_20003", "No."));
+  const stranger = await connect(connection, {
+    verbs,
+    deps: { twilio: { verify: refuse, accepts: () => Promise.resolve(false) } },
+  });
+  assert.deepEqual([stranger.status, stranger.body], [422, { code: "TWILIO_20003" }]);
+  assert.deepEqual(stranger.client.of("save_twilio_account"), []);
+  const insider = await connect(connection, { verbs });
+  assert.deepEqual([insider.status, insider.body], [409, { code: "ACCOUNT_TAKEN" }]);
+  assert.deepEqual(insider.client.of("replace_credentials"), []);
+});
+
+/** The owner's account as it is stored, and a credential verb that finds it changed so many times. */
+async function mine(tokens: { current: string; previous?: string }, changes = 0): Promise<Verbs> {
+  const account = { ...await accountWith(tokens), account_id: row.id, user_id: OWNER };
+  let left = changes;
+  return {
+    get_twilio_account: () => account,
+    replace_credentials: () => ({ outcome: left-- > 0 ? "CREDENTIALS_CHANGED" : "replaced" }),
+  };
+}
+
+Deno.test("a next token replaces the current one only if that is still what was read, else it is read again", async () => {
+  const { status, client } = await connect(connection, { verbs: await mine({ current: "before" }, 2) });
+  assert.equal(status, 200);
+  assert.equal(client.of("save_twilio_account")[0]?.encrypted_token, null);
+  const replaced = client.of("replace_credentials");
+  assert.equal(replaced.length, 3);
+  assert.equal(await vault.open(String(replaced[2]?.new_current), ACCOUNT), TOKEN);
+  assert.equal(replaced[2]?.new_previous, replaced[2]?.old_current);
+  const busy = await connect(connection, { verbs: await mine({ current: "before" }, 100) });
+  assert.deepEqual([busy.status, busy.body], [409, { code: "CREDENTIALS_CHANGED" }]);
+});
+
+Deno.test("the same token again leaves the stored tokens alone", async () => {
+  const { status, client } = await connect(connection, {
+    verbs: await mine({ current: TOKEN, previous: "before" }),
+  });
+  assert.equal(status, 200);
+  assert.deepEqual(client.of("replace_credentials"), []);
+  assert.equal(client.of("save_twilio_account")[0]?.encrypted_token, null);
+});
+
+Deno.test("a trunk that is not named is left, null takes it away", async () => {
+  const trunk_sid = `TK${"0".repeat(32)}`;
+  for (const [given, stored] of [[undefined, null], [null, ""], [trunk_sid, trunk_sid]]) {
+    const { client } = await connect({ ...connection, trunk_sid: given });
+    assert.equal(client.of("save_twilio_account")[0]?.trunk_sid, stored);
+  }
+});
+
+Deno.test("paths and methods that mean nothing are refused without asking anybody", async () => {
+  const cases: [string, string, number, string][] = [
+    ["DELETE", "", 405, "METHOD_NOT_ALLOWED"],
+    ["POST", `/${ACCOUNT}`, 405, "METHOD_NOT_ALLOWED"],
+    ["GET", `/${ACCOUNT}/numbers`, 404, "NOT_FOUND"],
+    ["GET", "/SK00000000000000000000000000000000", 404, "ACCOUNT_NOT_FOUND"],
+    ["DELETE", "/'%20or%201=1", 404, "ACCOUNT_NOT_FOUND"],
+    ["GET", "/%ff", 400, "INVALID_PATH"],
+  ];
+  for (const [method, path, status, code] of cases) {
+    const answer = await ask(method, path);
+    assert.deepEqual([answer.status, answer.body, answer.steps], [status, { code }, []], `${method} ${path}`);
+  }
+});

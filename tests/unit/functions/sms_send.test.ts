@@ -1,0 +1,455 @@
+import assert from "node:assert/strict";
+import { AppError } from "../../../supabase/functions/_shared/errors.ts";
+import type { Message } from "../../../supabase/functions/_shared/contract.ts";
+import { BroadcastResponse, SendResponse } from "../../../supabase/functions/_shared/contract_send.ts";
+import type { Caller } from "../../../supabase/functions/_shared/endpoint.ts";
+import { leaseLimits } from "../../../supabase/functions/_shared/lease.ts";
+import type { DeliveryJob, DeliveryResult } from "../../../supabase/functions/_shared/verbs.ts";
+import { send } from "../../../supabase/functions/sms-send/handler.ts";
+import { ACCOUNT, contextWith, deliveryJob, fakeClient, FakeClock, type Verbs } from "../shared/support.ts";
+
+const ANN = "00000000-0000-4000-8000-00000000000a";
+const ID = "00000000-0000-4000-8000-000000000001";
+const SID = `SM${"c".repeat(32)}`;
+const NOW = "2026-11-23T09:00:00+00:00";
+
+function row(more: Partial<Message> = {}): Message {
+  return {
+    id: ID,
+    message_sid: null,
+    account_sid: ACCOUNT,
+    conversation_id: "00000000-0000-4000-8000-000000000002",
+    user_id: ANN,
+    seq: 1,
+    direction: "outbound",
+    kind: "text",
+    sender: "person",
+    to_number: "+14155550101",
+    from_number: "+15005550006",
+    body: "Hello",
+    media: [],
+    intent: null,
+    status: "pending",
+    error_code: null,
+    error_message: null,
+    num_segments: 1,
+    price: null,
+    price_unit: null,
+    send_at: null,
+    date_created: NOW,
+    date_sent: null,
+    date_updated: NOW,
+    created_at: NOW,
+    updated_at: NOW,
+    ...more,
+  };
+}
+
+const broadcast = { id: ID, user_id: ANN, name: null, from_number: "+15005550006", created_at: NOW };
+const sent = row({ message_sid: SID, status: "queued" });
+const fail = () => {
+  throw new Error("terminating connection");
+};
+
+interface World {
+  verbs?: Verbs;
+  caller?: Caller;
+  /** What a claim gives. Default: the job. */
+  claimed?: DeliveryJob[];
+  deliver?: (job: DeliveryJob) => Promise<DeliveryResult>;
+}
+
+/** A database in which the text is created, claimed and, once recorded, at Twilio. */
+function world({ verbs, caller = { kind: "user", userId: ANN }, claimed, deliver }: World = {}) {
+  const clock = new FakeClock();
+  const jobs = claimed ?? [deliveryJob("1", { message_id: ID })];
+  const client = fakeClient({
+    create_message: () => ({ outcome: "created", message: row() }),
+    create_message_for: () => ({ outcome: "created", message: row() }),
+    create_broadcast: () => ({
+      outcome: "created",
+      broadcast,
+      accepted: 1,
+      rejected: [{ to: "+14155550102", code: "RECIPIENT_OPTED_OUT" }, {
+        to: "Bob",
+        code: "INVALID_RECIPIENT",
+      }],
+    }),
+    claim_deliveries: () => ({ jobs, next_due_in_ms: null }),
+    record_deliveries: () => [{ message_id: ID, outcome: "recorded" }],
+    get_delivery: () => ({ outcome: "found", state: "settled", message: sent }),
+    ...verbs,
+  });
+  const context = { ...contextWith(client), caller };
+  const delivered: { job: DeliveryJob; mayStart: () => boolean }[] = [];
+  let wakes = 0;
+  const handler = send({
+    deliver: (job, { mayStart }) => {
+      delivered.push({ job, mayStart });
+      const result = {
+        job_id: job.job_id,
+        lease_token: job.lease_token,
+        message_id: ID,
+        account_sid: ACCOUNT,
+      };
+      const nothing = { error_code: null, error_message: null, retry_after_ms: null };
+      return deliver?.(job) ??
+        Promise.resolve({
+          ...result,
+          ...nothing,
+          outcome: "accepted",
+          message_sid: SID,
+          status: "queued",
+          num_segments: 1,
+        });
+    },
+    wake: () => {
+      wakes += 1;
+      return Promise.resolve();
+    },
+    clock,
+    log: context.log,
+    leaseSeconds: 90,
+    limits: leaseLimits(90),
+  });
+  const post = (body: unknown, headers: Record<string, string> = {}) =>
+    clock.runUntil(handler(
+      new Request("http://x.test/sms-send", {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      }),
+      context,
+    ));
+  return { client, context, clock, delivered, post, wakes: () => wakes };
+}
+
+const hello = { to: "+1 (415) 555-0101", body: "Hello" };
+
+const refusedWith = (status: number, code: string, details?: Record<string, unknown>) => (error: unknown) => {
+  assert(error instanceof AppError, String(error));
+  assert.deepEqual([error.status, error.code], [status, code], error.message);
+  assert.deepEqual(error.details, details);
+  return true;
+};
+
+Deno.test("sms-send stores, claims, delivers and records a text, and answers 201 with it", async () => {
+  const { post, client, context, delivered, wakes } = world();
+  const response = await post({ ...hello, from: "+1 500 555 0006" }, { "idempotency-key": "one" });
+  assert.equal(response.status, 201);
+  assert.deepEqual(SendResponse.parse(await response.json()), { message: sent });
+  assert.deepEqual(client.of("create_message"), [{
+    to_number: "+14155550101",
+    body: "Hello",
+    from_number: "+15005550006",
+    media_urls: [],
+    send_at: null,
+    conversation_id: null,
+    template_id: null,
+    variables: {},
+    idempotency_key: "one",
+  }]);
+  assert.deepEqual(client.of("claim_deliveries"), [{ batch_size: 1, lease_seconds: 90, message_ids: [ID] }]);
+  assert.equal(delivered.length, 1);
+  assert.equal(client.of("record_deliveries").length, 1);
+  assert.equal(wakes(), 0);
+  assert.deepEqual([context.notes.outcome, context.notes.message_id], ["sent", ID]);
+});
+
+Deno.test("sms-send starts a call only while the lease, counted from before the claim, has room for it", async () => {
+  const slow = world({
+    verbs: {
+      claim_deliveries: () => {
+        slow.clock.time = 5_000;
+        return { jobs: [deliveryJob("1", { message_id: ID })], next_due_in_ms: null };
+      },
+    },
+  });
+  await slow.post(hello);
+  const mayStartAt = (time: number) => {
+    slow.clock.time = time;
+    return slow.delivered.map(({ mayStart }) => mayStart());
+  };
+  const { startWithinMs } = leaseLimits(90);
+  assert.deepEqual([mayStartAt(startWithinMs - 1), mayStartAt(startWithinMs)], [[true], [false]]);
+});
+
+const unsettled: [string, Verbs][] = [
+  ["is to be tried again", { get_delivery: () => ({ outcome: "found", state: "waiting", message: row() }) }],
+  ["is of unknown outcome", {
+    get_delivery: () => ({ outcome: "found", state: "waiting", message: row({ status: "unconfirmed" }) }),
+  }],
+  ["was stored, but could not be claimed", { claim_deliveries: fail }],
+  ["was claimed, but cannot be read any more", { get_delivery: fail }],
+];
+
+for (const [what, verbs] of unsettled) {
+  Deno.test(`a text that ${what} is answered with 202 and left to the worker`, async () => {
+    const { post, wakes, context } = world({ verbs });
+    const response = await post(hello);
+    assert.equal(response.status, 202);
+    assert.equal(SendResponse.parse(await response.json()).message.id, ID);
+    assert.equal(wakes(), 1);
+    assert.equal(context.notes.outcome, "pending");
+  });
+}
+
+Deno.test("a text that is out of pace is answered with 202 at once", async () => {
+  const waiting = { outcome: "found", state: "waiting", message: row() };
+  const { post, client, delivered, clock, wakes } = world({
+    claimed: [],
+    verbs: { get_delivery: () => waiting },
+  });
+  assert.equal((await post(hello)).status, 202);
+  assert.deepEqual([client.of("get_delivery").length, delivered.length, clock.time, wakes()], [1, 0, 0, 1]);
+});
+
+Deno.test("a text that a worker has in hand is waited for", async () => {
+  let looks = 0;
+  const { post, clock, wakes } = world({
+    claimed: [],
+    verbs: {
+      get_delivery: () =>
+        ++looks < 4
+          ? { outcome: "found", state: "in_hand", message: row() }
+          : { outcome: "found", state: "settled", message: sent },
+    },
+  });
+  assert.equal((await post(hello)).status, 201);
+  assert.deepEqual([looks, clock.time, wakes()], [4, 100 + 200 + 400, 0]);
+});
+
+Deno.test("a text that a worker has in hand is waited for ten seconds, not longer", async () => {
+  const { post, clock, client, wakes } = world({
+    claimed: [],
+    verbs: { get_delivery: () => ({ outcome: "found", state: "in_hand", message: row() }) },
+  });
+  assert.equal((await post(hello)).status, 202);
+  assert(clock.time > 9_000 && clock.time <= 10_000, String(clock.time));
+  assert(client.of("get_delivery").length < 30);
+  assert.equal(wakes(), 1);
+});
+
+Deno.test("a result that cannot be recorded at once is recorded later", async () => {
+  let attempts = 0;
+  const { post, client } = world({
+    verbs: { record_deliveries: () => ++attempts < 3 ? fail() : [{ message_id: ID, outcome: "recorded" }] },
+  });
+  assert.equal((await post(hello)).status, 201);
+  assert.equal(client.of("record_deliveries").length, 3);
+});
+
+Deno.test("a mistake of ours after the text was stored is not an error: whoever called would send it again", async () => {
+  const { post, wakes, context } = world({ deliver: () => Promise.reject(new Error("a bug")) });
+  assert.equal((await post(hello)).status, 202);
+  assert.equal(wakes(), 1);
+  assert(context.lines.some((line) => line.includes("LEFT_TO_WORKER")));
+});
+
+const failures: [string, Partial<Message>, number, string, Record<string, unknown>][] = [
+  ["Twilio's code", { status: "failed", error_code: "21211" }, 422, "TWILIO_21211", { twilio_code: 21211 }],
+  ["a status without Twilio's code", { status: "failed", error_code: "HTTP_404" }, 422, "HTTP_404", {}],
+  [
+    "what was given up",
+    { status: "failed", error_code: "CARRIER_UNAVAILABLE" },
+    422,
+    "CARRIER_UNAVAILABLE",
+    {},
+  ],
+  [
+    "an opt-out at the last moment",
+    { status: "canceled", error_code: "RECIPIENT_OPTED_OUT" },
+    422,
+    "RECIPIENT_OPTED_OUT",
+    {},
+  ],
+  [
+    "a number that was lost",
+    { status: "canceled", error_code: "NOT_YOUR_NUMBER" },
+    422,
+    "NOT_YOUR_NUMBER",
+    {},
+  ],
+  [
+    "a person's own canceling",
+    { status: "canceled", error_code: "CANCELED_BY_USER" },
+    422,
+    "CANCELED_BY_USER",
+    {},
+  ],
+];
+
+for (const [what, message, status, code, details] of failures) {
+  Deno.test(`${what} is the error of a text that was not sent, with the row that stays`, async () => {
+    const failed = row({ error_message: "Why, and what to do.", ...message });
+    const { post } = world({
+      verbs: { get_delivery: () => ({ outcome: "found", state: "settled", message: failed }) },
+    });
+    await assert.rejects(post(hello), refusedWith(status, code, { message_id: ID, ...details }));
+  });
+}
+
+Deno.test("a text that Twilio took is a 201, whatever a quick callback says of it", async () => {
+  const failed = row({ message_sid: SID, status: "undelivered", error_code: "30003" });
+  const { post } = world({
+    verbs: { get_delivery: () => ({ outcome: "found", state: "settled", message: failed }) },
+  });
+  const response = await post(hello);
+  assert.equal(response.status, 201);
+  assert.equal((await response.json()).message.status, "undelivered");
+});
+
+Deno.test("a scheduled text is answered with 202, and not claimed", async () => {
+  const message = row({ status: "scheduled", send_at: NOW });
+  const { post, client, wakes } = world({
+    verbs: { create_message: () => ({ outcome: "created", message }) },
+  });
+  assert.equal((await post({ ...hello, send_at: "2026-11-23T10:00:00+01:00" })).status, 202);
+  assert.equal(client.of("create_message")[0]?.send_at, "2026-11-23T09:00:00.000Z");
+  assert.deepEqual([client.of("claim_deliveries").length, wakes()], [0, 0]);
+});
+
+Deno.test("a repeated request is answered with 200 and the row as it is, and delivers nothing", async () => {
+  for (
+    const [message, wakes] of [[sent, 0], [row({ status: "failed", error_code: "21211" }), 0], [
+      row(),
+      1,
+    ]] as const
+  ) {
+    const repeated = world({ verbs: { create_message: () => ({ outcome: "repeated", message }) } });
+    const response = await repeated.post(hello, { "idempotency-key": "one" });
+    assert.equal(response.status, 200);
+    assert.deepEqual(await response.json(), { message });
+    assert.deepEqual([repeated.client.of("claim_deliveries").length, repeated.wakes()], [0, wakes]);
+  }
+});
+
+Deno.test("a request without a key has one of its own, so that what the runtime repeats is stored and sent once", async () => {
+  const resent = world({ verbs: { create_message: () => ({ outcome: "repeated", message: row() }) } });
+  assert.equal((await resent.post(hello)).status, 201);
+  assert.equal((await resent.post(hello)).status, 201);
+  const keys = resent.client.of("create_message").map((args) => args.idempotency_key);
+  assert.match(String(keys[0]), /^[0-9a-f-]{36}$/);
+  assert.notEqual(keys[0], keys[1]);
+  assert.equal(resent.delivered.length, 2);
+
+  const busy = { outcome: "IDEMPOTENCY_KEY_IN_USE", retry_after_ms: 1_000 };
+  const both = world({ verbs: { create_message: () => busy } });
+  await assert.rejects(both.post(hello), refusedWith(503, "UNAVAILABLE"));
+  await assert.rejects(
+    both.post(hello, { "idempotency-key": "one" }),
+    refusedWith(409, "IDEMPOTENCY_KEY_IN_USE"),
+  );
+});
+
+Deno.test("what the database refuses is answered with its own error, and nothing is claimed", async () => {
+  const limited = { outcome: "RATE_LIMITED", retry_after_ms: 12_001 };
+  const { post, client } = world({ verbs: { create_message: () => limited } });
+  await assert.rejects(post(hello), (error) => {
+    assert(error instanceof AppError);
+    assert.deepEqual([error.status, error.code, error.headers], [429, "RATE_LIMITED", {
+      "retry-after": "13",
+    }]);
+    return true;
+  });
+  assert.equal(client.of("claim_deliveries").length, 0);
+  const missing = { outcome: "TEMPLATE_VARIABLE_MISSING", details: { missing: ["name"] } };
+  const details = world({ verbs: { create_message: () => missing } });
+  await assert.rejects(
+    details.post(hello),
+    refusedWith(400, "TEMPLATE_VARIABLE_MISSING", { missing: ["name"] }),
+  );
+});
+
+Deno.test("a database that cannot be reached is a 503 that says how to repeat safely", async () => {
+  for (const verb of ["create_message", "create_broadcast"]) {
+    const { post } = world({ verbs: { [verb]: fail } });
+    const to = verb === "create_message" ? hello.to : [hello.to];
+    await assert.rejects(post({ ...hello, to }), (error) => {
+      assert(error instanceof AppError);
+      assert.deepEqual([error.status, error.code, error.headers], [503, "UNAVAILABLE", {
+        "retry-after": "1",
+      }]);
+      assert.match(error.message, /Idempotency-Key/);
+      return true;
+    });
+  }
+});
+
+Deno.test("a list of recipients is a broadcast, even of one: 202, and who was refused under the number as written", async () => {
+  const { post, client, delivered, wakes, context } = world();
+  const to = ["+14155550101", "+1 (415) 555-0102", "Bob"];
+  const response = await post({ to, body: "Hello", name: "News" });
+  assert.equal(response.status, 202);
+  assert.deepEqual(BroadcastResponse.parse(await response.json()), {
+    broadcast,
+    accepted: 1,
+    rejected: [{ to: "+1 (415) 555-0102", code: "RECIPIENT_OPTED_OUT" }, {
+      to: "Bob",
+      code: "INVALID_RECIPIENT",
+    }],
+  });
+  const [asked] = client.of("create_broadcast");
+  assert.deepEqual([asked?.to_numbers, asked?.name], [["+14155550101", "+14155550102", "Bob"], "News"]);
+  assert.deepEqual([delivered.length, wakes()], [0, 1]);
+  assert.deepEqual([context.notes.outcome, context.notes.broadcast_id], ["created", ID]);
+  assert.equal((await post({ to: ["+14155550101"], body: "Hello" })).status, 202);
+});
+
+Deno.test("a repeated broadcast is answered with 200", async () => {
+  const { post } = world({
+    verbs: { create_broadcast: () => ({ outcome: "repeated", broadcast, accepted: 1, rejected: [] }) },
+  });
+  const request = { to: ["+14155550101"], body: "Hello" };
+  assert.equal((await post(request, { "idempotency-key": "one" })).status, 200);
+  assert.equal((await post(request)).status, 202, "repeated by the runtime alone");
+});
+
+Deno.test("users send their own texts, the secret key sends those of the user it names", async () => {
+  const user = world();
+  await user.post({ ...hello, user_id: ANN });
+  assert.equal(user.client.of("create_message").length, 1);
+  const other = { ...hello, user_id: ID };
+  await assert.rejects(user.post(other), refusedWith(400, "INVALID_REQUEST"));
+
+  const secret = world({ caller: { kind: "secret" } });
+  assert.equal((await secret.post(other)).status, 201);
+  assert.deepEqual([
+    secret.client.of("create_message").length,
+    secret.client.of("create_message_for")[0]?.owner_id,
+  ], [0, ID]);
+  await assert.rejects(secret.post(hello), refusedWith(400, "INVALID_REQUEST"));
+});
+
+const wrong: Record<string, Record<string, unknown>> = {
+  "no recipient": { body: "Hello" },
+  "a recipient that is a number": { ...hello, to: 14155550101 },
+  "a recipient as long as a text": { ...hello, to: "+".repeat(65) },
+  "an empty list": { ...hello, to: [] },
+  "1,001 recipients": { ...hello, to: Array(1_001).fill(hello.to) },
+  "a broadcast in a conversation": { to: [hello.to], body: "Hello", conversation_id: ID },
+  "a name for one text": { ...hello, name: "News" },
+  "a text that is null": { ...hello, body: null },
+  "media that are one string": { ...hello, media_urls: "https://example.com/a.png" },
+  "a template that is no id": { ...hello, template_id: "hello" },
+  "variables that are a list": { ...hello, variables: ["Ann"] },
+  "a variable that is an object": { ...hello, variables: { name: { first: "Ann" } } },
+  "a time without zone": { ...hello, send_at: "2026-11-23T09:00:00" },
+  "a field nobody knows": { ...hello, text: "Hello" },
+};
+
+for (const [what, body] of Object.entries(wrong)) {
+  Deno.test(`sms-send refuses ${what} before it asks the database`, async () => {
+    const { post, client } = world();
+    await assert.rejects(post(body), refusedWith(400, "INVALID_REQUEST"));
+    assert.deepEqual(client.calls, []);
+  });
+}
+
+Deno.test("the largest request there can be is taken", async () => {
+  const { post } = world();
+  const to = Array.from({ length: 1_000 }, (_, index) => `+1 (415) ${1_000_000 + index}`.padEnd(64));
+  const media_urls = Array.from({ length: 10 }, () => `https://example.com/${"x".repeat(2_028)}`);
+  const body = "\u{1F44B}".repeat(1_600);
+  assert.equal((await post({ to, body, media_urls })).status, 202);
+});

@@ -1,0 +1,79 @@
+import type { CredentialsVault } from "../supabase/functions/_shared/credentials.ts";
+import type { RpcClient } from "../supabase/functions/_shared/database.ts";
+import {
+  listCredentials,
+  replaceCredentials,
+  type SealedCredential,
+} from "../supabase/functions/_shared/verbs_accounts.ts";
+
+/**
+ * `resealed`: with the first key now. `current`: was already. `changed`: somebody saved a token each time we looked.
+ * `unreadable`: a token is sealed with a key that was not given, or altered; it is left as it is.
+ */
+export type Reencryption = "resealed" | "current" | "changed" | "unreadable";
+
+const PAGE = 100;
+const PASSES = 3;
+
+/**
+ * Seals every credential anew that is not sealed with the first key. A token that is saved meanwhile is never overwritten
+ * but looked at again. Twice is not worse than once, and a run that was cut off is simply run again.
+ *
+ * @param client with the secret key
+ * @returns what became of each account, by AccountSid
+ */
+export async function reencryptCredentials(
+  client: RpcClient,
+  vault: CredentialsVault,
+): Promise<Map<string, Reencryption>> {
+  const accounts = new Map<string, Reencryption>();
+  for (let pass = 0; pass === 0 || (pass < PASSES && [...accounts.values()].includes("changed")); pass++) {
+    for await (const credential of allCredentials(client)) {
+      const outcome = await renew(client, vault, credential);
+      // What the pass before resealed is current in this one.
+      const before = accounts.get(credential.account_sid);
+      if (outcome !== "current" || before !== "resealed") accounts.set(credential.account_sid, outcome);
+    }
+  }
+  return accounts;
+}
+
+async function* allCredentials(client: RpcClient): AsyncGenerator<SealedCredential> {
+  let after_id: string | null = null;
+  do {
+    const { credentials } = await listCredentials(client, { after_id, page_size: PAGE });
+    yield* credentials;
+    after_id = credentials.at(-1)?.account_id ?? null;
+  } while (after_id !== null);
+}
+
+async function renew(
+  client: RpcClient,
+  vault: CredentialsVault,
+  credential: SealedCredential,
+): Promise<Reencryption> {
+  const { account_sid, current_token, previous_token } = credential;
+  const current = await reseal(vault, account_sid, current_token);
+  const previous = previous_token === null ? null : await reseal(vault, account_sid, previous_token);
+  const unreadable = current === null || (previous_token !== null && previous === null);
+  const next = { current_token: current ?? current_token, previous_token: previous ?? previous_token };
+  if (next.current_token === current_token && next.previous_token === previous_token) {
+    return unreadable ? "unreadable" : "current";
+  }
+  const { outcome } = await replaceCredentials(client, credential, next);
+  if (outcome !== "replaced") return "changed";
+  return unreadable ? "unreadable" : "resealed";
+}
+
+/** @returns the token sealed with the first key, as it was if it is already; null when it cannot be opened */
+async function reseal(vault: CredentialsVault, accountSid: string, sealed: string): Promise<string | null> {
+  let token: string;
+  try {
+    // Opened in any case: a token that cannot be is to be told of, whoever sealed it.
+    token = await vault.open(sealed, accountSid);
+  } catch {
+    return null;
+  }
+  if (await vault.isCurrent(sealed)) return sealed;
+  return await vault.seal({ account_sid: accountSid, auth_token: token });
+}
