@@ -1,4 +1,5 @@
 import { checkTypes } from "../../local/types.ts";
+import { checkOpenApi } from "../../tools/openapi.ts";
 import { deno, type Outcome } from "./child.ts";
 import { checkImportGraphs } from "./import_graph.ts";
 import { checkVersions } from "./versions.ts";
@@ -20,6 +21,10 @@ export const checks: Check[] = [
   {
     name: "types of the database",
     run: () => asOutcome(checkTypes().then((problem) => problem ? [problem] : [])),
+  },
+  {
+    name: "HTTP description",
+    run: () => asOutcome(checkOpenApi().then((problem) => problem ? [problem] : [])),
   },
 ];
 

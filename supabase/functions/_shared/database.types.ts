@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. d3687a17fb91d857924c6a1089cbe093
+// Made from the migrations by `deno task types`; do not edit. 331f995b6f8486d9dc848bcf8a724b9a
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -740,6 +740,7 @@ export type Database = {
       };
       "cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "cancel_message": { Args: { "message_id": string }; Returns: Json };
+      "choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
       "claim_deliveries": {
         Args: {
           "batch_size": number;
@@ -763,6 +764,7 @@ export type Database = {
         Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
         Returns: Json;
       };
+      "count_messages": { Args: { "from_at"?: string; "to_at"?: string }; Returns: Json };
       "create_broadcast": {
         Args: {
           "body"?: string;
@@ -867,6 +869,7 @@ export type Database = {
       "hurry_listings": { Args: Record<PropertyKey, never>; Returns: Json };
       "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
       "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
+      "list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
       "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
       "list_phone_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
       "list_webhooks": { Args: { "owner_id": string }; Returns: Json };

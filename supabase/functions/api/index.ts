@@ -1,0 +1,68 @@
+import { workerWaker } from "../_shared/background.ts";
+import { createVault } from "../_shared/credentials.ts";
+import { endpoint, type Handler } from "../_shared/endpoint.ts";
+import type { Settings } from "../_shared/env.ts";
+import type { Logger } from "../_shared/log.ts";
+import { sendDependencies } from "../_shared/send_dependencies.ts";
+import { createTwilioAccounts } from "../_shared/twilio_accounts.ts";
+import { reportStatus } from "../sms-status/handler.ts";
+import { receiveText } from "../sms-webhook/handler.ts";
+import { gone, healthy } from "./answers.ts";
+import { numbersTheOldWay, readTheOldWay } from "./reads.ts";
+import { type OldRoute, oldRoutes } from "./router.ts";
+import { sendTheOldWay } from "./send.ts";
+import { countTheOldWay } from "./stats.ts";
+
+type Build = (settings: Settings, log: Logger) => Handler;
+
+const signedIn = (method: "GET" | "POST", build: Build) =>
+  endpoint({ name: "api", methods: [method], callers: "browsers", auth: () => "user" }, build);
+
+const open = (method: "GET" | "POST", build: Build) =>
+  endpoint({ name: "api", methods: [method], callers: "servers", auth: () => "none" }, build);
+
+const accountsOf = (settings: Settings, log: Logger) =>
+  createTwilioAccounts({ twilio: settings.twilio, vault: createVault(settings.credentialsKeys), log });
+
+/** Twilio signed the address it posts to, so each of the two has a handler of its own. */
+const webhook = (path: string) =>
+  open("POST", (settings, log) =>
+    receiveText({
+      functionName: path,
+      publicUrls: settings.publicUrls,
+      accounts: accountsOf(settings, log),
+      wake: workerWaker(settings, log),
+    }));
+
+const statusCallback = (path: string) =>
+  open("POST", (settings, log) =>
+    reportStatus({
+      functionName: path,
+      publicUrls: settings.publicUrls,
+      accounts: accountsOf(settings, log),
+    }));
+
+const send = signedIn("POST", (settings, log) => sendTheOldWay(sendDependencies(settings, log)));
+const conversation = signedIn("GET", () => readTheOldWay);
+const stats = signedIn("GET", () => countTheOldWay);
+const numbers = signedIn("GET", () => numbersTheOldWay);
+
+/** The routes of the system that was replaced: docs/design.md, section 7. */
+const routes: OldRoute[] = [
+  ...(["/v1/sms", "/v1/twilio/sms"] as const).flatMap((prefix): OldRoute[] => [
+    { method: "POST", path: `${prefix}/send`, fetch: send },
+    { method: "GET", path: `${prefix}/conversation/*`, fetch: conversation },
+    { method: "GET", path: `${prefix}/stats`, fetch: stats },
+    { method: "POST", path: `${prefix}/webhook`, fetch: webhook(`api${prefix}/webhook`) },
+    {
+      method: "POST",
+      path: `${prefix}/status-callback`,
+      fetch: statusCallback(`api${prefix}/status-callback`),
+    },
+  ]),
+  { method: "GET", path: "/v1/sms/numbers", fetch: numbers },
+  { method: "GET", path: "/v1/sms/webhook/health", fetch: open("GET", () => healthy) },
+  { method: "POST", path: "/v1/sms/test", fetch: open("POST", () => gone) },
+];
+
+export default { fetch: oldRoutes(routes) };

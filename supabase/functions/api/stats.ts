@@ -1,0 +1,18 @@
+import type { Handler } from "../_shared/endpoint.ts";
+import { throwIfRefused } from "../_shared/outcomes.ts";
+import { parseInput } from "../_shared/route.ts";
+import { success } from "./answers.ts";
+import { OldStatsQuery } from "./contract.ts";
+import { countMessages } from "./verbs.ts";
+
+/** How many texts there are, and what became of them; over any range. */
+export const countTheOldWay: Handler = async (request, context) => {
+  const query = Object.fromEntries(new URL(request.url).searchParams);
+  const { startDate, endDate } = parseInput(query, OldStatsQuery);
+  const { outcome, ...counts } = await countMessages(context.supabase, {
+    from_at: startDate ?? null,
+    to_at: endDate ?? null,
+  });
+  throwIfRefused({ outcome });
+  return success(null, counts);
+};

@@ -1,0 +1,360 @@
+import { strict as assert } from "node:assert";
+import { signForm } from "../../local/carrier/mod.ts";
+import type { LocalUser } from "../../local/demo_tenant.ts";
+import { OldConversationResponse, OldSendResponse } from "../../supabase/functions/api/contract.ts";
+import { expiredToken } from "./callers.ts";
+import { fixture, textForm } from "./forms.ts";
+import { messageTo, rowCounts } from "./rows.ts";
+import { answer, demoClient, phone, quiet, sentTo, settled, stackForFile, text } from "./support.ts";
+import { connectTenant } from "./tenants.ts";
+
+// The old server's clients, as they are: a bearer token, no apikey, camelCase.
+const stack = await stackForFile({}, { first_message: null });
+const { sql, carrier } = stack;
+const person = await demoClient(stack);
+const { data: { session } } = await person.auth.getSession();
+const token = session?.access_token ?? "";
+
+interface Call {
+  method?: "GET" | "POST";
+  bearer?: string | null;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+// deno-lint-ignore no-explicit-any -- answers are compared as they are
+async function call(path: string, options: Call = {}): Promise<{ response: Response; body: any }> {
+  const { bearer = token, body, headers } = options;
+  const response = await fetch(`${stack.ready.functionsUrl}/api/v1/${path}`, {
+    method: options.method ?? (body === undefined ? "GET" : "POST"),
+    headers: {
+      ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const told = await response.text();
+  return { response, body: told.startsWith("{") ? JSON.parse(told) : told };
+}
+
+const sendBody = (to: string, more: Record<string, unknown> = {}) => ({
+  accountSid: stack.accountSid,
+  authToken: "what is here is never used",
+  to,
+  from: "+1234567890",
+  body: "Hello, this is a test message",
+  ...more,
+});
+
+for (const prefix of ["sms", "twilio/sms"]) {
+  Deno.test(`POST ${prefix}/send sends with the stored credentials and answers as the old server did`, async () => {
+    const contact = phone();
+    const { response, body } = await call(`${prefix}/send`, {
+      body: sendBody(contact, { userId: stack.userId }),
+    });
+    assert.equal(response.status, 200);
+    OldSendResponse.parse(body);
+    assert.equal(body.message, "SMS sent successfully");
+    const row = await messageTo(sql, contact);
+    assert.deepEqual(
+      [body.data.messageSid, body.data.to, body.data.from, body.data.body],
+      [row.message_sid, contact, stack.number, "Hello, this is a test message"],
+    );
+    assert.deepEqual(sentTo(stack, contact), ["Hello, this is a test message"]);
+    assert(!JSON.stringify(row).includes("never used"));
+  });
+
+  Deno.test(`GET ${prefix}/conversation shows the newest texts first, whichever way the number is written`, async () => {
+    const contact = phone();
+    stack.model.answerNext(answer("Until six."));
+    await text(stack, contact, "Are you open?");
+    await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: contact }).length === 1);
+    await settled(stack, contact);
+    await quiet(stack);
+    for (const id of [`conv_${contact}`, `phone-${encodeURIComponent(contact)}`, contact, contact.slice(1)]) {
+      const { response, body } = await call(`${prefix}/conversation/${id}?accountSid=AC1&authToken=secret`);
+      assert.equal(response.status, 200);
+      OldConversationResponse.parse(body);
+      // deno-lint-ignore no-explicit-any
+      const told = body.data.map((m: any) => [m.body, m.direction, m.from, m.numSegments]);
+      assert.deepEqual(told, [
+        ["Until six.", "outbound", stack.number, "1"],
+        ["Are you open?", "inbound", contact, "1"],
+      ], id);
+    }
+  });
+
+  Deno.test(`POST ${prefix}/webhook believes only what Twilio signed for that very address`, async () => {
+    const form = textForm(stack);
+    const url = `${stack.ready.functionsUrl}/api/v1/${prefix}/webhook`;
+    const to = { form, url };
+    assert.equal((await postTo(to, null)).status, 403);
+    const elsewhere = `${stack.ready.functionsUrl}/sms-webhook`;
+    assert.equal((await postTo({ ...to, signedUrl: elsewhere }, stack.authToken)).status, 403);
+    const stored = await postTo(to, stack.authToken);
+    assert.deepEqual([stored.status, await stored.text()], [200, "<Response/>"]);
+    const [row] = await sql`select count(*)::int from public.sms_messages
+      where message_sid = ${form.find(([name]) => name === "MessageSid")?.[1] ?? ""}`;
+    assert.equal(row?.count, 1);
+  });
+}
+
+interface Posted {
+  form: [string, string][];
+  url: string;
+  signedUrl?: string;
+}
+
+async function postTo({ form, url, signedUrl = url }: Posted, secret: string | null): Promise<Response> {
+  return await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      ...(secret === null ? {} : { "x-twilio-signature": signForm(secret, signedUrl, form) }),
+    },
+    body: new URLSearchParams(form),
+  });
+}
+
+Deno.test("a status callback at the old address settles a text", async () => {
+  const contact = phone();
+  carrier.faults.set({ autoDeliver: false });
+  const { body } = await call("sms/send", { body: sendBody(contact) });
+  const form = (await fixture("status_delivered", stack.accountSid)).map((
+    [name, value],
+  ): [string, string] => [
+    name,
+    {
+      MessageSid: body.data.messageSid,
+      SmsSid: body.data.messageSid,
+      To: contact,
+      From: stack.number,
+    }[name] ?? value,
+  ]);
+  const response = await postTo(
+    { form, url: `${stack.ready.functionsUrl}/api/v1/twilio/sms/status-callback` },
+    stack.authToken,
+  );
+  carrier.faults.reset();
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
+  assert.equal((await messageTo(sql, contact)).status, "delivered");
+  await carrier.advance(body.data.messageSid, "delivered");
+});
+
+Deno.test("GET stats counts what there is, by date too", async () => {
+  await quiet(stack);
+  const { body: all } = await call("sms/stats");
+  const [counts] = await sql`select count(*)::int as total,
+      count(*) filter (where direction = 'inbound')::int as inbound,
+      count(*) filter (where direction = 'outbound')::int as outbound,
+      count(*) filter (where status = 'sent')::int as sent,
+      count(*) filter (where status = 'delivered')::int as delivered,
+      count(*) filter (where status in ('failed', 'undelivered'))::int as failed
+    from public.sms_messages where user_id = ${stack.userId}`;
+  assert.deepEqual(all, { success: true, data: { ...counts } });
+  assert((counts?.total ?? 0) > 0);
+  const { body: past } = await call(
+    "twilio/sms/stats?startDate=2020-01-01&endDate=2020-12-31T00:00:00Z&accountSid=AC1",
+  );
+  assert.deepEqual(Object.values(past.data), [0, 0, 0, 0, 0, 0]);
+  for (
+    const query of ["startDate=yesterday", "endDate=2026-13-01", "startDate=2026-02-01&endDate=2026-01-01"]
+  ) {
+    const { response, body } = await call(`sms/stats?${query}`);
+    assert.deepEqual([response.status, body.success], [400, false], query);
+  }
+});
+
+Deno.test("GET numbers lists every number that texts came from or went to", async () => {
+  const contact = phone();
+  await call("sms/send", { body: sendBody(contact) });
+  const { response, body } = await call("sms/numbers");
+  assert.equal(response.status, 200);
+  assert(body.data.includes(contact) && body.data.includes(stack.number));
+  assert.deepEqual(body.data, [...body.data].sort());
+  assert.equal((await call("twilio/sms/numbers")).response.status, 404);
+});
+
+Deno.test("GET webhook/health answers anybody; POST test is gone and sends nothing", async () => {
+  const { body } = await call("sms/webhook/health", { bearer: null });
+  assert.deepEqual(body, { status: "SMS webhook is running" });
+  const contact = phone();
+  const gone = await call("sms/test", { bearer: null, body: { phoneNumber: contact, message: "Hi" } });
+  assert.equal(gone.response.status, 410);
+  assert.match(gone.body.message, /task demo/);
+  assert.deepEqual(sentTo(stack, contact), []);
+});
+
+Deno.test("who is not signed in hears what the old server said, and nothing changes", async () => {
+  const before = await rowCounts(sql);
+  const expired = await expiredToken(stack, { id: stack.userId });
+  const routes: [string, Call][] = [
+    ["sms/send", { body: sendBody(phone()) }],
+    ["twilio/sms/send", { body: sendBody(phone()) }],
+    ["sms/conversation/conv_+14155550101", {}],
+    ["sms/stats", {}],
+    ["sms/numbers", {}],
+  ];
+  for (const [path, options] of routes) {
+    const missing = await call(path, { ...options, bearer: null });
+    assert.deepEqual([missing.response.status, missing.body.success, missing.body.message], [
+      401,
+      false,
+      "Access token required",
+    ], path);
+    for (const bearer of [expired, "nonsense", stack.ready.secretKey]) {
+      const bad = await call(path, { ...options, bearer });
+      assert.equal(bad.body.success, false);
+      assert.deepEqual([bad.response.status, bad.body.message], [403, "Invalid or expired token"], path);
+    }
+  }
+  assert.deepEqual(await rowCounts(sql), before);
+});
+
+Deno.test("an opted-out contact is not texted, and Twilio's number for it is told", async () => {
+  const contact = phone();
+  await text(stack, contact, "STOP");
+  const { response, body } = await call("sms/send", { body: sendBody(contact) });
+  assert.equal(response.status, 400);
+  assert.deepEqual([body.success, body.code, body.error], [false, 21610, "RECIPIENT_OPTED_OUT"]);
+  assert.deepEqual(sentTo(stack, contact), []);
+});
+
+const refusedByTwilio: [string, number, number][] = [
+  ["+15005550001", 21211, 400],
+  ["+15005550003", 21408, 400],
+  ["+15005550004", 21610, 400],
+  ["+15005550002", 21612, 500],
+  ["+15005550009", 21614, 500],
+];
+for (const [to, code, status] of refusedByTwilio) {
+  Deno.test(`Twilio's ${code} is answered with ${status}, the number and an explanation`, async () => {
+    const { response, body } = await call("sms/send", { body: sendBody(to) });
+    assert.deepEqual([response.status, body.success, body.code], [status, false, code]);
+    assert(body.message.length > 20);
+    assert.equal((await messageTo(sql, to)).error_code, String(code));
+  });
+}
+
+Deno.test("bad bodies are 400 in the old shape, and change nothing", async () => {
+  const before = await rowCounts(sql);
+  const { to: _, ...withoutTo } = sendBody(phone());
+  const bad: unknown[] = [
+    "{",
+    "[]",
+    {},
+    withoutTo,
+    sendBody("not a number"),
+    sendBody(phone(), { body: "x".repeat(1601) }),
+    sendBody(phone(), { body: " " }),
+    sendBody(phone(), { body: 7 }),
+    sendBody(phone(), { from: "+14155559999" }),
+    sendBody(phone(), { accountSid: "" }),
+  ];
+  for (const body of bad) {
+    const { response, body: told } = await call("sms/send", { body });
+    assert.deepEqual([response.status, told.success], [400, false], JSON.stringify(body).slice(0, 80));
+    assert.equal(typeof told.message, "string");
+  }
+  assert.deepEqual(await rowCounts(sql), before);
+});
+
+Deno.test("another user's id is refused, and so is an account that is not the caller's", async () => {
+  const other = await connectTenant(stack);
+  const contact = phone();
+  const asOther = await call("sms/send", { body: sendBody(contact, { userId: other.id }) });
+  assert.deepEqual([asOther.response.status, asOther.body.error], [403, "NOT_YOURSELF"]);
+  const unknown = `AC${"0".repeat(32)}`;
+  for (const accountSid of [other.accountSid, unknown, "nonsense"]) {
+    const { response, body } = await call("sms/send", { body: sendBody(contact, { accountSid }) });
+    assert.deepEqual([response.status, body.error], [422, "CONNECT_ACCOUNT_FIRST"], accountSid);
+  }
+  // The operator's account is not for who has no number on it.
+  const theirs = await call("sms/send", { bearer: other.accessToken, body: sendBody(contact) });
+  assert.deepEqual([theirs.response.status, theirs.body.error], [422, "CONNECT_ACCOUNT_FIRST"]);
+  assert.deepEqual(sentTo(stack, contact), []);
+});
+
+Deno.test("a second tenant sends from their own number, and sees nothing of the first", async () => {
+  const other = await connectTenant(stack);
+  const contact = phone();
+  await call("sms/send", { body: sendBody(contact) });
+  const empty = await callAs(other, `sms/conversation/conv_${contact}`);
+  assert.deepEqual(empty, { success: true, data: [] });
+  assert.deepEqual(await callAs(other, "sms/numbers"), { success: true, data: [] });
+  const { body } = await call("sms/send", {
+    bearer: other.accessToken,
+    body: sendBody(contact, { accountSid: other.accountSid }),
+  });
+  assert.equal(body.data.from, other.number);
+  assert.equal((await callAs(other, "sms/stats")).data.total, 1);
+});
+
+async function callAs(user: Pick<LocalUser, "accessToken">, path: string) {
+  return (await call(path, { bearer: user.accessToken })).body;
+}
+
+Deno.test("a text that repeats its Idempotency-Key is sent once", async () => {
+  const contact = phone();
+  const options = { body: sendBody(contact), headers: { "idempotency-key": crypto.randomUUID() } };
+  const [one, two] = await Promise.all([call("sms/send", options), call("sms/send", options)]);
+  assert([one, two].some(({ response }) => response.status === 200));
+  const again = await call("sms/send", options);
+  assert.equal(again.response.status, 200);
+  assert.equal(sentTo(stack, contact).length, 1);
+});
+
+Deno.test("hostile ids and paths are answered without a 500", async () => {
+  const ids = [
+    "%00",
+    "%E0%A4%A",
+    "'; drop table sms_messages;--",
+    "x".repeat(2000),
+    "conv_",
+    "🙂",
+    "..%2f..%2fsend",
+  ];
+  for (const id of ids) {
+    const { response } = await call(`sms/conversation/${id}`);
+    assert([200, 404].includes(response.status), `${id}: ${response.status}`);
+  }
+  for (const path of ["sms", "sms/nothing", "sms/send/more", "voice/send", "sms/conversation"]) {
+    const { response, body } = await call(path);
+    assert(response.status === 404 || response.status === 405, path);
+    assert.equal(body.success, false);
+  }
+  const { response, body } = await call("sms/send", { method: "GET" });
+  assert.deepEqual([response.status, response.headers.get("allow"), body.success], [405, "POST", false]);
+});
+
+Deno.test("a browser's preflight is answered, and answers may be read from pages", async () => {
+  const url = `${stack.ready.functionsUrl}/api/v1/sms/send`;
+  const preflight = await fetch(url, {
+    method: "OPTIONS",
+    headers: {
+      origin: "https://app.example.com",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "authorization,content-type",
+    },
+  });
+  await preflight.body?.cancel();
+  assert(preflight.ok);
+  assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /authorization/);
+  const { response } = await call("sms/send", { bearer: null, body: {} });
+  assert.equal(response.headers.get("access-control-allow-origin"), "*");
+});
+
+Deno.test("the old routes log neither the token in a body nor a query, nor a text", async () => {
+  const lines: string[] = [];
+  const stop = stack.functions.onLog((line) => lines.push(line.text));
+  const secret = "0123456789abcdef0123456789abcdef";
+  const contact = phone();
+  await call("sms/send", { body: sendBody(contact, { authToken: secret, body: "Very private words" }) });
+  await call(`sms/conversation/conv_${contact}?authToken=${secret}`);
+  stop();
+  const all = lines.join("\n");
+  for (const hidden of [secret, "private words", contact]) assert(!all.includes(hidden), hidden);
+  assert.match(all, /"function":"api"/);
+});
