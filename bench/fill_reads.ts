@@ -53,6 +53,7 @@ export async function inBulk(sql: Sql, fill: (bulk: Sql) => Promise<void>): Prom
   await bulk`reset session_replication_role`;
   for (const { indexdef } of definitions) await bulk.unsafe(indexdef);
   bulk.release();
+  await sql`select private.recount_stats()`;
   await sql.unsafe("vacuum analyze");
 }
 
@@ -69,7 +70,7 @@ export async function addSizedTenant(sql: Sql, bulk: Sql, size: Size): Promise<F
     select k.user_id, ${tenant.numberId}, k.id, case when k.i <= ${size.long[0]} then ${
     size.long[1]
   }::int else ${size.texts}::int end,
-      now() - k.i * interval '5 seconds',
+      now() - k.i * interval '60 days' / ${size.conversations}::int,
       s.body || case when k.i % least(10000, ${size.conversations}) = least(10000, ${size.conversations}) - 1 then ${
     " " + RARE_WORD
   } else '' end

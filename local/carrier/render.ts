@@ -1,6 +1,6 @@
 /** Resources as Twilio's JSON. */
 import { iso8601, rfc2822 } from "./ids.ts";
-import type { IncomingNumber, MessagingService } from "./registry.ts";
+import type { IncomingNumber } from "./registry.ts";
 import type { AccountStatus, LedgerMessage, MediaItem } from "./types.ts";
 
 const root = "/2010-04-01/Accounts";
@@ -127,52 +127,6 @@ export function renderTrunk(trunk: { sid: string; accountSid: string; dateCreate
     transfer_caller_id: "from-transferee",
     transfer_mode: "disable-all",
     url,
-  };
-}
-
-/** https://www.twilio.com/docs/messaging/api/service-resource */
-export function renderService(service: MessagingService) {
-  const url = `https://messaging.twilio.com/v1/Services/${service.sid}`;
-  return {
-    account_sid: service.accountSid,
-    area_code_geomatch: true,
-    date_created: iso8601(service.dateCreated),
-    date_updated: iso8601(service.dateCreated),
-    fallback_method: "POST",
-    fallback_to_long_code: true,
-    fallback_url: null,
-    friendly_name: service.friendlyName,
-    inbound_method: service.inboundMethod,
-    inbound_request_url: service.inboundRequestUrl === "" ? null : service.inboundRequestUrl,
-    links: { phone_numbers: `${url}/PhoneNumbers` },
-    mms_converter: true,
-    scan_message_content: "inherit",
-    sid: service.sid,
-    smart_encoding: true,
-    status_callback: service.statusCallback,
-    sticky_sender: true,
-    synchronous_validation: false,
-    url,
-    us_app_to_person_registered: false,
-    use_inbound_webhook_on_number: service.useInboundWebhookOnNumber,
-    usecase: "undeclared",
-    validity_period: 36000,
-  };
-}
-
-/** https://www.twilio.com/docs/messaging/api/phonenumber-resource; its capabilities are a list of names. */
-export function renderServiceNumber(number: IncomingNumber, serviceSid: string) {
-  const { voice, sms, mms } = number.capabilities;
-  return {
-    account_sid: number.accountSid,
-    capabilities: [voice ? "Voice" : "", sms ? "SMS" : "", mms ? "MMS" : ""].filter((name) => name !== ""),
-    country_code: "US",
-    date_created: iso8601(number.dateCreated),
-    date_updated: iso8601(number.dateUpdated),
-    phone_number: number.number,
-    service_sid: serviceSid,
-    sid: number.sid,
-    url: `https://messaging.twilio.com/v1/Services/${serviceSid}/PhoneNumbers/${number.sid}`,
   };
 }
 

@@ -4,9 +4,10 @@
  * and `carrier.configureNumber()`; whoever tried to change a membership here is refused.
  */
 import { errorResponse } from "./errors.ts";
+import { iso8601 } from "./ids.ts";
 import { numbersOf } from "./numbers_api.ts";
 import { metaPageOf } from "./paging.ts";
-import { renderService, renderServiceNumber } from "./render.ts";
+import type { IncomingNumber, MessagingService } from "./registry.ts";
 import type { World } from "./world.ts";
 
 const host = "messaging.twilio.com";
@@ -33,4 +34,50 @@ export function messagingServices(
   if (numberSid === undefined) return metaPageOf(url, { host, key: "phone_numbers", all: members, render });
   const member = members.find(({ sid }) => sid === numberSid);
   return member === undefined ? notFound() : Response.json(render(member));
+}
+
+/** https://www.twilio.com/docs/messaging/api/service-resource */
+function renderService(service: MessagingService) {
+  const url = `https://messaging.twilio.com/v1/Services/${service.sid}`;
+  return {
+    account_sid: service.accountSid,
+    area_code_geomatch: true,
+    date_created: iso8601(service.dateCreated),
+    date_updated: iso8601(service.dateCreated),
+    fallback_method: "POST",
+    fallback_to_long_code: true,
+    fallback_url: null,
+    friendly_name: service.friendlyName,
+    inbound_method: service.inboundMethod,
+    inbound_request_url: service.inboundRequestUrl === "" ? null : service.inboundRequestUrl,
+    links: { phone_numbers: `${url}/PhoneNumbers` },
+    mms_converter: true,
+    scan_message_content: "inherit",
+    sid: service.sid,
+    smart_encoding: true,
+    status_callback: service.statusCallback,
+    sticky_sender: true,
+    synchronous_validation: false,
+    url,
+    us_app_to_person_registered: false,
+    use_inbound_webhook_on_number: service.useInboundWebhookOnNumber,
+    usecase: "undeclared",
+    validity_period: 36000,
+  };
+}
+
+/** https://www.twilio.com/docs/messaging/api/phonenumber-resource; its capabilities are a list of names. */
+function renderServiceNumber(number: IncomingNumber, serviceSid: string) {
+  const { voice, sms, mms } = number.capabilities;
+  return {
+    account_sid: number.accountSid,
+    capabilities: [voice ? "Voice" : "", sms ? "SMS" : "", mms ? "MMS" : ""].filter((name) => name !== ""),
+    country_code: "US",
+    date_created: iso8601(number.dateCreated),
+    date_updated: iso8601(number.dateUpdated),
+    phone_number: number.number,
+    service_sid: serviceSid,
+    sid: number.sid,
+    url: `https://messaging.twilio.com/v1/Services/${serviceSid}/PhoneNumbers/${number.sid}`,
+  };
 }

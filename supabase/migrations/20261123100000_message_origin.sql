@@ -48,10 +48,10 @@ returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
   -- An apology, a confirmation, a broadcast and what a program sends are no answers: the contact still waits.
-  select m.direction = 'outbound' and m.sender in ('assistant', 'person') and m.broadcast_id is null
-    and m.kind in ('text', 'reply', 'greeting', 'goodbye')
+  select m.direction = 'outbound' and m.sender in ('assistant', 'person')
+    and m.kind in ('text', 'reply', 'greeting', 'goodbye') and m.broadcast_id is null
 $$;
-comment on function private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s own words.';
+comment on function private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
 revoke execute on function private.is_answer from public, anon, authenticated;
 grant execute on function private.is_answer to service_role;
 
@@ -76,7 +76,10 @@ begin
   where q.conversation_id = new.conversation_id and q.seq < new.seq and q.seq > coalesce(answered, new.seq - 200)
     and q.direction = 'inbound' and q.kind = 'text'
   order by q.seq limit 1;
-  new.answer_ms := greatest(0, round(extract(epoch from clock_timestamp() - asked_at) * 1000));
+  -- greatest() ignores null, and "answers nothing" must stay null.
+  if asked_at is not null then
+    new.answer_ms := greatest(0, round(extract(epoch from clock_timestamp() - asked_at) * 1000));
+  end if;
   return new;
 end
 $$;

@@ -44,7 +44,9 @@ begin
   select width_bucket(s.at, starts), s.price_unit, sum(s.inbound)::bigint, sum(s.outbound)::bigint,
     sum(s.delivered)::bigint, sum(s.failed)::bigint, sum(s.conversations)::bigint, sum(s.segments)::bigint, sum(s.price)
   from sums s
-  group by 1, 2;
+  group by 1, 2
+  -- What was counted and taken away again is nothing, not a price of 0.
+  having sum(s.inbound) + sum(s.outbound) <> 0;
 end
 $$;
 comment on function private.stat_series is

@@ -50,8 +50,8 @@ begin
           from (select s.price_unit, -sum(s.price) as amount from series s where s.price_unit is not null group by 1) c),
         'answer_time', (
           select jsonb_build_object('count', coalesce(max(a.total), 0),
-            'median_ms', round(1.1 ^ (min(a.bin) filter (where a.upto >= 0.5 * a.total) + 0.5)),
-            'p95_ms', round(1.1 ^ (min(a.bin) filter (where a.upto >= 0.95 * a.total) + 0.5)))
+            'median_ms', round(1.1 ^ (min(a.bin) filter (where a.upto >= 0.5 * a.total) + 0.5), 2),
+            'p95_ms', round(1.1 ^ (min(a.bin) filter (where a.upto >= 0.95 * a.total) + 0.5), 2))
           from answers a)),
       'series', (
         select jsonb_agg(jsonb_build_object('start', b.at, 'inbound', coalesce(p.inbound, 0),

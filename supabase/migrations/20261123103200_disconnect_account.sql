@@ -22,6 +22,24 @@ $$;
 comment on function private.sender_for is
   'The number a tenant''s text goes out from; no row when it must be named, or when its account is disconnected.';
 
+create or replace function private.refuse_sender(tenant uuid, from_number text)
+returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
+    when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
+    when refuse_sender.from_number is not null then 'NOT_YOUR_NUMBER'
+    else 'NO_NUMBER'
+  end
+  from (
+    select a.disconnected_at is null as connected, n.number = coalesce(refuse_sender.from_number, n.number) as named
+    from public.phone_numbers n
+    join public.twilio_accounts a on a.account_sid = n.account_sid
+    where n.user_id = tenant
+  ) numbers
+$$;
+
 -- Checked again at every claim: what was right when the text was written may not be right now.
 create or replace function private.refuse_delivery(
   m public.sms_messages, job private.jobs, out code text, out explanation text)

@@ -36,7 +36,7 @@ create function public.list_message_numbers()
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
-  select coalesce(jsonb_agg(number order by number), '[]')
+  select jsonb_build_object('outcome', 'listed', 'numbers', coalesce(jsonb_agg(number order by number), '[]'))
   from (
     select k.number from public.contacts k
     where k.user_id = (select auth.uid()) and exists (
@@ -48,7 +48,7 @@ as $$
   ) as numbers
 $$;
 comment on function public.list_message_numbers is
-  'Every number that the caller''s texts came from or went to, its own ones included, as a JSON array.';
+  'Every number that the caller''s texts came from or went to, its own ones included. Returns { outcome: listed, numbers }.';
 revoke execute on function public.list_message_numbers from public, anon, service_role;
 grant execute on function public.list_message_numbers to authenticated;
 

@@ -242,11 +242,16 @@ Deno.test("the schema private is closed to the API: no table, and only the funct
     "authenticated: cancel_message",
     "authenticated: change_my_broadcast",
     "authenticated: change_my_conversation",
+    "authenticated: count_my_messages",
     "authenticated: create_my_broadcast",
     "authenticated: create_my_message",
+    "authenticated: get_my_conversation",
+    "authenticated: list_my_messages_with",
     "authenticated: new_id",
     "authenticated: opt_out_contact",
+    "authenticated: search_my_conversations",
     "authenticated: summarize_messages",
+    "authenticated: update_my_conversation",
   ]);
 });
 

@@ -170,12 +170,15 @@ Deno.test("a disconnected account's number cannot be chosen, nor does it stand b
   assert.equal((await send(sql, tenant)).outcome, "FROM_REQUIRED", "two numbers, none named");
 
   await disconnect(sql, tenant);
-  assert.equal((await send(sql, tenant, { from_number: tenant.number })).outcome, "NOT_YOUR_NUMBER");
+  assert.equal((await send(sql, tenant, { from_number: tenant.number })).outcome, "ACCOUNT_DISCONNECTED");
+  assert.equal((await send(sql, tenant, { from_number: phone() })).outcome, "NOT_YOUR_NUMBER");
   const there = { to_number: contact, conversation_id: replied.conversation_id };
   assert.equal((await send(sql, tenant, there)).outcome, "FROM_REQUIRED");
   const only = await message(sql, await waiting(sql, tenant));
   assert.equal(only.from_number, second.number);
   assert.deepEqual((await claimDeliveries(sql)).map((job) => job.message_id), [only.id]);
+  await disconnect(sql, second);
+  assert.equal((await send(sql, tenant)).outcome, "ACCOUNT_DISCONNECTED", "there is none left");
 });
 
 Deno.test("a text that was stored a moment too late is refused when it is claimed", async () => {

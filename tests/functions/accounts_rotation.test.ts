@@ -166,7 +166,7 @@ Deno.test("a disconnected account is forgotten: 403, nothing stored, and connect
     from_number: owner.number,
     body: "Hello",
   });
-  assert.equal(data.outcome, "NOT_YOUR_NUMBER");
+  assert.equal(data.outcome, "ACCOUNT_DISCONNECTED");
   const shown = await invoke(owner.client, "GET", `/${owner.accountSid}`);
   assert(shown.body.account.disconnected_at, "it is kept for its conversations");
 

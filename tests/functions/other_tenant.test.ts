@@ -2,10 +2,10 @@ import { strict as assert } from "node:assert";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { conversationWith, messageTo } from "./rows.ts";
 import {
-  allDelivered,
   anonymous,
   demoClient,
   phone,
+  quiet,
   settled,
   stackForFile,
   type TestStack,
@@ -22,7 +22,18 @@ const contact = phone();
 await text(stack, contact, "Are you open on Sunday?");
 await settled(stack, contact);
 await text(stack, phone(), "STOP");
-await allDelivered(stack);
+const template = await owner.from("message_templates").insert({ name: "Greeting", body: "Hello {{name}}" })
+  .select().single();
+assert.equal(template.error, null);
+const template_id: string = template.data.id;
+const broadcast = await owner.rpc("create_broadcast", {
+  to_numbers: [phone()],
+  template_id,
+  variables: { name: "all" },
+});
+assert.equal(broadcast.data?.outcome, "created", broadcast.error?.message);
+const broadcast_id: string = broadcast.data.broadcast.id;
+await quiet(stack);
 const { id: conversationId, contact_id: contactId } = await conversationWith(sql, contact);
 const message = await messageTo(sql, contact);
 const other = await connectTenant(stack);
@@ -101,6 +112,13 @@ const foreign: [verb: string, args: Record<string, unknown>, outcome: string][] 
   ["cancel_message", { message_id: message.id }, "MESSAGE_NOT_FOUND"],
   ["create_message", { conversation_id: conversationId, body: "Psst" }, "CONVERSATION_NOT_FOUND"],
   ["create_message", { from_number: stack.number, to_number: contact, body: "Psst" }, "NOT_YOUR_NUMBER"],
+  ["create_message", { template_id, to_number: contact }, "TEMPLATE_NOT_FOUND"],
+  ["create_broadcast", { template_id, to_numbers: [contact] }, "TEMPLATE_NOT_FOUND"],
+  ["create_broadcast", { from_number: stack.number, to_numbers: [contact], body: "Psst" }, "NOT_YOUR_NUMBER"],
+  ["get_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
+  ["pause_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
+  ["resume_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
+  ["cancel_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
 ];
 
 for (const [verb, args, outcome] of foreign) {

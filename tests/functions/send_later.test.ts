@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { eventsOf, messageTo } from "./rows.ts";
-import { refused, send, withoutWorker } from "./sending.ts";
-import { becomes, demoClient, hurry, phone, sentTo, settled, stackForFile, wake, within } from "./support.ts";
+import { eventsOf } from "./rows.ts";
+import { refused, send } from "./sending.ts";
+import { becomes, demoClient, hurry, phone, sentTo, settled, stackForFile, wake } from "./support.ts";
 import { connectTenant } from "./tenants.ts";
 
 // No tick comes within this file: whatever the worker does, it was woken for. A short lease: a call that is never
@@ -94,64 +94,6 @@ Deno.test("a text after one of unknown outcome waits for it: 202, and sent when 
   await hurry(stack, contact);
   await settled(stack, contact);
   assert.deepEqual(sentTo(stack, contact), ["First", "Second"]);
-});
-
-Deno.test("a text that a worker claimed first is waited for, and sent once", async () => {
-  const contact = phone();
-  const claim = Promise.withResolvers<void>();
-  await withoutWorker(stack);
-  const point = failPoints.arm({
-    on: "rpc",
-    name: "claim_deliveries",
-    moment: "before",
-    action: { hold: claim.promise },
-  });
-  const answer = send(person, { to: contact, body: "Hello" });
-  await within("sms-send wants to claim", point.reached);
-  const held = carrier.hold({ call: "create", to: contact });
-  await wake(stack);
-  await within("the worker is at Twilio", held.reached());
-  const looked = failPoints.arm({
-    on: "rpc",
-    name: "get_delivery",
-    moment: "after",
-    action: { hold: Promise.resolve() },
-  });
-  claim.resolve();
-  await within("sms-send looks how it stands", looked.reached);
-  held.release();
-  const { status, body: { message } } = await answer;
-  assert.equal(status, 201);
-  assert.match(message.message_sid, /^SM/);
-  assert.deepEqual(sentTo(stack, contact), ["Hello"]);
-});
-
-const troubles: Record<string, { name: string; moment: "before" | "after"; texts: number }> = {
-  "the claim does not reach the database": { name: "claim_deliveries", moment: "before", texts: 1 },
-  "the claim's answer does not come back": { name: "claim_deliveries", moment: "after", texts: 0 },
-  "the last look fails": { name: "get_delivery", moment: "before", texts: 1 },
-};
-
-for (const [what, { name, moment, texts }] of Object.entries(troubles)) {
-  Deno.test(`once a text is stored it is a 202 when ${what}, not an error to be repeated`, async () => {
-    const contact = phone();
-    await withoutWorker(stack);
-    failPoints.arm({ on: "rpc", name, moment, action: "drop" });
-    const message = await accepted(contact);
-    assert.equal(message.id, (await messageTo(sql, contact)).id);
-    await hurry(stack, contact);
-    if (texts > 0) await becomes(stack, contact, "delivered");
-    assert.equal(sentTo(stack, contact).length, texts);
-  });
-}
-
-Deno.test("a result that the database does not take at once is recorded the second time", async () => {
-  const contact = phone();
-  await withoutWorker(stack);
-  failPoints.arm({ on: "rpc", name: "record_deliveries", moment: "before", action: "drop" });
-  const { status, body: { message } } = await send(person, { to: contact, body: "Hello" });
-  assert.deepEqual([status, message.to_number], [201, contact]);
-  assert.equal(sentTo(stack, contact).length, 1);
 });
 
 for (const moment of ["before", "after"] as const) {

@@ -2,12 +2,11 @@ import { strict as assert } from "node:assert";
 import { SendResponse } from "../../supabase/functions/_shared/contract_send.ts";
 import { field } from "./forms.ts";
 import { conversationWith, eventsOf, jobsOf, messageTo } from "./rows.ts";
-import { addNumber, formsTo, refused, send, sent, withoutWorker } from "./sending.ts";
+import { addNumber, formsTo, refused, send, sent } from "./sending.ts";
 import { becomes, demoClient, hurry, phone, sentTo, settled, stackForFile, text } from "./support.ts";
 import { connectTenant, operator } from "./tenants.ts";
 
-// No tick comes within this file: between two wakes nobody claims but sms-send.
-const stack = await stackForFile({ tickMs: 3_600_000 });
+const stack = await stackForFile();
 const { sql, carrier } = stack;
 const person = await demoClient(stack);
 const app = operator(stack);
@@ -172,31 +171,6 @@ Deno.test("a contact who opted out is not texted: not by a person, an app, a con
   }]]);
   await settled(stack, contact);
   assert.deepEqual(sentTo(stack, contact), before, "nothing in the carrier's ledger");
-});
-
-Deno.test("a contact who opts out between storing and claiming is not texted, and the answer says why", async () => {
-  const contact = phone();
-  await withoutWorker(stack);
-  const held = Promise.withResolvers<void>();
-  const point = stack.failPoints.arm({
-    on: "rpc",
-    name: "claim_deliveries",
-    moment: "before",
-    action: { hold: held.promise },
-  });
-  const answer = refused(person, { to: contact, body: "Hello" });
-  await point.reached;
-  // In the row alone: by the keyword the text would be canceled before the claim.
-  await sql`update public.contacts set opted_out_at = now(), opt_out_source = 'keyword' where number = ${contact}`;
-  held.resolve();
-  const { status, code, details } = await answer;
-  const row = await messageTo(sql, contact);
-  assert.deepEqual([status, code, details], [422, "RECIPIENT_OPTED_OUT", { message_id: row.id }]);
-  assert.deepEqual([row.status, row.error_code, sentTo(stack, contact)], [
-    "canceled",
-    "RECIPIENT_OPTED_OUT",
-    [],
-  ]);
 });
 
 Deno.test("past the limit of a minute there is a 429 with retry-after, and the carrier is not called", async () => {

@@ -19,7 +19,7 @@ export const Account = z.object({
     .describe(
       "When it was disconnected; it is kept for the conversations of its numbers. Null while connected.",
     ),
-});
+}).meta({ id: "Account", description: "A Twilio account of a tenant." });
 export type Account = z.infer<typeof Account>;
 
 export const ConnectAccountRequest = z.strictObject({

@@ -77,7 +77,7 @@ export const Conversation = z.looseObject({
   }),
   phone_number: z.object({ id: Uuid, number: z.string() }),
   unread: z.number().int().nonnegative().describe("Messages after read_seq, whoever wrote them."),
-});
+}).meta({ id: "Conversation", description: "A row of conversations, and whom it is with." });
 export type Conversation = z.infer<typeof Conversation>;
 
 const NextCursor = z.string().nullable().describe(

@@ -23,7 +23,7 @@ export const PhoneNumber = z.looseObject({
   webhook_checked_at: Timestamp.nullable().describe("When Twilio was last asked about it."),
   created_at: Timestamp,
   updated_at: Timestamp,
-});
+}).meta({ id: "PhoneNumber", description: "A row of phone_numbers." });
 export type PhoneNumber = z.infer<typeof PhoneNumber>;
 
 const Owner = Uuid.optional().describe("Whose numbers. With a secret key it is needed.");

@@ -56,7 +56,7 @@ export const Broadcast = z.looseObject({
   name: z.string().nullable(),
   from_number: z.string(),
   created_at: z.string(),
-});
+}).meta({ id: "Broadcast", description: "A row of broadcasts." });
 export type Broadcast = z.infer<typeof Broadcast>;
 
 /** A list of recipients: 202, or 200 when it is repeated. */

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 331f995b6f8486d9dc848bcf8a724b9a
+// Made from the migrations by `deno task types`; do not edit. 7e357ca689c888d61317fecc480ef3b6
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

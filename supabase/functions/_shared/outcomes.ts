@@ -72,6 +72,10 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   other_account: [403, "This number or message belongs to another Twilio account."],
   mismatch: [422, "The message has another SID, sender or recipient."],
 
+  ACCOUNT_DISCONNECTED: [
+    422,
+    "The Twilio account of that number is disconnected. Connect it again to send from it.",
+  ],
   ACCOUNT_NOT_ACTIVE: [
     422,
     "Twilio has suspended or closed this account. Look at its state in the Twilio console.",

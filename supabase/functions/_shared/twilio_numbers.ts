@@ -80,6 +80,7 @@ const NotFound = z.object({ status: z.literal(404) });
 
 /** The filter takes parts of numbers too, so a whole one may come with others that contain it. */
 const NAMESAKES = 50;
+// Copied for each call: Twilio's client writes the call's own callbacks into it, so a shared one never answers twice.
 const SERVICES = { limit: 1_000, pageSize: 100 };
 
 /** Asks Twilio with its real REST client; every request has `timeoutMs`. */
@@ -107,7 +108,7 @@ export function createTwilioNumbers(options: TwilioClientOptions): TwilioNumbers
       await client(as).trunking.v1.trunks(trunkSid).phoneNumbers.create({ phoneNumberSid: numberSid });
     },
     async listServices(as) {
-      const listed: unknown = await client(as).messaging.v1.services.list(SERVICES);
+      const listed: unknown = await client(as).messaging.v1.services.list({ ...SERVICES });
       return z.array(Service).parse(listed);
     },
     async isInService(as, numberSid, serviceSid) {

@@ -13,9 +13,11 @@ export const chooseSender = (
   named: { account_sid: string; to_number: string },
 ): Promise<ChosenSender> => rpc(client, "choose_sender", { args: named, returns: ChosenSender });
 
+const ListedNumbers = z.object({ outcome: z.literal("listed"), numbers: z.array(z.string()) });
+
 /** Every number that the caller's texts came from or went to. */
-export const listMessageNumbers = (client: RpcClient): Promise<string[]> =>
-  rpc(client, "list_message_numbers", { args: {}, returns: z.array(z.string()) });
+export const listMessageNumbers = async (client: RpcClient): Promise<string[]> =>
+  (await rpc(client, "list_message_numbers", { args: {}, returns: ListedNumbers })).numbers;
 
 const Count = z.number().int().nonnegative().default(0);
 const Counted = z.object({

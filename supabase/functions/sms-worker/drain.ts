@@ -68,7 +68,6 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
   const counts: Record<string, number> = {};
   let claimed = 0;
   let open = clock.now() < endsAt;
-  const tooOld = !open;
   let afterwards = false;
 
   const host: LaneHost = {
@@ -129,7 +128,7 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
 
   /** Beside the work, never before it: what is not folded is counted all the same. */
   const fold = async () => {
-    if (tooOld) return;
+    if (startedAt >= endsAt) return;
     try {
       counts.stats_folded = (counts.stats_folded ?? 0) + (await foldStats(client)).folded;
     } catch (error) {

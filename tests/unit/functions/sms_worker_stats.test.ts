@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { leaseLimits } from "../../../supabase/functions/_shared/lease.ts";
+import { createWorker } from "../../../supabase/functions/sms-worker/drain.ts";
+import { capturedLog, fakeClient, FakeClock, quiet, type Verbs } from "../shared/support.ts";
+
+const nothing = () => ({ jobs: [], next_due_in_ms: null });
+
+function worker(verbs: Verbs) {
+  const clock = new FakeClock();
+  const client = fakeClient({ claim_replies: nothing, claim_deliveries: nothing, ...verbs });
+  const { log, lines } = capturedLog();
+  const made = createWorker({
+    compose: () => Promise.reject(new Error("not composed here")),
+    deliver: () => Promise.reject(new Error("not delivered here")),
+    wakeSuccessor: () => Promise.resolve(),
+    clock,
+    log,
+    leaseSeconds: 90,
+    limits: leaseLimits(90),
+    isolateEndsAt: Infinity,
+  });
+  return {
+    client,
+    run: () => clock.runUntil(made.wake(client)),
+    wake: () => made.wake(client),
+    lines: () => lines.map((line): Record<string, unknown> => JSON.parse(line)),
+  };
+}
+
+Deno.test("a drain folds the figures when it begins and when it ends, and says how much", async () => {
+  const { client, run, lines } = worker({
+    fold_stats: () => ({ outcome: "folded", folded: 7, remaining: 0 }),
+  });
+  await run();
+  const verbs = client.calls.map((call) => call.verb);
+  assert.equal(client.of("fold_stats").length, 2);
+  assert.equal(verbs.at(-1), "fold_stats", "what the drain itself changed is folded as well");
+  assert.equal(lines().at(-1)?.stats_folded, 14);
+});
+
+Deno.test("a fold that hangs delays no claim", async () => {
+  const hanging = Promise.withResolvers<unknown>();
+  const { client, wake } = worker({ fold_stats: () => hanging.promise });
+  const done = wake();
+  await quiet();
+  assert.deepEqual([client.of("claim_replies").length, client.of("claim_deliveries").length], [1, 1]);
+  hanging.resolve({ outcome: "busy", folded: 0, remaining: null });
+  await done;
+});
+
+Deno.test("a fold that fails is said, and stops nothing", async () => {
+  const { client, run, lines } = worker({ fold_stats: () => Promise.reject(new Error("gone")) });
+  await run();
+  assert.deepEqual([client.of("claim_replies").length, client.of("claim_deliveries").length], [1, 1]);
+  assert.equal(lines().filter((line) => line.outcome === "FOLD_FAILED").length, 2);
+  assert.equal(lines().at(-1)?.outcome, "drained");
+});
