@@ -92,7 +92,11 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     assistant_id: owner.assistantId,
   }),
   claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
+  claim_listings: () => ({ batch_size: 10, lease_seconds: 90 }),
+  claim_lookups: () => ({ batch_size: 10, lease_seconds: 90 }),
   claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
+  claim_settlements: () => ({ batch_size: 10, lease_seconds: 90 }),
+  find_unknown_texts: ({ accountSid }) => ({ account_sid: accountSid, texts: [] }),
   create_broadcast_for: ({ userId, contact }) => ({ owner_id: userId, to_numbers: [contact], body: "Hello" }),
   create_message_for: ({ userId, contact }) => ({ owner_id: userId, to_number: contact, body: "Hello" }),
   // A stranger's: whatever it finds, the rest of the file still needs the account.
@@ -107,6 +111,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   fold_stats: () => ({}),
   get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
   get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
+  hurry_listings: () => ({}),
   give_phone_number: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,
@@ -126,6 +131,9 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     opt_out_type: null,
   }),
   record_deliveries: () => ({ results: [] }),
+  record_listings: () => ({ results: [] }),
+  record_lookups: () => ({ results: [] }),
+  record_settlements: () => ({ results: [] }),
   record_status: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),

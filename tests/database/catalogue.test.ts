@@ -184,6 +184,7 @@ Deno.test("the schema has the triggers that the design names, and no others", as
       and c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) order by 1`;
   assert.deepEqual(rows.map((row) => row.name), [
     "add_sender_pace on phone_numbers",
+    "begin_attempt on private.jobs",
     "check_account_numbers on twilio_accounts",
     "check_number_account on phone_numbers",
     "count_changed_message on sms_messages",

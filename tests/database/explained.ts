@@ -29,6 +29,7 @@ const BIG = [
   "contacts",
   "phone_numbers",
   "jobs",
+  "settlements",
   "broadcasts",
   "message_templates",
   "idempotency_keys",

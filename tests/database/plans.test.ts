@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { testDatabase } from "../support/postgres.ts";
 import { assertIndexed, explained } from "./explained.ts";
+import { listed, type LookupJob, recordLookup } from "./lookups.ts";
 import { call, hex, messageSid } from "./support.ts";
 
 const ACCOUNT = "AC00000000000000000000000000000000";
@@ -47,6 +48,8 @@ const FILL = `
     from public.assistants, generate_series(1, 50) i;
   insert into public.message_events (user_id, message_id, status, source)
     select user_id, id, 'delivered', 'callback' from public.sms_messages where status = 'delivered';
+  insert into private.settlements (message_id, due_at)
+    select id, now() + random() * interval '3 days' from public.sms_messages where status = 'delivered';
   insert into private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
     select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 1, now() - interval '1 minute'
     from public.sms_messages m join public.conversations c on c.id = m.conversation_id where m.status = 'pending';
@@ -100,6 +103,42 @@ Deno.test("hot queries find their rows by index in filled tables", async (t) => 
       ["jobs_one_delivery_idx"],
       (session) =>
         call(session, "claim_deliveries", { batch_size: 1, lease_seconds: 90, message_ids: [queued.id] }),
+    ],
+    [
+      "claim_lookups() reads only what is looked for",
+      ["jobs_lookup_idx"],
+      async (session) => {
+        await lookFor(session);
+        return await call(session, "claim_lookups", { batch_size: 10, lease_seconds: 90 });
+      },
+    ],
+    [
+      "record_lookups() finds what is known, and whose else it may be, without reading the queue or the texts",
+      ["sms_messages_account_sid_message_sid_key", "sms_messages_nameless_idx", "message_events_doubled_idx"],
+      async (session) => {
+        await lookFor(session);
+        const { jobs } = await call(session, "claim_lookups", { batch_size: 10, lease_seconds: 90 });
+        const [job] = jobs as LookupJob[];
+        assert(job);
+        assert.equal(await recordLookup(session, job, [listed(job)]), "adopted");
+      },
+    ],
+    [
+      "claim_settlements() reads only what is due",
+      ["settlements_due_idx"],
+      (session) => call(session, "claim_settlements", { batch_size: 10, lease_seconds: 90 }),
+    ],
+    [
+      "find_unknown_texts() finds numbers and texts by account",
+      [
+        "sms_messages_account_sid_message_sid_key",
+        "phone_numbers_account_sid_number_key|phone_numbers_number_idx",
+      ],
+      (session) =>
+        call(session, "find_unknown_texts", {
+          account_sid: ACCOUNT,
+          texts: [{ message_sid: messageSid(), to_number: c.number, sent_at: new Date().toISOString() }],
+        }),
     ],
     [
       "receive_message() finds duplicate, number, contact and conversation",
@@ -254,6 +293,8 @@ Deno.test("hot queries find their rows by index in filled tables", async (t) => 
       (session) => session`delete from public.phone_numbers where id = ${c.phone_number_id}`,
     ],
   ];
+  const lookFor = (session: Sql) =>
+    session`update private.jobs set in_flight = true, lookup_at = now() where message_id = ${queued.id}`;
   function recordStatus(session: Sql, more: Record<string, unknown>) {
     return call(session, "record_status", {
       account_sid: c?.account_sid,

@@ -63,7 +63,9 @@ export async function call(sql: Sql, verb: string, args: Record<string, unknown>
   const list = names.map((name, i) => `${name} => $${i + 1}`).join(", ");
   const values = names.map((name) => {
     const value = args[name];
-    if (Array.isArray(value) && ["results", "media", "variables"].includes(name)) return sql.json(value);
+    if (Array.isArray(value) && ["results", "media", "texts", "variables"].includes(name)) {
+      return sql.json(value);
+    }
     return value;
   });
   const [row] = await sql.unsafe(
@@ -233,7 +235,11 @@ export async function conversation(sql: Sql, id: unknown) {
 export async function age(sql: Sql, tenant: Tenant, by: string): Promise<void> {
   await sql`update private.jobs set due_at = due_at - ${by}::interval,
     first_unanswered_at = first_unanswered_at - ${by}::interval,
-    lease_expires_at = lease_expires_at - ${by}::interval where user_id = ${tenant.userId}`;
+    lease_expires_at = lease_expires_at - ${by}::interval, lookup_at = lookup_at - ${by}::interval,
+    attempted_at = attempted_at - ${by}::interval, resent_at = resent_at - ${by}::interval
+    where user_id = ${tenant.userId}`;
+  await sql`update private.settlements s set due_at = s.due_at - ${by}::interval
+    from public.sms_messages m where m.id = s.message_id and m.user_id = ${tenant.userId}`;
   await sql`update public.sms_messages set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
   await sql`update public.broadcasts set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
   await sql`update private.idempotency_keys set created_at = created_at - ${by}::interval

@@ -65,9 +65,16 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     deliveries_waiting: 0,
     deliveries_in_flight: 0,
     deliveries_unconfirmed: 0,
+    lookups_due: 0,
+    deliveries_resent: 0,
+    oldest_unconfirmed_seconds: 0,
     oldest_due_seconds: health.oldest_due_seconds,
     set_aside: 0,
+    set_aside_reasons: {},
     last_errors: [],
+    settlements_due: 0,
+    settlements_waiting: 0,
+    listings: { accounts: 0, failing: 0, oldest_seconds: 0, last_error: null },
     doubled: 0,
   });
   assert(health.oldest_due_seconds > 0 && health.oldest_due_seconds < 300);

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 73a28e6db7b3099b419d71eda3498b9e
+// Made from the migrations by `deno task types`; do not edit. 7c09166d8eb70c82f963f8fb693c446a
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -751,8 +751,17 @@ export type Database = {
         };
         Returns: Json;
       };
+      "claim_listings": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
+      "claim_lookups": {
+        Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
+        Returns: Json;
+      };
       "claim_replies": {
         Args: { "batch_size": number; "lease_seconds": number; "max_attempts"?: number };
+        Returns: Json;
+      };
+      "claim_settlements": {
+        Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
         Returns: Json;
       };
       "count_messages": { Args: { "from_at"?: string; "to_at"?: string }; Returns: Json };
@@ -821,6 +830,7 @@ export type Database = {
         Returns: Json;
       };
       "find_number_accounts": { Args: { "number"?: string; "owner_id": string }; Returns: Json };
+      "find_unknown_texts": { Args: { "account_sid": string; "texts": Json }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
       "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
       "get_attachment": {
@@ -856,6 +866,7 @@ export type Database = {
         Returns: Json;
       };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "hurry_listings": { Args: Record<PropertyKey, never>; Returns: Json };
       "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
       "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
       "list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
@@ -880,6 +891,9 @@ export type Database = {
         Returns: Json;
       };
       "record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "record_listings": { Args: { "results": Json }; Returns: Json };
+      "record_lookups": { Args: { "results": Json }; Returns: Json };
+      "record_settlements": { Args: { "results": Json }; Returns: Json };
       "record_status": {
         Args: {
           "account_sid": string;

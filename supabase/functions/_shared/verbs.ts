@@ -3,16 +3,18 @@ import { rpc, type RpcClient } from "./database.ts";
 
 // One typed function a verb. The database decides; these only carry and check.
 
-const Milliseconds = z.number().nonnegative().nullish().transform((value) => value ?? null);
+/** A span that a verb gives; null when there is nothing to wait for. */
+export const Milliseconds = z.number().nonnegative().nullish().transform((value) => value ?? null);
 
-const Received = z.object({
+/** What `receive_message` answers. */
+export const ReceivedText = z.object({
   outcome: z.enum(["stored", "duplicate", "unowned", "other_account"]),
   message_id: z.string().nullish(),
   conversation_id: z.string().nullish(),
   keyword: z.enum(["out", "in", "help"]).nullish(),
   reply_due_in_ms: Milliseconds,
 });
-export type Received = z.infer<typeof Received>;
+export type Received = z.infer<typeof ReceivedText>;
 
 export type InboundText = {
   account_sid: string;
@@ -164,7 +166,7 @@ export interface DeliveryClaim extends ClaimSize {
 }
 
 export const receiveMessage = (client: RpcClient, text: InboundText): Promise<Received> =>
-  rpc(client, "receive_message", { args: { ...text }, returns: Received });
+  rpc(client, "receive_message", { args: { ...text }, returns: ReceivedText });
 
 export const recordStatus = (client: RpcClient, report: StatusReport): Promise<Recorded> =>
   rpc(client, "record_status", { args: { ...report }, returns: Recorded });

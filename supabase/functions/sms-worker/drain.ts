@@ -6,11 +6,14 @@ import type { LeaseLimits } from "../_shared/lease.ts";
 import type { DeliveryJob, DeliveryResult, Outcome, ReplyJob, ReplyResult } from "../_shared/verbs.ts";
 import { claimDeliveries, claimReplies, finishReplies, recordDeliveries } from "../_shared/verbs.ts";
 import { foldStats } from "../_shared/verbs_stats.ts";
+import type { Chore } from "./chores.ts";
 import { createLane, type Lane, type LaneHost } from "./lane.ts";
 
 export interface DrainDependencies {
   readonly compose: (job: ReplyJob) => Promise<ReplyResult>;
   readonly deliver: Deliver;
+  /** Looked for when a drain begins; further wakes are for replies and deliveries alone. */
+  readonly chores?: readonly Chore[];
   /** Wakes the next worker, which gets a life of its own from the platform. */
   wakeSuccessor(): Promise<void>;
   readonly clock: Clock;
@@ -78,6 +81,9 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
       }
       if (!open) afterwards = true;
       if (name === "reply" && outcomes.some(storedText)) deliveries.look();
+      // Found nowhere, and so to be sent once more; found at Twilio, and so to be answered.
+      if (outcomes.some(({ outcome }) => outcome === "resent")) deliveries.look();
+      if (outcomes.some(({ outcome }) => outcome === "recovered")) replies.look();
     },
     resting() {
       if (lanes.every((lane) => lane.idleUntil() >= endsAt)) stop();
@@ -102,9 +108,15 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
     claim: async (free) => count(await claimDeliveries(client, size(free))),
     work: (job, claimedAt) =>
       deps.deliver(job, { client, mayStart: () => clock.now() - claimedAt < deps.limits.startWithinMs }),
-    record: (results) => recordDeliveries(client, results),
+    async record(results) {
+      const outcomes = await recordDeliveries(client, results);
+      // With a short lease, the look-up is due within this drain.
+      if (results.some(({ outcome }) => outcome === "unknown")) chores.forEach((chore) => chore.look());
+      return outcomes;
+    },
   }, host);
-  const lanes: Lane[] = [replies, deliveries];
+  const chores = (deps.chores ?? []).map((chore) => chore.lane(client, host));
+  const lanes: Lane[] = [replies, deliveries, ...chores];
 
   /** Claiming is over. Work in hand is finished, but a wake from now on begins anew. */
   const stop = () => {
@@ -139,7 +151,8 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
   const done = run().catch((error) => {
     log.error({ outcome: "DRAIN_FAILED", error: describeError(error) });
   }).finally(stop);
-  return { done, claiming: () => open, look: () => lanes.forEach((lane) => lane.look()) };
+  const look = () => [replies, deliveries].forEach((lane) => lane.look());
+  return { done, claiming: () => open, look };
 }
 
 const storedText = (outcome: Outcome) => typeof outcome.message_id === "string";

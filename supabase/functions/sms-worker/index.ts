@@ -8,8 +8,14 @@ import { createReplyModel } from "../_shared/openai.ts";
 import { composeReply } from "../_shared/replies.ts";
 import { createCarrier } from "../_shared/twilio.ts";
 import { createTwilioAccounts } from "../_shared/twilio_accounts.ts";
+import { createTwilioMessages } from "../_shared/twilio_messages.ts";
+import { createAskTwilio } from "../_shared/twilio_questions.ts";
+import { createChore } from "./chores.ts";
 import { createWorker } from "./drain.ts";
 import { work } from "./handler.ts";
+import { recoverTexts } from "./listings.ts";
+import { lookUpTexts } from "./lookups.ts";
+import { settleTexts } from "./settlements.ts";
 
 const name = "sms-worker";
 
@@ -27,14 +33,18 @@ export default {
       vault: createVault(settings.credentialsKeys),
       log,
     });
-    const carrier = createCarrier({
-      apiBaseUrl: settings.twilio.apiBaseUrl,
-      publicUrl: settings.publicUrls[0],
-      timeoutMs: limits.httpTimeoutMs,
-    });
+    const twilio = { apiBaseUrl: settings.twilio.apiBaseUrl, timeoutMs: limits.httpTimeoutMs };
+    const carrier = createCarrier({ ...twilio, publicUrl: settings.publicUrls[0] });
+    const messages = createTwilioMessages(twilio);
+    const ask = createAskTwilio(accounts);
     const worker = createWorker({
       compose: (job) => composeReply({ model, timeoutMs: limits.modelTimeoutMs }, job),
       deliver: createDelivery({ accounts, carrier, log }),
+      chores: [
+        createChore(lookUpTexts({ messages, ask }), settings.leaseSeconds),
+        createChore(recoverTexts({ messages, ask, clock: realClock, log }), settings.leaseSeconds),
+        createChore(settleTexts({ messages, ask }), settings.leaseSeconds),
+      ],
       wakeSuccessor: workerWaker(settings, log),
       clock: realClock,
       log,

@@ -6,7 +6,7 @@ import { createRecorder } from "../_shared/recorder.ts";
 
 /** One kind of work: how it is claimed, done and handed back. */
 export interface LaneWork<Job, Result> {
-  readonly name: "reply" | "delivery";
+  readonly name: string;
   readonly concurrency: number;
   claim(size: number): Promise<Claim<Job>>;
   /** @param claimedAt when the claim was about to be asked for, on the clock */

@@ -1,0 +1,239 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import {
+  addTenant,
+  type Answer,
+  call,
+  claimReplies,
+  conversation,
+  messages,
+  messageSid,
+  phone,
+  type Tenant,
+  text,
+} from "./support.ts";
+
+interface ListingJob {
+  account_sid: string;
+  lease_token: string;
+  since: string;
+  page_token: string | null;
+}
+
+async function claimListings(sql: Sql, more: Record<string, unknown> = {}): Promise<ListingJob[]> {
+  const answer = await call(sql, "claim_listings", { batch_size: 20, lease_seconds: 90, ...more });
+  return answer.jobs as ListingJob[];
+}
+
+async function theOne(sql: Sql): Promise<ListingJob> {
+  const [job, ...others] = await claimListings(sql);
+  assert(job, "one is due");
+  assert.equal(others.length, 0);
+  return job;
+}
+
+async function recordListing(sql: Sql, job: ListingJob, result: Record<string, unknown>): Promise<string> {
+  const { account_sid, lease_token } = job;
+  const answers = await call(sql, "record_listings", { results: [{ account_sid, lease_token, ...result }] });
+  return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
+}
+
+const later = (sql: Sql, by: string) =>
+  sql`update private.account_watermarks set due_at = due_at - ${by}::interval,
+    listed_until = listed_until - ${by}::interval, began_at = began_at - ${by}::interval`;
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+const hours = (since: string) => Math.round((Date.now() - Date.parse(since)) / 3_600_000);
+
+/** Makes the tenant's account and number old enough to have missed something. */
+async function connectedLongAgo(sql: Sql): Promise<void> {
+  await sql.unsafe(`alter table private.twilio_credentials disable trigger touch_updated_at;
+    update private.twilio_credentials set updated_at = updated_at - interval '10 days';
+    alter table private.twilio_credentials enable trigger touch_updated_at`);
+  await sql`update public.phone_numbers set created_at = created_at - interval '10 days'`;
+}
+
+Deno.test("an account is listed from when it was connected, then every five minutes, an hour of overlap kept", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [credentials] = await sql`select updated_at from private.twilio_credentials`;
+  const first = await theOne(sql);
+  assert.deepEqual([first.account_sid, first.page_token], [tenant.accountSid, null]);
+  assert.equal(Date.parse(first.since), credentials?.updated_at.getTime(), "not its whole history");
+  assert.equal(await recordListing(sql, first, { outcome: "listed" }), "listed");
+  await later(sql, "290 seconds");
+  assert.deepEqual(await claimListings(sql), []);
+  await later(sql, "10 seconds");
+  const second = await theOne(sql);
+  assert.equal(second.since, first.since, "the overlap never reaches back before that");
+  await recordListing(sql, second, { outcome: "listed" });
+  await sql`update private.account_watermarks set listed_from = listed_from - interval '1 day'`;
+  await later(sql, "5 hours");
+  assert.equal(hours((await theOne(sql)).since), 6, "five hours since the last one, and the overlap");
+});
+
+Deno.test("an account that was connected long ago and never listed begins a day back", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await addTenant(sql);
+  await connectedLongAgo(sql);
+  assert.equal(hours((await theOne(sql)).since), 24);
+});
+
+Deno.test("the shared account is listed; one without a token or without numbers is not, and begins anew", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  const shared = `AC${"5".repeat(32)}`;
+  await sql`select public.save_twilio_account(${shared})`;
+  await sql`insert into public.phone_numbers (user_id, account_sid, number) values (${tenant.userId}, ${shared}, ${phone()})`;
+  const accounts = (await claimListings(sql)).map(({ account_sid }) => account_sid);
+  assert.deepEqual(new Set(accounts), new Set([tenant.accountSid, other.accountSid, shared]));
+  await later(sql, "1 hour");
+  await sql`delete from private.twilio_credentials t using public.twilio_accounts a
+    where a.id = t.account_id and a.account_sid = ${tenant.accountSid}`;
+  await sql`delete from public.phone_numbers where account_sid = ${other.accountSid}`;
+  assert.deepEqual((await claimListings(sql)).map(({ account_sid }) => account_sid), [shared]);
+  await sql`insert into private.twilio_credentials (account_id, current_token)
+    select id, 'jwe' from public.twilio_accounts where account_sid = ${tenant.accountSid}`;
+  const [again] = await claimListings(sql);
+  assert.equal(again?.account_sid, tenant.accountSid);
+  assert(
+    Date.now() - Date.parse(again?.since ?? "") < 60_000,
+    "what came while it was disconnected is not ours",
+  );
+});
+
+Deno.test("one worker lists an account; a second finds none, a lapsed lease's result is stale, accounts wait in turn", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenants = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
+  const claims = (await Promise.all(tenants.map(() => claimListings(sql, { batch_size: 1 })))).flat();
+  assert.equal(new Set(claims.map(({ account_sid }) => account_sid)).size, claims.length);
+  await claimListings(sql);
+  assert.deepEqual(await claimListings(sql), []);
+  await later(sql, "91 seconds");
+  const [slow] = claims;
+  assert(slow);
+  const again = await claimListings(sql);
+  assert.equal(again.length, 3);
+  assert.equal(await recordListing(sql, slow, { outcome: "listed" }), "stale");
+});
+
+Deno.test("a listing that fails leaves the watermark, is tried again soon and shows in worker_health()", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await addTenant(sql);
+  const first = await theOne(sql);
+  const failure = { outcome: "failed", error_code: "20003", error_message: "Wrong token." };
+  assert.equal(await recordListing(sql, first, failure), "failed");
+  const { listings } = await call(sql, "worker_health") as unknown as { listings: Record<string, unknown> };
+  assert.deepEqual([listings.accounts, listings.failing, listings.last_error], [1, 1, "20003 Wrong token."]);
+  await later(sql, "10 seconds");
+  const second = await theOne(sql);
+  assert(Date.parse(second.since) <= Date.parse(first.since));
+  await recordListing(sql, second, failure);
+  await later(sql, "10 seconds");
+  assert.deepEqual(await claimListings(sql), [], "ever more slowly");
+});
+
+Deno.test("a listing that was not finished goes on where it stopped; only its end moves the watermark, to its beginning", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await addTenant(sql);
+  const first = await theOne(sql);
+  const [{ began_at: began } = { began_at: null }] =
+    await sql`select began_at from private.account_watermarks`;
+  await recordListing(sql, first, { outcome: "unfinished", page_token: "PASM1" });
+  const second = await theOne(sql);
+  assert.deepEqual([second.page_token, second.since], ["PASM1", first.since]);
+  assert.equal(await recordListing(sql, second, { outcome: "listed" }), "listed");
+  const [row] = await sql`select listed_until, page_token from private.account_watermarks`;
+  assert.deepEqual([row?.listed_until.getTime(), row?.page_token], [began.getTime(), null]);
+});
+
+Deno.test("hurry_listings() makes every account due that nobody is listing", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await addTenant(sql);
+  await addTenant(sql);
+  const [held, done] = await claimListings(sql);
+  assert(held && done);
+  await recordListing(sql, done, { outcome: "listed" });
+  assert.deepEqual(await call(sql, "hurry_listings"), { outcome: "hurried", accounts: 1 });
+  assert.equal((await theOne(sql)).account_sid, done.account_sid);
+});
+
+Deno.test("find_unknown_texts() names what is not stored and came to a number that account had by then", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  const known = messageSid();
+  await text(sql, tenant, phone(), "Known", { message_sid: known });
+  const listed = (to_number: string, sent_at = ago(0), message_sid = messageSid()) => ({
+    message_sid,
+    to_number,
+    sent_at,
+  });
+  const [one, two] = [listed(tenant.number), listed(tenant.number)];
+  const find = (account_sid: string, texts: unknown[]) =>
+    call(sql, "find_unknown_texts", { account_sid, texts });
+  assert.deepEqual(
+    await find(tenant.accountSid, [
+      two,
+      listed(tenant.number, ago(0), known),
+      listed(other.number),
+      listed(phone()),
+      listed(tenant.number, ago(5)),
+      one,
+    ]),
+    [two.message_sid, one.message_sid],
+  );
+  const theirs = listed(other.number, ago(0), known);
+  assert.deepEqual(await find(other.accountSid, [theirs]), [known], "a SID is known per account");
+});
+
+async function recover(sql: Sql, tenant: Tenant, from: string, body: string, minutes: number) {
+  return await text(sql, tenant, from, body, { sent_at: ago(minutes) });
+}
+
+Deno.test("what is recovered late is stored in order and not answered; what is fresh is, with all before it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql, { first_message: "Welcome!" });
+  const from = phone();
+  const old = await recover(sql, tenant, from, "One", 45);
+  assert.equal(old.reply_due_in_ms, null);
+  assert.deepEqual(await claimReplies(sql), []);
+  const fresh = await recover(sql, tenant, from, "Two", 5);
+  assert.equal(fresh.reply_due_in_ms, 0);
+  assert.equal((await conversation(sql, fresh.conversation_id)).greeting_pending, true);
+  const [job, ...others] = await claimReplies(sql);
+  assert.deepEqual(
+    [job?.through_seq, job?.greeting, others.length],
+    [2, true, 0],
+    "greeted once, with the fresh one",
+  );
+  assert.deepEqual((await messages(sql, tenant)).map(({ body }) => body), ["One", "Two"]);
+});
+
+const KEYWORDS: [string, [string, number][], boolean][] = [
+  ["an old STOP after a newer START", [["START", 0], ["STOP", 20]], false],
+  ["an old START after a newer STOP", [["STOP", 0], ["START", 20]], true],
+  ["a newer STOP after an old START", [["START", 20], ["STOP", 10]], true],
+  ["a newer START after an old STOP", [["STOP", 20], ["START", 10]], false],
+];
+for (const [what, words, optedOut] of KEYWORDS) {
+  Deno.test(`${what}: the contact's latest word counts, by Twilio's clock`, async () => {
+    await using database = await testDatabase();
+    const { sql } = database;
+    const tenant = await addTenant(sql);
+    const from = phone();
+    for (const [word, minutes] of words) await recover(sql, tenant, from, word, minutes);
+    const [contact] = await sql`select opted_out_at is not null as out from public.contacts`;
+    assert.equal(contact?.out, optedOut);
+    assert.equal((await sql`select from public.consent_events`).length, 2, "both are on record");
+  });
+}

@@ -1,0 +1,224 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { story } from "./lookups.ts";
+import { outbound } from "./outbound.ts";
+import {
+  addTenant,
+  age,
+  type Answer,
+  call,
+  claimDeliveries,
+  message,
+  messageSid,
+  phone,
+  record,
+  type Tenant,
+} from "./support.ts";
+
+interface SettlementJob {
+  message_id: string;
+  lease_token: string;
+  account_sid: string;
+  message_sid: string;
+}
+
+async function claimSettlements(sql: Sql, more: Record<string, unknown> = {}): Promise<SettlementJob[]> {
+  const answer = await call(sql, "claim_settlements", { batch_size: 100, lease_seconds: 90, ...more });
+  return answer.jobs as SettlementJob[];
+}
+
+async function settle(sql: Sql, job: SettlementJob, result: Record<string, unknown>): Promise<string> {
+  const { message_id, lease_token, account_sid } = job;
+  const answers = await call(sql, "record_settlements", {
+    results: [{ message_id, lease_token, account_sid, ...result }],
+  });
+  return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
+}
+
+const found = (status: string, more: Record<string, unknown> = {}) => ({
+  outcome: "found",
+  status,
+  error_code: null,
+  error_message: null,
+  num_segments: 1,
+  price: null,
+  price_unit: "USD",
+  ...more,
+});
+
+/** A text that Twilio accepted. */
+async function accepted(sql: Sql, tenant: Tenant): Promise<string> {
+  const id = await outbound(sql, tenant, phone(), "Hello");
+  const [job] = await claimDeliveries(sql, { message_ids: [id] });
+  assert(job);
+  await record(sql, job, "accepted", { message_sid: messageSid(), status: "queued" });
+  return id;
+}
+
+async function theOne(sql: Sql): Promise<SettlementJob> {
+  const [job, ...others] = await claimSettlements(sql);
+  assert(job, "one is due");
+  assert.equal(others.length, 0);
+  return job;
+}
+
+const waiting = async (sql: Sql) => (await sql`select from private.settlements`).length;
+
+Deno.test("Twilio is asked about a text ten minutes after it took it; end, price and segments settle it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await accepted(sql, tenant);
+  assert.deepEqual(await claimSettlements(sql), [], "not at once");
+  await age(sql, tenant, "10 minutes");
+  const job = await theOne(sql);
+  const { message_sid } = await message(sql, id);
+  assert.deepEqual([job.message_id, job.account_sid, job.message_sid], [id, tenant.accountSid, message_sid]);
+  const told = found("delivered", { price: "-0.01660", num_segments: 2 });
+  assert.equal(await settle(sql, job, told), "settled");
+  const row = await message(sql, id);
+  assert.deepEqual([row.status, row.price, row.price_unit, row.num_segments], [
+    "delivered",
+    "-0.01660",
+    "USD",
+    2,
+  ]);
+  assert.deepEqual(await story(sql, id), ["create queued", "lookup delivered"]);
+  assert.equal(await waiting(sql), 0);
+});
+
+Deno.test("what Twilio says again is no event, and what it says late takes nothing back", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await accepted(sql, tenant);
+  const { message_sid, to_number } = await message(sql, id);
+  await call(sql, "record_status", {
+    account_sid: tenant.accountSid,
+    message_sid,
+    from_number: tenant.number,
+    to_number,
+    status: "delivered",
+    error_code: null,
+    error_message: null,
+  });
+  await age(sql, tenant, "10 minutes");
+  assert.equal(await settle(sql, await theOne(sql), found("sent", { price: "-0.0083" })), "settled");
+  assert.equal((await message(sql, id)).status, "delivered");
+  assert.deepEqual(await story(sql, id), ["create queued", "callback delivered"]);
+});
+
+Deno.test("a text without end or price is asked about five times in three days, ever more rarely, and then left", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await accepted(sql, tenant);
+  const gaps = ["10 minutes", "50 minutes", "10 hours", "14 hours", "2 days"];
+  for (const [asked, gap] of gaps.entries()) {
+    await age(sql, tenant, gap);
+    assert.equal(await settle(sql, await theOne(sql), found("sent")), asked < 4 ? "not_yet" : "left");
+    assert.deepEqual(await claimSettlements(sql), [], "not again before its time");
+  }
+  assert.equal((await message(sql, id)).status, "sent", "many carriers say no more than that");
+  assert.equal(await waiting(sql), 0);
+});
+
+Deno.test("what failed or was canceled costs nothing and is settled; a price may come after the end", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [failed, delivered] = [await accepted(sql, tenant), await accepted(sql, tenant)];
+  await age(sql, tenant, "10 minutes");
+  for (const job of await claimSettlements(sql)) {
+    if (job.message_id === failed) {
+      const told = found("failed", { error_code: "30001", error_message: "Queue full." });
+      assert.equal(await settle(sql, job, told), "settled");
+    } else assert.equal(await settle(sql, job, found("delivered")), "not_yet");
+  }
+  const row = await message(sql, failed);
+  assert.deepEqual([row.status, row.error_code, row.error_message], ["failed", "30001", "Queue full."]);
+  await age(sql, tenant, "50 minutes");
+  assert.equal(await settle(sql, await theOne(sql), found("delivered", { price: "-0.0083" })), "settled");
+  assert.equal((await message(sql, delivered)).price, "-0.0083");
+  assert.deepEqual(await story(sql, delivered), ["create queued", "lookup delivered"]);
+});
+
+Deno.test("asking that failed is no answer; what Twilio does not have any more is left as it is", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await accepted(sql, tenant);
+  const failure = {
+    outcome: "failed",
+    error_code: "HTTP_503",
+    error_message: "Twilio answered with HTTP 503.",
+  };
+  for (let i = 0; i < 8; i++) {
+    await age(sql, tenant, "10 minutes");
+    assert.equal(await settle(sql, await theOne(sql), failure), "postponed");
+  }
+  await age(sql, tenant, "10 minutes");
+  assert.equal(await settle(sql, await theOne(sql), { outcome: "gone" }), "left");
+  assert.equal((await message(sql, id)).status, "queued");
+  const hopeless = await accepted(sql, tenant);
+  await age(sql, tenant, "6 days");
+  assert.equal(
+    await settle(sql, await theOne(sql), failure),
+    "left",
+    `${hopeless} is not asked about for ever`,
+  );
+});
+
+Deno.test("a settlement is one worker's, only its own account's, and its lease lapses", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  await accepted(sql, tenant);
+  await age(sql, tenant, "10 minutes");
+  const claims = (await Promise.all(Array.from({ length: 5 }, () => claimSettlements(sql)))).flat();
+  assert.equal(claims.length, 1);
+  const [slow] = claims;
+  assert(slow);
+  assert.equal(await settle(sql, { ...slow, account_sid: other.accountSid }, found("read")), "not_found");
+  await age(sql, tenant, "91 seconds");
+  const quick = await theOne(sql);
+  assert.equal(await settle(sql, slow, found("sent")), "stale");
+  assert.equal(await settle(sql, quick, found("delivered", { price: "-1" })), "settled");
+});
+
+Deno.test("an answer that cannot be recorded leaves its neighbours alone and is not asked for forever", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [poison] = [await accepted(sql, tenant), await accepted(sql, tenant)];
+  for (let round = 0; round < 5; round++) {
+    await age(sql, tenant, "10 minutes");
+    const jobs = await claimSettlements(sql);
+    const results = jobs.map(({ message_id, lease_token, account_sid }) => ({
+      message_id,
+      lease_token,
+      account_sid,
+      ...found("delivered", { price: message_id === poison ? "much" : "-1" }),
+    }));
+    const answers = await call(sql, "record_settlements", { results }) as unknown as Answer[];
+    assert.deepEqual(
+      answers.map(({ outcome }) => outcome).sort(),
+      round === 0 ? ["error", "settled"] : ["error"],
+    );
+  }
+  assert.equal(await waiting(sql), 0);
+});
+
+Deno.test("accounts take turns at being asked about their texts", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
+  for (let i = 0; i < 5; i++) await accepted(sql, loud);
+  await accepted(sql, quiet);
+  await age(sql, loud, "20 minutes");
+  await age(sql, quiet, "10 minutes");
+  const accounts = (await claimSettlements(sql, { batch_size: 2 })).map(({ account_sid }) => account_sid);
+  assert.deepEqual(new Set(accounts), new Set([loud.accountSid, quiet.accountSid]));
+  assert.equal((await claimSettlements(sql, { per_account: 3 })).length, 3);
+});
