@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 4c80a705c68daeeff7c31f6d4ab470b1
+// Made from the migrations by `deno task types`; do not edit. 3d6b9e1e2851651cbe954a776ac2916d
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
