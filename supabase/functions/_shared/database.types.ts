@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 2d7ca3cd7755298859f1bd7e676b756d
+// Made from the migrations by `deno task types`; do not edit. c9a3d333aa0f32838cebeb770f51f1d5
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
