@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 3d6b9e1e2851651cbe954a776ac2916d
+// Made from the migrations by `deno task types`; do not edit. c9a3d333aa0f32838cebeb770f51f1d5
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -233,7 +233,7 @@ export type Database = {
           "greeting_pending": boolean;
           "id": string;
           "intent": string | null;
-          "last_message_at": string;
+          "last_message_at": string | null;
           "last_message_preview": string | null;
           "last_seq": number;
           "phone_number_id": string;
@@ -257,7 +257,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string;
+          "last_message_at"?: string | null;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id": string;
@@ -280,7 +280,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string;
+          "last_message_at"?: string | null;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id"?: string;
@@ -367,6 +367,61 @@ export type Database = {
             referencedColumns: ["id", "user_id"];
           },
         ];
+      };
+      "message_stats": {
+        Row: {
+          "answer_times": NonNullable<Json>;
+          "assistant_id": string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id": string;
+          "intent": string | null;
+          "messages": number;
+          "phone_number_id": string | null;
+          "price": number;
+          "price_unit": string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages": number;
+          "phone_number_id"?: string | null;
+          "price": number;
+          "price_unit"?: string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        Update: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket"?: string;
+          "conversations"?: number;
+          "direction"?: string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages"?: number;
+          "phone_number_id"?: string | null;
+          "price"?: number;
+          "price_unit"?: string | null;
+          "segments"?: number;
+          "sender"?: string;
+          "status"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
       };
       "message_templates": {
         Row: {
@@ -466,6 +521,8 @@ export type Database = {
       "sms_messages": {
         Row: {
           "account_sid": string;
+          "answer_ms": number | null;
+          "assistant_id": string | null;
           "body": string;
           "broadcast_id": string | null;
           "conversation_id": string | null;
@@ -483,6 +540,7 @@ export type Database = {
           "media": NonNullable<Json>;
           "message_sid": string | null;
           "num_segments": number | null;
+          "phone_number_id": string | null;
           "price": number | null;
           "price_unit": string | null;
           "send_at": string | null;
@@ -497,6 +555,8 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "account_sid": string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body": string;
           "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
@@ -514,6 +574,7 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
@@ -527,6 +588,8 @@ export type Database = {
         };
         Update: {
           "account_sid"?: string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body"?: string;
           "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
@@ -544,6 +607,7 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
@@ -731,30 +795,11 @@ export type Database = {
       };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
-      "get_attachment": {
-        Args: {
-          "attachment": number;
-          "contact_number"?: string;
-          "conversation_id"?: string;
-          "message_id": string;
-        };
-        Returns: Json;
-      };
+      "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
       "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
-      "get_conversation": {
-        Args: {
-          "before_seq"?: number;
-          "contact_number"?: string;
-          "conversation_id"?: string;
-          "from_number"?: string;
-          "page_size"?: number;
-        };
-        Returns: Json;
-      };
       "get_delivery": { Args: { "message_id": string }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
-      "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
@@ -802,28 +847,20 @@ export type Database = {
         Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
         Returns: Json;
       };
-      "search_conversations": {
+      "summarize_messages": {
         Args: {
-          "before_at"?: string;
-          "before_id"?: string;
-          "page_size"?: number;
-          "search"?: string;
-          "status"?: string;
+          "assistant_id"?: string;
+          "bucket"?: string;
+          "from_at"?: string;
+          "from_day"?: string;
+          "phone_number_id"?: string;
+          "time_zone"?: string;
+          "to_at"?: string;
+          "to_day"?: string;
         };
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
-      "update_conversation": {
-        Args: {
-          "ai_enabled"?: boolean;
-          "contact_number"?: string;
-          "conversation_id"?: string;
-          "from_number"?: string;
-          "read_through"?: number;
-          "status"?: string;
-        };
-        Returns: Json;
-      };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
