@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 4c80a705c68daeeff7c31f6d4ab470b1
+// Made from the migrations by `deno task types`; do not edit. 34843755e17b2b64bc16ed4d410292dd
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -368,6 +368,61 @@ export type Database = {
           },
         ];
       };
+      "message_stats": {
+        Row: {
+          "answer_times": NonNullable<Json>;
+          "assistant_id": string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id": string;
+          "intent": string | null;
+          "messages": number;
+          "phone_number_id": string | null;
+          "price": number;
+          "price_unit": string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages": number;
+          "phone_number_id"?: string | null;
+          "price": number;
+          "price_unit"?: string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        Update: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket"?: string;
+          "conversations"?: number;
+          "direction"?: string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages"?: number;
+          "phone_number_id"?: string | null;
+          "price"?: number;
+          "price_unit"?: string | null;
+          "segments"?: number;
+          "sender"?: string;
+          "status"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
       "message_templates": {
         Row: {
           "body": string;
@@ -410,8 +465,10 @@ export type Database = {
           "twilio_sid": string | null;
           "updated_at": string;
           "user_id": string;
+          "webhook_checked_at": string | null;
           "webhook_error": string | null;
           "webhook_status": string;
+          "webhook_version": number;
         };
         ComputedFields: never;
         Insert: {
@@ -427,8 +484,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id": string;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Update: {
           "account_sid"?: string;
@@ -443,8 +502,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Relationships: [
           {
@@ -466,6 +527,8 @@ export type Database = {
       "sms_messages": {
         Row: {
           "account_sid": string;
+          "answer_ms": number | null;
+          "assistant_id": string | null;
           "body": string;
           "broadcast_id": string | null;
           "conversation_id": string | null;
@@ -483,6 +546,7 @@ export type Database = {
           "media": NonNullable<Json>;
           "message_sid": string | null;
           "num_segments": number | null;
+          "phone_number_id": string | null;
           "price": number | null;
           "price_unit": string | null;
           "send_at": string | null;
@@ -497,6 +561,8 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "account_sid": string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body": string;
           "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
@@ -514,6 +580,7 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
@@ -527,6 +594,8 @@ export type Database = {
         };
         Update: {
           "account_sid"?: string;
+          "answer_ms"?: number | null;
+          "assistant_id"?: string | null;
           "body"?: string;
           "broadcast_id"?: string | null;
           "conversation_id"?: string | null;
@@ -544,6 +613,7 @@ export type Database = {
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
           "num_segments"?: number | null;
+          "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
           "send_at"?: string | null;
@@ -583,6 +653,7 @@ export type Database = {
         Row: {
           "account_sid": string;
           "created_at": string;
+          "disconnected_at": string | null;
           "id": string;
           "label": string | null;
           "messaging_service_sid": string | null;
@@ -595,6 +666,7 @@ export type Database = {
         Insert: {
           "account_sid": string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -606,6 +678,7 @@ export type Database = {
         Update: {
           "account_sid"?: string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -655,8 +728,19 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "assign_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id": string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
       "cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "cancel_message": { Args: { "message_id": string }; Returns: Json };
+      "choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
       "claim_deliveries": {
         Args: {
           "batch_size": number;
@@ -671,6 +755,7 @@ export type Database = {
         Args: { "batch_size": number; "lease_seconds": number; "max_attempts"?: number };
         Returns: Json;
       };
+      "count_messages": { Args: { "from_at"?: string; "to_at"?: string }; Returns: Json };
       "create_broadcast": {
         Args: {
           "body"?: string;
@@ -729,8 +814,15 @@ export type Database = {
         };
         Returns: Json;
       };
+      "disconnect_twilio_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "filter_unassigned_numbers": {
+        Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
+        Returns: Json;
+      };
+      "find_number_accounts": { Args: { "number"?: string; "owner_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
       "get_attachment": {
         Args: {
           "attachment": number;
@@ -753,8 +845,23 @@ export type Database = {
       };
       "get_delivery": { Args: { "message_id": string }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
+      "give_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id"?: string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
+      "list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
       "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
+      "list_phone_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
+      "list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
@@ -786,6 +893,30 @@ export type Database = {
         };
         Returns: Json;
       };
+      "record_webhook": {
+        Args: {
+          "phone_number_id": string;
+          "seen_version": number;
+          "sms_url"?: string;
+          "trunk_sid"?: string;
+          "twilio_sid"?: string;
+          "webhook_error"?: string;
+          "webhook_status": string;
+        };
+        Returns: Json;
+      };
+      "repair_any_phone_number": { Args: { "phone_number_id": string }; Returns: Json };
+      "repair_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "replace_credentials": {
+        Args: {
+          "account_id": string;
+          "new_current": string;
+          "new_previous": string;
+          "old_current": string;
+          "old_previous": string;
+        };
+        Returns: Json;
+      };
       "resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "save_phone_number": {
         Args: {
@@ -799,7 +930,13 @@ export type Database = {
         Returns: Json;
       };
       "save_twilio_account": {
-        Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
+        Args: {
+          "account_sid": string;
+          "encrypted_token"?: string;
+          "label"?: string;
+          "owner_id"?: string;
+          "trunk_sid"?: string;
+        };
         Returns: Json;
       };
       "search_conversations": {
@@ -812,7 +949,22 @@ export type Database = {
         };
         Returns: Json;
       };
+      "summarize_messages": {
+        Args: {
+          "assistant_id"?: string;
+          "bucket"?: string;
+          "from_at"?: string;
+          "from_day"?: string;
+          "phone_number_id"?: string;
+          "time_zone"?: string;
+          "to_at"?: string;
+          "to_day"?: string;
+        };
+        Returns: Json;
+      };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
+      "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
       "update_conversation": {
         Args: {
           "ai_enabled"?: boolean;
