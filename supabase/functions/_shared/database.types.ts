@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 34843755e17b2b64bc16ed4d410292dd
+// Made from the migrations by `deno task types`; do not edit. b175402fea056807ccffcd39af0be77b
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
