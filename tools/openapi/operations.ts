@@ -137,9 +137,12 @@ const conversations: Operation[] = [{
   },
   answers: {
     200: { description: "The file, of an inbound text.", contentType: "*/*" },
-    307: { description: "To the public address of what you sent yourself." },
   },
-  refusals: { 404: ["MEDIA_NOT_FOUND"] },
+  refusals: {
+    404: ["MEDIA_NOT_FOUND"],
+    409: ["MEDIA_IS_PUBLIC"],
+    502: ["MEDIA_UNAVAILABLE", "MEDIA_TOO_LARGE"],
+  },
 }];
 
 const statistics: Operation[] = [{

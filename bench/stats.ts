@@ -1,0 +1,149 @@
+/**
+ * Do figures stay quick for a tenant with a million texts, and what do they cost the texts themselves? Each summary is
+ * made in turn for tenants of several sizes, through the verb and over HTTP; receive_message and record_status with and
+ * without the triggers that count. The ratios count, the machine does not. Run with `deno run -A bench/stats.ts`.
+ */
+import { strict as assert } from "node:assert";
+import type { ReservedSql, Sql } from "postgres";
+import { print } from "../local/print.ts";
+import { type Stack, startStack } from "../local/stack.ts";
+import { call, phone, type Tenant, text } from "../tests/database/support.ts";
+import { addCountedTenant, type Span } from "./fill_stats.ts";
+
+const ROUNDS = 60;
+const WARM_UP = 10;
+const SPANS: readonly Span[] = [
+  { texts: 1_000, days: 60 },
+  { texts: 1_000_000, days: 60 },
+  { texts: 1_000_000, days: 730 },
+];
+
+/** Another question is one more entry. */
+const QUERIES: Readonly<Record<string, Record<string, string>>> = {
+  "last 30 days": {},
+  "New York": { time_zone: "America/New_York" },
+  "Kolkata": { time_zone: "Asia/Kolkata" },
+  "by hour": { bucket: "hour" },
+};
+
+interface Side {
+  readonly tenant: Tenant;
+  /** As the signed-in tenant, on a connection of its own. */
+  readonly session: ReservedSql;
+  readonly headers: Record<string, string>;
+}
+
+async function sideOf(stack: Stack, tenant: Tenant): Promise<Side> {
+  const session = await stack.sql.reserve();
+  await session`select set_config('request.jwt.claims', ${JSON.stringify({ sub: tenant.userId })}, false)`;
+  await session`set role authenticated`;
+  const token = await stack.signToken({
+    sub: tenant.userId,
+    role: "authenticated",
+    aud: "authenticated",
+    exp: Math.floor(Date.now() / 1000) + 3600,
+  });
+  return {
+    tenant,
+    session,
+    headers: { apikey: stack.ready.publishableKey, authorization: `Bearer ${token}` },
+  };
+}
+
+/** Medians in milliseconds. The works take turns, so that what else the machine does hits all. */
+async function medians(works: readonly (() => Promise<void>)[]): Promise<number[]> {
+  const times = works.map((): number[] => []);
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    for (const [i, work] of works.entries()) {
+      const started = performance.now();
+      await work();
+      if (round >= 0) times[i]?.push(performance.now() - started);
+    }
+  }
+  return times.map((all) => all.sort((a, b) => a - b)[ROUNDS / 2] ?? NaN);
+}
+
+/** Each figure, and how many times the first it is. */
+function said(figures: readonly number[]): string {
+  return figures.map((figure) => `${figure.toFixed(1)} ms (${(figure / (figures[0] ?? NaN)).toFixed(2)} ×)`)
+    .join(", ");
+}
+
+async function measureSummaries(stack: Stack, tenants: readonly Tenant[]): Promise<void> {
+  const sides = await Promise.all(tenants.map((tenant) => sideOf(stack, tenant)));
+  for (const [what, query] of Object.entries(QUERIES)) {
+    const verb = await medians(sides.map(({ session }) => async () => {
+      const { outcome } = await call(session as unknown as Sql, "summarize_messages", query);
+      assert.equal(outcome, "summarized");
+    }));
+    const http = await medians(sides.map(({ headers }) => async () => {
+      const url = `${stack.ready.functionsUrl}/sms-stats?${new URLSearchParams(query)}`;
+      const response = await fetch(url, { headers });
+      const answer = await response.text();
+      assert.equal(response.status, 200, answer);
+    }));
+    print(`${what.padEnd(14)} verb ${said(verb)}\n${"".padEnd(14)} HTTP ${said(http)}`);
+  }
+  for (const { session } of sides) {
+    await session`reset role`;
+    session.release();
+  }
+}
+
+/** What one text costs with the triggers of the figures and without; each in a transaction that is taken back. */
+async function measureTexts(sql: Sql, tenant: Tenant): Promise<void> {
+  const [sent] =
+    await sql`select * from public.sms_messages where user_id = ${tenant.userId} and status = 'sent' limit 1`;
+  assert(sent);
+  const works: Record<string, (session: Sql) => Promise<unknown>> = {
+    receive_message: (session) => text(session, tenant, phone(), "Hello?"),
+    record_status: (session) =>
+      call(session, "record_status", {
+        account_sid: sent.account_sid,
+        message_sid: sent.message_sid,
+        from_number: sent.from_number,
+        to_number: sent.to_number,
+        status: "delivered",
+        error_code: null,
+        error_message: null,
+      }),
+  };
+  for (const [verb, work] of Object.entries(works)) {
+    const times: number[] = [];
+    for (const mode of ["disable", "enable"]) {
+      for (
+        const trigger of ["set_message_origin", "set_answer_time", "count_message", "count_changed_message"]
+      ) {
+        await sql.unsafe(`alter table public.sms_messages ${mode} trigger ${trigger}`);
+      }
+      const session = await sql.reserve();
+      const [median = NaN] = await medians([async () => {
+        await session`begin`;
+        await work(session as unknown as Sql);
+        await session`rollback`;
+      }]);
+      session.release();
+      times.push(median);
+    }
+    print(`${verb}: without and with figures ${said(times)}`);
+  }
+}
+
+await using stack = await startStack({ worker: false });
+const tenants: Tenant[] = [];
+const started = performance.now();
+await stack.sql.begin(async (bulk) => {
+  await bulk`set local session_replication_role = replica`;
+  for (const span of SPANS) tenants.push(await addCountedTenant(bulk as unknown as Sql, span));
+});
+await stack.sql`select private.recount_stats()`;
+await stack.sql.unsafe("vacuum analyze");
+print(
+  `filled in ${Math.round((performance.now() - started) / 1000)} s; ${
+    SPANS.map(({ texts, days }) => `${texts.toLocaleString("en")} texts in ${days} days`).join(", ")
+  }`,
+);
+await measureSummaries(stack, tenants);
+const [small] = tenants;
+assert(small);
+await measureTexts(stack.sql, small);
