@@ -16,6 +16,25 @@ Deno.test("docs/openapi.json describes every function but the old routes", async
   assert.deepEqual([...described].sort(), (await functionNames()).filter((name) => name !== "api"));
 });
 
+Deno.test("docs/openapi.json describes every call of sms-accounts and sms-numbers", () => {
+  const paths: Record<string, Record<string, unknown>> = JSON.parse(text).paths;
+  const calls = Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`)
+  );
+  assert.deepEqual(calls.filter((call) => / .sms-(accounts|numbers)/.test(call)).sort(), [
+    "DELETE /sms-accounts/{account_sid}",
+    "DELETE /sms-numbers/{id}",
+    "GET /sms-accounts",
+    "GET /sms-accounts/{account_sid}",
+    "GET /sms-numbers",
+    "GET /sms-numbers/unassigned",
+    "GET /sms-numbers/{id}",
+    "POST /sms-accounts",
+    "POST /sms-numbers",
+    "POST /sms-numbers/{id}/repair",
+  ]);
+});
+
 Deno.test("every code that docs/openapi.json names is explained in docs/errors.md", async () => {
   const errors = await Deno.readTextFile(join(projectRoot, "docs/errors.md"));
   const codes = new Set([...text.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, code = ""]) => code));

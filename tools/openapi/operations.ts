@@ -162,7 +162,14 @@ const numberId = z.object({ id: Uuid.describe("The number's id here.") });
 const CONFIGURING = {
   404: ["NUMBER_NOT_FOUND", "ASSISTANT_NOT_FOUND", "ACCOUNT_NOT_FOUND", "USER_NOT_FOUND"],
   409: ["NUMBER_TAKEN"],
-  422: ["NUMBER_CANNOT_TEXT", "MESSAGING_SERVICE_IN_THE_WAY", "TWILIO_20003 and Twilio's other codes"],
+  422: [
+    "ACCOUNT_DISCONNECTED",
+    "NUMBER_CANNOT_TEXT",
+    "NUMBER_NOT_AT_TWILIO",
+    "MESSAGING_SERVICE_IN_THE_WAY",
+    "TRUNK_NOT_FOUND",
+    "TWILIO_20003 and Twilio's other codes",
+  ],
   429: ["RATE_LIMITED"],
   502: ["WEBHOOK_NOT_CONFIGURED"],
 };
@@ -174,7 +181,15 @@ const numbers: Operation[] = [{
   callers: ["user", "secret"],
   parameters: { query: ListNumbersQuery },
   answers: { 200: { description: "The numbers.", schema: ListNumbersResponse } },
-  refusals: { 429: ["RATE_LIMITED"] },
+  refusals: { 404: ["USER_NOT_FOUND"], 429: ["RATE_LIMITED"] },
+}, {
+  method: "get",
+  path: "/sms-numbers/{id}",
+  summary: "One of your numbers and how its webhook is",
+  callers: ["user", "secret"],
+  parameters: { path: numberId, query: NumberQuery },
+  answers: { 200: { description: "The number.", schema: NumberResponse } },
+  refusals: { 404: ["NUMBER_NOT_FOUND"] },
 }, {
   method: "get",
   path: "/sms-numbers/unassigned",
@@ -182,7 +197,11 @@ const numbers: Operation[] = [{
   callers: ["user", "secret"],
   parameters: { query: NumberQuery },
   answers: { 200: { description: "The numbers.", schema: UnassignedNumbersResponse } },
-  refusals: { 429: ["RATE_LIMITED"] },
+  refusals: {
+    404: ["USER_NOT_FOUND"],
+    422: ["TWILIO_20003 and Twilio's other codes"],
+    429: ["RATE_LIMITED"],
+  },
 }, {
   method: "post",
   path: "/sms-numbers",
@@ -240,8 +259,9 @@ const accounts: Operation[] = [{
     201: { description: "Connected.", schema: AccountResponse },
   },
   refusals: {
-    409: ["DEFAULT_ACCOUNT", "ACCOUNT_TAKEN"],
-    422: ["TWILIO_20003", "ACCOUNT_NOT_ACTIVE", "TRUNK_NOT_FOUND"],
+    404: ["USER_NOT_FOUND"],
+    409: ["DEFAULT_ACCOUNT", "ACCOUNT_TAKEN", "CREDENTIALS_CHANGED"],
+    422: ["ACCOUNT_NOT_ACTIVE", "TRUNK_NOT_FOUND", "TWILIO_20003 and Twilio's other codes"],
     429: ["RATE_LIMITED"],
   },
 }, {

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c9a3d333aa0f32838cebeb770f51f1d5
+// Made from the migrations by `deno task types`; do not edit. b175402fea056807ccffcd39af0be77b
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -233,7 +233,7 @@ export type Database = {
           "greeting_pending": boolean;
           "id": string;
           "intent": string | null;
-          "last_message_at": string | null;
+          "last_message_at": string;
           "last_message_preview": string | null;
           "last_seq": number;
           "phone_number_id": string;
@@ -257,7 +257,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id": string;
@@ -280,7 +280,7 @@ export type Database = {
           "greeting_pending"?: boolean;
           "id"?: string;
           "intent"?: string | null;
-          "last_message_at"?: string | null;
+          "last_message_at"?: string;
           "last_message_preview"?: string | null;
           "last_seq"?: number;
           "phone_number_id"?: string;
@@ -465,8 +465,10 @@ export type Database = {
           "twilio_sid": string | null;
           "updated_at": string;
           "user_id": string;
+          "webhook_checked_at": string | null;
           "webhook_error": string | null;
           "webhook_status": string;
+          "webhook_version": number;
         };
         ComputedFields: never;
         Insert: {
@@ -482,8 +484,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id": string;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Update: {
           "account_sid"?: string;
@@ -498,8 +502,10 @@ export type Database = {
           "twilio_sid"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "webhook_checked_at"?: string | null;
           "webhook_error"?: string | null;
           "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Relationships: [
           {
@@ -647,6 +653,7 @@ export type Database = {
         Row: {
           "account_sid": string;
           "created_at": string;
+          "disconnected_at": string | null;
           "id": string;
           "label": string | null;
           "messaging_service_sid": string | null;
@@ -659,6 +666,7 @@ export type Database = {
         Insert: {
           "account_sid": string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -670,6 +678,7 @@ export type Database = {
         Update: {
           "account_sid"?: string;
           "created_at"?: string;
+          "disconnected_at"?: string | null;
           "id"?: string;
           "label"?: string | null;
           "messaging_service_sid"?: string | null;
@@ -719,8 +728,19 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "assign_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id": string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
       "cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "cancel_message": { Args: { "message_id": string }; Returns: Json };
+      "choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
       "claim_deliveries": {
         Args: {
           "batch_size": number;
@@ -735,6 +755,7 @@ export type Database = {
         Args: { "batch_size": number; "lease_seconds": number; "max_attempts"?: number };
         Returns: Json;
       };
+      "count_messages": { Args: { "from_at"?: string; "to_at"?: string }; Returns: Json };
       "create_broadcast": {
         Args: {
           "body"?: string;
@@ -793,13 +814,54 @@ export type Database = {
         };
         Returns: Json;
       };
+      "disconnect_twilio_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "filter_unassigned_numbers": {
+        Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
+        Returns: Json;
+      };
+      "find_number_accounts": { Args: { "number"?: string; "owner_id": string }; Returns: Json };
       "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
       "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
+      "get_attachment": {
+        Args: {
+          "attachment": number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "message_id": string;
+        };
+        Returns: Json;
+      };
       "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "get_conversation": {
+        Args: {
+          "before_seq"?: number;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "page_size"?: number;
+        };
+        Returns: Json;
+      };
       "get_delivery": { Args: { "message_id": string }; Returns: Json };
       "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
+      "give_phone_number": {
+        Args: {
+          "account_sid": string;
+          "assistant_id"?: string;
+          "number": string;
+          "owner_id": string;
+          "twilio_sid": string;
+        };
+        Returns: Json;
+      };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
+      "list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
+      "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
+      "list_phone_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
+      "list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
@@ -831,6 +893,30 @@ export type Database = {
         };
         Returns: Json;
       };
+      "record_webhook": {
+        Args: {
+          "phone_number_id": string;
+          "seen_version": number;
+          "sms_url"?: string;
+          "trunk_sid"?: string;
+          "twilio_sid"?: string;
+          "webhook_error"?: string;
+          "webhook_status": string;
+        };
+        Returns: Json;
+      };
+      "repair_any_phone_number": { Args: { "phone_number_id": string }; Returns: Json };
+      "repair_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "replace_credentials": {
+        Args: {
+          "account_id": string;
+          "new_current": string;
+          "new_previous": string;
+          "old_current": string;
+          "old_previous": string;
+        };
+        Returns: Json;
+      };
       "resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "save_phone_number": {
         Args: {
@@ -844,7 +930,23 @@ export type Database = {
         Returns: Json;
       };
       "save_twilio_account": {
-        Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
+        Args: {
+          "account_sid": string;
+          "encrypted_token"?: string;
+          "label"?: string;
+          "owner_id"?: string;
+          "trunk_sid"?: string;
+        };
+        Returns: Json;
+      };
+      "search_conversations": {
+        Args: {
+          "before_at"?: string;
+          "before_id"?: string;
+          "page_size"?: number;
+          "search"?: string;
+          "status"?: string;
+        };
         Returns: Json;
       };
       "summarize_messages": {
@@ -861,6 +963,19 @@ export type Database = {
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
+      "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "update_conversation": {
+        Args: {
+          "ai_enabled"?: boolean;
+          "contact_number"?: string;
+          "conversation_id"?: string;
+          "from_number"?: string;
+          "read_through"?: number;
+          "status"?: string;
+        };
+        Returns: Json;
+      };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
