@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. b175402fea056807ccffcd39af0be77b
+// Made from the migrations by `deno task types`; do not edit. 3e0a9e4be1d82e050e2e3771a21cca15
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -20,9 +20,9 @@ export function oldRoutes(routes: readonly OldRoute[]): Fetch {
       : here.find(({ method }) => method === request.method);
     if (route) return await inOldShape(await route.fetch(request));
     await request.body?.cancel();
-    if (here.length === 0) return failure(404, "There is no such route.");
+    if (here.length === 0) return failure(404, "There is no such route.", { error: "NOT_FOUND" });
     const allow = here.map(({ method }) => method).join(", ");
-    return failure(405, `Use ${allow}.`, { headers: { allow } });
+    return failure(405, `Use ${allow}.`, { error: "METHOD_NOT_ALLOWED", headers: { allow } });
   };
 }
 
