@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 6eea40abe11e6b63027ed17d294fa887
+// Made from the migrations by `deno task types`; do not edit. b6e93e9c5b459720ead497efcd51af79
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
