@@ -190,7 +190,17 @@ Deno.test("what an app may not send is refused before it can spoil a claim", asy
   const create = (args: Record<string, unknown>): Promise<Answer> =>
     as(sql, me(tenant), (mine) => call(mine, "create_message", { to_number: phone(), body: "Hi", ...args }));
   for (
-    const media_urls of [[null], ["javascript:1"], ["https://x.test/".padEnd(3000, "x")], ["https://a b"]]
+    const media_urls of [
+      [null],
+      ["javascript:1"],
+      ["https://x.test/".padEnd(3000, "x")],
+      ["https://a b"],
+      ["https://x.test/\n"],
+      // Fits ten times into a row only unescaped.
+      Array(10).fill("https://x.test/".padEnd(2048, '"')),
+      Array(10).fill("https://x.test/".padEnd(2048, "\\")),
+      Array(10).fill("https://x.test/".padEnd(2048, "\u0001")),
+    ]
   ) {
     assert.equal(
       (await create({ media_urls })).outcome,
@@ -209,6 +219,10 @@ Deno.test("what an app may not send is refused before it can spoil a claim", asy
   }
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
   assert.equal((await create({ conversation_id })).outcome, "RECIPIENT_MISMATCH");
+  const longest = await create({ media_urls: Array(10).fill("https://x.test/ä?a=%20'&".padEnd(2048, "x")) });
+  assert.equal(longest.outcome, "created");
+  const [row] = await claimDeliveries(sql);
+  assert.equal(row?.message_id, (longest.message as { id: string }).id);
   const sent = await create({ media_urls: ["https://example.com/a.jpg"] });
   assert.equal(sent.outcome, "created");
   await outbound(sql, other, phone(), "Neighbour");

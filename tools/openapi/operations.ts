@@ -45,7 +45,14 @@ const CREATING = {
     "FROM_REQUIRED",
     "TEMPLATE_VARIABLE_MISSING",
   ],
-  404: ["CONVERSATION_NOT_FOUND", "TEMPLATE_NOT_FOUND", "USER_NOT_FOUND"],
+  404: [
+    "CONVERSATION_NOT_FOUND",
+    "TEMPLATE_NOT_FOUND",
+    "USER_NOT_FOUND",
+    // What the key made is deleted.
+    "MESSAGE_NOT_FOUND",
+    "BROADCAST_NOT_FOUND",
+  ],
   409: ["IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEY_IN_USE"],
   422: [
     "TWILIO_21211 and Twilio's other codes",
@@ -54,6 +61,10 @@ const CREATING = {
     "COUNTRY_NOT_ALLOWED",
     "NOT_YOUR_NUMBER",
     "NO_NUMBER",
+    "ACCOUNT_DISCONNECTED",
+    "CANCELED_BY_USER",
+    "CARRIER_UNAVAILABLE",
+    "HTTP_418 and the like, where Twilio gave no code",
   ],
   429: ["RATE_LIMITED"],
 };
@@ -114,7 +125,7 @@ const conversations: Operation[] = [{
       schema: ConversationResponse,
     },
   },
-  refusals: { 400: ["INVALID_CURSOR"], 404: ["CONVERSATION_NOT_FOUND"] },
+  refusals: { 400: ["INVALID_CURSOR", "INVALID_PATH"], 404: ["CONVERSATION_NOT_FOUND", "NOT_FOUND"] },
 }, {
   method: "patch",
   path: "/sms-conversation/{id}",
@@ -123,7 +134,11 @@ const conversations: Operation[] = [{
   parameters: { path: conversationId, query: ConversationUpdateQuery },
   body: { schema: ConversationUpdateRequest },
   answers: { 200: { description: "The conversation as it is now.", schema: ConversationUpdateResponse } },
-  refusals: { 400: ["NOTHING_TO_CHANGE"], 404: ["CONVERSATION_NOT_FOUND"], 409: ["ANOTHER_IS_ACTIVE"] },
+  refusals: {
+    400: ["NOTHING_TO_CHANGE", "INVALID_PATH"],
+    404: ["CONVERSATION_NOT_FOUND", "NOT_FOUND"],
+    409: ["ANOTHER_IS_ACTIVE"],
+  },
 }, {
   method: "get",
   path: "/sms-conversation/{id}/media/{message}/{n}",
@@ -132,14 +147,15 @@ const conversations: Operation[] = [{
   parameters: {
     path: conversationId.extend({
       message: Uuid.describe("The message."),
-      n: z.string().regex(/^\d+$/).describe("Which of its attachments, from 0."),
+      n: z.string().regex(/^\d$/).describe("Which of its attachments, from 0."),
     }),
+    query: ConversationUpdateQuery,
   },
-  answers: {
-    200: { description: "The file, of an inbound text.", contentType: "*/*" },
-  },
+  answers: { 200: { description: "The file, of an inbound text.", contentType: "*/*" } },
   refusals: {
-    404: ["MEDIA_NOT_FOUND"],
+    400: ["INVALID_PATH"],
+    404: ["MEDIA_NOT_FOUND", "NOT_FOUND"],
+    // What you sent yourself is a public URL: `details.url`.
     409: ["MEDIA_IS_PUBLIC"],
     502: ["MEDIA_UNAVAILABLE", "MEDIA_TOO_LARGE"],
   },

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 3e0a9e4be1d82e050e2e3771a21cca15
+// Made from the migrations by `deno task types`; do not edit. b6f255107042b60f60894309c86d1d3d
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
