@@ -273,3 +273,37 @@ Deno.test("a worker's claim waits for nobody", async () => {
     connection.release();
   }
 });
+
+Deno.test("deleting a template waits for who cancels a broadcast made from it, not in a circle", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [template] = await sql`insert into public.message_templates (user_id, name, body)
+    values (${tenant.userId}, 'Hello', 'Hello') returning id`;
+  const sent = await as(
+    sql,
+    me(tenant),
+    (mine) => call(mine, "create_broadcast", { to_numbers: [phone(), phone()], template_id: template?.id }),
+  );
+  const { id } = sent.broadcast as { id: string };
+  const canceling = await sql.reserve();
+  try {
+    await canceling`begin`;
+    // The locks of cancel_broadcast, one by one.
+    await canceling`select from public.broadcasts where id = ${id} for no key update`;
+    const deleted = sql`delete from public.message_templates where id = ${template?.id}`.execute();
+    const deadline = Date.now() + 10_000;
+    while (Date.now() < deadline) {
+      const [row] = await sql`select count(*)::int as blocked from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      if (row?.blocked > 0) break;
+    }
+    await canceling`select from public.sms_messages where broadcast_id = ${id} for no key update`;
+    await canceling`commit`;
+    await deleted;
+  } finally {
+    canceling.release();
+  }
+  const left = await sql`select count(*)::int from public.sms_messages where template_id is not null`;
+  assert.equal(left[0]?.count, 0);
+});

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. b6f255107042b60f60894309c86d1d3d
+// Made from the migrations by `deno task types`; do not edit. f96f575a0eb13f4251dd55369ebfa432
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

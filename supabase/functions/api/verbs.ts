@@ -1,13 +1,5 @@
 import { z } from "zod";
-import {
-  type Arguments,
-  DatabaseError,
-  isTransient,
-  rpc,
-  type RpcClient,
-  type Verb,
-} from "../_shared/database.ts";
-import { unavailable } from "../_shared/errors.ts";
+import { rpc, type RpcClient } from "../_shared/database.ts";
 
 const ChosenSender = z.object({
   outcome: z.enum(["chosen", "CONNECT_ACCOUNT_FIRST"]),
@@ -19,13 +11,13 @@ export type ChosenSender = z.infer<typeof ChosenSender>;
 export const chooseSender = (
   client: RpcClient,
   named: { account_sid: string; to_number: string },
-): Promise<ChosenSender> => ask(client, "choose_sender", { args: named, returns: ChosenSender });
+): Promise<ChosenSender> => rpc(client, "choose_sender", { args: named, returns: ChosenSender });
 
 const ListedNumbers = z.object({ outcome: z.literal("listed"), numbers: z.array(z.string()) });
 
 /** Every number that the caller's texts came from or went to. */
 export const listMessageNumbers = async (client: RpcClient): Promise<string[]> =>
-  (await ask(client, "list_message_numbers", { args: {}, returns: ListedNumbers })).numbers;
+  (await rpc(client, "list_message_numbers", { args: {}, returns: ListedNumbers })).numbers;
 
 const Count = z.number().int().nonnegative().default(0);
 const Counted = z.object({
@@ -42,16 +34,4 @@ const Counted = z.object({
 export const countMessages = (
   client: RpcClient,
   range: { from_at: string | null; to_at: string | null },
-): Promise<z.infer<typeof Counted>> => ask(client, "count_messages", { args: range, returns: Counted });
-
-/** @throws AppError UNAVAILABLE when it may work if it is tried again */
-function ask<V extends Verb, T>(
-  client: RpcClient,
-  verb: V,
-  call: { args: Arguments<V>; returns: z.ZodType<T> },
-): Promise<T> {
-  return rpc(client, verb, call).catch((error: unknown) => {
-    if (!(error instanceof DatabaseError) || !isTransient(error)) throw error;
-    throw unavailable("The database could not be reached, or not in time; try again.", error);
-  });
-}
+): Promise<z.infer<typeof Counted>> => rpc(client, "count_messages", { args: range, returns: Counted });
