@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { join } from "node:path";
-import { projectRoot } from "../../local/project.ts";
-import { functionNames } from "../ok/import_graph.ts";
+import { projectRoot } from "../../../local/project.ts";
+import { functionNames } from "../../ok/import_graph.ts";
 
 const text = await Deno.readTextFile(join(projectRoot, "docs/openapi.json"));
 
