@@ -56,6 +56,24 @@ insert into public.contacts (user_id, number)
 select distinct user_id, contact_number from moving
 on conflict (user_id, number) do nothing;
 
+-- Whose last keyword was STOP stays opted out: the old server did not note it, and Twilio does not keep it for every
+-- sender. What was consented to or refused here since counts more.
+with last_words as (
+  select distinct on (m.user_id, m.contact_number) m.user_id, m.contact_number, m.date_created, m.body,
+    private.keyword_of(m.body, null, true) as keyword
+  from moving m
+  where m.direction = 'inbound' and private.keyword_of(m.body, null, true) in ('in', 'out')
+  order by m.user_id, m.contact_number, m.date_created desc, m.id desc
+), opted_out as (
+  update public.contacts k set opted_out_at = w.date_created, opt_out_source = 'keyword'
+  from last_words w
+  where k.user_id = w.user_id and k.number = w.contact_number and w.keyword = 'out'
+    and not exists (select from public.consent_events e where e.contact_id = k.id)
+  returning k.id, k.user_id, k.opted_out_at, w.body
+)
+insert into public.consent_events (user_id, contact_id, change, source, evidence, at)
+select o.user_id, o.id, 'opt_out', 'keyword', left(o.body, 200), o.opted_out_at from opted_out o;
+
 -- One conversation a pair: going on if its last text is younger than a day, so that it goes on here.
 insert into public.conversations (user_id, phone_number_id, contact_id, assistant_id, status, end_reason, ended_at,
   started_at, last_message_at, last_seq, read_seq, last_message_preview)

@@ -55,6 +55,24 @@ comment on column public.sms_messages.broadcast_id is 'The broadcast it is part 
 create unique index sms_messages_broadcast_idx on public.sms_messages (broadcast_id, to_number)
   where broadcast_id is not null;
 
+-- Deleting a template empties references to it, in its texts before its broadcasts; every verb locks them the other way
+-- round, so the broadcasts are locked before.
+create function private.lock_template_broadcasts()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from public.broadcasts b where b.template_id = old.id and b.user_id = old.user_id
+  order by b.id for no key update;
+  return old;
+end
+$$;
+comment on function private.lock_template_broadcasts is
+  'Trigger: whoever deletes a template waits for whoever changes a broadcast made from it, not in a circle with them.';
+revoke execute on function private.lock_template_broadcasts from public, anon, authenticated, service_role;
+create trigger lock_template_broadcasts before delete on public.message_templates
+  for each row execute function private.lock_template_broadcasts();
+
 -- What a person or an app sent, for the limit of a minute: a broadcast counts there as one, by its own row.
 drop index public.sms_messages_sends_idx;
 create index sms_messages_sends_idx on public.sms_messages (user_id, created_at)

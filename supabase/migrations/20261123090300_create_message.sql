@@ -122,7 +122,8 @@ begin
   end if;
   select * into n from private.sender_for(tenant, store_text.from_number, conversation);
   if not found then
-    return jsonb_build_object('outcome', private.refuse_sender(tenant, store_text.from_number));
+    return jsonb_build_object('outcome', private.refuse_sender(tenant, coalesce(store_text.from_number,
+      (select p.number from public.phone_numbers p where p.id = c.phone_number_id))));
   end if;
   if not private.may_text(tenant, n.number, recipient) then
     return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');

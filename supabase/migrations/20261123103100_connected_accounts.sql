@@ -40,14 +40,23 @@ as $$
 declare
   a public.twilio_accounts;
 begin
+  if owner_id is not null and encrypted_token is null then
+    -- Who brings no token found one stored; it may have been taken away since, and waits for whoever is doing that.
+    perform from public.twilio_accounts t
+    where t.account_sid = save_twilio_account.account_sid for no key update;
+    if not exists (select from public.twilio_accounts t
+                   where t.account_sid = save_twilio_account.account_sid
+                     and (t.user_id is distinct from owner_id or t.disconnected_at is null)) then
+      return jsonb_build_object('outcome', 'CREDENTIALS_CHANGED');
+    end if;
+  end if;
   insert into public.twilio_accounts as t (account_sid, user_id, shared, label, trunk_sid)
   values (save_twilio_account.account_sid, owner_id, owner_id is null, nullif(save_twilio_account.label, ''),
     nullif(save_twilio_account.trunk_sid, ''))
   on conflict on constraint twilio_accounts_account_sid_key do update
   set label = nullif(coalesce(save_twilio_account.label, t.label), ''),
     trunk_sid = nullif(coalesce(save_twilio_account.trunk_sid, t.trunk_sid), ''),
-    -- Without a token it could neither send nor prove what it is sent.
-    disconnected_at = case when encrypted_token is null then t.disconnected_at end
+    disconnected_at = null
   where t.user_id is not distinct from owner_id
   returning * into a;
   if a.id is null then
@@ -66,7 +75,7 @@ begin
 end
 $$;
 comment on function public.save_twilio_account is
-  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s shared one; a new token keeps the old one as previous. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (the shared one).';
+  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s shared one; a new token keeps the old one as previous. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (the shared one), CREDENTIALS_CHANGED (no token, here or stored).';
 revoke execute on function public.save_twilio_account from public, anon, authenticated;
 grant execute on function public.save_twilio_account to service_role;
 

@@ -140,3 +140,37 @@ comment on function public.disconnect_twilio_account is
   'Forgets an account''s tokens. Without numbers the account goes; with numbers it stays for their conversations, disconnected, and nothing is sent from them. Outcomes: disconnected, ACCOUNT_NOT_FOUND (also for another tenant''s and the shared one).';
 revoke execute on function public.disconnect_twilio_account from public, anon, authenticated;
 grant execute on function public.disconnect_twilio_account to service_role;
+
+-- As before, and not for an account that is disconnected: its numbers would be answered, and nothing could leave.
+create or replace function public.save_phone_number(
+  owner_id uuid, account_sid text, number text, assistant_id uuid default null, twilio_sid text default null,
+  segments_per_second numeric default 1)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  n public.phone_numbers;
+begin
+  if assistant_id is not null and not exists (
+    select from public.assistants a where a.id = save_phone_number.assistant_id and a.user_id = owner_id) then
+    return jsonb_build_object('outcome', 'ASSISTANT_NOT_FOUND');
+  end if;
+  if not exists (select from public.twilio_accounts a
+      where a.account_sid = save_phone_number.account_sid and a.disconnected_at is null
+        and (a.shared or a.user_id = owner_id)) then
+    return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
+  end if;
+  insert into public.phone_numbers as p (user_id, account_sid, number, assistant_id, twilio_sid, segments_per_second)
+  values (owner_id, save_phone_number.account_sid, save_phone_number.number, save_phone_number.assistant_id,
+    save_phone_number.twilio_sid, save_phone_number.segments_per_second)
+  on conflict on constraint phone_numbers_account_sid_number_key do update
+  set assistant_id = excluded.assistant_id, twilio_sid = coalesce(excluded.twilio_sid, p.twilio_sid),
+    segments_per_second = excluded.segments_per_second
+  where p.user_id = owner_id
+  returning * into n;
+  if n.id is null then
+    return jsonb_build_object('outcome', 'NUMBER_TAKEN');
+  end if;
+  return jsonb_build_object('outcome', 'saved', 'phone_number', to_jsonb(n));
+end
+$$;

@@ -40,6 +40,17 @@ comment on function private.begin_webhook is
 revoke execute on function private.begin_webhook from public, anon, authenticated;
 grant execute on function private.begin_webhook to service_role;
 
+create function private.is_disconnected(n public.phone_numbers)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select exists (select from public.twilio_accounts a
+                 where a.account_sid = n.account_sid and a.disconnected_at is not null)
+$$;
+comment on function private.is_disconnected is 'Whether the account of a number is disconnected.';
+revoke execute on function private.is_disconnected from public, anon, authenticated;
+grant execute on function private.is_disconnected to service_role;
+
 create function public.repair_phone_number(owner_id uuid, phone_number_id uuid)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
@@ -49,11 +60,11 @@ begin
                  where n.id = repair_phone_number.phone_number_id and n.user_id = owner_id) then
     return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
   end if;
-  return jsonb_build_object('outcome', 'begun') || private.begin_webhook(repair_phone_number.phone_number_id);
+  return public.repair_any_phone_number(repair_phone_number.phone_number_id);
 end
 $$;
 comment on function public.repair_phone_number is
-  'Begins setting up a tenant''s number anew. Outcomes: begun, NUMBER_NOT_FOUND (also for another tenant''s).';
+  'Begins setting up a tenant''s number anew. Outcomes: begun, NUMBER_NOT_FOUND (also for another tenant''s), ACCOUNT_DISCONNECTED.';
 revoke execute on function public.repair_phone_number from public, anon, authenticated;
 grant execute on function public.repair_phone_number to service_role;
 
@@ -62,15 +73,21 @@ create function public.repair_any_phone_number(phone_number_id uuid)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
+declare
+  n public.phone_numbers;
 begin
-  if not exists (select from public.phone_numbers n where n.id = repair_any_phone_number.phone_number_id) then
+  select * into n from public.phone_numbers p where p.id = repair_any_phone_number.phone_number_id;
+  if n.id is null then
     return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
+  elsif private.is_disconnected(n) then
+    -- The row goes on saying what to do.
+    return jsonb_build_object('outcome', 'ACCOUNT_DISCONNECTED');
   end if;
-  return jsonb_build_object('outcome', 'begun') || private.begin_webhook(repair_any_phone_number.phone_number_id);
+  return jsonb_build_object('outcome', 'begun') || private.begin_webhook(n.id);
 end
 $$;
 comment on function public.repair_any_phone_number is
-  'Begins setting up any number anew, for the operator. Outcomes: begun, NUMBER_NOT_FOUND.';
+  'Begins setting up any number anew, for the operator. Outcomes: begun, NUMBER_NOT_FOUND, ACCOUNT_DISCONNECTED.';
 revoke execute on function public.repair_any_phone_number from public, anon, authenticated;
 grant execute on function public.repair_any_phone_number to service_role;
 
@@ -96,6 +113,8 @@ begin
   where p.id = record_webhook.phone_number_id and p.webhook_version = seen_version
     -- Who only looks does not judge an attempt that may still be under way.
     and not (p.webhook_status = 'pending' and record_webhook.webhook_status = 'drifted')
+    -- A process may remember the token for a while (docs/credentials.md), and Twilio still take it.
+    and not private.is_disconnected(p)
   returning * into n;
   if n.id is not null then
     return jsonb_build_object('outcome', 'recorded', 'phone_number', to_jsonb(n));
@@ -106,7 +125,7 @@ begin
 end
 $$;
 comment on function public.record_webhook is
-  'How an attempt at Twilio''s side, or a look at it, ended: configured with what Twilio confirmed, or failed or drifted with what to do. Outcomes: recorded, superseded (something newer was begun or recorded), NUMBER_NOT_FOUND.';
+  'How an attempt at Twilio''s side, or a look at it, ended: configured with what Twilio confirmed, or failed or drifted with what to do. Outcomes: recorded, superseded (something newer was begun or recorded, or the account is disconnected), NUMBER_NOT_FOUND.';
 revoke execute on function public.record_webhook from public, anon, authenticated;
 grant execute on function public.record_webhook to service_role;
 

@@ -45,6 +45,10 @@ as $$
     select n.number from public.phone_numbers n
     where n.user_id = (select auth.uid()) and exists (
       select from public.conversations c where c.phone_number_id = n.id and c.user_id = n.user_id and c.last_seq > 0)
+    union
+    -- A stranger's keyword has no conversation.
+    select m.from_number from public.sms_messages m
+    where m.user_id = (select auth.uid()) and m.conversation_id is null
   ) as numbers
 $$;
 comment on function public.list_message_numbers is

@@ -273,6 +273,11 @@ Deno.test("a verb that sums up tells everybody of their own only", async () => {
   for (const [verb, nothing] of Object.entries(SUMMING_VERBS)) {
     assert.notDeepEqual(await callAs(sql, owner, verb), nothing);
     assert.deepEqual(await callAs(sql, newcomer, verb), nothing);
+    const withoutSubject = await sql.begin(async (transaction) => {
+      await transaction`set local role authenticated`;
+      return await call(transaction as unknown as Sql, verb);
+    });
+    assert.deepEqual(withoutSubject, nothing);
     for (const role of ["anon", "service_role"] as const) {
       assert.equal(await stateOf(as(sql, { role }, (theirs) => call(theirs, verb))), PERMISSION_DENIED);
     }

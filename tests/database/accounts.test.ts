@@ -67,6 +67,21 @@ Deno.test("save_twilio_account() keeps the token before as previous, and label a
   assert.deepEqual([bare.label, bare.trunk_sid], [null, null]);
 });
 
+Deno.test("save_twilio_account() without a token makes no account, also when it was disconnected a moment ago", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [owner_id, account_sid] = [await addUser(sql), `AC${hex()}`];
+  const changed = { outcome: "CREDENTIALS_CHANGED" };
+  assert.deepEqual(await save(sql, { account_sid, owner_id, label: "Bakery" }), changed);
+  await save(sql, { account_sid, owner_id, encrypted_token: "jwe-1" });
+  const late = await sql.begin(async (transaction) => {
+    await transaction`select public.disconnect_twilio_account(${owner_id}, ${account_sid})`;
+    return { saving: save(sql, { account_sid, owner_id, label: "Bakery" }) };
+  });
+  assert.deepEqual(await late.saving, changed);
+  assert.equal((await sql`select id from public.twilio_accounts`).length, 0);
+});
+
 Deno.test("save_twilio_account() refuses another tenant's account and the shared one, and changes neither", async () => {
   await using database = await testDatabase();
   const { sql } = database;

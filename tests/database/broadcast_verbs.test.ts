@@ -110,6 +110,47 @@ Deno.test("a text that a worker had when its broadcast was paused is held when i
   assert.deepEqual(claimed, [retried.message_id, returned.message_id].sort());
 });
 
+/** A broadcast that is paused, and its one text, which a worker had then and gave back. */
+async function pausedWithReturned(sql: Sql, tenant: Tenant): Promise<string> {
+  const id = await broadcastTo(sql, tenant, phones(1));
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await change(sql, tenant, "pause", id);
+  await record(sql, job, "not_started");
+  await age(sql, tenant, "1 hour");
+  return id;
+}
+
+Deno.test("resume_broadcast() releases what a claim holds at the same moment", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await pausedWithReturned(sql, tenant);
+  const resumed = await whileOpen(
+    sql,
+    async (open) => assert.deepEqual(await claimDeliveries(open), []),
+    () => change(sql, tenant, "resume", id),
+  );
+  assert.equal(resumed.outcome, "resumed");
+  assert.equal((await claimDeliveries(sql)).length, 1, "the text goes out");
+});
+
+Deno.test("a claim neither waits for a broadcast that is being resumed nor loses its text", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const id = await pausedWithReturned(sql, tenant);
+  await sql.begin(async (resuming) => {
+    await resuming`update public.broadcasts set paused_at = null where id = ${id}`;
+    const claimed = await sql.begin(async (claim) => {
+      await claim`set local lock_timeout = '5s'`;
+      return await claimDeliveries(claim as unknown as Sql);
+    });
+    assert.deepEqual(claimed, []);
+  });
+  assert.equal((await claimDeliveries(sql)).length, 1);
+});
+
 Deno.test("what a worker has when a broadcast is paused still becomes what it becomes", async () => {
   await using database = await testDatabase();
   const { sql } = database;

@@ -189,6 +189,7 @@ Deno.test("the schema has the triggers that the design names, and no others", as
     "check_number_account on phone_numbers",
     "count_changed_message on sms_messages",
     "count_message on sms_messages",
+    "lock_template_broadcasts on message_templates",
     "set_answer_time on sms_messages",
     "set_message_origin on sms_messages",
   ]);

@@ -60,6 +60,20 @@ Deno.test("an account without numbers goes when it is disconnected, and somebody
   assert.equal(await connect(sql, tenant, other), "saved");
 });
 
+Deno.test("save_phone_number() gives nobody a number of a disconnected account", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  await disconnect(sql, tenant);
+  const saved = await call(sql, "save_phone_number", {
+    owner_id: tenant.userId,
+    account_sid: tenant.accountSid,
+    number: tenant.number,
+    assistant_id: tenant.assistantId,
+  });
+  assert.deepEqual(saved, { outcome: "ACCOUNT_NOT_FOUND" });
+});
+
 Deno.test("nobody disconnects another tenant's account, the shared one, or one that is not there", async () => {
   await using database = await testDatabase();
   const { sql } = database;
@@ -173,7 +187,7 @@ Deno.test("a disconnected account's number cannot be chosen, nor does it stand b
   assert.equal((await send(sql, tenant, { from_number: tenant.number })).outcome, "ACCOUNT_DISCONNECTED");
   assert.equal((await send(sql, tenant, { from_number: phone() })).outcome, "NOT_YOUR_NUMBER");
   const there = { to_number: contact, conversation_id: replied.conversation_id };
-  assert.equal((await send(sql, tenant, there)).outcome, "FROM_REQUIRED");
+  assert.equal((await send(sql, tenant, there)).outcome, "ACCOUNT_DISCONNECTED", "the conversation's number");
   const only = await message(sql, await waiting(sql, tenant));
   assert.equal(only.from_number, second.number);
   assert.deepEqual((await claimDeliveries(sql)).map((job) => job.message_id), [only.id]);
@@ -201,12 +215,8 @@ Deno.test("connecting again by the same owner brings an account back; its number
     account_sid: tenant.accountSid,
     owner_id: tenant.userId,
   });
-  assert.equal(bare.outcome, "saved");
-  assert.equal(
-    await call(sql, "get_twilio_account", { account_sid: tenant.accountSid }),
-    null,
-    "a label is no token",
-  );
+  assert.equal(bare.outcome, "CREDENTIALS_CHANGED", "a label is no token");
+  assert.equal(await call(sql, "get_twilio_account", { account_sid: tenant.accountSid }), null);
   assert.equal(await connect(sql, tenant), "saved");
   const account = await call(sql, "get_twilio_account", { account_sid: tenant.accountSid });
   assert.deepEqual([account.current_token, account.previous_token], ["jwe-new", null]);

@@ -190,7 +190,17 @@ Deno.test("what an app may not send is refused before it can spoil a claim", asy
   const create = (args: Record<string, unknown>): Promise<Answer> =>
     as(sql, me(tenant), (mine) => call(mine, "create_message", { to_number: phone(), body: "Hi", ...args }));
   for (
-    const media_urls of [[null], ["javascript:1"], ["https://x.test/".padEnd(3000, "x")], ["https://a b"]]
+    const media_urls of [
+      [null],
+      ["javascript:1"],
+      ["https://x.test/".padEnd(3000, "x")],
+      ["https://a b"],
+      ["https://x.test/\n"],
+      // Fits ten times into a row only unescaped.
+      Array(10).fill("https://x.test/".padEnd(2048, '"')),
+      Array(10).fill("https://x.test/".padEnd(2048, "\\")),
+      Array(10).fill("https://x.test/".padEnd(2048, "\u0001")),
+    ]
   ) {
     assert.equal(
       (await create({ media_urls })).outcome,
@@ -209,6 +219,10 @@ Deno.test("what an app may not send is refused before it can spoil a claim", asy
   }
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
   assert.equal((await create({ conversation_id })).outcome, "RECIPIENT_MISMATCH");
+  const longest = await create({ media_urls: Array(10).fill("https://x.test/ä?a=%20'&".padEnd(2048, "x")) });
+  assert.equal(longest.outcome, "created");
+  const [row] = await claimDeliveries(sql);
+  assert.equal(row?.message_id, (longest.message as { id: string }).id);
   const sent = await create({ media_urls: ["https://example.com/a.jpg"] });
   assert.equal(sent.outcome, "created");
   await outbound(sql, other, phone(), "Neighbour");
@@ -258,4 +272,38 @@ Deno.test("a worker's claim waits for nobody", async () => {
   } finally {
     connection.release();
   }
+});
+
+Deno.test("deleting a template waits for who cancels a broadcast made from it, not in a circle", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const [template] = await sql`insert into public.message_templates (user_id, name, body)
+    values (${tenant.userId}, 'Hello', 'Hello') returning id`;
+  const sent = await as(
+    sql,
+    me(tenant),
+    (mine) => call(mine, "create_broadcast", { to_numbers: [phone(), phone()], template_id: template?.id }),
+  );
+  const { id } = sent.broadcast as { id: string };
+  const canceling = await sql.reserve();
+  try {
+    await canceling`begin`;
+    // The locks of cancel_broadcast, one by one.
+    await canceling`select from public.broadcasts where id = ${id} for no key update`;
+    const deleted = sql`delete from public.message_templates where id = ${template?.id}`.execute();
+    const deadline = Date.now() + 10_000;
+    while (Date.now() < deadline) {
+      const [row] = await sql`select count(*)::int as blocked from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      if (row?.blocked > 0) break;
+    }
+    await canceling`select from public.sms_messages where broadcast_id = ${id} for no key update`;
+    await canceling`commit`;
+    await deleted;
+  } finally {
+    canceling.release();
+  }
+  const left = await sql`select count(*)::int from public.sms_messages where template_id is not null`;
+  assert.equal(left[0]?.count, 0);
 });

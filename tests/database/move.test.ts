@@ -177,3 +177,35 @@ Deno.test("the move leaves behind, and counts, what does not fit, and mixes no t
     await sql`select user_id from public.twilio_accounts where account_sid = ${one.accountSid}`;
   assert.equal(account?.user_id, one.userId);
 });
+
+Deno.test("whoever had texted STOP last stays opted out after the move", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await sql.unsafe(OLD_TABLES);
+  const tenant = await addOldTenant(sql);
+  const [left, returned, stayed] = [phone(), phone(), phone()];
+  const said: [string, string, string][] = [
+    [left, "START", "2026-10-01T10:00:00Z"],
+    [left, " Stop! ", "2026-10-02T10:00:00Z"],
+    [left, "Why do you still text me?", "2026-10-03T10:00:00Z"],
+    [returned, "STOP", "2026-10-01T10:00:00Z"],
+    [returned, "yes", "2026-10-02T10:00:00Z"],
+    [stayed, "Do not stop at the weekend", "2026-10-01T10:00:00Z"],
+  ];
+  for (const [contact, body, date_created] of said) {
+    await addOldText(sql, tenant, { contact, body, date_created });
+  }
+  await moveOldSystem(sql, vault);
+  const outcomes = [];
+  for (const to_number of [left, returned, stayed]) {
+    const answer = await call(sql, "create_message_for", {
+      owner_id: tenant.userId,
+      to_number,
+      body: "Hello again",
+    });
+    outcomes.push(answer.outcome);
+  }
+  assert.deepEqual(outcomes, ["RECIPIENT_OPTED_OUT", "created", "created"]);
+  const events = await sql`select change, evidence from public.consent_events`;
+  assert.deepEqual(events.map((event) => [event.change, event.evidence]), [["opt_out", " Stop! "]]);
+});

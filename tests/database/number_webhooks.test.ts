@@ -124,6 +124,29 @@ Deno.test("record_webhook() does not hear of an attempt that was under way when 
   assert.match(stored.webhook_error, /disconnected/);
 });
 
+Deno.test("a number of a disconnected account is not configured by who still knows the token, and not repaired", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const account = { owner_id: tenant.userId, account_sid: tenant.accountSid };
+  await call(sql, "disconnect_twilio_account", account);
+  const before = await row(sql, tenant);
+  const configured = { webhook_status: "configured", sms_url: URL };
+  const looked = await record(sql, tenant, Number(before.webhook_version), configured);
+  assert.equal(looked.outcome, "superseded");
+  const repaired = { phone_number_id: tenant.numberId };
+  for (
+    const answer of [
+      await call(sql, "repair_phone_number", { owner_id: tenant.userId, ...repaired }),
+      await call(sql, "repair_any_phone_number", repaired),
+    ]
+  ) assert.deepEqual(answer, { outcome: "ACCOUNT_DISCONNECTED" });
+  assert.deepEqual(await row(sql, tenant), before, "it still says what to do");
+
+  await call(sql, "save_twilio_account", { ...account, encrypted_token: "jwe-new" });
+  assert.equal((await record(sql, tenant, await begin(sql, tenant), configured)).outcome, "recorded");
+});
+
 Deno.test("record_webhook() does not hear of a drift that was seen before the repair, or while it is under way", async () => {
   await using database = await testDatabase();
   const { sql } = database;

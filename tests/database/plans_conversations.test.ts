@@ -7,7 +7,7 @@ import { call } from "./support.ts";
 const ACCOUNT = "AC00000000000000000000000000000000";
 
 /**
- * One tenant with 5,000 conversations, all active but 20, and 100 tenants with 50 each, of the same words. "zebra" is
+ * One tenant with 5,000 conversations, most of them ended, and 100 tenants with 50 active ones each, of the same words. "zebra" is
  * in one of the large tenant's, far down the list, and in all of the others'.
  */
 const FILL = `
@@ -21,10 +21,9 @@ const FILL = `
     select n.user_id, '+1415' || (3000000 + i), 'Grace Hopper ' || i
     from (select distinct user_id from public.phone_numbers) n join auth.users u on u.id = n.user_id
     cross join generate_series(1, case u.email when '0@example.com' then 5000 else 50 end) i;
-  insert into public.conversations (user_id, phone_number_id, contact_id, status, end_reason, ended_at, last_seq,
-      last_message_at, last_message_preview)
-    select k.user_id, n.id, k.id, case when i % 250 = 7 then 'ended' else 'active' end,
-      case when i % 250 = 7 then 'idle' end, case when i % 250 = 7 then now() end, case when i = 10 then 3000 else 1 end,
+  insert into public.conversations (user_id, phone_number_id, contact_id, last_seq, last_message_at,
+      last_message_preview)
+    select k.user_id, n.id, k.id, case when i = 10 then 3000 else 1 end,
       now() - i * interval '1 minute',
       'See you on Sunday, table ' || i
         || case when u.email <> '0@example.com' or i = 4321 then ' with a zebra' else '' end
@@ -41,7 +40,13 @@ const FILL = `
       first_unanswered_at)
     select 'reply', user_id, id, phone_number_id, contact_id, now(), 1, now() from public.conversations;
   reset session_replication_role;
+  alter table public.conversations set (autovacuum_enabled = false);
   analyze`;
+
+/** The planner has not heard of it yet. */
+const END_MOST = `
+  update public.conversations c set status = 'ended', end_reason = 'idle', ended_at = now()
+  from auth.users u where u.id = c.user_id and u.email = '0@example.com' and extract(minute from c.last_message_at) > 0`;
 
 Deno.test("reads of conversations stay in one tenant's part of the indexes, however many others there are", async (t) => {
   await using database = await testDatabase();
@@ -49,6 +54,7 @@ Deno.test("reads of conversations stay in one tenant's part of the indexes, howe
   await sql.unsafe(FILL);
   // As autovacuum does: what waits in the lists of the search indexes goes in.
   await sql.unsafe("vacuum public.conversations, public.contacts");
+  await sql.unsafe(END_MOST);
   const [user] = await sql`select id from auth.users where email = '0@example.com'`;
   const [c] =
     await sql`select c.*, k.number from public.conversations c join public.contacts k on k.id = c.contact_id
@@ -70,9 +76,15 @@ Deno.test("reads of conversations stay in one tenant's part of the indexes, howe
   ][] = [
     ["the list", "search_conversations", { page_size: 20 }, 150, ["conversations_newest_idx"]],
     ["a page of it", "search_conversations", { page_size: 20, ...deep }, 150, ["conversations_newest_idx"]],
-    ["the list of what ended", "search_conversations", { page_size: 20, status: "ended" }, 150, [
-      "conversations_status_idx",
-    ]],
+    [
+      "the list of the few that are active",
+      "search_conversations",
+      { page_size: 20, status: "active" },
+      150,
+      [
+        "conversations_status_idx",
+      ],
+    ],
     ["a common word", "search_conversations", { search: "please", page_size: 20 }, 700, [
       "conversations_newest_idx",
     ]],
@@ -84,9 +96,9 @@ Deno.test("reads of conversations stay in one tenant's part of the indexes, howe
       ["conversations_search_idx", "contacts_search_idx"],
     ],
     [
-      "a rare word of what ended",
+      "a rare word of what is active",
       "search_conversations",
-      { search: "zebra", page_size: 20, status: "ended" },
+      { search: "zebra", page_size: 20, status: "active" },
       700,
       ["conversations_status_idx"],
     ],
@@ -116,31 +128,24 @@ Deno.test("reads of conversations stay in one tenant's part of the indexes, howe
     [
       "a change",
       "update_conversation",
-      { conversation_id: c.id, status: "ended", ai_enabled: false },
+      { conversation_id: c.id, status: "active", ai_enabled: false },
       60,
       [],
     ],
   ];
-  for (const [what, verb, args, rows, indexes] of cases) {
-    await t.step(
-      `${what}: ${verb}(${Object.entries(args).filter(([name]) => name !== "conversation_id")})`,
-      async () => {
-        const statements = await explained(url, asOwner(verb, args));
+  // Postgres plans a statement for its arguments at first, and for all arguments alike later, if that seems as good.
+  for (const mode of ["force_custom_plan", "force_generic_plan"]) {
+    for (const [what, verb, args, rows, indexes] of cases) {
+      const shown = Object.entries(args).filter(([name]) => !name.endsWith("id")).join(" ");
+      await t.step(`${what}: ${verb}(${shown}), ${mode}`, async () => {
+        const statements = await explained(url, async (session) => {
+          await session.unsafe(`set local plan_cache_mode = ${mode}`);
+          await asOwner(verb, args)(session);
+        });
         assertIndexed(statements, indexes);
         const read = rowsRead(statements);
         assert(read <= rows, `${read} rows are read`);
-      },
-    );
+      });
+    }
   }
-  await t.step("the same statements, planned once for all tenants", async () => {
-    const statements = await explained(url, async (session) => {
-      for (let i = 0; i < 8; i++) {
-        for (const [, verb, args] of cases) {
-          await asOwner(verb, args)(session);
-          await session`reset role`;
-        }
-      }
-    });
-    assertIndexed(statements, []);
-  });
 });

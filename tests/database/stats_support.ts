@@ -1,7 +1,17 @@
 /** What the tests of the figures share: a recount that reads `sms_messages` and nothing else. */
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
-import { type Answer, call, callAs } from "./support.ts";
+import {
+  type Answer,
+  call,
+  callAs,
+  claimDeliveries,
+  messageSid,
+  phone,
+  record,
+  type Tenant,
+  text,
+} from "./support.ts";
 
 export interface Range {
   from: string;
@@ -203,4 +213,34 @@ export interface Summary {
     answer_time: { count: number; median_ms: number | null; p95_ms: number | null };
   };
   series: (Counts & { start: string })[];
+}
+
+/** Inbound texts that were stored at these moments. */
+export async function textsAt(sql: Sql, tenant: Tenant, moments: string[]): Promise<void> {
+  for (const at of moments) {
+    const { message_id } = await text(sql, tenant, phone(), "Hello?");
+    await sql`update public.sms_messages set created_at = ${at} where id = ${message_id as string}`;
+  }
+}
+
+export async function summary(
+  sql: Sql,
+  tenant: { userId: string },
+  args: Record<string, unknown> = {},
+): Promise<Summary> {
+  const answer = await callAs(sql, tenant, "summarize_messages", args);
+  assert.equal(answer.outcome, "summarized", JSON.stringify(args));
+  return answer as unknown as Summary;
+}
+
+export const utc = (at: string) => new Date(at).toISOString().replace(":00.000Z", "Z");
+export const starts = ({ series }: Summary) => series.map(({ start }) => utc(start));
+export const inbound = ({ series }: Summary) => series.map((one) => one.inbound);
+
+/** Twilio takes the text. */
+export async function deliver(sql: Sql, id: unknown): Promise<void> {
+  const [job] = await claimDeliveries(sql, { message_ids: [id] });
+  assert(job, "the text can be claimed");
+  const taken = { message_sid: messageSid(), status: "queued", num_segments: 1 };
+  assert.equal(await record(sql, job, "accepted", taken), "recorded");
 }

@@ -118,7 +118,11 @@ async function postTo({ form, url, signedUrl = url }: Posted, secret: string | n
 }
 
 Deno.test("a status callback at the old address settles a text", async () => {
+  // What is still under way would stay so.
+  await quiet(stack);
   const contact = phone();
+  // An answer of the assistant that left meanwhile would never be delivered.
+  await quiet(stack);
   carrier.faults.set({ autoDeliver: false });
   const { body } = await call("sms/send", { body: sendBody(contact) });
   const form = (await fixture("status_delivered", stack.accountSid)).map((
@@ -168,11 +172,12 @@ Deno.test("GET stats counts what there is, by date too", async () => {
 });
 
 Deno.test("GET numbers lists every number that texts came from or went to", async () => {
-  const contact = phone();
+  const [contact, stranger] = [phone(), phone()];
   await call("sms/send", { body: sendBody(contact) });
+  await text(stack, stranger, "STOP");
   const { response, body } = await call("sms/numbers");
   assert.equal(response.status, 200);
-  assert(body.data.includes(contact) && body.data.includes(stack.number));
+  for (const number of [contact, stranger, stack.number]) assert(body.data.includes(number), number);
   assert.deepEqual(body.data, [...body.data].sort());
   assert.equal((await call("twilio/sms/numbers")).response.status, 404);
 });
@@ -306,6 +311,39 @@ Deno.test("a text that repeats its Idempotency-Key is sent once", async () => {
   assert.equal(sentTo(stack, contact).length, 1);
 });
 
+Deno.test("a repeat of a text that Twilio refused is told as the first try was", async () => {
+  const options = { body: sendBody("+15005550001"), headers: { "idempotency-key": crypto.randomUUID() } };
+  const [first, again] = [await call("sms/send", options), await call("sms/send", options)];
+  assert.deepEqual([first.response.status, first.body.code], [400, 21211]);
+  assert.deepEqual([again.response.status, again.body], [400, first.body]);
+});
+
+Deno.test("figures from dates that Postgres does not know are answered", async () => {
+  const moments = ["0000-01-01", "0000-01-01T00:00:00%2B23:59", "2026-01-01T00:00:00-23:59"];
+  for (const startDate of moments) {
+    const { response, body } = await call(`sms/stats?startDate=${startDate}`);
+    assert.deepEqual([response.status, body.success], [200, true], startDate);
+  }
+});
+
+const asking: [string, string, Call][] = [
+  ["choose_sender", "sms/send", { body: sendBody("+14155550199") }],
+  ["list_message_numbers", "sms/numbers", {}],
+  ["count_messages", "sms/stats", {}],
+  ["list_messages_with", "sms/conversation/conv_+14155550199", {}],
+];
+for (const [name, path, options] of asking) {
+  Deno.test(`${path} says that it can be tried again while the database is away`, async () => {
+    stack.failPoints.arm({ on: "rpc", name, moment: "before", action: "drop" });
+    const { response, body } = await call(path, options);
+    assert.deepEqual([response.status, body.error, response.headers.get("retry-after")], [
+      503,
+      "UNAVAILABLE",
+      "1",
+    ]);
+  });
+}
+
 Deno.test("hostile ids and paths are answered without a 500", async () => {
   const ids = [
     "%00",
@@ -327,6 +365,20 @@ Deno.test("hostile ids and paths are answered without a 500", async () => {
   }
   const { response, body } = await call("sms/send", { method: "GET" });
   assert.deepEqual([response.status, response.headers.get("allow"), body.success], [405, "POST", false]);
+});
+
+Deno.test("also what is at no route, or used wrongly, can be read from pages and found in the log", async () => {
+  for (
+    const [path, status] of [["sms/nothing", 404], ["sms/conversation/%E0%A4%A", 404], [
+      "sms/send",
+      405,
+    ]] as const
+  ) {
+    const { response } = await call(path);
+    assert.equal(response.status, status, path);
+    assert(response.headers.get("x-request-id"), path);
+    assert.equal(response.headers.get("access-control-allow-origin"), "*", path);
+  }
 });
 
 Deno.test("a browser's preflight is answered, and answers may be read from pages", async () => {

@@ -45,7 +45,14 @@ const CREATING = {
     "FROM_REQUIRED",
     "TEMPLATE_VARIABLE_MISSING",
   ],
-  404: ["CONVERSATION_NOT_FOUND", "TEMPLATE_NOT_FOUND", "USER_NOT_FOUND"],
+  404: [
+    "CONVERSATION_NOT_FOUND",
+    "TEMPLATE_NOT_FOUND",
+    "USER_NOT_FOUND",
+    // What the key made is deleted.
+    "MESSAGE_NOT_FOUND",
+    "BROADCAST_NOT_FOUND",
+  ],
   409: ["IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEY_IN_USE"],
   422: [
     "TWILIO_21211 and Twilio's other codes",
@@ -54,6 +61,10 @@ const CREATING = {
     "COUNTRY_NOT_ALLOWED",
     "NOT_YOUR_NUMBER",
     "NO_NUMBER",
+    "ACCOUNT_DISCONNECTED",
+    "CANCELED_BY_USER",
+    "CARRIER_UNAVAILABLE",
+    "HTTP_418 and the like, where Twilio gave no code",
   ],
   429: ["RATE_LIMITED"],
 };
@@ -114,7 +125,7 @@ const conversations: Operation[] = [{
       schema: ConversationResponse,
     },
   },
-  refusals: { 400: ["INVALID_CURSOR"], 404: ["CONVERSATION_NOT_FOUND"] },
+  refusals: { 400: ["INVALID_CURSOR", "INVALID_PATH"], 404: ["CONVERSATION_NOT_FOUND", "NOT_FOUND"] },
 }, {
   method: "patch",
   path: "/sms-conversation/{id}",
@@ -123,7 +134,11 @@ const conversations: Operation[] = [{
   parameters: { path: conversationId, query: ConversationUpdateQuery },
   body: { schema: ConversationUpdateRequest },
   answers: { 200: { description: "The conversation as it is now.", schema: ConversationUpdateResponse } },
-  refusals: { 400: ["NOTHING_TO_CHANGE"], 404: ["CONVERSATION_NOT_FOUND"], 409: ["ANOTHER_IS_ACTIVE"] },
+  refusals: {
+    400: ["NOTHING_TO_CHANGE", "INVALID_PATH"],
+    404: ["CONVERSATION_NOT_FOUND", "NOT_FOUND"],
+    409: ["ANOTHER_IS_ACTIVE"],
+  },
 }, {
   method: "get",
   path: "/sms-conversation/{id}/media/{message}/{n}",
@@ -132,14 +147,15 @@ const conversations: Operation[] = [{
   parameters: {
     path: conversationId.extend({
       message: Uuid.describe("The message."),
-      n: z.string().regex(/^\d+$/).describe("Which of its attachments, from 0."),
+      n: z.string().regex(/^\d$/).describe("Which of its attachments, from 0."),
     }),
+    query: ConversationUpdateQuery,
   },
-  answers: {
-    200: { description: "The file, of an inbound text.", contentType: "*/*" },
-  },
+  answers: { 200: { description: "The file, of an inbound text.", contentType: "*/*" } },
   refusals: {
-    404: ["MEDIA_NOT_FOUND"],
+    400: ["INVALID_PATH"],
+    404: ["MEDIA_NOT_FOUND", "NOT_FOUND"],
+    // What you sent yourself is a public URL: `details.url`.
     409: ["MEDIA_IS_PUBLIC"],
     502: ["MEDIA_UNAVAILABLE", "MEDIA_TOO_LARGE"],
   },
@@ -162,7 +178,14 @@ const numberId = z.object({ id: Uuid.describe("The number's id here.") });
 const CONFIGURING = {
   404: ["NUMBER_NOT_FOUND", "ASSISTANT_NOT_FOUND", "ACCOUNT_NOT_FOUND", "USER_NOT_FOUND"],
   409: ["NUMBER_TAKEN"],
-  422: ["NUMBER_CANNOT_TEXT", "MESSAGING_SERVICE_IN_THE_WAY", "TWILIO_20003 and Twilio's other codes"],
+  422: [
+    "ACCOUNT_DISCONNECTED",
+    "NUMBER_CANNOT_TEXT",
+    "NUMBER_NOT_AT_TWILIO",
+    "MESSAGING_SERVICE_IN_THE_WAY",
+    "TRUNK_NOT_FOUND",
+    "TWILIO_20003 and Twilio's other codes",
+  ],
   429: ["RATE_LIMITED"],
   502: ["WEBHOOK_NOT_CONFIGURED"],
 };
@@ -174,7 +197,15 @@ const numbers: Operation[] = [{
   callers: ["user", "secret"],
   parameters: { query: ListNumbersQuery },
   answers: { 200: { description: "The numbers.", schema: ListNumbersResponse } },
-  refusals: { 429: ["RATE_LIMITED"] },
+  refusals: { 404: ["USER_NOT_FOUND"], 429: ["RATE_LIMITED"] },
+}, {
+  method: "get",
+  path: "/sms-numbers/{id}",
+  summary: "One of your numbers and how its webhook is",
+  callers: ["user", "secret"],
+  parameters: { path: numberId, query: NumberQuery },
+  answers: { 200: { description: "The number.", schema: NumberResponse } },
+  refusals: { 404: ["NUMBER_NOT_FOUND"] },
 }, {
   method: "get",
   path: "/sms-numbers/unassigned",
@@ -182,7 +213,11 @@ const numbers: Operation[] = [{
   callers: ["user", "secret"],
   parameters: { query: NumberQuery },
   answers: { 200: { description: "The numbers.", schema: UnassignedNumbersResponse } },
-  refusals: { 429: ["RATE_LIMITED"] },
+  refusals: {
+    404: ["USER_NOT_FOUND"],
+    422: ["TWILIO_20003 and Twilio's other codes"],
+    429: ["RATE_LIMITED"],
+  },
 }, {
   method: "post",
   path: "/sms-numbers",
@@ -240,8 +275,9 @@ const accounts: Operation[] = [{
     201: { description: "Connected.", schema: AccountResponse },
   },
   refusals: {
-    409: ["DEFAULT_ACCOUNT", "ACCOUNT_TAKEN"],
-    422: ["TWILIO_20003", "ACCOUNT_NOT_ACTIVE", "TRUNK_NOT_FOUND"],
+    404: ["USER_NOT_FOUND"],
+    409: ["DEFAULT_ACCOUNT", "ACCOUNT_TAKEN", "CREDENTIALS_CHANGED"],
+    422: ["ACCOUNT_NOT_ACTIVE", "TRUNK_NOT_FOUND", "TWILIO_20003 and Twilio's other codes"],
     429: ["RATE_LIMITED"],
   },
 }, {

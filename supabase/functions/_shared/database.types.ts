@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 7c09166d8eb70c82f963f8fb693c446a
+// Made from the migrations by `deno task types`; do not edit. d6f62f05a92963140e4020df13cbb6f3
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -48,6 +48,6 @@ const END_OF_9999 = Date.UTC(9999, 11, 31);
  * In UTC, because Postgres knows no zones beyond ±15:59 and no year 0. What is past is due at once, whenever it was;
  * what is too far away the database refuses, however far.
  */
-function postgresTime(time: string): string {
+export function postgresTime(time: string): string {
   return new Date(Math.min(Math.max(Date.parse(time), EPOCH), END_OF_9999)).toISOString();
 }

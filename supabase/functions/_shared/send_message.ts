@@ -66,8 +66,8 @@ function store(input: MessageInput, context: Context) {
     : createMessageFor(context.supabaseAdmin, input.onBehalfOf, message);
 }
 
-/** A text that has a SID was taken, whatever a quick callback has said of it since. */
-function outcomeOf(message: Message): SendResult["outcome"] {
+/** How a text stands. One that has a SID was taken, whatever a callback has said of it since. */
+export function outcomeOf(message: Message): Exclude<SendResult["outcome"], "repeated"> {
   if (message.message_sid !== null) return "sent";
   return ["failed", "canceled"].includes(message.status) ? "failed" : "pending";
 }

@@ -5,7 +5,7 @@ import { rpc, type RpcClient } from "./database.ts";
 // One typed function a verb, for accounts and their credentials.
 
 const Saved = z.object({
-  outcome: z.enum(["saved", "ACCOUNT_TAKEN", "DEFAULT_ACCOUNT"]),
+  outcome: z.enum(["saved", "ACCOUNT_TAKEN", "DEFAULT_ACCOUNT", "CREDENTIALS_CHANGED"]),
   account: Account.nullish(),
 });
 

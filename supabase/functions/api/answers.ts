@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Handler } from "../_shared/endpoint.ts";
-import { AppError } from "../_shared/errors.ts";
+import { AppError, notFound } from "../_shared/errors.ts";
 
 // The old server's words: `{ success, message, data }`, and `{ success: false, message, code }` with Twilio's number.
 
@@ -67,6 +67,8 @@ function oldStatus(status: number, code: string, twilio: number | undefined): nu
 }
 
 export const healthy: Handler = () => Promise.resolve(Response.json({ status: "SMS webhook is running" }));
+
+export const nowhere: Handler = () => Promise.reject(notFound("NOT_FOUND", "There is no such route."));
 
 /** Anybody could send through the old route, without signing in. It is not carried over. */
 export const gone: Handler = () =>

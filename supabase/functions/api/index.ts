@@ -7,7 +7,7 @@ import { sendDependencies } from "../_shared/send_dependencies.ts";
 import { createTwilioAccounts } from "../_shared/twilio_accounts.ts";
 import { reportStatus } from "../sms-status/handler.ts";
 import { receiveText } from "../sms-webhook/handler.ts";
-import { gone, healthy } from "./answers.ts";
+import { gone, healthy, nowhere } from "./answers.ts";
 import { numbersTheOldWay, readTheOldWay } from "./reads.ts";
 import { type OldRoute, oldRoutes } from "./router.ts";
 import { sendTheOldWay } from "./send.ts";
@@ -15,8 +15,8 @@ import { countTheOldWay } from "./stats.ts";
 
 type Build = (settings: Settings, log: Logger) => Handler;
 
-const signedIn = (method: "GET" | "POST", build: Build) =>
-  endpoint({ name: "api", methods: [method], callers: "browsers", auth: () => "user" }, build);
+const reading = (build: Build) =>
+  endpoint({ name: "api", methods: ["GET"], callers: "browsers", auth: () => "user" }, build);
 
 const open = (method: "GET" | "POST", build: Build) =>
   endpoint({ name: "api", methods: [method], callers: "servers", auth: () => "none" }, build);
@@ -42,27 +42,40 @@ const statusCallback = (path: string) =>
       accounts: accountsOf(settings, log),
     }));
 
-const send = signedIn("POST", (settings, log) => sendTheOldWay(sendDependencies(settings, log)));
-const conversation = signedIn("GET", () => readTheOldWay);
-const stats = signedIn("GET", () => countTheOldWay);
-const numbers = signedIn("GET", () => numbersTheOldWay);
+const send = endpoint({
+  name: "api",
+  methods: ["POST"],
+  callers: "browsers",
+  auth: () => "user",
+  // As sms-send: longer than the database itself lets a user's statement run.
+  databaseTimeoutMs: 20_000,
+}, (settings, log) => sendTheOldWay(sendDependencies(settings, log)));
+const conversation = reading(() => readTheOldWay);
+const stats = reading(() => countTheOldWay);
+const numbers = reading(() => numbersTheOldWay);
 
 /** The routes of the system that was replaced: docs/design.md, section 7. */
 const routes: OldRoute[] = [
   ...(["/v1/sms", "/v1/twilio/sms"] as const).flatMap((prefix): OldRoute[] => [
-    { method: "POST", path: `${prefix}/send`, fetch: send },
-    { method: "GET", path: `${prefix}/conversation/*`, fetch: conversation },
-    { method: "GET", path: `${prefix}/stats`, fetch: stats },
-    { method: "POST", path: `${prefix}/webhook`, fetch: webhook(`api${prefix}/webhook`) },
+    { path: `${prefix}/send`, fetch: send },
+    { path: `${prefix}/conversation/*`, fetch: conversation },
+    { path: `${prefix}/stats`, fetch: stats },
+    { path: `${prefix}/webhook`, fetch: webhook(`api${prefix}/webhook`) },
     {
-      method: "POST",
       path: `${prefix}/status-callback`,
       fetch: statusCallback(`api${prefix}/status-callback`),
     },
   ]),
-  { method: "GET", path: "/v1/sms/numbers", fetch: numbers },
-  { method: "GET", path: "/v1/sms/webhook/health", fetch: open("GET", () => healthy) },
-  { method: "POST", path: "/v1/sms/test", fetch: open("POST", () => gone) },
+  { path: "/v1/sms/numbers", fetch: numbers },
+  { path: "/v1/sms/webhook/health", fetch: open("GET", () => healthy) },
+  { path: "/v1/sms/test", fetch: open("POST", () => gone) },
 ];
 
-export default { fetch: oldRoutes(routes) };
+const elsewhere = endpoint({
+  name: "api",
+  methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+  callers: "browsers",
+  auth: () => "none",
+}, () => nowhere);
+
+export default { fetch: oldRoutes(routes, elsewhere) };

@@ -1,28 +1,20 @@
 import { pathAfter } from "../_shared/route.ts";
-import { failure, inOldShape } from "./answers.ts";
+import { inOldShape } from "./answers.ts";
 
 type Fetch = (request: Request) => Promise<Response>;
 
 /** One of the old server's routes. In its path `*` is any one segment. */
 export interface OldRoute {
-  readonly method: "GET" | "POST";
   readonly path: string;
   readonly fetch: Fetch;
 }
 
-/** Answers the old server's routes, failures in its shape. */
-export function oldRoutes(routes: readonly OldRoute[]): Fetch {
+/** Answers the old server's routes, failures in its shape; `elsewhere` answers what is at none of them. */
+export function oldRoutes(routes: readonly OldRoute[], elsewhere: Fetch): Fetch {
   return async (request) => {
     const segments = segmentsOf(request);
-    const here = routes.filter((route) => isAt(route, segments));
-    const route = request.method === "OPTIONS"
-      ? here[0]
-      : here.find(({ method }) => method === request.method);
-    if (route) return await inOldShape(await route.fetch(request));
-    await request.body?.cancel();
-    if (here.length === 0) return failure(404, "There is no such route.");
-    const allow = here.map(({ method }) => method).join(", ");
-    return failure(405, `Use ${allow}.`, { headers: { allow } });
+    const { fetch } = routes.find((route) => isAt(route, segments)) ?? { fetch: elsewhere };
+    return await inOldShape(await fetch(request));
   };
 }
 

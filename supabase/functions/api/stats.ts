@@ -1,6 +1,7 @@
 import type { Handler } from "../_shared/endpoint.ts";
 import { throwIfRefused } from "../_shared/outcomes.ts";
 import { parseInput } from "../_shared/route.ts";
+import { postgresTime } from "../_shared/send_input.ts";
 import { success } from "./answers.ts";
 import { OldStatsQuery } from "./contract.ts";
 import { countMessages } from "./verbs.ts";
@@ -10,8 +11,8 @@ export const countTheOldWay: Handler = async (request, context) => {
   const query = Object.fromEntries(new URL(request.url).searchParams);
   const { startDate, endDate } = parseInput(query, OldStatsQuery);
   const { outcome, ...counts } = await countMessages(context.supabase, {
-    from_at: startDate ?? null,
-    to_at: endDate ?? null,
+    from_at: startDate === undefined ? null : postgresTime(startDate),
+    to_at: endDate === undefined ? null : postgresTime(endDate),
   });
   throwIfRefused({ outcome });
   return success(null, counts);

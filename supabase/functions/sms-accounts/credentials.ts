@@ -15,7 +15,7 @@ export type NextCredentials = Pick<SealedCredential, "current_token" | "previous
  * as previous, because Twilio goes on signing with it until the new one is promoted.
  *
  * Decided here and not in SQL, because only here a token can be read: two sealings of one token differ, and the same
- * token given twice must not push the previous one out.
+ * token given twice must not push out a previous one that Twilio still takes.
  *
  * @returns null when nothing changes
  */
@@ -31,7 +31,10 @@ export async function nextCredentials(
   // A token whose key is lost would leave every wrong signature undecided; it goes.
   const readablePrevious = previous === null ? null : previous_token;
   if (current === authToken) {
-    return readablePrevious === previous_token ? null : { current_token, previous_token: null };
+    // Given again, for instance because the one before leaked: what Twilio has given up must not sign here for ever.
+    const stillGood = previous !== null && previous !== authToken &&
+      await deps.twilio.accepts(account_sid, previous);
+    return stillGood || previous_token === null ? null : { current_token, previous_token: null };
   }
   const sealed = await deps.vault.seal({ account_sid, auth_token: authToken });
   if (current === null) return { current_token: sealed, previous_token: readablePrevious };

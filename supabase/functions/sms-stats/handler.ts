@@ -1,7 +1,6 @@
 import { StatsQuery } from "../_shared/contract_stats.ts";
-import { DatabaseError } from "../_shared/database.ts";
 import type { Handler } from "../_shared/endpoint.ts";
-import { notFound, unavailable } from "../_shared/errors.ts";
+import { notFound } from "../_shared/errors.ts";
 import { parseQuery, pathAfter } from "../_shared/route.ts";
 import { summarizeMessages } from "../_shared/verbs_stats.ts";
 
@@ -10,9 +9,7 @@ export function showStats(functionName: string): Handler {
   return async (request, context) => {
     if (pathAfter(request, functionName).length > 0) throw notFound("NOT_FOUND", "There is nothing here.");
     const query = parseQuery(request, StatsQuery);
-    const stats = await summarizeMessages(context.supabase, query).catch((error) => {
-      throw error instanceof DatabaseError ? unavailable("The database cannot be asked.", error) : error;
-    });
+    const stats = await summarizeMessages(context.supabase, query);
     context.note({ bucket: stats.bucket, buckets: stats.series.length });
     return Response.json(stats);
   };

@@ -44,6 +44,15 @@ Deno.test("the same token given again changes nothing, however differently it wa
   assert.equal((await give("two", { current: await seal("two"), previous: null })).next, null);
 });
 
+Deno.test("the same token given again ends the one before if Twilio has, or if it is the same", async () => {
+  const stored = { current: await seal("two"), previous: await seal("one") };
+  const { next, sealed, asked } = await give("two", stored, ["one"]);
+  assert.deepEqual([next, asked], [["two", null], ["one"]]);
+  assert.equal(sealed?.current_token, stored.current);
+  const twice = await give("two", { current: stored.current, previous: await seal("two") });
+  assert.deepEqual([twice.next, twice.asked], [["two", null], []]);
+});
+
 Deno.test("the previous token given again changes places with the current one", async () => {
   const { next, asked } = await give("one", { current: await seal("two"), previous: await seal("one") });
   assert.deepEqual(next, ["one", "two"]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { StatsResponse } from "../../../supabase/functions/_shared/contract_stats.ts";
+import { DatabaseError, isTransient } from "../../../supabase/functions/_shared/database.ts";
 import { showStats } from "../../../supabase/functions/sms-stats/handler.ts";
 import { contextWith, fakeClient } from "../shared/support.ts";
 
@@ -93,7 +94,7 @@ Deno.test("what is not a query of this function never reaches the database", asy
   await t.step("another path", async () => assert.deepEqual(await refusal("/7"), [404, "NOT_FOUND"]));
 });
 
-Deno.test("the database's refusals have their answers, and its failure is a 503", async () => {
+Deno.test("the database's refusals have their answers, and its failure is left to the endpoint", async () => {
   const refused = (outcome: string) => refusal("", () => ({ outcome }));
   assert.deepEqual(await refused("INVALID_TIME_ZONE"), [400, "INVALID_TIME_ZONE"]);
   assert.deepEqual(await refused("INVALID_RANGE"), [400, "INVALID_RANGE"]);
@@ -101,6 +102,11 @@ Deno.test("the database's refusals have their answers, and its failure is a 503"
   assert.deepEqual(await refused("RANGE_TOO_LARGE"), [400, "RANGE_TOO_LARGE"]);
   assert.deepEqual(await refused("NUMBER_NOT_FOUND"), [404, "NUMBER_NOT_FOUND"]);
   assert.deepEqual(await refused("ASSISTANT_NOT_FOUND"), [404, "ASSISTANT_NOT_FOUND"]);
-  assert.deepEqual(await refusal("", () => Promise.reject(new Error("gone"))), [503, "UNAVAILABLE"]);
-  assert.deepEqual(await refusal("", () => ({ outcome: "summarized" })), [503, "UNAVAILABLE"]);
+  const gone = await ask("", () => Promise.reject(new Error("gone"))).response.catch((error) => error);
+  assert(gone instanceof DatabaseError && isTransient(gone), "which answers 503");
+  const strange = await ask("", () => ({ outcome: "summarized" })).response.catch((error) => error);
+  assert(
+    strange instanceof DatabaseError && !isTransient(strange),
+    "a mistake of ours: nobody need try again",
+  );
 });
