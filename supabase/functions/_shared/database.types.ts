@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f5e8cb81021ea35997075f3cb5a8233f
+// Made from the migrations by `deno task types`; do not edit. b6c7a5e77036e03b82d2de9b2dfa4b03
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -612,7 +612,12 @@ export type Database = {
         Args: { "account_sid": string; "encrypted_token"?: string; "label"?: string; "owner_id"?: string };
         Returns: Json;
       };
+      "schedule_worker": {
+        Args: { "every_seconds"?: number; "functions_url": string; "worker_key": string };
+        Returns: Json;
+      };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "unschedule_worker": { Args: Record<PropertyKey, never>; Returns: Json };
       "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
