@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. d6f62f05a92963140e4020df13cbb6f3
+// Made from the migrations by `deno task types`; do not edit. 49c9946cd9c6c8090984d522badd4e7c
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -953,6 +953,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      "schedule_worker": {
+        Args: { "every_seconds"?: number; "functions_url": string; "worker_key": string };
+        Returns: Json;
+      };
       "search_conversations": {
         Args: {
           "before_at"?: string;
@@ -979,6 +983,7 @@ export type Database = {
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
       "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
       "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "unschedule_worker": { Args: Record<PropertyKey, never>; Returns: Json };
       "update_conversation": {
         Args: {
           "ai_enabled"?: boolean;

@@ -1,0 +1,166 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { addTenant, as, call, PERMISSION_DENIED, stateOf } from "./support.ts";
+
+/**
+ * Stand-ins with the signatures of pg_cron 1.6, pg_net 0.14 and Vault 0.3, which hosted projects have; they record what
+ * they are asked. https://github.com/citusdata/pg_cron, https://supabase.github.io/pg_net/api/,
+ * https://supabase.com/docs/guides/database/vault
+ */
+const STAND_INS = `
+  create schema cron; create schema net; create schema vault;
+  create table cron.job (jobid bigint generated always as identity, jobname text unique, schedule text, command text);
+  create table cron.job_run_details (jobid bigint, runid bigint generated always as identity, start_time timestamptz);
+  create function cron.schedule(job_name text, schedule text, command text) returns bigint language sql as $$
+    insert into cron.job (jobname, schedule, command) values (job_name, schedule, command)
+    on conflict (jobname) do update set schedule = excluded.schedule, command = excluded.command returning jobid $$;
+  create function cron.unschedule(job_id bigint) returns boolean language sql as $$
+    with gone as (delete from cron.job where jobid = job_id returning 1) select exists (select from gone) $$;
+  create table net.calls (id bigint generated always as identity, url text, body jsonb, headers jsonb, timeout int);
+  create table net._http_response (id bigint, created timestamptz not null default now());
+  create function net.http_post(url text, body jsonb default '{}', params jsonb default '{}',
+      headers jsonb default '{}', timeout_milliseconds int default 5000) returns bigint language sql as $$
+    insert into net.calls (url, body, headers, timeout) values (url, body, headers, timeout_milliseconds) returning id $$;
+  create table vault.secrets (id uuid primary key default gen_random_uuid(), name text unique, secret text);
+  create view vault.decrypted_secrets as select id, name, secret as decrypted_secret from vault.secrets;
+  create function vault.create_secret(new_secret text, new_name text default null, new_description text default '',
+      new_key_id uuid default null) returns uuid language sql as $$
+    insert into vault.secrets (name, secret) values (new_name, new_secret) returning id $$;
+  create function vault.update_secret(secret_id uuid, new_secret text default null, new_name text default null,
+      new_description text default null, new_key_id uuid default null) returns void language sql as $$
+    update vault.secrets set secret = coalesce(new_secret, secret), name = coalesce(new_name, name) where id = secret_id $$;
+  grant usage on schema cron, net, vault to postgres;
+  grant all on all tables in schema cron, net, vault to postgres;`;
+
+const SETTINGS = { functions_url: "https://ref.supabase.co/functions/v1/", worker_key: "sb_secret_one" };
+
+async function jobs(sql: Sql) {
+  return await sql`select jobname, schedule, command from cron.job order by jobname`;
+}
+
+/** As pg_cron does: the command, as the database's owner. */
+async function run(sql: Sql, jobname: string): Promise<void> {
+  const [job] = await sql`select command from cron.job where jobname = ${jobname}`;
+  await sql.begin(async (transaction) => {
+    await transaction`set local role postgres`;
+    await transaction.unsafe(job?.command);
+  });
+}
+
+Deno.test("schedule_worker() has pg_cron wake the worker every few seconds, with the key kept in Vault", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await sql.unsafe(STAND_INS);
+  const answer = await as(
+    sql,
+    { role: "service_role" },
+    (secret) => call(secret, "schedule_worker", SETTINGS),
+  );
+  assert.deepEqual(answer, { outcome: "scheduled", every_seconds: 10 });
+  assert.deepEqual([...await jobs(sql)], [
+    {
+      jobname: "supabase-sms-purge",
+      schedule: "17 * * * *",
+      command: "select private.purge_schedule_logs()",
+    },
+    { jobname: "supabase-sms-wake", schedule: "10 seconds", command: "select private.wake_worker()" },
+  ]);
+  await run(sql, "supabase-sms-wake");
+  const calls = await sql`select url, body, headers, timeout from net.calls`;
+  assert.deepEqual([...calls], [{
+    url: "https://ref.supabase.co/functions/v1/sms-worker",
+    body: {},
+    headers: { apikey: "sb_secret_one", "content-type": "application/json" },
+    timeout: 5000,
+  }]);
+});
+
+Deno.test("schedule_worker() may be called again: one job each, the new key and interval", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await sql.unsafe(STAND_INS);
+  await call(sql, "schedule_worker", SETTINGS);
+  await call(sql, "schedule_worker", { ...SETTINGS, worker_key: "sb_secret_two", every_seconds: 5 });
+  assert.deepEqual((await jobs(sql)).map((job) => job.schedule), ["17 * * * *", "5 seconds"]);
+  await run(sql, "supabase-sms-wake");
+  const [request] = await sql`select headers ->> 'apikey' as key from net.calls`;
+  assert.equal(request?.key, "sb_secret_two");
+});
+
+Deno.test("schedule_worker() says what is missing, and changes nothing", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  assert.deepEqual(await call(sql, "schedule_worker", SETTINGS), {
+    outcome: "SCHEDULER_UNAVAILABLE",
+    missing: ["pg_cron", "pg_net", "supabase_vault"],
+  });
+  await sql.unsafe(STAND_INS);
+  const refused = [
+    [{ ...SETTINGS, functions_url: "ref.supabase.co" }, "INVALID_URL"],
+    [{ ...SETTINGS, worker_key: " " }, "KEY_REQUIRED"],
+    [{ ...SETTINGS, worker_key: null }, "KEY_REQUIRED"],
+    [{ ...SETTINGS, every_seconds: 0 }, "INVALID_INTERVAL"],
+    [{ ...SETTINGS, every_seconds: 60 }, "INVALID_INTERVAL"],
+  ] as const;
+  for (const [args, outcome] of refused) {
+    assert.deepEqual(await call(sql, "schedule_worker", args), { outcome });
+  }
+  assert.equal((await jobs(sql)).length, 0);
+});
+
+Deno.test("the schedule purges its own runs and pg_net's answers, and nobody else's runs", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await sql.unsafe(STAND_INS);
+  await call(sql, "schedule_worker", SETTINGS);
+  await sql`select cron.schedule('theirs', '* * * * *', 'select 1')`;
+  await sql`insert into cron.job_run_details (jobid, start_time)
+    select j.jobid, now() - t.age from cron.job j, (values (interval '2 days'), (interval '1 hour')) as t (age)`;
+  await sql`insert into net._http_response (id, created) values (1, now() - interval '2 hours'), (2, now())`;
+  await run(sql, "supabase-sms-purge");
+  const kept = await sql`select jobname, count(*)::int from cron.job_run_details join cron.job using (jobid)
+    group by jobname order by jobname`;
+  assert.deepEqual([...kept], [
+    { jobname: "supabase-sms-purge", count: 1 },
+    { jobname: "supabase-sms-wake", count: 1 },
+    { jobname: "theirs", count: 2 },
+  ]);
+  assert.deepEqual([...await sql`select id::int from net._http_response`], [{ id: 2 }]);
+});
+
+Deno.test("unschedule_worker() ends the schedule and forgets the key, also where there was none", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  assert.deepEqual(await call(sql, "unschedule_worker"), { outcome: "unscheduled" });
+  await sql.unsafe(STAND_INS);
+  await call(sql, "schedule_worker", SETTINGS);
+  await sql`select vault.create_secret('theirs', 'theirs')`;
+  assert.deepEqual(await call(sql, "unschedule_worker"), { outcome: "unscheduled" });
+  assert.equal((await jobs(sql)).length, 0);
+  assert.deepEqual([...await sql`select name from vault.secrets`], [{ name: "theirs" }]);
+});
+
+Deno.test("a wake without its key fails where the schedule's log shows it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await sql.unsafe(STAND_INS);
+  await call(sql, "schedule_worker", SETTINGS);
+  await sql`delete from vault.secrets`;
+  await assert.rejects(run(sql, "supabase-sms-wake"), /schedule_worker\(\) again/);
+});
+
+Deno.test("only the secret key schedules, and nobody wakes by SQL", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  await sql.unsafe(STAND_INS);
+  const { userId } = await addTenant(sql);
+  for (const who of [{ role: "authenticated", userId }, { role: "anon" }] as const) {
+    for (const verb of ["schedule_worker", "unschedule_worker"]) {
+      const args = verb === "schedule_worker" ? SETTINGS : {};
+      assert.equal(await stateOf(as(sql, who, (mine) => call(mine, verb, args))), PERMISSION_DENIED);
+    }
+  }
+  const wake = as(sql, { role: "service_role" }, (secret) => secret`select private.wake_worker()`);
+  assert.equal(await stateOf(wake), PERMISSION_DENIED);
+});
