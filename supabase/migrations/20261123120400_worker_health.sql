@@ -35,8 +35,9 @@ as $$
         'last_error', (array_agg(w.last_error order by w.failures desc) filter (where w.failures > 0))[1])
       from private.account_watermarks w
       where exists (select from public.phone_numbers n where n.account_sid = w.account_sid)),
+    'figures_unfolded', (select count(*) from private.stat_deltas),
     'doubled', (select count(*) from public.message_events v where v.flags @> '{doubled}'))
   from private.jobs
 $$;
 comment on function public.worker_health is
-  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed text in seconds; the last errors; how far accounts are listed; texts not settled; how many texts got a second SID.';
+  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed text in seconds; the last errors; how far accounts are listed; texts not settled; changes not folded into message_stats; how many texts got a second SID.';
