@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f96f575a0eb13f4251dd55369ebfa432
+// Made from the migrations by `deno task types`; do not edit. 2c6ddc964ba5aa54ebdb1826f640eecc
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
