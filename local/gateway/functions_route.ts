@@ -5,6 +5,7 @@ import { gatewayError, readBody } from "./responses.ts";
 const BODY_LIMIT = 10 * 1024 * 1024;
 // A burst waits here instead of in a thousand sockets, of which a laptop may allow 256.
 const CONCURRENT_PER_FUNCTION = 150;
+const LAST_BREATH_MS = 250;
 const HOP_BY_HOP = [
   "connection",
   "keep-alive",
@@ -76,6 +77,8 @@ async function forward(
     return new Response(response.body, { status: response.status, headers: answered });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
+    // The connection breaks a moment before the process is seen to end, and the next request must not meet it.
+    await Promise.race([target.ended, new Promise((resolve) => setTimeout(resolve, LAST_BREATH_MS))]);
     return gatewayError(502, "WORKER_ERROR", "Function exited due to an error (please check logs)");
   }
 }

@@ -58,7 +58,8 @@ returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  n public.phone_numbers;
+  number_id uuid;
+  is_new boolean;
   failed text;
 begin
   if put_phone_number.assistant_id is not null then
@@ -75,11 +76,12 @@ begin
   -- The pace stays: it was set for this number.
   set twilio_sid = excluded.twilio_sid, assistant_id = coalesce(excluded.assistant_id, p.assistant_id)
   where p.user_id = owner_id
-  returning * into n;
-  if n.id is null then
+  -- A row that was there was locked before it was changed, which shows in xmax.
+  returning p.id, p.xmax = 0 into number_id, is_new;
+  if number_id is null then
     return jsonb_build_object('outcome', 'NUMBER_TAKEN');
   end if;
-  return jsonb_build_object('outcome', 'assigned', 'created', n.created_at = now()) || private.begin_webhook(n.id);
+  return jsonb_build_object('outcome', 'assigned', 'created', is_new) || private.begin_webhook(number_id);
 exception when foreign_key_violation then
   get stacked diagnostics failed = constraint_name;
   case failed

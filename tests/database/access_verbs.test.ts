@@ -159,7 +159,10 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     old_previous: null,
     new_previous: null,
   }),
-  schedule_worker: () => ({ functions_url: "https://ref.supabase.co/functions/v1", worker_key: "sb_secret_x" }),
+  schedule_worker: () => ({
+    functions_url: "https://ref.supabase.co/functions/v1",
+    worker_key: "sb_secret_x",
+  }),
   unschedule_worker: () => ({}),
   save_phone_number: (owner) => ({
     owner_id: owner.userId,

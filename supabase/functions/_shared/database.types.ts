@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 49c9946cd9c6c8090984d522badd4e7c
+// Made from the migrations by `deno task types`; do not edit. d5d974fce0f086357b3e7e1870717ccf
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
