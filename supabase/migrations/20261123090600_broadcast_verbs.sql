@@ -24,6 +24,8 @@ begin
   with waiting as (
     select m.id from public.sms_messages m join private.jobs j on j.message_id = m.id
     where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
+      -- One that may have left before (20261123120000) is settled by its claim, which knows how.
+      and j.resent_at is null
     order by m.id for no key update of m for update of j
   ), gone as (
     delete from private.jobs j using waiting w where j.message_id = w.id and j.kind = 'deliver' returning j.message_id

@@ -604,3 +604,26 @@ Deno.test("the numbers and times are settings", async () => {
   assert.equal(await recordLookup(sql, await claimLookup(sql), []), "resent");
   assert.deepEqual((await claimDeliveries(sql)).map(({ message_id }) => message_id), [id]);
 });
+
+Deno.test("canceling a broadcast does not say of a text that may have left before that it never left", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const sent = await callAs(sql, tenant, "create_broadcast", {
+    to_numbers: [phone(), phone()],
+    body: "Sale!",
+  });
+  const { id } = sent.broadcast as { id: string };
+  const [doubtful] =
+    await sql`update public.sms_messages set status = 'unconfirmed', error_code = 'OUTCOME_UNKNOWN'
+    where id = (select id from public.sms_messages where broadcast_id = ${id} order by id limit 1) returning id`;
+  await sql`update private.jobs set resent_at = now() where message_id = ${doubtful?.id}`;
+  assert.equal((await callAs(sql, tenant, "cancel_broadcast", { broadcast_id: id })).outcome, "canceled");
+  assert.deepEqual(await claimDeliveries(sql), []);
+  const rows =
+    await sql`select status, error_code from public.sms_messages where broadcast_id = ${id} order by id`;
+  assert.deepEqual([...rows], [
+    { status: "failed", error_code: "OUTCOME_UNKNOWN" },
+    { status: "canceled", error_code: "CANCELED_BY_USER" },
+  ]);
+});
