@@ -10,6 +10,7 @@ import {
   stackForFile,
   type TestStack,
   text,
+  until,
 } from "./support.ts";
 import { connectTenant } from "./tenants.ts";
 
@@ -53,6 +54,11 @@ async function tablesOf({ sql }: TestStack): Promise<string[]> {
 
 /** All that the first tenant has: a hash for every table. */
 async function everything(): Promise<Record<string, string>> {
+  // What is not folded yet would move by itself.
+  await until("the figures are folded", async () => {
+    const [row] = await sql`select public.fold_stats(100000) as fold`;
+    return row?.fold.remaining === 0;
+  });
   const all: Record<string, string> = {};
   for (const table of [...tables.map((name) => `public.${name}`), "private.jobs"]) {
     const [row] = await sql.unsafe(
