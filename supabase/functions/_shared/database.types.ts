@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. d5d974fce0f086357b3e7e1870717ccf
+// Made from the migrations by `deno task types`; do not edit. ffe59a022145e7e4621f96f25dbdb630
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
