@@ -4,6 +4,7 @@ import { complain, print } from "../local/print.ts";
 const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
   claims: () => import("./claims.ts"),
   reads: () => import("./reads.ts"),
+  stats: () => import("./stats.ts"),
 };
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHMARKS);
