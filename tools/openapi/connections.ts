@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { AccountSid, Uuid } from "../../supabase/functions/_shared/contract.ts";
+import {
+  AccountResponse,
+  AccountsResponse,
+  ConnectAccountRequest,
+  DisconnectAccountResponse,
+} from "../../supabase/functions/_shared/contract_accounts.ts";
+import {
+  AssignNumberRequest,
+  ListNumbersQuery,
+  ListNumbersResponse,
+  NumberQuery,
+  NumberResponse,
+  UnassignedNumbersResponse,
+} from "../../supabase/functions/_shared/contract_numbers.ts";
+import type { Operation } from "./document.ts";
+
+const numberId = z.object({ id: Uuid.describe("The number's id here.") });
+const CONFIGURING = {
+  404: ["NUMBER_NOT_FOUND", "ASSISTANT_NOT_FOUND", "ACCOUNT_NOT_FOUND", "USER_NOT_FOUND"],
+  409: ["NUMBER_TAKEN"],
+  422: [
+    "ACCOUNT_DISCONNECTED",
+    "NUMBER_CANNOT_TEXT",
+    "NUMBER_NOT_AT_TWILIO",
+    "MESSAGING_SERVICE_IN_THE_WAY",
+    "TRUNK_NOT_FOUND",
+    "TWILIO_20003 and Twilio's other codes",
+  ],
+  429: ["RATE_LIMITED"],
+  502: ["WEBHOOK_NOT_CONFIGURED"],
+};
+
+const numbers: Operation[] = [{
+  method: "get",
+  path: "/sms-numbers",
+  summary: "Your numbers and how their webhooks are",
+  callers: ["user", "secret"],
+  parameters: { query: ListNumbersQuery },
+  answers: { 200: { description: "The numbers.", schema: ListNumbersResponse } },
+  refusals: { 404: ["USER_NOT_FOUND"], 429: ["RATE_LIMITED"] },
+}, {
+  method: "get",
+  path: "/sms-numbers/{id}",
+  summary: "One of your numbers and how its webhook is",
+  callers: ["user", "secret"],
+  parameters: { path: numberId, query: NumberQuery },
+  answers: { 200: { description: "The number.", schema: NumberResponse } },
+  refusals: { 404: ["NUMBER_NOT_FOUND"] },
+}, {
+  method: "get",
+  path: "/sms-numbers/unassigned",
+  summary: "Numbers of your Twilio accounts that have no assistant",
+  callers: ["user", "secret"],
+  parameters: { query: NumberQuery },
+  answers: { 200: { description: "The numbers.", schema: UnassignedNumbersResponse } },
+  refusals: {
+    404: ["USER_NOT_FOUND"],
+    422: ["TWILIO_20003 and Twilio's other codes"],
+    429: ["RATE_LIMITED"],
+  },
+}, {
+  method: "post",
+  path: "/sms-numbers",
+  summary: "Assign a number to an assistant; Twilio's side is set up",
+  description: "With the secret key: give a number of the operator's default account to a user.",
+  callers: ["user", "secret"],
+  body: { schema: AssignNumberRequest },
+  answers: {
+    200: { description: "It was yours already.", schema: NumberResponse },
+    201: { description: "Assigned.", schema: NumberResponse },
+  },
+  refusals: CONFIGURING,
+}, {
+  method: "post",
+  path: "/sms-numbers/{id}/repair",
+  summary: "Set up Twilio's side of a number again",
+  callers: ["user", "secret"],
+  parameters: { path: numberId },
+  answers: { 200: { description: "As Twilio confirmed it.", schema: NumberResponse } },
+  refusals: CONFIGURING,
+}, {
+  method: "delete",
+  path: "/sms-numbers/{id}",
+  summary: "Take the assistant off a number; its texts still arrive and wait for a person",
+  callers: ["user", "secret"],
+  parameters: { path: numberId, query: NumberQuery },
+  answers: { 200: { description: "The number, unassigned.", schema: NumberResponse } },
+  refusals: { 404: ["NUMBER_NOT_FOUND"] },
+}];
+
+const accountSid = z.object({ account_sid: AccountSid });
+
+const accounts: Operation[] = [{
+  method: "get",
+  path: "/sms-accounts",
+  summary: "Your Twilio accounts, without tokens",
+  callers: ["user"],
+  answers: { 200: { description: "The accounts.", schema: AccountsResponse } },
+}, {
+  method: "get",
+  path: "/sms-accounts/{account_sid}",
+  summary: "One of your Twilio accounts",
+  callers: ["user"],
+  parameters: { path: accountSid },
+  answers: { 200: { description: "The account.", schema: AccountResponse } },
+  refusals: { 404: ["ACCOUNT_NOT_FOUND"] },
+}, {
+  method: "post",
+  path: "/sms-accounts",
+  summary: "Connect a Twilio account, or store its next token",
+  callers: ["user"],
+  body: { schema: ConnectAccountRequest },
+  answers: {
+    200: { description: "It was yours already, and is up to date.", schema: AccountResponse },
+    201: { description: "Connected.", schema: AccountResponse },
+  },
+  refusals: {
+    404: ["USER_NOT_FOUND"],
+    409: ["DEFAULT_ACCOUNT", "ACCOUNT_TAKEN", "CREDENTIALS_CHANGED"],
+    422: ["ACCOUNT_NOT_ACTIVE", "TRUNK_NOT_FOUND", "TWILIO_20003 and Twilio's other codes"],
+    429: ["RATE_LIMITED"],
+  },
+}, {
+  method: "delete",
+  path: "/sms-accounts/{account_sid}",
+  summary: "Disconnect a Twilio account; its token is forgotten",
+  callers: ["user"],
+  parameters: { path: accountSid },
+  answers: { 200: { description: "Disconnected.", schema: DisconnectAccountResponse } },
+  refusals: { 404: ["ACCOUNT_NOT_FOUND"] },
+}];
+
+/** Numbers, and the Twilio accounts they belong to. */
+export const connections: readonly Operation[] = [...numbers, ...accounts];

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { AccountSid, Uuid } from "../../supabase/functions/_shared/contract.ts";
+import type { Operation } from "./document.ts";
+
+const FORM = "application/x-www-form-urlencoded";
+const TwilioForm = z.looseObject({
+  AccountSid,
+  MessageSid: z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/),
+}).describe("As Twilio posts it.");
+const SIGNED = {
+  400: ["NOT_A_TWILIO_FORM"],
+  403: ["SIGNATURE_MISSING", "SIGNATURE_MISMATCH", "OTHER_ACCOUNT"],
+  413: ["BODY_TOO_LARGE", "TOO_MANY_FIELDS"],
+  415: ["UNSUPPORTED_MEDIA_TYPE"],
+};
+
+/** What Twilio and the schedule call. */
+export const pipeline: readonly Operation[] = [{
+  method: "post",
+  path: "/sms-webhook",
+  summary: "A text comes in",
+  callers: ["twilio"],
+  body: { schema: TwilioForm, contentType: FORM },
+  answers: { 200: { description: "Empty TwiML.", contentType: "text/xml" } },
+  refusals: SIGNED,
+}, {
+  method: "post",
+  path: "/sms-status",
+  summary: "Twilio tells how a message fares",
+  callers: ["twilio"],
+  parameters: { query: z.object({ message_id: Uuid.optional().describe("Our id of the message.") }) },
+  body: { schema: TwilioForm, contentType: FORM },
+  answers: { 200: { description: "Recorded." } },
+  refusals: { ...SIGNED, 404: ["MESSAGE_NOT_FOUND"], 422: ["MESSAGE_MISMATCH"] },
+}, {
+  method: "post",
+  path: "/sms-worker",
+  summary: "Wake the worker",
+  callers: ["worker"],
+  answers: {
+    202: { description: "It works on after the answer.", schema: z.object({ accepted: z.literal(true) }) },
+  },
+}, {
+  method: "get",
+  path: "/sms-worker",
+  summary: "How the queue is",
+  callers: ["worker"],
+  answers: {
+    200: { description: "Figures; docs/operations.md.", schema: z.record(z.string(), z.unknown()) },
+  },
+}];
