@@ -54,7 +54,8 @@ begin
   insert into private.account_watermarks (account_sid, listed_until, listed_from)
   select a.account_sid, since.at, since.at
   from private.listed_accounts() a
-  cross join lateral (select greatest(a.connected_at, clock_timestamp() - interval '1 day') as at) since
+  -- In whole seconds, as Twilio tells when a text was created.
+  cross join lateral (select date_trunc('second', greatest(a.connected_at, clock_timestamp() - interval '1 day')) as at) since
   where not exists (select from private.account_watermarks k where k.account_sid = a.account_sid)
   on conflict (account_sid) do nothing;
   for w in

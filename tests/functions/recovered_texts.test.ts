@@ -4,7 +4,10 @@ import { answer, phone, quiet, sentTo, settled, stackForFile, until, within } fr
 import { connectTenant } from "./tenants.ts";
 
 // Accounts are listed at every tick here, and the webhook fails whenever a test wants it to.
-const stack = await stackForFile({ functionEnv: { LEASE_SECONDS: "2" }, tickMs: 300 });
+// A second's delay, so that texts that are recovered together are one turn.
+const stack = await stackForFile({ functionEnv: { LEASE_SECONDS: "2" }, tickMs: 300 }, {
+  reply_delay_ms: 1_000,
+});
 const { sql, carrier, failPoints, model } = stack;
 await sql`update private.settings set value = '0' where name = 'listing_interval_seconds'`;
 // As if connected a day ago: what these tests recover came since.

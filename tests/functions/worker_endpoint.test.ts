@@ -75,6 +75,7 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     settlements_due: 0,
     settlements_waiting: 0,
     listings: { accounts: 0, failing: 0, oldest_seconds: 0, last_error: null },
+    figures_unfolded: 1,
     doubled: 0,
   });
   assert(health.oldest_due_seconds > 0 && health.oldest_due_seconds < 300);

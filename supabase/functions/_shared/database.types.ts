@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. ffe59a022145e7e4621f96f25dbdb630
+// Made from the migrations by `deno task types`; do not edit. b9bdaba0bbb7b7597a8da2a18b1dff88
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
