@@ -125,8 +125,7 @@ begin
   set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = a.id;
   with unassigned as (
     update public.phone_numbers n
-    -- The version: an attempt to set it up that is still under way is not heard.
-    set assistant_id = null, webhook_status = 'pending', webhook_version = n.webhook_version + 1,
+    set assistant_id = null, webhook_status = 'pending',
       webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
     where n.account_sid = a.account_sid
     returning n.id

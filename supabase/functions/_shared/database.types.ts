@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. b9bdaba0bbb7b7597a8da2a18b1dff88
+// Made from the migrations by `deno task types`; do not edit. 1a0fe40f9aba9bdb1566906528fbc368
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
