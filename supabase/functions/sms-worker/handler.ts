@@ -1,6 +1,5 @@
 import { runInBackground } from "../_shared/background.ts";
 import type { Handler } from "../_shared/endpoint.ts";
-import { unavailable } from "../_shared/errors.ts";
 import { workerHealth } from "../_shared/verbs.ts";
 import type { Worker } from "./drain.ts";
 
@@ -8,10 +7,7 @@ import type { Worker } from "./drain.ts";
 export function work(deps: { worker: Worker }): Handler {
   return async (request, context) => {
     if (request.method === "GET") {
-      const health = await workerHealth(context.supabaseAdmin).catch((error) => {
-        throw unavailable("The database cannot be asked.", error);
-      });
-      return Response.json(health);
+      return Response.json(await workerHealth(context.supabaseAdmin));
     }
     await request.body?.cancel();
     runInBackground(deps.worker.wake(context.supabaseAdmin), context.log);
