@@ -11,7 +11,7 @@ import { type Answer, type Hold, Script } from "./script.ts";
 
 export type { Answer, ChatRequest, Fault, Hold };
 
-/** Fail points: what a test does before or after an answer goes out, for instance kill the caller. */
+/** Fail points: what a test does before an answer is made, and before it goes out: kill the caller, for instance. */
 export interface ModelHooks {
   beforeAnswer?: (request: ChatRequest) => void | Promise<void>;
   afterAnswer?: (request: ChatRequest) => void | Promise<void>;
@@ -141,10 +141,10 @@ class LookAlike {
     if (reply === "silence") return; // the connection stays open until one side ends it
     if (reply === "drop") return void response.socket?.destroy();
     const headers = { "x-request-id": `req_demo${number}`, "openai-version": "2020-10-01" };
+    await this.hooks.afterAnswer?.(request);
     if (reply instanceof ModelError) {
       sendJson(response, reply.status, reply.body, { ...headers, ...reply.headers });
     } else sendJson(response, 200, completionBody(request, reply, number), headers);
-    await this.hooks.afterAnswer?.(request);
   }
 
   #modelList(): unknown {

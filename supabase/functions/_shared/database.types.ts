@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 1a0fe40f9aba9bdb1566906528fbc368
+// Made from the migrations by `deno task types`; do not edit. 3cd0df19bee8134b4eb1fc771b9b7069
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -964,6 +964,20 @@ export type Database = {
           "page_size"?: number;
           "search"?: string;
           "status"?: string;
+        };
+        Returns: Json;
+      };
+      "set_text_aside": {
+        Args: {
+          "account_sid": string;
+          "body": string;
+          "from_number": string;
+          "media": Json;
+          "message_sid": string;
+          "num_segments": number;
+          "reason": string;
+          "sent_at": string;
+          "to_number": string;
         };
         Returns: Json;
       };
