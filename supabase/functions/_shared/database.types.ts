@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 1a0fe40f9aba9bdb1566906528fbc368
+// Made from the migrations by `deno task types`; do not edit. bff89cc75a9730c218bfa3d5385cf884
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -744,6 +744,7 @@ export type Database = {
       "claim_deliveries": {
         Args: {
           "batch_size": number;
+          "in_hand"?: Json;
           "lease_seconds": number;
           "message_ids"?: (string)[];
           "per_sender"?: number;
@@ -757,7 +758,7 @@ export type Database = {
         Returns: Json;
       };
       "claim_replies": {
-        Args: { "batch_size": number; "lease_seconds": number; "max_attempts"?: number };
+        Args: { "batch_size": number; "in_hand"?: Json; "lease_seconds": number; "max_attempts"?: number };
         Returns: Json;
       };
       "claim_settlements": {
