@@ -18,8 +18,8 @@ const WORK: Record<string, Work> = {
     call(session, "claim_deliveries", { ...IN_HAND, in_hand: { [userId]: 10 } }),
   "claim_settlements()": (session) =>
     call(session, "claim_settlements", { batch_size: 10, lease_seconds: 90 }),
-  "receive_message()": (session, { accountSid, number }) =>
-    call(session, "receive_message", {
+  "receive_message()": async (session, { accountSid, number }) => {
+    const received = await call(session, "receive_message", {
       account_sid: accountSid,
       message_sid: messageSid(),
       from_number: phone(),
@@ -28,15 +28,18 @@ const WORK: Record<string, Work> = {
       media: [],
       num_segments: 1,
       opt_out_type: null,
-    }),
+    });
+    assert.equal(received.outcome, "stored");
+  },
   "create_message() with a key": async (session, { userId }) => {
     await session`select set_config('request.jwt.claims', ${JSON.stringify({ sub: userId })}, true)`;
     await session`set local role authenticated`;
-    return await call(session, "create_message", {
+    const created = await call(session, "create_message", {
       to_number: phone(),
       body: "Hello",
       idempotency_key: crypto.randomUUID(),
     });
+    assert.equal(created.outcome, "created");
   },
 };
 
@@ -61,7 +64,7 @@ async function fill(
   await sql`insert into public.sms_messages (user_id, conversation_id, account_sid, seq, direction, sender, to_number,
       from_number, body, status, created_at)
     select ${userId}, c.id, ${accountSid}, s, 'outbound', c.sender, m.number, ${number}, 'Hello',
-      case when s = 3 then 'pending' else 'sent' end, now() - interval '30 days' * (3 - s)
+      case when s = 3 then 'pending' else 'sent' end, now() - interval '30 days' * (3 - s) - interval '1 hour'
     from made m, generate_series(1, 3) s
     cross join lateral (values (m.due, case s when 1 then 'assistant' else 'person' end)) as c (id, sender)`;
   await sql`insert into public.sms_messages (user_id, conversation_id, account_sid, seq, direction, sender, to_number,
