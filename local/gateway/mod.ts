@@ -58,7 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return gatewayError(500, "INTERNAL", "The local gateway failed; its terminal says why");
     },
   }, (request) => inHand.count(serve(request)));
-  const serve = async (request: Request): Promise<Response> => {
+  const serve = (request: Request): Response | Promise<Response> => {
     const url = new URL(request.url);
     if (/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return onData(request, url);
     if (url.pathname.startsWith("/functions/v1/")) {
@@ -85,7 +85,7 @@ class InHand {
   #count = 0;
   #onNone = () => {};
 
-  async count<T>(served: Promise<T>): Promise<T> {
+  async count<T>(served: T | Promise<T>): Promise<T> {
     this.#count++;
     try {
       return await served;

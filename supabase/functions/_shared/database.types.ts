@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 3cd0df19bee8134b4eb1fc771b9b7069
+// Made from the migrations by `deno task types`; do not edit. 7886bf34fd9f0297d76fe10d0f1019ac
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -744,6 +744,7 @@ export type Database = {
       "claim_deliveries": {
         Args: {
           "batch_size": number;
+          "in_hand"?: Json;
           "lease_seconds": number;
           "message_ids"?: (string)[];
           "per_sender"?: number;
@@ -757,7 +758,7 @@ export type Database = {
         Returns: Json;
       };
       "claim_replies": {
-        Args: { "batch_size": number; "lease_seconds": number; "max_attempts"?: number };
+        Args: { "batch_size": number; "in_hand"?: Json; "lease_seconds": number; "max_attempts"?: number };
         Returns: Json;
       };
       "claim_settlements": {

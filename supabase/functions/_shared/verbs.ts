@@ -160,9 +160,14 @@ export interface ClaimSize {
   batch_size: number;
   lease_seconds: number;
 }
-export interface DeliveryClaim extends ClaimSize {
-  /** Only these. */
-  message_ids?: string[];
+/** What a worker claims: of its free slots, and only so many for each tenant that not all can be one tenant's. */
+export interface WorkerClaim extends ClaimSize {
+  /** Jobs the worker has in hand, by tenant. */
+  in_hand: Readonly<Record<string, number>>;
+}
+/** Of one text, by whoever waits for its answer: it takes no slot from anybody. */
+export interface TextClaim extends ClaimSize {
+  message_ids: string[];
 }
 
 export const receiveMessage = (client: RpcClient, text: InboundText): Promise<Received> =>
@@ -174,13 +179,16 @@ export const recordStatus = (client: RpcClient, report: StatusReport): Promise<R
 export const getTwilioAccount = (client: RpcClient, account_sid: string): Promise<TwilioAccount> =>
   rpc(client, "get_twilio_account", { args: { account_sid }, returns: TwilioAccount });
 
-export const claimReplies = (client: RpcClient, size: ClaimSize): Promise<Claim<ReplyJob>> =>
-  rpc(client, "claim_replies", { args: { ...size }, returns: ClaimedReplies });
+export const claimReplies = (client: RpcClient, claim: WorkerClaim): Promise<Claim<ReplyJob>> =>
+  rpc(client, "claim_replies", { args: { ...claim }, returns: ClaimedReplies });
 
 export const finishReplies = (client: RpcClient, results: ReplyResult[]): Promise<Outcome[]> =>
   rpc(client, "finish_replies", { args: { results }, returns: Finished });
 
-export const claimDeliveries = (client: RpcClient, claim: DeliveryClaim): Promise<Claim<DeliveryJob>> =>
+export const claimDeliveries = (
+  client: RpcClient,
+  claim: WorkerClaim | TextClaim,
+): Promise<Claim<DeliveryJob>> =>
   rpc(client, "claim_deliveries", { args: { ...claim }, returns: ClaimedDeliveries });
 
 export const recordDeliveries = (client: RpcClient, results: DeliveryResult[]): Promise<Outcome[]> =>

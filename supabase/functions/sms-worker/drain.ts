@@ -38,7 +38,8 @@ export interface Worker {
 const BUDGET_MS = 60_000;
 /** Keeps one request below the platform's 2 s of CPU time; a successor goes on. */
 const MAX_ITEMS = 500;
-const CONCURRENCY = 20;
+/** Half of them are the most that one tenant gets: a tenant has no more in hand than are free (docs/decisions/0018). */
+const CONCURRENCY = 40;
 /** A drain that lasts looks for chores this often: they wait for it no longer than they would for the next tick. */
 const CHORES_EVERY_MS = 10_000;
 /** What is due this soon after the budget ends is worth a successor; later than that, the next tick does. */
@@ -92,7 +93,11 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
       if (lanes.every((lane) => lane.idleUntil() >= endsAt)) stop();
     },
   };
-  const size = (batch_size: number) => ({ batch_size, lease_seconds: deps.leaseSeconds });
+  const size = (batch_size: number, in_hand: Readonly<Record<string, number>>) => ({
+    batch_size,
+    in_hand,
+    lease_seconds: deps.leaseSeconds,
+  });
   const count = <T extends { jobs: unknown[] }>(claim: T): T => {
     claimed += claim.jobs.length;
     return claim;
@@ -101,14 +106,16 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
   const replies = createLane<ReplyJob, ReplyResult>({
     name: "reply",
     concurrency,
-    claim: async (free) => count(await claimReplies(client, size(free))),
+    tenantOf: ({ user_id }) => user_id,
+    claim: async (free, inHand) => count(await claimReplies(client, size(free, inHand))),
     work: (job) => deps.compose(job),
     record: (results) => finishReplies(client, results),
   }, host);
   const deliveries = createLane<DeliveryJob, DeliveryResult>({
     name: "delivery",
     concurrency,
-    claim: async (free) => count(await claimDeliveries(client, size(free))),
+    tenantOf: ({ user_id }) => user_id,
+    claim: async (free, inHand) => count(await claimDeliveries(client, size(free, inHand))),
     work: (job, claimedAt) =>
       deps.deliver(job, { client, mayStart: () => clock.now() - claimedAt < deps.limits.startWithinMs }),
     async record(results) {

@@ -3,12 +3,16 @@ import { describeError, type Logger } from "../_shared/log.ts";
 import type { Claim, Outcome } from "../_shared/verbs.ts";
 import { createBatcher } from "./batcher.ts";
 import { createRecorder } from "../_shared/recorder.ts";
+import { createTally } from "./tally.ts";
 
 /** One kind of work: how it is claimed, done and handed back. */
 export interface LaneWork<Job, Result> {
   readonly name: string;
   readonly concurrency: number;
-  claim(size: number): Promise<Claim<Job>>;
+  /** @param inHand jobs that are being worked on, by tenant */
+  claim(size: number, inHand: Readonly<Record<string, number>>): Promise<Claim<Job>>;
+  /** Whose job it is, where tenants share the lane. */
+  tenantOf?(job: Job): string;
   /** @param claimedAt when the claim was about to be asked for, on the clock */
   work(job: Job, claimedAt: number): Promise<Result>;
   record(results: Result[]): Promise<Outcome[]>;
@@ -52,11 +56,17 @@ const FAILURES_ALLOWED = 5;
 const EMPTY_WAIT_MS = 250;
 const LONGEST_EMPTY_WAIT_MS = 1_000;
 
+/**
+ * Results that may wait to be stored, for each slot. A database that hands out jobs but takes no results must not fill
+ * the memory.
+ */
+const UNSTORED_A_SLOT = 2;
+
 /** Keeps up to `concurrency` jobs in hand, and hands each result back as it comes. */
 export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneHost): Lane {
   const { clock, log } = host;
   const inHand = new Set<Promise<void>>();
-  let working = 0;
+  const working = createTally();
   let busy = true;
   let stopped = false;
   let ended = false;
@@ -75,18 +85,20 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
   const record = createRecorder({ record: work.record, name: work.name, clock, log });
   const handBack = createBatcher<Result>({
     size: BATCH,
-    expectsMore: () => working > 0,
+    expectsMore: () => working.total() > 0,
     waitForCompany: () => clock.wait(COMPANY_MS),
     async flush(results) {
       const outcomes = await record(results);
       host.counted(work.name, outcomes);
-      // What was handed back may be due again, or may have held something up.
+      // What was handed back may be due again, or may have held something up: another text of its pair, or of its
+      // tenant, whose share was in hand.
       look();
     },
   });
 
   const begin = (job: Job, claimedAt: number) => {
-    working += 1;
+    const tenant = work.tenantOf?.(job) ?? "";
+    working.add(tenant);
     const task = (async () => {
       let result: Result;
       try {
@@ -96,7 +108,7 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
         log.error({ outcome: "WORK_FAILED", work: work.name, error: describeError(error) });
         return;
       } finally {
-        working -= 1;
+        working.remove(tenant);
         interrupt.abort();
       }
       await handBack(result);
@@ -112,7 +124,7 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
     wanted = false;
     const claimedAt = clock.now();
     try {
-      const { jobs, next_due_in_ms } = await work.claim(free);
+      const { jobs, next_due_in_ms } = await work.claim(free, working.counts());
       looked = true;
       failures = 0;
       empties = jobs.length === 0 ? empties + 1 : 0;
@@ -154,7 +166,8 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
     async run() {
       while (!stopped && clock.now() < host.endsAt) {
         busy = true;
-        const free = work.concurrency - working;
+        const unstored = inHand.size - working.total();
+        const free = unstored < work.concurrency * UNSTORED_A_SLOT ? work.concurrency - working.total() : 0;
         const canClaim = free > 0 && host.hasRoom();
         if (canClaim && clock.now() >= nextLookAt()) {
           await claim(free);

@@ -132,7 +132,7 @@ Deno.test("a wake answers what is due, hands it to the carrier, and ends when no
   assert.equal(successors(), 0);
 });
 
-Deno.test("two hundred replies are all handed back, in batches of at most twenty and never more than twenty in hand", async () => {
+Deno.test("two hundred replies are all handed back, in batches of at most twenty and never more than forty in hand", async () => {
   const queue = new Queue();
   queue.add(200);
   let inHand = 0;
@@ -155,8 +155,92 @@ Deno.test("two hundred replies are all handed back, in batches of at most twenty
   assert.equal(sum(sizes(client.of("record_deliveries"))), 200);
   assert.ok(Math.max(...batches) <= 20);
   assert.ok(batches.length <= 100, `${batches.length} batches`);
-  assert.equal(most, 20);
-  assert.ok(client.of("claim_replies").every(({ batch_size }) => Number(batch_size) <= 20));
+  assert.equal(most, 40);
+  assert.ok(client.of("claim_replies").every(({ batch_size }) => Number(batch_size) <= 40));
+});
+
+Deno.test("a claim says whose jobs are in hand, so that no tenant fills the worker", async () => {
+  const queue = new Queue();
+  queue.replies = ["a", "a", "b"].map((tenant, i) => ({ ...replyJob(`${i}`), user_id: tenant }));
+  const held = ["0", "1", "2"].map(() => Promise.withResolvers<void>());
+  const { client, wake, clock } = worker(queue, {
+    concurrency: 4,
+    compose: async (job) => {
+      await held[Number(job.job_id)]?.promise;
+      return replyResult(job);
+    },
+  });
+  const claims = () => client.of("claim_replies").map(({ batch_size, in_hand }) => ({ batch_size, in_hand }));
+  const done = wake();
+  await clock.runTo(100);
+  void wake();
+  await clock.runTo(200);
+  held[0]?.resolve();
+  await clock.runTo(300);
+  assert.deepEqual(claims(), [
+    { batch_size: 4, in_hand: {} },
+    { batch_size: 1, in_hand: { a: 2, b: 1 } },
+    { batch_size: 2, in_hand: { a: 1, b: 1 } },
+  ]);
+  for (const { resolve } of held) resolve();
+  await clock.runUntil(done);
+});
+
+Deno.test("what a share held back is claimed as soon as a job of its tenant is done", async () => {
+  const queue = new Queue();
+  queue.add(3);
+  const held = Promise.withResolvers<void>();
+  const { client, wake, clock } = worker(queue, {
+    concurrency: 4,
+    compose: async (job) => {
+      if (job.job_id === "0") await held.promise;
+      return replyResult(job);
+    },
+    verbs: {
+      // As the verb does: one more only while more slots are free than are in hand.
+      claim_replies: ({ batch_size, in_hand }) => {
+        let inHand = Object.values(in_hand as Record<string, number>).reduce((all, one) => all + one, 0);
+        const jobs: ReplyJob[] = [];
+        while (inHand < Number(batch_size) - jobs.length && queue.replies.length > 0) {
+          jobs.push(...queue.replies.splice(0, 1));
+          inHand += 1;
+        }
+        return { jobs, next_due_in_ms: queue.replies.length > 0 ? 0 : null };
+      },
+    },
+  });
+  const done = wake();
+  await clock.runTo(150);
+  assert.equal(sum(sizes(client.of("finish_replies"))), 2, "0 is in hand, 1 was done and made room for 2");
+  held.resolve();
+  await clock.runUntil(done);
+  assert.equal(sum(sizes(client.of("finish_replies"))), 3);
+});
+
+Deno.test("while results cannot be stored, the worker stops claiming before they fill the memory", async () => {
+  const queue = new Queue();
+  queue.add(400);
+  const storing = Promise.withResolvers<void>();
+  let composed = 0;
+  const { client, wake, clock } = worker(queue, {
+    concurrency: 10,
+    compose: (job) => {
+      composed += 1;
+      return Promise.resolve(replyResult(job));
+    },
+    verbs: {
+      finish_replies: async ({ results }) => {
+        await storing.promise;
+        return (results as ReplyResult[]).map(({ job_id }) => ({ job_id, outcome: "nothing_to_send" }));
+      },
+    },
+  });
+  const done = wake();
+  await clock.runTo(30_000);
+  assert.ok(composed >= 20 && composed < 30, `${composed} were composed, with ten slots`);
+  storing.resolve();
+  await clock.runUntil(done);
+  assert.equal(sum(sizes(client.of("finish_replies"))), 400);
 });
 
 Deno.test("a result does not wait for a slow neighbour", async () => {

@@ -18,13 +18,13 @@ Deno.test("storable() replaces what Postgres cannot hold, wherever it is", () =>
 Deno.test("a verb's answer is parsed, and what was not agreed is an error", async () => {
   const job = replyJob("1");
   const client = fakeClient({ claim_replies: () => ({ jobs: [{ ...job, more: 1 }], next_due_in_ms: null }) });
-  assert.deepEqual(await claimReplies(client, { batch_size: 1, lease_seconds: 90 }), {
+  assert.deepEqual(await claimReplies(client, { batch_size: 1, lease_seconds: 90, in_hand: {} }), {
     jobs: [job],
     next_due_in_ms: null,
   });
   const changed = fakeClient({ claim_replies: () => ({ jobs: [{ ...job, through_seq: "1" }] }) });
   await assert.rejects(
-    claimReplies(changed, { batch_size: 1, lease_seconds: 90 }),
+    claimReplies(changed, { batch_size: 1, lease_seconds: 90, in_hand: {} }),
     failedWith("UNEXPECTED_RESULT"),
   );
 });

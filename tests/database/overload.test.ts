@@ -1,0 +1,191 @@
+/** With more to do than the worker can: who is next. By the order of claims, never by time. */
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { testDatabase } from "../support/postgres.ts";
+import { noSendLimit, outbound } from "./outbound.ts";
+import {
+  addTenant,
+  age,
+  call,
+  claimDeliveries,
+  claimReplies,
+  type DeliveryJob,
+  exchange,
+  finish,
+  phone,
+  type ReplyJob,
+  type Tenant,
+  text,
+} from "./support.ts";
+import { randomFrom } from "./workload.ts";
+
+type InHand = Record<string, number>;
+
+/** As a worker with so many free slots claims. */
+async function claimForSlots(sql: Sql, free: number, inHand: InHand = {}) {
+  const answer = await call(sql, "claim_replies", { batch_size: free, lease_seconds: 90, in_hand: inHand });
+  return { jobs: answer.jobs as ReplyJob[], nextDueInMs: answer.next_due_in_ms };
+}
+
+async function deliveriesForSlots(sql: Sql, free: number, inHand: InHand = {}) {
+  return await claimDeliveries(sql, { batch_size: free, in_hand: inHand });
+}
+
+async function flood(sql: Sql, tenant: Tenant, texts: number): Promise<void> {
+  for (let i = 0; i < texts; i++) await text(sql, tenant, phone(), `Text ${i}`);
+}
+
+const countOf = (jobs: readonly ReplyJob[], { userId }: Tenant) =>
+  jobs.filter((job) => job.user_id === userId).length;
+const bodies = (jobs: readonly DeliveryJob[]) => jobs.map(({ body }) => body);
+const words = (jobs: readonly ReplyJob[]) => jobs.map(({ history }) => history.at(-1)?.body);
+
+Deno.test("claim_replies() lets tenants take turns, and each tenant's oldest go first", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
+  for (const body of ["loud 1", "loud 2", "loud 3"]) await text(sql, loud, phone(), body);
+  for (const body of ["quiet 1", "quiet 2"]) await text(sql, quiet, phone(), body);
+  await age(sql, loud, "1 minute");
+  assert.deepEqual(words(await claimReplies(sql, 4)), ["loud 1", "quiet 1", "loud 2", "quiet 2"]);
+  assert.deepEqual(words(await claimReplies(sql, 4)), ["loud 3"]);
+});
+
+Deno.test("claim_replies() counts what a tenant has in hand as turns it took", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
+  for (const body of ["loud 1", "loud 2"]) await text(sql, loud, phone(), body);
+  for (const body of ["quiet 1", "quiet 2", "quiet 3"]) await text(sql, quiet, phone(), body);
+  await age(sql, loud, "1 minute");
+  const { jobs } = await claimForSlots(sql, 8, { [loud.userId]: 1 });
+  assert.deepEqual(words(jobs), ["quiet 1", "loud 1", "quiet 2", "loud 2", "quiet 3"]);
+});
+
+Deno.test("a flood of one tenant leaves slots free, and the next tenant's text takes one at once", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
+  await flood(sql, loud, 60);
+  assert.equal((await claimForSlots(sql, 40)).jobs.length, 20);
+  const full = { [loud.userId]: 20 };
+  assert.deepEqual(await claimForSlots(sql, 20, full), { jobs: [], nextDueInMs: 0 });
+  await text(sql, quiet, phone(), "quiet");
+  await age(sql, loud, "1 hour");
+  const { jobs } = await claimForSlots(sql, 20, full);
+  assert.deepEqual(words(jobs), ["quiet"], "the flood is older, and waits for its own to be done");
+});
+
+Deno.test("when a job of a flood is done, the next of it is claimed", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const loud = await addTenant(sql);
+  await flood(sql, loud, 25);
+  const { jobs } = await claimForSlots(sql, 40);
+  for (const job of jobs.slice(0, 2)) await finish(sql, job);
+  const more = await claimForSlots(sql, 22, { [loud.userId]: 18 });
+  assert.deepEqual(words(more.jobs), ["Text 20", "Text 21"]);
+});
+
+Deno.test("floods of several tenants share the slots alike, and leave one share free", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenants = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
+  for (const tenant of tenants) await flood(sql, tenant, 15);
+  const { jobs } = await claimForSlots(sql, 40);
+  assert.deepEqual(tenants.map((tenant) => countOf(jobs, tenant)), [10, 10, 10]);
+});
+
+Deno.test("nobody with nothing in hand waits while a slot is free, whoever floods and whoever is done", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenants = await Promise.all(Array.from({ length: 5 }, () => addTenant(sql)));
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
+    await sql`delete from private.jobs`;
+    await floodsAtRandom(sql, { seed, tenants, slots: 8 });
+  }
+});
+
+/** Floods of any tenant, claims for all free slots, and a few jobs done; again and again. */
+async function floodsAtRandom(sql: Sql, world: { seed: number; tenants: Tenant[]; slots: number }) {
+  const random = randomFrom(world.seed);
+  const inHand: InHand = {};
+  const working: ReplyJob[] = [];
+  for (let step = 0; step < 10; step++) {
+    await flood(sql, random.one(world.tenants), random.below(6));
+    const { jobs } = await claimForSlots(sql, world.slots - working.length, inHand);
+    for (const job of jobs) inHand[job.user_id] = (inHand[job.user_id] ?? 0) + 1;
+    working.push(...jobs);
+    assert(working.length <= world.slots, `seed ${world.seed}`);
+    if (working.length < world.slots) {
+      assert.deepEqual(await waitingWithNothing(sql, inHand), [], `seed ${world.seed}, step ${step}`);
+    }
+    for (const job of working.splice(0, random.below(4))) {
+      await finish(sql, job);
+      inHand[job.user_id] = (inHand[job.user_id] ?? 0) - 1;
+    }
+  }
+}
+
+/** Tenants with a reply that is due and unclaimed, and none that is being worked on. */
+async function waitingWithNothing(sql: Sql, inHand: InHand): Promise<string[]> {
+  const waiting = await sql`select distinct user_id from private.jobs
+    where kind = 'reply' and lease_token is null and due_at <= clock_timestamp()`;
+  return waiting.map((row) => row.user_id).filter((tenant) => (inHand[tenant] ?? 0) === 0);
+}
+
+Deno.test("what is urgent for anybody goes before what is less urgent of everybody else", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [loud, other] = [await addTenant(sql), await addTenant(sql)];
+  await noSendLimit(sql, loud);
+  for (let i = 0; i < 20; i++) await outbound(sql, loud, phone(), "bulk", 3);
+  for (let i = 0; i < 4; i++) await outbound(sql, other, phone(), "from the API");
+  await outbound(sql, other, phone(), "scheduled", 2);
+  await age(sql, loud, "1 hour");
+  const answer = await exchange(sql, loud, phone());
+  const jobs = await claimDeliveries(sql, { batch_size: 8 });
+  assert.equal(jobs[0]?.message_id, answer);
+  assert.deepEqual(bodies(jobs.slice(1)), [...Array(4).fill("from the API"), "scheduled", "bulk", "bulk"]);
+});
+
+Deno.test("the texts of a bulk go by age, and as they were stored where all are due at the same moment", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  await noSendLimit(sql, tenant);
+  for (let i = 0; i < 6; i++) await outbound(sql, tenant, phone(), `bulk ${i}`, 3);
+  await sql`update private.jobs set due_at = clock_timestamp() - interval '1 hour'`;
+  await sql`update private.jobs set due_at = due_at - interval '1 hour' where message_id in (
+    select id from public.sms_messages where body in ('bulk 3', 'bulk 5'))`;
+  const order = [];
+  for (let i = 0; i < 3; i++) order.push(...bodies(await claimDeliveries(sql, { batch_size: 2 })));
+  assert.deepEqual(order, ["bulk 3", "bulk 5", "bulk 0", "bulk 1", "bulk 2", "bulk 4"]);
+});
+
+Deno.test("a tenant whose texts hang at Twilio leaves slots free for less urgent texts of others", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [hung, quiet] = [await addTenant(sql), await addTenant(sql)];
+  await noSendLimit(sql, hung);
+  for (let i = 0; i < 40; i++) await outbound(sql, hung, phone(), "hung", 1);
+  assert.equal((await deliveriesForSlots(sql, 40)).length, 20);
+  const full = { [hung.userId]: 20 };
+  assert.deepEqual(await deliveriesForSlots(sql, 20, full), []);
+  await outbound(sql, quiet, phone(), "bulk of a neighbour", 3);
+  const answer = await exchange(sql, quiet, phone());
+  const jobs = await deliveriesForSlots(sql, 20, full);
+  assert.deepEqual(jobs.map(({ message_id }) => message_id)[0], answer);
+  assert.deepEqual(bodies(jobs), ["We open at nine.", "bulk of a neighbour"]);
+});
+
+Deno.test("a text whose sender waits for it is claimed however much its tenant has in hand", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  await noSendLimit(sql, tenant);
+  for (let i = 0; i < 10; i++) await outbound(sql, tenant, phone(), "bulk", 3);
+  await deliveriesForSlots(sql, 10);
+  const id = await outbound(sql, tenant, phone(), "now");
+  assert.deepEqual(bodies(await claimDeliveries(sql, { batch_size: 1, message_ids: [id] })), ["now"]);
+});
