@@ -37,15 +37,20 @@ export interface Tally {
 
 export async function judge(stage: Stage, plan: Plan): Promise<Tally> {
   const { ledger } = stage.carrier;
-  return new Judge(plan, await readStored(stage.sql), {
+  return compare(plan, await readStored(stage.sql), {
     inbound: ledger.inbound(),
     outbound: ledger.outbound(),
-  }).tally();
+  });
 }
 
-interface Truth {
+/** What the carrier had to do with, without its own answers to keywords. */
+export interface Truth {
   inbound: LedgerMessage[];
   outbound: LedgerMessage[];
+}
+
+export function compare(plan: Plan, stored: Stored, truth: Truth): Tally {
+  return new Judge(plan, stored, truth).tally();
 }
 
 class Judge {
