@@ -14,6 +14,15 @@ import { reportSuite } from "./ok/report.ts";
 /** In this order, with the minutes after which a suite is stopped; each is far more than it should take. */
 const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, reliability: 8, browser: 8 };
 
+/**
+ * Whose files run at the same time, and how many. Databases of their own make those of `database` independent; those of
+ * `reliability` start whole stacks, but wait for leases most of the time. The others want the machine for themselves.
+ */
+const SIDE_BY_SIDE: Record<string, number | undefined> = {
+  database: navigator.hardwareConcurrency,
+  reliability: 2 * navigator.hardwareConcurrency,
+};
+
 async function main(chosen: string[]): Promise<Counts> {
   const counts: Counts[] = [];
   if (chosen.length === 0 || chosen.includes("ok")) counts.push(await runOk());
@@ -22,9 +31,11 @@ async function main(chosen: string[]): Promise<Counts> {
   await using postgres = Deno.env.get("TEST_POSTGRES_URL") ? null : await startPostgres({ ephemeral: true });
   const env = postgres ? { TEST_POSTGRES_URL: postgres.adminUrl } : {};
   for (const [name, minutes] of suites) {
-    // Databases of their own make these files independent; the others start whole stacks, each wants the machine.
-    const parallel = name === "database" ? ["--parallel"] : [];
-    const run = () => deno(["test", "-A", "--no-check", ...parallel, `tests/${name}`], minutes * 60_000, env);
+    const jobs = SIDE_BY_SIDE[name];
+    const parallel = jobs === undefined ? [] : ["--parallel"];
+    const settings = jobs === undefined ? env : { ...env, DENO_JOBS: String(jobs) };
+    const run = () =>
+      deno(["test", "-A", "--no-check", ...parallel, `tests/${name}`], minutes * 60_000, settings);
     counts.push(await reportSuite(name, run));
   }
   return sum(counts);

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { ConversationListResponse } from "../../supabase/functions/_shared/contract_conversation.ts";
-import { conversationWith, jobsOf } from "../functions/rows.ts";
+import { jobsOf } from "../functions/rows.ts";
 import { answer, demoClient, phone, quiet, stackForFile, text, until } from "../functions/support.ts";
 import { type ConnectedTenant, connectTenant, operator, webhookUrl } from "../functions/tenants.ts";
 
@@ -26,10 +26,11 @@ async function cap(userId: string, name: Cap): Promise<void> {
 
 /** Until the conversation with that contact says why it is silent, and nothing is under way any more. */
 async function silenced(contact: string, reason: string): Promise<void> {
-  await until(
-    `the conversation with ${contact} says why`,
-    async () => (await conversationWith(sql, contact)).ai_paused_reason === reason,
-  );
+  await until(`the conversation with ${contact} says why`, async () => {
+    const rows = await sql`select from public.conversations c join public.contacts k on k.id = c.contact_id
+      where k.number = ${contact} and c.ai_paused_reason = ${reason}`;
+    return rows.length === 1;
+  });
   await quiet(stack);
 }
 

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { Row } from "../functions/rows.ts";
 import { phone } from "../functions/support.ts";
 import { PLACES } from "./fail_points.ts";
 import { recoversFromEach, type Recovery } from "./kills.ts";
@@ -25,6 +26,9 @@ const refused: Recovery = {
         await sql`select body, last_error from private.texts_set_aside where from_number = ${contact}`;
       assert.deepEqual(kept.map(({ body }) => body), ["Poison"]);
       assert.match(kept[0]?.last_error, /^P0001 .*poison/);
+      const [health] = await sql`select public.worker_health() -> 'last_errors' as errors`;
+      const shown = health?.errors.map(({ message_sid }: Row) => message_sid);
+      assert(shown.includes(texts.find(({ body }) => body === "Poison")?.sid));
       // Or it would be found again in every listing to come.
       for (const text of texts) text.deleted = true;
     };
