@@ -1,13 +1,15 @@
-/** `deno task bench [name …]`: these benchmarks, or all, one after the other. */
+/** `deno task bench [name …] [--option=value …]`: these benchmarks, or all, one after the other. */
 import { complain, print } from "../local/print.ts";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
   claims: () => import("./claims.ts"),
+  overload: () => import("./overload.ts"),
   reads: () => import("./reads.ts"),
   stats: () => import("./stats.ts"),
 };
 
-const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHMARKS);
+const named = Deno.args.filter((argument) => !argument.startsWith("--"));
+const wanted = named.length > 0 ? named : Object.keys(BENCHMARKS);
 for (const name of wanted) {
   const run = BENCHMARKS[name];
   if (!run) {
