@@ -90,7 +90,7 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
       if (outcomes.some(({ outcome }) => outcome === "recovered")) replies.look();
     },
     resting() {
-      if (lanes.every((lane) => lane.idleUntil() >= endsAt)) stop();
+      if (lanes.every((lane) => lane.idleUntil() >= endsAt) || hasTooMuch()) stop();
     },
   };
   const size = (batch_size: number, in_hand: Readonly<Record<string, number>>) => ({
@@ -127,6 +127,10 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
   }, host);
   const chores = (deps.chores ?? []).map((chore) => chore.lane(client, host));
   const lanes: Lane[] = [replies, deliveries, ...chores];
+
+  /** Nothing is in hand or due but what this drain may not claim any more: a successor may. */
+  const hasTooMuch = () =>
+    lanes.some((lane) => lane.overflows()) && lanes.every((lane) => lane.idleUntil() > clock.now());
 
   /** Claiming is over. Work in hand is finished, but a wake from now on begins anew. */
   const stop = () => {

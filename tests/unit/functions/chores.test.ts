@@ -358,6 +358,15 @@ Deno.test("a chore takes a few at a time and so many in one drain; a successor g
   assert.match(lines.at(-1) ?? "", /"lookup_adopted":5/);
 });
 
+Deno.test("a drain that only waits makes way for a successor when a chore has more to do than it may", async () => {
+  const { clock, wake, counts } = drain(8, "adopted", {
+    claim_replies: () => ({ jobs: [], next_due_in_ms: 35_000 }),
+  });
+  await clock.runUntil(wake());
+  assert(clock.time < 10_000, `it ended at ${clock.time}`);
+  assert(counts().successors >= 1);
+});
+
 Deno.test("wakes during a drain ask for replies and deliveries again, not for chores", async () => {
   const { clock, wake, client, counts } = drain(1, "adopted");
   const done = wake();
