@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 7886bf34fd9f0297d76fe10d0f1019ac
+// Made from the migrations by `deno task types`; do not edit. 3e3e81600f9d42df426e370400940b61
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

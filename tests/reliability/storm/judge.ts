@@ -164,8 +164,13 @@ class Judge {
 
   #missing(step: Step): void {
     const reason = this.stored.reasonFor(step);
-    if (reason !== null) this.#setAside(reason);
-    else this.#count("lost", `step ${step.id} (${step.kind} of ${step.contact.number}) came to nothing`);
+    if (reason !== null) return this.#setAside(reason);
+    const { id, kind, contact: { number } } = step;
+    const silence = this.stored.silences.get(number) ?? "no reason";
+    this.#count(
+      "lost",
+      `step ${id} (${kind} of ${number}) came to nothing; the conversation says ${silence}`,
+    );
   }
 }
 

@@ -18,6 +18,8 @@ export interface Stored {
   outbound: Map<string, StoredText>;
   /** What is still to be done. */
   unfinished: string[];
+  /** Why the assistant keeps silent, by contact: a hint, where a step came to nothing. */
+  silences: Map<string, string>;
   /** Why a step came to nothing, or null where nothing says so. */
   reasonFor(step: Step): string | null;
 }
@@ -33,6 +35,7 @@ export async function readStored(sql: Sql): Promise<Stored> {
     inbound: new Map(inbound.map(({ message_sid, times }) => [message_sid, times])),
     outbound: new Map(outbound.map((text) => [text.id, { ...text }])),
     unfinished: await unfinishedIn(sql),
+    silences: await silencesIn(sql),
     reasonFor: reasons(failed, await repliesSetAside(sql)),
   };
 }
@@ -45,6 +48,13 @@ async function unfinishedIn(sql: Sql): Promise<string[]> {
     select concat_ws(' ', 'settlement', m.message_sid, m.status, s.asked) as what
     from private.settlements s join public.sms_messages m on m.id = s.message_id`;
   return [...jobs, ...settlements].map(({ what }) => what);
+}
+
+async function silencesIn(sql: Sql): Promise<Map<string, string>> {
+  const rows = await sql<{ number: string; reason: string }[]>`
+    select k.number, c.ai_paused_reason as reason
+    from public.conversations c join public.contacts k on k.id = c.contact_id where c.ai_paused_reason is not null`;
+  return new Map(rows.map(({ number, reason }) => [number, reason]));
 }
 
 /** By contact: the reason of a reply that was given up on. */

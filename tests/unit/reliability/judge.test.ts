@@ -44,6 +44,7 @@ function allWell() {
     inbound: new Map([[asked.sid, 1]]),
     outbound: new Map([row("a", answer), row("b", sent)]),
     unfinished: [],
+    silences: new Map(),
     reasonFor: () => null,
   };
   return { truth, stored, asked, answer, sent };
