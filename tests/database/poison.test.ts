@@ -67,6 +67,19 @@ Deno.test("a conversation that cannot say that its answer failed is set aside, a
   assert.equal((await health(sql)).set_aside, 1);
 });
 
+Deno.test("nor does one that cannot say that its number lost its assistant", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const [tenant, neighbour] = [await addTenant(sql), await addTenant(sql)];
+  const poison = await text(sql, tenant, phone(), "Hi");
+  const fine = await text(sql, neighbour, phone(), "Hi");
+  await sql`update public.phone_numbers set assistant_id = null where user_id = ${tenant.userId}`;
+  await refuse(sql, "update on public.conversations", `new.id = '${poison.conversation_id}'`);
+  assert.deepEqual((await claimReplies(sql)).map((job) => job.conversation_id), [fine.conversation_id]);
+  assert.match((await jobFor(sql, poison.conversation_id)).last_error, /^NOT_STORABLE: poison/);
+  assert.equal((await health(sql)).set_aside, 1);
+});
+
 Deno.test("nor does it stop the claims of others once its worker was lost too often", async () => {
   await using database = await testDatabase();
   const { sql } = database;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 3e3e81600f9d42df426e370400940b61
+// Made from the migrations by `deno task types`; do not edit. 6fed692e6bdaf282a89d3d1b9fd41907
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
