@@ -7,6 +7,7 @@ import { textOf } from "../../../local/model/request.ts";
 import { connect } from "../../../local/database.ts";
 import { startPostgres } from "../../../local/postgres.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
+import { crashPostgres } from "../../support/crash.ts";
 import { connectTenant, CREDENTIALS_KEY } from "../../support/tenants.ts";
 import { drawFrom } from "./draw.ts";
 
@@ -17,7 +18,6 @@ export interface Stage extends AsyncDisposable {
   model: Model;
   /** The tenants' numbers: two of the operator's account, and one of each tenant with an account of their own. */
   lines: Line[];
-  /** Kills one of the server's processes, as a crash does: all connections end, and it recovers from its log. */
   crashPostgres(): Promise<void>;
 }
 
@@ -80,7 +80,7 @@ export async function raise(seed: number): Promise<Stage> {
       { number: stack.ready.number, accountSid: carrier.accountSid, accessToken: demo.accessToken },
       ...others,
     ],
-    crashPostgres: () => crash(sql),
+    crashPostgres: () => crashPostgres(sql),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -122,11 +122,4 @@ function answerTo(request: ChatRequest): unknown {
 /** The ids of steps in a text: `q12` for questions, `s12` for what a program sends. */
 export function idsIn(text: string, letter: "q" | "s"): number[] {
   return [...text.matchAll(new RegExp(`\\b${letter}(\\d+)\\b`, "g"))].map(([, id]) => Number(id));
-}
-
-async function crash(sql: Sql): Promise<void> {
-  const [victim] = await sql<{ pid: number }[]>`
-    select pid from pg_stat_activity where backend_type = 'checkpointer'`;
-  assert(victim);
-  Deno.kill(victim.pid, "SIGKILL");
 }
