@@ -135,13 +135,14 @@ class Judge {
   #answering(): void {
     const answers = byIds(this.truth.outbound, "q");
     const sends = byIds(this.truth.outbound, "s");
+    const questions = byIds(this.truth.inbound, "q");
     const unanswerable = questionsBeforeStop(this.plan);
     for (const step of this.plan.steps) {
       if (step.kind === "keyword") continue;
       const found = (step.kind === "send" ? sends : answers).get(step.id) ?? [];
       const [first] = found;
       if (found.length > 1) this.#count("doubled", `step ${step.id} was said ${found.length} times`);
-      if (step.kind === "question" && first) this.#answered(step, first);
+      if (step.kind === "question" && first) this.#answered(first, questions.get(step.id)?.[0]);
       if (!first && !unanswerable.has(step.id)) this.#missing(step);
     }
   }
@@ -154,9 +155,8 @@ class Judge {
     }
   }
 
-  #answered(step: Step, answer: LedgerMessage): void {
+  #answered(answer: LedgerMessage, question: LedgerMessage | undefined): void {
     this.#counts.answered++;
-    const question = this.truth.inbound.find(({ body }) => idsIn(body, "q").includes(step.id));
     if (!question) return;
     const delay = answer.dateCreated.getTime() - question.dateCreated.getTime();
     this.#longestDelayMs = Math.max(this.#longestDelayMs, delay);
