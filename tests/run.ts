@@ -14,17 +14,30 @@ import { reportSuite } from "./ok/report.ts";
 /** In this order, with the minutes after which a suite is stopped; each is far more than it should take. */
 const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, reliability: 8, browser: 8 };
 
+/**
+ * Suites whose files are independent: each test has a database, or each file a stack, of its own. Stacks wait more than
+ * they work (for leases, for processes to start), so there is one more of them than cores. The other suites count
+ * processes, kill them or want the whole machine.
+ */
+const FILES_AT_ONCE: Readonly<Record<string, number>> = {
+  database: navigator.hardwareConcurrency,
+  functions: navigator.hardwareConcurrency + 1,
+};
+
 async function main(chosen: string[]): Promise<Counts> {
   const counts: Counts[] = [];
   if (chosen.length === 0 || chosen.includes("ok")) counts.push(await runOk());
   const suites = await presentSuites(chosen);
   if (suites.length === 0) return sum(counts);
-  await using postgres = Deno.env.get("TEST_POSTGRES_URL") ? null : await startPostgres({ ephemeral: true });
+  await using postgres = Deno.env.get("TEST_POSTGRES_URL")
+    ? null
+    : await startPostgres({ ephemeral: true, data: "in memory" });
   const env = postgres ? { TEST_POSTGRES_URL: postgres.adminUrl } : {};
   for (const [name, minutes] of suites) {
-    // Databases of their own make these files independent; the others start whole stacks, each wants the machine.
-    const parallel = name === "database" ? ["--parallel"] : [];
-    const run = () => deno(["test", "-A", "--no-check", ...parallel, `tests/${name}`], minutes * 60_000, env);
+    const atOnce = FILES_AT_ONCE[name];
+    const [flags, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
+    const run = () =>
+      deno(["test", "-A", "--no-check", ...flags, `tests/${name}`], minutes * 60_000, { ...env, ...jobs });
     counts.push(await reportSuite(name, run));
   }
   return sum(counts);
