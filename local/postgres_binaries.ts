@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,8 +9,10 @@ import { cloneName, isRoot, localFolder, UsageError } from "./project.ts";
 export interface PostgresHome {
   /** Holds binaries and the data of every stack of this clone. */
   folder: string;
-  /** For data that ends with the run. */
+  /** For data that ends with the run, on disk. */
   temporary: string;
+  /** The same in memory; null where there is none, or little. */
+  memory: string | null;
   /** `bin/postgres`, `bin/initdb`, `lib/`, `share/`. */
   binaries: string;
   /** Postgres refuses to run as root: then it is `nobody`. */
@@ -28,10 +31,33 @@ export async function preparePostgresHome(): Promise<PostgresHome> {
   const binaries = join(folder, `postgres-${version}`);
   if (!await exists(binaries)) await copyBinaries(native, binaries);
   const user = isRoot ? await nobody() : undefined;
+  const temporary = await makeTemporary(folder, user);
+  return { folder, temporary, memory: await makeMemoryFolder(user), binaries, user };
+}
+
+/** What Postgres may fill: its log files alone take a gigabyte (max_wal_size). */
+const MEMORY_NEEDED = 4 * 1024 ** 3;
+const MEMORY = "/dev/shm";
+
+async function makeMemoryFolder(user: PostgresHome["user"]): Promise<string | null> {
+  if (Deno.build.os !== "linux") return null;
+  try {
+    const { bavail, bsize } = await statfs(MEMORY);
+    if (bavail * bsize < MEMORY_NEEDED) return null;
+    const folder = join(MEMORY, `supabase-sms-${cloneName()}`);
+    await makeOwnFolder(folder);
+    return await makeTemporary(folder, user);
+  } catch {
+    // Not there, or not ours: the disk does as well.
+    return null;
+  }
+}
+
+async function makeTemporary(folder: string, user: PostgresHome["user"]): Promise<string> {
   const temporary = join(folder, "temporary");
   await Deno.mkdir(temporary, { recursive: true, mode: 0o700 });
   if (user) await Deno.chown(temporary, user.uid, user.gid);
-  return { folder, temporary, binaries, user };
+  return temporary;
 }
 
 async function locatePackage(): Promise<{ native: string; version: string }> {

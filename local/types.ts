@@ -49,7 +49,7 @@ async function fingerprint(types: string): Promise<string> {
 
 async function generate(server?: ServerAddress): Promise<string> {
   if (server) return await generateOn(server);
-  await using own = await startPostgres({ ephemeral: true });
+  await using own = await startPostgres({ ephemeral: true, data: "in memory" });
   return await generateOn(own);
 }
 

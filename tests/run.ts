@@ -15,11 +15,13 @@ import { reportSuite } from "./ok/report.ts";
 const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, reliability: 8, browser: 8 };
 
 /**
- * Whose files run at the same time, and how many. Databases of their own make those of `database` independent; those of
- * `reliability` start whole stacks, but wait for leases most of the time. The others want the machine for themselves.
+ * Suites whose files are independent: each test has a database, or each file a stack, of its own. Stacks wait more than
+ * they work (for leases, for processes to start), so there are more of them than cores. The other suites count processes
+ * or want the whole machine.
  */
-const SIDE_BY_SIDE: Record<string, number | undefined> = {
+const FILES_AT_ONCE: Readonly<Record<string, number>> = {
   database: navigator.hardwareConcurrency,
+  functions: navigator.hardwareConcurrency + 1,
   reliability: 2 * navigator.hardwareConcurrency,
 };
 
@@ -28,14 +30,15 @@ async function main(chosen: string[]): Promise<Counts> {
   if (chosen.length === 0 || chosen.includes("ok")) counts.push(await runOk());
   const suites = await presentSuites(chosen);
   if (suites.length === 0) return sum(counts);
-  await using postgres = Deno.env.get("TEST_POSTGRES_URL") ? null : await startPostgres({ ephemeral: true });
+  await using postgres = Deno.env.get("TEST_POSTGRES_URL")
+    ? null
+    : await startPostgres({ ephemeral: true, data: "in memory" });
   const env = postgres ? { TEST_POSTGRES_URL: postgres.adminUrl } : {};
   for (const [name, minutes] of suites) {
-    const jobs = SIDE_BY_SIDE[name];
-    const parallel = jobs === undefined ? [] : ["--parallel"];
-    const settings = jobs === undefined ? env : { ...env, DENO_JOBS: String(jobs) };
+    const atOnce = FILES_AT_ONCE[name];
+    const [flags, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
     const run = () =>
-      deno(["test", "-A", "--no-check", ...parallel, `tests/${name}`], minutes * 60_000, settings);
+      deno(["test", "-A", "--no-check", ...flags, `tests/${name}`], minutes * 60_000, { ...env, ...jobs });
     counts.push(await reportSuite(name, run));
   }
   return sum(counts);

@@ -16,7 +16,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 async function startServer(): Promise<ServerAddress> {
   const given = Deno.env.get("TEST_POSTGRES_URL");
   if (given) return addressOf(given);
-  return await startPostgres({ ephemeral: true });
+  return await startPostgres({ ephemeral: true, data: "in memory" });
 }
 
 function addressOf(adminUrl: string): ServerAddress {

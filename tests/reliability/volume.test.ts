@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { allDelivered, phone, stackForFile, until } from "./support.ts";
+import { allDelivered, phone, stackForFile, until } from "../functions/support.ts";
 
 const TEXTS = 1_000;
 const stack = await stackForFile();
