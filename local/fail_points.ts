@@ -30,6 +30,8 @@ export type Verdict = "go on" | "drop" | { status: number };
 export interface Armed {
   /** Resolves when the first call arrived there. */
   reached: Promise<void>;
+  /** Resolves when what was to happen to the first call has: the process is gone, the hold is over. */
+  done: Promise<void>;
   /** Calls that it has happened to. */
   readonly hits: number;
   disarm(): void;
@@ -39,6 +41,7 @@ interface Point {
   point: FailPoint;
   hits: number;
   arrive(): void;
+  finish(): void;
 }
 
 export class FailPoints {
@@ -58,10 +61,12 @@ export class FailPoints {
       throw new Error(`Use the faults of the ${point.on} look-alike for wrong answers`);
     }
     const { promise: reached, resolve: arrive } = Promise.withResolvers<void>();
-    const armed: Point = { point, hits: 0, arrive };
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+    const armed: Point = { point, hits: 0, arrive, finish };
     this.#armed.push(armed);
     return {
       reached,
+      done,
       get hits() {
         return armed.hits;
       },
@@ -83,7 +88,11 @@ export class FailPoints {
     armed.hits++;
     if (armed.hits >= (armed.point.times ?? 1)) this.#remove(armed);
     armed.arrive();
-    return await this.#act(armed.point.action);
+    try {
+      return await this.#act(armed.point.action);
+    } finally {
+      armed.finish();
+    }
   }
 
   async #act(action: FailAction): Promise<Verdict> {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type GuardedProcess, spawnGuarded } from "./guard.ts";
 import { projectRoot } from "./project.ts";
 
@@ -25,6 +26,8 @@ export interface StartOptions {
   /** The folder that holds a folder per function. */
   root: string;
   env: Record<string, string>;
+  /** By how much the clock of the process is wrong. */
+  clockSkewMs?: number | undefined;
   onLine(line: LogLine): void;
 }
 
@@ -64,6 +67,9 @@ const PASSED_ON = [
  * @throws BootError
  */
 export async function startFunction(name: string, options: StartOptions): Promise<FunctionProcess> {
+  const { clockSkewMs = 0 } = options;
+  const entry = join(options.root, name, "index.ts");
+  const skewed = { FUNCTION_ENTRY: pathToFileURL(entry).href, CLOCK_SKEW_MS: String(clockSkewMs) };
   const child = spawnGuarded([
     Deno.execPath(),
     "serve",
@@ -78,9 +84,9 @@ export async function startFunction(name: string, options: StartOptions): Promis
     "--allow-sys",
     "--host=127.0.0.1",
     "--port=0",
-    join(options.root, name, "index.ts"),
+    clockSkewMs === 0 ? entry : join(projectRoot, "local/skewed_function.ts"),
   ], {
-    env: { ...passedOn(), NO_COLOR: "1", ...options.env },
+    env: { ...passedOn(), NO_COLOR: "1", ...options.env, ...(clockSkewMs === 0 ? {} : skewed) },
     cwd: projectRoot,
     stopSignal: "TERM",
     stdout: "piped",

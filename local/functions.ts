@@ -9,6 +9,8 @@ export interface FunctionsOptions {
   root: string;
   /** All that functions find in their environment. */
   env: Record<string, string>;
+  /** By how much the clock of a process that now starts is wrong. Default: it is right. */
+  clockSkewMs?: (() => number) | undefined;
 }
 
 // What a function printed is evidence in tests, but a load test prints for ever.
@@ -95,7 +97,11 @@ export class Functions {
 
   async #start(name: string, entry: Entry): Promise<FunctionProcess> {
     try {
-      const started = await startFunction(name, { ...this.options, onLine: (line) => this.#publish(line) });
+      const started = await startFunction(name, {
+        ...this.options,
+        clockSkewMs: this.options.clockSkewMs?.(),
+        onLine: (line) => this.#publish(line),
+      });
       entry.failures = 0;
       return started;
     } catch (error) {

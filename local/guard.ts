@@ -65,17 +65,27 @@ export function spawnGuarded(command: string[], options: GuardedOptions): Guarde
     stderr: stderr === "piped" ? child.stderr : null,
     status,
     async stop() {
-      child.ref();
+      waitFor(child);
       if (!ended) await child.stdin.close().catch(() => {/* it has just ended by itself */});
       await status;
     },
     async kill() {
-      child.ref();
+      waitFor(child);
       if (!ended) killGroup(child.pid);
       await status;
       await child.stdin.close().catch(() => {/* its reader is gone */});
     },
   };
+}
+
+/** Keeps us alive until the child has ended. */
+function waitFor(child: Deno.ChildProcess): void {
+  try {
+    child.ref();
+  } catch (error) {
+    // It has ended by itself a moment ago.
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
 }
 
 function killGroup(leader: number): void {

@@ -4,6 +4,7 @@ import type { Sql } from "postgres";
 import type { Carrier } from "./carrier/mod.ts";
 import type { ServerAddress } from "./database.ts";
 import { DEMO_USER, type LocalUser, prepareDemoTenant, signUpOrIn } from "./demo_tenant.ts";
+import { outliveDatabase } from "./driver_guard.ts";
 import { FailPoints } from "./fail_points.ts";
 import { functionEnvironment, smsUrlFor } from "./function_environment.ts";
 import { Functions } from "./functions.ts";
@@ -42,6 +43,8 @@ export interface StackOptions {
   functionEnv?: Record<string, string>;
   /** Default `supabase/functions`. */
   functionsRoot?: string;
+  /** By how much the clock of each function process that starts is wrong. Default: they are right. */
+  clockSkewMs?: () => number;
 }
 
 /** What `deno task dev` prints when all is up. */
@@ -89,6 +92,7 @@ export interface Stack extends AsyncDisposable {
  * @throws UsageError for what the caller can mend, such as a taken port
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  outliveDatabase();
   await using parts = new AsyncDisposableStack();
   const port = options.port ?? freePort();
   assertFree(port, "the API");
@@ -102,6 +106,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const functions = new Functions({
     root: options.functionsRoot ?? join(projectRoot, "supabase/functions"),
     env,
+    clockSkewMs: options.clockSkewMs,
   });
   const gateway = await startGateway({
     port,

@@ -16,12 +16,13 @@ const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, reliability: 8, b
 
 /**
  * Suites whose files are independent: each test has a database, or each file a stack, of its own. Stacks wait more than
- * they work (for leases, for processes to start), so there is one more of them than cores. The other suites count
- * processes, kill them or want the whole machine.
+ * they work (for leases, for processes to start), so there are more of them than cores. The other suites count processes
+ * or want the whole machine.
  */
 const FILES_AT_ONCE: Readonly<Record<string, number>> = {
   database: navigator.hardwareConcurrency,
   functions: navigator.hardwareConcurrency + 1,
+  reliability: 2 * navigator.hardwareConcurrency,
 };
 
 async function main(chosen: string[]): Promise<Counts> {

@@ -3,6 +3,7 @@
  * With a messaging service `accepted` comes first, and `queued` once it has chosen a sender.
  */
 import { Callbacks } from "./callbacks.ts";
+import { arriveAtOwnNumber } from "./inbound.ts";
 import { countSegments } from "./segments.ts";
 import { isFinal, type LedgerMessage, type MessageStatus, type WebhookAttempt } from "./types.ts";
 import { inBackground, pause, type World } from "./world.ts";
@@ -41,6 +42,7 @@ export class Delivery {
   /** Sets the status and resolves with the callback's attempts, once they are answered. */
   advance(message: LedgerMessage, step: Step): Promise<WebhookAttempt[]> {
     const change = { ...step, at: new Date() };
+    const arrives = step.status === "delivered" && message.status !== "delivered";
     if (message.from === null && step.status !== "canceled") this.#chooseSender(message);
     message.status = step.status;
     message.errorCode = step.errorCode;
@@ -53,6 +55,7 @@ export class Delivery {
     this.#world.ledger.changed();
     const announcing = this.#callbacks.announce(message, change);
     inBackground(this.#world, announcing);
+    if (arrives) inBackground(this.#world, arriveAtOwnNumber(this.#world, this, message));
     return announcing;
   }
 

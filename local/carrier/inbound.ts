@@ -73,9 +73,24 @@ export async function receiveText(
   const attempts = deliveries.flat();
   message.webhooks.push(...attempts);
   world.emit({ type: "webhook", message, attempts });
+  world.ledger.changed();
   const replies = deliveries.flatMap((ended) => reply(world, delivery, { message, answer: ended.at(-1) }));
   const ok = deliveries.every((ended) => isSuccess(ended.at(-1)));
   return { message, deliveries, attempts, ok, carrierReply, replies };
+}
+
+/**
+ * A text that was delivered to a number of ours arrives there like any other: as a message of its own, with its own SID,
+ * in the account that has the number, and at that number's webhook ("when a message is received by one of your Twilio
+ * phone numbers", https://www.twilio.com/docs/usage/webhooks/sms-webhooks). It makes no difference who sent it.
+ */
+export async function arriveAtOwnNumber(
+  world: World,
+  delivery: Delivery,
+  { from, to, body, media }: LedgerMessage,
+): Promise<void> {
+  if (from === null || !world.registry.numbers.has(to)) return;
+  await receiveText(world, delivery, { from, to, body, media });
 }
 
 function storeInbound(world: World, number: IncomingNumber, text: InboundText): LedgerMessage {

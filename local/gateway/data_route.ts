@@ -55,8 +55,21 @@ async function translate(request: Request, url: URL, options: DataRouteOptions):
   if (url.pathname.startsWith("/rest/")) {
     inner.search = quoteNumberLikeValues(url.search, url.pathname.startsWith("/rest/v1/rpc/"));
   }
-  const body = request.body === null ? null : await request.arrayBuffer();
+  const body = request.body === null ? null : await readWhole(request);
+  if (body === "caller gone") {
+    return gatewayError(400, "CALLER_GONE", "The request ended before its body did");
+  }
   return new Request(inner, { method: request.method, headers, body });
+}
+
+/** Whoever calls may be killed in the middle of it. */
+async function readWhole(request: Request): Promise<ArrayBuffer | "caller gone"> {
+  try {
+    return await request.arrayBuffer();
+  } catch (error) {
+    if (error instanceof Deno.errors.BadResource || error instanceof TypeError) return "caller gone";
+    throw error;
+  }
 }
 
 async function refuse(request: Request, { code, message }: TokenRefusal): Promise<Response> {

@@ -30,11 +30,23 @@ export interface LiteOptions {
   poolSize: number;
 }
 
-export async function startLite(options: LiteOptions): Promise<Lite> {
+/**
+ * One lite on one pool of connections, which a crash of the server makes useless: what was under way in it may never
+ * end (see `driver_guard.ts`).
+ *
+ * @param onClose called when the server has closed a connection
+ */
+export async function startLite(options: LiteOptions, onClose: () => void): Promise<Lite> {
+  let closing = false;
   const connection = createPostgresConnection({
     url: options.databaseUrl,
     postgresOptions: {
       max: options.poolSize,
+      // The driver's own would look like the server's.
+      max_lifetime: null,
+      onclose: () => {
+        if (!closing) onClose();
+      },
       onnotice: () => {},
       types: { jsonb: JSONB },
     },
@@ -76,7 +88,10 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
       return errorResponse(state.error, isSignedIn(request));
     },
     reloadSchema: () => connection.clearSchemaCache(),
-    close: () => connection.driver.end({ timeout: 2 }),
+    close: () => {
+      closing = true;
+      return connection.driver.end({ timeout: 2 });
+    },
   };
 }
 

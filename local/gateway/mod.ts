@@ -4,7 +4,7 @@ import type { ProjectKeys } from "../keys.ts";
 import { assertFree } from "../ports.ts";
 import { dataRoute } from "./data_route.ts";
 import { functionsRoute } from "./functions_route.ts";
-import { startLite } from "./lite.ts";
+import { startReconnectingLite } from "./reconnecting_lite.ts";
 import { Dropped, gatewayError } from "./responses.ts";
 import { TokenExchange } from "./tokens.ts";
 
@@ -36,12 +36,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, keys, functions, failPoints } = options;
   assertFree(port, "the API");
   const siteUrl = `http://127.0.0.1:${port}`;
-  const lite = await startLite({ databaseUrl: options.databaseUrl, keys, siteUrl, poolSize: POOL_SIZE });
+  const lite = await startReconnectingLite({
+    databaseUrl: options.databaseUrl,
+    keys,
+    siteUrl,
+    poolSize: POOL_SIZE,
+  });
   const onData = dataRoute({ lite, tokens: new TokenExchange(keys), keys, failPoints });
   const onFunctions = functionsRoute(functions);
   const isPaused = (request: Request, url: URL) =>
     request.method === "POST" && (options.paused ?? []).includes(url.pathname.split("/")[3] ?? "");
   const aborter = new AbortController();
+  const inHand = new InHand();
   const server = Deno.serve({
     signal: aborter.signal,
     hostname: "127.0.0.1",
@@ -51,26 +57,53 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (!(error instanceof Dropped)) options.onError(error);
       return gatewayError(500, "INTERNAL", "The local gateway failed; its terminal says why");
     },
-  }, (request) => {
+  }, (request) => inHand.count(serve(request)));
+  const serve = (request: Request): Response | Promise<Response> => {
     const url = new URL(request.url);
     if (/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return onData(request, url);
     if (url.pathname.startsWith("/functions/v1/")) {
       return isPaused(request, url) ? paused(request) : onFunctions(request, url);
     }
     return gatewayError(404, "NOT_FOUND", `Nothing is served at ${url.pathname}`);
-  });
+  };
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     reloadSchema: () => lite.reloadSchema(),
     invoke: (request) => onFunctions(request, new URL(request.url)),
     async stop() {
       // Requests that somebody holds would keep it open for ever.
-      const impatience = setTimeout(() => aborter.abort(), 1000);
-      await server.shutdown();
-      clearTimeout(impatience);
+      await inHand.none(1_000);
+      aborter.abort();
+      await server.finished;
       await lite.close();
     },
   };
+}
+
+/** The requests that are being served. */
+class InHand {
+  #count = 0;
+  #onNone = () => {};
+
+  async count<T>(served: T | Promise<T>): Promise<T> {
+    this.#count++;
+    try {
+      return await served;
+    } finally {
+      this.#count--;
+      if (this.#count === 0) this.#onNone();
+    }
+  }
+
+  /** Resolves when there are none, or after so many milliseconds. */
+  async none(patienceMs: number): Promise<void> {
+    if (this.#count === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onNone = resolve;
+    const impatience = setTimeout(resolve, patienceMs);
+    await promise;
+    clearTimeout(impatience);
+  }
 }
 
 async function paused(request: Request): Promise<Response> {

@@ -11,7 +11,7 @@ import { type Answer, type Hold, Script } from "./script.ts";
 
 export type { Answer, ChatRequest, Fault, Hold };
 
-/** Fail points: what a test does before or after an answer goes out, for instance kill the caller. */
+/** Fail points: what a test does before an answer is made, and before it goes out: kill the caller, for instance. */
 export interface ModelHooks {
   beforeAnswer?: (request: ChatRequest) => void | Promise<void>;
   afterAnswer?: (request: ChatRequest) => void | Promise<void>;
@@ -42,6 +42,8 @@ export interface Model extends AsyncDisposable {
   failNext(count: number, fault: Fault): void;
   /** The next call is answered with this object (as JSON), text, or what the function makes of the request. */
   answerNext(answer: Answer): void;
+  /** Every call that nothing else was told for is answered so, in place of the demo's own rules. */
+  answerAll(answer: Answer): void;
   /** Forgets requests, scripts, holds and hooks. */
   reset(): void;
   stop(): Promise<void>;
@@ -73,6 +75,7 @@ export async function startModel(options: ModelOptions = {}): Promise<Model> {
     hold: (count) => lookAlike.script.hold(count),
     failNext: (count, fault) => lookAlike.script.failNext(count, fault),
     answerNext: (answer) => lookAlike.script.answerNext(answer),
+    answerAll: (answer) => lookAlike.script.answerAll(answer),
     reset: () => lookAlike.reset(),
     stop,
     [Symbol.asyncDispose]: stop,
@@ -134,14 +137,14 @@ class LookAlike {
     this.requests.push(request);
     await this.script.pass(request);
     await this.hooks.beforeAnswer?.(request);
-    const reply = await replyTo(request, step);
+    const reply = await replyTo(request, { step, usual: this.script.usual });
     if (reply === "silence") return; // the connection stays open until one side ends it
     if (reply === "drop") return void response.socket?.destroy();
     const headers = { "x-request-id": `req_demo${number}`, "openai-version": "2020-10-01" };
+    await this.hooks.afterAnswer?.(request);
     if (reply instanceof ModelError) {
       sendJson(response, reply.status, reply.body, { ...headers, ...reply.headers });
     } else sendJson(response, 200, completionBody(request, reply, number), headers);
-    await this.hooks.afterAnswer?.(request);
   }
 
   #modelList(): unknown {

@@ -6,11 +6,21 @@ import { type ChatRequest, textOf } from "./request.ts";
 import { asSchema, fit } from "./schema.ts";
 import type { Answer, Step } from "./script.ts";
 
-/** What goes back for a valid request: a scripted answer or fault, else what the demo brain thinks. */
-export async function replyTo(request: ChatRequest, step: Step): Promise<FaultyAnswer> {
-  if (step === null) return { content: inFormat(think(request.messages), request) };
-  if ("fault" in step) return failed(step.fault, request, inFormat(think(request.messages), request));
-  return asCompletion(await scripted(step.answer, request));
+/**
+ * What goes back for a valid request: a scripted answer or fault, else the usual answer.
+ *
+ * @param usual null: what the demo brain thinks
+ */
+export async function replyTo(
+  request: ChatRequest,
+  { step, usual }: { step: Step; usual: Answer | null },
+): Promise<FaultyAnswer> {
+  if (step !== null && "answer" in step) return asCompletion(await scripted(step.answer, request));
+  const good = usual === null
+    ? { content: inFormat(think(request.messages), request) }
+    : asCompletion(await scripted(usual, request));
+  if (step === null || good instanceof ModelError) return good;
+  return failed(step.fault, request, good.content ?? "");
 }
 
 async function scripted(answer: Answer, request: ChatRequest): Promise<unknown> {

@@ -18,6 +18,7 @@ export type Step = { fault: Fault } | { answer: Answer } | null;
 /** What tests told the look-alike to do next. */
 export class Script {
   #steps: Exclude<Step, null>[] = [];
+  #usual: Answer | null = null;
   #holds = new Set<{ left: number; take(request: ChatRequest): Promise<void>; release(): void }>();
 
   /** The next `count` requests fail in this way. */
@@ -27,6 +28,16 @@ export class Script {
 
   answerNext(answer: Answer): void {
     this.#steps.push({ answer });
+  }
+
+  /** What every request gets that nothing else was told for. */
+  answerAll(answer: Answer): void {
+    this.#usual = answer;
+  }
+
+  /** The answer in place of the demo's own rules, or null. */
+  get usual(): Answer | null {
+    return this.#usual;
   }
 
   /** What was told for the request that now arrives. */
@@ -73,6 +84,7 @@ export class Script {
 
   reset(): void {
     this.#steps = [];
+    this.#usual = null;
     for (const hold of this.#holds) hold.release();
   }
 }

@@ -174,6 +174,25 @@ Deno.test("a recovered text older than 30 minutes is stored without a reply", as
   assert.equal(fresh.reply_due_in_ms, 0);
 });
 
+Deno.test("the conversation says that a text was recovered too late, until one is answered again", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  const late = { sent_at: new Date(Date.now() - 31 * 60_000) };
+  const { conversation_id } = await text(sql, tenant, from, "Late", late);
+  const reason = async () => (await conversation(sql, conversation_id)).ai_paused_reason;
+  assert.equal(await reason(), "recovered_late");
+  await text(sql, tenant, from, "Fresh");
+  assert.equal(await reason(), null);
+  await text(sql, tenant, from, "Late too", late);
+  assert.equal(await reason(), null, "an answer is on its way");
+  assert.equal((await finish(sql, await claimReply(sql))).outcome, "stored");
+  await sql`update public.conversations set ai_enabled = false where id = ${conversation_id as string}`;
+  await text(sql, tenant, from, "Late again", late);
+  assert.equal(await reason(), null, "who is switched off is never late");
+});
+
 Deno.test("a text within 24 hours of an end reopens the conversation without a greeting", async () => {
   await using database = await testDatabase();
   const { sql } = database;

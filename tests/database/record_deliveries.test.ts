@@ -94,6 +94,22 @@ Deno.test("21610 blocks only that sender and contact, until a keyword on that se
   assert.equal((await text(sql, tenant, from, "Hello again")).reply_due_in_ms, 0);
 });
 
+Deno.test("21610 that is recorded after a START said since does not silence who came back", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  const id = await exchange(sql, tenant, from);
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await text(sql, tenant, from, "STOP");
+  await text(sql, tenant, from, "START");
+  await record(sql, job, "refused", { error_code: "21610", error_message: "Opted out." });
+  const { status, error_code } = await message(sql, id);
+  assert.deepEqual([status, error_code], ["failed", "21610"]);
+  assert.equal((await text(sql, tenant, from, "Are you open?")).reply_due_in_ms, 0);
+});
+
 Deno.test("what was provably not accepted is tried again with back-off, then set aside as failed", async () => {
   await using database = await testDatabase();
   const { sql } = database;

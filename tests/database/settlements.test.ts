@@ -187,7 +187,7 @@ Deno.test("a settlement is one worker's, only its own account's, and its lease l
   assert.equal(await settle(sql, quick, found("delivered", { price: "-1" })), "settled");
 });
 
-Deno.test("an answer that cannot be recorded leaves its neighbours alone and is not asked for forever", async () => {
+Deno.test("an answer that cannot be recorded leaves its neighbours alone and ends set aside", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -204,10 +204,15 @@ Deno.test("an answer that cannot be recorded leaves its neighbours alone and is 
     const answers = await call(sql, "record_settlements", { results }) as unknown as Answer[];
     assert.deepEqual(
       answers.map(({ outcome }) => outcome).sort(),
-      round === 0 ? ["error", "settled"] : ["error"],
+      round === 0 ? ["error", "settled"] : [round < 4 ? "error" : "set_aside"],
     );
   }
-  assert.equal(await waiting(sql), 0);
+  await age(sql, tenant, "10 days");
+  assert.deepEqual(await claimSettlements(sql), [], "nobody asks any more");
+  const health = await call(sql, "worker_health");
+  assert.deepEqual([health.set_aside_reasons, health.settlements_waiting], [{ NOT_RECORDABLE: 1 }, 0]);
+  const [error] = health.last_errors as Record<string, unknown>[];
+  assert.deepEqual([error?.kind, error?.message_id], ["settlement", poison]);
 });
 
 Deno.test("accounts take turns at being asked about their texts", async () => {

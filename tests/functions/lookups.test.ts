@@ -5,7 +5,7 @@ import { becomes, demoClient, phone, send, sentTo, settled, stackForFile, until,
 // Callbacks are lost here: what Twilio accepted without our knowledge is found in its list, or not at all. A lease of two
 // seconds and short settings take the place of minutes.
 const stack = await stackForFile({ functionEnv: { LEASE_SECONDS: "2" }, tickMs: 300 });
-const { sql, carrier, failPoints } = stack;
+const { sql, carrier } = stack;
 await sql`update private.settings set value = '0' where name = 'lookup_wait_seconds'`;
 await sql`update private.settings set value = '0.2' where name = 'lookup_spread_seconds'`;
 const person = await demoClient(stack);
@@ -88,53 +88,6 @@ Deno.test("the residual risk: a list that lags longer than all look-ups makes a 
     where message_id = ${id} and flags @> '{doubled}'`;
   assert.equal(row?.message_sid, inLedger(contact)[0]?.sid);
 });
-
-Deno.test("a worker killed after Twilio accepted: another one finds the text, and sends nothing", async () => {
-  const contact = phone();
-  const point = failPoints.arm({
-    on: "carrier",
-    name: "create",
-    moment: "after",
-    action: { kill: "sms-worker" },
-  });
-  const id = await send(stack, person, contact);
-  await within("the call arrives", point.reached);
-  await settled(stack, contact);
-  assert.equal(inLedger(contact).length, 1);
-  assert.deepEqual(await eventsOf(sql, id), ["worker unconfirmed", "lookup delivered"]);
-});
-
-Deno.test("a worker killed before Twilio accepted: another one sends the text, once", async () => {
-  const contact = phone();
-  const point = failPoints.arm({
-    on: "carrier",
-    name: "create",
-    moment: "before",
-    action: { kill: "sms-worker" },
-  });
-  await send(stack, person, contact);
-  await within("the call arrives", point.reached);
-  await settled(stack, contact);
-  assert.equal(inLedger(contact).length, 1);
-});
-
-for (const moment of ["before", "after"] as const) {
-  Deno.test(`a worker killed ${moment} what it found was recorded: the text is adopted once`, async () => {
-    const contact = phone();
-    carrier.faults.set({ hangNext: 1, onlyTo: contact });
-    const point = failPoints.arm({
-      on: "rpc",
-      name: "record_lookups",
-      moment,
-      action: { kill: "sms-worker" },
-    });
-    const id = await send(stack, person, contact);
-    await within("it is found", point.reached);
-    await settled(stack, contact);
-    assert.equal(inLedger(contact).length, 1);
-    assert.deepEqual(await eventsOf(sql, id), ["worker unconfirmed", "lookup delivered"]);
-  });
-}
 
 Deno.test("a list that cannot be read is not an empty one: nothing is sent before it could be", async () => {
   const contact = phone();

@@ -10,7 +10,7 @@ import {
   rowOf,
   setMainTrunk,
 } from "./numbers.ts";
-import { phone, sentTo, stackForFile, until, within } from "./support.ts";
+import { phone, stackForFile, until, within } from "./support.ts";
 import { type ConnectedTenant, connectTenant, saveToken } from "./tenants.ts";
 
 const stack = await stackForFile();
@@ -49,23 +49,6 @@ for (const call of ["attach", "configure", "services"] as const) {
     );
     assert(pointsAtUs(stack, bought));
   });
-
-  for (const moment of ["before", "after"] as const) {
-    Deno.test(`killed ${moment} ${call}, the number is pending, and repair finishes it`, async () => {
-      const tenant = await connectTenant(stack);
-      await setMainTrunk(stack, tenant.accountSid, carrier.addTrunk(tenant.accountSid));
-      const bought = buyNumber(stack, tenant.accountSid);
-      failPoints.arm({ on: "carrier", name: call, moment, action: { kill: "sms-numbers" } });
-      assert.equal((await assignTo(tenant, bought.number)).status, 502);
-      const row = await rowOf(stack, bought.number);
-      assert.deepEqual([row.webhook_status, row.assistant_id], ["pending", tenant.assistantId]);
-      assert.equal((await repair(tenant.client, row.id)).body.number.webhook_status, "configured");
-      assert(pointsAtUs(stack, bought));
-      const contact = phone();
-      assert((await carrier.text({ from: contact, to: bought.number, body: "Hello" })).ok);
-      await until("the contact is answered", () => sentTo(stack, contact).length === 1);
-    });
-  }
 }
 
 Deno.test("a database that fails while the end is recorded leaves the number pending", async () => {

@@ -47,19 +47,6 @@ for (const [what, action] of Object.entries(outages)) {
   });
 }
 
-Deno.test("a function killed while it stores a text costs nothing: the retry stores it once", async () => {
-  const contact = phone();
-  model.answerNext(answer("We open at nine."));
-  failPoints.arm({ on: "rpc", name: "receive_message", moment: "after", action: { kill: "sms-webhook" } });
-  const { sid, statuses } = await attemptsOf("When do you open?", contact);
-  assert.deepEqual(statuses, [502, 200]);
-  await storedText(sql, sid);
-  await stack.tick().then((response) => response.body?.cancel());
-  await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: contact }).length > 0);
-  await settled(stack, contact);
-  assert.deepEqual(sentTo(stack, contact), ["We open at nine."]);
-});
-
 Deno.test("a database that stays down is a 503 with retry-after for every attempt, and nothing stored", async () => {
   await quiet(stack);
   const before = await rowCounts(sql);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { conversationWith, storedText } from "./rows.ts";
-import { answer, phone, quiet, sentTo, settled, stackForFile, until, within } from "./support.ts";
+import { answer, phone, quiet, sentTo, settled, stackForFile, until } from "./support.ts";
 import { connectTenant } from "./tenants.ts";
 
 // Accounts are listed at every tick here, and the webhook fails whenever a test wants it to.
@@ -155,23 +155,3 @@ Deno.test("a connected account is listed with its own token; one whose token is 
     return health?.listings.failing === 1 && /^20003/.test(health.listings.last_error);
   });
 });
-
-for (const moment of ["before", "after"] as const) {
-  Deno.test(`a worker killed ${moment} it stored a recovered text loses none and stores none twice`, async () => {
-    const contact = phone();
-    for (const [i, body] of ["One", "Two", "Three"].entries()) {
-      await missed(contact, body, { minutes: 50 - i });
-    }
-    const point = failPoints.arm({
-      on: "rpc",
-      name: "receive_message",
-      moment,
-      action: { kill: "sms-worker" },
-    });
-    listAgain();
-    await within("the worker is there", point.reached);
-    await until("all are stored", async () => (await stored(contact)).length === 3);
-    await quiet(stack);
-    assert.deepEqual(await stored(contact), ["One", "Two", "Three"]);
-  });
-}

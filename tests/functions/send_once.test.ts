@@ -1,17 +1,11 @@
 import { strict as assert } from "node:assert";
-import type { FailPoint } from "../../local/fail_points.ts";
-import { messageTo } from "./rows.ts";
-import { refused, send, withoutWorker } from "./sending.ts";
-import { becomes, demoClient, hurry, phone, sentTo, settled, stackForFile, until } from "./support.ts";
+import { refused, send } from "./sending.ts";
+import { becomes, demoClient, phone, sentTo, stackForFile } from "./support.ts";
 
 // Nothing works but what a test wakes, so that a text left behind is seen to be left.
 const stack = await stackForFile({ worker: false });
-const { sql, carrier, failPoints } = stack;
+const { sql, carrier } = stack;
 const person = await demoClient(stack);
-Deno.test.beforeEach(() => {
-  failPoints.clear();
-  carrier.faults.reset();
-});
 
 /** How many texts the database has for a contact. */
 async function rowsTo(contact: string): Promise<number> {
@@ -95,93 +89,3 @@ Deno.test("a request that is repeated while the first one is at Twilio waits for
   assert.equal((await first).status, 201);
   assert.deepEqual(sentTo(stack, contact), ["Hello"]);
 });
-
-interface Crash {
-  at: Omit<FailPoint, "action">;
-  /** What the carrier has in the end. */
-  texts: 0 | 1;
-  /** What the row says once nothing happens any more; null where nothing was stored. */
-  status: string | null;
-}
-
-const crashes: Record<string, Crash> = {
-  "before it stores the text": {
-    at: { on: "rpc", name: "create_message", moment: "before" },
-    texts: 0,
-    status: null,
-  },
-  "when the text is stored": {
-    at: { on: "rpc", name: "create_message", moment: "after" },
-    texts: 1,
-    status: "delivered",
-  },
-  "before it claims the text": {
-    at: { on: "rpc", name: "claim_deliveries", moment: "before" },
-    texts: 1,
-    status: "delivered",
-  },
-  // Whether Twilio was called nobody knows then: it is never sent blindly.
-  "when it has claimed the text": {
-    at: { on: "rpc", name: "claim_deliveries", moment: "after" },
-    texts: 0,
-    status: "unconfirmed",
-  },
-  "before Twilio takes the text": {
-    at: { on: "carrier", name: "create", moment: "before" },
-    texts: 0,
-    status: "unconfirmed",
-  },
-  "when Twilio has taken the text": {
-    at: { on: "carrier", name: "create", moment: "after" },
-    texts: 1,
-    status: "delivered",
-  },
-  "before it records what Twilio said": {
-    at: { on: "rpc", name: "record_deliveries", moment: "before" },
-    texts: 1,
-    status: "delivered",
-  },
-  "when it has recorded what Twilio said": {
-    at: { on: "rpc", name: "record_deliveries", moment: "after" },
-    texts: 1,
-    status: "delivered",
-  },
-};
-
-for (const [when, { at, texts, status }] of Object.entries(crashes)) {
-  Deno.test(`sms-send killed ${when} sends nothing twice, and nothing is lost that was stored`, async () => {
-    const [contact, key] = [phone(), crypto.randomUUID()];
-    const request = { to: contact, body: "Hello" };
-    await withoutWorker(stack);
-    // The callbacks stand still until everything that could send again has had its turn.
-    carrier.faults.set({ autoDeliver: false });
-    const point = failPoints.arm({ ...at, action: { kill: "sms-send" } });
-    const killed = await send(person, request, key);
-    await point.reached;
-    assert.equal(killed.status, 502);
-
-    await hurry(stack, contact);
-    await sql`update private.jobs set lease_expires_at = clock_timestamp()
-      where lease_expires_at is not null and kind = 'deliver'`;
-    await hurry(stack, contact);
-    if (status === null) {
-      assert.deepEqual([await rowsTo(contact), sentTo(stack, contact)], [0, []]);
-      assert.equal((await send(person, request, key)).status, 201, "the key was not used up");
-      return;
-    }
-    await until(
-      "the worker has done what it can",
-      async () => ["queued", "unconfirmed"].includes((await messageTo(sql, contact)).status),
-    );
-    const again = await send(person, request, key);
-    assert.deepEqual([again.status, again.body.message.id], [200, (await messageTo(sql, contact)).id]);
-    await hurry(stack, contact);
-
-    const atCarrier = carrier.ledger.outbound({ to: contact });
-    assert.equal(atCarrier.length, texts);
-    for (const { sid } of atCarrier) await carrier.advance(sid, "delivered");
-    if (status === "delivered") await settled(stack, contact);
-    assert.deepEqual([(await messageTo(sql, contact)).status, await rowsTo(contact)], [status, 1]);
-    assert.equal(sentTo(stack, contact).length, texts);
-  });
-}

@@ -8,10 +8,10 @@ import type { Carrier } from "../../local/carrier/mod.ts";
 import type { Model } from "../../local/model/mod.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { testServer } from "../support/postgres.ts";
+import { CREDENTIALS_KEY } from "../support/tenants.ts";
 import { jobsOf, messageTo } from "./rows.ts";
 
-/** Known to the tests, so that they can connect accounts as the operator's own tools do. */
-export const CREDENTIALS_KEY = btoa("k".repeat(32));
+export { CREDENTIALS_KEY };
 
 export interface TestStack extends Stack {
   carrier: Carrier;

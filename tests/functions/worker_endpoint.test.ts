@@ -74,6 +74,7 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     last_errors: [],
     settlements_due: 0,
     settlements_waiting: 0,
+    settlements_failing: 0,
     listings: { accounts: 0, failing: 0, oldest_seconds: 0, last_error: null },
     figures_unfolded: 1,
     doubled: 0,

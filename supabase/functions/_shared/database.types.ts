@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. bff89cc75a9730c218bfa3d5385cf884
+// Made from the migrations by `deno task types`; do not edit. 6fed692e6bdaf282a89d3d1b9fd41907
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -965,6 +965,20 @@ export type Database = {
           "page_size"?: number;
           "search"?: string;
           "status"?: string;
+        };
+        Returns: Json;
+      };
+      "set_text_aside": {
+        Args: {
+          "account_sid": string;
+          "body": string;
+          "from_number": string;
+          "media": Json;
+          "message_sid": string;
+          "num_segments": number;
+          "reason": string;
+          "sent_at": string;
+          "to_number": string;
         };
         Returns: Json;
       };

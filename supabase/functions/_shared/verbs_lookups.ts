@@ -119,6 +119,15 @@ export const recoverMessage = (
   text: InboundText & { sent_at: string },
 ): Promise<Received> => rpc(client, "receive_message", { args: { ...text }, returns: ReceivedText });
 
+const SetAside = z.object({ outcome: z.literal("set_aside") });
+
+/** Keeps an inbound text for a person that the database refuses to store. */
+export const setTextAside = (
+  client: RpcClient,
+  { opt_out_type: _, ...text }: InboundText & { sent_at: string },
+  reason: string,
+): Promise<Outcome> => rpc(client, "set_text_aside", { args: { ...text, reason }, returns: SetAside });
+
 export const claimSettlements = (client: RpcClient, size: ClaimSize): Promise<Claim<SettlementJob>> =>
   rpc(client, "claim_settlements", { args: { ...size }, returns: ClaimedSettlements });
 

@@ -12,7 +12,7 @@ import { createLane, type Lane, type LaneHost } from "./lane.ts";
 export interface DrainDependencies {
   readonly compose: (job: ReplyJob) => Promise<ReplyResult>;
   readonly deliver: Deliver;
-  /** Looked for when a drain begins; further wakes are for replies and deliveries alone. */
+  /** Looked for when a drain begins, and now and then while it lasts; wakes are for replies and deliveries alone. */
   readonly chores?: readonly Chore[];
   /** Wakes the next worker, which gets a life of its own from the platform. */
   wakeSuccessor(): Promise<void>;
@@ -40,6 +40,8 @@ const BUDGET_MS = 60_000;
 const MAX_ITEMS = 500;
 /** Half of them are the most that one tenant gets: a tenant has no more in hand than are free (docs/decisions/0018). */
 const CONCURRENCY = 40;
+/** A drain that lasts looks for chores this often: they wait for it no longer than they would for the next tick. */
+const CHORES_EVERY_MS = 10_000;
 /** What is due this soon after the budget ends is worth a successor; later than that, the next tick does. */
 const SOON_MS = 10_000;
 /** What a job claimed at the last moment may still take: two model calls, the text to Twilio, the verbs. */
@@ -69,6 +71,7 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
   const counts: Record<string, number> = {};
   let claimed = 0;
   let open = clock.now() < endsAt;
+  const closing = new AbortController();
   let afterwards = false;
 
   const host: LaneHost = {
@@ -87,7 +90,7 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
       if (outcomes.some(({ outcome }) => outcome === "recovered")) replies.look();
     },
     resting() {
-      if (lanes.every((lane) => lane.idleUntil() >= endsAt)) stop();
+      if (lanes.every((lane) => lane.idleUntil() >= endsAt) || hasTooMuch()) stop();
     },
   };
   const size = (batch_size: number, in_hand: Readonly<Record<string, number>>) => ({
@@ -125,10 +128,15 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
   const chores = (deps.chores ?? []).map((chore) => chore.lane(client, host));
   const lanes: Lane[] = [replies, deliveries, ...chores];
 
+  /** Nothing is in hand or due but what this drain may not claim any more: a successor may. */
+  const hasTooMuch = () =>
+    lanes.some((lane) => lane.overflows()) && lanes.every((lane) => lane.idleUntil() > clock.now());
+
   /** Claiming is over. Work in hand is finished, but a wake from now on begins anew. */
   const stop = () => {
     if (!open) return;
     open = false;
+    closing.abort();
     for (const lane of lanes) lane.stop();
     onStop();
   };
@@ -143,15 +151,23 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
     }
   };
 
+  const lookForChores = async () => {
+    while (open) {
+      await clock.wait(CHORES_EVERY_MS, closing.signal);
+      if (open) chores.forEach((chore) => chore.look());
+    }
+  };
+
   const run = async () => {
     const folding = fold();
+    const looking = lookForChores();
     await Promise.all(lanes.map((lane) => lane.run()));
     stop();
     if (lanes.some((lane) => lane.leavesWork(SOON_MS))) await deps.wakeSuccessor();
     await Promise.all(lanes.map((lane) => lane.settled()));
     // What was handed back after claiming had ended may have made something due.
     if (afterwards) await deps.wakeSuccessor();
-    await folding;
+    await Promise.all([folding, looking]);
     await fold();
     log.info({ outcome: "drained", claimed, ...counts, duration_ms: Math.round(clock.now() - startedAt) });
   };

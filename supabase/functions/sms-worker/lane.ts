@@ -41,6 +41,8 @@ export interface Lane {
   idleUntil(): number;
   /** Whether this lane knows of work that its own drain will not get to. */
   leavesWork(soonMs: number): boolean;
+  /** There is work now, and no room for it in this drain. */
+  overflows(): boolean;
   /** Resolves when all results are handed back. */
   settled(): Promise<void>;
 }
@@ -149,8 +151,13 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
   /** When to claim next, if nothing happens before. */
   const nextLookAt = () => Math.max(notBefore, wanted ? -Infinity : dueAt);
 
+  const leavesWork = (soonMs: number) =>
+    looked && failures === 0 && empties < 3 && nextLookAt() <= clock.now() + soonMs;
+
   return {
     look,
+    leavesWork,
+    overflows: () => !host.hasRoom() && leavesWork(CLAIM_GAP_MS),
     stop() {
       stopped = true;
       interrupt.abort();
@@ -159,7 +166,6 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
       if (busy || inHand.size > 0) return -Infinity;
       return stopped || !host.hasRoom() ? Infinity : nextLookAt();
     },
-    leavesWork: (soonMs) => looked && failures === 0 && empties < 3 && nextLookAt() <= clock.now() + soonMs,
     settled: async () => {
       while (inHand.size > 0) await Promise.all(inHand);
     },

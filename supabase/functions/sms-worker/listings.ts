@@ -11,6 +11,7 @@ import {
   type ListingResult,
   recordListings,
   recoverMessage,
+  setTextAside,
 } from "../_shared/verbs_lookups.ts";
 import type { ChoreWork } from "./chores.ts";
 
@@ -157,23 +158,25 @@ async function recover(
     ? { answer: [] }
     : await deps.ask(client, accountSid, (who) => deps.messages.listMedia(who, text.sid));
   if ("failure" in media) return media.failure;
+  const inbound = {
+    account_sid: accountSid,
+    message_sid: text.sid,
+    from_number: text.from,
+    to_number: text.to,
+    body: text.body,
+    media: media.answer,
+    num_segments: text.numSegments,
+    // A list does not tell it; the words themselves do.
+    opt_out_type: null,
+    sent_at: text.createdAt.toISOString(),
+  };
   try {
-    await recoverMessage(client, {
-      account_sid: accountSid,
-      message_sid: text.sid,
-      from_number: text.from,
-      to_number: text.to,
-      body: text.body,
-      media: media.answer,
-      num_segments: text.numSegments,
-      // A list does not tell it; the words themselves do.
-      opt_out_type: null,
-      sent_at: text.createdAt.toISOString(),
-    });
+    await recoverMessage(client, inbound);
   } catch (error) {
     if (!(error instanceof DatabaseError) || !REFUSES_DATA.test(error.code)) throw error;
-    // It will be answered the same again: one such text must not hold up the others.
+    // It will be answered the same again: one such text must not hold up the others, nor get lost.
     deps.log.error({ outcome: "NOT_RECOVERABLE", message_sid: text.sid, error: describeError(error) });
+    await setTextAside(client, inbound, `${error.code} ${error.message}`);
   }
   return null;
 }

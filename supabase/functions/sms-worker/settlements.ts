@@ -19,7 +19,7 @@ export function settleTexts(deps: SettlementDependencies): ChoreWork<SettlementJ
   return {
     name: "settlement",
     concurrency: 4,
-    maxItems: 200,
+    maxItems: 400,
     claim: claimSettlements,
     record: recordSettlements,
     async work({ message_id, lease_token, account_sid, message_sid }, client) {

@@ -281,6 +281,53 @@ Deno.test("a number without a URL, or with an application, gets no webhook", asy
   });
 });
 
+Deno.test("a text to another number of the carrier's arrives there as a message of its own, whoever has that number", async () => {
+  await withApplication(async (carrier, application) => {
+    const other = { account: carrier.addAccount(), number: "+14155550177" };
+    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sender` });
+    carrier.addNumber(other.account.accountSid, {
+      number: other.number,
+      smsUrl: `${application.url}/receiver`,
+    });
+    const client = clientOf(carrier);
+    const sent = await client.messages.create({ to: other.number, from: number, body: "Anybody there?" });
+    await carrier.ledger.waitFor((ledger) =>
+      ledger.inbound({ to: other.number }).some(({ webhooks }) => webhooks.length > 0)
+    );
+    const [arrived, ...more] = carrier.ledger.inbound();
+    assert.equal(more.length, 0);
+    assert.notEqual(arrived?.sid, sent.sid);
+    assert.deepEqual([arrived?.accountSid, arrived?.from], [other.account.accountSid, number]);
+    const { form, path, headers } = application.received[0] ?? assert.fail("no webhook");
+    assert.deepEqual([path, form.get("MessageSid"), form.get("Body")], [
+      "/receiver",
+      arrived?.sid,
+      "Anybody there?",
+    ]);
+    assert.ok(
+      validateRequest(
+        other.account.authToken,
+        headers["x-twilio-signature"] ?? "",
+        application.url + path,
+        Object.fromEntries(form),
+      ),
+    );
+  });
+});
+
+Deno.test("a text that is not delivered to a number arrives nowhere", async () => {
+  await withApplication(async (carrier, application) => {
+    const other = "+14155550177";
+    for (const one of [number, other]) {
+      carrier.addNumber(carrier.accountSid, { number: one, smsUrl: application.url });
+    }
+    carrier.deliverAs(other, { status: "undelivered", errorCode: 30005 });
+    await clientOf(carrier).messages.create({ to: other, from: number, body: "Anybody there?" });
+    await carrier.ledger.waitFor((ledger) => ledger.outbound()[0]?.status === "undelivered");
+    assert.deepEqual(carrier.ledger.inbound(), []);
+  });
+});
+
 Deno.test("a thousand contacts text one number at the same time", async () => {
   await withApplication(async (carrier, application) => {
     carrier.addNumber(carrier.accountSid, { number, smsUrl: application.url });

@@ -160,6 +160,7 @@ async function listing(
     find_unknown_texts: ({ texts }) =>
       (texts as { message_sid: string }[]).map(({ message_sid }) => message_sid),
     receive_message: () => ({ outcome: "stored", message_id: "stored" }),
+    set_text_aside: () => ({ outcome: "set_aside" }),
     ...verbs,
   });
   const work = recoverTexts({ messages, ask: asking, clock, log });
@@ -254,6 +255,17 @@ Deno.test("a list that cannot be read fails; so does a database that is away, bu
   const poison = await listing({ pages: [[message(1), message(2)]], refusal: "22021" });
   assert.deepEqual([poison.result.outcome, poison.stored.length], ["listed", 2]);
   assert.ok(poison.lines.some((line) => line.includes("NOT_RECOVERABLE")));
+  const kept = poison.client.of("set_text_aside");
+  assert.deepEqual(kept.map(({ message_sid }) => message_sid), poison.stored);
+  assert.match(String(kept[0]?.reason), /^22021 /);
+});
+
+Deno.test("a refused text that cannot be kept for a person either stops the listing: it is not lost", async () => {
+  const away = () => {
+    throw new Error("away");
+  };
+  const poison = await listing({ pages: [[message(1)]], refusal: "23514", verbs: { set_text_aside: away } });
+  assert.equal(poison.result.outcome, "failed");
 });
 
 Deno.test("after a claim that failed, every account is hurried, once", async () => {
@@ -346,6 +358,15 @@ Deno.test("a chore takes a few at a time and so many in one drain; a successor g
   assert.match(lines.at(-1) ?? "", /"lookup_adopted":5/);
 });
 
+Deno.test("a drain that only waits makes way for a successor when a chore has more to do than it may", async () => {
+  const { clock, wake, counts } = drain(8, "adopted", {
+    claim_replies: () => ({ jobs: [], next_due_in_ms: 35_000 }),
+  });
+  await clock.runUntil(wake());
+  assert(clock.time < 10_000, `it ended at ${clock.time}`);
+  assert(counts().successors >= 1);
+});
+
 Deno.test("wakes during a drain ask for replies and deliveries again, not for chores", async () => {
   const { clock, wake, client, counts } = drain(1, "adopted");
   const done = wake();
@@ -357,6 +378,18 @@ Deno.test("wakes during a drain ask for replies and deliveries again, not for ch
   assert.equal(counts().claims, claims);
   assert.ok(client.of("claim_replies").length > before);
   await clock.runUntil(done);
+});
+
+Deno.test("a drain that lasts looks for chores every ten seconds", async () => {
+  let due: number | null = 35_000;
+  const claimOnceLater = () => {
+    const answer = { jobs: [], next_due_in_ms: due };
+    due = null;
+    return answer;
+  };
+  const { clock, wake, counts } = drain(0, "adopted", { claim_replies: claimOnceLater });
+  await clock.runUntil(wake());
+  assert.deepEqual([counts().claims, clock.time], [4, 35_000]);
 });
 
 for (const [outcome, verb] of [["resent", "claim_deliveries"], ["recovered", "claim_replies"]] as const) {

@@ -1,0 +1,104 @@
+import { strict as assert } from "node:assert";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import {
+  asOperator,
+  assignedNumber,
+  buyNumber,
+  pointsAtUs,
+  rowOf,
+  setMainTrunk,
+} from "../functions/numbers.ts";
+import { connectTenant } from "../functions/tenants.ts";
+import { PLACES } from "./fail_points.ts";
+import { stackToKill } from "./kills.ts";
+import { type Answered, invoke, type Repeated, repeatsRecover } from "./repeats.ts";
+
+const stack = await stackToKill();
+const { sql, carrier } = stack;
+const tenant = await connectTenant(stack);
+await setMainTrunk(stack, tenant.accountSid, carrier.addTrunk(tenant.accountSid));
+// Far more requests than a person makes.
+Deno.test.beforeEach(async () => void await sql`delete from private.turns`);
+
+const { assigning, giving, repairing, unassigning, reading } = PLACES["sms-numbers"];
+const name = "sms-numbers";
+
+/** The number is set up here and at Twilio. */
+async function isSetUp(number: string, { status, body }: Answered): Promise<void> {
+  assert([200, 201].includes(status), JSON.stringify(body));
+  const row = await rowOf(stack, number);
+  assert.deepEqual([row.webhook_status, row.assistant_id], ["configured", tenant.assistantId]);
+  assert(pointsAtUs(stack, { number }));
+}
+
+function assign(): Repeated {
+  const { number } = buyNumber(stack, tenant.accountSid);
+  const body = { number, assistant_id: tenant.assistantId };
+  return {
+    ask: () => invoke(tenant.client, name, { method: "POST", body }),
+    holds: (answer) => isSetUp(number, answer),
+  };
+}
+
+function give(): Repeated {
+  const { number } = buyNumber(stack, stack.accountSid);
+  const body = { number, assistant_id: tenant.assistantId, user_id: tenant.id };
+  return {
+    ask: () => invoke(asOperator(stack), name, { method: "POST", body }),
+    holds: (answer) => isSetUp(number, answer),
+  };
+}
+
+const repairAs = (client: SupabaseClient) => async (): Promise<Repeated> => {
+  const { bought, number } = await assignedNumber(stack, tenant);
+  carrier.configureNumber(bought.number, { smsUrl: "https://demo.twilio.com/welcome/sms/reply" });
+  return {
+    ask: () => invoke(client, `${name}/${number.id}/repair`, { method: "POST" }),
+    holds: (answer) => isSetUp(bought.number, answer),
+  };
+};
+
+async function unassign(): Promise<Repeated> {
+  const { bought, number } = await assignedNumber(stack, tenant);
+  return {
+    ask: () => invoke(tenant.client, `${name}/${number.id}`, { method: "DELETE" }),
+    async holds({ status }) {
+      assert.equal(status, 200);
+      assert.equal((await rowOf(stack, bought.number)).assistant_id, null);
+    },
+  };
+}
+
+const read = (path: string) => (): Repeated => ({
+  ask: () => invoke(tenant.client, `${name}${path}`, { method: "GET" }),
+  holds({ status, body }) {
+    assert.equal(status, 200);
+    assert(Array.isArray(body.numbers));
+  },
+});
+
+repeatsRecover(stack, { name, places: assigning }, {
+  "rpc take_turn": assign,
+  "rpc find_number_accounts": assign,
+  "rpc get_twilio_account": assign,
+  "carrier numbers": assign,
+  "rpc assign_phone_number": assign,
+  "carrier attach": assign,
+  "carrier configure": assign,
+  "carrier services": assign,
+  "rpc record_webhook": assign,
+});
+repeatsRecover(stack, { name, places: giving }, {
+  "rpc save_twilio_account": give,
+  "rpc give_phone_number": give,
+});
+repeatsRecover(stack, { name, places: repairing }, {
+  "rpc repair_phone_number": repairAs(tenant.client),
+  "rpc repair_any_phone_number": repairAs(asOperator(stack)),
+});
+repeatsRecover(stack, { name, places: unassigning }, { "rpc unassign_phone_number": unassign });
+repeatsRecover(stack, { name, places: reading }, {
+  "rpc list_phone_numbers": read(""),
+  "rpc list_webhooks": read("?verify=1"),
+  "rpc filter_unassigned_numbers": read("/unassigned"),
+});

@@ -1,0 +1,166 @@
+/** All that goes wrong in a storm, as data, and how it is made to happen. */
+import type { FaultCounter, FaultSettings } from "../../../local/carrier/faults.ts";
+import { type Fault as ModelFault, FAULTS as MODEL_FAULTS } from "../../../local/model/faults.ts";
+import type { Draw } from "./draw.ts";
+import type { Stage } from "./stage.ts";
+
+export type Fault =
+  | { kind: "kill"; function: FunctionName }
+  /** The next call there kills who made it, breaks the connection, or is answered 503. */
+  | { kind: "rpc"; verb: string; moment: "before" | "after"; action: "kill" | "drop" | 503 }
+  /** The next call of the carrier or model kills who made it. */
+  | { kind: "provider"; on: "carrier" | "model"; call: string; moment: "before" | "after" }
+  | { kind: "model"; fault: ModelFault; times: number }
+  /** What happens to the next calls of the carrier, or callbacks. */
+  | { kind: "carrier"; counter: FaultCounter; times: number; failStatus: FaultSettings["failStatus"] }
+  /** From now on, until the next of the kind. */
+  | { kind: "weather"; settings: Partial<FaultSettings> }
+  | { kind: "carrier down"; milliseconds: number }
+  | { kind: "postgres crash" };
+
+export type FunctionName = "sms-worker" | "sms-webhook" | "sms-status" | "sms-send";
+
+/** Every verb that the pipeline calls, and who calls it. */
+const VERBS: Readonly<Record<string, FunctionName>> = {
+  receive_message: "sms-webhook",
+  record_status: "sms-status",
+  create_message: "sms-send",
+  get_twilio_account: "sms-worker",
+  claim_replies: "sms-worker",
+  finish_replies: "sms-worker",
+  claim_deliveries: "sms-worker",
+  record_deliveries: "sms-worker",
+  claim_lookups: "sms-worker",
+  record_lookups: "sms-worker",
+  claim_listings: "sms-worker",
+  find_unknown_texts: "sms-worker",
+  record_listings: "sms-worker",
+  hurry_listings: "sms-worker",
+  claim_settlements: "sms-worker",
+  record_settlements: "sms-worker",
+  fold_stats: "sms-worker",
+};
+const MOMENTS = ["before", "after"] as const;
+const PROVIDER_CALLS = [["carrier", "create"], ["carrier", "list"], ["carrier", "fetch"], [
+  "model",
+  "complete",
+]] as const;
+const COUNTERS = [
+  "rateLimitNext",
+  "resetNext",
+  "failNext",
+  "failAfterNext",
+  "hangNext",
+  "dropNext",
+  "readFailNext",
+  "loseCallbacks",
+] as const;
+
+/** Lists that lag longer than all look-ups, with no callback: the residual risk of decision 14, which is no fault here. */
+const LONGEST_LAG_MS = 1_500;
+
+/**
+ * How often a kind happens in a thousand messages, and how often at least. Whoever is killed more often than every
+ * lease or so never gets to answer anything, and that is an outage and no storm.
+ */
+interface Kind {
+  perThousand: number;
+  atLeast: number;
+  make(draw: Draw): Fault;
+}
+
+const rare = (perThousand: number, make: Kind["make"]): Kind => ({ perThousand, atLeast: 0, make });
+const sure = (perThousand: number, make: Kind["make"]): Kind => ({ perThousand, atLeast: 1, make });
+
+const KINDS: readonly Kind[] = [
+  ...(["sms-worker", "sms-webhook", "sms-status", "sms-send"] as const)
+    .map((name) => sure(0.6, () => ({ kind: "kill", function: name }))),
+  ...Object.keys(VERBS).flatMap((verb) => [
+    ...MOMENTS.map((moment) => rare(0.1, () => ({ kind: "rpc", verb, moment, action: "kill" }))),
+    rare(
+      0.5,
+      (draw) => ({ kind: "rpc", verb, moment: draw.pick(MOMENTS), action: draw.pick(["drop", 503]) }),
+    ),
+  ]),
+  ...PROVIDER_CALLS.flatMap(([on, call]) =>
+    MOMENTS.map((moment) => rare(0.1, () => ({ kind: "provider", on, call, moment })))
+  ),
+  ...MODEL_FAULTS.map((fault) => sure(2, (draw) => ({ kind: "model", fault, times: draw.between(1, 3) }))),
+  ...COUNTERS.map((counter) =>
+    sure(2, (draw) => ({
+      kind: "carrier",
+      counter,
+      times: draw.between(1, counter === "loseCallbacks" ? 12 : 2),
+      failStatus: draw.pick([500, 502, 503, 504]),
+    }))
+  ),
+  sure(5, (draw) => ({ kind: "weather", settings: weather(draw) })),
+  sure(0.4, (draw) => ({ kind: "carrier down", milliseconds: draw.between(200, 1_500) })),
+  sure(0.3, () => ({ kind: "postgres crash" })),
+];
+
+const weather = (draw: Draw): Partial<FaultSettings> => ({
+  callbackCopies: draw.weighted([[3, 1], [1, 2], [1, 3]]),
+  callbackDelayMs: draw.weighted([[2, 0], [1, 50], [1, 400]]),
+  callbackOrder: draw.pick(["kept", "reversed", "shuffled"]),
+  callbackBeforeAnswer: draw.chance(0.2),
+  createDelayMs: draw.weighted([[3, 0], [1, 100], [1, 600]]),
+  listLagMs: draw.weighted([[1, 0], [1, LONGEST_LAG_MS]]),
+});
+
+export function planFaults(draw: Draw, messages: number): { before: number; fault: Fault }[] {
+  const faults = KINDS.flatMap(({ perThousand, atLeast, make }) => {
+    const expected = perThousand * messages / 1_000;
+    const times = Math.floor(expected) + (draw.chance(expected % 1) ? 1 : 0);
+    return Array.from({ length: Math.max(atLeast, times) }, () => ({
+      before: draw.below(messages),
+      fault: make(draw),
+    }));
+  });
+  return faults.sort((one, other) => one.before - other.before);
+}
+
+/** Makes it happen. Resolves when it has, or is sure to. */
+export async function inflict(stage: Stage, fault: Fault): Promise<void> {
+  const { stack, carrier, model } = stage;
+  switch (fault.kind) {
+    case "kill":
+      return await stack.functions.kill(fault.function);
+    case "rpc": {
+      const { verb, moment, action } = fault;
+      stack.failPoints.arm({
+        on: "rpc",
+        name: verb,
+        moment,
+        action: action === "kill"
+          ? { kill: VERBS[verb] ?? "sms-worker" }
+          : action === "drop"
+          ? "drop"
+          : { status: action },
+      });
+      return;
+    }
+    case "provider":
+      stack.failPoints.arm({
+        on: fault.on,
+        name: fault.call,
+        moment: fault.moment,
+        action: { kill: "sms-worker" },
+      });
+      return;
+    case "model":
+      return model.failNext(fault.times, fault.fault);
+    case "carrier": {
+      const { counter, times, failStatus } = fault;
+      return carrier.faults.set({ [counter]: carrier.faults.settings[counter] + times, failStatus });
+    }
+    case "weather":
+      return carrier.faults.set(fault.settings);
+    case "carrier down":
+      await carrier.goDown();
+      await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
+      return await carrier.comeBack();
+    case "postgres crash":
+      return await stage.crashPostgres();
+  }
+}

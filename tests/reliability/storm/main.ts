@@ -1,0 +1,68 @@
+/** `deno task storm [--messages N] [--seed S] [--json]`: exits 0 only if nothing was lost, doubled, stuck or misreported. */
+import { parseArgs } from "node:util";
+import { complain, print } from "../../../local/print.ts";
+import type { Tally } from "./judge.ts";
+import { isClean, runStorm } from "./storm.ts";
+
+const HELP = `deno task storm [--messages N] [--seed S] [--json] [--log FILE]
+  --messages N  texts of contacts and of programs, together (default 10000)
+  --seed S      the same messages and faults as the last time (default: any)
+  --json        only the ledger, as one line of JSON, on standard output
+  --log FILE    what the functions print`;
+
+interface Options {
+  messages: number;
+  seed: number;
+  json: boolean;
+  log: string | undefined;
+}
+
+function optionsOf(args: string[]): Options | null {
+  const { values } = parseArgs({
+    args,
+    options: {
+      messages: { type: "string", default: "10000" },
+      seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
+      json: { type: "boolean", default: false },
+      log: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const [messages, seed] = [Number(values.messages), Number(values.seed)];
+  if (values.help || !Number.isInteger(messages) || messages < 1 || !Number.isInteger(seed)) return null;
+  return { messages, seed, json: values.json, log: values.log };
+}
+
+function show({ complaints, reasons, ...counts }: Tally): void {
+  for (const [name, value] of Object.entries(counts)) print(`${name.padEnd(16)} ${value}`);
+  for (const [reason, times] of Object.entries(reasons)) print(`  set aside: ${reason} ${times}`);
+  for (const complaint of complaints) print(complaint);
+}
+
+const options = (() => {
+  try {
+    return optionsOf(Deno.args);
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+    return null;
+  }
+})();
+if (options === null) {
+  complain(HELP);
+  Deno.exit(2);
+}
+const { messages, seed, json, log } = options;
+const tally = await runStorm({
+  messages,
+  seed,
+  onProgress: json ? () => {} : complain,
+  onLog: (line) => {
+    if (log !== undefined) Deno.writeTextFileSync(log, `${line}\n`, { append: true });
+  },
+});
+if (json) print(JSON.stringify(tally));
+else show(tally);
+if (!isClean(tally)) {
+  complain(`Run it again: deno task storm --messages ${messages} --seed ${seed}`);
+}
+Deno.exit(isClean(tally) ? 0 : 1);

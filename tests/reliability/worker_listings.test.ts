@@ -1,0 +1,39 @@
+import { strict as assert } from "node:assert";
+import { call } from "../functions/callers.ts";
+import { PLACES } from "./fail_points.ts";
+import { killAt, MOMENTS, recoversFromEach, type Recovery } from "./kills.ts";
+import { recoveredOn, stackThatLists } from "./missed.ts";
+
+const stack = await stackThatLists();
+const recovered = recoveredOn(stack);
+
+/** The database was away for a moment, so the worker is about to hurry all listings. */
+const hurried: Recovery = {
+  begin() {
+    const action = { status: 503 };
+    stack.failPoints.arm({ on: "rpc", name: "claim_listings", moment: "before", action });
+    return recovered.begin();
+  },
+};
+
+recoversFromEach(stack, PLACES["sms-worker"].listings, {
+  "rpc hurry_listings": hurried,
+  "rpc claim_listings": recovered,
+  "carrier list": recovered,
+  "rpc record_listings": recovered,
+});
+
+for (const place of PLACES["sms-worker"].health) {
+  for (const moment of MOMENTS) {
+    Deno.test(`sms-worker killed ${moment} ${place} answers whoever asks again`, async () => {
+      const ask = () =>
+        call(stack, { name: "sms-worker", method: "GET" }, { headers: { apikey: stack.workerKey } });
+      const broken = await killAt(stack, { name: "sms-worker", place, moment }, ask);
+      assert.equal(broken.status, 502);
+      await broken.body?.cancel();
+      const answer = await ask();
+      assert.equal(answer.status, 200);
+      await answer.body?.cancel();
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { strict as assert } from "node:assert";
+import type { Row } from "../functions/rows.ts";
+import { phone } from "../functions/support.ts";
+import { PLACES } from "./fail_points.ts";
+import { recoversFromEach, type Recovery } from "./kills.ts";
+import { missed, recoveredOn, stackThatLists, storedOnce } from "./missed.ts";
+
+const stack = await stackThatLists();
+const { sql } = stack;
+const recovered = recoveredOn(stack);
+
+// Refused by the database, whoever stores it: a rule of the project's own.
+await sql.unsafe(`create function public.no_poison() returns trigger language plpgsql set search_path = ''
+  as $$ begin raise exception 'poison'; end $$;
+  create trigger no_poison before insert on public.sms_messages for each row when (new.body = 'Poison')
+  execute function public.no_poison()`);
+
+/** One of them cannot be stored: it is kept for a person, once. */
+const refused: Recovery = {
+  async begin() {
+    const contact = phone();
+    const texts = await missed(stack, contact, ["One", "Poison", "Two", "Three"]);
+    return async () => {
+      await storedOnce(stack, contact);
+      const kept =
+        await sql`select body, last_error from private.texts_set_aside where from_number = ${contact}`;
+      assert.deepEqual(kept.map(({ body }) => body), ["Poison"]);
+      assert.match(kept[0]?.last_error, /^P0001 .*poison/);
+      const [health] = await sql`select public.worker_health() -> 'last_errors' as errors`;
+      const shown = health?.errors.map(({ message_sid }: Row) => message_sid);
+      assert(shown.includes(texts.find(({ body }) => body === "Poison")?.sid));
+      // Or it would be found again in every listing to come.
+      for (const text of texts) text.deleted = true;
+    };
+  },
+};
+
+recoversFromEach(stack, PLACES["sms-worker"].recovered, {
+  "rpc find_unknown_texts": recovered,
+  "carrier media": recovered,
+  "rpc receive_message": recovered,
+  "rpc set_text_aside": refused,
+});
