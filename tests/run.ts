@@ -12,7 +12,7 @@ import { runOk } from "./ok/ok.ts";
 import { reportSuite } from "./ok/report.ts";
 
 /** In this order, with the minutes after which a suite is stopped; each is far more than it should take. */
-const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, reliability: 8, browser: 8 };
+const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, volume: 3, reliability: 8, browser: 8 };
 
 /**
  * Suites whose files are independent: each test has a database, or each file a stack, of its own. Stacks wait more than
