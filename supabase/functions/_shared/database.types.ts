@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 1a0fe40f9aba9bdb1566906528fbc368
+// Made from the migrations by `deno task types`; do not edit. 79b5135d3de098cb6f8227275ddce824
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -959,11 +959,14 @@ export type Database = {
       };
       "search_conversations": {
         Args: {
+          "answered_by"?: string;
           "before_at"?: string;
           "before_id"?: string;
+          "intent"?: string;
           "page_size"?: number;
           "search"?: string;
           "status"?: string;
+          "unread"?: boolean;
         };
         Returns: Json;
       };
