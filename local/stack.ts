@@ -177,6 +177,8 @@ function startInbox(project: { apiUrl: string; port: number; keys: ProjectKeys }
     supabaseUrl: project.apiUrl,
     publishableKey: project.keys.publishable.default,
     realtime: false,
+    // Asking costs nothing here, and somebody is watching.
+    pollMs: 1_000,
     local: { user: DEMO_USER },
   });
 }

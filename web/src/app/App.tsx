@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { type Backend, BackendProvider } from "../lib/backend.ts";
+import { LiveProvider } from "../lib/live/LiveProvider.tsx";
 import { createQueryClient } from "../lib/query.ts";
 import { SessionGate, useSession } from "../lib/session.tsx";
 import { LoadingState } from "../ui/States.tsx";
@@ -35,9 +36,11 @@ function Workspace() {
   const [queryClient] = useState(createQueryClient);
   return (
     <QueryClientProvider client={queryClient}>
-      <Router hook={useHashLocation}>
-        <Shell />
-      </Router>
+      <LiveProvider>
+        <Router hook={useHashLocation}>
+          <Shell />
+        </Router>
+      </LiveProvider>
     </QueryClientProvider>
   );
 }

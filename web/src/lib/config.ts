@@ -4,6 +4,8 @@ export interface Config {
   readonly publishableKey: string;
   /** False where the project has no Realtime: the page asks now and then instead. Default true. */
   readonly realtime: boolean;
+  /** Milliseconds between two questions where there is no Realtime. Default 4,000. */
+  readonly pollMs: number;
   /** Only the local stack says this, and only its build listens. */
   readonly local: LocalConfig | null;
 }
@@ -26,6 +28,7 @@ export async function loadConfig(): Promise<Config> {
     supabaseUrl: url(content, "supabaseUrl").replace(/\/+$/, ""),
     publishableKey: text(content, "publishableKey"),
     realtime: content.realtime !== false,
+    pollMs: typeof content.pollMs === "number" && content.pollMs >= 250 ? content.pollMs : 4_000,
     local: import.meta.env.MODE === "stack" ? localConfig(content.local) : null,
   };
 }

@@ -4,6 +4,7 @@ import type { ConversationFilter } from "../inbox/filter.ts";
 export const keys = {
   conversations: (filter: ConversationFilter) => ["conversations", filter] as const,
   allConversations: ["conversations"] as const,
+  allThreads: ["thread"] as const,
   thread: (conversationId: string) => ["thread", conversationId] as const,
   media: (messageId: string, n: number) => ["media", messageId, n] as const,
   assistants: ["assistants"] as const,

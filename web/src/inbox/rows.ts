@@ -1,0 +1,48 @@
+import type { Outgoing } from "../lib/outbox.ts";
+import { dayKey } from "../lib/time.ts";
+import type { Message } from "./api.ts";
+
+/** What stands in a thread, from top to bottom. */
+export type Row =
+  | { readonly kind: "day"; readonly key: string; readonly at: string }
+  | { readonly kind: "message"; readonly key: string; readonly message: Message }
+  | { readonly kind: "outgoing"; readonly key: string; readonly outgoing: Outgoing };
+
+/**
+ * @param messages newest first, as they are read
+ * @param outgoing what is on its way in this conversation, in the order of writing
+ */
+export function rowsOf(messages: readonly Message[], outgoing: readonly Outgoing[]): Row[] {
+  const rows: Row[] = [];
+  let day = "";
+  const beginDay = (at: string) => {
+    if (dayKey(at) === day) return;
+    day = dayKey(at);
+    rows.push({ kind: "day", key: `day ${day}`, at });
+  };
+  for (const message of messages.toReversed()) {
+    beginDay(message.created_at);
+    rows.push({ kind: "message", key: message.id, message });
+  }
+  for (const item of notYetShown(messages, outgoing)) {
+    beginDay(item.at);
+    rows.push({ kind: "outgoing", key: item.key, outgoing: item });
+  }
+  return rows;
+}
+
+/**
+ * A text is stored before its sender hears so, and may be read meanwhile: then it stands in the thread already. Nothing
+ * but its words and its place tell, and texts of one conversation are sent in order.
+ */
+function notYetShown(messages: readonly Message[], outgoing: readonly Outgoing[]): Outgoing[] {
+  const taken = new Set<string>();
+  return outgoing.filter(({ body, afterSeq, refused }) => {
+    if (refused !== undefined) return true;
+    const stored = messages.findLast(({ id, sender, seq, body: words }) =>
+      sender === "person" && (seq ?? 0) > afterSeq && words.trim() === body.trim() && !taken.has(id)
+    );
+    if (stored) taken.add(stored.id);
+    return stored === undefined;
+  });
+}
