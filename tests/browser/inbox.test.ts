@@ -13,30 +13,35 @@ async function text(stack: InboxStack, from: string, body: string): Promise<void
 }
 
 function conversationWith(page: Page, contact: string) {
-  return page.getByRole("region", { name: "Conversations" }).getByRole("link", { name: displayNumber(contact) });
+  return page.getByRole("region", { name: "Conversations" }).getByRole("link", {
+    name: displayNumber(contact),
+  });
 }
 
 function messages(page: Page) {
   return page.getByRole("region", { name: /^Messages with/ });
 }
 
-inbox("a text and the assistant's reply appear without a reload, and are marked read", async ({ open, stack }) => {
-  const contact = phone();
-  stack.model.answerNext(answer("We open at eight."));
-  const page = await open();
-  await page.getByText("No conversations yet").waitFor();
-  await text(stack, contact, "When do you open?");
-  const row = conversationWith(page, contact);
-  await row.getByText("unread").waitFor();
-  await row.click();
-  await messages(page).getByText("When do you open?").waitFor();
-  await messages(page).getByText("We open at eight.").waitFor();
-  await messages(page).getByText("Delivered").waitFor();
-  await row.getByText("unread").waitFor({ state: "detached" });
-  const [conversation] = await stack.sql`select last_seq, read_seq from public.conversations c
+inbox(
+  "a text and the assistant's reply appear without a reload, and are marked read",
+  async ({ open, stack }) => {
+    const contact = phone();
+    stack.model.answerNext(answer("We open at eight."));
+    const page = await open();
+    await page.getByText("No conversations yet").waitFor();
+    await text(stack, contact, "When do you open?");
+    const row = conversationWith(page, contact);
+    await row.getByText("unread").waitFor();
+    await row.click();
+    await messages(page).getByText("When do you open?").waitFor();
+    await messages(page).getByText("We open at eight.").waitFor();
+    await messages(page).getByText("Delivered").waitFor();
+    await row.getByText("unread").waitFor({ state: "detached" });
+    const [conversation] = await stack.sql`select last_seq, read_seq from public.conversations c
     join public.contacts k on k.id = c.contact_id where k.number = ${contact}`;
-  assert.equal(conversation?.read_seq, conversation?.last_seq);
-});
+    assert.equal(conversation?.read_seq, conversation?.last_seq);
+  },
+);
 
 inbox("a person takes over, answers, and hands back", async ({ open, stack }) => {
   const contact = phone();

@@ -26,7 +26,9 @@ export const ConversationRow = memo(function ConversationRow({ conversation, isO
       data-unread={unread > 0}
     >
       <span className={styles.top}>
-        <span className={styles.name} dir="auto">{contactName(conversation)}</span>
+        <span className={styles.name}>
+          <bdi>{contactName(conversation)}</bdi>
+        </span>
         <time className={styles.time} dateTime={last_message_at} title={fullTime(last_message_at)}>
           {shortTime(last_message_at)}
         </time>
@@ -54,6 +56,8 @@ function Marks({ conversation }: { readonly conversation: Conversation }) {
       {waiting_for_person && <Badge tone="warning" icon={<Hand size={12} />}>Wants a person</Badge>}
       {status === "ended"
         ? <Badge>Ended</Badge>
+        : contact.opted_out_at !== null
+        ? null
         : answerer(conversation) === "assistant"
         ? <Badge icon={<Bot size={12} />}>Assistant</Badge>
         : <Badge tone="accent" icon={<CircleUserRound size={12} />}>Person</Badge>}

@@ -47,7 +47,7 @@ export function FilterBar({ filter, onFilter }: Props) {
         <Choice
           label="Read"
           name="unread"
-          any="Read or not"
+          any="Read and unread"
           options={[{ value: "true", label: "Unread" }]}
           {...{ filter, onFilter }}
         />

@@ -21,7 +21,9 @@ export function ThreadHeader({ conversation }: { readonly conversation: Conversa
         <ArrowLeft size={20} />
       </Link>
       <div className={styles.who}>
-        <h1 className={styles.name} dir="auto">{contactName(conversation)}</h1>
+        <h1 className={styles.name}>
+          <bdi>{contactName(conversation)}</bdi>
+        </h1>
         <p className={styles.numbers}>
           {contact.name ? `${displayNumber(contact.number)} · ` : ""}to {displayNumber(phone_number.number)}
         </p>
