@@ -9,8 +9,8 @@ import { until } from "../functions/support.ts";
 import { list, thread } from "./inbox_support.ts";
 import { inboxForFile, type InboxStack } from "./support.ts";
 
-const CONVERSATIONS = Number(Deno.env.get("INBOX_CONVERSATIONS") ?? 20_000);
-const SCROLLED = Number(Deno.env.get("SCROLL") ?? 1_500);
+const CONVERSATIONS = Number(Deno.env.get("INBOX_CONVERSATIONS") ?? 10_000);
+const SCROLLED = Number(Deno.env.get("SCROLL") ?? 800);
 const TEXTS = 10_000;
 const PAGE_SIZE = 50;
 const MOST_DRAWN = 300;
