@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 6fed692e6bdaf282a89d3d1b9fd41907
+// Made from the migrations by `deno task types`; do not edit. 65db5c98a11f3b10a18a53b0bc6d70b1
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -960,11 +960,14 @@ export type Database = {
       };
       "search_conversations": {
         Args: {
+          "answered_by"?: string;
           "before_at"?: string;
           "before_id"?: string;
+          "intent"?: string;
           "page_size"?: number;
           "search"?: string;
           "status"?: string;
+          "unread"?: boolean;
         };
         Returns: Json;
       };
