@@ -115,8 +115,7 @@ const FAILURES = {
   "raises":
     "create or replace function realtime.send(payload jsonb, event text, topic text, private boolean) " +
     "returns void language plpgsql as $$ begin raise exception 'Realtime is away'; end $$",
-  "may not be written to": "revoke insert on realtime.messages from postgres; " +
-    "alter table realtime.messages owner to supabase_auth_admin",
+  "takes no message": "alter table realtime.messages add constraint nothing check (false) not valid",
   "has lost its table": "drop table realtime.messages",
   "has gone": "drop schema realtime cascade",
 };
