@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 6fed692e6bdaf282a89d3d1b9fd41907
+// Made from the migrations by `deno task types`; do not edit. 3762e63976e7ee2bc1b4d2be0fed4688
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
