@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 65db5c98a11f3b10a18a53b0bc6d70b1
+// Made from the migrations by `deno task types`; do not edit. 0400b4beaa7981b2fc74d5e66d89cd7c
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
