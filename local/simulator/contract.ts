@@ -7,8 +7,8 @@ const phoneNumber = z.string().regex(
   "must be a number in E.164 form, such as +14155550101",
 );
 
-/** Whose conversation with which number is looked at. */
-export const ThreadQuery = z.strictObject({ phone: phoneNumber, number: phoneNumber });
+/** Whose conversation with which number is looked at. Without a number it is the carrier's first. */
+export const ThreadQuery = z.strictObject({ phone: phoneNumber, number: phoneNumber.optional() });
 export type ThreadQuery = z.infer<typeof ThreadQuery>;
 
 /** A phone texts a number. */
@@ -115,6 +115,9 @@ export interface NothingSimulated {
 
 export interface Simulated {
   readonly simulated: true;
+  readonly phone: string;
+  /** Null where the carrier has none. */
+  readonly number: string | null;
   /** Null where the look-alike answers. */
   readonly otherModelUrl: string | null;
   /** How long work of a dead worker waits for its successor, at most. */

@@ -1,6 +1,5 @@
 import type { Sql } from "postgres";
 import type { z } from "zod";
-import type { Carrier } from "../carrier/mod.ts";
 import type {
   KillRequest,
   SimulatorState,
@@ -14,7 +13,7 @@ import type { Pulse } from "./pulse.ts";
 import { Refused } from "./refused.ts";
 import { Switches, type SwitchesOptions } from "./switches.ts";
 import { tallyOf } from "./tally.ts";
-import { messagesBetween, phoneText } from "./texts.ts";
+import { messagesBetween, type Parties, phoneText } from "./texts.ts";
 
 export interface PhonesOptions extends SwitchesOptions {
   readonly modelUrl: string;
@@ -59,23 +58,27 @@ export class Phones {
     this.options.pulse.beat();
   }
 
-  async state(query: ThreadQuery): Promise<SimulatorState> {
+  async state({ phone, number: asked }: ThreadQuery): Promise<SimulatorState> {
     const { carrier, model, modelUrl, leaseSeconds, sql } = this.options;
-    const messages = messagesBetween(carrier, query);
+    const number = asked ?? carrier.numbers()[0]?.number ?? null;
+    const parties = { phone, number };
+    const messages = messagesBetween(carrier, parties);
     const [stored, underWay, tally] = await Promise.all([
       this.#stored(messages.map(({ sid }) => sid)),
-      this.#underWay(query),
+      this.#underWay(parties),
       tallyOf({ sql, ledger: carrier.ledger, since: this.#since, now: new Date() }),
     ]);
     return {
       simulated: true,
+      phone,
+      number,
       otherModelUrl: model === null ? modelUrl : null,
       leaseSeconds,
       numbers: carrier.numbers().map(({ number, smsUrl }) => ({ number, hasWebhook: smsUrl !== "" })),
       switches: this.#switches.state,
       doomed: this.#switches.doomed,
       texts: messages.map((message) => phoneText(message, stored)),
-      optedOut: carrier.isBlocked(query.number, query.phone),
+      optedOut: number !== null && carrier.isBlocked(number, phone),
       underWay,
       tally,
     };
@@ -87,7 +90,7 @@ export class Phones {
     return new Set(rows.map(({ message_sid }) => message_sid));
   }
 
-  async #underWay({ phone, number }: ThreadQuery): Promise<UnderWay> {
+  async #underWay({ phone, number }: Parties): Promise<UnderWay> {
     const [row] = await this.options.sql<UnderWay[]>`
       select coalesce(bool_or(j.kind = 'reply'), false) as answer, count(*) filter (where j.kind = 'deliver')::int as texts
       from private.jobs j

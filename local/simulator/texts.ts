@@ -1,11 +1,17 @@
 import type { Carrier, LedgerMessage, WebhookAttempt } from "../carrier/mod.ts";
-import type { PhoneText, ThreadQuery, WebhookResult } from "./contract.ts";
+import type { PhoneText, WebhookResult } from "./contract.ts";
 
 /** As many as somebody scrolls through; a load test may have left thousands. */
 const SHOWN = 200;
 
+export interface Parties {
+  readonly phone: string;
+  /** Null where the carrier has no number at all. */
+  readonly number: string | null;
+}
+
 /** What passed between a phone and a number, oldest first. */
-export function messagesBetween(carrier: Carrier, { phone, number }: ThreadQuery): LedgerMessage[] {
+export function messagesBetween(carrier: Carrier, { phone, number }: Parties): LedgerMessage[] {
   const between = ({ from, to }: LedgerMessage) =>
     (from === phone && to === number) || (from === number && to === phone);
   return carrier.ledger.list().filter(between).slice(-SHOWN);

@@ -29,6 +29,8 @@ export interface OpenOptions {
   readonly theme?: "light" | "dark";
   /** Signed in as. Default: the demo user; null: nobody. */
   readonly user?: { readonly email: string; readonly password: string } | null;
+  /** As a newcomer finds the local stack, with the phone beside the page. Default: closed, as it is for a host. */
+  readonly simulator?: "as found" | "closed";
 }
 
 export const SIZES = {
@@ -73,7 +75,9 @@ class Pages implements Inbox, AsyncDisposable {
 
   constructor(readonly browser: Browser, readonly stack: InboxStack) {}
 
-  open = async ({ size = "desktop", theme = "light", user }: OpenOptions = {}): Promise<Page> => {
+  open = async (
+    { size = "desktop", theme = "light", user, simulator = "closed" }: OpenOptions = {},
+  ): Promise<Page> => {
     const context = await this.browser.newContext({
       viewport: SIZES[size],
       colorScheme: theme,
@@ -85,6 +89,9 @@ class Pages implements Inbox, AsyncDisposable {
     this.#contexts.push(context);
     context.setDefaultTimeout(DEADLINE_MS);
     await addFonts(context, this.stack.webUrl);
+    if (simulator === "closed") {
+      await context.addInitScript(`localStorage.setItem("sms.simulator", "closed")`);
+    }
     const page = await context.newPage();
     page.on("pageerror", (error) => this.#broken.push(error.stack ?? error.message));
     page.on("console", (message) => {

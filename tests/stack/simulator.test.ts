@@ -244,7 +244,7 @@ Deno.test("it is there for its own page and programs here, not for pages from el
   ) {
     assert.deepEqual(
       await raw(port, "POST", "kills", headers, JSON.stringify(body)),
-      forbidden.status,
+      403,
       JSON.stringify(headers),
     );
     assert.equal(await raw(port, "GET", `state?phone=${phone()}&number=${stack.number}`, headers), 403);

@@ -1,4 +1,5 @@
 import { LogOut, Moon, Sun, SunMoon } from "lucide-react";
+import { Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { useBackend } from "../lib/backend.ts";
 import { useSession } from "../lib/session.tsx";
@@ -7,6 +8,7 @@ import { IconButton } from "../ui/Button.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import styles from "./Navigation.module.css";
 import { pages } from "./pages.tsx";
+import { SimulatorButton } from "./simulator.ts";
 
 const THEMES = [
   { theme: "system", label: "As the device", icon: <SunMoon size={18} /> },
@@ -33,6 +35,11 @@ export function Navigation() {
         ))}
       </ul>
       <div className={styles.tools}>
+        {SimulatorButton && (
+          <Suspense fallback={null}>
+            <SimulatorButton />
+          </Suspense>
+        )}
         <ThemeMenu />
         <SignOut />
       </div>
