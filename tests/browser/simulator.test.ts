@@ -92,6 +92,7 @@ inbox("while the carrier is down the answer waits in sight, and leaves once", as
   await thread(page).getByText("Here I am.").waitFor();
   await thread(page).getByText("Sending").waitFor();
   assert.deepEqual(sentTo(on.stack, contact), []);
+  await screenshot(page, "simulator-carrier-down-desktop-light");
   await flip(page, "Carrier down");
   await delivered(page).waitFor();
   await thread(page).getByText("Delivered").waitFor();
@@ -141,7 +142,10 @@ inbox("three texts in a row and a picture arrive, and what fails never shows as 
   await pane(page).getByRole("combobox", { name: "Phone" }).click();
   await page.getByRole("option", { name: /^Kim/ }).click();
   await textFromPhone(page, "Is my phone off?");
-  await textsBy(page, "number").getByText("Never arrived: error 30003").waitFor();
+  await pane(page).getByRole("button", { name: "Thank you!" }).click();
+  await textsBy(page, "number").getByText("Never arrived: error 30003").first().click();
+  await textsBy(page, "number").getByText("webhook “undelivered”").waitFor();
+  await screenshot(page, "simulator-switched-off-desktop-light");
 });
 
 inbox("the phone is worked by keyboard alone, on a phone too", async (on) => {
@@ -208,7 +212,7 @@ for (
       if (size === "desktop") {
         await rowOf(page, contact).click();
         await thread(page).getByText("STOP").waitFor();
-        await thread(page).getByRole("img").waitFor();
+        await thread(page).getByRole("button", { name: "View Attachment 1" }).waitFor();
       }
       await assertAccessible(page);
       assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);

@@ -13,11 +13,6 @@ export interface InboxStack extends TestStack {
   readonly webUrl: string;
 }
 
-export interface Opened {
-  readonly page: Page;
-  readonly context: BrowserContext;
-}
-
 /** Everything that tests of a file share; null where there is no browser. */
 export interface Inbox {
   readonly stack: InboxStack;
@@ -68,6 +63,11 @@ export async function inboxForFile(
     });
 }
 
+/** Signing in by hand takes a second, and has tests of its own. */
+let demoSession: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
+
+const navigation = (page: Page) => page.getByRole("navigation", { name: "Pages" });
+
 /** The pages of one test: each is a visitor of its own. */
 class Pages implements Inbox, AsyncDisposable {
   readonly #contexts: BrowserContext[] = [];
@@ -78,7 +78,10 @@ class Pages implements Inbox, AsyncDisposable {
   open = async (
     { size = "desktop", theme = "light", user, simulator = "closed" }: OpenOptions = {},
   ): Promise<Page> => {
+    const { ready, webUrl } = this.stack;
+    const asDemo = user === undefined;
     const context = await this.browser.newContext({
+      ...asDemo && demoSession ? { storageState: demoSession } : {},
       viewport: SIZES[size],
       colorScheme: theme,
       reducedMotion: "reduce",
@@ -88,17 +91,22 @@ class Pages implements Inbox, AsyncDisposable {
     });
     this.#contexts.push(context);
     context.setDefaultTimeout(DEADLINE_MS);
-    await addFonts(context, this.stack.webUrl);
-    if (simulator === "closed") {
-      await context.addInitScript(`localStorage.setItem("sms.simulator", "closed")`);
-    }
+    await addFonts(context, webUrl);
+    // Also where the session of another test brought its own.
+    await context.addInitScript(
+      simulator === "closed"
+        ? `localStorage.setItem("sms.simulator", "closed")`
+        : `localStorage.removeItem("sms.simulator")`,
+    );
     const page = await context.newPage();
     page.on("pageerror", (error) => this.#broken.push(error.stack ?? error.message));
     page.on("console", (message) => {
       if (/Content Security Policy|React/.test(message.text())) this.#broken.push(message.text());
     });
-    await page.goto(this.stack.webUrl);
-    if (user !== null) await signIn(page, user ?? this.stack.ready.user);
+    await page.goto(webUrl);
+    if (asDemo && demoSession) await navigation(page).waitFor();
+    else if (user !== null) await signIn(page, user ?? ready.user);
+    if (asDemo) demoSession ??= await context.storageState();
     return page;
   };
 
@@ -116,7 +124,7 @@ export async function signIn(page: Page, user: { email: string; password: string
   await page.getByLabel("E-mail").fill(user.email);
   await page.getByLabel("Password").fill(user.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("navigation", { name: "Pages" }).waitFor();
+  await navigation(page).waitFor();
 }
 
 /** A picture for `docs/screens`, where `SCREENS=1` asks for them. */

@@ -5,7 +5,8 @@ import { figures } from "./words.ts";
 /** Whether anything got lost: what the carrier has, against what the database says. */
 export function TallyBoard({ tally }: { readonly tally: Tally }) {
   return (
-    <section className={styles.board} aria-label="Tally since the stack was started">
+    <section className={styles.board} aria-labelledby="tally">
+      <h3 id="tally" className={styles.title}>Tally since the stack was started</h3>
       <dl className={styles.figures}>
         {figures(tally).map(({ label, value, tone, meaning }) => (
           <div key={label} className={styles.figure} data-tone={tone} title={meaning}>
