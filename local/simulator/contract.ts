@@ -40,10 +40,10 @@ export const SwitchesRequest = z.strictObject(switches).partial();
 export type SwitchesRequest = z.infer<typeof SwitchesRequest>;
 export type SwitchesState = Readonly<z.infer<z.ZodObject<typeof switches>>>;
 
-/** A function's process is killed, at once or in the middle of its next piece of work. */
+/** A function's process is killed, at once or in the middle of its next piece of work; `never` takes that back. */
 export const KillRequest = z.strictObject({
   process: z.enum(["sms-worker", "sms-webhook"]),
-  when: z.enum(["now", "next"]),
+  when: z.enum(["now", "next", "never"]),
 });
 export type KillRequest = z.infer<typeof KillRequest>;
 
@@ -101,7 +101,7 @@ export interface Tally {
   /** Texts that the carrier took from the project. */
   readonly sent: number;
   readonly delivered: number;
-  /** Of the sent ones, those that never arrived, and of which the project was told so. */
+  /** Of the sent ones, those that never arrived. */
   readonly failed: number;
   readonly lost: number;
   readonly doubled: number;

@@ -68,6 +68,8 @@ export class Switches {
   async kill({ process, when }: KillRequest): Promise<void> {
     if (when === "now") return await this.options.functions.kill(process);
     this.#doomed.get(process)?.disarm();
+    this.#doomed.delete(process);
+    if (when === "never") return;
     this.#doomed.set(process, this.options.failPoints.arm({ ...MIDDLE[process], action: { kill: process } }));
   }
 }

@@ -187,43 +187,43 @@ inbox("what the carrier refuses is said, and a wrong number is not added", async
   await pane(page).getByRole("alert").getByText("The local stack does not answer.").waitFor();
 });
 
+/** What is shown now, in both themes. */
+async function looksRight(page: Page, name: string): Promise<void> {
+  assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await assertAccessible(page);
+    await screenshot(page, `${name}-${colorScheme}`);
+  }
+}
+
 let filled = false;
 
-for (
-  const [size, theme] of [["desktop", "light"], ["desktop", "dark"], ["phone", "light"], [
-    "phone",
-    "dark",
-  ]] as const
-) {
-  inbox(
-    `the simulator fits a ${size} screen in ${theme} colours, and axe finds nothing serious`,
-    async (on) => {
-      const { stack } = on;
-      if (!filled) await addDemoConversations(stack.sql, stack.userId);
-      filled = true;
-      const { page, contact } = await withPhone(on, { size, theme });
-      stack.model.answerNext(answer("Good morning! Yes, on Saturdays we are open from 9 am to 1 pm."));
-      await textFromPhone(page, "Good morning, are you open on Saturday?");
-      await delivered(page).waitFor();
-      await pane(page).getByRole("button", { name: "Text a picture" }).click();
-      await delivered(page).nth(1).waitFor();
-      await pane(page).getByRole("button", { name: "STOP" }).click();
-      await textsBy(page, "carrier").waitFor();
-      if (size === "desktop") {
-        await rowOf(page, contact).click();
-        await thread(page).getByText("STOP").waitFor();
-        await thread(page).getByRole("button", { name: "View Attachment 1" }).waitFor();
-      }
-      await assertAccessible(page);
-      assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
-      await screenshot(page, `simulator-${size}-${theme}`);
-      await openTab(page, "Faults");
-      await pane(page).getByRole("switch", { name: "Duplicate webhooks" }).click();
-      await pane(page).getByRole("status").getByText("Webhooks ×3").waitFor();
-      await assertAccessible(page);
-      await screenshot(page, `simulator-faults-${size}-${theme}`);
-      await pane(page).getByRole("button", { name: "All off" }).click();
-      await pane(page).getByRole("status").getByText("Webhooks ×3").waitFor({ state: "detached" });
-    },
-  );
+for (const size of ["desktop", "phone"] as const) {
+  inbox(`the simulator fits a ${size} screen in both themes, and axe finds nothing serious`, async (on) => {
+    const { stack } = on;
+    if (!filled) await addDemoConversations(stack.sql, stack.userId);
+    filled = true;
+    const { page, contact } = await withPhone(on, { size });
+    stack.model.answerNext(answer("Good morning! Yes, on Saturdays we are open from 9 am to 1 pm."));
+    await textFromPhone(page, "Good morning, are you open on Saturday?");
+    await delivered(page).waitFor();
+    await pane(page).getByRole("button", { name: "Text a picture" }).click();
+    await delivered(page).nth(1).waitFor();
+    await pane(page).getByRole("button", { name: "STOP" }).click();
+    await textsBy(page, "carrier").waitFor();
+    if (size === "desktop") {
+      await rowOf(page, contact).click();
+      await thread(page).getByText("STOP").waitFor();
+      await thread(page).getByRole("button", { name: "View Attachment 1" }).waitFor();
+    }
+    await looksRight(page, `simulator-${size}`);
+    await openTab(page, "Faults");
+    await pane(page).getByRole("switch", { name: "Duplicate webhooks" }).click();
+    await pane(page).getByRole("button", { name: "Under the next text" }).click();
+    await pane(page).getByRole("status").getByText("Webhook will be killed").waitFor();
+    await looksRight(page, `simulator-faults-${size}`);
+    await pane(page).getByRole("button", { name: "All off" }).click();
+    await pane(page).getByRole("tab", { name: "Faults", exact: true }).waitFor();
+  });
 }

@@ -140,6 +140,9 @@ for (const process of ["sms-worker", "sms-webhook"] as const) {
   Deno.test(`${process}, killed in the middle of its work, leaves one text and one answer`, async () => {
     const contact = phone();
     await act("kills", { process, when: "next" });
+    await act("kills", { process, when: "never" });
+    assert.deepEqual((await stateOf(contact)).doomed, []);
+    await act("kills", { process, when: "next" });
     assert.deepEqual((await stateOf(contact)).doomed, [process]);
     await text(contact, "Do not die");
     await until("killed", async () => (await stateOf(contact)).doomed.length === 0);

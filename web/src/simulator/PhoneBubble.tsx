@@ -1,5 +1,5 @@
 import { Check, CircleAlert, Clock, Image } from "lucide-react";
-import { memo, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { clockTime } from "../lib/time.ts";
 import { type PhoneText, PICTURE_URL } from "./api.ts";
 import styles from "./PhoneBubble.module.css";
@@ -13,6 +13,10 @@ export const PhoneBubble = memo(
     const { writer, body, pictures, at } = text;
     const { tone, label } = textState(text);
     const [open, setOpen] = useState(false);
+    const details = useRef<HTMLDetailsElement>(null);
+    useEffect(() => {
+      if (open) details.current?.scrollIntoView({ block: "nearest" });
+    }, [open]);
     const Icon = ICONS[tone];
     return (
       <article className={styles.text} data-writer={writer} data-tone={tone}>
@@ -28,7 +32,11 @@ export const PhoneBubble = memo(
           )}
           {body !== "" && <p className={styles.body} dir="auto">{body}</p>}
         </div>
-        <details className={styles.details} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <details
+          ref={details}
+          className={styles.details}
+          onToggle={(event) => setOpen(event.currentTarget.open)}
+        >
           <summary>
             <Icon size={13} aria-hidden="true" />
             {label} · <time dateTime={at}>{clockTime(at)}</time>

@@ -1,7 +1,7 @@
 import { Zap } from "lucide-react";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
-import { setSwitches, type Simulated } from "./api.ts";
+import { killProcess, setSwitches, type Simulated } from "./api.ts";
 import styles from "./SwitchedOn.module.css";
 
 /** What is broken on purpose, in words. */
@@ -17,13 +17,18 @@ export function switchedOn({ switches, doomed }: Simulated): string[] {
   ].filter((words) => words !== false);
 }
 
-const ALL_OFF = {
+const SWITCHES_OFF = {
   slowModelSeconds: 0,
   modelFails: false,
   carrierDown: false,
   duplicateWebhooks: false,
   reportsLost: false,
 } as const;
+
+async function allOff({ doomed }: Simulated): Promise<void> {
+  await setSwitches(SWITCHES_OFF);
+  for (const process of doomed) await killProcess({ process, when: "never" });
+}
 
 interface Props {
   readonly state: Simulated;
@@ -40,7 +45,7 @@ export function SwitchedOn({ state, act }: Props) {
         <Button
           size="sm"
           variant="ghost"
-          onClick={() => void act(() => setSwitches(ALL_OFF))}
+          onClick={() => void act(() => allOff(state))}
         >
           All off
         </Button>

@@ -11,9 +11,9 @@ const KEY = "sms.simulator.phones";
 const USUAL: readonly Phone[] = [
   { number: "+14155550101", name: "Sam" },
   { number: "+14155550102", name: "Nora" },
-  { number: "+442079460123", name: "Oliver (London)" },
+  { number: "+442079460123", name: "Oliver" },
   // The look-alike's number that takes no text: local/carrier/outcomes.ts
-  { number: "+15005530003", name: "Kim (switched off)" },
+  { number: "+15005530003", name: "Kim (off)" },
 ];
 
 function load(): readonly Phone[] {

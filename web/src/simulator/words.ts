@@ -52,6 +52,11 @@ export interface Figure {
   readonly meaning: string;
 }
 
+function deliveredWords({ delivered, failed, sent }: Tally): string {
+  if (delivered + failed < sent) return `${delivered} of ${sent}`;
+  return failed > 0 ? `${delivered}, ${failed} failed` : String(delivered);
+}
+
 /** The tally, in the order in which a text goes. */
 export function figures(tally: Tally): Figure[] {
   const proof = (count: number) => ({ value: String(count), tone: count === 0 ? "good" : "bad" }) as const;
@@ -70,7 +75,7 @@ export function figures(tally: Tally): Figure[] {
     },
     {
       label: "Delivered",
-      ...neutral(tally.delivered === tally.sent ? String(tally.sent) : `${tally.delivered} of ${tally.sent}`),
+      ...neutral(deliveredWords(tally)),
       meaning: "Texts that reached a phone, of those that the carrier took",
     },
     {
