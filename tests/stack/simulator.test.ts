@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { Simulated, SimulatorState } from "../../local/simulator/contract.ts";
 import { createSimulator, type Simulator } from "../../local/simulator/mod.ts";
+import { tallyOf } from "../../local/simulator/tally.ts";
 import type { Carrier } from "../../local/carrier/mod.ts";
 import { allDelivered, answer, phone, sentTo, settled, stackForFile, until } from "../functions/support.ts";
 
@@ -185,6 +186,55 @@ Deno.test("events tell the state, and again when a phone has texted", async () =
   assert.equal(states.at(-1)?.texts[0]?.body, "Hello");
   await settled(stack, contact);
 });
+
+Deno.test("the tally counts what is lost and what is doubled", async () => {
+  const { carrier, sql, accountSid, authToken } = stack;
+  const contact = phone();
+  const since = new Date();
+  const minutesOn = (minutes: number) =>
+    tallyOf({ sql, ledger: carrier.ledger, since, now: new Date(Date.now() + minutes * 60_000) });
+  const before = await minutesOn(0);
+  // A number whose texts reach nobody.
+  carrier.addNumber(accountSid, { number: "+15005550111" });
+  await carrier.text({ from: contact, to: "+15005550111", body: "Hello?" });
+  const fresh = await minutesOn(9);
+  assert.deepEqual([fresh.texted - before.texted, fresh.stored - before.stored, fresh.lost], [1, 0, 0]);
+  assert.equal((await minutesOn(11)).lost, 1);
+  // Sent twice for one row, which is what must never happen.
+  const form = {
+    To: contact,
+    From: stack.number,
+    Body: "Twice",
+    StatusCallback: "http://127.0.0.1:1/?message_id=one-row",
+  };
+  for (let n = 0; n < 2; n++) {
+    const sent = await fetch(`${carrier.url}/2010-04-01/Accounts/${accountSid}/Messages.json`, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
+      body: new URLSearchParams(form),
+    });
+    await sent.body?.cancel();
+  }
+  assert.equal((await minutesOn(0)).doubled, 1);
+  // A row that says delivered, of a text that the carrier never had.
+  await text(contact, "Hello!");
+  await answered(contact);
+  await allKnown(contact);
+  await sql`update public.sms_messages set message_sid = ${`SM${"0".repeat(32)}`}
+    where to_number = ${contact} and direction = 'outbound'`;
+  assert.equal((await minutesOn(0)).lost, 1);
+});
+
+/** Until the database has heard that the answer was delivered. */
+async function allKnown(contact: string): Promise<void> {
+  await until(
+    "reported",
+    async () =>
+      (await stateOf(contact)).texts.some(({ requests }) =>
+        requests.some(({ reported, answer }) => reported === "delivered" && answer === 200)
+      ),
+  );
+}
 
 Deno.test("what is malformed, unknown or too much is refused, and nobody texts", async () => {
   const before = stack.carrier.ledger.inbound().length;
