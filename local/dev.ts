@@ -39,6 +39,9 @@ function announce(stack: Stack): void {
   const { ready } = stack;
   stack.functions.onLog((line) => complain(`[${line.function}] ${line.text}`));
   print(`Inbox      ${ready.webUrl}`);
+  if (stack.carrier) {
+    print("           One click signs in; then text the assistant from the phone beside it.");
+  }
   print(`API        ${ready.apiUrl}`);
   print(`Functions  ${ready.functionsUrl}`);
   print(`Database   ${ready.dbUrl}`);

@@ -9,15 +9,16 @@ import { FailPoints } from "./fail_points.ts";
 import { functionEnvironment, smsUrlFor } from "./function_environment.ts";
 import { Functions } from "./functions.ts";
 import { startGateway } from "./gateway/mod.ts";
-import { deriveKeys, type ProjectKeys } from "./keys.ts";
+import { startInbox } from "./inbox.ts";
+import { deriveKeys } from "./keys.ts";
 import type { Model } from "./model/mod.ts";
-import { assertFree, freePort, freePortNear } from "./ports.ts";
+import { assertFree, freePort } from "./ports.ts";
 import { complain } from "./print.ts";
 import { projectRoot } from "./project.ts";
 import { startServices } from "./services.ts";
 import { prepareStackDatabase } from "./stack_database.ts";
 import { startTicker } from "./ticker.ts";
-import { startWeb, type Web } from "./web.ts";
+import { buildInbox } from "./web.ts";
 
 export interface StackOptions {
   /** Of the API. Default: any free one. */
@@ -103,8 +104,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const keys = await deriveKeys(database.seed);
   const apiUrl = `http://127.0.0.1:${port}`;
   // Beside everything else that takes its time.
-  const building = options.web ? startInbox({ apiUrl, port, keys }) : null;
-  parts.defer(async () => await (await building?.catch(() => null))?.[Symbol.asyncDispose]());
+  const building = options.web ? buildInbox() : null;
+  // Thrown where it is awaited, if we get there; a start that fails before that leaves no builder behind.
+  parts.defer(async () => void await building?.catch(() => {}));
   // The fail points kill functions, whose environment names the services, which consult the fail points.
   const failPoints: FailPoints = new FailPoints((name) => functions.kill(name));
   const services = parts.use(await startServices({ environment: {}, ...options, keys, failPoints }));
@@ -141,7 +143,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const ticker = startTicker(async () => void (await tick()).body?.cancel(), options.tickMs);
     parts.defer(() => ticker.stop());
   }
-  const web = await building;
+  const web = building &&
+    parts.use(
+      startInbox(await building, { port, keys, sql: database.sql, services, functions, failPoints, env }),
+    );
   const running = parts.move();
   return {
     ready: {
@@ -173,17 +178,4 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     stop: () => running.disposeAsync(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-/** The page learns from us what no production page is told: that it is local, and who can sign in. */
-function startInbox(project: { apiUrl: string; port: number; keys: ProjectKeys }): Promise<Web> {
-  // Two above the API, as the CLI's Studio is; the database is one above.
-  return startWeb(freePortNear(project.port + 2), {
-    supabaseUrl: project.apiUrl,
-    publishableKey: project.keys.publishable.default,
-    realtime: false,
-    // Asking costs nothing here, and somebody is watching.
-    pollMs: 1_000,
-    local: { user: DEMO_USER },
-  });
 }

@@ -1,4 +1,5 @@
 import { join, relative } from "node:path";
+import type { Simulator } from "./simulator/mod.ts";
 import { buildWeb } from "./web_build.ts";
 
 export interface Web extends AsyncDisposable {
@@ -18,16 +19,26 @@ const TYPES: Readonly<Record<string, string>> = {
   woff2: "font/woff2",
 };
 
+export interface WebOptions {
+  readonly port: number;
+  /** What its `config.json` says. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly simulator: Simulator;
+}
+
+/** The built page, by path. */
+export type WebFiles = ReadonlyMap<string, File>;
+
 /**
- * The inbox at an address of its own, as a static host has it: what it may ask the API for is up to CORS.
- *
- * @param config what its `config.json` says
+ * The inbox at an address of its own, as a static host has it: what it may ask the API for is up to CORS. Beside it,
+ * as no host has it, the phone simulator.
  */
-export async function startWeb(port: number, config: Readonly<Record<string, unknown>>): Promise<Web> {
-  const files = await builtFiles();
+export function startWeb(files: WebFiles, { port, config, simulator }: WebOptions): Web {
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, (request) => {
-    if (!["GET", "HEAD"].includes(request.method)) return new Response(null, { status: 405 });
     const { pathname } = new URL(request.url);
+    if (pathname.startsWith("/_simulator/")) return simulator.handle(request, hosts);
+    if (!["GET", "HEAD"].includes(request.method)) return new Response(null, { status: 405 });
     if (pathname === "/config.json") {
       return Response.json(config, { headers: { "cache-control": "no-store" } });
     }
@@ -38,12 +49,15 @@ export async function startWeb(port: number, config: Readonly<Record<string, unk
   });
   return {
     url: `http://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    async [Symbol.asyncDispose]() {
+      simulator.stop();
+      await server.shutdown();
+    },
   };
 }
 
-/** By path. They are less than 2 MB; nothing of the build stays on the disk. */
-async function builtFiles(): Promise<Map<string, File>> {
+/** Builds the page. It is less than 2 MB; nothing of it stays on the disk. */
+export async function buildInbox(): Promise<WebFiles> {
   const folder = await Deno.makeTempDir({ prefix: "inbox-" });
   try {
     await buildWeb({ folder, mode: "stack" });

@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly theme?: "light" | "dark";
   /** Signed in as. Default: the demo user; null: nobody. */
   readonly user?: { readonly email: string; readonly password: string } | null;
+  /** As a newcomer finds the local stack, with the phone beside the page. Default: closed, as it is for a host. */
+  readonly simulator?: "as found" | "closed";
 }
 
 export const SIZES = {
@@ -73,7 +75,9 @@ class Pages implements Inbox, AsyncDisposable {
 
   constructor(readonly browser: Browser, readonly stack: InboxStack) {}
 
-  open = async ({ size = "desktop", theme = "light", user }: OpenOptions = {}): Promise<Page> => {
+  open = async (
+    { size = "desktop", theme = "light", user, simulator = "closed" }: OpenOptions = {},
+  ): Promise<Page> => {
     const { ready, webUrl } = this.stack;
     const asDemo = user === undefined;
     const context = await this.browser.newContext({
@@ -88,6 +92,12 @@ class Pages implements Inbox, AsyncDisposable {
     this.#contexts.push(context);
     context.setDefaultTimeout(DEADLINE_MS);
     await addFonts(context, webUrl);
+    // Also where the session of another test brought its own.
+    await context.addInitScript(
+      simulator === "closed"
+        ? `localStorage.setItem("sms.simulator", "closed")`
+        : `localStorage.removeItem("sms.simulator")`,
+    );
     const page = await context.newPage();
     page.on("pageerror", (error) => this.#broken.push(error.stack ?? error.message));
     page.on("console", (message) => {

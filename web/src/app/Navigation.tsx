@@ -1,4 +1,5 @@
 import { LogOut, Moon, Sun, SunMoon } from "lucide-react";
+import { Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { useBackend } from "../lib/backend.ts";
 import { useSession } from "../lib/session.tsx";
@@ -6,6 +7,7 @@ import { type Theme, useTheme } from "../lib/theme.ts";
 import { IconButton } from "../ui/Button.tsx";
 import styles from "./Navigation.module.css";
 import { pages } from "./pages.tsx";
+import { SimulatorButton } from "./simulator.ts";
 
 const THEMES = [
   { theme: "system", label: "as the device", icon: <SunMoon size={18} /> },
@@ -32,6 +34,11 @@ export function Navigation() {
         ))}
       </ul>
       <div className={styles.tools}>
+        {SimulatorButton && (
+          <Suspense fallback={null}>
+            <SimulatorButton />
+          </Suspense>
+        )}
         <ThemeButton />
         <SignOut />
       </div>

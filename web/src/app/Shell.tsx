@@ -5,6 +5,7 @@ import { Navigation } from "./Navigation.tsx";
 import { pages } from "./pages.tsx";
 import { PageBoundary } from "./PageBoundary.tsx";
 import styles from "./Shell.module.css";
+import { Simulator } from "./simulator.ts";
 
 /** The frame around every page. */
 export function Shell() {
@@ -27,6 +28,11 @@ export function Shell() {
           </Route>
         </Switch>
       </main>
+      {Simulator && (
+        <Suspense fallback={null}>
+          <Simulator />
+        </Suspense>
+      )}
     </div>
   );
 }
