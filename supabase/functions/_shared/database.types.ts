@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 79b5135d3de098cb6f8227275ddce824
+// Made from the migrations by `deno task types`; do not edit. 0cad65e553bf6bc3a366fba6471351f1
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -984,6 +984,7 @@ export type Database = {
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
       "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
       "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
       "unschedule_worker": { Args: Record<PropertyKey, never>; Returns: Json };
