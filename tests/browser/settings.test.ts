@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { Page } from "playwright-core";
 import { displayNumber } from "../../web/src/lib/phone.ts";
-import { phone } from "../functions/support.ts";
+import { answer, phone } from "../functions/support.ts";
 import { assertAccessible } from "./axe.ts";
 import { type Inbox, inboxForFile, type OpenOptions, screenshot, SIZES } from "./support.ts";
 
@@ -32,18 +32,15 @@ inbox("an assistant is made, what is wrong with it explained, and changed", asyn
   await said(page, "No assistants yet");
   await press(page, "New assistant");
   await field(page, "Name").fill("Mia 🦷");
-  await field(page, "Language").fill("english please");
   await press(page, "Save");
   await page.getByRole("alert").getByText("Say what it should do").waitFor();
-  await page.getByRole("alert").getByText("Write a language tag such as en").waitFor();
   await field(page, "Prompt").fill("You answer for a dental practice.");
-  await field(page, "Language").fill("en");
   await field(page, "Reply delay, in seconds").fill("4.5");
   // Only the database checks this one.
-  await field(page, "Model").fill("no model!");
+  await field(page, "Language").fill("english please");
   await press(page, "Save");
-  await page.getByRole("alert").getByText("A model's name is letters").waitFor();
-  await field(page, "Model").fill("");
+  await page.getByRole("alert").getByText("Write a language tag such as en").waitFor();
+  await field(page, "Language").fill("en");
   await press(page, "Save");
   await said(page, "Mia 🦷 is saved");
   await page.getByRole("heading", { name: "Mia 🦷" }).waitFor();
@@ -107,6 +104,45 @@ inbox(
     assert.equal(left?.count, 0);
   },
 );
+
+inbox("the assistant is tried as it is edited, and nothing is stored or sent", async (on) => {
+  const { model, sql } = on.stack;
+  const user = await newcomer(on);
+  await sql`insert into public.assistants (user_id, name, prompt, goodbye_message)
+    values (${user.id}, 'Ada', 'Answer.', 'See you!')`;
+  const page = await openSettings(on, { user });
+  await page.getByRole("link", { name: "Edit Ada" }).click();
+  await field(page, "Prompt").fill("You answer for a bakery.");
+  const log = page.getByRole("log");
+  const send = async (text: string) => {
+    await field(page, "Text as a contact").fill(text);
+    await page.keyboard.press("Enter");
+  };
+  model.answerNext(answer("We open at seven 🥐", { handoff: true }));
+  await send("When do you open?");
+  await log.getByText("We open at seven 🥐").waitFor();
+  await log.getByText("1 segment · UCS-2").waitFor();
+  await log.getByText("Question", { exact: true }).waitFor();
+  await log.getByText("Asks for a person").waitFor();
+  assert.match(JSON.stringify(model.requests.at(-1)), /You answer for a bakery\./);
+  await screenshot(page, "settings-try-desktop-light");
+  await assertAccessible(page);
+  model.failNext(1, "500");
+  await send("And on Sunday?");
+  await page.getByRole("alert").getByText("The model did not answer just now.").waitFor();
+  model.answerNext(answer("Bye", { end_conversation: true }));
+  await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+  await log.getByText("See you!").waitFor();
+  await press(page, "Start over");
+  await field(page, "First message").fill("Hello from the bakery!");
+  await send("Hi");
+  await log.getByText("Hello from the bakery!").waitFor();
+  const [stored] = await sql`select
+    (select count(*)::int from public.conversations where user_id = ${user.id}) as conversations,
+    (select prompt from public.assistants where user_id = ${user.id}) as prompt`;
+  assert.deepEqual({ ...stored }, { conversations: 0, prompt: "Answer." });
+  assert.equal(on.stack.carrier.ledger.outbound().length, 0);
+});
 
 inbox("the limits are those that the database holds to, default or set", async (on) => {
   const user = await newcomer(on);

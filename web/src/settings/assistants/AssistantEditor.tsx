@@ -12,6 +12,7 @@ import { useUnsaved } from "../useUnsaved.ts";
 import styles from "./Assistant.module.css";
 import { AssistantForm } from "./AssistantForm.tsx";
 import { type Draft, draftOf, isChanged, newDraft, type Problems, problemsOf } from "./draft.ts";
+import { TryIt } from "./TryIt.tsx";
 import { FieldError, NEW, useDeleteAssistant, useSaveAssistant } from "./useAssistantChanges.ts";
 
 export function AssistantEditor({ id }: { readonly id: string }) {
@@ -92,6 +93,9 @@ function Editor({ assistant }: { readonly assistant: Assistant | null }) {
             </>
           }
         />
+        <div className={styles.aside}>
+          <TryIt draft={draft} />
+        </div>
       </div>
       <Confirm
         open={unsaved.leaving}

@@ -5,6 +5,7 @@ import { Select } from "../../ui/Select.tsx";
 import { Switch } from "../../ui/Switch.tsx";
 import styles from "./Assistant.module.css";
 import { type Draft, LONGEST_PROMPT, type Problems } from "./draft.ts";
+import { ModelField } from "./ModelField.tsx";
 
 interface Props {
   readonly draft: Draft;
@@ -77,19 +78,7 @@ function Instructions({ draft, problems, onChange }: PartProps) {
             onChange={(event) => onChange({ language: event.currentTarget.value })}
           />
         </Field>
-        <Field
-          label="Model"
-          hint="Of those that the operator allows. Empty, or another one: the operator's default."
-          error={problems.model}
-        >
-          <Input
-            value={draft.model}
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="The default"
-            onChange={(event) => onChange({ model: event.currentTarget.value })}
-          />
-        </Field>
+        <ModelField value={draft.model} error={problems.model} onChange={(model) => onChange({ model })} />
       </div>
     </Card>
   );

@@ -120,7 +120,6 @@ const CHECKS: { readonly [Name in keyof Draft]?: (value: string) => boolean } = 
   first_message: (text) => lengthOf(text) <= LONGEST_TEXT,
   goodbye_message: (text) => lengthOf(text) <= LONGEST_TEXT,
   error_message: (text) => lengthOf(text) <= LONGEST_TEXT,
-  language: (text) => /^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$/.test(text.trim()),
   reply_delay_ms: (text) => text.trim() !== "" && Number(text) >= 0 && Number(text) <= 15,
   max_history: (text) => isWhole(text, 1, 50),
   max_segments: (text) => isWhole(text, 1, 10),
