@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 0400b4beaa7981b2fc74d5e66d89cd7c
+// Made from the migrations by `deno task types`; do not edit. d64f0c196500b74dc83f1295952a0945
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -999,6 +999,7 @@ export type Database = {
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
       "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
       "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
       "unschedule_worker": { Args: Record<PropertyKey, never>; Returns: Json };

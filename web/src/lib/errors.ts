@@ -51,3 +51,14 @@ export async function errorFrom(response: Response): Promise<ApiError> {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
+
+/** The error of a read or write of a table itself (supabase-js), as ours: the same words wherever it happens. */
+export function dataError(error: { readonly code: string; readonly message: string }): ApiError {
+  const { code } = error;
+  // PostgREST names what it refuses; whatever has no name did not get there.
+  if (code === "") {
+    return new ApiError(0, "UNREACHABLE", "The server cannot be reached. Check the connection.");
+  }
+  if (code === "42501") return new ApiError(403, code, "You may not change that.");
+  return new ApiError(500, code, "The server could not do that just now. Try again.");
+}
