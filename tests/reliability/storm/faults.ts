@@ -59,11 +59,11 @@ const COUNTERS = [
 ] as const;
 
 /**
- * With the stage's settings look-ups come 7, 12 and 17 s after the claim. A list may lag until after the first of them, and
+ * With the stage's settings look-ups come 7, 14 and 21 s after the claim. A list may lag until after the first of them, and
  * a process may stand still with a request half sent. Both together, with no callback either, still end before the last:
  * anything longer is the residual risk of decision 14, and no fault here.
  */
-const LONG_LAG_MS = 6_500;
+const LONG_LAG_MS = 9_000;
 /** Longer than a lease. */
 const STALL_MS = { from: 5_500, to: 7_000 };
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -104,7 +104,7 @@ const KINDS: readonly Kind[] = [
   ),
   ...MODEL_FAULTS.map((fault) => sure(2, (draw) => ({ kind: "model", fault, times: draw.between(1, 3) }))),
   ...COUNTERS.map((counter) =>
-    sure(2, (draw) => ({
+    sure(3, (draw) => ({
       kind: "carrier",
       counter,
       times: draw.between(1, counter === "loseCallbacks" ? 12 : 2),
@@ -116,15 +116,19 @@ const KINDS: readonly Kind[] = [
   sure(0.3, () => ({ kind: "postgres crash" })),
 ];
 
-const weather = (draw: Draw): Partial<FaultSettings> => ({
-  callbackCopies: draw.weighted([[3, 1], [1, 2], [1, 3]]),
-  callbackDelayMs: draw.weighted([[2, 0], [1, 50], [1, 400]]),
-  callbackOrder: draw.pick(["kept", "reversed", "shuffled"]),
-  callbackBeforeAnswer: draw.chance(0.2),
-  createDelayMs: draw.weighted([[3, 0], [1, 100], [1, 600]]),
-  loseCallbacks: draw.weighted([[2, 0], [1, ALL]]),
-  listLagMs: draw.weighted([[1, 0], [1, LONG_LAG_MS]]),
-});
+/** In silence nothing is heard of a text but what Twilio's list shows at last. */
+function weather(draw: Draw): Partial<FaultSettings> {
+  const isSilent = draw.chance(0.3);
+  return {
+    callbackCopies: draw.weighted([[3, 1], [1, 2], [1, 3]]),
+    callbackDelayMs: draw.weighted([[2, 0], [1, 50], [1, 400]]),
+    callbackOrder: draw.pick(["kept", "reversed", "shuffled"]),
+    callbackBeforeAnswer: draw.chance(0.2),
+    createDelayMs: draw.weighted([[3, 0], [1, 100], [1, 600]]),
+    loseCallbacks: isSilent ? ALL : 0,
+    listLagMs: isSilent || draw.chance(0.3) ? LONG_LAG_MS : 0,
+  };
+}
 
 export function planFaults(draw: Draw, messages: number): { before: number; fault: Fault }[] {
   const faults = KINDS.flatMap(({ perThousand, atLeast, make }) => {
