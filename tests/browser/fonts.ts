@@ -3,7 +3,12 @@ import type { BrowserContext } from "playwright-core";
 import { projectRoot } from "../../local/project.ts";
 
 /** A machine for tests may have no fonts at all: those that people's devices bring come from npm. */
-const FONTS = ["noto-sans-arabic", "noto-sans-hebrew", "noto-color-emoji"];
+const FONTS = [
+  "noto-sans-arabic/index.css",
+  "noto-sans-hebrew/index.css",
+  // Whole: of its parts this Chromium draws nothing.
+  "noto-color-emoji/emoji.css",
+];
 
 /** The page finds the fonts under its own address, as its policy wants it. */
 export async function addFonts(context: BrowserContext, webUrl: string): Promise<void> {
@@ -20,7 +25,7 @@ export async function addFonts(context: BrowserContext, webUrl: string): Promise
     for (const font of ${JSON.stringify(FONTS)}) {
       const link = document.createElement("link");
       link.rel = "stylesheet";
-      link.href = "/fonts-for-tests/" + font + "/index.css";
+      link.href = "/fonts-for-tests/" + font;
       document.head.append(link);
     }
   })`);

@@ -1,7 +1,7 @@
 /** What a person writes is sent once, whatever happens to the page, the connection and the answer. */
 import { strict as assert } from "node:assert";
 import type { Page } from "playwright-core";
-import { phone, sentTo } from "../functions/support.ts";
+import { phone, sentTo, until } from "../functions/support.ts";
 import { ownTexts, rowOf, silence, text, thread, write } from "./inbox_support.ts";
 import { type Inbox, inboxForFile } from "./support.ts";
 
@@ -15,6 +15,14 @@ async function openConversation({ open, stack }: Inbox, contact: string): Promis
   await rowOf(page, contact).click();
   await thread(page).getByText("Hello").waitFor();
   return page;
+}
+
+/** Until there is an answer for everything. */
+async function nothingWaits(page: Page): Promise<void> {
+  await until("nothing is kept to be sent", async () => {
+    const names: string[] = await page.evaluate("Object.keys(localStorage)");
+    return !names.some((name) => name.startsWith("sms.outbox"));
+  });
 }
 
 inbox("a text that found no connection survives a reload and is sent once", async (on) => {
@@ -36,8 +44,7 @@ inbox("a text whose answer was lost is repeated with its key, and sent once", as
   const page = await openConversation(on, contact);
   const keys: (string | null)[] = [];
   await page.route(SEND, async (route) => {
-    const { method } = { method: route.request().method() };
-    if (method !== "POST") return await route.continue();
+    if (route.request().method() !== "POST") return await route.continue();
     keys.push(await route.request().headerValue("idempotency-key"));
     if (keys.length > 1) return await route.continue();
     await route.fetch();
@@ -46,7 +53,7 @@ inbox("a text whose answer was lost is repeated with its key, and sent once", as
   await write(page, "Only once, please");
   await ownTexts(page).getByText("Delivered").waitFor();
   while (keys.length < 2) await page.waitForRequest(SEND);
-  await page.waitForFunction("Object.keys(localStorage).every((name) => !name.startsWith('sms.outbox'))");
+  await nothingWaits(page);
   assert.equal(keys.length, 2);
   assert.equal(new Set(keys).size, 1, "the same key");
   assert.equal(await ownTexts(page).count(), 1);
@@ -79,7 +86,7 @@ inbox("texts of one conversation leave in the order in which they were written",
   const page = await openConversation(on, contact);
   const bodies = ["One", "Two", "Three"];
   for (const body of bodies) await write(page, body);
-  await page.waitForFunction("Object.keys(localStorage).every((name) => !name.startsWith('sms.outbox'))");
+  await nothingWaits(page);
   await ownTexts(page).nth(2).getByText("Delivered").waitFor();
   assert.deepEqual(sentTo(on.stack, contact), bodies);
   assert.equal(await ownTexts(page).count(), 3);

@@ -13,11 +13,6 @@ export interface InboxStack extends TestStack {
   readonly webUrl: string;
 }
 
-export interface Opened {
-  readonly page: Page;
-  readonly context: BrowserContext;
-}
-
 /** Everything that tests of a file share; null where there is no browser. */
 export interface Inbox {
   readonly stack: InboxStack;
@@ -66,6 +61,11 @@ export async function inboxForFile(
     });
 }
 
+/** Signing in by hand takes a second, and has tests of its own. */
+let demoSession: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
+
+const navigation = (page: Page) => page.getByRole("navigation", { name: "Pages" });
+
 /** The pages of one test: each is a visitor of its own. */
 class Pages implements Inbox, AsyncDisposable {
   readonly #contexts: BrowserContext[] = [];
@@ -74,7 +74,10 @@ class Pages implements Inbox, AsyncDisposable {
   constructor(readonly browser: Browser, readonly stack: InboxStack) {}
 
   open = async ({ size = "desktop", theme = "light", user }: OpenOptions = {}): Promise<Page> => {
+    const { ready, webUrl } = this.stack;
+    const asDemo = user === undefined;
     const context = await this.browser.newContext({
+      ...asDemo && demoSession ? { storageState: demoSession } : {},
       viewport: SIZES[size],
       colorScheme: theme,
       reducedMotion: "reduce",
@@ -84,14 +87,16 @@ class Pages implements Inbox, AsyncDisposable {
     });
     this.#contexts.push(context);
     context.setDefaultTimeout(DEADLINE_MS);
-    await addFonts(context, this.stack.webUrl);
+    await addFonts(context, webUrl);
     const page = await context.newPage();
     page.on("pageerror", (error) => this.#broken.push(error.stack ?? error.message));
     page.on("console", (message) => {
       if (/Content Security Policy|React/.test(message.text())) this.#broken.push(message.text());
     });
-    await page.goto(this.stack.webUrl);
-    if (user !== null) await signIn(page, user ?? this.stack.ready.user);
+    await page.goto(webUrl);
+    if (asDemo && demoSession) await navigation(page).waitFor();
+    else if (user !== null) await signIn(page, user ?? ready.user);
+    if (asDemo) demoSession ??= await context.storageState();
     return page;
   };
 
@@ -109,7 +114,7 @@ export async function signIn(page: Page, user: { email: string; password: string
   await page.getByLabel("E-mail").fill(user.email);
   await page.getByLabel("Password").fill(user.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("navigation", { name: "Pages" }).waitFor();
+  await navigation(page).waitFor();
 }
 
 /** A picture for `docs/screens`, where `SCREENS=1` asks for them. */

@@ -4,14 +4,13 @@ import { useBackend } from "../lib/backend.ts";
 import { useSession } from "../lib/session.tsx";
 import { type Theme, useTheme } from "../lib/theme.ts";
 import { IconButton } from "../ui/Button.tsx";
-import { Menu } from "../ui/Menu.tsx";
 import styles from "./Navigation.module.css";
 import { pages } from "./pages.tsx";
 
 const THEMES = [
-  { theme: "system", label: "As the device", icon: <SunMoon size={18} /> },
-  { theme: "light", label: "Light", icon: <Sun size={18} /> },
-  { theme: "dark", label: "Dark", icon: <Moon size={18} /> },
+  { theme: "system", label: "as the device", icon: <SunMoon size={18} /> },
+  { theme: "light", label: "light", icon: <Sun size={18} /> },
+  { theme: "dark", label: "dark", icon: <Moon size={18} /> },
 ] as const satisfies readonly { theme: Theme; label: string; icon: unknown }[];
 
 export function Navigation() {
@@ -33,21 +32,23 @@ export function Navigation() {
         ))}
       </ul>
       <div className={styles.tools}>
-        <ThemeMenu />
+        <ThemeButton />
         <SignOut />
       </div>
     </nav>
   );
 }
 
-function ThemeMenu() {
+/** One press, the next theme: a menu for three things would be most of what the frame weighs. */
+function ThemeButton() {
   const [theme, choose] = useTheme();
-  const chosen = THEMES.find((entry) => entry.theme === theme) ?? THEMES[0];
+  const at = THEMES.findIndex((entry) => entry.theme === theme);
+  const { label, icon } = THEMES[at] ?? THEMES[0];
+  const next = THEMES[(at + 1) % THEMES.length] ?? THEMES[0];
   return (
-    <Menu
-      trigger={<IconButton label={`Theme: ${chosen.label}`}>{chosen.icon}</IconButton>}
-      items={THEMES.map(({ theme, label, icon }) => ({ label, icon, onSelect: () => choose(theme) }))}
-    />
+    <IconButton label={`Theme: ${label}. Change to ${next.label}`} onClick={() => choose(next.theme)}>
+      {icon}
+    </IconButton>
   );
 }
 

@@ -15,7 +15,7 @@ const SOUND = /^audio\//;
 const FILM = /^video\/(mp4|webm|quicktime)$/;
 
 /** What came, or went, with a text. */
-export function Attachments({ message }: { readonly message: Message }) {
+export default function Attachments({ message }: { readonly message: Message }) {
   return message.media.map((_, n) =>
     message.direction === "inbound"
       ? <Received key={n} message={message} n={n} />

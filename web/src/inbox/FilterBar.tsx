@@ -1,23 +1,23 @@
 import { ListFilter, Search, X } from "lucide-react";
-import { useEffect, useId, useState } from "react";
+import { lazy, Suspense, useEffect, useId, useState } from "react";
 import { IconButton } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Input } from "../ui/Field.tsx";
-import { Select } from "../ui/Select.tsx";
 import styles from "./FilterBar.module.css";
 import type { ConversationFilter } from "./filter.ts";
-import { intentOptions } from "./words.ts";
 
 /** Long enough for a word, short enough to feel at once. */
 const TYPING_MS = 250;
-const ANY = "any";
 
-interface Props {
+/** Selects weigh more than the list: they come when they are asked for. */
+const FilterChoices = lazy(() => import("./FilterChoices.tsx"));
+
+export interface FilterProps {
   readonly filter: ConversationFilter;
   readonly onFilter: (filter: ConversationFilter) => void;
 }
 
-export function FilterBar({ filter, onFilter }: Props) {
+export function FilterBar({ filter, onFilter }: FilterProps) {
   const [shown, setShown] = useState(false);
   const panel = useId();
   const { search: _, ...chosen } = filter;
@@ -37,66 +37,17 @@ export function FilterBar({ filter, onFilter }: Props) {
         </IconButton>
       </div>
       <div className={styles.filters} id={panel} hidden={!shown}>
-        <Choice
-          label="Status"
-          name="status"
-          any="Any status"
-          options={[{ value: "active", label: "Active" }, { value: "ended", label: "Ended" }]}
-          {...{ filter, onFilter }}
-        />
-        <Choice
-          label="Read"
-          name="unread"
-          any="Read and unread"
-          options={[{ value: "true", label: "Unread" }]}
-          {...{ filter, onFilter }}
-        />
-        <Choice
-          label="Answered by"
-          name="answered_by"
-          any="Anyone answers"
-          options={[{ value: "assistant", label: "Assistant answers" }, {
-            value: "person",
-            label: "A person answers",
-          }]}
-          {...{ filter, onFilter }}
-        />
-        <Choice
-          label="Intent"
-          name="intent"
-          any="Any intent"
-          options={intentOptions}
-          {...{ filter, onFilter }}
-        />
+        {shown && (
+          <Suspense>
+            <FilterChoices filter={filter} onFilter={onFilter} />
+          </Suspense>
+        )}
       </div>
     </search>
   );
 }
 
-interface ChoiceProps extends Props {
-  readonly name: Exclude<keyof ConversationFilter, "search">;
-  readonly label: string;
-  readonly any: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
-}
-
-function Choice({ name, label, any, options, filter, onFilter }: ChoiceProps) {
-  const choose = (value: string) => {
-    const { [name]: _, ...others } = filter;
-    onFilter(value === ANY ? others : { ...others, [name]: value });
-  };
-  return (
-    <Select
-      label={label}
-      className={styles.choice}
-      value={filter[name] ?? ANY}
-      onChange={choose}
-      options={[{ value: ANY, label: any }, ...options]}
-    />
-  );
-}
-
-function SearchBox({ filter, onFilter }: Props) {
+function SearchBox({ filter, onFilter }: FilterProps) {
   const [typed, setTyped] = useState(filter.search ?? "");
   useEffect(() => {
     if (typed.trim() === (filter.search ?? "")) return;

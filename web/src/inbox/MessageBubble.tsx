@@ -1,13 +1,15 @@
 import { RotateCw } from "lucide-react";
-import { memo } from "react";
+import { lazy, memo, Suspense } from "react";
 import { clockTime, fullTime } from "../lib/time.ts";
 import { Button } from "../ui/Button.tsx";
-import { Attachments } from "./Attachments.tsx";
 import type { Conversation, Message } from "./api.ts";
 import styles from "./MessageBubble.module.css";
 import { DeliveryMark } from "./DeliveryMark.tsx";
 import { useOutbox } from "./useOutbox.ts";
 import { deliveryWords, senderWords } from "./words.ts";
+
+/** Most texts have none. */
+const Attachments = lazy(() => import("./Attachments.tsx"));
 
 interface Props {
   readonly message: Message;
@@ -22,7 +24,11 @@ export const MessageBubble = memo(function MessageBubble({ message, conversation
   return (
     <article className={styles.message} data-direction={direction} data-sender={sender}>
       <div className={styles.bubble}>
-        {media.length > 0 && <Attachments message={message} />}
+        {media.length > 0 && (
+          <Suspense>
+            <Attachments message={message} />
+          </Suspense>
+        )}
         {body !== "" && <p className={styles.body} dir="auto">{body}</p>}
       </div>
       <p className={styles.meta}>

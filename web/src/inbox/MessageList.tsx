@@ -11,12 +11,11 @@ import styles from "./MessageList.module.css";
 import { OutgoingBubble } from "./OutgoingBubble.tsx";
 import type { Row } from "./rows.ts";
 import type { useThread } from "./useInbox.ts";
+import { useEnd } from "./useEnd.ts";
 import { contactName, senderWords } from "./words.ts";
 
 /** Rows from the top at which the page before is asked for. */
 const NEAR_TOP = 15;
-/** Pixels from the end that still count as being there. */
-const NEAR_END_PX = 80;
 
 interface Props {
   readonly conversation: Conversation;
@@ -37,18 +36,19 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
     paddingStart: 16,
     paddingEnd: 16,
     anchorTo: "end",
-    followOnAppend: true,
-    scrollEndThreshold: NEAR_END_PX,
-    // The end, before the first row is measured.
-    initialOffset: () => rows.reduce((total, row) => total + estimate(row), 0),
   });
-  useEffect(() => virtual.scrollToEnd(), [virtual]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
+  const total = virtual.getTotalSize();
+  // Few texts stand below, where the next one comes.
+  const height = virtual.scrollRect?.height ?? 0;
+  const end = useEnd(scroller, total);
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = thread;
   useEffect(() => {
-    if (first <= NEAR_TOP && hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
-  }, [first, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
+    if (end.reached && first <= NEAR_TOP && hasNextPage && !isFetching && !isFetchNextPageError) {
+      void fetchNextPage();
+    }
+  }, [end.reached, first, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
   return (
     <div className={styles.frame}>
       <div
@@ -59,7 +59,7 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
         // Reachable, so that arrows scroll it.
         tabIndex={0}
       >
-        <ol className={styles.rows} style={{ height: virtual.getTotalSize() }}>
+        <ol className={styles.rows} style={{ height: total, marginTop: Math.max(0, height - total) }}>
           {items.map(({ key, index, start }) => {
             const row = rows[index];
             return row && (
@@ -85,12 +85,12 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
             : thread.isFetchingNextPage && <Spinner />}
         </div>
       </div>
-      {!virtual.isAtEnd(200) && (
+      {end.reached && !virtual.isAtEnd(200) && (
         <Button
           size="sm"
           className={styles.down}
           icon={<ArrowDown size={16} />}
-          onClick={() => virtual.scrollToEnd()}
+          onClick={end.go}
         >
           Newest
         </Button>

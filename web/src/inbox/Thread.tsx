@@ -14,11 +14,13 @@ import { useOutgoing } from "./useOutbox.ts";
 /** One conversation. */
 export function Thread({ id }: { readonly id: string }) {
   const thread = useThread(id);
-  const outgoing = useOutgoing().filter(({ conversationId }) => conversationId === id);
+  const all = useOutgoing();
+  const outgoing = useMemo(() => all.filter(({ conversationId }) => conversationId === id), [all, id]);
   const pages = thread.data?.pages;
   const conversation = pages?.[0]?.conversation;
   const messages = useMemo(() => pages?.flatMap((page) => page.messages) ?? [], [pages]);
-  const rows = useMemo(() => rowsOf(messages, outgoing), [messages, outgoing.map(({ key }) => key).join()]);
+  const hasOlder = thread.hasNextPage;
+  const rows = useMemo(() => rowsOf({ messages, outgoing, hasOlder }), [messages, outgoing, hasOlder]);
   useReadMark(conversation, messages[0]);
   if (!conversation) {
     return thread.isError

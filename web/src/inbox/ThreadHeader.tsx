@@ -1,15 +1,16 @@
-import { ArrowLeft, Ban, Bot, CircleCheck, CircleUserRound, EllipsisVertical, RotateCcw } from "lucide-react";
-import { useEffect, useState } from "react";
+import { ArrowLeft, Ban, Bot, CircleUserRound } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link } from "wouter";
 import { displayNumber } from "../lib/phone.ts";
 import { Badge } from "../ui/Badge.tsx";
-import { Button, IconButton } from "../ui/Button.tsx";
-import { Dialog } from "../ui/Dialog.tsx";
-import { Menu } from "../ui/Menu.tsx";
+import { Button } from "../ui/Button.tsx";
 import type { Conversation } from "./api.ts";
 import styles from "./ThreadHeader.module.css";
-import { type Action, useActions } from "./useActions.ts";
+import { useActions } from "./useActions.ts";
 import { answerer, answererWords, contactName, intentWords } from "./words.ts";
+
+/** Its menu and dialog come after what is read first. */
+const More = lazy(() => import("./More.tsx"));
 
 /** With whom, who answers, and what can be done about it. */
 export function ThreadHeader({ conversation }: { readonly conversation: Conversation }) {
@@ -30,7 +31,9 @@ export function ThreadHeader({ conversation }: { readonly conversation: Conversa
       </div>
       <div className={styles.actions}>
         <AnswererButton conversation={conversation} />
-        <More conversation={conversation} />
+        <Suspense>
+          <More conversation={conversation} />
+        </Suspense>
       </div>
       <p className={styles.state}>
         {contact.opted_out_at !== null && <Badge tone="danger" icon={<Ban size={12} />}>Opted out</Badge>}
@@ -55,48 +58,6 @@ function AnswererButton({ conversation }: { readonly conversation: Conversation 
     >
       {assistant ? "Take over" : "Hand back"}
     </Button>
-  );
-}
-
-function More({ conversation }: { readonly conversation: Conversation }) {
-  const actions = useActions(conversation);
-  const [asking, setAsking] = useState(false);
-  const act = (action: Action) => actions.mutate(action);
-  return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label="More" size="sm">
-            <EllipsisVertical size={18} />
-          </IconButton>
-        }
-        items={[
-          conversation.status === "active"
-            ? { label: "End conversation", icon: <CircleCheck size={16} />, onSelect: () => setAsking(true) }
-            : { label: "Reopen conversation", icon: <RotateCcw size={16} />, onSelect: () => act("reopen") },
-        ]}
-      />
-      <Dialog
-        open={asking}
-        onOpenChange={setAsking}
-        title="End this conversation?"
-        description="An answer that the assistant has not sent yet is taken back. If they text again, the conversation goes on."
-        actions={
-          <>
-            <Button onClick={() => setAsking(false)}>Cancel</Button>
-            <Button
-              variant="primary"
-              onClick={() => {
-                act("end");
-                setAsking(false);
-              }}
-            >
-              End conversation
-            </Button>
-          </>
-        }
-      />
-    </>
   );
 }
 

@@ -8,13 +8,21 @@ export type Row =
   | { readonly kind: "message"; readonly key: string; readonly message: Message }
   | { readonly kind: "outgoing"; readonly key: string; readonly outgoing: Outgoing };
 
-/**
- * @param messages newest first, as they are read
- * @param outgoing what is on its way in this conversation, in the order of writing
- */
-export function rowsOf(messages: readonly Message[], outgoing: readonly Outgoing[]): Row[] {
+export interface ThreadContent {
+  /** Newest first, as they are read. */
+  readonly messages: readonly Message[];
+  /** What is on its way in this conversation, in the order of writing. */
+  readonly outgoing: readonly Outgoing[];
+  /** Whether there are older texts that are not here yet. */
+  readonly hasOlder: boolean;
+}
+
+export function rowsOf({ messages, outgoing, hasOlder }: ThreadContent): Row[] {
   const rows: Row[] = [];
-  let day = "";
+  // Where a day begins is known with the text before it. A row that moved up when that comes would take along what is
+  // read, because the list keeps its place by the row that is at its top.
+  const [oldest] = messages.slice(-1);
+  let day = hasOlder && oldest ? dayKey(oldest.created_at) : "";
   const beginDay = (at: string) => {
     if (dayKey(at) === day) return;
     day = dayKey(at);

@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 /** What the page has to know, from `config.json` beside `index.html`: so one build can be hosted for any project. */
 export interface Config {
   readonly supabaseUrl: string;
