@@ -13,7 +13,7 @@ const HoldRequest = z.strictObject({ count: z.int().min(1).optional() });
  * The script by HTTP, for callers in another process:
  * `GET /_control/requests`, `POST /_control/fail {kind, count}`, `POST /_control/answer {answer}`,
  * `POST /_control/hold {count?}`, `GET /_control/arrived` (answers when the held request is there),
- * `POST /_control/release`, `POST /_control/reset`.
+ * `POST /_control/release`, `POST /_control/reset`. Pages are not answered.
  */
 export class Control {
   #hold: Hold | null = null;
@@ -21,6 +21,9 @@ export class Control {
   constructor(readonly script: Script, readonly requests: ChatRequest[], readonly reset: () => void) {}
 
   async serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    if (!isProgram(request)) {
+      return sendJson(response, 403, { error: "The controls answer programs of this machine only." });
+    }
     const name = `${request.method} ${path.replace(/^\/_control\//, "")}`;
     const body = request.method === "POST" ? await readBody(request) : "";
     try {
@@ -57,4 +60,10 @@ export class Control {
         return { ok: true };
     }
   }
+}
+
+/** Not a web page, though a browser would carry its requests here; not a name made to point here either. */
+function isProgram({ headers }: IncomingMessage): boolean {
+  return /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(headers.host ?? "") &&
+    headers.origin === undefined && headers["sec-fetch-site"] === undefined;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { get } from "node:http";
 import { startModel } from "../../../local/model/mod.ts";
 import { client, request } from "./client.ts";
 
@@ -114,4 +115,28 @@ Deno.test("stop() ends calls that are held or unanswered", async () => {
 async function post(url: string, name: string, body: unknown): Promise<void> {
   const response = await fetch(`${url}/_control/${name}`, { method: "POST", body: JSON.stringify(body) });
   assert.equal(response.status, 200, await response.text());
+}
+
+Deno.test("the controls answer no web page, and no name that was made to point here", async () => {
+  await using model = await startModel();
+  const asked = async (headers: Record<string, string>) => {
+    const { status, text } = await raw(model.port, headers);
+    return [status, text.includes("requests")];
+  };
+  const host = `127.0.0.1:${model.port}`;
+  assert.deepEqual(await asked({ host }), [200, true]);
+  assert.deepEqual(await asked({ host, origin: "https://elsewhere.example" }), [403, false]);
+  assert.deepEqual(await asked({ host, "sec-fetch-site": "same-site" }), [403, false]);
+  assert.deepEqual(await asked({ host: `elsewhere.example:${model.port}` }), [403, false]);
+});
+
+/** With headers that `fetch` would not let one set. */
+function raw(port: number, headers: Record<string, string>): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    get({ host: "127.0.0.1", port, path: "/_control/requests", headers }, (response) => {
+      let text = "";
+      response.on("data", (part) => text += part);
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+    }).on("error", reject);
+  });
 }
