@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 3762e63976e7ee2bc1b4d2be0fed4688
+// Made from the migrations by `deno task types`; do not edit. ce3308bab15ab4e9e4ba2c18b69de813
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
