@@ -11,6 +11,8 @@ export interface Size {
   readonly long: readonly [conversations: number, texts: number];
 }
 
+export type FillableTenant = Pick<Tenant, "userId" | "numberId" | "number" | "accountSid">;
+
 /** What the benchmark reads of a tenant. */
 export interface FilledTenant extends Tenant {
   readonly messages: number;
@@ -58,7 +60,15 @@ export async function inBulk(sql: Sql, fill: (bulk: Sql) => Promise<void>): Prom
 }
 
 export async function addSizedTenant(sql: Sql, bulk: Sql, size: Size): Promise<FilledTenant> {
-  const tenant = await addTenant(sql);
+  return await fillTenant(bulk, await addTenant(sql), size);
+}
+
+/** The same for a tenant that is there. */
+export async function fillTenant<T extends FillableTenant>(
+  bulk: Sql,
+  tenant: T,
+  size: Size,
+): Promise<T & Omit<FilledTenant, keyof Tenant>> {
   const [prefix] = await bulk`select count(*)::int as known from public.contacts`;
   assert(prefix);
   await bulk`insert into public.contacts (user_id, number, name)

@@ -2,6 +2,7 @@
 import { complain, print } from "../local/print.ts";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
+  bundle: () => import("./bundle.ts"),
   claims: () => import("./claims.ts"),
   overload: () => import("./overload.ts"),
   reads: () => import("./reads.ts"),

@@ -17,7 +17,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const stopped = stopRequested();
-  const starting = startStack({ ...options, environment: await readEnvironment() });
+  const starting = startStack({ ...options, web: true, environment: await readEnvironment() });
   // Ctrl-C while it starts: nothing half-started may stay.
   const stack = await Promise.race([starting, stopped]);
   if (stack) {
@@ -38,6 +38,10 @@ async function readEnvironment(): Promise<Record<string, string | undefined>> {
 function announce(stack: Stack): void {
   const { ready } = stack;
   stack.functions.onLog((line) => complain(`[${line.function}] ${line.text}`));
+  print(`Inbox      ${ready.webUrl}`);
+  if (stack.carrier) {
+    print("           One click signs in; then text the assistant from the phone beside it.");
+  }
   print(`API        ${ready.apiUrl}`);
   print(`Functions  ${ready.functionsUrl}`);
   print(`Database   ${ready.dbUrl}`);

@@ -18,6 +18,9 @@ export interface FunctionProcess {
   /** Resolves when it has ended, for whatever reason. */
   ended: Promise<void>;
   hasEnded(): boolean;
+  /** Stops it in the middle of whatever it does, until `resume()`. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
   kill(): Promise<void>;
 }
@@ -100,6 +103,8 @@ export async function startFunction(name: string, options: StartOptions): Promis
     origin,
     ended: end,
     hasEnded: () => ended,
+    pause: () => child.signal("SIGSTOP"),
+    resume: () => child.signal("SIGCONT"),
     stop: () => child.stop(),
     kill: () => child.kill(),
   };

@@ -33,6 +33,7 @@ export class Functions {
   #entries = new Map<string, Entry>();
   #lines: LogLine[] = [];
   #listeners = new Set<(line: LogLine) => void>();
+  #stalled = new Set<FunctionProcess>();
   #stopped = false;
 
   constructor(private readonly options: FunctionsOptions) {}
@@ -65,6 +66,22 @@ export class Functions {
     await running?.kill();
   }
 
+  /**
+   * Stops a process in the middle of whatever it does, as a machine that is overloaded or moved; the next request starts
+   * another one, as the platform would.
+   *
+   * @returns lets it go on, beside the other one; null where none ran
+   */
+  async stall(name: string): Promise<(() => void) | null> {
+    const entry = this.#entry(name);
+    const running = await entry.process?.catch(() => null);
+    if (!running || running.hasEnded()) return null;
+    running.pause();
+    delete entry.process;
+    this.#stalled.add(running);
+    return () => running.resume();
+  }
+
   /** The process id of a function, or null while it does not run. */
   async pid(name: string): Promise<number | null> {
     const running = await this.#entry(name).process?.catch(() => null);
@@ -87,6 +104,7 @@ export class Functions {
     const starts = [...this.#entries.values()].map((entry) => entry.process?.catch(() => null));
     // As on the platform, nobody waits for what a function does in the background.
     await Promise.all(starts.map(async (start) => await (await start)?.kill()));
+    await Promise.all([...this.#stalled].map((stalled) => stalled.kill()));
   }
 
   #entry(name: string): Entry {

@@ -35,6 +35,8 @@ export interface GuardedProcess {
   status: Promise<Deno.CommandStatus>;
   /** Sends the stop signal and waits for the end. */
   stop(): Promise<void>;
+  /** To the child and its shell, while they run. */
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
   /** SIGKILL to the child and its shell, at once. */
   kill(): Promise<void>;
 }
@@ -69,9 +71,12 @@ export function spawnGuarded(command: string[], options: GuardedOptions): Guarde
       if (!ended) await child.stdin.close().catch(() => {/* it has just ended by itself */});
       await status;
     },
+    signal(name) {
+      if (!ended) signalGroup(child.pid, name);
+    },
     async kill() {
       waitFor(child);
-      if (!ended) killGroup(child.pid);
+      if (!ended) signalGroup(child.pid, "SIGKILL");
       await status;
       await child.stdin.close().catch(() => {/* its reader is gone */});
     },
@@ -88,9 +93,9 @@ function waitFor(child: Deno.ChildProcess): void {
   }
 }
 
-function killGroup(leader: number): void {
+function signalGroup(leader: number, signal: Deno.Signal): void {
   try {
-    Deno.kill(-leader, "SIGKILL");
+    Deno.kill(-leader, signal);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

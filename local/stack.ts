@@ -9,6 +9,7 @@ import { FailPoints } from "./fail_points.ts";
 import { functionEnvironment, smsUrlFor } from "./function_environment.ts";
 import { Functions } from "./functions.ts";
 import { startGateway } from "./gateway/mod.ts";
+import { startInbox } from "./inbox.ts";
 import { deriveKeys } from "./keys.ts";
 import type { Model } from "./model/mod.ts";
 import { assertFree, freePort } from "./ports.ts";
@@ -17,6 +18,7 @@ import { projectRoot } from "./project.ts";
 import { startServices } from "./services.ts";
 import { prepareStackDatabase } from "./stack_database.ts";
 import { startTicker } from "./ticker.ts";
+import { buildInbox } from "./web.ts";
 
 export interface StackOptions {
   /** Of the API. Default: any free one. */
@@ -37,6 +39,8 @@ export interface StackOptions {
   carrierUrl?: string | undefined;
   /** An OpenAI-compatible server in place of the look-alike, with its `/v1`. */
   modelUrl?: string | undefined;
+  /** Builds the inbox and serves it. Default false. */
+  web?: boolean;
   /** Settings of the person at the terminal: real credentials in it win. Default: none. */
   environment?: Record<string, string | undefined>;
   /** Set for functions above everything else. */
@@ -99,6 +103,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const database = await prepareStackDatabase(parts, port, options);
   const keys = await deriveKeys(database.seed);
   const apiUrl = `http://127.0.0.1:${port}`;
+  // Beside everything else that takes its time.
+  const building = options.web ? buildInbox() : null;
+  // Thrown where it is awaited, if we get there; a start that fails before that leaves no builder behind.
+  parts.defer(async () => void await building?.catch(() => {}));
   // The fail points kill functions, whose environment names the services, which consult the fail points.
   const failPoints: FailPoints = new FailPoints((name) => functions.kill(name));
   const services = parts.use(await startServices({ environment: {}, ...options, keys, failPoints }));
@@ -135,12 +143,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const ticker = startTicker(async () => void (await tick()).body?.cancel(), options.tickMs);
     parts.defer(() => ticker.stop());
   }
+  const web = building &&
+    parts.use(
+      startInbox(await building, { port, keys, sql: database.sql, services, functions, failPoints, env }),
+    );
   const running = parts.move();
   return {
     ready: {
       apiUrl,
       functionsUrl: `${apiUrl}/functions/v1`,
-      webUrl: null,
+      webUrl: web?.url ?? null,
       dbUrl: database.postgresUrl,
       publishableKey: keys.publishable.default,
       secretKey: keys.secret.default,

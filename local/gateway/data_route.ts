@@ -2,7 +2,7 @@ import type { FailPoints } from "../fail_points.ts";
 import type { ProjectKeys } from "../keys.ts";
 import { quoteNumberLikeValues } from "./filters.ts";
 import type { Lite } from "./lite.ts";
-import { brokenResponse, gatewayError, preflight } from "./responses.ts";
+import { brokenResponse, gatewayError, preflight, readableAnywhere } from "./responses.ts";
 import type { TokenExchange, TokenRefusal } from "./tokens.ts";
 
 export interface DataRouteOptions {
@@ -17,6 +17,9 @@ export function dataRoute(options: DataRouteOptions): (request: Request, url: UR
   const { lite, tokens, keys, failPoints } = options;
   return async (request, url) => {
     if (request.method === "OPTIONS") return preflight(request);
+    return readableAnywhere(await answer(request, url));
+  };
+  async function answer(request: Request, url: URL): Promise<Response> {
     if (url.pathname === "/auth/v1/.well-known/jwks.json") return Response.json(keys.jwks);
     const inner = await translate(request, url, options);
     if (!(inner instanceof Request)) return inner;
@@ -32,7 +35,7 @@ export function dataRoute(options: DataRouteOptions): (request: Request, url: UR
     if (after === "go on") return response;
     await response.body?.cancel();
     return failed(after);
-  };
+  }
 }
 
 /** The request as lite understands it: one secret key, its own tokens, quoted numbers. */

@@ -11,6 +11,14 @@ export function preflight(request: Request): Response {
   return new Response(null, { status: 204, headers: { ...CORS, "access-control-allow-headers": asked } });
 }
 
+/** As the platform's gateway and PostgREST let pages of any origin read an answer; lite says nothing of it. */
+export function readableAnywhere(response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.set("access-control-allow-origin", "*");
+  headers.set("access-control-expose-headers", "content-location, content-range, location, range-unit");
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
 /** An error of the gateway itself. */
 export function gatewayError(status: number, code: string, message: string): Response {
   return Response.json({ code, message }, { status, headers: CORS });

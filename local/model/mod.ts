@@ -40,6 +40,10 @@ export interface Model extends AsyncDisposable {
   /** Holds the calls that arrive from now on (or only the next `count`), until released. */
   hold(count?: number): Hold;
   failNext(count: number, fault: Fault): void;
+  /** Every call that was told nothing else fails in this way; null ends it. */
+  failAll(fault: Fault | null): void;
+  /** Every answer waits so long, in milliseconds. 0 ends it, also for those that wait. */
+  slowDown(delayMs: number): void;
   /** The next call is answered with this object (as JSON), text, or what the function makes of the request. */
   answerNext(answer: Answer): void;
   /** Every call that nothing else was told for is answered so, in place of the demo's own rules. */
@@ -74,6 +78,8 @@ export async function startModel(options: ModelOptions = {}): Promise<Model> {
     hooks: lookAlike.hooks,
     hold: (count) => lookAlike.script.hold(count),
     failNext: (count, fault) => lookAlike.script.failNext(count, fault),
+    failAll: (fault) => lookAlike.script.failAll(fault),
+    slowDown: (delayMs) => lookAlike.script.slowDown(delayMs),
     answerNext: (answer) => lookAlike.script.answerNext(answer),
     answerAll: (answer) => lookAlike.script.answerAll(answer),
     reset: () => lookAlike.reset(),

@@ -15,10 +15,25 @@ export interface Hold {
 
 export type Step = { fault: Fault } | { answer: Answer } | null;
 
+interface Slowness {
+  readonly delayMs: number;
+  readonly ended: Promise<void>;
+  end(): void;
+}
+
+async function pause({ delayMs, ended }: Slowness): Promise<void> {
+  const passed = Promise.withResolvers<void>();
+  const timer = setTimeout(passed.resolve, delayMs);
+  await Promise.race([passed.promise, ended]);
+  clearTimeout(timer);
+}
+
 /** What tests told the look-alike to do next. */
 export class Script {
   #steps: Exclude<Step, null>[] = [];
   #usual: Answer | null = null;
+  #failing: Fault | null = null;
+  #slowness: Slowness | null = null;
   #holds = new Set<{ left: number; take(request: ChatRequest): Promise<void>; release(): void }>();
 
   /** The next `count` requests fail in this way. */
@@ -40,9 +55,21 @@ export class Script {
     return this.#usual;
   }
 
+  /** Every request that was told nothing else fails in this way; null ends it. */
+  failAll(fault: Fault | null): void {
+    this.#failing = fault;
+  }
+
+  /** Every answer waits so long, in milliseconds. 0 ends it, also for those that wait. */
+  slowDown(delayMs: number): void {
+    this.#slowness?.end();
+    const ended = Promise.withResolvers<void>();
+    this.#slowness = delayMs === 0 ? null : { delayMs, ended: ended.promise, end: ended.resolve };
+  }
+
   /** What was told for the request that now arrives. */
   next(): Step {
-    return this.#steps.shift() ?? null;
+    return this.#steps.shift() ?? (this.#failing === null ? null : { fault: this.#failing });
   }
 
   /** Holds the next `count` requests (default: all) until released. */
@@ -75,16 +102,19 @@ export class Script {
     };
   }
 
-  /** Waits while a hold is on. */
+  /** Waits while a hold is on, and as long as answers take. */
   async pass(request: ChatRequest): Promise<void> {
     for (const hold of this.#holds) {
       if (hold.left > 0) return await hold.take(request);
     }
+    if (this.#slowness !== null) await pause(this.#slowness);
   }
 
   reset(): void {
     this.#steps = [];
     this.#usual = null;
+    this.failAll(null);
+    this.slowDown(0);
     for (const hold of this.#holds) hold.release();
   }
 }

@@ -186,6 +186,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     sent_at: new Date(),
     reason: "P0001 poison",
   }),
+  take_preview_turn: ({ userId }) => ({ owner_id: userId }),
   take_turn: ({ userId }) => ({ owner_id: userId, action: "connect_account", per_minute: 10 }),
   unassign_phone_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
   worker_health: () => ({}),

@@ -110,6 +110,7 @@ Deno.test("search_conversations() refuses what it cannot do", async (t) => {
     [{ page_size: -1 }, "INVALID_PAGE_SIZE"],
     [{ page_size: null }, "INVALID_PAGE_SIZE"],
     [{ status: "closed" }, "INVALID_STATUS"],
+    [{ answered_by: "nobody" }, "INVALID_ANSWERER"],
     [{ search: "x".repeat(101) }, "SEARCH_TOO_LONG"],
     [{ search: "x".repeat(1_000_000) }, "SEARCH_TOO_LONG"],
     [{ before_at: "2026-01-01T00:00:00Z" }, "INVALID_CURSOR"],

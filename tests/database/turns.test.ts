@@ -63,3 +63,33 @@ Deno.test("take_turn() gives no turn twice to callers at the same moment", async
   const heard = await Promise.all(Array.from({ length: 20 }, () => take(sql, userId)));
   assert.equal(heard.filter(({ outcome }) => outcome === "taken").length, 3);
 });
+
+Deno.test("take_preview_turn() gives 20 a minute, and a day's automatic replies a day", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const userId = await addUser(sql);
+  await sql`insert into public.user_limits (user_id, tenant_replies_per_day) values (${userId}, 25)`;
+  const tried = async (times: number) => {
+    const heard: string[] = [];
+    for (let i = 0; i < times; i += 1) {
+      heard.push((await call(sql, "take_preview_turn", { owner_id: userId })).outcome);
+    }
+    return heard.filter((outcome) => outcome === "taken").length;
+  };
+  assert.equal(await tried(22), 20, "of a minute");
+  await sql`update private.turns set next_at = next_at - interval '1 minute'
+    where user_id = ${userId} and action = 'preview'`;
+  assert.equal(await tried(10), 5, "of a day");
+  const refused = await call(sql, "take_preview_turn", { owner_id: userId });
+  assert.equal(refused.outcome, "RATE_LIMITED");
+  assert(Number(refused.retry_after_ms) > 60_000, "not within the minute");
+
+  await sql`update public.user_limits set tenant_replies_per_day = 0 where user_id = ${userId}`;
+  assert.equal(await tried(1), 0, "none are allowed");
+  await sql`update public.user_limits set tenant_replies_per_day = null where user_id = ${userId}`;
+  await pass(sql, userId, "1 minute");
+  assert.equal(await tried(21), 20, "the minute holds without a cap");
+  assert.deepEqual(await call(sql, "take_preview_turn", { owner_id: crypto.randomUUID() }), {
+    outcome: "USER_NOT_FOUND",
+  });
+});

@@ -24,7 +24,7 @@ Deno.test("the import check names what is too much or missing", () => {
     [graph("sms-webhook", [WEBHOOKS, "twilio@6.2.0"]), /sms-webhook imports twilio@6\.2\.0;/],
     [graph("sms-status", [WEBHOOKS, "twilio@6.2.0/lib/rest/Twilio.js"]), /lib\/rest/],
     [graph("sms-status", ["zod@4.6.7"]), /does not import Twilio's signature check/],
-    [graph("sms-send", ["openai@7.57.0"]), /only sms-worker may/],
+    [graph("sms-send", ["openai@7.57.0"]), /only sms-worker and sms-preview may/],
     [graph("sms-worker", ["postgres@3.4.9"]), /tests and the local stack/],
     [graph("sms-worker", [], ["supabase/functions/sms-send/handler.ts"]), /belongs into _shared/],
     [graph("sms-worker", [], ["local/print.ts"]), /imports local\/print\.ts/],

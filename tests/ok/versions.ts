@@ -37,6 +37,8 @@ export function versionProblems(importMap: unknown, packageJson: unknown): strin
     const pinned = versions.get(name);
     if (pinned !== undefined && pinned !== version) {
       problems.push(`${name} is ${pinned} in import_map.json and ${version} in web/package.json`);
+    } else if (!/^\d+\.\d+\.\d+/.test(version)) {
+      problems.push(`web/package.json: ${name} is ${version}, which pins no exact version`);
     }
   }
   return problems;

@@ -89,8 +89,12 @@ for (const [how, signal] of [["Ctrl-C", "SIGINT"], ["SIGTERM", "SIGTERM"], ["SIG
     try {
       const { lines, ready } = await untilReady(child);
       ok(lines.at(-1)?.startsWith("ready "), "the ready line is the last");
+      const first = lines.find((line) => !line.startsWith("Task "));
+      strictEqual(first, `Inbox      ${ready.webUrl}`, "what to open comes first");
       const response = await fetch(`${ready.apiUrl}/auth/v1/health`);
       await response.body?.cancel();
+      const inbox = await (await fetch(`${ready.webUrl}/config.json`)).json();
+      strictEqual(inbox.supabaseUrl, ready.apiUrl, "the inbox knows whom to ask");
       // A function process is a child too.
       await (await fetch(`${ready.functionsUrl}/sms-status`, { method: "POST" })).body?.cancel();
       const below = await descendants(child.pid);

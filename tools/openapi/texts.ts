@@ -14,6 +14,11 @@ import {
   SendRequest,
   SendResponse,
 } from "../../supabase/functions/_shared/contract_send.ts";
+import {
+  ModelsResponse,
+  PreviewRequest,
+  PreviewResponse,
+} from "../../supabase/functions/_shared/contract_preview.ts";
 import { StatsQuery, StatsResponse } from "../../supabase/functions/_shared/contract_stats.ts";
 import type { Operation } from "./document.ts";
 
@@ -160,5 +165,28 @@ const statistics: Operation[] = [{
   },
 }];
 
-/** Sending, reading and counting texts. */
-export const texts: readonly Operation[] = [...sending, ...conversations, ...statistics];
+const previews: Operation[] = [{
+  method: "get",
+  path: "/sms-preview",
+  summary: "The models that an assistant may use",
+  callers: ["user"],
+  answers: { 200: { description: "The default, and those that may be named.", schema: ModelsResponse } },
+}, {
+  method: "post",
+  path: "/sms-preview",
+  summary: "What an assistant would answer; nothing is stored or sent",
+  description: "20 a minute, and as many a day as automatic replies.",
+  callers: ["user"],
+  body: { schema: PreviewRequest },
+  answers: { 200: { description: "As it would be sent.", schema: PreviewResponse } },
+  refusals: {
+    404: ["USER_NOT_FOUND"],
+    422: ["MODEL_REFUSED", "MODEL_FILTERED", "MODEL_CUT_OFF"],
+    429: ["RATE_LIMITED"],
+    502: ["MODEL_BAD_REQUEST", "MODEL_UNAUTHORIZED", "MODEL_FORBIDDEN", "MODEL_NOT_FOUND"],
+    503: ["MODEL_TIMEOUT", "MODEL_UNREACHABLE", "MODEL_BUSY", "MODEL_UNAVAILABLE", "MODEL_GARBAGE"],
+  },
+}];
+
+/** Sending, reading, counting and trying texts. */
+export const texts: readonly Operation[] = [...sending, ...conversations, ...statistics, ...previews];

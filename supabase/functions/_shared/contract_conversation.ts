@@ -17,6 +17,13 @@ export const ConversationListQuery = z.strictObject({
     "A part of the contact's number (in any spelling) or name, or of the last text; at most 100 characters. " +
       "One or two characters are looked for at the beginnings of words.",
   ),
+  unread: z.enum(["true", "false"]).optional().describe(
+    "Only with messages after read_seq, or only without.",
+  ),
+  intent: z.string().max(200).optional().describe("Only with this intent."),
+  answered_by: z.enum(["assistant", "person"]).optional().describe(
+    "Only where the assistant answers, or only where it is switched off or paused.",
+  ),
   limit: PageSize.optional(),
   cursor: Cursor.optional(),
 });

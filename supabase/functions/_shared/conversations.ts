@@ -35,6 +35,9 @@ export async function listConversations(
   const { conversations, next } = await searchConversations(client, {
     search: query.search === undefined ? null : cleanText(query.search),
     status: query.status ?? null,
+    unread: query.unread === undefined ? null : query.unread === "true",
+    intent: query.intent ?? null,
+    answered_by: query.answered_by ?? null,
     page_size: query.limit ?? PAGE_SIZE,
     before: query.cursor === undefined ? null : decodeCursor(query.cursor, ListCursor),
   });

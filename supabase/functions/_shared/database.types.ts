@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. ce3308bab15ab4e9e4ba2c18b69de813
+// Made from the migrations by `deno task types`; do not edit. 47fe38c514bfc19eec44f8c738911ec3
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -960,11 +960,14 @@ export type Database = {
       };
       "search_conversations": {
         Args: {
+          "answered_by"?: string;
           "before_at"?: string;
           "before_id"?: string;
+          "intent"?: string;
           "page_size"?: number;
           "search"?: string;
           "status"?: string;
+          "unread"?: boolean;
         };
         Returns: Json;
       };
@@ -996,6 +999,7 @@ export type Database = {
         Returns: Json;
       };
       "take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
       "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
       "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
       "unschedule_worker": { Args: Record<PropertyKey, never>; Returns: Json };

@@ -25,6 +25,7 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   INVALID_PAGE_SIZE: [400, "A page holds 1 to 100."],
   INVALID_CURSOR: [400, "The cursor is not one that was given out. Begin without one."],
   INVALID_STATUS: [400, "A conversation is active or ended."],
+  INVALID_ANSWERER: [400, "A conversation is answered by assistant or person."],
   NOTHING_TO_CHANGE: [400, "Say what to change: ai_enabled, status or read_through."],
   SEARCH_TOO_LONG: [400, "Search for at most 100 characters."],
   INVALID_TIME_ZONE: [400, "The time zone is not an IANA name such as Europe/Berlin."],

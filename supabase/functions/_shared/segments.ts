@@ -18,6 +18,11 @@ export function countSegments(text: string): number {
   return new SegmentedMessage(text).segmentsCount;
 }
 
+/** How a text is encoded: one character that is not in GSM-7 makes all of it UCS-2, with fewer than half as many a segment. */
+export function encodingOf(text: string): "GSM-7" | "UCS-2" {
+  return PLAIN.test(text) || new SegmentedMessage(text).getEncodingName() === "GSM-7" ? "GSM-7" : "UCS-2";
+}
+
 /** What models like to write, and what a telephone's keyboard has instead. */
 const TYPOGRAPHY: readonly (readonly [RegExp, string])[] = [
   [/[\u2018\u2019\u201A\u201B\u2032]/g, "'"],

@@ -14,6 +14,15 @@ export interface TurnLimit {
 }
 
 /**
+ * Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies.
+ * @param client with the secret key
+ * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
+ */
+export async function takePreviewTurn(client: RpcClient, ownerId: string): Promise<void> {
+  throwIfRefused(await rpc(client, "take_preview_turn", { args: { owner_id: ownerId }, returns: Turn }));
+}
+
+/**
  * Takes a turn at something that costs us a call elsewhere; before that call.
  * @param client with the secret key
  * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them

@@ -46,7 +46,15 @@ export interface ConversationReference {
 /** @throws AppError SEARCH_TOO_LONG, INVALID_CURSOR, INVALID_PAGE_SIZE */
 export const searchConversations = (
   client: RpcClient,
-  wanted: { search: string | null; status: string | null; page_size: number; before: ListPlace | null },
+  wanted: {
+    search: string | null;
+    status: string | null;
+    unread: boolean | null;
+    intent: string | null;
+    answered_by: string | null;
+    page_size: number;
+    before: ListPlace | null;
+  },
 ): Promise<z.infer<typeof FoundConversations>> => {
   const { before, ...args } = wanted;
   return ask(client, "search_conversations", {

@@ -6,6 +6,8 @@ import type { Stage } from "./stage.ts";
 
 export type Fault =
   | { kind: "kill"; function: FunctionName }
+  /** Stands still while another process takes over, and wakes up when its leases have run out. */
+  | { kind: "stall"; function: FunctionName; milliseconds: number }
   /** The next call there kills who made it, breaks the connection, or is answered 503. */
   | { kind: "rpc"; verb: string; moment: "before" | "after"; action: "kill" | "drop" | 503 }
   /** The next call of the carrier or model kills who made it. */
@@ -56,8 +58,15 @@ const COUNTERS = [
   "loseCallbacks",
 ] as const;
 
-/** Lists that lag longer than all look-ups, with no callback: the residual risk of decision 14, which is no fault here. */
-const LONGEST_LAG_MS = 1_500;
+/**
+ * With the stage's settings look-ups come 7, 14 and 21 s after the claim. A list may lag until after the first of them, and
+ * a process may stand still with a request half sent. Both together, with no callback either, still end before the last:
+ * anything longer is the residual risk of decision 14, and no fault here.
+ */
+const LONG_LAG_MS = 9_000;
+/** Longer than a lease. */
+const STALL_MS = { from: 5_500, to: 7_000 };
+const ALL = Number.MAX_SAFE_INTEGER;
 
 /**
  * How often a kind happens in a thousand messages, and how often at least. Whoever is killed more often than every
@@ -75,6 +84,14 @@ const sure = (perThousand: number, make: Kind["make"]): Kind => ({ perThousand, 
 const KINDS: readonly Kind[] = [
   ...(["sms-worker", "sms-webhook", "sms-status", "sms-send"] as const)
     .map((name) => sure(0.6, () => ({ kind: "kill", function: name }))),
+  ...(["sms-worker", "sms-send"] as const)
+    .map((name) =>
+      sure(0.6, (draw) => ({
+        kind: "stall",
+        function: name,
+        milliseconds: draw.between(STALL_MS.from, STALL_MS.to),
+      }))
+    ),
   ...Object.keys(VERBS).flatMap((verb) => [
     ...MOMENTS.map((moment) => rare(0.1, () => ({ kind: "rpc", verb, moment, action: "kill" }))),
     rare(
@@ -87,7 +104,7 @@ const KINDS: readonly Kind[] = [
   ),
   ...MODEL_FAULTS.map((fault) => sure(2, (draw) => ({ kind: "model", fault, times: draw.between(1, 3) }))),
   ...COUNTERS.map((counter) =>
-    sure(2, (draw) => ({
+    sure(3, (draw) => ({
       kind: "carrier",
       counter,
       times: draw.between(1, counter === "loseCallbacks" ? 12 : 2),
@@ -99,14 +116,19 @@ const KINDS: readonly Kind[] = [
   sure(0.3, () => ({ kind: "postgres crash" })),
 ];
 
-const weather = (draw: Draw): Partial<FaultSettings> => ({
-  callbackCopies: draw.weighted([[3, 1], [1, 2], [1, 3]]),
-  callbackDelayMs: draw.weighted([[2, 0], [1, 50], [1, 400]]),
-  callbackOrder: draw.pick(["kept", "reversed", "shuffled"]),
-  callbackBeforeAnswer: draw.chance(0.2),
-  createDelayMs: draw.weighted([[3, 0], [1, 100], [1, 600]]),
-  listLagMs: draw.weighted([[1, 0], [1, LONGEST_LAG_MS]]),
-});
+/** In silence nothing is heard of a text but what Twilio's list shows at last. */
+function weather(draw: Draw): Partial<FaultSettings> {
+  const isSilent = draw.chance(0.3);
+  return {
+    callbackCopies: draw.weighted([[3, 1], [1, 2], [1, 3]]),
+    callbackDelayMs: draw.weighted([[2, 0], [1, 50], [1, 400]]),
+    callbackOrder: draw.pick(["kept", "reversed", "shuffled"]),
+    callbackBeforeAnswer: draw.chance(0.2),
+    createDelayMs: draw.weighted([[3, 0], [1, 100], [1, 600]]),
+    loseCallbacks: isSilent ? ALL : 0,
+    listLagMs: isSilent || draw.chance(0.3) ? LONG_LAG_MS : 0,
+  };
+}
 
 export function planFaults(draw: Draw, messages: number): { before: number; fault: Fault }[] {
   const faults = KINDS.flatMap(({ perThousand, atLeast, make }) => {
@@ -126,6 +148,11 @@ export async function inflict(stage: Stage, fault: Fault): Promise<void> {
   switch (fault.kind) {
     case "kill":
       return await stack.functions.kill(fault.function);
+    case "stall": {
+      const resume = await stack.functions.stall(fault.function);
+      await pause(fault.milliseconds);
+      return resume?.();
+    }
     case "rpc": {
       const { verb, moment, action } = fault;
       stack.failPoints.arm({
@@ -158,9 +185,11 @@ export async function inflict(stage: Stage, fault: Fault): Promise<void> {
       return carrier.faults.set(fault.settings);
     case "carrier down":
       await carrier.goDown();
-      await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
+      await pause(fault.milliseconds);
       return await carrier.comeBack();
     case "postgres crash":
       return await stage.crashPostgres();
   }
 }
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

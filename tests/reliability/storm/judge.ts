@@ -59,7 +59,11 @@ class Judge {
   readonly #counts = { stored: 0, answered: 0, lost: 0, doubled: 0, stuck: 0, wrong_status: 0, set_aside: 0 };
   #longestDelayMs = 0;
 
-  constructor(readonly plan: Plan, readonly stored: Stored, readonly truth: Truth) {}
+  readonly #apologies: Map<string, LedgerMessage[]>;
+
+  constructor(readonly plan: Plan, readonly stored: Stored, readonly truth: Truth) {
+    this.#apologies = Map.groupBy(truth.outbound.filter(({ body }) => body === APOLOGY), ({ to }) => to);
+  }
 
   tally(): Tally {
     this.#storing();
@@ -142,7 +146,10 @@ class Judge {
       const found = (step.kind === "send" ? sends : answers).get(step.id) ?? [];
       const [first] = found;
       if (found.length > 1) this.#count("doubled", `step ${step.id} was said ${found.length} times`);
-      if (step.kind === "question" && first) this.#answered(first, questions.get(step.id)?.[0]);
+      if (step.kind === "question" && first) {
+        this.#counts.answered++;
+        if (!unanswerable.has(step.id)) this.#timed(first, questions.get(step.id)?.[0]);
+      }
       if (!first && !unanswerable.has(step.id)) this.#missing(step);
     }
   }
@@ -155,9 +162,12 @@ class Judge {
     }
   }
 
-  #answered(answer: LedgerMessage, question: LedgerMessage | undefined): void {
-    this.#counts.answered++;
+  /** What was apologized for, and came up again with the contact's next text, is no late answer. */
+  #timed(answer: LedgerMessage, question: LedgerMessage | undefined): void {
     if (!question) return;
+    const apologies = this.#apologies.get(answer.to) ?? [];
+    const isBetween = (at: Date) => at >= question.dateCreated && at <= answer.dateCreated;
+    if (apologies.some(({ dateCreated }) => isBetween(dateCreated))) return;
     const delay = answer.dateCreated.getTime() - question.dateCreated.getTime();
     this.#longestDelayMs = Math.max(this.#longestDelayMs, delay);
   }

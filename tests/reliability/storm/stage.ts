@@ -37,7 +37,7 @@ const LONGEST_SKEW_MS = 10 * 60_000;
 /** In place of minutes and hours. The look-ups' wait is not shorter than a request may take, as in the real settings. */
 const SETTINGS = {
   lookup_wait_seconds: 2,
-  lookup_spread_seconds: 6,
+  lookup_spread_seconds: 14,
   listing_interval_seconds: 3,
   listing_overlap_seconds: 15,
   settle_gaps_seconds: [2, 2, 2, 3, 3, 6],

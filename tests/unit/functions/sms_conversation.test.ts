@@ -28,8 +28,32 @@ Deno.test("sms-conversation asks with the caller's own rights, in the words of t
   assert.deepEqual(client.calls, [{
     verb: "search_conversations",
     // What nobody sees is not searched for.
-    args: { search: "+1 (415)", status: null, page_size: 7, before_at: null, before_id: null },
+    args: {
+      search: "+1 (415)",
+      status: null,
+      unread: null,
+      intent: null,
+      answered_by: null,
+      page_size: 7,
+      before_at: null,
+      before_id: null,
+    },
   }]);
+});
+
+Deno.test("sms-conversation puts the filters of the list into the words of the verb", async () => {
+  const { client } = await answer("?unread=true&intent=booking&answered_by=person&status=active", {
+    search_conversations: () => nothing,
+  });
+  const { unread, intent, answered_by, status } = client.calls[0]?.args ?? {};
+  assert.deepEqual({ unread, intent, answered_by, status }, {
+    unread: true,
+    intent: "booking",
+    answered_by: "person",
+    status: "active",
+  });
+  assert.equal((await answer("?unread=yes", {})).response.status, 400);
+  assert.equal((await answer("?answered_by=nobody", {})).response.status, 400);
 });
 
 Deno.test("sms-conversation trusts the type that Twilio told with the text before the storage's, and neither far", async () => {

@@ -24,6 +24,11 @@ Deno.test("versionProblems() names a package that differs in web/package.json", 
   assert.deepEqual(problems, ["zod is 4.6.7 in import_map.json and ^4.6.7 in web/package.json"]);
 });
 
+Deno.test("versionProblems() names what web/package.json alone has and does not pin", () => {
+  const problems = versionProblems(importMap, { dependencies: { react: "~19.3.0" } });
+  assert.deepEqual(problems, ["web/package.json: react is ~19.3.0, which pins no exact version"]);
+});
+
 Deno.test("versionProblems() names what is not pinned exactly, or pinned twice", () => {
   const loose = versionProblems({ imports: { zod: "npm:zod@4", jose: "npm:jose@^6.2.17/jwt" } }, null);
   assert.equal(loose.length, 2);

@@ -25,6 +25,7 @@ const BY_CONTRACT = [
   "INVALID_NAME",
   "INVALID_PAGE_SIZE",
   "INVALID_STATUS",
+  "INVALID_ANSWERER",
 ];
 
 const calls: [string, string, string, string][] = [

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+// What sms-preview takes and answers: an assistant as it is being edited, and a conversation that exists nowhere.
+
+/** The rules of the table's own columns: what is tried can be saved. */
+const PreviewAssistant = z.strictObject({
+  name: z.string().min(1, "empty").max(200, "longer than 200 characters"),
+  prompt: z.string().max(16_000, "longer than 16,000 characters").regex(/\S/, "empty"),
+  language: z.string().max(64, "longer than 64 characters").regex(
+    /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
+    "not a language tag such as en or pt-BR",
+  ).nullish().describe("To answer in; without one, the contact's."),
+  model: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/, "not a model's name").nullish()
+    .describe("Taken if the operator allows it, as everywhere; else the default answers."),
+  temperature: z.number().min(0).max(2).nullish(),
+  max_segments: z.int().min(1).max(10).default(3).describe("The longest reply, in SMS segments."),
+});
+
+const PreviewMessage = z.strictObject({
+  role: z.enum(["contact", "assistant"]),
+  body: z.string().min(1, "empty").max(1_600, "longer than 1,600 characters"),
+});
+
+export const PreviewRequest = z.strictObject({
+  assistant: PreviewAssistant,
+  messages: z.array(PreviewMessage).min(1, "empty").max(50, "more than 50")
+    .refine((messages) => messages.at(-1)?.role === "contact", "the last one has to be the contact's")
+    .describe("The conversation so far, oldest first; the last one is answered."),
+});
+export type PreviewRequest = z.infer<typeof PreviewRequest>;
+
+export const PreviewResponse = z.object({
+  reply: z.string().describe("As it would be sent; empty where nothing would be."),
+  intent: z.string().nullable(),
+  end_conversation: z.boolean().describe(
+    "It would end: a goodbye message, if there is one, is sent instead.",
+  ),
+  opt_out: z.boolean().describe("The contact would be opted out."),
+  handoff: z.boolean().describe("A person would be asked for."),
+  shortened: z.boolean().describe("It was too long twice and is cut at the end of a sentence."),
+  segments: z.number().int().nonnegative(),
+  encoding: z.enum(["GSM-7", "UCS-2"]),
+  model: z.string().describe("Which model answered."),
+});
+export type PreviewResponse = z.infer<typeof PreviewResponse>;
+
+export const ModelsResponse = z.object({
+  default_model: z.string().describe("Answers for assistants that name none, or one that is not allowed."),
+  models: z.array(z.string()).describe("Those that an assistant may name besides."),
+});
+export type ModelsResponse = z.infer<typeof ModelsResponse>;

@@ -1,0 +1,27 @@
+import { AppError, notConfigured } from "../_shared/errors.ts";
+import type { ReplyFailure } from "../_shared/verbs.ts";
+
+/** What the provider said of this text, in words for who wrote it. Everything else is the operator's or passing. */
+const OF_THE_TEXT: Readonly<Record<string, string>> = {
+  MODEL_REFUSED: "The model refused to answer that. Contacts would get the error message.",
+  MODEL_FILTERED: "The provider's content filter stopped the answer. Contacts would get the error message.",
+  MODEL_CUT_OFF: "The model's answer was cut off at its length limit. Ask for shorter answers in the prompt.",
+};
+
+/** The error that a model's failure is to whoever tries an assistant. The provider's own words stay in the log. */
+export function failureError({ code, message, permanent, retry_after_ms }: ReplyFailure): AppError {
+  const cause = new Error(`${code}: ${message}`);
+  if (code === "MODEL_NOT_CONFIGURED") return notConfigured(message);
+  const ofTheText = OF_THE_TEXT[code];
+  if (ofTheText !== undefined) return new AppError(422, code, ofTheText, { cause });
+  if (permanent) {
+    return new AppError(502, code, "The model does not take our requests. The operator has to look at it.", {
+      cause,
+    });
+  }
+  const wait = Math.max(1, Math.ceil((retry_after_ms ?? 1_000) / 1_000));
+  return new AppError(503, code, "The model did not answer just now. Try again in a moment.", {
+    headers: { "retry-after": String(wait) },
+    cause,
+  });
+}

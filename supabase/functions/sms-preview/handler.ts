@@ -1,0 +1,64 @@
+import { parseJson } from "../_shared/body.ts";
+import { type ModelsResponse, PreviewRequest, type PreviewResponse } from "../_shared/contract_preview.ts";
+import { type Context, type Handler, signedInUser } from "../_shared/endpoint.ts";
+import type { Settings } from "../_shared/env.ts";
+import { notFound } from "../_shared/errors.ts";
+import { allowedModel } from "../_shared/openai.ts";
+import { composeReply, type ReplyDependencies } from "../_shared/replies.ts";
+import { pathAfter } from "../_shared/route.ts";
+import { countSegments, encodingOf } from "../_shared/segments.ts";
+import { takePreviewTurn } from "../_shared/turns.ts";
+import { failureError } from "./failures.ts";
+import { jobOf } from "./job.ts";
+
+/** All characters of the largest request as `\uXXXX`, which is how some clients write JSON. */
+const MAX_BODY_BYTES = 640 * 1024;
+
+export interface PreviewDependencies extends ReplyDependencies {
+  readonly functionName: string;
+  readonly models: Pick<Settings["openai"], "model" | "models">;
+}
+
+/**
+ * `POST /` answers a text as the worker would, by the same code; nothing is stored or sent. `GET /` names the models that
+ * an assistant may use.
+ */
+export function previewReplies(deps: PreviewDependencies): Handler {
+  return async (request, context) => {
+    if (pathAfter(request, deps.functionName).length > 0) {
+      throw notFound("NOT_FOUND", "There is nothing at this path.");
+    }
+    return request.method === "GET" ? listModels(deps) : await preview(deps, request, context);
+  };
+}
+
+function listModels({ models: { model, models } }: PreviewDependencies): Response {
+  const answer: ModelsResponse = {
+    default_model: model,
+    models: models.filter((name) => name !== model),
+  };
+  return Response.json(answer);
+}
+
+async function preview(deps: PreviewDependencies, request: Request, context: Context): Promise<Response> {
+  const ownerId = signedInUser(context);
+  const asked = await parseJson(request, PreviewRequest, MAX_BODY_BYTES);
+  // A model costs the operator money, whoever reads the answer.
+  await takePreviewTurn(context.supabaseAdmin, ownerId);
+  const { failure, reply, ...result } = await composeReply(deps, jobOf(ownerId, asked));
+  if (failure !== null) throw failureError(failure);
+  const text = reply ?? "";
+  const answer: PreviewResponse = {
+    reply: text,
+    intent: result.intent,
+    end_conversation: result.end_conversation,
+    opt_out: result.opt_out,
+    handoff: result.handoff,
+    shortened: result.shortened,
+    segments: countSegments(text),
+    encoding: encodingOf(text),
+    model: allowedModel(deps.models, asked.assistant.model ?? null),
+  };
+  context.note({ outcome: "composed", segments: answer.segments, texts: asked.messages.length });
+  return Response.json(answer);
+}

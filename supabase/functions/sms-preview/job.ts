@@ -1,0 +1,40 @@
+import type { PreviewRequest } from "../_shared/contract_preview.ts";
+import type { ReplyJob } from "../_shared/verbs.ts";
+
+/**
+ * The job that the worker would have been given. The ids are nobody's: the tenant stands in for contact and assistant,
+ * so that the provider sees who asks too much, and caches by tenant.
+ */
+export function jobOf(ownerId: string, { assistant, messages }: PreviewRequest): ReplyJob {
+  const at = new Date().toISOString();
+  return {
+    job_id: ownerId,
+    lease_token: ownerId,
+    conversation_id: ownerId,
+    user_id: ownerId,
+    contact_id: ownerId,
+    through_seq: messages.length,
+    attempt: 1,
+    greeting: false,
+    reopened: false,
+    waiting_for_person: false,
+    assistant: {
+      id: ownerId,
+      name: assistant.name,
+      prompt: assistant.prompt,
+      model: assistant.model ?? null,
+      temperature: assistant.temperature ?? null,
+      language: assistant.language ?? null,
+      max_segments: assistant.max_segments,
+    },
+    contact: { name: null, time_zone: null },
+    history: messages.map(({ role, body }, index) => ({
+      seq: index + 1,
+      direction: role === "contact" ? "inbound" : "outbound",
+      sender: role,
+      body,
+      media_count: 0,
+      created_at: at,
+    })),
+  };
+}

@@ -1,0 +1,290 @@
+/** The settings: who answers and how, on which numbers, through whose Twilio account. */
+import { strict as assert } from "node:assert";
+import type { Page } from "playwright-core";
+import { displayNumber } from "../../web/src/lib/phone.ts";
+import { answer, phone } from "../functions/support.ts";
+import { assertAccessible } from "./axe.ts";
+import { type Inbox, inboxForFile, type OpenOptions, screenshot, SIZES } from "./support.ts";
+
+const inbox = await inboxForFile({ worker: false });
+
+async function openSettings(on: Inbox, options: OpenOptions = {}): Promise<Page> {
+  const page = await on.open(options);
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+  return page;
+}
+
+/** Somebody with nothing of their own yet. */
+async function newcomer({ stack }: Inbox) {
+  const credentials = { email: `${crypto.randomUUID()}@example.com`, password: crypto.randomUUID() };
+  const { id } = await stack.createUser(credentials.email, credentials.password);
+  return { ...credentials, id };
+}
+
+const field = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
+const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true }).click();
+const said = (page: Page, words: string) => page.getByText(words).first().waitFor();
+
+inbox("an assistant is made, what is wrong with it explained, and changed", async (on) => {
+  const user = await newcomer(on);
+  const page = await openSettings(on, { user });
+  await said(page, "No assistants yet");
+  await press(page, "New assistant");
+  await field(page, "Name").fill("Mia 🦷");
+  await press(page, "Save");
+  await page.getByRole("alert").getByText("Say what it should do").waitFor();
+  await field(page, "Prompt").fill("You answer for a dental practice.");
+  await field(page, "Reply delay, in seconds").fill("4.5");
+  // Only the database checks this one.
+  await field(page, "Language").fill("english please");
+  await press(page, "Save");
+  await page.getByRole("alert").getByText("Write a language tag such as en").waitFor();
+  await field(page, "Language").fill("en");
+  await press(page, "Save");
+  await said(page, "Mia 🦷 is saved");
+  await page.getByRole("heading", { name: "Mia 🦷" }).waitFor();
+  const [made] = await on.stack.sql`select * from public.assistants where user_id = ${user.id}`;
+  assert.equal(made?.prompt, "You answer for a dental practice.");
+  assert.deepEqual([made?.reply_delay_ms, made?.language, made?.model, made?.first_message], [
+    4500,
+    "en",
+    null,
+    null,
+  ]);
+  await page.reload();
+  await field(page, "First message").fill("Hello from Bright Smile!");
+  await page.getByRole("combobox", { name: "New conversation after" }).click();
+  await page.getByRole("option", { name: "3 days" }).click();
+  await page.getByRole("switch", { name: "Active" }).click();
+  await press(page, "Save");
+  await said(page, "Mia 🦷 is saved");
+  const [changed] = await on.stack
+    .sql`select first_message, active, extract(epoch from idle_timeout)::int as idle from public.assistants
+      where user_id = ${user.id}`;
+  assert.deepEqual({ ...changed }, {
+    first_message: "Hello from Bright Smile!",
+    active: false,
+    idle: 259_200,
+  });
+  await page.getByRole("link", { name: "All assistants" }).click();
+  await said(page, "Switched off");
+});
+
+inbox(
+  "whoever leaves with unsaved changes is asked, and an assistant is deleted only on purpose",
+  async (on) => {
+    const user = await newcomer(on);
+    await on.stack.sql`insert into public.assistants (user_id, name, prompt)
+    values (${user.id}, 'Ada', 'Answer.')`;
+    const page = await openSettings(on, { user });
+    await page.getByRole("link", { name: "Edit Ada" }).click();
+    await field(page, "Prompt").fill("Answer in rhymes.");
+    const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
+    await page.goBack();
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Inbox" }).click();
+    await dialog.getByRole("button", { name: "Keep it" }).click();
+    assert.equal(await field(page, "Prompt").inputValue(), "Answer in rhymes.");
+    await press(page, "Discard");
+    assert.equal(await field(page, "Prompt").inputValue(), "Answer.");
+    await field(page, "Prompt").fill("Answer in rhymes.");
+    await page.getByRole("link", { name: "Dashboard" }).click();
+    await dialog.getByRole("button", { name: "Leave" }).click();
+    await page.getByRole("heading", { name: "Dashboard" }).waitFor();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("link", { name: "Edit Ada" }).click();
+    await press(page, "Delete");
+    await page.getByRole("dialog", { name: "Delete Ada?" }).getByRole("button", { name: "Keep it" }).click();
+    await press(page, "Delete");
+    await press(page, "Delete assistant");
+    await said(page, "No assistants yet");
+    const [left] = await on.stack.sql`select count(*)::int from public.assistants where user_id = ${user.id}`;
+    assert.equal(left?.count, 0);
+  },
+);
+
+inbox("the assistant is tried as it is edited, and nothing is stored or sent", async (on) => {
+  const { model, sql } = on.stack;
+  const user = await newcomer(on);
+  await sql`insert into public.assistants (user_id, name, prompt, goodbye_message)
+    values (${user.id}, 'Ada', 'Answer.', 'See you!')`;
+  const page = await openSettings(on, { user });
+  await page.getByRole("link", { name: "Edit Ada" }).click();
+  await field(page, "Prompt").fill("You answer for a bakery.");
+  const log = page.getByRole("log");
+  const send = async (text: string) => {
+    await field(page, "Text as a contact").fill(text);
+    await page.keyboard.press("Enter");
+  };
+  model.answerNext(answer("We open at seven 🥐", { handoff: true }));
+  await send("When do you open?");
+  await log.getByText("We open at seven 🥐").waitFor();
+  await log.getByText("1 segment · UCS-2").waitFor();
+  await log.getByText("Question", { exact: true }).waitFor();
+  await log.getByText("Asks for a person").waitFor();
+  assert.match(JSON.stringify(model.requests.at(-1)), /You answer for a bakery\./);
+  await screenshot(page, "settings-try-desktop-light");
+  await assertAccessible(page);
+  model.failNext(1, "500");
+  await send("And on Sunday?");
+  await page.getByRole("alert").getByText("The model did not answer just now.").waitFor();
+  model.answerNext(answer("Bye", { end_conversation: true }));
+  await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+  await log.getByText("See you!").waitFor();
+  await press(page, "Start over");
+  await field(page, "First message").fill("Hello from the bakery!");
+  await send("Hi");
+  await log.getByText("Hello from the bakery!").waitFor();
+  const [stored] = await sql`select
+    (select count(*)::int from public.conversations where user_id = ${user.id}) as conversations,
+    (select prompt from public.assistants where user_id = ${user.id}) as prompt`;
+  assert.deepEqual({ ...stored }, { conversations: 0, prompt: "Answer." });
+  assert.equal(on.stack.carrier.ledger.outbound().length, 0);
+});
+
+inbox("the limits are those that the database holds to, default or set", async (on) => {
+  const user = await newcomer(on);
+  const page = await openSettings(on, { user });
+  const shown = async () =>
+    (await page.getByRole("definition").allTextContents()).map((text) => text.replaceAll(",", ""));
+  await said(page, "Each number's own");
+  const [defaults] = await on.stack.sql`select (private.limits_of(${user.id})).*`;
+  assert.deepEqual(await shown(), [
+    String(defaults?.conversation_replies_per_hour),
+    String(defaults?.conversation_replies_per_day),
+    String(defaults?.tenant_replies_per_day),
+    String(defaults?.sends_per_minute),
+    String(defaults?.broadcast_recipients_per_day),
+    "Each number's own",
+  ]);
+  await on.stack
+    .sql`insert into public.user_limits (user_id, conversation_replies_per_hour, allowed_countries)
+    values (${user.id}, null, '{DE,FR}')`;
+  await page.reload();
+  await said(page, "No limit");
+  assert.equal((await shown()).at(-1), "Each number's own Germany France");
+});
+
+inbox(
+  "an account is connected, a wrong token explained, a number assigned, repaired and let go",
+  async (on) => {
+    const { carrier, sql } = on.stack;
+    const user = await newcomer(on);
+    const [assistant] = await sql`insert into public.assistants (user_id, name, prompt)
+    values (${user.id}, 'Ada', 'Answer.') returning id`;
+    const { accountSid, authToken } = carrier.addAccount();
+    const number = phone();
+    carrier.addNumber(accountSid, { number });
+    const page = await openSettings(on, { user });
+    await page.getByRole("tab", { name: "Twilio account" }).click();
+    await said(page, "No Twilio account is connected");
+    await press(page, "Connect an account");
+    const token = page.getByLabel("Auth token");
+    assert.deepEqual([await token.getAttribute("type"), await token.getAttribute("autocomplete")], [
+      "password",
+      "off",
+    ]);
+    await field(page, "Account SID").fill(`SK${"0".repeat(32)}`);
+    await press(page, "Connect");
+    await page.getByRole("alert").getByText("This is an API key.").waitFor();
+    await field(page, "Account SID").fill(accountSid);
+    await token.fill("0".repeat(32));
+    await press(page, "Connect");
+    await page.getByRole("alert").getByText("Twilio does not take this account SID and auth token together")
+      .waitFor();
+    await screenshot(page, "settings-connect-desktop-light");
+    await assertAccessible(page);
+    await token.fill(authToken);
+    await field(page, "Label (optional)").fill("Main account");
+    await press(page, "Connect");
+    await said(page, "The account is connected");
+    await page.getByText(accountSid).waitFor();
+    assert(!(await page.content()).includes(authToken));
+
+    await page.getByRole("tab", { name: "Numbers" }).click();
+    await press(page, "Add a number");
+    await page.getByRole("combobox", { name: "Number" }).getByText(displayNumber(number)).waitFor();
+    await screenshot(page, "settings-assign-desktop-light");
+    await press(page, "Add the number");
+    await said(page, "Working");
+    const atTwilio = () => carrier.numbers().find((one) => one.number === number)?.smsUrl ?? "";
+    assert.match(atTwilio(), /\/functions\/v1\/sms-webhook#/);
+
+    carrier.configureNumber(number, { smsUrl: "https://elsewhere.example.com/sms" });
+    await press(page, "Check at Twilio");
+    await said(page, "Changed at Twilio");
+    await page.getByText("https://elsewhere.example.com/sms").first().waitFor();
+    await screenshot(page, "settings-drifted-desktop-light");
+    await press(page, `Repair ${displayNumber(number)}`);
+    await said(page, "Working");
+    assert.match(atTwilio(), /\/functions\/v1\/sms-webhook#/);
+
+    const who = page.getByRole("combobox", { name: `Who answers on ${displayNumber(number)}` });
+    await who.click();
+    await page.getByRole("option", { name: "Nobody: texts wait" }).click();
+    await press(page, "Unassign");
+    await said(page, `Nobody answers on ${displayNumber(number)}`);
+    const [row] = await sql`select assistant_id from public.phone_numbers where number = ${number}`;
+    assert.equal(row?.assistant_id, null);
+    await who.click();
+    await page.getByRole("option", { name: "Ada" }).click();
+    await who.getByText("Ada").waitFor();
+    const [again] = await sql`select assistant_id from public.phone_numbers where number = ${number}`;
+    assert.equal(again?.assistant_id, assistant?.id);
+
+    await page.getByRole("tab", { name: "Twilio account" }).click();
+    await press(page, "Disconnect Main account");
+    await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
+    await page.getByText("Disconnected", { exact: false }).first().waitFor();
+  },
+);
+
+inbox("a second tenant sees nothing of the first one's settings", async (on) => {
+  const [assistant] = await on.stack.sql`select id, name from public.assistants
+    where user_id = ${on.stack.userId}`;
+  const page = await openSettings(on, { user: await newcomer(on) });
+  await said(page, "No assistants yet");
+  await page.getByRole("tab", { name: "Numbers" }).click();
+  await said(page, "No numbers yet");
+  await page.getByRole("tab", { name: "Twilio account" }).click();
+  await said(page, "No Twilio account is connected");
+  await page.goto(`${on.stack.webUrl}/#/settings/assistants/${assistant?.id}`);
+  await said(page, "There is no such assistant");
+});
+
+for (const theme of ["light", "dark"] as const) {
+  inbox(`the settings fit every screen in ${theme} colours, and axe finds nothing serious`, async (on) => {
+    const page = await openSettings(on, { theme });
+    const screens = {
+      assistants: async () => {
+        await page.getByRole("tab", { name: "Assistants" }).click();
+        await said(page, "Each number's own");
+      },
+      numbers: async () => {
+        await page.getByRole("tab", { name: "Numbers" }).click();
+        await page.getByRole("button", { name: /^Repair/ }).first().waitFor();
+      },
+      twilio: async () => {
+        await page.getByRole("tab", { name: "Twilio account" }).click();
+        await said(page, "No Twilio account is connected");
+      },
+      assistant: async () => {
+        await page.getByRole("tab", { name: "Assistants" }).click();
+        await page.getByRole("link", { name: /^Edit/ }).first().click();
+        await field(page, "Prompt").waitFor();
+      },
+    };
+    for (const [name, show] of Object.entries(screens)) {
+      await page.setViewportSize(SIZES.desktop);
+      await show();
+      for (const size of ["desktop", "phone", "narrow"] as const) {
+        await page.setViewportSize(SIZES[size]);
+        assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+        await screenshot(page, `settings-${name}-${size}-${theme}`);
+      }
+      await assertAccessible(page);
+    }
+  });
+}

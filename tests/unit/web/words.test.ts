@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { INTENTS } from "../../../supabase/functions/_shared/openai.ts";
+import type { Conversation, Message } from "../../../web/src/inbox/api.ts";
+import { answerer, answererWords, deliveryWords, intentOptions } from "../../../web/src/inbox/words.ts";
+
+const conversation = (more: Partial<Conversation>) =>
+  ({
+    status: "active",
+    ai_enabled: true,
+    ai_paused_until: null,
+    ai_paused_reason: null,
+    ...more,
+  }) as Conversation;
+
+Deno.test("the list can be narrowed to every intent that the assistant tells apart", () => {
+  assert.deepEqual(intentOptions.map(({ value }) => value).sort(), [...INTENTS].sort());
+});
+
+Deno.test("a person answers where the assistant is off or paused, and no longer", () => {
+  const now = Date.parse("2026-11-23T12:00:00Z");
+  const at = (more: Partial<Conversation>) => answerer(conversation(more), now);
+  assert.equal(at({}), "assistant");
+  assert.equal(at({ ai_enabled: false }), "person");
+  assert.equal(at({ ai_paused_until: "infinity" }), "person");
+  assert.equal(at({ ai_paused_until: "2026-11-23T12:00:01+00:00" }), "person");
+  assert.equal(at({ ai_paused_until: "2026-11-23T11:59:59+00:00" }), "assistant");
+  assert.match(answererWords(conversation({ ai_paused_reason: "no_assistant" })), /No assistant/);
+  assert.match(answererWords(conversation({ status: "ended" })), /ended/);
+});
+
+Deno.test("every status of a text says how far it got, and a failure why", () => {
+  const words = (status: string, more: Partial<Message> = {}) =>
+    deliveryWords({ status, send_at: null, error_message: null, error_code: null, ...more } as Message);
+  assert.equal(words("queued").state, "waiting");
+  assert.equal(words("unconfirmed").label, "Not confirmed yet");
+  assert.equal(words("sent").state, "sent");
+  assert.equal(words("delivered").state, "delivered");
+  assert.deepEqual(words("undelivered", { error_message: "It is off." }), {
+    state: "failed",
+    label: "Not delivered",
+    explanation: "It is off.",
+  });
+  assert.equal(words("failed", { error_code: "30999" }).explanation, "Error 30999");
+  assert.equal(words("canceled").state, "canceled");
+});

@@ -1,0 +1,11 @@
+import { EmptyState } from "../ui/States.tsx";
+
+/** What whoever hosts the page sees when they forgot half of it. */
+export function NotConfigured({ problem }: { readonly problem: string }) {
+  return (
+    <EmptyState title="This inbox is not connected to a project yet">
+      <p>{problem}</p>
+      <p>It needs the supabaseUrl and the publishableKey of a Supabase project: see web/README.md.</p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,38 @@
+import { Suspense } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { LoadingState } from "../ui/States.tsx";
+import { Navigation } from "./Navigation.tsx";
+import { pages } from "./pages.tsx";
+import { PageBoundary } from "./PageBoundary.tsx";
+import styles from "./Shell.module.css";
+import { Simulator } from "./simulator.ts";
+
+/** The frame around every page. */
+export function Shell() {
+  return (
+    <div className={styles.shell}>
+      <Navigation />
+      <main className={styles.main}>
+        <Switch>
+          {pages.map(({ path, page: Page }) => (
+            <Route key={path} path={path} nest>
+              <PageBoundary>
+                <Suspense fallback={<LoadingState />}>
+                  <Page />
+                </Suspense>
+              </PageBoundary>
+            </Route>
+          ))}
+          <Route>
+            <Redirect to="/inbox" replace />
+          </Route>
+        </Switch>
+      </main>
+      {Simulator && (
+        <Suspense fallback={null}>
+          <Simulator />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import type {
+  Conversation,
+  ConversationListResponse,
+  ConversationResponse,
+  ConversationUpdateRequest,
+  ConversationUpdateResponse,
+} from "../../../supabase/functions/_shared/contract_conversation.ts";
+import { invoke } from "../lib/api.ts";
+import type { Client } from "../lib/backend.ts";
+import { ApiError } from "../lib/errors.ts";
+import type { ConversationFilter } from "./filter.ts";
+
+export type { Conversation };
+export type ListPage = ConversationListResponse;
+export type ThreadPage = ConversationResponse;
+export type Message = ThreadPage["messages"][number];
+
+const PAGE_SIZE = 50;
+
+export interface Place {
+  readonly cursor: string | null;
+  readonly signal?: AbortSignal;
+}
+
+export function listConversations(client: Client, filter: ConversationFilter, { cursor, signal }: Place) {
+  return invoke<ListPage>(client, "sms-conversation", {
+    query: { ...filter, limit: PAGE_SIZE, cursor: cursor ?? undefined },
+    ...(signal ? { signal } : {}),
+  });
+}
+
+export function readConversation(client: Client, id: string, { cursor, signal }: Place) {
+  return invoke<ThreadPage>(client, `sms-conversation/${id}`, {
+    query: { limit: PAGE_SIZE, cursor: cursor ?? undefined },
+    ...(signal ? { signal } : {}),
+  });
+}
+
+export async function updateConversation(client: Client, id: string, changes: ConversationUpdateRequest) {
+  const { conversation } = await invoke<ConversationUpdateResponse>(client, `sms-conversation/${id}`, {
+    method: "PATCH",
+    body: changes,
+  });
+  return conversation;
+}
+
+/** An attachment of an inbound text, as plain bytes: supabase-js would read an image as text otherwise. */
+export function fetchAttachment(client: Client, message: { conversation: string; id: string }, n: number) {
+  return invoke<Blob>(client, `sms-conversation/${message.conversation}/media/${message.id}/${n}`, {
+    headers: { Accept: "application/octet-stream" },
+  });
+}
+
+/** A person answers from now on, until they hand back. */
+export const takeOver = (client: Client, id: string) => change(client, "take_over", id);
+
+/** The assistant answers again, also where it was switched off. */
+export async function handBack(client: Client, conversation: Conversation) {
+  const changed = await change(client, "hand_back", conversation.id);
+  if (conversation.ai_enabled) return changed;
+  return await updateConversation(client, conversation.id, { ai_enabled: true });
+}
+
+/** What of a conversation these verbs change; with whom it is, they leave out. */
+type Changed = Partial<Conversation>;
+
+async function change(
+  client: Client,
+  verb: "take_over" | "hand_back",
+  conversation_id: string,
+): Promise<Changed> {
+  const { data, error } = await client.rpc(verb, { conversation_id });
+  if (error) throw new ApiError(0, error.code, "The server could not do that just now. Try again.");
+  const { outcome, conversation } = data as unknown as { outcome: string; conversation?: Changed };
+  if (!conversation) throw new ApiError(404, outcome, "This conversation is not there any more.");
+  return conversation;
+}

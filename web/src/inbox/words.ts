@@ -1,0 +1,101 @@
+import { displayNumber } from "../lib/phone.ts";
+import { clockTime, shortTime } from "../lib/time.ts";
+import type { Conversation, Message } from "./api.ts";
+
+// What the page says about conversations and texts.
+
+/** What the assistant tells apart (`INTENTS` in _shared/openai.ts; a test holds the two together). */
+const INTENT_WORDS = {
+  appointment: "Appointment",
+  question: "Question",
+  complaint: "Complaint",
+  feedback: "Feedback",
+  support: "Support",
+  sales: "Sales",
+  goodbye: "Goodbye",
+  other: "Other",
+};
+
+export const intentOptions = Object.entries(INTENT_WORDS).map(([value, label]) => ({ value, label }));
+
+/** An intent in words; one that a later version brings, as it is. */
+export function intentWords(intent: string): string {
+  const known: Readonly<Record<string, string>> = INTENT_WORDS;
+  return known[intent] ?? intent.replaceAll("_", " ");
+}
+
+export const contactName = ({ contact }: Conversation): string =>
+  contact.name?.trim() || displayNumber(contact.number);
+
+/** Who answers the next text: the same rule as the list's filter has (docs/decisions/0020). */
+export function answerer(conversation: Conversation, now = Date.now()): "assistant" | "person" {
+  const { ai_enabled, ai_paused_until } = conversation;
+  if (!ai_enabled) return "person";
+  if (ai_paused_until === null) return "assistant";
+  return ai_paused_until === "infinity" || Date.parse(ai_paused_until) > now ? "person" : "assistant";
+}
+
+const WHY_SILENT: Readonly<Record<string, string>> = {
+  no_assistant: "No assistant is assigned to this number.",
+  assistant_inactive: "The number's assistant is switched off.",
+  opted_out: "The contact has opted out.",
+  sender_blocked: "The contact has opted out of this number.",
+  not_repliable: "This sender cannot receive answers.",
+  replies_per_hour: "The assistant paused: too many automatic answers within an hour.",
+  replies_per_day: "The assistant paused: too many automatic answers within a day.",
+  tenant_replies_per_day: "The assistant paused: your daily limit of automatic answers is used up.",
+  answer_failed: "The assistant could not answer the last text.",
+};
+
+/** Who answers, and why the assistant does not where it should. */
+export function answererWords(conversation: Conversation): string {
+  const { ai_enabled, ai_paused_until, ai_paused_reason } = conversation;
+  if (conversation.status === "ended") return "This conversation has ended.";
+  const why = ai_paused_reason === null ? undefined : WHY_SILENT[ai_paused_reason];
+  if (answerer(conversation) === "assistant") return why ?? "The assistant answers.";
+  if (!ai_enabled) return "You answer. The assistant is switched off here.";
+  if (why) return why;
+  if (ai_paused_until === null || ai_paused_until === "infinity") return "You answer, until you hand back.";
+  return `You answer. The assistant resumes at ${clockTime(ai_paused_until)}.`;
+}
+
+export interface DeliveryWords {
+  readonly state: "waiting" | "sent" | "delivered" | "read" | "failed" | "canceled";
+  readonly label: string;
+  /** Why it did not arrive, and what to do. */
+  readonly explanation?: string;
+}
+
+/** How the delivery of an outbound text stands. */
+export function deliveryWords({ status, send_at, error_message, error_code }: Message): DeliveryWords {
+  const explained = error_message ?? (error_code ? `Error ${error_code}` : null);
+  const explanation = explained === null ? {} : { explanation: explained };
+  switch (status) {
+    case "scheduled":
+      return { state: "waiting", label: send_at ? `Scheduled for ${shortTime(send_at)}` : "Scheduled" };
+    case "unconfirmed":
+      return { state: "waiting", label: "Not confirmed yet" };
+    case "sent":
+    case "partially_delivered":
+      return { state: "sent", label: "Sent" };
+    case "delivered":
+      return { state: "delivered", label: "Delivered" };
+    case "read":
+      return { state: "read", label: "Read" };
+    case "failed":
+    case "undelivered":
+      return { state: "failed", label: "Not delivered", ...explanation };
+    case "canceled":
+      return { state: "canceled", label: "Not sent", ...explanation };
+    default:
+      return { state: "waiting", label: "Sending" };
+  }
+}
+
+/** Who wrote a text. */
+export function senderWords({ sender, kind }: Message, conversation: Conversation): string {
+  if (sender === "contact") return contactName(conversation);
+  if (kind === "opt_out_confirmation") return "Opt-out confirmation";
+  if (sender === "assistant") return "Assistant";
+  return sender === "person" ? "You" : "Automatic";
+}

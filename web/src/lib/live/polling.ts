@@ -1,0 +1,96 @@
+import type { Client } from "../backend.ts";
+import type { LiveSource } from "./source.ts";
+
+export interface PollingOptions {
+  readonly client: Client;
+  /** The conversation that is open, whose texts are looked at as well. */
+  readonly watched: () => string | null;
+  /** Milliseconds between two questions, at this moment. */
+  readonly interval: () => number;
+}
+
+/** How many of the newest are looked at: more rarely change between two questions, and then everything is reread. */
+const NEWEST = 25;
+const HIDDEN_MS = 60_000;
+const LONGEST_MS = 60_000;
+
+/** Ids and when they changed: a few hundred bytes, and two short index ranges for the database. */
+type Versions = ReadonlyMap<string, string>;
+
+/** Asks what changed, every now and then; seldom while nobody looks, and slower while there is no answer. */
+export function polling({ client, watched, interval }: PollingOptions): LiveSource {
+  return {
+    start(onChange) {
+      let conversations: Versions | null = null;
+      let texts: { of: string; versions: Versions } | null = null;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      let failures = 0;
+      let stopped = false;
+
+      async function ask(): Promise<void> {
+        const of = watched();
+        const [seen, seenTexts] = await Promise.all([
+          newestConversations(client),
+          of ? newestTexts(client, of) : null,
+        ]);
+        if (stopped) return;
+        // At first nobody knows what was shown before.
+        if (conversations === null) onChange(null);
+        else tell(changed(conversations, seen));
+        conversations = seen;
+        if (of && seenTexts) {
+          if (texts?.of === of && changed(texts.versions, seenTexts).length > 0) onChange([of]);
+          texts = { of, versions: seenTexts };
+        }
+      }
+
+      function tell(ids: string[]): void {
+        if (ids.length > 0) onChange(ids.length < NEWEST ? ids : null);
+      }
+
+      async function turn(): Promise<void> {
+        clearTimeout(timer);
+        try {
+          await ask();
+          failures = 0;
+        } catch {
+          // Whatever it was, the next question tells; what a person asked for shows its own errors.
+          failures += 1;
+        }
+        if (stopped) return;
+        const pause = document.hidden ? HIDDEN_MS : interval();
+        timer = setTimeout(turn, Math.min(pause * 2 ** failures, Math.max(pause, LONGEST_MS)));
+      }
+
+      const onVisible = () => void (document.hidden || turn());
+      document.addEventListener("visibilitychange", onVisible);
+      addEventListener("online", onVisible);
+      void turn();
+      return () => {
+        stopped = true;
+        clearTimeout(timer);
+        document.removeEventListener("visibilitychange", onVisible);
+        removeEventListener("online", onVisible);
+      };
+    },
+  };
+}
+
+async function newestConversations(client: Client): Promise<Versions> {
+  const { data, error } = await client.from("conversations").select("id, updated_at")
+    .order("last_message_at", { ascending: false }).order("id", { ascending: false }).limit(NEWEST);
+  if (error) throw error;
+  return new Map(data.map((row) => [row.id, row.updated_at]));
+}
+
+async function newestTexts(client: Client, conversationId: string): Promise<Versions> {
+  const { data, error } = await client.from("sms_messages").select("id, updated_at")
+    .eq("conversation_id", conversationId).order("seq", { ascending: false }).limit(NEWEST);
+  if (error) throw error;
+  return new Map(data.map((row) => [row.id, row.updated_at]));
+}
+
+/** What is new, or not as it was. */
+function changed(before: Versions, now: Versions): string[] {
+  return [...now].filter(([id, version]) => before.get(id) !== version).map(([id]) => id);
+}

@@ -1,0 +1,144 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { PlugZap, Unplug } from "lucide-react";
+import { useState } from "react";
+import type { Account } from "../../../../supabase/functions/_shared/contract_accounts.ts";
+import { invoke } from "../../lib/api.ts";
+import { useBackend } from "../../lib/backend.ts";
+import { messageOf } from "../../lib/errors.ts";
+import { keys } from "../../lib/keys.ts";
+import { shortTime } from "../../lib/time.ts";
+import { Badge } from "../../ui/Badge.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { cx } from "../../ui/cx.ts";
+import { EmptyState, ErrorState, LoadingState } from "../../ui/States.tsx";
+import { useToast } from "../../ui/Toast.tsx";
+import { Confirm } from "../Confirm.tsx";
+import styles from "../Settings.module.css";
+import { ConnectDialog } from "./ConnectDialog.tsx";
+
+export function Accounts() {
+  const { client } = useBackend();
+  const [connecting, setConnecting] = useState<Account | "new" | null>(null);
+  const { data, error, refetch } = useQuery({
+    queryKey: keys.accounts,
+    queryFn: async ({ signal }) =>
+      (await invoke<{ accounts: Account[] }>(client, "sms-accounts", { signal })).accounts,
+  });
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadingState />;
+  const connect = (
+    <Button variant="primary" icon={<PlugZap size={18} />} onClick={() => setConnecting("new")}>
+      Connect an account
+    </Button>
+  );
+  return (
+    <div className={styles.stack}>
+      {data.length === 0
+        ? (
+          <EmptyState icon={<PlugZap size={28} />} title="No Twilio account is connected" action={connect}>
+            Connect yours to text from its numbers. The token is stored encrypted and never shown again.
+          </EmptyState>
+        )
+        : (
+          <>
+            <div className={styles.bar}>
+              <p className={styles.lead}>
+                Texts of your numbers go through these accounts, and Twilio charges them.
+              </p>
+              {connect}
+            </div>
+            <ul className={styles.list}>
+              {data.map((account) => (
+                <Item
+                  key={account.id}
+                  account={account}
+                  onRenew={() => setConnecting(account)}
+                />
+              ))}
+            </ul>
+          </>
+        )}
+      {connecting !== null && (
+        <ConnectDialog
+          account={connecting === "new" ? null : connecting}
+          onClose={() => setConnecting(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Item({ account, onRenew }: { readonly account: Account; readonly onRenew: () => void }) {
+  const [leaving, setLeaving] = useState(false);
+  const name = account.label ?? account.account_sid;
+  const connected = account.disconnected_at === null;
+  return (
+    <li className={styles.item}>
+      <div className={styles.about}>
+        <p className={styles.name}>
+          <span dir="auto">{account.label ?? "Twilio account"}</span>
+          {connected
+            ? <Badge tone="success">Connected</Badge>
+            : <Badge>Disconnected {shortTime(account.disconnected_at ?? "")}</Badge>}
+        </p>
+        <p className={cx(styles.detail, styles.mono)}>{account.account_sid}</p>
+        {account.trunk_sid && <p className={styles.detail}>Main trunk {account.trunk_sid}</p>}
+      </div>
+      <div className={styles.actions}>
+        <Button
+          aria-label={`${connected ? "Renew the token of" : "Connect again"} ${name}`}
+          onClick={onRenew}
+        >
+          {connected ? "Renew token" : "Connect again"}
+        </Button>
+        {connected && (
+          <Button
+            icon={<Unplug size={18} />}
+            aria-label={`Disconnect ${name}`}
+            onClick={() => setLeaving(true)}
+          >
+            Disconnect
+          </Button>
+        )}
+      </div>
+      <Disconnect account={account} open={leaving} onOpenChange={setLeaving} />
+    </li>
+  );
+}
+
+interface DisconnectProps {
+  readonly account: Account;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+function Disconnect({ account, open, onOpenChange }: DisconnectProps) {
+  const { client } = useBackend();
+  const queries = useQueryClient();
+  const toast = useToast();
+  const disconnect = useMutation({
+    mutationFn: () => invoke(client, `sms-accounts/${account.account_sid}`, { method: "DELETE" }),
+    onSuccess: async () => {
+      onOpenChange(false);
+      toast({ title: "The account is disconnected" });
+      await Promise.all(
+        [keys.accounts, keys.numbers].map((queryKey) => queries.invalidateQueries({ queryKey })),
+      );
+    },
+    onError: (error) =>
+      toast({ tone: "danger", title: "Nothing was disconnected", description: messageOf(error) }),
+  });
+  return (
+    <Confirm
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Disconnect this Twilio account?"
+      confirm="Disconnect"
+      busy={disconnect.isPending}
+      onConfirm={() => disconnect.mutate()}
+    >
+      Its token is forgotten: nothing is sent from its numbers, and texts to them are not taken any more.
+      Conversations are kept.
+    </Confirm>
+  );
+}

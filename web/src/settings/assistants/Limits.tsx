@@ -1,0 +1,75 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Tables } from "../../../../supabase/functions/_shared/database.types.ts";
+import { useBackend } from "../../lib/backend.ts";
+import { dataError } from "../../lib/errors.ts";
+import { Card } from "../../ui/Page.tsx";
+import { ErrorState } from "../../ui/States.tsx";
+import styles from "../Settings.module.css";
+
+type Limits = Omit<Tables<"user_limits">, "user_id" | "updated_at">;
+
+/** What holds where the operator has set nothing (`private.limits_of()`; a test holds the two together). */
+const DEFAULTS: Limits = {
+  conversation_replies_per_hour: 20,
+  conversation_replies_per_day: 100,
+  tenant_replies_per_day: 1_000,
+  sends_per_minute: 60,
+  broadcast_recipients_per_day: 10_000,
+  allowed_countries: [],
+};
+
+/** What one tenant may spend. Read-only: a cap that its owner could lift would hold back nobody. */
+export function Limits() {
+  const { client } = useBackend();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["limits"],
+    queryFn: async ({ signal }): Promise<Limits> => {
+      const { data, error } = await client.from("user_limits").select("*").abortSignal(signal).maybeSingle();
+      if (error) throw dataError(error);
+      return data ?? DEFAULTS;
+    },
+  });
+  return (
+    <Card title="Limits">
+      <p className={styles.lead}>
+        They keep a runaway conversation, or two bots that text each other, from costing without end. The
+        operator of this service sets them: ask there for more.
+      </p>
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {data && (
+        <dl className={styles.limits}>
+          <Limit
+            name="Automatic replies in a conversation, per hour"
+            value={data.conversation_replies_per_hour}
+          />
+          <Limit
+            name="Automatic replies in a conversation, per day"
+            value={data.conversation_replies_per_day}
+          />
+          <Limit name="Automatic replies in all, per day" value={data.tenant_replies_per_day} />
+          <Limit name="Texts that people and apps send, per minute" value={data.sends_per_minute} />
+          <Limit name="Recipients of broadcasts, per day" value={data.broadcast_recipients_per_day} />
+          <div>
+            <dt>Countries that may be texted</dt>
+            <dd>{countries(data.allowed_countries)}</dd>
+          </div>
+        </dl>
+      )}
+    </Card>
+  );
+}
+
+function Limit({ name, value }: { readonly name: string; readonly value: number | null }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value === null ? "No limit" : value.toLocaleString()}</dd>
+    </div>
+  );
+}
+
+function countries(allowed: readonly string[] | null): string {
+  if (allowed === null) return "Any";
+  const names = new Intl.DisplayNames(undefined, { type: "region" });
+  return ["Each number's own", ...allowed.map((code) => names.of(code) ?? code)].join(", ");
+}

@@ -1,0 +1,46 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ModelsResponse } from "../../../../supabase/functions/_shared/contract_preview.ts";
+import { invoke } from "../../lib/api.ts";
+import { useBackend } from "../../lib/backend.ts";
+import { Field } from "../../ui/Field.tsx";
+import { Select } from "../../ui/Select.tsx";
+
+const DEFAULT = "default";
+
+interface Props {
+  /** Empty: the operator's default. */
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly onChange: (model: string) => void;
+}
+
+/** One of the models that the operator, who pays for them, allows. */
+export function ModelField({ value, error, onChange }: Props) {
+  const { client } = useBackend();
+  const { data } = useQuery({
+    queryKey: ["models"],
+    queryFn: ({ signal }) => invoke<ModelsResponse>(client, "sms-preview", { signal }),
+    staleTime: Infinity,
+  });
+  const allowed = data?.models ?? [];
+  const known = value === "" || value === data?.default_model || allowed.includes(value);
+  return (
+    <Field
+      label="Model"
+      hint={known || !data
+        ? "Those that the operator of this service allows."
+        : `${value} is not allowed: ${data.default_model} answers in its place.`}
+      error={error}
+    >
+      <Select
+        value={value || DEFAULT}
+        onChange={(model) => onChange(model === DEFAULT ? "" : model)}
+        options={[
+          { value: DEFAULT, label: data ? `Default (${data.default_model})` : "Default" },
+          ...[...new Set([...allowed, ...value === "" ? [] : [value]])]
+            .map((model) => ({ value: model, label: model })),
+        ]}
+      />
+    </Field>
+  );
+}

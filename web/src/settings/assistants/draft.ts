@@ -1,0 +1,142 @@
+import type { TablesInsert } from "../../../../supabase/functions/_shared/database.types.ts";
+import type { Assistant } from "../../lib/tenant.ts";
+
+// An assistant as the form has it: text where the row has null, seconds where it has milliseconds.
+
+export interface Draft {
+  readonly name: string;
+  readonly prompt: string;
+  readonly first_message: string;
+  readonly goodbye_message: string;
+  readonly error_message: string;
+  /** Empty: the operator's default. */
+  readonly model: string;
+  /** Empty: the contact's. */
+  readonly language: string;
+  readonly reply_delay_ms: string;
+  readonly max_history: string;
+  readonly max_segments: string;
+  readonly idle_timeout: string;
+  readonly reply_after_first_message: boolean;
+  readonly active: boolean;
+}
+
+export type Problems = { readonly [Name in keyof Draft]?: string };
+
+export const LONGEST_PROMPT = 16_000;
+export const LONGEST_TEXT = 1_600;
+
+/** The database's own defaults. */
+export const newDraft: Draft = {
+  name: "",
+  prompt: "",
+  first_message: "",
+  goodbye_message: "",
+  error_message: "",
+  model: "",
+  language: "",
+  reply_delay_ms: "3",
+  max_history: "20",
+  max_segments: "3",
+  idle_timeout: "24 hours",
+  reply_after_first_message: false,
+  active: true,
+};
+
+export function draftOf(assistant: Assistant): Draft {
+  return {
+    name: assistant.name,
+    prompt: assistant.prompt,
+    first_message: assistant.first_message ?? "",
+    goodbye_message: assistant.goodbye_message ?? "",
+    error_message: assistant.error_message ?? "",
+    model: assistant.model ?? "",
+    language: assistant.language ?? "",
+    reply_delay_ms: String(assistant.reply_delay_ms / 1_000),
+    max_history: String(assistant.max_history),
+    max_segments: String(assistant.max_segments),
+    idle_timeout: spanOf(String(assistant.idle_timeout)),
+    reply_after_first_message: assistant.reply_after_first_message,
+    active: assistant.active,
+  };
+}
+
+const orNull = (text: string): string | null => text.trim() || null;
+
+/** Only for a draft without problems. */
+export function rowOf(draft: Draft): TablesInsert<"assistants"> {
+  return {
+    name: draft.name.trim(),
+    prompt: draft.prompt.trim(),
+    first_message: orNull(draft.first_message),
+    goodbye_message: orNull(draft.goodbye_message),
+    error_message: orNull(draft.error_message),
+    model: orNull(draft.model),
+    language: orNull(draft.language),
+    reply_delay_ms: Math.round(Number(draft.reply_delay_ms) * 1_000),
+    max_history: Number(draft.max_history),
+    max_segments: Number(draft.max_segments),
+    idle_timeout: draft.idle_timeout,
+    reply_after_first_message: draft.reply_after_first_message,
+    active: draft.active,
+  };
+}
+
+export const isChanged = (draft: Draft, from: Draft): boolean =>
+  (Object.keys(from) as (keyof Draft)[]).some((name) => draft[name] !== from[name]);
+
+/** Postgres writes 24:00:00, or 3 days, or 1 day 12:00:00; hours where it is some of them, else as it is. */
+function spanOf(interval: string): string {
+  const [whole, days = "0", hours = "0", minutes = "00"] =
+    /^(?:(\d+) days? ?)?(?:(\d+):(\d{2}):00)?$/.exec(interval) ?? [];
+  if (!whole || minutes !== "00") return interval;
+  return `${Number(days) * 24 + Number(hours)} hours`;
+}
+
+/** What the database insists on, in words; its constraints have the last word, and are read by `problemOfRefusal()`. */
+const RULES: { readonly [Name in keyof Draft]?: string } = {
+  name: "Give it a name of 200 characters at most.",
+  prompt: `Say what it should do, in ${LONGEST_PROMPT.toLocaleString()} characters at most.`,
+  first_message: `At most ${LONGEST_TEXT.toLocaleString()} characters.`,
+  goodbye_message: `At most ${LONGEST_TEXT.toLocaleString()} characters.`,
+  error_message: `At most ${LONGEST_TEXT.toLocaleString()} characters.`,
+  model: "A model's name is letters, digits and . _ : / - only.",
+  language: "Write a language tag such as en, de or pt-BR.",
+  reply_delay_ms: "Choose 0 to 15 seconds.",
+  max_history: "Choose 1 to 50 texts.",
+  max_segments: "Choose 1 to 10 segments.",
+  idle_timeout: "Choose a year at most.",
+};
+
+const isWhole = (text: string, from: number, to: number): boolean =>
+  /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to;
+
+// Postgres counts characters, not the halves that JavaScript makes of an emoji.
+const lengthOf = (text: string): number => Array.from(text.trim()).length;
+
+const CHECKS: { readonly [Name in keyof Draft]?: (value: string) => boolean } = {
+  name: (text) => lengthOf(text) >= 1 && lengthOf(text) <= 200,
+  prompt: (text) => lengthOf(text) >= 1 && lengthOf(text) <= LONGEST_PROMPT,
+  first_message: (text) => lengthOf(text) <= LONGEST_TEXT,
+  goodbye_message: (text) => lengthOf(text) <= LONGEST_TEXT,
+  error_message: (text) => lengthOf(text) <= LONGEST_TEXT,
+  reply_delay_ms: (text) => text.trim() !== "" && Number(text) >= 0 && Number(text) <= 15,
+  max_history: (text) => isWhole(text, 1, 50),
+  max_segments: (text) => isWhole(text, 1, 10),
+};
+
+export function problemsOf(draft: Draft): Problems {
+  const wrong = (Object.keys(CHECKS) as (keyof Draft)[])
+    .filter((name) => CHECKS[name]?.(String(draft[name])) === false);
+  return Object.fromEntries(wrong.map((name) => [name, RULES[name] ?? ""]));
+}
+
+/** The field that a constraint of the database is about, and what to do; null if it is about none. */
+export function problemOfRefusal(
+  error: { readonly code: string; readonly message: string },
+): Problems | null {
+  if (error.code !== "23514") return null;
+  const name = /assistants_(\w+)_check/.exec(error.message)?.[1] as keyof Draft | undefined;
+  const rule = name && RULES[name];
+  return name && rule ? { [name]: rule } : null;
+}

@@ -1,0 +1,42 @@
+import type { NumberCheck } from "../../../../supabase/functions/_shared/contract_numbers.ts";
+import type { PhoneNumber } from "../../lib/tenant.ts";
+
+/** A number, and, where Twilio was just asked, what it said. */
+export type ListedNumber = PhoneNumber & { readonly check?: NumberCheck };
+
+export interface HealthWords {
+  readonly tone: "success" | "warning" | "danger" | "neutral";
+  readonly label: string;
+  /** What is wrong and what to do. */
+  readonly explanation?: string;
+}
+
+/** Whether texts to a number arrive here. */
+export function healthWords({ webhook_status, webhook_error, check }: ListedNumber): HealthWords {
+  const explained = webhook_error === null ? {} : { explanation: webhook_error };
+  if (check?.outcome === "unchecked") {
+    return {
+      tone: "neutral",
+      label: "Not checked",
+      explanation: check.message ?? "Twilio could not be asked. Try again in a minute.",
+    };
+  }
+  switch (webhook_status) {
+    case "configured":
+      return { tone: "success", label: "Working" };
+    case "drifted":
+      return {
+        tone: "warning",
+        label: "Changed at Twilio",
+        explanation: webhook_error ?? "Its settings at Twilio are not ours any more. Repair it.",
+      };
+    case "failed":
+      return { tone: "danger", label: "Not set up", ...explained };
+    case "pending":
+      return {
+        tone: "warning",
+        label: "Being set up",
+        explanation: "If this stays so for more than a minute, setting it up was interrupted: repair it.",
+      };
+  }
+}

@@ -1,0 +1,4 @@
+import { VisuallyHidden as Radix } from "radix-ui";
+
+/** Heard, not seen. */
+export const VisuallyHidden = Radix.Root;
