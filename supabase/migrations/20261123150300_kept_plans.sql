@@ -124,7 +124,7 @@ $$;
 
 create or replace function private.pair_is_free(job private.jobs)
 returns boolean
-language plpgsql stable cost 1000 set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
 #variable_conflict use_column
 begin

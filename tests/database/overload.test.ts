@@ -143,6 +143,8 @@ Deno.test("what is urgent for anybody goes before what is less urgent of everybo
   for (let i = 0; i < 4; i++) await outbound(sql, other, phone(), "from the API");
   await outbound(sql, other, phone(), "scheduled", 2);
   await age(sql, loud, "1 hour");
+  // So that by age and by turns the bulk would come first.
+  await sql`update private.sender_pace set last_served_at = now() where phone_number_id = ${other.numberId}`;
   const answer = await exchange(sql, loud, phone());
   const jobs = await claimDeliveries(sql, { batch_size: 8 });
   assert.equal(jobs[0]?.message_id, answer);

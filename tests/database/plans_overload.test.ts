@@ -106,6 +106,10 @@ Deno.test("what claims, webhooks and sends read does not grow with queue and his
   await fill(session, tenant, 100);
   const before = await readBy(url, tenant);
   await fill(session, tenant, 3_000);
+  await fill(session, neighbour, 3_000);
+  // Another one has nothing but what is due later, as with a broadcast for tomorrow.
+  await sql`update private.jobs set due_at = now() + interval '1 day' where user_id = ${neighbour.userId}`;
+  await sql`analyze private.jobs`;
   session.release();
   const after = await readBy(url, tenant);
   for (const name of Object.keys(WORK)) {

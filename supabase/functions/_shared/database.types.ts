@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. d64f0c196500b74dc83f1295952a0945
+// Made from the migrations by `deno task types`; do not edit. 47fe38c514bfc19eec44f8c738911ec3
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
