@@ -6,10 +6,6 @@ drop index private.jobs_due_deliveries_idx;
 create index jobs_due_deliveries_idx on private.jobs (phone_number_id, priority, due_at, id)
   where kind = 'deliver' and set_aside_at is null and not in_flight;
 
--- Looking at a pair takes several look-ups. A planner that believes in less sorts a whole queue by age, pairs checked,
--- where the first few of the index are wanted.
-alter function private.pair_is_free(private.jobs) cost 1000;
-
 -- Takes what one number may send now, of one priority. The caller holds the number's pace row.
 drop function private.claim_of_sender(uuid, int, int, uuid[]);
 create function private.claim_of_sender(sender uuid, level int, room int, lease_seconds int, message_ids uuid[])

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 47fe38c514bfc19eec44f8c738911ec3
+// Made from the migrations by `deno task types`; do not edit. 234117af5a51f678fd96fd63c89a428a
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
