@@ -23,6 +23,7 @@ const FILES_AT_ONCE: Readonly<Record<string, number>> = {
   database: navigator.hardwareConcurrency,
   functions: navigator.hardwareConcurrency + 1,
   reliability: 2 * navigator.hardwareConcurrency,
+  browser: navigator.hardwareConcurrency,
 };
 
 async function main(chosen: string[]): Promise<Counts> {

@@ -82,6 +82,7 @@ export const PLACES = {
     changing: ["rpc update_conversation"],
   },
   "sms-stats": { reading: ["rpc summarize_messages"] },
+  "sms-preview": { trying: ["rpc take_preview_turn", "model complete"] },
   /** Its own; the rest it has from the handlers of the others. */
   api: {
     reading: ["rpc list_messages_with", "rpc list_message_numbers", "rpc count_messages"],

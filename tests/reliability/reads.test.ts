@@ -47,6 +47,21 @@ const change = (): Repeated => ({
   },
 });
 
+const tryOut = (): Repeated => ({
+  ask: () =>
+    invoke(tenant.client, "sms-preview", {
+      method: "POST",
+      body: {
+        assistant: { name: "Ada", prompt: "Answer.", max_segments: 1 },
+        messages: [{ role: "contact", body: "Hello?" }],
+      },
+    }),
+  holds({ status, body }) {
+    assert.equal(status, 200);
+    assert.equal(typeof body.reply, "string");
+  },
+});
+
 /** The old route for sending; a key makes it safe to repeat here as well. */
 const sendTheOldWay = (): Repeated => {
   const to = phone();
@@ -76,6 +91,10 @@ repeatsRecover(stack, { name: "sms-conversation", places: PLACES["sms-conversati
 });
 repeatsRecover(stack, { name: "sms-stats", places: PLACES["sms-stats"].reading }, {
   "rpc summarize_messages": read("sms-stats", (body) => assert.equal(typeof body.totals, "object")),
+});
+repeatsRecover(stack, { name: "sms-preview", places: PLACES["sms-preview"].trying }, {
+  "rpc take_preview_turn": tryOut,
+  "model complete": tryOut,
 });
 repeatsRecover(stack, { name: "api", places: PLACES.api.reading }, {
   "rpc list_messages_with": read(
