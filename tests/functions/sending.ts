@@ -4,7 +4,7 @@ import { FunctionsHttpError, type SupabaseClient } from "@supabase/supabase-js";
 import type { Entries } from "../../local/carrier/mod.ts";
 import { ErrorBody } from "../../supabase/functions/_shared/contract.ts";
 import type { Row } from "./rows.ts";
-import type { TestStack } from "./support.ts";
+import { type TestStack, until } from "./support.ts";
 import { operator } from "./tenants.ts";
 
 export interface Answer {
@@ -45,6 +45,12 @@ export async function sent(client: SupabaseClient, body: Row): Promise<Row> {
 /** Ends the worker, so that until it is woken the next claim is that of `sms-send`: for fail points on it. */
 export async function withoutWorker(stack: TestStack): Promise<void> {
   await stack.functions.kill("sms-worker");
+  // What it asked the database for goes on without it, and would meet the fail point first.
+  await until("the database has nothing in hand", async () => {
+    const [row] = await stack.sql`select count(*)::int from pg_stat_activity
+      where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()`;
+    return row?.count === 0;
+  });
 }
 
 /** What the carrier was given for a contact. */
