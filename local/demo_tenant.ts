@@ -67,6 +67,15 @@ export async function prepareDemoTenant(sql: Sql, options: DemoOptions): Promise
   });
 }
 
+/** Says that a number is set up, as `sms-numbers` does when it has set one up: here the stack has. */
+export async function recordSetUp(
+  sql: Sql,
+  { number, sid, smsUrl }: { number: string; sid: string; smsUrl: string },
+): Promise<void> {
+  await sql`select public.record_webhook(id, webhook_version, 'configured', twilio_sid => ${sid}, sms_url => ${smsUrl})
+    from public.phone_numbers where number = ${number}`;
+}
+
 /** Recorded where the CLI records it. */
 async function seedOnce(sql: Sql): Promise<void> {
   await sql.unsafe(`

@@ -3,7 +3,7 @@ import { type JWTPayload, SignJWT } from "jose";
 import type { Sql } from "postgres";
 import type { Carrier } from "./carrier/mod.ts";
 import type { ServerAddress } from "./database.ts";
-import { DEMO_USER, type LocalUser, prepareDemoTenant, signUpOrIn } from "./demo_tenant.ts";
+import { DEMO_USER, type LocalUser, prepareDemoTenant, recordSetUp, signUpOrIn } from "./demo_tenant.ts";
 import { outliveDatabase } from "./driver_guard.ts";
 import { FailPoints } from "./fail_points.ts";
 import { functionEnvironment, smsUrlFor } from "./function_environment.ts";
@@ -138,7 +138,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const user = await signUpOrIn(apiUrl, keys.publishable.default, DEMO_USER);
   const { accountSid } = services.address.carrier;
   const demo = await prepareDemoTenant(database.sql, { userId: user.id, accountSid, ...options });
-  if (demo) services.carrier?.addNumber(accountSid, { number: demo.number, smsUrl: smsUrlFor(env) });
+  if (demo && services.carrier) {
+    const { number } = demo;
+    const atCarrier = services.carrier.addNumber(accountSid, { number, smsUrl: smsUrlFor(env) });
+    await recordSetUp(database.sql, atCarrier);
+  }
   if (options.worker !== false) {
     const ticker = startTicker(async () => void (await tick()).body?.cancel(), options.tickMs);
     parts.defer(() => ticker.stop());

@@ -307,3 +307,37 @@ Deno.test("deleting a template waits for who cancels a broadcast made from it, n
   const left = await sql`select count(*)::int from public.sms_messages where template_id is not null`;
   assert.equal(left[0]?.count, 0);
 });
+
+/** A text of ours that Twilio refuses because of a STOP, and the START that comes after it. */
+async function refusedBeforeStart(sql: Sql) {
+  const tenant = await addTenant(sql);
+  const from = phone();
+  await exchange(sql, tenant, from);
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  const refusal = { error_code: "21610", error_message: "Opted out." };
+  return {
+    start: (on: Sql) => text(on, tenant, from, "START"),
+    refuse: (on: Sql) => record(on, job, "refused", refusal),
+    async assertWelcome() {
+      assert.equal((await sql`select from private.sender_blocks`).length, 0);
+      assert.equal((await text(sql, tenant, from, "Are you open?")).reply_due_in_ms, 0);
+    },
+  };
+}
+
+Deno.test("a refusal (21610) that is recorded while a START is stored does not silence who came back", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const { start, refuse, assertWelcome } = await refusedBeforeStart(sql);
+  await whileOpen(sql, start, () => refuse(sql));
+  await assertWelcome();
+});
+
+Deno.test("a START that is stored while a refusal (21610) is recorded lifts it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const { start, refuse, assertWelcome } = await refusedBeforeStart(sql);
+  await whileOpen(sql, refuse, () => start(sql));
+  await assertWelcome();
+});

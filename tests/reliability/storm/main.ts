@@ -56,6 +56,7 @@ const tally = await runStorm({
   messages,
   seed,
   onProgress: json ? () => {} : complain,
+  onStory: complain,
   onLog: (line) => {
     if (log !== undefined) Deno.writeTextFileSync(log, `${line}\n`, { append: true });
   },

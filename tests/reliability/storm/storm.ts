@@ -1,7 +1,8 @@
 import { calmDown } from "./calm.ts";
 import { judge, type Tally } from "./judge.ts";
 import { planStorm } from "./plan.ts";
-import { LINES, raise } from "./stage.ts";
+import { LINES, raise, type Stage } from "./stage.ts";
+import { storyOf } from "./story.ts";
 import { play } from "./traffic.ts";
 
 export interface StormOptions {
@@ -12,11 +13,16 @@ export interface StormOptions {
   onProgress?: (line: string) => void;
   /** Every line that a function printed. */
   onLog?: (line: string) => void;
+  /** Where something is wrong: all that is known of the contacts it happened to. */
+  onStory?: (line: string) => void;
 }
+
+/** Whose stories are told; more than a person reads help nobody. */
+const STORIES = 5;
 
 /** A stack of its own, all faults, and what became of every message. */
 export async function runStorm(
-  { messages, seed, onProgress = () => {}, onLog }: StormOptions,
+  { messages, seed, onProgress = () => {}, onLog, onStory = () => {} }: StormOptions,
 ): Promise<Tally> {
   const plan = planStorm({ seed, messages, lines: LINES });
   onProgress(`storm ${seed}: ${messages} messages, ${plan.faults.length} faults`);
@@ -32,7 +38,16 @@ export async function runStorm(
   say("all said; waiting until all is settled");
   await calmDown(stage, say);
   say("settled");
-  return await judge(stage, plan);
+  const tally = await judge(stage, plan);
+  await tell(stage, tally, onStory);
+  return tally;
+}
+
+async function tell(stage: Stage, { complaints }: Tally, onStory: (line: string) => void): Promise<void> {
+  const numbers = new Set(complaints.flatMap((complaint) => complaint.match(/\+\d{11}/g) ?? []));
+  for (const number of [...numbers].slice(0, STORIES)) {
+    for (const line of await storyOf(stage, number)) onStory(line);
+  }
 }
 
 /** What must not be. */

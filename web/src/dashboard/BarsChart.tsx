@@ -32,6 +32,7 @@ export default function BarsChart({ title, data }: Props) {
         tick={TICK}
         tickLine={false}
         axisLine={{ stroke: "var(--border-strong)" }}
+        interval="equidistantPreserveStart"
         minTickGap={24}
       />
       <YAxis

@@ -26,12 +26,13 @@ export function ThreadHeader({ conversation }: { readonly conversation: Conversa
           <bdi>{contactName(conversation)}</bdi>
         </h1>
         <p className={styles.numbers}>
-          {contact.name ? `${displayNumber(contact.number)} · ` : ""}to {displayNumber(phone_number.number)}
+          {contact.name && <span>{displayNumber(contact.number)} ·</span>}{" "}
+          <span>to {displayNumber(phone_number.number)}</span>
         </p>
       </div>
       <div className={styles.actions}>
         <AnswererButton conversation={conversation} />
-        <Suspense>
+        <Suspense fallback={<span className={styles.menuToCome} />}>
           <More conversation={conversation} />
         </Suspense>
       </div>

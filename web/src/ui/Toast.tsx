@@ -40,12 +40,14 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
             type={toast.tone === "danger" ? "foreground" : "background"}
             onOpenChange={() => close(toast.id)}
           >
-            <Radix.Title className={styles.title}>{toast.title}</Radix.Title>
-            {toast.description && (
-              <Radix.Description className={styles.description}>{toast.description}</Radix.Description>
-            )}
+            <div>
+              <Radix.Title className={styles.title}>{toast.title}</Radix.Title>
+              {toast.description && (
+                <Radix.Description className={styles.description}>{toast.description}</Radix.Description>
+              )}
+            </div>
             <Radix.Close asChild>
-              <IconButton label="Close" size="sm" className={styles.close}>
+              <IconButton label="Close" size="sm">
                 <X size={16} />
               </IconButton>
             </Radix.Close>
