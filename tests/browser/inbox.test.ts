@@ -61,13 +61,13 @@ inbox("a conversation is ended and reopened, by keyboard alone", async ({ open, 
   await dialog.waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  await more.focus();
+  await more.and(page.locator(":focus")).waitFor();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Enter");
   await dialog.getByRole("button", { name: "End conversation" }).focus();
   await page.keyboard.press("Enter");
   await page.getByText("This conversation has ended.").waitFor();
-  await more.focus();
+  await more.and(page.locator(":focus")).waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("menuitem", { name: "Reopen conversation" }).press("Enter");
   await page.getByText("The assistant answers.").waitFor();

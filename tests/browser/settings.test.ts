@@ -36,6 +36,10 @@ inbox("an assistant is made, what is wrong with it explained, and changed", asyn
   await page.getByRole("alert").getByText("Say what it should do").waitFor();
   await field(page, "Prompt").fill("You answer for a dental practice.");
   await field(page, "Reply delay, in seconds").fill("4.5");
+  await field(page, "Temperature").fill("hot");
+  await press(page, "Save");
+  await page.getByRole("alert").getByText("Choose 0 to 2").waitFor();
+  await field(page, "Temperature").fill("0.4");
   // Only the database checks this one.
   await field(page, "Language").fill("english please");
   await press(page, "Save");
@@ -46,12 +50,10 @@ inbox("an assistant is made, what is wrong with it explained, and changed", asyn
   await page.getByRole("heading", { name: "Mia 🦷" }).waitFor();
   const [made] = await on.stack.sql`select * from public.assistants where user_id = ${user.id}`;
   assert.equal(made?.prompt, "You answer for a dental practice.");
-  assert.deepEqual([made?.reply_delay_ms, made?.language, made?.model, made?.first_message], [
-    4500,
-    "en",
-    null,
-    null,
-  ]);
+  assert.deepEqual(
+    [made?.reply_delay_ms, made?.temperature, made?.language, made?.model, made?.first_message],
+    [4500, "0.40", "en", null, null],
+  );
   await page.reload();
   await field(page, "First message").fill("Hello from Bright Smile!");
   await page.getByRole("combobox", { name: "New conversation after" }).click();
@@ -86,6 +88,8 @@ inbox(
     await page.keyboard.press("Escape");
     await page.getByRole("link", { name: "Inbox" }).click();
     await dialog.getByRole("button", { name: "Keep it" }).click();
+    await page.getByRole("button", { name: /^Sign out/ }).click();
+    await dialog.getByRole("button", { name: "Keep it" }).click();
     assert.equal(await field(page, "Prompt").inputValue(), "Answer in rhymes.");
     await press(page, "Discard");
     assert.equal(await field(page, "Prompt").inputValue(), "Answer.");
@@ -113,18 +117,23 @@ inbox("the assistant is tried as it is edited, and nothing is stored or sent", a
   const page = await openSettings(on, { user });
   await page.getByRole("link", { name: "Edit Ada" }).click();
   await field(page, "Prompt").fill("You answer for a bakery.");
+  await field(page, "Temperature").fill("0.4");
   const log = page.getByRole("log");
   const send = async (text: string) => {
     await field(page, "Text as a contact").fill(text);
     await page.keyboard.press("Enter");
   };
   model.answerNext(answer("We open at seven 🥐", { handoff: true }));
+  const asked = page.waitForRequest((request) =>
+    request.method() === "POST" && /sms-preview/.test(request.url())
+  );
   await send("When do you open?");
   await log.getByText("We open at seven 🥐").waitFor();
   await log.getByText("1 segment · UCS-2").waitFor();
   await log.getByText("Question", { exact: true }).waitFor();
   await log.getByText("Asks for a person").waitFor();
   assert.match(JSON.stringify(model.requests.at(-1)), /You answer for a bakery\./);
+  assert.equal((await asked).postDataJSON().assistant.temperature, 0.4);
   await screenshot(page, "settings-try-desktop-light");
   await assertAccessible(page);
   model.failNext(1, "500");

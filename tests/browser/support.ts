@@ -130,6 +130,9 @@ export async function signIn(page: Page, user: { email: string; password: string
 /** A picture for `docs/screens`, where `SCREENS=1` asks for them. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   if (!Deno.env.get("SCREENS")) return;
-  await page.evaluate("document.fonts.ready.then(() => {})");
+  // Also those that a character asks for which has just come up.
+  await page.evaluate(
+    "document.fonts.load('16px \"Noto Color Emoji\"', '🥐').then(() => document.fonts.ready).then(() => {})",
+  );
   await page.screenshot({ path: join(projectRoot, "docs/screens", `${name}.png`) });
 }

@@ -1,12 +1,11 @@
 import { LogOut, Moon, Sun, SunMoon } from "lucide-react";
 import { Suspense } from "react";
 import { Link, useLocation } from "wouter";
-import { useBackend } from "../lib/backend.ts";
 import { useSession } from "../lib/session.tsx";
 import { type Theme, useTheme } from "../lib/theme.ts";
 import { IconButton } from "../ui/Button.tsx";
 import styles from "./Navigation.module.css";
-import { pages } from "./pages.tsx";
+import { pages, SIGN_OUT_PATH } from "./pages.tsx";
 import { SimulatorButton } from "./simulator.ts";
 
 const THEMES = [
@@ -40,7 +39,7 @@ export function Navigation() {
           </Suspense>
         )}
         <ThemeButton />
-        <SignOut />
+        <SignOutButton />
       </div>
     </nav>
   );
@@ -59,13 +58,11 @@ function ThemeButton() {
   );
 }
 
-function SignOut() {
-  const { client } = useBackend();
+function SignOutButton() {
   const { user } = useSession();
-  // Here only: other devices stay signed in.
-  const leave = () => void client.auth.signOut({ scope: "local" });
+  const [, go] = useLocation();
   return (
-    <IconButton label={`Sign out ${user.email ?? ""}`.trim()} onClick={leave}>
+    <IconButton label={`Sign out ${user.email ?? ""}`.trim()} onClick={() => go(SIGN_OUT_PATH)}>
       <LogOut size={18} />
     </IconButton>
   );

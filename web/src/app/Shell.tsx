@@ -2,9 +2,10 @@ import { Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { LoadingState } from "../ui/States.tsx";
 import { Navigation } from "./Navigation.tsx";
-import { pages } from "./pages.tsx";
+import { pages, SIGN_OUT_PATH } from "./pages.tsx";
 import { PageBoundary } from "./PageBoundary.tsx";
 import styles from "./Shell.module.css";
+import { SignOut } from "./SignOut.tsx";
 import { Simulator } from "./simulator.ts";
 
 /** The frame around every page. */
@@ -23,6 +24,9 @@ export function Shell() {
               </PageBoundary>
             </Route>
           ))}
+          <Route path={SIGN_OUT_PATH}>
+            <SignOut />
+          </Route>
           <Route>
             <Redirect to="/inbox" replace />
           </Route>

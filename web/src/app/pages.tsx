@@ -9,6 +9,8 @@ export interface PageEntry {
   readonly page: LazyExoticComponent<ComponentType>;
 }
 
+export const SIGN_OUT_PATH = "/sign-out";
+
 /** The pages, in the order of the navigation. Each comes with its own code, when it is opened. */
 export const pages: readonly PageEntry[] = [
   {

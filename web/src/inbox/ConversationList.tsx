@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Inbox, SearchX } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Button } from "../ui/Button.tsx";
 import { Spinner } from "../ui/Spinner.tsx";
 import { EmptyState, ErrorState, LoadingState } from "../ui/States.tsx";
@@ -25,9 +25,15 @@ export function ConversationList({ filter, onFilter, open }: Props) {
   const list = useConversations(filter);
   const rows = list.data?.pages.flatMap((page) => page.conversations) ?? [];
   const filtered = Object.keys(filter).length > 0;
+  const [timesShownAll, setTimesShownAll] = useState(0);
+  const showAll = () => {
+    setTimesShownAll(timesShownAll + 1);
+    onFilter({});
+  };
   return (
     <section className={styles.section} aria-label="Conversations">
-      <FilterBar filter={filter} onFilter={onFilter} />
+      {/* Made anew when all is shown: what was typed would search again. */}
+      <FilterBar key={timesShownAll} filter={filter} onFilter={onFilter} />
       {rows.length > 0
         ? <Rows key={JSON.stringify(filter)} rows={rows} open={open} list={list} />
         : list.isError
@@ -39,7 +45,7 @@ export function ConversationList({ filter, onFilter, open }: Props) {
           <EmptyState
             icon={<SearchX size={28} />}
             title="Nothing fits"
-            action={<Button onClick={() => onFilter({})}>Show all conversations</Button>}
+            action={<Button onClick={showAll}>Show all conversations</Button>}
           >
             No conversation fits this search and these filters.
           </EmptyState>

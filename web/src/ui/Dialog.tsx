@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { IconButton } from "./Button.tsx";
 import styles from "./Dialog.module.css";
 
@@ -19,6 +19,12 @@ export interface DialogProps {
 export function Dialog(
   { open, onOpenChange, title, description, children, actions, size = "sm" }: DialogProps,
 ) {
+  // Radix gives the focus back to its own trigger only, and these are opened from anywhere.
+  const opener = useRef<Element | null>(null);
+  const giveBack = (event: Event) => {
+    event.preventDefault();
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  };
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -26,6 +32,8 @@ export function Dialog(
         <Radix.Content
           className={styles.content}
           data-size={size}
+          onOpenAutoFocus={() => void (opener.current = document.activeElement)}
+          onCloseAutoFocus={giveBack}
           {...(description ? {} : { "aria-describedby": undefined })}
         >
           <header className={styles.header}>

@@ -1,5 +1,5 @@
 import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import styles from "./Menu.module.css";
 
 export interface MenuItem {
@@ -10,22 +10,36 @@ export interface MenuItem {
   readonly disabled?: boolean;
 }
 
-/** Actions behind one button, which is `trigger`. */
+/**
+ * Actions behind one button, which is `trigger`. What is chosen happens when the menu is gone and the focus is back on the
+ * button: a dialog that it opens gives the focus back to there.
+ */
 export function Menu(
   { trigger, items }: { readonly trigger: ReactNode; readonly items: readonly MenuItem[] },
 ) {
+  const chosen = useRef<MenuItem | null>(null);
+  const act = () => {
+    chosen.current?.onSelect();
+    chosen.current = null;
+  };
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className={styles.content} align="end" sideOffset={4} collisionPadding={8}>
+        <Radix.Content
+          className={styles.content}
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={act}
+        >
           {items.map((item) => (
             <Radix.Item
               key={item.label}
               className={styles.item}
               data-tone={item.tone ?? "neutral"}
               disabled={item.disabled ?? false}
-              onSelect={item.onSelect}
+              onSelect={() => void (chosen.current = item)}
             >
               {item.icon}
               {item.label}

@@ -1,21 +1,16 @@
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { Field, Input, TextArea } from "../../ui/Field.tsx";
 import { Card } from "../../ui/Page.tsx";
-import { Select } from "../../ui/Select.tsx";
 import { Switch } from "../../ui/Switch.tsx";
 import styles from "./Assistant.module.css";
-import { type Draft, LONGEST_PROMPT, type Problems } from "./draft.ts";
+import { type FormProps, LONGEST_PROMPT } from "./draft.ts";
+import { Manners } from "./Manners.tsx";
 import { ModelField } from "./ModelField.tsx";
 
-interface Props {
-  readonly draft: Draft;
-  readonly problems: Problems;
-  readonly onChange: (changes: Partial<Draft>) => void;
+interface Props extends FormProps {
   readonly onSubmit: () => void;
   readonly actions: ReactNode;
 }
-
-type PartProps = Pick<Props, "draft" | "problems" | "onChange">;
 
 export function AssistantForm({ onSubmit, actions, ...part }: Props) {
   const form = useRef<HTMLFormElement>(null);
@@ -37,7 +32,7 @@ export function AssistantForm({ onSubmit, actions, ...part }: Props) {
   );
 }
 
-function Instructions({ draft, problems, onChange }: PartProps) {
+function Instructions({ draft, problems, onChange }: FormProps) {
   return (
     <Card title="Instructions">
       <Toggle
@@ -84,7 +79,7 @@ function Instructions({ draft, problems, onChange }: PartProps) {
   );
 }
 
-function OwnWords({ draft, problems, onChange }: PartProps) {
+function OwnWords({ draft, problems, onChange }: FormProps) {
   return (
     <Card title="Texts that are sent word for word">
       <Field
@@ -126,71 +121,6 @@ function OwnWords({ draft, problems, onChange }: PartProps) {
           onChange={(event) => onChange({ error_message: event.currentTarget.value })}
         />
       </Field>
-    </Card>
-  );
-}
-
-const SPANS = [
-  { value: "1 hours", label: "1 hour" },
-  { value: "4 hours", label: "4 hours" },
-  { value: "12 hours", label: "12 hours" },
-  { value: "24 hours", label: "24 hours" },
-  { value: "72 hours", label: "3 days" },
-  { value: "168 hours", label: "7 days" },
-  { value: "720 hours", label: "30 days" },
-];
-
-function Manners({ draft, problems, onChange }: PartProps) {
-  const { idle_timeout } = draft;
-  const known = SPANS.some(({ value }) => value === idle_timeout);
-  return (
-    <Card title="Manners">
-      <div className={styles.pair}>
-        <Field
-          label="Reply delay, in seconds"
-          hint="Several texts within it get one answer. 0 to 15."
-          error={problems.reply_delay_ms}
-        >
-          <Input
-            inputMode="decimal"
-            value={draft.reply_delay_ms}
-            onChange={(event) => onChange({ reply_delay_ms: event.currentTarget.value })}
-          />
-        </Field>
-        <Field
-          label="Longest reply, in segments"
-          hint="Each is charged: about 150 plain characters, or 67 with emoji. 1 to 10."
-          error={problems.max_segments}
-        >
-          <Input
-            inputMode="numeric"
-            value={draft.max_segments}
-            onChange={(event) => onChange({ max_segments: event.currentTarget.value })}
-          />
-        </Field>
-        <Field
-          label="History, in texts"
-          hint="How much of the conversation it reads before it answers. 1 to 50."
-          error={problems.max_history}
-        >
-          <Input
-            inputMode="numeric"
-            value={draft.max_history}
-            onChange={(event) => onChange({ max_history: event.currentTarget.value })}
-          />
-        </Field>
-        <Field
-          label="New conversation after"
-          hint="Silence for so long, and the next text begins afresh."
-          error={problems.idle_timeout}
-        >
-          <Select
-            value={idle_timeout}
-            onChange={(idle_timeout) => onChange({ idle_timeout })}
-            options={known ? SPANS : [{ value: idle_timeout, label: idle_timeout }, ...SPANS]}
-          />
-        </Field>
-      </div>
     </Card>
   );
 }

@@ -2,7 +2,7 @@ import type {
   PreviewRequest,
   PreviewResponse,
 } from "../../../../supabase/functions/_shared/contract_preview.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, isWrong, temperatureOf } from "./draft.ts";
 
 export type Said = Omit<PreviewResponse, "reply" | "model">;
 
@@ -30,6 +30,7 @@ export function requestOf(draft: Draft, lines: readonly Line[]): PreviewRequest 
       prompt: draft.prompt.trim(),
       language: orNull(draft.language),
       model: orNull(draft.model),
+      temperature: isWrong(draft, "temperature") ? null : temperatureOf(draft),
       max_segments: segments,
     },
     messages: ordered.filter(({ body }) => body !== "").slice(-read).map(({ role, body }) => ({

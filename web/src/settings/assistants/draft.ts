@@ -11,6 +11,8 @@ export interface Draft {
   readonly error_message: string;
   /** Empty: the operator's default. */
   readonly model: string;
+  /** Empty: the model's own. */
+  readonly temperature: string;
   /** Empty: the contact's. */
   readonly language: string;
   readonly reply_delay_ms: string;
@@ -23,6 +25,13 @@ export interface Draft {
 
 export type Problems = { readonly [Name in keyof Draft]?: string };
 
+/** What the parts of the form share. */
+export interface FormProps {
+  readonly draft: Draft;
+  readonly problems: Problems;
+  readonly onChange: (changes: Partial<Draft>) => void;
+}
+
 export const LONGEST_PROMPT = 16_000;
 export const LONGEST_TEXT = 1_600;
 
@@ -34,6 +43,7 @@ export const newDraft: Draft = {
   goodbye_message: "",
   error_message: "",
   model: "",
+  temperature: "",
   language: "",
   reply_delay_ms: "3",
   max_history: "20",
@@ -51,6 +61,7 @@ export function draftOf(assistant: Assistant): Draft {
     goodbye_message: assistant.goodbye_message ?? "",
     error_message: assistant.error_message ?? "",
     model: assistant.model ?? "",
+    temperature: String(assistant.temperature ?? ""),
     language: assistant.language ?? "",
     reply_delay_ms: String(assistant.reply_delay_ms / 1_000),
     max_history: String(assistant.max_history),
@@ -63,6 +74,10 @@ export function draftOf(assistant: Assistant): Draft {
 
 const orNull = (text: string): string | null => text.trim() || null;
 
+/** Null for the model's own. */
+export const temperatureOf = ({ temperature }: Draft): number | null =>
+  temperature.trim() === "" ? null : Number(temperature);
+
 /** Only for a draft without problems. */
 export function rowOf(draft: Draft): TablesInsert<"assistants"> {
   return {
@@ -72,6 +87,7 @@ export function rowOf(draft: Draft): TablesInsert<"assistants"> {
     goodbye_message: orNull(draft.goodbye_message),
     error_message: orNull(draft.error_message),
     model: orNull(draft.model),
+    temperature: temperatureOf(draft),
     language: orNull(draft.language),
     reply_delay_ms: Math.round(Number(draft.reply_delay_ms) * 1_000),
     max_history: Number(draft.max_history),
@@ -101,6 +117,7 @@ const RULES: { readonly [Name in keyof Draft]?: string } = {
   goodbye_message: `At most ${LONGEST_TEXT.toLocaleString()} characters.`,
   error_message: `At most ${LONGEST_TEXT.toLocaleString()} characters.`,
   model: "A model's name is letters, digits and . _ : / - only.",
+  temperature: "Choose 0 to 2, or leave it empty.",
   language: "Write a language tag such as en, de or pt-BR.",
   reply_delay_ms: "Choose 0 to 15 seconds.",
   max_history: "Choose 1 to 50 texts.",
@@ -120,14 +137,17 @@ const CHECKS: { readonly [Name in keyof Draft]?: (value: string) => boolean } = 
   first_message: (text) => lengthOf(text) <= LONGEST_TEXT,
   goodbye_message: (text) => lengthOf(text) <= LONGEST_TEXT,
   error_message: (text) => lengthOf(text) <= LONGEST_TEXT,
+  temperature: (text) => Number(text) >= 0 && Number(text) <= 2,
   reply_delay_ms: (text) => text.trim() !== "" && Number(text) >= 0 && Number(text) <= 15,
   max_history: (text) => isWhole(text, 1, 50),
   max_segments: (text) => isWhole(text, 1, 10),
 };
 
+export const isWrong = (draft: Draft, name: keyof Draft): boolean =>
+  CHECKS[name]?.(String(draft[name])) === false;
+
 export function problemsOf(draft: Draft): Problems {
-  const wrong = (Object.keys(CHECKS) as (keyof Draft)[])
-    .filter((name) => CHECKS[name]?.(String(draft[name])) === false);
+  const wrong = (Object.keys(CHECKS) as (keyof Draft)[]).filter((name) => isWrong(draft, name));
   return Object.fromEntries(wrong.map((name) => [name, RULES[name] ?? ""]));
 }
 

@@ -1,0 +1,15 @@
+import { useEffect } from "react";
+import { useBackend } from "../lib/backend.ts";
+import { LoadingState } from "../ui/States.tsx";
+
+/** A place to go to: whoever has something unsaved is asked before, as on the way to any other. */
+export function SignOut() {
+  const { client } = useBackend();
+  useEffect(() => {
+    // Whoever signs in next does not begin here. The router is not told: there is nothing to show any more.
+    history.replaceState(null, "", "#/");
+    // Here only: other devices stay signed in.
+    void client.auth.signOut({ scope: "local" });
+  }, [client]);
+  return <LoadingState label="Signing out …" />;
+}
