@@ -9,7 +9,7 @@ import styles from "./ConversationList.module.css";
 import { ConversationRow } from "./ConversationRow.tsx";
 import type { ConversationFilter } from "./filter.ts";
 import { FilterBar } from "./FilterBar.tsx";
-import { useConversations } from "./useInbox.ts";
+import { ONCE, useConversations } from "./useInbox.ts";
 
 const ROW_HEIGHT = 92;
 /** Rows from the end at which the next page is asked for. */
@@ -64,7 +64,7 @@ type List = ReturnType<typeof useConversations>;
 /** A filter that keeps little answers with empty pages that have a next one. */
 function Looking({ list }: { readonly list: List }) {
   useEffect(() => {
-    if (list.hasNextPage && !list.isFetching) void list.fetchNextPage();
+    if (list.hasNextPage && !list.isFetching) void list.fetchNextPage(ONCE);
   }, [list]);
   return <LoadingState label={list.isPending ? "Loading conversations …" : "Still looking …"} />;
 }
@@ -89,7 +89,7 @@ function Rows({ rows, open, list }: RowsProps) {
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = list;
   useEffect(() => {
     if (last >= rows.length - NEAR_END && hasNextPage && !isFetching && !isFetchNextPageError) {
-      void fetchNextPage();
+      void fetchNextPage(ONCE);
     }
   }, [last, rows.length, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
 

@@ -10,7 +10,7 @@ import { MessageBubble } from "./MessageBubble.tsx";
 import styles from "./MessageList.module.css";
 import { OutgoingBubble } from "./OutgoingBubble.tsx";
 import type { Row } from "./rows.ts";
-import type { useThread } from "./useInbox.ts";
+import { ONCE, type useThread } from "./useInbox.ts";
 import { useEnd } from "./useEnd.ts";
 import { contactName, senderWords } from "./words.ts";
 
@@ -46,7 +46,7 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = thread;
   useEffect(() => {
     if (end.reached && first <= NEAR_TOP && hasNextPage && !isFetching && !isFetchNextPageError) {
-      void fetchNextPage();
+      void fetchNextPage(ONCE);
     }
   }, [end.reached, first, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
   return (

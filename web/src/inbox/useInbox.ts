@@ -18,6 +18,9 @@ import {
 /** Nothing goes stale by itself: what changed is told, and then only the first page is read again. */
 const TOLD = { staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false } as const;
 
+/** A page is asked for once: a scroll may be drawn before it shows that the page is under way, and a second call cancels the first. */
+export const ONCE = { cancelRefetch: false } as const;
+
 export function useConversations(filter: ConversationFilter) {
   const { client } = useBackend();
   return useInfiniteQuery({
