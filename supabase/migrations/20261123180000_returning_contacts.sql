@@ -46,12 +46,15 @@ as $$
 declare
   source text := case when opt_out_type is null then 'keyword' else 'opt_out_type' end;
   evidence text := left(coalesce(opt_out_type, message.body), 200);
-  overtaken boolean := exists (
+  overtaken boolean;
+begin
+  -- A keyword to another number of the tenant is waited for before it is looked for.
+  perform from public.contacts k where k.id = contact for no key update;
+  overtaken := exists (
     select from public.consent_events e
     left join public.sms_messages s on s.id = e.message_id
     where e.contact_id = contact and e.change = case keyword when 'out' then 'opt_in' when 'in' then 'opt_out' end
       and coalesce(s.date_created, e.at) > message.date_created);
-begin
   if keyword = 'out' and not overtaken then
     perform private.opt_out(contact, source, evidence, message.id);
     update public.conversations c set ai_paused_reason = 'opted_out' where c.id = message.conversation_id;
@@ -64,9 +67,38 @@ begin
     update public.contacts c set opted_out_at = null, opt_out_source = null where c.id = contact;
     perform private.unblock_sender(number_id, contact);
     update public.conversations c
-    set ai_paused_reason = case when c.ai_paused_until > clock_timestamp() then 'person' end
+    set ai_paused_reason = case when c.ai_paused_until = 'infinity' then 'taken_over'
+      when c.ai_paused_until > clock_timestamp() then 'person' end
     where c.id = message.conversation_id and c.ai_paused_reason in ('opted_out', 'sender_blocked');
   end if;
+end
+$$;
+
+create or replace function private.no_reply_reason(c public.conversations)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when k.opted_out_at is not null then 'opted_out'
+      when exists (select from private.sender_blocks b
+                   where b.phone_number_id = c.phone_number_id and b.contact_id = c.contact_id) then 'sender_blocked'
+      when k.number !~ '^\+[1-9][0-9]{6,14}$' or not private.may_text(c.user_id, n.number, k.number)
+        then 'not_repliable'
+      when c.ai_paused_until = 'infinity' then 'taken_over'
+      -- An opt-out may have been written over why it is paused, and be over by now.
+      when c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
+        then 'person'
+      when c.ai_paused_until > clock_timestamp() then coalesce(c.ai_paused_reason, 'person')
+      when n.assistant_id is null then 'no_assistant'
+      when not a.active then 'assistant_inactive'
+    end
+    from public.phone_numbers n
+    join public.contacts k on k.id = c.contact_id
+    left join public.assistants a on a.id = n.assistant_id
+    where n.id = c.phone_number_id);
 end
 $$;
 
@@ -91,8 +123,10 @@ begin
     return null;
   end if;
   if m.date_created > clock_timestamp() - interval '30 minutes' then
-    return private.want_reply(c, m.seq,
-      (select a.reply_delay_ms from public.assistants a where a.id = n.assistant_id));
+    -- Of the assistant that the number has by now: it may have got one since it was read.
+    return private.want_reply(c, m.seq, (
+      select a.reply_delay_ms from public.phone_numbers p join public.assistants a on a.id = p.assistant_id
+      where p.id = c.phone_number_id));
   end if;
   -- Recovered late: stored, but an answer now would only puzzle. That of a text that is still to be answered says more.
   update public.conversations v set ai_paused_reason = 'recovered_late'
@@ -114,6 +148,8 @@ declare
 begin
   select * into found_text from public.sms_messages s
   where s.conversation_id = start.conversation_id and s.direction = 'inbound' and s.kind = 'text' and s.seq < start.seq
+    -- As far back as anybody's texts go while a webhook is lost.
+    and s.seq > start.seq - 200
     and s.date_created >= start.date_created
     and not exists (
       select from public.sms_messages o
@@ -178,7 +214,9 @@ begin
   on conflict (user_id, number) do nothing;
   select * into strict k from public.contacts s
   where s.user_id = n.user_id and s.number = sender_number;
-  keyword := private.keyword_of(text_body, opt_out_type, k.opted_out_at is not null);
+  -- YES is a keyword where it is one to Twilio: also after an opt-out that only Twilio heard of.
+  keyword := private.keyword_of(text_body, opt_out_type, k.opted_out_at is not null
+    or exists (select from private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id));
   c := private.conversation_for_inbound(n, k.id, keyword is not null);
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.

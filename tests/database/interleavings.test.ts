@@ -341,3 +341,22 @@ Deno.test("a START that is stored while a refusal (21610) is recorded lifts it",
   await whileOpen(sql, refuse, () => start(sql));
   await assertWelcome();
 });
+
+Deno.test("a text that comes while its number gets its assistant is stored and answered", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  const { conversation_id } = await text(sql, tenant, from, "Hi");
+  await sql`delete from private.jobs`;
+  await sql`update public.phone_numbers set assistant_id = null`;
+  const answer = await whileOpen(
+    sql,
+    async (open) => {
+      await open`select from public.conversations where id = ${conversation_id as string} for update`;
+      await open`update public.phone_numbers set assistant_id = ${tenant.assistantId}`;
+    },
+    () => text(sql, tenant, from, "Hi again"),
+  );
+  assert.deepEqual([answer.outcome, answer.reply_due_in_ms], ["stored", 0]);
+});

@@ -4,6 +4,7 @@ import type { Sql } from "postgres";
 import { testDatabase } from "../support/postgres.ts";
 import {
   addTenant,
+  callAs,
   claimDeliveries,
   claimReply,
   conversation,
@@ -109,4 +110,55 @@ Deno.test("a START recovered too late for an answer says so on the conversation"
   const start = await text(sql, tenant, from, "START", ago(5_000));
   assert.equal(start.reply_due_in_ms, null);
   assert.equal((await conversation(sql, start.conversation_id)).ai_paused_reason, "recovered_late");
+});
+
+Deno.test("YES after an opt-out that only Twilio heard of lifts the block, as it does at Twilio", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  await exchange(sql, tenant, from);
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  await record(sql, job, "refused", { error_code: "21610", error_message: "Opted out." });
+  assert.equal((await text(sql, tenant, from, "Yes!")).keyword, "in");
+  assert.equal((await text(sql, tenant, from, "Are you open?")).reply_due_in_ms, 0);
+  assert.equal((await text(sql, tenant, from, "Yes")).keyword, null, "an everyday answer again");
+});
+
+for (const [how, reason] of [["take_over", "taken_over"], ["create_message", "person"]] as const) {
+  Deno.test(`a START in a conversation that a person has (${how}): it says so, not that the contact is opted out`, async () => {
+    await using database = await testDatabase();
+    const { sql } = database;
+    const tenant = await addTenant(sql);
+    const from = phone();
+    await exchange(sql, tenant, from);
+    await claimDeliveries(sql);
+    const [{ id }] = await sql`select id from public.conversations` as unknown as [{ id: string }];
+    const args = how === "take_over" ? { conversation_id: id } : { to_number: from, body: "Me" };
+    await callAs(sql, tenant, how, args);
+    await text(sql, tenant, from, "STOP", ago(60));
+    await text(sql, tenant, from, "Are you there?");
+    await text(sql, tenant, from, "START", ago(30));
+    assert.equal((await conversation(sql, id)).ai_paused_reason, reason);
+    await text(sql, tenant, from, "Hello?");
+    assert.equal((await conversation(sql, id)).ai_paused_reason, reason);
+  });
+}
+
+Deno.test("a wish to be left alone that the model understood is over when a START came after it", async () => {
+  await using database = await testDatabase();
+  const { sql } = database;
+  const tenant = await addTenant(sql);
+  const from = phone();
+  await text(sql, tenant, from, "leave me alone", ago(20));
+  const job = await claimReply(sql);
+  await text(sql, tenant, from, "START", ago(10));
+  const answer = await finish(sql, job, { opt_out: true, reply: "" });
+  assert.equal(answer.outcome, "nothing_to_send");
+  const [contact] = await sql`select opted_out_at from public.contacts`;
+  assert.equal(contact?.opted_out_at, null);
+  assert.equal((await sql`select from private.jobs`).length, 0);
+  await text(sql, tenant, from, "leave me alone");
+  assert.equal((await finish(sql, await claimReply(sql), { opt_out: true, reply: "" })).outcome, "stored");
 });

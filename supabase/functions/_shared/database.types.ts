@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 234117af5a51f678fd96fd63c89a428a
+// Made from the migrations by `deno task types`; do not edit. 08b415eebf651779d960f74794335274
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
