@@ -38,7 +38,13 @@ inbox("a person takes over, answers, and hands back", async ({ open, stack }) =>
   await page.getByText("You answer, until you hand back.").waitFor();
   await text(stack, contact, "I would like to speak to somebody");
   await thread(page).getByText("I would like to speak to somebody").waitFor();
-  await write(page, "This is Mia. How can I help?");
+  const composer = page.getByRole("textbox", { name: "Message" });
+  await composer.fill("This is Mia. How can I help?");
+  // Safari's Enter that ends a composition.
+  await composer.dispatchEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true });
+  assert.equal(await composer.inputValue(), "This is Mia. How can I help?");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await composer.and(page.locator(":focus")).waitFor();
   await ownTexts(page).getByText("Delivered").waitFor();
   assert.deepEqual(sentTo(stack, contact), ["Our prices are online.", "This is Mia. How can I help?"]);
   await page.getByRole("button", { name: "Hand back" }).click();
@@ -170,6 +176,7 @@ inbox("an attachment is shown, and larger when it is asked for", async ({ open, 
   await text(stack, contact, "Look", [{ contentType: "image/png", content: dot }]);
   const page = await open({ size: "phone" });
   await rowOf(page, contact).click();
+  await page.locator("h1:focus").waitFor();
   const picture = thread(page).getByRole("button", { name: "View Attachment 1" });
   await picture.locator("img").evaluate("(image) => image.decode()");
   await picture.click();
@@ -177,4 +184,5 @@ inbox("an attachment is shown, and larger when it is asked for", async ({ open, 
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Back to the list" }).click();
   await rowOf(page, contact).waitFor();
+  await list(page).and(page.locator(":focus")).waitFor();
 });

@@ -28,6 +28,17 @@ Deno.test("a person answers where the assistant is off or paused, and no longer"
   assert.match(answererWords(conversation({ status: "ended" })), /ended/);
 });
 
+Deno.test("every reason for silence that the database knows is said in words", async () => {
+  const migrations = new URL("../../../supabase/migrations/", import.meta.url);
+  const sql = await Deno.readTextFile(new URL("20261123140000_recovered_late.sql", migrations));
+  const reasons: string[] = /ai_paused_reason in \(([^)]*)\)/.exec(sql)?.[1]?.match(/\w+/g) ?? [];
+  assert(reasons.includes("recovered_late"));
+  const silent = answererWords(conversation({}));
+  for (const ai_paused_reason of reasons.filter((reason) => !["person", "taken_over"].includes(reason))) {
+    assert.notEqual(answererWords(conversation({ ai_paused_reason })), silent, ai_paused_reason);
+  }
+});
+
 Deno.test("every status of a text says how far it got, and a failure why", () => {
   const words = (status: string, more: Partial<Message> = {}) =>
     deliveryWords({ status, send_at: null, error_message: null, error_code: null, ...more } as Message);

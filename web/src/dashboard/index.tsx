@@ -45,7 +45,7 @@ interface StatsProps {
 
 function Stats({ filter, onFilter }: StatsProps) {
   const { data, error, isPlaceholderData, refetch } = useStats(filter);
-  if (error) {
+  if (error && !data) {
     return (
       <div className={styles.state}>
         <ErrorState error={error} onRetry={() => void refetch()} />
@@ -56,6 +56,7 @@ function Stats({ filter, onFilter }: StatsProps) {
   if (isEmpty(data)) return <NoTexts filter={filter} onFilter={onFilter} />;
   return (
     <div className={styles.figures} aria-busy={isPlaceholderData}>
+      {error && <p className={styles.stale} role="status">These figures could not be renewed just now.</p>}
       <Figures totals={data.totals} />
       <Charts stats={data} />
     </div>

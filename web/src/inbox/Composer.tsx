@@ -1,7 +1,8 @@
 import { Ban, SendHorizontal } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useDeferredValue, useEffect, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { IconButton } from "../ui/Button.tsx";
 import { TextArea } from "../ui/Field.tsx";
+import { isComposing } from "../ui/keys.ts";
 import type { Conversation } from "./api.ts";
 import styles from "./Composer.module.css";
 import type { SegmentCount } from "./segments.ts";
@@ -25,6 +26,7 @@ export function Composer({ conversation }: { readonly conversation: Conversation
 
 function Form({ conversation }: { readonly conversation: Conversation }) {
   const outbox = useOutbox();
+  const input = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useDraft(conversation.id);
   const tooLong = text.length > LONGEST;
   const canSend = text.trim() !== "" && !tooLong;
@@ -34,11 +36,13 @@ function Form({ conversation }: { readonly conversation: Conversation }) {
     if (!canSend) return;
     outbox.add({ conversationId: conversation.id, body: text.trim(), afterSeq: conversation.last_seq });
     setText("");
+    // From the button back to where the next one is written; it is disabled now, and a phone would fold its keyboard.
+    input.current?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent) {
     // Whoever composes a character ends that with Enter, and a phone's keyboard has no other way to a new line.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     if (matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
     send();
@@ -48,6 +52,7 @@ function Form({ conversation }: { readonly conversation: Conversation }) {
     <form className={styles.form} onSubmit={send} aria-label="Answer">
       <div className={styles.row}>
         <TextArea
+          ref={input}
           className={styles.text}
           aria-label="Message"
           aria-describedby="composer-count"

@@ -30,10 +30,11 @@ export function ConversationList({ filter, onFilter, open }: Props) {
     setTimesShownAll(timesShownAll + 1);
     onFilter({});
   };
+  const section = useFocusAfterThread(open);
   return (
-    <section className={styles.section} aria-label="Conversations">
-      {/* Made anew when all is shown: what was typed would search again. */}
-      <FilterBar key={timesShownAll} filter={filter} onFilter={onFilter} />
+    <section className={styles.section} ref={section} tabIndex={-1} aria-label="Conversations">
+      {/* Made anew when all is shown: what was typed would search again. The button that asked for it is gone. */}
+      <FilterBar key={timesShownAll} autoFocus={timesShownAll > 0} filter={filter} onFilter={onFilter} />
       {rows.length > 0
         ? <Rows key={JSON.stringify(filter)} rows={rows} open={open} list={list} />
         : list.isError
@@ -57,6 +58,19 @@ export function ConversationList({ filter, onFilter, open }: Props) {
         )}
     </section>
   );
+}
+
+/** Back from a thread, which took the focus with it. */
+function useFocusAfterThread(open: string | null) {
+  const section = useRef<HTMLElement>(null);
+  const before = useRef(open);
+  useEffect(() => {
+    if (before.current !== null && open === null && document.activeElement === document.body) {
+      section.current?.focus();
+    }
+    before.current = open;
+  }, [open]);
+  return section;
 }
 
 type List = ReturnType<typeof useConversations>;

@@ -1,5 +1,5 @@
 import { ListFilter, Search, X } from "lucide-react";
-import { lazy, Suspense, useEffect, useId, useState } from "react";
+import { lazy, Suspense, useEffect, useId, useRef, useState } from "react";
 import { IconButton } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Input } from "../ui/Field.tsx";
@@ -17,7 +17,12 @@ export interface FilterProps {
   readonly onFilter: (filter: ConversationFilter) => void;
 }
 
-export function FilterBar({ filter, onFilter }: FilterProps) {
+interface BarProps extends FilterProps {
+  /** Of the search, when it comes up. */
+  readonly autoFocus: boolean;
+}
+
+export function FilterBar({ filter, onFilter, autoFocus }: BarProps) {
   const [shown, setShown] = useState(false);
   const panel = useId();
   const { search: _, ...chosen } = filter;
@@ -25,7 +30,7 @@ export function FilterBar({ filter, onFilter }: FilterProps) {
   return (
     <search className={styles.bar}>
       <div className={styles.row}>
-        <SearchBox filter={filter} onFilter={onFilter} />
+        <SearchBox {...{ filter, onFilter, autoFocus }} />
         <IconButton
           label={count > 0 ? `Filters (${count} set)` : "Filters"}
           aria-expanded={shown}
@@ -47,7 +52,8 @@ export function FilterBar({ filter, onFilter }: FilterProps) {
   );
 }
 
-function SearchBox({ filter, onFilter }: FilterProps) {
+function SearchBox({ filter, onFilter, autoFocus }: BarProps) {
+  const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(filter.search ?? "");
   useEffect(() => {
     if (typed.trim() === (filter.search ?? "")) return;
@@ -61,7 +67,9 @@ function SearchBox({ filter, onFilter }: FilterProps) {
     <div className={styles.search}>
       <Search size={16} className={styles.glass} aria-hidden="true" />
       <Input
+        ref={input}
         type="search"
+        autoFocus={autoFocus}
         dir="auto"
         aria-label="Search conversations"
         placeholder="Name, number or last text"
@@ -74,7 +82,10 @@ function SearchBox({ filter, onFilter }: FilterProps) {
           label="Clear search"
           size="sm"
           className={styles.clear}
-          onClick={() => setTyped("")}
+          onClick={() => {
+            setTyped("");
+            input.current?.focus();
+          }}
         >
           <X size={16} />
         </IconButton>

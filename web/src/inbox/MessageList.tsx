@@ -12,7 +12,7 @@ import { OutgoingBubble } from "./OutgoingBubble.tsx";
 import type { Row } from "./rows.ts";
 import { ONCE, type useThread } from "./useInbox.ts";
 import { useEnd } from "./useEnd.ts";
-import { contactName, senderWords } from "./words.ts";
+import { contactName, deliveryWords, senderWords } from "./words.ts";
 
 /** Rows from the top at which the page before is asked for. */
 const NEAR_TOP = 15;
@@ -126,12 +126,15 @@ function estimate(row: Row | undefined): number {
 /** Reads new texts to those who do not see them come; not those that were there when it was opened. */
 function Announcer({ conversation, newest }: Pick<Props, "conversation" | "newest">) {
   const shownAtFirst = useRef(newest?.seq ?? 0);
-  const isNew = newest !== undefined && (newest.seq ?? 0) > shownAtFirst.current &&
-    newest.sender !== "person";
+  const isNew = newest !== undefined && (newest.seq ?? 0) > shownAtFirst.current;
+  const failed = isNew && deliveryWords(newest).state === "failed";
   return (
     <VisuallyHidden>
       <div role="log" aria-live="polite" aria-label="New messages">
-        {isNew && <p key={newest.id}>{senderWords(newest, conversation)}: {newest.body}</p>}
+        {isNew && newest.sender !== "person" && (
+          <p key={newest.id}>{senderWords(newest, conversation)}: {newest.body}</p>
+        )}
+        {failed && <p key={`${newest.id} failed`}>Not delivered: {newest.body}</p>}
       </div>
     </VisuallyHidden>
   );

@@ -1,5 +1,5 @@
 import { ArrowLeft, Ban, Bot, CircleUserRound } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { displayNumber } from "../lib/phone.ts";
 import { Badge } from "../ui/Badge.tsx";
@@ -16,13 +16,14 @@ const More = lazy(() => import("./More.tsx"));
 export function ThreadHeader({ conversation }: { readonly conversation: Conversation }) {
   const { contact, phone_number, intent } = conversation;
   useRenderWhenResumed(conversation);
+  const heading = useFocusThatIsLost<HTMLHeadingElement>();
   return (
     <header className={styles.header}>
       <Link href="/" className={styles.back} aria-label="Back to the list">
         <ArrowLeft size={20} />
       </Link>
       <div className={styles.who}>
-        <h1 className={styles.name}>
+        <h1 className={styles.name} ref={heading} tabIndex={-1}>
           <bdi>{contactName(conversation)}</bdi>
         </h1>
         <p className={styles.numbers}>
@@ -60,6 +61,18 @@ function AnswererButton({ conversation }: { readonly conversation: Conversation 
       {assistant ? "Take over" : "Hand back"}
     </Button>
   );
+}
+
+/** Where the list makes way for the thread, what had the focus cannot be seen any more. */
+function useFocusThatIsLost<T extends HTMLElement>() {
+  const element = useRef<T>(null);
+  useEffect(() => {
+    const focused = document.activeElement;
+    if (!focused || focused === document.body || focused.getClientRects().length === 0) {
+      element.current?.focus();
+    }
+  }, []);
+  return element;
 }
 
 /** A pause that is over makes the assistant the one who answers, without anything having changed. */

@@ -30,25 +30,35 @@ export function listConversations(client: Client, filter: ConversationFilter, { 
 }
 
 export function readConversation(client: Client, id: string, { cursor, signal }: Place) {
-  return invoke<ThreadPage>(client, `sms-conversation/${id}`, {
+  return invoke<ThreadPage>(client, `sms-conversation/${encodeURIComponent(id)}`, {
     query: { limit: PAGE_SIZE, cursor: cursor ?? undefined },
     ...(signal ? { signal } : {}),
   });
 }
 
 export async function updateConversation(client: Client, id: string, changes: ConversationUpdateRequest) {
-  const { conversation } = await invoke<ConversationUpdateResponse>(client, `sms-conversation/${id}`, {
-    method: "PATCH",
-    body: changes,
-  });
+  const { conversation } = await invoke<ConversationUpdateResponse>(
+    client,
+    `sms-conversation/${encodeURIComponent(id)}`,
+    {
+      method: "PATCH",
+      body: changes,
+    },
+  );
   return conversation;
 }
 
 /** An attachment of an inbound text, as plain bytes: supabase-js would read an image as text otherwise. */
 export function fetchAttachment(client: Client, message: { conversation: string; id: string }, n: number) {
-  return invoke<Blob>(client, `sms-conversation/${message.conversation}/media/${message.id}/${n}`, {
-    headers: { Accept: "application/octet-stream" },
-  });
+  return invoke<Blob>(
+    client,
+    `sms-conversation/${encodeURIComponent(message.conversation)}/media/${
+      encodeURIComponent(message.id)
+    }/${n}`,
+    {
+      headers: { Accept: "application/octet-stream" },
+    },
+  );
 }
 
 /** A person answers from now on, until they hand back. */

@@ -1,5 +1,5 @@
 import { displayNumber } from "../lib/phone.ts";
-import { clockTime, shortTime } from "../lib/time.ts";
+import { shortTime } from "../lib/time.ts";
 import type { Conversation, Message } from "./api.ts";
 
 // What the page says about conversations and texts.
@@ -44,6 +44,7 @@ const WHY_SILENT: Readonly<Record<string, string>> = {
   replies_per_hour: "The assistant paused: too many automatic answers within an hour.",
   replies_per_day: "The assistant paused: too many automatic answers within a day.",
   tenant_replies_per_day: "The assistant paused: your daily limit of automatic answers is used up.",
+  recovered_late: "The last text reached us too late to be answered automatically.",
   answer_failed: "The assistant could not answer the last text.",
 };
 
@@ -56,7 +57,7 @@ export function answererWords(conversation: Conversation): string {
   if (!ai_enabled) return "You answer. The assistant is switched off here.";
   if (why) return why;
   if (ai_paused_until === null || ai_paused_until === "infinity") return "You answer, until you hand back.";
-  return `You answer. The assistant resumes at ${clockTime(ai_paused_until)}.`;
+  return `You answer. The assistant resumes at ${shortTime(ai_paused_until)}.`;
 }
 
 export interface DeliveryWords {

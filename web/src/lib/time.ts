@@ -21,13 +21,14 @@ export const clockTime = (time: string): string => clock.format(new Date(time));
 /** All of it, for a tooltip. */
 export const fullTime = (time: string): string => full.format(new Date(time));
 
-/** As short as it can be understood: 9:41 AM, Mon, Nov 3, Nov 3, 2024. */
+/** As short as it can be understood: 9:41 AM, Mon, Nov 3, Nov 3, 2024; of what is to come, Nov 3, 9:41 AM. */
 export function shortTime(time: string, now = new Date()): string {
   const date = new Date(time);
   const days = daysBetween(date, now);
-  if (days <= 0) return clock.format(date);
-  if (days < 7) return weekday.format(date);
-  return (date.getFullYear() === now.getFullYear() ? day : dayOfYear).format(date);
+  if (days === 0) return clock.format(date);
+  const calendar = date.getFullYear() === now.getFullYear() ? day : dayOfYear;
+  if (days < 0) return `${calendar.format(date)}, ${clock.format(date)}`;
+  return days < 7 ? weekday.format(date) : calendar.format(date);
 }
 
 /** What stands above the texts of a day. */

@@ -2,6 +2,7 @@ import { Image, SendHorizontal } from "lucide-react";
 import type { FormEvent, KeyboardEvent } from "react";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { TextArea } from "../ui/Field.tsx";
+import { isComposing } from "../ui/keys.ts";
 import styles from "./PhoneComposer.module.css";
 import type { PhoneScreenProps } from "./PhoneScreen.tsx";
 
@@ -29,7 +30,7 @@ export function PhoneComposer({ draft, onDraft, onSend, disabled }: Props) {
     onDraft("");
   }
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     send();
   }

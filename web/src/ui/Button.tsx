@@ -12,15 +12,18 @@ export interface ButtonProps extends ComponentProps<"button"> {
 }
 
 export function Button(
-  { variant = "secondary", size = "md", icon, busy = false, className, children, ...rest }: ButtonProps,
+  { variant = "secondary", size = "md", icon, busy = false, className, children, onClick, ...rest }:
+    ButtonProps,
 ) {
   return (
     <button
       type="button"
       {...rest}
       className={cx(styles.button, styles[variant], styles[size], className)}
-      disabled={rest.disabled || busy}
+      // Not disabled while it is busy: whoever pressed it by keyboard would lose their place on the page.
+      aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
     >
       {busy ? <Spinner /> : icon}
       {children}

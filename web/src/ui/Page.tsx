@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import styles from "./Page.module.css";
 
 export interface PageProps {
@@ -10,6 +10,11 @@ export interface PageProps {
 
 /** An ordinary page of the app: a title, and what scrolls below it. */
 export function Page({ title, actions, children }: PageProps) {
+  useEffect(() => {
+    const before = document.title;
+    document.title = title;
+    return () => void (document.title = before);
+  }, [title]);
   return (
     <div className={styles.page}>
       <header className={styles.header}>

@@ -1,5 +1,6 @@
 import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
+import { useRef, useState } from "react";
 import { cx } from "./cx.ts";
 import { useFieldControl } from "./Field.tsx";
 import styles from "./Select.module.css";
@@ -24,12 +25,21 @@ export interface SelectProps<T extends string> {
 export function Select<T extends string>(
   { value, onChange, options, label, disabled = false, placeholder, className }: SelectProps<T>,
 ) {
-  const choose = (chosen: string) => {
-    const option = options.find((option) => option.value === chosen);
+  const [open, setOpen] = useState(false);
+  const chosen = useRef<string | null>(null);
+  const choose = (value: string | null) => {
+    const option = options.find((option) => option.value === value);
+    chosen.current = null;
     if (option) onChange(option.value);
   };
   return (
-    <Radix.Root value={value} onValueChange={choose} disabled={disabled}>
+    <Radix.Root
+      value={value}
+      // What is typed while it is closed chooses at once.
+      onValueChange={(value) => open ? void (chosen.current = value) : choose(value)}
+      onOpenChange={setOpen}
+      disabled={disabled}
+    >
       <Radix.Trigger className={cx(styles.trigger, className)} aria-label={label} {...useFieldControl()}>
         <span className={styles.value}>
           <Radix.Value placeholder={placeholder} />
@@ -39,7 +49,14 @@ export function Select<T extends string>(
         </Radix.Icon>
       </Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className={styles.content} position="popper" sideOffset={4} collisionPadding={8}>
+        <Radix.Content
+          className={styles.content}
+          position="popper"
+          sideOffset={4}
+          collisionPadding={8}
+          // The focus is about to be back on the button: a dialog that this opens gives it back to there.
+          onCloseAutoFocus={() => choose(chosen.current)}
+        >
           <Radix.Viewport className={styles.viewport}>
             {options.map((option) => (
               <Radix.Item key={option.value} value={option.value} className={styles.item}>

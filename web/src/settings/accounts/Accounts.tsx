@@ -24,7 +24,7 @@ export function Accounts() {
     queryFn: async ({ signal }) =>
       (await invoke<{ accounts: Account[] }>(client, "sms-accounts", { signal })).accounts,
   });
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LoadingState />;
   const connect = (
     <Button variant="primary" icon={<PlugZap size={18} />} onClick={() => setConnecting("new")}>

@@ -11,14 +11,15 @@ import { Confirm } from "../Confirm.tsx";
 import { useUnsaved } from "../useUnsaved.ts";
 import styles from "./Assistant.module.css";
 import { AssistantForm } from "./AssistantForm.tsx";
-import { type Draft, draftOf, isChanged, newDraft, type Problems, problemsOf } from "./draft.ts";
+import { type Draft, draftOf, isChanged, newDraft, type Problems, problemsOf, rebased } from "./draft.ts";
 import { TryIt } from "./TryIt.tsx";
 import { FieldError, NEW, useDeleteAssistant, useSaveAssistant } from "./useAssistantChanges.ts";
 
 export function AssistantEditor({ id }: { readonly id: string }) {
   const { data, error, refetch } = useAssistants();
   if (id === NEW) return <Editor assistant={null} />;
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  // What is there stays, whatever a renewal in the background comes to: somebody may be writing.
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LoadingState />;
   const assistant = data.find((one) => one.id === id);
   if (assistant) return <Editor assistant={assistant} />;
@@ -37,7 +38,7 @@ const Back = () => (
 
 function Editor({ assistant }: { readonly assistant: Assistant | null }) {
   const stored = assistant ? draftOf(assistant) : newDraft;
-  const [draft, setDraft] = useState(stored);
+  const [draft, setDraft] = useFollowingDraft(stored);
   const [problems, setProblems] = useState<Problems>({});
   const dirty = isChanged(draft, stored);
   const unsaved = useUnsaved(dirty);
@@ -58,9 +59,13 @@ function Editor({ assistant }: { readonly assistant: Assistant | null }) {
     try {
       const saved = await save.mutateAsync(draft);
       toast({ title: `${saved.name} is saved` });
-      unsaved.release();
-      if (assistant) setDraft(draftOf(saved));
-      else navigate(`/assistants/${saved.id}`, { replace: true });
+      if (assistant) {
+        // What was typed while it was saved stays, unsaved.
+        setDraft((now) => isChanged(now, draft) ? now : draftOf(saved));
+      } else {
+        unsaved.release();
+        navigate(`/assistants/${saved.id}`, { replace: true });
+      }
     } catch (error) {
       if (error instanceof FieldError) setProblems(error.problems);
       else toast({ tone: "danger", title: "Nothing was saved", description: messageOf(error) });
@@ -108,6 +113,17 @@ function Editor({ assistant }: { readonly assistant: Assistant | null }) {
       </Confirm>
     </Page>
   );
+}
+
+/** A draft whose untouched fields follow what is stored: saving must not undo what somebody else has saved meanwhile. */
+function useFollowingDraft(stored: Draft) {
+  const [base, setBase] = useState(stored);
+  const [draft, setDraft] = useState(stored);
+  if (isChanged(stored, base)) {
+    setBase(stored);
+    setDraft(rebased(draft, { from: base, onto: stored }));
+  }
+  return [draft, setDraft] as const;
 }
 
 function DeleteButton(

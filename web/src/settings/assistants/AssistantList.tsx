@@ -13,7 +13,7 @@ import { NEW } from "./useAssistantChanges.ts";
 export function AssistantList() {
   const { data, error, refetch } = useAssistants();
   const numbers = useNumbers().data ?? [];
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LoadingState />;
   if (data.length === 0) {
     return (

@@ -101,6 +101,12 @@ export function rowOf(draft: Draft): TablesInsert<"assistants"> {
 export const isChanged = (draft: Draft, from: Draft): boolean =>
   (Object.keys(from) as (keyof Draft)[]).some((name) => draft[name] !== from[name]);
 
+/** A draft that began `from` one state, as it is when it begins at another: what was not touched is as it is there. */
+export function rebased(draft: Draft, { from, onto }: { readonly from: Draft; readonly onto: Draft }): Draft {
+  const touched = (Object.keys(from) as (keyof Draft)[]).filter((name) => draft[name] !== from[name]);
+  return { ...onto, ...Object.fromEntries(touched.map((name) => [name, draft[name]])) };
+}
+
 /** Postgres writes 24:00:00, or 3 days, or 1 day 12:00:00; hours where it is some of them, else as it is. */
 function spanOf(interval: string): string {
   const [whole, days = "0", hours = "0", minutes = "00"] =

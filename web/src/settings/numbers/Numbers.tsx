@@ -20,7 +20,7 @@ export function Numbers() {
     </Button>
   );
   const problem = error ?? assistants.error;
-  if (problem) {
+  if (problem && !(data && assistants.data)) {
     const retry = () => void Promise.all([refetch(), assistants.refetch()]);
     return <ErrorState error={problem} onRetry={retry} />;
   }

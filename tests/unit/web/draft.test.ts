@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { newDraft, problemsOf, rebased } from "../../../web/src/settings/assistants/draft.ts";
+
+Deno.test("rebased() keeps what was touched, and takes what somebody else has saved meanwhile", () => {
+  const from = { ...newDraft, name: "Ada", prompt: "Answer.", active: true };
+  const draft = { ...from, prompt: "Answer in rhymes." };
+  const onto = { ...from, name: "Ada L.", active: false, prompt: "Answer briefly." };
+  assert.deepEqual(rebased(draft, { from, onto }), {
+    ...onto,
+    prompt: "Answer in rhymes.",
+  });
+  assert.deepEqual(rebased(from, { from, onto }), onto);
+});
+
+Deno.test("problemsOf() knows which temperatures there are", () => {
+  const wrong = (temperature: string) =>
+    "temperature" in problemsOf({ ...newDraft, name: "Ada", prompt: "Answer.", temperature });
+  assert.deepEqual(["", " ", "0", "0.4", "2"].map(wrong), [false, false, false, false, false]);
+  assert.deepEqual(["hot", "-1", "2.1"].map(wrong), [true, true, true]);
+});
