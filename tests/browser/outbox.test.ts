@@ -93,6 +93,42 @@ inbox("texts of one conversation leave in the order in which they were written",
 });
 
 inbox(
+  "a text is sent also while another page is open, and stands in its thread when one comes back",
+  async (on) => {
+    const contact = phone();
+    const page = await openConversation(on, contact);
+    await page.route(SEND, (route) => route.abort());
+    await write(page, "Behind your back");
+    await ownTexts(page).getByText("Sending").waitFor();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
+    await page.unroute(SEND);
+    await nothingWaits(page);
+    await text(on.stack, contact, "And behind yours");
+    await page.goBack();
+    await ownTexts(page).getByText("Behind your back").waitFor();
+    await thread(page).getByText("And behind yours").waitFor();
+    assert.deepEqual(sentTo(on.stack, contact), ["Behind your back"]);
+  },
+);
+
+inbox("whoever signs out with texts that were not sent is asked first", async (on) => {
+  const page = await openConversation(on, phone());
+  await page.route(SEND, (route) => route.abort());
+  for (const body of ["One", "Two"]) await write(page, body);
+  await ownTexts(page).getByText("Two").waitFor();
+  const signOut = page.getByRole("navigation", { name: "Pages" }).getByRole("button", { name: /^Sign out/ });
+  await signOut.click();
+  const dialog = page.getByRole("dialog", { name: "2 texts were not sent yet" });
+  await dialog.getByRole("button", { name: "Stay" }).click();
+  await page.getByText("No conversation is open").waitFor();
+  await signOut.click();
+  await dialog.getByRole("button", { name: "Sign out and discard" }).click();
+  await page.getByLabel("E-mail").waitFor();
+  await nothingWaits(page);
+});
+
+inbox(
   "the composer counts characters, segments and encoding, and sends nothing that is too long",
   async (on) => {
     const contact = phone();

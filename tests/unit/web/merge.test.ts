@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Conversation, ListPage, Message, ThreadPage } from "../../../web/src/inbox/api.ts";
-import { mergeList, mergeThread, patchList, putMessage } from "../../../web/src/inbox/merge.ts";
+import { mergeList, mergeThread, patchList, patchThread, putMessage } from "../../../web/src/inbox/merge.ts";
 
 /** A conversation whose last text came that many minutes past noon. */
 const talk = (id: string, minute: number, more: Partial<Conversation> = {}) =>
@@ -33,6 +33,44 @@ Deno.test("mergeList() keeps in its place what no longer fits, and begins anew w
   assert.deepEqual(shownIds(mergeList(shown, page([talk("x", 30), talk("y", 29)]))), ["xy"]);
   assert.deepEqual(shownIds(mergeList(shown, page([talk("a", 9)], null))), ["a"], "all there is");
   assert.deepEqual(shownIds(mergeList(undefined, page([talk("a", 9)]))), ["a"]);
+});
+
+Deno.test("mergeList() begins anew where all that it was given has moved: what lies below it is not known", () => {
+  const shown = { pages: [page([talk("a", 9), talk("b", 8), talk("c", 7)])], pageParams: [null] };
+  const merged = mergeList(shown, page([talk("c", 21), talk("b", 20)], "below b"));
+  assert.deepEqual(shownIds(merged), ["cb"]);
+  assert.equal(merged.pages[0]?.next_cursor, "below b");
+});
+
+Deno.test("mergeList() keeps the list where a filter kept nothing of what was looked through", () => {
+  const shown = { pages: [page([talk("a", 9), talk("b", 8)])], pageParams: [null] };
+  assert.deepEqual(shownIds(mergeList(shown, page([]))), ["ab"]);
+  assert.deepEqual(shownIds(mergeList(shown, page([], null))), [""], "nothing is left");
+});
+
+const at = (second: number) => ({ updated_at: `2026-11-23T12:00:0${second}+00:00` });
+
+Deno.test("a row that is known better than it was read stays as it is known", () => {
+  const known = talk("a", 9, { ...at(5), ai_enabled: false });
+  const older = talk("a", 9, { ...at(4), ai_enabled: true });
+  const list = { pages: [page([known, talk("b", 8)])], pageParams: [null] };
+  for (const head of [page([older, talk("b", 8)]), page([older], null)]) {
+    assert.equal(mergeList(list, head).pages[0]?.conversations[0]?.ai_enabled, false);
+  }
+  assert.equal(patchList(list, older).pages[0]?.conversations[0]?.ai_enabled, false);
+  assert.equal(patchList(list, { id: "a", unread: 3 }).pages[0]?.conversations[0]?.unread, 3);
+
+  const delivered = { ...text(4), status: "delivered", ...at(5) } as Message;
+  const sent = { ...text(4), status: "sent", ...at(4) } as Message;
+  const thread = {
+    pages: [{ ...threadPage([delivered, text(3)]), conversation: known }],
+    pageParams: [null],
+  };
+  const read = mergeThread(thread, { ...threadPage([sent, text(3)]), conversation: older });
+  assert.equal(read.pages[0]?.messages[0]?.status, "delivered");
+  assert.equal(read.pages[0]?.conversation.ai_enabled, false);
+  assert.equal(putMessage(thread, sent).pages[0]?.messages[0]?.status, "delivered");
+  assert.equal(patchThread(thread, older).pages[0]?.conversation.ai_enabled, false);
 });
 
 const text = (seq: number, body = `${seq}`) => ({ id: `m${seq}`, seq, body }) as Message;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Message } from "../../../web/src/inbox/api.ts";
 import { rowsOf } from "../../../web/src/inbox/rows.ts";
-import type { Outgoing } from "../../../web/src/lib/outbox.ts";
+import type { Outgoing } from "../../../web/src/lib/outbox/outgoing.ts";
 
 const text = (seq: number, day: number, more: Partial<Message> = {}) =>
   ({

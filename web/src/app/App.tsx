@@ -4,6 +4,7 @@ import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { type Backend, BackendProvider } from "../lib/backend.ts";
 import { LiveProvider } from "../lib/live/LiveProvider.tsx";
+import { OutboxProvider } from "../lib/outbox/OutboxProvider.tsx";
 import { createQueryClient } from "../lib/query.ts";
 import { SessionGate, useSession } from "../lib/session.tsx";
 import { LoadingState } from "../ui/States.tsx";
@@ -37,9 +38,11 @@ function Workspace() {
   return (
     <QueryClientProvider client={queryClient}>
       <LiveProvider>
-        <Router hook={useHashLocation}>
-          <Shell />
-        </Router>
+        <OutboxProvider>
+          <Router hook={useHashLocation}>
+            <Shell />
+          </Router>
+        </OutboxProvider>
       </LiveProvider>
     </QueryClientProvider>
   );

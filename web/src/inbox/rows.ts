@@ -1,4 +1,4 @@
-import type { Outgoing } from "../lib/outbox.ts";
+import type { Outgoing } from "../lib/outbox/outgoing.ts";
 import { dayKey } from "../lib/time.ts";
 import type { Message } from "./api.ts";
 

@@ -1,9 +1,9 @@
-import { type Query, type QueryClient, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { type QueryClient, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { type Client, useBackend } from "../lib/backend.ts";
 import { keys } from "../lib/keys.ts";
 import { useLive } from "../lib/live/LiveProvider.tsx";
-import { listConversations, readConversation } from "./api.ts";
+import { listConversations, type ListPage, type Message, readConversation, type ThreadPage } from "./api.ts";
 import type { ConversationFilter } from "./filter.ts";
 import {
   type ListData,
@@ -12,8 +12,10 @@ import {
   type Patch,
   patchList,
   patchThread,
+  putMessage,
   type ThreadData,
 } from "./merge.ts";
+import { changeLoaded, refresh } from "./refresh.ts";
 
 /** Nothing goes stale by itself: what changed is told, and then only the first page is read again. */
 const TOLD = { staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false } as const;
@@ -49,60 +51,69 @@ export function useLiveInbox(open: string | null): void {
   const live = useLive();
   const queries = useQueryClient();
   const { client } = useBackend();
+  // Before any of it is shown: while another page was open, nobody heard what changed.
+  useState(() => forget(queries));
   useEffect(() => live.watch(open), [live, open]);
   useEffect(
     () =>
       live.subscribe((changed) => {
-        void refreshLists(queries, client);
-        void refreshThreads(queries, client, changed);
+        refreshLists(queries, client);
+        refreshThreads(queries, client, changed);
       }),
     [live, queries, client],
   );
 }
 
-/** What nobody looks at is forgotten, and read when it is opened again. */
-async function refreshLists(queries: QueryClient, client: Client): Promise<void> {
-  queries.removeQueries({ queryKey: keys.allConversations, type: "inactive" });
-  for (const query of queries.getQueryCache().findAll({ queryKey: keys.allConversations, type: "active" })) {
-    // A list that is being read is as new as can be.
-    if (query.state.data === undefined) continue;
-    const filter = query.queryKey[1] as ConversationFilter;
-    const head = await listConversations(client, filter, { cursor: null }).catch(() => null);
-    await nextPageOf(query);
-    if (head) queries.setQueryData<ListData>(query.queryKey, (shown) => mergeList(shown, head));
+/** What nobody looks at is read when it is opened again. */
+function forget(queries: QueryClient): void {
+  for (const queryKey of [keys.allConversations, keys.allThreads]) {
+    queries.removeQueries({ queryKey, type: "inactive" });
   }
 }
 
-/** A page that is under way is put to those that were there when it was asked for: whatever is changed meanwhile is lost. */
-async function nextPageOf(query: Query): Promise<void> {
-  if (query.state.fetchStatus === "fetching") await query.promise?.catch(() => null);
+function refreshLists(queries: QueryClient, client: Client): void {
+  queries.removeQueries({ queryKey: keys.allConversations, type: "inactive" });
+  for (const query of queries.getQueryCache().findAll({ queryKey: keys.allConversations })) {
+    const filter = query.queryKey[1] as ConversationFilter;
+    void refresh<ListData, ListPage>(queries, query, {
+      read: () => listConversations(client, filter, { cursor: null }),
+      merge: mergeList,
+    });
+  }
 }
 
-async function refreshThreads(
-  queries: QueryClient,
-  client: Client,
-  changed: readonly string[] | null,
-): Promise<void> {
+function refreshThreads(queries: QueryClient, client: Client, changed: readonly string[] | null): void {
   for (const query of queries.getQueryCache().findAll({ queryKey: keys.allThreads })) {
     const id = String(query.queryKey[1]);
     if (changed !== null && !changed.includes(id)) continue;
-    if (!query.isActive()) queries.removeQueries({ queryKey: query.queryKey, exact: true });
-    else if (query.state.data !== undefined) await refreshThread(queries, client, id);
+    if (query.isActive()) refreshThread(queries, client, id);
+    else queries.getQueryCache().remove(query);
   }
 }
 
-export async function refreshThread(queries: QueryClient, client: Client, id: string): Promise<void> {
-  const head = await readConversation(client, id, { cursor: null }).catch(() => null);
+export function refreshThread(queries: QueryClient, client: Client, id: string): void {
   const query = queries.getQueryCache().find({ queryKey: keys.thread(id) });
-  if (query) await nextPageOf(query);
-  if (head) queries.setQueryData<ThreadData>(keys.thread(id), (shown) => mergeThread(shown, head));
+  if (!query) return;
+  void refresh<ThreadData, ThreadPage>(queries, query, {
+    read: () => readConversation(client, id, { cursor: null }),
+    merge: mergeThread,
+  });
 }
 
 /** Puts a change where the conversation is shown, before or after the server has it. */
 export function patchConversation(queries: QueryClient, patch: Patch): void {
-  queries.setQueriesData<ListData>(
-    { queryKey: keys.allConversations },
-    (shown) => shown && patchList(shown, patch),
-  );
-  queries.setQueryData<ThreadData>(keys.thread(patch.id), (shown) => shown && patchThread(shown, patch));
+  const cache = queries.getQueryCache();
+  for (const query of cache.findAll({ queryKey: keys.allConversations })) {
+    changeLoaded<ListData>(queries, query, (shown) => patchList(shown, patch));
+  }
+  for (const query of cache.findAll({ queryKey: keys.thread(patch.id) })) {
+    changeLoaded<ThreadData>(queries, query, (shown) => patchThread(shown, patch));
+  }
+}
+
+/** Puts a text into its thread as the server stored it. */
+export function putStored(queries: QueryClient, conversationId: string, message: Message): void {
+  for (const query of queries.getQueryCache().findAll({ queryKey: keys.thread(conversationId) })) {
+    changeLoaded<ThreadData>(queries, query, (shown) => putMessage(shown, message));
+  }
 }

@@ -1,41 +1,32 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { useBackend } from "../lib/backend.ts";
 import { keys } from "../lib/keys.ts";
-import { Outbox } from "../lib/outbox.ts";
-import { useSession } from "../lib/session.tsx";
-import { putMessage, type ThreadData } from "./merge.ts";
-import { refreshThread } from "./useInbox.ts";
+import { useOutbox } from "../lib/outbox/OutboxProvider.tsx";
+import type { Outgoing } from "../lib/outbox/outgoing.ts";
+import type { ThreadData } from "./merge.ts";
+import { putStored, refreshThread } from "./useInbox.ts";
 
-export const OutboxContext = createContext<Outbox | null>(null);
+export { useOutbox, useOutgoing } from "../lib/outbox/OutboxProvider.tsx";
 
-/** The signed-in user's outbox, at work as long as the inbox is shown. */
-export function useOwnOutbox(): Outbox {
+/** Puts into its thread what the outbox has sent; while another page is open, nobody looks at one. */
+export function useSentTexts(): void {
+  const outbox = useOutbox();
   const { client } = useBackend();
   const queries = useQueryClient();
-  const userId = useSession().user.id;
-  const outbox = useMemo(() =>
-    new Outbox({
-      client,
-      userId,
-      onSent: ({ conversationId }, message) => {
-        if (!message) return void refreshThread(queries, client, conversationId);
-        queries.setQueryData<ThreadData>(keys.thread(conversationId), (shown) =>
-          shown && putMessage(shown, message));
-      },
-    }), [client, queries, userId]);
-  useEffect(() => outbox.start(), [outbox]);
-  return outbox;
+  useEffect(() =>
+    outbox.onSent(({ conversationId }, message) => {
+      if (message) putStored(queries, conversationId, message);
+      else refreshThread(queries, client, conversationId);
+    }), [outbox, client, queries]);
 }
 
-export function useOutbox(): Outbox {
-  const outbox = useContext(OutboxContext);
-  if (!outbox) throw new Error("No OutboxContext around this component");
-  return outbox;
-}
-
-/** What is on its way in any conversation. */
-export function useOutgoing() {
+/** Tries a text again, below what its thread shows by now. */
+export function useRetry({ key, conversationId }: Outgoing): () => void {
   const outbox = useOutbox();
-  return useSyncExternalStore(outbox.subscribe, () => outbox.items);
+  const queries = useQueryClient();
+  return () => {
+    const thread = queries.getQueryData<ThreadData>(keys.thread(conversationId));
+    outbox.retry(key, thread?.pages[0]?.conversation.last_seq ?? 0);
+  };
 }

@@ -46,5 +46,9 @@ async function apiError(error: unknown): Promise<unknown> {
     if (error.context instanceof DOMException && error.context.name === "AbortError") return error.context;
     return new ApiError(0, "UNREACHABLE", "The server cannot be reached. Check the connection.");
   }
+  // The connection ended, or a gateway did, midway through the answer.
+  if (error instanceof TypeError || error instanceof SyntaxError) {
+    return new ApiError(0, "ANSWER_LOST", "The server's answer did not come whole. Try again.");
+  }
   return error;
 }

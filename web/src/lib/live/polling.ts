@@ -39,7 +39,8 @@ export function polling({ client, watched, interval }: PollingOptions): LiveSour
         else tell(changed(conversations, seen));
         conversations = seen;
         if (of && seenTexts) {
-          if (texts?.of === of && changed(texts.versions, seenTexts).length > 0) onChange([of]);
+          // Of one that was just opened, too: a delivery changes texts only, and no conversation tells of it.
+          if (texts?.of !== of || changed(texts.versions, seenTexts).length > 0) onChange([of]);
           texts = { of, versions: seenTexts };
         }
       }

@@ -1,0 +1,154 @@
+/** What a person writes is sent once, and never silently given up: the outbox with the real client. */
+import assert from "node:assert/strict";
+import { outboxIn, unreachable, USER, whenOutbox, world } from "./outbox_support.ts";
+
+const CONVERSATION = "c1";
+const text = (body: string) => ({ conversationId: CONVERSATION, body, afterSeq: 4 });
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+/** An entry that an earlier page left. */
+const entry = (key: string, hours: number): [string, string] => [
+  `sms.outbox.${USER}.${key}`,
+  JSON.stringify({ ...text(`${hours} hours old`), key, at: hoursAgo(hours) }),
+];
+
+const isEmpty = (outbox: { readonly items: readonly unknown[] }) => () => outbox.items.length === 0;
+
+Deno.test("a text whose key the server may have forgotten is not sent by itself, and by hand with a new key", async () => {
+  const on = world();
+  on.browser.entries.set(...entry("old", 23.1)).set(...entry("young", 22.9));
+  const outbox = outboxIn(on);
+  outbox.start();
+  await whenOutbox(outbox, () => outbox.items.length === 1 && outbox.items[0]?.refused !== undefined);
+  assert.deepEqual(on.server.asked.map(({ key }) => key), ["young"]);
+  assert.match(outbox.items[0]?.refused ?? "", /It may have been sent: look at the thread/);
+  outbox.retry("old", 9);
+  assert.equal(outbox.items[0]?.afterSeq, 9, "what the thread showed is not it");
+  await whenOutbox(outbox, isEmpty(outbox));
+  assert.equal(on.server.asked[1]?.body, "23.1 hours old");
+  assert.notEqual(on.server.asked[1]?.key, "old");
+  assert.equal(on.browser.entries.size, 0);
+});
+
+Deno.test("a text that grew old while it was refused is not repeated with its key either", async () => {
+  const on = world();
+  const [name, value] = entry("old", 25);
+  on.browser.entries.set(name, JSON.stringify({ ...JSON.parse(value), refused: "Sign in again." }));
+  const outbox = outboxIn(on);
+  outbox.start();
+  outbox.retry("old", 4);
+  await whenOutbox(outbox, () => /look at the thread/.test(outbox.items[0]?.refused ?? ""));
+  assert.deepEqual(on.server.asked, []);
+});
+
+Deno.test("an answer that does not come whole is asked for again, with the same key", async () => {
+  const on = world();
+  const json = { headers: { "content-type": "application/json" } };
+  on.server.answers.push(
+    unreachable,
+    () =>
+      new Response(
+        new ReadableStream({
+          start: (body) => {
+            body.enqueue(new TextEncoder().encode('{"message":'));
+            body.error(new TypeError("connection reset"));
+          },
+        }),
+        json,
+      ),
+    () => new Response('{"message":{"id"', json),
+    () => new Response("<html>Please sign in to this network</html>"),
+    () => Response.json({}),
+    () => Response.json({ message: {} }),
+    () => new Response(null, { status: 204 }),
+  );
+  const breaks = on.server.answers.length;
+  const outbox = outboxIn(on);
+  const sent: unknown[] = [];
+  outbox.onSent((_, message) => sent.push(message?.id));
+  outbox.start();
+  outbox.add(text("Hello"));
+  await whenOutbox(outbox, isEmpty(outbox));
+  assert.equal(on.server.asked.length, breaks + 1);
+  assert.equal(new Set(on.server.asked.map(({ key }) => key)).size, 1);
+  assert.deepEqual(sent, ["id of Hello"]);
+  assert.deepEqual(on.pauses.asked.slice(0, 3), [1_000, 2_000, 4_000]);
+});
+
+Deno.test("a refusal waits for a person, and what was discarded meanwhile stays away", async () => {
+  const on = world();
+  const outbox = outboxIn(on);
+  outbox.start();
+  const refusal = Promise.withResolvers<Response>();
+  const refused = () =>
+    Response.json({ code: "COUNTRY_NOT_ALLOWED", message: "Not there." }, { status: 422 });
+  on.server.answers.push(refused, () => refusal.promise);
+  outbox.add(text("One"));
+  await whenOutbox(outbox, () => outbox.items[0]?.refused === "Not there.");
+  outbox.add(text("Two"));
+  await on.server.whenAsked(2);
+  outbox.discardAll();
+  assert.equal(on.browser.entries.size, 0);
+  refusal.resolve(refused());
+  outbox.add(text("Three"));
+  await whenOutbox(outbox, isEmpty(outbox));
+  assert.deepEqual(on.server.asked.map(({ body }) => body), ["One", "Two", "Three"]);
+  assert.equal(on.browser.entries.size, 0);
+});
+
+Deno.test("what one tab sent or discarded is gone in the other, and stays so whatever that one writes", async () => {
+  const on = world();
+  for (const name of ["refused 1", "refused 2"]) {
+    const [entryName, value] = entry(name, 1);
+    on.browser.entries.set(entryName, JSON.stringify({ ...JSON.parse(value), refused: "Not there." }));
+  }
+  on.pauses.holds = true;
+  const [one, two] = [outboxIn(on), outboxIn(on)];
+  one.start();
+  two.start();
+  one.retry("refused 1", 4);
+  one.discard("refused 2");
+  await whenOutbox(two, isEmpty(two));
+  on.server.answers.push(
+    () => Response.json({ code: "COUNTRY_NOT_ALLOWED", message: "Not there." }, { status: 422 }),
+  );
+  two.add(text("Another"));
+  await whenOutbox(one, () => one.items[0]?.refused !== undefined);
+  assert.deepEqual(one.items.map(({ body }) => body), ["Another"]);
+  assert.deepEqual(two.items, one.items);
+  assert.equal(on.browser.entries.size, 1);
+});
+
+Deno.test("a tab sends what it wrote; another one takes over what is still there later", async () => {
+  const on = world();
+  on.pauses.holds = true;
+  const [one, two] = [outboxIn(on), outboxIn(on)];
+  const closeOne = one.start();
+  two.start();
+  on.server.answers.push(unreachable);
+  one.add(text("Mine"));
+  assert.deepEqual(two.items, one.items);
+  await on.pauses.whenAsked(1_000);
+  assert.deepEqual(on.pauses.asked, [30_000, 1_000]);
+  assert.equal(on.server.asked.length, 1, "the second tab waits");
+  closeOne();
+  on.pauses.end();
+  await whenOutbox(two, isEmpty(two));
+  assert.equal(on.server.asked.length, 2);
+  assert.equal(on.server.asked[1]?.key, on.server.asked[0]?.key);
+});
+
+Deno.test("a text does not wait for one before it that another tab has sent", async () => {
+  const on = world();
+  on.pauses.holds = true;
+  const [one, two] = [outboxIn(on), outboxIn(on)];
+  one.start();
+  two.start();
+  on.server.answers.push(unreachable);
+  one.add(text("First"));
+  one.add(text("Second"));
+  await on.pauses.whenAsked(1_000);
+  two.discard(two.items[0]?.key ?? "");
+  await whenOutbox(one, isEmpty(one));
+  assert.deepEqual(on.server.asked.map(({ body }) => body), ["First", "Second"]);
+});
