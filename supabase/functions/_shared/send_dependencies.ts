@@ -7,7 +7,7 @@ import { leaseLimits } from "./lease.ts";
 import type { Logger } from "./log.ts";
 import type { SendDependencies } from "./send_message.ts";
 import { createCarrier } from "./twilio.ts";
-import { createTwilioAccounts } from "./twilio_accounts.ts";
+import { createTwilioAccounts, NO_STRANGERS } from "./twilio_accounts.ts";
 
 /** What every function that sends texts is wired with. */
 export function sendDependencies(settings: Settings, log: Logger): SendDependencies {
@@ -16,6 +16,7 @@ export function sendDependencies(settings: Settings, log: Logger): SendDependenc
     twilio: settings.twilio,
     vault: createVault(settings.credentialsKeys),
     log,
+    strangersASecond: NO_STRANGERS,
   });
   const carrier = createCarrier({
     apiBaseUrl: settings.twilio.apiBaseUrl,

@@ -30,6 +30,8 @@ const UNKNOWN_FOR_MS = 10_000;
 const REREAD_AFTER_MS = 5_000;
 /** Look-ups of accounts we do not know, a second: a stranger inventing AccountSids costs no more than this. */
 const STRANGERS_A_SECOND = 20;
+/** For callers that have the AccountSid from a row of ours. */
+export const NO_STRANGERS = Infinity;
 /**
  * Up to so many a second, an account that was unknown a moment ago is looked for again, so that one that has just been
  * connected works at once. The rest is kept for those never looked for.
@@ -41,15 +43,22 @@ interface Entry {
   readonly readAt: number;
 }
 
+export interface TwilioAccountsDependencies {
+  readonly twilio: Settings["twilio"];
+  readonly vault: CredentialsVault;
+  readonly log: Logger;
+  /** Look-ups of unknown accounts, a second. Default 20. */
+  readonly strangersASecond?: number;
+  readonly now?: () => number;
+}
+
 /**
  * Loads and remembers the auth tokens of Twilio accounts. The operator's own account comes from the settings.
  *
  * What changes elsewhere is noticed: a newly connected account at once (unless strangers keep us busy: 10 s), a new
  * token with the first request that it signed, a disconnected account after at most 60 s.
  */
-export function createTwilioAccounts(
-  deps: { twilio: Settings["twilio"]; vault: CredentialsVault; log: Logger; now?: () => number },
-): TwilioAccounts {
+export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAccounts {
   const now = deps.now ?? (() => performance.now());
   // Apart, so that invented accounts never push a real one out.
   const known = new BoundedCache<Entry>(CACHE_SIZE);
@@ -65,7 +74,7 @@ export function createTwilioAccounts(
   };
 
   const countStranger = () => {
-    if (++strangersNow().lookups > STRANGERS_A_SECOND) {
+    if (++strangersNow().lookups > (deps.strangersASecond ?? STRANGERS_A_SECOND)) {
       throw unavailable("Too many unknown accounts at once; try again.");
     }
   };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RpcClient } from "./database.ts";
-import { explainTwilioCode } from "./errors.ts";
+import { AppError, explainTwilioCode } from "./errors.ts";
 import type { TwilioAccounts } from "./twilio_accounts.ts";
 import type { Credentials } from "./twilio_messages.ts";
 
@@ -52,6 +52,8 @@ const CREDENTIALS_MISSING: QuestionFailure = {
 };
 
 function failureOf(error: unknown): QuestionFailure {
+  // Ours, not Twilio's: its token could not be loaded, for instance.
+  if (error instanceof AppError) return { errorCode: error.code, explanation: error.message };
   const http = HttpFailure.safeParse(error);
   if (!http.success) return { errorCode: "UNREACHABLE", explanation: "Twilio could not be asked." };
   const { status, code } = http.data;

@@ -7,7 +7,7 @@ import { leaseLimits } from "../_shared/lease.ts";
 import { createReplyModel } from "../_shared/openai.ts";
 import { composeReply } from "../_shared/replies.ts";
 import { createCarrier } from "../_shared/twilio.ts";
-import { createTwilioAccounts } from "../_shared/twilio_accounts.ts";
+import { createTwilioAccounts, NO_STRANGERS } from "../_shared/twilio_accounts.ts";
 import { createTwilioMessages } from "../_shared/twilio_messages.ts";
 import { createAskTwilio } from "../_shared/twilio_questions.ts";
 import { createChore } from "./chores.ts";
@@ -24,6 +24,9 @@ export default {
     name,
     methods: ["POST", "GET"],
     callers: "servers",
+    // Longer than waiting for a connection and a statement together: the claim of a worker that has hung up is made all
+    // the same, and then its texts wait for look-ups. https://github.com/PostgREST/postgrest/issues/699
+    databaseTimeoutMs: 20_000,
     auth: (settings) => workerKeyName(settings) === "worker" ? "secret:worker" : "secret",
   }, (settings, log) => {
     const limits = leaseLimits(settings.leaseSeconds);
@@ -32,6 +35,7 @@ export default {
       twilio: settings.twilio,
       vault: createVault(settings.credentialsKeys),
       log,
+      strangersASecond: NO_STRANGERS,
     });
     const twilio = { apiBaseUrl: settings.twilio.apiBaseUrl, timeoutMs: limits.httpTimeoutMs };
     const carrier = createCarrier({ ...twilio, publicUrl: settings.publicUrls[0] });

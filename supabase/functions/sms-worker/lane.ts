@@ -2,7 +2,7 @@ import type { Clock } from "../_shared/clock.ts";
 import { describeError, type Logger } from "../_shared/log.ts";
 import type { Claim, Outcome } from "../_shared/verbs.ts";
 import { createBatcher } from "./batcher.ts";
-import { createRecorder } from "../_shared/recorder.ts";
+import { createRecorder, WORKER_WAITS_MS } from "../_shared/recorder.ts";
 import { createTally } from "./tally.ts";
 
 /** One kind of work: how it is claimed, done and handed back. */
@@ -84,7 +84,13 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
     wanted = true;
     interrupt.abort();
   };
-  const record = createRecorder({ record: work.record, name: work.name, clock, log });
+  const record = createRecorder({
+    record: work.record,
+    name: work.name,
+    clock,
+    log,
+    waitsMs: WORKER_WAITS_MS,
+  });
   const handBack = createBatcher<Result>({
     size: BATCH,
     expectsMore: () => working.total() > 0,
@@ -141,8 +147,6 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
       failures += 1;
       const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (failures - 1));
       notBefore = clock.now() + wait;
-      // Given up on after a while: whoever wakes the worker next finds out whether it is over.
-      if (failures >= FAILURES_ALLOWED) stopped = true;
       wanted = true;
       log.warn({ outcome: "CLAIM_FAILED", work: work.name, failures, error: describeError(error) });
     }
@@ -150,6 +154,9 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
 
   /** When to claim next, if nothing happens before. */
   const nextLookAt = () => Math.max(notBefore, wanted ? -Infinity : dueAt);
+
+  /** Tried again for as long as others keep the drain open; alone it keeps none open. */
+  const givesUp = () => failures >= FAILURES_ALLOWED;
 
   const leavesWork = (soonMs: number) =>
     looked && failures === 0 && empties < 3 && nextLookAt() <= clock.now() + soonMs;
@@ -164,7 +171,7 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
     },
     idleUntil() {
       if (busy || inHand.size > 0) return -Infinity;
-      return stopped || !host.hasRoom() ? Infinity : nextLookAt();
+      return stopped || givesUp() || !host.hasRoom() ? Infinity : nextLookAt();
     },
     settled: async () => {
       while (inHand.size > 0) await Promise.all(inHand);

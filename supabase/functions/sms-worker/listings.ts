@@ -28,6 +28,8 @@ const MAX_PAGES = 10;
 const MAX_TEXTS = 200;
 /** No new request after this: a last one, and what it takes to record, fit into an isolate's last 40 s. */
 const WITHIN_MS = 15_000;
+/** Reading ends earlier, so that there is time to store what was read. */
+const READ_WITHIN_MS = WITHIN_MS / 2;
 const KNOWN_AT_ONCE = 1_000;
 /** SQLSTATE classes of data exceptions, integrity violations and raised exceptions. */
 const REFUSES_DATA = /^(22|23|P0)/;
@@ -70,20 +72,21 @@ async function recoverAccount(
   client: RpcClient,
   job: ListingJob,
 ): Promise<Listed> {
-  const endsAt = deps.clock.now() + WITHIN_MS;
-  const inTime = () => deps.clock.now() < endsAt;
+  const startedAt = deps.clock.now();
+  const isWithin = (milliseconds: number) => deps.clock.now() < startedAt + milliseconds;
   const fencing = { account_sid: job.account_sid, lease_token: job.lease_token };
   const failed = ({ errorCode, explanation }: QuestionFailure, recovered: number): Listed => ({
     result: { ...fencing, outcome: "failed", error_code: errorCode, error_message: explanation },
     recovered,
   });
 
-  const list = await readList(deps, client, { job, inTime });
+  const list = await readList(deps, client, { job, inTime: () => isWithin(READ_WITHIN_MS) });
   if ("failure" in list) return failed(list.failure, 0);
   let recovered = 0;
   try {
     for (const text of await unknownAmong(client, job.account_sid, list.inbound)) {
-      if (recovered >= MAX_TEXTS || !inTime()) {
+      // One at least, whatever reading took: the next run reads the same again.
+      if (recovered >= MAX_TEXTS || (recovered > 0 && !isWithin(WITHIN_MS))) {
         // From where this run began: what it stored is known by then.
         return { result: { ...fencing, outcome: "unfinished", page_token: job.page_token }, recovered };
       }

@@ -218,7 +218,21 @@ Deno.test("a listing ends in time, whatever Twilio and the database take", async
     slowly({ answer: await question({ accountSid, token: "token" }) });
   const pages = Array.from({ length: 9 }, () => [message(1)]);
   const listed = await listing({ pages, ask: slowTwilio, clock });
-  assert.deepEqual([listed.read.length, listed.result.outcome], [3, "unfinished"]);
+  assert.deepEqual([listed.read.length, listed.result.outcome], [2, "unfinished"]);
+  assert.equal(listed.recovered, 2, "what was read is stored");
+  const late = await listing({
+    pages: [[message(1), message(2)]],
+    clock: Object.assign(clock, { time: 0 }),
+    ask: (client, accountSid, question) => {
+      clock.time += 20_000;
+      return ask(client, accountSid, question);
+    },
+  });
+  assert.deepEqual(
+    [late.recovered, late.result.outcome],
+    [1, "unfinished"],
+    "one is stored however late it is, or the next run would come no further either",
+  );
   const stored = await listing({
     pages: [Array.from({ length: 9 }, () => message(1))],
     clock: Object.assign(clock, { time: 0 }),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseError } from "../../../supabase/functions/_shared/database.ts";
 import { leaseLimits } from "../../../supabase/functions/_shared/lease.ts";
 import type {
   DeliveryJob,
@@ -443,9 +444,51 @@ Deno.test("results that cannot be recorded are tried again, at last one by one",
     },
   });
   await run();
-  assert.deepEqual(sizes(client.of("finish_replies")), [3, 3, 3, 1, 1, 1]);
+  assert.deepEqual(sizes(client.of("finish_replies")), [3, 3, 3, 3, 3, 1, 1, 1]);
   assert.deepEqual(sizes(client.of("record_deliveries")), [2]);
   assert.ok(lines.some((line) => line.includes("RESULTS_LOST")));
+});
+
+Deno.test("results that the database refuses are handed over one by one at once", async () => {
+  const queue = new Queue();
+  queue.add(3);
+  const finish = queue.verbs.finish_replies;
+  const { client, run, clock } = worker(queue, {
+    verbs: {
+      finish_replies: (args) => {
+        if (JSON.stringify(args).includes('"job_id":"2"')) {
+          throw new DatabaseError("finish_replies", "22P05", "no");
+        }
+        return finish?.(args);
+      },
+    },
+  });
+  await run();
+  assert.deepEqual(sizes(client.of("finish_replies")), [3, 1, 1, 1]);
+  assert.ok(clock.time < 5_000, `${clock.time} ms`);
+});
+
+Deno.test("a lane that gave up claiming goes on with what others store, as soon as it can claim again", async () => {
+  const queue = new Queue();
+  queue.add(2);
+  const claim = queue.verbs.claim_deliveries;
+  let failures = 5;
+  const { client, run, clock } = worker(queue, {
+    verbs: {
+      claim_deliveries: (args) => {
+        if (failures-- > 0) throw new Error("the database system is starting up");
+        return claim?.(args);
+      },
+    },
+    // The second answer keeps the drain open until the first one has been sent.
+    compose: async (job) => {
+      const isOver = () => client.of("record_deliveries").length > 0 || clock.time > 50_000;
+      while (job.job_id === "1" && !isOver()) await new Promise((resolve) => setTimeout(resolve));
+      return replyResult(job);
+    },
+  });
+  await run();
+  assert.ok(clock.time < 50_000, `${clock.time} ms`);
 });
 
 Deno.test("what is said to be due and is not to be had is looked for slowly, and wakes no successor", async () => {

@@ -59,6 +59,18 @@ Deno.test("countSegments() counts plain text as the library does", () => {
   }
 });
 
+Deno.test("countSegments() knows the letters of GSM-7 beyond ASCII, and counts them as the library does", () => {
+  for (const letter of "£¥èéùìòÇØøÅåÆæßÉ¡ÄÖÑÜ§¿äöñüà" + "çáíóúâêîôûãõ€[]{}~^|\\ł") {
+    for (const text of [letter, letter.repeat(80), `${"x".repeat(159)}${letter}`, letter.repeat(161)]) {
+      assert.equal(
+        countSegments(text),
+        new SegmentedMessage(text).segmentsCount,
+        `${text.length} of ${letter}`,
+      );
+    }
+  }
+});
+
 Deno.test("plainPunctuation() makes typography plain where that saves segments, and only there", () => {
   const long = "It\u2019s open \u2014 \u201Cfrom nine\u201D \u2026 until five. ".repeat(4).trim();
   const plain = plainPunctuation(long);

@@ -1,7 +1,11 @@
 import { getExpectedTwilioSignature } from "twilio/webhooks";
 import type { Clock } from "../../../supabase/functions/_shared/clock.ts";
 import { createVault } from "../../../supabase/functions/_shared/credentials.ts";
-import type { RpcAnswer, RpcClient } from "../../../supabase/functions/_shared/database.ts";
+import {
+  DatabaseError,
+  type RpcAnswer,
+  type RpcClient,
+} from "../../../supabase/functions/_shared/database.ts";
 import type { Context } from "../../../supabase/functions/_shared/endpoint.ts";
 import { readSettings, type Settings } from "../../../supabase/functions/_shared/env.ts";
 import { createLogger } from "../../../supabase/functions/_shared/log.ts";
@@ -47,6 +51,7 @@ export function fakeClient(verbs: Verbs): FakeClient {
       try {
         return { data: await answer(args), error: null };
       } catch (error) {
+        if (error instanceof DatabaseError) return { data: null, error };
         return { data: null, error: { code: "57P01", message: error instanceof Error ? error.message : "" } };
       }
     },

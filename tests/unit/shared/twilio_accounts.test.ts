@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../../supabase/functions/_shared/errors.ts";
-import { createTwilioAccounts } from "../../../supabase/functions/_shared/twilio_accounts.ts";
+import {
+  createTwilioAccounts,
+  NO_STRANGERS,
+  type TwilioAccountsDependencies,
+} from "../../../supabase/functions/_shared/twilio_accounts.ts";
 import { ACCOUNT, accountWith, capturedLog, fakeClient, settingsWith, TOKEN, vault } from "./support.ts";
 
-async function accounts() {
+async function accounts(more: Partial<TwilioAccountsDependencies> = {}) {
   const account = await accountWith({ current: TOKEN });
   const connected = new Set([ACCOUNT]);
   const client = fakeClient({
@@ -11,7 +15,13 @@ async function accounts() {
   });
   const clock = { time: 0 };
   const { log } = capturedLog();
-  const known = createTwilioAccounts({ twilio: settingsWith().twilio, vault, log, now: () => clock.time });
+  const known = createTwilioAccounts({
+    twilio: settingsWith().twilio,
+    vault,
+    log,
+    now: () => clock.time,
+    ...more,
+  });
   return { client, clock, connected, read: (sid: string) => known.read(client, sid) };
 }
 
@@ -46,6 +56,12 @@ Deno.test("read() asks no more than 20 times a second for accounts nobody connec
   clock.time += 1_000;
   assert.equal(await read(stranger(20)), null);
   assert.equal(client.calls.length, 21);
+});
+
+Deno.test("read() has no such limit for accounts of our own rows", async () => {
+  const { connected, read } = await accounts({ strangersASecond: NO_STRANGERS });
+  for (let i = 0; i < 100; i++) connected.add(stranger(i));
+  for (let i = 0; i < 100; i++) assert.ok(await read(stranger(i)));
 });
 
 Deno.test("read() keeps serving a known account while strangers invent accounts", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { unavailable } from "../../../supabase/functions/_shared/errors.ts";
 import type { TwilioAccounts } from "../../../supabase/functions/_shared/twilio_accounts.ts";
 import { createAskTwilio } from "../../../supabase/functions/_shared/twilio_questions.ts";
 import { ACCOUNT, fakeClient } from "./support.ts";
@@ -27,6 +28,13 @@ Deno.test("an account that is not connected, or cannot be read, fails without a 
   const down = { ...accounts("one"), read: throwing(new Error("database")) };
   const unread = await createAskTwilio(down)(client, ACCOUNT, question);
   assert.ok("failure" in unread && unread.failure.errorCode === "UNREACHABLE");
+  const ours = {
+    ...accounts("one"),
+    read: throwing(unavailable("The account could not be read; try again.")),
+  };
+  assert.deepEqual(await createAskTwilio(ours)(client, ACCOUNT, question), {
+    failure: { errorCode: "UNAVAILABLE", explanation: "The account could not be read; try again." },
+  });
 });
 
 Deno.test("a token that is refused is read afresh; a new one is tried once, the same one is not", async () => {
