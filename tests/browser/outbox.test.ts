@@ -1,7 +1,7 @@
 /** What a person writes is sent once, whatever happens to the page, the connection and the answer. */
 import { strict as assert } from "node:assert";
 import type { Page } from "playwright-core";
-import { phone, sentTo, until } from "../functions/support.ts";
+import { phone, sentTo, settled, until } from "../functions/support.ts";
 import { ownTexts, rowOf, silence, text, thread, write } from "./inbox_support.ts";
 import { type Inbox, inboxForFile } from "./support.ts";
 
@@ -60,7 +60,7 @@ inbox("a text whose answer was lost is repeated with its key, and sent once", as
   assert.deepEqual(sentTo(on.stack, contact), ["Only once, please"]);
 });
 
-inbox("a text that is refused says why, and waits for a person", async (on) => {
+inbox("a text that is refused says why, and waits for a person, in every tab", async (on) => {
   const contact = phone();
   const page = await openConversation(on, contact);
   await page.route(SEND, (route) =>
@@ -75,9 +75,14 @@ inbox("a text that is refused says why, and waits for a person", async (on) => {
   await ownTexts(page).getByText("You may not text that country.").waitFor();
   await page.reload();
   await ownTexts(page).getByText("Not sent").waitFor();
+  const otherTab = await page.context().newPage();
+  await otherTab.goto(page.url());
+  await ownTexts(otherTab).getByText("Not sent").waitFor();
   await page.unroute(SEND);
   await ownTexts(page).getByRole("button", { name: "Try again" }).click();
   await ownTexts(page).getByText("Delivered").waitFor();
+  await ownTexts(otherTab).getByText("Delivered").waitFor();
+  assert.equal(await ownTexts(otherTab).count(), 1, "what the first tab sent is not kept by the second");
   assert.deepEqual(sentTo(on.stack, contact), ["Bonjour"]);
 });
 
@@ -105,6 +110,14 @@ inbox(
     await page.unroute(SEND);
     await nothingWaits(page);
     await text(on.stack, contact, "And behind yours");
+    await settled(on.stack, contact);
+    await until("it is delivered", async () => {
+      const [sent] = await on.stack
+        .sql`select status from public.sms_messages where body = 'Behind your back'`;
+      return sent?.status === "delivered";
+    });
+    // The second question begins when the first has been answered, and nobody in the inbox heard of it.
+    for (let times = 0; times < 2; times++) await page.waitForRequest(/\/rest\/v1\/conversations\?/);
     await page.goBack();
     await ownTexts(page).getByText("Behind your back").waitFor();
     await thread(page).getByText("And behind yours").waitFor();

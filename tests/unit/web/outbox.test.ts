@@ -152,3 +152,18 @@ Deno.test("a text does not wait for one before it that another tab has sent", as
   await whenOutbox(one, isEmpty(one));
   assert.deepEqual(on.server.asked.map(({ body }) => body), ["First", "Second"]);
 });
+
+Deno.test("texts of one conversation keep their order, whichever tab they were written in", async () => {
+  const on = world();
+  on.pauses.holds = true;
+  const [one, two] = [outboxIn(on), outboxIn(on)];
+  one.start();
+  two.start();
+  on.server.answers.push(unreachable);
+  one.add(text("First"));
+  await on.pauses.whenAsked(1_000);
+  two.add(text("Second"));
+  await whenOutbox(two, isEmpty(two));
+  assert.deepEqual(on.server.asked.map(({ body }) => body), ["First", "First", "Second"]);
+  assert.deepEqual(one.items, []);
+});
