@@ -18,12 +18,12 @@ class Poll implements Disposable {
   readonly #end: () => void;
 
   constructor() {
-    Object.assign(globalThis, { document: Object.assign(new EventTarget(), { hidden: false }) });
+    const page = Object.assign(new EventTarget(), { hidden: false });
     const client = createClient<Database>("http://server.test", "sb_publishable_key", {
       auth: { persistSession: false, autoRefreshToken: false },
       global: { fetch: (url) => Promise.resolve(this.#answer(new URL(String(url)))) },
     });
-    this.#end = polling({ client, watched: () => this.watched, interval: () => 1 })
+    this.#end = polling({ client, page, watched: () => this.watched, interval: () => 1 })
       .start((change) => this.#told.push(change));
   }
 
@@ -45,7 +45,6 @@ class Poll implements Disposable {
 
   [Symbol.dispose](): void {
     this.#end();
-    Reflect.deleteProperty(globalThis, "document");
   }
 }
 

@@ -4,13 +4,13 @@ import { changeLoaded, refresh } from "../../../web/src/inbox/refresh.ts";
 import { ApiError } from "../../../web/src/lib/errors.ts";
 import { createQueryClient } from "../../../web/src/lib/query.ts";
 
-const KEY = ["rows"];
+const KEY: readonly unknown[] = ["rows"];
 type Rows = readonly string[];
 
 /** A query that somebody looks at, and the answers of its server: each comes when the test gives it. */
 class Watched implements Disposable {
   readonly queries = createQueryClient();
-  readonly query = this.queries.getQueryCache().build<Rows>(this.queries, { queryKey: KEY });
+  readonly query = this.queries.getQueryCache().build(this.queries, { queryKey: KEY });
   readonly reads: PromiseWithResolvers<Rows>[] = [];
   readonly pauses: number[] = [];
   readonly #observer = { options: {}, onQueryUpdate() {} } as never;

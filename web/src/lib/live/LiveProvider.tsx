@@ -31,7 +31,12 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       for (const listener of listeners) listener(change);
     });
     const sources = [
-      polling({ client, watched: () => open, interval: () => heard ? BESIDE_REALTIME_MS : config.pollMs }),
+      polling({
+        client,
+        page: document,
+        watched: () => open,
+        interval: () => heard ? BESIDE_REALTIME_MS : config.pollMs,
+      }),
       ...config.realtime ? [realtime({ client, userId, onHeard: (now) => void (heard = now) })] : [],
     ];
     return {

@@ -1,8 +1,14 @@
 import type { Client } from "../backend.ts";
 import type { LiveSource } from "./source.ts";
 
+/** What it has to know of the page: `document`. */
+export interface Visibility extends Pick<EventTarget, "addEventListener" | "removeEventListener"> {
+  readonly hidden: boolean;
+}
+
 export interface PollingOptions {
   readonly client: Client;
+  readonly page: Visibility;
   /** The conversation that is open, whose texts are looked at as well. */
   readonly watched: () => string | null;
   /** Milliseconds between two questions, at this moment. */
@@ -18,7 +24,7 @@ const LONGEST_MS = 60_000;
 type Versions = ReadonlyMap<string, string>;
 
 /** Asks what changed, every now and then; seldom while nobody looks, and slower while there is no answer. */
-export function polling({ client, watched, interval }: PollingOptions): LiveSource {
+export function polling({ client, page, watched, interval }: PollingOptions): LiveSource {
   return {
     start(onChange) {
       let conversations: Versions | null = null;
@@ -59,18 +65,18 @@ export function polling({ client, watched, interval }: PollingOptions): LiveSour
           failures += 1;
         }
         if (stopped) return;
-        const pause = document.hidden ? HIDDEN_MS : interval();
+        const pause = page.hidden ? HIDDEN_MS : interval();
         timer = setTimeout(turn, Math.min(pause * 2 ** failures, Math.max(pause, LONGEST_MS)));
       }
 
-      const onVisible = () => void (document.hidden || turn());
-      document.addEventListener("visibilitychange", onVisible);
+      const onVisible = () => void (page.hidden || turn());
+      page.addEventListener("visibilitychange", onVisible);
       addEventListener("online", onVisible);
       void turn();
       return () => {
         stopped = true;
         clearTimeout(timer);
-        document.removeEventListener("visibilitychange", onVisible);
+        page.removeEventListener("visibilitychange", onVisible);
         removeEventListener("online", onVisible);
       };
     },

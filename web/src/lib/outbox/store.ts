@@ -5,6 +5,12 @@ export interface Tab extends Pick<EventTarget, "addEventListener" | "removeEvent
   readonly localStorage: Storage;
 }
 
+/** A `StorageEvent`, where types of the DOM are and where they are not. */
+interface StorageChange extends Event {
+  readonly key: string | null;
+  readonly newValue: string | null;
+}
+
 /**
  * What is on its way from this browser: an entry a text in `localStorage`, so that it outlives the page and its other
  * tabs know. Each tab writes only what it changes, and hears of the rest: what another tab has sent must not come back.
@@ -46,7 +52,7 @@ export class OutboxStore {
   /** Hears of what other tabs change, and tells what they put. */
   follow(onPut: (item: Outgoing) => void): () => void {
     const onStorage = (event: Event) => {
-      const { key: name, newValue } = event as StorageEvent;
+      const { key: name, newValue } = event as StorageChange;
       // All of it was cleared.
       if (name === null) return this.#show(this.#read());
       if (!name.startsWith(this.#prefix)) return;
