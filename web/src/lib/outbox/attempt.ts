@@ -14,6 +14,9 @@ export type Attempt =
   /** Nobody knows; the same key may be tried again, that much later at the earliest. */
   | { readonly outcome: "unanswered"; readonly retryAfterMs: number };
 
+/** Longer than the function may take; a request that hangs must not hold what was written after it. */
+const LONGEST_TRY_MS = 150_000;
+
 /** A refusal that ends later than this is shown, rather than waited for. */
 const LONGEST_WAIT_S = 60;
 
@@ -23,6 +26,7 @@ export async function attempt(client: Client, { key, conversationId, body }: Out
       method: "POST",
       headers: { "Idempotency-Key": key },
       body: { conversation_id: conversationId, body },
+      signal: AbortSignal.timeout(LONGEST_TRY_MS),
     });
     // A gateway's page, or a body that ended early, is no answer, whatever its status.
     if (!isSendResponse(answer)) return { outcome: "unanswered", retryAfterMs: 0 };
