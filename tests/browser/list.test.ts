@@ -22,7 +22,10 @@ async function answered(
 inbox("the list is walked with the arrow keys, and is one stop for the tabulator", async (inbox) => {
   const names = ["Walked First", "Walked Second", "Walked Third"];
   for (const name of names.toReversed()) await answered(inbox, { name, last: `${name} was answered.` });
+  // So that three are shown only when the search has narrowed the list.
+  await answered(inbox, { name: "Somebody else", last: "Another answer." });
   const page = await inbox.open();
+  await list(page).getByRole("link", { name: "Somebody else" }).waitFor();
   await page.getByRole("searchbox").fill("Walked");
   const links = list(page).getByRole("link");
   await until("three are found", async () => await links.count() === names.length);

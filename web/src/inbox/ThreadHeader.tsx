@@ -27,7 +27,7 @@ export function ThreadHeader({ conversation }: { readonly conversation: Conversa
           <bdi>{contactName(conversation)}</bdi>
         </h1>
         <p className={styles.numbers}>
-          {contact.name && <span>{displayNumber(contact.number)} ·</span>}{" "}
+          {contact.name && <span className={styles.from}>{displayNumber(contact.number)}</span>}{" "}
           <span>to {displayNumber(phone_number.number)}</span>
         </p>
       </div>
