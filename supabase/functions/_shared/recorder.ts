@@ -20,8 +20,8 @@ const PATIENCE_MS = 40_000;
 
 /**
  * Hands results to the database, again if it cannot be reached; at last, or if it refuses them, one by one, should one
- * of them be what it chokes on. What is lost all the same is safe: a reply's lease lapses and it is composed again, a delivery counts as
- * unknown and is looked up at Twilio. Never throws.
+ * of them be what it chokes on. What is lost all the same is safe: a reply's lease lapses and it is composed again, a
+ * delivery counts as unknown and is looked up at Twilio. Never throws.
  */
 export function createRecorder<Result>(
   options: RecorderOptions<Result>,
