@@ -11,7 +11,7 @@ import { CREDENTIALS_KEY, phone, type TestStack, until } from "../tests/function
 import { startStack } from "../local/stack.ts";
 import { testServer } from "../tests/support/postgres.ts";
 import { print } from "../local/print.ts";
-import { mapBounded } from "../supabase/functions/_shared/bounded_map.ts";
+import { mapBounded } from "../supabase/functions/_shared/sms/bounded_map.ts";
 
 /** Texts of the quiet tenant's contact that are measured at rest. */
 const AT_REST = 20;

@@ -9,7 +9,7 @@ import type { Services } from "./services.ts";
 import { createSimulator } from "./simulator/mod.ts";
 import { startWeb, type Web, type WebFiles } from "./web.ts";
 
-/** What functions take where LEASE_SECONDS is not set (_shared/env.ts). */
+/** What functions take where LEASE_SECONDS is not set (_shared/sms/settings.ts). */
 const USUAL_LEASE_SECONDS = 90;
 
 export interface InboxParts {

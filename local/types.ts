@@ -9,7 +9,7 @@ import { complain, print } from "./print.ts";
 import { projectRoot } from "./project.ts";
 import { supabase } from "./supabase_cli.ts";
 
-export const typesFile = join(projectRoot, "supabase/functions/_shared/database.types.ts");
+export const typesFile = join(projectRoot, "supabase/functions/_shared/sms/database/types.ts");
 
 const FIRST_LINE = "// Made from the migrations by `deno task types`; do not edit. ";
 

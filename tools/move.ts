@@ -9,8 +9,8 @@ import { connect } from "../local/database.ts";
 import { complain, print } from "../local/print.ts";
 import { projectRoot } from "../local/project.ts";
 import { splitStatements } from "../local/sql_statements.ts";
-import { createVault, type CredentialsVault } from "../supabase/functions/_shared/credentials.ts";
-import { readCredentialsKeys } from "../supabase/functions/_shared/env.ts";
+import { createVault, type CredentialsVault } from "../supabase/functions/_shared/sms/twilio/vault.ts";
+import { readCredentialsKeys } from "../supabase/functions/_shared/sms/settings.ts";
 
 const Count = z.number().int();
 const Counts = z.object({

@@ -10,11 +10,11 @@ import { createClient } from "@supabase/supabase-js";
 import { readIfThere } from "../local/files.ts";
 import { complain, print } from "../local/print.ts";
 import { projectRoot } from "../local/project.ts";
-import { createVault } from "../supabase/functions/_shared/credentials.ts";
-import { timedFetch } from "../supabase/functions/_shared/database.ts";
-import { readSettings, type Settings } from "../supabase/functions/_shared/env.ts";
-import { AppError, notConfigured } from "../supabase/functions/_shared/errors.ts";
-import { describeError } from "../supabase/functions/_shared/log.ts";
+import { createVault } from "../supabase/functions/_shared/sms/twilio/vault.ts";
+import { timedFetch } from "../supabase/functions/_shared/sms/database/rpc.ts";
+import { readSettings, type Settings } from "../supabase/functions/_shared/sms/settings.ts";
+import { AppError, notConfigured } from "../supabase/functions/_shared/sms/http/errors.ts";
+import { describeError } from "../supabase/functions/_shared/sms/log.ts";
 import { reencryptCredentials, type Reencryption } from "./reencrypt_credentials.ts";
 
 async function main(): Promise<number> {

@@ -1,10 +1,10 @@
-import type { CredentialsVault } from "../supabase/functions/_shared/credentials.ts";
-import type { RpcClient } from "../supabase/functions/_shared/database.ts";
+import type { CredentialsVault } from "../supabase/functions/_shared/sms/twilio/vault.ts";
+import type { RpcClient } from "../supabase/functions/_shared/sms/database/rpc.ts";
 import {
   listCredentials,
   replaceCredentials,
   type SealedCredential,
-} from "../supabase/functions/_shared/verbs_accounts.ts";
+} from "../supabase/functions/sms-accounts/verbs.ts";
 
 /**
  * `resealed`: with the first key now. `current`: was already. `changed`: somebody saved a token each time we looked.

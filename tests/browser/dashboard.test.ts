@@ -1,7 +1,7 @@
 /** The dashboard: figures as `sms-stats` has them, by the clock and the days that somebody chooses. */
 import { strict as assert } from "node:assert";
 import type { Page } from "playwright-core";
-import { StatsResponse } from "../../supabase/functions/_shared/contract_stats.ts";
+import { StatsResponse } from "../../supabase/functions/_shared/sms/contract/stats.ts";
 import { demoClient, phone } from "../functions/support.ts";
 import { assertAccessible } from "./axe.ts";
 import { addDemoFigures } from "./demo_figures.ts";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
-import { createVault } from "../../supabase/functions/_shared/credentials.ts";
+import { createVault } from "../../supabase/functions/_shared/sms/twilio/vault.ts";
 import { moveOldSystem } from "../../tools/move.ts";
 import { testDatabase } from "../support/postgres.ts";
 import { addUser, call, hex, phone, text } from "./support.ts";

@@ -17,7 +17,7 @@ for (const name of await functionNames()) {
       response.status >= 400 && response.status < 500,
       `${response.status} ${text}\n${served.output()}`,
     );
-    (name === "api" ? OldErrorBody : ErrorBody).parse(JSON.parse(text));
+    (name === "sms-api" ? OldErrorBody : ErrorBody).parse(JSON.parse(text));
     const again = await fetch(`${served.url}/${name}`, { method: "POST" });
     assert.equal(again.status, response.status, "the process stays up");
     await again.body?.cancel();

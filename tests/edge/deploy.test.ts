@@ -59,7 +59,7 @@ async function addDecoys(project: string, name: string): Promise<void> {
   await Deno.writeTextFile(join(folder, ".env"), "SECRET=decoy\n");
   await Deno.writeTextFile(join(folder, name, ".env"), "SECRET=decoy\n");
   await Deno.writeTextFile(join(folder, name, "handler.test.ts"), `import "./index.ts";\n`);
-  await Deno.writeTextFile(join(folder, "_shared", "unused.ts"), "export const unused = true;\n");
+  await Deno.writeTextFile(join(folder, "_shared", "sms", "unused.ts"), "export const unused = true;\n");
 }
 
 /** What `--profile` takes: a file whose extension says its format (CLI 3.1.0: json, toml or yaml). */

@@ -16,7 +16,10 @@ function graph(name: string, packages: string[], files: string[] = []): ImportGr
 Deno.test("the import check accepts what each function needs", () => {
   assert.deepEqual(importProblems(graph("sms-webhook", [WEBHOOKS, "zod@4.6.7"])), []);
   const worker = ["openai@7.57.0", "openai@7.57.0/helpers/zod", "twilio@6.2.0/lib/rest/Twilio.js"];
-  assert.deepEqual(importProblems(graph("sms-worker", worker, ["supabase/functions/_shared/log.ts"])), []);
+  assert.deepEqual(
+    importProblems(graph("sms-worker", worker, ["supabase/functions/_shared/sms/log.ts"])),
+    [],
+  );
 });
 
 Deno.test("the import check names what is too much or missing", () => {
@@ -26,7 +29,7 @@ Deno.test("the import check names what is too much or missing", () => {
     [graph("sms-status", ["zod@4.6.7"]), /does not import Twilio's signature check/],
     [graph("sms-send", ["openai@7.57.0"]), /only sms-worker and sms-preview may/],
     [graph("sms-worker", ["postgres@3.4.9"]), /tests and the local stack/],
-    [graph("sms-worker", [], ["supabase/functions/sms-send/handler.ts"]), /belongs into _shared/],
+    [graph("sms-worker", [], ["supabase/functions/sms-send/handler.ts"]), /belongs into _shared\/sms/],
     [graph("sms-worker", [], ["local/print.ts"]), /imports local\/print\.ts/],
   ];
   for (const [wrong, message] of cases) {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import {
   AccountsResponse,
   DisconnectAccountResponse,
-} from "../../supabase/functions/_shared/contract_accounts.ts";
+} from "../../supabase/functions/_shared/sms/contract/accounts.ts";
 import { askedDuring, connect, invoke, stored } from "./accounts_support.ts";
 import {
   answersAsUnknown,

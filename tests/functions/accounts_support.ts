@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { FunctionsHttpError, type SupabaseClient } from "@supabase/supabase-js";
 import type { LocalUser } from "../../local/demo_tenant.ts";
-import { AccountResponse } from "../../supabase/functions/_shared/contract_accounts.ts";
+import { AccountResponse } from "../../supabase/functions/_shared/sms/contract/accounts.ts";
 import { rowCounts } from "./rows.ts";
 import type { TestStack } from "./support.ts";
 

@@ -4,12 +4,12 @@ import { FunctionsHttpError, type SupabaseClient } from "@supabase/supabase-js";
 import type {
   ConversationListResponse,
   ConversationResponse,
-} from "../../supabase/functions/_shared/contract_conversation.ts";
+} from "../../supabase/functions/_shared/sms/contract/conversation.ts";
 import {
   ConversationListResponse as ListContract,
   ConversationResponse as ReadContract,
   ConversationUpdateResponse as UpdateContract,
-} from "../../supabase/functions/_shared/contract_conversation.ts";
+} from "../../supabase/functions/_shared/sms/contract/conversation.ts";
 import { refusal } from "./forms.ts";
 import { conversationWith, jobsOf, messageTo } from "./rows.ts";
 import { demoClient, phone, settled, stackForFile, text, until } from "./support.ts";

@@ -1,6 +1,6 @@
 /** What sms-conversation refuses, and what it takes however odd it looks. */
 import { strict as assert } from "node:assert";
-import { ConversationListResponse } from "../../supabase/functions/_shared/contract_conversation.ts";
+import { ConversationListResponse } from "../../supabase/functions/_shared/sms/contract/conversation.ts";
 import {
   answersAsUnknown,
   answersPreflights,

@@ -55,7 +55,7 @@ export interface Posting {
   form: Entries;
   /** Signs; null sends no signature. Default: the default account's. */
   token?: string | null;
-  to?: "sms-webhook" | "sms-status";
+  to?: "sms-webhook" | "sms-status" | "sms-api/api/v1/sms/webhook";
   /** With its question mark. */
   query?: string;
   /** What was signed, where that is not where it goes. */

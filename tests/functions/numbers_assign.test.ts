@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { PhoneNumber } from "../../supabase/functions/_shared/contract_numbers.ts";
+import { PhoneNumber } from "../../supabase/functions/_shared/sms/contract/numbers.ts";
 import {
   assign,
   assignedNumber,

@@ -3,7 +3,7 @@ import type { NumberSettings } from "../../local/carrier/mod.ts";
 import {
   ListNumbersResponse,
   UnassignedNumbersResponse,
-} from "../../supabase/functions/_shared/contract_numbers.ts";
+} from "../../supabase/functions/_shared/sms/contract/numbers.ts";
 import {
   asOperator,
   assign,

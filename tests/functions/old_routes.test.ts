@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { signForm } from "../../local/carrier/mod.ts";
 import type { LocalUser } from "../../local/demo_tenant.ts";
-import { OldConversationResponse, OldSendResponse } from "../../supabase/functions/api/contract.ts";
+import { OldConversationResponse, OldSendResponse } from "../../supabase/functions/sms-api/contract.ts";
 import { expiredToken } from "./callers.ts";
 import { fixture, textForm } from "./forms.ts";
 import { messageTo, rowCounts } from "./rows.ts";
@@ -25,7 +25,7 @@ interface Call {
 // deno-lint-ignore no-explicit-any -- answers are compared as they are
 async function call(path: string, options: Call = {}): Promise<{ response: Response; body: any }> {
   const { bearer = token, body, headers } = options;
-  const response = await fetch(`${stack.ready.functionsUrl}/api/v1/${path}`, {
+  const response = await fetch(`${stack.ready.functionsUrl}/sms-api/api/v1/${path}`, {
     method: options.method ?? (body === undefined ? "GET" : "POST"),
     headers: {
       ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
@@ -87,11 +87,13 @@ for (const prefix of ["sms", "twilio/sms"]) {
 
   Deno.test(`POST ${prefix}/webhook believes only what Twilio signed for that very address`, async () => {
     const form = textForm(stack);
-    const url = `${stack.ready.functionsUrl}/api/v1/${prefix}/webhook`;
+    const url = `${stack.ready.functionsUrl}/sms-api/api/v1/${prefix}/webhook`;
     const to = { form, url };
     assert.equal((await postTo(to, null)).status, 403);
-    const elsewhere = `${stack.ready.functionsUrl}/sms-webhook`;
-    assert.equal((await postTo({ ...to, signedUrl: elsewhere }, stack.authToken)).status, 403);
+    for (const elsewhere of ["sms-webhook", `api/v1/${prefix}/webhook`, `sms-api/v1/${prefix}/webhook`]) {
+      const signedUrl = `${stack.ready.functionsUrl}/${elsewhere}`;
+      assert.equal((await postTo({ ...to, signedUrl }, stack.authToken)).status, 403, elsewhere);
+    }
     const stored = await postTo(to, stack.authToken);
     assert.deepEqual([stored.status, await stored.text()], [200, "<Response/>"]);
     const [row] = await sql`select count(*)::int from public.sms_messages
@@ -117,6 +119,17 @@ async function postTo({ form, url, signedUrl = url }: Posted, secret: string | n
   });
 }
 
+Deno.test("the old base URL is behind sms-api, and nowhere else", async () => {
+  const health = async (base: string) => {
+    const response = await fetch(`${stack.ready.functionsUrl}/${base}/v1/sms/webhook/health`);
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.equal(await health("sms-api/api"), 200);
+  assert.equal(await health("sms-api"), 404);
+  assert.equal(await health("api"), 404);
+});
+
 Deno.test("a status callback at the old address settles a text", async () => {
   // What is still under way would stay so.
   await quiet(stack);
@@ -137,7 +150,7 @@ Deno.test("a status callback at the old address settles a text", async () => {
     }[name] ?? value,
   ]);
   const response = await postTo(
-    { form, url: `${stack.ready.functionsUrl}/api/v1/twilio/sms/status-callback` },
+    { form, url: `${stack.ready.functionsUrl}/sms-api/api/v1/twilio/sms/status-callback` },
     stack.authToken,
   );
   carrier.faults.reset();
@@ -382,7 +395,7 @@ Deno.test("also what is at no route, or used wrongly, can be read from pages and
 });
 
 Deno.test("a browser's preflight is answered, and answers may be read from pages", async () => {
-  const url = `${stack.ready.functionsUrl}/api/v1/sms/send`;
+  const url = `${stack.ready.functionsUrl}/sms-api/api/v1/sms/send`;
   const preflight = await fetch(url, {
     method: "OPTIONS",
     headers: {
@@ -408,5 +421,5 @@ Deno.test("the old routes log neither the token in a body nor a query, nor a tex
   stop();
   const all = lines.join("\n");
   for (const hidden of [secret, "private words", contact]) assert(!all.includes(hidden), hidden);
-  assert.match(all, /"function":"api"/);
+  assert.match(all, /"function":"sms-api"/);
 });

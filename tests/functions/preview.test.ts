@@ -1,6 +1,6 @@
 /** Trying an assistant: answered as the worker would, and nothing left behind. */
 import { strict as assert } from "node:assert";
-import { ModelsResponse, PreviewResponse } from "../../supabase/functions/_shared/contract_preview.ts";
+import { ModelsResponse, PreviewResponse } from "../../supabase/functions/_shared/sms/contract/preview.ts";
 import {
   answersPreflights,
   call,

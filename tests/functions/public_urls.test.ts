@@ -65,6 +65,15 @@ for (const base of refused) {
   });
 }
 
+Deno.test("the old webhook's signature is checked against its public URL behind sms-api", async () => {
+  const path = "sms-api/api/v1/sms/webhook";
+  const post = (signedUrl: string) =>
+    statusOfPost(stack, { form: textForm(stack), token, to: path, signedUrl });
+  for (const base of accepted) assert.equal(await post(`${base}/functions/v1/${path}`), 200);
+  for (const base of refused) assert.equal(await post(`${base}/functions/v1/${path}`), 403);
+  assert.equal(await post(`${accepted[0]}/functions/v1/api/v1/sms/webhook`), 403);
+});
+
 Deno.test("every token in the settings of the default account signs, and no other", async () => {
   const signedUrl = "https://sms.example.com/functions/v1/sms-webhook";
   for (const token of tokens) {

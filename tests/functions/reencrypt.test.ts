@@ -1,7 +1,7 @@
 /** `deno task reencrypt` against a whole stack: the key changes, and no text is refused for it. */
 import { strict as assert } from "node:assert";
 import { projectRoot } from "../../local/project.ts";
-import { createVault } from "../../supabase/functions/_shared/credentials.ts";
+import { createVault } from "../../supabase/functions/_shared/sms/twilio/vault.ts";
 import { statusOfPost, textForm } from "./forms.ts";
 import { CREDENTIALS_KEY, stackForFile } from "./support.ts";
 import { connectTenant, saveToken } from "./tenants.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { BroadcastResponse } from "../../supabase/functions/_shared/contract_send.ts";
+import { BroadcastResponse } from "../../supabase/functions/_shared/sms/contract/send.ts";
 import { refused, send } from "./sending.ts";
 import { demoClient, hurry, phone, sentTo, stackForFile, text, until } from "./support.ts";
 import { connectTenant, operator } from "./tenants.ts";

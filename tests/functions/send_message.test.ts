@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { SendResponse } from "../../supabase/functions/_shared/contract_send.ts";
+import { SendResponse } from "../../supabase/functions/_shared/sms/contract/send.ts";
 import { field } from "./forms.ts";
 import { conversationWith, eventsOf, jobsOf, messageTo } from "./rows.ts";
 import { addNumber, formsTo, refused, send, sent } from "./sending.ts";

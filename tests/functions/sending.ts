@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { FunctionsHttpError, type SupabaseClient } from "@supabase/supabase-js";
 import type { Entries } from "../../local/carrier/mod.ts";
-import { ErrorBody } from "../../supabase/functions/_shared/contract.ts";
+import { ErrorBody } from "../../supabase/functions/_shared/sms/contract/common.ts";
 import type { Row } from "./rows.ts";
 import { type TestStack, until } from "./support.ts";
 import { operator } from "./tenants.ts";

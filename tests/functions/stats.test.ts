@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { StatsResponse } from "../../supabase/functions/_shared/contract_stats.ts";
+import { StatsResponse } from "../../supabase/functions/_shared/sms/contract/stats.ts";
 import {
   answersAsUnknown,
   answersPreflights,

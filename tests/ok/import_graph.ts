@@ -74,11 +74,11 @@ export function importProblems({ name, files, packages }: ImportGraph): string[]
   const local = found(LOCAL_ONLY);
   if (local) problems.push(`${name} imports ${local}, which is for tests and the local stack`);
   const outside = files.find((file) => {
-    return !file.startsWith(`${functionsFolder}/_shared/`) &&
+    return !file.startsWith(`${functionsFolder}/_shared/sms/`) &&
       !file.startsWith(`${functionsFolder}/${name}/`) &&
-      name !== "api";
+      name !== "sms-api";
   });
-  if (outside) problems.push(`${name} imports ${outside}; what functions share belongs into _shared`);
+  if (outside) problems.push(`${name} imports ${outside}; what functions share belongs into _shared/sms`);
   return problems;
 }
 

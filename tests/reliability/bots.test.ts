@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { ConversationListResponse } from "../../supabase/functions/_shared/contract_conversation.ts";
+import { ConversationListResponse } from "../../supabase/functions/_shared/sms/contract/conversation.ts";
 import { jobsOf } from "../functions/rows.ts";
 import { answer, demoClient, phone, quiet, stackForFile, text, until } from "../functions/support.ts";
 import { type ConnectedTenant, connectTenant, operator, webhookUrl } from "../functions/tenants.ts";

@@ -3,7 +3,7 @@
  * in the groups that one file of tests takes. `every_fail_point.test.ts` compares the verbs with the source.
  */
 import type { CallKind } from "../../local/carrier/gates.ts";
-import type { Verb } from "../../supabase/functions/_shared/database.ts";
+import type { Verb } from "../../supabase/functions/_shared/sms/database/rpc.ts";
 
 /** Where, as fail points name it: what kind of call, and which. */
 export type Place = `rpc ${Verb}` | `carrier ${CallKind}` | "model complete";
@@ -84,7 +84,7 @@ export const PLACES = {
   "sms-stats": { reading: ["rpc summarize_messages"] },
   "sms-preview": { trying: ["rpc take_preview_turn", "model complete"] },
   /** Its own; the rest it has from the handlers of the others. */
-  api: {
+  "sms-api": {
     reading: ["rpc list_messages_with", "rpc list_message_numbers", "rpc count_messages"],
     sending: ["rpc choose_sender"],
   },
@@ -92,5 +92,5 @@ export const PLACES = {
 
 export type FunctionName = keyof typeof PLACES;
 
-/** The functions whose handlers `api` calls. */
+/** The functions whose handlers `sms-api` calls. */
 export const BEHIND_API: readonly FunctionName[] = ["sms-send", "sms-webhook", "sms-status"];

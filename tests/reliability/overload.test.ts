@@ -3,7 +3,7 @@
  * no tenant's flood keeps another tenant waiting.
  */
 import { strict as assert } from "node:assert";
-import { mapBounded } from "../../supabase/functions/_shared/bounded_map.ts";
+import { mapBounded } from "../../supabase/functions/_shared/sms/bounded_map.ts";
 import { phone, quiet, sentTo, stackForFile, text, until, wake, within } from "../functions/support.ts";
 import { connectTenant } from "../functions/tenants.ts";
 

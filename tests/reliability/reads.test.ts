@@ -68,7 +68,7 @@ const sendTheOldWay = (): Repeated => {
   const body = { accountSid: tenant.accountSid, authToken: "unused", to, from: tenant.number, body: "Hello" };
   const headers = { "idempotency-key": crypto.randomUUID() };
   return {
-    ask: () => invoke(tenant.client, "api/v1/sms/send", { method: "POST", body, headers }),
+    ask: () => invoke(tenant.client, "sms-api/api/v1/sms/send", { method: "POST", body, headers }),
     holds({ status }) {
       assert.equal(status, 200);
       assert.deepEqual(sentTo(stack, to), ["Hello"]);
@@ -96,15 +96,17 @@ repeatsRecover(stack, { name: "sms-preview", places: PLACES["sms-preview"].tryin
   "rpc take_preview_turn": tryOut,
   "model complete": tryOut,
 });
-repeatsRecover(stack, { name: "api", places: PLACES.api.reading }, {
+repeatsRecover(stack, { name: "sms-api", places: PLACES["sms-api"].reading }, {
   "rpc list_messages_with": read(
-    `api/v1/sms/conversation/conv_${contact}`,
+    `sms-api/api/v1/sms/conversation/conv_${contact}`,
     (body) => assert.equal(body.data.length, 1),
   ),
   "rpc list_message_numbers": read(
-    "api/v1/sms/numbers",
+    "sms-api/api/v1/sms/numbers",
     (body) => assert(body.data.includes(tenant.number)),
   ),
-  "rpc count_messages": read("api/v1/sms/stats", (body) => assert(body.data.inbound >= 1)),
+  "rpc count_messages": read("sms-api/api/v1/sms/stats", (body) => assert(body.data.inbound >= 1)),
 });
-repeatsRecover(stack, { name: "api", places: PLACES.api.sending }, { "rpc choose_sender": sendTheOldWay });
+repeatsRecover(stack, { name: "sms-api", places: PLACES["sms-api"].sending }, {
+  "rpc choose_sender": sendTheOldWay,
+});

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import type { LocalUser } from "../../local/demo_tenant.ts";
 import type { Stack } from "../../local/stack.ts";
-import { createVault } from "../../supabase/functions/_shared/credentials.ts";
+import { createVault } from "../../supabase/functions/_shared/sms/twilio/vault.ts";
 
 /** Known to the tests, so that they can connect accounts as the operator's own tools do. */
 export const CREDENTIALS_KEY = btoa("k".repeat(32));

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { AccountSid, Uuid } from "../../supabase/functions/_shared/contract.ts";
+import { AccountSid, Uuid } from "../../supabase/functions/_shared/sms/contract/common.ts";
 import {
   AccountResponse,
   AccountsResponse,
   ConnectAccountRequest,
   DisconnectAccountResponse,
-} from "../../supabase/functions/_shared/contract_accounts.ts";
+} from "../../supabase/functions/_shared/sms/contract/accounts.ts";
 import {
   AssignNumberRequest,
   ListNumbersQuery,
@@ -13,7 +13,7 @@ import {
   NumberQuery,
   NumberResponse,
   UnassignedNumbersResponse,
-} from "../../supabase/functions/_shared/contract_numbers.ts";
+} from "../../supabase/functions/_shared/sms/contract/numbers.ts";
 import type { Operation } from "./document.ts";
 
 const numberId = z.object({ id: Uuid.describe("The number's id here.") });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
-import { ErrorBody } from "../../supabase/functions/_shared/contract.ts";
+import { ErrorBody } from "../../supabase/functions/_shared/sms/contract/common.ts";
 
 /** Who may call: a signed-in user, the secret key, the key named `worker`, Twilio by its signature, or anybody. */
 export type Caller = "user" | "secret" | "worker" | "twilio" | "anyone";
@@ -41,7 +41,7 @@ export function openApiDocument(operations: readonly Operation[]) {
       title: "supabase-sms",
       version: "1",
       description:
-        "Made by `deno task openapi` from the schemas the functions parse with (`_shared/contract*.ts`). Every answer carries `x-request-id`. What the codes mean: docs/errors.md.",
+        "Made by `deno task openapi` from the schemas the functions parse with (`_shared/sms/contract/*.ts`). Every answer carries `x-request-id`. What the codes mean: docs/errors.md.",
     },
     servers: [{
       url: "https://{project}.supabase.co/functions/v1",

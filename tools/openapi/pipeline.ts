@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AccountSid, Uuid } from "../../supabase/functions/_shared/contract.ts";
+import { AccountSid, Uuid } from "../../supabase/functions/_shared/sms/contract/common.ts";
 import type { Operation } from "./document.ts";
 
 const FORM = "application/x-www-form-urlencoded";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Uuid } from "../../supabase/functions/_shared/contract.ts";
+import { Uuid } from "../../supabase/functions/_shared/sms/contract/common.ts";
 import {
   ConversationListQuery,
   ConversationListResponse,
@@ -8,18 +8,18 @@ import {
   ConversationUpdateQuery,
   ConversationUpdateRequest,
   ConversationUpdateResponse,
-} from "../../supabase/functions/_shared/contract_conversation.ts";
+} from "../../supabase/functions/_shared/sms/contract/conversation.ts";
 import {
   BroadcastResponse,
   SendRequest,
   SendResponse,
-} from "../../supabase/functions/_shared/contract_send.ts";
+} from "../../supabase/functions/_shared/sms/contract/send.ts";
 import {
   ModelsResponse,
   PreviewRequest,
   PreviewResponse,
-} from "../../supabase/functions/_shared/contract_preview.ts";
-import { StatsQuery, StatsResponse } from "../../supabase/functions/_shared/contract_stats.ts";
+} from "../../supabase/functions/_shared/sms/contract/preview.ts";
+import { StatsQuery, StatsResponse } from "../../supabase/functions/_shared/sms/contract/stats.ts";
 import type { Operation } from "./document.ts";
 
 const CREATING = {

@@ -1,12 +1,12 @@
-import type { Account, ConnectAccountRequest } from "../_shared/contract_accounts.ts";
-import type { CredentialsVault } from "../_shared/credentials.ts";
-import type { RpcClient } from "../_shared/database.ts";
-import { notConfigured } from "../_shared/errors.ts";
-import { throwIfRefused } from "../_shared/outcomes.ts";
-import { takeTurn } from "../_shared/turns.ts";
-import type { TwilioAccountCheck } from "../_shared/twilio_account_check.ts";
-import { getTwilioAccount, type TwilioAccount } from "../_shared/verbs.ts";
-import { replaceCredentials, saveTwilioAccount, type SealedCredential } from "../_shared/verbs_accounts.ts";
+import type { Account, ConnectAccountRequest } from "../_shared/sms/contract/accounts.ts";
+import type { CredentialsVault } from "../_shared/sms/twilio/vault.ts";
+import type { RpcClient } from "../_shared/sms/database/rpc.ts";
+import { notConfigured } from "../_shared/sms/http/errors.ts";
+import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+import { takeTurn } from "../_shared/sms/database/rate_limits.ts";
+import type { TwilioAccountCheck } from "./account_check.ts";
+import { getTwilioAccount, type TwilioAccount } from "../_shared/sms/database/verbs/pipeline.ts";
+import { replaceCredentials, saveTwilioAccount, type SealedCredential } from "./verbs.ts";
 import { type CredentialDependencies, nextCredentials } from "./credentials.ts";
 
 export interface ConnectDependencies {

@@ -1,6 +1,6 @@
-import type { CredentialsVault } from "../_shared/credentials.ts";
-import type { TwilioAccountCheck } from "../_shared/twilio_account_check.ts";
-import type { SealedCredential } from "../_shared/verbs_accounts.ts";
+import type { CredentialsVault } from "../_shared/sms/twilio/vault.ts";
+import type { TwilioAccountCheck } from "./account_check.ts";
+import type { SealedCredential } from "./verbs.ts";
 
 export interface CredentialDependencies {
   readonly vault: CredentialsVault;

@@ -1,11 +1,11 @@
-import { parseJson } from "../_shared/body.ts";
-import { AccountSid } from "../_shared/contract.ts";
-import { ConnectAccountRequest } from "../_shared/contract_accounts.ts";
-import { type Context, type Handler, signedInUser } from "../_shared/endpoint.ts";
-import { methodNotAllowed, notFound } from "../_shared/errors.ts";
-import { throwIfRefused } from "../_shared/outcomes.ts";
-import { pathAfter } from "../_shared/route.ts";
-import { disconnectTwilioAccount, listAccounts } from "../_shared/verbs_accounts.ts";
+import { parseJson } from "../_shared/sms/http/body.ts";
+import { AccountSid } from "../_shared/sms/contract/common.ts";
+import { ConnectAccountRequest } from "../_shared/sms/contract/accounts.ts";
+import { type Context, type Handler, signedInUser } from "../_shared/sms/http/endpoint.ts";
+import { methodNotAllowed, notFound } from "../_shared/sms/http/errors.ts";
+import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+import { pathAfter } from "../_shared/sms/http/route.ts";
+import { disconnectTwilioAccount, listAccounts } from "./verbs.ts";
 import { connectAccount, type ConnectDependencies } from "./connect.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { createVault } from "../_shared/credentials.ts";
-import { endpoint } from "../_shared/endpoint.ts";
-import { createTwilioAccountCheck } from "../_shared/twilio_account_check.ts";
+import { createVault } from "../_shared/sms/twilio/vault.ts";
+import { endpoint } from "../_shared/sms/http/endpoint.ts";
+import { createTwilioAccountCheck } from "./account_check.ts";
 import { manageAccounts } from "./handler.ts";
 
 const name = "sms-accounts";

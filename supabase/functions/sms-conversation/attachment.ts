@@ -1,8 +1,8 @@
-import type { Context } from "../_shared/endpoint.ts";
-import { AppError, notFound } from "../_shared/errors.ts";
-import type { TwilioMedia } from "../_shared/twilio_media.ts";
-import { type ConversationReference, getAttachment } from "../_shared/verbs_conversation.ts";
-import { Uuid } from "../_shared/contract.ts";
+import type { Context } from "../_shared/sms/http/endpoint.ts";
+import { AppError, notFound } from "../_shared/sms/http/errors.ts";
+import type { TwilioMedia } from "./media.ts";
+import { type ConversationReference, getAttachment } from "../_shared/sms/database/verbs/conversation.ts";
+import { Uuid } from "../_shared/sms/contract/common.ts";
 
 /** What a browser may show of a stranger's file, by its beginning; everything else it may only save. */
 const SHOWN = /^(image|audio|video)\/[a-z0-9.+-]+$/;

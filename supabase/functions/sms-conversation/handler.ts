@@ -1,21 +1,16 @@
-import { parseJson } from "../_shared/body.ts";
+import { parseJson } from "../_shared/sms/http/body.ts";
 import {
   ConversationListQuery,
   ConversationQuery,
   ConversationUpdateQuery,
   ConversationUpdateRequest,
-} from "../_shared/contract_conversation.ts";
-import {
-  changeConversation,
-  listConversations,
-  readConversation,
-  referenceOf,
-} from "../_shared/conversations.ts";
-import type { Context, Handler } from "../_shared/endpoint.ts";
-import { methodNotAllowed, notFound } from "../_shared/errors.ts";
-import { parseQuery, pathAfter } from "../_shared/route.ts";
-import type { TwilioMedia } from "../_shared/twilio_media.ts";
-import type { ConversationReference } from "../_shared/verbs_conversation.ts";
+} from "../_shared/sms/contract/conversation.ts";
+import { changeConversation, listConversations, readConversation, referenceOf } from "./conversations.ts";
+import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
+import { methodNotAllowed, notFound } from "../_shared/sms/http/errors.ts";
+import { parseQuery, pathAfter } from "../_shared/sms/http/route.ts";
+import type { TwilioMedia } from "./media.ts";
+import type { ConversationReference } from "../_shared/sms/database/verbs/conversation.ts";
 import { sendAttachment } from "./attachment.ts";
 
 export interface ConversationDependencies {

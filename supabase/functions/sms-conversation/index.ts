@@ -1,7 +1,7 @@
-import { createVault } from "../_shared/credentials.ts";
-import { endpoint } from "../_shared/endpoint.ts";
-import { createTwilioAccounts } from "../_shared/twilio_accounts.ts";
-import { createTwilioMedia } from "../_shared/twilio_media.ts";
+import { createVault } from "../_shared/sms/twilio/vault.ts";
+import { endpoint } from "../_shared/sms/http/endpoint.ts";
+import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import { createTwilioMedia } from "./media.ts";
 import { conversations } from "./handler.ts";
 
 const name = "sms-conversation";

@@ -1,10 +1,10 @@
-import { type AssignNumberRequest, type PhoneNumber } from "../_shared/contract_numbers.ts";
-import type { Context } from "../_shared/endpoint.ts";
-import { type AppError, badRequest, notConfigured } from "../_shared/errors.ts";
-import { outcomeError } from "../_shared/outcomes.ts";
-import type { TwilioNumber } from "../_shared/twilio_numbers.ts";
-import { asAccount, twilioProblem } from "../_shared/twilio_problems.ts";
-import { assignPhoneNumber, findNumberAccounts, givePhoneNumber } from "../_shared/verbs_numbers.ts";
+import { type AssignNumberRequest, type PhoneNumber } from "../_shared/sms/contract/numbers.ts";
+import type { Context } from "../_shared/sms/http/endpoint.ts";
+import { type AppError, badRequest, notConfigured } from "../_shared/sms/http/errors.ts";
+import { outcomeError } from "../_shared/sms/http/outcomes.ts";
+import type { TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
+import { asAccount, twilioProblem } from "../_shared/sms/twilio/errors.ts";
+import { assignPhoneNumber, findNumberAccounts, givePhoneNumber } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import { setUpNumber } from "./set_up.ts";
 import { numberCannotText } from "./webhook_state.ts";

@@ -1,5 +1,5 @@
-import type { TwilioAccounts } from "../_shared/twilio_accounts.ts";
-import type { TwilioNumbers } from "../_shared/twilio_numbers.ts";
+import type { TwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import type { TwilioNumbers } from "../_shared/sms/twilio/numbers.ts";
 
 export interface NumberDependencies {
   readonly twilio: TwilioNumbers;

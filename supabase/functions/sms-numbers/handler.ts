@@ -1,17 +1,12 @@
-import { parseJson } from "../_shared/body.ts";
-import { Uuid } from "../_shared/contract.ts";
-import { AssignNumberRequest, ListNumbersQuery, NumberQuery } from "../_shared/contract_numbers.ts";
-import type { Context, Handler } from "../_shared/endpoint.ts";
-import { badRequest, methodNotAllowed, notFound } from "../_shared/errors.ts";
-import { throwIfRefused } from "../_shared/outcomes.ts";
-import { parseQuery, pathAfter } from "../_shared/route.ts";
-import { takeTurn } from "../_shared/turns.ts";
-import {
-  listPhoneNumbers,
-  listWebhooks,
-  repairPhoneNumber,
-  unassignPhoneNumber,
-} from "../_shared/verbs_numbers.ts";
+import { parseJson } from "../_shared/sms/http/body.ts";
+import { Uuid } from "../_shared/sms/contract/common.ts";
+import { AssignNumberRequest, ListNumbersQuery, NumberQuery } from "../_shared/sms/contract/numbers.ts";
+import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
+import { badRequest, methodNotAllowed, notFound } from "../_shared/sms/http/errors.ts";
+import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+import { parseQuery, pathAfter } from "../_shared/sms/http/route.ts";
+import { takeTurn } from "../_shared/sms/database/rate_limits.ts";
+import { listPhoneNumbers, listWebhooks, repairPhoneNumber, unassignPhoneNumber } from "./verbs.ts";
 import { assignNumber, giveNumber } from "./assign.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import { setUpNumber } from "./set_up.ts";

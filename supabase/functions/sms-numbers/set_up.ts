@@ -1,10 +1,10 @@
-import type { PhoneNumber } from "../_shared/contract_numbers.ts";
-import type { Context } from "../_shared/endpoint.ts";
-import { AppError } from "../_shared/errors.ts";
-import { mapBounded } from "../_shared/bounded_map.ts";
-import type { MessagingService, TwilioCredentials, TwilioNumber } from "../_shared/twilio_numbers.ts";
-import { asAccount, isNotFoundAtTwilio, twilioProblem } from "../_shared/twilio_problems.ts";
-import { recordWebhook, type Webhook } from "../_shared/verbs_numbers.ts";
+import type { PhoneNumber } from "../_shared/sms/contract/numbers.ts";
+import type { Context } from "../_shared/sms/http/endpoint.ts";
+import { AppError } from "../_shared/sms/http/errors.ts";
+import { mapBounded } from "../_shared/sms/bounded_map.ts";
+import type { MessagingService, TwilioCredentials, TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
+import { asAccount, isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
+import { recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import {
   describeDrift,

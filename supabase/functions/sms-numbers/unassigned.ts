@@ -1,10 +1,10 @@
-import { mapBounded } from "../_shared/bounded_map.ts";
-import type { UnassignedNumbersResponse } from "../_shared/contract_numbers.ts";
-import type { Context } from "../_shared/endpoint.ts";
-import type { AppError } from "../_shared/errors.ts";
-import type { TwilioNumber } from "../_shared/twilio_numbers.ts";
-import { asAccount, twilioProblem } from "../_shared/twilio_problems.ts";
-import { filterUnassignedNumbers, findNumberAccounts } from "../_shared/verbs_numbers.ts";
+import { mapBounded } from "../_shared/sms/bounded_map.ts";
+import type { UnassignedNumbersResponse } from "../_shared/sms/contract/numbers.ts";
+import type { Context } from "../_shared/sms/http/endpoint.ts";
+import type { AppError } from "../_shared/sms/http/errors.ts";
+import type { TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
+import { asAccount, twilioProblem } from "../_shared/sms/twilio/errors.ts";
+import { filterUnassignedNumbers, findNumberAccounts } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 
 const ACCOUNTS_AT_ONCE = 3;

@@ -1,9 +1,9 @@
-import { mapBounded } from "../_shared/bounded_map.ts";
-import type { NumberCheck, PhoneNumber } from "../_shared/contract_numbers.ts";
-import type { Context } from "../_shared/endpoint.ts";
-import type { MessagingService, TwilioCredentials, TwilioNumber } from "../_shared/twilio_numbers.ts";
-import { asAccount, twilioProblem } from "../_shared/twilio_problems.ts";
-import { listWebhooks, recordWebhook, type Webhook } from "../_shared/verbs_numbers.ts";
+import { mapBounded } from "../_shared/sms/bounded_map.ts";
+import type { NumberCheck, PhoneNumber } from "../_shared/sms/contract/numbers.ts";
+import type { Context } from "../_shared/sms/http/endpoint.ts";
+import type { MessagingService, TwilioCredentials, TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
+import { asAccount, twilioProblem } from "../_shared/sms/twilio/errors.ts";
+import { listWebhooks, recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import { serviceOf } from "./set_up.ts";
 import { describeDrift, describeService, driftOf, isInTheWay, numberIsGone } from "./webhook_state.ts";

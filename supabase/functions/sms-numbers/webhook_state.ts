@@ -1,6 +1,6 @@
-import type { NumberDrift } from "../_shared/contract_numbers.ts";
-import { AppError } from "../_shared/errors.ts";
-import type { MessagingService, TwilioNumber } from "../_shared/twilio_numbers.ts";
+import type { NumberDrift } from "../_shared/sms/contract/numbers.ts";
+import { AppError } from "../_shared/sms/http/errors.ts";
+import type { MessagingService, TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 
 /** What is not as it should be at a number itself. The trunk matters only where the account names one. */

@@ -1,13 +1,17 @@
-import { parseJson } from "../_shared/body.ts";
-import { type ModelsResponse, PreviewRequest, type PreviewResponse } from "../_shared/contract_preview.ts";
-import { type Context, type Handler, signedInUser } from "../_shared/endpoint.ts";
-import type { Settings } from "../_shared/env.ts";
-import { notFound } from "../_shared/errors.ts";
-import { allowedModel } from "../_shared/openai.ts";
-import { composeReply, type ReplyDependencies } from "../_shared/replies.ts";
-import { pathAfter } from "../_shared/route.ts";
-import { countSegments, encodingOf } from "../_shared/segments.ts";
-import { takePreviewTurn } from "../_shared/turns.ts";
+import { parseJson } from "../_shared/sms/http/body.ts";
+import {
+  type ModelsResponse,
+  PreviewRequest,
+  type PreviewResponse,
+} from "../_shared/sms/contract/preview.ts";
+import { type Context, type Handler, signedInUser } from "../_shared/sms/http/endpoint.ts";
+import type { Settings } from "../_shared/sms/settings.ts";
+import { notFound } from "../_shared/sms/http/errors.ts";
+import { allowedModel } from "../_shared/sms/model/openai.ts";
+import { composeReply, type ReplyDependencies } from "../_shared/sms/model/reply.ts";
+import { pathAfter } from "../_shared/sms/http/route.ts";
+import { countSegments, encodingOf } from "../_shared/sms/texts/segments.ts";
+import { takePreviewTurn } from "../_shared/sms/database/rate_limits.ts";
 import { failureError } from "./failures.ts";
 import { jobOf } from "./job.ts";
 

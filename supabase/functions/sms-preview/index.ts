@@ -1,6 +1,6 @@
-import { endpoint } from "../_shared/endpoint.ts";
-import { leaseLimits } from "../_shared/lease.ts";
-import { createReplyModel } from "../_shared/openai.ts";
+import { endpoint } from "../_shared/sms/http/endpoint.ts";
+import { leaseLimits } from "../_shared/sms/worker/lease.ts";
+import { createReplyModel } from "../_shared/sms/model/openai.ts";
 import { previewReplies } from "./handler.ts";
 
 const name = "sms-preview";

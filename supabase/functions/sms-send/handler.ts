@@ -1,10 +1,15 @@
-import { parseJson } from "../_shared/body.ts";
-import { SendRequest } from "../_shared/contract_send.ts";
-import type { Context, Handler } from "../_shared/endpoint.ts";
-import { badRequest } from "../_shared/errors.ts";
-import { sendBroadcast } from "../_shared/send_broadcast.ts";
-import type { TextInput } from "../_shared/send_input.ts";
-import { type SendDependencies, sendFailure, sendMessage, type SendResult } from "../_shared/send_message.ts";
+import { parseJson } from "../_shared/sms/http/body.ts";
+import { SendRequest } from "../_shared/sms/contract/send.ts";
+import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
+import { badRequest } from "../_shared/sms/http/errors.ts";
+import { sendBroadcast } from "./send_broadcast.ts";
+import type { TextInput } from "../_shared/sms/sending/input.ts";
+import {
+  type SendDependencies,
+  sendFailure,
+  sendMessage,
+  type SendResult,
+} from "../_shared/sms/sending/send_message.ts";
 
 /**
  * 1,000 numbers of 64 characters, 10 media URLs of 2,048, 1,600 characters that JSON escapes as 12 bytes each, and

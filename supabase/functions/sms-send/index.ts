@@ -1,5 +1,5 @@
-import { endpoint } from "../_shared/endpoint.ts";
-import { sendDependencies } from "../_shared/send_dependencies.ts";
+import { endpoint } from "../_shared/sms/http/endpoint.ts";
+import { sendDependencies } from "../_shared/sms/sending/dependencies.ts";
 import { send } from "./handler.ts";
 
 export default {

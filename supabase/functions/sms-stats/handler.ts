@@ -1,8 +1,8 @@
-import { StatsQuery } from "../_shared/contract_stats.ts";
-import type { Handler } from "../_shared/endpoint.ts";
-import { notFound } from "../_shared/errors.ts";
-import { parseQuery, pathAfter } from "../_shared/route.ts";
-import { summarizeMessages } from "../_shared/verbs_stats.ts";
+import { StatsQuery } from "../_shared/sms/contract/stats.ts";
+import type { Handler } from "../_shared/sms/http/endpoint.ts";
+import { notFound } from "../_shared/sms/http/errors.ts";
+import { parseQuery, pathAfter } from "../_shared/sms/http/route.ts";
+import { summarizeMessages } from "../_shared/sms/database/verbs/stats.ts";
 
 /** GET: totals and a series of the caller's texts. */
 export function showStats(functionName: string): Handler {

@@ -1,4 +1,4 @@
-import { endpoint } from "../_shared/endpoint.ts";
+import { endpoint } from "../_shared/sms/http/endpoint.ts";
 import { showStats } from "./handler.ts";
 
 const name = "sms-stats";

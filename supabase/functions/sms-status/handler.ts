@@ -1,13 +1,13 @@
-import type { Handler } from "../_shared/endpoint.ts";
-import { badRequest, explainTwilioCode, unavailable } from "../_shared/errors.ts";
-import { outcomeError } from "../_shared/outcomes.ts";
-import { field } from "../_shared/twilio_form.ts";
+import type { Handler } from "../_shared/sms/http/endpoint.ts";
+import { badRequest, explainTwilioCode, unavailable } from "../_shared/sms/http/errors.ts";
+import { outcomeError } from "../_shared/sms/http/outcomes.ts";
+import { field } from "../_shared/sms/twilio/form.ts";
 import {
   type TwilioRequest,
   type TwilioRequestDependencies,
   verifyTwilioRequest,
-} from "../_shared/twilio_request.ts";
-import { recordStatus, type StatusReport } from "../_shared/verbs.ts";
+} from "../_shared/sms/twilio/signature.ts";
+import { recordStatus, type StatusReport } from "../_shared/sms/database/verbs/pipeline.ts";
 
 /**
  * Twilio reports how a message fares: verify, record with one verb, answer. Order and repetition do not matter.

@@ -1,6 +1,6 @@
-import { createVault } from "../_shared/credentials.ts";
-import { endpoint } from "../_shared/endpoint.ts";
-import { createTwilioAccounts } from "../_shared/twilio_accounts.ts";
+import { createVault } from "../_shared/sms/twilio/vault.ts";
+import { endpoint } from "../_shared/sms/http/endpoint.ts";
+import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
 import { reportStatus } from "./handler.ts";
 
 const name = "sms-status";

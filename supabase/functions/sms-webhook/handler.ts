@@ -1,14 +1,14 @@
-import { runInBackground } from "../_shared/background.ts";
-import type { Handler } from "../_shared/endpoint.ts";
-import { unavailable } from "../_shared/errors.ts";
-import { outcomeError } from "../_shared/outcomes.ts";
-import { field, type TwilioForm } from "../_shared/twilio_form.ts";
+import { runInBackground } from "../_shared/sms/worker/wake.ts";
+import type { Handler } from "../_shared/sms/http/endpoint.ts";
+import { unavailable } from "../_shared/sms/http/errors.ts";
+import { outcomeError } from "../_shared/sms/http/outcomes.ts";
+import { field, type TwilioForm } from "../_shared/sms/twilio/form.ts";
 import {
   type TwilioRequest,
   type TwilioRequestDependencies,
   verifyTwilioRequest,
-} from "../_shared/twilio_request.ts";
-import { type InboundText, receiveMessage } from "../_shared/verbs.ts";
+} from "../_shared/sms/twilio/signature.ts";
+import { type InboundText, receiveMessage } from "../_shared/sms/database/verbs/pipeline.ts";
 
 export interface ReceiveDependencies extends TwilioRequestDependencies {
   /** Wakes the worker; calls are coalesced. */

@@ -1,7 +1,7 @@
-import { workerWaker } from "../_shared/background.ts";
-import { createVault } from "../_shared/credentials.ts";
-import { endpoint } from "../_shared/endpoint.ts";
-import { createTwilioAccounts } from "../_shared/twilio_accounts.ts";
+import { workerWaker } from "../_shared/sms/worker/wake.ts";
+import { createVault } from "../_shared/sms/twilio/vault.ts";
+import { endpoint } from "../_shared/sms/http/endpoint.ts";
+import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
 import { receiveText } from "./handler.ts";
 
 const name = "sms-webhook";

@@ -1,12 +1,23 @@
-import type { Clock } from "../_shared/clock.ts";
-import type { RpcClient } from "../_shared/database.ts";
-import { describeError, type Logger } from "../_shared/log.ts";
-import type { Deliver } from "../_shared/deliveries.ts";
-import type { LeaseLimits } from "../_shared/lease.ts";
-import type { DeliveryJob, DeliveryResult, Outcome, ReplyJob, ReplyResult } from "../_shared/verbs.ts";
-import { claimDeliveries, claimReplies, finishReplies, recordDeliveries } from "../_shared/verbs.ts";
-import { foldStats } from "../_shared/verbs_stats.ts";
-import type { Chore } from "./chores.ts";
+import type { Clock } from "../_shared/sms/worker/clock.ts";
+import type { RpcClient } from "../_shared/sms/database/rpc.ts";
+import { describeError, type Logger } from "../_shared/sms/log.ts";
+import type { Deliver } from "../_shared/sms/sending/deliver.ts";
+import type { LeaseLimits } from "../_shared/sms/worker/lease.ts";
+import type {
+  DeliveryJob,
+  DeliveryResult,
+  Outcome,
+  ReplyJob,
+  ReplyResult,
+} from "../_shared/sms/database/verbs/pipeline.ts";
+import {
+  claimDeliveries,
+  claimReplies,
+  finishReplies,
+  recordDeliveries,
+} from "../_shared/sms/database/verbs/pipeline.ts";
+import { foldStats } from "../_shared/sms/database/verbs/stats.ts";
+import type { Chore } from "./questions/chore.ts";
 import { createLane, type Lane, type LaneHost } from "./lane.ts";
 
 export interface DrainDependencies {

@@ -1,21 +1,21 @@
-import { workerKeyName, workerWaker } from "../_shared/background.ts";
-import { realClock } from "../_shared/clock.ts";
-import { createVault } from "../_shared/credentials.ts";
-import { createDelivery } from "../_shared/deliveries.ts";
-import { endpoint } from "../_shared/endpoint.ts";
-import { leaseLimits } from "../_shared/lease.ts";
-import { createReplyModel } from "../_shared/openai.ts";
-import { composeReply } from "../_shared/replies.ts";
-import { createCarrier } from "../_shared/twilio.ts";
-import { createTwilioAccounts, NO_STRANGERS } from "../_shared/twilio_accounts.ts";
-import { createTwilioMessages } from "../_shared/twilio_messages.ts";
-import { createAskTwilio } from "../_shared/twilio_questions.ts";
-import { createChore } from "./chores.ts";
+import { workerKeyName, workerWaker } from "../_shared/sms/worker/wake.ts";
+import { realClock } from "../_shared/sms/worker/clock.ts";
+import { createVault } from "../_shared/sms/twilio/vault.ts";
+import { createDelivery } from "../_shared/sms/sending/deliver.ts";
+import { endpoint } from "../_shared/sms/http/endpoint.ts";
+import { leaseLimits } from "../_shared/sms/worker/lease.ts";
+import { createReplyModel } from "../_shared/sms/model/openai.ts";
+import { composeReply } from "../_shared/sms/model/reply.ts";
+import { createCarrier } from "../_shared/sms/twilio/send.ts";
+import { createTwilioAccounts, NO_STRANGERS } from "../_shared/sms/twilio/tokens.ts";
+import { createTwilioMessages } from "./questions/messages.ts";
+import { createAskTwilio } from "./questions/ask.ts";
+import { createChore } from "./questions/chore.ts";
 import { createWorker } from "./drain.ts";
 import { work } from "./handler.ts";
-import { recoverTexts } from "./listings.ts";
-import { lookUpTexts } from "./lookups.ts";
-import { settleTexts } from "./settlements.ts";
+import { recoverTexts } from "./questions/recover.ts";
+import { lookUpTexts } from "./questions/look_up.ts";
+import { settleTexts } from "./questions/settle.ts";
 
 const name = "sms-worker";
 

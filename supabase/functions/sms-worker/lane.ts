@@ -1,9 +1,9 @@
-import type { Clock } from "../_shared/clock.ts";
-import { describeError, type Logger } from "../_shared/log.ts";
-import type { Claim, Outcome } from "../_shared/verbs.ts";
+import type { Clock } from "../_shared/sms/worker/clock.ts";
+import { describeError, type Logger } from "../_shared/sms/log.ts";
+import type { Claim, Outcome } from "../_shared/sms/database/verbs/pipeline.ts";
 import { createBatcher } from "./batcher.ts";
-import { createRecorder, WORKER_WAITS_MS } from "../_shared/recorder.ts";
-import { createTally } from "./tally.ts";
+import { createRecorder, WORKER_WAITS_MS } from "../_shared/sms/worker/record_with_retries.ts";
+import { createTally } from "./counter.ts";
 
 /** One kind of work: how it is claimed, done and handed back. */
 export interface LaneWork<Job, Result> {

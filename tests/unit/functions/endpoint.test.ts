@@ -3,11 +3,11 @@ import {
   endpoint,
   type EndpointOptions,
   type Handler,
-} from "../../../supabase/functions/_shared/endpoint.ts";
-import { DatabaseError } from "../../../supabase/functions/_shared/database.ts";
-import { AppError, notConfigured } from "../../../supabase/functions/_shared/errors.ts";
-import { createLogger } from "../../../supabase/functions/_shared/log.ts";
-import { settingsWith } from "../shared/support.ts";
+} from "../../../supabase/functions/_shared/sms/http/endpoint.ts";
+import { DatabaseError } from "../../../supabase/functions/_shared/sms/database/rpc.ts";
+import { AppError, notConfigured } from "../../../supabase/functions/_shared/sms/http/errors.ts";
+import { createLogger } from "../../../supabase/functions/_shared/sms/log.ts";
+import { settingsWith } from "../sms/support.ts";
 
 function serve(
   handler: Handler,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AppError } from "../../../supabase/functions/_shared/errors.ts";
+import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
 import { manageAccounts } from "../../../supabase/functions/sms-accounts/handler.ts";
 import type { ConnectDependencies } from "../../../supabase/functions/sms-accounts/connect.ts";
 import {
@@ -11,7 +11,7 @@ import {
   TOKEN,
   vault,
   type Verbs,
-} from "../shared/support.ts";
+} from "../sms/support.ts";
 
 const OWNER = "00000000-0000-4000-8000-000000000001";
 const row = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createVault } from "../../../supabase/functions/_shared/credentials.ts";
+import { createVault } from "../../../supabase/functions/_shared/sms/twilio/vault.ts";
 import { nextCredentials } from "../../../supabase/functions/sms-accounts/credentials.ts";
-import { ACCOUNT, vault } from "../shared/support.ts";
+import { ACCOUNT, vault } from "../sms/support.ts";
 
 const lost = createVault([new TextEncoder().encode("x".repeat(32))]);
 const seal = (auth_token: string, by = vault) => by.seal({ account_sid: ACCOUNT, auth_token });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { AppError } from "../../../supabase/functions/_shared/errors.ts";
-import type { TwilioMedia } from "../../../supabase/functions/_shared/twilio_media.ts";
+import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
+import type { TwilioMedia } from "../../../supabase/functions/sms-conversation/media.ts";
 import { conversations } from "../../../supabase/functions/sms-conversation/handler.ts";
-import { ACCOUNT, contextWith, fakeClient, type Verbs } from "../shared/support.ts";
+import { ACCOUNT, contextWith, fakeClient, type Verbs } from "../sms/support.ts";
 
 const ID = "00000000-0000-4000-8000-000000000001";
 const nothing = { outcome: "found", conversations: [], next: null };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { TwilioNumber, TwilioNumbers } from "../../../supabase/functions/_shared/twilio_numbers.ts";
+import type { TwilioNumber, TwilioNumbers } from "../../../supabase/functions/_shared/sms/twilio/numbers.ts";
 import type { NumberDependencies } from "../../../supabase/functions/sms-numbers/dependencies.ts";
 import { manageNumbers } from "../../../supabase/functions/sms-numbers/handler.ts";
-import { ACCOUNT, contextWith, fakeClient, PUBLIC_URL, TOKEN } from "../shared/support.ts";
+import { ACCOUNT, contextWith, fakeClient, PUBLIC_URL, TOKEN } from "../sms/support.ts";
 
 const USER = "018f0000-0000-7000-8000-000000000001";
 const NUMBER_ID = "018f0000-0000-7000-8000-000000000002";

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { AppError } from "../../../supabase/functions/_shared/errors.ts";
-import type { Message } from "../../../supabase/functions/_shared/contract.ts";
-import { BroadcastResponse, SendResponse } from "../../../supabase/functions/_shared/contract_send.ts";
-import type { Caller } from "../../../supabase/functions/_shared/endpoint.ts";
-import { leaseLimits } from "../../../supabase/functions/_shared/lease.ts";
-import type { DeliveryJob, DeliveryResult } from "../../../supabase/functions/_shared/verbs.ts";
+import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
+import type { Message } from "../../../supabase/functions/_shared/sms/contract/common.ts";
+import { BroadcastResponse, SendResponse } from "../../../supabase/functions/_shared/sms/contract/send.ts";
+import type { Caller } from "../../../supabase/functions/_shared/sms/http/endpoint.ts";
+import { leaseLimits } from "../../../supabase/functions/_shared/sms/worker/lease.ts";
+import type {
+  DeliveryJob,
+  DeliveryResult,
+} from "../../../supabase/functions/_shared/sms/database/verbs/pipeline.ts";
 import { send } from "../../../supabase/functions/sms-send/handler.ts";
-import { ACCOUNT, contextWith, deliveryJob, fakeClient, FakeClock, type Verbs } from "../shared/support.ts";
+import { ACCOUNT, contextWith, deliveryJob, fakeClient, FakeClock, type Verbs } from "../sms/support.ts";
 
 const ANN = "00000000-0000-4000-8000-00000000000a";
 const ID = "00000000-0000-4000-8000-000000000001";

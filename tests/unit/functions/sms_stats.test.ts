@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { StatsResponse } from "../../../supabase/functions/_shared/contract_stats.ts";
-import { DatabaseError, isTransient } from "../../../supabase/functions/_shared/database.ts";
+import { StatsResponse } from "../../../supabase/functions/_shared/sms/contract/stats.ts";
+import { DatabaseError, isTransient } from "../../../supabase/functions/_shared/sms/database/rpc.ts";
 import { showStats } from "../../../supabase/functions/sms-stats/handler.ts";
-import { contextWith, fakeClient } from "../shared/support.ts";
+import { contextWith, fakeClient } from "../sms/support.ts";
 
 const NOTHING: StatsResponse = {
   from: "2026-11-22T00:00:00+00:00",

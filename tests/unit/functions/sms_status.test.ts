@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { AppError } from "../../../supabase/functions/_shared/errors.ts";
-import { createTwilioAccounts } from "../../../supabase/functions/_shared/twilio_accounts.ts";
+import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
+import { createTwilioAccounts } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { reportStatus } from "../../../supabase/functions/sms-status/handler.ts";
 import {
   ACCOUNT,
@@ -15,7 +15,7 @@ import {
   TOKEN,
   vault,
   withFields,
-} from "../shared/support.ts";
+} from "../sms/support.ts";
 
 const messageId = "018f0000-0000-7000-8000-000000000001";
 const sid = `SM${"c".repeat(32)}`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { AppError } from "../../../supabase/functions/_shared/errors.ts";
-import { createTwilioAccounts } from "../../../supabase/functions/_shared/twilio_accounts.ts";
+import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
+import { createTwilioAccounts } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { receiveText } from "../../../supabase/functions/sms-webhook/handler.ts";
 import {
   ACCOUNT,
@@ -15,7 +15,7 @@ import {
   TOKEN,
   vault,
   withFields,
-} from "../shared/support.ts";
+} from "../sms/support.ts";
 
 const stored = {
   outcome: "stored",

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { DatabaseError } from "../../../supabase/functions/_shared/database.ts";
-import { leaseLimits } from "../../../supabase/functions/_shared/lease.ts";
+import { DatabaseError } from "../../../supabase/functions/_shared/sms/database/rpc.ts";
+import { leaseLimits } from "../../../supabase/functions/_shared/sms/worker/lease.ts";
 import type {
   DeliveryJob,
   DeliveryResult,
   ReplyJob,
   ReplyResult,
-} from "../../../supabase/functions/_shared/verbs.ts";
+} from "../../../supabase/functions/_shared/sms/database/verbs/pipeline.ts";
 import { createWorker, type DrainDependencies } from "../../../supabase/functions/sms-worker/drain.ts";
 import { work } from "../../../supabase/functions/sms-worker/handler.ts";
 import {
@@ -18,7 +18,7 @@ import {
   quiet,
   replyJob,
   type Verbs,
-} from "../shared/support.ts";
+} from "../sms/support.ts";
 
 /**
  * A queue in place of the database: replies that are due, and deliveries that appear as replies are stored.

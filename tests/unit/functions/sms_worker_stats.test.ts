@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { leaseLimits } from "../../../supabase/functions/_shared/lease.ts";
+import { leaseLimits } from "../../../supabase/functions/_shared/sms/worker/lease.ts";
 import { createWorker } from "../../../supabase/functions/sms-worker/drain.ts";
-import { capturedLog, fakeClient, FakeClock, quiet, type Verbs } from "../shared/support.ts";
+import { capturedLog, fakeClient, FakeClock, quiet, type Verbs } from "../sms/support.ts";
 
 const nothing = () => ({ jobs: [], next_due_in_ms: null });
 

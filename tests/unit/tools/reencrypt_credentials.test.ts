@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { createVault } from "../../../supabase/functions/_shared/credentials.ts";
-import type { SealedCredential } from "../../../supabase/functions/_shared/verbs_accounts.ts";
+import { createVault } from "../../../supabase/functions/_shared/sms/twilio/vault.ts";
+import type { SealedCredential } from "../../../supabase/functions/sms-accounts/verbs.ts";
 import { reencryptCredentials } from "../../../tools/reencrypt_credentials.ts";
-import { fakeClient } from "../shared/support.ts";
+import { fakeClient } from "../sms/support.ts";
 
 const key = (letter: string) => new TextEncoder().encode(letter.repeat(32));
 const [before, after, lost] = [

@@ -1,6 +1,6 @@
 /** What the outbox's tests run it in: a browser with tabs, and a server that answers as it is told. */
 import { createClient } from "@supabase/supabase-js";
-import type { Database } from "../../../supabase/functions/_shared/database.types.ts";
+import type { Database } from "../../../supabase/functions/_shared/sms/database/types.ts";
 import { Outbox } from "../../../web/src/lib/outbox/outbox.ts";
 import type { Tab } from "../../../web/src/lib/outbox/store.ts";
 

@@ -1,7 +1,7 @@
 /** What asking now and then notices, with the real client. */
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
-import type { Database } from "../../../supabase/functions/_shared/database.types.ts";
+import type { Database } from "../../../supabase/functions/_shared/sms/database/types.ts";
 import { polling } from "../../../web/src/lib/live/polling.ts";
 import type { Change } from "../../../web/src/lib/live/source.ts";
 

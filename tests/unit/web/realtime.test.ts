@@ -1,7 +1,7 @@
 /** The page's end of Realtime, with the real client and a stand-in for the service. */
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
-import type { Database } from "../../../supabase/functions/_shared/database.types.ts";
+import type { Database } from "../../../supabase/functions/_shared/sms/database/types.ts";
 import { realtime } from "../../../web/src/lib/live/realtime.ts";
 import type { Change } from "../../../web/src/lib/live/source.ts";
 import { RealtimeServer } from "../../support/realtime.ts";

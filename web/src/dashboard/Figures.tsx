@@ -1,4 +1,4 @@
-import type { StatsResponse } from "../../../supabase/functions/_shared/contract_stats.ts";
+import type { StatsResponse } from "../../../supabase/functions/_shared/sms/contract/stats.ts";
 import styles from "./Figures.module.css";
 import { count, duration, money, NONE, percent } from "./format.ts";
 

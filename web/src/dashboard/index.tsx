@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChartColumn } from "lucide-react";
 import { useState } from "react";
-import type { StatsResponse } from "../../../supabase/functions/_shared/contract_stats.ts";
+import type { StatsResponse } from "../../../supabase/functions/_shared/sms/contract/stats.ts";
 import { intentWords } from "../inbox/words.ts";
 import { invoke } from "../lib/api.ts";
 import { useBackend } from "../lib/backend.ts";

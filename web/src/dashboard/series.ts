@@ -1,4 +1,4 @@
-import type { StatsResponse } from "../../../supabase/functions/_shared/contract_stats.ts";
+import type { StatsResponse } from "../../../supabase/functions/_shared/sms/contract/stats.ts";
 import { type BucketNames, bucketNames, count, money, shortCount } from "./format.ts";
 
 /** What one chart shows: a value per bucket and series. */

@@ -4,7 +4,7 @@ import type {
   ConversationResponse,
   ConversationUpdateRequest,
   ConversationUpdateResponse,
-} from "../../../supabase/functions/_shared/contract_conversation.ts";
+} from "../../../supabase/functions/_shared/sms/contract/conversation.ts";
 import { invoke } from "../lib/api.ts";
 import type { Client } from "../lib/backend.ts";
 import { ApiError } from "../lib/errors.ts";

@@ -1,5 +1,5 @@
 import { SegmentedMessage } from "sms-segments-calculator";
-import { countSegments } from "../../../supabase/functions/_shared/segments.ts";
+import { countSegments } from "../../../supabase/functions/_shared/sms/texts/segments.ts";
 
 export interface SegmentCount {
   readonly segments: number;

@@ -12,7 +12,7 @@ export interface Call {
 }
 
 /**
- * Calls one of our functions as the person who is signed in. `T` is a type of `_shared/contract_*.ts`: the functions
+ * Calls one of our functions as the person who is signed in. `T` is a type of `_shared/sms/contract/*.ts`: the functions
  * are tested to answer so, and parsing it again here would cost a quarter of the page's weight.
  *
  * @example

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import type { PhoneNumber } from "../../../supabase/functions/_shared/contract_numbers.ts";
-import type { Tables } from "../../../supabase/functions/_shared/database.types.ts";
+import type { PhoneNumber } from "../../../supabase/functions/_shared/sms/contract/numbers.ts";
+import type { Tables } from "../../../supabase/functions/_shared/sms/database/types.ts";
 import { invoke } from "./api.ts";
 import { useBackend } from "./backend.ts";
 import { dataError } from "./errors.ts";

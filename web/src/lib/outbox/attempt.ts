@@ -1,4 +1,4 @@
-import type { SendResponse } from "../../../../supabase/functions/_shared/contract_send.ts";
+import type { SendResponse } from "../../../../supabase/functions/_shared/sms/contract/send.ts";
 import { invoke } from "../api.ts";
 import type { Client } from "../backend.ts";
 import { ApiError } from "../errors.ts";

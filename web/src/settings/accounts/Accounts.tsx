@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { PlugZap, Unplug } from "lucide-react";
 import { useState } from "react";
-import type { Account } from "../../../../supabase/functions/_shared/contract_accounts.ts";
+import type { Account } from "../../../../supabase/functions/_shared/sms/contract/accounts.ts";
 import { invoke } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import type {
   Account,
   ConnectAccountRequest,
-} from "../../../../supabase/functions/_shared/contract_accounts.ts";
+} from "../../../../supabase/functions/_shared/sms/contract/accounts.ts";
 import { invoke } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Tables } from "../../../../supabase/functions/_shared/database.types.ts";
+import type { Tables } from "../../../../supabase/functions/_shared/sms/database/types.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { dataError } from "../../lib/errors.ts";
 import { Card } from "../../ui/Page.tsx";

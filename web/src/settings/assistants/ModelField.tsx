@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ModelsResponse } from "../../../../supabase/functions/_shared/contract_preview.ts";
+import type { ModelsResponse } from "../../../../supabase/functions/_shared/sms/contract/preview.ts";
 import { invoke } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { Field } from "../../ui/Field.tsx";

@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type {
   PreviewRequest,
   PreviewResponse,
-} from "../../../../supabase/functions/_shared/contract_preview.ts";
+} from "../../../../supabase/functions/_shared/sms/contract/preview.ts";
 import { intentWords } from "../../inbox/words.ts";
 import { invoke } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";

@@ -1,7 +1,7 @@
 import type {
   PreviewRequest,
   PreviewResponse,
-} from "../../../../supabase/functions/_shared/contract_preview.ts";
+} from "../../../../supabase/functions/_shared/sms/contract/preview.ts";
 import { type Draft, isWrong, temperatureOf } from "./draft.ts";
 
 export type Said = Omit<PreviewResponse, "reply" | "model">;

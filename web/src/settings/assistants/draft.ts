@@ -1,4 +1,4 @@
-import type { TablesInsert } from "../../../../supabase/functions/_shared/database.types.ts";
+import type { TablesInsert } from "../../../../supabase/functions/_shared/sms/database/types.ts";
 import type { Assistant } from "../../lib/tenant.ts";
 
 // An assistant as the form has it: text where the row has null, seconds where it has milliseconds.

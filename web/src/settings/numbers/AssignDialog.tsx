@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { UnassignedNumbersResponse } from "../../../../supabase/functions/_shared/contract_numbers.ts";
+import type { UnassignedNumbersResponse } from "../../../../supabase/functions/_shared/sms/contract/numbers.ts";
 import { invoke } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { AssignNumberRequest } from "../../../../supabase/functions/_shared/contract_numbers.ts";
+import type { AssignNumberRequest } from "../../../../supabase/functions/_shared/sms/contract/numbers.ts";
 import { invoke } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { keys } from "../../lib/keys.ts";

@@ -1,4 +1,4 @@
-import type { NumberCheck } from "../../../../supabase/functions/_shared/contract_numbers.ts";
+import type { NumberCheck } from "../../../../supabase/functions/_shared/sms/contract/numbers.ts";
 import type { PhoneNumber } from "../../lib/tenant.ts";
 
 /** A number, and, where Twilio was just asked, what it said. */

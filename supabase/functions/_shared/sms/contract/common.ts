@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+// What every contract builds on. Requests are strict: a field nobody knows is a mistake, and is said so.
+
+/** Nobody types Postgres's `uuid` wrongly and gets a 500: any of its versions, canonical form. */
+export const Uuid = z.guid("not an id");
+
+/** E.164, the only form in which numbers leave us. */
+export const E164 = z.string().regex(/^\+[1-9][0-9]{6,14}$/, "not a phone number such as +14155550101");
+
+export const AccountSid = z.string().regex(
+  /^AC[0-9a-f]{32}$/,
+  "not an AccountSid (AC and 32 hexadecimal digits)",
+);
+
+/** ISO 8601 with a zone, as Postgres and JSON write it. */
+export const Timestamp = z.iso.datetime({ offset: true, error: "not a time such as 2026-11-23T09:00:00Z" });
+
+export const MessageStatus = z.enum([
+  "received",
+  "scheduled",
+  "pending",
+  "unconfirmed",
+  "accepted",
+  "queued",
+  "sending",
+  "sent",
+  "partially_delivered",
+  "canceled",
+  "failed",
+  "undelivered",
+  "delivered",
+  "read",
+]);
+
+/** A row of `sms_messages`. Columns that a later migration adds pass through. */
+export const Message = z.looseObject({
+  id: Uuid,
+  message_sid: z.string().nullable(),
+  account_sid: z.string(),
+  conversation_id: Uuid.nullable(),
+  user_id: Uuid.nullable(),
+  seq: z.number().int().nullable(),
+  direction: z.enum(["inbound", "outbound"]),
+  kind: z.enum(["text", "keyword", "reply", "greeting", "goodbye", "error", "opt_out_confirmation"]),
+  sender: z.enum(["contact", "assistant", "person", "system"]),
+  to_number: z.string(),
+  from_number: z.string(),
+  body: z.string(),
+  media: z.array(z.looseObject({ url: z.string(), content_type: z.string().nullish() })),
+  intent: z.string().nullable(),
+  status: MessageStatus,
+  error_code: z.string().nullable(),
+  error_message: z.string().nullable(),
+  num_segments: z.number().int().nullable(),
+  price: z.number().nullable(),
+  price_unit: z.string().nullable(),
+  send_at: z.string().nullable(),
+  date_created: z.string(),
+  date_sent: z.string().nullable(),
+  date_updated: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+}).meta({ id: "Message", description: "A row of sms_messages." });
+export type Message = z.infer<typeof Message>;
+
+/** What every error answers. */
+export const ErrorBody = z.object({
+  code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()).optional(),
+}).meta({ id: "Error", description: "What every refusal and failure answers." });

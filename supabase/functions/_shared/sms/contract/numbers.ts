@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { AccountSid, E164, Timestamp, Uuid } from "./common.ts";
+
+// What sms-numbers takes and answers.
+
+/** A row of `phone_numbers`. Columns that a later migration adds pass through. */
+export const PhoneNumber = z.looseObject({
+  id: Uuid,
+  user_id: Uuid,
+  account_sid: AccountSid.describe("The Twilio account that owns the number."),
+  number: E164,
+  twilio_sid: z.string().nullable().describe("Twilio's SID of the number."),
+  trunk_sid: z.string().nullable().describe("The trunk it was on when Twilio last confirmed."),
+  assistant_id: Uuid.nullable().describe("Who answers; null: texts wait for a person."),
+  segments_per_second: z.number().describe("Sending pace."),
+  sms_url: z.string().nullable().describe("The webhook that Twilio last confirmed."),
+  webhook_status: z.enum(["pending", "configured", "failed", "drifted"]).describe(
+    "pending: being set up, or interrupted while it was · configured: confirmed by Twilio · failed, drifted: see " +
+      "webhook_error.",
+  ),
+  webhook_error: z.string().nullable().describe("What went wrong and what to do, in a sentence for people."),
+  configured_at: Timestamp.nullable().describe("When Twilio last confirmed the webhook."),
+  webhook_checked_at: Timestamp.nullable().describe("When Twilio was last asked about it."),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+}).meta({ id: "PhoneNumber", description: "A row of phone_numbers." });
+export type PhoneNumber = z.infer<typeof PhoneNumber>;
+
+const Owner = Uuid.optional().describe("Whose numbers. With a secret key it is needed.");
+
+export const ListNumbersQuery = z.strictObject({
+  verify: z.literal("1").optional().describe("Asks Twilio about each number and records what it finds."),
+  user_id: Owner,
+});
+
+export const NumberQuery = z.strictObject({ user_id: Owner });
+
+/** One thing at Twilio that is not as it should be. */
+export const NumberDrift = z.object({
+  field: z.enum([
+    "number",
+    "capabilities",
+    "sms_url",
+    "sms_method",
+    "sms_application_sid",
+    "trunk_sid",
+    "messaging_service_sid",
+  ]),
+  is: z.string().nullable().describe("At Twilio."),
+  should_be: z.string().nullable(),
+});
+export type NumberDrift = z.infer<typeof NumberDrift>;
+
+export const NumberCheck = z.object({
+  outcome: z.enum(["configured", "drifted", "unchecked"]),
+  drift: z.array(NumberDrift),
+  message: z.string().nullable().describe("What to do, or why Twilio could not be asked."),
+});
+export type NumberCheck = z.infer<typeof NumberCheck>;
+
+export const ListNumbersResponse = z.object({
+  numbers: z.array(PhoneNumber.extend({ check: NumberCheck.optional().describe("With verify=1.") })),
+});
+
+export const AssignNumberRequest = z.strictObject({
+  number: E164,
+  assistant_id: Uuid.optional().describe("Who answers. Only the secret key may leave it out."),
+  user_id: Uuid.optional().describe(
+    "With the secret key: who is given this number of the operator's default account. Users leave it out.",
+  ),
+});
+export type AssignNumberRequest = z.infer<typeof AssignNumberRequest>;
+
+export const NumberResponse = z.object({ number: PhoneNumber });
+
+/** A number at Twilio that has no assistant here. */
+export const UnassignedNumber = z.object({
+  account_sid: AccountSid,
+  number: E164,
+  twilio_sid: z.string(),
+  friendly_name: z.string(),
+  can_text: z.boolean().describe("Whether it can be assigned: some numbers take calls only."),
+});
+
+export const UnassignedNumbersResponse = z.object({
+  numbers: z.array(UnassignedNumber),
+  more: z.boolean().describe("Whether an account has more numbers than were looked at (1,000 each)."),
+  unavailable: z.array(z.object({ account_sid: AccountSid, code: z.string(), message: z.string() }))
+    .describe("Accounts that Twilio did not answer for."),
+});
+export type UnassignedNumbersResponse = z.infer<typeof UnassignedNumbersResponse>;

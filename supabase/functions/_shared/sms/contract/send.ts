@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { Message, Timestamp, Uuid } from "./common.ts";
+
+// What `sms-send` takes and answers.
+
+/** Longer than any number, however it is written; what is no number is refused, or listed, by the database. */
+const Recipient = z.string().max(64, "longer than any phone number");
+
+const Recipients = z.array(Recipient).min(1, "name at least one recipient").max(
+  1_000,
+  "name at most 1,000 recipients",
+);
+
+export const SendRequest = z.strictObject({
+  to: z.union([Recipient, Recipients], "not a phone number, or a list of 1 to 1,000 of them").optional()
+    .describe(
+      "The recipient in full, as +14155550101; or up to 1,000 of them, which makes it a broadcast. May be missing where conversation_id is given.",
+    ),
+  body: z.string().optional().describe("The text, at most 1,600 characters. It is never cut."),
+  from: z.string().max(64, "longer than any phone number").optional().describe(
+    "Which of your numbers sends. Default: the conversation's, else your only one.",
+  ),
+  media_urls: z.array(z.string()).max(100).optional().describe(
+    "At most 10 public http or https URLs, which the carrier fetches.",
+  ),
+  template_id: Uuid.optional().describe("One of your templates, instead of a body."),
+  variables: z.record(z.string(), z.union([z.string(), z.number()])).optional().describe(
+    "Values for the template's variables.",
+  ),
+  send_at: Timestamp.optional().describe("When to send it, at most a year ahead. Default: now."),
+  conversation_id: Uuid.optional().describe("The conversation that is answered. Not for broadcasts."),
+  name: z.string().max(200).optional().describe("What the broadcast is called. For broadcasts only."),
+  user_id: Uuid.optional().describe("Whose text it is; with a secret key, and only there."),
+}).check((context) => {
+  const { to, conversation_id, name } = context.value;
+  const wrong = (path: string, message: string) =>
+    void context.issues.push({ code: "custom", path: [path], message, input: context.value });
+  if (to === undefined && conversation_id === undefined) {
+    wrong("to", "name a recipient, or a conversation_id");
+  }
+  if (Array.isArray(to) && conversation_id !== undefined) {
+    wrong("conversation_id", "a broadcast is not part of one conversation");
+  }
+  if (!Array.isArray(to) && name !== undefined) wrong("name", "only a broadcast (a list in to) has a name");
+});
+export type SendRequest = z.infer<typeof SendRequest>;
+
+/** One recipient: 200 repeated, 201 accepted by the carrier, 202 on its way. */
+export const SendResponse = z.object({ message: Message });
+export type SendResponse = z.infer<typeof SendResponse>;
+
+/** A row of `broadcasts`. Columns that a later migration adds pass through. */
+export const Broadcast = z.looseObject({
+  id: Uuid,
+  user_id: Uuid,
+  name: z.string().nullable(),
+  from_number: z.string(),
+  created_at: z.string(),
+}).meta({ id: "Broadcast", description: "A row of broadcasts." });
+export type Broadcast = z.infer<typeof Broadcast>;
+
+/** A list of recipients: 202, or 200 when it is repeated. */
+export const BroadcastResponse = z.object({
+  broadcast: Broadcast,
+  accepted: z.number().int().nonnegative().describe("How many recipients are going to be texted."),
+  rejected: z.array(z.object({
+    to: z.string().describe("The recipient as the request wrote it."),
+    code: z.string().describe("Why not: an error code, such as RECIPIENT_OPTED_OUT."),
+  })),
+});
+export type BroadcastResponse = z.infer<typeof BroadcastResponse>;

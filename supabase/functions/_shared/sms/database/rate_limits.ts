@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { rpc, type RpcClient } from "./rpc.ts";
+import { throwIfRefused } from "../http/outcomes.ts";
+
+const Turn = z.object({
+  outcome: z.enum(["taken", "RATE_LIMITED", "USER_NOT_FOUND"]),
+  retry_after_ms: z.number().nonnegative().nullish(),
+});
+
+/** What a tenant may do so often a minute; the name is the row's, so two limits never share one. */
+export interface TurnLimit {
+  readonly action: string;
+  readonly perMinute: number;
+}
+
+/**
+ * Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies.
+ * @param client with the secret key
+ * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
+ */
+export async function takePreviewTurn(client: RpcClient, ownerId: string): Promise<void> {
+  throwIfRefused(await rpc(client, "take_preview_turn", { args: { owner_id: ownerId }, returns: Turn }));
+}
+
+/**
+ * Takes a turn at something that costs us a call elsewhere; before that call.
+ * @param client with the secret key
+ * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
+ */
+export async function takeTurn(client: RpcClient, ownerId: string, limit: TurnLimit): Promise<void> {
+  throwIfRefused(
+    await rpc(client, "take_turn", {
+      args: { owner_id: ownerId, action: limit.action, per_minute: limit.perMinute },
+      returns: Turn,
+    }),
+  );
+}

@@ -1,0 +1,85 @@
+import type { z } from "zod";
+import type { Database } from "./types.ts";
+
+type Functions = Database["public"]["Functions"];
+export type Verb = keyof Functions & string;
+/** The generated types know no null arguments; Postgres takes one for any. */
+export type Arguments<V extends Verb> = {
+  [Name in keyof Functions[V]["Args"]]: Functions[V]["Args"][Name] | null;
+};
+
+/** What the verbs need of a supabase-js client. */
+export interface RpcClient {
+  rpc(name: string, args: Record<string, unknown>): PromiseLike<RpcAnswer>;
+}
+
+export interface RpcAnswer {
+  readonly data: unknown;
+  readonly error: { readonly code?: string; readonly message: string } | null;
+}
+
+/** A verb could not be called, or answered something else than agreed. The transaction did not happen, or may have. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  constructor(readonly verb: string, readonly code: string, message: string) {
+    super(`${verb} failed (${code}): ${message}`);
+  }
+}
+
+/**
+ * Calls one verb: one transaction. Characters that Postgres cannot hold in `text` or `jsonb` (NUL, lone surrogates)
+ * become U+FFFD on the way in, so that one of them never makes a whole batch fail.
+ * @throws DatabaseError
+ */
+export async function rpc<V extends Verb, T>(
+  client: RpcClient,
+  verb: V,
+  call: { args: Arguments<V>; returns: z.ZodType<T> },
+): Promise<T> {
+  let answer: RpcAnswer;
+  try {
+    answer = await client.rpc(verb, storable(call.args));
+  } catch (error) {
+    throw new DatabaseError(verb, "UNREACHABLE", error instanceof Error ? error.message : "unknown");
+  }
+  if (answer.error) throw new DatabaseError(verb, answer.error.code || "UNREACHABLE", answer.error.message);
+  const result = call.returns.safeParse(answer.data);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new DatabaseError(verb, "UNEXPECTED_RESULT", `${issue?.path.join(".")}: ${issue?.code}`);
+}
+
+/**
+ * Verdicts of Postgres and PostgREST themselves, but those that may turn out otherwise the next time: lost connections
+ * and deadlocks, no resources, a database that stops (classes 08, 40, 53, 57, 58, and 55P03; PGRST000 to PGRST003).
+ * Sources: https://www.postgresql.org/docs/17/errcodes-appendix.html and
+ * https://docs.postgrest.org/en/v13/references/errors.html
+ */
+const FINAL = /^(?!08|40|53|57|58|55P03)[0-9A-Z]{5}$|^PGRST(?!00[0-3]$)|^UNEXPECTED_RESULT$/;
+
+/** Whether it may work if it is tried again. What neither Postgres nor PostgREST said, something between us said. */
+export function isTransient({ code }: DatabaseError): boolean {
+  return !FINAL.test(code);
+}
+
+/** The same value with every string storable by Postgres. */
+export function storable<T>(value: T): T;
+export function storable(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("\u0000", "\uFFFD").toWellFormed();
+  if (Array.isArray(value)) return value.map((item) => storable<unknown>(item));
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, storable<unknown>(item)]));
+  }
+  return value;
+}
+
+/** Below Twilio's 15 s for a webhook, so that a database that hangs is answered with a 503 and tried again. */
+const RPC_TIMEOUT_MS = 8_000;
+
+/** A `fetch` that gives up, since supabase-js by itself never does. */
+export function timedFetch(timeoutMs = RPC_TIMEOUT_MS): typeof fetch {
+  return (input, init) => {
+    const limit = AbortSignal.timeout(timeoutMs);
+    return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit });
+  };
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { Message } from "../../contract/common.ts";
+import { Broadcast, BroadcastResponse } from "../../contract/send.ts";
+import { rpc, type RpcClient } from "../rpc.ts";
+
+// The verbs that store what people and apps send, and tell how a delivery stands.
+
+/** What a verb answers when it refuses. */
+const Refused = z.object({
+  outcome: z.string().regex(/^[A-Z][A-Z_]+$/),
+  retry_after_ms: z.number().nonnegative().nullish(),
+  details: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const Done = z.enum(["created", "repeated"]);
+
+const CreatedMessage = z.union([z.object({ outcome: Done, message: Message }), Refused]);
+export type CreatedMessage = z.infer<typeof CreatedMessage>;
+
+const CreatedBroadcast = z.union([
+  z.object({
+    outcome: Done,
+    broadcast: Broadcast,
+    ...BroadcastResponse.pick({ accepted: true, rejected: true }).shape,
+  }),
+  Refused,
+]);
+export type CreatedBroadcast = z.infer<typeof CreatedBroadcast>;
+
+const Delivery = z.object({
+  outcome: z.literal("found"),
+  /** settled: nothing more to do. in_hand: a worker has it right now. waiting: due later, or its fate is being found out. */
+  state: z.enum(["settled", "in_hand", "waiting"]),
+  message: Message,
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+/** What one text and a broadcast have in common. */
+export type TextArguments = {
+  body: string | null;
+  from_number: string | null;
+  media_urls: string[];
+  send_at: string | null;
+  template_id: string | null;
+  variables: Record<string, string | number>;
+  idempotency_key: string;
+};
+
+export type MessageArguments = TextArguments & { to_number: string | null; conversation_id: string | null };
+
+export type BroadcastArguments = TextArguments & { to_numbers: string[]; name: string | null };
+
+/** A text of the signed-in caller. */
+export const createMessage = (client: RpcClient, message: MessageArguments): Promise<CreatedMessage> =>
+  rpc(client, "create_message", { args: message, returns: CreatedMessage });
+
+/** A text of the named user; for the secret key. */
+export const createMessageFor = (
+  client: RpcClient,
+  owner_id: string,
+  message: MessageArguments,
+): Promise<CreatedMessage> =>
+  rpc(client, "create_message_for", { args: { owner_id, ...message }, returns: CreatedMessage });
+
+/** A broadcast of the signed-in caller. */
+export const createBroadcast = (
+  client: RpcClient,
+  broadcast: BroadcastArguments,
+): Promise<CreatedBroadcast> =>
+  rpc(client, "create_broadcast", { args: broadcast, returns: CreatedBroadcast });
+
+/** A broadcast of the named user; for the secret key. */
+export const createBroadcastFor = (
+  client: RpcClient,
+  owner_id: string,
+  broadcast: BroadcastArguments,
+): Promise<CreatedBroadcast> =>
+  rpc(client, "create_broadcast_for", { args: { owner_id, ...broadcast }, returns: CreatedBroadcast });
+
+export const getDelivery = (client: RpcClient, message_id: string): Promise<Delivery> =>
+  rpc(client, "get_delivery", { args: { message_id }, returns: Delivery });

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { type StatsQuery, StatsResponse } from "../../contract/stats.ts";
+import { rpc, type RpcClient } from "../rpc.ts";
+import { throwIfRefused } from "../../http/outcomes.ts";
+
+const Refused = z.object({ outcome: z.string().regex(/^[A-Z_]+$/) });
+const Summarized = z.union([StatsResponse.extend({ outcome: z.literal("summarized") }), Refused]);
+
+/**
+ * The figures of the caller's texts, in all and by hour or day.
+ *
+ * @param client with the caller's token; the database takes the tenant from it
+ * @throws AppError INVALID_TIME_ZONE, INVALID_RANGE, RANGE_TOO_LARGE, NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND
+ * @throws DatabaseError
+ */
+export async function summarizeMessages(client: RpcClient, query: StatsQuery): Promise<StatsResponse> {
+  const answer = await rpc(client, "summarize_messages", {
+    args: {
+      ...momentOrDay("from", query.from),
+      ...momentOrDay("to", query.to),
+      bucket: query.bucket,
+      time_zone: query.time_zone,
+      phone_number_id: query.phone_number_id ?? null,
+      assistant_id: query.assistant_id ?? null,
+    },
+    returns: Summarized,
+  });
+  throwIfRefused(answer);
+  return StatsResponse.parse(answer);
+}
+
+/** A day is the database's to place: it knows where days begin. A moment goes in UTC, since Postgres knows fewer offsets. */
+function momentOrDay(name: "from" | "to", value: string | undefined): Record<string, string | null> {
+  const isDay = value !== undefined && !value.includes("T");
+  return {
+    [`${name}_at`]: value === undefined || isDay ? null : new Date(value).toISOString(),
+    [`${name}_day`]: isDay ? value : null,
+  };
+}
+
+const Folded = z.object({
+  outcome: z.enum(["folded", "busy"]),
+  folded: z.number(),
+  remaining: z.number().nullable(),
+});
+export type Folded = z.infer<typeof Folded>;
+
+/** Folds the oldest changes into the figures, a few thousand of them. Readers see no difference. */
+export const foldStats = (client: RpcClient): Promise<Folded> =>
+  rpc(client, "fold_stats", { args: {}, returns: Folded });

@@ -1,0 +1,193 @@
+import { type SupabaseContext, withSupabase, type WithSupabaseConfig } from "@supabase/server";
+import { corsHeaders } from "@supabase/supabase-js/cors";
+import { z } from "zod";
+import { DatabaseError, isTransient, type RpcClient, timedFetch } from "../database/rpc.ts";
+import { readSettings, type Settings } from "../settings.ts";
+import { AppError, internal, methodNotAllowed, unavailable } from "./errors.ts";
+import { createLogger, describeError, type LogFields, type Logger } from "../log.ts";
+
+/** Who calls, as `withSupabase` found out. */
+export type Caller =
+  | { readonly kind: "user"; readonly userId: string }
+  | { readonly kind: "secret" }
+  | { readonly kind: "none" };
+
+/** What a handler gets besides the request. */
+export interface Context {
+  readonly requestId: string;
+  readonly caller: Caller;
+  /** The database with the caller's own rights: RLS applies. */
+  readonly supabase: RpcClient;
+  /** The database with the secret key: no RLS, for the pipeline's verbs. */
+  readonly supabaseAdmin: RpcClient;
+  readonly log: Logger;
+  /** Adds fields to the one log line of this request. */
+  note(fields: LogFields): void;
+}
+
+export type Handler = (request: Request, context: Context) => Promise<Response>;
+
+export interface EndpointOptions {
+  readonly name: string;
+  readonly methods: readonly string[];
+  /** Who may call, in `withSupabase`'s words. */
+  auth(settings: Settings): NonNullable<WithSupabaseConfig["auth"]>;
+  /** Whether pages in browsers call it, so that CORS has to be answered. */
+  readonly callers: "browsers" | "servers";
+  /** How long a verb may take. Default: so long that Twilio still hears of it. */
+  readonly databaseTimeoutMs?: number;
+}
+
+/** Where settings and log lines come from and go to; tests bring their own. */
+export interface Platform {
+  settings(): Settings;
+  log(settings?: Settings): Logger;
+}
+
+const platformOfProcess: Platform = {
+  settings: readSettings,
+  log: (settings) => createLogger({ level: settings?.logLevel ?? "info" }),
+};
+
+const CORS: Readonly<Record<string, string>> = {
+  ...corsHeaders,
+  "Access-Control-Allow-Headers": `${corsHeaders["Access-Control-Allow-Headers"]}, idempotency-key`,
+  "Access-Control-Expose-Headers": "x-request-id, retry-after",
+};
+
+/**
+ * Wraps a handler in what every function does the same way: request id, settings, auth, CORS, `{ code, message }`
+ * errors and one log line. The handler is built on the first request, so that a missing setting is an answer
+ * (503 NOT_CONFIGURED, named in the log) and not a process that will not start.
+ *
+ * @example
+ * export default { fetch: endpoint({ name: "sms-worker", methods: ["POST"], … }, (settings) => work({ … })) };
+ */
+export function endpoint(
+  options: EndpointOptions,
+  build: (settings: Settings, log: Logger) => Handler,
+  platform: Platform = platformOfProcess,
+): (request: Request) => Promise<Response> {
+  let ready: { settings: Settings; log: Logger; handler: Handler } | undefined;
+  const prepare = () => {
+    if (ready) return ready;
+    const settings = platform.settings();
+    const log = platform.log(settings).with({ function: options.name });
+    return ready = { settings, log, handler: build(settings, log) };
+  };
+
+  return async (request) => {
+    const startedAt = performance.now();
+    const requestId = requestIdOf(request);
+    let log = platform.log().with({ function: options.name });
+    const fields: Record<string, LogFields[string]> = {};
+    let response: Response;
+    try {
+      if (options.callers === "browsers" && request.method === "OPTIONS") {
+        response = new Response(null, { status: 204 });
+      } else {
+        if (!options.methods.includes(request.method)) throw methodNotAllowed(options.methods);
+        const { settings, handler, log: ours } = prepare();
+        log = ours;
+        const note = (more: LogFields) => void Object.assign(fields, more);
+        const authorized = withSupabase(configOf(options, settings), async (authorizedRequest, ctx) => {
+          const context = contextOf({ ctx, requestId, log, note });
+          return await handler(authorizedRequest, context).catch((error) =>
+            answerError(error, requestId, note)
+          );
+        });
+        response = await inOurShape(await authorized(request), note);
+      }
+    } catch (error) {
+      response = answerError(error, requestId, (more) => void Object.assign(fields, more));
+    }
+    response.headers.set("x-request-id", requestId);
+    if (options.callers === "browsers") {
+      for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
+    }
+    const line = {
+      request_id: requestId,
+      method: request.method,
+      status: response.status,
+      ...fields,
+      duration_ms: Math.round(performance.now() - startedAt),
+    };
+    if (response.status >= 500) log.error(line);
+    else log.info(line);
+    return response;
+  };
+}
+
+function configOf(options: EndpointOptions, settings: Settings): WithSupabaseConfig {
+  return {
+    auth: options.auth(settings),
+    cors: "disabled",
+    errors: { detailed: false },
+    env: settings.supabase,
+    supabaseOptions: { global: { fetch: timedFetch(options.databaseTimeoutMs) } },
+  };
+}
+
+function contextOf(
+  parts: { ctx: SupabaseContext; requestId: string; log: Logger; note: (fields: LogFields) => void },
+): Context {
+  return {
+    requestId: parts.requestId,
+    caller: callerOf(parts.ctx),
+    supabase: parts.ctx.supabase,
+    supabaseAdmin: parts.ctx.supabaseAdmin,
+    log: parts.log.with({ request_id: parts.requestId }),
+    note: parts.note,
+  };
+}
+
+/**
+ * The signed-in caller's id.
+ * @throws AppError MISSING_CREDENTIALS for an endpoint that also takes a secret key
+ */
+export function signedInUser({ caller }: Context): string {
+  if (caller.kind !== "user") throw new AppError(401, "MISSING_CREDENTIALS", "Sign in first.");
+  return caller.userId;
+}
+
+function callerOf({ authMode, userClaims }: SupabaseContext): Caller {
+  if (authMode === "user" && userClaims) return { kind: "user", userId: userClaims.id };
+  return { kind: authMode === "secret" ? "secret" : "none" };
+}
+
+/** Ours or the caller's. At least 16 characters, so that a telephone number cannot pose as one in the log. */
+function requestIdOf(request: Request): string {
+  const given = request.headers.get("x-request-id");
+  return given !== null && /^[\w-]{16,64}$/.test(given) ? given : crypto.randomUUID();
+}
+
+function answerError(error: unknown, requestId: string, note: (fields: LogFields) => void): Response {
+  const answer = knownError(error) ?? internal(requestId, error);
+  note({
+    outcome: answer.code,
+    ...(answer.cause === undefined ? {} : { error: describeError(answer.cause) }),
+  });
+  return Response.json(answer, { status: answer.status, headers: answer.headers });
+}
+
+/** What a handler threw on purpose, or a database that may be there again in a moment. */
+function knownError(error: unknown): AppError | null {
+  if (error instanceof AppError) return error;
+  return error instanceof DatabaseError && isTransient(error)
+    ? unavailable("The database could not be reached, or not in time; try again.", error)
+    : null;
+}
+
+const Refusal = z.object({ code: z.string(), message: z.string() });
+
+/** `withSupabase` answers refusals itself; a misconfiguration's message names keys, so callers get only its code. */
+async function inOurShape(response: Response, note: (fields: LogFields) => void): Promise<Response> {
+  if (!response.headers.has("x-supabase-server-error")) return new Response(response.body, response);
+  const refusal = Refusal.safeParse(await response.json());
+  const { code, message } = refusal.data ?? { code: "UNAUTHORIZED", message: "Not authorized." };
+  note({ outcome: code });
+  const said = response.status < 500
+    ? message.replace(/^\[@supabase\/server\]\s*/, "")
+    : "The function's keys are not set up.";
+  return Response.json(new AppError(response.status, code, said), { status: response.status });
+}

@@ -1,0 +1,89 @@
+import { sha256Hex } from "../hash.ts";
+import { type ReplyModel, type SmsReply } from "./openai.ts";
+import { ModelError } from "./errors.ts";
+import { messagesFor, shorterRequest } from "./prompt.ts";
+import { countSegments, cutToSegments, plainPunctuation } from "../texts/segments.ts";
+import { cleanText } from "../texts/clean_text.ts";
+import type { ReplyJob, ReplyResult } from "../database/verbs/pipeline.ts";
+
+export interface ReplyDependencies {
+  readonly model: ReplyModel;
+  /** Milliseconds for one model call. */
+  readonly timeoutMs: number;
+  readonly now?: () => Date;
+}
+
+/**
+ * Composes the answer to one claimed job: one model call, a second one if the reply is too long. Never throws for
+ * what the model does: a failure is part of the result, and the database decides what becomes of the job.
+ */
+export async function composeReply(deps: ReplyDependencies, job: ReplyJob): Promise<ReplyResult> {
+  // The greeting is the assistant's own first message, which the database has.
+  if (job.greeting) return resultOf(job, {});
+  try {
+    const answer = await ask(deps, job);
+    const { reply, shortened } = await fit(deps, job, wordsOf(answer));
+    return resultOf(job, {
+      reply: reply === "" ? null : reply,
+      intent: answer.intent,
+      end_conversation: answer.end_conversation,
+      opt_out: answer.opt_out,
+      handoff: answer.handoff,
+      shortened,
+    });
+  } catch (error) {
+    return resultOf(job, { failure: ModelError.from(error).failure });
+  }
+}
+
+async function ask(
+  deps: ReplyDependencies,
+  job: ReplyJob,
+  more: ReturnType<typeof shorterRequest> = [],
+): Promise<SmsReply> {
+  return await deps.model.reply({
+    model: job.assistant.model,
+    temperature: job.assistant.temperature,
+    messages: [...messagesFor(job, deps.now?.() ?? new Date()), ...more],
+    safetyIdentifier: await sha256Hex(job.contact_id),
+    cacheKey: job.assistant.id,
+    timeoutMs: deps.timeoutMs,
+  });
+}
+
+const wordsOf = (answer: SmsReply) => plainPunctuation(cleanText(answer.reply));
+
+/** Too long: asked for once more, shorter. Still too long, or no answer: cut at the end of a sentence. */
+async function fit(
+  deps: ReplyDependencies,
+  job: ReplyJob,
+  reply: string,
+): Promise<{ reply: string; shortened: boolean }> {
+  const limit = job.assistant.max_segments;
+  const segments = countSegments(reply);
+  if (segments <= limit) return { reply, shortened: false };
+  // Only the words of the second answer count; intent and flags are those of the first.
+  const second = await ask(deps, job, shorterRequest(reply, segments, limit)).catch(() => null);
+  const shorter = second === null ? "" : wordsOf(second);
+  if (shorter !== "" && countSegments(shorter) <= limit) return { reply: shorter, shortened: false };
+  return { reply: cutToSegments(shorter || reply, limit), shortened: true };
+}
+
+function resultOf(job: ReplyJob, answer: Partial<ReplyResult>): ReplyResult {
+  return {
+    job_id: job.job_id,
+    lease_token: job.lease_token,
+    conversation_id: job.conversation_id,
+    assistant_id: job.assistant.id,
+    through_seq: job.through_seq,
+    greeting: job.greeting,
+    reply: null,
+    intent: null,
+    end_conversation: false,
+    opt_out: false,
+    handoff: false,
+    shortened: false,
+    failure: null,
+    ...answer,
+  };
+}

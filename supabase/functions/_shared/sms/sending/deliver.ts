@@ -1,0 +1,122 @@
+import { BoundedCache } from "../bounded_cache.ts";
+import type { RpcClient } from "../database/rpc.ts";
+import { describeError, type Logger } from "../log.ts";
+import type { Carrier, SendOutcome } from "../twilio/send.ts";
+import type { TwilioAccounts } from "../twilio/tokens.ts";
+import type { DeliveryJob, DeliveryResult } from "../database/verbs/pipeline.ts";
+
+export interface DeliveryDependencies {
+  readonly accounts: TwilioAccounts;
+  readonly carrier: Carrier;
+  readonly log: Logger;
+  /** From 0 to 1, for jitter. */
+  readonly random?: () => number;
+}
+
+export interface DeliveryContext {
+  readonly client: RpcClient;
+  /** Whether enough of the lease is left to begin a request and still be the one who reports it. */
+  mayStart(): boolean;
+}
+
+export type Deliver = (job: DeliveryJob, context: DeliveryContext) => Promise<DeliveryResult>;
+
+const CREDENTIALS_RETRY_MS = 60_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/**
+ * Hands claimed texts to Twilio. What Twilio says is reported as it is; the database decides what becomes of the
+ * message, and how many tries it gets.
+ *
+ * Credentials (401, 20003): the token is read afresh and, if it has changed, tried at once. Otherwise the text is
+ * tried again a minute later, for as many minutes as the job has tries: whoever rotates a token at Twilio stores it here
+ * minutes later.
+ */
+export function createDelivery(deps: DeliveryDependencies): Deliver {
+  const random = deps.random ?? Math.random;
+  /** How often in a row Twilio asked an account to slow down. */
+  const slowdowns = new BoundedCache<number>(500);
+  const jitter = (milliseconds: number) => Math.round(milliseconds * (0.5 + random()));
+
+  const backOff = (job: DeliveryJob): number => {
+    const count = slowdowns.get(job.account_sid) ?? 0;
+    slowdowns.set(job.account_sid, count + 1);
+    return jitter(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(count, 6)));
+  };
+
+  const attempt = async (
+    job: DeliveryJob,
+    context: DeliveryContext,
+  ): Promise<SendOutcome | "not_started"> => {
+    const known = await deps.accounts.read(context.client, job.account_sid);
+    const token = known?.tokens[0];
+    if (token === undefined) return CREDENTIALS_MISSING;
+    if (!context.mayStart()) return "not_started";
+    const first = await deps.carrier.send(job, token);
+    if (first.outcome !== "unauthorized") return first;
+    const fresh = (await deps.accounts.readAfresh(context.client, job.account_sid).catch(() => null))
+      ?.tokens[0];
+    if (fresh === undefined || fresh === token || !context.mayStart()) return first;
+    return await deps.carrier.send(job, fresh);
+  };
+
+  return async (job, context) => {
+    if (!context.mayStart()) return resultOf(job, { outcome: "not_started" });
+    try {
+      const sent = await attempt(job, context);
+      if (sent === "not_started") return resultOf(job, { outcome: "not_started" });
+      if (sent.outcome === "accepted") {
+        slowdowns.delete(job.account_sid);
+        const { messageSid, status, segments } = sent;
+        return resultOf(job, {
+          outcome: "accepted",
+          message_sid: messageSid,
+          status,
+          num_segments: segments,
+        });
+      }
+      const why = { error_code: sent.errorCode, error_message: sent.explanation };
+      if (sent.outcome === "unauthorized") {
+        return resultOf(job, { outcome: "retry", ...why, retry_after_ms: jitter(CREDENTIALS_RETRY_MS) });
+      }
+      if (sent.outcome === "retry") {
+        return resultOf(job, { outcome: "retry", ...why, retry_after_ms: backOff(job) });
+      }
+      return resultOf(job, { outcome: sent.outcome, ...why });
+    } catch (error) {
+      // Only the token's look-up throws, so nothing was sent.
+      deps.log.error({
+        outcome: "DELIVERY_NOT_STARTED",
+        message_id: job.message_id,
+        error: describeError(error),
+      });
+      return resultOf(job, { outcome: "retry", retry_after_ms: backOff(job) });
+    }
+  };
+}
+
+const CREDENTIALS_MISSING: SendOutcome = {
+  outcome: "unauthorized",
+  errorCode: "20003",
+  explanation: "The Twilio account is not connected, or its token cannot be read. Connect it again.",
+};
+
+function resultOf(
+  job: DeliveryJob,
+  outcome: Partial<DeliveryResult> & Pick<DeliveryResult, "outcome">,
+): DeliveryResult {
+  return {
+    job_id: job.job_id,
+    lease_token: job.lease_token,
+    message_id: job.message_id,
+    account_sid: job.account_sid,
+    message_sid: null,
+    status: null,
+    num_segments: null,
+    error_code: null,
+    error_message: null,
+    retry_after_ms: null,
+    ...outcome,
+  };
+}

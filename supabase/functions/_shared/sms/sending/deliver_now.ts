@@ -1,0 +1,80 @@
+import type { Clock } from "../worker/clock.ts";
+import type { Message } from "../contract/common.ts";
+import type { RpcClient } from "../database/rpc.ts";
+import type { Deliver } from "./deliver.ts";
+import type { LeaseLimits } from "../worker/lease.ts";
+import { describeError, type Logger } from "../log.ts";
+import { createRecorder } from "../worker/record_with_retries.ts";
+import {
+  claimDeliveries,
+  type DeliveryJob,
+  type DeliveryResult,
+  recordDeliveries,
+} from "../database/verbs/pipeline.ts";
+import { type Delivery, getDelivery } from "../database/verbs/send.ts";
+
+export interface DeliverNowDependencies {
+  readonly deliver: Deliver;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly leaseSeconds: number;
+  readonly limits: LeaseLimits;
+}
+
+/** How a delivery stands, as far as this request got. */
+export type Progress = Pick<Delivery, "state" | "message">;
+
+export type DeliverNow = (message: Message, client: RpcClient) => Promise<Progress>;
+
+/** How long a request waits for a worker that was quicker, and how often it looks. */
+const PATIENCE_MS = 10_000;
+const FIRST_LOOK_MS = 100;
+const LONGEST_LOOK_MS = 500;
+
+/**
+ * Delivers a text that was just stored, as a worker would: it claims it first. Where a worker was quicker, waits for
+ * what becomes of it.
+ *
+ * The text is stored, so nothing that fails from here on is an error of the request: whoever called would repeat it,
+ * and the contact would get it twice. What is left undone is the worker's. Never throws.
+ */
+export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
+  const { clock } = deps;
+
+  const carryOut = async (job: DeliveryJob, claimedAt: number, client: RpcClient) => {
+    const mayStart = () => clock.now() - claimedAt < deps.limits.startWithinMs;
+    const record = createRecorder<DeliveryResult>({
+      record: (results) => recordDeliveries(client, results),
+      name: "delivery",
+      clock,
+      log: deps.log,
+    });
+    await record([await deps.deliver(job, { client, mayStart })]);
+  };
+
+  const settledByOthers = async (id: string, client: RpcClient): Promise<Progress> => {
+    const deadline = clock.now() + PATIENCE_MS;
+    for (let pause = FIRST_LOOK_MS;; pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
+      const delivery = await getDelivery(client, id);
+      if (delivery.state !== "in_hand" || clock.now() + pause > deadline) return delivery;
+      await clock.wait(pause);
+    }
+  };
+
+  return async (message, client) => {
+    try {
+      const claimedAt = clock.now();
+      const { jobs: [job] } = await claimDeliveries(client, {
+        batch_size: 1,
+        lease_seconds: deps.leaseSeconds,
+        message_ids: [message.id],
+      });
+      if (!job) return await settledByOthers(message.id, client);
+      await carryOut(job, claimedAt, client);
+      return await getDelivery(client, message.id);
+    } catch (error) {
+      deps.log.warn({ outcome: "LEFT_TO_WORKER", message_id: message.id, error: describeError(error) });
+      return { state: "waiting", message };
+    }
+  };
+}

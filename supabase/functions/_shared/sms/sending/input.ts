@@ -1,0 +1,53 @@
+import { toE164 } from "../texts/phone.ts";
+import { cleanText } from "../texts/clean_text.ts";
+import type { TextArguments } from "../database/verbs/send.ts";
+
+/** What one text and a broadcast have in common, as people and old clients write it. */
+export interface TextInput {
+  /** Whose text it is, for the secret key; null for the signed-in caller's own. */
+  readonly onBehalfOf: string | null;
+  readonly body: string | null;
+  readonly from: string | null;
+  readonly mediaUrls: readonly string[];
+  /** ISO 8601 with a zone. */
+  readonly sendAt: string | null;
+  readonly templateId: string | null;
+  readonly variables: Readonly<Record<string, string | number>>;
+  readonly idempotencyKey: string | null;
+}
+
+/**
+ * The same as the verbs take it: text without what nobody sees, numbers in E.164, times in UTC. Nothing is cut. Every
+ * request has a key, its own if need be: runtimes repeat a POST by themselves, and that must not store a text twice
+ * (docs/decisions/0009).
+ */
+export function textArguments(input: TextInput): TextArguments {
+  const variables = Object.entries(input.variables).map(([name, value]) =>
+    [name, typeof value === "string" ? cleanText(value) : value] as const
+  );
+  return {
+    body: input.body === null ? null : cleanText(input.body),
+    from_number: input.from === null ? null : numberAsWritten(input.from),
+    media_urls: [...input.mediaUrls],
+    send_at: input.sendAt === null ? null : postgresTime(input.sendAt),
+    template_id: input.templateId,
+    variables: Object.fromEntries(variables),
+    idempotency_key: input.idempotencyKey ?? crypto.randomUUID(),
+  };
+}
+
+/** What is no number goes on as it is: the database refuses it in the same words for everybody. */
+export function numberAsWritten(number: string): string {
+  return toE164(number) ?? number;
+}
+
+const EPOCH = 0;
+const END_OF_9999 = Date.UTC(9999, 11, 31);
+
+/**
+ * In UTC, because Postgres knows no zones beyond ±15:59 and no year 0. What is past is due at once, whenever it was;
+ * what is too far away the database refuses, however far.
+ */
+export function postgresTime(time: string): string {
+  return new Date(Math.min(Math.max(Date.parse(time), EPOCH), END_OF_9999)).toISOString();
+}

@@ -1,0 +1,86 @@
+import { runInBackground } from "../worker/wake.ts";
+import type { Message } from "../contract/common.ts";
+import { deliverNow, type DeliverNowDependencies } from "./deliver_now.ts";
+import type { Context } from "../http/endpoint.ts";
+import { AppError } from "../http/errors.ts";
+import { outcomeError, refuse } from "../http/outcomes.ts";
+import { numberAsWritten, textArguments, type TextInput } from "./input.ts";
+import { storing } from "./store_once.ts";
+import { createMessage, createMessageFor } from "../database/verbs/send.ts";
+
+export interface SendDependencies extends DeliverNowDependencies {
+  /** Wakes the worker; calls are coalesced. */
+  wake(): Promise<void>;
+}
+
+export interface MessageInput extends TextInput {
+  readonly to: string | null;
+  readonly conversationId: string | null;
+}
+
+export interface SendResult {
+  /**
+   * `sent`: the carrier has taken it. `failed`: the carrier or the last check before it refused it for good.
+   * `pending`: stored, and the worker's: scheduled, out of pace, to be tried again, or of unknown outcome.
+   * `repeated`: stored by an earlier request with the same idempotency key, as it is now.
+   */
+  readonly outcome: "sent" | "failed" | "pending" | "repeated";
+  readonly message: Message;
+}
+
+/**
+ * Stores a text to one recipient and delivers it before it returns, where that can be done now.
+ *
+ * @returns what became of it; {@link sendFailure} says why it failed
+ * @throws AppError what the database refuses (see outcomes.ts), with nothing stored; UNAVAILABLE
+ */
+export function sendMessage(
+  deps: SendDependencies,
+): (input: MessageInput, context: Context) => Promise<SendResult> {
+  const deliver = deliverNow(deps);
+  return async (input, context) => {
+    const created = await storing(input, store(input, context));
+    if (!("message" in created)) return refuse(created);
+    const { outcome, message } = created;
+    context.note({ message_id: message.id });
+    const leaveToWorker = () => runInBackground(deps.wake(), context.log);
+    if (outcome === "repeated") {
+      if (message.status === "pending") leaveToWorker();
+      return { outcome, message };
+    }
+    if (message.status === "scheduled") return { outcome: "pending", message };
+    const progress = await deliver(message, context.supabaseAdmin);
+    if (progress.state !== "settled") leaveToWorker();
+    return { outcome: outcomeOf(progress.message), message: progress.message };
+  };
+}
+
+function store(input: MessageInput, context: Context) {
+  const message = {
+    ...textArguments(input),
+    to_number: input.to === null ? null : numberAsWritten(input.to),
+    conversation_id: input.conversationId,
+  };
+  return input.onBehalfOf === null
+    ? createMessage(context.supabase, message)
+    : createMessageFor(context.supabaseAdmin, input.onBehalfOf, message);
+}
+
+/** How a text stands. One that has a SID was taken, whatever a callback has said of it since. */
+export function outcomeOf(message: Message): Exclude<SendResult["outcome"], "repeated"> {
+  if (message.message_sid !== null) return "sent";
+  return ["failed", "canceled"].includes(message.status) ? "failed" : "pending";
+}
+
+/** The error that stands for a text that failed: Twilio's code and explanation, or our own reason. The row stays. */
+export function sendFailure(message: Message): AppError {
+  const code = message.error_code ?? "NOT_SENT";
+  const explanation = message.error_message ?? "The message was not sent.";
+  const details = { message_id: message.id };
+  if (/^[0-9]+$/.test(code)) {
+    return new AppError(422, `TWILIO_${code}`, explanation, {
+      details: { ...details, twilio_code: Number(code) },
+    });
+  }
+  return outcomeError({ outcome: code, details }) ?? new AppError(422, code, explanation, { details });
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { createTwilioClients, type TwilioClientOptions } from "./client.ts";
+import { classifySendError, type SendFailure } from "./send_errors.ts";
+import type { DeliveryJob } from "../database/verbs/pipeline.ts";
+
+/** What became of one attempt to hand a text to Twilio. */
+export type SendOutcome =
+  | {
+    readonly outcome: "accepted";
+    readonly messageSid: string;
+    readonly status: string;
+    readonly segments: number | null;
+  }
+  | SendFailure;
+
+export interface Carrier {
+  /** Hands one text to Twilio, once. Never throws: not knowing what became of it is an outcome too. */
+  send(job: DeliveryJob, authToken: string): Promise<SendOutcome>;
+}
+
+export interface CarrierOptions extends TwilioClientOptions {
+  /** The base URL that Twilio is given for status callbacks. */
+  readonly publicUrl: string;
+}
+
+/**
+ * How often and when Twilio tries a callback again; by default it gives up on a 5xx at once. Not part of what is
+ * signed. Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+ */
+export const CONNECTION_OVERRIDES = "#rc=3&rp=5xx,ct,rt";
+
+/** @returns where Twilio posts the texts that come in, as it is signed: without overrides */
+export function smsWebhookUrl(publicUrl: string): string {
+  return `${publicUrl}/functions/v1/sms-webhook`;
+}
+
+/** @returns the callback URL for one message, found by our own id even before we know Twilio's */
+export function statusCallbackUrl(publicUrl: string, messageId: string): string {
+  return `${publicUrl}/functions/v1/sms-status?message_id=${
+    encodeURIComponent(messageId)
+  }${CONNECTION_OVERRIDES}`;
+}
+
+const Accepted = z.object({
+  sid: z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/),
+  status: z.string(),
+  numSegments: z.coerce.number().int().nullish().catch(null),
+});
+
+/** Hands texts to Twilio with its real REST client. */
+export function createCarrier(options: CarrierOptions): Carrier {
+  const clientFor = createTwilioClients(options);
+  return {
+    async send(job, authToken) {
+      try {
+        const created: unknown = await clientFor(job.account_sid, authToken).messages.create({
+          to: job.to_number,
+          from: job.from_number,
+          ...(job.body === "" ? {} : { body: job.body }),
+          ...(job.media_urls.length === 0 ? {} : { mediaUrl: job.media_urls }),
+          statusCallback: statusCallbackUrl(options.publicUrl, job.message_id),
+        });
+        const { sid, status, numSegments } = Accepted.parse(created);
+        // Twilio says 0 while it does not know yet.
+        return { outcome: "accepted", messageSid: sid, status, segments: numSegments || null };
+      } catch (error) {
+        return classifySendError(error);
+      }
+    },
+  };
+}

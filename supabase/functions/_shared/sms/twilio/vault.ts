@@ -1,0 +1,75 @@
+import { compactDecrypt, CompactEncrypt, decodeProtectedHeader } from "jose";
+import { z } from "zod";
+import { sha256Hex } from "../hash.ts";
+
+const Payload = z.object({ account_sid: z.string(), auth_token: z.string().min(1) });
+export type Credential = z.infer<typeof Payload>;
+
+export interface CredentialsVault {
+  /** @returns a JWE compact string; the AccountSid is inside it */
+  seal(credential: Credential): Promise<string>;
+  /**
+   * @returns the auth token
+   * @throws Error when no key fits, the string was altered, or it was sealed for another account
+   */
+  open(sealed: string, accountSid: string): Promise<string>;
+  /** Whether a token is sealed with the key that seals now; false for what is no sealed token at all. */
+  isCurrent(sealed: string): Promise<boolean>;
+}
+
+interface Key {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Seals Twilio auth tokens (JWE: `dir`, A256GCM). The key's id stands in the header, so that keys can be rotated:
+ * put the new one first in CREDENTIALS_KEY and keep the old ones behind it until everything was sealed again.
+ * The AccountSid is sealed in and compared, so that a token copied to another account's row does not open there.
+ */
+export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): CredentialsVault {
+  let keys: Promise<Key[]> | undefined;
+  const allKeys = () =>
+    keys ??= Promise.all(keyBytes.map(async (bytes) => ({ id: await keyId(bytes), bytes })));
+  return {
+    async seal(credential) {
+      const [current] = await allKeys();
+      if (!current) throw new Error("CREDENTIALS_KEY is not set");
+      return await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(credential)))
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: current.id })
+        .encrypt(current.bytes);
+    },
+    async open(sealed, accountSid) {
+      const { kid } = decodeProtectedHeader(sealed);
+      const key = (await allKeys()).find((candidate) => candidate.id === kid);
+      if (!key) {
+        throw new Error(
+          keyBytes.length === 0 ? "CREDENTIALS_KEY is not set" : "CREDENTIALS_KEY lacks the key used",
+        );
+      }
+      const { plaintext } = await compactDecrypt(sealed, key.bytes, {
+        keyManagementAlgorithms: ["dir"],
+        contentEncryptionAlgorithms: ["A256GCM"],
+      });
+      const payload = Payload.parse(JSON.parse(new TextDecoder().decode(plaintext)));
+      if (payload.account_sid !== accountSid) {
+        throw new Error("The credential was sealed for another account");
+      }
+      return payload.auth_token;
+    },
+    async isCurrent(sealed) {
+      const [current] = await allKeys();
+      try {
+        return current !== undefined && decodeProtectedHeader(sealed).kid === current.id;
+      } catch {
+        // Not a JWE: open() says so.
+        return false;
+      }
+    },
+  };
+}
+
+/** The first 8 bytes of the key's SHA-256: tells keys apart and gives nothing away. */
+async function keyId(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return (await sha256Hex(bytes)).slice(0, 16);
+}

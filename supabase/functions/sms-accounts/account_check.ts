@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { AppError, unavailable } from "../_shared/sms/http/errors.ts";
+import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+import { createTwilioClients, type TwilioClientOptions } from "../_shared/sms/twilio/client.ts";
+import { isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
+
+/** What a tenant says an account is. */
+export interface ClaimedAccount {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly trunkSid: string | null;
+}
+
+export interface TwilioAccountCheck {
+  /**
+   * Asks Twilio whether the token is the account's, the account is active and the trunk, if one is named, its own.
+   * @throws AppError TWILIO_20003, ACCOUNT_NOT_ACTIVE, TRUNK_NOT_FOUND, UNAVAILABLE, or Twilio's own code (422)
+   */
+  verify(account: ClaimedAccount): Promise<void>;
+  /** Whether Twilio still takes a token. @throws AppError UNAVAILABLE when Twilio does not say */
+  accepts(accountSid: string, authToken: string): Promise<boolean>;
+}
+
+/** The answer holds the primary token too: what is not named here is forgotten at once. */
+const FetchedAccount = z.object({ sid: z.string(), status: z.string() });
+
+/**
+ * Checks accounts with Twilio's real REST client.
+ * Source: https://www.twilio.com/docs/usage/api/account, https://www.twilio.com/docs/sip-trunking/api/trunk-resource
+ */
+export function createTwilioAccountCheck(options: TwilioClientOptions): TwilioAccountCheck {
+  const clientFor = createTwilioClients(options);
+
+  const fetchAccount = async (accountSid: string, authToken: string) => {
+    const fetched: unknown = await clientFor(accountSid, authToken).api.v2010.accounts(accountSid).fetch()
+      .catch((error) => {
+        throw refusalOf(error);
+      });
+    const account = FetchedAccount.safeParse(fetched);
+    if (account.success && account.data.sid === accountSid) return account.data;
+    throw unavailable("Twilio's answer cannot be read; try again.");
+  };
+
+  return {
+    async verify({ accountSid, authToken, trunkSid }) {
+      const { status } = await fetchAccount(accountSid, authToken);
+      if (status !== "active") throwIfRefused({ outcome: "ACCOUNT_NOT_ACTIVE" });
+      if (trunkSid === null) return;
+      await clientFor(accountSid, authToken).trunking.v1.trunks(trunkSid).fetch().catch((error) => {
+        if (isNotFoundAtTwilio(error)) throwIfRefused({ outcome: "TRUNK_NOT_FOUND" });
+        throw refusalOf(error);
+      });
+    },
+    async accepts(accountSid, authToken) {
+      try {
+        await fetchAccount(accountSid, authToken);
+        return true;
+      } catch (error) {
+        if (error instanceof AppError && error.code === "TWILIO_20003") return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** What Twilio did not say yes to; what it says of the account itself, in words for who is connecting it. */
+function refusalOf(error: unknown): AppError {
+  const problem = twilioProblem(error);
+  // Twilio's own page on 20003 names all of these causes: https://www.twilio.com/docs/api/errors/20003
+  if (problem.code === "TWILIO_20003") {
+    return new AppError(
+      422,
+      "TWILIO_20003",
+      "Twilio does not take this account SID and auth token together. Copy both from the Twilio console: an API key, " +
+        "test credentials, a deleted token, or a token of a suspended account do not work.",
+    );
+  }
+  return problem.code === "TWILIO_20005" ? new AppError(422, "ACCOUNT_NOT_ACTIVE", problem.message) : problem;
+}

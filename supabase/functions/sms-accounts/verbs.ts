@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { Account } from "../_shared/sms/contract/accounts.ts";
+import { rpc, type RpcClient } from "../_shared/sms/database/rpc.ts";
+
+// One typed function a verb, for accounts and their credentials.
+
+const Saved = z.object({
+  outcome: z.enum(["saved", "ACCOUNT_TAKEN", "DEFAULT_ACCOUNT", "CREDENTIALS_CHANGED"]),
+  account: Account.nullish(),
+});
+
+export interface AccountToSave {
+  readonly account_sid: string;
+  readonly owner_id: string;
+  /** Sealed. Null leaves the stored tokens as they are. */
+  readonly encrypted_token: string | null;
+  /** Null leaves it, "" takes it away; `trunk_sid` likewise. */
+  readonly label: string | null;
+  readonly trunk_sid: string | null;
+}
+
+export const saveTwilioAccount = (client: RpcClient, account: AccountToSave) =>
+  rpc(client, "save_twilio_account", { args: { ...account }, returns: Saved });
+
+const Disconnected = z.object({ outcome: z.enum(["disconnected", "ACCOUNT_NOT_FOUND"]) });
+
+export const disconnectTwilioAccount = (client: RpcClient, owner_id: string, account_sid: string) =>
+  rpc(client, "disconnect_twilio_account", { args: { owner_id, account_sid }, returns: Disconnected });
+
+const Listed = z.object({
+  outcome: z.enum(["listed", "ACCOUNT_NOT_FOUND"]),
+  accounts: z.array(Account).nullish(),
+});
+
+/** The caller's own accounts, or the one named. @param client with the caller's rights */
+export const listAccounts = (client: RpcClient, account_sid: string | null) =>
+  rpc(client, "list_accounts", { args: { account_sid }, returns: Listed });
+
+const Credential = z.object({
+  account_id: z.string(),
+  account_sid: z.string(),
+  current_token: z.string(),
+  previous_token: z.string().nullable(),
+});
+/** An account's sealed tokens. */
+export type SealedCredential = z.infer<typeof Credential>;
+
+const Credentials = z.object({ outcome: z.literal("listed"), credentials: z.array(Credential) });
+
+export const listCredentials = (client: RpcClient, page: { after_id: string | null; page_size: number }) =>
+  rpc(client, "list_credentials", { args: { ...page }, returns: Credentials });
+
+const Replaced = z.object({ outcome: z.enum(["replaced", "CREDENTIALS_CHANGED"]) });
+
+/** Replaces sealed tokens, unless others have taken their place since they were read. */
+export const replaceCredentials = (
+  client: RpcClient,
+  old: Omit<SealedCredential, "account_sid">,
+  next: Pick<SealedCredential, "current_token" | "previous_token">,
+) =>
+  rpc(client, "replace_credentials", {
+    args: {
+      account_id: old.account_id,
+      old_current: old.current_token,
+      old_previous: old.previous_token,
+      new_current: next.current_token,
+      new_previous: next.previous_token,
+    },
+    returns: Replaced,
+  });

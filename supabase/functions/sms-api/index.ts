@@ -1,0 +1,81 @@
+import { workerWaker } from "../_shared/sms/worker/wake.ts";
+import { createVault } from "../_shared/sms/twilio/vault.ts";
+import { endpoint, type Handler } from "../_shared/sms/http/endpoint.ts";
+import type { Settings } from "../_shared/sms/settings.ts";
+import type { Logger } from "../_shared/sms/log.ts";
+import { sendDependencies } from "../_shared/sms/sending/dependencies.ts";
+import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import { reportStatus } from "../sms-status/handler.ts";
+import { receiveText } from "../sms-webhook/handler.ts";
+import { gone, healthy, nowhere } from "./answers.ts";
+import { numbersTheOldWay, readTheOldWay } from "./reads.ts";
+import { type OldRoute, oldRoutes } from "./router.ts";
+import { sendTheOldWay } from "./send.ts";
+import { countTheOldWay } from "./stats.ts";
+
+type Build = (settings: Settings, log: Logger) => Handler;
+
+const reading = (build: Build) =>
+  endpoint({ name: "sms-api", methods: ["GET"], callers: "browsers", auth: () => "user" }, build);
+
+const open = (method: "GET" | "POST", build: Build) =>
+  endpoint({ name: "sms-api", methods: [method], callers: "servers", auth: () => "none" }, build);
+
+const accountsOf = (settings: Settings, log: Logger) =>
+  createTwilioAccounts({ twilio: settings.twilio, vault: createVault(settings.credentialsKeys), log });
+
+/** Twilio signed the address it posts to, so each of the two has a handler of its own. */
+const webhook = (path: string) =>
+  open("POST", (settings, log) =>
+    receiveText({
+      functionName: path,
+      publicUrls: settings.publicUrls,
+      accounts: accountsOf(settings, log),
+      wake: workerWaker(settings, log),
+    }));
+
+const statusCallback = (path: string) =>
+  open("POST", (settings, log) =>
+    reportStatus({
+      functionName: path,
+      publicUrls: settings.publicUrls,
+      accounts: accountsOf(settings, log),
+    }));
+
+const send = endpoint({
+  name: "sms-api",
+  methods: ["POST"],
+  callers: "browsers",
+  auth: () => "user",
+  // As sms-send: longer than the database itself lets a user's statement run.
+  databaseTimeoutMs: 20_000,
+}, (settings, log) => sendTheOldWay(sendDependencies(settings, log)));
+const conversation = reading(() => readTheOldWay);
+const stats = reading(() => countTheOldWay);
+const numbers = reading(() => numbersTheOldWay);
+
+/** The routes of the system that was replaced: docs/design.md, section 7. */
+const routes: OldRoute[] = [
+  ...(["/api/v1/sms", "/api/v1/twilio/sms"] as const).flatMap((prefix): OldRoute[] => [
+    { path: `${prefix}/send`, fetch: send },
+    { path: `${prefix}/conversation/*`, fetch: conversation },
+    { path: `${prefix}/stats`, fetch: stats },
+    { path: `${prefix}/webhook`, fetch: webhook(`sms-api${prefix}/webhook`) },
+    {
+      path: `${prefix}/status-callback`,
+      fetch: statusCallback(`sms-api${prefix}/status-callback`),
+    },
+  ]),
+  { path: "/api/v1/sms/numbers", fetch: numbers },
+  { path: "/api/v1/sms/webhook/health", fetch: open("GET", () => healthy) },
+  { path: "/api/v1/sms/test", fetch: open("POST", () => gone) },
+];
+
+const elsewhere = endpoint({
+  name: "sms-api",
+  methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+  callers: "browsers",
+  auth: () => "none",
+}, () => nowhere);
+
+export default { fetch: oldRoutes(routes, elsewhere) };

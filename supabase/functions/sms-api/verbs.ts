@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { rpc, type RpcClient } from "../_shared/sms/database/rpc.ts";
+
+const ChosenSender = z.object({
+  outcome: z.enum(["chosen", "CONNECT_ACCOUNT_FIRST"]),
+  from_number: z.string().nullish(),
+});
+export type ChosenSender = z.infer<typeof ChosenSender>;
+
+/** The caller's number on an account that a text to this contact goes out from. */
+export const chooseSender = (
+  client: RpcClient,
+  named: { account_sid: string; to_number: string },
+): Promise<ChosenSender> => rpc(client, "choose_sender", { args: named, returns: ChosenSender });
+
+const ListedNumbers = z.object({ outcome: z.literal("listed"), numbers: z.array(z.string()) });
+
+/** Every number that the caller's texts came from or went to. */
+export const listMessageNumbers = async (client: RpcClient): Promise<string[]> =>
+  (await rpc(client, "list_message_numbers", { args: {}, returns: ListedNumbers })).numbers;
+
+const Count = z.number().int().nonnegative().default(0);
+const Counted = z.object({
+  outcome: z.enum(["counted", "INVALID_RANGE"]),
+  total: Count,
+  inbound: Count,
+  outbound: Count,
+  sent: Count,
+  delivered: Count,
+  failed: Count,
+});
+
+/** How many texts the caller has between two moments; null: from the beginning, until now. */
+export const countMessages = (
+  client: RpcClient,
+  range: { from_at: string | null; to_at: string | null },
+): Promise<z.infer<typeof Counted>> => rpc(client, "count_messages", { args: range, returns: Counted });

@@ -1,0 +1,141 @@
+import { z } from "zod";
+import { PhoneNumber } from "../_shared/sms/contract/numbers.ts";
+import { rpc, type RpcClient } from "../_shared/sms/database/rpc.ts";
+import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+
+// One typed function a verb. A refusal is thrown as the AppError that stands for it.
+
+const Refusable = { outcome: z.string() };
+
+/** A number, as far as an attempt at Twilio needs it. */
+const Webhook = z.object({
+  phone_number: PhoneNumber.extend({ webhook_version: z.number() }),
+  main_trunk_sid: z.string().nullable(),
+});
+export type Webhook = z.infer<typeof Webhook>;
+
+const Begun = z.object({ ...Refusable, created: z.boolean().optional() }).and(Webhook.partial());
+const Changed = z.object({ ...Refusable, phone_number: PhoneNumber.optional() });
+
+/** How an attempt at Twilio's side ended. */
+export type WebhookReport =
+  | {
+    readonly webhook_status: "configured";
+    readonly twilio_sid: string;
+    readonly sms_url: string;
+    readonly trunk_sid: string | null;
+  }
+  | { readonly webhook_status: "failed" | "drifted"; readonly webhook_error: string };
+
+export interface NumberAccount {
+  readonly account_sid: string;
+  /** The operator's default account. */
+  readonly shared: boolean;
+}
+
+export interface NumberToAssign {
+  readonly owner_id: string;
+  readonly account_sid: string;
+  readonly number: string;
+  readonly twilio_sid: string;
+}
+
+/** @param client with the caller's rights */
+export async function listPhoneNumbers(
+  client: RpcClient,
+  phone_number_id: string | null = null,
+): Promise<PhoneNumber[]> {
+  const listed = await rpc(client, "list_phone_numbers", {
+    args: { phone_number_id },
+    returns: z.object({ ...Refusable, phone_numbers: z.array(PhoneNumber).optional() }),
+  });
+  throwIfRefused(listed);
+  return listed.phone_numbers ?? [];
+}
+
+export async function listWebhooks(client: RpcClient, owner_id: string): Promise<Webhook[]> {
+  const returns = z.object({ webhooks: z.array(Webhook) });
+  return (await rpc(client, "list_webhooks", { args: { owner_id }, returns })).webhooks;
+}
+
+/** The accounts in which a tenant may look for a number, or for any. */
+export async function findNumberAccounts(
+  client: RpcClient,
+  owner_id: string,
+  number: string | null,
+): Promise<NumberAccount[]> {
+  const returns = z.object({ accounts: z.array(z.object({ account_sid: z.string(), shared: z.boolean() })) });
+  return (await rpc(client, "find_number_accounts", { args: { owner_id, number }, returns })).accounts;
+}
+
+export async function filterUnassignedNumbers(
+  client: RpcClient,
+  args: { owner_id: string; account_sid: string; numbers: string[] },
+): Promise<string[]> {
+  const returns = z.object({ numbers: z.array(z.string()) });
+  return (await rpc(client, "filter_unassigned_numbers", { args, returns })).numbers;
+}
+
+export async function assignPhoneNumber(
+  client: RpcClient,
+  args: NumberToAssign & { readonly assistant_id: string },
+): Promise<Webhook & { created: boolean }> {
+  return begun(await rpc(client, "assign_phone_number", { args: { ...args }, returns: Begun }));
+}
+
+/** Gives a number of the shared account, which is made if it is not there yet. */
+export async function givePhoneNumber(
+  client: RpcClient,
+  args: NumberToAssign & { readonly assistant_id: string | null },
+): Promise<Webhook & { created: boolean }> {
+  const { account_sid } = args;
+  throwIfRefused(
+    await rpc(client, "save_twilio_account", {
+      args: { account_sid, owner_id: null, encrypted_token: null, label: null },
+      returns: z.object(Refusable),
+    }),
+  );
+  return begun(await rpc(client, "give_phone_number", { args: { ...args }, returns: Begun }));
+}
+
+/** @param owner_id null: the operator's, who repairs any number */
+export async function repairPhoneNumber(
+  client: RpcClient,
+  owner_id: string | null,
+  phone_number_id: string,
+): Promise<Webhook> {
+  return begun(
+    owner_id === null
+      ? await rpc(client, "repair_any_phone_number", { args: { phone_number_id }, returns: Begun })
+      : await rpc(client, "repair_phone_number", { args: { owner_id, phone_number_id }, returns: Begun }),
+  );
+}
+
+/** @returns the number as it is now: also when something newer was begun or recorded meanwhile, which then counts */
+export async function recordWebhook(
+  client: RpcClient,
+  { phone_number: { id, webhook_version } }: Webhook,
+  report: WebhookReport,
+): Promise<PhoneNumber> {
+  const args = { phone_number_id: id, seen_version: webhook_version, ...report };
+  return numberOf(await rpc(client, "record_webhook", { args, returns: Changed }));
+}
+
+export async function unassignPhoneNumber(
+  client: RpcClient,
+  owner_id: string,
+  phone_number_id: string,
+): Promise<PhoneNumber> {
+  const args = { owner_id, phone_number_id };
+  return numberOf(await rpc(client, "unassign_phone_number", { args, returns: Changed }));
+}
+
+function begun(answer: z.infer<typeof Begun>): Webhook & { created: boolean } {
+  throwIfRefused(answer);
+  return { ...Webhook.parse(answer), created: answer.created ?? false };
+}
+
+function numberOf(answer: z.infer<typeof Changed>): PhoneNumber {
+  throwIfRefused(answer);
+  return PhoneNumber.parse(answer.phone_number);
+}

@@ -1,0 +1,45 @@
+import { runInBackground } from "../_shared/sms/worker/wake.ts";
+import type { BroadcastResponse } from "../_shared/sms/contract/send.ts";
+import type { Context } from "../_shared/sms/http/endpoint.ts";
+import { refuse } from "../_shared/sms/http/outcomes.ts";
+import { numberAsWritten, textArguments, type TextInput } from "../_shared/sms/sending/input.ts";
+import type { SendDependencies } from "../_shared/sms/sending/send_message.ts";
+import { storing } from "../_shared/sms/sending/store_once.ts";
+import { createBroadcast, createBroadcastFor } from "../_shared/sms/database/verbs/send.ts";
+
+export interface BroadcastInput extends TextInput {
+  readonly to: readonly string[];
+  readonly name: string | null;
+}
+
+export interface BroadcastResult extends BroadcastResponse {
+  readonly outcome: "created" | "repeated";
+}
+
+/**
+ * Stores a text to many recipients; the worker delivers it, each number at its pace and after whatever is more urgent.
+ * Who cannot be texted is listed, under the number as the caller wrote it, and does not hold up the others.
+ *
+ * @throws AppError what the database refuses as a whole (see outcomes.ts), with nothing stored; UNAVAILABLE
+ */
+export function sendBroadcast(
+  deps: Pick<SendDependencies, "wake">,
+): (input: BroadcastInput, context: Context) => Promise<BroadcastResult> {
+  return async (input, context) => {
+    const written = new Map(input.to.map((to) => [numberAsWritten(to), to]));
+    const created = await storing(input, store(input, input.to.map(numberAsWritten), context));
+    if (!("broadcast" in created)) return refuse(created);
+    const { outcome, broadcast, accepted } = created;
+    context.note({ broadcast_id: broadcast.id, accepted, rejected: created.rejected.length });
+    runInBackground(deps.wake(), context.log);
+    const rejected = created.rejected.map(({ to, code }) => ({ to: written.get(to) ?? to, code }));
+    return { outcome, broadcast, accepted, rejected };
+  };
+}
+
+function store(input: BroadcastInput, to_numbers: string[], context: Context) {
+  const broadcast = { ...textArguments(input), to_numbers, name: input.name };
+  return input.onBehalfOf === null
+    ? createBroadcast(context.supabase, broadcast)
+    : createBroadcastFor(context.supabaseAdmin, input.onBehalfOf, broadcast);
+}

@@ -1,0 +1,40 @@
+import type { RpcClient } from "../../_shared/sms/database/rpc.ts";
+import type { Claim, ClaimSize, Outcome } from "../../_shared/sms/database/verbs/pipeline.ts";
+import { createLane, type Lane, type LaneHost } from "../lane.ts";
+
+/** Work beside replies and deliveries, which it must never delay: few at a time, and so many in one drain. */
+export interface ChoreWork<Job, Result> {
+  readonly name: string;
+  readonly concurrency: number;
+  readonly maxItems: number;
+  claim(client: RpcClient, size: ClaimSize): Promise<Claim<Job>>;
+  /** Must not throw for what can go wrong at Twilio: that is a result too. */
+  work(job: Job, client: RpcClient): Promise<Result>;
+  record(client: RpcClient, results: Result[]): Promise<Outcome[]>;
+}
+
+export interface Chore {
+  /** A lane of its own in one drain. */
+  lane(client: RpcClient, host: LaneHost): Lane;
+}
+
+/** @param leaseSeconds how long a claimed job is nobody else's */
+export function createChore<Job, Result>(work: ChoreWork<Job, Result>, leaseSeconds: number): Chore {
+  return {
+    lane(client, host) {
+      let claimed = 0;
+      return createLane<Job, Result>({
+        name: work.name,
+        concurrency: work.concurrency,
+        async claim(free) {
+          const batch_size = Math.min(free, work.maxItems - claimed);
+          const claim = await work.claim(client, { batch_size, lease_seconds: leaseSeconds });
+          claimed += claim.jobs.length;
+          return claim;
+        },
+        work: (job) => work.work(job, client),
+        record: (results) => work.record(client, results),
+      }, { ...host, hasRoom: () => claimed < work.maxItems });
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import type { Clock } from "../../_shared/sms/worker/clock.ts";
+import { DatabaseError, type RpcClient } from "../../_shared/sms/database/rpc.ts";
+import { describeError, type Logger } from "../../_shared/sms/log.ts";
+import type { TwilioMessage, TwilioMessages } from "./messages.ts";
+import type { AskTwilio, QuestionFailure } from "./ask.ts";
+import {
+  claimListings,
+  findUnknownTexts,
+  hurryListings,
+  type ListingJob,
+  type ListingResult,
+  recordListings,
+  recoverMessage,
+  setTextAside,
+} from "./verbs.ts";
+import type { ChoreWork } from "./chore.ts";
+
+export interface ListingDependencies {
+  readonly messages: TwilioMessages;
+  readonly ask: AskTwilio;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** With 500 a page; a longer list goes on in the next run. */
+const MAX_PAGES = 10;
+/** Stored in one run; the rest in the next. */
+const MAX_TEXTS = 200;
+/** No new request after this: a last one, and what it takes to record, fit into an isolate's last 40 s. */
+const WITHIN_MS = 15_000;
+/** Reading ends earlier, so that there is time to store what was read. */
+const READ_WITHIN_MS = WITHIN_MS / 2;
+const KNOWN_AT_ONCE = 1_000;
+/** SQLSTATE classes of data exceptions, integrity violations and raised exceptions. */
+const REFUSES_DATA = /^(22|23|P0)/;
+
+/** A listing's result, and how many texts it brought: whoever drains the queue answers those next. */
+type Listed = { result: ListingResult; recovered: number };
+
+/**
+ * Compares each account's list at Twilio with what is stored, and stores what a webhook missed: once, since
+ * `receive_message` knows a repeat, and oldest first, since its order is the conversation's.
+ */
+export function recoverTexts(deps: ListingDependencies): ChoreWork<ListingJob, Listed> {
+  let outage = false;
+  return {
+    name: "listing",
+    concurrency: 2,
+    maxItems: 20,
+    async claim(client, size) {
+      try {
+        // The database was away, so webhooks could not store anything either.
+        if (outage) await hurryListings(client);
+        outage = false;
+        return await claimListings(client, size);
+      } catch (error) {
+        outage = true;
+        throw error;
+      }
+    },
+    work: (job, client) => recoverAccount(deps, client, job),
+    async record(client, listed) {
+      const outcomes = await recordListings(client, listed.map(({ result }) => result));
+      const texts = listed.reduce((sum, { recovered }) => sum + recovered, 0);
+      return [...outcomes, ...Array.from({ length: texts }, () => ({ outcome: "recovered" }))];
+    },
+  };
+}
+
+async function recoverAccount(
+  deps: ListingDependencies,
+  client: RpcClient,
+  job: ListingJob,
+): Promise<Listed> {
+  const startedAt = deps.clock.now();
+  const isWithin = (milliseconds: number) => deps.clock.now() < startedAt + milliseconds;
+  const fencing = { account_sid: job.account_sid, lease_token: job.lease_token };
+  const failed = ({ errorCode, explanation }: QuestionFailure, recovered: number): Listed => ({
+    result: { ...fencing, outcome: "failed", error_code: errorCode, error_message: explanation },
+    recovered,
+  });
+
+  const list = await readList(deps, client, { job, inTime: () => isWithin(READ_WITHIN_MS) });
+  if ("failure" in list) return failed(list.failure, 0);
+  let recovered = 0;
+  try {
+    for (const text of await unknownAmong(client, job.account_sid, list.inbound)) {
+      // One at least, whatever reading took: the next run reads the same again.
+      if (recovered >= MAX_TEXTS || (recovered > 0 && !isWithin(WITHIN_MS))) {
+        // From where this run began: what it stored is known by then.
+        return { result: { ...fencing, outcome: "unfinished", page_token: job.page_token }, recovered };
+      }
+      const stored = await recover(deps, client, { accountSid: job.account_sid, text });
+      if (stored !== null) return failed(stored, recovered);
+      recovered += 1;
+    }
+  } catch (error) {
+    deps.log.warn({ outcome: "LISTING_FAILED", ...fencing, error: describeError(error) });
+    return failed(
+      { errorCode: "DATABASE", explanation: "What Twilio lists could not be stored." },
+      recovered,
+    );
+  }
+  if (list.nextToken === null) return { result: { ...fencing, outcome: "listed" }, recovered };
+  return { result: { ...fencing, outcome: "unfinished", page_token: list.nextToken }, recovered };
+}
+
+interface Reading {
+  readonly job: ListingJob;
+  inTime(): boolean;
+}
+
+/** The account's inbound messages since then, oldest first, and where to go on if that was too long a list. */
+async function readList(
+  deps: ListingDependencies,
+  client: RpcClient,
+  { job, inTime }: Reading,
+): Promise<{ inbound: TwilioMessage[]; nextToken: string | null } | { failure: QuestionFailure }> {
+  const inbound: TwilioMessage[] = [];
+  let token = job.page_token;
+  for (let pages = 0; pages < MAX_PAGES && (pages === 0 || inTime()); pages++) {
+    const asked = await deps.ask(client, job.account_sid, (who) => deps.messages.listAll(who, token));
+    if ("failure" in asked) return asked;
+    const { messages, nextToken } = asked.answer;
+    inbound.push(
+      ...messages.filter(({ direction, createdAt }) => direction === "inbound" && createdAt >= job.since),
+    );
+    const last = messages.at(-1);
+    token = last === undefined || last.createdAt < job.since ? null : nextToken;
+    if (token === null) break;
+  }
+  // Twilio's times are whole seconds: among equals its own order counts, newest first.
+  inbound.reverse().sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return { inbound, nextToken: token };
+}
+
+async function unknownAmong(
+  client: RpcClient,
+  accountSid: string,
+  inbound: readonly TwilioMessage[],
+): Promise<TwilioMessage[]> {
+  const unknown = new Set<string>();
+  for (let from = 0; from < inbound.length; from += KNOWN_AT_ONCE) {
+    const texts = inbound.slice(from, from + KNOWN_AT_ONCE).map(({ sid, to, createdAt }) => ({
+      message_sid: sid,
+      to_number: to,
+      sent_at: createdAt.toISOString(),
+    }));
+    for (const sid of await findUnknownTexts(client, accountSid, texts)) unknown.add(sid);
+  }
+  return inbound.filter(({ sid }) => unknown.has(sid));
+}
+
+/** Stores one text as a webhook would have. @returns what kept Twilio from naming its attachments; null when stored */
+async function recover(
+  deps: ListingDependencies,
+  client: RpcClient,
+  { accountSid, text }: { accountSid: string; text: TwilioMessage },
+): Promise<QuestionFailure | null> {
+  const media = text.numMedia === 0
+    ? { answer: [] }
+    : await deps.ask(client, accountSid, (who) => deps.messages.listMedia(who, text.sid));
+  if ("failure" in media) return media.failure;
+  const inbound = {
+    account_sid: accountSid,
+    message_sid: text.sid,
+    from_number: text.from,
+    to_number: text.to,
+    body: text.body,
+    media: media.answer,
+    num_segments: text.numSegments,
+    // A list does not tell it; the words themselves do.
+    opt_out_type: null,
+    sent_at: text.createdAt.toISOString(),
+  };
+  try {
+    await recoverMessage(client, inbound);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || !REFUSES_DATA.test(error.code)) throw error;
+    // It will be answered the same again: one such text must not hold up the others, nor get lost.
+    deps.log.error({ outcome: "NOT_RECOVERABLE", message_sid: text.sid, error: describeError(error) });
+    await setTextAside(client, inbound, `${error.code} ${error.message}`);
+  }
+  return null;
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { rpc, type RpcClient } from "../../_shared/sms/database/rpc.ts";
+import {
+  type Claim,
+  type ClaimSize,
+  type InboundText,
+  Milliseconds,
+  type Outcome,
+  type Received,
+  ReceivedText,
+} from "../../_shared/sms/database/verbs/pipeline.ts";
+
+// What the worker asks Twilio about: texts of unknown outcome, inbound texts nobody told us of, ends and prices.
+
+const LookupJob = z.object({
+  job_id: z.string(),
+  lookup_token: z.string(),
+  message_id: z.string(),
+  account_sid: z.string(),
+  from_number: z.string(),
+  to_number: z.string(),
+  /** Read Twilio's list back to there. */
+  since: z.coerce.date(),
+});
+export type LookupJob = z.infer<typeof LookupJob>;
+
+/** A text between the two numbers as Twilio lists it. Which of them may be ours is the database's decision. */
+export type ListedText = {
+  message_sid: string;
+  direction: string;
+  to_number: string;
+  from_number: string;
+  status: string;
+  error_code: string | null;
+  error_message: string | null;
+  num_segments: number | null;
+  date_created: string;
+};
+
+type Failed = { outcome: "failed"; error_code: string; error_message: string };
+
+export type LookupResult =
+  & Pick<LookupJob, "job_id" | "lookup_token" | "message_id" | "account_sid">
+  & ({ outcome: "listed"; texts: ListedText[] } | Failed);
+
+const ListingJob = z.object({
+  account_sid: z.string(),
+  lease_token: z.string(),
+  since: z.coerce.date(),
+  /** Where an earlier part of this listing stopped. */
+  page_token: z.string().nullable(),
+});
+export type ListingJob = z.infer<typeof ListingJob>;
+
+export type ListingResult =
+  & Pick<ListingJob, "account_sid" | "lease_token">
+  & ({ outcome: "listed" } | { outcome: "unfinished"; page_token: string | null } | Failed);
+
+const SettlementJob = z.object({
+  message_id: z.string(),
+  lease_token: z.string(),
+  account_sid: z.string(),
+  message_sid: z.string(),
+});
+export type SettlementJob = z.infer<typeof SettlementJob>;
+
+export type SettlementResult =
+  & Pick<SettlementJob, "message_id" | "lease_token" | "account_sid">
+  & (
+    | {
+      outcome: "found";
+      status: string;
+      error_code: string | null;
+      error_message: string | null;
+      num_segments: number | null;
+      price: string | null;
+      price_unit: string | null;
+    }
+    | { outcome: "gone" }
+    | Failed
+  );
+
+/** An inbound text that Twilio lists, as far as it takes to say whether we have it. */
+export type ListedInbound = { message_sid: string; to_number: string; sent_at: string };
+
+const claimOf = <T>(Job: z.ZodType<T>) => z.object({ jobs: z.array(Job), next_due_in_ms: Milliseconds });
+const ClaimedLookups = claimOf(LookupJob);
+const ClaimedListings = claimOf(ListingJob);
+const ClaimedSettlements = claimOf(SettlementJob);
+const Recorded = z.array(z.object({ outcome: z.string() }));
+const Hurried = z.object({ outcome: z.literal("hurried"), accounts: z.number() });
+
+export const claimLookups = (client: RpcClient, size: ClaimSize): Promise<Claim<LookupJob>> =>
+  rpc(client, "claim_lookups", { args: { ...size }, returns: ClaimedLookups });
+
+export const recordLookups = (client: RpcClient, results: LookupResult[]): Promise<Outcome[]> =>
+  rpc(client, "record_lookups", { args: { results }, returns: Recorded });
+
+export const claimListings = (client: RpcClient, size: ClaimSize): Promise<Claim<ListingJob>> =>
+  rpc(client, "claim_listings", { args: { ...size }, returns: ClaimedListings });
+
+export const recordListings = (client: RpcClient, results: ListingResult[]): Promise<Outcome[]> =>
+  rpc(client, "record_listings", { args: { results }, returns: Recorded });
+
+export const hurryListings = (client: RpcClient): Promise<Outcome> =>
+  rpc(client, "hurry_listings", { args: {}, returns: Hurried });
+
+/** @returns the SIDs of those that are not stored and are ours to store, in the order given */
+export const findUnknownTexts = (
+  client: RpcClient,
+  account_sid: string,
+  texts: ListedInbound[],
+): Promise<string[]> =>
+  rpc(client, "find_unknown_texts", { args: { account_sid, texts }, returns: z.array(z.string()) });
+
+/** Stores an inbound text that Twilio took some time ago. */
+export const recoverMessage = (
+  client: RpcClient,
+  text: InboundText & { sent_at: string },
+): Promise<Received> => rpc(client, "receive_message", { args: { ...text }, returns: ReceivedText });
+
+const SetAside = z.object({ outcome: z.literal("set_aside") });
+
+/** Keeps an inbound text for a person that the database refuses to store. */
+export const setTextAside = (
+  client: RpcClient,
+  { opt_out_type: _, ...text }: InboundText & { sent_at: string },
+  reason: string,
+): Promise<Outcome> => rpc(client, "set_text_aside", { args: { ...text, reason }, returns: SetAside });
+
+export const claimSettlements = (client: RpcClient, size: ClaimSize): Promise<Claim<SettlementJob>> =>
+  rpc(client, "claim_settlements", { args: { ...size }, returns: ClaimedSettlements });
+
+export const recordSettlements = (client: RpcClient, results: SettlementResult[]): Promise<Outcome[]> =>
+  rpc(client, "record_settlements", { args: { results }, returns: Recorded });

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { outcomeError, throwIfRefused } from "../../../../supabase/functions/_shared/sms/http/outcomes.ts";
+
+Deno.test("outcomeError() maps refusals and lets successes pass", () => {
+  assert.deepEqual(outcomeError({ outcome: "other_account" })?.code, "OTHER_ACCOUNT");
+  assert.equal(outcomeError({ outcome: "mismatch" })?.status, 422);
+  assert.equal(outcomeError({ outcome: "not_found" })?.status, 404);
+  for (const outcome of ["stored", "duplicate", "unowned", "recorded", "doubled", "created"]) {
+    assert.equal(outcomeError({ outcome }), null);
+  }
+});
+
+Deno.test("outcomeError() says when to try again in whole seconds, at least one", () => {
+  const retryAfter = (retry_after_ms: number | null) =>
+    outcomeError({ outcome: "RATE_LIMITED", retry_after_ms })?.headers["retry-after"];
+  assert.equal(retryAfter(1_001), "2");
+  assert.equal(retryAfter(0), "1");
+  assert.equal(retryAfter(null), undefined);
+});
+
+Deno.test("throwIfRefused() never takes a refusal it does not know for a success", () => {
+  assert.throws(() => throwIfRefused({ outcome: "RECIPIENT_OPTED_OUT" }), { code: "RECIPIENT_OPTED_OUT" });
+  assert.throws(() => throwIfRefused({ outcome: "SOMETHING_NEW" }), /SOMETHING_NEW/);
+  throwIfRefused({ outcome: "created" });
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { createDelivery } from "../../../../supabase/functions/_shared/sms/sending/deliver.ts";
+import type { SendOutcome } from "../../../../supabase/functions/_shared/sms/twilio/send.ts";
+import { createTwilioAccounts } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
+import {
+  accountWith,
+  capturedLog,
+  deliveryJob,
+  fakeClient,
+  settingsWith,
+  vault,
+  type Verbs,
+} from "../support.ts";
+
+const accepted: SendOutcome = {
+  outcome: "accepted",
+  messageSid: `SM${"c".repeat(32)}`,
+  status: "queued",
+  segments: 1,
+};
+const unauthorized: SendOutcome = { outcome: "unauthorized", errorCode: "20003", explanation: "credentials" };
+const busy: SendOutcome = { outcome: "retry", errorCode: "20429", explanation: "slow down" };
+
+/** A delivery over a carrier that answers by token. */
+function delivery(options: { send: (token: string) => SendOutcome; verbs: Verbs; mayStart?: () => boolean }) {
+  const tokens: string[] = [];
+  const clock = { time: 0 };
+  const { log } = capturedLog();
+  const accounts = createTwilioAccounts({ twilio: settingsWith().twilio, vault, log, now: () => clock.time });
+  const deliver = createDelivery({
+    accounts,
+    log,
+    random: () => 0.5,
+    carrier: {
+      send: (_job, token) => {
+        tokens.push(token);
+        return Promise.resolve(options.send(token));
+      },
+    },
+  });
+  const client = fakeClient(options.verbs);
+  const send = () => deliver(deliveryJob("1"), { client, mayStart: options.mayStart ?? (() => true) });
+  return { send, tokens, clock, client };
+}
+
+Deno.test("deliver() reports what Twilio accepted, with the job's fencing token", async () => {
+  const account = await accountWith({ current: "token" });
+  const { send } = delivery({ send: () => accepted, verbs: { get_twilio_account: () => account } });
+  assert.deepEqual(await send(), {
+    job_id: "1",
+    lease_token: "lease-1",
+    message_id: "message-1",
+    account_sid: account.account_sid,
+    outcome: "accepted",
+    message_sid: `SM${"c".repeat(32)}`,
+    status: "queued",
+    num_segments: 1,
+    error_code: null,
+    error_message: null,
+    retry_after_ms: null,
+  });
+});
+
+Deno.test("deliver() does not start when too little of the lease is left, also after looking up the token", async () => {
+  const account = await accountWith({ current: "token" });
+  const verbs = { get_twilio_account: () => account };
+  const late = delivery({ send: () => accepted, verbs, mayStart: () => false });
+  assert.equal((await late.send()).outcome, "not_started");
+  assert.equal(late.client.calls.length, 0);
+
+  const questions: boolean[] = [true, false];
+  const slow = delivery({ send: () => accepted, verbs, mayStart: () => questions.shift() ?? false });
+  assert.equal((await slow.send()).outcome, "not_started");
+  assert.deepEqual(slow.tokens, []);
+});
+
+Deno.test("deliver() tries at once with a token that was rotated meanwhile", async () => {
+  let account = await accountWith({ current: "old" });
+  const { send, tokens, clock } = delivery({
+    send: (token) => token === "new" ? accepted : unauthorized,
+    verbs: { get_twilio_account: () => account },
+  });
+  assert.equal((await send()).outcome, "retry");
+  account = await accountWith({ current: "new", previous: "old" });
+  clock.time += 5_000;
+  assert.equal((await send()).outcome, "accepted");
+  assert.deepEqual(tokens, ["old", "old", "new"]);
+});
+
+Deno.test("deliver() tries again in a minute when credentials are wrong and there are no newer ones", async () => {
+  const account = await accountWith({ current: "token" });
+  const { send, tokens } = delivery({
+    send: () => unauthorized,
+    verbs: { get_twilio_account: () => account },
+  });
+  const result = await send();
+  assert.deepEqual([result.outcome, result.error_code, result.retry_after_ms], ["retry", "20003", 60_000]);
+  assert.deepEqual(tokens, ["token"]);
+});
+
+Deno.test("deliver() sends nothing and tries later when the token is missing or cannot be loaded", async () => {
+  const missing = delivery({ send: () => accepted, verbs: { get_twilio_account: () => null } });
+  assert.deepEqual([(await missing.send()).outcome, (await missing.send()).error_code], ["retry", "20003"]);
+  const down = delivery({ send: () => accepted, verbs: {} });
+  assert.equal((await down.send()).outcome, "retry");
+  assert.deepEqual([missing.tokens, down.tokens], [[], []]);
+});
+
+Deno.test("deliver() backs off further each time Twilio asks an account to slow down, until it accepts", async () => {
+  const account = await accountWith({ current: "token" });
+  const outcomes = [busy, busy, busy, accepted, busy];
+  const { send } = delivery({
+    send: () => outcomes.shift() ?? accepted,
+    verbs: { get_twilio_account: () => account },
+  });
+  const waits: (number | null)[] = [];
+  for (let i = 0; i < 5; i++) waits.push((await send()).retry_after_ms);
+  assert.deepEqual(waits, [1_000, 2_000, 4_000, null, 1_000]);
+});
+
+Deno.test("deliver() passes on refusals and unknown outcomes as they are", async () => {
+  const account = await accountWith({ current: "token" });
+  for (const outcome of ["refused", "unknown"] as const) {
+    const { send } = delivery({
+      send: () => ({ outcome, errorCode: "30001", explanation: "because" }),
+      verbs: { get_twilio_account: () => account },
+    });
+    const result = await send();
+    assert.deepEqual([result.outcome, result.error_code, result.error_message, result.retry_after_ms], [
+      outcome,
+      "30001",
+      "because",
+      null,
+    ]);
+  }
+});

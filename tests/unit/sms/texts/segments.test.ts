@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { SegmentedMessage } from "sms-segments-calculator";
+import {
+  countSegments,
+  cutToSegments,
+  plainPunctuation,
+} from "../../../../supabase/functions/_shared/sms/texts/segments.ts";
+
+Deno.test("countSegments() counts as carriers do", () => {
+  assert.equal(countSegments(""), 0);
+  assert.equal(countSegments("a".repeat(160)), 1);
+  assert.equal(countSegments("a".repeat(161)), 2);
+  assert.equal(countSegments("€".repeat(80)), 1);
+  assert.equal(countSegments("€".repeat(81)), 2);
+  assert.equal(countSegments("ш".repeat(70)), 1);
+  assert.equal(countSegments("ш".repeat(71)), 2);
+});
+
+Deno.test("cutToSegments() leaves alone what fits", () => {
+  assert.equal(cutToSegments("Fits.", 1), "Fits.");
+});
+
+Deno.test("cutToSegments() cuts at the end of a sentence", () => {
+  const text = "We open at 9 a.m. on weekdays. On Saturday we open at 10. ".repeat(4);
+  const cut = cutToSegments(text, 1);
+  assert.ok(text.startsWith(cut));
+  assert.ok(cut.endsWith("weekdays.") || cut.endsWith("10."), cut);
+  assert.equal(countSegments(cut), 1);
+});
+
+Deno.test("cutToSegments() does not take an abbreviation for the end of a sentence", () => {
+  const cut = cutToSegments("Dr. Smith is in tomorrow. ".repeat(10), 1);
+  assert.ok(cut.endsWith("tomorrow."), cut);
+});
+
+Deno.test("cutToSegments() cuts one long sentence between words, without leaving GSM-7", () => {
+  const cut = cutToSegments("word ".repeat(100), 1);
+  assert.match(cut, /^(word )+word\.\.\.$/);
+  assert.equal(countSegments(cut), 1);
+  assert.ok(cut.length > 150);
+});
+
+Deno.test("cutToSegments() never cuts an emoji in two", () => {
+  const cut = cutToSegments("👨‍👩‍👧‍👦".repeat(40), 1);
+  assert.match(cut.replace(/\.\.\.$/, ""), /^(👨‍👩‍👧‍👦)+$/u);
+  assert.equal(countSegments(cut), 1);
+});
+
+Deno.test("cutToSegments() cuts a word that fills everything", () => {
+  const cut = cutToSegments("x".repeat(2_000), 2);
+  assert.equal(countSegments(cut), 2);
+  assert.ok(cut.length > 300);
+});
+
+Deno.test("countSegments() counts plain text as the library does", () => {
+  for (const length of [1, 159, 160, 161, 306, 307, 459, 460, 1_600]) {
+    const text = 'Hello there, it\'s 5 + 5 = 10% @ "noon"?\n'.repeat(40).slice(0, length);
+    assert.equal(countSegments(text), new SegmentedMessage(text).segmentsCount, `${length}`);
+  }
+});
+
+Deno.test("countSegments() knows the letters of GSM-7 beyond ASCII, and counts them as the library does", () => {
+  for (const letter of "£¥èéùìòÇØøÅåÆæßÉ¡ÄÖÑÜ§¿äöñüà" + "çáíóúâêîôûãõ€[]{}~^|\\ł") {
+    for (const text of [letter, letter.repeat(80), `${"x".repeat(159)}${letter}`, letter.repeat(161)]) {
+      assert.equal(
+        countSegments(text),
+        new SegmentedMessage(text).segmentsCount,
+        `${text.length} of ${letter}`,
+      );
+    }
+  }
+});
+
+Deno.test("plainPunctuation() makes typography plain where that saves segments, and only there", () => {
+  const long = "It\u2019s open \u2014 \u201Cfrom nine\u201D \u2026 until five. ".repeat(4).trim();
+  const plain = plainPunctuation(long);
+  assert.ok(plain.startsWith('It\'s open - "from nine" ... until five.'));
+  assert.ok(countSegments(plain) < countSegments(long));
+  assert.equal(plainPunctuation("It\u2019s open"), "It\u2019s open", "one segment either way");
+  const emoji = "It\u2019s open \u{1F600} ".repeat(10);
+  assert.equal(plainPunctuation(emoji), emoji, "the emoji needs UCS-2 anyway");
+});

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { createTwilioNumbers } from "../../../../supabase/functions/_shared/sms/twilio/numbers.ts";
+import { twilioProblem } from "../../../../supabase/functions/_shared/sms/twilio/errors.ts";
+import type { Carrier } from "../../../../local/carrier/mod.ts";
+import { withCarrier } from "../../carrier/support.ts";
+
+const number = "+14155550101";
+
+function numbersAt(carrier: Carrier, timeoutMs = 5_000) {
+  return createTwilioNumbers({ apiBaseUrl: carrier.url, timeoutMs });
+}
+
+const credentials = ({ accountSid, authToken }: Carrier) => ({ accountSid, authToken });
+
+Deno.test("find() takes the whole number only, though Twilio's filter takes parts", async () => {
+  await withCarrier(async (carrier) => {
+    const as = credentials(carrier);
+    const namesake = carrier.addNumber(carrier.accountSid, { number: `${number}7` });
+    assert.equal(await numbersAt(carrier).find(as, number), null);
+    const { sid } = carrier.addNumber(carrier.accountSid, { number, smsApplicationSid: "" });
+    assert.deepEqual(await numbersAt(carrier).find(as, number), {
+      sid,
+      number,
+      friendlyName: number,
+      canText: true,
+      smsUrl: null,
+      smsMethod: "POST",
+      smsApplicationSid: null,
+      trunkSid: null,
+    });
+    assert.equal((await numbersAt(carrier).find(as, namesake.number))?.sid, namesake.sid);
+  });
+});
+
+Deno.test("list() stops where it is told to", async () => {
+  await withCarrier(async (carrier) => {
+    for (let i = 0; i < 5; i += 1) carrier.addNumber(carrier.accountSid, { number: `${number}${i}` });
+    assert.equal((await numbersAt(carrier).list(credentials(carrier), 3)).length, 3);
+    assert.equal((await numbersAt(carrier).list(credentials(carrier), 100)).length, 5);
+  });
+});
+
+Deno.test("listServices() reads all pages, and two lists at once do not wait for each other's answers", async () => {
+  await withCarrier(async (carrier) => {
+    for (let i = 0; i < 101; i += 1) carrier.addMessagingService(carrier.accountSid);
+    const numbers = numbersAt(carrier);
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error("A list was never answered")), 10_000);
+    const lists = await Promise.race([
+      Promise.all([1, 2].map(() => numbers.listServices(credentials(carrier)))),
+      late.promise,
+    ]).finally(() => clearTimeout(timer));
+    assert.deepEqual(lists.map((services) => services.length), [101, 101]);
+    assert.deepEqual(
+      { ...lists[0]?.[0], sid: "" },
+      {
+        sid: "",
+        friendlyName: "A messaging service",
+        usesNumbersWebhook: true,
+        inboundUrl: null,
+        inboundMethod: "POST",
+      },
+    );
+  });
+});
+
+Deno.test("isInService() tells a number that is not in a service from a Twilio that does not answer", async () => {
+  await withCarrier(async (carrier) => {
+    const service = carrier.addMessagingService(carrier.accountSid);
+    const { sid } = carrier.addNumber(carrier.accountSid, { number });
+    const numbers = numbersAt(carrier);
+    assert.equal(await numbers.isInService(credentials(carrier), sid, service.sid), false);
+    carrier.configureNumber(number, { messagingServiceSid: service.sid });
+    assert.equal(await numbers.isInService(credentials(carrier), sid, service.sid), true);
+    carrier.faults.set({ readFailNext: 1 });
+    await assert.rejects(numbers.isInService(credentials(carrier), sid, service.sid), { status: 503 });
+  });
+});
+
+Deno.test("pointAt() clears the application and gives back what Twilio has now", async () => {
+  await withCarrier(async (carrier) => {
+    const { sid } = carrier.addNumber(carrier.accountSid, {
+      number,
+      smsMethod: "GET",
+      smsApplicationSid: `AP${"a".repeat(32)}`,
+    });
+    const smsUrl = "https://texts.example.com/functions/v1/sms-webhook#rc=3&rp=5xx,ct,rt";
+    const confirmed = await numbersAt(carrier).pointAt(credentials(carrier), sid, smsUrl);
+    assert.deepEqual(
+      [confirmed.smsUrl, confirmed.smsMethod, confirmed.smsApplicationSid],
+      [smsUrl, "POST", null],
+    );
+  });
+});
+
+Deno.test("a Twilio that hangs is given up on in time", async () => {
+  await withCarrier(async (carrier) => {
+    carrier.addNumber(carrier.accountSid, { number });
+    const held = carrier.hold({ call: "numbers" });
+    const problem = await numbersAt(carrier, 50).find(credentials(carrier), number).catch(twilioProblem);
+    assert(problem instanceof Error);
+    assert.equal(twilioProblem(problem).code, "UNAVAILABLE");
+    held.release();
+  });
+});
