@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { AppError, unavailable } from "../_shared/sms/http/errors.ts";
 import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+import type { TwilioCredentials } from "../_shared/sms/twilio/as_account.ts";
 import { createTwilioClients, type TwilioClientOptions } from "../_shared/sms/twilio/client.ts";
 import { isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
 
 /** What a tenant says an account is. */
-export interface ClaimedAccount {
-  readonly accountSid: string;
-  readonly authToken: string;
+export interface ClaimedAccount extends TwilioCredentials {
   readonly trunkSid: string | null;
 }
 
@@ -18,7 +17,7 @@ export interface TwilioAccountCheck {
    */
   verify(account: ClaimedAccount): Promise<void>;
   /** Whether Twilio still takes a token. @throws AppError UNAVAILABLE when Twilio does not say */
-  accepts(accountSid: string, authToken: string): Promise<boolean>;
+  accepts(as: TwilioCredentials): Promise<boolean>;
 }
 
 /** The answer holds the primary token too: what is not named here is forgotten at once. */
@@ -31,29 +30,29 @@ const FetchedAccount = z.object({ sid: z.string(), status: z.string() });
 export function createTwilioAccountCheck(options: TwilioClientOptions): TwilioAccountCheck {
   const clientFor = createTwilioClients(options);
 
-  const fetchAccount = async (accountSid: string, authToken: string) => {
-    const fetched: unknown = await clientFor(accountSid, authToken).api.v2010.accounts(accountSid).fetch()
+  const fetchAccount = async (as: TwilioCredentials) => {
+    const fetched: unknown = await clientFor(as).api.v2010.accounts(as.accountSid).fetch()
       .catch((error) => {
         throw refusalOf(error);
       });
     const account = FetchedAccount.safeParse(fetched);
-    if (account.success && account.data.sid === accountSid) return account.data;
+    if (account.success && account.data.sid === as.accountSid) return account.data;
     throw unavailable("Twilio's answer cannot be read; try again.");
   };
 
   return {
-    async verify({ accountSid, authToken, trunkSid }) {
-      const { status } = await fetchAccount(accountSid, authToken);
+    async verify({ trunkSid, ...as }) {
+      const { status } = await fetchAccount(as);
       if (status !== "active") throwIfRefused({ outcome: "ACCOUNT_NOT_ACTIVE" });
       if (trunkSid === null) return;
-      await clientFor(accountSid, authToken).trunking.v1.trunks(trunkSid).fetch().catch((error) => {
+      await clientFor(as).trunking.v1.trunks(trunkSid).fetch().catch((error) => {
         if (isNotFoundAtTwilio(error)) throwIfRefused({ outcome: "TRUNK_NOT_FOUND" });
         throw refusalOf(error);
       });
     },
-    async accepts(accountSid, authToken) {
+    async accepts(as) {
       try {
-        await fetchAccount(accountSid, authToken);
+        await fetchAccount(as);
         return true;
       } catch (error) {
         if (error instanceof AppError && error.code === "TWILIO_20003") return false;

@@ -33,13 +33,13 @@ export async function nextCredentials(
   if (current === authToken) {
     // Given again, for instance because the one before leaked: what Twilio has given up must not sign here for ever.
     const stillGood = previous !== null && previous !== authToken &&
-      await deps.twilio.accepts(account_sid, previous);
+      await deps.twilio.accepts({ accountSid: account_sid, authToken: previous });
     return stillGood || previous_token === null ? null : { current_token, previous_token: null };
   }
   const sealed = await deps.vault.seal({ account_sid, auth_token: authToken });
   if (current === null) return { current_token: sealed, previous_token: readablePrevious };
   const abandoned = previous !== null && previous !== authToken &&
-    !(await deps.twilio.accepts(account_sid, current));
+    !(await deps.twilio.accepts({ accountSid: account_sid, authToken: current }));
   // A next token that was deleted before it was promoted: Twilio still signs with the one before it.
   return { current_token: sealed, previous_token: abandoned ? readablePrevious : current_token };
 }

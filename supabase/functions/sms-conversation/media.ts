@@ -1,6 +1,8 @@
 import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import type { Settings } from "../_shared/sms/settings.ts";
 import { AppError, notFound, unavailable } from "../_shared/sms/http/errors.ts";
+import { asAccount } from "../_shared/sms/twilio/as_account.ts";
+import { NotConnected } from "../_shared/sms/twilio/errors.ts";
 import type { TwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
 
 // Attachments of inbound texts. Twilio keeps them behind the account's credentials and answers with a redirect to a
@@ -65,17 +67,20 @@ export function createTwilioMedia(options: TwilioMediaOptions): TwilioMedia {
     }
   };
 
-  /** With the token as known; if Twilio does not accept it, with the one that may have been saved since. */
   const askTwilio = async (client: RpcClient, url: URL, accountSid: string, whole: AbortSignal) => {
-    const ask = (token: string) =>
-      answerOf(url, { authorization: `Basic ${btoa(`${accountSid}:${token}`)}` }, whole);
-    const known = currentToken(await options.accounts.read(client, accountSid));
-    const answer = await ask(known);
-    if (answer.status !== 401) return answer;
-    const fresh = currentToken(await options.accounts.readAfresh(client, accountSid));
-    if (fresh === known) return answer;
-    await answer.body?.cancel();
-    return await ask(fresh);
+    let latest: Response | undefined;
+    return await asAccount(
+      { accounts: options.accounts, client },
+      accountSid,
+      async (as) => {
+        await latest?.body?.cancel();
+        const authorization = `Basic ${btoa(`${as.accountSid}:${as.authToken}`)}`;
+        return latest = await answerOf(url, { authorization }, whole);
+      },
+      (answer) => answer.status === 401,
+    ).catch((error) => {
+      throw error instanceof NotConnected ? refused("no token of the account is known") : error;
+    });
   };
 
   return async (client, { accountSid, url }) => {
@@ -90,12 +95,6 @@ export function createTwilioMedia(options: TwilioMediaOptions): TwilioMedia {
     }
     return await attachmentIn(answer, maxBytes);
   };
-}
-
-function currentToken(found: Awaited<ReturnType<TwilioAccounts["read"]>>): string {
-  const token = found?.tokens[0];
-  if (token === undefined) throw refused("no token of the account is known");
-  return token;
 }
 
 /** Twilio's own URL of an attachment of this account: the stored one came in a form, and is no reason to call anybody. */

@@ -2,8 +2,9 @@ import { type AssignNumberRequest, type PhoneNumber } from "../_shared/sms/contr
 import type { Context } from "../_shared/sms/http/endpoint.ts";
 import { type AppError, badRequest, notConfigured } from "../_shared/sms/http/errors.ts";
 import { outcomeError } from "../_shared/sms/http/outcomes.ts";
-import type { TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
-import { asAccount, twilioProblem } from "../_shared/sms/twilio/errors.ts";
+import type { TwilioNumber } from "./twilio_numbers.ts";
+import { asAccount } from "../_shared/sms/twilio/as_account.ts";
+import { twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { assignPhoneNumber, findNumberAccounts, givePhoneNumber } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import { setUpNumber } from "./set_up.ts";

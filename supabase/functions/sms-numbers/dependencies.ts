@@ -1,5 +1,5 @@
 import type { TwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
-import type { TwilioNumbers } from "../_shared/sms/twilio/numbers.ts";
+import type { TwilioNumbers } from "./twilio_numbers.ts";
 
 export interface NumberDependencies {
   readonly twilio: TwilioNumbers;

@@ -2,7 +2,7 @@ import { createVault } from "../_shared/sms/twilio/vault.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
 import { CONNECTION_OVERRIDES, smsWebhookUrl } from "../_shared/sms/twilio/send.ts";
 import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
-import { createTwilioNumbers } from "../_shared/sms/twilio/numbers.ts";
+import { createTwilioNumbers } from "./twilio_numbers.ts";
 import { manageNumbers } from "./handler.ts";
 
 const name = "sms-numbers";

@@ -2,8 +2,9 @@ import type { PhoneNumber } from "../_shared/sms/contract/numbers.ts";
 import type { Context } from "../_shared/sms/http/endpoint.ts";
 import { AppError } from "../_shared/sms/http/errors.ts";
 import { mapBounded } from "../_shared/sms/bounded_map.ts";
-import type { MessagingService, TwilioCredentials, TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
-import { asAccount, isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
+import type { MessagingService, TwilioNumber } from "./twilio_numbers.ts";
+import { asAccount, type TwilioCredentials } from "../_shared/sms/twilio/as_account.ts";
+import { isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import {

@@ -2,8 +2,9 @@ import { mapBounded } from "../_shared/sms/bounded_map.ts";
 import type { UnassignedNumbersResponse } from "../_shared/sms/contract/numbers.ts";
 import type { Context } from "../_shared/sms/http/endpoint.ts";
 import type { AppError } from "../_shared/sms/http/errors.ts";
-import type { TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
-import { asAccount, twilioProblem } from "../_shared/sms/twilio/errors.ts";
+import type { TwilioNumber } from "./twilio_numbers.ts";
+import { asAccount } from "../_shared/sms/twilio/as_account.ts";
+import { twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { filterUnassignedNumbers, findNumberAccounts } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 

@@ -1,8 +1,9 @@
 import { mapBounded } from "../_shared/sms/bounded_map.ts";
 import type { NumberCheck, PhoneNumber } from "../_shared/sms/contract/numbers.ts";
 import type { Context } from "../_shared/sms/http/endpoint.ts";
-import type { MessagingService, TwilioCredentials, TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
-import { asAccount, twilioProblem } from "../_shared/sms/twilio/errors.ts";
+import type { MessagingService, TwilioNumber } from "./twilio_numbers.ts";
+import { asAccount, type TwilioCredentials } from "../_shared/sms/twilio/as_account.ts";
+import { twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { listWebhooks, recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import { serviceOf } from "./set_up.ts";

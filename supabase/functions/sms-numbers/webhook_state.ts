@@ -1,6 +1,6 @@
 import type { NumberDrift } from "../_shared/sms/contract/numbers.ts";
 import { AppError } from "../_shared/sms/http/errors.ts";
-import type { MessagingService, TwilioNumber } from "../_shared/sms/twilio/numbers.ts";
+import type { MessagingService, TwilioNumber } from "./twilio_numbers.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 
 /** What is not as it should be at a number itself. The trunk matters only where the account names one. */

@@ -132,10 +132,13 @@ Deno.test({
   name: "accepts() tells a token that Twilio takes from one it does not, and from not knowing",
   fn: () =>
     withCarrier(async (check, carrier) => {
-      assert.equal(await check.accepts(ACCOUNT, token), true);
+      assert.equal(await check.accepts({ accountSid: ACCOUNT, authToken: token }), true);
       carrier.rotateToken(ACCOUNT);
-      assert.equal(await check.accepts(ACCOUNT, token), false);
+      assert.equal(await check.accepts({ accountSid: ACCOUNT, authToken: token }), false);
       await carrier.goDown();
-      assert.equal(await refusalOf(check.accepts(ACCOUNT, token)), "503 UNAVAILABLE");
+      assert.equal(
+        await refusalOf(check.accepts({ accountSid: ACCOUNT, authToken: token })),
+        "503 UNAVAILABLE",
+      );
     }),
 });

@@ -18,7 +18,7 @@ const throwing = (error: unknown) => () => Promise.reject(error);
 
 Deno.test("a question is asked with the account's token", async () => {
   const asked = await createAskTwilio(accounts("one"))(client, ACCOUNT, (who) => Promise.resolve(who));
-  assert.deepEqual(asked, { answer: { accountSid: ACCOUNT, token: "one" } });
+  assert.deepEqual(asked, { answer: { accountSid: ACCOUNT, authToken: "one" } });
 });
 
 Deno.test("an account that is not connected, or cannot be read, fails without a question", async () => {
@@ -39,9 +39,9 @@ Deno.test("an account that is not connected, or cannot be read, fails without a 
 
 Deno.test("a token that is refused is read afresh; a new one is tried once, the same one is not", async () => {
   const tried: string[] = [];
-  const question = ({ token }: { token: string }) => {
-    tried.push(token);
-    return token === "new" ? Promise.resolve("yes") : Promise.reject({ status: 401, code: 20003 });
+  const question = ({ authToken }: { authToken: string }) => {
+    tried.push(authToken);
+    return authToken === "new" ? Promise.resolve("yes") : Promise.reject({ status: 401, code: 20003 });
   };
   assert.deepEqual(await createAskTwilio(accounts("old", "new"))(client, ACCOUNT, question), {
     answer: "yes",

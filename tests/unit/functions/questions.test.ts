@@ -65,7 +65,7 @@ function twilio(pages: TwilioMessage[][], more: Partial<TwilioMessages> = {}) {
 }
 
 const ask: AskTwilio = async (_client, accountSid, question) => ({
-  answer: await question({ accountSid, token: "token" }),
+  answer: await question({ accountSid, authToken: "token" }),
 });
 const failure = { errorCode: "HTTP_503", explanation: "Twilio answered with HTTP 503." };
 const refuse: AskTwilio = () => Promise.resolve({ failure });
@@ -215,7 +215,7 @@ Deno.test("a listing ends in time, whatever Twilio and the database take", async
     return value;
   };
   const slowTwilio: AskTwilio = async (_client, accountSid, question) =>
-    slowly({ answer: await question({ accountSid, token: "token" }) });
+    slowly({ answer: await question({ accountSid, authToken: "token" }) });
   const pages = Array.from({ length: 9 }, () => [message(1)]);
   const listed = await listing({ pages, ask: slowTwilio, clock });
   assert.deepEqual([listed.read.length, listed.result.outcome], [2, "unfinished"]);

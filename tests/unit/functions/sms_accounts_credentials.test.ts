@@ -14,7 +14,7 @@ interface Stored {
 /** Gives a token to an account that has these sealed ones. `gone` are tokens that Twilio does not take any more. */
 async function give(authToken: string, stored: Stored, gone: string[] = []) {
   const asked: string[] = [];
-  const accepts = (_sid: string, token: string) => {
+  const accepts = ({ authToken: token }: { authToken: string }) => {
     asked.push(token);
     return Promise.resolve(!gone.includes(token));
   };

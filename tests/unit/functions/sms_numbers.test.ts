@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TwilioNumber, TwilioNumbers } from "../../../supabase/functions/_shared/sms/twilio/numbers.ts";
+import type { TwilioNumber, TwilioNumbers } from "../../../supabase/functions/sms-numbers/twilio_numbers.ts";
 import type { NumberDependencies } from "../../../supabase/functions/sms-numbers/dependencies.ts";
 import { manageNumbers } from "../../../supabase/functions/sms-numbers/handler.ts";
 import { ACCOUNT, contextWith, fakeClient, PUBLIC_URL, TOKEN } from "../sms/support.ts";

@@ -5,7 +5,7 @@ import {
 } from "../../../supabase/functions/sms-worker/questions/messages.ts";
 import { ACCOUNT } from "../sms/support.ts";
 
-const who = { accountSid: ACCOUNT, token: "the token" };
+const who = { accountSid: ACCOUNT, authToken: "the token" };
 const sid = `SM${"c".repeat(32)}`;
 
 /** As on https://www.twilio.com/docs/messaging/api/message-resource#message-properties */

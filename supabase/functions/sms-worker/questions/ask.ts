@@ -1,10 +1,10 @@
-import { z } from "zod";
 import type { RpcClient } from "../../_shared/sms/database/rpc.ts";
 import { AppError, explainTwilioCode } from "../../_shared/sms/http/errors.ts";
+import { asAccount, type TwilioCredentials } from "../../_shared/sms/twilio/as_account.ts";
+import { httpFailureOf, NotConnected, refusesToken } from "../../_shared/sms/twilio/errors.ts";
 import type { TwilioAccounts } from "../../_shared/sms/twilio/tokens.ts";
-import type { Credentials } from "./messages.ts";
 
-/** Why Twilio did not answer a question: never the same as an answer that there is nothing. */
+/** Why Twilio did not answer a question. This is never the same as an answer that there is nothing. */
 export interface QuestionFailure {
   /** Twilio's code, or `HTTP_503`, or `UNREACHABLE`. */
   readonly errorCode: string;
@@ -13,50 +13,31 @@ export interface QuestionFailure {
 
 export type Answer<T> = { readonly answer: T } | { readonly failure: QuestionFailure };
 
-/**
- * Asks Twilio in an account's name. Credentials that are refused are read afresh and, if they have changed, tried at once.
- * Never throws.
- */
+/** Asks Twilio in an account's name. Never throws. */
 export type AskTwilio = <T>(
   client: RpcClient,
   accountSid: string,
-  question: (who: Credentials) => Promise<T>,
+  question: (as: TwilioCredentials) => Promise<T>,
 ) => Promise<Answer<T>>;
-
-const HttpFailure = z.object({ status: z.number(), code: z.union([z.number(), z.string()]).nullish() });
 
 /** @see AskTwilio */
 export function createAskTwilio(accounts: TwilioAccounts): AskTwilio {
   return async (client, accountSid, question) => {
-    let token: string | undefined;
     try {
-      token = (await accounts.read(client, accountSid))?.tokens[0];
-      if (token === undefined) return { failure: CREDENTIALS_MISSING };
-      return { answer: await question({ accountSid, token }) };
+      return { answer: await asAccount({ accounts, client }, accountSid, question) };
     } catch (error) {
-      const failure = failureOf(error);
-      if (failure.errorCode !== "20003") return { failure };
-      const fresh = (await accounts.readAfresh(client, accountSid).catch(() => null))?.tokens[0];
-      if (fresh === undefined || fresh === token) return { failure };
-      return await question({ accountSid, token: fresh }).then(
-        (answer) => ({ answer }),
-        (again) => ({ failure: failureOf(again) }),
-      );
+      return { failure: failureOf(error) };
     }
   };
 }
 
-const CREDENTIALS_MISSING: QuestionFailure = {
-  errorCode: "20003",
-  explanation: "The Twilio account is not connected, or its token cannot be read. Connect it again.",
-};
-
 function failureOf(error: unknown): QuestionFailure {
-  // Ours, not Twilio's: its token could not be loaded, for instance.
+  if (error instanceof NotConnected) return { errorCode: "20003", explanation: error.message };
+  // Not from Twilio but from us: the account's token could not be loaded, for instance.
   if (error instanceof AppError) return { errorCode: error.code, explanation: error.message };
-  const http = HttpFailure.safeParse(error);
-  if (!http.success) return { errorCode: "UNREACHABLE", explanation: "Twilio could not be asked." };
-  const { status, code } = http.data;
-  const errorCode = status === 401 ? "20003" : code ? String(code) : `HTTP_${status}`;
+  const failure = httpFailureOf(error);
+  if (failure === null) return { errorCode: "UNREACHABLE", explanation: "Twilio could not be asked." };
+  const { status, code } = failure;
+  const errorCode = refusesToken(failure) ? "20003" : code ?? `HTTP_${status}`;
   return { errorCode, explanation: explainTwilioCode(errorCode) ?? `Twilio answered with HTTP ${status}.` };
 }

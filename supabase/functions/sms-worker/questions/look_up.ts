@@ -29,10 +29,10 @@ export function lookUpTexts(deps: LookupDependencies): ChoreWork<LookupJob, Look
       const asked = await deps.ask(
         client,
         account_sid,
-        (who) =>
+        (as) =>
           readBack(
             (pageToken) =>
-              deps.messages.listBetween(who, { to: job.to_number, from: job.from_number, pageToken }),
+              deps.messages.listBetween(as, { to: job.to_number, from: job.from_number, pageToken }),
             job.since,
           ),
       );

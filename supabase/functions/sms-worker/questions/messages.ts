@@ -1,5 +1,7 @@
 import { z } from "zod";
+import type { TwilioCredentials } from "../../_shared/sms/twilio/as_account.ts";
 import { createTwilioClients, type TwilioClientOptions } from "../../_shared/sms/twilio/client.ts";
+import { isNotFoundAtTwilio } from "../../_shared/sms/twilio/errors.ts";
 
 /** A message as Twilio has it. https://www.twilio.com/docs/messaging/api/message-resource */
 export interface TwilioMessage {
@@ -24,12 +26,6 @@ export interface TwilioMedia {
   readonly content_type: string | null;
 }
 
-/** An account and the token it is asked with. */
-export interface Credentials {
-  readonly accountSid: string;
-  readonly token: string;
-}
-
 export interface Page {
   /** Newest first. */
   readonly messages: readonly TwilioMessage[];
@@ -41,15 +37,15 @@ export interface Page {
 export interface TwilioMessages {
   /** Messages between two numbers; no date filter, which would leave out what has no `date_sent` yet. */
   listBetween(
-    who: Credentials,
+    as: TwilioCredentials,
     filter: { to: string; from: string; pageToken: string | null },
   ): Promise<Page>;
   /** All messages of the account, in and out. */
-  listAll(who: Credentials, pageToken: string | null): Promise<Page>;
+  listAll(as: TwilioCredentials, pageToken: string | null): Promise<Page>;
   /** One message; null when Twilio does not have it any more. */
-  fetch(who: Credentials, messageSid: string): Promise<TwilioMessage | null>;
+  fetch(as: TwilioCredentials, messageSid: string): Promise<TwilioMessage | null>;
   /** The attachments of an inbound message, with the URLs that a webhook names. */
-  listMedia(who: Credentials, messageSid: string): Promise<TwilioMedia[]>;
+  listMedia(as: TwilioCredentials, messageSid: string): Promise<TwilioMedia[]>;
 }
 
 const BETWEEN_PAGE_SIZE = 100;
@@ -74,7 +70,6 @@ const Message = z.object({
   priceUnit: z.string().nullish(),
   dateCreated: z.date(),
 });
-const NotFound = z.object({ status: z.literal(404) });
 /** The media resource's URI ends in `.json`; without it, it is the file. */
 const Media = z.object({ uri: z.string().endsWith(".json"), contentType: z.string().nullish() });
 
@@ -99,31 +94,30 @@ function messageOf(given: unknown): TwilioMessage {
 
 /** Reads messages with Twilio's real REST client. */
 export function createTwilioMessages(options: TwilioClientOptions): TwilioMessages {
-  const clientFor = createTwilioClients(options);
-  const client = ({ accountSid, token }: Credentials) => clientFor(accountSid, token);
+  const client = createTwilioClients(options);
   const list = async (
-    who: Credentials,
+    as: TwilioCredentials,
     { pageToken, ...filter }: { pageToken: string | null; pageSize: number; to?: string; from?: string },
   ): Promise<Page> => {
-    const page = await client(who).messages.page({
+    const page = await client(as).messages.page({
       ...filter,
       ...(pageToken === null ? {} : { pageToken, pageNumber: 1 }),
     });
     return { messages: page.instances.map(messageOf), nextToken: tokenOf(page.nextPageUrl) };
   };
   return {
-    listBetween: (who, filter) => list(who, { ...filter, pageSize: BETWEEN_PAGE_SIZE }),
-    listAll: (who, pageToken) => list(who, { pageToken, pageSize: ALL_PAGE_SIZE }),
-    async fetch(who, messageSid) {
+    listBetween: (as, filter) => list(as, { ...filter, pageSize: BETWEEN_PAGE_SIZE }),
+    listAll: (as, pageToken) => list(as, { pageToken, pageSize: ALL_PAGE_SIZE }),
+    async fetch(as, messageSid) {
       try {
-        return messageOf(await client(who).messages(messageSid).fetch());
+        return messageOf(await client(as).messages(messageSid).fetch());
       } catch (error) {
-        if (NotFound.safeParse(error).success) return null;
+        if (isNotFoundAtTwilio(error)) return null;
         throw error;
       }
     },
-    async listMedia(who, messageSid) {
-      const page = await client(who).messages(messageSid).media.page({ pageSize: MAX_MEDIA });
+    async listMedia(as, messageSid) {
+      const page = await client(as).messages(messageSid).media.page({ pageSize: MAX_MEDIA });
       return page.instances.map((instance) => {
         const { uri, contentType } = Media.parse(instance);
         const path = uri.slice(0, -".json".length);

@@ -119,7 +119,7 @@ async function readList(
   const inbound: TwilioMessage[] = [];
   let token = job.page_token;
   for (let pages = 0; pages < MAX_PAGES && (pages === 0 || inTime()); pages++) {
-    const asked = await deps.ask(client, job.account_sid, (who) => deps.messages.listAll(who, token));
+    const asked = await deps.ask(client, job.account_sid, (as) => deps.messages.listAll(as, token));
     if ("failure" in asked) return asked;
     const { messages, nextToken } = asked.answer;
     inbound.push(
@@ -159,7 +159,7 @@ async function recover(
 ): Promise<QuestionFailure | null> {
   const media = text.numMedia === 0
     ? { answer: [] }
-    : await deps.ask(client, accountSid, (who) => deps.messages.listMedia(who, text.sid));
+    : await deps.ask(client, accountSid, (as) => deps.messages.listMedia(as, text.sid));
   if ("failure" in media) return media.failure;
   const inbound = {
     account_sid: accountSid,

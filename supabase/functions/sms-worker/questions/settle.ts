@@ -19,7 +19,7 @@ export function settleTexts(deps: SettlementDependencies): ChoreWork<SettlementJ
     record: recordSettlements,
     async work({ message_id, lease_token, account_sid, message_sid }, client) {
       const fencing = { message_id, lease_token, account_sid };
-      const asked = await deps.ask(client, account_sid, (who) => deps.messages.fetch(who, message_sid));
+      const asked = await deps.ask(client, account_sid, (as) => deps.messages.fetch(as, message_sid));
       if ("failure" in asked) {
         const { errorCode, explanation } = asked.failure;
         return { ...fencing, outcome: "failed", error_code: errorCode, error_message: explanation };

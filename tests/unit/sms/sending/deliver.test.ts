@@ -32,9 +32,9 @@ function delivery(options: { send: (token: string) => SendOutcome; verbs: Verbs;
     log,
     random: () => 0.5,
     carrier: {
-      send: (_job, token) => {
-        tokens.push(token);
-        return Promise.resolve(options.send(token));
+      send: (_job, { authToken }) => {
+        tokens.push(authToken);
+        return Promise.resolve(options.send(authToken));
       },
     },
   });

@@ -12,12 +12,16 @@ async function sendTo(
 ): Promise<SendOutcome> {
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, handler);
   try {
-    return await carrierAt(`http://127.0.0.1:${server.addr.port}/carrier`).send(job, "the token");
+    return await carrierAt(`http://127.0.0.1:${server.addr.port}/carrier`).send(job, as(job, "the token"));
   } finally {
     await server.shutdown();
   }
 }
 
+const as = ({ account_sid }: { account_sid: string }, authToken: string) => ({
+  accountSid: account_sid,
+  authToken,
+});
 const carrierAt = (apiBaseUrl: string, timeoutMs = 5_000) =>
   createCarrier({ apiBaseUrl, publicUrl: PUBLIC_URL, timeoutMs });
 const answers = (status: number, body: unknown) => () => Response.json(body, { status });
@@ -118,7 +122,8 @@ Deno.test({
     const { port } = listener.addr;
     listener.close();
     assert.equal(
-      (await carrierAt(`http://127.0.0.1:${port}`).send(deliveryJob("1"), "token")).outcome,
+      (await carrierAt(`http://127.0.0.1:${port}`).send(deliveryJob("1"), as(deliveryJob("1"), "token")))
+        .outcome,
       "retry",
     );
   },
@@ -144,7 +149,7 @@ Deno.test({
         }
       })();
       const carrier = carrierAt(`http://127.0.0.1:${listener.addr.port}`, 50);
-      assert.equal((await carrier.send(deliveryJob("1"), "token")).outcome, "unknown");
+      assert.equal((await carrier.send(deliveryJob("1"), as(deliveryJob("1"), "token"))).outcome, "unknown");
       listener.close();
       await serving;
       for (const connection of connections) {

@@ -1,6 +1,8 @@
 import { BoundedCache } from "../bounded_cache.ts";
 import type { RpcClient } from "../database/rpc.ts";
 import { describeError, type Logger } from "../log.ts";
+import { asAccount } from "../twilio/as_account.ts";
+import { NotConnected } from "../twilio/errors.ts";
 import type { Carrier, SendOutcome } from "../twilio/send.ts";
 import type { TwilioAccounts } from "../twilio/tokens.ts";
 import type { DeliveryJob, DeliveryResult } from "../database/verbs/pipeline.ts";
@@ -45,45 +47,28 @@ export function createDelivery(deps: DeliveryDependencies): Deliver {
     return jitter(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(count, 6)));
   };
 
-  const attempt = async (
-    job: DeliveryJob,
-    context: DeliveryContext,
-  ): Promise<SendOutcome | "not_started"> => {
-    const known = await deps.accounts.read(context.client, job.account_sid);
-    const token = known?.tokens[0];
-    if (token === undefined) return CREDENTIALS_MISSING;
-    if (!context.mayStart()) return "not_started";
-    const first = await deps.carrier.send(job, token);
-    if (first.outcome !== "unauthorized") return first;
-    const fresh = (await deps.accounts.readAfresh(context.client, job.account_sid).catch(() => null))
-      ?.tokens[0];
-    if (fresh === undefined || fresh === token || !context.mayStart()) return first;
-    return await deps.carrier.send(job, fresh);
+  const send = async (job: DeliveryJob, { client, mayStart }: DeliveryContext): Promise<Sent> => {
+    let sent: Sent = NOT_STARTED;
+    return await asAccount(
+      { accounts: deps.accounts, client },
+      job.account_sid,
+      async (as) => {
+        // Looking up a token takes time, and the lease runs on.
+        if (mayStart()) sent = await deps.carrier.send(job, as);
+        return sent;
+      },
+      ({ outcome }) => outcome === "unauthorized",
+    ).catch((error) => {
+      if (error instanceof NotConnected) return notConnected(error);
+      throw error;
+    });
   };
 
   return async (job, context) => {
-    if (!context.mayStart()) return resultOf(job, { outcome: "not_started" });
+    if (!context.mayStart()) return resultOf(job, NOT_STARTED);
+    let sent: Sent;
     try {
-      const sent = await attempt(job, context);
-      if (sent === "not_started") return resultOf(job, { outcome: "not_started" });
-      if (sent.outcome === "accepted") {
-        slowdowns.delete(job.account_sid);
-        const { messageSid, status, segments } = sent;
-        return resultOf(job, {
-          outcome: "accepted",
-          message_sid: messageSid,
-          status,
-          num_segments: segments,
-        });
-      }
-      const why = { error_code: sent.errorCode, error_message: sent.explanation };
-      if (sent.outcome === "unauthorized") {
-        return resultOf(job, { outcome: "retry", ...why, retry_after_ms: jitter(CREDENTIALS_RETRY_MS) });
-      }
-      if (sent.outcome === "retry") {
-        return resultOf(job, { outcome: "retry", ...why, retry_after_ms: backOff(job) });
-      }
-      return resultOf(job, { outcome: sent.outcome, ...why });
+      sent = await send(job, context);
     } catch (error) {
       // Only the token's look-up throws, so nothing was sent.
       deps.log.error({
@@ -93,14 +78,29 @@ export function createDelivery(deps: DeliveryDependencies): Deliver {
       });
       return resultOf(job, { outcome: "retry", retry_after_ms: backOff(job) });
     }
+    if (sent.outcome === "not_started") return resultOf(job, NOT_STARTED);
+    if (sent.outcome === "accepted") {
+      slowdowns.delete(job.account_sid);
+      const { outcome, messageSid, status, segments } = sent;
+      return resultOf(job, { outcome, message_sid: messageSid, status, num_segments: segments });
+    }
+    const why = { error_code: sent.errorCode, error_message: sent.explanation };
+    if (sent.outcome === "unauthorized") {
+      return resultOf(job, { outcome: "retry", ...why, retry_after_ms: jitter(CREDENTIALS_RETRY_MS) });
+    }
+    const retry = sent.outcome === "retry" ? { retry_after_ms: backOff(job) } : {};
+    return resultOf(job, { outcome: sent.outcome, ...why, ...retry });
   };
 }
 
-const CREDENTIALS_MISSING: SendOutcome = {
+const NOT_STARTED = { outcome: "not_started" } as const;
+type Sent = SendOutcome | typeof NOT_STARTED;
+
+const notConnected = ({ message }: NotConnected): SendOutcome => ({
   outcome: "unauthorized",
   errorCode: "20003",
-  explanation: "The Twilio account is not connected, or its token cannot be read. Connect it again.",
-};
+  explanation: message,
+});
 
 function resultOf(
   job: DeliveryJob,

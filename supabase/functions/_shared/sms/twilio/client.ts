@@ -2,6 +2,7 @@ import RequestClient from "twilio/request-client";
 import Twilio from "twilio/rest";
 import { BoundedCache } from "../bounded_cache.ts";
 import type { Settings } from "../settings.ts";
+import type { TwilioCredentials } from "./as_account.ts";
 
 export interface TwilioClientOptions {
   readonly apiBaseUrl: Settings["twilio"]["apiBaseUrl"];
@@ -9,14 +10,14 @@ export interface TwilioClientOptions {
   readonly timeoutMs: number;
 }
 
-export type TwilioClients = (accountSid: string, authToken: string) => Twilio;
+export type TwilioClients = (as: TwilioCredentials) => Twilio;
 
 const CLIENTS = 100;
 
 /** The real REST client, one an account. Its retries are off: only the job knows whether a text may be sent again. */
 export function createTwilioClients(options: TwilioClientOptions): TwilioClients {
   const clients = new BoundedCache<{ token: string; client: Twilio }>(CLIENTS);
-  return (accountSid, token) => {
+  return ({ accountSid, authToken: token }) => {
     const known = clients.get(accountSid);
     if (known?.token === token) return known.client;
     const httpClient = new HttpClient(options);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { TwilioCredentials } from "./as_account.ts";
 import { createTwilioClients, type TwilioClientOptions } from "./client.ts";
 import { classifySendError, type SendFailure } from "./send_errors.ts";
 import type { DeliveryJob } from "../database/verbs/pipeline.ts";
@@ -15,7 +16,7 @@ export type SendOutcome =
 
 export interface Carrier {
   /** Hands one text to Twilio, once. Never throws: not knowing what became of it is an outcome too. */
-  send(job: DeliveryJob, authToken: string): Promise<SendOutcome>;
+  send(job: DeliveryJob, as: TwilioCredentials): Promise<SendOutcome>;
 }
 
 export interface CarrierOptions extends TwilioClientOptions {
@@ -51,9 +52,9 @@ const Accepted = z.object({
 export function createCarrier(options: CarrierOptions): Carrier {
   const clientFor = createTwilioClients(options);
   return {
-    async send(job, authToken) {
+    async send(job, as) {
       try {
-        const created: unknown = await clientFor(job.account_sid, authToken).messages.create({
+        const created: unknown = await clientFor(as).messages.create({
           to: job.to_number,
           from: job.from_number,
           ...(job.body === "" ? {} : { body: job.body }),

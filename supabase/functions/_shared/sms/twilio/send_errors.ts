@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { explainTwilioCode } from "../http/errors.ts";
+import { type HttpFailure, httpFailureOf, refusesToken } from "./errors.ts";
 
 /** Why a text was not accepted, or may not have been. */
 export interface SendFailure {
@@ -8,8 +9,6 @@ export interface SendFailure {
   readonly explanation: string;
 }
 
-/** Twilio's client throws the answer's status and Twilio's code. */
-const HttpFailure = z.object({ status: z.number(), code: z.union([z.number(), z.string()]).nullish() });
 /** axios and node throw the system's code, some of them inside a cause. */
 const SystemFailure = z.object({
   code: z.string().nullish(),
@@ -48,8 +47,8 @@ const DAILY_LIMIT = "63038";
  * Source: https://www.twilio.com/docs/usage/twilios-response
  */
 export function classifySendError(error: unknown): SendFailure {
-  const http = HttpFailure.safeParse(error);
-  if (http.success) return classifyStatus(http.data.status, http.data.code ? String(http.data.code) : null);
+  const failure = httpFailureOf(error);
+  if (failure !== null) return classifyAnswer(failure);
   if (wasNeverSent(error)) {
     return {
       outcome: "retry",
@@ -60,8 +59,9 @@ export function classifySendError(error: unknown): SendFailure {
   return unknown(null);
 }
 
-function classifyStatus(status: number, code: string | null): SendFailure {
-  if (status === 401 || code === "20003") {
+function classifyAnswer(failure: HttpFailure): SendFailure {
+  const { status, code } = failure;
+  if (refusesToken(failure)) {
     return {
       outcome: "unauthorized",
       errorCode: code ?? "20003",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { createTwilioNumbers } from "../../../../supabase/functions/_shared/sms/twilio/numbers.ts";
-import { twilioProblem } from "../../../../supabase/functions/_shared/sms/twilio/errors.ts";
-import type { Carrier } from "../../../../local/carrier/mod.ts";
-import { withCarrier } from "../../carrier/support.ts";
+import { createTwilioNumbers } from "../../../supabase/functions/sms-numbers/twilio_numbers.ts";
+import { twilioProblem } from "../../../supabase/functions/_shared/sms/twilio/errors.ts";
+import type { Carrier } from "../../../local/carrier/mod.ts";
+import { withCarrier } from "../carrier/support.ts";
 
 const number = "+14155550101";
 

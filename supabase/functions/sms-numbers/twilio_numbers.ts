@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { createTwilioClients, type TwilioClientOptions } from "./client.ts";
+import type { TwilioCredentials } from "../_shared/sms/twilio/as_account.ts";
+import { createTwilioClients, type TwilioClientOptions } from "../_shared/sms/twilio/client.ts";
+import { isNotFoundAtTwilio } from "../_shared/sms/twilio/errors.ts";
 
 /** A number as Twilio has it. */
 export interface TwilioNumber {
@@ -22,12 +24,6 @@ export interface MessagingService {
   /** Null: texts to its numbers are dropped. */
   readonly inboundUrl: string | null;
   readonly inboundMethod: string;
-}
-
-/** In whose name Twilio is asked. */
-export interface TwilioCredentials {
-  readonly accountSid: string;
-  readonly authToken: string;
 }
 
 /** Numbers at Twilio. Each call fails as Twilio's client does; all of them may be repeated. */
@@ -76,8 +72,6 @@ const Service = z.object({
   inboundMethod: service.inboundMethod || "POST",
 }));
 
-const NotFound = z.object({ status: z.literal(404) });
-
 /** The filter takes parts of numbers too, so a whole one may come with others that contain it. */
 const NAMESAKES = 50;
 // Copied for each call: Twilio's client writes the call's own callbacks into it, so a shared one never answers twice.
@@ -85,8 +79,7 @@ const SERVICES = { limit: 1_000, pageSize: 100 };
 
 /** Asks Twilio with its real REST client; every request has `timeoutMs`. */
 export function createTwilioNumbers(options: TwilioClientOptions): TwilioNumbers {
-  const clients = createTwilioClients(options);
-  const client = ({ accountSid, authToken }: TwilioCredentials) => clients(accountSid, authToken);
+  const client = createTwilioClients(options);
   return {
     async find(as, number) {
       const found: unknown = await client(as).incomingPhoneNumbers.list({
@@ -116,7 +109,7 @@ export function createTwilioNumbers(options: TwilioClientOptions): TwilioNumbers
         await client(as).messaging.v1.services(serviceSid).phoneNumbers(numberSid).fetch();
         return true;
       } catch (error) {
-        if (NotFound.safeParse(error).success) return false;
+        if (isNotFoundAtTwilio(error)) return false;
         throw error;
       }
     },
