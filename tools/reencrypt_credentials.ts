@@ -60,8 +60,7 @@ async function renew(
   if (next.current_token === current_token && next.previous_token === previous_token) {
     return unreadable ? "unreadable" : "current";
   }
-  const { outcome } = await replaceCredentials(client, credential, next);
-  if (outcome !== "replaced") return "changed";
+  if (!await replaceCredentials(client, credential, next)) return "changed";
   return unreadable ? "unreadable" : "resealed";
 }
 

@@ -16,8 +16,8 @@ interface Module {
 }
 
 const IMPORT = /^import\s+(?:type\s+)?(?:\{([^}]*)\}|(\w+))\s+from\s+"(\.[^"]+)"/gm;
-/** `rpc(client, "verb", …)`, and `ask`, which one module has around it. */
-const CALL = /\b(?:rpc|ask)\(\s*[\w.]+,\s*"([a-z_]+)"/g;
+/** `rpc(client, "verb", …)` and `rpcOrRefusal(client, "verb", …)`. */
+const CALL = /\brpc(?:OrRefusal)?\(\s*[\w.]+,\s*"([a-z_]+)"/g;
 const EXPORT = /^export (?:async )?(?:function|const|interface|type|class|default)\s*(\w*)/;
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError, unavailable } from "../_shared/sms/http/errors.ts";
-import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+import { refuse } from "../_shared/sms/http/outcomes.ts";
 import type { TwilioCredentials } from "../_shared/sms/twilio/as_account.ts";
 import { createTwilioClients, type TwilioClientOptions } from "../_shared/sms/twilio/client.ts";
 import { isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
@@ -43,10 +43,10 @@ export function createTwilioAccountCheck(options: TwilioClientOptions): TwilioAc
   return {
     async verify({ trunkSid, ...as }) {
       const { status } = await fetchAccount(as);
-      if (status !== "active") throwIfRefused({ outcome: "ACCOUNT_NOT_ACTIVE" });
+      if (status !== "active") refuse({ outcome: "ACCOUNT_NOT_ACTIVE" });
       if (trunkSid === null) return;
       await clientFor(as).trunking.v1.trunks(trunkSid).fetch().catch((error) => {
-        if (isNotFoundAtTwilio(error)) throwIfRefused({ outcome: "TRUNK_NOT_FOUND" });
+        if (isNotFoundAtTwilio(error)) refuse({ outcome: "TRUNK_NOT_FOUND" });
         throw refusalOf(error);
       });
     },

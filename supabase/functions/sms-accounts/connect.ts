@@ -2,7 +2,7 @@ import type { Account, ConnectAccountRequest } from "../_shared/sms/contract/acc
 import type { CredentialsVault } from "../_shared/sms/twilio/vault.ts";
 import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import { notConfigured } from "../_shared/sms/http/errors.ts";
-import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { takeTurn } from "../_shared/sms/database/rate_limits.ts";
 import type { TwilioAccountCheck } from "./account_check.ts";
 import { getTwilioAccount, type TwilioAccount } from "../_shared/sms/database/verbs/pipeline.ts";
@@ -44,7 +44,7 @@ export async function connectAccount(
   if (vault === null) throw notConfigured("CREDENTIALS_KEY is not set");
   const accountSid = request.account_sid;
   const before = await getTwilioAccount(client, accountSid);
-  if (accountSid === deps.defaultAccountSid || before?.shared) throwIfRefused({ outcome: "DEFAULT_ACCOUNT" });
+  if (accountSid === deps.defaultAccountSid || before?.shared) refuse({ outcome: "DEFAULT_ACCOUNT" });
   await takeTurn(client, ownerId, LIMIT);
   await twilio.verify({ accountSid, authToken: request.auth_token, trunkSid: request.trunk_sid ?? null });
 
@@ -68,11 +68,10 @@ async function renewToken(
   for (let tries = 0; current && tries < TRIES; tries++) {
     const next = await nextCredentials(deps, current, authToken);
     if (!next) return;
-    const { outcome } = await replaceCredentials(client, current, next);
-    if (outcome === "replaced") return;
+    if (await replaceCredentials(client, current, next)) return;
     current = credentialOf(await getTwilioAccount(client, stored.account_sid), ownerId);
   }
-  throwIfRefused({ outcome: "CREDENTIALS_CHANGED" });
+  refuse({ outcome: "CREDENTIALS_CHANGED" });
 }
 
 /** The tokens that a tenant's own account has already; null where there are none, or they are another's. */
@@ -90,14 +89,12 @@ async function save(
   client: RpcClient,
   { ownerId, request, sealed }: { ownerId: string; request: ConnectAccountRequest; sealed: string | null },
 ): Promise<Account> {
-  const saved = await saveTwilioAccount(client, {
+  const { account } = await saveTwilioAccount(client, {
     account_sid: request.account_sid,
     owner_id: ownerId,
     encrypted_token: sealed,
     label: request.label ?? null,
     trunk_sid: request.trunk_sid === null ? "" : request.trunk_sid ?? null,
   });
-  throwIfRefused(saved);
-  if (!saved.account) throw new Error("save_twilio_account named no account");
-  return saved.account;
+  return account;
 }

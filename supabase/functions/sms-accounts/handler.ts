@@ -3,7 +3,7 @@ import { AccountSid } from "../_shared/sms/contract/common.ts";
 import { ConnectAccountRequest } from "../_shared/sms/contract/accounts.ts";
 import { type Context, type Handler, signedInUser } from "../_shared/sms/http/endpoint.ts";
 import { methodNotAllowed, notFound } from "../_shared/sms/http/errors.ts";
-import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { pathAfter } from "../_shared/sms/http/route.ts";
 import { disconnectTwilioAccount, listAccounts } from "./verbs.ts";
 import { connectAccount, type ConnectDependencies } from "./connect.ts";
@@ -30,15 +30,14 @@ export function manageAccounts(deps: ConnectDependencies & { readonly functionNa
 async function list(context: Context): Promise<Response> {
   const { accounts } = await listAccounts(context.supabase, null);
   context.note({ outcome: "listed" });
-  return Response.json({ accounts: accounts ?? [] });
+  return Response.json({ accounts });
 }
 
 async function show(context: Context, accountSid: string): Promise<Response> {
   refuseUnlessSid(accountSid);
-  const found = await listAccounts(context.supabase, accountSid);
-  throwIfRefused(found);
+  const { accounts: [account] } = await listAccounts(context.supabase, accountSid);
   context.note({ outcome: "shown" });
-  return Response.json({ account: found.accounts?.[0] });
+  return Response.json({ account });
 }
 
 async function connect(deps: ConnectDependencies, request: Request, context: Context): Promise<Response> {
@@ -55,12 +54,11 @@ async function disconnect(context: Context, accountSid: string): Promise<Respons
   const ownerId = signedInUser(context);
   context.note({ account_sid: accountSid });
   const { outcome } = await disconnectTwilioAccount(context.supabaseAdmin, ownerId, accountSid);
-  throwIfRefused({ outcome });
   context.note({ outcome });
   return Response.json({ account_sid: accountSid, disconnected: true });
 }
 
 /** What is no SID at all is an account that is not there, like any other. */
 function refuseUnlessSid(accountSid: string): void {
-  if (!AccountSid.safeParse(accountSid).success) throwIfRefused({ outcome: "ACCOUNT_NOT_FOUND" });
+  if (!AccountSid.safeParse(accountSid).success) refuse({ outcome: "ACCOUNT_NOT_FOUND" });
 }

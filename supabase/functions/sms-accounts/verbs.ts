@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { Account } from "../_shared/sms/contract/accounts.ts";
-import { rpc, type RpcClient } from "../_shared/sms/database/rpc.ts";
+import { rpc, type RpcClient, rpcOrRefusal } from "../_shared/sms/database/rpc.ts";
+import { refuse } from "../_shared/sms/http/outcomes.ts";
 
 // One typed function a verb, for accounts and their credentials.
 
 const Saved = z.object({
-  outcome: z.enum(["saved", "ACCOUNT_TAKEN", "DEFAULT_ACCOUNT", "CREDENTIALS_CHANGED"]),
-  account: Account.nullish(),
+  outcome: z.literal("saved"),
+  account: Account,
 });
 
 export interface AccountToSave {
@@ -19,20 +20,26 @@ export interface AccountToSave {
   readonly trunk_sid: string | null;
 }
 
+/** @throws AppError ACCOUNT_TAKEN, DEFAULT_ACCOUNT, CREDENTIALS_CHANGED */
 export const saveTwilioAccount = (client: RpcClient, account: AccountToSave) =>
   rpc(client, "save_twilio_account", { args: { ...account }, returns: Saved });
 
-const Disconnected = z.object({ outcome: z.enum(["disconnected", "ACCOUNT_NOT_FOUND"]) });
+const Disconnected = z.object({ outcome: z.literal("disconnected") });
 
+/** @throws AppError ACCOUNT_NOT_FOUND */
 export const disconnectTwilioAccount = (client: RpcClient, owner_id: string, account_sid: string) =>
   rpc(client, "disconnect_twilio_account", { args: { owner_id, account_sid }, returns: Disconnected });
 
 const Listed = z.object({
-  outcome: z.enum(["listed", "ACCOUNT_NOT_FOUND"]),
-  accounts: z.array(Account).nullish(),
+  outcome: z.literal("listed"),
+  accounts: z.array(Account),
 });
 
-/** The caller's own accounts, or the one named. @param client with the caller's rights */
+/**
+ * The caller's own accounts, or the one named.
+ * @param client with the caller's rights
+ * @throws AppError ACCOUNT_NOT_FOUND
+ */
 export const listAccounts = (client: RpcClient, account_sid: string | null) =>
   rpc(client, "list_accounts", { args: { account_sid }, returns: Listed });
 
@@ -50,15 +57,15 @@ const Credentials = z.object({ outcome: z.literal("listed"), credentials: z.arra
 export const listCredentials = (client: RpcClient, page: { after_id: string | null; page_size: number }) =>
   rpc(client, "list_credentials", { args: { ...page }, returns: Credentials });
 
-const Replaced = z.object({ outcome: z.enum(["replaced", "CREDENTIALS_CHANGED"]) });
+const Replaced = z.object({ outcome: z.literal("replaced") });
 
-/** Replaces sealed tokens, unless others have taken their place since they were read. */
-export const replaceCredentials = (
+/** Replaces sealed tokens. @returns false when they have changed since they were read */
+export async function replaceCredentials(
   client: RpcClient,
   old: Omit<SealedCredential, "account_sid">,
   next: Pick<SealedCredential, "current_token" | "previous_token">,
-) =>
-  rpc(client, "replace_credentials", {
+): Promise<boolean> {
+  const answer = await rpcOrRefusal(client, "replace_credentials", {
     args: {
       account_id: old.account_id,
       old_current: old.current_token,
@@ -68,3 +75,6 @@ export const replaceCredentials = (
     },
     returns: Replaced,
   });
+  if ("done" in answer) return true;
+  return answer.refusal.outcome === "CREDENTIALS_CHANGED" ? false : refuse(answer.refusal);
+}

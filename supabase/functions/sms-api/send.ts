@@ -1,7 +1,7 @@
 import { parseJson } from "../_shared/sms/http/body.ts";
 import type { Message } from "../_shared/sms/contract/common.ts";
 import { type Context, type Handler, signedInUser } from "../_shared/sms/http/endpoint.ts";
-import { AppError, forbidden } from "../_shared/sms/http/errors.ts";
+import { forbidden } from "../_shared/sms/http/errors.ts";
 import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { numberAsWritten } from "../_shared/sms/sending/input.ts";
 import {
@@ -56,9 +56,6 @@ async function chosenSender(context: Context, accountSid: string, to: string): P
     account_sid: accountSid,
     to_number: numberAsWritten(to),
   });
-  if (chosen.outcome === "CONNECT_ACCOUNT_FIRST") {
-    throw new AppError(422, "CONNECT_ACCOUNT_FIRST", "Connect this Twilio account first (sms-accounts).");
-  }
   return chosen.from_number ?? refuse({ outcome: "NO_NUMBER" });
 }
 

@@ -2,12 +2,15 @@ import { z } from "zod";
 import { rpc, type RpcClient } from "../_shared/sms/database/rpc.ts";
 
 const ChosenSender = z.object({
-  outcome: z.enum(["chosen", "CONNECT_ACCOUNT_FIRST"]),
+  outcome: z.literal("chosen"),
   from_number: z.string().nullish(),
 });
 export type ChosenSender = z.infer<typeof ChosenSender>;
 
-/** The caller's number on an account that a text to this contact goes out from. */
+/**
+ * The caller's number on an account that a text to this contact goes out from.
+ * @throws AppError CONNECT_ACCOUNT_FIRST
+ */
 export const chooseSender = (
   client: RpcClient,
   named: { account_sid: string; to_number: string },
@@ -21,7 +24,7 @@ export const listMessageNumbers = async (client: RpcClient): Promise<string[]> =
 
 const Count = z.number().int().nonnegative().default(0);
 const Counted = z.object({
-  outcome: z.enum(["counted", "INVALID_RANGE"]),
+  outcome: z.literal("counted"),
   total: Count,
   inbound: Count,
   outbound: Count,

@@ -1,7 +1,7 @@
 import { type AssignNumberRequest, type PhoneNumber } from "../_shared/sms/contract/numbers.ts";
 import type { Context } from "../_shared/sms/http/endpoint.ts";
 import { type AppError, badRequest, notConfigured } from "../_shared/sms/http/errors.ts";
-import { outcomeError } from "../_shared/sms/http/outcomes.ts";
+import { refuse } from "../_shared/sms/http/outcomes.ts";
 import type { TwilioNumber } from "./twilio_numbers.ts";
 import { asAccount } from "../_shared/sms/twilio/as_account.ts";
 import { twilioProblem } from "../_shared/sms/twilio/errors.ts";
@@ -81,5 +81,6 @@ async function lookIn(
       problem ??= twilioProblem(error);
     }
   }
-  throw problem ?? outcomeError({ outcome: "NUMBER_NOT_FOUND" });
+  if (problem !== null) throw problem;
+  return refuse({ outcome: "NUMBER_NOT_FOUND" });
 }

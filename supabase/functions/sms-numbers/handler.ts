@@ -3,7 +3,7 @@ import { Uuid } from "../_shared/sms/contract/common.ts";
 import { AssignNumberRequest, ListNumbersQuery, NumberQuery } from "../_shared/sms/contract/numbers.ts";
 import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
 import { badRequest, methodNotAllowed, notFound } from "../_shared/sms/http/errors.ts";
-import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
+import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { parseQuery, pathAfter } from "../_shared/sms/http/route.ts";
 import { takeTurn } from "../_shared/sms/database/rate_limits.ts";
 import { listPhoneNumbers, listWebhooks, repairPhoneNumber, unassignPhoneNumber } from "./verbs.ts";
@@ -89,7 +89,7 @@ function show(id: string): Answer {
       ? await listPhoneNumbers(context.supabase, id)
       : (await listWebhooks(context.supabaseAdmin, ownerId)).map(({ phone_number }) => phone_number)
         .filter((one) => one.id === id.toLowerCase());
-    if (number === undefined) throwIfRefused({ outcome: "NUMBER_NOT_FOUND" });
+    if (number === undefined) refuse({ outcome: "NUMBER_NOT_FOUND" });
     context.note({ outcome: "shown" });
     return Response.json({ number });
   };
@@ -137,5 +137,5 @@ async function takeTurnOf({ caller, supabaseAdmin }: Context): Promise<void> {
 
 /** What is no id at all is a number that is not there, like any other. */
 function refuseUnlessId(id: string): void {
-  if (!Uuid.safeParse(id).success) throwIfRefused({ outcome: "NUMBER_NOT_FOUND" });
+  if (!Uuid.safeParse(id).success) refuse({ outcome: "NUMBER_NOT_FOUND" });
 }

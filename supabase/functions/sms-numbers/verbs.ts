@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { PhoneNumber } from "../_shared/sms/contract/numbers.ts";
 import { rpc, type RpcClient } from "../_shared/sms/database/rpc.ts";
-import { throwIfRefused } from "../_shared/sms/http/outcomes.ts";
 
-// One typed function a verb. A refusal is thrown as the AppError that stands for it.
-
-const Refusable = { outcome: z.string() };
+// One typed function a verb.
 
 /** A number, as far as an attempt at Twilio needs it. */
 const Webhook = z.object({
@@ -14,8 +11,8 @@ const Webhook = z.object({
 });
 export type Webhook = z.infer<typeof Webhook>;
 
-const Begun = z.object({ ...Refusable, created: z.boolean().optional() }).and(Webhook.partial());
-const Changed = z.object({ ...Refusable, phone_number: PhoneNumber.optional() });
+const Assigned = Webhook.extend({ created: z.boolean() });
+const Changed = z.object({ phone_number: PhoneNumber });
 
 /** How an attempt at Twilio's side ended. */
 export type WebhookReport =
@@ -40,17 +37,13 @@ export interface NumberToAssign {
   readonly twilio_sid: string;
 }
 
-/** @param client with the caller's rights */
+/** @param client with the caller's rights @throws AppError NUMBER_NOT_FOUND for the one that is named */
 export async function listPhoneNumbers(
   client: RpcClient,
   phone_number_id: string | null = null,
 ): Promise<PhoneNumber[]> {
-  const listed = await rpc(client, "list_phone_numbers", {
-    args: { phone_number_id },
-    returns: z.object({ ...Refusable, phone_numbers: z.array(PhoneNumber).optional() }),
-  });
-  throwIfRefused(listed);
-  return listed.phone_numbers ?? [];
+  const returns = z.object({ phone_numbers: z.array(PhoneNumber) });
+  return (await rpc(client, "list_phone_numbers", { args: { phone_number_id }, returns })).phone_numbers;
 }
 
 export async function listWebhooks(client: RpcClient, owner_id: string): Promise<Webhook[]> {
@@ -76,39 +69,35 @@ export async function filterUnassignedNumbers(
   return (await rpc(client, "filter_unassigned_numbers", { args, returns })).numbers;
 }
 
-export async function assignPhoneNumber(
+/** @throws AppError ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, USER_NOT_FOUND */
+export const assignPhoneNumber = (
   client: RpcClient,
   args: NumberToAssign & { readonly assistant_id: string },
-): Promise<Webhook & { created: boolean }> {
-  return begun(await rpc(client, "assign_phone_number", { args: { ...args }, returns: Begun }));
-}
+): Promise<Webhook & { created: boolean }> =>
+  rpc(client, "assign_phone_number", { args: { ...args }, returns: Assigned });
 
-/** Gives a number of the shared account, which is made if it is not there yet. */
+/** Gives a number of the shared account, whose row is made if it is not there yet. @throws as assignPhoneNumber() */
 export async function givePhoneNumber(
   client: RpcClient,
   args: NumberToAssign & { readonly assistant_id: string | null },
 ): Promise<Webhook & { created: boolean }> {
   const { account_sid } = args;
-  throwIfRefused(
-    await rpc(client, "save_twilio_account", {
-      args: { account_sid, owner_id: null, encrypted_token: null, label: null },
-      returns: z.object(Refusable),
-    }),
-  );
-  return begun(await rpc(client, "give_phone_number", { args: { ...args }, returns: Begun }));
+  await rpc(client, "save_twilio_account", {
+    args: { account_sid, owner_id: null, encrypted_token: null, label: null },
+    returns: z.object({ outcome: z.literal("saved") }),
+  });
+  return await rpc(client, "give_phone_number", { args: { ...args }, returns: Assigned });
 }
 
-/** @param owner_id null: the operator's, who repairs any number */
-export async function repairPhoneNumber(
+/** @param owner_id null: the operator, who repairs any number @throws AppError NUMBER_NOT_FOUND, ACCOUNT_DISCONNECTED */
+export function repairPhoneNumber(
   client: RpcClient,
   owner_id: string | null,
   phone_number_id: string,
 ): Promise<Webhook> {
-  return begun(
-    owner_id === null
-      ? await rpc(client, "repair_any_phone_number", { args: { phone_number_id }, returns: Begun })
-      : await rpc(client, "repair_phone_number", { args: { owner_id, phone_number_id }, returns: Begun }),
-  );
+  return owner_id === null
+    ? rpc(client, "repair_any_phone_number", { args: { phone_number_id }, returns: Webhook })
+    : rpc(client, "repair_phone_number", { args: { owner_id, phone_number_id }, returns: Webhook });
 }
 
 /** @returns the number as it is now: also when something newer was begun or recorded meanwhile, which then counts */
@@ -118,7 +107,7 @@ export async function recordWebhook(
   report: WebhookReport,
 ): Promise<PhoneNumber> {
   const args = { phone_number_id: id, seen_version: webhook_version, ...report };
-  return numberOf(await rpc(client, "record_webhook", { args, returns: Changed }));
+  return (await rpc(client, "record_webhook", { args, returns: Changed })).phone_number;
 }
 
 export async function unassignPhoneNumber(
@@ -127,15 +116,5 @@ export async function unassignPhoneNumber(
   phone_number_id: string,
 ): Promise<PhoneNumber> {
   const args = { owner_id, phone_number_id };
-  return numberOf(await rpc(client, "unassign_phone_number", { args, returns: Changed }));
-}
-
-function begun(answer: z.infer<typeof Begun>): Webhook & { created: boolean } {
-  throwIfRefused(answer);
-  return { ...Webhook.parse(answer), created: answer.created ?? false };
-}
-
-function numberOf(answer: z.infer<typeof Changed>): PhoneNumber {
-  throwIfRefused(answer);
-  return PhoneNumber.parse(answer.phone_number);
+  return (await rpc(client, "unassign_phone_number", { args, returns: Changed })).phone_number;
 }

@@ -1,10 +1,9 @@
 import { runInBackground } from "../_shared/sms/worker/wake.ts";
 import type { BroadcastResponse } from "../_shared/sms/contract/send.ts";
 import type { Context } from "../_shared/sms/http/endpoint.ts";
-import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { numberAsWritten, textArguments, type TextInput } from "../_shared/sms/sending/input.ts";
 import type { SendDependencies } from "../_shared/sms/sending/send_message.ts";
-import { storing } from "../_shared/sms/sending/store_once.ts";
+import { storeOnce } from "../_shared/sms/sending/store_once.ts";
 import { createBroadcast, createBroadcastFor } from "../_shared/sms/database/verbs/send.ts";
 
 export interface BroadcastInput extends TextInput {
@@ -27,8 +26,7 @@ export function sendBroadcast(
 ): (input: BroadcastInput, context: Context) => Promise<BroadcastResult> {
   return async (input, context) => {
     const written = new Map(input.to.map((to) => [numberAsWritten(to), to]));
-    const created = await storing(input, store(input, input.to.map(numberAsWritten), context));
-    if (!("broadcast" in created)) return refuse(created);
+    const created = await storeOnce(input, store(input, input.to.map(numberAsWritten), context));
     const { outcome, broadcast, accepted } = created;
     context.note({ broadcast_id: broadcast.id, accepted, rejected: created.rejected.length });
     runInBackground(deps.wake(), context.log);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { outcomeError, throwIfRefused } from "../../../../supabase/functions/_shared/sms/http/outcomes.ts";
+import { outcomeError, refuse } from "../../../../supabase/functions/_shared/sms/http/outcomes.ts";
 
 Deno.test("outcomeError() maps refusals and lets successes pass", () => {
   assert.deepEqual(outcomeError({ outcome: "other_account" })?.code, "OTHER_ACCOUNT");
@@ -18,8 +18,7 @@ Deno.test("outcomeError() says when to try again in whole seconds, at least one"
   assert.equal(retryAfter(null), undefined);
 });
 
-Deno.test("throwIfRefused() never takes a refusal it does not know for a success", () => {
-  assert.throws(() => throwIfRefused({ outcome: "RECIPIENT_OPTED_OUT" }), { code: "RECIPIENT_OPTED_OUT" });
-  assert.throws(() => throwIfRefused({ outcome: "SOMETHING_NEW" }), /SOMETHING_NEW/);
-  throwIfRefused({ outcome: "created" });
+Deno.test("refuse() throws a refusal's answer, and an error for one that has none", () => {
+  assert.throws(() => refuse({ outcome: "RECIPIENT_OPTED_OUT" }), { code: "RECIPIENT_OPTED_OUT" });
+  assert.throws(() => refuse({ outcome: "SOMETHING_NEW" }), /SOMETHING_NEW/);
 });

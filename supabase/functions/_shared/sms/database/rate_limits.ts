@@ -1,11 +1,7 @@
 import { z } from "zod";
 import { rpc, type RpcClient } from "./rpc.ts";
-import { throwIfRefused } from "../http/outcomes.ts";
 
-const Turn = z.object({
-  outcome: z.enum(["taken", "RATE_LIMITED", "USER_NOT_FOUND"]),
-  retry_after_ms: z.number().nonnegative().nullish(),
-});
+const Taken = z.object({ outcome: z.literal("taken") });
 
 /** What a tenant may do so often a minute; the name is the row's, so two limits never share one. */
 export interface TurnLimit {
@@ -19,7 +15,7 @@ export interface TurnLimit {
  * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
  */
 export async function takePreviewTurn(client: RpcClient, ownerId: string): Promise<void> {
-  throwIfRefused(await rpc(client, "take_preview_turn", { args: { owner_id: ownerId }, returns: Turn }));
+  await rpc(client, "take_preview_turn", { args: { owner_id: ownerId }, returns: Taken });
 }
 
 /**
@@ -28,10 +24,8 @@ export async function takePreviewTurn(client: RpcClient, ownerId: string): Promi
  * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
  */
 export async function takeTurn(client: RpcClient, ownerId: string, limit: TurnLimit): Promise<void> {
-  throwIfRefused(
-    await rpc(client, "take_turn", {
-      args: { owner_id: ownerId, action: limit.action, per_minute: limit.perMinute },
-      returns: Turn,
-    }),
-  );
+  await rpc(client, "take_turn", {
+    args: { owner_id: ownerId, action: limit.action, per_minute: limit.perMinute },
+    returns: Taken,
+  });
 }

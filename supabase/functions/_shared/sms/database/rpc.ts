@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { Refusal, refuse } from "../http/outcomes.ts";
 import type { Database } from "./types.ts";
 
 type Functions = Database["public"]["Functions"];
@@ -18,7 +19,7 @@ export interface RpcAnswer {
   readonly error: { readonly code?: string; readonly message: string } | null;
 }
 
-/** A verb could not be called, or answered something else than agreed. The transaction did not happen, or may have. */
+/** A verb could not be called, or answered in a shape that was not agreed. Its transaction may have happened or not. */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
   constructor(readonly verb: string, readonly code: string, message: string) {
@@ -26,38 +27,59 @@ export class DatabaseError extends Error {
   }
 }
 
+export interface Call<V extends Verb, T> {
+  readonly args: Arguments<V>;
+  /** What the verb answers when it does what it was asked. */
+  readonly returns: z.ZodType<T>;
+}
+
 /**
- * Calls one verb: one transaction. Characters that Postgres cannot hold in `text` or `jsonb` (NUL, lone surrogates)
- * become U+FFFD on the way in, so that one of them never makes a whole batch fail.
+ * Calls one verb: one transaction. Throws what the verb refuses, as the HTTP answer that stands for it.
+ * @throws DatabaseError
+ * @throws AppError for a refusal (http/outcomes.ts)
+ */
+export async function rpc<V extends Verb, T>(client: RpcClient, verb: V, call: Call<V, T>): Promise<T> {
+  const answer = await rpcOrRefusal(client, verb, call);
+  return "refusal" in answer ? refuse(answer.refusal) : answer.done;
+}
+
+/**
+ * Calls one verb, and returns a refusal to a caller that does something about it.
+ *
+ * Postgres cannot hold NUL and lone surrogates in `text` or `jsonb`. They become U+FFFD on the way in, so that one such
+ * character never makes a whole batch fail.
  * @throws DatabaseError
  */
-export async function rpc<V extends Verb, T>(
+export async function rpcOrRefusal<V extends Verb, T>(
   client: RpcClient,
   verb: V,
-  call: { args: Arguments<V>; returns: z.ZodType<T> },
-): Promise<T> {
+  { args, returns }: Call<V, T>,
+): Promise<{ readonly done: T } | { readonly refusal: Refusal }> {
   let answer: RpcAnswer;
   try {
-    answer = await client.rpc(verb, storable(call.args));
+    answer = await client.rpc(verb, storable(args));
   } catch (error) {
     throw new DatabaseError(verb, "UNREACHABLE", error instanceof Error ? error.message : "unknown");
   }
   if (answer.error) throw new DatabaseError(verb, answer.error.code || "UNREACHABLE", answer.error.message);
-  const result = call.returns.safeParse(answer.data);
-  if (result.success) return result.data;
+  const refused = Refusal.safeParse(answer.data);
+  if (refused.success) return { refusal: refused.data };
+  const result = returns.safeParse(answer.data);
+  if (result.success) return { done: result.data };
   const issue = result.error.issues[0];
   throw new DatabaseError(verb, "UNEXPECTED_RESULT", `${issue?.path.join(".")}: ${issue?.code}`);
 }
 
 /**
- * Verdicts of Postgres and PostgREST themselves, but those that may turn out otherwise the next time: lost connections
- * and deadlocks, no resources, a database that stops (classes 08, 40, 53, 57, 58, and 55P03; PGRST000 to PGRST003).
+ * Errors of Postgres and PostgREST that come again when the call is repeated. Excepted are those that may pass: lost
+ * connections and deadlocks, missing resources, a database that stops (classes 08, 40, 53, 57, 58, and 55P03; PGRST000 to
+ * PGRST003).
  * Sources: https://www.postgresql.org/docs/17/errcodes-appendix.html and
  * https://docs.postgrest.org/en/v13/references/errors.html
  */
 const FINAL = /^(?!08|40|53|57|58|55P03)[0-9A-Z]{5}$|^PGRST(?!00[0-3]$)|^UNEXPECTED_RESULT$/;
 
-/** Whether it may work if it is tried again. What neither Postgres nor PostgREST said, something between us said. */
+/** Whether a repeated call may work. A code of neither Postgres nor PostgREST comes from a proxy, and counts as passing. */
 export function isTransient({ code }: DatabaseError): boolean {
   return !FINAL.test(code);
 }

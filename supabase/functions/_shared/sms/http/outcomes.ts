@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "./errors.ts";
 
 type Answer = readonly [status: number, message: string];
@@ -69,6 +70,7 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
     "Texts to this country are not allowed for your account. Ask the operator to allow it.",
   ],
   NOT_YOUR_NUMBER: [422, "You have no number like the one in from."],
+  CONNECT_ACCOUNT_FIRST: [422, "Connect this Twilio account first (sms-accounts)."],
   NO_NUMBER: [422, "You have no number to send from yet."],
   other_account: [403, "This number or message belongs to another Twilio account."],
   mismatch: [422, "The message has another SID, sender or recipient."],
@@ -95,48 +97,32 @@ const CODES: Readonly<Record<string, string>> = {
   mismatch: "MESSAGE_MISMATCH",
 };
 
-/** What a verb may say besides its outcome. */
-export interface Refusal {
-  readonly outcome: string;
+/** What a verb answers when it refuses: an outcome in capitals. */
+export const Refusal = z.object({
+  outcome: z.string().regex(/^[A-Z][A-Z_]+$/),
   /** Milliseconds after which it may work. */
-  readonly retry_after_ms?: number | null | undefined;
-  readonly details?: Record<string, unknown> | null | undefined;
-}
+  retry_after_ms: z.number().nonnegative().nullish(),
+  details: z.record(z.string(), z.unknown()).nullish(),
+});
+export type Refusal = z.infer<typeof Refusal>;
 
 /** The error that stands for an outcome, with `retry-after` (seconds) where the verb gave a time; null for a success. */
-export function outcomeError(refusal: Refusal): AppError | null {
-  const known = OUTCOMES[refusal.outcome];
+export function outcomeError({ outcome, retry_after_ms: wait, details }: Refusal): AppError | null {
+  const known = OUTCOMES[outcome];
   if (!known) return null;
   const [status, message] = known;
-  const wait = refusal.retry_after_ms;
-  return new AppError(status, CODES[refusal.outcome] ?? refusal.outcome, message, {
-    ...(refusal.details ? { details: refusal.details } : {}),
+  return new AppError(status, CODES[outcome] ?? outcome, message, {
+    ...(details ? { details } : {}),
     ...(typeof wait === "number"
       ? { headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) } }
       : {}),
   });
 }
 
-/** Whether an outcome refuses: those are written in capitals. */
-export function isRefusal(outcome: string): boolean {
-  return /^[A-Z][A-Z_]+$/.test(outcome);
-}
-
 /**
- * Throws what a refusal stands for. A refusal without an entry above is a mistake of ours, and never a success.
- * @throws AppError
- */
-export function throwIfRefused(refusal: Refusal): void {
-  const error = outcomeError(refusal);
-  if (error) throw error;
-  if (isRefusal(refusal.outcome)) throw new Error(`the outcome ${refusal.outcome} has no HTTP answer`);
-}
-
-/**
- * Throws what a refusal stands for, where nothing but a refusal is left.
+ * Throws what a refusal stands for. A refusal that the table does not have is our mistake, and becomes a 500.
  * @throws AppError
  */
 export function refuse(refusal: Refusal): never {
-  throwIfRefused(refusal);
-  throw new Error(`${refusal.outcome} is not a refusal`);
+  throw outcomeError(refusal) ?? new Error(`the outcome ${refusal.outcome} has no HTTP answer`);
 }

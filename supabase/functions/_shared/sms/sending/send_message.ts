@@ -3,9 +3,9 @@ import type { Message } from "../contract/common.ts";
 import { deliverNow, type DeliverNowDependencies } from "./deliver_now.ts";
 import type { Context } from "../http/endpoint.ts";
 import { AppError } from "../http/errors.ts";
-import { outcomeError, refuse } from "../http/outcomes.ts";
+import { outcomeError } from "../http/outcomes.ts";
 import { numberAsWritten, textArguments, type TextInput } from "./input.ts";
-import { storing } from "./store_once.ts";
+import { storeOnce } from "./store_once.ts";
 import { createMessage, createMessageFor } from "../database/verbs/send.ts";
 
 export interface SendDependencies extends DeliverNowDependencies {
@@ -39,9 +39,7 @@ export function sendMessage(
 ): (input: MessageInput, context: Context) => Promise<SendResult> {
   const deliver = deliverNow(deps);
   return async (input, context) => {
-    const created = await storing(input, store(input, context));
-    if (!("message" in created)) return refuse(created);
-    const { outcome, message } = created;
+    const { outcome, message } = await storeOnce(input, store(input, context));
     context.note({ message_id: message.id });
     const leaveToWorker = () => runInBackground(deps.wake(), context.log);
     if (outcome === "repeated") {

@@ -1,26 +1,37 @@
 import { DatabaseError, isTransient } from "../database/rpc.ts";
+import type { Stored } from "../database/verbs/send.ts";
 import { unavailable } from "../http/errors.ts";
-import type { Refusal } from "../http/outcomes.ts";
+import { refuse } from "../http/outcomes.ts";
 import type { TextInput } from "./input.ts";
 
 const HOW_TO_REPEAT =
   "The database could not be reached, or not in time. With an Idempotency-Key it is safe to repeat the request; without one, look whether the message is there first.";
 
 /**
- * What a verb answers that stores what somebody asked for. If the database cannot be reached, nobody knows whether it
- * was stored: only who named an idempotency key may simply ask again, and is told so.
+ * Waits for the verb that stores a message or a broadcast, and throws what it refuses.
  *
- * Who named none has one of this request's own (see input.ts). That it was repeated, or is in use, is then the
- * runtime's doing: the first is this very request, the second is not known to have ended.
+ * If the database cannot be reached, nobody knows whether the message is stored. Only a caller with an idempotency key may
+ * simply repeat the request; the error says so.
  *
- * @throws AppError UNAVAILABLE
+ * A request without a key gets a random one (see input.ts). So only the HTTP runtime, which re-sends a request by itself,
+ * can repeat that key. `repeated` is then this very request: it is told as created. `IDEMPOTENCY_KEY_IN_USE` means that the
+ * first attempt may still be running: 503.
+ *
+ * @throws AppError UNAVAILABLE, and what the verb refuses
  */
-export async function storing<T extends Refusal>(input: TextInput, stored: Promise<T>): Promise<T> {
+export async function storeOnce<T extends { readonly outcome: "created" | "repeated" }>(
+  input: TextInput,
+  stored: Promise<Stored<T>>,
+): Promise<T> {
   const answer = await stored.catch((error: unknown) => {
     if (!(error instanceof DatabaseError) || !isTransient(error)) throw error;
     throw unavailable(HOW_TO_REPEAT, error);
   });
-  if (input.idempotencyKey !== null) return answer;
-  if (answer.outcome === "IDEMPOTENCY_KEY_IN_USE") throw unavailable(HOW_TO_REPEAT);
-  return answer.outcome === "repeated" ? { ...answer, outcome: "created" } : answer;
+  const hasOwnKey = input.idempotencyKey !== null;
+  if ("refusal" in answer) {
+    if (!hasOwnKey && answer.refusal.outcome === "IDEMPOTENCY_KEY_IN_USE") throw unavailable(HOW_TO_REPEAT);
+    return refuse(answer.refusal);
+  }
+  const { done } = answer;
+  return hasOwnKey || done.outcome === "created" ? done : { ...done, outcome: "created" };
 }

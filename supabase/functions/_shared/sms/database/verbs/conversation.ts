@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { Message, Uuid } from "../../contract/common.ts";
 import { Conversation, type ConversationUpdateRequest } from "../../contract/conversation.ts";
-import { type Arguments, rpc, type RpcClient, type Verb } from "../rpc.ts";
-import { type Refusal, refuse } from "../../http/outcomes.ts";
+import { rpc, type RpcClient } from "../rpc.ts";
 
-// The verbs that read and change conversations. A refusal is thrown as the answer that stands for it.
+// The verbs that read and change conversations.
 
 /** Where a page of the list ended. */
 export const ListPlace = z.object({ at: z.string(), id: Uuid });
@@ -57,7 +56,7 @@ export const searchConversations = (
   },
 ): Promise<z.infer<typeof FoundConversations>> => {
   const { before, ...args } = wanted;
-  return ask(client, "search_conversations", {
+  return rpc(client, "search_conversations", {
     args: { ...args, before_at: before?.at ?? null, before_id: before?.id ?? null },
     returns: FoundConversations,
   });
@@ -69,7 +68,7 @@ export const getConversation = (
   reference: ConversationReference,
   page: { page_size: number; before_seq: number | null },
 ): Promise<z.infer<typeof FoundConversation>> =>
-  ask(client, "get_conversation", { args: { ...reference, ...page }, returns: FoundConversation });
+  rpc(client, "get_conversation", { args: { ...reference, ...page }, returns: FoundConversation });
 
 /** The newest texts from and to a number, in all conversations. */
 export const listMessagesWith = (
@@ -77,7 +76,7 @@ export const listMessagesWith = (
   contact_number: string,
   page_size: number,
 ): Promise<z.infer<typeof FoundMessages>> =>
-  ask(client, "list_messages_with", { args: { contact_number, page_size }, returns: FoundMessages });
+  rpc(client, "list_messages_with", { args: { contact_number, page_size }, returns: FoundMessages });
 
 /** @throws AppError CONVERSATION_NOT_FOUND, NOTHING_TO_CHANGE, ANOTHER_IS_ACTIVE */
 export const updateConversation = (
@@ -85,7 +84,7 @@ export const updateConversation = (
   reference: ConversationReference,
   changes: ConversationUpdateRequest,
 ): Promise<z.infer<typeof UpdatedConversation>> =>
-  ask(client, "update_conversation", {
+  rpc(client, "update_conversation", {
     args: {
       ...reference,
       ai_enabled: changes.ai_enabled ?? null,
@@ -102,25 +101,8 @@ export const getAttachment = (
   attachment: { message_id: string; attachment: number },
 ): Promise<FoundAttachment> => {
   const { conversation_id, contact_number } = reference;
-  return ask(client, "get_attachment", {
+  return rpc(client, "get_attachment", {
     args: { conversation_id, contact_number, ...attachment },
     returns: FoundAttachment,
   });
 };
-
-const Refused = z.object({ outcome: z.string().regex(/^[A-Z][A-Z_]+$/) });
-
-async function ask<V extends Verb, T>(
-  client: RpcClient,
-  verb: V,
-  call: { args: Arguments<V>; returns: z.ZodType<T> },
-): Promise<T> {
-  const answer = await rpc(client, verb, {
-    args: call.args,
-    returns: z.union([
-      call.returns.transform((value) => ({ value })),
-      Refused.transform((refusal: Refusal) => ({ refusal })),
-    ]),
-  });
-  return "value" in answer ? answer.value : refuse(answer.refusal);
-}

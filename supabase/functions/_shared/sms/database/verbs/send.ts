@@ -1,31 +1,25 @@
 import { z } from "zod";
 import { Message } from "../../contract/common.ts";
 import { Broadcast, BroadcastResponse } from "../../contract/send.ts";
-import { rpc, type RpcClient } from "../rpc.ts";
+import type { Refusal } from "../../http/outcomes.ts";
+import { rpc, type RpcClient, rpcOrRefusal } from "../rpc.ts";
 
 // The verbs that store what people and apps send, and tell how a delivery stands.
 
-/** What a verb answers when it refuses. */
-const Refused = z.object({
-  outcome: z.string().regex(/^[A-Z][A-Z_]+$/),
-  retry_after_ms: z.number().nonnegative().nullish(),
-  details: z.record(z.string(), z.unknown()).nullish(),
-});
-
 const Done = z.enum(["created", "repeated"]);
 
-const CreatedMessage = z.union([z.object({ outcome: Done, message: Message }), Refused]);
+const CreatedMessage = z.object({ outcome: Done, message: Message });
 export type CreatedMessage = z.infer<typeof CreatedMessage>;
 
-const CreatedBroadcast = z.union([
-  z.object({
-    outcome: Done,
-    broadcast: Broadcast,
-    ...BroadcastResponse.pick({ accepted: true, rejected: true }).shape,
-  }),
-  Refused,
-]);
+const CreatedBroadcast = z.object({
+  outcome: Done,
+  broadcast: Broadcast,
+  ...BroadcastResponse.pick({ accepted: true, rejected: true }).shape,
+});
 export type CreatedBroadcast = z.infer<typeof CreatedBroadcast>;
+
+/** What a verb answers that stores what somebody asked for. */
+export type Stored<T> = { readonly done: T } | { readonly refusal: Refusal };
 
 const Delivery = z.object({
   outcome: z.literal("found"),
@@ -51,31 +45,37 @@ export type MessageArguments = TextArguments & { to_number: string | null; conve
 export type BroadcastArguments = TextArguments & { to_numbers: string[]; name: string | null };
 
 /** A text of the signed-in caller. */
-export const createMessage = (client: RpcClient, message: MessageArguments): Promise<CreatedMessage> =>
-  rpc(client, "create_message", { args: message, returns: CreatedMessage });
+export const createMessage = (
+  client: RpcClient,
+  message: MessageArguments,
+): Promise<Stored<CreatedMessage>> =>
+  rpcOrRefusal(client, "create_message", { args: message, returns: CreatedMessage });
 
 /** A text of the named user; for the secret key. */
 export const createMessageFor = (
   client: RpcClient,
   owner_id: string,
   message: MessageArguments,
-): Promise<CreatedMessage> =>
-  rpc(client, "create_message_for", { args: { owner_id, ...message }, returns: CreatedMessage });
+): Promise<Stored<CreatedMessage>> =>
+  rpcOrRefusal(client, "create_message_for", { args: { owner_id, ...message }, returns: CreatedMessage });
 
 /** A broadcast of the signed-in caller. */
 export const createBroadcast = (
   client: RpcClient,
   broadcast: BroadcastArguments,
-): Promise<CreatedBroadcast> =>
-  rpc(client, "create_broadcast", { args: broadcast, returns: CreatedBroadcast });
+): Promise<Stored<CreatedBroadcast>> =>
+  rpcOrRefusal(client, "create_broadcast", { args: broadcast, returns: CreatedBroadcast });
 
 /** A broadcast of the named user; for the secret key. */
 export const createBroadcastFor = (
   client: RpcClient,
   owner_id: string,
   broadcast: BroadcastArguments,
-): Promise<CreatedBroadcast> =>
-  rpc(client, "create_broadcast_for", { args: { owner_id, ...broadcast }, returns: CreatedBroadcast });
+): Promise<Stored<CreatedBroadcast>> =>
+  rpcOrRefusal(client, "create_broadcast_for", {
+    args: { owner_id, ...broadcast },
+    returns: CreatedBroadcast,
+  });
 
 export const getDelivery = (client: RpcClient, message_id: string): Promise<Delivery> =>
   rpc(client, "get_delivery", { args: { message_id }, returns: Delivery });
