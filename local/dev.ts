@@ -66,6 +66,6 @@ try {
   }
   if (!(error instanceof UsageError)) throw error;
   complain(error.message);
-  complain(`Usage: ${USAGE}`);
+  complain("`deno task dev --help` lists the flags.");
   Deno.exit(2);
 }

@@ -2,19 +2,51 @@ import { parseArgs } from "node:util";
 import { UsageError } from "./project.ts";
 import type { StackOptions } from "./stack.ts";
 
-export const USAGE =
-  "deno task dev [--port N] [--ephemeral] [--unpaced] [--no-worker] [--number N] [--carrier-url U] [--model-url U]";
-
+/** Each flag with the value that it takes and one line of help. */
 const FLAGS = {
-  port: { type: "string" },
-  ephemeral: { type: "boolean" },
-  unpaced: { type: "boolean" },
-  "no-worker": { type: "boolean" },
-  number: { type: "string" },
-  "carrier-url": { type: "string" },
-  "model-url": { type: "string" },
-  help: { type: "boolean", short: "h" },
+  port: {
+    type: "string",
+    value: "N",
+    help: "Port of the API. Default 54321. Each port has data of its own.",
+  },
+  database: {
+    type: "string",
+    value: "URL",
+    help: "Keep everything in this Postgres database of yours: an empty one, as a superuser.",
+  },
+  ephemeral: { type: "boolean", help: "Keep nothing when it stops." },
+  fresh: {
+    type: "boolean",
+    help: "Start with an empty database. The old data is moved aside, and it says where.",
+  },
+  unpaced: {
+    type: "boolean",
+    help: "No limits for the demo user, and 1,000 segments a second, for load tests.",
+  },
+  "no-worker": { type: "boolean", help: "Do not run the worker: messages are stored, and no reply is made." },
+  number: { type: "string", value: "N", help: "The demo user's phone number, such as +15005550006." },
+  "carrier-url": {
+    type: "string",
+    value: "URL",
+    help: "A Twilio-compatible server in place of the look-alike.",
+  },
+  "model-url": {
+    type: "string",
+    value: "URL",
+    help: "An OpenAI-compatible server in place of the look-alike, with its /v1.",
+  },
+  help: { type: "boolean", short: "h", help: "Print this." },
 } as const;
+
+/** What `deno task dev --help` prints. */
+export const USAGE: string = [
+  "deno task dev [flags]: the whole project on this machine.",
+  "",
+  ...Object.entries(FLAGS).map(([name, flag]) => {
+    const shown = "value" in flag ? `--${name} ${flag.value}` : `--${name}`;
+    return `  ${shown.padEnd(18)} ${flag.help}`;
+  }),
+].join("\n");
 
 /**
  * What the command line asks for; null if it asks for help.
@@ -24,10 +56,22 @@ const FLAGS = {
 export function parseDevOptions(args: string[]): StackOptions | null {
   const values = parse(args);
   if (values.help) return null;
+  const { ephemeral = false, fresh = false, unpaced = false } = values;
+  if (ephemeral && values.database !== undefined) {
+    throw new UsageError("--ephemeral keeps nothing, and --database names where to keep it: leave one out");
+  }
+  if (ephemeral && fresh) {
+    throw new UsageError("--ephemeral starts with an empty database anyway: leave --fresh out");
+  }
+  if (fresh && values.database !== undefined) {
+    throw new UsageError("--fresh is for the data that dev keeps itself: name an empty database instead");
+  }
   return {
     port: parsePort(values.port ?? "54321"),
-    ephemeral: values.ephemeral ?? false,
-    unpaced: values.unpaced ?? false,
+    databaseUrl: values.database === undefined ? undefined : parseDatabase(values.database),
+    ephemeral,
+    fresh,
+    unpaced,
     worker: !values["no-worker"],
     number: values.number === undefined ? undefined : parseNumber(values.number),
     carrierUrl: parseUrl("--carrier-url", values["carrier-url"]),
@@ -49,6 +93,15 @@ function parsePort(text: string): number {
     throw new UsageError(`--port must be a number from 1 to 65535, not "${text}"`);
   }
   return port;
+}
+
+/** The message leaves the value out: it may hold a password. */
+function parseDatabase(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || !url.hostname || url.pathname.length < 2) {
+    throw new UsageError("--database must have the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
+  }
+  return text;
 }
 
 function parseNumber(text: string): string {

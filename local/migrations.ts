@@ -33,6 +33,20 @@ export async function readMigrations(folder: string = migrationsFolder): Promise
 }
 
 /**
+ * Versions that the database has and the folder has not: another version of this project made it. Writes nothing.
+ *
+ * @param sql any connection that may read `supabase_migrations`
+ */
+export async function findUnknownVersions(sql: Sql, migrations: Migration[]): Promise<string[]> {
+  const [table] = await sql`select to_regclass('supabase_migrations.schema_migrations') is not null as there`;
+  if (!table?.there) return [];
+  const known = migrations.map(({ version }) => version);
+  const rows = await sql<{ version: string }[]>`
+    select version from supabase_migrations.schema_migrations where version <> all (${known}) order by version`;
+  return rows.map(({ version }) => version);
+}
+
+/**
  * Applies what is not applied yet, as the role `postgres`, each file in a transaction, and records it as the
  * Supabase CLI does, so that `supabase db push` finds nothing left to do.
  *

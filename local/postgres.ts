@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import postgres from "postgres";
 import { initializeCluster, removeStalePidFile } from "./cluster.ts";
-import { readIfThere } from "./files.ts";
+import { exists, readIfThere } from "./files.ts";
 import { type GuardedProcess, spawnGuarded } from "./guard.ts";
 import { assertFree, freePort } from "./ports.ts";
 import { type PostgresHome, preparePostgresHome } from "./postgres_binaries.ts";
@@ -28,8 +28,7 @@ export interface PostgresServer extends AsyncDisposable {
   url(database: string, role?: "supabase_admin" | "postgres"): string;
   /** The password that every login role of this server has. */
   password: string;
-  /** The server's log, or null for a server that is not ours (`DATABASE_URL`). */
-  logFile: string | null;
+  logFile: string;
   stop(): Promise<void>;
 }
 
@@ -52,13 +51,12 @@ const SETTINGS = {
 const EPHEMERAL_SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
 
 /**
- * Starts Postgres 17 on 127.0.0.1, or takes the server in `DATABASE_URL`. It ends when this process ends.
+ * Starts Postgres 17 on 127.0.0.1. It ends when this process ends. No setting of the environment names another server:
+ * a developer's `DATABASE_URL` is for another program (`task dev --database URL` is the way, local/given_database.ts).
  *
  * @throws UsageError if the port is taken or another stack uses the data folder
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const given = Deno.env.get("DATABASE_URL");
-  if (given) return externalServer(given);
   const port = options.port ?? freePort();
   assertFree(port, "Postgres");
   const home = await preparePostgresHome();
@@ -74,6 +72,22 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   await waitUntilReady(child, url("postgres"), logFile);
   const stop = () => child.stop();
   return { port, password, adminUrl: url("postgres"), url, logFile, stop, [Symbol.asyncDispose]: stop };
+}
+
+/**
+ * Moves the data of a server that is kept aside, so that the next start makes it anew.
+ *
+ * @returns the folder where it is now, or null if there was none
+ * @throws UsageError if a server runs on it
+ */
+export async function setDataAside(name: string): Promise<string | null> {
+  const home = await preparePostgresHome();
+  const folder = join(home.folder, name);
+  if (!await exists(folder)) return null;
+  await removeStalePidFile(join(folder, "cluster"));
+  const aside = `${folder}-until-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
+  await Deno.rename(folder, aside);
+  return aside;
 }
 
 function spawnPostgres(home: PostgresHome, folder: string, port: number, ephemeral: boolean): GuardedProcess {
@@ -121,23 +135,4 @@ async function waitUntilReady(child: GuardedProcess, url: string, logFile: strin
       await sql.end({ timeout: 1 });
     }
   }
-}
-
-function externalServer(adminUrl: string): PostgresServer {
-  const base = new URL(adminUrl);
-  const url = (database: string) => {
-    const copy = new URL(base);
-    copy.pathname = `/${encodeURIComponent(database)}`;
-    return copy.href;
-  };
-  const stop = () => Promise.resolve();
-  return {
-    port: Number(base.port || 5432),
-    password: decodeURIComponent(base.password),
-    adminUrl,
-    url,
-    logFile: null,
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
 }

@@ -68,9 +68,12 @@ async function locatePackage(): Promise<{ native: string; version: string }> {
     const manifest = JSON.parse(await Deno.readTextFile(join(native, "..", "package.json")));
     return { native, version: String(manifest.version) };
   } catch (cause) {
-    throw new UsageError(`No Postgres binaries for ${platform}: run \`deno install\`, or set DATABASE_URL`, {
-      cause,
-    });
+    throw new UsageError(
+      `No Postgres binaries for ${platform}: run \`deno install\`, or \`deno task dev --database URL\``,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -27,6 +27,10 @@ export interface StackOptions {
   ephemeral?: boolean;
   /** A server to make a database on, instead of a server of its own: faster, for tests. */
   server?: ServerAddress;
+  /** A database of the developer's to keep everything in (local/given_database.ts), whatever `ephemeral` says. */
+  databaseUrl?: string | undefined;
+  /** Data that was kept is moved aside first. Default false. */
+  fresh?: boolean | undefined;
   /** The demo tenant's pace is 1,000/s and it has no caps. */
   unpaced?: boolean;
   /** False: no ticker, and wakes are refused; `tick()` still runs the worker. Default true. */
@@ -157,7 +161,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       apiUrl,
       functionsUrl: `${apiUrl}/functions/v1`,
       webUrl: web?.url ?? null,
-      dbUrl: database.postgresUrl,
+      dbUrl: database.shownUrl,
       publishableKey: keys.publishable.default,
       secretKey: keys.secret.default,
       user: { id: user.id, ...DEMO_USER },

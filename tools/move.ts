@@ -1,16 +1,20 @@
 /**
  * `deno task move`: brings the old system's rows over, tokens sealed. See docs/moving.md.
- * Reads DATABASE_URL (the database's owner) and CREDENTIALS_KEY.
+ * Reads SUPABASE_SMS_DATABASE_URL (the database's owner; a name of ours, so that no other program's DATABASE_URL is
+ * written to) and CREDENTIALS_KEY.
  */
 import { join } from "node:path";
 import type { Sql, TransactionSql } from "postgres";
 import { z } from "zod";
 import { connect } from "../local/database.ts";
+import { describeServer } from "../local/given_database.ts";
 import { complain, print } from "../local/print.ts";
 import { projectRoot } from "../local/project.ts";
 import { splitStatements } from "../local/sql_statements.ts";
-import { createVault, type CredentialsVault } from "../supabase/functions/_shared/sms/twilio/vault.ts";
+import { AppError } from "../supabase/functions/_shared/sms/http/errors.ts";
+import { describeError } from "../supabase/functions/_shared/sms/log.ts";
 import { readCredentialsKeys } from "../supabase/functions/_shared/sms/settings.ts";
+import { createVault, type CredentialsVault } from "../supabase/functions/_shared/sms/twilio/vault.ts";
 
 const Count = z.number().int();
 const Counts = z.object({
@@ -68,19 +72,34 @@ async function sealTokens(
   return { accounts: here.size, accounts_left: new Set(rows.map((row) => row.account_sid)).size - here.size };
 }
 
-if (import.meta.main) {
-  const url = Deno.env.get("DATABASE_URL");
-  if (!url) {
-    complain("Set DATABASE_URL to the database's owner, and CREDENTIALS_KEY. See docs/moving.md.");
-    Deno.exit(2);
+async function main(): Promise<number> {
+  const url = Deno.env.get("SUPABASE_SMS_DATABASE_URL");
+  const keys = readCredentialsKeys((name) => Deno.env.get(name));
+  if (!url || keys.length === 0) {
+    complain(
+      "Set SUPABASE_SMS_DATABASE_URL to the database's owner, and CREDENTIALS_KEY to the key of your functions. See docs/moving.md.",
+    );
+    return 2;
   }
   const sql = connect(url, 1);
   try {
-    const report = await moveOldSystem(sql, createVault(readCredentialsKeys((name) => Deno.env.get(name))));
+    print(`Moving the old system's rows in the ${describeServer(sql)}.`);
+    const report = await moveOldSystem(sql, createVault(keys));
     for (const [what, count] of Object.entries(report)) {
       print(`${what.replace("_left", " left behind")}: ${count}`);
     }
+    return 0;
   } finally {
     await sql.end();
+  }
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main());
+  } catch (error) {
+    // A malformed setting is named by the cause.
+    complain(describeError(error instanceof AppError ? error.cause : error));
+    Deno.exit(1);
   }
 }

@@ -1,12 +1,16 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { TURNS } from "../../local/demo/conversation.ts";
 import { projectRoot } from "../../local/project.ts";
+import { shopDatabase, snapshot } from "./plain_database.ts";
 
 Deno.test("deno task demo shows the whole conversation with its delivery states, and exits 0", async () => {
+  // A developer's terminal names their own program's database.
+  await using shop = await shopDatabase();
+  const before = await snapshot(shop.sql);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "demo"],
     cwd: projectRoot,
-    env: { NO_COLOR: "1", DATABASE_URL: "" },
+    env: { NO_COLOR: "1", DATABASE_URL: shop.url, SUPABASE_SMS_DATABASE_URL: shop.url },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -20,6 +24,7 @@ Deno.test("deno task demo shows the whole conversation with its delivery states,
   for (const state of ["queued", "sent", "delivered"]) {
     strictEqual([...transcript.matchAll(new RegExp(`· ${state}$`, "gm"))].length, answered, state);
   }
+  deepStrictEqual(await snapshot(shop.sql), before, "the developer's database is left alone");
 });
 
 Deno.test("a turn of the demo holds only if its text was delivered, and silence only if nothing was said", () => {

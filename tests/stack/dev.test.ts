@@ -1,17 +1,18 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { parseDevOptions } from "../../local/dev_options.ts";
+import { parseDevOptions, USAGE } from "../../local/dev_options.ts";
 import { run } from "../../local/files.ts";
 import { freePort } from "../../local/ports.ts";
 import { projectRoot, UsageError } from "../../local/project.ts";
 
 const DEADLINE_MS = 60_000;
+const NOBODYS = "postgresql://developer@127.0.0.1:1/shop";
 
 function dev(args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["task", "dev", ...args],
     cwd: projectRoot,
-    // The developer's own credentials and server stay out of it.
-    env: { TWILIO_ACCOUNT_SID: "", TWILIO_AUTH_TOKEN: "", OPENAI_API_KEY: "", DATABASE_URL: "" },
+    // The developer's own credentials stay out of it; a server that nobody answers on must not be asked.
+    env: { TWILIO_ACCOUNT_SID: "", TWILIO_AUTH_TOKEN: "", OPENAI_API_KEY: "", DATABASE_URL: NOBODYS },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -71,15 +72,47 @@ Deno.test("parseDevOptions() names the flag it does not understand", () => {
   match(refused(["--number", "555"]), /--number/);
   match(refused(["--carrier-url", "twilio"]), /--carrier-url/);
   match(refused(["extra"]), /extra/);
+  match(refused(["--ephemeral", "--database", NOBODYS]), /--ephemeral.*--database/);
+  match(refused(["--ephemeral", "--fresh"]), /--ephemeral.*--fresh/);
+  match(refused(["--fresh", "--database", NOBODYS]), /--fresh/);
+  const malformed = refused(["--database", "postgres:hush"]);
+  match(malformed, /^--database must have the form postgresql:/);
+  ok(!malformed.includes("hush"), "it may hold a password");
   deepStrictEqual(parseDevOptions(["--port", "4000", "--no-worker", "--carrier-url", "http://x/"]), {
     port: 4000,
+    databaseUrl: undefined,
     ephemeral: false,
+    fresh: false,
     unpaced: false,
     worker: false,
     number: undefined,
     carrierUrl: "http://x",
     modelUrl: undefined,
   });
+});
+
+Deno.test("dev --help says what each flag is for", () => {
+  strictEqual(parseDevOptions(["--help"]), null);
+  const lines = USAGE.split("\n").filter((line) => line.startsWith("  --"));
+  for (const line of lines) match(line, /^ {2}--[a-z-]+( [A-Z]+)? +[A-Z].{5,}\.$/);
+  deepStrictEqual(
+    lines.map((line) => line.trim().split(" ")[0]),
+    [
+      "port",
+      "database",
+      "ephemeral",
+      "fresh",
+      "unpaced",
+      "no-worker",
+      "number",
+      "carrier-url",
+      "model-url",
+      "help",
+    ]
+      .map((name) => `--${name}`),
+  );
+  strictEqual(parseDevOptions(["--database", NOBODYS])?.databaseUrl, NOBODYS);
+  strictEqual(parseDevOptions(["--fresh"])?.fresh, true);
 });
 
 for (const [how, signal] of [["Ctrl-C", "SIGINT"], ["SIGTERM", "SIGTERM"], ["SIGKILL", "SIGKILL"]] as const) {

@@ -23,7 +23,7 @@ Deno.test("two ephemeral servers run side by side and leave nothing", async () =
   ]);
   match(await version(one.adminUrl), /^17\./);
   match(await version(two.adminUrl), /^17\./);
-  const folders = [one, two].map((server) => dirname(server.logFile ?? ""));
+  const folders = [one, two].map((server) => dirname(server.logFile));
   await Promise.all([one.stop(), two.stop()]);
   for (const folder of folders) await rejects(Deno.stat(folder), Deno.errors.NotFound);
 });
@@ -34,7 +34,7 @@ Deno.test({
   ignore: !isRoot,
   async fn() {
     await using server = await startPostgres({ ephemeral: true });
-    const folder = dirname(server.logFile ?? "");
+    const folder = dirname(server.logFile);
     ok(folder.startsWith("/var/tmp/") && !folder.startsWith(projectRoot));
     const nobody = Number(await run("id", ["-u", "nobody"]));
     strictEqual((await Deno.stat(join(folder, "cluster"))).uid, nobody);
@@ -47,7 +47,7 @@ Deno.test({
 Deno.test("a kept server survives a pid file that now names somebody else's process", async () => {
   const name = `test-${crypto.randomUUID()}`;
   const first = await startPostgres({ ephemeral: false, name });
-  const folder = dirname(first.logFile ?? "");
+  const folder = dirname(first.logFile);
   try {
     const sql = connect(first.adminUrl, 1);
     await sql`create table kept as select 42 as answer`;
