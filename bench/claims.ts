@@ -19,7 +19,7 @@ async function fill(sql: Sql, count: number): Promise<void> {
     `
     create temp table batch on commit drop as
       select n.id as number_id, n.user_id, n.number, n.account_sid, g as i, '+1415' || lpad((g + abs(hashtext($1)) % 1000000)::text, 7, '0') as contact
-      from generate_series(1, $2::int / ${TENANTS}) g cross join public.phone_numbers n`.replace(
+      from generate_series(1, $2::int / ${TENANTS}) g cross join public.sms_numbers n`.replace(
       "on commit drop ",
       "",
     ),
@@ -28,22 +28,22 @@ async function fill(sql: Sql, count: number): Promise<void> {
       count,
     ],
   );
-  await sql`insert into public.contacts (user_id, number) select user_id, contact from batch on conflict do nothing`;
-  await sql`insert into public.conversations (user_id, phone_number_id, contact_id)
-    select b.user_id, b.number_id, k.id from batch b join public.contacts k on k.user_id = b.user_id and k.number = b.contact
+  await sql`insert into public.sms_contacts (user_id, number) select user_id, contact from batch on conflict do nothing`;
+  await sql`insert into public.sms_conversations (user_id, phone_number_id, contact_id)
+    select b.user_id, b.number_id, k.id from batch b join public.sms_contacts k on k.user_id = b.user_id and k.number = b.contact
     on conflict do nothing`;
   await sql`insert into public.sms_messages (user_id, conversation_id, account_sid, seq, direction, sender, to_number,
       from_number, body, status, num_segments)
     select c.user_id, c.id, b.account_sid, 1, 'outbound', 'system', b.contact, b.number, 'Hello', 'pending', 1
-    from batch b join public.contacts k on k.user_id = b.user_id and k.number = b.contact
-    join public.conversations c on c.contact_id = k.id and c.phone_number_id = b.number_id on conflict do nothing`;
-  await sql`insert into private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+    from batch b join public.sms_contacts k on k.user_id = b.user_id and k.number = b.contact
+    join public.sms_conversations c on c.contact_id = k.id and c.phone_number_id = b.number_id on conflict do nothing`;
+  await sql`insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
     select 'deliver', c.user_id, m.id, c.phone_number_id, c.contact_id, 3, now()
-    from public.conversations c join public.sms_messages m on m.conversation_id = c.id on conflict do nothing`;
-  await sql`insert into private.jobs (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
+    from public.sms_conversations c join public.sms_messages m on m.conversation_id = c.id on conflict do nothing`;
+  await sql`insert into sms_private.jobs (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
       first_unanswered_at)
     select 'reply', c.user_id, c.id, c.phone_number_id, c.contact_id, now(), 1, now()
-    from public.conversations c on conflict do nothing`;
+    from public.sms_conversations c on conflict do nothing`;
   await sql`drop table batch`;
   await sql`analyze`;
 }
@@ -67,10 +67,10 @@ await using server = await startPostgres({ ephemeral: true });
 await using database = await createTestDatabase(server);
 const { sql } = database;
 for (let i = 0; i < TENANTS; i++) await addTenant(sql);
-const results: Record<string, number[]> = { claim_replies: [], claim_deliveries: [] };
+const results: Record<string, number[]> = { sms_claim_replies: [], sms_claim_deliveries: [] };
 for (const jobs of [100, 50_000]) {
   await fill(sql, jobs);
-  const [queued] = await sql`select count(*)::int as jobs from private.jobs`;
+  const [queued] = await sql`select count(*)::int as jobs from sms_private.jobs`;
   assert(queued);
   for (const [verb, times] of Object.entries(results)) times.push(await medianClaim(sql, verb));
   print(

@@ -43,7 +43,7 @@ const SENTENCES = `
       unnest(string_to_array('Lovelace Hopper Turing Dijkstra Liskov Knuth Perlman Hamilton Thompson Ritchie Allen', ' ')) last) n`;
 
 /** Indexes that are built faster over what is there than row by row. */
-const SEARCH_INDEXES = ["conversations_search_idx", "contacts_search_idx"];
+const SEARCH_INDEXES = ["sms_conversations_search_idx", "sms_contacts_search_idx"];
 
 /** Runs the fill without triggers, references and search indexes, which all hold for what it writes. */
 export async function inBulk(sql: Sql, fill: (bulk: Sql) => Promise<void>): Promise<void> {
@@ -55,7 +55,7 @@ export async function inBulk(sql: Sql, fill: (bulk: Sql) => Promise<void>): Prom
   await bulk`reset session_replication_role`;
   for (const { indexdef } of definitions) await bulk.unsafe(indexdef);
   bulk.release();
-  await sql`select private.recount_stats()`;
+  await sql`select sms_private.recount_stats()`;
   await sql.unsafe("vacuum analyze");
 }
 
@@ -69,13 +69,13 @@ export async function fillTenant<T extends FillableTenant>(
   tenant: T,
   size: Size,
 ): Promise<T & Omit<FilledTenant, keyof Tenant>> {
-  const [prefix] = await bulk`select count(*)::int as known from public.contacts`;
+  const [prefix] = await bulk`select count(*)::int as known from public.sms_contacts`;
   assert(prefix);
-  await bulk`insert into public.contacts (user_id, number, name)
+  await bulk`insert into public.sms_contacts (user_id, number, name)
     select ${tenant.userId}, '+1415' || (3000000 + ${prefix.known}::int + g), p.name
     from generate_series(1, ${size.conversations}::int) g
     left join people p on p.i = 1 + g % 200`;
-  await bulk`insert into public.conversations (user_id, phone_number_id, contact_id, last_seq, last_message_at,
+  await bulk`insert into public.sms_conversations (user_id, phone_number_id, contact_id, last_seq, last_message_at,
       last_message_preview)
     select k.user_id, ${tenant.numberId}, k.id, case when k.i <= ${size.long[0]} then ${
     size.long[1]
@@ -84,7 +84,7 @@ export async function fillTenant<T extends FillableTenant>(
       s.body || case when k.i % least(10000, ${size.conversations}) = least(10000, ${size.conversations}) - 1 then ${
     " " + RARE_WORD
   } else '' end
-    from (select *, row_number() over (order by number desc) as i from public.contacts where user_id = ${tenant.userId}) k
+    from (select *, row_number() over (order by number desc) as i from public.sms_contacts where user_id = ${tenant.userId}) k
     join sentences s on s.i = 1 + k.i * 7919 % 5000`;
   await bulk`insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, sender,
       to_number, from_number, body, status, num_segments, created_at)
@@ -94,14 +94,14 @@ export async function fillTenant<T extends FillableTenant>(
       case seq % 2 when 1 then k.number else ${tenant.number} end,
       s.body, case seq % 2 when 1 then 'received' else 'delivered' end, 1,
       c.last_message_at - (c.last_seq - seq) * interval '1 minute'
-    from public.conversations c join public.contacts k on k.id = c.contact_id
+    from public.sms_conversations c join public.sms_contacts k on k.id = c.contact_id
     cross join generate_series(1, c.last_seq) seq
     join sentences s on s.i = 1 + (seq * 31 + c.last_seq) % 5000
     where c.user_id = ${tenant.userId}`;
   const [filled] = await bulk`
     select (select count(*)::int from public.sms_messages where user_id = ${tenant.userId}) as messages,
-      (select id from public.conversations where user_id = ${tenant.userId} order by last_seq desc, id limit 1) as long,
-      (select k.number from public.conversations c join public.contacts k on k.id = c.contact_id
+      (select id from public.sms_conversations where user_id = ${tenant.userId} order by last_seq desc, id limit 1) as long,
+      (select k.number from public.sms_conversations c join public.sms_contacts k on k.id = c.contact_id
        where c.user_id = ${tenant.userId} order by c.last_message_at desc offset ${
     size.conversations / 2
   } limit 1) as contact`;

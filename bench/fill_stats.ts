@@ -12,15 +12,15 @@ const TEXTS_A_CONVERSATION = 10;
 /** As the pipeline would have left them: half of them answers, most delivered, priced, with intents. */
 export async function addCountedTenant(sql: Sql, { texts, days }: Span): Promise<Tenant> {
   const tenant = await addTenant(sql);
-  await sql`insert into public.phone_numbers (user_id, account_sid, number, assistant_id)
+  await sql`insert into public.sms_numbers (user_id, account_sid, number, assistant_id)
     values (${tenant.userId}, ${tenant.accountSid}, ${phone()}, ${tenant.assistantId})`;
-  await sql`insert into public.contacts (user_id, number)
+  await sql`insert into public.sms_contacts (user_id, number)
     select ${tenant.userId}, '+1416' || lpad(g::text, 7, '0')
     from generate_series(1, ${texts}::int / ${TEXTS_A_CONVERSATION}::int) g`;
-  await sql`insert into public.conversations (user_id, phone_number_id, contact_id, last_seq)
+  await sql`insert into public.sms_conversations (user_id, phone_number_id, contact_id, last_seq)
     select k.user_id, n.id, k.id, ${TEXTS_A_CONVERSATION}::int
-    from public.contacts k
-    join (select id, user_id, row_number() over () - 1 as i from public.phone_numbers where user_id = ${tenant.userId}) n
+    from public.sms_contacts k
+    join (select id, user_id, row_number() over () - 1 as i from public.sms_numbers where user_id = ${tenant.userId}) n
       on n.i = hashtext(k.number) & 1
     where k.user_id = ${tenant.userId}`;
   await sql`insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind,
@@ -36,9 +36,9 @@ export async function addCountedTenant(sql: Sql, { texts, days }: Span): Promise
       1 + (a * 2)::int, case when s % 2 = 0 and b < 0.97 then -0.0079 end, 'USD',
       case when s % 2 = 0 then exp(7 + 3 * a)::bigint end, n.id, n.assistant_id,
       now() - random() * make_interval(days => ${days}::int)
-    from public.conversations c
-    join public.contacts k on k.id = c.contact_id
-    join public.phone_numbers n on n.id = c.phone_number_id
+    from public.sms_conversations c
+    join public.sms_contacts k on k.id = c.contact_id
+    join public.sms_numbers n on n.id = c.phone_number_id
     cross join generate_series(1, c.last_seq) s
     cross join lateral (select random() as a, random() as b, s + c.last_seq) chance
     where c.user_id = ${tenant.userId}`;

@@ -52,7 +52,10 @@ while (answered < texts) {
 }
 const drainedAfterMs = performance.now() - startedAt;
 const webhooks = (await flooding).filter((milliseconds) => milliseconds !== undefined);
-await until("nothing is left to do", async () => (await stack.sql`select from private.jobs`).length === 0);
+await until(
+  "nothing is left to do",
+  async () => (await stack.sql`select from sms_private.jobs`).length === 0,
+);
 
 print(JSON.stringify(
   {
@@ -84,7 +87,7 @@ async function benchStack(): Promise<TestStack & AsyncDisposable> {
   const started = await startStack({ server: testServer, unpaced: true, functionEnv });
   const { carrier, model, ready } = started;
   assert(carrier && model && ready.number);
-  await started.sql`update public.assistants set reply_delay_ms = 0, first_message = null`;
+  await started.sql`update public.sms_assistants set reply_delay_ms = 0, first_message = null`;
   const { accountSid } = ready.carrier;
   const { number, user } = ready;
   return { ...started, carrier, model, number, accountSid, authToken: carrier.authToken, userId: user.id };

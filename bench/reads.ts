@@ -34,7 +34,7 @@ interface Read {
 
 const search = (what: string, word: (tenant: FilledTenant) => string): Read => ({
   what: `search: ${what}`,
-  verb: "search_conversations",
+  verb: "sms_search_conversations",
   args: (tenant) => ({ search: word(tenant), page_size: 20 }),
   path: (tenant) => `sms-conversation?limit=20&search=${encodeURIComponent(word(tenant))}`,
 });
@@ -42,25 +42,25 @@ const search = (what: string, word: (tenant: FilledTenant) => string): Read => (
 const READS: readonly Read[] = [
   {
     what: "list",
-    verb: "search_conversations",
+    verb: "sms_search_conversations",
     args: () => ({ page_size: 20 }),
     path: () => "sms-conversation?limit=20",
   },
   {
     what: "list of one status",
-    verb: "search_conversations",
+    verb: "sms_search_conversations",
     args: () => ({ page_size: 20, status: "active" }),
     path: () => "sms-conversation?limit=20&status=active",
   },
   {
     what: "page of a long conversation",
-    verb: "get_conversation",
+    verb: "sms_get_conversation",
     args: ({ longConversation }) => ({ conversation_id: longConversation, page_size: 50, before_seq: 100 }),
     path: ({ longConversation }) => `sms-conversation/${longConversation}?limit=50`,
   },
   {
     what: "conversation by number",
-    verb: "get_conversation",
+    verb: "sms_get_conversation",
     args: ({ contact }) => ({ contact_number: contact, page_size: 10 }),
     path: ({ contact }) => `sms-conversation/phone-${contact}?limit=10`,
   },
@@ -71,13 +71,13 @@ const READS: readonly Read[] = [
   search("two letters", () => "ze"),
   {
     what: "stats of 30 days, by day",
-    verb: "summarize_messages",
+    verb: "sms_summarize_messages",
     args: () => ({ time_zone: "America/New_York" }),
     path: () => "sms-stats?time_zone=America/New_York",
   },
   {
     what: "the same in a quarter-hour zone",
-    verb: "summarize_messages",
+    verb: "sms_summarize_messages",
     args: () => ({ time_zone: "Asia/Kathmandu" }),
     path: () => "sms-stats?time_zone=Asia/Kathmandu",
   },

@@ -1,6 +1,6 @@
 /**
  * Do figures stay quick for a tenant with a million texts, and what do they cost the texts themselves? Each summary is
- * made in turn for tenants of several sizes, through the verb and over HTTP; receive_message and record_status with and
+ * made in turn for tenants of several sizes, through the verb and over HTTP; sms_receive_message and sms_record_status with and
  * without the triggers that count. The ratios count, the machine does not. Run with `deno run -A bench/stats.ts`.
  */
 import { strict as assert } from "node:assert";
@@ -75,7 +75,7 @@ async function measureSummaries(stack: Stack, tenants: readonly Tenant[]): Promi
   const sides = await Promise.all(tenants.map((tenant) => sideOf(stack, tenant)));
   for (const [what, query] of Object.entries(QUERIES)) {
     const verb = await medians(sides.map(({ session }) => async () => {
-      const { outcome } = await call(session as unknown as Sql, "summarize_messages", query);
+      const { outcome } = await call(session as unknown as Sql, "sms_summarize_messages", query);
       assert.equal(outcome, "summarized");
     }));
     const http = await medians(sides.map(({ headers }) => async () => {
@@ -98,9 +98,9 @@ async function measureTexts(sql: Sql, tenant: Tenant): Promise<void> {
     await sql`select * from public.sms_messages where user_id = ${tenant.userId} and status = 'sent' limit 1`;
   assert(sent);
   const works: Record<string, (session: Sql) => Promise<unknown>> = {
-    receive_message: (session) => text(session, tenant, phone(), "Hello?"),
-    record_status: (session) =>
-      call(session, "record_status", {
+    sms_receive_message: (session) => text(session, tenant, phone(), "Hello?"),
+    sms_record_status: (session) =>
+      call(session, "sms_record_status", {
         account_sid: sent.account_sid,
         message_sid: sent.message_sid,
         from_number: sent.from_number,
@@ -142,7 +142,7 @@ await stack.sql.begin(async (bulk) => {
   await bulk`set local session_replication_role = replica`;
   for (const span of SPANS) tenants.push(await addCountedTenant(bulk as unknown as Sql, span));
 });
-await stack.sql`select private.recount_stats()`;
+await stack.sql`select sms_private.recount_stats()`;
 await stack.sql.unsafe("vacuum analyze");
 print(
   `filled in ${Math.round((performance.now() - started) / 1000)} s; ${

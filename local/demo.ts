@@ -83,9 +83,9 @@ async function outcomeOf(
     select c.status, k.opted_out_at is not null as opted_out, inbound.intent,
       (select jsonb_build_object('body', m.body, 'kind', m.kind, 'status', m.status) from public.sms_messages m
        where m.conversation_id = c.id and m.direction = 'outbound' and m.seq > inbound.seq) as reply,
-      exists (select from private.jobs j where j.conversation_id = c.id) as due
-    from public.contacts k
-    join public.conversations c on c.contact_id = k.id
+      exists (select from sms_private.jobs j where j.conversation_id = c.id) as due
+    from public.sms_contacts k
+    join public.sms_conversations c on c.contact_id = k.id
     join lateral (select m.intent, m.seq from public.sms_messages m
       where m.conversation_id = c.id and m.direction = 'inbound' order by m.seq desc limit 1) inbound on true
     where k.number = ${CONTACT} order by c.id desc limit 1`;

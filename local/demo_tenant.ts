@@ -47,19 +47,19 @@ export interface DemoTenant {
 
 /** Applies seed.sql once, and fits its account and number to what this stack really uses. */
 export async function prepareDemoTenant(sql: Sql, options: DemoOptions): Promise<DemoTenant | null> {
-  const [known] = await sql`select to_regclass('public.phone_numbers') is not null as there`;
+  const [known] = await sql`select to_regclass('public.sms_numbers') is not null as there`;
   if (!known?.there) return null;
   await seedOnce(sql);
   const { userId, accountSid, number = null } = options;
   return await sql.begin(async (transaction) => {
     // References follow: the account's SID is updated on cascade.
-    await transaction`update public.twilio_accounts set account_sid = ${accountSid}
+    await transaction`update public.sms_accounts set account_sid = ${accountSid}
       where shared and account_sid <> ${accountSid}`;
-    await transaction`insert into public.twilio_accounts (account_sid, shared, label)
+    await transaction`insert into public.sms_accounts (account_sid, shared, label)
       values (${accountSid}, true, 'Default account') on conflict (account_sid) do nothing`;
     const [row] = await transaction<{ number: string; assistant_id: string }[]>`
-      update public.phone_numbers set number = coalesce(${number}, number)
-      where id = (select id from public.phone_numbers where user_id = ${userId} order by created_at, id limit 1)
+      update public.sms_numbers set number = coalesce(${number}, number)
+      where id = (select id from public.sms_numbers where user_id = ${userId} order by created_at, id limit 1)
       returning number, assistant_id`;
     if (!row) return null;
     if (options.unpaced) await liftLimits(transaction, userId);
@@ -72,8 +72,8 @@ export async function recordSetUp(
   sql: Sql,
   { number, sid, smsUrl }: { number: string; sid: string; smsUrl: string },
 ): Promise<void> {
-  await sql`select public.record_webhook(id, webhook_version, 'configured', twilio_sid => ${sid}, sms_url => ${smsUrl})
-    from public.phone_numbers where number = ${number}`;
+  await sql`select public.sms_record_webhook(id, webhook_version, 'configured', twilio_sid => ${sid}, sms_url => ${smsUrl})
+    from public.sms_numbers where number = ${number}`;
 }
 
 /** Recorded where the CLI records it. */
@@ -90,12 +90,12 @@ async function seedOnce(sql: Sql): Promise<void> {
 }
 
 async function liftLimits(sql: TransactionSql, userId: string): Promise<void> {
-  await sql`update public.phone_numbers set segments_per_second = 1000 where user_id = ${userId}`;
-  await sql`insert into public.user_limits (user_id) values (${userId}) on conflict do nothing`;
+  await sql`update public.sms_numbers set segments_per_second = 1000 where user_id = ${userId}`;
+  await sql`insert into public.sms_limits (user_id) values (${userId}) on conflict do nothing`;
   const caps = await sql<{ column_name: string }[]>`
     select column_name from information_schema.columns
-    where table_schema = 'public' and table_name = 'user_limits' and data_type in ('integer', 'bigint', 'numeric')`;
+    where table_schema = 'public' and table_name = 'sms_limits' and data_type in ('integer', 'bigint', 'numeric')`;
   for (const { column_name } of caps) {
-    await sql`update public.user_limits set ${sql(column_name)} = null where user_id = ${userId}`;
+    await sql`update public.sms_limits set ${sql(column_name)} = null where user_id = ${userId}`;
   }
 }

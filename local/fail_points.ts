@@ -4,7 +4,7 @@
  */
 export interface FailPoint {
   on: "rpc" | "model" | "carrier";
-  /** The verb of an rpc (`finish_replies`) or the call of the carrier (`create`, `configure`). Default: any. */
+  /** The verb of an rpc (`sms_finish_replies`) or the call of the carrier (`create`, `configure`). Default: any. */
   name?: string;
   /** `before`: the call has not been acted on. `after`: it has, but its caller has not heard. */
   moment: "before" | "after";
@@ -53,7 +53,7 @@ export class FailPoints {
   /**
    * @example
    * const held = Promise.withResolvers<void>();
-   * const point = failPoints.arm({ on: "rpc", name: "finish_replies", moment: "before", action: { hold: held.promise } });
+   * const point = failPoints.arm({ on: "rpc", name: "sms_finish_replies", moment: "before", action: { hold: held.promise } });
    * await point.reached; // the worker has the reply, the database has not
    */
   arm(point: FailPoint): Armed {

@@ -20,10 +20,10 @@ begin
 end
 $$;
 
-select public.save_twilio_account('AC00000000000000000000000000000000', null, null, 'Default account')
-where not exists (select from public.twilio_accounts where shared);
+select public.sms_save_account('AC00000000000000000000000000000000', null, null, 'Default account')
+where not exists (select from public.sms_accounts where shared);
 
-insert into public.assistants (user_id, name, prompt, first_message, goodbye_message, error_message)
+insert into public.sms_assistants (user_id, name, prompt, first_message, goodbye_message, error_message)
 select id, 'Ada',
   'You answer texts for Bright Smile Dental, a dental practice in Springfield. We are open Monday to Friday from 8 am to 5 pm, and on Saturday from 9 am to 1 pm; we are closed on Sunday. You find us at 12 Elm Street; parking is free behind the house. A check-up costs $80, a cleaning costs $110, and whitening costs $250. New patients are welcome; bring your insurance card. For an appointment ask for a day and a time, and say that the front desk will confirm it by text.',
   'Hi, this is Ada, the assistant of Bright Smile Dental. How can I help? Reply STOP to opt out.',
@@ -31,7 +31,7 @@ select id, 'Ada',
   'Sorry, I cannot answer right now. Please call us at +1 415 555 0100.'
 from auth.users where email = 'demo@example.com';
 
-select public.save_phone_number(a.user_id, (select account_sid from public.twilio_accounts where shared),
+select public.sms_save_number(a.user_id, (select account_sid from public.sms_accounts where shared),
   '+15005550006', a.id)
-from public.assistants a join auth.users u on u.id = a.user_id
+from public.sms_assistants a join auth.users u on u.id = a.user_id
 where u.email = 'demo@example.com';

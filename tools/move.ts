@@ -61,12 +61,12 @@ async function sealTokens(
   const here = new Set<string>();
   for (const { user_id, account_sid, auth_token } of rows) {
     if (here.has(account_sid) || !auth_token?.trim()) continue;
-    const [account] = await sql`select a.id from public.twilio_accounts a
+    const [account] = await sql`select a.id from public.sms_accounts a
       where a.account_sid = ${account_sid} and a.user_id = ${user_id}`;
     if (!account) continue;
     here.add(account_sid);
     const sealed = await vault.seal({ account_sid, auth_token: auth_token.trim() });
-    await sql`insert into private.twilio_credentials (account_id, current_token) values (${account.id}, ${sealed})
+    await sql`insert into sms_private.twilio_credentials (account_id, current_token) values (${account.id}, ${sealed})
       on conflict (account_id) do nothing`;
   }
   return { accounts: here.size, accounts_left: new Set(rows.map((row) => row.account_sid)).size - here.size };

@@ -93,9 +93,9 @@ export class Phones {
   async #underWay({ phone, number }: Parties): Promise<UnderWay> {
     const [row] = await this.options.sql<UnderWay[]>`
       select coalesce(bool_or(j.kind = 'reply'), false) as answer, count(*) filter (where j.kind = 'deliver')::int as texts
-      from private.jobs j
-      join public.contacts k on k.id = j.contact_id
-      join public.phone_numbers p on p.id = j.phone_number_id
+      from sms_private.jobs j
+      join public.sms_contacts k on k.id = j.contact_id
+      join public.sms_numbers p on p.id = j.phone_number_id
       where k.number = ${phone} and p.number = ${number} and j.set_aside_at is null`;
     return { answer: row?.answer ?? false, texts: row?.texts ?? 0 };
   }

@@ -18,9 +18,9 @@ const COPIES = 3;
 /** Where a process dies in the middle of its work: after it took effect, before anybody heard of it, and the reverse. */
 const MIDDLE: Readonly<Record<KillRequest["process"], Pick<FailPoint, "on" | "name" | "moment">>> = {
   // The text is stored, and the carrier has no answer: it calls again.
-  "sms-webhook": { on: "rpc", name: "receive_message", moment: "after" },
+  "sms-webhook": { on: "rpc", name: "sms_receive_message", moment: "after" },
   // The answer is written, and the database does not have it.
-  "sms-worker": { on: "rpc", name: "finish_replies", moment: "before" },
+  "sms-worker": { on: "rpc", name: "sms_finish_replies", moment: "before" },
 };
 
 /** The faults of the look-alikes, as one person turns them on and off. */

@@ -30,7 +30,7 @@ export async function tallyOf({ sql, ledger, since, now }: TallyOptions): Promis
     ),
     judged as (
       select
-        exists (select from private.jobs j where j.conversation_id = s.conversation_id and j.set_aside_at is null
+        exists (select from sms_private.jobs j where j.conversation_id = s.conversation_id and j.set_aside_at is null
           and j.wanted_seq >= s.seq and coalesce(j.answered_seq, 0) < s.seq) as waits,
         s.kind <> 'keyword' and exists (select from public.sms_messages r
           where r.conversation_id = s.conversation_id and r.seq > s.seq

@@ -97,7 +97,7 @@ inbox("a text counts for the day that it was in the time zone chosen, found by k
   await sql`insert into public.sms_messages (message_sid, account_sid, user_id, direction, sender, from_number,
       to_number, body, status, created_at)
     select ${`SM${crypto.randomUUID()}`}, account_sid, ${userId}, 'inbound', 'contact', ${phone()}, number, 'Late',
-      'received', ${night} from public.phone_numbers where user_id = ${userId} limit 1`;
+      'received', ${night} from public.sms_numbers where user_id = ${userId} limit 1`;
   const evening = dayInNewYork(night.getTime());
   assert.notEqual(evening, night.toISOString().slice(0, 10));
   await choose(page, "Time range", "Custom days");
@@ -120,7 +120,7 @@ inbox("a text counts for the day that it was in the time zone chosen, found by k
 inbox("figures are narrowed to a number and an assistant, and widened again", async (on) => {
   const page = await openDashboard(on);
   const { sql, userId } = on.stack;
-  await sql`insert into public.assistants (user_id, name, prompt) values (${userId}, 'Idle', 'Answer.')`;
+  await sql`insert into public.sms_assistants (user_id, name, prompt) values (${userId}, 'Idle', 'Answer.')`;
   await page.reload();
   const received = figure(page, "Texts received");
   await received.waitFor();
@@ -132,7 +132,7 @@ inbox("figures are narrowed to a number and an assistant, and widened again", as
   await page.getByText("Nothing was texted with this choice.").waitFor();
   await page.getByRole("button", { name: "Show all numbers and assistants" }).click();
   await received.getByText(String(all), { exact: true }).waitFor();
-  await sql`delete from public.assistants where name = 'Idle'`;
+  await sql`delete from public.sms_assistants where name = 'Idle'`;
 });
 
 inbox("a server that is away is said, and tried again", async (on) => {

@@ -160,14 +160,14 @@ const TALKS: readonly Talk[] = [
 
 /** @returns the conversations' ids by name */
 export async function addDemoConversations(sql: Sql, userId: string): Promise<Map<string, string>> {
-  const [number] = await sql`select id, number, account_sid, assistant_id from public.phone_numbers
+  const [number] = await sql`select id, number, account_sid, assistant_id from public.sms_numbers
     where user_id = ${userId} order by created_at limit 1`;
   assert(number);
   const ids = new Map<string, string>();
   for (const talk of TALKS) {
     const contact = phone();
     const last = new Date(Date.now() - talk.ago * 60_000);
-    const [person] = await sql`insert into public.contacts ${
+    const [person] = await sql`insert into public.sms_contacts ${
       sql({
         user_id: userId,
         number: contact,
@@ -177,7 +177,7 @@ export async function addDemoConversations(sql: Sql, userId: string): Promise<Ma
       })
     } returning id`;
     const { status = "active" } = talk.conversation ?? {};
-    const [conversation] = await sql`insert into public.conversations ${
+    const [conversation] = await sql`insert into public.sms_conversations ${
       sql({
         user_id: userId,
         phone_number_id: number.id,
@@ -219,6 +219,6 @@ export async function addDemoConversations(sql: Sql, userId: string): Promise<Ma
     }
     ids.set(talk.name ?? contact, conversation?.id);
   }
-  await sql`update public.conversations set ai_paused_until = 'infinity' where ai_paused_reason = 'taken_over'`;
+  await sql`update public.sms_conversations set ai_paused_until = 'infinity' where ai_paused_reason = 'taken_over'`;
   return ids;
 }

@@ -22,12 +22,12 @@ export async function addDemoFigures(
   userId: string,
   { days = 90, perDay = 26 }: Options = {},
 ): Promise<void> {
-  const [number] = await sql`select id, number, account_sid, assistant_id from public.phone_numbers
+  const [number] = await sql`select id, number, account_sid, assistant_id from public.sms_numbers
     where user_id = ${userId} order by created_at limit 1`;
   assert(number);
-  const [contact] = await sql`insert into public.contacts (user_id, number, name)
+  const [contact] = await sql`insert into public.sms_contacts (user_id, number, name)
     values (${userId}, '+14155559999', 'Figures') returning id`;
-  const [conversation] = await sql`insert into public.conversations ${
+  const [conversation] = await sql`insert into public.sms_conversations ${
     sql({
       user_id: userId,
       phone_number_id: number.id,
@@ -98,7 +98,7 @@ export async function addDemoFigures(
   for (let from = 0; from < rows.length; from += 1_000) {
     await sql`insert into public.sms_messages ${sql(rows.slice(from, from + 1_000))}`;
   }
-  await sql`insert into public.consent_events (user_id, contact_id, change, source)
+  await sql`insert into public.sms_consent_events (user_id, contact_id, change, source)
     select ${userId}, ${contact?.id}, change, 'keyword' from unnest(array['opt_out', 'opt_out', 'opt_out', 'opt_in']) change`;
 }
 

@@ -21,8 +21,8 @@ inbox(
     await thread(page).getByText("We open at eight.").waitFor();
     await thread(page).getByText("Delivered").waitFor();
     await row.getByText("unread").waitFor({ state: "detached" });
-    const [conversation] = await stack.sql`select last_seq, read_seq from public.conversations c
-    join public.contacts k on k.id = c.contact_id where k.number = ${contact}`;
+    const [conversation] = await stack.sql`select last_seq, read_seq from public.sms_conversations c
+    join public.sms_contacts k on k.id = c.contact_id where k.number = ${contact}`;
     assert.equal(conversation?.read_seq, conversation?.last_seq);
   },
 );
@@ -157,7 +157,7 @@ inbox("hostile texts and names stay text", async ({ open, stack }) => {
     `<a href="javascript:document.title='owned'">click</a> {{constructor}} \u202Etxt.exe`;
   stack.model.answerNext(answer(hostile));
   await text(stack, contact, hostile);
-  await stack.sql`update public.contacts set name = ${hostile.slice(0, 200)} where number = ${contact}`;
+  await stack.sql`update public.sms_contacts set name = ${hostile.slice(0, 200)} where number = ${contact}`;
   const page = await open();
   await list(page).getByRole("link").filter({ hasText: "onerror" }).first().click();
   await thread(page).locator("article").nth(1).waitFor();

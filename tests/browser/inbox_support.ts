@@ -32,5 +32,5 @@ export async function write(page: Page, body: string): Promise<void> {
 
 /** Makes the assistant answer nobody, so that only people's texts are counted. */
 export async function silence(stack: InboxStack): Promise<void> {
-  await stack.sql`update public.assistants set active = false`;
+  await stack.sql`update public.sms_assistants set active = false`;
 }

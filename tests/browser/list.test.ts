@@ -15,7 +15,7 @@ async function answered(
   stack.model.answerNext(answer(last));
   await text(stack, contact, "Hello");
   await until("it is answered", () => sentTo(stack, contact).length === 1);
-  await stack.sql`update public.contacts set name = ${name} where number = ${contact}`;
+  await stack.sql`update public.sms_contacts set name = ${name} where number = ${contact}`;
   return contact;
 }
 

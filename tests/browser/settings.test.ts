@@ -48,7 +48,7 @@ inbox("an assistant is made, what is wrong with it explained, and changed", asyn
   await press(page, "Save");
   await said(page, "Mia 🦷 is saved");
   await page.getByRole("heading", { name: "Mia 🦷" }).waitFor();
-  const [made] = await on.stack.sql`select * from public.assistants where user_id = ${user.id}`;
+  const [made] = await on.stack.sql`select * from public.sms_assistants where user_id = ${user.id}`;
   assert.equal(made?.prompt, "You answer for a dental practice.");
   assert.deepEqual(
     [made?.reply_delay_ms, made?.temperature, made?.language, made?.model, made?.first_message],
@@ -62,7 +62,7 @@ inbox("an assistant is made, what is wrong with it explained, and changed", asyn
   await press(page, "Save");
   await said(page, "Mia 🦷 is saved");
   const [changed] = await on.stack
-    .sql`select first_message, active, extract(epoch from idle_timeout)::int as idle from public.assistants
+    .sql`select first_message, active, extract(epoch from idle_timeout)::int as idle from public.sms_assistants
       where user_id = ${user.id}`;
   assert.deepEqual({ ...changed }, {
     first_message: "Hello from Bright Smile!",
@@ -77,7 +77,7 @@ inbox(
   "whoever leaves with unsaved changes is asked, and an assistant is deleted only on purpose",
   async (on) => {
     const user = await newcomer(on);
-    await on.stack.sql`insert into public.assistants (user_id, name, prompt)
+    await on.stack.sql`insert into public.sms_assistants (user_id, name, prompt)
     values (${user.id}, 'Ada', 'Answer.')`;
     const page = await openSettings(on, { user });
     await page.getByRole("link", { name: "Edit Ada" }).click();
@@ -104,7 +104,8 @@ inbox(
     await press(page, "Delete");
     await press(page, "Delete assistant");
     await said(page, "No assistants yet");
-    const [left] = await on.stack.sql`select count(*)::int from public.assistants where user_id = ${user.id}`;
+    const [left] = await on.stack
+      .sql`select count(*)::int from public.sms_assistants where user_id = ${user.id}`;
     assert.equal(left?.count, 0);
   },
 );
@@ -112,7 +113,7 @@ inbox(
 inbox("the assistant is tried as it is edited, and nothing is stored or sent", async (on) => {
   const { model, sql } = on.stack;
   const user = await newcomer(on);
-  await sql`insert into public.assistants (user_id, name, prompt, goodbye_message)
+  await sql`insert into public.sms_assistants (user_id, name, prompt, goodbye_message)
     values (${user.id}, 'Ada', 'Answer.', 'See you!')`;
   const page = await openSettings(on, { user });
   await page.getByRole("link", { name: "Edit Ada" }).click();
@@ -147,8 +148,8 @@ inbox("the assistant is tried as it is edited, and nothing is stored or sent", a
   await send("Hi");
   await log.getByText("Hello from the bakery!").waitFor();
   const [stored] = await sql`select
-    (select count(*)::int from public.conversations where user_id = ${user.id}) as conversations,
-    (select prompt from public.assistants where user_id = ${user.id}) as prompt`;
+    (select count(*)::int from public.sms_conversations where user_id = ${user.id}) as conversations,
+    (select prompt from public.sms_assistants where user_id = ${user.id}) as prompt`;
   assert.deepEqual({ ...stored }, { conversations: 0, prompt: "Answer." });
   assert.equal(on.stack.carrier.ledger.outbound().length, 0);
 });
@@ -159,7 +160,7 @@ inbox("the limits are those that the database holds to, default or set", async (
   const shown = async () =>
     (await page.getByRole("definition").allTextContents()).map((text) => text.replaceAll(",", ""));
   await said(page, "Each number's own");
-  const [defaults] = await on.stack.sql`select (private.limits_of(${user.id})).*`;
+  const [defaults] = await on.stack.sql`select (sms_private.limits_of(${user.id})).*`;
   assert.deepEqual(await shown(), [
     String(defaults?.conversation_replies_per_hour),
     String(defaults?.conversation_replies_per_day),
@@ -169,7 +170,7 @@ inbox("the limits are those that the database holds to, default or set", async (
     "Each number's own",
   ]);
   await on.stack
-    .sql`insert into public.user_limits (user_id, conversation_replies_per_hour, allowed_countries)
+    .sql`insert into public.sms_limits (user_id, conversation_replies_per_hour, allowed_countries)
     values (${user.id}, null, '{DE,FR}')`;
   await page.reload();
   await said(page, "No limit");
@@ -181,7 +182,7 @@ inbox(
   async (on) => {
     const { carrier, sql } = on.stack;
     const user = await newcomer(on);
-    const [assistant] = await sql`insert into public.assistants (user_id, name, prompt)
+    const [assistant] = await sql`insert into public.sms_assistants (user_id, name, prompt)
     values (${user.id}, 'Ada', 'Answer.') returning id`;
     const { accountSid, authToken } = carrier.addAccount();
     const number = phone();
@@ -240,12 +241,12 @@ inbox(
     await page.getByRole("option", { name: "Nobody: texts wait" }).click();
     await press(page, "Unassign");
     await said(page, `Nobody answers on ${displayNumber(number)}`);
-    const [row] = await sql`select assistant_id from public.phone_numbers where number = ${number}`;
+    const [row] = await sql`select assistant_id from public.sms_numbers where number = ${number}`;
     assert.equal(row?.assistant_id, null);
     await who.click();
     await page.getByRole("option", { name: "Ada" }).click();
     await who.getByText("Ada").waitFor();
-    const [again] = await sql`select assistant_id from public.phone_numbers where number = ${number}`;
+    const [again] = await sql`select assistant_id from public.sms_numbers where number = ${number}`;
     assert.equal(again?.assistant_id, assistant?.id);
 
     await page.getByRole("tab", { name: "Twilio account" }).click();
@@ -256,7 +257,7 @@ inbox(
 );
 
 inbox("a second tenant sees nothing of the first one's settings", async (on) => {
-  const [assistant] = await on.stack.sql`select id, name from public.assistants
+  const [assistant] = await on.stack.sql`select id, name from public.sms_assistants
     where user_id = ${on.stack.userId}`;
   const page = await openSettings(on, { user: await newcomer(on) });
   await said(page, "No assistants yet");

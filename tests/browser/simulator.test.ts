@@ -132,10 +132,10 @@ inbox("STOP is answered by the carrier, and shown as opted out on both sides", a
 
 inbox("three texts in a row and a picture arrive, and what fails never shows as arrived", async (on) => {
   const { page, contact } = await withPhone(on);
-  await on.stack.sql`update public.assistants set reply_delay_ms = 1500`;
+  await on.stack.sql`update public.sms_assistants set reply_delay_ms = 1500`;
   await pane(page).getByRole("button", { name: "Three at once" }).click();
   await delivered(page).waitFor();
-  await on.stack.sql`update public.assistants set reply_delay_ms = 0`;
+  await on.stack.sql`update public.sms_assistants set reply_delay_ms = 0`;
   assert.equal(sentTo(on.stack, contact).length, 1);
   await pane(page).getByRole("button", { name: "Text a picture" }).click();
   await textsBy(page, "phone").getByRole("img", { name: "A sunset, drawn" }).waitFor();

@@ -21,7 +21,7 @@ let longConversation: string | undefined;
 async function fill(stack: InboxStack): Promise<string> {
   const [tenant] = await stack
     .sql`select user_id as "userId", id as "numberId", number, account_sid as "accountSid"
-    from public.phone_numbers where user_id = ${stack.userId}`;
+    from public.sms_numbers where user_id = ${stack.userId}`;
   await inBulk(stack.sql, async (bulk) => {
     const size = { conversations: CONVERSATIONS, texts: 0, long: [1, TEXTS] } as const;
     const { userId, numberId, number, accountSid } = tenant ?? {};

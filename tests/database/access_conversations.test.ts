@@ -13,17 +13,17 @@ import {
   text,
 } from "./support.ts";
 
-Deno.test("take_over() silences the assistant until hand_back(), which answers from the next text on", async () => {
+Deno.test("sms_take_over() silences the assistant until sms_hand_back(), which answers from the next text on", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "I want a person");
-  await sql`update public.conversations set waiting_for_person = true`;
-  const taken = await callAs(sql, tenant, "take_over", { conversation_id });
+  await sql`update public.sms_conversations set waiting_for_person = true`;
+  const taken = await callAs(sql, tenant, "sms_take_over", { conversation_id });
   assert.equal(taken.outcome, "taken_over");
   const [paused] = await sql`select ai_paused_until::text, ai_paused_reason, waiting_for_person
-    from public.conversations`;
+    from public.sms_conversations`;
   assert.deepEqual({ ...paused }, {
     ai_paused_until: "infinity",
     ai_paused_reason: "taken_over",
@@ -33,7 +33,7 @@ Deno.test("take_over() silences the assistant until hand_back(), which answers f
   assert.equal((await text(sql, tenant, contact, "Hello?")).reply_due_in_ms, null);
   assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "taken_over");
 
-  const back = await callAs(sql, tenant, "hand_back", { conversation_id });
+  const back = await callAs(sql, tenant, "sms_hand_back", { conversation_id });
   assert.equal(back.outcome, "handed_back");
   const free = await conversation(sql, conversation_id);
   assert.deepEqual([free.ai_paused_until, free.ai_paused_reason], [null, null]);
@@ -41,18 +41,18 @@ Deno.test("take_over() silences the assistant until hand_back(), which answers f
   assert.equal((await text(sql, tenant, contact, "Hello?")).reply_due_in_ms, 0);
 });
 
-Deno.test("take_over() while the model thinks: its answer does not go out", async () => {
+Deno.test("sms_take_over() while the model thinks: its answer does not go out", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
   const job = await claimReply(sql);
-  await callAs(sql, tenant, "take_over", { conversation_id });
+  await callAs(sql, tenant, "sms_take_over", { conversation_id });
   assert.equal((await finish(sql, job)).outcome, "stale");
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 
-Deno.test("mark_read() moves forward only, and never past the newest text", async () => {
+Deno.test("sms_mark_read() moves forward only, and never past the newest text", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -60,34 +60,37 @@ Deno.test("mark_read() moves forward only, and never past the newest text", asyn
   const { conversation_id } = await text(sql, tenant, contact, "One");
   for (const body of ["Two", "Three"]) await text(sql, tenant, contact, body);
   for (const [through_seq, read] of [[2, "2"], [1, "2"], [-5, "2"], [999, "3"]]) {
-    assert.equal((await callAs(sql, tenant, "mark_read", { conversation_id, through_seq })).outcome, "read");
+    assert.equal(
+      (await callAs(sql, tenant, "sms_mark_read", { conversation_id, through_seq })).outcome,
+      "read",
+    );
     assert.equal((await conversation(sql, conversation_id)).read_seq, read, `through ${through_seq}`);
   }
 });
 
-Deno.test("mark_read() without a seq marks nothing", async () => {
+Deno.test("sms_mark_read() without a seq marks nothing", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const { conversation_id } = await text(sql, tenant, phone(), "One");
-  await callAs(sql, tenant, "mark_read", { conversation_id, through_seq: null });
+  await callAs(sql, tenant, "sms_mark_read", { conversation_id, through_seq: null });
   assert.equal((await conversation(sql, conversation_id)).read_seq, "0");
 });
 
-Deno.test("end_conversation() ends it and drops the reply that is due; a second end changes nothing", async () => {
+Deno.test("sms_end_conversation() ends it and drops the reply that is due; a second end changes nothing", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
-  assert.equal((await callAs(sql, tenant, "end_conversation", { conversation_id })).outcome, "ended");
+  assert.equal((await callAs(sql, tenant, "sms_end_conversation", { conversation_id })).outcome, "ended");
   const ended = await conversation(sql, conversation_id);
   assert.deepEqual([ended.status, ended.end_reason, ended.greeting_pending], ["ended", "person", false]);
   assert.equal((await claimReplies(sql)).length, 0);
-  assert.equal((await callAs(sql, tenant, "end_conversation", { conversation_id })).outcome, "ended");
+  assert.equal((await callAs(sql, tenant, "sms_end_conversation", { conversation_id })).outcome, "ended");
   assert.deepEqual((await conversation(sql, conversation_id)).ended_at, ended.ended_at);
 });
 
-Deno.test("end_conversation() keeps the reason of an end that came before", async () => {
+Deno.test("sms_end_conversation() keeps the reason of an end that came before", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -95,7 +98,7 @@ Deno.test("end_conversation() keeps the reason of an end that came before", asyn
   await finish(sql, await claimReply(sql), { end_conversation: true, reply: "Bye!" });
   const ended = await conversation(sql, conversation_id);
   assert.equal(ended.end_reason, "assistant");
-  await callAs(sql, tenant, "end_conversation", { conversation_id });
+  await callAs(sql, tenant, "sms_end_conversation", { conversation_id });
   assert.equal((await conversation(sql, conversation_id)).end_reason, "assistant");
 });
 
@@ -104,25 +107,27 @@ Deno.test("a conversation's verbs return its row as it now is", async () => {
   const { sql } = database;
   const tenant = await addTenant(sql);
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
-  const answer = await callAs(sql, tenant, "end_conversation", { conversation_id });
+  const answer = await callAs(sql, tenant, "sms_end_conversation", { conversation_id });
   const row = answer.conversation as Record<string, unknown>;
   assert.deepEqual([row.id, row.status, row.user_id], [conversation_id, "ended", tenant.userId]);
 });
 
-Deno.test("opt_out_contact() records it, drops the reply and takes back what has not left", async () => {
+Deno.test("sms_opt_out_contact() records it, drops the reply and takes back what has not left", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const contact = phone();
-  const created = await callAs(sql, tenant, "create_message", { to_number: contact, body: "Our offer" });
+  const created = await callAs(sql, tenant, "sms_create_message", { to_number: contact, body: "Our offer" });
   const { id } = created.message as { id: string };
-  await sql`update public.conversations set ai_paused_until = null`;
+  await sql`update public.sms_conversations set ai_paused_until = null`;
   const { conversation_id } = await text(sql, tenant, contact, "Please call me, do not text");
   const { contact_id } = await conversation(sql, conversation_id);
-  assert.deepEqual(await callAs(sql, tenant, "opt_out_contact", { contact_id }), { outcome: "opted_out" });
-  const [row] = await sql`select opt_out_source, opted_out_at is not null as out from public.contacts`;
+  assert.deepEqual(await callAs(sql, tenant, "sms_opt_out_contact", { contact_id }), {
+    outcome: "opted_out",
+  });
+  const [row] = await sql`select opt_out_source, opted_out_at is not null as out from public.sms_contacts`;
   assert.deepEqual({ ...row }, { opt_out_source: "person", out: true });
-  const consent = await sql`select change, source from public.consent_events`;
+  const consent = await sql`select change, source from public.sms_consent_events`;
   assert.deepEqual(consent.map((c) => ({ ...c })), [{ change: "opt_out", source: "person" }]);
   const canceled = await message(sql, id);
   assert.deepEqual([canceled.status, canceled.error_code], ["canceled", "RECIPIENT_OPTED_OUT"]);
@@ -130,15 +135,15 @@ Deno.test("opt_out_contact() records it, drops the reply and takes back what has
   assert.equal((await claimReplies(sql)).length, 0);
 });
 
-Deno.test("opt_out_contact() is not undone by the tenant, only by the contact's START", async () => {
+Deno.test("sms_opt_out_contact() is not undone by the tenant, only by the contact's START", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Hi");
   const { contact_id } = await conversation(sql, conversation_id);
-  await callAs(sql, tenant, "opt_out_contact", { contact_id });
-  await callAs(sql, tenant, "hand_back", { conversation_id });
+  await callAs(sql, tenant, "sms_opt_out_contact", { contact_id });
+  await callAs(sql, tenant, "sms_hand_back", { conversation_id });
   assert.equal((await text(sql, tenant, contact, "Hello?")).reply_due_in_ms, null);
   assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "opted_out");
   await text(sql, tenant, contact, "START");

@@ -23,12 +23,12 @@ const ASSISTANT_COLUMNS = [
 
 /** What a signed-in tenant may do besides reading: section 4 of the design, column by column. */
 const TENANT_MAY: Record<string, { insert?: string[]; update?: string[]; delete?: true }> = {
-  assistants: { insert: [...ASSISTANT_COLUMNS, "user_id"], update: ASSISTANT_COLUMNS, delete: true },
-  contacts: { insert: ["name", "number", "time_zone", "user_id"], update: ["name", "time_zone"] },
-  conversations: { update: ["ai_enabled"] },
-  message_templates: { insert: ["body", "name", "user_id"], update: ["body", "name"], delete: true },
+  sms_assistants: { insert: [...ASSISTANT_COLUMNS, "user_id"], update: ASSISTANT_COLUMNS, delete: true },
+  sms_contacts: { insert: ["name", "number", "time_zone", "user_id"], update: ["name", "time_zone"] },
+  sms_conversations: { update: ["ai_enabled"] },
+  sms_templates: { insert: ["body", "name", "user_id"], update: ["body", "name"], delete: true },
 };
-const APPEND_ONLY = ["consent_events", "message_events"];
+const APPEND_ONLY = ["sms_consent_events", "sms_message_events"];
 
 async function tablePrivileges(sql: Sql, role: string, table: string): Promise<string[]> {
   const rows =
@@ -80,27 +80,28 @@ Deno.test("the secret key holds what the pipeline needs, and only appends to the
 });
 
 const REFUSED: Record<string, (tenant: FilledTenant, other: FilledTenant) => [string, ...string[]]> = {
-  "lift an opt-out": () => ["update public.contacts set opted_out_at = null, opt_out_source = null"],
-  "backdate an opt-out": () => ["update public.contacts set opted_out_at = now(), opt_out_source = 'person'"],
+  "lift an opt-out": () => ["update public.sms_contacts set opted_out_at = null, opt_out_source = null"],
+  "backdate an opt-out":
+    () => ["update public.sms_contacts set opted_out_at = now(), opt_out_source = 'person'"],
   "add a contact that is opted in again": (tenant) => [
-    "insert into public.contacts (user_id, number, opted_out_at) values ($1, '+14155550000', null)",
+    "insert into public.sms_contacts (user_id, number, opted_out_at) values ($1, '+14155550000', null)",
     tenant.userId,
   ],
-  "change a contact's number": () => ["update public.contacts set number = '+14155550000'"],
-  "give a contact away": (_, other) => ["update public.contacts set user_id = $1", other.userId],
-  "delete a contact and its consent": () => ["delete from public.contacts"],
-  "end a conversation by hand": () => ["update public.conversations set status = 'ended'"],
-  "unpause the assistant by hand": () => ["update public.conversations set ai_paused_until = null"],
-  "renumber a conversation": () => ["update public.conversations set last_seq = 0"],
-  "mark read by hand": () => ["update public.conversations set read_seq = 1"],
+  "change a contact's number": () => ["update public.sms_contacts set number = '+14155550000'"],
+  "give a contact away": (_, other) => ["update public.sms_contacts set user_id = $1", other.userId],
+  "delete a contact and its consent": () => ["delete from public.sms_contacts"],
+  "end a conversation by hand": () => ["update public.sms_conversations set status = 'ended'"],
+  "unpause the assistant by hand": () => ["update public.sms_conversations set ai_paused_until = null"],
+  "renumber a conversation": () => ["update public.sms_conversations set last_seq = 0"],
+  "mark read by hand": () => ["update public.sms_conversations set read_seq = 1"],
   "open a conversation by hand": (tenant) => [
-    "insert into public.conversations (user_id) values ($1)",
+    "insert into public.sms_conversations (user_id) values ($1)",
     tenant.userId,
   ],
-  "delete a conversation": () => ["delete from public.conversations"],
-  "give an assistant away": (_, other) => ["update public.assistants set user_id = $1", other.userId],
+  "delete a conversation": () => ["delete from public.sms_conversations"],
+  "give an assistant away": (_, other) => ["update public.sms_assistants set user_id = $1", other.userId],
   "choose an assistant's id": (tenant) => [
-    "insert into public.assistants (id, user_id, name, prompt) values (gen_random_uuid(), $1, 'A', 'A')",
+    "insert into public.sms_assistants (id, user_id, name, prompt) values (gen_random_uuid(), $1, 'A', 'A')",
     tenant.userId,
   ],
   "forge a text": (tenant) => ["insert into public.sms_messages (user_id) values ($1)", tenant.userId],
@@ -108,44 +109,44 @@ const REFUSED: Record<string, (tenant: FilledTenant, other: FilledTenant) => [st
   "mark a text delivered": () => ["update public.sms_messages set status = 'delivered'"],
   "delete a text": () => ["delete from public.sms_messages"],
   "forge a delivery event": (tenant) => [
-    "insert into public.message_events (user_id, message_id, status, source) values ($1, $2, 'read', 'callback')",
+    "insert into public.sms_message_events (user_id, message_id, status, source) values ($1, $2, 'read', 'callback')",
     tenant.userId,
     tenant.replyId,
   ],
   "forge consent": (tenant) => [
-    "insert into public.consent_events (user_id, contact_id, change, source) values ($1, $2, 'opt_in', 'keyword')",
+    "insert into public.sms_consent_events (user_id, contact_id, change, source) values ($1, $2, 'opt_in', 'keyword')",
     tenant.userId,
     tenant.contactId,
   ],
-  "give a template away": (_, other) => ["update public.message_templates set user_id = $1", other.userId],
+  "give a template away": (_, other) => ["update public.sms_templates set user_id = $1", other.userId],
   "choose a template's id": (tenant) => [
-    "insert into public.message_templates (id, user_id, name, body) values (gen_random_uuid(), $1, 'A', 'A')",
+    "insert into public.sms_templates (id, user_id, name, body) values (gen_random_uuid(), $1, 'A', 'A')",
     tenant.userId,
   ],
   "store a broadcast by hand": (tenant) => [
-    "insert into public.broadcasts (user_id) values ($1)",
+    "insert into public.sms_broadcasts (user_id) values ($1)",
     tenant.userId,
   ],
-  "unpause a broadcast by hand": () => ["update public.broadcasts set paused_at = null"],
-  "forget a broadcast that its limit counts": () => ["delete from public.broadcasts"],
-  "raise its own limits": () => ["update public.user_limits set sends_per_minute = null"],
-  "drop its own limits": () => ["delete from public.user_limits"],
+  "unpause a broadcast by hand": () => ["update public.sms_broadcasts set paused_at = null"],
+  "forget a broadcast that its limit counts": () => ["delete from public.sms_broadcasts"],
+  "raise its own limits": () => ["update public.sms_limits set sends_per_minute = null"],
+  "drop its own limits": () => ["delete from public.sms_limits"],
   "set limits where none are": (tenant) => [
-    "insert into public.user_limits (user_id) values ($1)",
+    "insert into public.sms_limits (user_id) values ($1)",
     tenant.userId,
   ],
-  "speed up a number": () => ["update public.phone_numbers set segments_per_second = 1000"],
-  "assign a number by hand": () => ["update public.phone_numbers set assistant_id = null"],
+  "speed up a number": () => ["update public.sms_numbers set segments_per_second = 1000"],
+  "assign a number by hand": () => ["update public.sms_numbers set assistant_id = null"],
   "take a number": (tenant) => [
-    "insert into public.phone_numbers (user_id, account_sid, number) values ($1, $2, '+14155550000')",
+    "insert into public.sms_numbers (user_id, account_sid, number) values ($1, $2, '+14155550000')",
     tenant.userId,
     tenant.accountSid,
   ],
-  "delete a number": () => ["delete from public.phone_numbers"],
-  "rename an account": () => ["update public.twilio_accounts set label = 'mine'"],
-  "share an account": () => ["update public.twilio_accounts set shared = true"],
-  "delete an account": () => ["delete from public.twilio_accounts"],
-  "empty a table": () => ["truncate public.assistants cascade"],
+  "delete a number": () => ["delete from public.sms_numbers"],
+  "rename an account": () => ["update public.sms_accounts set label = 'mine'"],
+  "share an account": () => ["update public.sms_accounts set shared = true"],
+  "delete an account": () => ["delete from public.sms_accounts"],
+  "empty a table": () => ["truncate public.sms_assistants cascade"],
 };
 
 Deno.test("a tenant cannot", async (t) => {
@@ -171,10 +172,10 @@ Deno.test("a tenant changes what it may: names, the assistant's switch, its assi
   const [tenant, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const before = await belongings(sql, other.userId);
   const updates = [
-    "update public.contacts set name = 'Grace', time_zone = 'Europe/Berlin'",
-    "update public.conversations set ai_enabled = false",
-    `update public.assistants set ${ASSISTANT_COLUMNS.map((c) => `${c} = ${c}`).join(", ")}`,
-    "update public.message_templates set name = 'Greeting', body = 'Hi {{name}}'",
+    "update public.sms_contacts set name = 'Grace', time_zone = 'Europe/Berlin'",
+    "update public.sms_conversations set ai_enabled = false",
+    `update public.sms_assistants set ${ASSISTANT_COLUMNS.map((c) => `${c} = ${c}`).join(", ")}`,
+    "update public.sms_templates set name = 'Greeting', body = 'Hi {{name}}'",
   ];
   for (const update of updates) {
     const changed = await as(

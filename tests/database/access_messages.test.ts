@@ -26,7 +26,7 @@ async function create(
   tenant: { userId: string },
   args: Record<string, unknown> = {},
 ): Promise<Answer> {
-  return await callAs(sql, tenant, "create_message", { body: "Hello", ...args });
+  return await callAs(sql, tenant, "sms_create_message", { body: "Hello", ...args });
 }
 
 async function created(sql: Sql, tenant: Tenant, args: Record<string, unknown> = {}) {
@@ -35,7 +35,7 @@ async function created(sql: Sql, tenant: Tenant, args: Record<string, unknown> =
   return await message(sql, (answer.message as { id: string }).id);
 }
 
-Deno.test("create_message() stores a person's text and its delivery from the tenant's only number", async () => {
+Deno.test("sms_create_message() stores a person's text and its delivery from the tenant's only number", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -55,7 +55,7 @@ Deno.test("create_message() stores a person's text and its delivery from the ten
   assert.deepEqual([delivery?.message_id, delivery?.body], [stored.id, "Hello"]);
 });
 
-Deno.test("create_message() says why it refuses, and stores nothing", async (t) => {
+Deno.test("sms_create_message() says why it refuses, and stores nothing", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -85,29 +85,29 @@ Deno.test("create_message() says why it refuses, and stores nothing", async (t) 
     });
   }
   assert.equal((await sql`select from public.sms_messages`).length, 0);
-  assert.equal((await sql`select from public.contacts`).length, 0);
-  assert.equal((await sql`select from private.jobs`).length, 0);
+  assert.equal((await sql`select from public.sms_contacts`).length, 0);
+  assert.equal((await sql`select from sms_private.jobs`).length, 0);
 });
 
-Deno.test("create_message() takes what is just within the bounds", async () => {
+Deno.test("sms_create_message() takes what is just within the bounds", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   assert.equal((await created(sql, tenant, { body: "a".repeat(1600) })).num_segments, 11);
   const media_urls = Array(10).fill("https://example.com/a.png");
   assert.equal((await created(sql, tenant, { body: null, media_urls })).media.length, 10);
-  await sql`insert into public.user_limits (user_id, allowed_countries) values (${tenant.userId}, '{DE}')`;
+  await sql`insert into public.sms_limits (user_id, allowed_countries) values (${tenant.userId}, '{DE}')`;
   await created(sql, tenant, { to_number: "+4915112345678" });
 });
 
-Deno.test("create_message() asks which of several numbers, unless a conversation says it", async () => {
+Deno.test("sms_create_message() asks which of several numbers, unless a conversation says it", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Hi");
   const second = phone();
-  await call(sql, "save_phone_number", {
+  await call(sql, "sms_save_number", {
     owner_id: tenant.userId,
     account_sid: tenant.accountSid,
     number: second,
@@ -123,11 +123,11 @@ Deno.test("create_message() asks which of several numbers, unless a conversation
   );
 });
 
-Deno.test("create_message() refuses past the limit of a minute, and null means no limit", async () => {
+Deno.test("sms_create_message() refuses past the limit of a minute, and null means no limit", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
-  await sql`insert into public.user_limits (user_id, sends_per_minute) values (${tenant.userId}, 2)`;
+  await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, 2)`;
   for (let i = 0; i < 3; i++) await created(sql, other);
   await created(sql, tenant);
   await age(sql, tenant, "40 seconds");
@@ -138,20 +138,20 @@ Deno.test("create_message() refuses past the limit of a minute, and null means n
   assert(typeof retry_after_ms === "number" && retry_after_ms > 0 && retry_after_ms <= 20_000);
   await age(sql, tenant, "20 seconds");
   await created(sql, tenant);
-  await sql`update public.user_limits set sends_per_minute = null where user_id = ${tenant.userId}`;
+  await sql`update public.sms_limits set sends_per_minute = null where user_id = ${tenant.userId}`;
   for (let i = 0; i < 3; i++) await created(sql, tenant);
-  await sql`update public.user_limits set sends_per_minute = 0 where user_id = ${tenant.userId}`;
+  await sql`update public.sms_limits set sends_per_minute = 0 where user_id = ${tenant.userId}`;
   assert.equal((await create(sql, tenant, { to_number: phone() })).outcome, "RATE_LIMITED");
 });
 
-Deno.test("create_message() keeps the limit of a minute when two texts come at once", async () => {
+Deno.test("sms_create_message() keeps the limit of a minute when two texts come at once", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  await sql`insert into public.user_limits (user_id, sends_per_minute) values (${tenant.userId}, 1)`;
+  await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, 1)`;
   let second: Promise<Answer> | undefined;
   const first = await as(sql, { role: "authenticated", userId: tenant.userId }, async (mine) => {
-    const answer = await call(mine, "create_message", { to_number: phone(), body: "One" });
+    const answer = await call(mine, "sms_create_message", { to_number: phone(), body: "One" });
     second = create(sql, tenant, { to_number: phone(), body: "Two" });
     await settledOrWaiting(sql, second);
     return answer;
@@ -160,7 +160,7 @@ Deno.test("create_message() keeps the limit of a minute when two texts come at o
   assert.equal((await second)?.outcome, "RATE_LIMITED");
 });
 
-Deno.test("create_message() refuses who opted out, for the whole tenant, until their START", async () => {
+Deno.test("sms_create_message() refuses who opted out, for the whole tenant, until their START", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -173,7 +173,7 @@ Deno.test("create_message() refuses who opted out, for the whole tenant, until t
   await created(sql, tenant, { to_number: contact });
 });
 
-Deno.test("create_message() refuses the one sender that the carrier blocked", async () => {
+Deno.test("sms_create_message() refuses the one sender that the carrier blocked", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -215,29 +215,30 @@ Deno.test("a scheduled text neither pauses the assistant nor drops its reply, an
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 
-Deno.test("cancel_message() takes back what nobody has claimed", async () => {
+Deno.test("sms_cancel_message() takes back what nobody has claimed", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const stored = await created(sql, tenant);
-  assert.deepEqual(await callAs(sql, tenant, "cancel_message", { message_id: stored.id }), {
+  assert.deepEqual(await callAs(sql, tenant, "sms_cancel_message", { message_id: stored.id }), {
     outcome: "canceled",
   });
   const canceled = await message(sql, stored.id);
   assert.deepEqual([canceled.status, canceled.error_code], ["canceled", "CANCELED_BY_USER"]);
   assert.equal((await claimDeliveries(sql)).length, 0);
-  const events = await sql`select status, source from public.message_events where message_id = ${stored.id}`;
+  const events =
+    await sql`select status, source from public.sms_message_events where message_id = ${stored.id}`;
   assert.deepEqual(events.map((e) => ({ ...e })), [{ status: "canceled", source: "user" }]);
-  const again = await callAs(sql, tenant, "cancel_message", { message_id: stored.id });
+  const again = await callAs(sql, tenant, "sms_cancel_message", { message_id: stored.id });
   assert.deepEqual(again, { outcome: "TOO_LATE", status: "canceled" });
 });
 
-Deno.test("cancel_message() is too late once the text is claimed, whatever became of it", async () => {
+Deno.test("sms_cancel_message() is too late once the text is claimed, whatever became of it", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const stored = await created(sql, tenant);
-  const cancel = () => callAs(sql, tenant, "cancel_message", { message_id: stored.id });
+  const cancel = () => callAs(sql, tenant, "sms_cancel_message", { message_id: stored.id });
   const [delivery] = await claimDeliveries(sql);
   assert(delivery);
   assert.deepEqual(await cancel(), { outcome: "TOO_LATE", status: "pending" });
@@ -247,12 +248,12 @@ Deno.test("cancel_message() is too late once the text is claimed, whatever becam
   assert.deepEqual(await cancel(), { outcome: "TOO_LATE", status: "queued" });
 });
 
-Deno.test("cancel_message() knows nothing of a contact's text", async () => {
+Deno.test("sms_cancel_message() knows nothing of a contact's text", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   await exchange(sql, tenant, phone());
   const inbound = (await messages(sql, tenant)).find((m) => m.direction === "inbound");
-  const answer = await callAs(sql, tenant, "cancel_message", { message_id: inbound?.id });
+  const answer = await callAs(sql, tenant, "sms_cancel_message", { message_id: inbound?.id });
   assert.deepEqual(answer, { outcome: "MESSAGE_NOT_FOUND" });
 });

@@ -15,9 +15,9 @@ import {
 
 /** What an owner may insert, and so what somebody else could try to insert in the owner's name. */
 const INSERTS: Record<string, (userId: string) => Record<string, string>> = {
-  assistants: (userId) => ({ user_id: userId, name: "Ada", prompt: "Answer." }),
-  contacts: (userId) => ({ user_id: userId, number: phone() }),
-  message_templates: (userId) => ({ user_id: userId, name: hex(8), body: "Hello {{name}}" }),
+  sms_assistants: (userId) => ({ user_id: userId, name: "Ada", prompt: "Answer." }),
+  sms_contacts: (userId) => ({ user_id: userId, number: phone() }),
+  sms_templates: (userId) => ({ user_id: userId, name: hex(8), body: "Hello {{name}}" }),
 };
 
 function insertFor(table: string, userId: string): Record<string, string> {
@@ -103,7 +103,7 @@ Deno.test("the owner may do what the other tenant may not: assistants, contacts 
     );
     assert.equal(rows[0]?.user_id, userId, table);
   }
-  for (const [table, id] of [["assistants", assistantId], ["message_templates", templateId]] as const) {
+  for (const [table, id] of [["sms_assistants", assistantId], ["sms_templates", templateId]] as const) {
     const deleted = await as(
       sql,
       { role: "authenticated", userId },
@@ -170,10 +170,10 @@ Deno.test("texts to a number nobody owns are seen by the secret key alone", asyn
   const unowned = await text(sql, tenant, phone(), "Anyone?", { to_number: "+14155559999" });
   assert.equal(unowned.outcome, "unowned");
   const shared = `AC${hex()}`;
-  await sql`select public.save_twilio_account(${shared})`;
+  await sql`select public.sms_save_account(${shared})`;
   const look = (theirs: Sql) =>
     theirs`select id::text from public.sms_messages where id = ${unowned.message_id as string}
-      union all select account_sid from public.twilio_accounts where account_sid = ${shared}`;
+      union all select account_sid from public.sms_accounts where account_sid = ${shared}`;
   const seen = await as(
     sql,
     { role: "authenticated", userId: tenant.userId },

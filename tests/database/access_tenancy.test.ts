@@ -19,9 +19,9 @@ Deno.test("every reference between tenants' tables carries the tenant", async ()
     .map((row) => `${row.from_table}(${row.columns}) -> ${row.to_table}`);
   assert.deepEqual(single.sort(), [
     // Beside the composite one: events of texts that nobody owns go with their text as well.
-    "message_events(message_id) -> sms_messages",
+    "sms_message_events(message_id) -> sms_messages",
     // The shared account belongs to nobody; the trigger check_number_account sees to the rest.
-    "phone_numbers(account_sid) -> twilio_accounts",
+    "sms_numbers(account_sid) -> sms_accounts",
   ]);
 });
 
@@ -31,45 +31,45 @@ Deno.test("no row can be pointed into another tenant", async (t) => {
   const [a, b] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const conversation = [b.conversationId, a.conversationId];
   const attempts: [string, string, string[], string][] = [
-    ["a number's assistant", "update public.phone_numbers set assistant_id = $1 where id = $2", [
+    ["a number's assistant", "update public.sms_numbers set assistant_id = $1 where id = $2", [
       b.assistantId,
       a.numberId,
     ], FOREIGN_KEY],
-    ["a number's account", "update public.phone_numbers set account_sid = $1 where id = $2", [
+    ["a number's account", "update public.sms_numbers set account_sid = $1 where id = $2", [
       b.accountSid,
       a.numberId,
     ], CHECK],
     [
       "a number's owner",
-      "update public.phone_numbers set user_id = $1 where id = $2",
+      "update public.sms_numbers set user_id = $1 where id = $2",
       [b.userId, a.numberId],
       CHECK,
     ],
     [
       "a new number's account",
-      "insert into public.phone_numbers (user_id, account_sid, number) values ($2, $1, '+14155559876')",
+      "insert into public.sms_numbers (user_id, account_sid, number) values ($2, $1, '+14155559876')",
       [b.accountSid, a.userId],
       CHECK,
     ],
     [
       "an account's owner, away from its numbers",
-      "update public.twilio_accounts set user_id = $1 where account_sid = $2",
+      "update public.sms_accounts set user_id = $1 where account_sid = $2",
       [b.userId, a.accountSid],
       CHECK,
     ],
-    ["a conversation's number", "update public.conversations set phone_number_id = $1 where id = $2", [
+    ["a conversation's number", "update public.sms_conversations set phone_number_id = $1 where id = $2", [
       b.numberId,
       a.conversationId,
     ], FOREIGN_KEY],
-    ["a conversation's contact", "update public.conversations set contact_id = $1 where id = $2", [
+    ["a conversation's contact", "update public.sms_conversations set contact_id = $1 where id = $2", [
       b.contactId,
       a.conversationId,
     ], FOREIGN_KEY],
-    ["a conversation's assistant", "update public.conversations set assistant_id = $1 where id = $2", [
+    ["a conversation's assistant", "update public.sms_conversations set assistant_id = $1 where id = $2", [
       b.assistantId,
       a.conversationId,
     ], FOREIGN_KEY],
-    ["a conversation's owner", "update public.conversations set user_id = $1 where id = $2", [
+    ["a conversation's owner", "update public.sms_conversations set user_id = $1 where id = $2", [
       b.userId,
       a.conversationId,
     ], FOREIGN_KEY],
@@ -93,13 +93,13 @@ Deno.test("no row can be pointed into another tenant", async (t) => {
     ],
     [
       "an event's text",
-      "insert into public.message_events (user_id, message_id, status, source) values ($2, $1, 'read', 'callback')",
+      "insert into public.sms_message_events (user_id, message_id, status, source) values ($2, $1, 'read', 'callback')",
       [b.replyId, a.userId],
       FOREIGN_KEY,
     ],
     [
       "a consent's contact",
-      "insert into public.consent_events (user_id, contact_id, change, source) values ($2, $1, 'opt_in', 'keyword')",
+      "insert into public.sms_consent_events (user_id, contact_id, change, source) values ($2, $1, 'opt_in', 'keyword')",
       [b.contactId, a.userId],
       FOREIGN_KEY,
     ],
@@ -111,19 +111,19 @@ Deno.test("no row can be pointed into another tenant", async (t) => {
       b.broadcastId,
       a.queuedId,
     ], FOREIGN_KEY],
-    ["a broadcast's number", "update public.broadcasts set phone_number_id = $1 where id = $2", [
+    ["a broadcast's number", "update public.sms_broadcasts set phone_number_id = $1 where id = $2", [
       b.numberId,
       a.broadcastId,
     ], FOREIGN_KEY],
-    ["a broadcast's template", "update public.broadcasts set template_id = $1 where id = $2", [
+    ["a broadcast's template", "update public.sms_broadcasts set template_id = $1 where id = $2", [
       b.templateId,
       a.broadcastId,
     ], FOREIGN_KEY],
-    ["a broadcast's owner", "update public.broadcasts set user_id = $1 where id = $2", [
+    ["a broadcast's owner", "update public.sms_broadcasts set user_id = $1 where id = $2", [
       b.userId,
       a.broadcastId,
     ], FOREIGN_KEY],
-    ["a consent's text", "update public.consent_events set message_id = $1 where user_id = $2", [
+    ["a consent's text", "update public.sms_consent_events set message_id = $1 where user_id = $2", [
       b.replyId,
       a.userId,
     ], FOREIGN_KEY],
@@ -157,13 +157,13 @@ Deno.test("a number may use the shared account, and an account's SID may change 
   const { sql } = database;
   const tenant = await addFilledTenant(sql);
   const [shared, renamed] = [`AC${hex()}`, `AC${hex()}`];
-  await call(sql, "save_twilio_account", { account_sid: shared });
-  await sql`update public.phone_numbers set account_sid = ${shared} where id = ${tenant.numberId}`;
-  await sql`update public.twilio_accounts set account_sid = ${renamed} where account_sid = ${shared}`;
-  const [number] = await sql`select account_sid from public.phone_numbers where id = ${tenant.numberId}`;
+  await call(sql, "sms_save_account", { account_sid: shared });
+  await sql`update public.sms_numbers set account_sid = ${shared} where id = ${tenant.numberId}`;
+  await sql`update public.sms_accounts set account_sid = ${renamed} where account_sid = ${shared}`;
+  const [number] = await sql`select account_sid from public.sms_numbers where id = ${tenant.numberId}`;
   assert.equal(number?.account_sid, renamed);
   assert.equal(
-    await stateOf(sql`delete from public.twilio_accounts where account_sid = ${renamed}`),
+    await stateOf(sql`delete from public.sms_accounts where account_sid = ${renamed}`),
     FOREIGN_KEY,
   );
 });
@@ -171,7 +171,7 @@ Deno.test("a number may use the shared account, and an account's SID may change 
 async function rowsOf(sql: Sql, userId: string): Promise<Record<string, number>> {
   const tables = await sql`select attrelid::regclass::text as name from pg_attribute
     join pg_class c on c.oid = attrelid and c.relkind in ('r', 'p')
-    where attname = 'user_id' and c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)`;
+    where attname = 'user_id' and c.relnamespace in ('public'::regnamespace, 'sms_private'::regnamespace)`;
   const counts: Record<string, number> = {};
   for (const { name } of tables) {
     const [row] = await sql.unsafe(`select count(*)::int from ${name} where user_id = $1`, [userId]);
@@ -186,9 +186,9 @@ Deno.test("deleting a user deletes all of theirs and leaves the other tenant's a
   const [a, b] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   // A reply that is due, a text whose fate is unknown, a blocked pair.
   await text(sql, a, "+14155550190", "Hello?");
-  await sql`insert into private.sender_blocks (phone_number_id, contact_id) values (${a.numberId}, ${a.contactId})`;
-  await sql`update private.jobs set in_flight = true, lookup_at = now() where message_id = ${a.queuedId}`;
-  await call(sql, "take_turn", { owner_id: a.userId, action: "connect_account", per_minute: 10 });
+  await sql`insert into sms_private.sender_blocks (phone_number_id, contact_id) values (${a.numberId}, ${a.contactId})`;
+  await sql`update sms_private.jobs set in_flight = true, lookup_at = now() where message_id = ${a.queuedId}`;
+  await call(sql, "sms_take_turn", { owner_id: a.userId, action: "connect_account", per_minute: 10 });
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);
   const others = await belongings(sql, b.userId);
@@ -196,9 +196,9 @@ Deno.test("deleting a user deletes all of theirs and leaves the other tenant's a
   const after = await rowsOf(sql, a.userId);
   assert.deepEqual(after, Object.fromEntries(Object.keys(before).map((table) => [table, 0])));
   const [left] = await sql`select
-    (select count(*)::int from private.sender_pace where phone_number_id = ${a.numberId}) as pace,
-    (select count(*)::int from private.sender_blocks) as blocks,
-    (select count(*)::int from private.twilio_credentials) as credentials`;
+    (select count(*)::int from sms_private.sender_pace where phone_number_id = ${a.numberId}) as pace,
+    (select count(*)::int from sms_private.sender_blocks) as blocks,
+    (select count(*)::int from sms_private.twilio_credentials) as credentials`;
   assert.deepEqual({ ...left }, { pace: 0, blocks: 0, credentials: 1 });
   assert.deepEqual(await belongings(sql, b.userId), others);
 });
@@ -211,31 +211,31 @@ Deno.test("deleting an assistant leaves its numbers and conversations, unassigne
   await as(
     sql,
     { role: "authenticated", userId: tenant.userId },
-    (mine) => mine`delete from public.assistants where id = ${tenant.assistantId}`,
+    (mine) => mine`delete from public.sms_assistants where id = ${tenant.assistantId}`,
   );
-  assert.deepEqual(await rowsOf(sql, tenant.userId), { ...before, assistants: 0 });
-  const pointers = await sql`select assistant_id, user_id from public.phone_numbers
-    union all select assistant_id, user_id from public.conversations`;
+  assert.deepEqual(await rowsOf(sql, tenant.userId), { ...before, sms_assistants: 0 });
+  const pointers = await sql`select assistant_id, user_id from public.sms_numbers
+    union all select assistant_id, user_id from public.sms_conversations`;
   assert.equal(pointers.length, 2);
   assert(pointers.every((row) => row.assistant_id === null && row.user_id === tenant.userId));
 });
 
-Deno.test("the schema private is closed to the API: no table, and only the functions that are meant", async () => {
+Deno.test("the schema sms_private is closed to the API: no table, and only the functions that are meant", async () => {
   await using database = await testDatabase();
   const { sql } = database;
-  const [usage] = await sql`select has_schema_privilege('anon', 'private', 'usage') as anon,
-    has_schema_privilege('authenticated', 'private', 'create') as tenant`;
+  const [usage] = await sql`select has_schema_privilege('anon', 'sms_private', 'usage') as anon,
+    has_schema_privilege('authenticated', 'sms_private', 'create') as tenant`;
   assert.deepEqual({ ...usage }, { anon: false, tenant: false });
   const open = await sql`select c.oid::regclass::text as name, r.role from pg_class c
     cross join unnest(array['anon', 'authenticated']) r (role)
-    where c.relnamespace = 'private'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S') and case c.relkind
+    where c.relnamespace = 'sms_private'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S') and case c.relkind
       when 'S' then has_sequence_privilege(r.role, c.oid, 'usage, select, update')
       else has_table_privilege(r.role, c.oid, 'select, insert, update, delete, truncate, references, trigger')
         or has_any_column_privilege(r.role, c.oid, 'select, insert, update, references') end`;
   assert.deepEqual(open.map((row) => `${row.role}: ${row.name}`), []);
   const callable = await sql`select r.role || ': ' || p.proname as name from pg_proc p
     cross join unnest(array['anon', 'authenticated']) r (role)
-    where p.pronamespace = 'private'::regnamespace and has_function_privilege(r.role, p.oid, 'execute') order by 1`;
+    where p.pronamespace = 'sms_private'::regnamespace and has_function_privilege(r.role, p.oid, 'execute') order by 1`;
   assert.deepEqual(callable.map((row) => row.name), [
     "authenticated: account_view",
     "authenticated: broadcast_totals",
@@ -260,12 +260,12 @@ Deno.test("reading a private table is refused in practice, credentials first of 
   const { sql } = database;
   const { userId } = await addFilledTenant(sql);
   const tables = await sql`select relname from pg_class
-    where relnamespace = 'private'::regnamespace and relkind = 'r'`;
+    where relnamespace = 'sms_private'::regnamespace and relkind = 'r'`;
   assert(tables.some((table) => table.relname === "twilio_credentials"));
   for (const { relname } of tables) {
     for (const who of [{ role: "anon" }, { role: "authenticated", userId }] as const) {
       const state = await stateOf(
-        as(sql, who, (theirs) => theirs`select from ${theirs(`private.${relname}`)}`),
+        as(sql, who, (theirs) => theirs`select from ${theirs(`sms_private.${relname}`)}`),
       );
       assert.equal(state, "42501", `${who.role}: ${relname}`);
     }

@@ -30,43 +30,52 @@ type Arguments = Record<string, unknown>;
  */
 const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | Answer]> = {
   // The old routes' own. Whose account and numbers it is shows in what they answer: nobody's.
-  choose_sender: [
+  sms_choose_sender: [
     ({ accountSid, contact }) => ({ account_sid: accountSid, to_number: contact }),
     "CONNECT_ACCOUNT_FIRST",
   ],
-  cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
-  create_broadcast: [
+  sms_cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
+  sms_create_broadcast: [
     ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
     "NOT_YOUR_NUMBER",
   ],
-  create_message: [
+  sms_create_message: [
     ({ contact, number }) => ({ to_number: contact, from_number: number, body: "Hello" }),
     "NOT_YOUR_NUMBER",
   ],
-  end_conversation: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
-  get_attachment: [({ queuedId }) => ({ message_id: queuedId, attachment: 0 }), "MEDIA_NOT_FOUND"],
-  get_conversation: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
-  hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
-  list_accounts: [({ accountSid }) => ({ account_sid: accountSid }), "ACCOUNT_NOT_FOUND"],
-  list_phone_numbers: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
-  list_messages_with: [({ contact }) => ({ contact_number: contact }), { outcome: "found", messages: [] }],
-  mark_read: [
+  sms_end_conversation: [
+    ({ conversationId }) => ({ conversation_id: conversationId }),
+    "CONVERSATION_NOT_FOUND",
+  ],
+  sms_get_attachment: [({ queuedId }) => ({ message_id: queuedId, attachment: 0 }), "MEDIA_NOT_FOUND"],
+  sms_get_conversation: [
+    ({ conversationId }) => ({ conversation_id: conversationId }),
+    "CONVERSATION_NOT_FOUND",
+  ],
+  sms_hand_back: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+  sms_list_accounts: [({ accountSid }) => ({ account_sid: accountSid }), "ACCOUNT_NOT_FOUND"],
+  sms_list_numbers: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
+  sms_list_messages_with: [({ contact }) => ({ contact_number: contact }), {
+    outcome: "found",
+    messages: [],
+  }],
+  sms_mark_read: [
     ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
     "CONVERSATION_NOT_FOUND",
   ],
-  opt_out_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
-  search_conversations: [
+  sms_opt_out_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
+  sms_search_conversations: [
     ({ contact }) => ({ search: contact }),
     { outcome: "found", conversations: [], next: null },
   ],
-  summarize_messages: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
-  take_over: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
-  get_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
-  pause_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
-  resume_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
+  sms_summarize_messages: [({ numberId }) => ({ phone_number_id: numberId }), "NUMBER_NOT_FOUND"],
+  sms_take_over: [({ conversationId }) => ({ conversation_id: conversationId }), "CONVERSATION_NOT_FOUND"],
+  sms_get_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
+  sms_pause_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
+  sms_resume_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
   // Last: what is canceled can neither be paused nor resumed.
-  cancel_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
-  update_conversation: [
+  sms_cancel_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
+  sms_update_conversation: [
     ({ conversationId }) => ({ conversation_id: conversationId, read_through: 2 }),
     "CONVERSATION_NOT_FOUND",
   ],
@@ -74,8 +83,16 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
 
 /** Verbs that are asked about nothing in particular, and what who has nothing hears. */
 const SUMMING_VERBS: Record<string, Answer> = {
-  count_messages: { outcome: "counted", total: 0, inbound: 0, outbound: 0, sent: 0, delivered: 0, failed: 0 },
-  list_message_numbers: { outcome: "listed", numbers: [] },
+  sms_count_messages: {
+    outcome: "counted",
+    total: 0,
+    inbound: 0,
+    outbound: 0,
+    sent: 0,
+    delivered: 0,
+    failed: 0,
+  },
+  sms_list_message_numbers: { outcome: "listed", numbers: [] },
 };
 
 function heard(by: string | Answer): Answer {
@@ -84,43 +101,47 @@ function heard(by: string | Answer): Answer {
 
 /** Each verb of the pipeline and the operator, with arguments that would do something. */
 const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
-  assign_phone_number: (owner) => ({
+  sms_assign_number: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,
     number: owner.number,
     twilio_sid: `PN${hex()}`,
     assistant_id: owner.assistantId,
   }),
-  claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
-  claim_listings: () => ({ batch_size: 10, lease_seconds: 90 }),
-  claim_lookups: () => ({ batch_size: 10, lease_seconds: 90 }),
-  claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
-  claim_settlements: () => ({ batch_size: 10, lease_seconds: 90 }),
-  find_unknown_texts: ({ accountSid }) => ({ account_sid: accountSid, texts: [] }),
-  create_broadcast_for: ({ userId, contact }) => ({ owner_id: userId, to_numbers: [contact], body: "Hello" }),
-  create_message_for: ({ userId, contact }) => ({ owner_id: userId, to_number: contact, body: "Hello" }),
+  sms_claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_claim_listings: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_claim_lookups: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_claim_settlements: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_find_unknown_messages: ({ accountSid }) => ({ account_sid: accountSid, texts: [] }),
+  sms_create_broadcast_for: ({ userId, contact }) => ({
+    owner_id: userId,
+    to_numbers: [contact],
+    body: "Hello",
+  }),
+  sms_create_message_for: ({ userId, contact }) => ({ owner_id: userId, to_number: contact, body: "Hello" }),
   // A stranger's: whatever it finds, the rest of the file still needs the account.
-  disconnect_twilio_account: ({ userId }) => ({ owner_id: userId, account_sid: `AC${hex()}` }),
-  filter_unassigned_numbers: (owner) => ({
+  sms_disconnect_account: ({ userId }) => ({ owner_id: userId, account_sid: `AC${hex()}` }),
+  sms_filter_unassigned_numbers: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,
     numbers: [owner.number],
   }),
-  find_number_accounts: ({ userId, number }) => ({ owner_id: userId, number }),
-  finish_replies: () => ({ results: [] }),
-  fold_stats: () => ({}),
-  get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
-  get_twilio_account: ({ accountSid }) => ({ account_sid: accountSid }),
-  hurry_listings: () => ({}),
-  give_phone_number: (owner) => ({
+  sms_find_number_accounts: ({ userId, number }) => ({ owner_id: userId, number }),
+  sms_finish_replies: () => ({ results: [] }),
+  sms_fold_stats: () => ({}),
+  sms_get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
+  sms_get_account: ({ accountSid }) => ({ account_sid: accountSid }),
+  sms_hurry_listings: () => ({}),
+  sms_give_number: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,
     number: owner.number,
     twilio_sid: `PN${hex()}`,
   }),
-  list_credentials: () => ({ after_id: null, page_size: 10 }),
-  list_webhooks: ({ userId }) => ({ owner_id: userId }),
-  receive_message: (owner) => ({
+  sms_list_credentials: () => ({ after_id: null, page_size: 10 }),
+  sms_list_webhooks: ({ userId }) => ({ owner_id: userId }),
+  sms_receive_message: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),
     from_number: owner.contact,
@@ -130,11 +151,11 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     num_segments: 1,
     opt_out_type: null,
   }),
-  record_deliveries: () => ({ results: [] }),
-  record_listings: () => ({ results: [] }),
-  record_lookups: () => ({ results: [] }),
-  record_settlements: () => ({ results: [] }),
-  record_status: (owner) => ({
+  sms_record_deliveries: () => ({ results: [] }),
+  sms_record_listings: () => ({ results: [] }),
+  sms_record_lookups: () => ({ results: [] }),
+  sms_record_settlements: () => ({ results: [] }),
+  sms_record_status: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),
     from_number: owner.number,
@@ -144,38 +165,38 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     error_message: null,
     message_id: owner.queuedId,
   }),
-  record_webhook: ({ numberId }) => ({
+  sms_record_webhook: ({ numberId }) => ({
     phone_number_id: numberId,
     seen_version: 0,
     webhook_status: "failed",
     webhook_error: "Twilio could not be reached. Repair the number.",
   }),
-  repair_any_phone_number: ({ numberId }) => ({ phone_number_id: numberId }),
-  repair_phone_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
-  replace_credentials: () => ({
+  sms_repair_any_number: ({ numberId }) => ({ phone_number_id: numberId }),
+  sms_repair_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
+  sms_replace_credentials: () => ({
     account_id: crypto.randomUUID(),
     old_current: "jwe",
     new_current: "jwe2",
     old_previous: null,
     new_previous: null,
   }),
-  schedule_worker: () => ({
+  sms_schedule_worker: () => ({
     functions_url: "https://ref.supabase.co/functions/v1",
     worker_key: "sb_secret_x",
   }),
-  unschedule_worker: () => ({}),
-  save_phone_number: (owner) => ({
+  sms_unschedule_worker: () => ({}),
+  sms_save_number: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,
     number: owner.number,
     assistant_id: owner.assistantId,
   }),
-  save_twilio_account: (owner) => ({
+  sms_save_account: (owner) => ({
     account_sid: `AC${hex()}`,
     owner_id: owner.userId,
     encrypted_token: "jwe",
   }),
-  set_text_aside: (owner) => ({
+  sms_set_message_aside: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),
     from_number: owner.contact,
@@ -186,10 +207,10 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     sent_at: new Date(),
     reason: "P0001 poison",
   }),
-  take_preview_turn: ({ userId }) => ({ owner_id: userId }),
-  take_turn: ({ userId }) => ({ owner_id: userId, action: "connect_account", per_minute: 10 }),
-  unassign_phone_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
-  worker_health: () => ({}),
+  sms_take_preview_turn: ({ userId }) => ({ owner_id: userId }),
+  sms_take_turn: ({ userId }) => ({ owner_id: userId, action: "connect_account", per_minute: 10 }),
+  sms_unassign_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
+  sms_worker_health: () => ({}),
 };
 
 /** Other functions of the schema public that are no verbs. */
@@ -245,9 +266,11 @@ Deno.test("a tenant who names another one's things hears that they do not exist,
       assert.deepEqual([await belongings(sql, owner.userId), await belongings(sql, other.userId)], before);
     });
   }
-  await t.step("create_message in another tenant's conversation", async () => {
+  await t.step("sms_create_message in another tenant's conversation", async () => {
     const args = { conversation_id: owner.conversationId, body: "Hello" };
-    assert.deepEqual(await callAs(sql, other, "create_message", args), { outcome: "CONVERSATION_NOT_FOUND" });
+    assert.deepEqual(await callAs(sql, other, "sms_create_message", args), {
+      outcome: "CONVERSATION_NOT_FOUND",
+    });
     assert.deepEqual([await belongings(sql, owner.userId), await belongings(sql, other.userId)], before);
   });
 });
@@ -275,7 +298,7 @@ Deno.test("a token without a subject owns nothing: every user verb refuses it", 
         await transaction`set local role authenticated`;
         return await call(transaction as unknown as Sql, verb, args(owner));
       });
-      if (verb.startsWith("create_")) assert.equal(await stateOf(answer), PERMISSION_DENIED);
+      if (verb.startsWith("sms_create_")) assert.equal(await stateOf(answer), PERMISSION_DENIED);
       else assert.deepEqual(await answer, heard(outcome));
     });
   }
@@ -332,7 +355,7 @@ Deno.test("the secret key's own grants carry a text all the way: STOP and START,
   const accepted = { message_sid: sid, status: "queued", num_segments: 1 };
   assert.equal(await pipeline((secret) => record(secret, delivery, "accepted", accepted)), "recorded");
   const status = await pipeline((secret) =>
-    call(secret, "record_status", {
+    call(secret, "sms_record_status", {
       account_sid: owner.accountSid,
       message_sid: sid,
       from_number: owner.number,

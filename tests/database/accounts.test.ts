@@ -4,17 +4,17 @@ import { testDatabase } from "../support/postgres.ts";
 import { addTenant, addUser, type Answer, call, callAs, hex } from "./support.ts";
 
 async function save(sql: Sql, args: Record<string, unknown>): Promise<Answer> {
-  return await call(sql, "save_twilio_account", args);
+  return await call(sql, "sms_save_account", args);
 }
 
 async function tokens(sql: Sql, accountSid: string): Promise<unknown> {
-  const account = await call(sql, "get_twilio_account", { account_sid: accountSid });
+  const account = await call(sql, "sms_get_account", { account_sid: accountSid });
   return account && [account.current_token, account.previous_token];
 }
 
 const trunk = `TK${hex()}`;
 
-Deno.test("save_twilio_account() connects an account and shows its owner all but the token", async () => {
+Deno.test("sms_save_account() connects an account and shows its owner all but the token", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [owner_id, account_sid] = [await addUser(sql), `AC${hex()}`];
@@ -52,7 +52,7 @@ Deno.test("save_twilio_account() connects an account and shows its owner all but
   assert.deepEqual(await tokens(sql, account_sid), ["jwe-1", null]);
 });
 
-Deno.test("save_twilio_account() keeps the token before as previous, and label and trunk unless they are given", async () => {
+Deno.test("sms_save_account() keeps the token before as previous, and label and trunk unless they are given", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [owner_id, account_sid] = [await addUser(sql), `AC${hex()}`];
@@ -67,7 +67,7 @@ Deno.test("save_twilio_account() keeps the token before as previous, and label a
   assert.deepEqual([bare.label, bare.trunk_sid], [null, null]);
 });
 
-Deno.test("save_twilio_account() without a token makes no account, also when it was disconnected a moment ago", async () => {
+Deno.test("sms_save_account() without a token makes no account, also when it was disconnected a moment ago", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [owner_id, account_sid] = [await addUser(sql), `AC${hex()}`];
@@ -75,22 +75,22 @@ Deno.test("save_twilio_account() without a token makes no account, also when it 
   assert.deepEqual(await save(sql, { account_sid, owner_id, label: "Bakery" }), changed);
   await save(sql, { account_sid, owner_id, encrypted_token: "jwe-1" });
   const late = await sql.begin(async (transaction) => {
-    await transaction`select public.disconnect_twilio_account(${owner_id}, ${account_sid})`;
+    await transaction`select public.sms_disconnect_account(${owner_id}, ${account_sid})`;
     return { saving: save(sql, { account_sid, owner_id, label: "Bakery" }) };
   });
   assert.deepEqual(await late.saving, changed);
-  assert.equal((await sql`select id from public.twilio_accounts`).length, 0);
+  assert.equal((await sql`select id from public.sms_accounts`).length, 0);
 });
 
-Deno.test("save_twilio_account() refuses another tenant's account and the shared one, and changes neither", async () => {
+Deno.test("sms_save_account() refuses another tenant's account and the shared one, and changes neither", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const shared = `AC${hex()}`;
   await save(sql, { account_sid: shared });
   const rows = () =>
-    sql`select a.*, t.* from public.twilio_accounts a
-    left join private.twilio_credentials t on t.account_id = a.id order by a.id`;
+    sql`select a.*, t.* from public.sms_accounts a
+    left join sms_private.twilio_credentials t on t.account_id = a.id order by a.id`;
   const before = [...await rows()];
   const theirs = { owner_id: other.userId, encrypted_token: "jwe-x", label: "Mine", trunk_sid: trunk };
   assert.deepEqual(await save(sql, { account_sid: owner.accountSid, ...theirs }), {
@@ -106,7 +106,7 @@ Deno.test("save_twilio_account() refuses another tenant's account and the shared
   assert.equal((await save(sql, { account_sid: shared })).outcome, "saved", "the operator may name it again");
 });
 
-Deno.test("save_twilio_account() gives an account to one of two tenants who connect it at the same moment", async () => {
+Deno.test("sms_save_account() gives an account to one of two tenants who connect it at the same moment", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const account_sid = `AC${hex()}`;
@@ -119,7 +119,7 @@ Deno.test("save_twilio_account() gives an account to one of two tenants who conn
   assert.deepEqual(await tokens(sql, account_sid), [`jwe-${winner}`, null]);
 });
 
-Deno.test("list_accounts() shows a tenant its own accounts, several of them, and nobody else's", async () => {
+Deno.test("sms_list_accounts() shows a tenant its own accounts, several of them, and nobody else's", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
@@ -127,7 +127,7 @@ Deno.test("list_accounts() shows a tenant its own accounts, several of them, and
   await save(sql, { account_sid: second, owner_id: owner.userId, encrypted_token: "jwe" });
   await save(sql, { account_sid: `AC${hex()}` });
   const listed = async (who: { userId: string }, args = {}) => {
-    const answer = await callAs(sql, who, "list_accounts", args);
+    const answer = await callAs(sql, who, "sms_list_accounts", args);
     assert.doesNotMatch(JSON.stringify(answer), /jwe|token|user_id/);
     return answer.outcome === "listed"
       ? (answer.accounts as { account_sid: string }[]).map((account) => account.account_sid)
@@ -140,14 +140,14 @@ Deno.test("list_accounts() shows a tenant its own accounts, several of them, and
   assert.deepEqual(await listed({ userId: await addUser(sql) }), []);
 });
 
-Deno.test("list_credentials() pages through all tokens in a steady order", async () => {
+Deno.test("sms_list_credentials() pages through all tokens in a steady order", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenants = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
   const seen: string[] = [];
   let after_id: string | null = null;
   for (;;) {
-    const page = await call(sql, "list_credentials", { after_id, page_size: 2 });
+    const page = await call(sql, "sms_list_credentials", { after_id, page_size: 2 });
     const rows = page.credentials as { account_id: string; account_sid: string; current_token: string }[];
     if (rows.length === 0) break;
     assert(rows.length <= 2);
@@ -157,7 +157,7 @@ Deno.test("list_credentials() pages through all tokens in a steady order", async
   assert.deepEqual(seen, tenants.map((tenant) => tenant.accountSid));
 });
 
-Deno.test("replace_credentials() changes tokens only while they are what the caller read", async () => {
+Deno.test("sms_replace_credentials() changes tokens only while they are what the caller read", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const { userId, accountSid } = await addTenant(sql);
@@ -167,7 +167,7 @@ Deno.test("replace_credentials() changes tokens only while they are what the cal
     encrypted_token: "jwe-2",
   });
   const replace = async (old_current: string, old_previous: string | null, next: [string, string | null]) =>
-    (await call(sql, "replace_credentials", {
+    (await call(sql, "sms_replace_credentials", {
       account_id,
       old_current,
       old_previous,

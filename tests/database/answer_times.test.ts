@@ -16,7 +16,10 @@ async function asked(
 }
 
 async function write(sql: Sql, tenant: Tenant, contact: string): Promise<string> {
-  const answer = await callAs(sql, tenant, "create_message", { to_number: contact, body: "A person here." });
+  const answer = await callAs(sql, tenant, "sms_create_message", {
+    to_number: contact,
+    body: "A person here.",
+  });
   assert.equal(answer.outcome, "created");
   return (answer.message as { id: string }).id;
 }
@@ -73,17 +76,23 @@ Deno.test("what never left, an apology, a broadcast and a program's text leave t
   await deliver(sql, apology);
   assert.equal(await waited(sql, apology), null);
   const system =
-    (await sql`select private.create_message(${tenant.userId}, 'system', ${contact}, 'News!', null, '{}',
+    (await sql`select sms_private.create_message(${tenant.userId}, 'system', ${contact}, 'News!', null, '{}',
     null, null) as answer`)[0]?.answer.message.id;
   await deliver(sql, system);
   assert.equal(await waited(sql, system), null);
-  const broadcast = await callAs(sql, tenant, "create_broadcast", { to_numbers: [contact], body: "Sale!" });
+  const broadcast = await callAs(sql, tenant, "sms_create_broadcast", {
+    to_numbers: [contact],
+    body: "Sale!",
+  });
   const { id } = broadcast.broadcast as { id: string };
   const [sale] = await sql`select id from public.sms_messages where broadcast_id = ${id}`;
   await deliver(sql, sale?.id);
   assert.equal(await waited(sql, sale?.id), null);
   const canceled = await write(sql, tenant, contact);
-  assert.equal((await callAs(sql, tenant, "cancel_message", { message_id: canceled })).outcome, "canceled");
+  assert.equal(
+    (await callAs(sql, tenant, "sms_cancel_message", { message_id: canceled })).outcome,
+    "canceled",
+  );
   const answer = await write(sql, tenant, contact);
   await deliver(sql, answer);
   assertAbout(await waited(sql, answer), 500);
@@ -93,13 +102,14 @@ Deno.test("the bins of answer times are within 5 % of what is in them, from a mi
   await using database = await testDatabase();
   const { sql } = database;
   const rows = await sql`select ms::float8, round(1.1 ^ (bin + 0.5), 2)::float8 as middle, bin
-    from (select ms, private.answer_bin(ms) as bin from (
+    from (select ms, sms_private.answer_bin(ms) as bin from (
       select generate_series(1, 3000)::bigint union all
       select floor(exp(s / 50.0))::bigint from generate_series(400, 1083) s) m (ms)) b`;
   for (const { ms, middle } of rows) {
     assert.ok(Math.abs(middle - ms) <= 0.0501 * ms, `${ms} ms is taken for ${middle}`);
   }
-  const [ends] = await sql`select private.answer_bin(0) as least, private.answer_bin(2592000000) as most,
-    private.answer_bin(9000000000000) as more, private.answer_bin(null) as nothing`;
+  const [ends] =
+    await sql`select sms_private.answer_bin(0) as least, sms_private.answer_bin(2592000000) as most,
+    sms_private.answer_bin(9000000000000) as more, sms_private.answer_bin(null) as nothing`;
   assert.deepEqual({ ...ends }, { least: 0, most: 227, more: 227, nothing: null });
 });

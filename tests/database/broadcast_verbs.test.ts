@@ -24,12 +24,12 @@ function change(
   what: Change,
   broadcast_id: string,
 ): Promise<Answer> {
-  return callAs(sql, tenant, `${what}_broadcast`, { broadcast_id });
+  return callAs(sql, tenant, `sms_${what}_broadcast`, { broadcast_id });
 }
 
 /** As text, with the microseconds that a Date would lose. */
 async function dueTimes(sql: Sql): Promise<string[]> {
-  const rows = await sql`select (due_at at time zone 'utc')::text as due from private.jobs
+  const rows = await sql`select (due_at at time zone 'utc')::text as due from sms_private.jobs
     where kind = 'deliver' order by message_id`;
   return rows.map((row) => row.due);
 }
@@ -48,7 +48,7 @@ Deno.test("a paused broadcast is not claimed until it is resumed, and then goes 
   assert.deepEqual([paused.outcome, paused.totals], ["paused", { queued: 1, pending: 2 }]);
   const { paused_at } = paused.broadcast as { paused_at: string };
   assert(paused_at);
-  const claim = await call(sql, "claim_deliveries", { batch_size: 10, lease_seconds: 90 });
+  const claim = await call(sql, "sms_claim_deliveries", { batch_size: 10, lease_seconds: 90 });
   assert.deepEqual(claim, { jobs: [], next_due_in_ms: null }, "and nobody waits for it");
   const again = await change(sql, tenant, "pause", id);
   assert.deepEqual(again, paused, "a second pause changes nothing");
@@ -80,14 +80,14 @@ Deno.test("a pause keeps schedule, back-off and place to the microsecond, in any
   ];
   const texts = await textsOf(sql, id);
   for (const [i, m] of texts.entries()) {
-    await sql`update private.jobs set due_at = ${moments[i] ?? ""}::timestamp at time zone 'utc'
+    await sql`update sms_private.jobs set due_at = ${moments[i] ?? ""}::timestamp at time zone 'utc'
       where message_id = ${m.id}`;
   }
   const before = await dueTimes(sql);
   for (const [zone, verb] of [["America/New_York", "hold"], ["Asia/Kathmandu", "release"]]) {
     await sql.begin(async (session) => {
       await session.unsafe(`set local time zone '${zone}'`);
-      await session.unsafe(`select private.${verb}_deliveries($1)`, [id]);
+      await session.unsafe(`select sms_private.${verb}_deliveries($1)`, [id]);
     });
   }
   assert.deepEqual(await dueTimes(sql), before);
@@ -121,7 +121,7 @@ async function pausedWithReturned(sql: Sql, tenant: Tenant): Promise<string> {
   return id;
 }
 
-Deno.test("resume_broadcast() releases what a claim holds at the same moment", async () => {
+Deno.test("sms_resume_broadcast() releases what a claim holds at the same moment", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -141,7 +141,7 @@ Deno.test("a claim neither waits for a broadcast that is being resumed nor loses
   const tenant = await addTenant(sql);
   const id = await pausedWithReturned(sql, tenant);
   await sql.begin(async (resuming) => {
-    await resuming`update public.broadcasts set paused_at = null where id = ${id}`;
+    await resuming`update public.sms_broadcasts set paused_at = null where id = ${id}`;
     const claimed = await sql.begin(async (claim) => {
       await claim`set local lock_timeout = '5s'`;
       return await claimDeliveries(claim as unknown as Sql);
@@ -187,7 +187,7 @@ Deno.test("a paused broadcast's sender goes on with everything else, and its nex
   const tenant = await addTenant(sql);
   await change(sql, tenant, "pause", await broadcastTo(sql, tenant, phones(5)));
   await send(sql, tenant, { send_at: new Date(Date.now() + 60_000) });
-  const { next_due_in_ms } = await call(sql, "claim_deliveries", { batch_size: 10, lease_seconds: 90 });
+  const { next_due_in_ms } = await call(sql, "sms_claim_deliveries", { batch_size: 10, lease_seconds: 90 });
   assert((next_due_in_ms as number) > 0 && (next_due_in_ms as number) <= 60_000);
   const running = await broadcastTo(sql, tenant, phones(2));
   const claimed = (await claimDeliveries(sql)).map((job) => job.message_id);
@@ -204,13 +204,13 @@ Deno.test("a text that waits for its pair is looked for as soon beside a paused 
   assert(job);
   await record(sql, job, "unknown");
   await send(sql, tenant, { to_number: contact });
-  const look = () => call(sql, "claim_deliveries", { batch_size: 10, lease_seconds: 90 });
+  const look = () => call(sql, "sms_claim_deliveries", { batch_size: 10, lease_seconds: 90 });
   const before = await look();
   await change(sql, tenant, "pause", await broadcastTo(sql, tenant, phones(2)));
   assert.deepEqual(await look(), before);
 });
 
-Deno.test("a contact's STOP and cancel_message take back texts of a paused broadcast too", async () => {
+Deno.test("a contact's STOP and sms_cancel_message take back texts of a paused broadcast too", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -219,7 +219,7 @@ Deno.test("a contact's STOP and cancel_message take back texts of a paused broad
   await change(sql, tenant, "pause", id);
   await text(sql, tenant, stopped, "STOP");
   const [, second] = await textsOf(sql, id);
-  assert.deepEqual(await callAs(sql, tenant, "cancel_message", { message_id: second?.id }), {
+  assert.deepEqual(await callAs(sql, tenant, "sms_cancel_message", { message_id: second?.id }), {
     outcome: "canceled",
   });
   const resumed = await change(sql, tenant, "resume", id);
@@ -232,7 +232,7 @@ Deno.test("a contact's STOP and cancel_message take back texts of a paused broad
 });
 
 for (const paused of [false, true]) {
-  Deno.test(`cancel_broadcast() takes back what has not left${paused ? ", also from a pause" : ""}`, async () => {
+  Deno.test(`sms_cancel_broadcast() takes back what has not left${paused ? ", also from a pause" : ""}`, async () => {
     await using database = await testDatabase();
     const { sql } = database;
     const tenant = await addTenant(sql);
@@ -245,10 +245,11 @@ for (const paused of [false, true]) {
     assert((canceled.broadcast as { canceled_at: string }).canceled_at);
     for (const m of (await textsOf(sql, id)).slice(1)) {
       assert.deepEqual([m.status, m.error_code], ["canceled", "CANCELED_BY_USER"]);
-      const events = await sql`select status, source from public.message_events where message_id = ${m.id}`;
+      const events =
+        await sql`select status, source from public.sms_message_events where message_id = ${m.id}`;
       assert.deepEqual(events.map((event) => ({ ...event })), [{ status: "canceled", source: "user" }]);
     }
-    assert.equal((await sql`select from private.jobs`).length, 1);
+    assert.equal((await sql`select from sms_private.jobs`).length, 1);
     assert.deepEqual(await change(sql, tenant, "cancel", id), canceled, "a second cancel changes nothing");
     for (const what of ["pause", "resume"] as const) {
       assert.deepEqual(await change(sql, tenant, what, id), { outcome: "TOO_LATE" });
@@ -260,7 +261,7 @@ for (const paused of [false, true]) {
   });
 }
 
-Deno.test("cancel_broadcast() leaves alone what a worker claims at the same moment", async () => {
+Deno.test("sms_cancel_broadcast() leaves alone what a worker claims at the same moment", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -273,7 +274,7 @@ Deno.test("cancel_broadcast() leaves alone what a worker claims at the same mome
   assert.deepEqual(canceled.totals, { canceled: 1, pending: 1 });
 });
 
-Deno.test("pause_broadcast() leaves alone what a worker claims at the same moment", async () => {
+Deno.test("sms_pause_broadcast() leaves alone what a worker claims at the same moment", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -284,12 +285,12 @@ Deno.test("pause_broadcast() leaves alone what a worker claims at the same momen
     () => change(sql, tenant, "pause", id),
   );
   // Which of the two the worker took is not the point.
-  const held = await sql`select in_flight, due_at > now() + interval '99 years' as held from private.jobs
+  const held = await sql`select in_flight, due_at > now() + interval '99 years' as held from sms_private.jobs
     order by in_flight desc`;
   assert.deepEqual(held.map((job) => [job.in_flight, job.held]), [[true, false], [false, true]]);
 });
 
-Deno.test("get_broadcast() counts what became of the texts, and of nobody's when there are none", async () => {
+Deno.test("sms_get_broadcast() counts what became of the texts, and of nobody's when there are none", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);

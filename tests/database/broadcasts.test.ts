@@ -31,7 +31,7 @@ import {
 
 const DAY_MS = 86_400_000;
 
-Deno.test("create_broadcast() stores a text and a delivery of the lowest priority for each recipient", async () => {
+Deno.test("sms_create_broadcast() stores a text and a delivery of the lowest priority for each recipient", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -56,11 +56,11 @@ Deno.test("create_broadcast() stores a text and a delivery of the lowest priorit
       ["We open at nine.", [{ url: media_urls[0] }], "person", "pending", "text", tenant.number, 1],
     );
   }
-  const jobs = await sql`select priority from private.jobs where kind = 'deliver'`;
+  const jobs = await sql`select priority from sms_private.jobs where kind = 'deliver'`;
   assert.deepEqual(jobs.map((job) => job.priority), [3, 3, 3]);
 });
 
-Deno.test("create_broadcast() says whom it refuses and texts the others", async () => {
+Deno.test("sms_create_broadcast() says whom it refuses and texts the others", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -70,7 +70,7 @@ Deno.test("create_broadcast() says whom it refuses and texts the others", async 
   const [delivery] = await claimDeliveries(sql);
   assert(delivery);
   await record(sql, delivery, "refused", { error_code: "21610", error_message: "Opted out." });
-  const [before] = await sql`select count(*)::int from public.contacts`;
+  const [before] = await sql`select count(*)::int from public.sms_contacts`;
   const to = [null, "", "555", good, "+4915112345678", good, `${good}\n`, stopped, blocked, "x".repeat(5000)];
   const answer = await broadcast(sql, tenant, to);
   assert.deepEqual([answer.outcome, answer.accepted], ["created", 1]);
@@ -88,11 +88,11 @@ Deno.test("create_broadcast() says whom it refuses and texts the others", async 
   const { id, rejected } = answer.broadcast as { id: string; rejected: unknown };
   assert.deepEqual(rejected, answer.rejected);
   assert.deepEqual((await textsOf(sql, id)).map((m) => m.to_number), [good]);
-  const [after] = await sql`select count(*)::int from public.contacts`;
+  const [after] = await sql`select count(*)::int from public.sms_contacts`;
   assert.equal(after?.count, before?.count + 1, "who is refused becomes no contact");
 });
 
-Deno.test("create_broadcast() that reaches nobody is stored and says why", async () => {
+Deno.test("sms_create_broadcast() that reaches nobody is stored and says why", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -103,7 +103,7 @@ Deno.test("create_broadcast() that reaches nobody is stored and says why", async
   );
 });
 
-Deno.test("create_broadcast() says why it refuses a whole request, and stores nothing", async (t) => {
+Deno.test("sms_create_broadcast() says why it refuses a whole request, and stores nothing", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -135,12 +135,12 @@ Deno.test("create_broadcast() says why it refuses a whole request, and stores no
     const answer = await broadcast(sql, tenant, to, { body: null, template_id });
     assert.deepEqual(answer, { outcome: "TEMPLATE_VARIABLE_MISSING", details: { missing: ["name"] } });
   });
-  for (const table of ["broadcasts", "sms_messages", "contacts", "conversations"]) {
+  for (const table of ["sms_broadcasts", "sms_messages", "sms_contacts", "sms_conversations"]) {
     assert.equal((await sql`select from ${sql(`public.${table}`)}`).length, 0, table);
   }
 });
 
-Deno.test("create_broadcast() takes a thousand recipients, and a template with its variables put in", async () => {
+Deno.test("sms_create_broadcast() takes a thousand recipients, and a template with its variables put in", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -165,7 +165,7 @@ Deno.test("a scheduled broadcast waits for its time and keeps the lowest priorit
     (await textsOf(sql, id)).map((m) => [m.status, m.send_at]),
     Array(2).fill(["scheduled", send_at]),
   );
-  const jobs = await sql`select priority, due_at from private.jobs`;
+  const jobs = await sql`select priority, due_at from sms_private.jobs`;
   assert.deepEqual(jobs.map((job) => [job.priority, job.due_at]), Array(2).fill([3, send_at]));
   assert.deepEqual(await claimDeliveries(sql), []);
   await age(sql, tenant, "1 hour");
@@ -179,10 +179,10 @@ Deno.test("a broadcast goes on in the conversations that are there and opens the
   const [active, ended, taken, fresh] = phones(4) as [string, string, string, string];
   const open = await text(sql, tenant, active, "Hi");
   const over = await text(sql, tenant, ended, "Hi");
-  await callAs(sql, tenant, "end_conversation", { conversation_id: over.conversation_id });
+  await callAs(sql, tenant, "sms_end_conversation", { conversation_id: over.conversation_id });
   const takenOver = await text(sql, tenant, taken, "Hi");
-  await callAs(sql, tenant, "take_over", { conversation_id: takenOver.conversation_id });
-  await callAs(sql, tenant, "end_conversation", { conversation_id: takenOver.conversation_id });
+  await callAs(sql, tenant, "sms_take_over", { conversation_id: takenOver.conversation_id });
+  await callAs(sql, tenant, "sms_end_conversation", { conversation_id: takenOver.conversation_id });
   const texts = await textsOf(sql, await broadcastTo(sql, tenant, [active, ended, taken, fresh]));
   const byNumber = new Map(texts.map((m) => [m.to_number, m]));
   assert.deepEqual([byNumber.get(active)?.conversation_id, byNumber.get(active)?.seq], [
@@ -237,7 +237,7 @@ Deno.test("an answer and a person's text leave before a broadcast that was there
   for (let second = 0; second < 4; second++) {
     left.push(...(await claimDeliveries(sql)).map((job) => job.to_number));
     assert.deepEqual(await claimDeliveries(sql), [], "one segment a second");
-    await sql`update private.sender_pace set next_at = next_at - interval '1 second'`;
+    await sql`update sms_private.sender_pace set next_at = next_at - interval '1 second'`;
   }
   assert.deepEqual(left, [asker, friend, ...(await textsOf(sql, bulk)).slice(0, 2).map((m) => m.to_number)]);
 });
@@ -246,14 +246,14 @@ Deno.test("a broadcast counts as one towards the limit of a minute, whoever send
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  await sql`insert into public.user_limits (user_id, sends_per_minute) values (${tenant.userId}, 3)`;
+  await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, 3)`;
   await broadcastTo(sql, tenant, phones(5));
   await age(sql, tenant, "20 seconds");
   const args = { owner_id: tenant.userId, to_numbers: phones(5), body: "Hi" };
   const fromApp = await as(
     sql,
     { role: "service_role" },
-    (secret) => call(secret, "create_broadcast_for", args),
+    (secret) => call(secret, "sms_create_broadcast_for", args),
   );
   assert.equal(fromApp.outcome, "created");
   assert.equal((await send(sql, tenant)).outcome, "created");
@@ -270,7 +270,7 @@ Deno.test("a tenant's broadcasts reach so many recipients a day, and say when th
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
-  await sql`insert into public.user_limits (user_id, broadcast_recipients_per_day) values (${tenant.userId}, 5)`;
+  await sql`insert into public.sms_limits (user_id, broadcast_recipients_per_day) values (${tenant.userId}, 5)`;
   await broadcastTo(sql, other, phones(5));
   await broadcastTo(sql, tenant, [...phones(2), "nobody"]);
   await age(sql, tenant, "10 hours");
@@ -297,7 +297,7 @@ Deno.test("a tenant's broadcasts reach so many recipients a day, and say when th
   assert.equal(stored?.count, 5);
   await age(sql, tenant, "10 hours");
   await broadcastTo(sql, tenant, phones(2));
-  await sql`update public.user_limits set broadcast_recipients_per_day = null where user_id = ${tenant.userId}`;
+  await sql`update public.sms_limits set broadcast_recipients_per_day = null where user_id = ${tenant.userId}`;
   await broadcastTo(sql, tenant, phones(10));
 });
 
@@ -305,9 +305,9 @@ Deno.test("two broadcasts at once are not both the last one that a day allows", 
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  await sql`insert into public.user_limits (user_id, broadcast_recipients_per_day) values (${tenant.userId}, 1)`;
+  await sql`insert into public.sms_limits (user_id, broadcast_recipients_per_day) values (${tenant.userId}, 1)`;
   const first =
-    `select private.create_broadcast('${tenant.userId}', 'person', '{${phone()}}', 'Hi', null, '{}', null,
+    `select sms_private.create_broadcast('${tenant.userId}', 'person', '{${phone()}}', 'Hi', null, '{}', null,
     null, '{}', null, null)`;
   const second = await whileOpen(sql, (open) => open.unsafe(first), () => broadcast(sql, tenant, phones(1)));
   assert.equal(second.outcome, "RATE_LIMITED");
@@ -325,7 +325,7 @@ Deno.test("an app sends for a tenant: as the system, without pausing the assista
   const bulk = await as(
     sql,
     { role: "service_role" },
-    (secret) => call(secret, "create_broadcast_for", args),
+    (secret) => call(secret, "sms_create_broadcast_for", args),
   );
   const texts = await textsOf(sql, (bulk.broadcast as { id: string }).id);
   assert.deepEqual(texts.map((m) => [m.sender, m.user_id]), [["system", tenant.userId]]);
@@ -341,7 +341,7 @@ Deno.test("an app that names nobody's id hears so", async () => {
   const bulk = await as(
     sql,
     { role: "service_role" },
-    (secret) => call(secret, "create_broadcast_for", args),
+    (secret) => call(secret, "sms_create_broadcast_for", args),
   );
   assert.deepEqual(bulk, { outcome: "USER_NOT_FOUND" });
 });
@@ -363,7 +363,7 @@ Deno.test("an app for one tenant cannot use another one's number, conversation o
   }
 });
 
-Deno.test("a broadcast locks its conversations by id, as finish_replies does, whatever the order of its list", async () => {
+Deno.test("a broadcast locks its conversations by id, as sms_finish_replies does, whatever the order of its list", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -374,7 +374,7 @@ Deno.test("a broadcast locks its conversations by id, as finish_replies does, wh
   try {
     await batch`begin`;
     const lock = (id: unknown) =>
-      batch`select from public.conversations where id = ${id as string} for no key update nowait`;
+      batch`select from public.sms_conversations where id = ${id as string} for no key update nowait`;
     await lock(first.conversation_id);
     const bulk = broadcastTo(sql, tenant, [b, a]);
     await settledOrWaiting(sql, bulk);
@@ -392,7 +392,7 @@ Deno.test("a broadcast goes on in a conversation that its contact opens at the s
   const { sql } = database;
   const tenant = await addTenant(sql);
   const contact = phone();
-  await sql`insert into public.contacts (user_id, number) values (${tenant.userId}, ${contact})`;
+  await sql`insert into public.sms_contacts (user_id, number) values (${tenant.userId}, ${contact})`;
   let opened: unknown;
   const id = await whileOpen(
     sql,
@@ -424,17 +424,17 @@ Deno.test("broadcasts, texts, answers, opt-outs, pauses and claims at the same m
       ...a.slice(0, 10).map((from) => text(sql, tenant, from, "One more thing")),
       ...b.slice(0, 10).map((to_number) => send(sql, tenant, { to_number })),
       answers(),
-      change("pause_broadcast"),
+      change("sms_pause_broadcast"),
       claimDeliveries(sql),
-      change("resume_broadcast"),
-      sql`select private.opt_out(id, 'person', null, null) from public.contacts where number = ${
+      change("sms_resume_broadcast"),
+      sql`select sms_private.opt_out(id, 'person', null, null) from public.sms_contacts where number = ${
         a[29 - round] ?? ""
       }`,
-      ...(round === 2 ? [change("cancel_broadcast")] : []),
+      ...(round === 2 ? [change("sms_cancel_broadcast")] : []),
     ]);
   }
   const [{ texts } = {}] = await sql`select count(*)::int as texts from public.sms_messages
     where broadcast_id is not null`;
-  const [{ accepted } = {}] = await sql`select sum(accepted)::int as accepted from public.broadcasts`;
+  const [{ accepted } = {}] = await sql`select sum(accepted)::int as accepted from public.sms_broadcasts`;
   assert.equal(texts, accepted);
 });

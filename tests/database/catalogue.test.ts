@@ -7,7 +7,7 @@ async function offenders(sql: Sql, query: string): Promise<string[]> {
   return (await sql.unsafe(query)).map((row) => row.name);
 }
 
-const OURS = "in ('public'::regnamespace, 'private'::regnamespace)";
+const OURS = "in ('public'::regnamespace, 'sms_private'::regnamespace)";
 /** Functions of ours, not those of an extension that somebody put into `public`. */
 const FUNCTIONS = `pg_proc p where p.pronamespace ${OURS}
   and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`;
@@ -45,7 +45,7 @@ const RULES: Record<string, string> = {
   "a definer that a tenant may call asks who is calling": `
     select p.oid::regprocedure::text as name from ${FUNCTIONS} and p.prosecdef
     and has_function_privilege('authenticated', p.oid, 'execute')
-    and p.prosrc !~ '\\(select auth\\.uid\\(\\)\\)|private\\.lock_my_conversation\\('`,
+    and p.prosrc !~ '\\(select auth\\.uid\\(\\)\\)|sms_private\\.lock_my_conversation\\('`,
 
   "a function that writes is volatile": `
     select p.oid::regprocedure::text as name from ${FUNCTIONS}
@@ -53,7 +53,7 @@ const RULES: Record<string, string> = {
 
   "no immutable function reads a table or the clock": `
     select p.oid::regprocedure::text as name from ${FUNCTIONS}
-    and p.provolatile = 'i' and p.prosrc ~* '\\m(public|private)\\.|clock_timestamp|now\\(\\)|auth\\.'`,
+    and p.provolatile = 'i' and p.prosrc ~* '\\m(public|sms_private)\\.|clock_timestamp|now\\(\\)|auth\\.'`,
 
   "no function is everybody's": `
     select p.oid::regprocedure::text as name from ${FUNCTIONS} and exists (
@@ -78,21 +78,21 @@ const RULES: Record<string, string> = {
 
   "every policy is for tenants alone": `
     select format('%s on %s', policyname, tablename) as name from pg_policies
-    where schemaname in ('public', 'private') and roles <> '{authenticated}'`,
+    where schemaname in ('public', 'sms_private') and roles <> '{authenticated}'`,
 
   "every policy is for one command and permissive, and none stands twice": `
     select format('%s on %s', min(policyname), tablename) as name from pg_policies
-    where schemaname in ('public', 'private') group by tablename, cmd
+    where schemaname in ('public', 'sms_private') group by tablename, cmd
     having count(*) > 1 or cmd = 'ALL' or min(permissive) <> 'PERMISSIVE'`,
 
   "every policy asks for the owner once a query, not once a row": `
     select format('%s on %s', policyname, tablename) as name
     from pg_policies cross join unnest(array[qual, with_check]) as condition
-    where schemaname in ('public', 'private') and condition <> '(( SELECT auth.uid() AS uid) = user_id)'`,
+    where schemaname in ('public', 'sms_private') and condition <> '(( SELECT auth.uid() AS uid) = user_id)'`,
 
   "every policy that lets a row be written says what may be written": `
     select format('%s on %s', policyname, tablename) as name from pg_policies
-    where schemaname in ('public', 'private') and (cmd in ('INSERT', 'UPDATE')) <> (with_check is not null)`,
+    where schemaname in ('public', 'sms_private') and (cmd in ('INSERT', 'UPDATE')) <> (with_check is not null)`,
 
   "every table has a primary key": `
     select c.oid::regclass::text as name from pg_class c
@@ -112,7 +112,7 @@ const RULES: Record<string, string> = {
   "every foreign key says what happens on delete": `
     select format('%s %s', k.conrelid::regclass, pg_get_constraintdef(k.oid)) as name from pg_constraint k
     where k.contype = 'f' and k.connamespace ${OURS} and k.confdeltype = 'a'
-      and format('%s(%s)', k.conrelid::regclass, k.confrelid::regclass) <> 'phone_numbers(twilio_accounts)'`,
+      and format('%s(%s)', k.conrelid::regclass, k.confrelid::regclass) <> 'sms_numbers(sms_accounts)'`,
 
   "no index stands twice": `
     select string_agg(i.indexrelid::regclass::text, ', ') as name from pg_index i
@@ -138,7 +138,7 @@ const RULES: Record<string, string> = {
     where a.attnum > 0 and a.atttypid in ('timestamp'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'json'::regtype)`,
 
   "nothing is published before an issue says so": `
-    select format('%s.%s', schemaname, tablename) as name from pg_publication_tables where schemaname = 'private'`,
+    select format('%s.%s', schemaname, tablename) as name from pg_publication_tables where schemaname = 'sms_private'`,
 };
 
 Deno.test("the catalogue keeps the rules of the house", async (t) => {
@@ -161,12 +161,12 @@ Deno.test("the rules of the catalogue see what breaks them", async (t) => {
     create index bad_b on public.bad (at);
     comment on column public.bad.id is 'id';
     create function public.bad("order" int) returns int language sql immutable security definer
-      as $$ select 1 from private.jobs; delete from private.jobs; select 1 $$;
+      as $$ select 1 from sms_private.jobs; delete from sms_private.jobs; select 1 $$;
     create function public.bad(a text) returns int language sql as $$ select 1 $$;
-    create function private.bad() returns trigger language plpgsql security definer as $$ begin return new; end $$;
-    grant execute on all functions in schema public, private to public;
+    create function sms_private.bad() returns trigger language plpgsql security definer as $$ begin return new; end $$;
+    grant execute on all functions in schema public, sms_private to public;
     create table public.unread (id int);
-    create publication everything for tables in schema private`);
+    create publication everything for tables in schema sms_private`);
   for (const [rule, query] of Object.entries(RULES)) {
     await t.step(rule, async () => {
       const found = await offenders(sql, query);
@@ -181,15 +181,15 @@ Deno.test("the schema has the triggers that the design names, and no others", as
     select format('%s on %s', t.tgname, c.oid::regclass) as name from pg_trigger t
     join pg_class c on c.oid = t.tgrelid
     where not t.tgisinternal and t.tgname <> 'touch_updated_at'
-      and c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) order by 1`;
+      and c.relnamespace in ('public'::regnamespace, 'sms_private'::regnamespace) order by 1`;
   assert.deepEqual(rows.map((row) => row.name), [
-    "add_sender_pace on phone_numbers",
-    "begin_attempt on private.jobs",
-    "check_account_numbers on twilio_accounts",
-    "check_number_account on phone_numbers",
+    "add_sender_pace on sms_numbers",
+    "begin_attempt on sms_private.jobs",
+    "check_account_numbers on sms_accounts",
+    "check_number_account on sms_numbers",
     "count_changed_message on sms_messages",
     "count_message on sms_messages",
-    "lock_template_broadcasts on message_templates",
+    "lock_template_broadcasts on sms_templates",
     "set_answer_time on sms_messages",
     "set_message_origin on sms_messages",
   ]);
@@ -200,18 +200,18 @@ Deno.test("what is made later is nobody's either, until a migration grants it", 
   const { sql } = database;
   // As the role that migrates: defaults belong to whoever sets them.
   const [migrated] = await sql`select relowner::regrole::text as owner from pg_class
-    where oid = 'public.contacts'::regclass`;
+    where oid = 'public.sms_contacts'::regclass`;
   await sql.unsafe(`set role ${migrated?.owner};
     create table public.later (id int);
     create sequence public.later_ids;
     create function public.later_verb() returns int language sql as 'select 1';
-    create function private.later_verb() returns int language sql as 'select 1';
+    create function sms_private.later_verb() returns int language sql as 'select 1';
     reset role`);
   const open = await sql`
     select role from unnest(array['anon', 'authenticated', 'service_role']) role
     where has_table_privilege(role, 'public.later', 'select, insert, update, delete, truncate')
       or has_sequence_privilege(role, 'public.later_ids', 'usage, select, update')
       or has_function_privilege(role, 'public.later_verb()', 'execute')
-      or has_function_privilege(role, 'private.later_verb()', 'execute')`;
+      or has_function_privilege(role, 'sms_private.later_verb()', 'execute')`;
   assert.deepEqual(open.map((row) => row.role), []);
 });

@@ -16,7 +16,7 @@ import {
   text,
 } from "./support.ts";
 
-Deno.test("claim_deliveries() hands out everything Twilio needs, once", async () => {
+Deno.test("sms_claim_deliveries() hands out everything Twilio needs, once", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -73,7 +73,7 @@ Deno.test("at one segment a second, an answer is not delayed behind 100 queued b
   for (let i = 0; i < 100; i++) await outbound(sql, tenant, phone(), `Bulk ${i}`, 3);
   const answer = await exchange(sql, tenant, phone());
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.message_id), [answer]);
-  const waiting = await call(sql, "claim_deliveries", { batch_size: 500, lease_seconds: 90 });
+  const waiting = await call(sql, "sms_claim_deliveries", { batch_size: 500, lease_seconds: 90 });
   assert.deepEqual(waiting.jobs, []);
   assert((waiting.next_due_in_ms as number) <= 1000 && (waiting.next_due_in_ms as number) > 0);
   await age(sql, tenant, "1 second");
@@ -114,34 +114,34 @@ for (
   const [what, change, code] of [
     [
       "an opt-out that missed the text",
-      "update public.contacts set opted_out_at = now(), opt_out_source = 'person'",
+      "update public.sms_contacts set opted_out_at = now(), opt_out_source = 'person'",
       "RECIPIENT_OPTED_OUT",
     ],
     [
       "a block at the carrier",
-      "insert into private.sender_blocks select n.id, k.id from public.phone_numbers n, public.contacts k",
+      "insert into sms_private.sender_blocks select n.id, k.id from public.sms_numbers n, public.sms_contacts k",
       "RECIPIENT_OPTED_OUT",
     ],
     [
       "a country that is not allowed any more",
-      "update public.user_limits set allowed_countries = '{}'",
+      "update public.sms_limits set allowed_countries = '{}'",
       "COUNTRY_NOT_ALLOWED",
     ],
-    ["a number that changed", "update public.phone_numbers set number = '+14155558888'", "NOT_YOUR_NUMBER"],
+    ["a number that changed", "update public.sms_numbers set number = '+14155558888'", "NOT_YOUR_NUMBER"],
   ] as const
 ) {
   Deno.test(`${what} after the text was written settles it as canceled, with the reason`, async () => {
     await using database = await testDatabase();
     const { sql } = database;
     const tenant = await addTenant(sql);
-    await sql`insert into public.user_limits (user_id, allowed_countries) values (${tenant.userId}, '{DE}')`;
+    await sql`insert into public.sms_limits (user_id, allowed_countries) values (${tenant.userId}, '{DE}')`;
     const id = await outbound(sql, tenant, "+4915112345678", "Hallo");
     await sql.unsafe(change);
     assert.equal((await claimDeliveries(sql)).length, 0);
     const row = await message(sql, id);
     assert.deepEqual([row.status, row.error_code], ["canceled", code]);
     assert((row.error_message as string).length > 10);
-    assert.equal((await sql`select from private.jobs`).length, 0);
+    assert.equal((await sql`select from sms_private.jobs`).length, 0);
   });
 }
 
@@ -151,7 +151,7 @@ Deno.test("the claim checks the caps of automatic replies again", async () => {
   const tenant = await addTenant(sql);
   const from = phone();
   const first = await exchange(sql, tenant, from);
-  await sql`insert into public.user_limits (user_id, conversation_replies_per_hour) values (${tenant.userId}, 0)`;
+  await sql`insert into public.sms_limits (user_id, conversation_replies_per_hour) values (${tenant.userId}, 0)`;
   assert.equal((await claimDeliveries(sql)).length, 0);
   assert.deepEqual([(await message(sql, first)).status, (await message(sql, first)).error_code], [
     "canceled",
@@ -174,7 +174,7 @@ Deno.test("STOP takes back what was not claimed, for the whole tenant, and leave
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.message_id), [elsewhere]);
 });
 
-Deno.test("claim_deliveries() with ids claims only those", async () => {
+Deno.test("sms_claim_deliveries() with ids claims only those", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -192,14 +192,14 @@ Deno.test("a scheduled text is not claimed before its time, and can be taken bac
   const made = await as(
     sql,
     me,
-    (mine) => call(mine, "create_message", { to_number: phone(), body: "Reminder", send_at: later }),
+    (mine) => call(mine, "sms_create_message", { to_number: phone(), body: "Reminder", send_at: later }),
   );
   const id = (made.message as { id: string; status: string }).id;
   assert.equal((made.message as { status: string }).status, "scheduled");
   assert.equal((await claimDeliveries(sql)).length, 0);
   await age(sql, tenant, "61 minutes");
   assert.equal((await claimDeliveries(sql)).length, 1);
-  const late = await as(sql, me, (mine) => call(mine, "cancel_message", { message_id: id }));
+  const late = await as(sql, me, (mine) => call(mine, "sms_cancel_message", { message_id: id }));
   assert.equal(late.outcome, "TOO_LATE");
 });
 
@@ -217,7 +217,7 @@ Deno.test("claims and status reports at once never deadlock", async () => {
     }
     work.push(
       claimDeliveries(sql, { batch_size: 5 }),
-      call(sql, "claim_replies", { batch_size: 5, lease_seconds: 90 }),
+      call(sql, "sms_claim_replies", { batch_size: 5, lease_seconds: 90 }),
     );
   }
   const failed = (await Promise.allSettled(work)).filter((w) => w.status === "rejected");
@@ -241,13 +241,13 @@ Deno.test("claims say when to look again, and null when there is nothing to wait
   const { sql } = database;
   const tenant = await addTenant(sql, { reply_delay_ms: 5000 });
   const size = { batch_size: 5, lease_seconds: 90 };
-  assert.deepEqual(await call(sql, "claim_replies", size), { jobs: [], next_due_in_ms: null });
-  assert.deepEqual(await call(sql, "claim_deliveries", size), { jobs: [], next_due_in_ms: null });
+  assert.deepEqual(await call(sql, "sms_claim_replies", size), { jobs: [], next_due_in_ms: null });
+  assert.deepEqual(await call(sql, "sms_claim_deliveries", size), { jobs: [], next_due_in_ms: null });
   await text(sql, tenant, phone(), "Hi");
-  const waiting = (await call(sql, "claim_replies", size)).next_due_in_ms as number;
+  const waiting = (await call(sql, "sms_claim_replies", size)).next_due_in_ms as number;
   assert(waiting > 0 && waiting <= 5000, `${waiting}`);
   await outbound(sql, tenant, phone(), "Now");
   await claimDeliveries(sql);
-  const leased = (await call(sql, "claim_deliveries", size)).next_due_in_ms as number;
+  const leased = (await call(sql, "sms_claim_deliveries", size)).next_due_in_ms as number;
   assert(leased > 5000 && leased <= 90_000, "a lease that may lapse is worth a look");
 });

@@ -3,7 +3,7 @@ import { testDatabase } from "../support/postgres.ts";
 import { addConversations, addOldConversations, previews, search, searchAll } from "./conversation_lists.ts";
 import { addTenant, callAs } from "./support.ts";
 
-Deno.test("search_conversations() narrows to unread, intent and who answers, alone and together, with a search too", async () => {
+Deno.test("sms_search_conversations() narrows to unread, intent and who answers, alone and together, with a search too", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -16,7 +16,9 @@ Deno.test("search_conversations() narrows to unread, intent and who answers, alo
   }));
   const ids = await addConversations(sql, tenant, made);
   for (const [i, { unread, intent, answeredBy }] of made.entries()) {
-    await sql`update public.conversations set last_seq = 2, read_seq = ${unread ? 1 : 2}, intent = ${intent},
+    await sql`update public.sms_conversations set last_seq = 2, read_seq = ${
+      unread ? 1 : 2
+    }, intent = ${intent},
       ai_enabled = ${!(answeredBy === "person" && i % 2 === 0)},
       ai_paused_until = ${
       answeredBy === "person" ? "infinity" : "2026-01-01"
@@ -46,9 +48,9 @@ Deno.test("a filter that keeps little goes on along the list, page by page, and 
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await addOldConversations(sql, tenant, 11_000);
   await addOldConversations(sql, other, 10);
-  await sql`update public.conversations set intent = 'theirs' where user_id = ${other.userId}`;
-  const [oldest] = await sql`update public.conversations set intent = 'rare' where id =
-    (select id from public.conversations where user_id = ${tenant.userId} order by last_message_at limit 1)
+  await sql`update public.sms_conversations set intent = 'theirs' where user_id = ${other.userId}`;
+  const [oldest] = await sql`update public.sms_conversations set intent = 'rare' where id =
+    (select id from public.sms_conversations where user_id = ${tenant.userId} order by last_message_at limit 1)
     returning id`;
   const first = await search(sql, tenant, { intent: "rare" });
   assert.deepEqual(first.conversations, []);
@@ -68,8 +70,8 @@ Deno.test("a pause that is over, or a hand-back, makes the assistant the one who
     return conversations.length === 1 ? "person" : "assistant";
   };
   assert.equal(await answered_by(), "assistant");
-  await callAs(sql, tenant, "take_over", { conversation_id: conversation });
+  await callAs(sql, tenant, "sms_take_over", { conversation_id: conversation });
   assert.equal(await answered_by(), "person");
-  await callAs(sql, tenant, "hand_back", { conversation_id: conversation });
+  await callAs(sql, tenant, "sms_hand_back", { conversation_id: conversation });
   assert.equal(await answered_by(), "assistant");
 });

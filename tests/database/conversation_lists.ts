@@ -20,7 +20,7 @@ export interface Page {
 }
 
 export async function search(sql: Sql, tenant: Tenant, args: Record<string, unknown> = {}): Promise<Page> {
-  return await callAs(sql, tenant, "search_conversations", args) as unknown as Page;
+  return await callAs(sql, tenant, "sms_search_conversations", args) as unknown as Page;
 }
 
 /** All pages, one after the other. */
@@ -48,11 +48,11 @@ export async function addConversations(
   for (
     const [i, { preview = "Hello", name = null, number = phone(), status = "active", at }] of made.entries()
   ) {
-    const [contact] = await sql`insert into public.contacts (user_id, number, name)
+    const [contact] = await sql`insert into public.sms_contacts (user_id, number, name)
       values (${tenant.userId}, ${number}, ${name}) returning id`;
     const ended = status === "ended" ? new Date() : null;
     const [row] =
-      await sql`insert into public.conversations (user_id, phone_number_id, contact_id, last_message_preview,
+      await sql`insert into public.sms_conversations (user_id, phone_number_id, contact_id, last_message_preview,
         last_message_at, status, ended_at, end_reason)
       values (${tenant.userId}, ${tenant.numberId}, ${contact?.id}, ${preview},
         ${at ?? new Date(Date.now() - i * 1000)}, ${status}, ${ended}, ${ended && "person"}) returning id`;
@@ -64,9 +64,9 @@ export async function addConversations(
 /** Many conversations at once, older than all others, that no search below is for. */
 export async function addOldConversations(sql: Sql, tenant: Tenant, count: number): Promise<void> {
   await sql`with people as (
-      insert into public.contacts (user_id, number)
+      insert into public.sms_contacts (user_id, number)
       select ${tenant.userId}, '+44' || (7000000000 + i) from generate_series(1, ${count}::int) i returning *)
-    insert into public.conversations (user_id, phone_number_id, contact_id, last_message_preview, last_message_at)
+    insert into public.sms_conversations (user_id, phone_number_id, contact_id, last_message_preview, last_message_at)
     select user_id, ${tenant.numberId}, id, 'Ordinary text', now() - interval '1 day' - random() * interval '1 day'
     from people`;
 }

@@ -26,16 +26,16 @@ import type { Tenant } from "./support.ts";
 
 async function disconnect(sql: Sql, tenant: Tenant): Promise<string> {
   const args = { owner_id: tenant.userId, account_sid: tenant.accountSid };
-  return (await call(sql, "disconnect_twilio_account", args)).outcome;
+  return (await call(sql, "sms_disconnect_account", args)).outcome;
 }
 
 async function connect(sql: Sql, tenant: Tenant, userId = tenant.userId): Promise<string> {
   const args = { account_sid: tenant.accountSid, owner_id: userId, encrypted_token: "jwe-new" };
-  return (await call(sql, "save_twilio_account", args)).outcome;
+  return (await call(sql, "sms_save_account", args)).outcome;
 }
 
 async function send(sql: Sql, tenant: Tenant, more: Record<string, unknown> = {}) {
-  return await callAs(sql, tenant, "create_message", { to_number: phone(), body: "Hello", ...more });
+  return await callAs(sql, tenant, "sms_create_message", { to_number: phone(), body: "Hello", ...more });
 }
 
 /** A text of a person that waits to be claimed. Returns its id. */
@@ -54,18 +54,18 @@ Deno.test("an account without numbers goes when it is disconnected, and somebody
   assert.equal(await connect(sql, tenant, other), "ACCOUNT_TAKEN");
   assert.equal(await disconnect(sql, tenant), "disconnected");
   const left =
-    await sql`select id from public.twilio_accounts union all select account_id from private.twilio_credentials`;
+    await sql`select id from public.sms_accounts union all select account_id from sms_private.twilio_credentials`;
   assert.equal(left.length, 0);
   assert.equal(await disconnect(sql, tenant), "ACCOUNT_NOT_FOUND");
   assert.equal(await connect(sql, tenant, other), "saved");
 });
 
-Deno.test("save_phone_number() gives nobody a number of a disconnected account", async () => {
+Deno.test("sms_save_number() gives nobody a number of a disconnected account", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   await disconnect(sql, tenant);
-  const saved = await call(sql, "save_phone_number", {
+  const saved = await call(sql, "sms_save_number", {
     owner_id: tenant.userId,
     account_sid: tenant.accountSid,
     number: tenant.number,
@@ -79,14 +79,14 @@ Deno.test("nobody disconnects another tenant's account, the shared one, or one t
   const { sql } = database;
   const [owner, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const shared = `AC${hex()}`;
-  await call(sql, "save_twilio_account", { account_sid: shared });
+  await call(sql, "sms_save_account", { account_sid: shared });
   const before = await belongings(sql, owner.userId);
   for (const accountSid of [owner.accountSid, shared, `AC${hex()}`]) {
     assert.equal(await disconnect(sql, { ...other, accountSid }), "ACCOUNT_NOT_FOUND");
   }
   assert.deepEqual(await belongings(sql, owner.userId), before);
-  assert.equal((await sql`select from private.twilio_credentials`).length, 2);
-  assert.equal((await sql`select from public.twilio_accounts where account_sid = ${shared}`).length, 1);
+  assert.equal((await sql`select from sms_private.twilio_credentials`).length, 2);
+  assert.equal((await sql`select from public.sms_accounts where account_sid = ${shared}`).length, 1);
 });
 
 Deno.test("an account with numbers stays for their conversations, without token, assistant and webhook", async () => {
@@ -96,12 +96,12 @@ Deno.test("an account with numbers stays for their conversations, without token,
   const texts = (await messages(sql, owner)).length;
   const others = await belongings(sql, other.userId);
   assert.equal(await disconnect(sql, owner), "disconnected");
-  const [account] = await sql`select a.disconnected_at, t.account_id from public.twilio_accounts a
-    left join private.twilio_credentials t on t.account_id = a.id where a.account_sid = ${owner.accountSid}`;
+  const [account] = await sql`select a.disconnected_at, t.account_id from public.sms_accounts a
+    left join sms_private.twilio_credentials t on t.account_id = a.id where a.account_sid = ${owner.accountSid}`;
   assert(account?.disconnected_at);
   assert.equal(account.account_id, null, "the tokens are deleted");
-  assert.equal(await call(sql, "get_twilio_account", { account_sid: owner.accountSid }), null);
-  const [number] = await sql`select * from public.phone_numbers where id = ${owner.numberId}`;
+  assert.equal(await call(sql, "sms_get_account", { account_sid: owner.accountSid }), null);
+  const [number] = await sql`select * from public.sms_numbers where id = ${owner.numberId}`;
   assert.equal(number?.assistant_id, null);
   assert.equal(number.webhook_status, "pending");
   assert.match(number.webhook_error, /Connect it again, then assign/);
@@ -143,7 +143,7 @@ Deno.test("a reply that is due is dropped with its account, and one that is bein
   const job = await claimReply(sql);
   const due = await text(sql, tenant, phone(), "And tomorrow?");
   assert.equal(await disconnect(sql, tenant), "disconnected");
-  assert.equal((await sql`select from private.jobs`).length, 0);
+  assert.equal((await sql`select from sms_private.jobs`).length, 0);
   for (const { conversation_id } of [thought, due]) {
     assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "no_assistant");
   }
@@ -174,7 +174,7 @@ Deno.test("a disconnected account's number cannot be chosen, nor does it stand b
   const replied = await message(sql, await exchange(sql, tenant, contact));
   const second = { ...tenant, accountSid: `AC${hex()}`, number: phone() };
   assert.equal(await connect(sql, second), "saved");
-  const saved = await call(sql, "save_phone_number", {
+  const saved = await call(sql, "sms_save_number", {
     owner_id: tenant.userId,
     account_sid: second.accountSid,
     number: second.number,
@@ -200,7 +200,7 @@ Deno.test("a text that was stored a moment too late is refused when it is claime
   const { sql } = database;
   const tenant = await addTenant(sql);
   const late = await waiting(sql, tenant);
-  await sql`update public.twilio_accounts set disconnected_at = now()`;
+  await sql`update public.sms_accounts set disconnected_at = now()`;
   assert.deepEqual(await claimDeliveries(sql), []);
   const row = await message(sql, late);
   assert.deepEqual([row.status, row.error_code], ["canceled", "ACCOUNT_DISCONNECTED"]);
@@ -211,18 +211,18 @@ Deno.test("connecting again by the same owner brings an account back; its number
   const { sql } = database;
   const tenant = await addTenant(sql);
   await disconnect(sql, tenant);
-  const bare = await call(sql, "save_twilio_account", {
+  const bare = await call(sql, "sms_save_account", {
     account_sid: tenant.accountSid,
     owner_id: tenant.userId,
   });
   assert.equal(bare.outcome, "CREDENTIALS_CHANGED", "a label is no token");
-  assert.equal(await call(sql, "get_twilio_account", { account_sid: tenant.accountSid }), null);
+  assert.equal(await call(sql, "sms_get_account", { account_sid: tenant.accountSid }), null);
   assert.equal(await connect(sql, tenant), "saved");
-  const account = await call(sql, "get_twilio_account", { account_sid: tenant.accountSid });
+  const account = await call(sql, "sms_get_account", { account_sid: tenant.accountSid });
   assert.deepEqual([account.current_token, account.previous_token], ["jwe-new", null]);
   await waiting(sql, tenant);
   assert.equal((await claimDeliveries(sql)).length, 1);
-  const [number] = await sql`select assistant_id from public.phone_numbers where id = ${tenant.numberId}`;
+  const [number] = await sql`select assistant_id from public.sms_numbers where id = ${tenant.numberId}`;
   assert.equal(number?.assistant_id, null);
 });
 
@@ -236,9 +236,9 @@ Deno.test("disconnecting does not deadlock with texts that come, answers that ar
     await age(sql, tenant, "1 second");
     const work: Promise<unknown>[] = contacts.map((contact) => text(sql, tenant, contact, "Anybody?"));
     work.push(disconnect(sql, tenant), waiting(sql, tenant).catch(() => null), claimDeliveries(sql));
-    work.push(call(sql, "claim_replies", { batch_size: 10, lease_seconds: 90 }));
+    work.push(call(sql, "sms_claim_replies", { batch_size: 10, lease_seconds: 90 }));
     await Promise.all(work);
     await connect(sql, tenant);
-    await sql`update public.phone_numbers set assistant_id = ${tenant.assistantId}`;
+    await sql`update public.sms_numbers set assistant_id = ${tenant.assistantId}`;
   }
 });

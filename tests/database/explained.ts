@@ -21,17 +21,17 @@ export interface ExplainedStatement {
   nodes: PlanNode[];
 }
 
-/** Large in production; reading all of one is a defect. phone_numbers and contacts count as large as well. */
+/** Large in production; reading all of one is a defect. sms_numbers and sms_contacts count as large as well. */
 const BIG = [
   "sms_messages",
-  "message_events",
-  "conversations",
-  "contacts",
-  "phone_numbers",
+  "sms_message_events",
+  "sms_conversations",
+  "sms_contacts",
+  "sms_numbers",
   "jobs",
   "settlements",
-  "broadcasts",
-  "message_templates",
+  "sms_broadcasts",
+  "sms_templates",
   "idempotency_keys",
 ];
 

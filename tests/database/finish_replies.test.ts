@@ -19,7 +19,7 @@ import {
 } from "./support.ts";
 import type { Answer } from "./support.ts";
 
-Deno.test("finish_replies() stores the reply, its intent and its delivery job in one transaction", async () => {
+Deno.test("sms_finish_replies() stores the reply, its intent and its delivery job in one transaction", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -33,7 +33,7 @@ Deno.test("finish_replies() stores the reply, its intent and its delivery job in
     ["We open at nine.", from, tenant.number, "pending", "assistant", "reply", "question"],
   );
   assert.equal((await conversation(sql, conversation_id)).intent, "question");
-  const jobs = await sql`select kind, priority from private.jobs`;
+  const jobs = await sql`select kind, priority from sms_private.jobs`;
   assert.deepEqual(jobs.map((j) => ({ ...j })), [{ kind: "deliver", priority: 0 }]);
 });
 
@@ -104,7 +104,7 @@ Deno.test("30 seconds after the oldest unanswered text a reply is sent although 
   await text(sql, tenant, from, "Slow model?");
   const job = await claimReply(sql);
   await age(sql, tenant, "31 seconds");
-  await sql`update private.jobs set lease_expires_at = now() + interval '90 seconds'`;
+  await sql`update sms_private.jobs set lease_expires_at = now() + interval '90 seconds'`;
   await text(sql, tenant, from, "Hello??");
   assert.equal((await finish(sql, job)).outcome, "stored");
   assert.equal((await claimReply(sql)).through_seq, 2, "the job stays for the rest");
@@ -154,16 +154,16 @@ Deno.test("STOP while the model thinks: nothing goes out", async () => {
 
 for (
   const [what, change, outcome] of [
-    ["a person's answer", "select public.create_message(to_number => $1, body => 'I am here')", "stale"],
-    ["take_over", "select public.take_over((select id from public.conversations))", "stale"],
+    ["a person's answer", "select public.sms_create_message(to_number => $1, body => 'I am here')", "stale"],
+    ["sms_take_over", "select public.sms_take_over((select id from public.sms_conversations))", "stale"],
     [
       "ending the conversation",
-      "select public.end_conversation((select id from public.conversations))",
+      "select public.sms_end_conversation((select id from public.sms_conversations))",
       "stale",
     ],
-    ["switching the assistant off here", "update public.conversations set ai_enabled = false", "paused"],
-    ["an inactive assistant", "update public.assistants set active = false", "unassigned"],
-    ["deleting the assistant", "delete from public.assistants", "unassigned"],
+    ["switching the assistant off here", "update public.sms_conversations set ai_enabled = false", "paused"],
+    ["an inactive assistant", "update public.sms_assistants set active = false", "unassigned"],
+    ["deleting the assistant", "delete from public.sms_assistants", "unassigned"],
   ] as const
 ) {
   Deno.test(`${what} while the model thinks: the assistant's text does not go out`, async () => {
@@ -191,13 +191,13 @@ Deno.test("an unassigned number while the model thinks: nothing goes out; anothe
   const tenant = await addTenant(sql);
   await text(sql, tenant, phone(), "Question?");
   const job = await claimReply(sql);
-  const [other] = await sql`insert into public.assistants (user_id, name, prompt, reply_delay_ms)
+  const [other] = await sql`insert into public.sms_assistants (user_id, name, prompt, reply_delay_ms)
     values (${tenant.userId}, 'Bo', 'Be Bo.', 0) returning id`;
-  await sql`update public.phone_numbers set assistant_id = ${other?.id} where id = ${tenant.numberId}`;
+  await sql`update public.sms_numbers set assistant_id = ${other?.id} where id = ${tenant.numberId}`;
   assert.equal((await finish(sql, job)).outcome, "dropped");
   const again = await claimReply(sql);
   assert.equal(again.assistant.id, other?.id);
-  await sql`update public.phone_numbers set assistant_id = null where id = ${tenant.numberId}`;
+  await sql`update public.sms_numbers set assistant_id = null where id = ${tenant.numberId}`;
   assert.equal((await finish(sql, again)).outcome, "unassigned");
   assert.equal((await messages(sql, tenant)).length, 1);
 });
@@ -266,7 +266,7 @@ Deno.test("free text that asks to stop opts out, with exactly one confirmation",
   const confirmation = await message(sql, answer.message_id);
   assert.equal(confirmation.kind, "opt_out_confirmation");
   assert.match(confirmation.body, /unsubscribed/);
-  const [contact] = await sql`select opt_out_source from public.contacts where number = ${from}`;
+  const [contact] = await sql`select opt_out_source from public.sms_contacts where number = ${from}`;
   assert.equal(contact?.opt_out_source, "model");
   const claimed = await claimDeliveries(sql);
   assert.deepEqual(claimed.map((j) => j.message_id), [confirmation.id], "the earlier answer was taken back");
@@ -300,7 +300,7 @@ Deno.test("a failed try comes again later; the last one apologises once and sets
   assert.equal(last.outcome, "set_aside");
   assert.equal((await message(sql, last.message_id)).body, "Sorry, please call us.");
   assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "answer_failed");
-  const health = await call(sql, "worker_health");
+  const health = await call(sql, "sms_worker_health");
   assert.equal(health.set_aside, 1);
   // A new text begins anew; a second failure does not apologise again.
   await text(sql, tenant, from, "Still there?");
@@ -321,7 +321,7 @@ Deno.test("a worker that dies on every try ends set aside, not for ever retried"
     await age(sql, tenant, "2 minutes");
   }
   assert.equal((await claimReplies(sql)).length, 0);
-  assert.equal((await call(sql, "worker_health")).set_aside, 1);
+  assert.equal((await call(sql, "sms_worker_health")).set_aside, 1);
   assert.equal((await claimDeliveries(sql)).length, 1, "the apology");
 });
 
@@ -332,7 +332,7 @@ Deno.test("one poisonous result never rolls back its neighbours", async () => {
   for (let i = 0; i < 3; i++) await text(sql, tenant, phone(), "Hi");
   const jobs = await claimReplies(sql);
   const results = jobs.map((job, i) => answerTo(job, i === 1 ? { reply: "x".repeat(2000) } : {}));
-  const answers = await call(sql, "finish_replies", {
+  const answers = await call(sql, "sms_finish_replies", {
     results,
   }) as unknown as (Answer & { job_id: string })[];
   const outcome = (i: number) => answers.find((a) => a.job_id === jobs[i]?.job_id)?.outcome;
@@ -346,7 +346,7 @@ Deno.test("past a cap the assistant pauses, the model is not asked, and the conv
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  await sql`insert into public.user_limits (user_id, conversation_replies_per_hour) values (${tenant.userId}, 2)`;
+  await sql`insert into public.sms_limits (user_id, conversation_replies_per_hour) values (${tenant.userId}, 2)`;
   const from = phone();
   await exchange(sql, tenant, from);
   await age(sql, tenant, "40 minutes");
@@ -365,7 +365,7 @@ Deno.test("a cap that is used up while the model thinks holds the reply back", a
   const tenant = await addTenant(sql);
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
   const job = await claimReply(sql);
-  await sql`insert into public.user_limits (user_id, conversation_replies_per_day) values (${tenant.userId}, 0)`;
+  await sql`insert into public.sms_limits (user_id, conversation_replies_per_day) values (${tenant.userId}, 0)`;
   assert.equal((await finish(sql, job)).outcome, "capped");
   assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "replies_per_day");
 });
@@ -374,8 +374,8 @@ Deno.test("the tenant's cap counts all its conversations, and null means none", 
   await using database = await testDatabase();
   const { sql } = database;
   const [capped, free] = [await addTenant(sql), await addTenant(sql)];
-  await sql`insert into public.user_limits (user_id, tenant_replies_per_day) values (${capped.userId}, 1)`;
-  await sql`insert into public.user_limits (user_id, conversation_replies_per_hour, conversation_replies_per_day,
+  await sql`insert into public.sms_limits (user_id, tenant_replies_per_day) values (${capped.userId}, 1)`;
+  await sql`insert into public.sms_limits (user_id, conversation_replies_per_hour, conversation_replies_per_day,
     tenant_replies_per_day) values (${free.userId}, null, null, null)`;
   await exchange(sql, capped, phone());
   const second = await text(sql, capped, phone(), "Hi");

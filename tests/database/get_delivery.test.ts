@@ -19,7 +19,7 @@ async function delivery(sql: Sql, message_id: unknown): Promise<{ state: unknown
   const answer = await as(
     sql,
     { role: "service_role" },
-    (secret) => call(secret, "get_delivery", { message_id }),
+    (secret) => call(secret, "sms_get_delivery", { message_id }),
   );
   assert.equal(answer.outcome, "found");
   const found = answer.message as { id: string; status: string };
@@ -41,7 +41,7 @@ const WAYS: [what: string, steps: [string, Record<string, unknown>?][], state: s
   ],
 ];
 
-Deno.test("get_delivery() says where the delivery of a text stands", async (t) => {
+Deno.test("sms_get_delivery() says where the delivery of a text stands", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -58,39 +58,39 @@ Deno.test("get_delivery() says where the delivery of a text stands", async (t) =
   }
 });
 
-Deno.test("get_delivery() knows scheduled, held, canceled and given up texts", async () => {
+Deno.test("sms_get_delivery() knows scheduled, held, canceled and given up texts", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const scheduled = messageOf(await send(sql, tenant, { send_at: new Date(Date.now() + 60_000) }));
   assert.deepEqual(await delivery(sql, scheduled), { state: "waiting", status: "scheduled" });
-  await callAs(sql, tenant, "cancel_message", { message_id: scheduled });
+  await callAs(sql, tenant, "sms_cancel_message", { message_id: scheduled });
   assert.deepEqual(await delivery(sql, scheduled), { state: "settled", status: "canceled" });
 
   const broadcast_id = await broadcastTo(sql, tenant, phones(1));
-  await callAs(sql, tenant, "pause_broadcast", { broadcast_id });
+  await callAs(sql, tenant, "sms_pause_broadcast", { broadcast_id });
   const [held] = await textsOf(sql, broadcast_id);
   assert.deepEqual(await delivery(sql, held?.id), { state: "waiting", status: "pending" });
 
   const id = messageOf(await send(sql, tenant));
   const [job] = await claimDeliveries(sql);
   assert(job);
-  await sql`update private.jobs set attempts = 8 where message_id = ${id}`;
+  await sql`update sms_private.jobs set attempts = 8 where message_id = ${id}`;
   assert.equal(await record(sql, job, "retry", { error_code: "20429" }), "set_aside");
   assert.deepEqual(await delivery(sql, id), { state: "settled", status: "failed" });
 });
 
-Deno.test("get_delivery() answers the whole row, and knows no inbound and no unknown text", async () => {
+Deno.test("sms_get_delivery() answers the whole row, and knows no inbound and no unknown text", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const id = messageOf(await send(sql, tenant));
-  const answer = await call(sql, "get_delivery", { message_id: id });
+  const answer = await call(sql, "sms_get_delivery", { message_id: id });
   const [row] = await sql`select to_jsonb(m) as row from public.sms_messages m where id = ${id}`;
   assert.deepEqual(answer.message, row?.row);
   const inbound = await text(sql, tenant, phone(), "Hi");
   for (const message_id of [inbound.message_id, crypto.randomUUID(), null]) {
-    assert.deepEqual(await call(sql, "get_delivery", { message_id }), { outcome: "MESSAGE_NOT_FOUND" });
+    assert.deepEqual(await call(sql, "sms_get_delivery", { message_id }), { outcome: "MESSAGE_NOT_FOUND" });
   }
   assert.equal((await message(sql, inbound.message_id)).direction, "inbound");
 });

@@ -19,10 +19,10 @@ async function outbound(sql: Sql): Promise<number> {
 }
 
 async function keys(sql: Sql): Promise<string[]> {
-  return (await sql`select key from private.idempotency_keys order by key`).map((row) => row.key);
+  return (await sql`select key from sms_private.idempotency_keys order by key`).map((row) => row.key);
 }
 
-Deno.test("a repeated create_message() answers with the message as it is now and sends none again", async () => {
+Deno.test("a repeated sms_create_message() answers with the message as it is now and sends none again", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -42,14 +42,14 @@ Deno.test("a repeated create_message() answers with the message as it is now and
   assert.equal(await outbound(sql), 1);
 });
 
-Deno.test("a repeated create_broadcast() answers in the same shape and sends none again", async () => {
+Deno.test("a repeated sms_create_broadcast() answers in the same shape and sends none again", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const to = [...phones(2), "nobody"];
   const first = await broadcast(sql, tenant, to, { idempotency_key: "one" });
   const { id } = first.broadcast as { id: string };
-  const paused = await callAs(sql, tenant, "pause_broadcast", { broadcast_id: id });
+  const paused = await callAs(sql, tenant, "sms_pause_broadcast", { broadcast_id: id });
   const again = await broadcast(sql, tenant, to, { idempotency_key: "one" });
   assert.deepEqual(again, { ...first, outcome: "repeated", broadcast: paused.broadcast });
   assert.equal(await outbound(sql), 2);
@@ -131,7 +131,7 @@ Deno.test("the same request is the same however it is written", async () => {
   try {
     await elsewhere`set time zone 'Asia/Kathmandu'`;
     const again =
-      await elsewhere`select private.create_message(${tenant.userId}, 'person', ${args.to_number}, null,
+      await elsewhere`select sms_private.create_message(${tenant.userId}, 'person', ${args.to_number}, null,
       null, null, '2026-12-24T19:00:00+01:00', null, ${template_id}, '{"b": "2", "a": "1"}', 'one') as answer`;
     assert.equal(again[0]?.answer.outcome, "repeated");
   } finally {
@@ -145,7 +145,7 @@ Deno.test("a key whose request still runs is refused at once, and repeated when 
   const tenant = await addTenant(sql);
   const args = { to_number: phone(), body: "Hello", idempotency_key: "one" };
   const running =
-    `select private.create_message('${tenant.userId}', 'person', '${args.to_number}', 'Hello', null, '{}',
+    `select sms_private.create_message('${tenant.userId}', 'person', '${args.to_number}', 'Hello', null, '{}',
     null, null, idempotency_key => 'one')`;
   const meanwhile = await whileOpen(sql, (open) => open.unsafe(running), () => send(sql, tenant, args));
   assert.deepEqual(meanwhile, { outcome: "IDEMPOTENCY_KEY_IN_USE", retry_after_ms: 1000 });
@@ -159,7 +159,7 @@ Deno.test("a key whose request was taken back is new again", async () => {
   const tenant = await addTenant(sql);
   const args = { to_number: phone(), body: "Hello", idempotency_key: "one" };
   const running =
-    `select private.create_message('${tenant.userId}', 'person', '${args.to_number}', 'Hello', null, '{}',
+    `select sms_private.create_message('${tenant.userId}', 'person', '${args.to_number}', 'Hello', null, '{}',
     null, null, idempotency_key => 'one')`;
   await whileOpen(sql, (open) => open.unsafe(running), () => send(sql, tenant, args), "rollback");
   assert.equal(await outbound(sql), 0);
@@ -183,7 +183,7 @@ Deno.test("requests with one key at the same moment make one text and one broadc
     assert.deepEqual(outcomes.filter((outcome) => !allowed.includes(outcome)), []);
   }
   assert.equal(await outbound(sql), 4);
-  assert.equal((await sql`select from public.broadcasts`).length, 1);
+  assert.equal((await sql`select from public.sms_broadcasts`).length, 1);
 });
 
 Deno.test("a key counts for 24 hours, and then it is new", async () => {
@@ -207,13 +207,13 @@ Deno.test("a refused request stores no key: it may be asked again", async () => 
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  await sql`insert into public.user_limits (user_id, sends_per_minute) values (${tenant.userId}, 0)`;
+  await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, 0)`;
   const args = { to_number: phone(), idempotency_key: "one" };
   assert.equal((await send(sql, tenant, args)).outcome, "RATE_LIMITED");
   assert.equal((await broadcast(sql, tenant, phones(1), { idempotency_key: "two" })).outcome, "RATE_LIMITED");
   assert.equal((await broadcast(sql, tenant, [], { idempotency_key: "two" })).outcome, "NO_RECIPIENTS");
   assert.deepEqual(await keys(sql), []);
-  await sql`update public.user_limits set sends_per_minute = null`;
+  await sql`update public.sms_limits set sends_per_minute = null`;
   assert.equal((await send(sql, tenant, args)).outcome, "created");
   assert.equal((await broadcast(sql, tenant, phones(1), { idempotency_key: "two" })).outcome, "created");
 });
@@ -258,8 +258,8 @@ Deno.test("a repeat of what is deleted since says so, and sends nothing", async 
   const args = { to_number: phone(), idempotency_key: "text" };
   await send(sql, tenant, args);
   await broadcast(sql, tenant, ["nobody"], { idempotency_key: "broadcast" });
-  await sql`delete from public.conversations`;
-  await sql`delete from public.broadcasts`;
+  await sql`delete from public.sms_conversations`;
+  await sql`delete from public.sms_broadcasts`;
   assert.deepEqual(await send(sql, tenant, args), { outcome: "MESSAGE_NOT_FOUND" });
   const again = await broadcast(sql, tenant, ["nobody"], { idempotency_key: "broadcast" });
   assert.deepEqual(again, { outcome: "BROADCAST_NOT_FOUND" });
@@ -270,15 +270,15 @@ Deno.test("each use of a key purges a hundred that expired, the oldest first, an
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
-  await sql`insert into private.idempotency_keys (user_id, key, request_hash, result, created_at)
-    select ${other.userId}, 'old ' || i, '', private.new_id(), now() - interval '30 days' + i * interval '1 hour'
+  await sql`insert into sms_private.idempotency_keys (user_id, key, request_hash, result, created_at)
+    select ${other.userId}, 'old ' || i, '', sms_private.new_id(), now() - interval '30 days' + i * interval '1 hour'
     from generate_series(1, 250) i`;
   const old = async () =>
-    (await sql`select count(*)::int, min(substr(key, 5)::int) as first from private.idempotency_keys
+    (await sql`select count(*)::int, min(substr(key, 5)::int) as first from sms_private.idempotency_keys
       where key like 'old %'`)[0];
   await whileOpen(
     sql,
-    (open) => open`select from private.idempotency_keys where key = 'old 1' for update`,
+    (open) => open`select from sms_private.idempotency_keys where key = 'old 1' for update`,
     () => send(sql, tenant, { idempotency_key: "new" }),
   );
   assert.deepEqual({ ...await old() }, { count: 150, first: 1 });

@@ -61,7 +61,7 @@ Deno.test("a text and a person's message that reopen a conversation at once shar
     () => text(sql, tenant, from, "One more question"),
   );
   assert.equal(answer.outcome, "stored");
-  const active = await sql`select id from public.conversations where status = 'active'`;
+  const active = await sql`select id from public.sms_conversations where status = 'active'`;
   assert.deepEqual(active.map((c) => c.id), [answer.conversation_id]);
 });
 
@@ -71,7 +71,7 @@ Deno.test("a text that comes while its assistant is deleted is stored", async ()
   const tenant = await addTenant(sql);
   const answer = await whileOpen(
     sql,
-    (open) => open`delete from public.assistants where id = ${tenant.assistantId}`,
+    (open) => open`delete from public.sms_assistants where id = ${tenant.assistantId}`,
     () => text(sql, tenant, phone(), "Hi"),
   );
   assert.equal(answer.outcome, "stored");
@@ -88,10 +88,10 @@ Deno.test("a text without a sender is stored and not answered", async () => {
 
 for (
   const [what, change] of [
-    ["a person's answer", "select public.create_message(to_number => $1, body => 'I am here')"],
-    ["take_over", "select public.take_over((select id from public.conversations))"],
-    ["end_conversation", "select public.end_conversation((select id from public.conversations))"],
-    ["the switch", "update public.conversations set ai_enabled = false"],
+    ["a person's answer", "select public.sms_create_message(to_number => $1, body => 'I am here')"],
+    ["sms_take_over", "select public.sms_take_over((select id from public.sms_conversations))"],
+    ["sms_end_conversation", "select public.sms_end_conversation((select id from public.sms_conversations))"],
+    ["the switch", "update public.sms_conversations set ai_enabled = false"],
   ] as const
 ) {
   Deno.test(`${what} takes back the assistant's text that has not left yet`, async () => {
@@ -104,7 +104,7 @@ for (
     const claimed = await claimDeliveries(sql);
     assert.deepEqual(claimed.filter((job) => job.message_id === reply), []);
     assert.equal((await message(sql, reply)).status, "canceled");
-    assert.equal((await sql`select from private.jobs where message_id = ${reply}`).length, 0);
+    assert.equal((await sql`select from sms_private.jobs where message_id = ${reply}`).length, 0);
   });
 }
 
@@ -127,7 +127,11 @@ Deno.test("a take-over and the switch outlast an idle conversation", async () =>
   const tenant = await addTenant(sql, { first_message: "Welcome!" });
   const from = phone();
   const first = await text(sql, tenant, from, "Hi");
-  await as(sql, me(tenant), (mine) => call(mine, "take_over", { conversation_id: first.conversation_id }));
+  await as(
+    sql,
+    me(tenant),
+    (mine) => call(mine, "sms_take_over", { conversation_id: first.conversation_id }),
+  );
   await age(sql, tenant, "25 hours");
   const second = await text(sql, tenant, from, "Yesterday you said …");
   assert.notEqual(second.conversation_id, first.conversation_id);
@@ -137,7 +141,7 @@ Deno.test("a take-over and the switch outlast an idle conversation", async () =>
     false,
     null,
   ]);
-  await sql`update public.conversations set ai_enabled = false, ai_paused_until = null`;
+  await sql`update public.sms_conversations set ai_enabled = false, ai_paused_until = null`;
   await age(sql, tenant, "25 hours");
   assert.equal((await text(sql, tenant, from, "Hello?")).reply_due_in_ms, null);
 });
@@ -161,10 +165,10 @@ Deno.test("a wish not to be texted counts although a person took over meanwhile"
   const tenant = await addTenant(sql);
   const { conversation_id } = await text(sql, tenant, phone(), "never text me again");
   const job = await claimReply(sql);
-  await sql`update public.conversations set ai_paused_until = 'infinity', ai_paused_reason = 'taken_over'`;
+  await sql`update public.sms_conversations set ai_paused_until = 'infinity', ai_paused_reason = 'taken_over'`;
   assert.equal((await finish(sql, job, { opt_out: true })).outcome, "opted_out");
   assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "opted_out");
-  const [contact] = await sql`select opt_out_source from public.contacts`;
+  const [contact] = await sql`select opt_out_source from public.sms_contacts`;
   assert.equal(contact?.opt_out_source, "model");
   assert.equal((await messages(sql, tenant)).length, 1);
 });
@@ -188,7 +192,11 @@ Deno.test("what an app may not send is refused before it can spoil a claim", asy
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const create = (args: Record<string, unknown>): Promise<Answer> =>
-    as(sql, me(tenant), (mine) => call(mine, "create_message", { to_number: phone(), body: "Hi", ...args }));
+    as(
+      sql,
+      me(tenant),
+      (mine) => call(mine, "sms_create_message", { to_number: phone(), body: "Hi", ...args }),
+    );
   for (
     const media_urls of [
       [null],
@@ -213,7 +221,9 @@ Deno.test("what an app may not send is refused before it can spoil a claim", asy
       sql,
       me(tenant),
       (mine) =>
-        mine.unsafe(`select public.create_message('${phone()}', 'Hi', send_at => '${send_at}') as answer`),
+        mine.unsafe(
+          `select public.sms_create_message('${phone()}', 'Hi', send_at => '${send_at}') as answer`,
+        ),
     );
     assert.equal(row?.answer.outcome, "INVALID_SEND_AT");
   }
@@ -278,20 +288,21 @@ Deno.test("deleting a template waits for who cancels a broadcast made from it, n
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  const [template] = await sql`insert into public.message_templates (user_id, name, body)
+  const [template] = await sql`insert into public.sms_templates (user_id, name, body)
     values (${tenant.userId}, 'Hello', 'Hello') returning id`;
   const sent = await as(
     sql,
     me(tenant),
-    (mine) => call(mine, "create_broadcast", { to_numbers: [phone(), phone()], template_id: template?.id }),
+    (mine) =>
+      call(mine, "sms_create_broadcast", { to_numbers: [phone(), phone()], template_id: template?.id }),
   );
   const { id } = sent.broadcast as { id: string };
   const canceling = await sql.reserve();
   try {
     await canceling`begin`;
-    // The locks of cancel_broadcast, one by one.
-    await canceling`select from public.broadcasts where id = ${id} for no key update`;
-    const deleted = sql`delete from public.message_templates where id = ${template?.id}`.execute();
+    // The locks of sms_cancel_broadcast, one by one.
+    await canceling`select from public.sms_broadcasts where id = ${id} for no key update`;
+    const deleted = sql`delete from public.sms_templates where id = ${template?.id}`.execute();
     const deadline = Date.now() + 10_000;
     while (Date.now() < deadline) {
       const [row] = await sql`select count(*)::int as blocked from pg_stat_activity
@@ -320,7 +331,7 @@ async function refusedBeforeStart(sql: Sql) {
     start: (on: Sql) => text(on, tenant, from, "START"),
     refuse: (on: Sql) => record(on, job, "refused", refusal),
     async assertWelcome() {
-      assert.equal((await sql`select from private.sender_blocks`).length, 0);
+      assert.equal((await sql`select from sms_private.sender_blocks`).length, 0);
       assert.equal((await text(sql, tenant, from, "Are you open?")).reply_due_in_ms, 0);
     },
   };
@@ -348,13 +359,13 @@ Deno.test("a text that comes while its number gets its assistant is stored and a
   const tenant = await addTenant(sql);
   const from = phone();
   const { conversation_id } = await text(sql, tenant, from, "Hi");
-  await sql`delete from private.jobs`;
-  await sql`update public.phone_numbers set assistant_id = null`;
+  await sql`delete from sms_private.jobs`;
+  await sql`update public.sms_numbers set assistant_id = null`;
   const answer = await whileOpen(
     sql,
     async (open) => {
-      await open`select from public.conversations where id = ${conversation_id as string} for update`;
-      await open`update public.phone_numbers set assistant_id = ${tenant.assistantId}`;
+      await open`select from public.sms_conversations where id = ${conversation_id as string} for update`;
+      await open`update public.sms_numbers set assistant_id = ${tenant.assistantId}`;
     },
     () => text(sql, tenant, from, "Hi again"),
   );

@@ -22,7 +22,7 @@ interface ListingJob {
 }
 
 async function claimListings(sql: Sql, more: Record<string, unknown> = {}): Promise<ListingJob[]> {
-  const answer = await call(sql, "claim_listings", { batch_size: 20, lease_seconds: 90, ...more });
+  const answer = await call(sql, "sms_claim_listings", { batch_size: 20, lease_seconds: 90, ...more });
   return answer.jobs as ListingJob[];
 }
 
@@ -35,12 +35,14 @@ async function theOne(sql: Sql): Promise<ListingJob> {
 
 async function recordListing(sql: Sql, job: ListingJob, result: Record<string, unknown>): Promise<string> {
   const { account_sid, lease_token } = job;
-  const answers = await call(sql, "record_listings", { results: [{ account_sid, lease_token, ...result }] });
+  const answers = await call(sql, "sms_record_listings", {
+    results: [{ account_sid, lease_token, ...result }],
+  });
   return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
 }
 
 const later = (sql: Sql, by: string) =>
-  sql`update private.account_watermarks set due_at = due_at - ${by}::interval,
+  sql`update sms_private.account_watermarks set due_at = due_at - ${by}::interval,
     listed_until = listed_until - ${by}::interval, began_at = began_at - ${by}::interval`;
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -48,17 +50,17 @@ const hours = (since: string) => Math.round((Date.now() - Date.parse(since)) / 3
 
 /** Makes the tenant's account and number old enough to have missed something. */
 async function connectedLongAgo(sql: Sql): Promise<void> {
-  await sql.unsafe(`alter table private.twilio_credentials disable trigger touch_updated_at;
-    update private.twilio_credentials set updated_at = updated_at - interval '10 days';
-    alter table private.twilio_credentials enable trigger touch_updated_at`);
-  await sql`update public.phone_numbers set created_at = created_at - interval '10 days'`;
+  await sql.unsafe(`alter table sms_private.twilio_credentials disable trigger touch_updated_at;
+    update sms_private.twilio_credentials set updated_at = updated_at - interval '10 days';
+    alter table sms_private.twilio_credentials enable trigger touch_updated_at`);
+  await sql`update public.sms_numbers set created_at = created_at - interval '10 days'`;
 }
 
 Deno.test("an account is listed from when it was connected, then every five minutes, an hour of overlap kept", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  const [credentials] = await sql`select updated_at from private.twilio_credentials`;
+  const [credentials] = await sql`select updated_at from sms_private.twilio_credentials`;
   const first = await theOne(sql);
   assert.deepEqual([first.account_sid, first.page_token], [tenant.accountSid, null]);
   // In whole seconds, like Twilio's times.
@@ -71,7 +73,7 @@ Deno.test("an account is listed from when it was connected, then every five minu
   const second = await theOne(sql);
   assert.equal(second.since, first.since, "the overlap never reaches back before that");
   await recordListing(sql, second, { outcome: "listed" });
-  await sql`update private.account_watermarks set listed_from = listed_from - interval '1 day'`;
+  await sql`update sms_private.account_watermarks set listed_from = listed_from - interval '1 day'`;
   await later(sql, "5 hours");
   assert.equal(hours((await theOne(sql)).since), 6, "five hours since the last one, and the overlap");
 });
@@ -89,17 +91,17 @@ Deno.test("the shared account is listed; one without a token or without numbers 
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const shared = `AC${"5".repeat(32)}`;
-  await sql`select public.save_twilio_account(${shared})`;
-  await sql`insert into public.phone_numbers (user_id, account_sid, number) values (${tenant.userId}, ${shared}, ${phone()})`;
+  await sql`select public.sms_save_account(${shared})`;
+  await sql`insert into public.sms_numbers (user_id, account_sid, number) values (${tenant.userId}, ${shared}, ${phone()})`;
   const accounts = (await claimListings(sql)).map(({ account_sid }) => account_sid);
   assert.deepEqual(new Set(accounts), new Set([tenant.accountSid, other.accountSid, shared]));
   await later(sql, "1 hour");
-  await sql`delete from private.twilio_credentials t using public.twilio_accounts a
+  await sql`delete from sms_private.twilio_credentials t using public.sms_accounts a
     where a.id = t.account_id and a.account_sid = ${tenant.accountSid}`;
-  await sql`delete from public.phone_numbers where account_sid = ${other.accountSid}`;
+  await sql`delete from public.sms_numbers where account_sid = ${other.accountSid}`;
   assert.deepEqual((await claimListings(sql)).map(({ account_sid }) => account_sid), [shared]);
-  await sql`insert into private.twilio_credentials (account_id, current_token)
-    select id, 'jwe' from public.twilio_accounts where account_sid = ${tenant.accountSid}`;
+  await sql`insert into sms_private.twilio_credentials (account_id, current_token)
+    select id, 'jwe' from public.sms_accounts where account_sid = ${tenant.accountSid}`;
   const [again] = await claimListings(sql);
   assert.equal(again?.account_sid, tenant.accountSid);
   assert(
@@ -124,14 +126,16 @@ Deno.test("one worker lists an account; a second finds none, a lapsed lease's re
   assert.equal(await recordListing(sql, slow, { outcome: "listed" }), "stale");
 });
 
-Deno.test("a listing that fails leaves the watermark, is tried again soon and shows in worker_health()", async () => {
+Deno.test("a listing that fails leaves the watermark, is tried again soon and shows in sms_worker_health()", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   await addTenant(sql);
   const first = await theOne(sql);
   const failure = { outcome: "failed", error_code: "20003", error_message: "Wrong token." };
   assert.equal(await recordListing(sql, first, failure), "failed");
-  const { listings } = await call(sql, "worker_health") as unknown as { listings: Record<string, unknown> };
+  const { listings } = await call(sql, "sms_worker_health") as unknown as {
+    listings: Record<string, unknown>;
+  };
   assert.deepEqual([listings.accounts, listings.failing, listings.last_error], [1, 1, "20003 Wrong token."]);
   await later(sql, "10 seconds");
   const second = await theOne(sql);
@@ -147,16 +151,16 @@ Deno.test("a listing that was not finished goes on where it stopped; only its en
   await addTenant(sql);
   const first = await theOne(sql);
   const [{ began_at: began } = { began_at: null }] =
-    await sql`select began_at from private.account_watermarks`;
+    await sql`select began_at from sms_private.account_watermarks`;
   await recordListing(sql, first, { outcome: "unfinished", page_token: "PASM1" });
   const second = await theOne(sql);
   assert.deepEqual([second.page_token, second.since], ["PASM1", first.since]);
   assert.equal(await recordListing(sql, second, { outcome: "listed" }), "listed");
-  const [row] = await sql`select listed_until, page_token from private.account_watermarks`;
+  const [row] = await sql`select listed_until, page_token from sms_private.account_watermarks`;
   assert.deepEqual([row?.listed_until.getTime(), row?.page_token], [began.getTime(), null]);
 });
 
-Deno.test("hurry_listings() makes every account due that nobody is listing", async () => {
+Deno.test("sms_hurry_listings() makes every account due that nobody is listing", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   await addTenant(sql);
@@ -164,11 +168,11 @@ Deno.test("hurry_listings() makes every account due that nobody is listing", asy
   const [held, done] = await claimListings(sql);
   assert(held && done);
   await recordListing(sql, done, { outcome: "listed" });
-  assert.deepEqual(await call(sql, "hurry_listings"), { outcome: "hurried", accounts: 1 });
+  assert.deepEqual(await call(sql, "sms_hurry_listings"), { outcome: "hurried", accounts: 1 });
   assert.equal((await theOne(sql)).account_sid, done.account_sid);
 });
 
-Deno.test("find_unknown_texts() names what is not stored and came to a number that account had by then", async () => {
+Deno.test("sms_find_unknown_messages() names what is not stored and came to a number that account had by then", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -181,7 +185,7 @@ Deno.test("find_unknown_texts() names what is not stored and came to a number th
   });
   const [one, two] = [listed(tenant.number), listed(tenant.number)];
   const find = (account_sid: string, texts: unknown[]) =>
-    call(sql, "find_unknown_texts", { account_sid, texts });
+    call(sql, "sms_find_unknown_messages", { account_sid, texts });
   assert.deepEqual(
     await find(tenant.accountSid, [
       two,
@@ -234,8 +238,8 @@ for (const [what, words, optedOut] of KEYWORDS) {
     const tenant = await addTenant(sql);
     const from = phone();
     for (const [word, minutes] of words) await recover(sql, tenant, from, word, minutes);
-    const [contact] = await sql`select opted_out_at is not null as out from public.contacts`;
+    const [contact] = await sql`select opted_out_at is not null as out from public.sms_contacts`;
     assert.equal(contact?.out, optedOut);
-    assert.equal((await sql`select from public.consent_events`).length, 2, "both are on record");
+    assert.equal((await sql`select from public.sms_consent_events`).length, 2, "both are on record");
   });
 }

@@ -35,7 +35,7 @@ async function withRealtime(sql: Sql): Promise<void> {
 async function setUp(sql: Sql): Promise<boolean> {
   return await sql.begin(async (transaction) => {
     await transaction`set local role postgres`;
-    const [row] = await transaction`select private.set_up_live_updates() as done`;
+    const [row] = await transaction`select sms_private.set_up_live_updates() as done`;
     return row?.done;
   });
 }
@@ -48,7 +48,7 @@ async function announced(sql: Sql) {
 }
 
 async function conversationOf(sql: Sql, tenant: Tenant): Promise<string> {
-  const [row] = await sql`select id from public.conversations where user_id = ${tenant.userId}`;
+  const [row] = await sql`select id from public.sms_conversations where user_id = ${tenant.userId}`;
   return row?.id;
 }
 
@@ -69,7 +69,7 @@ Deno.test("a text, a change of its status and a take-over are announced to their
   await text(sql, tenant, phone(), "My secret");
   const id = await conversationOf(sql, tenant);
   const one = {
-    topic: `user:${tenant.userId}`,
+    topic: `sms:${tenant.userId}`,
     event: "changed",
     isPrivate: true,
     payload: { conversations: [id] },
@@ -77,7 +77,7 @@ Deno.test("a text, a change of its status and a take-over are announced to their
   const stored = await announced(sql);
   assert(stored.length > 0);
   for (const message of stored) assert.deepEqual(message, one);
-  await callAs(sql, tenant, "take_over", { conversation_id: id });
+  await callAs(sql, tenant, "sms_take_over", { conversation_id: id });
   assert.deepEqual((await announced(sql))[0], one);
   await sql`update public.sms_messages set intent = 'booking'`;
   assert.deepEqual(await announced(sql), [one]);
@@ -91,13 +91,13 @@ Deno.test("one statement is one message a tenant, and more than fifty conversati
   await text(sql, other, phone(), "Hello");
   for (let i = 0; i < 51; i++) await text(sql, tenant, phone(), "Hello");
   await announced(sql);
-  await sql`update public.conversations set waiting_for_person = true`;
+  await sql`update public.sms_conversations set waiting_for_person = true`;
   const told = await announced(sql);
   const payloads = Object.fromEntries(told.map(({ topic, payload }) => [topic, payload]));
   assert.equal(told.length, 2);
   assert.deepEqual(payloads, {
-    [`user:${tenant.userId}`]: { conversations: null },
-    [`user:${other.userId}`]: { conversations: [await conversationOf(sql, other)] },
+    [`sms:${tenant.userId}`]: { conversations: null },
+    [`sms:${other.userId}`]: { conversations: [await conversationOf(sql, other)] },
   });
 });
 
@@ -153,7 +153,7 @@ Deno.test("a tenant hears its own topic, nobody else's, and can announce nothing
     });
     return rows.length > 0;
   };
-  const topic = `user:${tenant.userId}`;
+  const topic = `sms:${tenant.userId}`;
   assert.equal(await hears({ role: "authenticated", userId: tenant.userId }, topic), true);
   assert.equal(await hears({ role: "authenticated", userId: other.userId }, topic), false);
   assert.equal(await hears({ role: "anon" }, topic), false);
@@ -174,7 +174,7 @@ Deno.test("set_up_live_updates() may be called again, and by nobody but the owne
   for (
     const who of [{ role: "authenticated", userId }, { role: "anon" }, { role: "service_role" }] as const
   ) {
-    const called = as(sql, who, (mine) => mine`select private.set_up_live_updates()`);
+    const called = as(sql, who, (mine) => mine`select sms_private.set_up_live_updates()`);
     assert.equal(await stateOf(called), PERMISSION_DENIED);
   }
 });

@@ -23,7 +23,7 @@ export interface LookupJob {
 }
 
 export async function claimLookups(sql: Sql, more: Record<string, unknown> = {}): Promise<LookupJob[]> {
-  const answer = await call(sql, "claim_lookups", { batch_size: 100, lease_seconds: 90, ...more });
+  const answer = await call(sql, "sms_claim_lookups", { batch_size: 100, lease_seconds: 90, ...more });
   return answer.jobs as LookupJob[];
 }
 
@@ -67,7 +67,7 @@ export async function recordLookup(
       ? { outcome: "failed", error_code: "HTTP_503", error_message: "Twilio answered with HTTP 503." }
       : { outcome: "listed", texts: found }),
   };
-  const answers = await call(sql, "record_lookups", { results: [result] });
+  const answers = await call(sql, "sms_record_lookups", { results: [result] });
   return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
 }
 
@@ -91,13 +91,13 @@ export async function findNothing(sql: Sql, tenant: Tenant): Promise<string> {
 }
 
 export async function jobOf(sql: Sql, messageId: string) {
-  const [row] = await sql`select * from private.jobs where message_id = ${messageId}`;
+  const [row] = await sql`select * from sms_private.jobs where message_id = ${messageId}`;
   return row ?? null;
 }
 
 /** What happened to a text, as `source status flags`. */
 export async function story(sql: Sql, messageId: string): Promise<string[]> {
-  const rows = await sql`select * from public.message_events where message_id = ${messageId}
+  const rows = await sql`select * from public.sms_message_events where message_id = ${messageId}
     order by received_at, id`;
   return rows.map(({ source, status, flags }) => [source, status, ...flags].join(" "));
 }

@@ -99,13 +99,13 @@ Deno.test("the move brings assistants, accounts, numbers and texts over, tokens 
     messages_left: 0,
     accounts_left: 0,
   });
-  const [assistant] = await sql`select * from public.assistants`;
+  const [assistant] = await sql`select * from public.sms_assistants`;
   assert.deepEqual([assistant?.id, assistant?.prompt, assistant?.first_message], [
     tenant.agentId,
     "Text.",
     "Hi!",
   ]);
-  const [number] = await sql`select * from public.phone_numbers`;
+  const [number] = await sql`select * from public.sms_numbers`;
   assert.deepEqual(
     [number?.id, number?.account_sid, number?.assistant_id, number?.webhook_status],
     [tenant.numberId, tenant.accountSid, tenant.agentId, "pending"],
@@ -117,11 +117,11 @@ Deno.test("the move brings assistants, accounts, numbers and texts over, tokens 
     { body: "Second", seq: 2, status: "delivered", num_segments: 2, price: "-0.0158", sender: "system" },
   ]);
   const [conversation] =
-    await sql`select status, last_seq::int, last_message_preview from public.conversations`;
+    await sql`select status, last_seq::int, last_message_preview from public.sms_conversations`;
   assert.deepEqual({ ...conversation }, { status: "ended", last_seq: 2, last_message_preview: "Second" });
-  const [jobs] = await sql`select count(*)::int from private.jobs`;
+  const [jobs] = await sql`select count(*)::int from sms_private.jobs`;
   assert.equal(jobs?.count, 0, "nothing that was moved is answered or sent again");
-  const account = await call(sql, "get_twilio_account", { account_sid: tenant.accountSid });
+  const account = await call(sql, "sms_get_account", { account_sid: tenant.accountSid });
   assert.equal(await vault.open(String(account.current_token), tenant.accountSid), tenant.token);
 });
 
@@ -170,11 +170,10 @@ Deno.test("the move leaves behind, and counts, what does not fit, and mixes no t
     accounts_left: 2,
   });
   const [owners] = await sql`select count(*)::int from public.sms_messages m
-    join public.conversations c on c.id = m.conversation_id join public.contacts k on k.id = c.contact_id
+    join public.sms_conversations c on c.id = m.conversation_id join public.sms_contacts k on k.id = c.contact_id
     where m.user_id <> c.user_id or k.user_id <> m.user_id`;
   assert.equal(owners?.count, 0);
-  const [account] =
-    await sql`select user_id from public.twilio_accounts where account_sid = ${one.accountSid}`;
+  const [account] = await sql`select user_id from public.sms_accounts where account_sid = ${one.accountSid}`;
   assert.equal(account?.user_id, one.userId);
 });
 
@@ -198,7 +197,7 @@ Deno.test("whoever had texted STOP last stays opted out after the move", async (
   await moveOldSystem(sql, vault);
   const outcomes = [];
   for (const to_number of [left, returned, stayed]) {
-    const answer = await call(sql, "create_message_for", {
+    const answer = await call(sql, "sms_create_message_for", {
       owner_id: tenant.userId,
       to_number,
       body: "Hello again",
@@ -206,6 +205,6 @@ Deno.test("whoever had texted STOP last stays opted out after the move", async (
     outcomes.push(answer.outcome);
   }
   assert.deepEqual(outcomes, ["RECIPIENT_OPTED_OUT", "created", "created"]);
-  const events = await sql`select change, evidence from public.consent_events`;
+  const events = await sql`select change, evidence from public.sms_consent_events`;
   assert.deepEqual(events.map((event) => [event.change, event.evidence]), [["opt_out", " Stop! "]]);
 });

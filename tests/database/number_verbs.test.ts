@@ -25,7 +25,7 @@ interface Assignment {
 }
 
 async function assign(sql: Sql, tenant: Tenant, more: Assignment = {}): Promise<Answer> {
-  return await call(sql, "assign_phone_number", {
+  return await call(sql, "sms_assign_number", {
     owner_id: tenant.userId,
     account_sid: tenant.accountSid,
     number: phone(),
@@ -37,27 +37,27 @@ async function assign(sql: Sql, tenant: Tenant, more: Assignment = {}): Promise<
 
 async function addSharedAccount(sql: Sql): Promise<string> {
   const accountSid = `AC${hex()}`;
-  assert.equal((await call(sql, "save_twilio_account", { account_sid: accountSid })).outcome, "saved");
+  assert.equal((await call(sql, "sms_save_account", { account_sid: accountSid })).outcome, "saved");
   return accountSid;
 }
 
 async function give(sql: Sql, ownerId: string, more: Assignment): Promise<Answer> {
-  return await call(sql, "give_phone_number", { owner_id: ownerId, twilio_sid: twilioSid(), ...more });
+  return await call(sql, "sms_give_number", { owner_id: ownerId, twilio_sid: twilioSid(), ...more });
 }
 
 async function letUsersTakeDefaultNumbers(sql: Sql): Promise<void> {
-  await sql`update private.settings set value = 'true' where name = 'users_may_take_default_numbers'`;
+  await sql`update sms_private.settings set value = 'true' where name = 'users_may_take_default_numbers'`;
 }
 
 async function row(sql: Sql, id: unknown) {
-  const [found] = await sql`select * from public.phone_numbers where id = ${id as string}`;
+  const [found] = await sql`select * from public.sms_numbers where id = ${id as string}`;
   assert(found);
   return found;
 }
 
 const idOf = (answer: Answer) => (answer.phone_number as { id: string }).id;
 
-Deno.test("assign_phone_number() stores a number of the tenant's account as pending, before anybody asks Twilio", async () => {
+Deno.test("sms_assign_number() stores a number of the tenant's account as pending, before anybody asks Twilio", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -77,12 +77,12 @@ Deno.test("assign_phone_number() stores a number of the tenant's account as pend
   ]);
 });
 
-Deno.test("assign_phone_number() changes the assistant of a number and keeps its pace", async () => {
+Deno.test("sms_assign_number() changes the assistant of a number and keeps its pace", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  await sql`update public.phone_numbers set segments_per_second = 30 where id = ${tenant.numberId}`;
-  const [other] = await sql`insert into public.assistants (user_id, name, prompt)
+  await sql`update public.sms_numbers set segments_per_second = 30 where id = ${tenant.numberId}`;
+  const [other] = await sql`insert into public.sms_assistants (user_id, name, prompt)
     values (${tenant.userId}, 'Grace', 'Answer.') returning id`;
   const answer = await assign(sql, tenant, { number: tenant.number, assistant_id: other?.id });
   assert.deepEqual([answer.outcome, answer.created, idOf(answer)], ["assigned", false, tenant.numberId]);
@@ -90,16 +90,16 @@ Deno.test("assign_phone_number() changes the assistant of a number and keeps its
   assert.deepEqual([stored.assistant_id, stored.segments_per_second], [other?.id, "30"]);
 });
 
-Deno.test("assign_phone_number() names the main trunk of the account", async () => {
+Deno.test("sms_assign_number() names the main trunk of the account", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const trunk = `TK${hex()}`;
-  await sql`update public.twilio_accounts set trunk_sid = ${trunk} where account_sid = ${tenant.accountSid}`;
+  await sql`update public.sms_accounts set trunk_sid = ${trunk} where account_sid = ${tenant.accountSid}`;
   assert.equal((await assign(sql, tenant)).main_trunk_sid, trunk);
 });
 
-Deno.test("assign_phone_number() refuses what is another tenant's and changes nothing", async (t) => {
+Deno.test("sms_assign_number() refuses what is another tenant's and changes nothing", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
@@ -139,12 +139,15 @@ Deno.test("a disconnected account is open to nobody until it is connected again"
   const { sql } = database;
   const tenant = await addTenant(sql);
   const account = { owner_id: tenant.userId, account_sid: tenant.accountSid };
-  await call(sql, "disconnect_twilio_account", account);
+  await call(sql, "sms_disconnect_account", account);
   const mine = { number: tenant.number };
   assert.deepEqual(await assign(sql, tenant, mine), { outcome: "ACCOUNT_NOT_FOUND" });
-  const found = await call(sql, "find_number_accounts", { owner_id: tenant.userId, number: tenant.number });
+  const found = await call(sql, "sms_find_number_accounts", {
+    owner_id: tenant.userId,
+    number: tenant.number,
+  });
   assert.deepEqual(found.accounts, []);
-  await call(sql, "save_twilio_account", { ...account, encrypted_token: "jwe" });
+  await call(sql, "sms_save_account", { ...account, encrypted_token: "jwe" });
   assert.equal((await assign(sql, tenant, mine)).outcome, "assigned");
 });
 
@@ -155,7 +158,7 @@ Deno.test("users take free numbers of the default account only where the operato
   const shared = await addSharedAccount(sql);
   const taken = phone();
   const accounts = async (number: string | null) =>
-    (await call(sql, "find_number_accounts", { owner_id: other.userId, number })).accounts;
+    (await call(sql, "sms_find_number_accounts", { owner_id: other.userId, number })).accounts;
   const own = { account_sid: other.accountSid, shared: false };
   assert.deepEqual(await accounts(null), [own]);
   assert.deepEqual(await accounts(taken), [own]);
@@ -179,7 +182,7 @@ Deno.test("a number of the default account that was given to a tenant is theirs 
   const number = phone();
   const given = await give(sql, tenant.userId, { account_sid: shared, number });
   assert.equal((await row(sql, idOf(given))).assistant_id, null);
-  const found = await call(sql, "find_number_accounts", { owner_id: tenant.userId, number });
+  const found = await call(sql, "sms_find_number_accounts", { owner_id: tenant.userId, number });
   assert.deepEqual(
     (found.accounts as { account_sid: string }[]).map((account) => account.account_sid),
     [shared, tenant.accountSid],
@@ -189,7 +192,7 @@ Deno.test("a number of the default account that was given to a tenant is theirs 
   assert.deepEqual([assigned.outcome, idOf(assigned)], ["assigned", idOf(given)]);
 });
 
-Deno.test("give_phone_number() gives numbers of the default account only, to users that there are, once", async () => {
+Deno.test("sms_give_number() gives numbers of the default account only, to users that there are, once", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
@@ -204,7 +207,7 @@ Deno.test("give_phone_number() gives numbers of the default account only, to use
     await give(sql, owner.userId, { account_sid, number, assistant_id: other.assistantId }),
     { outcome: "ASSISTANT_NOT_FOUND" },
   );
-  assert.equal((await sql`select from public.phone_numbers where number = ${number}`).length, 0);
+  assert.equal((await sql`select from public.sms_numbers where number = ${number}`).length, 0);
 
   const given = await give(sql, owner.userId, { account_sid, number, assistant_id: owner.assistantId });
   assert.deepEqual(await give(sql, other.userId, { account_sid, number }), { outcome: "NUMBER_TAKEN" });
@@ -213,7 +216,7 @@ Deno.test("give_phone_number() gives numbers of the default account only, to use
   assert.equal((await row(sql, idOf(given))).assistant_id, owner.assistantId, "not named: as it was");
 });
 
-Deno.test("filter_unassigned_numbers() leaves out what has an assistant or another owner, in the order given", async () => {
+Deno.test("sms_filter_unassigned_numbers() leaves out what has an assistant or another owner, in the order given", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -222,7 +225,8 @@ Deno.test("filter_unassigned_numbers() leaves out what has an assistant or anoth
   await give(sql, other.userId, { account_sid: shared, number: foreign });
   await give(sql, tenant.userId, { account_sid: shared, number: waiting });
   const filter = async (account_sid: string, numbers: string[]) =>
-    (await call(sql, "filter_unassigned_numbers", { owner_id: tenant.userId, account_sid, numbers })).numbers;
+    (await call(sql, "sms_filter_unassigned_numbers", { owner_id: tenant.userId, account_sid, numbers }))
+      .numbers;
   assert.deepEqual(await filter(shared, [free, foreign, waiting]), [free, waiting]);
   assert.deepEqual(await filter(tenant.accountSid, [tenant.number, free]), [free]);
   assert.deepEqual(
@@ -233,7 +237,7 @@ Deno.test("filter_unassigned_numbers() leaves out what has an assistant or anoth
   assert.deepEqual(await filter(shared, []), []);
 });
 
-Deno.test("unassign_phone_number() takes the assistant off: what it was about to say is dropped, texts are kept", async () => {
+Deno.test("sms_unassign_number() takes the assistant off: what it was about to say is dropped, texts are kept", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -241,7 +245,7 @@ Deno.test("unassign_phone_number() takes the assistant off: what it was about to
   await text(sql, tenant, contact, "Are you open?");
   const job = await claimReply(sql);
   const take = (owner_id: string) =>
-    call(sql, "unassign_phone_number", { owner_id, phone_number_id: tenant.numberId });
+    call(sql, "sms_unassign_number", { owner_id, phone_number_id: tenant.numberId });
   assert.deepEqual(await take(other.userId), { outcome: "NUMBER_NOT_FOUND" });
   assert.equal((await row(sql, tenant.numberId)).assistant_id, tenant.assistantId);
 
@@ -269,7 +273,7 @@ Deno.test("of two assignments of one number at once both end in one row, and onl
       [one, two, one, two].map((tenant) => assign(sql, tenant, { account_sid, number })),
     );
     const rows =
-      await sql`select user_id, webhook_version::int from public.phone_numbers where number = ${number}`;
+      await sql`select user_id, webhook_version::int from public.sms_numbers where number = ${number}`;
     assert.equal(rows.length, 1);
     const winners = answers.filter(({ outcome }) => outcome === "assigned");
     assert.deepEqual([winners.length, rows[0]?.webhook_version], [2, 2]);

@@ -6,7 +6,7 @@ import { addTenant, type Answer, belongings, call, callAs, hex, stateOf, type Te
 const URL = "https://texts.example.com/functions/v1/sms-webhook#rc=3&rp=5xx,ct,rt";
 
 async function begin(sql: Sql, tenant: Tenant): Promise<number> {
-  const answer = await call(sql, "repair_phone_number", {
+  const answer = await call(sql, "sms_repair_number", {
     owner_id: tenant.userId,
     phone_number_id: tenant.numberId,
   });
@@ -20,7 +20,7 @@ async function record(
   version: number,
   more: Record<string, unknown>,
 ): Promise<Answer> {
-  return await call(sql, "record_webhook", {
+  return await call(sql, "sms_record_webhook", {
     phone_number_id: tenant.numberId,
     seen_version: version,
     ...more,
@@ -28,12 +28,12 @@ async function record(
 }
 
 async function row(sql: Sql, tenant: Tenant) {
-  const [found] = await sql`select * from public.phone_numbers where id = ${tenant.numberId}`;
+  const [found] = await sql`select * from public.sms_numbers where id = ${tenant.numberId}`;
   assert(found);
   return found;
 }
 
-Deno.test("record_webhook() writes configured with what Twilio confirmed, and when", async () => {
+Deno.test("sms_record_webhook() writes configured with what Twilio confirmed, and when", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -50,7 +50,7 @@ Deno.test("record_webhook() writes configured with what Twilio confirmed, and wh
   assert(stored.configured_at instanceof Date && stored.webhook_checked_at instanceof Date);
 });
 
-Deno.test("record_webhook() keeps what was confirmed last when something fails or has drifted since", async () => {
+Deno.test("sms_record_webhook() keeps what was confirmed last when something fails or has drifted since", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -95,7 +95,7 @@ Deno.test("configured without a URL, and failed or drifted without a reason, can
   assert.deepEqual(await row(sql, tenant), before);
 });
 
-Deno.test("record_webhook() hears the newest attempt only", async () => {
+Deno.test("sms_record_webhook() hears the newest attempt only", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -111,12 +111,12 @@ Deno.test("record_webhook() hears the newest attempt only", async () => {
   assert.equal((await row(sql, tenant)).webhook_status, "configured");
 });
 
-Deno.test("record_webhook() does not hear of an attempt that was under way when the account was disconnected", async () => {
+Deno.test("sms_record_webhook() does not hear of an attempt that was under way when the account was disconnected", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const version = await begin(sql, tenant);
-  await call(sql, "disconnect_twilio_account", { owner_id: tenant.userId, account_sid: tenant.accountSid });
+  await call(sql, "sms_disconnect_account", { owner_id: tenant.userId, account_sid: tenant.accountSid });
   const confirmed = { webhook_status: "configured", twilio_sid: `PN${hex()}`, sms_url: URL };
   assert.notEqual((await record(sql, tenant, version, confirmed)).outcome, "recorded");
   const stored = await row(sql, tenant);
@@ -129,7 +129,7 @@ Deno.test("a number of a disconnected account is not configured by who still kno
   const { sql } = database;
   const tenant = await addTenant(sql);
   const account = { owner_id: tenant.userId, account_sid: tenant.accountSid };
-  await call(sql, "disconnect_twilio_account", account);
+  await call(sql, "sms_disconnect_account", account);
   const before = await row(sql, tenant);
   const configured = { webhook_status: "configured", sms_url: URL };
   const looked = await record(sql, tenant, Number(before.webhook_version), configured);
@@ -137,17 +137,17 @@ Deno.test("a number of a disconnected account is not configured by who still kno
   const repaired = { phone_number_id: tenant.numberId };
   for (
     const answer of [
-      await call(sql, "repair_phone_number", { owner_id: tenant.userId, ...repaired }),
-      await call(sql, "repair_any_phone_number", repaired),
+      await call(sql, "sms_repair_number", { owner_id: tenant.userId, ...repaired }),
+      await call(sql, "sms_repair_any_number", repaired),
     ]
   ) assert.deepEqual(answer, { outcome: "ACCOUNT_DISCONNECTED" });
   assert.deepEqual(await row(sql, tenant), before, "it still says what to do");
 
-  await call(sql, "save_twilio_account", { ...account, encrypted_token: "jwe-new" });
+  await call(sql, "sms_save_account", { ...account, encrypted_token: "jwe-new" });
   assert.equal((await record(sql, tenant, await begin(sql, tenant), configured)).outcome, "recorded");
 });
 
-Deno.test("record_webhook() does not hear of a drift that was seen before the repair, or while it is under way", async () => {
+Deno.test("sms_record_webhook() does not hear of a drift that was seen before the repair, or while it is under way", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -162,7 +162,7 @@ Deno.test("record_webhook() does not hear of a drift that was seen before the re
   assert.equal((await row(sql, tenant)).webhook_status, "configured");
 });
 
-Deno.test("record_webhook() cuts a reason that is too long and knows when a number is gone", async () => {
+Deno.test("sms_record_webhook() cuts a reason that is too long and knows when a number is gone", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -179,34 +179,34 @@ Deno.test("a tenant's repair begins for its own numbers, the operator's for any"
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const before = await belongings(sql, owner.userId);
   const foreign = { owner_id: other.userId, phone_number_id: owner.numberId };
-  assert.deepEqual(await call(sql, "repair_phone_number", foreign), { outcome: "NUMBER_NOT_FOUND" });
-  assert.deepEqual(await call(sql, "repair_phone_number", { ...foreign, owner_id: null }), {
+  assert.deepEqual(await call(sql, "sms_repair_number", foreign), { outcome: "NUMBER_NOT_FOUND" });
+  assert.deepEqual(await call(sql, "sms_repair_number", { ...foreign, owner_id: null }), {
     outcome: "NUMBER_NOT_FOUND",
   });
   const unknown = { phone_number_id: crypto.randomUUID() };
-  assert.deepEqual(await call(sql, "repair_any_phone_number", unknown), { outcome: "NUMBER_NOT_FOUND" });
+  assert.deepEqual(await call(sql, "sms_repair_any_number", unknown), { outcome: "NUMBER_NOT_FOUND" });
   assert.deepEqual(await belongings(sql, owner.userId), before);
-  const begun = await call(sql, "repair_any_phone_number", { phone_number_id: owner.numberId });
+  const begun = await call(sql, "sms_repair_any_number", { phone_number_id: owner.numberId });
   assert.equal(begun.outcome, "begun");
   assert.equal((await row(sql, owner)).webhook_status, "pending");
 });
 
-Deno.test("list_phone_numbers() and list_webhooks() show a tenant's numbers and nobody else's", async () => {
+Deno.test("sms_list_numbers() and sms_list_webhooks() show a tenant's numbers and nobody else's", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const trunk = `TK${hex()}`;
-  await sql`update public.twilio_accounts set trunk_sid = ${trunk} where account_sid = ${owner.accountSid}`;
-  const mine = (await callAs(sql, owner, "list_phone_numbers")).phone_numbers as { id: string }[];
+  await sql`update public.sms_accounts set trunk_sid = ${trunk} where account_sid = ${owner.accountSid}`;
+  const mine = (await callAs(sql, owner, "sms_list_numbers")).phone_numbers as { id: string }[];
   assert.deepEqual(mine.map(({ id }) => id), [owner.numberId]);
   const named = { phone_number_id: owner.numberId };
-  assert.deepEqual((await callAs(sql, owner, "list_phone_numbers", named)).phone_numbers, mine);
-  assert.deepEqual(await callAs(sql, other, "list_phone_numbers", named), { outcome: "NUMBER_NOT_FOUND" });
-  const { webhooks } = await call(sql, "list_webhooks", { owner_id: other.userId });
+  assert.deepEqual((await callAs(sql, owner, "sms_list_numbers", named)).phone_numbers, mine);
+  assert.deepEqual(await callAs(sql, other, "sms_list_numbers", named), { outcome: "NUMBER_NOT_FOUND" });
+  const { webhooks } = await call(sql, "sms_list_webhooks", { owner_id: other.userId });
   const listed = webhooks as { phone_number: { id: string }; main_trunk_sid: string | null }[];
   assert.deepEqual(listed.map((one) => [one.phone_number.id, one.main_trunk_sid]), [[other.numberId, null]]);
-  const own = await call(sql, "list_webhooks", { owner_id: owner.userId });
+  const own = await call(sql, "sms_list_webhooks", { owner_id: owner.userId });
   assert.equal((own.webhooks as { main_trunk_sid: string }[])[0]?.main_trunk_sid, trunk);
-  const nobody = await call(sql, "list_webhooks", { owner_id: crypto.randomUUID() });
+  const nobody = await call(sql, "sms_list_webhooks", { owner_id: crypto.randomUUID() });
   assert.deepEqual(nobody.webhooks, []);
 });

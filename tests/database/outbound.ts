@@ -11,17 +11,17 @@ export async function outbound(
   priority = 1,
 ): Promise<string> {
   const answer =
-    (await sql`select private.create_message(${tenant.userId}, 'system', ${to}, ${body}, null, '{}', null,
+    (await sql`select sms_private.create_message(${tenant.userId}, 'system', ${to}, ${body}, null, '{}', null,
     null) as answer`)[0]?.answer;
   assert.equal(answer.outcome, "created", JSON.stringify(answer));
-  await sql`update private.jobs set priority = ${priority} where message_id = ${answer.message.id}`;
+  await sql`update sms_private.jobs set priority = ${priority} where message_id = ${answer.message.id}`;
   return answer.message.id;
 }
 
 export async function noSendLimit(sql: Sql, tenant: Tenant): Promise<void> {
-  await sql`insert into public.user_limits (user_id, sends_per_minute) values (${tenant.userId}, null)`;
+  await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, null)`;
 }
 
 export async function pace(sql: Sql, tenant: Tenant, segmentsPerSecond: number): Promise<void> {
-  await sql`update public.phone_numbers set segments_per_second = ${segmentsPerSecond} where id = ${tenant.numberId}`;
+  await sql`update public.sms_numbers set segments_per_second = ${segmentsPerSecond} where id = ${tenant.numberId}`;
 }

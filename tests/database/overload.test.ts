@@ -23,7 +23,11 @@ type InHand = Record<string, number>;
 
 /** As a worker with so many free slots claims. */
 async function claimForSlots(sql: Sql, free: number, inHand: InHand = {}) {
-  const answer = await call(sql, "claim_replies", { batch_size: free, lease_seconds: 90, in_hand: inHand });
+  const answer = await call(sql, "sms_claim_replies", {
+    batch_size: free,
+    lease_seconds: 90,
+    in_hand: inHand,
+  });
   return { jobs: answer.jobs as ReplyJob[], nextDueInMs: answer.next_due_in_ms };
 }
 
@@ -40,7 +44,7 @@ const countOf = (jobs: readonly ReplyJob[], { userId }: Tenant) =>
 const bodies = (jobs: readonly DeliveryJob[]) => jobs.map(({ body }) => body);
 const words = (jobs: readonly ReplyJob[]) => jobs.map(({ history }) => history.at(-1)?.body);
 
-Deno.test("claim_replies() lets tenants take turns, and each tenant's oldest go first", async () => {
+Deno.test("sms_claim_replies() lets tenants take turns, and each tenant's oldest go first", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
@@ -51,7 +55,7 @@ Deno.test("claim_replies() lets tenants take turns, and each tenant's oldest go 
   assert.deepEqual(words(await claimReplies(sql, 4)), ["loud 3"]);
 });
 
-Deno.test("claim_replies() counts what a tenant has in hand as turns it took", async () => {
+Deno.test("sms_claim_replies() counts what a tenant has in hand as turns it took", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
@@ -101,7 +105,7 @@ Deno.test("nobody with nothing in hand waits while a slot is free, whoever flood
   const { sql } = database;
   const tenants = await Promise.all(Array.from({ length: 5 }, () => addTenant(sql)));
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
-    await sql`delete from private.jobs`;
+    await sql`delete from sms_private.jobs`;
     await floodsAtRandom(sql, { seed, tenants, slots: 8 });
   }
 });
@@ -129,7 +133,7 @@ async function floodsAtRandom(sql: Sql, world: { seed: number; tenants: Tenant[]
 
 /** Tenants with a reply that is due and unclaimed, and none that is being worked on. */
 async function waitingWithNothing(sql: Sql, inHand: InHand): Promise<string[]> {
-  const waiting = await sql`select distinct user_id from private.jobs
+  const waiting = await sql`select distinct user_id from sms_private.jobs
     where kind = 'reply' and lease_token is null and due_at <= clock_timestamp()`;
   return waiting.map((row) => row.user_id).filter((tenant) => (inHand[tenant] ?? 0) === 0);
 }
@@ -144,7 +148,7 @@ Deno.test("what is urgent for anybody goes before what is less urgent of everybo
   await outbound(sql, other, phone(), "scheduled", 2);
   await age(sql, loud, "1 hour");
   // So that by age and by turns the bulk would come first.
-  await sql`update private.sender_pace set last_served_at = now() where phone_number_id = ${other.numberId}`;
+  await sql`update sms_private.sender_pace set last_served_at = now() where phone_number_id = ${other.numberId}`;
   const answer = await exchange(sql, loud, phone());
   const jobs = await claimDeliveries(sql, { batch_size: 8 });
   assert.equal(jobs[0]?.message_id, answer);
@@ -157,8 +161,8 @@ Deno.test("the texts of a bulk go by age, and as they were stored where all are 
   const tenant = await addTenant(sql);
   await noSendLimit(sql, tenant);
   for (let i = 0; i < 6; i++) await outbound(sql, tenant, phone(), `bulk ${i}`, 3);
-  await sql`update private.jobs set due_at = clock_timestamp() - interval '1 hour'`;
-  await sql`update private.jobs set due_at = due_at - interval '1 hour' where message_id in (
+  await sql`update sms_private.jobs set due_at = clock_timestamp() - interval '1 hour'`;
+  await sql`update sms_private.jobs set due_at = due_at - interval '1 hour' where message_id in (
     select id from public.sms_messages where body in ('bulk 3', 'bulk 5'))`;
   const order = [];
   for (let i = 0; i < 3; i++) order.push(...bodies(await claimDeliveries(sql, { batch_size: 2 })));

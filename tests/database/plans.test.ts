@@ -13,17 +13,17 @@ const ACCOUNT = "AC00000000000000000000000000000000";
  */
 const FILL = `
   insert into auth.users (id, email) select gen_random_uuid(), i || '@example.com' from generate_series(1, 400) i;
-  insert into public.twilio_accounts (account_sid, shared) values ('${ACCOUNT}', true);
-  insert into public.assistants (user_id, name, prompt) select id, 'Ada', 'Answer.' from auth.users;
-  insert into public.phone_numbers (user_id, account_sid, number, assistant_id, segments_per_second)
+  insert into public.sms_accounts (account_sid, shared) values ('${ACCOUNT}', true);
+  insert into public.sms_assistants (user_id, name, prompt) select id, 'Ada', 'Answer.' from auth.users;
+  insert into public.sms_numbers (user_id, account_sid, number, assistant_id, segments_per_second)
     select user_id, '${ACCOUNT}', '+1415' || (2000000 + row_number() over ())::text, id, 1000
-    from public.assistants, generate_series(1, 10);
-  insert into public.contacts (user_id, number)
-    select user_id, '+1415' || (3000000 + row_number() over ())::text from public.phone_numbers;
-  insert into public.conversations (user_id, phone_number_id, contact_id, assistant_id, last_seq, last_message_at)
+    from public.sms_assistants, generate_series(1, 10);
+  insert into public.sms_contacts (user_id, number)
+    select user_id, '+1415' || (3000000 + row_number() over ())::text from public.sms_numbers;
+  insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, last_seq, last_message_at)
     select n.user_id, n.id, c.id, n.assistant_id, 100, now() - random() * interval '1 day'
-    from (select *, row_number() over (partition by user_id order by id) as i from public.phone_numbers) n
-    join (select *, row_number() over (partition by user_id order by id) as i from public.contacts) c
+    from (select *, row_number() over (partition by user_id order by id) as i from public.sms_numbers) n
+    join (select *, row_number() over (partition by user_id order by id) as i from public.sms_contacts) c
       on c.user_id = n.user_id and c.i = n.i;
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, sender,
       to_number, from_number, body, status, created_at)
@@ -32,44 +32,45 @@ const FILL = `
       case s % 2 when 1 then n.number else k.number end, case s % 2 when 1 then k.number else n.number end,
       'Text ' || s, case when s % 2 = 1 then 'received' when s <= 60 then 'delivered' else 'pending' end,
       now() - (100 - s) * interval '2 hours'
-    from (select * from public.conversations order by contact_id limit 200) c
-    join public.phone_numbers n on n.id = c.phone_number_id join public.contacts k on k.id = c.contact_id,
+    from (select * from public.sms_conversations order by contact_id limit 200) c
+    join public.sms_numbers n on n.id = c.phone_number_id join public.sms_contacts k on k.id = c.contact_id,
       generate_series(1, 100) s;
-  insert into public.broadcasts (user_id, phone_number_id, from_number, body, accepted, created_at)
+  insert into public.sms_broadcasts (user_id, phone_number_id, from_number, body, accepted, created_at)
     select n.user_id, n.id, n.number, 'Hello all', 1, now() - i * interval '3 hours'
-    from public.phone_numbers n, generate_series(1, 5) i;
+    from public.sms_numbers n, generate_series(1, 5) i;
   update public.sms_messages m set broadcast_id = (
-      select b.id from public.broadcasts b where b.phone_number_id = c.phone_number_id limit 1)
-    from public.conversations c where c.id = m.conversation_id and m.seq = 100;
-  insert into public.message_templates (user_id, name, body)
-    select user_id, 'Template ' || i, 'Hello {{name}}' from public.assistants, generate_series(1, 10) i;
-  insert into private.idempotency_keys (user_id, key, request_hash, result, created_at)
+      select b.id from public.sms_broadcasts b where b.phone_number_id = c.phone_number_id limit 1)
+    from public.sms_conversations c where c.id = m.conversation_id and m.seq = 100;
+  insert into public.sms_templates (user_id, name, body)
+    select user_id, 'Template ' || i, 'Hello {{name}}' from public.sms_assistants, generate_series(1, 10) i;
+  insert into sms_private.idempotency_keys (user_id, key, request_hash, result, created_at)
     select user_id, 'key ' || i, '', user_id, now() - i * interval '35 minutes'
-    from public.assistants, generate_series(1, 50) i;
-  insert into public.message_events (user_id, message_id, status, source)
+    from public.sms_assistants, generate_series(1, 50) i;
+  insert into public.sms_message_events (user_id, message_id, status, source)
     select user_id, id, 'delivered', 'callback' from public.sms_messages where status = 'delivered';
-  insert into private.settlements (message_id, due_at)
+  insert into sms_private.settlements (message_id, due_at)
     select id, now() + random() * interval '3 days' from public.sms_messages where status = 'delivered';
-  insert into private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+  insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
     select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 1, now() - interval '1 minute'
-    from public.sms_messages m join public.conversations c on c.id = m.conversation_id where m.status = 'pending';
-  insert into private.jobs (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
+    from public.sms_messages m join public.sms_conversations c on c.id = m.conversation_id where m.status = 'pending';
+  insert into sms_private.jobs (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
       first_unanswered_at)
     select 'reply', user_id, id, phone_number_id, contact_id, now() - interval '1 minute', 99, now()
-    from (select * from public.conversations order by contact_id limit 400) c;
+    from (select * from public.sms_conversations order by contact_id limit 400) c;
   analyze`;
 
 Deno.test("hot queries find their rows by index in filled tables", async (t) => {
   await using database = await testDatabase();
   const { sql, url } = database;
   await sql.unsafe(FILL);
-  const [c] = await sql`select c.*, n.number, n.account_sid, k.number as contact from public.conversations c
-    join public.phone_numbers n on n.id = c.phone_number_id join public.contacts k on k.id = c.contact_id
+  const [c] =
+    await sql`select c.*, n.number, n.account_sid, k.number as contact from public.sms_conversations c
+    join public.sms_numbers n on n.id = c.phone_number_id join public.sms_contacts k on k.id = c.contact_id
     order by c.contact_id offset 123 limit 1`;
   assert(c);
   const [sent] = await sql`select * from public.sms_messages where conversation_id = ${c.id} and seq = 40`;
   const [queued] = await sql`select * from public.sms_messages where conversation_id = ${c.id} and seq = 100`;
-  const [template] = await sql`select * from public.message_templates where user_id = ${c.user_id} limit 1`;
+  const [template] = await sql`select * from public.sms_templates where user_id = ${c.user_id} limit 1`;
   assert(sent && queued?.broadcast_id && template);
   const inbound = {
     account_sid: c.account_sid,
@@ -89,171 +90,176 @@ Deno.test("hot queries find their rows by index in filled tables", async (t) => 
   };
   const queries: [string, string[], (session: Sql) => Promise<unknown>][] = [
     [
-      "claim_replies() hops from tenant to tenant, and reads a conversation's history by seq",
+      "sms_claim_replies() hops from tenant to tenant, and reads a conversation's history by seq",
       ["jobs_due_replies_idx", "sms_messages_conversation_id_seq_key"],
-      (session) => call(session, "claim_replies", { batch_size: 20, lease_seconds: 90 }),
+      (session) => call(session, "sms_claim_replies", { batch_size: 20, lease_seconds: 90 }),
     ],
     [
-      "claim_deliveries() hops from number to number, and sees by index that a pair is free",
+      "sms_claim_deliveries() hops from number to number, and sees by index that a pair is free",
       ["jobs_due_deliveries_idx", "jobs_pair_idx|jobs_one_in_flight_idx"],
-      (session) => call(session, "claim_deliveries", { batch_size: 10, lease_seconds: 90, per_sender: 2 }),
+      (session) =>
+        call(session, "sms_claim_deliveries", { batch_size: 10, lease_seconds: 90, per_sender: 2 }),
     ],
     [
       "a claim of one text finds it by the text",
       ["jobs_one_delivery_idx"],
       (session) =>
-        call(session, "claim_deliveries", { batch_size: 1, lease_seconds: 90, message_ids: [queued.id] }),
+        call(session, "sms_claim_deliveries", { batch_size: 1, lease_seconds: 90, message_ids: [queued.id] }),
     ],
     [
-      "claim_lookups() reads only what is looked for",
+      "sms_claim_lookups() reads only what is looked for",
       ["jobs_lookup_idx"],
       async (session) => {
         await lookFor(session);
-        return await call(session, "claim_lookups", { batch_size: 10, lease_seconds: 90 });
+        return await call(session, "sms_claim_lookups", { batch_size: 10, lease_seconds: 90 });
       },
     ],
     [
-      "record_lookups() finds what is known, and whose else it may be, without reading the queue or the texts",
-      ["sms_messages_account_sid_message_sid_key", "sms_messages_nameless_idx", "message_events_doubled_idx"],
+      "sms_record_lookups() finds what is known, and whose else it may be, without reading the queue or the texts",
+      [
+        "sms_messages_account_sid_message_sid_key",
+        "sms_messages_nameless_idx",
+        "sms_message_events_doubled_idx",
+      ],
       async (session) => {
         await lookFor(session);
-        const { jobs } = await call(session, "claim_lookups", { batch_size: 10, lease_seconds: 90 });
+        const { jobs } = await call(session, "sms_claim_lookups", { batch_size: 10, lease_seconds: 90 });
         const [job] = jobs as LookupJob[];
         assert(job);
         assert.equal(await recordLookup(session, job, [listed(job)]), "adopted");
       },
     ],
     [
-      "claim_settlements() reads only what is due",
+      "sms_claim_settlements() reads only what is due",
       ["settlements_due_idx"],
-      (session) => call(session, "claim_settlements", { batch_size: 10, lease_seconds: 90 }),
+      (session) => call(session, "sms_claim_settlements", { batch_size: 10, lease_seconds: 90 }),
     ],
     [
-      "find_unknown_texts() finds numbers and texts by account",
+      "sms_find_unknown_messages() finds numbers and texts by account",
       [
         "sms_messages_account_sid_message_sid_key",
-        "phone_numbers_account_sid_number_key|phone_numbers_number_idx",
+        "sms_numbers_account_sid_number_key|sms_numbers_number_idx",
       ],
       (session) =>
-        call(session, "find_unknown_texts", {
+        call(session, "sms_find_unknown_messages", {
           account_sid: ACCOUNT,
           texts: [{ message_sid: messageSid(), to_number: c.number, sent_at: new Date().toISOString() }],
         }),
     ],
     [
-      "receive_message() finds duplicate, number, contact and conversation",
+      "sms_receive_message() finds duplicate, number, contact and conversation",
       [
         "sms_messages_account_sid_message_sid_key",
-        "phone_numbers_account_sid_number_key|phone_numbers_number_idx",
-        "contacts_user_id_number_key",
-        "conversations_one_active_idx|conversations_pair_idx|conversations_contact_newest_idx",
+        "sms_numbers_account_sid_number_key|sms_numbers_number_idx",
+        "sms_contacts_user_id_number_key",
+        "sms_conversations_one_active_idx|sms_conversations_pair_idx|sms_conversations_contact_newest_idx",
       ],
-      (session) => call(session, "receive_message", inbound),
+      (session) => call(session, "sms_receive_message", inbound),
     ],
     [
-      "receive_message() finds that it knows a text, without anything else",
+      "sms_receive_message() finds that it knows a text, without anything else",
       ["sms_messages_account_sid_message_sid_key"],
-      (session) => call(session, "receive_message", { ...inbound, message_sid: sent.message_sid }),
+      (session) => call(session, "sms_receive_message", { ...inbound, message_sid: sent.message_sid }),
     ],
     [
-      "receive_message() finds whether another account has the number",
-      ["phone_numbers_number_idx"],
-      (session) => call(session, "receive_message", { ...inbound, account_sid: `AC${hex()}` }),
+      "sms_receive_message() finds whether another account has the number",
+      ["sms_numbers_number_idx"],
+      (session) => call(session, "sms_receive_message", { ...inbound, account_sid: `AC${hex()}` }),
     ],
     [
       "the caps of a conversation and a tenant are counted in their own indexes",
       ["sms_messages_replies_idx", "sms_messages_tenant_replies_idx"],
-      (session) => session`select * from private.reply_cap(${c.user_id}, ${c.id}, 0)`,
+      (session) => session`select * from sms_private.reply_cap(${c.user_id}, ${c.id}, 0)`,
     ],
     [
-      "record_status() finds a text by its SID",
+      "sms_record_status() finds a text by its SID",
       ["sms_messages_account_sid_message_sid_key"],
       (session) => recordStatus(session, { message_sid: sent.message_sid }),
     ],
     [
-      "record_status() finds a text by our id",
+      "sms_record_status() finds a text by our id",
       ["sms_messages_pkey|sms_messages_id_user_id_key"],
       (session) => recordStatus(session, { message_sid: sent.message_sid, message_id: sent.id }),
     ],
     [
       "an opt-out finds what is queued for the contact",
       ["jobs_contact_idx"],
-      (session) => session`select private.opt_out(${c.contact_id}, 'keyword', 'STOP', null)`,
+      (session) => session`select sms_private.opt_out(${c.contact_id}, 'keyword', 'STOP', null)`,
     ],
     [
-      "create_message() counts the texts and broadcasts of the last minute in their own indexes",
-      ["sms_messages_sends_idx", "broadcasts_user_idx"],
+      "sms_create_message() counts the texts and broadcasts of the last minute in their own indexes",
+      ["sms_messages_sends_idx", "sms_broadcasts_user_idx"],
       async (session) => {
         await signIn(session);
-        return await call(session, "create_message", { conversation_id: c.id, body: "Hello" });
+        return await call(session, "sms_create_message", { conversation_id: c.id, body: "Hello" });
       },
     ],
     [
-      "create_message() finds its template and its idempotency key, and purges keys by their age",
+      "sms_create_message() finds its template and its idempotency key, and purges keys by their age",
       [
-        "message_templates_pkey|message_templates_id_user_id_key",
+        "sms_templates_pkey|sms_templates_id_user_id_key",
         "idempotency_keys_pkey",
         "idempotency_keys_age_idx",
       ],
       async (session) => {
         await signIn(session);
         const args = { template_id: template.id, variables: { name: "Grace" }, idempotency_key: "new" };
-        return await call(session, "create_message", { conversation_id: c.id, ...args });
+        return await call(session, "sms_create_message", { conversation_id: c.id, ...args });
       },
     ],
     [
-      "create_broadcast() counts a day's broadcasts, and finds contacts and conversations",
+      "sms_create_broadcast() counts a day's broadcasts, and finds contacts and conversations",
       [
-        "broadcasts_user_idx",
-        "contacts_user_id_number_key",
-        "conversations_one_active_idx|conversations_pair_idx|conversations_contact_idx",
+        "sms_broadcasts_user_idx",
+        "sms_contacts_user_id_number_key",
+        "sms_conversations_one_active_idx|sms_conversations_pair_idx|conversations_contact_idx",
       ],
       async (session) => {
         await signIn(session);
         const to_numbers = [c.contact, "+14155550001"];
-        return await call(session, "create_broadcast", { to_numbers, from_number: c.number, body: "Hi" });
+        return await call(session, "sms_create_broadcast", { to_numbers, from_number: c.number, body: "Hi" });
       },
     ],
     [
-      "get_broadcast() counts a broadcast's texts in their own index",
+      "sms_get_broadcast() counts a broadcast's texts in their own index",
       ["sms_messages_broadcast_idx"],
       async (session) => {
         await signIn(session);
-        return await call(session, "get_broadcast", { broadcast_id: queued.broadcast_id });
+        return await call(session, "sms_get_broadcast", { broadcast_id: queued.broadcast_id });
       },
     ],
     ...["pause", "resume", "cancel"].map((change): [string, string[], (session: Sql) => Promise<unknown>] => [
-      `${change}_broadcast() finds the texts and their deliveries`,
+      `sms_${change}_broadcast() finds the texts and their deliveries`,
       ["sms_messages_broadcast_idx", "jobs_one_delivery_idx"],
       async (session) => {
         await signIn(session);
-        return await call(session, `${change}_broadcast`, { broadcast_id: queued.broadcast_id });
+        return await call(session, `sms_${change}_broadcast`, { broadcast_id: queued.broadcast_id });
       },
     ]),
     [
-      "get_delivery() finds a text and its delivery",
+      "sms_get_delivery() finds a text and its delivery",
       ["sms_messages_pkey|sms_messages_id_user_id_key", "jobs_one_delivery_idx"],
-      (session) => call(session, "get_delivery", { message_id: queued.id }),
+      (session) => call(session, "sms_get_delivery", { message_id: queued.id }),
     ],
     [
       "a template is deleted without reading all texts",
       [],
-      (session) => session`delete from public.message_templates where id = ${template.id}`,
+      (session) => session`delete from public.sms_templates where id = ${template.id}`,
     ],
     [
-      "cancel_message() finds the delivery",
+      "sms_cancel_message() finds the delivery",
       ["jobs_one_delivery_idx"],
       async (session) => {
         await signIn(session);
-        return await call(session, "cancel_message", { message_id: queued.id });
+        return await call(session, "sms_cancel_message", { message_id: queued.id });
       },
     ],
     [
       "a tenant's conversations, newest first, under its policy",
-      ["conversations_newest_idx"],
+      ["sms_conversations_newest_idx"],
       async (session) => {
         await signIn(session);
-        return await session`select * from public.conversations order by last_message_at desc, id desc limit 20`;
+        return await session`select * from public.sms_conversations order by last_message_at desc, id desc limit 20`;
       },
     ],
     [
@@ -278,25 +284,25 @@ Deno.test("hot queries find their rows by index in filled tables", async (t) => 
       [],
       async (session) => {
         await signIn(session);
-        return await session`select * from public.message_events where message_id = ${sent.id}
+        return await session`select * from public.sms_message_events where message_id = ${sent.id}
           order by received_at`;
       },
     ],
     [
       "a conversation is deleted without reading the queue",
       [],
-      (session) => session`delete from public.conversations where id = ${c.id}`,
+      (session) => session`delete from public.sms_conversations where id = ${c.id}`,
     ],
     [
       "a number is deleted without reading the queue",
       [],
-      (session) => session`delete from public.phone_numbers where id = ${c.phone_number_id}`,
+      (session) => session`delete from public.sms_numbers where id = ${c.phone_number_id}`,
     ],
   ];
   const lookFor = (session: Sql) =>
-    session`update private.jobs set in_flight = true, lookup_at = now() where message_id = ${queued.id}`;
+    session`update sms_private.jobs set in_flight = true, lookup_at = now() where message_id = ${queued.id}`;
   function recordStatus(session: Sql, more: Record<string, unknown>) {
-    return call(session, "record_status", {
+    return call(session, "sms_record_status", {
       account_sid: c?.account_sid,
       from_number: c?.number,
       to_number: c?.contact,
@@ -325,15 +331,15 @@ Deno.test("a claim does not ask about every text that a number has queued", asyn
   await using database = await testDatabase();
   const { sql, url } = database;
   await sql.unsafe(FILL);
-  const [bulk] = await sql`select j.phone_number_id, m.* from private.jobs j
+  const [bulk] = await sql`select j.phone_number_id, m.* from sms_private.jobs j
     join public.sms_messages m on m.id = j.message_id order by m.id limit 1`;
   assert(bulk);
   // Its pace is used up, as it is for as long as a broadcast lasts.
-  await sql`update private.sender_pace set next_at = now() + interval '1 hour'`;
+  await sql`update sms_private.sender_pace set next_at = now() + interval '1 hour'`;
   const statements = async () =>
     (await explained(
       url,
-      (session) => call(session, "claim_deliveries", { batch_size: 50, lease_seconds: 90 }),
+      (session) => call(session, "sms_claim_deliveries", { batch_size: 50, lease_seconds: 90 }),
     ))
       .length;
   const before = await statements();
@@ -343,10 +349,10 @@ Deno.test("a claim does not ask about every text that a number has queued", asyn
       select ${ACCOUNT}, ${bulk.conversation_id}, ${bulk.user_id}, 1000 + s, 'outbound', 'system',
         ${bulk.to_number}, ${bulk.from_number}, 'Bulk', 'pending' from generate_series(1, 2000) s
       returning *)
-    insert into private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+    insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
     select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, now()
-    from made m join public.conversations c on c.id = m.conversation_id`;
-  await sql`analyze private.jobs`;
+    from made m join public.sms_conversations c on c.id = m.conversation_id`;
+  await sql`analyze sms_private.jobs`;
   const after = await statements();
   assert(after < before + 100, `${after} statements with 2,000 more texts queued, ${before} without them`);
 });

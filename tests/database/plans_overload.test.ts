@@ -10,16 +10,16 @@ const IN_HAND = { batch_size: 10, lease_seconds: 90, in_hand: {} };
 type Work = (session: Sql, tenant: Tenant) => Promise<unknown>;
 
 const WORK: Record<string, Work> = {
-  "claim_replies()": (session) => call(session, "claim_replies", IN_HAND),
-  "claim_deliveries()": (session) => call(session, "claim_deliveries", IN_HAND),
-  "claim_replies() for a share that is in hand": (session, { userId }) =>
-    call(session, "claim_replies", { ...IN_HAND, in_hand: { [userId]: 10 } }),
-  "claim_deliveries() for a share that is in hand": (session, { userId }) =>
-    call(session, "claim_deliveries", { ...IN_HAND, in_hand: { [userId]: 10 } }),
-  "claim_settlements()": (session) =>
-    call(session, "claim_settlements", { batch_size: 10, lease_seconds: 90 }),
-  "receive_message()": async (session, { accountSid, number }) => {
-    const received = await call(session, "receive_message", {
+  "sms_claim_replies()": (session) => call(session, "sms_claim_replies", IN_HAND),
+  "sms_claim_deliveries()": (session) => call(session, "sms_claim_deliveries", IN_HAND),
+  "sms_claim_replies() for a share that is in hand": (session, { userId }) =>
+    call(session, "sms_claim_replies", { ...IN_HAND, in_hand: { [userId]: 10 } }),
+  "sms_claim_deliveries() for a share that is in hand": (session, { userId }) =>
+    call(session, "sms_claim_deliveries", { ...IN_HAND, in_hand: { [userId]: 10 } }),
+  "sms_claim_settlements()": (session) =>
+    call(session, "sms_claim_settlements", { batch_size: 10, lease_seconds: 90 }),
+  "sms_receive_message()": async (session, { accountSid, number }) => {
+    const received = await call(session, "sms_receive_message", {
       account_sid: accountSid,
       message_sid: messageSid(),
       from_number: phone(),
@@ -31,10 +31,10 @@ const WORK: Record<string, Work> = {
     });
     assert.equal(received.outcome, "stored");
   },
-  "create_message() with a key": async (session, { userId }) => {
+  "sms_create_message() with a key": async (session, { userId }) => {
     await session`select set_config('request.jwt.claims', ${JSON.stringify({ sub: userId })}, true)`;
     await session`set local role authenticated`;
-    const created = await call(session, "create_message", {
+    const created = await call(session, "sms_create_message", {
       to_number: phone(),
       body: "Hello",
       idempotency_key: crypto.randomUUID(),
@@ -56,9 +56,9 @@ async function fill(
     select gen_random_uuid() as contact, gen_random_uuid() as due, gen_random_uuid() as later,
       '+1212' || lpad((i + ${count} * 10)::text, 7, '0') as number, i
     from generate_series(1, ${count}) i`;
-  await sql`insert into public.contacts (id, user_id, number) select contact, ${userId}, number from made`;
+  await sql`insert into public.sms_contacts (id, user_id, number) select contact, ${userId}, number from made`;
   // Two of the same contact: only one of a pair is active.
-  await sql`insert into public.conversations (id, user_id, phone_number_id, contact_id, status, ended_at, end_reason, last_seq)
+  await sql`insert into public.sms_conversations (id, user_id, phone_number_id, contact_id, status, ended_at, end_reason, last_seq)
     select due, ${userId}::uuid, ${numberId}::uuid, contact, 'active', null::timestamptz, null, 3 from made
     union all select later, ${userId}, ${numberId}, contact, 'ended', now(), 'person', 1 from made`;
   await sql`insert into public.sms_messages (user_id, conversation_id, account_sid, seq, direction, sender, to_number,
@@ -71,18 +71,18 @@ async function fill(
       from_number, body, status, created_at)
     select ${userId}, m.later, ${accountSid}, 1, 'outbound', 'system', m.number, ${number}, 'Later', 'scheduled',
       now() - interval '2 days' from made m`;
-  await sql`insert into private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+  await sql`insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
     select 'deliver', ${userId}::uuid, s.id, ${numberId}::uuid, m.contact, 3,
       case s.status when 'pending' then now() else now() + interval '1 day' end
     from made m join public.sms_messages s on s.conversation_id in (m.due, m.later) and s.status in ('pending', 'scheduled')`;
-  await sql`insert into private.jobs (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
+  await sql`insert into sms_private.jobs (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
       first_unanswered_at)
     select 'reply', ${userId}::uuid, c.id, ${numberId}::uuid, m.contact, now() + c.span, 1, now()
     from made m cross join lateral (values (m.due, interval '0'), (m.later, interval '1 day')) as c (id, span)`;
-  await sql`insert into private.settlements (message_id, due_at)
+  await sql`insert into sms_private.settlements (message_id, due_at)
     select s.id, now() + interval '1 hour' from made m
     join public.sms_messages s on s.conversation_id = m.due and s.status = 'sent'`;
-  await sql`insert into private.idempotency_keys (user_id, key, request_hash, result)
+  await sql`insert into sms_private.idempotency_keys (user_id, key, request_hash, result)
     select ${userId}, 'key ' || number, '', ${userId} from made`;
   await sql`drop table made`;
   await sql`analyze`;
@@ -108,8 +108,8 @@ Deno.test("what claims, webhooks and sends read does not grow with queue and his
   await fill(session, tenant, 3_000);
   await fill(session, neighbour, 3_000);
   // Another one has nothing but what is due later, as with a broadcast for tomorrow.
-  await sql`update private.jobs set due_at = now() + interval '1 day' where user_id = ${neighbour.userId}`;
-  await sql`analyze private.jobs`;
+  await sql`update sms_private.jobs set due_at = now() + interval '1 day' where user_id = ${neighbour.userId}`;
+  await sql`analyze sms_private.jobs`;
   session.release();
   const after = await readBy(url, tenant);
   for (const name of Object.keys(WORK)) {

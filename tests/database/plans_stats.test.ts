@@ -13,17 +13,17 @@ const ACCOUNT = "AC00000000000000000000000000000000";
 const FILL = `
   set session_replication_role = replica;
   insert into auth.users (id, email) select gen_random_uuid(), i || '@example.com' from generate_series(0, 60) i;
-  insert into public.twilio_accounts (account_sid, shared) values ('${ACCOUNT}', true);
-  insert into public.assistants (user_id, name, prompt) select id, 'Ada', 'Answer.' from auth.users;
-  insert into public.phone_numbers (user_id, account_sid, number, assistant_id)
+  insert into public.sms_accounts (account_sid, shared) values ('${ACCOUNT}', true);
+  insert into public.sms_assistants (user_id, name, prompt) select id, 'Ada', 'Answer.' from auth.users;
+  insert into public.sms_numbers (user_id, account_sid, number, assistant_id)
     select a.user_id, '${ACCOUNT}', '+1415' || (2000000 + row_number() over ()), a.id
-    from public.assistants a, generate_series(1, 2);
-  insert into public.contacts (user_id, number)
+    from public.sms_assistants a, generate_series(1, 2);
+  insert into public.sms_contacts (user_id, number)
     select id, '+1415' || (3000000 + row_number() over ()) from auth.users;
-  insert into public.conversations (user_id, phone_number_id, contact_id, last_seq)
+  insert into public.sms_conversations (user_id, phone_number_id, contact_id, last_seq)
     select k.user_id, n.id, k.id, case u.email when '0@example.com' then 5000 else 600 end
-    from public.contacts k join auth.users u on u.id = k.user_id
-    join (select distinct on (user_id) * from public.phone_numbers) n on n.user_id = k.user_id;
+    from public.sms_contacts k join auth.users u on u.id = k.user_id
+    join (select distinct on (user_id) * from public.sms_numbers) n on n.user_id = k.user_id;
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
       to_number, from_number, body, status, intent, num_segments, price, price_unit, answer_ms, phone_number_id,
       assistant_id, created_at)
@@ -35,17 +35,17 @@ const FILL = `
       (array['question', 'booking', 'other'])[1 + s % 3], 1, case when s % 2 = 0 then -0.0079 end, 'USD',
       case when s % 2 = 0 then 1000 + s end, n.id, n.assistant_id,
       now() - (c.last_seq - s) * interval '60 days' / c.last_seq
-    from public.conversations c join public.phone_numbers n on n.id = c.phone_number_id
-    join public.contacts k on k.id = c.contact_id, generate_series(1, c.last_seq) s;
-  insert into public.consent_events (user_id, contact_id, message_id, change, source, at)
+    from public.sms_conversations c join public.sms_numbers n on n.id = c.phone_number_id
+    join public.sms_contacts k on k.id = c.contact_id, generate_series(1, c.last_seq) s;
+  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, at)
     select m.user_id, c.contact_id, m.id, 'opt_out', 'keyword', m.created_at
-    from public.sms_messages m join public.conversations c on c.id = m.conversation_id where m.seq % 10 = 1;
-  select private.recount_stats();
+    from public.sms_messages m join public.sms_conversations c on c.id = m.conversation_id where m.seq % 10 = 1;
+  select sms_private.recount_stats();
   reset session_replication_role;
   update public.sms_messages set num_segments = 2 where seq % 10 = 0;
   analyze`;
 
-const BIG = ["sms_messages", "message_stats", "stat_hours", "stat_days", "stat_deltas", "consent_events"];
+const BIG = ["sms_messages", "sms_stats", "stat_hours", "stat_days", "stat_deltas", "sms_consent_events"];
 
 function nodesOn(statements: ExplainedStatement[], table: string) {
   return statements.flatMap(({ nodes }) => nodes).filter((node) => node["Relation Name"] === table);
@@ -71,14 +71,14 @@ Deno.test("figures are read from sums, in the tenant's part of the indexes, and 
   await using database = await testDatabase();
   const { sql, url } = database;
   await sql.unsafe(FILL);
-  const [large] = await sql`select n.id, n.user_id, n.assistant_id from public.phone_numbers n
+  const [large] = await sql`select n.id, n.user_id, n.assistant_id from public.sms_numbers n
     join auth.users u on u.id = n.user_id where u.email = '0@example.com' limit 1`;
   assert(large);
   const summarized = async (args: Record<string, unknown>, settings = "") =>
     await explained(url, async (session) => {
       await session`select set_config('request.jwt.claims', ${JSON.stringify({ sub: large.user_id })}, true)`;
       await session.unsafe(`set local role authenticated; ${settings}`);
-      const { outcome } = await call(session, "summarize_messages", args);
+      const { outcome } = await call(session, "sms_summarize_messages", args);
       assert.equal(outcome, "summarized");
     });
   const queries: Record<string, Record<string, unknown>> = {
@@ -107,7 +107,7 @@ Deno.test("figures are read from sums, in the tenant's part of the indexes, and 
   }
   await t.step("the last thirty days need no quarter of an hour but those that are not folded", async () => {
     const statements = await summarized({});
-    assert.equal(rowsOf(statements, "message_stats"), 0);
+    assert.equal(rowsOf(statements, "sms_stats"), 0);
     // 2 kinds of price an hour; 3 statuses, 3 intents and what bins of answer times there are a day.
     assert(rowsOf(statements, "stat_hours") <= 30 * 24 * 2, `${rowsOf(statements, "stat_hours")} hours`);
     assert(
@@ -116,8 +116,8 @@ Deno.test("figures are read from sums, in the tenant's part of the indexes, and 
     );
   });
   await t.step("a fold finds what it adds to by its key", async () => {
-    const statements = await explained(url, (session) => call(session, "fold_stats", { max_rows: 500 }));
-    for (const table of ["message_stats", "stat_hours", "stat_days"]) {
+    const statements = await explained(url, (session) => call(session, "sms_fold_stats", { max_rows: 500 }));
+    for (const table of ["sms_stats", "stat_hours", "stat_days"]) {
       assert.equal(
         nodesOn(statements, table).filter((node) => node["Node Type"] === "Seq Scan").length,
         0,

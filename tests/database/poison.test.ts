@@ -35,14 +35,14 @@ async function refuse(
 }
 
 async function jobFor(sql: Sql, id: unknown) {
-  const [job] = await sql`select * from private.jobs
+  const [job] = await sql`select * from sms_private.jobs
     where message_id = ${id as string} or conversation_id = ${id as string}`;
   assert(job);
   return job;
 }
 
 const health = (sql: Sql) =>
-  call(sql, "worker_health") as Promise<Answer & { last_errors: Record<string, unknown>[] }>;
+  call(sql, "sms_worker_health") as Promise<Answer & { last_errors: Record<string, unknown>[] }>;
 
 Deno.test("a conversation that cannot say that its answer failed is set aside, and its neighbours are answered", async () => {
   await using database = await testDatabase();
@@ -51,14 +51,14 @@ Deno.test("a conversation that cannot say that its answer failed is set aside, a
   const [poison, fine] = [await text(sql, tenant, phone(), "Hi"), await text(sql, tenant, phone(), "Hi")];
   await refuse(
     sql,
-    "update on public.conversations",
+    "update on public.sms_conversations",
     `new.id = '${poison.conversation_id}' and new.ai_paused_reason = 'answer_failed'`,
   );
   const failure = { code: "MODEL_REFUSED", message: "no", permanent: true, retry_after_ms: null };
   const results = (await claimReplies(sql)).map((job) =>
     answerTo(job, job.conversation_id === poison.conversation_id ? { failure } : {})
   );
-  const answers = await call(sql, "finish_replies", { results }) as unknown as Answer[];
+  const answers = await call(sql, "sms_finish_replies", { results }) as unknown as Answer[];
   assert.deepEqual(answers.map(({ outcome }) => outcome).sort(), ["set_aside", "stored"]);
   assert.equal((await conversation(sql, fine.conversation_id)).last_seq, "2");
   const job = await jobFor(sql, poison.conversation_id);
@@ -73,8 +73,8 @@ Deno.test("nor does one that cannot say that its number lost its assistant", asy
   const [tenant, neighbour] = [await addTenant(sql), await addTenant(sql)];
   const poison = await text(sql, tenant, phone(), "Hi");
   const fine = await text(sql, neighbour, phone(), "Hi");
-  await sql`update public.phone_numbers set assistant_id = null where user_id = ${tenant.userId}`;
-  await refuse(sql, "update on public.conversations", `new.id = '${poison.conversation_id}'`);
+  await sql`update public.sms_numbers set assistant_id = null where user_id = ${tenant.userId}`;
+  await refuse(sql, "update on public.sms_conversations", `new.id = '${poison.conversation_id}'`);
   assert.deepEqual((await claimReplies(sql)).map((job) => job.conversation_id), [fine.conversation_id]);
   assert.match((await jobFor(sql, poison.conversation_id)).last_error, /^NOT_STORABLE: poison/);
   assert.equal((await health(sql)).set_aside, 1);
@@ -87,7 +87,7 @@ Deno.test("nor does it stop the claims of others once its worker was lost too of
   const poison = await text(sql, tenant, phone(), "Hi");
   await refuse(
     sql,
-    "update on public.conversations",
+    "update on public.sms_conversations",
     `new.id = '${poison.conversation_id}' and new.ai_paused_reason = 'answer_failed'`,
   );
   for (let lost = 0; lost < 5; lost++) {
@@ -105,7 +105,7 @@ Deno.test("a delivery that can never be recorded stops no claim, is looked for, 
   const tenant = await addTenant(sql);
   const contact = phone();
   const poison = await exchange(sql, tenant, contact);
-  await refuse(sql, "insert on public.message_events", `new.message_id = '${poison}'`);
+  await refuse(sql, "insert on public.sms_message_events", `new.message_id = '${poison}'`);
   assert.equal((await claimDeliveries(sql)).length, 1);
   // Twilio took it; nothing that is said of it can be written.
   await age(sql, tenant, "2 minutes");
@@ -132,7 +132,7 @@ Deno.test("a text that must not go out and cannot be canceled stops no claim, an
   const contact = phone();
   const poison = await exchange(sql, tenant, contact);
   const fine = await exchange(sql, tenant, phone());
-  await sql`update public.contacts set opted_out_at = now(), opt_out_source = 'person' where number = ${contact}`;
+  await sql`update public.sms_contacts set opted_out_at = now(), opt_out_source = 'person' where number = ${contact}`;
   await refuse(sql, "update on public.sms_messages", `new.id = '${poison}'`);
   assert.deepEqual((await claimDeliveries(sql)).map((job) => job.message_id), [fine]);
   assert.match((await jobFor(sql, poison)).last_error, /^NOT_RECORDABLE: RECIPIENT_OPTED_OUT, P0001 poison/);
@@ -147,7 +147,7 @@ Deno.test("a STOP is honoured although one of the texts it takes back cannot be 
   const poison = await exchange(sql, tenant, contact);
   await refuse(sql, "update on public.sms_messages", `new.id = '${poison}'`);
   assert.equal((await text(sql, tenant, contact, "STOP")).keyword, "out");
-  const [row] = await sql`select opted_out_at from public.contacts where number = ${contact}`;
+  const [row] = await sql`select opted_out_at from public.sms_contacts where number = ${contact}`;
   assert(row?.opted_out_at instanceof Date);
   assert.deepEqual(await claimDeliveries(sql), []);
 });
@@ -158,7 +158,7 @@ Deno.test("nothing is given up on for an error that may not come back", async ()
   const tenant = await addTenant(sql);
   const contact = phone();
   const id = await exchange(sql, tenant, contact);
-  await sql`update public.contacts set opted_out_at = now(), opt_out_source = 'person' where number = ${contact}`;
+  await sql`update public.sms_contacts set opted_out_at = now(), opt_out_source = 'person' where number = ${contact}`;
   await refuse(sql, "update on public.sms_messages", `new.id = '${id}'`, "40P01");
   assert.equal(await stateOf(claimDeliveries(sql)), "40P01");
   assert.equal((await jobFor(sql, id)).set_aside_at, null);
@@ -180,7 +180,7 @@ Deno.test("an inbound text that was refused is shown until it is stored after al
     sent_at: new Date(),
   };
   for (const reason of ["P0001 poison in 'My secret'", "23514 a check on 'My secret'"]) {
-    assert.equal((await call(sql, "set_text_aside", { ...args, reason })).outcome, "set_aside");
+    assert.equal((await call(sql, "sms_set_message_aside", { ...args, reason })).outcome, "set_aside");
   }
   const { set_aside, set_aside_reasons, last_errors } = await health(sql);
   assert.deepEqual([set_aside, set_aside_reasons], [1, { TEXT_REFUSED: 1 }]);
@@ -188,7 +188,7 @@ Deno.test("an inbound text that was refused is shown until it is stored after al
   assert.deepEqual([kind, error, message_sid], ["inbound", "TEXT_REFUSED: 23514", args.message_sid]);
   assert(!JSON.stringify(last_errors).includes("secret"));
   // As docs/operations.md says.
-  await sql`select public.receive_message(account_sid, message_sid, from_number, to_number, body, media, num_segments,
-    null, sent_at) from private.texts_set_aside`;
+  await sql`select public.sms_receive_message(account_sid, message_sid, from_number, to_number, body, media, num_segments,
+    null, sent_at) from sms_private.texts_set_aside`;
   assert.equal((await health(sql)).set_aside, 0);
 });

@@ -10,12 +10,12 @@ interface Texts extends Answer {
 }
 
 async function read(sql: Sql, who: { userId: string }, args: Record<string, unknown>): Promise<Texts> {
-  return await callAs(sql, who, "get_conversation", args) as Texts;
+  return await callAs(sql, who, "sms_get_conversation", args) as Texts;
 }
 
 const bodies = ({ messages }: Pick<Texts, "messages">) => messages.map((message) => message.body);
 
-Deno.test("get_conversation() reads a conversation by id, its messages newest first", async () => {
+Deno.test("sms_get_conversation() reads a conversation by id, its messages newest first", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -29,11 +29,11 @@ Deno.test("get_conversation() reads a conversation by id, its messages newest fi
   const [row] = await sql`select to_jsonb(m) as m from public.sms_messages m
     where conversation_id = ${conversation_id as string} and seq = 2`;
   assert.deepEqual(answer.messages[0], row?.m);
-  const [listed] = (await callAs(sql, tenant, "search_conversations")).conversations as unknown[];
+  const [listed] = (await callAs(sql, tenant, "sms_search_conversations")).conversations as unknown[];
   assert.deepEqual(answer.conversation, listed);
 });
 
-Deno.test("get_conversation() pages by seq: every message once, also while texts come", async () => {
+Deno.test("sms_get_conversation() pages by seq: every message once, also while texts come", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -53,12 +53,12 @@ Deno.test("get_conversation() pages by seq: every message once, also while texts
   assert.deepEqual(bodies(await read(sql, tenant, { conversation_id, before_seq: -7 })), []);
 });
 
-Deno.test("get_conversation() finds the newest conversation with a contact, on the number that is named", async () => {
+Deno.test("sms_get_conversation() finds the newest conversation with a contact, on the number that is named", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   const second = phone();
-  await call(sql, "save_phone_number", {
+  await call(sql, "sms_save_number", {
     owner_id: tenant.userId,
     account_sid: tenant.accountSid,
     number: second,
@@ -80,7 +80,7 @@ Deno.test("get_conversation() finds the newest conversation with a contact, on t
   assert.equal(await found({}), newer.conversation_id);
 });
 
-Deno.test("get_conversation() refuses what is not there or not yours, all alike", async (t) => {
+Deno.test("sms_get_conversation() refuses what is not there or not yours, all alike", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -106,7 +106,7 @@ Deno.test("get_conversation() refuses what is not there or not yours, all alike"
   }
 });
 
-Deno.test("list_messages_with() gives the newest texts with a number, in whatever conversation or none", async () => {
+Deno.test("sms_list_messages_with() gives the newest texts with a number, in whatever conversation or none", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -121,19 +121,22 @@ Deno.test("list_messages_with() gives the newest texts with a number, in whateve
   await text(sql, tenant, phone(), "From somebody else");
   await text(sql, other, contact, "To somebody else");
   const list = async (who: { userId: string }, args: Record<string, unknown> = {}) =>
-    bodies(await callAs(sql, who, "list_messages_with", { contact_number: contact, ...args }) as Texts);
+    bodies(await callAs(sql, who, "sms_list_messages_with", { contact_number: contact, ...args }) as Texts);
   assert.deepEqual(await list(tenant), ["Three", "Two", "One", "START", "STOP"]);
   assert.deepEqual(await list(tenant, { page_size: 3 }), ["Three", "Two", "One"]);
   assert.deepEqual(await list(other), ["To somebody else"]);
   assert.deepEqual(await list(tenant, { contact_number: phone() }), []);
   assert.deepEqual(await list({ userId: await addUser(sql) }), []);
   for (const page_size of [0, 101]) {
-    const answer = await callAs(sql, tenant, "list_messages_with", { contact_number: contact, page_size });
+    const answer = await callAs(sql, tenant, "sms_list_messages_with", {
+      contact_number: contact,
+      page_size,
+    });
     assert.deepEqual(answer, { outcome: "INVALID_PAGE_SIZE" });
   }
 });
 
-Deno.test("get_attachment() tells the owner where an attachment is, and others nothing", async (t) => {
+Deno.test("sms_get_attachment() tells the owner where an attachment is, and others nothing", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -164,7 +167,7 @@ Deno.test("get_attachment() tells the owner where an attachment is, and others n
   ];
   for (const [what, who, args, answer] of cases) {
     await t.step(what, async () => {
-      assert.deepEqual(await callAs(sql, who, "get_attachment", { message_id, ...args }), answer);
+      assert.deepEqual(await callAs(sql, who, "sms_get_attachment", { message_id, ...args }), answer);
     });
   }
 });
@@ -175,11 +178,11 @@ Deno.test("a conversation without a text has its place in the list", async () =>
   const tenant = await addTenant(sql);
   await text(sql, tenant, phone(), "Older");
   const [contact] =
-    await sql`insert into public.contacts (user_id, number) values (${tenant.userId}, ${phone()})
+    await sql`insert into public.sms_contacts (user_id, number) values (${tenant.userId}, ${phone()})
     returning id`;
-  const [made] = await sql`insert into public.conversations (user_id, phone_number_id, contact_id)
+  const [made] = await sql`insert into public.sms_conversations (user_id, phone_number_id, contact_id)
     values (${tenant.userId}, ${tenant.numberId}, ${contact?.id}) returning id`;
   assert.notEqual((await conversation(sql, made?.id)).last_message_at, null);
-  const { conversations } = await callAs(sql, tenant, "search_conversations");
+  const { conversations } = await callAs(sql, tenant, "sms_search_conversations");
   assert.equal((conversations as { id: string }[])[0]?.id, made?.id);
 });

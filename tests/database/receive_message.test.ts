@@ -15,7 +15,7 @@ import {
   text,
 } from "./support.ts";
 
-Deno.test("receive_message() stores a text with its conversation, contact and reply job", async () => {
+Deno.test("sms_receive_message() stores a text with its conversation, contact and reply job", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql, { reply_delay_ms: 3000 });
@@ -33,7 +33,7 @@ Deno.test("receive_message() stores a text with its conversation, contact and re
   assert.equal(row.status, "active");
 });
 
-Deno.test("receive_message() drops a repeated MessageSid, also when ten come at once", async () => {
+Deno.test("sms_receive_message() drops a repeated MessageSid, also when ten come at once", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -44,7 +44,7 @@ Deno.test("receive_message() drops a repeated MessageSid, also when ten come at 
   );
   assert.deepEqual(outcomes.map((o) => o.outcome).sort(), [...Array(9).fill("duplicate"), "stored"]);
   assert.equal((await messages(sql, tenant)).length, 1);
-  const [only] = await sql`select last_seq from public.conversations where user_id = ${tenant.userId}`;
+  const [only] = await sql`select last_seq from public.sms_conversations where user_id = ${tenant.userId}`;
   assert.equal(only?.last_seq, "1");
   assert.equal((await claimReplies(sql)).length, 1);
 });
@@ -63,7 +63,7 @@ Deno.test("a repeat still says when the reply is due, so that a lost answer cost
   assert.equal((await text(sql, tenant, from, "Once", { message_sid: sid })).reply_due_in_ms, null);
 });
 
-Deno.test("receive_message() drops a repeated keyword of a contact without a conversation", async () => {
+Deno.test("sms_receive_message() drops a repeated keyword of a contact without a conversation", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -72,22 +72,23 @@ Deno.test("receive_message() drops a repeated keyword of a contact without a con
     Array.from({ length: 4 }, () => text(sql, tenant, from, "STOP", { message_sid: sid })),
   );
   assert.equal(outcomes.filter((o) => o.outcome === "stored").length, 1);
-  const [row] = await sql`select count(*)::int from public.consent_events where user_id = ${tenant.userId}`;
+  const [row] =
+    await sql`select count(*)::int from public.sms_consent_events where user_id = ${tenant.userId}`;
   assert.equal(row?.count, 1);
-  assert.equal((await sql`select from public.conversations where user_id = ${tenant.userId}`).length, 0);
+  assert.equal((await sql`select from public.sms_conversations where user_id = ${tenant.userId}`).length, 0);
 });
 
-Deno.test("receive_message() refuses another account's number and stores nothing", async () => {
+Deno.test("sms_receive_message() refuses another account's number and stores nothing", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [a, b] = [await addTenant(sql), await addTenant(sql)];
   const answer = await text(sql, a, phone(), "Forged", { account_sid: b.accountSid });
   assert.equal(answer.outcome, "other_account");
   assert.equal((await sql`select from public.sms_messages`).length, 0);
-  assert.equal((await sql`select from public.contacts`).length, 0);
+  assert.equal((await sql`select from public.sms_contacts`).length, 0);
 });
 
-Deno.test("receive_message() lets no account occupy another one's MessageSid", async () => {
+Deno.test("sms_receive_message() lets no account occupy another one's MessageSid", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [a, b] = [await addTenant(sql), await addTenant(sql)];
@@ -96,7 +97,7 @@ Deno.test("receive_message() lets no account occupy another one's MessageSid", a
   assert.equal((await text(sql, a, phone(), "Mine", { message_sid: sid })).outcome, "stored");
 });
 
-Deno.test("receive_message() stores a text to a number nobody owns, without an owner or a reply", async () => {
+Deno.test("sms_receive_message() stores a text to a number nobody owns, without an owner or a reply", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -107,7 +108,7 @@ Deno.test("receive_message() stores a text to a number nobody owns, without an o
   assert.equal((await claimReplies(sql)).length, 0);
 });
 
-Deno.test("receive_message() stores what Twilio signed as it came", async () => {
+Deno.test("sms_receive_message() stores what Twilio signed as it came", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -125,12 +126,12 @@ Deno.test("receive_message() stores what Twilio signed as it came", async () => 
   const rows = await messages(sql, tenant);
   assert.equal(rows.length, odd.length);
   assert.equal(Math.max(...rows.map((r) => r.body.length)), 16_000);
-  const reasons = await sql`select distinct c.ai_paused_reason as reason from public.conversations c
-    join public.contacts k on k.id = c.contact_id where k.number !~ '^\\+[0-9]+$'`;
+  const reasons = await sql`select distinct c.ai_paused_reason as reason from public.sms_conversations c
+    join public.sms_contacts k on k.id = c.contact_id where k.number !~ '^\\+[0-9]+$'`;
   assert.deepEqual(reasons.map((r) => r.reason), ["not_repliable"]);
 });
 
-Deno.test("receive_message() keeps the order of a conversation under concurrency", async () => {
+Deno.test("sms_receive_message() keeps the order of a conversation under concurrency", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -141,7 +142,7 @@ Deno.test("receive_message() keeps the order of a conversation under concurrency
   assert.deepEqual(rows.map((r) => r.seq), Array.from({ length: 30 }, (_, i) => i + 1));
   const times = rows.map((r) => r.created_at.getTime());
   assert.deepEqual(times, [...times].sort((a, b) => a - b));
-  assert.equal((await sql`select from public.conversations where user_id = ${tenant.userId}`).length, 1);
+  assert.equal((await sql`select from public.sms_conversations where user_id = ${tenant.userId}`).length, 1);
 });
 
 Deno.test("a reply is due after the delay, and at most 15 seconds after the first text of a burst", async () => {
@@ -188,7 +189,7 @@ Deno.test("the conversation says that a text was recovered too late, until one i
   await text(sql, tenant, from, "Late too", late);
   assert.equal(await reason(), null, "an answer is on its way");
   assert.equal((await finish(sql, await claimReply(sql))).outcome, "stored");
-  await sql`update public.conversations set ai_enabled = false where id = ${conversation_id as string}`;
+  await sql`update public.sms_conversations set ai_enabled = false where id = ${conversation_id as string}`;
   await text(sql, tenant, from, "Late again", late);
   assert.equal(await reason(), null, "who is switched off is never late");
 });
@@ -225,7 +226,7 @@ Deno.test("a text after 24 hours opens a new conversation, greeted after the idl
   const second = await text(sql, tenant, from, "Back");
   assert.notEqual(second.conversation_id, first.conversation_id);
   assert.equal((await claimReply(sql)).greeting, false, "30 hours are within the idle time-out");
-  await sql`delete from private.jobs`;
+  await sql`delete from sms_private.jobs`;
   await age(sql, tenant, "49 hours");
   const third = await text(sql, tenant, from, "Hello again");
   assert.notEqual(third.conversation_id, second.conversation_id);
@@ -238,11 +239,11 @@ Deno.test("a number without an assistant stores texts, makes no job, and the con
   const { sql } = database;
   const tenant = await addTenant(sql);
   const from = phone();
-  await sql`update public.assistants set active = false where id = ${tenant.assistantId}`;
+  await sql`update public.sms_assistants set active = false where id = ${tenant.assistantId}`;
   const inactive = await text(sql, tenant, from, "Hello?");
   assert.equal(inactive.reply_due_in_ms, null);
   assert.equal((await conversation(sql, inactive.conversation_id)).ai_paused_reason, "assistant_inactive");
-  await sql`delete from public.assistants where id = ${tenant.assistantId}`;
+  await sql`delete from public.sms_assistants where id = ${tenant.assistantId}`;
   const none = await text(sql, tenant, from, "Anybody?");
   assert.equal(none.reply_due_in_ms, null);
   assert.equal((await conversation(sql, none.conversation_id)).ai_paused_reason, "no_assistant");
@@ -258,7 +259,7 @@ Deno.test("a contact in a country that is not allowed is stored and not answered
   assert.equal((await conversation(sql, abroad.conversation_id)).ai_paused_reason, "not_repliable");
   const caribbean = await text(sql, tenant, "+18765550123", "Expensive");
   assert.equal(caribbean.reply_due_in_ms, null, "Jamaica shares +1 and is not the United States");
-  await sql`insert into public.user_limits (user_id, allowed_countries) values (${tenant.userId}, '{DE}')`;
+  await sql`insert into public.sms_limits (user_id, allowed_countries) values (${tenant.userId}, '{DE}')`;
   assert.equal((await text(sql, tenant, "+4915112345678", "Und jetzt?")).reply_due_in_ms, 0);
 });
 
@@ -267,10 +268,10 @@ Deno.test("a shared account serves numbers of several tenants, each with its own
   const { sql } = database;
   const [a, b] = [await addTenant(sql), await addTenant(sql)];
   const shared = `AC${hex()}`;
-  await call(sql, "save_twilio_account", { account_sid: shared });
+  await call(sql, "sms_save_account", { account_sid: shared });
   const numbers = ["+14155557001", "+14155557002"];
   for (const [i, tenant] of [a, b].entries()) {
-    const saved = await call(sql, "save_phone_number", {
+    const saved = await call(sql, "sms_save_number", {
       owner_id: tenant.userId,
       account_sid: shared,
       number: numbers[i],
@@ -279,16 +280,16 @@ Deno.test("a shared account serves numbers of several tenants, each with its own
     assert.equal(saved.outcome, "saved");
     await text(sql, { ...tenant, accountSid: shared, number: numbers[i] ?? "" }, "+14155550101", "Hi");
   }
-  const rows = await sql`select user_id from public.contacts where number = '+14155550101'`;
+  const rows = await sql`select user_id from public.sms_contacts where number = '+14155550101'`;
   assert.deepEqual(new Set(rows.map((r) => r.user_id)), new Set([a.userId, b.userId]));
-  const taken = await call(sql, "save_phone_number", {
+  const taken = await call(sql, "sms_save_number", {
     owner_id: b.userId,
     account_sid: shared,
     number: numbers[0],
     assistant_id: b.assistantId,
   });
   assert.equal(taken.outcome, "NUMBER_TAKEN");
-  const foreign = await call(sql, "save_phone_number", {
+  const foreign = await call(sql, "sms_save_number", {
     owner_id: b.userId,
     account_sid: a.accountSid,
     number: "+14155557003",

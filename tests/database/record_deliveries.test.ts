@@ -16,7 +16,7 @@ import {
   text,
 } from "./support.ts";
 
-Deno.test("record_deliveries() ties the SID, counts Twilio's segments and ends the job", async () => {
+Deno.test("sms_record_deliveries() ties the SID, counts Twilio's segments and ends the job", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -28,9 +28,9 @@ Deno.test("record_deliveries() ties the SID, counts Twilio's segments and ends t
   assert.equal(await record(sql, job, "accepted", accepted), "recorded");
   const row = await message(sql, id);
   assert.deepEqual([row.message_sid, row.status, row.num_segments], [sid, "queued", 2]);
-  const events = await sql`select source, status, message_sid from public.message_events`;
+  const events = await sql`select source, status, message_sid from public.sms_message_events`;
   assert.deepEqual(events.map((e) => ({ ...e })), [{ source: "create", status: "queued", message_sid: sid }]);
-  assert.equal((await sql`select from private.jobs`).length, 0);
+  assert.equal((await sql`select from sms_private.jobs`).length, 0);
 });
 
 Deno.test("an acceptance is recorded whoever holds the lease, and a second SID is kept as doubled", async () => {
@@ -49,7 +49,7 @@ Deno.test("an acceptance is recorded whoever holds the lease, and a second SID i
   const second = { message_sid: messageSid(), status: "queued" };
   assert.equal(await record(sql, job, "accepted", second), "doubled");
   assert.equal((await message(sql, id)).message_sid, sid);
-  assert.equal((await call(sql, "worker_health")).doubled, 1);
+  assert.equal((await call(sql, "sms_worker_health")).doubled, 1);
 });
 
 Deno.test("a refusal says why and the text stays, as failed", async () => {
@@ -73,7 +73,7 @@ Deno.test("21610 blocks only that sender and contact, until a keyword on that se
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  const second = await call(sql, "save_phone_number", {
+  const second = await call(sql, "sms_save_number", {
     owner_id: tenant.userId,
     account_sid: tenant.accountSid,
     number: phone(),
@@ -89,7 +89,7 @@ Deno.test("21610 blocks only that sender and contact, until a keyword on that se
   assert.equal(blocked.reply_due_in_ms, null);
   assert.equal((await conversation(sql, blocked.conversation_id)).ai_paused_reason, "sender_blocked");
   assert.equal((await text(sql, { ...tenant, number: other.number }, from, "Hello?")).reply_due_in_ms, 0);
-  await sql`delete from private.jobs`;
+  await sql`delete from sms_private.jobs`;
   assert.equal((await text(sql, tenant, from, "START")).keyword, "in");
   assert.equal((await text(sql, tenant, from, "Hello again")).reply_due_in_ms, 0);
 });
@@ -130,7 +130,7 @@ Deno.test("what was provably not accepted is tried again with back-off, then set
     "failed",
     "20429",
   ]);
-  assert.equal((await call(sql, "worker_health")).set_aside, 1);
+  assert.equal((await call(sql, "sms_worker_health")).set_aside, 1);
 });
 
 Deno.test("an unknown outcome is unconfirmed, never sent again blindly, and holds back its pair only", async () => {
@@ -147,7 +147,7 @@ Deno.test("an unknown outcome is unconfirmed, never sent again blindly, and hold
   await outbound(sql, tenant, two, "Other");
   await age(sql, tenant, "1 hour");
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.body), ["Other"]);
-  const health = await call(sql, "worker_health");
+  const health = await call(sql, "sms_worker_health");
   assert.equal(health.deliveries_unconfirmed, 1);
 });
 
@@ -161,7 +161,7 @@ Deno.test("a status callback resolves an unknown outcome and lets the pair go on
   assert(job);
   await record(sql, job, "unknown");
   await outbound(sql, tenant, to, "Second");
-  const answer = await call(sql, "record_status", {
+  const answer = await call(sql, "sms_record_status", {
     account_sid: tenant.accountSid,
     message_sid: messageSid(),
     from_number: tenant.number,
@@ -183,7 +183,7 @@ Deno.test("not_started gives the text back without counting a try", async () => 
   const [job] = await claimDeliveries(sql);
   assert(job);
   await record(sql, job, "not_started");
-  const [row] = await sql`select attempts, in_flight from private.jobs`;
+  const [row] = await sql`select attempts, in_flight from sms_private.jobs`;
   assert.deepEqual([row?.attempts, row?.in_flight], [0, false]);
   assert.equal((await claimDeliveries(sql)).length, 1);
 });
@@ -228,13 +228,15 @@ Deno.test("a result that cannot be recorded leaves its neighbours alone, and hea
     })
   );
   const outcomes = new Map(
-    (await call(sql, "record_deliveries", { results }) as unknown as {
+    (await call(sql, "sms_record_deliveries", { results }) as unknown as {
       message_id: string;
       outcome: string;
     }[])
       .map(({ message_id, outcome }) => [message_id, outcome]),
   );
   assert.deepEqual(ids.map((id) => outcomes.get(id)), ["error", "recorded"]);
-  const { last_errors } = await call(sql, "worker_health") as unknown as { last_errors: { error: string }[] };
+  const { last_errors } = await call(sql, "sms_worker_health") as unknown as {
+    last_errors: { error: string }[];
+  };
   assert.match(last_errors[0]?.error ?? "", /^NOT_RECORDABLE: 22P02/);
 });

@@ -32,7 +32,7 @@ async function sent(sql: Sql, recorded = true): Promise<Sent> {
   const sid = messageSid();
   if (recorded) await record(sql, job, "accepted", { message_sid: sid, status: "queued" });
   const report = (status: string, more: Record<string, unknown> = {}) =>
-    call(sql, "record_status", {
+    call(sql, "sms_record_status", {
       account_sid: tenant.accountSid,
       message_sid: sid,
       from_number: tenant.number,
@@ -52,7 +52,7 @@ function permutations<T>(items: T[]): T[][] {
 }
 
 for (const [last, error] of [["delivered", null], ["undelivered", "30005"]] as const) {
-  Deno.test(`callbacks in every order, twice each, end ${last} with all of them in message_events`, async () => {
+  Deno.test(`callbacks in every order, twice each, end ${last} with all of them in sms_message_events`, async () => {
     await using database = await testDatabase();
     const { sql } = database;
     for (const order of permutations(["sending", "sent", last])) {
@@ -66,7 +66,7 @@ for (const [last, error] of [["delivered", null], ["undelivered", "30005"]] as c
       const row = await message(sql, text.id);
       assert.deepEqual([row.status, row.error_code, row.message_sid], [last, error, text.sid], order.join());
       const [events] =
-        await sql`select count(*)::int from public.message_events where message_id = ${text.id}`;
+        await sql`select count(*)::int from public.sms_message_events where message_id = ${text.id}`;
       assert.equal(events?.count, 7, "the create's answer and six callbacks");
     }
   });
@@ -79,7 +79,7 @@ Deno.test("a callback before the SID is known ties it, and the create's answer c
   assert.deepEqual(await text.report("delivered"), { outcome: "recorded", status: "delivered" });
   const row = await message(sql, text.id);
   assert.deepEqual([row.message_sid, row.status], [text.sid, "delivered"]);
-  assert.equal((await sql`select from private.jobs`).length, 0);
+  assert.equal((await sql`select from sms_private.jobs`).length, 0);
 });
 
 Deno.test("a callback without our id finds the text by its SID", async () => {
@@ -90,11 +90,11 @@ Deno.test("a callback without our id finds the text by its SID", async () => {
   assert.equal((await message(sql, text.id)).status, "delivered");
 });
 
-Deno.test("record_status() refuses another account, other numbers and unknown texts, and changes nothing", async () => {
+Deno.test("sms_record_status() refuses another account, other numbers and unknown texts, and changes nothing", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [text, other] = [await sent(sql), await sent(sql)];
-  const before = await sql`select * from public.message_events order by id`;
+  const before = await sql`select * from public.sms_message_events order by id`;
   const refused = [
     await text.report("delivered", { account_sid: other.tenant.accountSid }),
     await text.report("delivered", { account_sid: other.tenant.accountSid, message_id: null }),
@@ -112,7 +112,7 @@ Deno.test("record_status() refuses another account, other numbers and unknown te
     "not_found",
   ]);
   assert.equal((await message(sql, text.id)).status, "queued");
-  assert.deepEqual(await sql`select * from public.message_events order by id`, before);
+  assert.deepEqual(await sql`select * from public.sms_message_events order by id`, before);
 });
 
 Deno.test("a second SID for one text is kept as doubled and counted, and changes nothing else", async () => {
@@ -122,7 +122,7 @@ Deno.test("a second SID for one text is kept as doubled and counted, and changes
   const twin = await text.report("delivered", { message_sid: messageSid() });
   assert.deepEqual(twin, { outcome: "doubled", status: "queued" });
   assert.equal((await message(sql, text.id)).message_sid, text.sid);
-  assert.equal((await call(sql, "worker_health")).doubled, 1);
+  assert.equal((await call(sql, "sms_worker_health")).doubled, 1);
 });
 
 Deno.test("a status Twilio may add later is kept as an event and changes nothing", async () => {
@@ -130,7 +130,7 @@ Deno.test("a status Twilio may add later is kept as an event and changes nothing
   const { sql } = database;
   const text = await sent(sql);
   assert.deepEqual(await text.report("teleported"), { outcome: "recorded", status: "queued" });
-  const [event] = await sql`select status from public.message_events where source = 'callback'`;
+  const [event] = await sql`select status from public.sms_message_events where source = 'callback'`;
   assert.equal(event?.status, "teleported");
 });
 

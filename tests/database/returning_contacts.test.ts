@@ -62,7 +62,7 @@ Deno.test("what was said before the START is not answered, nor the START itself"
   const { tenant, from } = await optedOut(sql);
   await text(sql, tenant, from, "Are you open?", ago(60));
   assert.equal((await text(sql, tenant, from, "START", ago(30))).reply_due_in_ms, null);
-  assert.equal((await sql`select from private.jobs where kind = 'reply'`).length, 0);
+  assert.equal((await sql`select from sms_private.jobs where kind = 'reply'`).length, 0);
 });
 
 Deno.test("what was answered before is not answered again", async () => {
@@ -75,7 +75,7 @@ Deno.test("what was answered before is not answered again", async () => {
   await claimDeliveries(sql);
   await text(sql, tenant, from, "STOP", ago(60));
   assert.equal((await text(sql, tenant, from, "START", ago(30))).reply_due_in_ms, null);
-  assert.equal((await sql`select from private.jobs where kind = 'reply'`).length, 0);
+  assert.equal((await sql`select from sms_private.jobs where kind = 'reply'`).length, 0);
 });
 
 Deno.test("an answer that the STOP took back is given after all", async () => {
@@ -126,7 +126,7 @@ Deno.test("YES after an opt-out that only Twilio heard of lifts the block, as it
   assert.equal((await text(sql, tenant, from, "Yes")).keyword, null, "an everyday answer again");
 });
 
-for (const [how, reason] of [["take_over", "taken_over"], ["create_message", "person"]] as const) {
+for (const [how, reason] of [["sms_take_over", "taken_over"], ["sms_create_message", "person"]] as const) {
   Deno.test(`a START in a conversation that a person has (${how}): it says so, not that the contact is opted out`, async () => {
     await using database = await testDatabase();
     const { sql } = database;
@@ -134,8 +134,8 @@ for (const [how, reason] of [["take_over", "taken_over"], ["create_message", "pe
     const from = phone();
     await exchange(sql, tenant, from);
     await claimDeliveries(sql);
-    const [{ id }] = await sql`select id from public.conversations` as unknown as [{ id: string }];
-    const args = how === "take_over" ? { conversation_id: id } : { to_number: from, body: "Me" };
+    const [{ id }] = await sql`select id from public.sms_conversations` as unknown as [{ id: string }];
+    const args = how === "sms_take_over" ? { conversation_id: id } : { to_number: from, body: "Me" };
     await callAs(sql, tenant, how, args);
     await text(sql, tenant, from, "STOP", ago(60));
     await text(sql, tenant, from, "Are you there?");
@@ -156,9 +156,9 @@ Deno.test("a wish to be left alone that the model understood is over when a STAR
   await text(sql, tenant, from, "START", ago(10));
   const answer = await finish(sql, job, { opt_out: true, reply: "" });
   assert.equal(answer.outcome, "nothing_to_send");
-  const [contact] = await sql`select opted_out_at from public.contacts`;
+  const [contact] = await sql`select opted_out_at from public.sms_contacts`;
   assert.equal(contact?.opted_out_at, null);
-  assert.equal((await sql`select from private.jobs`).length, 0);
+  assert.equal((await sql`select from sms_private.jobs`).length, 0);
   await text(sql, tenant, from, "leave me alone");
   assert.equal((await finish(sql, await claimReply(sql), { opt_out: true, reply: "" })).outcome, "stored");
 });

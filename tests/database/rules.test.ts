@@ -37,7 +37,7 @@ function randomText(random: () => number): string {
 
 async function assertSameSegments(texts: string[], what: string): Promise<void> {
   await using database = await testDatabase();
-  const rows = await database.sql`select i, private.count_segments(body) as segments
+  const rows = await database.sql`select i, sms_private.count_segments(body) as segments
     from unnest(${texts}::text[]) with ordinality as t (body, i) order by i`;
   const wrong = texts.map((body, i) => ({
     body,
@@ -145,7 +145,7 @@ Deno.test("keyword_of() knows a keyword that is the whole text, in any dress, an
     const name = JSON.stringify(body.length > 60 ? `${body.slice(0, 30)}…${body.slice(-20)}` : body);
     for (const variant of new Set([body, body.toLowerCase()])) {
       await t.step(`${name}${variant === body ? "" : " in lower case"}`, async () => {
-        const [row] = await database.sql`select private.keyword_of(${variant}, null, false) as keyword`;
+        const [row] = await database.sql`select sms_private.keyword_of(${variant}, null, false) as keyword`;
         assert.equal(row?.keyword, expected);
       });
     }
@@ -154,8 +154,8 @@ Deno.test("keyword_of() knows a keyword that is the whole text, in any dress, an
 
 Deno.test("keyword_of() takes YES as opting in only from a contact who is opted out", async () => {
   await using database = await testDatabase();
-  const rows = await database.sql`select word, private.keyword_of(word, null, false) as free,
-    private.keyword_of(word, null, true) as opted_out from unnest(array['YES', 'yes!', 'Yes please', 'y']) word`;
+  const rows = await database.sql`select word, sms_private.keyword_of(word, null, false) as free,
+    sms_private.keyword_of(word, null, true) as opted_out from unnest(array['YES', 'yes!', 'Yes please', 'y']) word`;
   assert.deepEqual(rows.map((row) => ({ ...row })), [
     { word: "YES", free: null, opted_out: "in" },
     { word: "yes!", free: null, opted_out: "in" },
@@ -177,7 +177,7 @@ Deno.test("keyword_of() lets Twilio's OptOutType win over the text, and ignores 
     ["STOP", "", "out"],
   ];
   for (const [body, type, expected] of cases) {
-    const [row] = await database.sql`select private.keyword_of(${body}, ${type}, false) as keyword`;
+    const [row] = await database.sql`select sms_private.keyword_of(${body}, ${type}, false) as keyword`;
     assert.equal(row?.keyword, expected, `${body} as ${type}`);
   }
 });
@@ -201,7 +201,7 @@ Deno.test("status_rank() is the ladder of the design; a failure that we inferred
     "read",
   ];
   const rank = async (status: string, code: string | null = null) => {
-    const [row] = await sql`select private.status_rank(${status}, ${code}) as rank`;
+    const [row] = await sql`select sms_private.status_rank(${status}, ${code}) as rank`;
     return row?.rank;
   };
   for (const [i, status] of ladder.entries()) assert.equal(await rank(status), i, status);
@@ -274,7 +274,7 @@ Deno.test("country_of() agrees with libphonenumber", async () => {
     const parsed = parsePhoneNumberFromString(number);
     const theirs = parsed?.country ?? parsed?.getPossibleCountries()[0];
     assert(theirs, `libphonenumber knows ${number}`);
-    const [row] = await database.sql`select private.country_of(${number}) as country`;
+    const [row] = await database.sql`select sms_private.country_of(${number}) as country`;
     assert.equal(row?.country, theirs, number);
   }
 });
@@ -294,10 +294,10 @@ Deno.test("country_of() takes toll-free numbers for the United States' own and k
     ["+", null],
   ];
   for (const [number, country] of cases) {
-    const [row] = await database.sql`select private.country_of(${number}) as country`;
+    const [row] = await database.sql`select sms_private.country_of(${number}) as country`;
     assert.equal(row?.country, country, number);
   }
-  const [none] = await database.sql`select private.country_of(null) as country`;
+  const [none] = await database.sql`select sms_private.country_of(null) as country`;
   assert.equal(none?.country, null);
 });
 
@@ -305,7 +305,7 @@ Deno.test("may_text() allows the number's own country, those of the limits, or a
   await using database = await testDatabase();
   const { sql } = database;
   const [nothing, list, any] = [await addUser(sql), await addUser(sql), await addUser(sql)];
-  await sql`insert into public.user_limits (user_id, allowed_countries) values (${list}, '{DE,JM}'), (${any}, null)`;
+  await sql`insert into public.sms_limits (user_id, allowed_countries) values (${list}, '{DE,JM}'), (${any}, null)`;
   const [us, ca, jm, de, unknown] = [
     "+14155550100",
     "+14165550100",
@@ -330,7 +330,7 @@ Deno.test("may_text() allows the number's own country, those of the limits, or a
     [any, us, unknown, true],
   ];
   for (const [tenant, from, to, allowed] of cases) {
-    const [row] = await sql`select private.may_text(${tenant}, ${from ?? ""}, ${to ?? ""}) as allowed`;
+    const [row] = await sql`select sms_private.may_text(${tenant}, ${from ?? ""}, ${to ?? ""}) as allowed`;
     assert.equal(row?.allowed, allowed, `${from} to ${to}`);
   }
 });
@@ -339,12 +339,12 @@ Deno.test("limits_of() gives the defaults where none are set, also as the column
   await using database = await testDatabase();
   const { sql } = database;
   const [none, row, unlimited] = [await addUser(sql), await addUser(sql), await addUser(sql)];
-  await sql`insert into public.user_limits (user_id) values (${row})`;
-  await sql`insert into public.user_limits (user_id, sends_per_minute, conversation_replies_per_hour,
+  await sql`insert into public.sms_limits (user_id) values (${row})`;
+  await sql`insert into public.sms_limits (user_id, sends_per_minute, conversation_replies_per_hour,
     conversation_replies_per_day, tenant_replies_per_day, allowed_countries, broadcast_recipients_per_day)
     values (${unlimited}, null, null, null, null, null, null)`;
   const limits = async (tenant: string) => {
-    const [found] = await sql`select (private.limits_of(${tenant})).*`;
+    const [found] = await sql`select (sms_private.limits_of(${tenant})).*`;
     assert.equal(found?.user_id, tenant);
     const { user_id: _user, updated_at: _at, ...rest } = found;
     return rest;
@@ -369,7 +369,7 @@ Deno.test("new_id() is a UUID of version 7 that says when it was made, and sorts
   const started = Date.now();
   const ids: string[] = [];
   for (let i = 0; i < 20; i++) {
-    const [row] = await sql`select private.new_id() as id, pg_sleep(0.002)`;
+    const [row] = await sql`select sms_private.new_id() as id, pg_sleep(0.002)`;
     ids.push(row?.id);
   }
   const version7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -379,6 +379,6 @@ Deno.test("new_id() is a UUID of version 7 that says when it was made, and sorts
   const times = ids.map((id) => parseInt(id.replaceAll("-", "").slice(0, 12), 16));
   for (const time of times) assert(time >= started - 1000 && time <= Date.now() + 1000, `${time}`);
   const [many] =
-    await sql`select count(distinct private.new_id())::int as distinct from generate_series(1, 10000)`;
+    await sql`select count(distinct sms_private.new_id())::int as distinct from generate_series(1, 10000)`;
   assert.equal(many?.distinct, 10_000);
 });

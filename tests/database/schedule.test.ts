@@ -48,23 +48,23 @@ async function run(sql: Sql, jobname: string): Promise<void> {
   });
 }
 
-Deno.test("schedule_worker() has pg_cron wake the worker every few seconds, with the key kept in Vault", async () => {
+Deno.test("sms_schedule_worker() has pg_cron wake the worker every few seconds, with the key kept in Vault", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   await sql.unsafe(STAND_INS);
   const answer = await as(
     sql,
     { role: "service_role" },
-    (secret) => call(secret, "schedule_worker", SETTINGS),
+    (secret) => call(secret, "sms_schedule_worker", SETTINGS),
   );
   assert.deepEqual(answer, { outcome: "scheduled", every_seconds: 10 });
   assert.deepEqual([...await jobs(sql)], [
     {
       jobname: "supabase-sms-purge",
       schedule: "17 * * * *",
-      command: "select private.purge_schedule_logs()",
+      command: "select sms_private.purge_schedule_logs()",
     },
-    { jobname: "supabase-sms-wake", schedule: "10 seconds", command: "select private.wake_worker()" },
+    { jobname: "supabase-sms-wake", schedule: "10 seconds", command: "select sms_private.wake_worker()" },
   ]);
   await run(sql, "supabase-sms-wake");
   const calls = await sql`select url, body, headers, timeout from net.calls`;
@@ -76,22 +76,22 @@ Deno.test("schedule_worker() has pg_cron wake the worker every few seconds, with
   }]);
 });
 
-Deno.test("schedule_worker() may be called again: one job each, the new key and interval", async () => {
+Deno.test("sms_schedule_worker() may be called again: one job each, the new key and interval", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   await sql.unsafe(STAND_INS);
-  await call(sql, "schedule_worker", SETTINGS);
-  await call(sql, "schedule_worker", { ...SETTINGS, worker_key: "sb_secret_two", every_seconds: 5 });
+  await call(sql, "sms_schedule_worker", SETTINGS);
+  await call(sql, "sms_schedule_worker", { ...SETTINGS, worker_key: "sb_secret_two", every_seconds: 5 });
   assert.deepEqual((await jobs(sql)).map((job) => job.schedule), ["17 * * * *", "5 seconds"]);
   await run(sql, "supabase-sms-wake");
   const [request] = await sql`select headers ->> 'apikey' as key from net.calls`;
   assert.equal(request?.key, "sb_secret_two");
 });
 
-Deno.test("schedule_worker() says what is missing, and changes nothing", async () => {
+Deno.test("sms_schedule_worker() says what is missing, and changes nothing", async () => {
   await using database = await testDatabase();
   const { sql } = database;
-  assert.deepEqual(await call(sql, "schedule_worker", SETTINGS), {
+  assert.deepEqual(await call(sql, "sms_schedule_worker", SETTINGS), {
     outcome: "SCHEDULER_UNAVAILABLE",
     missing: ["pg_cron", "pg_net", "supabase_vault"],
   });
@@ -104,7 +104,7 @@ Deno.test("schedule_worker() says what is missing, and changes nothing", async (
     [{ ...SETTINGS, every_seconds: 60 }, "INVALID_INTERVAL"],
   ] as const;
   for (const [args, outcome] of refused) {
-    assert.deepEqual(await call(sql, "schedule_worker", args), { outcome });
+    assert.deepEqual(await call(sql, "sms_schedule_worker", args), { outcome });
   }
   assert.equal((await jobs(sql)).length, 0);
 });
@@ -113,7 +113,7 @@ Deno.test("the schedule purges its own runs and pg_net's answers, and nobody els
   await using database = await testDatabase();
   const { sql } = database;
   await sql.unsafe(STAND_INS);
-  await call(sql, "schedule_worker", SETTINGS);
+  await call(sql, "sms_schedule_worker", SETTINGS);
   await sql`select cron.schedule('theirs', '* * * * *', 'select 1')`;
   await sql`insert into cron.job_run_details (jobid, start_time)
     select j.jobid, now() - t.age from cron.job j, (values (interval '2 days'), (interval '1 hour')) as t (age)`;
@@ -129,14 +129,14 @@ Deno.test("the schedule purges its own runs and pg_net's answers, and nobody els
   assert.deepEqual([...await sql`select id::int from net._http_response`], [{ id: 2 }]);
 });
 
-Deno.test("unschedule_worker() ends the schedule and forgets the key, also where there was none", async () => {
+Deno.test("sms_unschedule_worker() ends the schedule and forgets the key, also where there was none", async () => {
   await using database = await testDatabase();
   const { sql } = database;
-  assert.deepEqual(await call(sql, "unschedule_worker"), { outcome: "unscheduled" });
+  assert.deepEqual(await call(sql, "sms_unschedule_worker"), { outcome: "unscheduled" });
   await sql.unsafe(STAND_INS);
-  await call(sql, "schedule_worker", SETTINGS);
+  await call(sql, "sms_schedule_worker", SETTINGS);
   await sql`select vault.create_secret('theirs', 'theirs')`;
-  assert.deepEqual(await call(sql, "unschedule_worker"), { outcome: "unscheduled" });
+  assert.deepEqual(await call(sql, "sms_unschedule_worker"), { outcome: "unscheduled" });
   assert.equal((await jobs(sql)).length, 0);
   assert.deepEqual([...await sql`select name from vault.secrets`], [{ name: "theirs" }]);
 });
@@ -145,7 +145,7 @@ Deno.test("a wake without its key fails where the schedule's log shows it", asyn
   await using database = await testDatabase();
   const { sql } = database;
   await sql.unsafe(STAND_INS);
-  await call(sql, "schedule_worker", SETTINGS);
+  await call(sql, "sms_schedule_worker", SETTINGS);
   await sql`delete from vault.secrets`;
   await assert.rejects(run(sql, "supabase-sms-wake"), /schedule_worker\(\) again/);
 });
@@ -156,11 +156,11 @@ Deno.test("only the secret key schedules, and nobody wakes by SQL", async () => 
   await sql.unsafe(STAND_INS);
   const { userId } = await addTenant(sql);
   for (const who of [{ role: "authenticated", userId }, { role: "anon" }] as const) {
-    for (const verb of ["schedule_worker", "unschedule_worker"]) {
-      const args = verb === "schedule_worker" ? SETTINGS : {};
+    for (const verb of ["sms_schedule_worker", "sms_unschedule_worker"]) {
+      const args = verb === "sms_schedule_worker" ? SETTINGS : {};
       assert.equal(await stateOf(as(sql, who, (mine) => call(mine, verb, args))), PERMISSION_DENIED);
     }
   }
-  const wake = as(sql, { role: "service_role" }, (secret) => secret`select private.wake_worker()`);
+  const wake = as(sql, { role: "service_role" }, (secret) => secret`select sms_private.wake_worker()`);
   assert.equal(await stateOf(wake), PERMISSION_DENIED);
 });

@@ -3,7 +3,7 @@ import { testDatabase } from "../support/postgres.ts";
 import { addConversations, type Page, previews, search, searchAll } from "./conversation_lists.ts";
 import { addTenant, callAs, phone, text } from "./support.ts";
 
-Deno.test("search_conversations() lists newest first, with contact, own number and what is unread", async () => {
+Deno.test("sms_search_conversations() lists newest first, with contact, own number and what is unread", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -17,8 +17,8 @@ Deno.test("search_conversations() lists newest first, with contact, own number a
   assert.equal(next, null);
   assert.deepEqual(previews(conversations), ["Three", "Two"]);
   const [newest] = conversations;
-  const [row] = await sql`select to_jsonb(c) as c, to_jsonb(k) as k from public.conversations c
-    join public.contacts k on k.id = c.contact_id where k.number = ${first} and c.user_id = ${tenant.userId}`;
+  const [row] = await sql`select to_jsonb(c) as c, to_jsonb(k) as k from public.sms_conversations c
+    join public.sms_contacts k on k.id = c.contact_id where k.number = ${first} and c.user_id = ${tenant.userId}`;
   const { id, number, name, opted_out_at } = row?.k;
   assert.deepEqual(newest, {
     ...row?.c,
@@ -26,11 +26,11 @@ Deno.test("search_conversations() lists newest first, with contact, own number a
     phone_number: { id: tenant.numberId, number: tenant.number },
     unread: 2,
   });
-  await callAs(sql, tenant, "mark_read", { conversation_id: newest?.id, through_seq: 1 });
+  await callAs(sql, tenant, "sms_mark_read", { conversation_id: newest?.id, through_seq: 1 });
   assert.equal((await search(sql, tenant)).conversations[0]?.unread, 1);
 });
 
-Deno.test("search_conversations() filters by status, with and without a search", async () => {
+Deno.test("sms_search_conversations() filters by status, with and without a search", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -100,7 +100,7 @@ Deno.test("texts that come while somebody pages neither repeat nor hide the conv
   assert.deepEqual(seen, ids);
 });
 
-Deno.test("search_conversations() refuses what it cannot do", async (t) => {
+Deno.test("sms_search_conversations() refuses what it cannot do", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);

@@ -3,7 +3,7 @@ import { testDatabase } from "../support/postgres.ts";
 import { addConversations, addOldConversations, previews, search, searchAll } from "./conversation_lists.ts";
 import { addTenant } from "./support.ts";
 
-Deno.test("search_conversations() finds number, name and text, and takes every character for itself", async (t) => {
+Deno.test("sms_search_conversations() finds number, name and text, and takes every character for itself", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -67,7 +67,7 @@ Deno.test("search_conversations() finds number, name and text, and takes every c
   }
   // The same searches once the list is too long to be looked through: by the indexes.
   await addOldConversations(sql, tenant, 3000);
-  await sql`update public.conversations set last_message_at = now() - interval '1 week'
+  await sql`update public.sms_conversations set last_message_at = now() - interval '1 week'
     - (now() - last_message_at) where last_message_preview <> 'Ordinary text'`;
   await sql`analyze`;
   for (const [needle, which] of Object.entries(cases).filter(([needle]) => needle.trim() !== "")) {
@@ -80,7 +80,7 @@ Deno.test("search_conversations() finds number, name and text, and takes every c
   }
 });
 
-Deno.test("search_conversations() finds no other tenant's conversations, near or far", async () => {
+Deno.test("sms_search_conversations() finds no other tenant's conversations, near or far", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -112,11 +112,11 @@ Deno.test("a common word is found without gaps where the near end of the list ha
   const tenant = await addTenant(sql);
   await addOldConversations(sql, tenant, 2000);
   // Some near, many far.
-  await sql`update public.conversations c set last_message_preview = 'Ordinary banana'
-    from (select id, row_number() over (order by last_message_at desc) as i from public.conversations) o
+  await sql`update public.sms_conversations c set last_message_preview = 'Ordinary banana'
+    from (select id, row_number() over (order by last_message_at desc) as i from public.sms_conversations) o
     where o.id = c.id and (i % 20 = 0 or i > 1500)`;
   const [expected] = await sql`select array_agg(id order by last_message_at desc, id desc) as ids
-    from public.conversations where last_message_preview like '%banana'`;
+    from public.sms_conversations where last_message_preview like '%banana'`;
   for (const page_size of [10, 50, 100]) {
     const found = await searchAll(sql, tenant, { search: "banana", page_size });
     assert.deepEqual(found.map((entry) => entry.id), expected?.ids);

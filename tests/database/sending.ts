@@ -7,13 +7,13 @@ type Owner = Pick<Tenant, "userId">;
 
 /** A person's text; to a phone of its own unless the arguments name one. */
 export async function send(sql: Sql, tenant: Owner, args: Arguments = {}): Promise<Answer> {
-  return await callAs(sql, tenant, "create_message", { to_number: phone(), body: "Hello", ...args });
+  return await callAs(sql, tenant, "sms_create_message", { to_number: phone(), body: "Hello", ...args });
 }
 
 /** An app's text, with the secret key. */
 export async function sendFor(sql: Sql, tenant: Owner, args: Arguments = {}): Promise<Answer> {
   const all = { owner_id: tenant.userId, to_number: phone(), body: "Hello", ...args };
-  return await as(sql, { role: "service_role" }, (secret) => call(secret, "create_message_for", all));
+  return await as(sql, { role: "service_role" }, (secret) => call(secret, "sms_create_message_for", all));
 }
 
 export async function broadcast(
@@ -22,7 +22,7 @@ export async function broadcast(
   to_numbers: unknown,
   args: Arguments = {},
 ): Promise<Answer> {
-  return await callAs(sql, tenant, "create_broadcast", { to_numbers, body: "Hello all", ...args });
+  return await callAs(sql, tenant, "sms_create_broadcast", { to_numbers, body: "Hello all", ...args });
 }
 
 /** A broadcast that is stored. Returns its id. */

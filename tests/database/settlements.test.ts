@@ -24,13 +24,13 @@ interface SettlementJob {
 }
 
 async function claimSettlements(sql: Sql, more: Record<string, unknown> = {}): Promise<SettlementJob[]> {
-  const answer = await call(sql, "claim_settlements", { batch_size: 100, lease_seconds: 90, ...more });
+  const answer = await call(sql, "sms_claim_settlements", { batch_size: 100, lease_seconds: 90, ...more });
   return answer.jobs as SettlementJob[];
 }
 
 async function settle(sql: Sql, job: SettlementJob, result: Record<string, unknown>): Promise<string> {
   const { message_id, lease_token, account_sid } = job;
-  const answers = await call(sql, "record_settlements", {
+  const answers = await call(sql, "sms_record_settlements", {
     results: [{ message_id, lease_token, account_sid, ...result }],
   });
   return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
@@ -63,7 +63,7 @@ async function theOne(sql: Sql): Promise<SettlementJob> {
   return job;
 }
 
-const waiting = async (sql: Sql) => (await sql`select from private.settlements`).length;
+const waiting = async (sql: Sql) => (await sql`select from sms_private.settlements`).length;
 
 Deno.test("Twilio is asked about a text ten minutes after it took it; end, price and segments settle it", async () => {
   await using database = await testDatabase();
@@ -94,7 +94,7 @@ Deno.test("what Twilio says again is no event, and what it says late takes nothi
   const tenant = await addTenant(sql);
   const id = await accepted(sql, tenant);
   const { message_sid, to_number } = await message(sql, id);
-  await call(sql, "record_status", {
+  await call(sql, "sms_record_status", {
     account_sid: tenant.accountSid,
     message_sid,
     from_number: tenant.number,
@@ -201,7 +201,7 @@ Deno.test("an answer that cannot be recorded leaves its neighbours alone and end
       account_sid,
       ...found("delivered", { price: message_id === poison ? "much" : "-1" }),
     }));
-    const answers = await call(sql, "record_settlements", { results }) as unknown as Answer[];
+    const answers = await call(sql, "sms_record_settlements", { results }) as unknown as Answer[];
     assert.deepEqual(
       answers.map(({ outcome }) => outcome).sort(),
       round === 0 ? ["error", "settled"] : [round < 4 ? "error" : "set_aside"],
@@ -209,7 +209,7 @@ Deno.test("an answer that cannot be recorded leaves its neighbours alone and end
   }
   await age(sql, tenant, "10 days");
   assert.deepEqual(await claimSettlements(sql), [], "nobody asks any more");
-  const health = await call(sql, "worker_health");
+  const health = await call(sql, "sms_worker_health");
   assert.deepEqual([health.set_aside_reasons, health.settlements_waiting], [{ NOT_RECORDABLE: 1 }, 0]);
   const [error] = health.last_errors as Record<string, unknown>[];
   assert.deepEqual([error?.kind, error?.message_id], ["settlement", poison]);

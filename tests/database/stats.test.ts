@@ -17,7 +17,7 @@ Deno.test("a text keeps the number and the assistant it was stored for", async (
     const { phone_number_id, assistant_id } = await message(sql, id);
     assert.deepEqual({ phone_number_id, assistant_id }, ours);
   }
-  await sql`delete from public.assistants where id = ${tenant.assistantId}`;
+  await sql`delete from public.sms_assistants where id = ${tenant.assistantId}`;
   assert.equal(
     (await message(sql, reply)).assistant_id,
     tenant.assistantId,
@@ -42,7 +42,7 @@ Deno.test("a text is counted as what it is now: its old status, price and segmen
   await assertCountedRight(sql);
   await foldAll(sql);
   const rows = await sql`select status, messages::int, segments::int, price::float8, price_unit
-    from public.message_stats where user_id = ${tenant.userId} and direction = 'outbound'`;
+    from public.sms_stats where user_id = ${tenant.userId} and direction = 'outbound'`;
   assert.deepEqual([...rows], [{
     status: "delivered",
     messages: 1,
@@ -88,8 +88,8 @@ Deno.test("an update that changes nothing countable appends nothing", async () =
   await foldAll(sql);
   await sql`update public.sms_messages set error_message = 'x', date_updated = now(), price_unit = 'USD', body = 'y'
     where id = ${reply}`;
-  assert.equal((await call(sql, "fold_stats")).folded, 0);
-  assert.equal((await sql`select from private.stat_deltas`).length, 0);
+  assert.equal((await call(sql, "sms_fold_stats")).folded, 0);
+  assert.equal((await sql`select from sms_private.stat_deltas`).length, 0);
 });
 
 Deno.test("texts of a number nobody owns count for nobody", async () => {
@@ -97,7 +97,7 @@ Deno.test("texts of a number nobody owns count for nobody", async () => {
   const { sql } = database;
   const tenant = await addTenant(sql);
   await text(sql, tenant, phone(), "Anyone?", { to_number: "+14155559999" });
-  assert.equal((await sql`select from private.stat_deltas`).length, 0);
+  assert.equal((await sql`select from sms_private.stat_deltas`).length, 0);
 });
 
 Deno.test("a deleted conversation's texts are taken away again, folded or not", async () => {
@@ -107,32 +107,37 @@ Deno.test("a deleted conversation's texts are taken away again, folded or not", 
   await exchange(sql, tenant, phone());
   await foldAll(sql);
   await exchange(sql, tenant, phone());
-  await sql`delete from public.conversations where user_id = ${tenant.userId}`;
+  await sql`delete from public.sms_conversations where user_id = ${tenant.userId}`;
   await assertCountedRight(sql);
   await foldAll(sql);
   for (
-    const table of ["public.message_stats", "private.stat_hours", "private.stat_days", "private.stat_deltas"]
+    const table of [
+      "public.sms_stats",
+      "sms_private.stat_hours",
+      "sms_private.stat_days",
+      "sms_private.stat_deltas",
+    ]
   ) {
     assert.equal((await sql`select from ${sql(table)}`).length, 0, table);
   }
 });
 
-Deno.test("fold_stats() takes the oldest changes first, as many as it may, and says what remains", async () => {
+Deno.test("sms_fold_stats() takes the oldest changes first, as many as it may, and says what remains", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   for (let i = 0; i < 3; i++) await exchange(sql, tenant, phone());
-  const [first] = await sql`select count(*)::int as deltas, min(id) as id from private.stat_deltas`;
+  const [first] = await sql`select count(*)::int as deltas, min(id) as id from sms_private.stat_deltas`;
   assert(first && first.deltas > 4);
-  assert.deepEqual(await call(sql, "fold_stats", { max_rows: 2 }), {
+  assert.deepEqual(await call(sql, "sms_fold_stats", { max_rows: 2 }), {
     outcome: "folded",
     folded: 2,
     remaining: first.deltas - 2,
   });
-  const [next] = await sql`select min(id) as id from private.stat_deltas`;
+  const [next] = await sql`select min(id) as id from sms_private.stat_deltas`;
   assert(next && Number(next.id) > Number(first.id) + 1);
   await assertCountedRight(sql);
-  assert.deepEqual(await call(sql, "fold_stats", { max_rows: -1 }), {
+  assert.deepEqual(await call(sql, "sms_fold_stats", { max_rows: -1 }), {
     outcome: "folded",
     folded: 0,
     remaining: first.deltas - 2,
@@ -147,16 +152,16 @@ Deno.test("one folds at a time, and readers see each change exactly once meanwhi
   const other = connect(url, 1);
   try {
     await other.begin(async (folding) => {
-      assert.equal((await call(folding as unknown as Sql, "fold_stats")).outcome, "folded");
-      assert.deepEqual(await call(sql, "fold_stats"), { outcome: "busy", folded: 0, remaining: null });
-      const { totals } = await callAs(sql, tenant, "summarize_messages");
+      assert.equal((await call(folding as unknown as Sql, "sms_fold_stats")).outcome, "folded");
+      assert.deepEqual(await call(sql, "sms_fold_stats"), { outcome: "busy", folded: 0, remaining: null });
+      const { totals } = await callAs(sql, tenant, "sms_summarize_messages");
       const { inbound, outbound } = totals as Record<string, number>;
       assert.deepEqual([inbound, outbound], [1, 1], "the fold is not there yet");
     });
   } finally {
     await other.end();
   }
-  const { totals } = await callAs(sql, tenant, "summarize_messages");
+  const { totals } = await callAs(sql, tenant, "sms_summarize_messages");
   const { inbound, outbound } = totals as Record<string, number>;
   assert.deepEqual([inbound, outbound], [1, 1]);
 });
@@ -172,16 +177,16 @@ Deno.test("a fold that meets the deletion of a user gives way, and takes nothing
       await deleting`delete from auth.users where id = ${gone.userId}`;
       const fold = await sql.begin(async (folding) => {
         await folding`set local statement_timeout = '20s'`;
-        return await call(folding as unknown as Sql, "fold_stats");
+        return await call(folding as unknown as Sql, "sms_fold_stats");
       });
       assert.equal(fold.outcome, "busy");
     });
   } finally {
     await other.end();
   }
-  assert.equal((await call(sql, "fold_stats")).outcome, "folded");
+  assert.equal((await call(sql, "sms_fold_stats")).outcome, "folded");
   await assertCountedRight(sql);
-  const users = await sql`select distinct user_id from public.message_stats`;
+  const users = await sql`select distinct user_id from public.sms_stats`;
   assert.deepEqual(users.map((row) => row.user_id), [stays.userId]);
 });
 
@@ -195,5 +200,5 @@ Deno.test("whoever deletes a user need not be allowed to write figures", async (
     await transaction`delete from auth.users where id = ${tenant.userId}`;
   }));
   assert.equal(state, "allowed");
-  assert.equal((await sql`select from private.stat_deltas`).length, 0);
+  assert.equal((await sql`select from sms_private.stat_deltas`).length, 0);
 });

@@ -24,11 +24,11 @@ export interface Range {
 
 /** Folds until nothing is left. */
 export async function foldAll(sql: Sql): Promise<void> {
-  while ((await call(sql, "fold_stats")).remaining !== 0);
+  while ((await call(sql, "sms_fold_stats")).remaining !== 0);
 }
 
 export async function summarize(sql: Sql, tenant: { userId: string }, range: Range): Promise<Answer> {
-  return await callAs(sql, tenant, "summarize_messages", {
+  return await callAs(sql, tenant, "sms_summarize_messages", {
     from_at: range.from,
     to_at: range.to,
     bucket: range.bucket,
@@ -38,7 +38,7 @@ export async function summarize(sql: Sql, tenant: { userId: string }, range: Ran
   });
 }
 
-/** Each dimension of message_stats, of the figures and of a recount; `folded` and the deltas are added up. */
+/** Each dimension of sms_stats, of the figures and of a recount; `folded` and the deltas are added up. */
 export async function assertCountedRight(sql: Sql): Promise<void> {
   const dimensions =
     `user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent, price_unit`;
@@ -46,8 +46,8 @@ export async function assertCountedRight(sql: Sql): Promise<void> {
     select ${dimensions}, sum(messages)::int as messages, sum(conversations)::int as conversations,
       sum(segments)::int as segments, sum(price)::text as price
     from (
-      select ${dimensions}, messages, conversations, segments, price from public.message_stats
-      union all select ${dimensions}, messages, conversations, segments, price from private.stat_deltas) s
+      select ${dimensions}, messages, conversations, segments, price from public.sms_stats
+      union all select ${dimensions}, messages, conversations, segments, price from sms_private.stat_deltas) s
     group by ${dimensions} having sum(messages) <> 0 order by ${dimensions}`);
   const recounted = await sql.unsafe(`
     select ${dimensions}, count(*)::int as messages, (count(*) filter (where seq = 1))::int as conversations,
@@ -66,9 +66,9 @@ export async function assertCountedRight(sql: Sql): Promise<void> {
   const answers = await sql`
     select user_id, bin, sum(answers)::int as answers from (
       select s.user_id, b.key::int as bin, b.value::int as answers
-      from public.message_stats s, jsonb_each_text(s.answer_times) b
+      from public.sms_stats s, jsonb_each_text(s.answer_times) b
       union all
-      select d.user_id, d.answer_bin, d.messages from private.stat_deltas d where d.answer_bin is not null) a
+      select d.user_id, d.answer_bin, d.messages from sms_private.stat_deltas d where d.answer_bin is not null) a
     group by 1, 2 having sum(answers) <> 0 order by 1, 2`;
   const waited = await sql`
     select user_id, floor(ln(greatest(answer_ms, 1)) / ln(1.1))::int as bin, count(*)::int as answers
@@ -76,9 +76,9 @@ export async function assertCountedRight(sql: Sql): Promise<void> {
   assert.deepEqual([...answers], [...waited]);
 
   const [below] = await sql`select
-    (select count(*)::int from public.message_stats where messages <= 0 or segments < 0 or conversations < 0) +
-    (select count(*)::int from private.stat_hours where least(inbound, outbound, delivered, failed, segments) < 0) +
-    (select count(*)::int from private.stat_days where messages <= 0) as rows`;
+    (select count(*)::int from public.sms_stats where messages <= 0 or segments < 0 or conversations < 0) +
+    (select count(*)::int from sms_private.stat_hours where least(inbound, outbound, delivered, failed, segments) < 0) +
+    (select count(*)::int from sms_private.stat_days where messages <= 0) as rows`;
   assert.equal(below?.rows, 0, "nothing is below zero, and nothing empty is kept");
 }
 
@@ -96,7 +96,7 @@ const COUNTS = `count(*) filter (where direction = 'inbound')::int as inbound,
   coalesce(sum(num_segments), 0)::int as segments`;
 const COST = `coalesce(-sum(price) filter (where price_unit is not null), 0)::float8 as cost`;
 
-/** summarize_messages() says what `sms_messages` alone says, each text looked at by the clock on the wall. */
+/** sms_summarize_messages() says what `sms_messages` alone says, each text looked at by the clock on the wall. */
 export async function assertSummarizedRight(
   sql: Sql,
   tenant: { userId: string },
@@ -147,7 +147,7 @@ export async function assertSummarizedRight(
     ),
   );
   for (const change of ["opt_out", "opt_in"] as const) {
-    const [consents] = await read(`select count(*)::int as count from public.consent_events e
+    const [consents] = await read(`select count(*)::int as count from public.sms_consent_events e
       left join public.sms_messages m on m.id = e.message_id
       where e.user_id = $1 and e.change = '${change}' and e.at >= $2 and e.at < $3
         and ($4::uuid is null or m.phone_number_id = $4) and ($5::uuid is null or m.assistant_id = $5)`);
@@ -228,7 +228,7 @@ export async function summary(
   tenant: { userId: string },
   args: Record<string, unknown> = {},
 ): Promise<Summary> {
-  const answer = await callAs(sql, tenant, "summarize_messages", args);
+  const answer = await callAs(sql, tenant, "sms_summarize_messages", args);
   assert.equal(answer.outcome, "summarized", JSON.stringify(args));
   return answer as unknown as Summary;
 }

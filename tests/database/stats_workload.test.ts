@@ -22,11 +22,11 @@ async function sumsOf(sql: Sql) {
   return {
     hours: [
       ...await sql`select user_id, hour, phone_number_id, assistant_id, price_unit, inbound, outbound, delivered,
-      failed, conversations, segments, price::float8 from private.stat_hours order by 1, 2, 3, 4, 5`,
+      failed, conversations, segments, price::float8 from sms_private.stat_hours order by 1, 2, 3, 4, 5`,
     ],
     days: [
       ...await sql`select user_id, day, phone_number_id, assistant_id, facet, label, messages
-      from private.stat_days order by 1, 2, 3, 4, 5, 6`,
+      from sms_private.stat_days order by 1, 2, 3, 4, 5, 6`,
     ],
   };
 }
@@ -85,13 +85,13 @@ async function runWorkload(seed: number): Promise<string[]> {
   await assertAllRight(world, ranges);
 
   await foldAll(sql);
-  assert.equal((await sql`select from private.stat_deltas`).length, 0);
+  assert.equal((await sql`select from sms_private.stat_deltas`).length, 0);
   await assertAllRight(world, ranges);
 
   // And the sums are what a recount makes of the texts.
   const folded = await sumsOf(sql);
   assert(folded.hours.length > 0 && folded.days.length > 0);
-  await sql`select private.recount_stats()`;
+  await sql`select sms_private.recount_stats()`;
   assert.deepEqual(await sumsOf(sql), folded);
   return kinds;
 }

@@ -85,7 +85,7 @@ Deno.test("a number's and an assistant's figures are theirs alone; a deleted ass
   const { sql } = database;
   const tenant = await addTenant(sql);
   const second = phone();
-  const [number] = await sql`insert into public.phone_numbers (user_id, account_sid, number)
+  const [number] = await sql`insert into public.sms_numbers (user_id, account_sid, number)
     values (${tenant.userId}, ${tenant.accountSid}, ${second}) returning id`;
   await text(sql, tenant, phone(), "Hello?");
   await text(sql, tenant, phone(), "STOP");
@@ -102,9 +102,9 @@ Deno.test("a number's and an assistant's figures are theirs alone; a deleted ass
     assert.deepEqual(await of({ assistant_id: tenant.assistantId }), [2, 1, 1]);
     assert.deepEqual(await of({ assistant_id: tenant.assistantId, phone_number_id: number?.id }), [0, 0, 0]);
   }
-  await sql`delete from public.assistants where id = ${tenant.assistantId}`;
+  await sql`delete from public.sms_assistants where id = ${tenant.assistantId}`;
   assert.deepEqual(await of({ assistant_id: tenant.assistantId }), [2, 1, 1]);
-  const unknown = await callAs(sql, tenant, "summarize_messages", { assistant_id: crypto.randomUUID() });
+  const unknown = await callAs(sql, tenant, "sms_summarize_messages", { assistant_id: crypto.randomUUID() });
   assert.deepEqual(unknown, { outcome: "ASSISTANT_NOT_FOUND" });
 });
 
@@ -117,8 +117,8 @@ Deno.test("another tenant's number and assistant are as unknown as any", async (
     await fold();
     assert.equal((await summary(sql, mine)).totals.inbound, 0);
     const answers = [
-      await callAs(sql, mine, "summarize_messages", { phone_number_id: theirs.numberId }),
-      await callAs(sql, mine, "summarize_messages", { assistant_id: theirs.assistantId }),
+      await callAs(sql, mine, "sms_summarize_messages", { phone_number_id: theirs.numberId }),
+      await callAs(sql, mine, "sms_summarize_messages", { assistant_id: theirs.assistantId }),
     ];
     assert.deepEqual(answers, [{ outcome: "NUMBER_NOT_FOUND" }, { outcome: "ASSISTANT_NOT_FOUND" }]);
   }

@@ -38,13 +38,13 @@ const REFUSED: [string, Record<string, unknown>][] = [
   ["RANGE_TOO_LARGE", { from_at: "2026-01-01Z", to_at: "2026-02-11 17:00Z", bucket: "hour" }],
 ];
 
-Deno.test("summarize_messages() refuses", async (t) => {
+Deno.test("sms_summarize_messages() refuses", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   for (const [outcome, args] of REFUSED) {
     await t.step(`${JSON.stringify(args)}: ${outcome}`, async () => {
-      assert.deepEqual(await callAs(sql, tenant, "summarize_messages", args), { outcome });
+      assert.deepEqual(await callAs(sql, tenant, "sms_summarize_messages", args), { outcome });
     });
   }
 });
@@ -66,13 +66,13 @@ Deno.test("moments that no JSON date can say are refused as any other", async ()
     const [row] = await as(
       sql,
       { role: "authenticated", userId },
-      (mine) => mine.unsafe(`select public.summarize_messages(${argument}) as answer`),
+      (mine) => mine.unsafe(`select public.sms_summarize_messages(${argument}) as answer`),
     );
     assert.deepEqual(row?.answer, { outcome: "INVALID_RANGE" }, argument);
   }
 });
 
-Deno.test("summarize_messages() takes", async (t) => {
+Deno.test("sms_summarize_messages() takes", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);

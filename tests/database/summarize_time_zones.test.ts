@@ -152,7 +152,7 @@ Deno.test("the days of every zone follow its clocks", async () => {
     select z.name, s.at from pg_timezone_names z
     cross join lateral (
       select d as at, lead(d) over (order by d) as next_at
-      from private.day_starts('2022-06-01', '2024-12-31', z.name) d) s
+      from sms_private.day_starts('2022-06-01', '2024-12-31', z.name) d) s
     where z.name ~ '/' and z.name !~ '^(posix|right)' and (
       (s.at at time zone z.name)::date >= (s.next_at at time zone z.name)::date
       or ((s.next_at - interval '15 minutes') at time zone z.name)::date

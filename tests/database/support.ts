@@ -40,12 +40,12 @@ export async function addUser(sql: Sql): Promise<string> {
 export async function addTenant(sql: Sql, assistant: Record<string, unknown> = {}): Promise<Tenant> {
   const userId = await addUser(sql);
   const accountSid = `AC${hex()}`;
-  await sql`select public.save_twilio_account(${accountSid}, ${userId}, 'jwe')`;
+  await sql`select public.sms_save_account(${accountSid}, ${userId}, 'jwe')`;
   const row = { user_id: userId, name: "Ada", prompt: "Answer.", reply_delay_ms: 0, ...assistant };
-  const [made] = await sql`insert into public.assistants ${sql(row)} returning id`;
+  const [made] = await sql`insert into public.sms_assistants ${sql(row)} returning id`;
   assert(made);
   const number = phone();
-  const saved = await call(sql, "save_phone_number", {
+  const saved = await call(sql, "sms_save_number", {
     owner_id: userId,
     account_sid: accountSid,
     number,
@@ -98,7 +98,7 @@ export async function text(
   body: string,
   more: Record<string, unknown> = {},
 ): Promise<Answer> {
-  return await call(sql, "receive_message", {
+  return await call(sql, "sms_receive_message", {
     account_sid: tenant.accountSid,
     message_sid: messageSid(),
     from_number: from,
@@ -125,7 +125,8 @@ export interface ReplyJob {
 }
 
 export async function claimReplies(sql: Sql, batch = 100, lease = 90): Promise<ReplyJob[]> {
-  return (await call(sql, "claim_replies", { batch_size: batch, lease_seconds: lease })).jobs as ReplyJob[];
+  return (await call(sql, "sms_claim_replies", { batch_size: batch, lease_seconds: lease }))
+    .jobs as ReplyJob[];
 }
 
 /** The one reply that is due now. */
@@ -156,7 +157,7 @@ export function answerTo(job: ReplyJob, answer: Record<string, unknown> = {}): R
 }
 
 export async function finish(sql: Sql, job: ReplyJob, answer: Record<string, unknown> = {}): Promise<Answer> {
-  const answers = await call(sql, "finish_replies", { results: [answerTo(job, answer)] });
+  const answers = await call(sql, "sms_finish_replies", { results: [answerTo(job, answer)] });
   const [only] = answers as unknown as Answer[];
   assert(only);
   return only;
@@ -184,7 +185,7 @@ export async function claimDeliveries(
   sql: Sql,
   more: Record<string, unknown> = {},
 ): Promise<DeliveryJob[]> {
-  const answer = await call(sql, "claim_deliveries", { batch_size: 500, lease_seconds: 90, ...more });
+  const answer = await call(sql, "sms_claim_deliveries", { batch_size: 500, lease_seconds: 90, ...more });
   return answer.jobs as DeliveryJob[];
 }
 
@@ -211,7 +212,7 @@ export async function record(
   outcome: string,
   more: Record<string, unknown> = {},
 ): Promise<string> {
-  const answers = await call(sql, "record_deliveries", { results: [outcomeOf(job, outcome, more)] });
+  const answers = await call(sql, "sms_record_deliveries", { results: [outcomeOf(job, outcome, more)] });
   return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
 }
 
@@ -226,28 +227,28 @@ export async function message(sql: Sql, id: unknown) {
 }
 
 export async function conversation(sql: Sql, id: unknown) {
-  const [row] = await sql`select * from public.conversations where id = ${id as string}`;
+  const [row] = await sql`select * from public.sms_conversations where id = ${id as string}`;
   assert(row);
   return row;
 }
 
 /** Makes what happened so far older, in place of waiting. */
 export async function age(sql: Sql, tenant: Tenant, by: string): Promise<void> {
-  await sql`update private.jobs set due_at = due_at - ${by}::interval,
+  await sql`update sms_private.jobs set due_at = due_at - ${by}::interval,
     first_unanswered_at = first_unanswered_at - ${by}::interval,
     lease_expires_at = lease_expires_at - ${by}::interval, lookup_at = lookup_at - ${by}::interval,
     attempted_at = attempted_at - ${by}::interval, resent_at = resent_at - ${by}::interval
     where user_id = ${tenant.userId}`;
-  await sql`update private.settlements s set due_at = s.due_at - ${by}::interval
+  await sql`update sms_private.settlements s set due_at = s.due_at - ${by}::interval
     from public.sms_messages m where m.id = s.message_id and m.user_id = ${tenant.userId}`;
   await sql`update public.sms_messages set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
-  await sql`update public.broadcasts set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
-  await sql`update private.idempotency_keys set created_at = created_at - ${by}::interval
+  await sql`update public.sms_broadcasts set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
+  await sql`update sms_private.idempotency_keys set created_at = created_at - ${by}::interval
     where user_id = ${tenant.userId}`;
-  await sql`update public.conversations set last_message_at = last_message_at - ${by}::interval,
+  await sql`update public.sms_conversations set last_message_at = last_message_at - ${by}::interval,
     ended_at = ended_at - ${by}::interval, ai_paused_until = ai_paused_until - ${by}::interval,
     reopened_at = reopened_at - ${by}::interval where user_id = ${tenant.userId}`;
-  await sql`update private.sender_pace set next_at = next_at - ${by}::interval`;
+  await sql`update sms_private.sender_pace set next_at = next_at - ${by}::interval`;
 }
 
 /** Calls a verb as a signed-in tenant. */
@@ -289,7 +290,7 @@ export interface FilledTenant extends Tenant {
 /** A template of a tenant. Returns its id. */
 export async function addTemplate(sql: Sql, { userId }: Tenant, body: string): Promise<string> {
   const row = { user_id: userId, name: `Template ${hex(8)}`, body };
-  const [made] = await sql`insert into public.message_templates ${sql(row)} returning id`;
+  const [made] = await sql`insert into public.sms_templates ${sql(row)} returning id`;
   assert(made);
   return made.id;
 }
@@ -304,8 +305,8 @@ export async function addFilledTenant(sql: Sql): Promise<FilledTenant> {
   const accepted = { message_sid: messageSid(), status: "queued", num_segments: 1 };
   assert.equal(await record(sql, delivery, "accepted", accepted), "recorded");
   assert.equal((await text(sql, tenant, phone(), "STOP")).keyword, "out");
-  await sql`insert into public.user_limits (user_id) values (${tenant.userId})`;
-  const created = await callAs(sql, tenant, "create_message", {
+  await sql`insert into public.sms_limits (user_id) values (${tenant.userId})`;
+  const created = await callAs(sql, tenant, "sms_create_message", {
     to_number: contact,
     body: "A person here.",
     media_urls: ["https://example.com/menu.png"],
@@ -313,7 +314,7 @@ export async function addFilledTenant(sql: Sql): Promise<FilledTenant> {
   assert.equal(created.outcome, "created");
   const { id: queuedId } = created.message as { id: string };
   const templateId = await addTemplate(sql, tenant, "Hello {{name}}");
-  const sent = await callAs(sql, tenant, "create_broadcast", {
+  const sent = await callAs(sql, tenant, "sms_create_broadcast", {
     to_numbers: [contact],
     template_id: templateId,
     variables: { name: "all" },
@@ -323,7 +324,7 @@ export async function addFilledTenant(sql: Sql): Promise<FilledTenant> {
   const { id: broadcastId } = sent.broadcast as { id: string };
   const { conversation_id: conversationId } = await message(sql, replyId);
   const { contact_id: contactId } = await conversation(sql, conversationId);
-  assert.equal((await call(sql, "fold_stats")).remaining, 0);
+  assert.equal((await call(sql, "sms_fold_stats")).remaining, 0);
   return { ...tenant, contact, contactId, conversationId, replyId, queuedId, templateId, broadcastId };
 }
 
@@ -336,7 +337,7 @@ export async function publicTables(sql: Sql): Promise<string[]> {
 /** All that a tenant has, by table; to show that nothing changed. */
 export async function belongings(sql: Sql, userId: string): Promise<Record<string, unknown[]>> {
   const all: Record<string, unknown[]> = {};
-  for (const table of [...(await publicTables(sql)).map((name) => `public.${name}`), "private.jobs"]) {
+  for (const table of [...(await publicTables(sql)).map((name) => `public.${name}`), "sms_private.jobs"]) {
     const rows = await sql.unsafe(
       `select to_jsonb(t)::text as content from ${table} t where user_id = $1 order by 1`,
       [userId],

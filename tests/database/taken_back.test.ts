@@ -40,12 +40,15 @@ const TAKING_BACK: [
   ["a STOP", (sql, tenant, from) => text(sql, tenant, from, "STOP")],
   [
     "a person's answer",
-    (sql, tenant, from) => callAs(sql, tenant, "create_message", { to_number: from, body: "Me" }),
+    (sql, tenant, from) => callAs(sql, tenant, "sms_create_message", { to_number: from, body: "Me" }),
   ],
-  ["a take-over", (sql, tenant, _, conversation_id) => callAs(sql, tenant, "take_over", { conversation_id })],
+  [
+    "a take-over",
+    (sql, tenant, _, conversation_id) => callAs(sql, tenant, "sms_take_over", { conversation_id }),
+  ],
   [
     "an end",
-    (sql, tenant, _, conversation_id) => callAs(sql, tenant, "end_conversation", { conversation_id }),
+    (sql, tenant, _, conversation_id) => callAs(sql, tenant, "sms_end_conversation", { conversation_id }),
   ],
 ];
 
@@ -60,7 +63,7 @@ for (const [what, takeBack] of TAKING_BACK) {
     assert.equal(await recordLookup(sql, job, [listed(job), listed(job)]), "ambiguous");
     await takeBack(sql, tenant, from, (await message(sql, id)).conversation_id);
     assert.deepEqual(await status(sql, id), ["unconfirmed", "OUTCOME_UNKNOWN"]);
-    assert.equal((await call(sql, "worker_health")).set_aside, 1, "the operator still sees it");
+    assert.equal((await call(sql, "sms_worker_health")).set_aside, 1, "the operator still sees it");
   });
 }
 
@@ -92,7 +95,7 @@ Deno.test("a person who took over while the last look-up was recorded: the text 
   assert.equal(await findNothing(sql, tenant), "resent");
   const { conversation_id } = await message(sql, id);
   // As the one of two transactions leaves it that did not see the other.
-  await sql`update public.conversations set ai_paused_until = 'infinity', ai_paused_reason = 'taken_over'
+  await sql`update public.sms_conversations set ai_paused_until = 'infinity', ai_paused_reason = 'taken_over'
     where id = ${conversation_id}`;
   assert.deepEqual(await claimDeliveries(sql), []);
   assert.deepEqual(await status(sql, id), ["failed", "OUTCOME_UNKNOWN"]);
@@ -105,7 +108,7 @@ Deno.test("a broadcast, and a text for later, are no take-over: the answer that 
   const from = phone();
   await unknownAnswer(sql, tenant, from);
   await broadcastTo(sql, tenant, [from]);
-  await callAs(sql, tenant, "create_message", {
+  await callAs(sql, tenant, "sms_create_message", {
     to_number: from,
     body: "Until tomorrow",
     send_at: new Date(Date.now() + 86_400_000).toISOString(),
@@ -123,11 +126,11 @@ Deno.test("a text that waits to be sent once more in a paused broadcast is settl
   await record(sql, job, "unknown");
   await age(sql, tenant, "2 minutes");
   assert.equal(await findNothing(sql, tenant), "resent");
-  await callAs(sql, tenant, "pause_broadcast", { broadcast_id });
-  await callAs(sql, tenant, "cancel_broadcast", { broadcast_id });
+  await callAs(sql, tenant, "sms_pause_broadcast", { broadcast_id });
+  await callAs(sql, tenant, "sms_cancel_broadcast", { broadcast_id });
   assert.deepEqual(await claimDeliveries(sql), []);
   assert.deepEqual(await status(sql, job.message_id), ["failed", "OUTCOME_UNKNOWN"]);
-  assert.equal((await sql`select from private.jobs`).length, 0);
+  assert.equal((await sql`select from sms_private.jobs`).length, 0);
 });
 
 Deno.test("what waits is taken back as before", async () => {

@@ -30,7 +30,7 @@ const RENDERED: [what: string, template: string, variables: Record<string, unkno
   ["what nobody sees", "a\u202Eb{{x}}\r\nc", { x: "\u200B\u0007y\uFEFF" }, "aby\nc"],
 ];
 
-Deno.test("create_message() puts variables into a template, in one pass", async (t) => {
+Deno.test("sms_create_message() puts variables into a template, in one pass", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -45,7 +45,7 @@ Deno.test("create_message() puts variables into a template, in one pass", async 
   }
 });
 
-Deno.test("create_message() says why a template cannot be sent, and stores nothing", async (t) => {
+Deno.test("sms_create_message() says why a template cannot be sent, and stores nothing", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
@@ -97,7 +97,7 @@ Deno.test("what was sent from a template outlives it", async () => {
   await as(
     sql,
     { role: "authenticated", userId: tenant.userId },
-    (mine) => mine`delete from public.message_templates where id = ${template_id}`,
+    (mine) => mine`delete from public.sms_templates where id = ${template_id}`,
   );
   const stored = await message(sql, id);
   assert.deepEqual([stored.body, stored.template_id, stored.user_id], ["Hello", null, tenant.userId]);
@@ -110,7 +110,7 @@ Deno.test("a template's name is the tenant's own once, and name and body are bou
   const add = (name: string, body: string, { userId } = tenant) =>
     stateOf(
       as(sql, { role: "authenticated", userId }, (mine) =>
-        mine`insert into public.message_templates (name, body) values (${name}, ${body})`),
+        mine`insert into public.sms_templates (name, body) values (${name}, ${body})`),
     );
   assert.equal(await add("Greeting", "Hi"), "allowed");
   assert.equal(await add("Greeting", "Hi again"), UNIQUE);

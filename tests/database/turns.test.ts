@@ -4,7 +4,7 @@ import { testDatabase } from "../support/postgres.ts";
 import { addUser, type Answer, call } from "./support.ts";
 
 async function take(sql: Sql, userId: string, more: Record<string, unknown> = {}): Promise<Answer> {
-  return await call(sql, "take_turn", { owner_id: userId, action: "connect", per_minute: 3, ...more });
+  return await call(sql, "sms_take_turn", { owner_id: userId, action: "connect", per_minute: 3, ...more });
 }
 
 async function outcomes(sql: Sql, userId: string, times: number): Promise<string[]> {
@@ -14,10 +14,10 @@ async function outcomes(sql: Sql, userId: string, times: number): Promise<string
 }
 
 async function pass(sql: Sql, userId: string, time: string): Promise<void> {
-  await sql`update private.turns set next_at = next_at - ${time}::interval where user_id = ${userId}`;
+  await sql`update sms_private.turns set next_at = next_at - ${time}::interval where user_id = ${userId}`;
 }
 
-Deno.test("take_turn() gives a minute's worth at once, then says when the next turn comes", async () => {
+Deno.test("sms_take_turn() gives a minute's worth at once, then says when the next turn comes", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const userId = await addUser(sql);
@@ -35,7 +35,7 @@ Deno.test("take_turn() gives a minute's worth at once, then says when the next t
   );
 });
 
-Deno.test("take_turn() counts every tenant and every action apart", async () => {
+Deno.test("sms_take_turn() counts every tenant and every action apart", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const [one, other] = [await addUser(sql), await addUser(sql)];
@@ -44,19 +44,19 @@ Deno.test("take_turn() counts every tenant and every action apart", async () => 
   assert.equal((await take(sql, one, { action: "verify" })).outcome, "taken");
 });
 
-Deno.test("take_turn() keeps one row a tenant and action, and none of a tenant who is gone", async () => {
+Deno.test("sms_take_turn() keeps one row a tenant and action, and none of a tenant who is gone", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const userId = await addUser(sql);
   await outcomes(sql, userId, 20);
-  assert.equal((await sql`select from private.turns`).length, 1);
+  assert.equal((await sql`select from sms_private.turns`).length, 1);
   await sql`delete from auth.users where id = ${userId}`;
-  assert.equal((await sql`select from private.turns`).length, 0);
+  assert.equal((await sql`select from sms_private.turns`).length, 0);
   assert.deepEqual(await take(sql, userId), { outcome: "USER_NOT_FOUND" });
-  assert.equal((await sql`select from private.turns`).length, 0);
+  assert.equal((await sql`select from sms_private.turns`).length, 0);
 });
 
-Deno.test("take_turn() gives no turn twice to callers at the same moment", async () => {
+Deno.test("sms_take_turn() gives no turn twice to callers at the same moment", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const userId = await addUser(sql);
@@ -64,32 +64,32 @@ Deno.test("take_turn() gives no turn twice to callers at the same moment", async
   assert.equal(heard.filter(({ outcome }) => outcome === "taken").length, 3);
 });
 
-Deno.test("take_preview_turn() gives 20 a minute, and a day's automatic replies a day", async () => {
+Deno.test("sms_take_preview_turn() gives 20 a minute, and a day's automatic replies a day", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const userId = await addUser(sql);
-  await sql`insert into public.user_limits (user_id, tenant_replies_per_day) values (${userId}, 25)`;
+  await sql`insert into public.sms_limits (user_id, tenant_replies_per_day) values (${userId}, 25)`;
   const tried = async (times: number) => {
     const heard: string[] = [];
     for (let i = 0; i < times; i += 1) {
-      heard.push((await call(sql, "take_preview_turn", { owner_id: userId })).outcome);
+      heard.push((await call(sql, "sms_take_preview_turn", { owner_id: userId })).outcome);
     }
     return heard.filter((outcome) => outcome === "taken").length;
   };
   assert.equal(await tried(22), 20, "of a minute");
-  await sql`update private.turns set next_at = next_at - interval '1 minute'
+  await sql`update sms_private.turns set next_at = next_at - interval '1 minute'
     where user_id = ${userId} and action = 'preview'`;
   assert.equal(await tried(10), 5, "of a day");
-  const refused = await call(sql, "take_preview_turn", { owner_id: userId });
+  const refused = await call(sql, "sms_take_preview_turn", { owner_id: userId });
   assert.equal(refused.outcome, "RATE_LIMITED");
   assert(Number(refused.retry_after_ms) > 60_000, "not within the minute");
 
-  await sql`update public.user_limits set tenant_replies_per_day = 0 where user_id = ${userId}`;
+  await sql`update public.sms_limits set tenant_replies_per_day = 0 where user_id = ${userId}`;
   assert.equal(await tried(1), 0, "none are allowed");
-  await sql`update public.user_limits set tenant_replies_per_day = null where user_id = ${userId}`;
+  await sql`update public.sms_limits set tenant_replies_per_day = null where user_id = ${userId}`;
   await pass(sql, userId, "1 minute");
   assert.equal(await tried(21), 20, "the minute holds without a cap");
-  assert.deepEqual(await call(sql, "take_preview_turn", { owner_id: crypto.randomUUID() }), {
+  assert.deepEqual(await call(sql, "sms_take_preview_turn", { owner_id: crypto.randomUUID() }), {
     outcome: "USER_NOT_FOUND",
   });
 });

@@ -34,7 +34,7 @@ const status = async (sql: Sql, id: string) => {
 
 async function callback(sql: Sql, tenant: Tenant, id: string, sid = messageSid(), state = "delivered") {
   const { to_number } = await message(sql, id);
-  return await call(sql, "record_status", {
+  return await call(sql, "sms_record_status", {
     account_sid: tenant.accountSid,
     message_sid: sid,
     from_number: tenant.number,
@@ -60,7 +60,7 @@ Deno.test("a look-up is due only after the lease and a request's time-out, whoev
   await claimDeliveries(sql);
   assert.deepEqual(await status(sql, silent), ["unconfirmed", "OUTCOME_UNKNOWN"]);
   assert.deepEqual(await claimLookups(sql), [], "the late worker may still be at it");
-  const waiting = await call(sql, "claim_lookups", { batch_size: 10, lease_seconds: 90 });
+  const waiting = await call(sql, "sms_claim_lookups", { batch_size: 10, lease_seconds: 90 });
   assert((waiting.next_due_in_ms as number) <= 5_000 && (waiting.next_due_in_ms as number) > 0);
   await age(sql, tenant, "5 seconds");
   const due = await claimLookups(sql);
@@ -75,7 +75,7 @@ Deno.test("a look-up reaches back to ten minutes before the attempt, by our cloc
   const job = await claimLookup(sql);
   const [row] =
     await sql`select (attempted_at - ${job.since}::text::timestamptz) = interval '10 minutes' as exact,
-    attempted_at < clock_timestamp() - interval '119 seconds' as aged from private.jobs where message_id = ${id}`;
+    attempted_at < clock_timestamp() - interval '119 seconds' as aged from sms_private.jobs where message_id = ${id}`;
   assert.deepEqual({ ...row }, { exact: true, aged: true });
   const before = new Date(Date.parse(job.since) - 1_000).toISOString();
   assert.equal(await recordLookup(sql, job, [listed(job, { date_created: before })]), "not_found_yet");
@@ -149,7 +149,7 @@ Deno.test("another tenant's text with the same numbers is never adopted, nor doe
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   // The same number, once in each account: it was ported.
-  await sql`update public.phone_numbers set number = ${tenant.number} where id = ${other.numberId}`;
+  await sql`update public.sms_numbers set number = ${tenant.number} where id = ${other.numberId}`;
   const to = phone();
   const [ours, theirs] = [
     await unconfirmed(sql, tenant, to),
@@ -188,7 +188,7 @@ Deno.test("two candidates: never sent again, set aside for a person, and the pai
   assert.deepEqual([row.status, row.error_code, row.message_sid], ["unconfirmed", "OUTCOME_UNKNOWN", null]);
   assert.match(row.error_message, /not sent again; look into the carrier's log/);
   assert.deepEqual(await story(sql, id), ["worker unconfirmed", "lookup unconfirmed ambiguous"]);
-  const health = await call(sql, "worker_health");
+  const health = await call(sql, "sms_worker_health");
   assert.deepEqual([health.set_aside, health.set_aside_reasons], [1, { OUTCOME_AMBIGUOUS: 1 }]);
   await age(sql, tenant, "2 hours");
   assert.deepEqual((await claimDeliveries(sql)).map(({ body }) => body), ["Second"]);
@@ -280,7 +280,7 @@ Deno.test("after a resend two entries are our own two: set aside, and the callba
   assert.equal(await recordLookup(sql, job, [first, second]), "ambiguous");
   assert.equal((await callback(sql, tenant, id, first.message_sid)).outcome, "recorded");
   assert.equal((await callback(sql, tenant, id, second.message_sid)).outcome, "doubled");
-  assert.equal((await call(sql, "worker_health")).doubled, 1);
+  assert.equal((await call(sql, "sms_worker_health")).doubled, 1);
 });
 
 Deno.test("a second attempt is looked for from the first one on", async () => {
@@ -299,32 +299,32 @@ Deno.test("a second attempt is looked for from the first one on", async () => {
 });
 
 const NOT_WORTH: [string, (sql: Sql, tenant: Tenant, id: string) => Promise<unknown>][] = [
-  ["too late", (sql) => sql`update private.jobs set attempted_at = attempted_at - interval '1 hour'`],
+  ["too late", (sql) => sql`update sms_private.jobs set attempted_at = attempted_at - interval '1 hour'`],
   [
     "the contact opted out",
-    (sql) => sql`update public.contacts set opted_out_at = now(), opt_out_source = 'person'`,
+    (sql) => sql`update public.sms_contacts set opted_out_at = now(), opt_out_source = 'person'`,
   ],
-  ["the number is gone", (sql) => sql`update public.phone_numbers set number = '+14155550000'`],
-  ["the assistant was switched off", (sql) => sql`update public.conversations set ai_enabled = false`],
+  ["the number is gone", (sql) => sql`update public.sms_numbers set number = '+14155550000'`],
+  ["the assistant was switched off", (sql) => sql`update public.sms_conversations set ai_enabled = false`],
   [
     "a person answered",
     async (sql, tenant, id) => {
       const { to_number } = await message(sql, id);
-      await callAs(sql, tenant, "create_message", { to_number, body: "Me" });
+      await callAs(sql, tenant, "sms_create_message", { to_number, body: "Me" });
     },
   ],
   [
     "a person took over",
     async (sql, tenant, id) => {
       const { conversation_id } = await message(sql, id);
-      await callAs(sql, tenant, "take_over", { conversation_id });
+      await callAs(sql, tenant, "sms_take_over", { conversation_id });
     },
   ],
   [
     "a person ended the conversation",
     async (sql, tenant, id) => {
       const { conversation_id } = await message(sql, id);
-      await callAs(sql, tenant, "end_conversation", { conversation_id });
+      await callAs(sql, tenant, "sms_end_conversation", { conversation_id });
     },
   ],
 ];
@@ -347,8 +347,8 @@ Deno.test("an assistant's text that was not found is not sent once more when", a
         (await message(sql, id)).error_message,
         /^The carrier does not have this text, and it is not sent again\. ./,
       );
-      await sql`delete from private.jobs`;
-      await sql`update public.contacts set opted_out_at = null, opt_out_source = null`;
+      await sql`delete from sms_private.jobs`;
+      await sql`update public.sms_contacts set opted_out_at = null, opt_out_source = null`;
     });
   }
   await t.step("but it is when nothing happened", async () => {
@@ -377,7 +377,7 @@ Deno.test("a look-up that fails found nothing out: it counts for nothing, is mad
   await age(sql, tenant, "1 hour");
   assert.equal(await recordLookup(sql, await claimLookup(sql), "failed"), "set_aside");
   assert.deepEqual(await status(sql, id), ["unconfirmed", "OUTCOME_UNKNOWN"]);
-  assert.deepEqual((await call(sql, "worker_health")).set_aside_reasons, { LOOKUP_FAILED: 1 });
+  assert.deepEqual((await call(sql, "sms_worker_health")).set_aside_reasons, { LOOKUP_FAILED: 1 });
   assert.equal((await callback(sql, tenant, id)).outcome, "recorded");
 });
 
@@ -395,7 +395,7 @@ Deno.test("a look-up that cannot be recorded leaves its neighbours alone, and en
     outcome: "listed",
     texts: [listed(job, job.message_id === poison ? { num_segments: "many" } : {})],
   }));
-  const answers = await call(sql, "record_lookups", { results }) as unknown as {
+  const answers = await call(sql, "sms_record_lookups", { results }) as unknown as {
     message_id: string;
     outcome: string;
   }[];
@@ -450,7 +450,7 @@ Deno.test("a callback and a look-up at the same moment tie the text once", async
     assert(["adopted", "stale"].includes(looked), looked);
     assert.deepEqual(await status(sql, id), ["delivered", null]);
   }
-  assert.equal((await call(sql, "worker_health")).doubled, 0);
+  assert.equal((await call(sql, "sms_worker_health")).doubled, 0);
 });
 
 for (const outcome of ["not_started", "retry", "refused"]) {
@@ -505,7 +505,7 @@ Deno.test("a first worker that wakes after the resend: the double is told, never
   assert.equal(await record(sql, second, "accepted", { message_sid: sid, status: "queued" }), "recorded");
   assert.equal(await record(sql, first, "accepted", { message_sid: other, status: "queued" }), "doubled");
   assert.equal((await message(sql, id)).message_sid, sid);
-  assert.equal((await call(sql, "worker_health")).doubled, 1);
+  assert.equal((await call(sql, "sms_worker_health")).doubled, 1);
 });
 
 Deno.test("of a text that is sent once more, no later attempt takes the first one's doubt back", async () => {
@@ -531,18 +531,18 @@ const TAKEN_BACK: [string, (sql: Sql, tenant: Tenant, id: string) => Promise<unk
   [
     "by the claim",
     async (sql) => {
-      await sql`update public.phone_numbers set number = '+14155550000'`;
+      await sql`update public.sms_numbers set number = '+14155550000'`;
       assert.deepEqual(await claimDeliveries(sql), []);
     },
   ],
   [
     "by an opt-out",
-    (sql) => sql`select private.opt_out(id, 'person', null, null) from public.contacts`,
+    (sql) => sql`select sms_private.opt_out(id, 'person', null, null) from public.sms_contacts`,
   ],
   [
     "by its author",
     async (sql, tenant, id) => {
-      const answer = await callAs(sql, tenant, "cancel_message", { message_id: id });
+      const answer = await callAs(sql, tenant, "sms_cancel_message", { message_id: id });
       assert.deepEqual(answer, { outcome: "TOO_LATE", status: "failed" });
     },
   ],
@@ -577,16 +577,16 @@ Deno.test("accounts take turns at being asked, and none is asked more than its s
   assert.equal((await claimLookups(sql, { per_account: 5 })).length, 1);
 });
 
-Deno.test("worker_health() says how many texts are looked for, since when, and how many were sent once more", async () => {
+Deno.test("sms_worker_health() says how many texts are looked for, since when, and how many were sent once more", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
   await unconfirmed(sql, tenant);
-  const before = await call(sql, "worker_health");
+  const before = await call(sql, "sms_worker_health");
   assert.deepEqual([before.deliveries_unconfirmed, before.lookups_due, before.deliveries_resent], [1, 1, 0]);
   assert((before.oldest_unconfirmed_seconds as number) >= 120);
   assert.equal(await findNothing(sql, tenant), "resent");
-  const after = await call(sql, "worker_health");
+  const after = await call(sql, "sms_worker_health");
   assert.deepEqual([after.deliveries_unconfirmed, after.lookups_due, after.deliveries_resent], [0, 0, 1]);
 });
 
@@ -594,8 +594,8 @@ Deno.test("the numbers and times are settings", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  await sql`update private.settings set value = '1' where name = 'lookup_count'`;
-  await sql`update private.settings set value = '0' where name = 'lookup_wait_seconds'`;
+  await sql`update sms_private.settings set value = '1' where name = 'lookup_count'`;
+  await sql`update sms_private.settings set value = '0' where name = 'lookup_wait_seconds'`;
   const id = await outbound(sql, tenant, phone(), hex());
   const [job] = await claimDeliveries(sql, { lease_seconds: 1 });
   assert(job);
@@ -609,7 +609,7 @@ Deno.test("canceling a broadcast does not say of a text that may have left befor
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
-  const sent = await callAs(sql, tenant, "create_broadcast", {
+  const sent = await callAs(sql, tenant, "sms_create_broadcast", {
     to_numbers: [phone(), phone()],
     body: "Sale!",
   });
@@ -617,8 +617,8 @@ Deno.test("canceling a broadcast does not say of a text that may have left befor
   const [doubtful] =
     await sql`update public.sms_messages set status = 'unconfirmed', error_code = 'OUTCOME_UNKNOWN'
     where id = (select id from public.sms_messages where broadcast_id = ${id} order by id limit 1) returning id`;
-  await sql`update private.jobs set resent_at = now() where message_id = ${doubtful?.id}`;
-  assert.equal((await callAs(sql, tenant, "cancel_broadcast", { broadcast_id: id })).outcome, "canceled");
+  await sql`update sms_private.jobs set resent_at = now() where message_id = ${doubtful?.id}`;
+  assert.equal((await callAs(sql, tenant, "sms_cancel_broadcast", { broadcast_id: id })).outcome, "canceled");
   assert.deepEqual(await claimDeliveries(sql), []);
   const rows =
     await sql`select status, error_code from public.sms_messages where broadcast_id = ${id} order by id`;

@@ -24,7 +24,7 @@ interface Updated extends Record<string, unknown> {
 }
 
 async function update(sql: Sql, who: { userId: string }, args: Record<string, unknown>): Promise<Updated> {
-  return await callAs(sql, who, "update_conversation", args) as Updated;
+  return await callAs(sql, who, "sms_update_conversation", args) as Updated;
 }
 
 /** A conversation that a person ended. */
@@ -34,7 +34,7 @@ async function endedConversation(sql: Sql, tenant: Tenant, contact: string): Pro
   return conversation_id as string;
 }
 
-Deno.test("update_conversation() marks read, and answers as the list does", async () => {
+Deno.test("sms_update_conversation() marks read, and answers as the list does", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -44,7 +44,7 @@ Deno.test("update_conversation() marks read, and answers as the list does", asyn
   const answer = await update(sql, tenant, { conversation_id, read_through: 1 });
   assert.equal(answer.outcome, "updated");
   assert.equal(answer.conversation.unread, 1);
-  const [listed] = (await callAs(sql, tenant, "search_conversations")).conversations as unknown[];
+  const [listed] = (await callAs(sql, tenant, "sms_search_conversations")).conversations as unknown[];
   assert.deepEqual(answer.conversation, listed);
   for (const [read_through, unread] of [[0, 1], [-5, 1], [9_000_000_000_000_000, 0]]) {
     const { conversation } = await update(sql, tenant, { contact_number: contact, read_through });
@@ -52,7 +52,7 @@ Deno.test("update_conversation() marks read, and answers as the list does", asyn
   }
 });
 
-Deno.test("update_conversation() to ended does what end_conversation does", async () => {
+Deno.test("sms_update_conversation() to ended does what sms_end_conversation does", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -66,7 +66,7 @@ Deno.test("update_conversation() to ended does what end_conversation does", asyn
   assert.equal((await update(sql, tenant, { conversation_id, status: "ended" })).outcome, "updated");
 });
 
-Deno.test("update_conversation() to active reopens an ended one; nobody is greeted, and the next text stays in it", async () => {
+Deno.test("sms_update_conversation() to active reopens an ended one; nobody is greeted, and the next text stays in it", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql, { first_message: "Welcome!" });
@@ -101,7 +101,7 @@ Deno.test("a conversation that was reopened long ago is idle like any other", as
   assert.notEqual((await text(sql, tenant, contact, "Hello?")).conversation_id, conversation_id);
 });
 
-Deno.test("update_conversation() to active leaves an active one as it is", async () => {
+Deno.test("sms_update_conversation() to active leaves an active one as it is", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql, { first_message: "Welcome!" });
@@ -112,7 +112,7 @@ Deno.test("update_conversation() to active leaves an active one as it is", async
   assert.deepEqual([after.reopened_at, after.greeting_pending], [before.reopened_at, true]);
 });
 
-Deno.test("update_conversation() does not reopen beside another active one, and then changes nothing at all", async () => {
+Deno.test("sms_update_conversation() does not reopen beside another active one, and then changes nothing at all", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -134,7 +134,7 @@ Deno.test("switching the assistant off drops the due reply and takes back what h
   const contact = phone();
   const [waiting, claimed] = [await exchange(sql, tenant, contact), await exchange(sql, tenant, phone())];
   const { conversation_id } = await text(sql, tenant, contact, "And on Monday?");
-  const person = await callAs(sql, tenant, "create_message", { to_number: phone(), body: "A person's" });
+  const person = await callAs(sql, tenant, "sms_create_message", { to_number: phone(), body: "A person's" });
   assert.equal((await claimDeliveries(sql, { message_ids: [claimed] })).length, 1);
   const off = await update(sql, tenant, { conversation_id, ai_enabled: false });
   assert.equal(off.conversation.ai_enabled, false);
@@ -170,7 +170,7 @@ Deno.test("switched off, a reply that a model is thinking about is not sent; swi
   assert.equal((await finish(sql, await claimReply(sql))).outcome, "stored");
 });
 
-Deno.test("update_conversation() changes several things in one transaction", async () => {
+Deno.test("sms_update_conversation() changes several things in one transaction", async () => {
   await using database = await testDatabase();
   const { sql } = database;
   const tenant = await addTenant(sql);
@@ -180,7 +180,7 @@ Deno.test("update_conversation() changes several things in one transaction", asy
   assert.deepEqual([changed.status, changed.ai_enabled, changed.unread], ["ended", false, 0]);
 });
 
-Deno.test("update_conversation() refuses what it cannot do, and another tenant's as if it were not there", async (t) => {
+Deno.test("sms_update_conversation() refuses what it cannot do, and another tenant's as if it were not there", async (t) => {
   await using database = await testDatabase();
   const { sql } = database;
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];

@@ -71,7 +71,7 @@ const STEP: Record<string, (world: World) => Promise<unknown>> = {
     }
   },
   write: ({ sql, random, tenants, contacts }) =>
-    callAs(sql, random.one(tenants), "create_message", {
+    callAs(sql, random.one(tenants), "sms_create_message", {
       to_number: random.one(contacts),
       body: "A person.",
     }),
@@ -79,7 +79,7 @@ const STEP: Record<string, (world: World) => Promise<unknown>> = {
     const tenant = random.one(tenants);
     const [queued] = await sql`select id from public.sms_messages
       where user_id = ${tenant.userId} and status = 'pending' order by id limit 1`;
-    if (queued) await callAs(sql, tenant, "cancel_message", { message_id: queued.id });
+    if (queued) await callAs(sql, tenant, "sms_cancel_message", { message_id: queued.id });
   },
   deliver: async ({ sql, random }) => {
     for (const job of await claimDeliveries(sql, { batch_size: 1 + random.below(5) })) {
@@ -95,7 +95,7 @@ const STEP: Record<string, (world: World) => Promise<unknown>> = {
         },
       );
     }
-    await sql`update private.jobs set due_at = now()`;
+    await sql`update sms_private.jobs set due_at = now()`;
   },
   report: async ({ sql, random }) => {
     const texts =
@@ -103,7 +103,7 @@ const STEP: Record<string, (world: World) => Promise<unknown>> = {
       order by id`;
     if (texts.length === 0) return;
     const sent = random.one(texts);
-    await call(sql, "record_status", {
+    await call(sql, "sms_record_status", {
       account_sid: sent.account_sid,
       message_sid: sent.message_sid,
       from_number: sent.from_number,
@@ -124,24 +124,24 @@ const STEP: Record<string, (world: World) => Promise<unknown>> = {
     if (random.below(5) > 0) return;
     const tenant = random.one(tenants);
     const [contact] =
-      await sql`select id from public.contacts where user_id = ${tenant.userId} order by id limit 1`;
-    if (contact) await callAs(sql, tenant, "opt_out_contact", { contact_id: contact.id });
+      await sql`select id from public.sms_contacts where user_id = ${tenant.userId} order by id limit 1`;
+    if (contact) await callAs(sql, tenant, "sms_opt_out_contact", { contact_id: contact.id });
   },
   "delete the assistant": async ({ sql, random, tenants }) => {
     if (random.below(6) === 0) {
-      await sql`delete from public.assistants where user_id = ${random.one(tenants).userId}`;
+      await sql`delete from public.sms_assistants where user_id = ${random.one(tenants).userId}`;
     }
   },
   "delete a conversation": async ({ sql, random }) => {
     if (random.below(6) > 0) return;
-    await sql`delete from public.conversations where id = (select id from public.conversations order by id limit 1)`;
+    await sql`delete from public.sms_conversations where id = (select id from public.sms_conversations order by id limit 1)`;
   },
   "delete a user": async ({ sql, random, tenants }) => {
     if (random.below(25) > 0 || tenants.length < 3) return;
     const [gone] = tenants.splice(0, 1);
     await sql`delete from auth.users where id = ${gone?.userId ?? null}`;
   },
-  fold: ({ sql, random }) => call(sql, "fold_stats", { max_rows: random.below(40) }),
+  fold: ({ sql, random }) => call(sql, "sms_fold_stats", { max_rows: random.below(40) }),
 };
 
 const OFTEN = ["receive", "receive", "reply", "reply", "deliver", "report", "report"];
@@ -152,7 +152,7 @@ async function timePasses({ sql, random }: World): Promise<void> {
     1 + random.below(3000)
   }),
     answer_ms = case when answer_ms is null then null else answer_ms + ${random.below(5_000_000)} end`;
-  await sql`update private.jobs set due_at = now() - interval '1 minute', lease_expires_at = null, lease_token = null,
+  await sql`update sms_private.jobs set due_at = now() - interval '1 minute', lease_expires_at = null, lease_token = null,
     in_flight = false where kind = 'reply' or lookup_at is null`;
 }
 

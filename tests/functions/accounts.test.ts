@@ -163,7 +163,7 @@ Deno.test("Twilio's refusals are explained, and nothing is stored", async () => 
 Deno.test("the operator's account is refused with Twilio unasked, whether the settings name it or the database", async () => {
   const owner = await stack.createUser();
   const shared = carrier.addAccount();
-  const { error } = await operator(stack).rpc("save_twilio_account", { account_sid: shared.accountSid });
+  const { error } = await operator(stack).rpc("sms_save_account", { account_sid: shared.accountSid });
   assert.equal(error, null);
   const before = await stored(stack);
   const asked = await askedDuring(stack, async () => {
@@ -178,7 +178,7 @@ Deno.test("the operator's account is refused with Twilio unasked, whether the se
 
 Deno.test("another tenant's account is refused to whoever has its token too, and stays as it was", async () => {
   const owner = await stack.createUser();
-  const credentials = () => sql`select * from private.twilio_credentials order by account_id`;
+  const credentials = () => sql`select * from sms_private.twilio_credentials order by account_id`;
   const [before, tokens] = [await stored(stack), await credentials()];
   const { status, body } = await connect(owner, other, { label: "Mine now" });
   assert.deepEqual([status, body.code], [409, "ACCOUNT_TAKEN"]);

@@ -20,7 +20,7 @@ async function tenant(): Promise<Connected> {
   const owned = carrier.addAccount();
   assert.equal((await connect(user, owned)).status, 201);
   const number = phone();
-  const { data, error } = await operator(stack).rpc("save_phone_number", {
+  const { data, error } = await operator(stack).rpc("sms_save_number", {
     owner_id: user.id,
     account_sid: owned.accountSid,
     number,
@@ -47,7 +47,7 @@ async function textComesIn(owner: Connected): Promise<boolean> {
 /** A person's text goes out. */
 async function textGoesOut(owner: Connected): Promise<void> {
   const contact = phone();
-  const { data, error } = await owner.client.rpc("create_message", { to_number: contact, body: "Hello" });
+  const { data, error } = await owner.client.rpc("sms_create_message", { to_number: contact, body: "Hello" });
   assert.equal(error, null);
   assert.equal(data.outcome, "created");
   await hurry(stack, contact);
@@ -84,11 +84,11 @@ Deno.test("the next token given after it was promoted works at once, and what wa
   const next = carrier.rotateToken(owner.accountSid);
 
   const contact = phone();
-  await owner.client.rpc("create_message", { to_number: contact, body: "Hello" });
+  await owner.client.rpc("sms_create_message", { to_number: contact, body: "Hello" });
   await hurry(stack, contact);
   await until("the old token was tried and refused", async () => {
-    const [job] = await sql`select j.attempts, j.in_flight from private.jobs j
-      join public.contacts k on k.id = j.contact_id where k.number = ${contact}`;
+    const [job] = await sql`select j.attempts, j.in_flight from sms_private.jobs j
+      join public.sms_contacts k on k.id = j.contact_id where k.number = ${contact}`;
     return job?.attempts > 0 && !job?.in_flight;
   });
   await give(owner, next);
@@ -173,7 +173,7 @@ Deno.test("a disconnected account is forgotten: 403, nothing stored, and connect
     (await sql`select from public.sms_messages where message_sid = ${field(form, "MessageSid")}`).length,
     0,
   );
-  const { data } = await owner.client.rpc("create_message", {
+  const { data } = await owner.client.rpc("sms_create_message", {
     to_number: phone(),
     from_number: owner.number,
     body: "Hello",

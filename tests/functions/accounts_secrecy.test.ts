@@ -53,7 +53,7 @@ Deno.test("no answer holds a token: neither a good one, nor an error that is abo
   await carrier.comeBack();
   assert.equal(down.status, 503);
   showsNothing("Twilio's absence", down);
-  stack.failPoints.arm({ on: "rpc", name: "save_twilio_account", moment: "before", action: { status: 500 } });
+  stack.failPoints.arm({ on: "rpc", name: "sms_save_account", moment: "before", action: { status: 500 } });
   const failed = await connect(owner, { ...mine, authToken: mine.authToken });
   assert(failed.status >= 500);
   showsNothing("a failure of ours", failed);
@@ -61,38 +61,38 @@ Deno.test("no answer holds a token: neither a good one, nor an error that is abo
 
 Deno.test("its owner reads the account's row, and nobody finds a token there or in any other table", async () => {
   for (const client of [owner.client, (await stack.createUser()).client, anonymous(stack)]) {
-    const { data } = await client.from("twilio_accounts").select("*");
+    const { data } = await client.from("sms_accounts").select("*");
     showsNothing("the table of accounts", data);
     assert.equal(data?.length ?? 0, client === owner.client ? 1 : 0);
-    const embedded = await client.from("twilio_accounts").select("*, twilio_credentials(*)");
+    const embedded = await client.from("sms_accounts").select("*, twilio_credentials(*)");
     assert(embedded.error, "credentials cannot be embedded");
-    const direct = await client.schema("private").from("twilio_credentials").select("*");
+    const direct = await client.schema("sms_private").from("twilio_credentials").select("*");
     assert(direct.error, "nor is their schema exposed");
     const plain = await client.from("twilio_credentials").select("*");
     assert(plain.error);
     showsNothing("the errors", [embedded.error, direct.error, plain.error]);
   }
-  const { data } = await owner.client.rpc("list_accounts", {});
+  const { data } = await owner.client.rpc("sms_list_accounts", {});
   showsNothing("the verb for users", data);
 });
 
 Deno.test("no verb that knows tokens can be called by users or strangers, and none changed anything", async () => {
   const account = { account_sid: mine.accountSid };
   const verbs: [string, Record<string, unknown>][] = [
-    ["get_twilio_account", account],
-    ["list_credentials", { after_id: null, page_size: 10 }],
-    ["replace_credentials", {
+    ["sms_get_account", account],
+    ["sms_list_credentials", { after_id: null, page_size: 10 }],
+    ["sms_replace_credentials", {
       account_id: crypto.randomUUID(),
       old_current: "",
       new_current: "",
       old_previous: null,
       new_previous: null,
     }],
-    ["save_twilio_account", { ...account, owner_id: owner.id, encrypted_token: "mine" }],
-    ["disconnect_twilio_account", { ...account, owner_id: owner.id }],
-    ["take_turn", { owner_id: owner.id, action: "connect_account", per_minute: 1000000 }],
+    ["sms_save_account", { ...account, owner_id: owner.id, encrypted_token: "mine" }],
+    ["sms_disconnect_account", { ...account, owner_id: owner.id }],
+    ["sms_take_turn", { owner_id: owner.id, action: "connect_account", per_minute: 1000000 }],
   ];
-  const credentials = () => stack.sql`select * from private.twilio_credentials`;
+  const credentials = () => stack.sql`select * from sms_private.twilio_credentials`;
   const before = await credentials();
   for (const client of [owner.client, anonymous(stack)]) {
     for (const [verb, args] of verbs) {
@@ -106,7 +106,7 @@ Deno.test("no verb that knows tokens can be called by users or strangers, and no
 });
 
 Deno.test("what is stored is sealed, and no log line at any level holds a token", async () => {
-  const rows = await stack.sql`select * from private.twilio_credentials`;
+  const rows = await stack.sql`select * from sms_private.twilio_credentials`;
   assert.equal(rows.length, 1);
   for (const secret of [mine.authToken, next]) assert(!JSON.stringify(rows).includes(secret));
   assert.match(rows[0]?.current_token, /^eyJhbGciOiJkaXIi/);

@@ -53,7 +53,7 @@ export async function connect(
 
 /** What is stored, but for the count of turns, which a refusal uses up too. */
 export async function stored(stack: TestStack): Promise<Record<string, number>> {
-  const { "private.turns": _, ...counts } = await rowCounts(stack.sql);
+  const { "sms_private.turns": _, ...counts } = await rowCounts(stack.sql);
   return counts;
 }
 

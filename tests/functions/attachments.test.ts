@@ -173,7 +173,7 @@ Deno.test("a text that names other places as its media makes us call none of the
 
 Deno.test("an attachment that went out is the public URL it came from", async () => {
   const url = "https://example.com/menu.png";
-  const { data } = await person.rpc("create_message", {
+  const { data } = await person.rpc("sms_create_message", {
     to_number: phone(),
     body: "Our menu",
     media_urls: [url],

@@ -54,7 +54,9 @@ Deno.test("the list and a conversation keep to the contract, and say the same of
 });
 
 Deno.test("the API and a direct read of the tables agree", async () => {
-  const { data } = await person.from("conversations").select("*, contacts(id, number, name, opted_out_at)")
+  const { data } = await person.from("sms_conversations").select(
+    "*, contacts(id, number, name, opted_out_at)",
+  )
     .eq("id", own.id).single();
   const { conversation, messages } = await get<ConversationResponse>(`/${own.id}`);
   const { contacts, ...row } = jsonTimes(data);
@@ -121,14 +123,14 @@ Deno.test("messages are paged, each once, also while texts come", async () => {
 Deno.test("250 conversations are paged, each exactly once, while new texts arrive", async () => {
   const { client, id, number } = await connectTenant(stack);
   await sql`with people as (
-      insert into public.contacts (user_id, number)
+      insert into public.sms_contacts (user_id, number)
       select ${id}, '+1212' || (5550000 + i) from generate_series(1, 250) i returning *)
-    insert into public.conversations (user_id, phone_number_id, contact_id, last_message_at)
+    insert into public.sms_conversations (user_id, phone_number_id, contact_id, last_message_at)
     -- Two and two of the same moment.
     select k.user_id, n.id, k.id, now() - (right(k.number, 4)::int / 2) * interval '1 minute'
-    from people k join public.phone_numbers n on n.user_id = k.user_id`;
+    from people k join public.sms_numbers n on n.user_id = k.user_id`;
   const [rows] = await sql`select array_agg(id order by last_message_at desc, id desc) as ids
-    from public.conversations where user_id = ${id}`;
+    from public.sms_conversations where user_id = ${id}`;
   const seen: string[] = [];
   let cursor: string | null = null;
   do {
@@ -146,7 +148,7 @@ Deno.test("250 conversations are paged, each exactly once, while new texts arriv
 Deno.test("a search finds number, name and text, and filters by status", async () => {
   const from = phone();
   await text(stack, from, "Do you have vegan 100% cotton shirts?");
-  await person.from("contacts").update({ name: "Grace Hopper" }).eq("number", from);
+  await person.from("sms_contacts").update({ name: "Grace Hopper" }).eq("number", from);
   const { id } = await conversationWith(sql, from);
   const found = async (query: string) =>
     (await get<ConversationListResponse>(query)).conversations.map((conversation) => conversation.id);
@@ -158,7 +160,7 @@ Deno.test("a search finds number, name and text, and filters by status", async (
   assert.deepEqual(await found(`?search=Hopper&status=ended`), []);
   await patch(`/${id}`, { status: "ended" });
   assert.deepEqual(await found(`?search=Hopper&status=ended`), [id]);
-  const [preview] = await sql`select last_message_preview from public.conversations where id = ${id}`;
+  const [preview] = await sql`select last_message_preview from public.sms_conversations where id = ${id}`;
   assert.deepEqual(await found(`?search=${encodeURIComponent(preview?.last_message_preview)}`), [id]);
 });
 
@@ -188,11 +190,11 @@ Deno.test("a conversation is not reopened beside an active one", async () => {
   await text(stack, from, "Hello");
   const old = await conversationWith(sql, from);
   await patch(`/${old.id}`, { status: "ended" });
-  await sql`update public.conversations set ended_at = ended_at - interval '3 days' where id = ${old.id}`;
+  await sql`update public.sms_conversations set ended_at = ended_at - interval '3 days' where id = ${old.id}`;
   await text(stack, from, "Back again");
   const answer = await patch(`/${old.id}`, { status: "active", read_through: 1 });
   assert.deepEqual(answer, { status: 409, code: "ANOTHER_IS_ACTIVE" });
-  const [after] = await sql`select status, read_seq from public.conversations where id = ${old.id}`;
+  const [after] = await sql`select status, read_seq from public.sms_conversations where id = ${old.id}`;
   assert.deepEqual([after?.status, Number(after?.read_seq)], ["ended", 0]);
 });
 
@@ -201,7 +203,7 @@ Deno.test("switched off, the assistant says nothing more: not what it thinks, no
   const held = Promise.withResolvers<void>();
   const claim = stack.failPoints.arm({
     on: "rpc",
-    name: "claim_deliveries",
+    name: "sms_claim_deliveries",
     moment: "before",
     action: { hold: held.promise },
     times: 100,

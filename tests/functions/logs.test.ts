@@ -70,7 +70,7 @@ Deno.test("texts, answers and failures of every kind are played while somebody l
   await text(stack, garbled, `A ${BODIES[2]}`);
   await until("the job is given up on", async () => {
     await hurry(stack, garbled);
-    return (await sql`select from private.jobs where set_aside_at is not null`).length === 1;
+    return (await sql`select from sms_private.jobs where set_aside_at is not null`).length === 1;
   });
   model.reset();
   model.failNext(1, "429");
@@ -82,7 +82,13 @@ Deno.test("texts, answers and failures of every kind are played while somebody l
   });
   // The database and Twilio fail.
   for (
-    const name of ["receive_message", "claim_replies", "finish_replies", "record_deliveries", "record_status"]
+    const name of [
+      "sms_receive_message",
+      "sms_claim_replies",
+      "sms_finish_replies",
+      "sms_record_deliveries",
+      "sms_record_status",
+    ]
   ) {
     failPoints.arm({ on: "rpc", name, moment: "before", action: { status: 500 } });
   }
@@ -91,14 +97,14 @@ Deno.test("texts, answers and failures of every kind are played while somebody l
   carrier.refuse(limited, 21610);
   carrier.faults.set({ failAfterNext: 1, onlyTo: late });
   for (const to_number of [limited, late, sent]) {
-    const created = await person.rpc("create_message", { to_number, body: BODIES[3] });
+    const created = await person.rpc("sms_create_message", { to_number, body: BODIES[3] });
     assert.equal(created.data.outcome, "created");
   }
   await wake(stack);
   for (const contact of [limited, late, sent]) await settled(stack, contact);
   carrier.faults.reset();
   // A token that cannot be opened, a worker without a key.
-  await sql`update private.twilio_credentials set current_token = ${`eyJhbGciOiJkaXIifQ.${BODIES[0]}`}`;
+  await sql`update sms_private.twilio_credentials set current_token = ${`eyJhbGciOiJkaXIifQ.${BODIES[0]}`}`;
   await stack.functions.kill("sms-webhook");
   const theirs = textForm(other, { Body: BODIES[0] ?? "" });
   assert.equal(await statusOfPost(stack, { form: theirs, token: other.authToken }), 503);

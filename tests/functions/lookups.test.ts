@@ -6,8 +6,8 @@ import { becomes, demoClient, phone, send, sentTo, settled, stackForFile, until,
 // seconds and short settings take the place of minutes.
 const stack = await stackForFile({ functionEnv: { LEASE_SECONDS: "2" }, tickMs: 300 });
 const { sql, carrier } = stack;
-await sql`update private.settings set value = '0' where name = 'lookup_wait_seconds'`;
-await sql`update private.settings set value = '0.2' where name = 'lookup_spread_seconds'`;
+await sql`update sms_private.settings set value = '0' where name = 'lookup_wait_seconds'`;
+await sql`update sms_private.settings set value = '0.2' where name = 'lookup_spread_seconds'`;
 const person = await demoClient(stack);
 Deno.test.beforeEach(() => {
   carrier.faults.reset();
@@ -15,7 +15,7 @@ Deno.test.beforeEach(() => {
 });
 
 const inLedger = (contact: string) => carrier.ledger.outbound({ to: contact });
-const health = async () => (await sql`select public.worker_health() as answer`)[0]?.answer;
+const health = async () => (await sql`select public.sms_worker_health() as answer`)[0]?.answer;
 
 const accepted = [
   { what: "is never answered", faults: { hangNext: 1 } },
@@ -84,7 +84,7 @@ Deno.test("the residual risk: a list that lags longer than all look-ups makes a 
   carrier.faults.set({ loseCallbacks: 0 });
   for (const { sid } of inLedger(contact)) await carrier.advance(sid, "delivered");
   assert.equal((await health()).doubled, doubled + 1);
-  const [row] = await sql`select message_sid from public.message_events
+  const [row] = await sql`select message_sid from public.sms_message_events
     where message_id = ${id} and flags @> '{doubled}'`;
   assert.equal(row?.message_sid, inLedger(contact)[0]?.sid);
 });

@@ -62,7 +62,7 @@ export async function assignedNumber(stack: TestStack, tenant: ConnectedTenant, 
 }
 
 export async function rowOf(stack: TestStack, number: string): Promise<Row> {
-  const [row, ...others] = await stack.sql`select * from public.phone_numbers where number = ${number}`;
+  const [row, ...others] = await stack.sql`select * from public.sms_numbers where number = ${number}`;
   assert(row, `there is a row for ${number}`);
   assert.equal(others.length, 0, `there is one row for ${number}`);
   return row;
@@ -99,5 +99,5 @@ export async function setMainTrunk(
   trunkSid: string | null,
 ): Promise<void> {
   await stack
-    .sql`update public.twilio_accounts set trunk_sid = ${trunkSid} where account_sid = ${accountSid}`;
+    .sql`update public.sms_accounts set trunk_sid = ${trunkSid} where account_sid = ${accountSid}`;
 }

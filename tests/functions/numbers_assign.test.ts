@@ -55,8 +55,8 @@ Deno.test("a number of a tenant's own account is assigned, set up at Twilio, and
 Deno.test("assigning again changes the assistant, keeps the pace, and answers 200", async () => {
   const tenant = await connectTenant(stack);
   const { bought, number } = await assignedNumber(stack, tenant);
-  await sql`update public.phone_numbers set segments_per_second = 25 where id = ${number.id}`;
-  const { data: grace } = await tenant.client.from("assistants")
+  await sql`update public.sms_numbers set segments_per_second = 25 where id = ${number.id}`;
+  const { data: grace } = await tenant.client.from("sms_assistants")
     .insert({ user_id: tenant.id, name: "Grace", prompt: "Answer." }).select("id").single();
   const answer = await assign(tenant.client, { number: bought.number, assistant_id: grace?.id });
   assert.equal(answer.status, 200);
@@ -112,8 +112,8 @@ Deno.test("a number is found in whichever of the tenant's accounts has it", asyn
   const tenant = await connectTenant(stack);
   const other = await connectTenant(stack);
   // The second tenant's account becomes the first one's second account.
-  await sql`delete from public.phone_numbers where user_id = ${other.id}`;
-  await sql`update public.twilio_accounts set user_id = ${tenant.id} where user_id = ${other.id}`;
+  await sql`delete from public.sms_numbers where user_id = ${other.id}`;
+  await sql`update public.sms_accounts set user_id = ${tenant.id} where user_id = ${other.id}`;
   const bought = buyNumber(stack, other.accountSid);
   const answer = await assign(tenant.client, { number: bought.number, assistant_id: tenant.assistantId });
   assert.deepEqual([answer.status, answer.body.number.account_sid], [201, other.accountSid]);
@@ -129,7 +129,7 @@ Deno.test("a number that takes calls only is refused and not stored", async () =
     await assign(tenant.client, { number: bought.number, assistant_id: tenant.assistantId }),
   );
   assert.deepEqual([status, code], [422, "NUMBER_CANNOT_TEXT"]);
-  assert.equal((await sql`select from public.phone_numbers where number = ${bought.number}`).length, 0);
+  assert.equal((await sql`select from public.sms_numbers where number = ${bought.number}`).length, 0);
   assert.deepEqual(numbersAtCarrier(stack), before);
 });
 
@@ -191,8 +191,8 @@ Deno.test("DELETE takes the assistant off; texts still arrive and wait for a per
   assert(pointsAtUs(stack, bought), "Twilio's side is left as it is");
   const contact = phone();
   assert((await carrier.text({ from: contact, to: bought.number, body: "Is anybody there?" })).ok);
-  const [stored] = await sql`select c.ai_paused_reason from public.conversations c
-    join public.contacts k on k.id = c.contact_id where k.number = ${contact}`;
+  const [stored] = await sql`select c.ai_paused_reason from public.sms_conversations c
+    join public.sms_contacts k on k.id = c.contact_id where k.number = ${contact}`;
   assert.equal(stored?.ai_paused_reason, "no_assistant");
   const again = await assign(tenant.client, { number: bought.number, assistant_id: tenant.assistantId });
   assert.deepEqual([again.status, again.body.number.id], [200, number.id]);

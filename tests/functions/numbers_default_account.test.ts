@@ -37,7 +37,7 @@ Deno.test("the secret key gives a number of the default account to a user, who t
 
 Deno.test("the secret key makes the default account's row where there is none", async () => {
   // The row of a default account that the operator has left: its numbers stay with it.
-  await sql`update public.twilio_accounts set account_sid = ${
+  await sql`update public.sms_accounts set account_sid = ${
     newSid("AC")
   } where account_sid = ${stack.accountSid}`;
   const tenant = await connectTenant(stack);
@@ -48,7 +48,7 @@ Deno.test("the secret key makes the default account's row where there is none", 
     assistant_id: tenant.assistantId,
   });
   assert.equal(given.status, 201, JSON.stringify(given.body));
-  const [account] = await sql`select shared, user_id from public.twilio_accounts
+  const [account] = await sql`select shared, user_id from public.sms_accounts
     where account_sid = ${stack.accountSid}`;
   assert.deepEqual({ ...account }, { shared: true, user_id: null });
 });
@@ -76,7 +76,7 @@ Deno.test("what the secret key cannot give: to nobody, somebody else's, another 
     assert.deepEqual([answer.status, answer.code], [status, code], what);
   }
   assert.equal((await rowOf(stack, taken.number)).user_id, owner.id);
-  assert.equal((await sql`select from public.phone_numbers where number = ${free.number}`).length, 0);
+  assert.equal((await sql`select from public.sms_numbers where number = ${free.number}`).length, 0);
   assert.deepEqual(numbersAtCarrier(stack), before);
 });
 
@@ -100,7 +100,7 @@ Deno.test("the default account's numbers are nobody's to see or take, unless the
   const given = buyNumber(stack, stack.accountSid);
   const gift = await assign(asOperator(stack), { number: given.number, user_id: other.id });
   assert.equal(gift.status, 201);
-  await sql`update private.settings set value = 'true' where name = 'users_may_take_default_numbers'`;
+  await sql`update sms_private.settings set value = 'true' where name = 'users_may_take_default_numbers'`;
   try {
     const seen = await unassignedOf(one);
     assert(seen.includes(own.number) && seen.includes(free.number));
@@ -111,7 +111,7 @@ Deno.test("the default account's numbers are nobody's to see or take, unless the
     const late = refused(await takesFree(other));
     assert.deepEqual([late.status, late.code], [409, "NUMBER_TAKEN"]);
   } finally {
-    await sql`update private.settings set value = 'false' where name = 'users_may_take_default_numbers'`;
+    await sql`update sms_private.settings set value = 'false' where name = 'users_may_take_default_numbers'`;
   }
   assert.equal((await rowOf(stack, free.number)).user_id, one.id);
   assert.deepEqual(await unassignedOf(one), [own.number]);

@@ -54,7 +54,7 @@ for (const call of ["attach", "configure", "services"] as const) {
 Deno.test("a database that fails while the end is recorded leaves the number pending", async () => {
   const tenant = await connectTenant(stack);
   const bought = buyNumber(stack, tenant.accountSid);
-  failPoints.arm({ on: "rpc", name: "record_webhook", moment: "before", action: { status: 503 } });
+  failPoints.arm({ on: "rpc", name: "sms_record_webhook", moment: "before", action: { status: 503 } });
   const { status } = await assignTo(tenant, bought.number);
   assert(status >= 500);
   const row = await rowOf(stack, bought.number);
@@ -73,7 +73,7 @@ Deno.test("a Twilio that is down before anything is known is a 503, and nothing 
   } finally {
     await carrier.comeBack();
   }
-  assert.equal((await sql`select from public.phone_numbers where number = ${bought.number}`).length, 0);
+  assert.equal((await sql`select from public.sms_numbers where number = ${bought.number}`).length, 0);
 });
 
 Deno.test("a main trunk that is not there is named, and the number is not set up without it", async () => {
@@ -116,11 +116,11 @@ Deno.test("a number that was given back to Twilio cannot be repaired, and the ro
   const tenant = await connectTenant(stack);
   const { number } = await assignedNumber(stack, tenant);
   // The row names a number that the account does not have.
-  await sql`update public.phone_numbers set number = ${phone()} where id = ${number.id}`;
+  await sql`update public.sms_numbers set number = ${phone()} where id = ${number.id}`;
   const { status, code, message } = refused(await repair(tenant.client, number.id));
   assert.deepEqual([status, code], [422, "NUMBER_NOT_AT_TWILIO"]);
   const [row] =
-    await sql`select webhook_status, webhook_error from public.phone_numbers where id = ${number.id}`;
+    await sql`select webhook_status, webhook_error from public.sms_numbers where id = ${number.id}`;
   assert.deepEqual({ ...row }, { webhook_status: "failed", webhook_error: message });
 });
 

@@ -156,7 +156,7 @@ Deno.test("a tenant who has used up the turns waits before Twilio is asked; the 
   const busy = await connectTenant(stack);
   const { id } = await rowOf(stack, busy.number);
   const asked = countCalls(stack, "numbers");
-  await sql`insert into private.turns (user_id, action, next_at)
+  await sql`insert into sms_private.turns (user_id, action, next_at)
     values (${busy.id}, 'numbers', clock_timestamp() + interval '1 hour')`;
   const limited = [
     () => assign(busy.client, { number: busy.number, assistant_id: busy.assistantId }),

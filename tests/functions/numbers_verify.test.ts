@@ -111,7 +111,7 @@ Deno.test("a number that left the main trunk has drifted, and goes back", async 
     "configured",
     "no main trunk: anywhere is right",
   );
-  await sql`update public.twilio_accounts set trunk_sid = ${main} where account_sid = ${tenant.accountSid}`;
+  await sql`update public.sms_accounts set trunk_sid = ${main} where account_sid = ${tenant.accountSid}`;
   const { drift } = await checkOf(tenant, bought.number);
   assert.deepEqual(drift, [{ field: "trunk_sid", is: other, should_be: main }]);
   assert.equal((await repair(tenant.client, number.id)).body.number.trunk_sid, main);
@@ -133,7 +133,7 @@ Deno.test("a number that was put into a Messaging Service, or given back to Twil
   assert.match(check.message ?? "", /sms_url is .* Repair the number\. The Messaging Service "Marketing"/);
 
   const gone = phone();
-  await sql`update public.phone_numbers set number = ${gone} where number = ${bought.number}`;
+  await sql`update public.sms_numbers set number = ${gone} where number = ${bought.number}`;
   const { drift } = await checkOf(tenant, gone);
   assert.deepEqual(drift, [{ field: "number", is: null, should_be: gone }]);
 });
@@ -201,8 +201,8 @@ Deno.test("unassigned numbers are those of the tenant's accounts that have no as
 
 Deno.test("of two accounts the one that Twilio refuses is named, and the other's numbers are listed", async () => {
   const [tenant, other] = [await connectTenant(stack), await connectTenant(stack)];
-  await sql`delete from public.phone_numbers where user_id = ${other.id}`;
-  await sql`update public.twilio_accounts set user_id = ${tenant.id} where user_id = ${other.id}`;
+  await sql`delete from public.sms_numbers where user_id = ${other.id}`;
+  await sql`update public.sms_accounts set user_id = ${tenant.id} where user_id = ${other.id}`;
   const bought = buyNumber(stack, tenant.accountSid);
   carrier.rotateToken(other.accountSid);
   const { body } = await invoke(tenant.client, "/unassigned");

@@ -340,10 +340,10 @@ Deno.test("figures from dates that Postgres does not know are answered", async (
 });
 
 const asking: [string, string, Call][] = [
-  ["choose_sender", "sms/send", { body: sendBody("+14155550199") }],
-  ["list_message_numbers", "sms/numbers", {}],
-  ["count_messages", "sms/stats", {}],
-  ["list_messages_with", "sms/conversation/conv_+14155550199", {}],
+  ["sms_choose_sender", "sms/send", { body: sendBody("+14155550199") }],
+  ["sms_list_message_numbers", "sms/numbers", {}],
+  ["sms_count_messages", "sms/stats", {}],
+  ["sms_list_messages_with", "sms/conversation/conv_+14155550199", {}],
 ];
 for (const [name, path, options] of asking) {
   Deno.test(`${path} says that it can be tried again while the database is away`, async () => {

@@ -23,11 +23,11 @@ const contact = phone();
 await text(stack, contact, "Are you open on Sunday?");
 await settled(stack, contact);
 await text(stack, phone(), "STOP");
-const template = await owner.from("message_templates").insert({ name: "Greeting", body: "Hello {{name}}" })
+const template = await owner.from("sms_templates").insert({ name: "Greeting", body: "Hello {{name}}" })
   .select().single();
 assert.equal(template.error, null);
 const template_id: string = template.data.id;
-const broadcast = await owner.rpc("create_broadcast", {
+const broadcast = await owner.rpc("sms_create_broadcast", {
   to_numbers: [phone()],
   template_id,
   variables: { name: "all" },
@@ -56,11 +56,11 @@ async function tablesOf({ sql }: TestStack): Promise<string[]> {
 async function everything(): Promise<Record<string, string>> {
   // What is not folded yet would move by itself.
   await until("the figures are folded", async () => {
-    const [row] = await sql`select public.fold_stats(100000) as fold`;
+    const [row] = await sql`select public.sms_fold_stats(100000) as fold`;
     return row?.fold.remaining === 0;
   });
   const all: Record<string, string> = {};
-  for (const table of [...tables.map((name) => `public.${name}`), "private.jobs"]) {
+  for (const table of [...tables.map((name) => `public.${name}`), "sms_private.jobs"]) {
     const [row] = await sql.unsafe(
       `select count(*) || ' ' || md5(string_agg(to_jsonb(t)::text, '' order by to_jsonb(t)::text)) as content
        from ${table} t where user_id = $1`,
@@ -72,7 +72,7 @@ async function everything(): Promise<Record<string, string>> {
 }
 
 Deno.test("the owner sees own rows in every table", async () => {
-  for (const table of tables.filter((name) => name !== "twilio_accounts")) {
+  for (const table of tables.filter((name) => name !== "sms_accounts")) {
     const { data, error } = await owner.from(table).select();
     assert.equal(error, null, table);
     assert(data && data.length > 0, `${table} has rows to see`);
@@ -110,21 +110,25 @@ for (const [who, client] of Object.entries(callers)) {
 }
 
 const foreign: [verb: string, args: Record<string, unknown>, outcome: string][] = [
-  ["mark_read", { conversation_id: conversationId, through_seq: 1 }, "CONVERSATION_NOT_FOUND"],
-  ["take_over", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
-  ["hand_back", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
-  ["end_conversation", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
-  ["opt_out_contact", { contact_id: contactId }, "CONTACT_NOT_FOUND"],
-  ["cancel_message", { message_id: message.id }, "MESSAGE_NOT_FOUND"],
-  ["create_message", { conversation_id: conversationId, body: "Psst" }, "CONVERSATION_NOT_FOUND"],
-  ["create_message", { from_number: stack.number, to_number: contact, body: "Psst" }, "NOT_YOUR_NUMBER"],
-  ["create_message", { template_id, to_number: contact }, "TEMPLATE_NOT_FOUND"],
-  ["create_broadcast", { template_id, to_numbers: [contact] }, "TEMPLATE_NOT_FOUND"],
-  ["create_broadcast", { from_number: stack.number, to_numbers: [contact], body: "Psst" }, "NOT_YOUR_NUMBER"],
-  ["get_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
-  ["pause_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
-  ["resume_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
-  ["cancel_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
+  ["sms_mark_read", { conversation_id: conversationId, through_seq: 1 }, "CONVERSATION_NOT_FOUND"],
+  ["sms_take_over", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
+  ["sms_hand_back", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
+  ["sms_end_conversation", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
+  ["sms_opt_out_contact", { contact_id: contactId }, "CONTACT_NOT_FOUND"],
+  ["sms_cancel_message", { message_id: message.id }, "MESSAGE_NOT_FOUND"],
+  ["sms_create_message", { conversation_id: conversationId, body: "Psst" }, "CONVERSATION_NOT_FOUND"],
+  ["sms_create_message", { from_number: stack.number, to_number: contact, body: "Psst" }, "NOT_YOUR_NUMBER"],
+  ["sms_create_message", { template_id, to_number: contact }, "TEMPLATE_NOT_FOUND"],
+  ["sms_create_broadcast", { template_id, to_numbers: [contact] }, "TEMPLATE_NOT_FOUND"],
+  [
+    "sms_create_broadcast",
+    { from_number: stack.number, to_numbers: [contact], body: "Psst" },
+    "NOT_YOUR_NUMBER",
+  ],
+  ["sms_get_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
+  ["sms_pause_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
+  ["sms_resume_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
+  ["sms_cancel_broadcast", { broadcast_id }, "BROADCAST_NOT_FOUND"],
 ];
 
 for (const [verb, args, outcome] of foreign) {
@@ -146,7 +150,13 @@ Deno.test("every verb is either a person's or the pipeline's, and the pipeline's
   const pipeline = verbs.filter((verb) => !verb.people);
   const names = pipeline.map((verb) => verb.name);
   for (
-    const name of ["receive_message", "record_status", "claim_replies", "finish_replies", "claim_deliveries"]
+    const name of [
+      "sms_receive_message",
+      "sms_record_status",
+      "sms_claim_replies",
+      "sms_finish_replies",
+      "sms_claim_deliveries",
+    ]
   ) {
     assert(names.includes(name));
   }

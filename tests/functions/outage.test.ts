@@ -22,7 +22,7 @@ for (const [what, action] of Object.entries(outages)) {
   Deno.test(`a text whose storing ${what} is a 503, and Twilio's retry stores it once`, async () => {
     const contact = phone();
     model.answerNext(answer("We open at nine."));
-    failPoints.arm({ on: "rpc", name: "receive_message", moment: "before", action });
+    failPoints.arm({ on: "rpc", name: "sms_receive_message", moment: "before", action });
     const { sid, statuses, ok } = await attemptsOf("When do you open?", contact);
     assert.deepEqual(statuses, [503, 200]);
     assert(ok);
@@ -35,7 +35,7 @@ for (const [what, action] of Object.entries(outages)) {
   Deno.test(`a text that was stored, but whose storing's answer ${what}, is stored and answered once`, async () => {
     const contact = phone();
     model.answerNext(answer("We open at nine."));
-    failPoints.arm({ on: "rpc", name: "receive_message", moment: "after", action });
+    failPoints.arm({ on: "rpc", name: "sms_receive_message", moment: "after", action });
     const { sid, statuses } = await attemptsOf("When do you open?", contact);
     assert.deepEqual(statuses, [503, 200]);
     await storedText(sql, sid);
@@ -50,7 +50,13 @@ for (const [what, action] of Object.entries(outages)) {
 Deno.test("a database that stays down is a 503 with retry-after for every attempt, and nothing stored", async () => {
   await quiet(stack);
   const before = await rowCounts(sql);
-  failPoints.arm({ on: "rpc", name: "receive_message", moment: "before", action: { status: 503 }, times: 4 });
+  failPoints.arm({
+    on: "rpc",
+    name: "sms_receive_message",
+    moment: "before",
+    action: { status: 503 },
+    times: 4,
+  });
   const { statuses } = await attemptsOf("When do you open?", phone());
   assert.deepEqual(statuses, [503, 503, 503, 503]);
   assert.deepEqual(await rowCounts(sql), before);
@@ -59,7 +65,7 @@ Deno.test("a database that stays down is a 503 with retry-after for every attemp
 Deno.test("a status that cannot be recorded is a 503, and Twilio's retry records it once", async () => {
   const contact = phone();
   model.answerNext(answer("We open at nine."));
-  failPoints.arm({ on: "rpc", name: "record_status", moment: "before", action: { status: 500 } });
+  failPoints.arm({ on: "rpc", name: "sms_record_status", moment: "before", action: { status: 500 } });
   await text(stack, contact, "When do you open?");
   await carrier.ledger.waitFor((ledger) =>
     ledger.outbound({ to: contact }).some((sent) =>
@@ -84,7 +90,7 @@ Deno.test("a token that cannot be loaded is a 503, on both endpoints, and the ne
   const tenant = await connectTenant(stack);
   const form = textForm(tenant, { MessageStatus: "sent" });
   for (const [to, then] of [["sms-webhook", 200], ["sms-status", 404]] as const) {
-    failPoints.arm({ on: "rpc", name: "get_twilio_account", moment: "before", action: { status: 500 } });
+    failPoints.arm({ on: "rpc", name: "sms_get_account", moment: "before", action: { status: 500 } });
     const posting = { to, form, token: tenant.authToken };
     assert.deepEqual(await refusal(await post(stack, posting)), { status: 503, code: "UNAVAILABLE" });
     const again = await post(stack, posting);
@@ -96,9 +102,9 @@ Deno.test("a token that cannot be loaded is a 503, on both endpoints, and the ne
 
 Deno.test("a token that cannot be decrypted is a 503, never a 403, and stores nothing", async () => {
   const tenant = await connectTenant(stack);
-  await sql`update private.twilio_credentials t set current_token = (
-      select o.current_token from private.twilio_credentials o where o.account_id <> t.account_id limit 1)
-    from public.twilio_accounts a where a.id = t.account_id and a.account_sid = ${tenant.accountSid}`;
+  await sql`update sms_private.twilio_credentials t set current_token = (
+      select o.current_token from sms_private.twilio_credentials o where o.account_id <> t.account_id limit 1)
+    from public.sms_accounts a where a.id = t.account_id and a.account_sid = ${tenant.accountSid}`;
   await quiet(stack);
   const before = await rowCounts(sql);
   const posting = { form: textForm(tenant), token: tenant.authToken };

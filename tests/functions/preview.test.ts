@@ -89,8 +89,8 @@ Deno.test("an assistant is tried as the worker would use it, and nothing is stor
   assert.equal(asked?.model, "model-of-all");
   assert.deepEqual(asked?.messages.map(({ role }) => role), ["system", "user", "assistant", "user"]);
   assert.match(JSON.stringify(asked?.messages[0]), /quokka bakery.*Answer in this language: de/);
-  const { "private.turns": _, ...stored } = await rowCounts(sql);
-  const { "private.turns": __, ...there } = before;
+  const { "sms_private.turns": _, ...stored } = await rowCounts(sql);
+  const { "sms_private.turns": __, ...there } = before;
   assert.deepEqual(stored, there);
   assert.equal(carrier.ledger.outbound().length, 0);
 });
@@ -150,7 +150,7 @@ Deno.test("a model that fails is told as what it is, in our words", async () => 
 
 Deno.test("twenty a minute, each tenant apart; a day's cap is the one of automatic replies", async () => {
   model.reset();
-  await sql`update private.turns set next_at = now() - interval '1 hour' where user_id = ${user.id}`;
+  await sql`update sms_private.turns set next_at = now() - interval '1 hour' where user_id = ${user.id}`;
   const heard: number[] = [];
   for (let i = 0; i < 21; i += 1) {
     const response = await preview();
@@ -159,7 +159,7 @@ Deno.test("twenty a minute, each tenant apart; a day's cap is the one of automat
     await response.body?.cancel();
   }
   assert.equal(heard.indexOf(429) >= 20 || !heard.includes(429), true, heard.join());
-  await sql`update private.turns set next_at = now() + interval '1 minute'
+  await sql`update sms_private.turns set next_at = now() + interval '1 minute'
     where user_id = ${user.id} and action = 'preview'`;
   const asked = model.requests.length;
   assert.deepEqual(await refusal(await preview()), { status: 429, code: "RATE_LIMITED" });
@@ -168,7 +168,7 @@ Deno.test("twenty a minute, each tenant apart; a day's cap is the one of automat
   const others = await call(stack, post, { headers: await headersOf(stack, other.client) });
   assert.equal(others.status, 200);
   await others.body?.cancel();
-  await sql`insert into public.user_limits (user_id, tenant_replies_per_day) values (${other.id}, 0)`;
+  await sql`insert into public.sms_limits (user_id, tenant_replies_per_day) values (${other.id}, 0)`;
   const none = await call(stack, post, { headers: await headersOf(stack, other.client) });
   assert.deepEqual(await refusal(none), { status: 429, code: "RATE_LIMITED" });
 });

@@ -9,11 +9,11 @@ const stack = await stackForFile({ functionEnv: { LEASE_SECONDS: "2" }, tickMs: 
   reply_delay_ms: 1_000,
 });
 const { sql, carrier, failPoints, model } = stack;
-await sql`update private.settings set value = '0' where name = 'listing_interval_seconds'`;
+await sql`update sms_private.settings set value = '0' where name = 'listing_interval_seconds'`;
 // As if connected a day ago: what these tests recover came since.
-await sql`update public.phone_numbers set created_at = created_at - interval '1 day'`;
-await sql`update public.twilio_accounts set created_at = created_at - interval '1 day'`;
-await sql`delete from private.account_watermarks`;
+await sql`update public.sms_numbers set created_at = created_at - interval '1 day'`;
+await sql`update public.sms_accounts set created_at = created_at - interval '1 day'`;
+await sql`delete from sms_private.account_watermarks`;
 Deno.test.beforeEach(() => {
   carrier.faults.reset();
   failPoints.clear();
@@ -31,7 +31,7 @@ async function missed(
   // One attempt, and the three that a 503 has Twilio try again.
   const point = failPoints.arm({
     on: "rpc",
-    name: "receive_message",
+    name: "sms_receive_message",
     moment: "before",
     action: { status: 503 },
     times: 4,
@@ -108,7 +108,8 @@ Deno.test("a STOP that is recovered opts out, and nothing is said to it", async 
   await missed(contact, "STOP", { minutes: 5 });
   listAgain();
   await until("it is stored", async () => (await stored(contact)).length === 1);
-  const [row] = await sql`select opted_out_at, opt_out_source from public.contacts where number = ${contact}`;
+  const [row] =
+    await sql`select opted_out_at, opt_out_source from public.sms_contacts where number = ${contact}`;
   assert.deepEqual([row?.opted_out_at instanceof Date, row?.opt_out_source], [true, "keyword"]);
   await quiet(stack);
   assert.deepEqual(sentTo(stack, contact), []);
@@ -129,10 +130,10 @@ Deno.test("a text that Twilio lists late is recovered all the same", async () =>
   const contact = phone();
   await missed(contact, "Late", { minutes: 45 });
   const [before] =
-    await sql`select listed_until from private.account_watermarks where account_sid = ${stack.accountSid}`;
+    await sql`select listed_until from sms_private.account_watermarks where account_sid = ${stack.accountSid}`;
   await until("the list was read without it", async () => {
     const [now] =
-      await sql`select listed_until from private.account_watermarks where account_sid = ${stack.accountSid}`;
+      await sql`select listed_until from sms_private.account_watermarks where account_sid = ${stack.accountSid}`;
     return now?.listed_until > (before?.listed_until ?? 0);
   });
   assert.deepEqual(await stored(contact), []);
@@ -142,7 +143,7 @@ Deno.test("a text that Twilio lists late is recovered all the same", async () =>
 
 Deno.test("a connected account is listed with its own token; one whose token is wrong holds nobody up", async () => {
   const [tenant, broken] = [await connectTenant(stack), await connectTenant(stack)];
-  await sql`update public.phone_numbers set created_at = created_at - interval '1 day'`;
+  await sql`update public.sms_numbers set created_at = created_at - interval '1 day'`;
   const contact = phone();
   carrier.rotateToken(broken.accountSid);
   const mine = await missed(contact, "For the tenant", { to: tenant.number });
@@ -151,7 +152,7 @@ Deno.test("a connected account is listed with its own token; one whose token is 
   const row = await storedText(sql, mine.sid);
   assert.deepEqual([row.account_sid, row.user_id], [tenant.accountSid, tenant.id]);
   await until("the other one's failure shows", async () => {
-    const [health] = await sql`select public.worker_health() -> 'listings' as listings`;
+    const [health] = await sql`select public.sms_worker_health() -> 'listings' as listings`;
     return health?.listings.failing === 1 && /^20003/.test(health.listings.last_error);
   });
 });

@@ -57,8 +57,8 @@ function secretsIn({ stdout, stderr }: Run): string[] {
 /** The tokens of a tenant, opened with the new key alone. */
 async function opened(accountSid: string): Promise<(string | null)[]> {
   const vault = createVault([new TextEncoder().encode(atob(NEW_KEY))]);
-  const [row] = await stack.sql`select t.current_token, t.previous_token from private.twilio_credentials t
-    join public.twilio_accounts a on a.id = t.account_id where a.account_sid = ${accountSid}`;
+  const [row] = await stack.sql`select t.current_token, t.previous_token from sms_private.twilio_credentials t
+    join public.sms_accounts a on a.id = t.account_id where a.account_sid = ${accountSid}`;
   return await Promise.all(
     [row?.current_token, row?.previous_token].map((sealed) => sealed ? vault.open(sealed, accountSid) : null),
   );

@@ -91,9 +91,9 @@ Deno.test("a text that comes while the model thinks replaces the stale reply", a
 
 /** Lets so many seconds pass for the contact's reply. */
 async function pass(contact: string, seconds: number): Promise<void> {
-  await sql`update private.jobs j set due_at = due_at - make_interval(secs => ${seconds}),
+  await sql`update sms_private.jobs j set due_at = due_at - make_interval(secs => ${seconds}),
       first_unanswered_at = first_unanswered_at - make_interval(secs => ${seconds})
-    from public.contacts k where k.id = j.contact_id and k.number = ${contact}`;
+    from public.sms_contacts k where k.id = j.contact_id and k.number = ${contact}`;
   await wake(stack);
 }
 

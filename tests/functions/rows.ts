@@ -7,9 +7,9 @@ export async function rowCounts(sql: Sql): Promise<Record<string, number>> {
   const tables = await sql<{ name: string }[]>`
     select format('%I.%I', n.nspname, c.relname) as name
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname in ('public', 'private') and c.relkind in ('r', 'p')
+    where n.nspname in ('public', 'sms_private') and c.relkind in ('r', 'p')
       -- Figures follow from the texts, and a fold moves them about at any moment.
-      and c.relname not in ('message_stats', 'stat_deltas', 'stat_hours', 'stat_days') order by 1`;
+      and c.relname not in ('sms_stats', 'stat_deltas', 'stat_hours', 'stat_days') order by 1`;
   const counts: Record<string, number> = {};
   for (const { name } of tables) {
     const [row] = await sql.unsafe(`select count(*)::int as count from ${name}`);
@@ -39,20 +39,21 @@ export async function messageTo(sql: Sql, contact: string): Promise<Row> {
 
 /** A text's events as `source status`, in the order they came. */
 export async function eventsOf(sql: Sql, messageId: string): Promise<string[]> {
-  const rows = await sql`select source, status from public.message_events
+  const rows = await sql`select source, status from public.sms_message_events
     where message_id = ${messageId} order by received_at, id`;
   return rows.map(({ source, status }) => `${source} ${status}`);
 }
 
 export async function conversationWith(sql: Sql, contact: string): Promise<Row> {
-  const [row] = await sql`select c.* from public.conversations c join public.contacts k on k.id = c.contact_id
+  const [row] =
+    await sql`select c.* from public.sms_conversations c join public.sms_contacts k on k.id = c.contact_id
     where k.number = ${contact} order by c.id desc limit 1`;
   assert(row, `there is a conversation with ${contact}`);
   return row;
 }
 
 export async function jobsOf(sql: Sql, contact: string): Promise<Row[]> {
-  const rows = await sql`select j.* from private.jobs j join public.contacts k on k.id = j.contact_id
+  const rows = await sql`select j.* from sms_private.jobs j join public.sms_contacts k on k.id = j.contact_id
     where k.number = ${contact} order by j.id`;
   return [...rows];
 }

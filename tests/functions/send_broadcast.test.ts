@@ -108,7 +108,7 @@ Deno.test("an app sends a broadcast for the user it names, and no assistant is p
   assert.equal(status, 202);
   await allSent(to);
   const rows = await sql`select m.sender, c.ai_paused_until from public.sms_messages m
-    join public.conversations c on c.id = m.conversation_id where m.to_number in ${sql(to)}`;
+    join public.sms_conversations c on c.id = m.conversation_id where m.to_number in ${sql(to)}`;
   assert.deepEqual(rows.map((row) => [row.sender, row.ai_paused_until]), [["system", null], [
     "system",
     null,

@@ -23,7 +23,7 @@ const endpoint: Endpoint = { name: "sms-send", method: "POST", body, secretKey: 
 const theirContact = phone();
 await text(stack, theirContact, "Are you open on Sunday?");
 const theirConversation = await conversationWith(sql, theirContact);
-const [theirTemplate] = await sql`insert into public.message_templates (user_id, name, body)
+const [theirTemplate] = await sql`insert into public.sms_templates (user_id, name, body)
   values (${stack.userId}, 'Reminder', 'See you tomorrow') returning id`;
 
 refusesStrangers(stack, endpoint);

@@ -17,14 +17,14 @@ Deno.test("a contact who opts out between storing and claiming is not texted, an
   const held = Promise.withResolvers<void>();
   const point = failPoints.arm({
     on: "rpc",
-    name: "claim_deliveries",
+    name: "sms_claim_deliveries",
     moment: "before",
     action: { hold: held.promise },
   });
   const answer = refused(person, { to: contact, body: "Hello" });
   await point.reached;
   // In the row alone: by the keyword the text would be canceled before the claim.
-  await sql`update public.contacts set opted_out_at = now(), opt_out_source = 'keyword' where number = ${contact}`;
+  await sql`update public.sms_contacts set opted_out_at = now(), opt_out_source = 'keyword' where number = ${contact}`;
   held.resolve();
   const { status, code, details } = await answer;
   const row = await messageTo(sql, contact);
@@ -41,7 +41,7 @@ Deno.test("a text that a worker claimed first is waited for, and sent once", asy
   const claim = Promise.withResolvers<void>();
   const point = failPoints.arm({
     on: "rpc",
-    name: "claim_deliveries",
+    name: "sms_claim_deliveries",
     moment: "before",
     action: { hold: claim.promise },
   });
@@ -52,7 +52,7 @@ Deno.test("a text that a worker claimed first is waited for, and sent once", asy
   await within("the worker is at Twilio", held.reached());
   const looked = failPoints.arm({
     on: "rpc",
-    name: "get_delivery",
+    name: "sms_get_delivery",
     moment: "after",
     action: { hold: Promise.resolve() },
   });
@@ -66,9 +66,9 @@ Deno.test("a text that a worker claimed first is waited for, and sent once", asy
 });
 
 const troubles: Record<string, { name: string; moment: "before" | "after"; texts: number }> = {
-  "the claim does not reach the database": { name: "claim_deliveries", moment: "before", texts: 1 },
-  "the claim's answer does not come back": { name: "claim_deliveries", moment: "after", texts: 0 },
-  "the last look fails": { name: "get_delivery", moment: "before", texts: 1 },
+  "the claim does not reach the database": { name: "sms_claim_deliveries", moment: "before", texts: 1 },
+  "the claim's answer does not come back": { name: "sms_claim_deliveries", moment: "after", texts: 0 },
+  "the last look fails": { name: "sms_get_delivery", moment: "before", texts: 1 },
 };
 
 for (const [what, { name, moment, texts }] of Object.entries(troubles)) {
@@ -85,7 +85,7 @@ for (const [what, { name, moment, texts }] of Object.entries(troubles)) {
 
 Deno.test("a result that the database does not take at once is recorded the second time", async () => {
   const contact = phone();
-  failPoints.arm({ on: "rpc", name: "record_deliveries", moment: "before", action: "drop" });
+  failPoints.arm({ on: "rpc", name: "sms_record_deliveries", moment: "before", action: "drop" });
   const { status, body: { message } } = await send(person, { to: contact, body: "Hello" });
   assert.deepEqual([status, message.to_number], [201, contact]);
   assert.equal(sentTo(stack, contact).length, 1);

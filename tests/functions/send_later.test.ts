@@ -44,8 +44,8 @@ Deno.test("a refused connection is a 202, and the worker sends the text once Twi
 Deno.test("a text beyond the sender's pace is a 202 at once, and leaves when there is room", async () => {
   const tenant = await connectTenant(stack);
   const pace = (next: string) =>
-    sql`update private.sender_pace p set next_at = clock_timestamp() + ${next}::interval
-      from public.phone_numbers n where n.id = p.phone_number_id and n.number = ${tenant.number}`;
+    sql`update sms_private.sender_pace p set next_at = clock_timestamp() + ${next}::interval
+      from public.sms_numbers n where n.id = p.phone_number_id and n.number = ${tenant.number}`;
   await pace("1 hour");
   const contact = phone();
   const { status, body: { message } } = await send(tenant.client, { to: contact, body: "Hello" });
@@ -100,7 +100,7 @@ for (const moment of ["before", "after"] as const) {
   Deno.test(`a database that breaks off ${moment} it stored the text is a 503, and repeating with the key is safe`, async () => {
     const [contact, key] = [phone(), crypto.randomUUID()];
     const request = { to: contact, body: "Hello" };
-    failPoints.arm({ on: "rpc", name: "create_message", moment, action: "drop" });
+    failPoints.arm({ on: "rpc", name: "sms_create_message", moment, action: "drop" });
     const { status, code, message, headers } = await refused(person, request, key);
     assert.deepEqual([status, code, headers.get("retry-after")], [503, "UNAVAILABLE", "1"]);
     assert.match(message, /Idempotency-Key/);

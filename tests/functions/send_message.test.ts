@@ -113,7 +113,7 @@ Deno.test("media are sent with a text or without one", async () => {
 
 Deno.test("a template is sent with its variables, and refused without them", async () => {
   const contact = phone();
-  const { data, error } = await person.from("message_templates")
+  const { data, error } = await person.from("sms_templates")
     .insert({ name: "Reminder", body: "Hi {{name}}, see you in {{days}} days." }).select("id").single();
   assert.equal(error, null);
   const template = { to: contact, template_id: data?.id };
@@ -175,7 +175,7 @@ Deno.test("a contact who opted out is not texted: not by a person, an app, a con
 
 Deno.test("past the limit of a minute there is a 429 with retry-after, and the carrier is not called", async () => {
   const tenant = await connectTenant(stack);
-  await sql`insert into public.user_limits (user_id, sends_per_minute) values (${tenant.id}, 2)`;
+  await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.id}, 2)`;
   const [first, second, third] = [phone(), phone(), phone()];
   for (const to of [first, second]) await sent(tenant.client, { to, body: "Hello" });
   for (const to of [third, [third]]) {
@@ -194,7 +194,7 @@ Deno.test("another country is refused until it is allowed", async () => {
   const contact = "+447911123456";
   const { status, code } = await refused(tenant.client, { to: contact, body: "Hello" });
   assert.deepEqual([status, code], [422, "COUNTRY_NOT_ALLOWED"]);
-  await sql`insert into public.user_limits (user_id, allowed_countries) values (${tenant.id}, '{GB}')`;
+  await sql`insert into public.sms_limits (user_id, allowed_countries) values (${tenant.id}, '{GB}')`;
   await sent(tenant.client, { to: contact, body: "Hello" });
   assert.deepEqual(sentTo(stack, contact), ["Hello"]);
 });

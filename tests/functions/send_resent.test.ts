@@ -57,11 +57,11 @@ Deno.test.afterAll(() => cutter.stop());
 const stack = await stackForFile({ port, functionEnv: { SUPABASE_URL: cutter.url } });
 const person = await demoClient(stack);
 
-for (const verb of ["create_message", "create_broadcast"]) {
+for (const verb of ["sms_create_message", "sms_create_broadcast"]) {
   Deno.test(`a ${verb} that the runtime sends twice stores and sends one text, without an idempotency key`, async () => {
     const path = `/rest/v1/rpc/${verb}`;
     const request = (contact: string) => ({
-      to: verb === "create_message" ? contact : [contact],
+      to: verb === "sms_create_message" ? contact : [contact],
       body: "Hello",
     });
     // A connection that was used before, and is free again: on a fresh one nothing is sent again.
@@ -73,7 +73,7 @@ for (const verb of ["create_message", "create_broadcast"]) {
     const { status } = await send(person, request(contact));
     assert.equal(cutter.cutNext, "", "the answer was cut off");
     assert.equal(cutter.asked.filter((asked) => asked === path).length, 2, "Deno asked again by itself");
-    assert.equal(status, verb === "create_message" ? 201 : 202);
+    assert.equal(status, verb === "sms_create_message" ? 201 : 202);
     await becomes(stack, contact, "delivered");
     assert.deepEqual(sentTo(stack, contact), ["Hello"]);
   });

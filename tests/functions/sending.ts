@@ -64,7 +64,7 @@ export async function addNumber(
   owner: { id: string; accountSid: string },
   number: string,
 ): Promise<void> {
-  const { data, error } = await operator(stack).rpc("save_phone_number", {
+  const { data, error } = await operator(stack).rpc("sms_save_number", {
     owner_id: owner.id,
     account_sid: owner.accountSid,
     number,

@@ -13,7 +13,7 @@ stack.carrier.faults.set({ autoDeliver: false });
 /** A text of the demo tenant at Twilio, to which a status could be reported. */
 const person = await demoClient(stack);
 const contact = phone();
-await person.rpc("create_message", { to_number: contact, body: "Hello" });
+await person.rpc("sms_create_message", { to_number: contact, body: "Hello" });
 await stack.tick().then((response) => response.body?.cancel());
 await until("Twilio's answer is stored", async () => (await messageTo(sql, contact)).status === "queued");
 const sent = await messageTo(sql, contact);

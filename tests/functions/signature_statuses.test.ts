@@ -25,7 +25,10 @@ stack.carrier.faults.set({ autoDeliver: false });
 /** A text that Twilio has accepted and said nothing more about. */
 async function acceptedText(stack: TestStack): Promise<{ id: string; sid: string; contact: string }> {
   const contact = phone();
-  const created = await person.rpc("create_message", { to_number: contact, body: "We close at six today." });
+  const created = await person.rpc("sms_create_message", {
+    to_number: contact,
+    body: "We close at six today.",
+  });
   assert.equal(created.data.outcome, "created");
   await stack.tick().then((response) => response.body?.cancel());
   await until("Twilio's answer is stored", async () => (await messageTo(sql, contact)).status === "queued");
@@ -96,7 +99,7 @@ Deno.test("sms-status keeps a second SID for one text as an event, and the worke
   const row = await messageTo(sql, about.contact);
   assert.deepEqual([row.status, row.message_sid], ["queued", about.sid]);
   const [event] =
-    await sql`select * from public.message_events where message_id = ${about.id} and flags @> '{doubled}'`;
+    await sql`select * from public.sms_message_events where message_id = ${about.id} and flags @> '{doubled}'`;
   assert.equal(event?.message_sid, `SM${"d".repeat(32)}`);
   const health = await fetch(`${stack.ready.functionsUrl}/sms-worker`, {
     headers: { apikey: stack.workerKey },

@@ -39,7 +39,7 @@ async function succeeds(
 }
 
 const assign = (assistantId: string | null) =>
-  sql`update public.phone_numbers set assistant_id = ${assistantId} where number = ${stack.number}`;
+  sql`update public.sms_numbers set assistant_id = ${assistantId} where number = ${stack.number}`;
 
 const cases: Case[] = [
   {
@@ -51,35 +51,35 @@ const cases: Case[] = [
     what: "a person's answer",
     happens: ({ conversationId }) =>
       succeeds(
-        person.rpc("create_message", { conversation_id: conversationId, body: "Ada's colleague here." }),
+        person.rpc("sms_create_message", { conversation_id: conversationId, body: "Ada's colleague here." }),
         "created",
       ),
     sent: ["Ada's colleague here."],
     reason: "person",
   },
   {
-    what: "take_over",
+    what: "sms_take_over",
     happens: ({ conversationId }) =>
-      succeeds(person.rpc("take_over", { conversation_id: conversationId }), "taken_over"),
+      succeeds(person.rpc("sms_take_over", { conversation_id: conversationId }), "taken_over"),
     reason: "taken_over",
   },
   {
     what: "ai_enabled set to false",
     happens: ({ conversationId }) =>
-      succeeds(person.from("conversations").update({ ai_enabled: false }).eq("id", conversationId)),
+      succeeds(person.from("sms_conversations").update({ ai_enabled: false }).eq("id", conversationId)),
     reason: null,
   },
   {
-    what: "end_conversation",
+    what: "sms_end_conversation",
     happens: ({ conversationId }) =>
-      succeeds(person.rpc("end_conversation", { conversation_id: conversationId }), "ended"),
+      succeeds(person.rpc("sms_end_conversation", { conversation_id: conversationId }), "ended"),
     reason: null,
   },
   {
-    what: "opt_out_contact",
+    what: "sms_opt_out_contact",
     happens: async ({ conversationId }) => {
-      const [row] = await sql`select contact_id from public.conversations where id = ${conversationId}`;
-      await succeeds(person.rpc("opt_out_contact", { contact_id: row?.contact_id }), "opted_out");
+      const [row] = await sql`select contact_id from public.sms_conversations where id = ${conversationId}`;
+      await succeeds(person.rpc("sms_opt_out_contact", { contact_id: row?.contact_id }), "opted_out");
     },
     reason: "opted_out",
   },
@@ -92,9 +92,13 @@ const cases: Case[] = [
   {
     what: "an assistant made inactive",
     happens: () =>
-      succeeds(person.from("assistants").update({ active: false }).eq("id", stack.ready.assistantId ?? "")),
+      succeeds(
+        person.from("sms_assistants").update({ active: false }).eq("id", stack.ready.assistantId ?? ""),
+      ),
     undo: () =>
-      succeeds(person.from("assistants").update({ active: true }).eq("id", stack.ready.assistantId ?? "")),
+      succeeds(
+        person.from("sms_assistants").update({ active: true }).eq("id", stack.ready.assistantId ?? ""),
+      ),
     reason: "assistant_inactive",
   },
 ];
@@ -146,7 +150,7 @@ Deno.test("a person's text to a contact who opted out is refused with its reason
   await settled(stack, contact);
   await text(stack, contact, "UNSUBSCRIBE");
   const { id } = await conversationWith(sql, contact);
-  const { data } = await person.rpc("create_message", { conversation_id: id, body: "One more thing" });
+  const { data } = await person.rpc("sms_create_message", { conversation_id: id, body: "One more thing" });
   assert.equal(data.outcome, "RECIPIENT_OPTED_OUT");
   assert.equal(sentTo(stack, contact).length, 1);
 });
@@ -156,7 +160,7 @@ Deno.test("STOP takes back a person's text that Twilio has not been given yet", 
   // The pair's first text stands at Twilio's door, so the second waits.
   const held = carrier.hold({ call: "create", to: contact });
   for (const body of ["First", "Second"]) {
-    await succeeds(person.rpc("create_message", { to_number: contact, body }), "created");
+    await succeeds(person.rpc("sms_create_message", { to_number: contact, body }), "created");
   }
   await wake(stack);
   await within("Twilio is called", held.reached());

@@ -24,7 +24,7 @@ refusesStrangers(stack, endpoint);
 refusesOtherMethods(stack, endpoint, ["GET"]);
 answersPreflights(stack, endpoint);
 
-const [theirs] = await sql`select id, assistant_id from public.phone_numbers where user_id = ${stack.userId}`;
+const [theirs] = await sql`select id, assistant_id from public.sms_numbers where user_id = ${stack.userId}`;
 const filtered = (name: string, id: unknown): Endpoint => ({ ...endpoint, path: `?${name}=${id}` });
 answersAsUnknown(stack, user, {
   "a number": {
@@ -108,11 +108,11 @@ Deno.test("an account without a text gets zeros, and each of the last thirty day
 });
 
 Deno.test("a text and its answer count at once, and the same when they are folded; for nobody else", async () => {
-  await operator(stack).rpc("fold_stats", { max_rows: 100_000 });
+  await operator(stack).rpc("sms_fold_stats", { max_rows: 100_000 });
   const contact = phone();
   const received = await carrier.text({ from: contact, to: user.number, body: "Are you open on Sunday?" });
   assert(received.ok);
-  const unfolded = async () => (await sql`select count(*)::int from private.stat_deltas`)[0]?.count;
+  const unfolded = async () => (await sql`select count(*)::int from sms_private.stat_deltas`)[0]?.count;
   assert(await unfolded() > 0, "nothing is folded yet");
   assert.equal((await stats(user.client)).totals.inbound, 1);
 
@@ -128,10 +128,10 @@ Deno.test("a text and its answer count at once, and the same when they are folde
   assert.deepEqual(totals.intents.map(({ messages }) => messages), [1]);
   assert.deepEqual([before.series.at(-1)?.inbound, before.series.at(-1)?.delivered], [1, 1]);
 
-  const folded = await operator(stack).rpc("fold_stats", { max_rows: 100_000 });
+  const folded = await operator(stack).rpc("sms_fold_stats", { max_rows: 100_000 });
   assert.deepEqual([folded.error, folded.data.remaining, await unfolded()], [null, 0, 0]);
   assert.deepEqual((await stats(user.client)).totals, totals);
-  const [number] = await sql`select id from public.phone_numbers where user_id = ${user.id}`;
+  const [number] = await sql`select id from public.sms_numbers where user_id = ${user.id}`;
   assert.deepEqual((await stats(user.client, { phone_number_id: number?.id })).totals, totals);
   assert.equal((await stats(nobody.client)).totals.inbound, 0);
 });
@@ -143,7 +143,7 @@ Deno.test("the worker folds what its texts have changed", async () => {
   await settled(stack, contact);
   await allDelivered(stack);
   const folded = async () =>
-    (await sql`select coalesce(sum(messages), 0)::int as texts from public.message_stats
+    (await sql`select coalesce(sum(messages), 0)::int as texts from public.sms_stats
       where user_id = ${user.id} and direction = 'outbound'`)[0]?.texts;
   const counted = (await stats(user.client)).totals.outbound;
   // The last statuses may have come after a drain's last fold: the next one has them.
@@ -170,9 +170,9 @@ Deno.test("days and times are understood: a day of the zone, a time with its off
 });
 
 Deno.test("a tenant reads its own figures from the table, and nobody else's", async () => {
-  const { data: own, error } = await user.client.from("message_stats").select();
+  const { data: own, error } = await user.client.from("sms_stats").select();
   assert.equal(error, null);
   assert(own && own.length > 0 && own.every((row) => row.user_id === user.id));
-  const { data: others } = await nobody.client.from("message_stats").select();
+  const { data: others } = await nobody.client.from("sms_stats").select();
   assert.deepEqual(others, []);
 });

@@ -40,7 +40,7 @@ export async function stackForFile(
     await stack.stop();
   });
   const quick = { reply_delay_ms: 0, first_message: null, goodbye_message: null, ...assistant };
-  await stack.sql`update public.assistants set ${stack.sql(quick)}`;
+  await stack.sql`update public.sms_assistants set ${stack.sql(quick)}`;
   const { number, user, carrier: { accountSid } } = ready;
   return { ...stack, carrier, model, number, accountSid, authToken: carrier.authToken, userId: user.id };
 }
@@ -91,8 +91,8 @@ export async function settled(stack: TestStack, contact: string): Promise<void> 
 
 /** Makes what is due later due now, in place of waiting, and wakes the worker. */
 export async function hurry(stack: TestStack, contact: string): Promise<void> {
-  await stack.sql`update private.jobs j set due_at = least(j.due_at, clock_timestamp())
-    from public.contacts k where k.id = j.contact_id and k.number = ${contact}`;
+  await stack.sql`update sms_private.jobs j set due_at = least(j.due_at, clock_timestamp())
+    from public.sms_contacts k where k.id = j.contact_id and k.number = ${contact}`;
   await wake(stack);
 }
 
@@ -131,7 +131,7 @@ export async function allDelivered(stack: TestStack, timeoutMs = 20_000): Promis
 /** Until nothing is under way for anybody: from here on rows change only by what a test does. */
 export async function quiet(stack: TestStack): Promise<void> {
   await until("nothing is left to do", async () => {
-    const [row] = await stack.sql`select count(*)::int from private.jobs where set_aside_at is null`;
+    const [row] = await stack.sql`select count(*)::int from sms_private.jobs where set_aside_at is null`;
     return row?.count === 0;
   });
   await allDelivered(stack);
@@ -163,7 +163,7 @@ export async function send(
   contact: string,
   body = "We close at six today.",
 ): Promise<string> {
-  const { data, error } = await person.rpc("create_message", { to_number: contact, body });
+  const { data, error } = await person.rpc("sms_create_message", { to_number: contact, body });
   assert.equal(error, null);
   assert.equal(data.outcome, "created");
   await wake(stack);

@@ -93,13 +93,13 @@ Deno.test("many wakes of both workers at once send nothing twice", async () => {
 Deno.test("a claim whose worker never came back is answered by the next worker, and a late answer is stale", async () => {
   const contacts = await askedBy(10);
   // Somebody else has them: claimed by the verb itself, as a worker that is lost would have.
-  const [claim] = await sql`select public.claim_replies(10, 90) as answer`;
+  const [claim] = await sql`select public.sms_claim_replies(10, 90) as answer`;
   assert.equal(claim?.answer.jobs.length, 10);
   await wake(stack);
   assert.equal((await jobsOf(sql, contacts[0] ?? "")).length, 1);
   assert.deepEqual(contacts.flatMap((contact) => sentTo(stack, contact)), [], "a held lease is not touched");
 
-  await sql`update private.jobs set lease_expires_at = clock_timestamp()`;
+  await sql`update sms_private.jobs set lease_expires_at = clock_timestamp()`;
   await Promise.all([wake(stack), wakeSecond()]);
   await quiet(stack);
   for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
@@ -114,7 +114,7 @@ Deno.test("a claim whose worker never came back is answered by the next worker, 
     greeting: false,
     failure: null,
   }));
-  const [finished] = await sql`select public.finish_replies(${sql.json(late)}) as answer`;
+  const [finished] = await sql`select public.sms_finish_replies(${sql.json(late)}) as answer`;
   assert(finished?.answer.every((one: { outcome: string }) => one.outcome === "stale"));
   await wake(stack);
   await quiet(stack);
@@ -125,13 +125,13 @@ Deno.test("claims of somebody else while the workers run take nothing twice", as
   const contacts = await askedBy(40);
   const working = Promise.all([wake(stack), wakeSecond()]);
   // A third party takes some, and does not work on them.
-  for (let n = 0; n < 8; n++) await sql`select public.claim_replies(2, 90)`;
+  for (let n = 0; n < 8; n++) await sql`select public.sms_claim_replies(2, 90)`;
   await working;
-  await sql`update private.jobs set lease_expires_at = clock_timestamp() where kind = 'reply'
+  await sql`update sms_private.jobs set lease_expires_at = clock_timestamp() where kind = 'reply'
     and lease_expires_at > clock_timestamp() + interval '1 second'`;
   await until("all are answered", async () => {
     await wake(stack);
-    const [row] = await sql`select count(*)::int from private.jobs`;
+    const [row] = await sql`select count(*)::int from sms_private.jobs`;
     return row?.count === 0;
   });
   await quiet(stack);

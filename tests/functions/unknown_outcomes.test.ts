@@ -72,7 +72,7 @@ Deno.test("a worker killed after Twilio accepted sends nothing twice; the callba
   await until("the worker is gone", async () => await stack.functions.pid("sms-worker") === null);
   // Another worker comes, after the lease too.
   await hurry(stack, contact);
-  await sql`update private.jobs set lease_expires_at = clock_timestamp() where message_id = ${id}`;
+  await sql`update sms_private.jobs set lease_expires_at = clock_timestamp() where message_id = ${id}`;
   await hurry(stack, contact);
   await becomes(stack, contact, "unconfirmed");
   carrier.faults.reset();
@@ -96,7 +96,7 @@ Deno.test("a worker killed before Twilio was called has sent nothing", async () 
   const id = await send(stack, person, contact);
   await within("the call arrives", point.reached);
   await until("the worker is gone", async () => await stack.functions.pid("sms-worker") === null);
-  await sql`update private.jobs set lease_expires_at = clock_timestamp() where message_id = ${id}`;
+  await sql`update sms_private.jobs set lease_expires_at = clock_timestamp() where message_id = ${id}`;
   await hurry(stack, contact);
   await becomes(stack, contact, "unconfirmed");
   assert.deepEqual(sentTo(stack, contact), [], "not known to be at Twilio, and not sent blindly");

@@ -89,7 +89,8 @@ Deno.test("sms-worker answers a wake with the worker's key with 202 while the mo
   assert.deepEqual([response.status, await response.json()], [202, { accepted: true }]);
   await within("the model is asked", hold.arrived);
   hold.release();
-  const [row] = await sql`select k.number from private.jobs j join public.contacts k on k.id = j.contact_id`;
+  const [row] =
+    await sql`select k.number from sms_private.jobs j join public.sms_contacts k on k.id = j.contact_id`;
   await settled(stack, row?.number);
 });
 
@@ -115,7 +116,7 @@ Deno.test("sms-worker knows GET and POST only", async () => {
 });
 
 Deno.test("a database that cannot be asked is a 503 of the health, without its reason", async () => {
-  stack.failPoints.arm({ on: "rpc", name: "worker_health", moment: "before", action: { status: 500 } });
+  stack.failPoints.arm({ on: "rpc", name: "sms_worker_health", moment: "before", action: { status: 500 } });
   const response = await call("GET", { apikey: stack.workerKey });
   assert.deepEqual(await refusal(response), { status: 503, code: "UNAVAILABLE" });
 });

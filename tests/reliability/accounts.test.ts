@@ -9,7 +9,7 @@ const stack = await stackToKill();
 const { sql, carrier } = stack;
 const user = await stack.createUser();
 // Far more requests than a person makes.
-Deno.test.beforeEach(async () => void await sql`delete from private.turns`);
+Deno.test.beforeEach(async () => void await sql`delete from sms_private.turns`);
 
 const { connecting, renewing, disconnecting, reading } = PLACES["sms-accounts"];
 const name = "sms-accounts";
@@ -20,7 +20,7 @@ async function isUsable(client: typeof user.client, accountSid: string): Promise
   assert.equal(status, 200, JSON.stringify(body));
   assert.deepEqual(body.unavailable, []);
   const [row, ...others] =
-    await sql`select user_id from public.twilio_accounts where account_sid = ${accountSid}`;
+    await sql`select user_id from public.sms_accounts where account_sid = ${accountSid}`;
   assert.deepEqual([row?.user_id, others.length], [user.id, 0]);
 }
 
@@ -61,7 +61,7 @@ async function disconnect(): Promise<Repeated> {
       const { body } = await invoke(client, name, { method: "GET" });
       assert.deepEqual(body.accounts.map((one: Row) => typeof one.disconnected_at), ["string"]);
       assert.equal(
-        (await sql`select from private.twilio_credentials t join public.twilio_accounts a on a.id = t.account_id
+        (await sql`select from sms_private.twilio_credentials t join public.sms_accounts a on a.id = t.account_id
         where a.account_sid = ${accountSid}`).length,
         0,
       );
@@ -75,12 +75,12 @@ const list = (): Repeated => ({
 });
 
 repeatsRecover(stack, { name, places: connecting }, {
-  "rpc get_twilio_account": connect,
-  "rpc take_turn": connect,
+  "rpc sms_get_account": connect,
+  "rpc sms_take_turn": connect,
   "carrier account": connect,
   "carrier trunks": connect,
-  "rpc save_twilio_account": connect,
+  "rpc sms_save_account": connect,
 });
-repeatsRecover(stack, { name, places: renewing }, { "rpc replace_credentials": renew });
-repeatsRecover(stack, { name, places: disconnecting }, { "rpc disconnect_twilio_account": disconnect });
-repeatsRecover(stack, { name, places: reading }, { "rpc list_accounts": list });
+repeatsRecover(stack, { name, places: renewing }, { "rpc sms_replace_credentials": renew });
+repeatsRecover(stack, { name, places: disconnecting }, { "rpc sms_disconnect_account": disconnect });
+repeatsRecover(stack, { name, places: reading }, { "rpc sms_list_accounts": list });

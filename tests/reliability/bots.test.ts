@@ -19,7 +19,7 @@ type Cap = "conversation_replies_per_hour" | "tenant_replies_per_day";
 
 async function cap(userId: string, name: Cap): Promise<void> {
   const limits = { user_id: userId, conversation_replies_per_hour: null, [name]: CAP };
-  await sql`insert into public.user_limits ${sql(limits)} on conflict (user_id) do update set ${
+  await sql`insert into public.sms_limits ${sql(limits)} on conflict (user_id) do update set ${
     sql({ [name]: CAP })
   }`;
 }
@@ -27,7 +27,8 @@ async function cap(userId: string, name: Cap): Promise<void> {
 /** Until the conversation with that contact says why it is silent, and nothing is under way any more. */
 async function silenced(contact: string, reason: string): Promise<void> {
   await until(`the conversation with ${contact} says why`, async () => {
-    const rows = await sql`select from public.conversations c join public.contacts k on k.id = c.contact_id
+    const rows =
+      await sql`select from public.sms_conversations c join public.sms_contacts k on k.id = c.contact_id
       where k.number = ${contact} and c.ai_paused_reason = ${reason}`;
     return rows.length === 1;
   });
@@ -37,7 +38,7 @@ async function silenced(contact: string, reason: string): Promise<void> {
 /** A second number of a tenant's, on which the same assistant answers. */
 async function addNumber(tenant: ConnectedTenant): Promise<string> {
   const number = phone();
-  const { error } = await operator(stack).rpc("save_phone_number", {
+  const { error } = await operator(stack).rpc("sms_save_number", {
     owner_id: tenant.id,
     account_sid: tenant.accountSid,
     number,

@@ -15,8 +15,8 @@ export const MOMENTS: readonly Moment[] = ["before", "after"];
  */
 export async function stackToKill(options: StackOptions = {}): Promise<TestStack> {
   const stack = await stackForFile({ worker: false, functionEnv: { LEASE_SECONDS: "2" }, ...options });
-  await stack.sql`update private.settings set value = '0' where name = 'lookup_wait_seconds'`;
-  await stack.sql`update private.settings set value = '0.2' where name = 'lookup_spread_seconds'`;
+  await stack.sql`update sms_private.settings set value = '0' where name = 'lookup_wait_seconds'`;
+  await stack.sql`update sms_private.settings set value = '0.2' where name = 'lookup_spread_seconds'`;
   Deno.test.beforeEach(() => {
     stack.failPoints.clear();
     stack.carrier.faults.reset();
@@ -34,7 +34,7 @@ export async function killAt<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   // Tokens are remembered for a minute: only a fresh process reads them.
-  if (place === "rpc get_twilio_account") await stack.functions.kill(name);
+  if (place === "rpc sms_get_account") await stack.functions.kill(name);
   const [on, call] = place.split(" ");
   const point = stack.failPoints.arm({
     on: on as FailPoint["on"],
@@ -51,10 +51,10 @@ export async function killAt<T>(
 export async function lapsed(stack: TestStack): Promise<void> {
   await until("all leases have lapsed", async () => {
     const [row] = await stack.sql`select coalesce(max(l.ends_at) <= clock_timestamp(), true) as lapsed from (
-      select lease_expires_at as ends_at from private.jobs
-      union all select lookup_at from private.jobs where lookup_token is not null
-      union all select due_at from private.account_watermarks where lease_token is not null
-      union all select due_at from private.settlements where lease_token is not null and set_aside_at is null) l`;
+      select lease_expires_at as ends_at from sms_private.jobs
+      union all select lookup_at from sms_private.jobs where lookup_token is not null
+      union all select due_at from sms_private.account_watermarks where lease_token is not null
+      union all select due_at from sms_private.settlements where lease_token is not null and set_aside_at is null) l`;
     return row?.lapsed;
   });
 }
@@ -78,7 +78,7 @@ export async function tick(stack: TestStack): Promise<void> {
 
 /** Nothing is stuck: no job is left, but what was set aside. */
 export async function nothingIsStuck(stack: TestStack): Promise<void> {
-  const stuck = await stack.sql`select * from private.jobs where set_aside_at is null`;
+  const stuck = await stack.sql`select * from sms_private.jobs where set_aside_at is null`;
   assert.deepEqual([...stuck], []);
 }
 

@@ -9,9 +9,9 @@ const BODIES = ["One", "Two", "Three"];
 /** A stack that lists its account at every tick, as if it had been connected a day ago. */
 export async function stackThatLists(): Promise<TestStack> {
   const stack = await stackToKill();
-  await stack.sql`update private.settings set value = '0' where name = 'listing_interval_seconds'`;
-  await stack.sql`update public.phone_numbers set created_at = created_at - interval '1 day'`;
-  await stack.sql`update public.twilio_accounts set created_at = created_at - interval '1 day'`;
+  await stack.sql`update sms_private.settings set value = '0' where name = 'listing_interval_seconds'`;
+  await stack.sql`update public.sms_numbers set created_at = created_at - interval '1 day'`;
+  await stack.sql`update public.sms_accounts set created_at = created_at - interval '1 day'`;
   return stack;
 }
 
@@ -42,7 +42,7 @@ export async function storedOnce({ sql, carrier, accountSid }: TestStack, contac
     where from_number = ${contact} order by seq`;
   assert.deepEqual(rows.map(({ body, attachments }) => [body, attachments]), BODIES.map((body) => [body, 1]));
   assert.deepEqual(carrier.ledger.outbound({ to: contact }), []);
-  const [watermark] = await sql`select failures, lease_token from private.account_watermarks
+  const [watermark] = await sql`select failures, lease_token from sms_private.account_watermarks
     where account_sid = ${accountSid}`;
   assert.deepEqual({ ...watermark }, { failures: 0, lease_token: null });
 }

@@ -18,7 +18,7 @@ const { sql, carrier } = stack;
 const tenant = await connectTenant(stack);
 await setMainTrunk(stack, tenant.accountSid, carrier.addTrunk(tenant.accountSid));
 // Far more requests than a person makes.
-Deno.test.beforeEach(async () => void await sql`delete from private.turns`);
+Deno.test.beforeEach(async () => void await sql`delete from sms_private.turns`);
 
 const { assigning, giving, repairing, unassigning, reading } = PLACES["sms-numbers"];
 const name = "sms-numbers";
@@ -78,27 +78,27 @@ const read = (path: string) => (): Repeated => ({
 });
 
 repeatsRecover(stack, { name, places: assigning }, {
-  "rpc take_turn": assign,
-  "rpc find_number_accounts": assign,
-  "rpc get_twilio_account": assign,
+  "rpc sms_take_turn": assign,
+  "rpc sms_find_number_accounts": assign,
+  "rpc sms_get_account": assign,
   "carrier numbers": assign,
-  "rpc assign_phone_number": assign,
+  "rpc sms_assign_number": assign,
   "carrier attach": assign,
   "carrier configure": assign,
   "carrier services": assign,
-  "rpc record_webhook": assign,
+  "rpc sms_record_webhook": assign,
 });
 repeatsRecover(stack, { name, places: giving }, {
-  "rpc save_twilio_account": give,
-  "rpc give_phone_number": give,
+  "rpc sms_save_account": give,
+  "rpc sms_give_number": give,
 });
 repeatsRecover(stack, { name, places: repairing }, {
-  "rpc repair_phone_number": repairAs(tenant.client),
-  "rpc repair_any_phone_number": repairAs(asOperator(stack)),
+  "rpc sms_repair_number": repairAs(tenant.client),
+  "rpc sms_repair_any_number": repairAs(asOperator(stack)),
 });
-repeatsRecover(stack, { name, places: unassigning }, { "rpc unassign_phone_number": unassign });
+repeatsRecover(stack, { name, places: unassigning }, { "rpc sms_unassign_number": unassign });
 repeatsRecover(stack, { name, places: reading }, {
-  "rpc list_phone_numbers": read(""),
-  "rpc list_webhooks": read("?verify=1"),
-  "rpc filter_unassigned_numbers": read("/unassigned"),
+  "rpc sms_list_numbers": read(""),
+  "rpc sms_list_webhooks": read("?verify=1"),
+  "rpc sms_filter_unassigned_numbers": read("/unassigned"),
 });

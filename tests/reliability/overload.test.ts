@@ -42,7 +42,7 @@ async function otherIsAnswered(): Promise<void> {
 async function allAnsweredOnce(contacts: string[]): Promise<void> {
   await until("the backlog is gone", async () => {
     await wake(stack);
-    const [row] = await stack.sql`select count(*)::int from private.jobs`;
+    const [row] = await stack.sql`select count(*)::int from sms_private.jobs`;
     return row?.count === 0;
   }, 60_000);
   await quiet(stack);

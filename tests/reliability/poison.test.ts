@@ -10,9 +10,9 @@ import { unsettledText } from "./waiting.ts";
 const stack = await stackToKill();
 const { sql, model } = stack;
 const person = await demoClient(stack);
-await sql`update public.assistants set error_message = 'Sorry, I cannot answer.'`;
-await sql`update private.settings set value = '1' where name = 'lookup_give_up_seconds'`;
-await sql`update private.settings set value = '[0.1, 0.1, 0.1]' where name = 'settle_gaps_seconds'`;
+await sql`update public.sms_assistants set error_message = 'Sorry, I cannot answer.'`;
+await sql`update sms_private.settings set value = '1' where name = 'lookup_give_up_seconds'`;
+await sql`update sms_private.settings set value = '[0.1, 0.1, 0.1]' where name = 'settle_gaps_seconds'`;
 
 /** Makes the database refuse what is done to a table where the condition holds. */
 async function refuse(what: string, when: string): Promise<void> {
@@ -70,9 +70,9 @@ Deno.test("an answer that can never be stored is set aside after its tries, and 
 
 Deno.test("a delivery that can never be recorded is sent once, looked for and set aside; the others go out", async () => {
   const [poison, fine] = [phone(), phone()];
-  const { data } = await person.rpc("create_message", { to_number: poison, body: "Hello" });
-  await refuse("insert on public.message_events", `new.message_id = '${data.message.id}'`);
-  await person.rpc("create_message", { to_number: fine, body: "Hello" });
+  const { data } = await person.rpc("sms_create_message", { to_number: poison, body: "Hello" });
+  await refuse("insert on public.sms_message_events", `new.message_id = '${data.message.id}'`);
+  await person.rpc("sms_create_message", { to_number: fine, body: "Hello" });
   await tick(stack);
   await sentOnce(stack, fine);
   await until("it is set aside", async () => {
@@ -80,7 +80,7 @@ Deno.test("a delivery that can never be recorded is sent once, looked for and se
     return (await jobsOf(sql, poison))[0]?.set_aside_at instanceof Date;
   });
   const next = phone();
-  await person.rpc("create_message", { to_number: next, body: "Hello" });
+  await person.rpc("sms_create_message", { to_number: next, body: "Hello" });
   await tick(stack);
   await sentOnce(stack, next);
   assert.deepEqual(sentTo(stack, poison), ["Hello"], "never sent again");
@@ -93,7 +93,8 @@ Deno.test("a price that can never be recorded is set aside, and those of the oth
   const { id } = await messageTo(sql, poison);
   await refuse("update on public.sms_messages", `new.id = '${id}' and new.price is not null`);
   await unsettledText(stack, person, fine);
-  const settlement = async () => (await sql`select * from private.settlements where message_id = ${id}`)[0];
+  const settlement = async () =>
+    (await sql`select * from sms_private.settlements where message_id = ${id}`)[0];
   await until("it is set aside", async () => {
     await tick(stack);
     return (await settlement())?.set_aside_at instanceof Date;

@@ -77,36 +77,39 @@ const sendTheOldWay = (): Repeated => {
 };
 
 repeatsRecover(stack, { name: "sms-conversation", places: PLACES["sms-conversation"].reading }, {
-  "rpc search_conversations": read("sms-conversation", (body) => assert.equal(body.conversations.length, 1)),
-  "rpc get_conversation": read(
+  "rpc sms_search_conversations": read(
+    "sms-conversation",
+    (body) => assert.equal(body.conversations.length, 1),
+  ),
+  "rpc sms_get_conversation": read(
     `sms-conversation/${conversationId}`,
     (body) => assert.equal(body.messages.length, 1),
   ),
-  "rpc get_attachment": attachment,
-  "rpc get_twilio_account": attachment,
+  "rpc sms_get_attachment": attachment,
+  "rpc sms_get_account": attachment,
   "carrier media": attachment,
 });
 repeatsRecover(stack, { name: "sms-conversation", places: PLACES["sms-conversation"].changing }, {
-  "rpc update_conversation": change,
+  "rpc sms_update_conversation": change,
 });
 repeatsRecover(stack, { name: "sms-stats", places: PLACES["sms-stats"].reading }, {
-  "rpc summarize_messages": read("sms-stats", (body) => assert.equal(typeof body.totals, "object")),
+  "rpc sms_summarize_messages": read("sms-stats", (body) => assert.equal(typeof body.totals, "object")),
 });
 repeatsRecover(stack, { name: "sms-preview", places: PLACES["sms-preview"].trying }, {
-  "rpc take_preview_turn": tryOut,
+  "rpc sms_take_preview_turn": tryOut,
   "model complete": tryOut,
 });
 repeatsRecover(stack, { name: "sms-api", places: PLACES["sms-api"].reading }, {
-  "rpc list_messages_with": read(
+  "rpc sms_list_messages_with": read(
     `sms-api/api/v1/sms/conversation/conv_${contact}`,
     (body) => assert.equal(body.data.length, 1),
   ),
-  "rpc list_message_numbers": read(
+  "rpc sms_list_message_numbers": read(
     "sms-api/api/v1/sms/numbers",
     (body) => assert(body.data.includes(tenant.number)),
   ),
-  "rpc count_messages": read("sms-api/api/v1/sms/stats", (body) => assert(body.data.inbound >= 1)),
+  "rpc sms_count_messages": read("sms-api/api/v1/sms/stats", (body) => assert(body.data.inbound >= 1)),
 });
 repeatsRecover(stack, { name: "sms-api", places: PLACES["sms-api"].sending }, {
-  "rpc choose_sender": sendTheOldWay,
+  "rpc sms_choose_sender": sendTheOldWay,
 });

@@ -46,15 +46,15 @@ const asOperator = operator(stack);
 const text = sends(tenant.client);
 
 const REQUESTS: Record<SendPlace, () => Send> = {
-  "rpc create_message": text,
-  "rpc create_message_for": sends(asOperator, { user_id: tenant.id }),
-  "rpc claim_deliveries": text,
-  "rpc get_twilio_account": text,
+  "rpc sms_create_message": text,
+  "rpc sms_create_message_for": sends(asOperator, { user_id: tenant.id }),
+  "rpc sms_claim_deliveries": text,
+  "rpc sms_get_account": text,
   "carrier create": text,
-  "rpc record_deliveries": text,
-  "rpc get_delivery": text,
-  "rpc create_broadcast": broadcasts(tenant.client),
-  "rpc create_broadcast_for": broadcasts(asOperator, { user_id: tenant.id }),
+  "rpc sms_record_deliveries": text,
+  "rpc sms_get_delivery": text,
+  "rpc sms_create_broadcast": broadcasts(tenant.client),
+  "rpc sms_create_broadcast_for": broadcasts(asOperator, { user_id: tenant.id }),
 };
 
 interface Killed extends Send {

@@ -5,11 +5,11 @@ import type { TestStack } from "../functions/support.ts";
 
 /** A text that is stored and claimed. Returns its claimed job. */
 async function claimed(stack: TestStack, person: SupabaseClient, to: string, leaseSeconds: number) {
-  const { data, error } = await person.rpc("create_message", { to_number: to, body: "We close at six." });
+  const { data, error } = await person.rpc("sms_create_message", { to_number: to, body: "We close at six." });
   assert.equal(error, null);
   assert.equal(data.outcome, "created");
   const [claim] = await stack
-    .sql`select public.claim_deliveries(1, ${leaseSeconds}, array[${data.message.id}::uuid])
+    .sql`select public.sms_claim_deliveries(1, ${leaseSeconds}, array[${data.message.id}::uuid])
     -> 'jobs' -> 0 as job`;
   assert(claim?.job);
   return claim.job;
@@ -33,7 +33,7 @@ export async function unconfirmedText(stack: TestStack, person: SupabaseClient, 
   await claimed(stack, person, to, 0);
   await takenByTwilio(stack, to);
   // Whoever claims next notices that the lease has lapsed.
-  await stack.sql`select public.claim_deliveries(0, 2)`;
+  await stack.sql`select public.sms_claim_deliveries(0, 2)`;
 }
 
 /** A text that Twilio took and delivered, of whose end no callback told, and that Twilio is to be asked about now. */
@@ -46,7 +46,7 @@ export async function unsettledText(stack: TestStack, person: SupabaseClient, to
     status: "queued",
     num_segments: 1,
   };
-  await stack.sql`select public.record_deliveries(${stack.sql.json([accepted])})`;
+  await stack.sql`select public.sms_record_deliveries(${stack.sql.json([accepted])})`;
   await stack
-    .sql`update private.settlements set due_at = clock_timestamp() where message_id = ${job.message_id}`;
+    .sql`update sms_private.settlements set due_at = clock_timestamp() where message_id = ${job.message_id}`;
 }

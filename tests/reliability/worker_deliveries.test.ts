@@ -30,8 +30,8 @@ const unknown: Recovery = {
 };
 
 recoversFromEach(stack, PLACES["sms-worker"].deliveries, {
-  "rpc claim_deliveries": { ...delivered, ticks: { after: 2 } },
-  "rpc get_twilio_account": unknown,
+  "rpc sms_claim_deliveries": { ...delivered, ticks: { after: 2 } },
+  "rpc sms_get_account": unknown,
   "carrier create": unknown,
-  "rpc record_deliveries": delivered,
+  "rpc sms_record_deliveries": delivered,
 });

@@ -11,16 +11,16 @@ const recovered = recoveredOn(stack);
 const hurried: Recovery = {
   begin() {
     const action = { status: 503 };
-    stack.failPoints.arm({ on: "rpc", name: "claim_listings", moment: "before", action });
+    stack.failPoints.arm({ on: "rpc", name: "sms_claim_listings", moment: "before", action });
     return recovered.begin();
   },
 };
 
 recoversFromEach(stack, PLACES["sms-worker"].listings, {
-  "rpc hurry_listings": hurried,
-  "rpc claim_listings": recovered,
+  "rpc sms_hurry_listings": hurried,
+  "rpc sms_claim_listings": recovered,
   "carrier list": recovered,
-  "rpc record_listings": recovered,
+  "rpc sms_record_listings": recovered,
 });
 
 for (const place of PLACES["sms-worker"].health) {

@@ -23,10 +23,10 @@ const refused: Recovery = {
     return async () => {
       await storedOnce(stack, contact);
       const kept =
-        await sql`select body, last_error from private.texts_set_aside where from_number = ${contact}`;
+        await sql`select body, last_error from sms_private.texts_set_aside where from_number = ${contact}`;
       assert.deepEqual(kept.map(({ body }) => body), ["Poison"]);
       assert.match(kept[0]?.last_error, /^P0001 .*poison/);
-      const [health] = await sql`select public.worker_health() -> 'last_errors' as errors`;
+      const [health] = await sql`select public.sms_worker_health() -> 'last_errors' as errors`;
       const shown = health?.errors.map(({ message_sid }: Row) => message_sid);
       assert(shown.includes(texts.find(({ body }) => body === "Poison")?.sid));
       // Or it would be found again in every listing to come.
@@ -36,8 +36,8 @@ const refused: Recovery = {
 };
 
 recoversFromEach(stack, PLACES["sms-worker"].recovered, {
-  "rpc find_unknown_texts": recovered,
+  "rpc sms_find_unknown_messages": recovered,
   "carrier media": recovered,
-  "rpc receive_message": recovered,
-  "rpc set_text_aside": refused,
+  "rpc sms_receive_message": recovered,
+  "rpc sms_set_message_aside": refused,
 });

@@ -21,8 +21,8 @@ const counted: Recovery = {
     const recovered = await answered.begin();
     return async () => {
       await recovered();
-      const [row] = await sql`select (select sum(messages)::int from public.message_stats)
-        + coalesce((select sum(messages)::int from private.stat_deltas), 0) as counted,
+      const [row] = await sql`select (select sum(messages)::int from public.sms_stats)
+        + coalesce((select sum(messages)::int from sms_private.stat_deltas), 0) as counted,
         (select count(*)::int from public.sms_messages) as stored`;
       assert.equal(row?.counted, row?.stored);
     };
@@ -30,8 +30,8 @@ const counted: Recovery = {
 };
 
 recoversFromEach(stack, PLACES["sms-worker"].replies, {
-  "rpc claim_replies": answered,
+  "rpc sms_claim_replies": answered,
   "model complete": answered,
-  "rpc finish_replies": answered,
-  "rpc fold_stats": counted,
+  "rpc sms_finish_replies": answered,
+  "rpc sms_fold_stats": counted,
 });

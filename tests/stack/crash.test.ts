@@ -8,13 +8,13 @@ Deno.test("the stack outlives a crash of its Postgres: 503 meanwhile, and then e
   await using server = await startPostgres({ ephemeral: true });
   await using stack = await startStack({ server, worker: false });
   const user = await stack.createUser();
-  const read = async () => (await user.client.from("assistants").select("id")).status;
-  const slow = async () => (await user.client.rpc("list_phone_numbers")).status;
+  const read = async () => (await user.client.from("sms_assistants").select("id")).status;
+  const slow = async () => (await user.client.rpc("sms_list_numbers")).status;
   strictEqual(await read(), 200);
   const held = Promise.withResolvers<void>();
   // What is under way in the database when it crashes is answered too.
   const lock = stack.sql.begin(async (sql) => {
-    await sql`lock table public.phone_numbers in access exclusive mode`;
+    await sql`lock table public.sms_numbers in access exclusive mode`;
     held.resolve();
     await sql`select pg_sleep(60)`;
   }).catch(() => "its connection is gone");

@@ -128,8 +128,8 @@ Deno.test("a slow model is waited for, and let go when it is switched off; a fai
   assert.deepEqual(sentTo(stack, contact), []);
   await act("switches", { slowModelSeconds: 0, modelFails: true });
   await until("failed", async () => {
-    const [row] = await stack.sql`select last_error from private.jobs j
-      join public.contacts k on k.id = j.contact_id where k.number = ${contact}`;
+    const [row] = await stack.sql`select last_error from sms_private.jobs j
+      join public.sms_contacts k on k.id = j.contact_id where k.number = ${contact}`;
     return row === undefined || row.last_error !== null;
   });
   await act("switches", { modelFails: false });

@@ -27,11 +27,11 @@ export async function connectTenant(stack: Stack, number: string): Promise<Conne
   const user = await stack.createUser();
   const { accountSid, authToken } = stack.carrier.addAccount();
   await saveToken(stack, { id: user.id, accountSid }, authToken);
-  const { data, error } = await user.client.from("assistants")
+  const { data, error } = await user.client.from("sms_assistants")
     .insert({ user_id: user.id, name: "Bob", prompt: "Answer.", reply_delay_ms: 0 }).select("id").single();
   assert.equal(error, null);
   const assistantId: string = data?.id;
-  const saved = await operator(stack).rpc("save_phone_number", {
+  const saved = await operator(stack).rpc("sms_save_number", {
     owner_id: user.id,
     account_sid: accountSid,
     number,
@@ -54,7 +54,7 @@ export async function saveToken(
   owner: { id: string; accountSid: string },
   token: string,
 ): Promise<void> {
-  const saved = await operator(stack).rpc("save_twilio_account", {
+  const saved = await operator(stack).rpc("sms_save_account", {
     account_sid: owner.accountSid,
     owner_id: owner.id,
     encrypted_token: await vault.seal({ account_sid: owner.accountSid, auth_token: token }),

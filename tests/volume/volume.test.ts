@@ -21,7 +21,7 @@ Deno.test("1,000 texts to one number at once are stored, answered and reported d
   assert.equal(carrier.ledger.outbound().length, TEXTS);
 
   await until("Twilio's answer to every create is stored too", async () => {
-    const [row] = await sql`select count(*)::int from private.jobs`;
+    const [row] = await sql`select count(*)::int from sms_private.jobs`;
     return row?.count === 0;
   });
   const rows = await sql`select direction, status, count(*)::int, count(distinct message_sid)::int as sids
@@ -30,7 +30,7 @@ Deno.test("1,000 texts to one number at once are stored, answered and reported d
     { direction: "inbound", status: "received", count: TEXTS, sids: TEXTS },
     { direction: "outbound", status: "delivered", count: TEXTS, sids: TEXTS },
   ]);
-  const doubled = await sql`select from public.message_events where flags @> '{doubled}'`;
+  const doubled = await sql`select from public.sms_message_events where flags @> '{doubled}'`;
   assert.equal(doubled.length, 0);
 
   const log = (await Deno.readTextFile(stack.postgresLog)).slice(logged);

@@ -22,13 +22,13 @@ export interface AccountToSave {
 
 /** @throws AppError ACCOUNT_TAKEN, DEFAULT_ACCOUNT, CREDENTIALS_CHANGED */
 export const saveTwilioAccount = (client: RpcClient, account: AccountToSave) =>
-  rpc(client, "save_twilio_account", { args: { ...account }, returns: Saved });
+  rpc(client, "sms_save_account", { args: { ...account }, returns: Saved });
 
 const Disconnected = z.object({ outcome: z.literal("disconnected") });
 
 /** @throws AppError ACCOUNT_NOT_FOUND */
 export const disconnectTwilioAccount = (client: RpcClient, owner_id: string, account_sid: string) =>
-  rpc(client, "disconnect_twilio_account", { args: { owner_id, account_sid }, returns: Disconnected });
+  rpc(client, "sms_disconnect_account", { args: { owner_id, account_sid }, returns: Disconnected });
 
 const Listed = z.object({
   outcome: z.literal("listed"),
@@ -41,7 +41,7 @@ const Listed = z.object({
  * @throws AppError ACCOUNT_NOT_FOUND
  */
 export const listAccounts = (client: RpcClient, account_sid: string | null) =>
-  rpc(client, "list_accounts", { args: { account_sid }, returns: Listed });
+  rpc(client, "sms_list_accounts", { args: { account_sid }, returns: Listed });
 
 const Credential = z.object({
   account_id: z.string(),
@@ -55,7 +55,7 @@ export type SealedCredential = z.infer<typeof Credential>;
 const Credentials = z.object({ outcome: z.literal("listed"), credentials: z.array(Credential) });
 
 export const listCredentials = (client: RpcClient, page: { after_id: string | null; page_size: number }) =>
-  rpc(client, "list_credentials", { args: { ...page }, returns: Credentials });
+  rpc(client, "sms_list_credentials", { args: { ...page }, returns: Credentials });
 
 const Replaced = z.object({ outcome: z.literal("replaced") });
 
@@ -65,7 +65,7 @@ export async function replaceCredentials(
   old: Omit<SealedCredential, "account_sid">,
   next: Pick<SealedCredential, "current_token" | "previous_token">,
 ): Promise<boolean> {
-  const answer = await rpcOrRefusal(client, "replace_credentials", {
+  const answer = await rpcOrRefusal(client, "sms_replace_credentials", {
     args: {
       account_id: old.account_id,
       old_current: old.current_token,

@@ -14,13 +14,13 @@ export type ChosenSender = z.infer<typeof ChosenSender>;
 export const chooseSender = (
   client: RpcClient,
   named: { account_sid: string; to_number: string },
-): Promise<ChosenSender> => rpc(client, "choose_sender", { args: named, returns: ChosenSender });
+): Promise<ChosenSender> => rpc(client, "sms_choose_sender", { args: named, returns: ChosenSender });
 
 const ListedNumbers = z.object({ outcome: z.literal("listed"), numbers: z.array(z.string()) });
 
 /** Every number that the caller's texts came from or went to. */
 export const listMessageNumbers = async (client: RpcClient): Promise<string[]> =>
-  (await rpc(client, "list_message_numbers", { args: {}, returns: ListedNumbers })).numbers;
+  (await rpc(client, "sms_list_message_numbers", { args: {}, returns: ListedNumbers })).numbers;
 
 const Count = z.number().int().nonnegative().default(0);
 const Counted = z.object({
@@ -37,4 +37,4 @@ const Counted = z.object({
 export const countMessages = (
   client: RpcClient,
   range: { from_at: string | null; to_at: string | null },
-): Promise<z.infer<typeof Counted>> => rpc(client, "count_messages", { args: range, returns: Counted });
+): Promise<z.infer<typeof Counted>> => rpc(client, "sms_count_messages", { args: range, returns: Counted });

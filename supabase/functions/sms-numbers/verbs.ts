@@ -43,12 +43,12 @@ export async function listPhoneNumbers(
   phone_number_id: string | null = null,
 ): Promise<PhoneNumber[]> {
   const returns = z.object({ phone_numbers: z.array(PhoneNumber) });
-  return (await rpc(client, "list_phone_numbers", { args: { phone_number_id }, returns })).phone_numbers;
+  return (await rpc(client, "sms_list_numbers", { args: { phone_number_id }, returns })).phone_numbers;
 }
 
 export async function listWebhooks(client: RpcClient, owner_id: string): Promise<Webhook[]> {
   const returns = z.object({ webhooks: z.array(Webhook) });
-  return (await rpc(client, "list_webhooks", { args: { owner_id }, returns })).webhooks;
+  return (await rpc(client, "sms_list_webhooks", { args: { owner_id }, returns })).webhooks;
 }
 
 /** The accounts in which a tenant may look for a number, or for any. */
@@ -58,7 +58,7 @@ export async function findNumberAccounts(
   number: string | null,
 ): Promise<NumberAccount[]> {
   const returns = z.object({ accounts: z.array(z.object({ account_sid: z.string(), shared: z.boolean() })) });
-  return (await rpc(client, "find_number_accounts", { args: { owner_id, number }, returns })).accounts;
+  return (await rpc(client, "sms_find_number_accounts", { args: { owner_id, number }, returns })).accounts;
 }
 
 export async function filterUnassignedNumbers(
@@ -66,7 +66,7 @@ export async function filterUnassignedNumbers(
   args: { owner_id: string; account_sid: string; numbers: string[] },
 ): Promise<string[]> {
   const returns = z.object({ numbers: z.array(z.string()) });
-  return (await rpc(client, "filter_unassigned_numbers", { args, returns })).numbers;
+  return (await rpc(client, "sms_filter_unassigned_numbers", { args, returns })).numbers;
 }
 
 /** @throws AppError ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, USER_NOT_FOUND */
@@ -74,7 +74,7 @@ export const assignPhoneNumber = (
   client: RpcClient,
   args: NumberToAssign & { readonly assistant_id: string },
 ): Promise<Webhook & { created: boolean }> =>
-  rpc(client, "assign_phone_number", { args: { ...args }, returns: Assigned });
+  rpc(client, "sms_assign_number", { args: { ...args }, returns: Assigned });
 
 /** Gives a number of the shared account, whose row is made if it is not there yet. @throws as assignPhoneNumber() */
 export async function givePhoneNumber(
@@ -82,11 +82,11 @@ export async function givePhoneNumber(
   args: NumberToAssign & { readonly assistant_id: string | null },
 ): Promise<Webhook & { created: boolean }> {
   const { account_sid } = args;
-  await rpc(client, "save_twilio_account", {
+  await rpc(client, "sms_save_account", {
     args: { account_sid, owner_id: null, encrypted_token: null, label: null },
     returns: z.object({ outcome: z.literal("saved") }),
   });
-  return await rpc(client, "give_phone_number", { args: { ...args }, returns: Assigned });
+  return await rpc(client, "sms_give_number", { args: { ...args }, returns: Assigned });
 }
 
 /** @param owner_id null: the operator, who repairs any number @throws AppError NUMBER_NOT_FOUND, ACCOUNT_DISCONNECTED */
@@ -96,8 +96,8 @@ export function repairPhoneNumber(
   phone_number_id: string,
 ): Promise<Webhook> {
   return owner_id === null
-    ? rpc(client, "repair_any_phone_number", { args: { phone_number_id }, returns: Webhook })
-    : rpc(client, "repair_phone_number", { args: { owner_id, phone_number_id }, returns: Webhook });
+    ? rpc(client, "sms_repair_any_number", { args: { phone_number_id }, returns: Webhook })
+    : rpc(client, "sms_repair_number", { args: { owner_id, phone_number_id }, returns: Webhook });
 }
 
 /** @returns the number as it is now: also when something newer was begun or recorded meanwhile, which then counts */
@@ -107,7 +107,7 @@ export async function recordWebhook(
   report: WebhookReport,
 ): Promise<PhoneNumber> {
   const args = { phone_number_id: id, seen_version: webhook_version, ...report };
-  return (await rpc(client, "record_webhook", { args, returns: Changed })).phone_number;
+  return (await rpc(client, "sms_record_webhook", { args, returns: Changed })).phone_number;
 }
 
 export async function unassignPhoneNumber(
@@ -116,5 +116,5 @@ export async function unassignPhoneNumber(
   phone_number_id: string,
 ): Promise<PhoneNumber> {
   const args = { owner_id, phone_number_id };
-  return (await rpc(client, "unassign_phone_number", { args, returns: Changed })).phone_number;
+  return (await rpc(client, "sms_unassign_number", { args, returns: Changed })).phone_number;
 }

@@ -32,9 +32,9 @@ export async function calmDown(stage: Stage, say: (left: string) => void): Promi
 /** How much is still to be done, of each kind. */
 async function unsettled({ sql, carrier }: Stage, since: Date): Promise<Record<string, number>> {
   const [row] = await sql<[{ jobs: number; settlements: number; listings: number }]>`
-    select (select count(*)::int from private.jobs where set_aside_at is null) as jobs,
-      (select count(*)::int from private.settlements) as settlements,
-      (select count(*)::int from private.account_watermarks where listed_until < ${since}) as listings`;
+    select (select count(*)::int from sms_private.jobs where set_aside_at is null) as jobs,
+      (select count(*)::int from sms_private.settlements) as settlements,
+      (select count(*)::int from sms_private.account_watermarks where listed_until < ${since}) as listings`;
   return { ...row, carrier: underWay(carrier) };
 }
 

@@ -64,7 +64,7 @@ export async function raise(seed: number): Promise<Stage> {
   // First, so that it calls nobody who is gone.
   parts.defer(() => carrier.stop());
   for (const [name, value] of Object.entries(SETTINGS)) {
-    await sql`update private.settings set value = ${sql.json(value)} where name = ${name}`;
+    await sql`update sms_private.settings set value = ${sql.json(value)} where name = ${name}`;
   }
   const demo = await stack.createUser(stack.ready.user.email, stack.ready.user.password);
   const others = [await connectTenant(stack, "+14152000001"), await connectTenant(stack, "+14152000002")];
@@ -94,14 +94,14 @@ async function keepWhatIsCommitted(adminUrl: string): Promise<void> {
 
 /** A storm is about what gets lost, and caps refuse on purpose. */
 async function liftCaps(sql: Sql): Promise<void> {
-  await sql`update public.assistants
+  await sql`update public.sms_assistants
     set reply_delay_ms = 0, first_message = null, goodbye_message = null, error_message = ${APOLOGY}`;
-  await sql`insert into public.user_limits (user_id) select id from auth.users on conflict do nothing`;
+  await sql`insert into public.sms_limits (user_id) select id from auth.users on conflict do nothing`;
   const caps = await sql<{ column_name: string }[]>`
     select column_name from information_schema.columns
-    where table_schema = 'public' and table_name = 'user_limits' and data_type in ('integer', 'bigint', 'numeric')`;
+    where table_schema = 'public' and table_name = 'sms_limits' and data_type in ('integer', 'bigint', 'numeric')`;
   for (const { column_name } of caps) {
-    await sql`update public.user_limits set ${sql(column_name)} = null`;
+    await sql`update public.sms_limits set ${sql(column_name)} = null`;
   }
 }
 

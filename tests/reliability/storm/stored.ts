@@ -43,17 +43,17 @@ export async function readStored(sql: Sql): Promise<Stored> {
 async function unfinishedIn(sql: Sql): Promise<string[]> {
   const jobs = await sql<{ what: string }[]>`
     select concat_ws(' ', j.kind, k.number, j.last_error) as what
-    from private.jobs j join public.contacts k on k.id = j.contact_id where j.set_aside_at is null`;
+    from sms_private.jobs j join public.sms_contacts k on k.id = j.contact_id where j.set_aside_at is null`;
   const settlements = await sql<{ what: string }[]>`
     select concat_ws(' ', 'settlement', m.message_sid, m.status, s.asked) as what
-    from private.settlements s join public.sms_messages m on m.id = s.message_id`;
+    from sms_private.settlements s join public.sms_messages m on m.id = s.message_id`;
   return [...jobs, ...settlements].map(({ what }) => what);
 }
 
 async function silencesIn(sql: Sql): Promise<Map<string, string>> {
   const rows = await sql<{ number: string; reason: string }[]>`
     select k.number, c.ai_paused_reason as reason
-    from public.conversations c join public.contacts k on k.id = c.contact_id where c.ai_paused_reason is not null`;
+    from public.sms_conversations c join public.sms_contacts k on k.id = c.contact_id where c.ai_paused_reason is not null`;
   return new Map(rows.map(({ number, reason }) => [number, reason]));
 }
 
@@ -61,7 +61,7 @@ async function silencesIn(sql: Sql): Promise<Map<string, string>> {
 async function repliesSetAside(sql: Sql): Promise<Map<string, string>> {
   const rows = await sql<{ number: string; reason: string | null }[]>`
     select k.number, split_part(j.last_error, ':', 1) as reason
-    from private.jobs j join public.contacts k on k.id = j.contact_id
+    from sms_private.jobs j join public.sms_contacts k on k.id = j.contact_id
     where j.kind = 'reply' and j.set_aside_at is not null`;
   return new Map(rows.map(({ number, reason }) => [number, reason || "UNKNOWN"]));
 }

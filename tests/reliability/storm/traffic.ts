@@ -97,7 +97,7 @@ function isFinal(status: number, answer: string): boolean {
 async function backlogShrinks({ sql }: Stage): Promise<void> {
   while (true) {
     const waiting = await sql<{ count: number }[]>`
-      select count(*)::int as count from private.jobs where set_aside_at is null`.catch(() => null);
+      select count(*)::int as count from sms_private.jobs where set_aside_at is null`.catch(() => null);
     if (waiting?.[0] && waiting[0].count < BACKLOG) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

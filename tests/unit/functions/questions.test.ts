@@ -157,23 +157,23 @@ async function listing(
   const { messages, read } = twilio(pages, more);
   const { log, lines } = capturedLog();
   const client = fakeClient({
-    find_unknown_texts: ({ texts }) =>
+    sms_find_unknown_messages: ({ texts }) =>
       (texts as { message_sid: string }[]).map(({ message_sid }) => message_sid),
-    receive_message: () => ({ outcome: "stored", message_id: "stored" }),
-    set_text_aside: () => ({ outcome: "set_aside" }),
+    sms_receive_message: () => ({ outcome: "stored", message_id: "stored" }),
+    sms_set_message_aside: () => ({ outcome: "set_aside" }),
     ...verbs,
   });
   const work = recoverTexts({ messages, ask: asking, clock, log });
   const refusing: RpcClient = {
     async rpc(verb, args) {
       const answer = await client.rpc(verb, args);
-      return verb === "receive_message" && refusal
+      return verb === "sms_receive_message" && refusal
         ? { data: null, error: { code: refusal, message: "no" } }
         : answer;
     },
   };
   const { result, recovered } = await work.work({ ...listingJob, ...job }, refusing);
-  const stored = client.of("receive_message").map(({ message_sid }) => message_sid);
+  const stored = client.of("sms_receive_message").map(({ message_sid }) => message_sid);
   return { result, recovered, read, stored, client, lines };
 }
 
@@ -184,14 +184,14 @@ Deno.test("a listing stores what is unknown, inbound and new enough, oldest firs
   });
   assert.deepEqual(stored, [c.sid, a.sid, b.sid]);
   assert.deepEqual([result.outcome, recovered, read.length], ["listed", 3, 2]);
-  const [first] = client.of("receive_message");
+  const [first] = client.of("sms_receive_message");
   assert.deepEqual([first?.sent_at, first?.opt_out_type], [c.createdAt.toISOString(), null]);
 });
 
 Deno.test("a listing stores nothing that the database knows", async () => {
   const { stored, result } = await listing({
     pages: [[message(1)]],
-    verbs: { find_unknown_texts: () => [] },
+    verbs: { sms_find_unknown_messages: () => [] },
   });
   assert.deepEqual([stored, result.outcome], [[], "listed"]);
 });
@@ -236,7 +236,7 @@ Deno.test("a listing ends in time, whatever Twilio and the database take", async
   const stored = await listing({
     pages: [Array.from({ length: 9 }, () => message(1))],
     clock: Object.assign(clock, { time: 0 }),
-    verbs: { receive_message: () => slowly({ outcome: "stored" }) },
+    verbs: { sms_receive_message: () => slowly({ outcome: "stored" }) },
   });
   assert.deepEqual([stored.recovered, stored.result.outcome], [3, "unfinished"]);
 });
@@ -245,7 +245,7 @@ Deno.test("a text whose attachments cannot be listed is not stored without them"
   const media = [{ url: "https://api.twilio.com/1", content_type: "image/png" }];
   const withMedia = message(5, { numMedia: 1 });
   const fine = await listing({ pages: [[withMedia]], more: { listMedia: () => Promise.resolve(media) } });
-  assert.deepEqual(fine.client.of("receive_message")[0]?.media, media);
+  assert.deepEqual(fine.client.of("sms_receive_message")[0]?.media, media);
   let asked = 0;
   const once: AskTwilio = (client, accountSid, question) =>
     asked++ === 0 ? ask(client, accountSid, question) : Promise.resolve({ failure });
@@ -259,17 +259,17 @@ Deno.test("a list that cannot be read fails; so does a database that is away, bu
     throw new Error("away");
   };
   assert.equal(
-    (await listing({ pages: [[message(1)]], verbs: { find_unknown_texts: away } })).result.outcome,
+    (await listing({ pages: [[message(1)]], verbs: { sms_find_unknown_messages: away } })).result.outcome,
     "failed",
   );
   assert.equal(
-    (await listing({ pages: [[message(1)]], verbs: { receive_message: away } })).result.outcome,
+    (await listing({ pages: [[message(1)]], verbs: { sms_receive_message: away } })).result.outcome,
     "failed",
   );
   const poison = await listing({ pages: [[message(1), message(2)]], refusal: "22021" });
   assert.deepEqual([poison.result.outcome, poison.stored.length], ["listed", 2]);
   assert.ok(poison.lines.some((line) => line.includes("NOT_RECOVERABLE")));
-  const kept = poison.client.of("set_text_aside");
+  const kept = poison.client.of("sms_set_message_aside");
   assert.deepEqual(kept.map(({ message_sid }) => message_sid), poison.stored);
   assert.match(String(kept[0]?.reason), /^22021 /);
 });
@@ -278,7 +278,11 @@ Deno.test("a refused text that cannot be kept for a person either stops the list
   const away = () => {
     throw new Error("away");
   };
-  const poison = await listing({ pages: [[message(1)]], refusal: "23514", verbs: { set_text_aside: away } });
+  const poison = await listing({
+    pages: [[message(1)]],
+    refusal: "23514",
+    verbs: { sms_set_message_aside: away },
+  });
   assert.equal(poison.result.outcome, "failed");
 });
 
@@ -287,18 +291,18 @@ Deno.test("after a claim that failed, every account is hurried, once", async () 
   const work = recoverTexts({ messages, ask, clock: new FakeClock(), log: capturedLog().log });
   let down = true;
   const client = fakeClient({
-    claim_listings: () => {
+    sms_claim_listings: () => {
       if (down) throw new Error("away");
       return { jobs: [], next_due_in_ms: null };
     },
-    hurry_listings: () => ({ outcome: "hurried", accounts: 3 }),
+    sms_hurry_listings: () => ({ outcome: "hurried", accounts: 3 }),
   });
   const claim = () => work.claim(client, { batch_size: 1, lease_seconds: 90 });
   await assert.rejects(claim());
   down = false;
   await claim();
   await claim();
-  assert.equal(client.of("hurry_listings").length, 1);
+  assert.equal(client.of("sms_hurry_listings").length, 1);
 });
 
 /** A worker with one chore whose jobs take a second each. */
@@ -327,7 +331,7 @@ function drain(jobs: number, outcome: string, verbs: Verbs = {}) {
     record: (_client: RpcClient, results: number[]) => Promise.resolve(results.map(() => ({ outcome }))),
   }, 90);
   const empty = () => ({ jobs: [], next_due_in_ms: null });
-  const client = fakeClient({ claim_replies: empty, claim_deliveries: empty, ...verbs });
+  const client = fakeClient({ sms_claim_replies: empty, sms_claim_deliveries: empty, ...verbs });
   let successors = 0;
   const { log, lines } = capturedLog();
   const worker = createWorker({
@@ -374,7 +378,7 @@ Deno.test("a chore takes a few at a time and so many in one drain; a successor g
 
 Deno.test("a drain that only waits makes way for a successor when a chore has more to do than it may", async () => {
   const { clock, wake, counts } = drain(8, "adopted", {
-    claim_replies: () => ({ jobs: [], next_due_in_ms: 35_000 }),
+    sms_claim_replies: () => ({ jobs: [], next_due_in_ms: 35_000 }),
   });
   await clock.runUntil(wake());
   assert(clock.time < 10_000, `it ended at ${clock.time}`);
@@ -386,11 +390,11 @@ Deno.test("wakes during a drain ask for replies and deliveries again, not for ch
   const done = wake();
   await clock.runTo(100);
   const { claims } = counts();
-  const before = client.of("claim_replies").length;
+  const before = client.of("sms_claim_replies").length;
   wake();
   await clock.runTo(200);
   assert.equal(counts().claims, claims);
-  assert.ok(client.of("claim_replies").length > before);
+  assert.ok(client.of("sms_claim_replies").length > before);
   await clock.runUntil(done);
 });
 
@@ -401,15 +405,17 @@ Deno.test("a drain that lasts looks for chores every ten seconds", async () => {
     due = null;
     return answer;
   };
-  const { clock, wake, counts } = drain(0, "adopted", { claim_replies: claimOnceLater });
+  const { clock, wake, counts } = drain(0, "adopted", { sms_claim_replies: claimOnceLater });
   await clock.runUntil(wake());
   assert.deepEqual([counts().claims, clock.time], [4, 35_000]);
 });
 
-for (const [outcome, verb] of [["resent", "claim_deliveries"], ["recovered", "claim_replies"]] as const) {
+for (
+  const [outcome, verb] of [["resent", "sms_claim_deliveries"], ["recovered", "sms_claim_replies"]] as const
+) {
   Deno.test(`what a chore ${outcome} is looked for at once`, async () => {
     const { clock, wake, client } = drain(1, outcome);
-    const other = verb === "claim_replies" ? "claim_deliveries" : "claim_replies";
+    const other = verb === "sms_claim_replies" ? "sms_claim_deliveries" : "sms_claim_replies";
     await clock.runUntil(wake());
     assert.deepEqual([client.of(verb).length, client.of(other).length], [2, 1]);
   });
@@ -418,8 +424,8 @@ for (const [outcome, verb] of [["resent", "claim_deliveries"], ["recovered", "cl
 Deno.test("a delivery of unknown outcome makes the chores look when it is due", async () => {
   const deliveries = [deliveryJob("1")];
   const { clock, wake, counts } = drain(0, "adopted", {
-    claim_deliveries: () => ({ jobs: deliveries.splice(0), next_due_in_ms: null }),
-    record_deliveries: () => [{ outcome: "recorded" }],
+    sms_claim_deliveries: () => ({ jobs: deliveries.splice(0), next_due_in_ms: null }),
+    sms_record_deliveries: () => [{ outcome: "recorded" }],
   });
   await clock.runUntil(wake());
   assert.equal(counts().claims, 2);

@@ -33,9 +33,9 @@ interface World {
 async function ask(method: string, path: string, body?: unknown, { verbs = {}, deps = {} }: World = {}) {
   const steps: string[] = [];
   const all: Verbs = {
-    get_twilio_account: () => null,
-    take_turn: () => ({ outcome: "taken" }),
-    save_twilio_account: () => ({ outcome: "saved", account: row }),
+    sms_get_account: () => null,
+    sms_take_turn: () => ({ outcome: "taken" }),
+    sms_save_account: () => ({ outcome: "saved", account: row }),
     ...verbs,
   };
   const client = fakeClient(Object.fromEntries(
@@ -79,8 +79,8 @@ Deno.test("connecting: the account is looked up, a turn taken, Twilio asked, and
   const { status, body, steps, client } = await connect({ ...connection, label: " Bakery " });
   assert.equal(status, 201);
   assert.deepEqual(body, { account: row });
-  assert.deepEqual(steps, ["get_twilio_account", "take_turn", "twilio", "save_twilio_account"]);
-  const [saved] = client.of("save_twilio_account");
+  assert.deepEqual(steps, ["sms_get_account", "sms_take_turn", "twilio", "sms_save_account"]);
+  const [saved] = client.of("sms_save_account");
   assert.equal(saved?.owner_id, OWNER);
   assert.equal(saved?.label, "Bakery");
   assert.equal(await vault.open(String(saved?.encrypted_token), ACCOUNT), TOKEN);
@@ -90,26 +90,26 @@ Deno.test("the operator's account is refused before anybody is asked or a turn i
   const settings = await connect({ ...connection, account_sid: OTHER_ACCOUNT });
   assert.deepEqual([settings.status, settings.body], [409, { code: "DEFAULT_ACCOUNT" }]);
   const shared = await connect(connection, {
-    verbs: { get_twilio_account: async () => ({ ...await accountWith({ current: TOKEN }), shared: true }) },
+    verbs: { sms_get_account: async () => ({ ...await accountWith({ current: TOKEN }), shared: true }) },
   });
   assert.deepEqual([shared.status, shared.body], [409, { code: "DEFAULT_ACCOUNT" }]);
-  for (const { steps } of [settings, shared]) assert.deepEqual(steps, ["get_twilio_account"]);
+  for (const { steps } of [settings, shared]) assert.deepEqual(steps, ["sms_get_account"]);
 });
 
 Deno.test("without CREDENTIALS_KEY, or without a turn left, Twilio is not asked", async () => {
   const keyless = await connect(connection, { deps: { vault: null } });
   assert.deepEqual([keyless.status, keyless.body, keyless.steps], [503, { code: "NOT_CONFIGURED" }, []]);
   const tired = await connect(connection, {
-    verbs: { take_turn: () => ({ outcome: "RATE_LIMITED", retry_after_ms: 6_000 }) },
+    verbs: { sms_take_turn: () => ({ outcome: "RATE_LIMITED", retry_after_ms: 6_000 }) },
   });
   assert.deepEqual([tired.status, tired.body], [429, { code: "RATE_LIMITED" }]);
-  assert.deepEqual(tired.steps, ["get_twilio_account", "take_turn"]);
+  assert.deepEqual(tired.steps, ["sms_get_account", "sms_take_turn"]);
 });
 
 Deno.test("who has connected an account is said only to somebody whose token Twilio takes", async () => {
   const verbs: Verbs = {
-    get_twilio_account: async () => ({ ...await accountWith({ current: "theirs" }), user_id: "another" }),
-    save_twilio_account: () => ({ outcome: "ACCOUNT_TAKEN" }),
+    sms_get_account: async () => ({ ...await accountWith({ current: "theirs" }), user_id: "another" }),
+    sms_save_account: () => ({ outcome: "ACCOUNT_TAKEN" }),
   };
   const refuse = () => Promise.reject(new AppError(422, "TWILIO_20003", "No."));
   const stranger = await connect(connection, {
@@ -117,10 +117,10 @@ Deno.test("who has connected an account is said only to somebody whose token Twi
     deps: { twilio: { verify: refuse, accepts: () => Promise.resolve(false) } },
   });
   assert.deepEqual([stranger.status, stranger.body], [422, { code: "TWILIO_20003" }]);
-  assert.deepEqual(stranger.client.of("save_twilio_account"), []);
+  assert.deepEqual(stranger.client.of("sms_save_account"), []);
   const insider = await connect(connection, { verbs });
   assert.deepEqual([insider.status, insider.body], [409, { code: "ACCOUNT_TAKEN" }]);
-  assert.deepEqual(insider.client.of("replace_credentials"), []);
+  assert.deepEqual(insider.client.of("sms_replace_credentials"), []);
 });
 
 /** The owner's account as it is stored, and a credential verb that finds it changed so many times. */
@@ -128,16 +128,16 @@ async function mine(tokens: { current: string; previous?: string }, changes = 0)
   const account = { ...await accountWith(tokens), account_id: row.id, user_id: OWNER };
   let left = changes;
   return {
-    get_twilio_account: () => account,
-    replace_credentials: () => ({ outcome: left-- > 0 ? "CREDENTIALS_CHANGED" : "replaced" }),
+    sms_get_account: () => account,
+    sms_replace_credentials: () => ({ outcome: left-- > 0 ? "CREDENTIALS_CHANGED" : "replaced" }),
   };
 }
 
 Deno.test("a next token replaces the current one only if that is still what was read, else it is read again", async () => {
   const { status, client } = await connect(connection, { verbs: await mine({ current: "before" }, 2) });
   assert.equal(status, 200);
-  assert.equal(client.of("save_twilio_account")[0]?.encrypted_token, null);
-  const replaced = client.of("replace_credentials");
+  assert.equal(client.of("sms_save_account")[0]?.encrypted_token, null);
+  const replaced = client.of("sms_replace_credentials");
   assert.equal(replaced.length, 3);
   assert.equal(await vault.open(String(replaced[2]?.new_current), ACCOUNT), TOKEN);
   assert.equal(replaced[2]?.new_previous, replaced[2]?.old_current);
@@ -150,15 +150,15 @@ Deno.test("the same token again leaves the stored tokens alone", async () => {
     verbs: await mine({ current: TOKEN, previous: "before" }),
   });
   assert.equal(status, 200);
-  assert.deepEqual(client.of("replace_credentials"), []);
-  assert.equal(client.of("save_twilio_account")[0]?.encrypted_token, null);
+  assert.deepEqual(client.of("sms_replace_credentials"), []);
+  assert.equal(client.of("sms_save_account")[0]?.encrypted_token, null);
 });
 
 Deno.test("a trunk that is not named is left, null takes it away", async () => {
   const trunk_sid = `TK${"0".repeat(32)}`;
   for (const [given, stored] of [[undefined, null], [null, ""], [trunk_sid, trunk_sid]]) {
     const { client } = await connect({ ...connection, trunk_sid: given });
-    assert.equal(client.of("save_twilio_account")[0]?.trunk_sid, stored);
+    assert.equal(client.of("sms_save_account")[0]?.trunk_sid, stored);
   }
 });
 

@@ -23,10 +23,10 @@ async function answer(path: string, verbs: Verbs, more: { media?: TwilioMedia; i
 
 Deno.test("sms-conversation asks with the caller's own rights, in the words of the verb", async () => {
   const { client } = await answer("?search=%20%2B1%20(415)%E2%80%8B&limit=7", {
-    search_conversations: () => nothing,
+    sms_search_conversations: () => nothing,
   });
   assert.deepEqual(client.calls, [{
-    verb: "search_conversations",
+    verb: "sms_search_conversations",
     // What nobody sees is not searched for.
     args: {
       search: "+1 (415)",
@@ -43,7 +43,7 @@ Deno.test("sms-conversation asks with the caller's own rights, in the words of t
 
 Deno.test("sms-conversation puts the filters of the list into the words of the verb", async () => {
   const { client } = await answer("?unread=true&intent=booking&answered_by=person&status=active", {
-    search_conversations: () => nothing,
+    sms_search_conversations: () => nothing,
   });
   const { unread, intent, answered_by, status } = client.calls[0]?.args ?? {};
   assert.deepEqual({ unread, intent, answered_by, status }, {
@@ -59,7 +59,7 @@ Deno.test("sms-conversation puts the filters of the list into the words of the v
 Deno.test("sms-conversation trusts the type that Twilio told with the text before the storage's, and neither far", async () => {
   const served = async (stored: string | null, storage: string | null, accept = "*/*") => {
     const { response } = await answer(`/${ID}/media/${ID}/0`, {
-      get_attachment: () => ({
+      sms_get_attachment: () => ({
         outcome: "found",
         account_sid: ACCOUNT,
         direction: "inbound",

@@ -64,13 +64,13 @@ function numbersWith(
 ) {
   const webhook = { phone_number: row, main_trunk_sid: mainTrunk };
   const client = fakeClient({
-    take_turn: () => ({ outcome: "taken" }),
-    repair_phone_number: () => ({ outcome: "begun", ...webhook }),
-    repair_any_phone_number: () => ({ outcome: "begun", ...webhook }),
-    list_webhooks: () => ({
+    sms_take_turn: () => ({ outcome: "taken" }),
+    sms_repair_number: () => ({ outcome: "begun", ...webhook }),
+    sms_repair_any_number: () => ({ outcome: "begun", ...webhook }),
+    sms_list_webhooks: () => ({
       webhooks: rows.map((phone_number) => ({ phone_number, main_trunk_sid: mainTrunk })),
     }),
-    record_webhook: (args) => ({ outcome: "recorded", phone_number: { ...row, ...args, id: NUMBER_ID } }),
+    sms_record_webhook: (args) => ({ outcome: "recorded", phone_number: { ...row, ...args, id: NUMBER_ID } }),
   });
   const tokens = { tokens: [TOKEN], unreadable: false };
   const handler = manageNumbers({
@@ -93,7 +93,7 @@ function numbersWith(
   return {
     send,
     repair: () => send("POST", `/${NUMBER_ID}/repair`),
-    recorded: () => client.of("record_webhook"),
+    recorded: () => client.of("sms_record_webhook"),
     calls: (verb: string) => client.of(verb),
   };
 }
@@ -179,12 +179,12 @@ Deno.test("only services that take texts elsewhere are asked for the number", as
 Deno.test("a tenant has 30 turns a minute; the operator takes none and repairs any number", async () => {
   const tenant = numbersWith();
   await tenant.repair();
-  assert.deepEqual(tenant.calls("take_turn"), [{ owner_id: USER, action: "numbers", per_minute: 30 }]);
-  assert.deepEqual(tenant.calls("repair_phone_number"), [{ owner_id: USER, phone_number_id: NUMBER_ID }]);
+  assert.deepEqual(tenant.calls("sms_take_turn"), [{ owner_id: USER, action: "numbers", per_minute: 30 }]);
+  assert.deepEqual(tenant.calls("sms_repair_number"), [{ owner_id: USER, phone_number_id: NUMBER_ID }]);
   const operator = numbersWith({ caller: "secret" });
   await operator.repair();
-  assert.deepEqual(operator.calls("take_turn"), []);
-  assert.deepEqual(operator.calls("repair_any_phone_number"), [{ phone_number_id: NUMBER_ID }]);
+  assert.deepEqual(operator.calls("sms_take_turn"), []);
+  assert.deepEqual(operator.calls("sms_repair_any_number"), [{ phone_number_id: NUMBER_ID }]);
 });
 
 Deno.test("verifying ends in time: what was not looked at is unchecked, and nothing is recorded of it", async () => {

@@ -67,9 +67,9 @@ function world({ verbs, caller = { kind: "user", userId: ANN }, claimed, deliver
   const clock = new FakeClock();
   const jobs = claimed ?? [deliveryJob("1", { message_id: ID })];
   const client = fakeClient({
-    create_message: () => ({ outcome: "created", message: row() }),
-    create_message_for: () => ({ outcome: "created", message: row() }),
-    create_broadcast: () => ({
+    sms_create_message: () => ({ outcome: "created", message: row() }),
+    sms_create_message_for: () => ({ outcome: "created", message: row() }),
+    sms_create_broadcast: () => ({
       outcome: "created",
       broadcast,
       accepted: 1,
@@ -78,9 +78,9 @@ function world({ verbs, caller = { kind: "user", userId: ANN }, claimed, deliver
         code: "INVALID_RECIPIENT",
       }],
     }),
-    claim_deliveries: () => ({ jobs, next_due_in_ms: null }),
-    record_deliveries: () => [{ message_id: ID, outcome: "recorded" }],
-    get_delivery: () => ({ outcome: "found", state: "settled", message: sent }),
+    sms_claim_deliveries: () => ({ jobs, next_due_in_ms: null }),
+    sms_record_deliveries: () => [{ message_id: ID, outcome: "recorded" }],
+    sms_get_delivery: () => ({ outcome: "found", state: "settled", message: sent }),
     ...verbs,
   });
   const context = { ...contextWith(client), caller };
@@ -141,7 +141,7 @@ Deno.test("sms-send stores, claims, delivers and records a text, and answers 201
   const response = await post({ ...hello, from: "+1 500 555 0006" }, { "idempotency-key": "one" });
   assert.equal(response.status, 201);
   assert.deepEqual(SendResponse.parse(await response.json()), { message: sent });
-  assert.deepEqual(client.of("create_message"), [{
+  assert.deepEqual(client.of("sms_create_message"), [{
     to_number: "+14155550101",
     body: "Hello",
     from_number: "+15005550006",
@@ -152,9 +152,13 @@ Deno.test("sms-send stores, claims, delivers and records a text, and answers 201
     variables: {},
     idempotency_key: "one",
   }]);
-  assert.deepEqual(client.of("claim_deliveries"), [{ batch_size: 1, lease_seconds: 90, message_ids: [ID] }]);
+  assert.deepEqual(client.of("sms_claim_deliveries"), [{
+    batch_size: 1,
+    lease_seconds: 90,
+    message_ids: [ID],
+  }]);
   assert.equal(delivered.length, 1);
-  assert.equal(client.of("record_deliveries").length, 1);
+  assert.equal(client.of("sms_record_deliveries").length, 1);
   assert.equal(wakes(), 0);
   assert.deepEqual([context.notes.outcome, context.notes.message_id], ["sent", ID]);
 });
@@ -162,7 +166,7 @@ Deno.test("sms-send stores, claims, delivers and records a text, and answers 201
 Deno.test("sms-send starts a call only while the lease, counted from before the claim, has room for it", async () => {
   const slow = world({
     verbs: {
-      claim_deliveries: () => {
+      sms_claim_deliveries: () => {
         slow.clock.time = 5_000;
         return { jobs: [deliveryJob("1", { message_id: ID })], next_due_in_ms: null };
       },
@@ -178,12 +182,14 @@ Deno.test("sms-send starts a call only while the lease, counted from before the 
 });
 
 const unsettled: [string, Verbs][] = [
-  ["is to be tried again", { get_delivery: () => ({ outcome: "found", state: "waiting", message: row() }) }],
-  ["is of unknown outcome", {
-    get_delivery: () => ({ outcome: "found", state: "waiting", message: row({ status: "unconfirmed" }) }),
+  ["is to be tried again", {
+    sms_get_delivery: () => ({ outcome: "found", state: "waiting", message: row() }),
   }],
-  ["was stored, but could not be claimed", { claim_deliveries: fail }],
-  ["was claimed, but cannot be read any more", { get_delivery: fail }],
+  ["is of unknown outcome", {
+    sms_get_delivery: () => ({ outcome: "found", state: "waiting", message: row({ status: "unconfirmed" }) }),
+  }],
+  ["was stored, but could not be claimed", { sms_claim_deliveries: fail }],
+  ["was claimed, but cannot be read any more", { sms_get_delivery: fail }],
 ];
 
 for (const [what, verbs] of unsettled) {
@@ -201,10 +207,15 @@ Deno.test("a text that is out of pace is answered with 202 at once", async () =>
   const waiting = { outcome: "found", state: "waiting", message: row() };
   const { post, client, delivered, clock, wakes } = world({
     claimed: [],
-    verbs: { get_delivery: () => waiting },
+    verbs: { sms_get_delivery: () => waiting },
   });
   assert.equal((await post(hello)).status, 202);
-  assert.deepEqual([client.of("get_delivery").length, delivered.length, clock.time, wakes()], [1, 0, 0, 1]);
+  assert.deepEqual([client.of("sms_get_delivery").length, delivered.length, clock.time, wakes()], [
+    1,
+    0,
+    0,
+    1,
+  ]);
 });
 
 Deno.test("a text that a worker has in hand is waited for", async () => {
@@ -212,7 +223,7 @@ Deno.test("a text that a worker has in hand is waited for", async () => {
   const { post, clock, wakes } = world({
     claimed: [],
     verbs: {
-      get_delivery: () =>
+      sms_get_delivery: () =>
         ++looks < 4
           ? { outcome: "found", state: "in_hand", message: row() }
           : { outcome: "found", state: "settled", message: sent },
@@ -225,21 +236,23 @@ Deno.test("a text that a worker has in hand is waited for", async () => {
 Deno.test("a text that a worker has in hand is waited for ten seconds, not longer", async () => {
   const { post, clock, client, wakes } = world({
     claimed: [],
-    verbs: { get_delivery: () => ({ outcome: "found", state: "in_hand", message: row() }) },
+    verbs: { sms_get_delivery: () => ({ outcome: "found", state: "in_hand", message: row() }) },
   });
   assert.equal((await post(hello)).status, 202);
   assert(clock.time > 9_000 && clock.time <= 10_000, String(clock.time));
-  assert(client.of("get_delivery").length < 30);
+  assert(client.of("sms_get_delivery").length < 30);
   assert.equal(wakes(), 1);
 });
 
 Deno.test("a result that cannot be recorded at once is recorded later", async () => {
   let attempts = 0;
   const { post, client } = world({
-    verbs: { record_deliveries: () => ++attempts < 3 ? fail() : [{ message_id: ID, outcome: "recorded" }] },
+    verbs: {
+      sms_record_deliveries: () => ++attempts < 3 ? fail() : [{ message_id: ID, outcome: "recorded" }],
+    },
   });
   assert.equal((await post(hello)).status, 201);
-  assert.equal(client.of("record_deliveries").length, 3);
+  assert.equal(client.of("sms_record_deliveries").length, 3);
 });
 
 Deno.test("a mistake of ours after the text was stored is not an error: whoever called would send it again", async () => {
@@ -286,7 +299,7 @@ for (const [what, message, status, code, details] of failures) {
   Deno.test(`${what} is the error of a text that was not sent, with the row that stays`, async () => {
     const failed = row({ error_message: "Why, and what to do.", ...message });
     const { post } = world({
-      verbs: { get_delivery: () => ({ outcome: "found", state: "settled", message: failed }) },
+      verbs: { sms_get_delivery: () => ({ outcome: "found", state: "settled", message: failed }) },
     });
     await assert.rejects(post(hello), refusedWith(status, code, { message_id: ID, ...details }));
   });
@@ -295,7 +308,7 @@ for (const [what, message, status, code, details] of failures) {
 Deno.test("a text that Twilio took is a 201, whatever a quick callback says of it", async () => {
   const failed = row({ message_sid: SID, status: "undelivered", error_code: "30003" });
   const { post } = world({
-    verbs: { get_delivery: () => ({ outcome: "found", state: "settled", message: failed }) },
+    verbs: { sms_get_delivery: () => ({ outcome: "found", state: "settled", message: failed }) },
   });
   const response = await post(hello);
   assert.equal(response.status, 201);
@@ -305,11 +318,11 @@ Deno.test("a text that Twilio took is a 201, whatever a quick callback says of i
 Deno.test("a scheduled text is answered with 202, and not claimed", async () => {
   const message = row({ status: "scheduled", send_at: NOW });
   const { post, client, wakes } = world({
-    verbs: { create_message: () => ({ outcome: "created", message }) },
+    verbs: { sms_create_message: () => ({ outcome: "created", message }) },
   });
   assert.equal((await post({ ...hello, send_at: "2026-11-23T10:00:00+01:00" })).status, 202);
-  assert.equal(client.of("create_message")[0]?.send_at, "2026-11-23T09:00:00.000Z");
-  assert.deepEqual([client.of("claim_deliveries").length, wakes()], [0, 0]);
+  assert.equal(client.of("sms_create_message")[0]?.send_at, "2026-11-23T09:00:00.000Z");
+  assert.deepEqual([client.of("sms_claim_deliveries").length, wakes()], [0, 0]);
 });
 
 Deno.test("a repeated request is answered with 200 and the row as it is, and delivers nothing", async () => {
@@ -319,25 +332,25 @@ Deno.test("a repeated request is answered with 200 and the row as it is, and del
       1,
     ]] as const
   ) {
-    const repeated = world({ verbs: { create_message: () => ({ outcome: "repeated", message }) } });
+    const repeated = world({ verbs: { sms_create_message: () => ({ outcome: "repeated", message }) } });
     const response = await repeated.post(hello, { "idempotency-key": "one" });
     assert.equal(response.status, 200);
     assert.deepEqual(await response.json(), { message });
-    assert.deepEqual([repeated.client.of("claim_deliveries").length, repeated.wakes()], [0, wakes]);
+    assert.deepEqual([repeated.client.of("sms_claim_deliveries").length, repeated.wakes()], [0, wakes]);
   }
 });
 
 Deno.test("a request without a key has one of its own, so that what the runtime repeats is stored and sent once", async () => {
-  const resent = world({ verbs: { create_message: () => ({ outcome: "repeated", message: row() }) } });
+  const resent = world({ verbs: { sms_create_message: () => ({ outcome: "repeated", message: row() }) } });
   assert.equal((await resent.post(hello)).status, 201);
   assert.equal((await resent.post(hello)).status, 201);
-  const keys = resent.client.of("create_message").map((args) => args.idempotency_key);
+  const keys = resent.client.of("sms_create_message").map((args) => args.idempotency_key);
   assert.match(String(keys[0]), /^[0-9a-f-]{36}$/);
   assert.notEqual(keys[0], keys[1]);
   assert.equal(resent.delivered.length, 2);
 
   const busy = { outcome: "IDEMPOTENCY_KEY_IN_USE", retry_after_ms: 1_000 };
-  const both = world({ verbs: { create_message: () => busy } });
+  const both = world({ verbs: { sms_create_message: () => busy } });
   await assert.rejects(both.post(hello), refusedWith(503, "UNAVAILABLE"));
   await assert.rejects(
     both.post(hello, { "idempotency-key": "one" }),
@@ -347,7 +360,7 @@ Deno.test("a request without a key has one of its own, so that what the runtime 
 
 Deno.test("what the database refuses is answered with its own error, and nothing is claimed", async () => {
   const limited = { outcome: "RATE_LIMITED", retry_after_ms: 12_001 };
-  const { post, client } = world({ verbs: { create_message: () => limited } });
+  const { post, client } = world({ verbs: { sms_create_message: () => limited } });
   await assert.rejects(post(hello), (error) => {
     assert(error instanceof AppError);
     assert.deepEqual([error.status, error.code, error.headers], [429, "RATE_LIMITED", {
@@ -355,9 +368,9 @@ Deno.test("what the database refuses is answered with its own error, and nothing
     }]);
     return true;
   });
-  assert.equal(client.of("claim_deliveries").length, 0);
+  assert.equal(client.of("sms_claim_deliveries").length, 0);
   const missing = { outcome: "TEMPLATE_VARIABLE_MISSING", details: { missing: ["name"] } };
-  const details = world({ verbs: { create_message: () => missing } });
+  const details = world({ verbs: { sms_create_message: () => missing } });
   await assert.rejects(
     details.post(hello),
     refusedWith(400, "TEMPLATE_VARIABLE_MISSING", { missing: ["name"] }),
@@ -365,9 +378,9 @@ Deno.test("what the database refuses is answered with its own error, and nothing
 });
 
 Deno.test("a database that cannot be reached is a 503 that says how to repeat safely", async () => {
-  for (const verb of ["create_message", "create_broadcast"]) {
+  for (const verb of ["sms_create_message", "sms_create_broadcast"]) {
     const { post } = world({ verbs: { [verb]: fail } });
-    const to = verb === "create_message" ? hello.to : [hello.to];
+    const to = verb === "sms_create_message" ? hello.to : [hello.to];
     await assert.rejects(post({ ...hello, to }), (error) => {
       assert(error instanceof AppError);
       assert.deepEqual([error.status, error.code, error.headers], [503, "UNAVAILABLE", {
@@ -392,7 +405,7 @@ Deno.test("a list of recipients is a broadcast, even of one: 202, and who was re
       code: "INVALID_RECIPIENT",
     }],
   });
-  const [asked] = client.of("create_broadcast");
+  const [asked] = client.of("sms_create_broadcast");
   assert.deepEqual([asked?.to_numbers, asked?.name], [["+14155550101", "+14155550102", "Bob"], "News"]);
   assert.deepEqual([delivered.length, wakes()], [0, 1]);
   assert.deepEqual([context.notes.outcome, context.notes.broadcast_id], ["created", ID]);
@@ -401,7 +414,7 @@ Deno.test("a list of recipients is a broadcast, even of one: 202, and who was re
 
 Deno.test("a repeated broadcast is answered with 200", async () => {
   const { post } = world({
-    verbs: { create_broadcast: () => ({ outcome: "repeated", broadcast, accepted: 1, rejected: [] }) },
+    verbs: { sms_create_broadcast: () => ({ outcome: "repeated", broadcast, accepted: 1, rejected: [] }) },
   });
   const request = { to: ["+14155550101"], body: "Hello" };
   assert.equal((await post(request, { "idempotency-key": "one" })).status, 200);
@@ -411,15 +424,15 @@ Deno.test("a repeated broadcast is answered with 200", async () => {
 Deno.test("users send their own texts, the secret key sends those of the user it names", async () => {
   const user = world();
   await user.post({ ...hello, user_id: ANN });
-  assert.equal(user.client.of("create_message").length, 1);
+  assert.equal(user.client.of("sms_create_message").length, 1);
   const other = { ...hello, user_id: ID };
   await assert.rejects(user.post(other), refusedWith(400, "INVALID_REQUEST"));
 
   const secret = world({ caller: { kind: "secret" } });
   assert.equal((await secret.post(other)).status, 201);
   assert.deepEqual([
-    secret.client.of("create_message").length,
-    secret.client.of("create_message_for")[0]?.owner_id,
+    secret.client.of("sms_create_message").length,
+    secret.client.of("sms_create_message_for")[0]?.owner_id,
   ], [0, ID]);
   await assert.rejects(secret.post(hello), refusedWith(400, "INVALID_REQUEST"));
 });

@@ -28,7 +28,7 @@ const NOTHING: StatsResponse = {
 };
 
 function ask(query: string, answer: () => unknown = () => ({ outcome: "summarized", ...NOTHING })) {
-  const client = fakeClient({ summarize_messages: answer });
+  const client = fakeClient({ sms_summarize_messages: answer });
   const path = query.startsWith("/") ? query : `?${query}`;
   const response = showStats("sms-stats")(new Request(`http://x.test/sms-stats${path}`), contextWith(client));
   return { client, response };
@@ -42,7 +42,7 @@ async function refusal(query: string, answer?: () => unknown): Promise<[number, 
 Deno.test("without a query the database is left to choose the range", async () => {
   const { client, response } = ask("");
   assert.deepEqual(await (await response).json(), NOTHING);
-  assert.deepEqual(client.of("summarize_messages"), [{
+  assert.deepEqual(client.of("sms_summarize_messages"), [{
     from_at: null,
     from_day: null,
     to_at: null,
@@ -59,7 +59,7 @@ Deno.test("a time goes to the database in UTC, a day as it is", async () => {
     "from=2026-11-01T09%3A00%3A00%2B14%3A00&to=2026-11-20&time_zone=Asia/Kathmandu",
   );
   await response;
-  const [args] = client.of("summarize_messages");
+  const [args] = client.of("sms_summarize_messages");
   assert.deepEqual([args?.from_at, args?.from_day, args?.to_at, args?.to_day, args?.time_zone], [
     "2026-10-31T19:00:00.000Z",
     null,

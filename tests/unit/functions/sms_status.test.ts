@@ -30,8 +30,8 @@ const delivered: Entries = [
 async function status(outcome = "recorded") {
   const account = await accountWith({ current: TOKEN });
   const client = fakeClient({
-    get_twilio_account: () => account,
-    record_status: () => ({ outcome, status: "delivered" }),
+    sms_get_account: () => account,
+    sms_record_status: () => ({ outcome, status: "delivered" }),
   });
   const context = contextWith(client);
   const settings = settingsWith();
@@ -46,7 +46,7 @@ async function status(outcome = "recorded") {
         signedRequest("sms-status", entries, { url: `${PUBLIC_URL}/functions/v1/sms-status${query}` }),
         context,
       ),
-    recorded: () => client.of("record_status"),
+    recorded: () => client.of("sms_record_status"),
   };
 }
 
@@ -112,7 +112,7 @@ Deno.test("a form without a status is refused and records nothing", async () => 
 
 Deno.test("a message id that was not signed with the rest is refused", async () => {
   const account = await accountWith({ current: TOKEN });
-  const client = fakeClient({ get_twilio_account: () => account });
+  const client = fakeClient({ sms_get_account: () => account });
   const context = contextWith(client);
   const settings = settingsWith();
   const handler = reportStatus({
@@ -125,5 +125,5 @@ Deno.test("a message id that was not signed with the rest is refused", async () 
     arrivesAt: `http://x.test/sms-status?message_id=${messageId.replace("01", "02")}`,
   });
   await assert.rejects(handler(request, context), refusedWith(403, "SIGNATURE_MISMATCH"));
-  assert.equal(client.of("record_status").length, 0);
+  assert.equal(client.of("sms_record_status").length, 0);
 });

@@ -27,7 +27,7 @@ const stored = {
 
 async function webhook(receive: (args: Record<string, unknown>) => unknown = () => stored) {
   const account = await accountWith({ current: TOKEN });
-  const client = fakeClient({ get_twilio_account: () => account, receive_message: receive });
+  const client = fakeClient({ sms_get_account: () => account, sms_receive_message: receive });
   const context = contextWith(client);
   let wakes = 0;
   const settings = settingsWith();
@@ -45,7 +45,7 @@ async function webhook(receive: (args: Record<string, unknown>) => unknown = () 
     context,
     wakes: () => wakes,
     post: (entries: Entries) => handler(signedRequest("sms-webhook", entries), context),
-    storedArgs: () => client.of("receive_message")[0] ?? {},
+    storedArgs: () => client.of("sms_receive_message")[0] ?? {},
   };
 }
 
@@ -58,7 +58,7 @@ Deno.test("a signed text is stored with one verb and answered with empty TwiML",
   assert.equal(response.status, 200);
   assert.match(response.headers.get("content-type") ?? "", /^text\/xml/);
   assert.equal(await response.text(), "<Response/>");
-  assert.equal(client.of("receive_message").length, 1);
+  assert.equal(client.of("sms_receive_message").length, 1);
   assert.deepEqual(storedArgs(), {
     account_sid: ACCOUNT,
     message_sid: `SM${"0".repeat(32)}`,
@@ -145,5 +145,5 @@ Deno.test("what is not signed by the account is not stored", async () => {
   });
   const forged = signedRequest("sms-webhook", inbound, { token: "guess" });
   await assert.rejects(handler(forged, context), refusedWith(403, "SIGNATURE_MISMATCH"));
-  assert.equal(client.of("receive_message").length, 0);
+  assert.equal(client.of("sms_receive_message").length, 0);
 });

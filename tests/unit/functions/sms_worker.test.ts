@@ -36,15 +36,15 @@ class Queue {
   }
 
   verbs: Verbs = {
-    fold_stats: () => ({ outcome: "folded", folded: 7, remaining: 0 }),
-    claim_replies: (args) => this.#claim(this.replies, args, this.dueIn.replies),
-    claim_deliveries: (args) => this.#claim(this.deliveries, args, this.dueIn.deliveries),
-    finish_replies: ({ results }) =>
+    sms_fold_stats: () => ({ outcome: "folded", folded: 7, remaining: 0 }),
+    sms_claim_replies: (args) => this.#claim(this.replies, args, this.dueIn.replies),
+    sms_claim_deliveries: (args) => this.#claim(this.deliveries, args, this.dueIn.deliveries),
+    sms_finish_replies: ({ results }) =>
       (results as ReplyResult[]).map(({ job_id }) => {
         this.deliveries.push(deliveryJob(job_id));
         return { job_id, outcome: "stored", message_id: `message-${job_id}` };
       }),
-    record_deliveries: ({ results }) =>
+    sms_record_deliveries: ({ results }) =>
       (results as DeliveryResult[]).map(({ message_id }) => ({ message_id, outcome: "recorded" })),
   };
 
@@ -127,8 +127,8 @@ Deno.test("a wake answers what is due, hands it to the carrier, and ends when no
   queue.add(3);
   const { client, run, clock, successors } = worker(queue);
   await run();
-  assert.equal(sum(sizes(client.of("finish_replies"))), 3);
-  assert.equal(sum(sizes(client.of("record_deliveries"))), 3);
+  assert.equal(sum(sizes(client.of("sms_finish_replies"))), 3);
+  assert.equal(sum(sizes(client.of("sms_record_deliveries"))), 3);
   assert.ok(clock.time < 1_000, `${clock.time} ms`);
   assert.equal(successors(), 0);
 });
@@ -151,13 +151,13 @@ Deno.test("two hundred replies are all handed back, in batches of at most twenty
   });
   clocked.wait = clock;
   await run();
-  const batches = sizes(client.of("finish_replies"));
+  const batches = sizes(client.of("sms_finish_replies"));
   assert.equal(sum(batches), 200);
-  assert.equal(sum(sizes(client.of("record_deliveries"))), 200);
+  assert.equal(sum(sizes(client.of("sms_record_deliveries"))), 200);
   assert.ok(Math.max(...batches) <= 20);
   assert.ok(batches.length <= 100, `${batches.length} batches`);
   assert.equal(most, 40);
-  assert.ok(client.of("claim_replies").every(({ batch_size }) => Number(batch_size) <= 40));
+  assert.ok(client.of("sms_claim_replies").every(({ batch_size }) => Number(batch_size) <= 40));
 });
 
 Deno.test("a claim says whose jobs are in hand, so that no tenant fills the worker", async () => {
@@ -171,7 +171,8 @@ Deno.test("a claim says whose jobs are in hand, so that no tenant fills the work
       return replyResult(job);
     },
   });
-  const claims = () => client.of("claim_replies").map(({ batch_size, in_hand }) => ({ batch_size, in_hand }));
+  const claims = () =>
+    client.of("sms_claim_replies").map(({ batch_size, in_hand }) => ({ batch_size, in_hand }));
   const done = wake();
   await clock.runTo(100);
   void wake();
@@ -199,7 +200,7 @@ Deno.test("what a share held back is claimed as soon as a job of its tenant is d
     },
     verbs: {
       // As the verb does: one more only while more slots are free than are in hand.
-      claim_replies: ({ batch_size, in_hand }) => {
+      sms_claim_replies: ({ batch_size, in_hand }) => {
         let inHand = Object.values(in_hand as Record<string, number>).reduce((all, one) => all + one, 0);
         const jobs: ReplyJob[] = [];
         while (inHand < Number(batch_size) - jobs.length && queue.replies.length > 0) {
@@ -212,10 +213,14 @@ Deno.test("what a share held back is claimed as soon as a job of its tenant is d
   });
   const done = wake();
   await clock.runTo(150);
-  assert.equal(sum(sizes(client.of("finish_replies"))), 2, "0 is in hand, 1 was done and made room for 2");
+  assert.equal(
+    sum(sizes(client.of("sms_finish_replies"))),
+    2,
+    "0 is in hand, 1 was done and made room for 2",
+  );
   held.resolve();
   await clock.runUntil(done);
-  assert.equal(sum(sizes(client.of("finish_replies"))), 3);
+  assert.equal(sum(sizes(client.of("sms_finish_replies"))), 3);
 });
 
 Deno.test("while results cannot be stored, the worker stops claiming before they fill the memory", async () => {
@@ -230,7 +235,7 @@ Deno.test("while results cannot be stored, the worker stops claiming before they
       return Promise.resolve(replyResult(job));
     },
     verbs: {
-      finish_replies: async ({ results }) => {
+      sms_finish_replies: async ({ results }) => {
         await storing.promise;
         return (results as ReplyResult[]).map(({ job_id }) => ({ job_id, outcome: "nothing_to_send" }));
       },
@@ -241,7 +246,7 @@ Deno.test("while results cannot be stored, the worker stops claiming before they
   assert.ok(composed >= 20 && composed < 30, `${composed} were composed, with ten slots`);
   storing.resolve();
   await clock.runUntil(done);
-  assert.equal(sum(sizes(client.of("finish_replies"))), 400);
+  assert.equal(sum(sizes(client.of("sms_finish_replies"))), 400);
 });
 
 Deno.test("a result does not wait for a slow neighbour", async () => {
@@ -253,11 +258,11 @@ Deno.test("a result does not wait for a slow neighbour", async () => {
   });
   const done = wake();
   await clock.runTo(100);
-  assert.deepEqual(sizes(client.of("finish_replies")), [1]);
-  assert.deepEqual(sizes(client.of("record_deliveries")), [1]);
+  assert.deepEqual(sizes(client.of("sms_finish_replies")), [1]);
+  assert.deepEqual(sizes(client.of("sms_record_deliveries")), [1]);
   slow.resolve(replyResult(replyJob("0")));
   await clock.runUntil(done);
-  assert.deepEqual(sizes(client.of("finish_replies")), [1, 1]);
+  assert.deepEqual(sizes(client.of("sms_finish_replies")), [1, 1]);
 });
 
 Deno.test("a send may start only while enough is left of the lease, counted from before the claim was asked for", async () => {
@@ -270,7 +275,7 @@ Deno.test("a send may start only while enough is left of the lease, counted from
     const { run, clock } = worker(queue, {
       budgetMs: 600_000,
       verbs: {
-        claim_deliveries: (args) => {
+        sms_claim_deliveries: (args) => {
           const claimed = claim?.(args);
           if (clocked.clock) clocked.clock.time += claimTakes;
           return claimed;
@@ -293,11 +298,11 @@ Deno.test("the worker waits for what becomes due within its budget", async () =>
   const { client, wake, clock } = worker(queue);
   const done = wake();
   await clock.runTo(2_999);
-  assert.equal(client.of("claim_replies").length, 1);
+  assert.equal(client.of("sms_claim_replies").length, 1);
   queue.add(1);
   queue.dueIn.replies = null;
   await clock.runUntil(done);
-  assert.deepEqual(sizes(client.of("record_deliveries")), [1]);
+  assert.deepEqual(sizes(client.of("sms_record_deliveries")), [1]);
   assert.ok(clock.time < 4_000, `${clock.time} ms`);
 });
 
@@ -307,7 +312,7 @@ Deno.test("the worker does not wait, nor wake a successor, for what is due after
   const { client, run, clock, successors } = worker(queue);
   await run();
   assert.ok(clock.time < 1_000);
-  assert.equal(client.of("claim_deliveries").length, 1);
+  assert.equal(client.of("sms_claim_deliveries").length, 1);
   assert.equal(successors(), 0);
 });
 
@@ -322,9 +327,9 @@ Deno.test("wakes that come while it runs make it look again, and start nothing b
   const more = Array.from({ length: 100 }, () => wake());
   assert.ok(more.every((promise) => promise === more[0]));
   await clock.runUntil(Promise.all([done, ...more]));
-  assert.equal(sum(sizes(client.of("finish_replies"))), 1);
+  assert.equal(sum(sizes(client.of("sms_finish_replies"))), 1);
   assert.ok(clock.time < 2_000, `${clock.time} ms`);
-  assert.ok(client.of("claim_replies").length <= 5, `${client.of("claim_replies").length} claims`);
+  assert.ok(client.of("sms_claim_replies").length <= 5, `${client.of("sms_claim_replies").length} claims`);
 });
 
 Deno.test("when the budget ends with work left, a successor is woken", async () => {
@@ -333,7 +338,7 @@ Deno.test("when the budget ends with work left, a successor is woken", async () 
   const { run, clock, successors } = worker(queue, {
     concurrency: 1,
     budgetMs: 1_000,
-    verbs: { claim_replies: claim },
+    verbs: { sms_claim_replies: claim },
   });
   await run();
   assert.ok(clock.time >= 900 && clock.time < 2_000, `${clock.time} ms`);
@@ -350,8 +355,8 @@ Deno.test("when the budget ends shortly before something is due, a successor is 
   await near.clock.runUntil(done);
 
   const verbs: Verbs = {
-    claim_replies: () => ({ jobs: [], next_due_in_ms: Math.max(0, 65_000 - late.clock.time) }),
-    claim_deliveries: () => ({ jobs: [], next_due_in_ms: Math.max(0, 59_000 - late.clock.time) }),
+    sms_claim_replies: () => ({ jobs: [], next_due_in_ms: Math.max(0, 65_000 - late.clock.time) }),
+    sms_claim_deliveries: () => ({ jobs: [], next_due_in_ms: Math.max(0, 59_000 - late.clock.time) }),
   };
   const late = worker(new Queue(), { verbs });
   await late.run();
@@ -363,7 +368,7 @@ Deno.test("a drain takes a bounded number of jobs and leaves the rest to a succe
   queue.add(200);
   const { client, run, clock, successors } = worker(queue, { maxItems: 50 });
   await run();
-  assert.ok(sum(sizes(client.of("finish_replies"))) < 100);
+  assert.ok(sum(sizes(client.of("sms_finish_replies"))) < 100);
   assert.ok(clock.time < 5_000, `${clock.time} ms`);
   assert.ok(successors() >= 1);
 });
@@ -391,10 +396,10 @@ Deno.test("a wake after the budget, while the last answers are still being compo
   const second = wake();
   assert.notEqual(first, second);
   await clock.runUntil(second);
-  assert.deepEqual(sizes(client.of("finish_replies")), [1]);
+  assert.deepEqual(sizes(client.of("sms_finish_replies")), [1]);
   slow.resolve(replyResult(replyJob("0")));
   await clock.runUntil(first);
-  assert.deepEqual(sizes(client.of("finish_replies")), [1, 1]);
+  assert.deepEqual(sizes(client.of("sms_finish_replies")), [1, 1]);
   // What that last answer made due is somebody else's to deliver.
   assert.equal(successors(), 1);
 });
@@ -404,11 +409,11 @@ Deno.test("a database that fails is asked ever more slowly, and given up on", as
     throw new Error("the database system is shutting down");
   };
   const { client, run, clock, lines, successors } = worker(new Queue(), {
-    verbs: { claim_replies: down, claim_deliveries: down },
+    verbs: { sms_claim_replies: down, sms_claim_deliveries: down },
   });
   await run();
-  assert.equal(client.of("claim_replies").length, 5);
-  assert.equal(client.of("claim_deliveries").length, 5);
+  assert.equal(client.of("sms_claim_replies").length, 5);
+  assert.equal(client.of("sms_claim_deliveries").length, 5);
   assert.ok(clock.time > 5_000 && clock.time < 60_000, `${clock.time} ms`);
   assert.ok(lines.some((line) => line.includes("CLAIM_FAILED")));
   assert.equal(successors(), 0);
@@ -421,14 +426,14 @@ Deno.test("a database that comes back is worked on", async () => {
   const claim = queue.verbs.claim_replies;
   const { client, run } = worker(queue, {
     verbs: {
-      claim_replies: (args) => {
+      sms_claim_replies: (args) => {
         if (failures-- > 0) throw new Error("starting up");
         return claim?.(args);
       },
     },
   });
   await run();
-  assert.deepEqual(sizes(client.of("record_deliveries")), [1]);
+  assert.deepEqual(sizes(client.of("sms_record_deliveries")), [1]);
 });
 
 Deno.test("results that cannot be recorded are tried again, at last one by one", async () => {
@@ -437,15 +442,15 @@ Deno.test("results that cannot be recorded are tried again, at last one by one",
   const finish = queue.verbs.finish_replies;
   const { client, run, lines } = worker(queue, {
     verbs: {
-      finish_replies: (args) => {
+      sms_finish_replies: (args) => {
         if (JSON.stringify(args).includes('"job_id":"2"')) throw new Error("poison");
         return finish?.(args);
       },
     },
   });
   await run();
-  assert.deepEqual(sizes(client.of("finish_replies")), [3, 3, 3, 3, 3, 1, 1, 1]);
-  assert.deepEqual(sizes(client.of("record_deliveries")), [2]);
+  assert.deepEqual(sizes(client.of("sms_finish_replies")), [3, 3, 3, 3, 3, 1, 1, 1]);
+  assert.deepEqual(sizes(client.of("sms_record_deliveries")), [2]);
   assert.ok(lines.some((line) => line.includes("RESULTS_LOST")));
 });
 
@@ -455,16 +460,16 @@ Deno.test("results that the database refuses are handed over one by one at once"
   const finish = queue.verbs.finish_replies;
   const { client, run, clock } = worker(queue, {
     verbs: {
-      finish_replies: (args) => {
+      sms_finish_replies: (args) => {
         if (JSON.stringify(args).includes('"job_id":"2"')) {
-          throw new DatabaseError("finish_replies", "22P05", "no");
+          throw new DatabaseError("sms_finish_replies", "22P05", "no");
         }
         return finish?.(args);
       },
     },
   });
   await run();
-  assert.deepEqual(sizes(client.of("finish_replies")), [3, 1, 1, 1]);
+  assert.deepEqual(sizes(client.of("sms_finish_replies")), [3, 1, 1, 1]);
   assert.ok(clock.time < 5_000, `${clock.time} ms`);
 });
 
@@ -475,14 +480,14 @@ Deno.test("a lane that gave up claiming goes on with what others store, as soon 
   let failures = 5;
   const { client, run, clock } = worker(queue, {
     verbs: {
-      claim_deliveries: (args) => {
+      sms_claim_deliveries: (args) => {
         if (failures-- > 0) throw new Error("the database system is starting up");
         return claim?.(args);
       },
     },
     // The second answer keeps the drain open until the first one has been sent.
     compose: async (job) => {
-      const isOver = () => client.of("record_deliveries").length > 0 || clock.time > 50_000;
+      const isOver = () => client.of("sms_record_deliveries").length > 0 || clock.time > 50_000;
       while (job.job_id === "1" && !isOver()) await new Promise((resolve) => setTimeout(resolve));
       return replyResult(job);
     },
@@ -497,7 +502,7 @@ Deno.test("what is said to be due and is not to be had is looked for slowly, and
   const { client, run, clock, successors } = worker(queue);
   await run();
   assert.ok(clock.time >= 59_000 && clock.time <= 60_000, `${clock.time} ms`);
-  assert.ok(client.of("claim_replies").length < 70, `${client.of("claim_replies").length} claims`);
+  assert.ok(client.of("sms_claim_replies").length < 70, `${client.of("sms_claim_replies").length} claims`);
   assert.equal(successors(), 0);
 });
 
@@ -509,7 +514,7 @@ Deno.test("a mistake in one job does not stop the others", async () => {
       job.job_id === "1" ? Promise.reject(new Error("bug")) : Promise.resolve(replyResult(job)),
   });
   await run();
-  assert.equal(sum(sizes(client.of("finish_replies"))), 2);
+  assert.equal(sum(sizes(client.of("sms_finish_replies"))), 2);
   assert.ok(lines.some((line) => line.includes("WORK_FAILED")));
 });
 
@@ -539,7 +544,7 @@ Deno.test("GET tells the queue's health, and leaves a failing database to the en
   const get = () => new Request("http://x.test/sms-worker");
   const response = await handler(
     get(),
-    contextWith(fakeClient({ worker_health: () => ({ due: 3, oldest: null }) })),
+    contextWith(fakeClient({ sms_worker_health: () => ({ due: 3, oldest: null }) })),
   );
   assert.deepEqual(await response.json(), { due: 3, oldest: null });
   await assert.rejects(handler(get(), contextWith(fakeClient({}))), { name: "DatabaseError" });

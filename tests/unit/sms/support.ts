@@ -137,7 +137,7 @@ export function withFields(entries: Entries, more: Record<string, string | null>
 
 export const vault = createVault(settingsWith().credentialsKeys);
 
-/** `get_twilio_account` for one account with these tokens. */
+/** `sms_get_account` for one account with these tokens. */
 export async function accountWith(tokens: { current: string; previous?: string }, accountSid = ACCOUNT) {
   const seal = (auth_token: string) => vault.seal({ account_sid: accountSid, auth_token });
   return {

@@ -29,12 +29,17 @@ const BY_CONTRACT = [
 ];
 
 const calls: [string, string, string, string][] = [
-  ["create_message", "post", "/sms-send", ""],
-  ["create_broadcast", "post", "/sms-send", ""],
-  ["search_conversations", "get", "/sms-conversation", ""],
-  ["get_conversation", "get", "/sms-conversation/{id}", ""],
-  ["update_conversation", "patch", "/sms-conversation/{id}", ""],
-  ["get_attachment", "get", "/sms-conversation/{id}/media/{message}/{n}", "## Errors of `sms-conversation`"],
+  ["sms_create_message", "post", "/sms-send", ""],
+  ["sms_create_broadcast", "post", "/sms-send", ""],
+  ["sms_search_conversations", "get", "/sms-conversation", ""],
+  ["sms_get_conversation", "get", "/sms-conversation/{id}", ""],
+  ["sms_update_conversation", "patch", "/sms-conversation/{id}", ""],
+  [
+    "sms_get_attachment",
+    "get",
+    "/sms-conversation/{id}/media/{message}/{n}",
+    "## Errors of `sms-conversation`",
+  ],
 ];
 for (const [verb, method, path, heading] of calls) {
   Deno.test(`${method} ${path} is documented with what ${verb}() refuses`, () => {

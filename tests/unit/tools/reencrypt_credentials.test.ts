@@ -25,12 +25,12 @@ async function stored(...accounts: [Sealing, Sealing?][]) {
     previous_token: previous ? await seal(previous, n) : null,
   })));
   const client = fakeClient({
-    list_credentials: ({ after_id, page_size }) => ({
+    sms_list_credentials: ({ after_id, page_size }) => ({
       outcome: "listed",
       credentials: rows.filter((row) => row.account_id > String(after_id ?? "")).slice(0, Number(page_size))
         .map((row) => ({ ...row })),
     }),
-    replace_credentials: (args) => {
+    sms_replace_credentials: (args) => {
       const row = rows.find((one) => one.account_id === args.account_id);
       if (!row || row.current_token !== args.old_current || row.previous_token !== args.old_previous) {
         return { outcome: "CREDENTIALS_CHANGED" };
@@ -71,7 +71,7 @@ Deno.test("a second run changes nothing", async () => {
   const first = structuredClone(rows);
   assert.deepEqual([...(await reencryptCredentials(client, after)).values()], ["current", "current"]);
   assert.deepEqual(rows, first);
-  assert.equal(client.of("replace_credentials").length, 1);
+  assert.equal(client.of("sms_replace_credentials").length, 1);
 });
 
 Deno.test("a token that cannot be opened is told of and left, and its neighbours and its pair are sealed anew", async () => {
@@ -94,8 +94,8 @@ Deno.test("a token saved between reading and writing is not overwritten, but loo
   const saved = await before.seal({ account_sid: sidOf(0), auth_token: "saved meanwhile" });
   const disturbed = {
     rpc(verb: string, args: Record<string, unknown>) {
-      const meanwhile = verb === "replace_credentials" && args.account_id === "0000" &&
-        client.of("replace_credentials").length === 0;
+      const meanwhile = verb === "sms_replace_credentials" && args.account_id === "0000" &&
+        client.of("sms_replace_credentials").length === 0;
       if (meanwhile) Object.assign(rows[0] ?? {}, { current_token: saved });
       return client.rpc(verb, args);
     },
@@ -109,12 +109,12 @@ Deno.test("a token that is changed every time is told of, not waited for", async
   const { client } = await stored([[before, "one"]]);
   const busy = {
     rpc: (verb: string, args: Record<string, unknown>) =>
-      verb === "replace_credentials"
+      verb === "sms_replace_credentials"
         ? Promise.resolve({ data: { outcome: "CREDENTIALS_CHANGED" }, error: null })
         : client.rpc(verb, args),
   };
   assert.deepEqual([...(await reencryptCredentials(busy, after)).values()], ["changed"]);
-  assert.equal(client.of("list_credentials").length, 6, "three passes of two pages");
+  assert.equal(client.of("sms_list_credentials").length, 6, "three passes of two pages");
 });
 
 Deno.test("more accounts than a page holds are all sealed anew", async () => {

@@ -62,11 +62,11 @@ export function fetchAttachment(client: Client, message: { conversation: string;
 }
 
 /** A person answers from now on, until they hand back. */
-export const takeOver = (client: Client, id: string) => change(client, "take_over", id);
+export const takeOver = (client: Client, id: string) => change(client, "sms_take_over", id);
 
 /** The assistant answers again, also where it was switched off. */
 export async function handBack(client: Client, conversation: Conversation) {
-  const changed = await change(client, "hand_back", conversation.id);
+  const changed = await change(client, "sms_hand_back", conversation.id);
   if (conversation.ai_enabled) return changed;
   return await updateConversation(client, conversation.id, { ai_enabled: true });
 }
@@ -76,7 +76,7 @@ type Changed = Partial<Conversation>;
 
 async function change(
   client: Client,
-  verb: "take_over" | "hand_back",
+  verb: "sms_take_over" | "sms_hand_back",
   conversation_id: string,
 ): Promise<Changed> {
   const { data, error } = await client.rpc(verb, { conversation_id });

@@ -8,7 +8,7 @@ import { keys } from "./keys.ts";
 
 // What a tenant has set up, which more than one page asks for.
 
-export type Assistant = Tables<"assistants">;
+export type Assistant = Tables<"sms_assistants">;
 export type { PhoneNumber };
 
 export function useNumbers() {
@@ -26,7 +26,7 @@ export function useAssistants() {
   return useQuery({
     queryKey: keys.assistants,
     queryFn: async ({ signal }): Promise<Assistant[]> => {
-      const { data, error } = await client.from("assistants").select("*").order("name").order("id")
+      const { data, error } = await client.from("sms_assistants").select("*").order("name").order("id")
         .abortSignal(signal);
       if (error) throw dataError(error);
       return data;

@@ -14,7 +14,7 @@ const MAX_PAGES = 5;
 
 /**
  * Looks for texts of which nobody knows whether Twilio took them, in Twilio's list of messages between the same two
- * numbers. What was found, and what follows from it, is decided by `record_lookups` (docs/decisions/0014).
+ * numbers. What was found, and what follows from it, is decided by `sms_record_lookups` (docs/decisions/0014).
  */
 export function lookUpTexts(deps: LookupDependencies): ChoreWork<LookupJob, LookupResult> {
   return {

@@ -39,7 +39,7 @@ type Listed = { result: ListingResult; recovered: number };
 
 /**
  * Compares each account's list at Twilio with what is stored, and stores what a webhook missed: once, since
- * `receive_message` knows a repeat, and oldest first, since its order is the conversation's.
+ * `sms_receive_message` knows a repeat, and oldest first, since its order is the conversation's.
  */
 export function recoverTexts(deps: ListingDependencies): ChoreWork<ListingJob, Listed> {
   let outage = false;

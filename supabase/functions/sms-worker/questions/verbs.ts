@@ -91,19 +91,19 @@ const Recorded = z.array(z.object({ outcome: z.string() }));
 const Hurried = z.object({ outcome: z.literal("hurried"), accounts: z.number() });
 
 export const claimLookups = (client: RpcClient, size: ClaimSize): Promise<Claim<LookupJob>> =>
-  rpc(client, "claim_lookups", { args: { ...size }, returns: ClaimedLookups });
+  rpc(client, "sms_claim_lookups", { args: { ...size }, returns: ClaimedLookups });
 
 export const recordLookups = (client: RpcClient, results: LookupResult[]): Promise<Outcome[]> =>
-  rpc(client, "record_lookups", { args: { results }, returns: Recorded });
+  rpc(client, "sms_record_lookups", { args: { results }, returns: Recorded });
 
 export const claimListings = (client: RpcClient, size: ClaimSize): Promise<Claim<ListingJob>> =>
-  rpc(client, "claim_listings", { args: { ...size }, returns: ClaimedListings });
+  rpc(client, "sms_claim_listings", { args: { ...size }, returns: ClaimedListings });
 
 export const recordListings = (client: RpcClient, results: ListingResult[]): Promise<Outcome[]> =>
-  rpc(client, "record_listings", { args: { results }, returns: Recorded });
+  rpc(client, "sms_record_listings", { args: { results }, returns: Recorded });
 
 export const hurryListings = (client: RpcClient): Promise<Outcome> =>
-  rpc(client, "hurry_listings", { args: {}, returns: Hurried });
+  rpc(client, "sms_hurry_listings", { args: {}, returns: Hurried });
 
 /** @returns the SIDs of those that are not stored and are ours to store, in the order given */
 export const findUnknownTexts = (
@@ -111,13 +111,13 @@ export const findUnknownTexts = (
   account_sid: string,
   texts: ListedInbound[],
 ): Promise<string[]> =>
-  rpc(client, "find_unknown_texts", { args: { account_sid, texts }, returns: z.array(z.string()) });
+  rpc(client, "sms_find_unknown_messages", { args: { account_sid, texts }, returns: z.array(z.string()) });
 
 /** Stores an inbound text that Twilio took some time ago. */
 export const recoverMessage = (
   client: RpcClient,
   text: InboundText & { sent_at: string },
-): Promise<Received> => rpc(client, "receive_message", { args: { ...text }, returns: ReceivedText });
+): Promise<Received> => rpc(client, "sms_receive_message", { args: { ...text }, returns: ReceivedText });
 
 const SetAside = z.object({ outcome: z.literal("set_aside") });
 
@@ -126,10 +126,10 @@ export const setTextAside = (
   client: RpcClient,
   { opt_out_type: _, ...text }: InboundText & { sent_at: string },
   reason: string,
-): Promise<Outcome> => rpc(client, "set_text_aside", { args: { ...text, reason }, returns: SetAside });
+): Promise<Outcome> => rpc(client, "sms_set_message_aside", { args: { ...text, reason }, returns: SetAside });
 
 export const claimSettlements = (client: RpcClient, size: ClaimSize): Promise<Claim<SettlementJob>> =>
-  rpc(client, "claim_settlements", { args: { ...size }, returns: ClaimedSettlements });
+  rpc(client, "sms_claim_settlements", { args: { ...size }, returns: ClaimedSettlements });
 
 export const recordSettlements = (client: RpcClient, results: SettlementResult[]): Promise<Outcome[]> =>
-  rpc(client, "record_settlements", { args: { results }, returns: Recorded });
+  rpc(client, "sms_record_settlements", { args: { results }, returns: Recorded });

@@ -6,9 +6,9 @@ import { fakeClient } from "../support.ts";
 const limit = { action: "connect_account", perMinute: 10 };
 
 Deno.test("takeTurn() asks for the tenant's turn at this action", async () => {
-  const client = fakeClient({ take_turn: () => ({ outcome: "taken" }) });
+  const client = fakeClient({ sms_take_turn: () => ({ outcome: "taken" }) });
   await takeTurn(client, "owner", limit);
-  assert.deepEqual(client.of("take_turn"), [{
+  assert.deepEqual(client.of("sms_take_turn"), [{
     owner_id: "owner",
     action: "connect_account",
     per_minute: 10,
@@ -16,7 +16,7 @@ Deno.test("takeTurn() asks for the tenant's turn at this action", async () => {
 });
 
 Deno.test("takeTurn() refuses with 429 and says when the next turn comes", async () => {
-  const client = fakeClient({ take_turn: () => ({ outcome: "RATE_LIMITED", retry_after_ms: 5_400 }) });
+  const client = fakeClient({ sms_take_turn: () => ({ outcome: "RATE_LIMITED", retry_after_ms: 5_400 }) });
   await assert.rejects(
     takeTurn(client, "owner", limit),
     (error) =>

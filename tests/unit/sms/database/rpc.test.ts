@@ -25,12 +25,14 @@ Deno.test("storable() replaces what Postgres cannot hold, wherever it is", () =>
 
 Deno.test("a verb's answer is parsed, and what was not agreed is an error", async () => {
   const job = replyJob("1");
-  const client = fakeClient({ claim_replies: () => ({ jobs: [{ ...job, more: 1 }], next_due_in_ms: null }) });
+  const client = fakeClient({
+    sms_claim_replies: () => ({ jobs: [{ ...job, more: 1 }], next_due_in_ms: null }),
+  });
   assert.deepEqual(await claimReplies(client, { batch_size: 1, lease_seconds: 90, in_hand: {} }), {
     jobs: [job],
     next_due_in_ms: null,
   });
-  const changed = fakeClient({ claim_replies: () => ({ jobs: [{ ...job, through_seq: "1" }] }) });
+  const changed = fakeClient({ sms_claim_replies: () => ({ jobs: [{ ...job, through_seq: "1" }] }) });
   await assert.rejects(
     claimReplies(changed, { batch_size: 1, lease_seconds: 90, in_hand: {} }),
     failedWith("UNEXPECTED_RESULT"),
@@ -44,7 +46,7 @@ Deno.test("a verb that fails or cannot be reached is a DatabaseError", async () 
 });
 
 Deno.test("an error never quotes what was sent", async () => {
-  const client = fakeClient({ receive_message: () => ({ outcome: "Hello there" }) });
+  const client = fakeClient({ sms_receive_message: () => ({ outcome: "Hello there" }) });
   const text = {
     account_sid: ACCOUNT,
     message_sid: "SM1",

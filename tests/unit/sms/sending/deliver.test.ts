@@ -45,7 +45,7 @@ function delivery(options: { send: (token: string) => SendOutcome; verbs: Verbs;
 
 Deno.test("deliver() reports what Twilio accepted, with the job's fencing token", async () => {
   const account = await accountWith({ current: "token" });
-  const { send } = delivery({ send: () => accepted, verbs: { get_twilio_account: () => account } });
+  const { send } = delivery({ send: () => accepted, verbs: { sms_get_account: () => account } });
   assert.deepEqual(await send(), {
     job_id: "1",
     lease_token: "lease-1",
@@ -63,7 +63,7 @@ Deno.test("deliver() reports what Twilio accepted, with the job's fencing token"
 
 Deno.test("deliver() does not start when too little of the lease is left, also after looking up the token", async () => {
   const account = await accountWith({ current: "token" });
-  const verbs = { get_twilio_account: () => account };
+  const verbs = { sms_get_account: () => account };
   const late = delivery({ send: () => accepted, verbs, mayStart: () => false });
   assert.equal((await late.send()).outcome, "not_started");
   assert.equal(late.client.calls.length, 0);
@@ -78,7 +78,7 @@ Deno.test("deliver() tries at once with a token that was rotated meanwhile", asy
   let account = await accountWith({ current: "old" });
   const { send, tokens, clock } = delivery({
     send: (token) => token === "new" ? accepted : unauthorized,
-    verbs: { get_twilio_account: () => account },
+    verbs: { sms_get_account: () => account },
   });
   assert.equal((await send()).outcome, "retry");
   account = await accountWith({ current: "new", previous: "old" });
@@ -91,7 +91,7 @@ Deno.test("deliver() tries again in a minute when credentials are wrong and ther
   const account = await accountWith({ current: "token" });
   const { send, tokens } = delivery({
     send: () => unauthorized,
-    verbs: { get_twilio_account: () => account },
+    verbs: { sms_get_account: () => account },
   });
   const result = await send();
   assert.deepEqual([result.outcome, result.error_code, result.retry_after_ms], ["retry", "20003", 60_000]);
@@ -99,7 +99,7 @@ Deno.test("deliver() tries again in a minute when credentials are wrong and ther
 });
 
 Deno.test("deliver() sends nothing and tries later when the token is missing or cannot be loaded", async () => {
-  const missing = delivery({ send: () => accepted, verbs: { get_twilio_account: () => null } });
+  const missing = delivery({ send: () => accepted, verbs: { sms_get_account: () => null } });
   assert.deepEqual([(await missing.send()).outcome, (await missing.send()).error_code], ["retry", "20003"]);
   const down = delivery({ send: () => accepted, verbs: {} });
   assert.equal((await down.send()).outcome, "retry");
@@ -111,7 +111,7 @@ Deno.test("deliver() backs off further each time Twilio asks an account to slow 
   const outcomes = [busy, busy, busy, accepted, busy];
   const { send } = delivery({
     send: () => outcomes.shift() ?? accepted,
-    verbs: { get_twilio_account: () => account },
+    verbs: { sms_get_account: () => account },
   });
   const waits: (number | null)[] = [];
   for (let i = 0; i < 5; i++) waits.push((await send()).retry_after_ms);
@@ -123,7 +123,7 @@ Deno.test("deliver() passes on refusals and unknown outcomes as they are", async
   for (const outcome of ["refused", "unknown"] as const) {
     const { send } = delivery({
       send: () => ({ outcome, errorCode: "30001", explanation: "because" }),
-      verbs: { get_twilio_account: () => account },
+      verbs: { sms_get_account: () => account },
     });
     const result = await send();
     assert.deepEqual([result.outcome, result.error_code, result.error_message, result.retry_after_ms], [

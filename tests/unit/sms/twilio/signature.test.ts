@@ -28,7 +28,7 @@ async function verifier(
 ) {
   const account = await accountWith({ current: TOKEN });
   const verbs = {
-    get_twilio_account: (args: Record<string, unknown>) => args.account_sid === ACCOUNT ? account : null,
+    sms_get_account: (args: Record<string, unknown>) => args.account_sid === ACCOUNT ? account : null,
   };
   const client = fakeClient({ ...verbs, ...options.verbs });
   const clock = { time: 0 };
@@ -152,7 +152,7 @@ Deno.test("verifyTwilioRequest() accepts the operator's own account without aski
 
 Deno.test("verifyTwilioRequest() accepts the previous token during a rotation", async () => {
   const account = await accountWith({ current: "new", previous: TOKEN });
-  const { verify } = await verifier({ verbs: { get_twilio_account: () => account } });
+  const { verify } = await verifier({ verbs: { sms_get_account: () => account } });
   await verify(signedRequest(fn, inbound, { token: "new" }));
   await verify(signedRequest(fn, inbound, { token: TOKEN }));
   await assert.rejects(
@@ -163,7 +163,7 @@ Deno.test("verifyTwilioRequest() accepts the previous token during a rotation", 
 
 Deno.test("verifyTwilioRequest() reads a token afresh once it no longer fits", async () => {
   let account = await accountWith({ current: TOKEN });
-  const { verify, clock, client } = await verifier({ verbs: { get_twilio_account: () => account } });
+  const { verify, clock, client } = await verifier({ verbs: { sms_get_account: () => account } });
   await verify(signedRequest(fn, inbound));
   account = await accountWith({ current: "rotated" });
   clock.time += 5_000;
@@ -186,7 +186,7 @@ Deno.test("verifyTwilioRequest() does not read a token afresh more than once in 
 
 Deno.test("verifyTwilioRequest() accepts all texts that come at once right after a rotation", async () => {
   let account = await accountWith({ current: TOKEN });
-  const { verify, clock, client } = await verifier({ verbs: { get_twilio_account: () => account } });
+  const { verify, clock, client } = await verifier({ verbs: { sms_get_account: () => account } });
   await verify(signedRequest(fn, inbound));
   account = await accountWith({ current: "rotated", previous: TOKEN });
   clock.time += 20_000;
@@ -223,7 +223,7 @@ Deno.test("verifyTwilioRequest() refuses another account's token, an altered bod
 Deno.test("verifyTwilioRequest() answers 503 when the token cannot be loaded or opened", async () => {
   const down = await verifier({
     verbs: {
-      get_twilio_account: () => {
+      sms_get_account: () => {
         throw new Error("down");
       },
     },
@@ -231,23 +231,23 @@ Deno.test("verifyTwilioRequest() answers 503 when the token cannot be loaded or 
   await assert.rejects(down.verify(signedRequest(fn, inbound)), refusedWith(503, "UNAVAILABLE"));
 
   const altered = { ...await accountWith({ current: TOKEN }), current_token: "eyJhbGciOiJkaXIifQ..a.b.c" };
-  const unreadable = await verifier({ verbs: { get_twilio_account: () => altered } });
+  const unreadable = await verifier({ verbs: { sms_get_account: () => altered } });
   await assert.rejects(unreadable.verify(signedRequest(fn, inbound)), refusedWith(503, "UNAVAILABLE"));
 
   // Sealed for another account, then copied into this one's row.
   const copied = { ...await accountWith({ current: TOKEN }, OTHER_ACCOUNT), account_sid: ACCOUNT };
-  const stolen = await verifier({ verbs: { get_twilio_account: () => copied } });
+  const stolen = await verifier({ verbs: { sms_get_account: () => copied } });
   await assert.rejects(stolen.verify(signedRequest(fn, inbound)), refusedWith(503, "UNAVAILABLE"));
   assert.ok(stolen.lines.some((line) => line.includes("CREDENTIAL_UNREADABLE")));
 
   const empty = { ...await accountWith({ current: TOKEN }), current_token: null };
-  const without = await verifier({ verbs: { get_twilio_account: () => empty } });
+  const without = await verifier({ verbs: { sms_get_account: () => empty } });
   await assert.rejects(without.verify(signedRequest(fn, inbound)), refusedWith(503, "UNAVAILABLE"));
 });
 
 Deno.test("verifyTwilioRequest() still accepts what the current token signed when the previous one cannot be opened", async () => {
   const account = { ...await accountWith({ current: TOKEN }), previous_token: "broken" };
-  const { verify } = await verifier({ verbs: { get_twilio_account: () => account } });
+  const { verify } = await verifier({ verbs: { sms_get_account: () => account } });
   await verify(signedRequest(fn, inbound));
   await assert.rejects(
     verify(signedRequest(fn, inbound, { token: "previous" })),

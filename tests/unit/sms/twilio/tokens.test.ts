@@ -11,7 +11,7 @@ async function accounts(more: Partial<TwilioAccountsDependencies> = {}) {
   const account = await accountWith({ current: TOKEN });
   const connected = new Set([ACCOUNT]);
   const client = fakeClient({
-    get_twilio_account: ({ account_sid }) => connected.has(String(account_sid)) ? account : null,
+    sms_get_account: ({ account_sid }) => connected.has(String(account_sid)) ? account : null,
   });
   const clock = { time: 0 };
   const { log } = capturedLog();

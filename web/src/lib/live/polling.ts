@@ -84,7 +84,7 @@ export function polling({ client, page, watched, interval }: PollingOptions): Li
 }
 
 async function newestConversations(client: Client): Promise<Versions> {
-  const { data, error } = await client.from("conversations").select("id, updated_at")
+  const { data, error } = await client.from("sms_conversations").select("id, updated_at")
     .order("last_message_at", { ascending: false }).order("id", { ascending: false }).limit(NEWEST);
   if (error) throw error;
   return new Map(data.map((row) => [row.id, row.updated_at]));

@@ -12,7 +12,7 @@ export interface RealtimeOptions {
 export function realtime({ client, userId, onHeard }: RealtimeOptions): LiveSource {
   return {
     start(onChange) {
-      const channel = client.channel(`user:${userId}`, { config: { private: true } });
+      const channel = client.channel(`sms:${userId}`, { config: { private: true } });
       channel
         .on("broadcast", { event: "changed" }, ({ payload }) => onChange(idsOf(payload)))
         .subscribe((status) => {

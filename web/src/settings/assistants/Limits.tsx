@@ -6,9 +6,9 @@ import { Card } from "../../ui/Page.tsx";
 import { ErrorState } from "../../ui/States.tsx";
 import styles from "../Settings.module.css";
 
-type Limits = Omit<Tables<"user_limits">, "user_id" | "updated_at">;
+type Limits = Omit<Tables<"sms_limits">, "user_id" | "updated_at">;
 
-/** What holds where the operator has set nothing (`private.limits_of()`; a test holds the two together). */
+/** What holds where the operator has set nothing (`sms_private.limits_of()`; a test holds the two together). */
 const DEFAULTS: Limits = {
   conversation_replies_per_hour: 20,
   conversation_replies_per_day: 100,
@@ -24,7 +24,7 @@ export function Limits() {
   const { data, error, refetch } = useQuery({
     queryKey: ["limits"],
     queryFn: async ({ signal }): Promise<Limits> => {
-      const { data, error } = await client.from("user_limits").select("*").abortSignal(signal).maybeSingle();
+      const { data, error } = await client.from("sms_limits").select("*").abortSignal(signal).maybeSingle();
       if (error) throw dataError(error);
       return data ?? DEFAULTS;
     },

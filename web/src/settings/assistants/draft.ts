@@ -79,7 +79,7 @@ export const temperatureOf = ({ temperature }: Draft): number | null =>
   temperature.trim() === "" ? null : Number(temperature);
 
 /** Only for a draft without problems. */
-export function rowOf(draft: Draft): TablesInsert<"assistants"> {
+export function rowOf(draft: Draft): TablesInsert<"sms_assistants"> {
   return {
     name: draft.name.trim(),
     prompt: draft.prompt.trim(),

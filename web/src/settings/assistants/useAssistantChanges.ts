@@ -24,7 +24,7 @@ export function useSaveAssistant(id: string) {
   return useMutation({
     mutationFn: async (draft: Draft): Promise<Assistant> => {
       const row = rowOf(draft);
-      const table = client.from("assistants");
+      const table = client.from("sms_assistants");
       const { data, error } =
         await (id === NEW ? table.insert({ ...row, user_id: user.id }) : table.update(row).eq("id", id))
           .select("*").single();
@@ -48,7 +48,7 @@ export function useDeleteAssistant() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (id: string) => {
-      const { error } = await client.from("assistants").delete().eq("id", id);
+      const { error } = await client.from("sms_assistants").delete().eq("id", id);
       if (error) throw dataError(error);
     },
     onSuccess: async () => {

@@ -3,7 +3,7 @@ import { AccountSid, E164, Timestamp, Uuid } from "./common.ts";
 
 // What sms-numbers takes and answers.
 
-/** A row of `phone_numbers`. Columns that a later migration adds pass through. */
+/** A row of `sms_numbers`. Columns that a later migration adds pass through. */
 export const PhoneNumber = z.looseObject({
   id: Uuid,
   user_id: Uuid,
@@ -23,7 +23,7 @@ export const PhoneNumber = z.looseObject({
   webhook_checked_at: Timestamp.nullable().describe("When Twilio was last asked about it."),
   created_at: Timestamp,
   updated_at: Timestamp,
-}).meta({ id: "PhoneNumber", description: "A row of phone_numbers." });
+}).meta({ id: "PhoneNumber", description: "A row of sms_numbers." });
 export type PhoneNumber = z.infer<typeof PhoneNumber>;
 
 const Owner = Uuid.optional().describe("Whose numbers. With a secret key it is needed.");

@@ -15,7 +15,7 @@ export interface TurnLimit {
  * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
  */
 export async function takePreviewTurn(client: RpcClient, ownerId: string): Promise<void> {
-  await rpc(client, "take_preview_turn", { args: { owner_id: ownerId }, returns: Taken });
+  await rpc(client, "sms_take_preview_turn", { args: { owner_id: ownerId }, returns: Taken });
 }
 
 /**
@@ -24,7 +24,7 @@ export async function takePreviewTurn(client: RpcClient, ownerId: string): Promi
  * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
  */
 export async function takeTurn(client: RpcClient, ownerId: string, limit: TurnLimit): Promise<void> {
-  await rpc(client, "take_turn", {
+  await rpc(client, "sms_take_turn", {
     args: { owner_id: ownerId, action: limit.action, per_minute: limit.perMinute },
     returns: Taken,
   });

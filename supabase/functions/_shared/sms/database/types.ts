@@ -1,10 +1,50 @@
-// Made from the migrations by `deno task types`; do not edit. 08b415eebf651779d960f74794335274
+// Made from the migrations by `deno task types`; do not edit. f6fc0beb1a858d8ea6d1d4fe610fe52e
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
   "public": {
     Tables: {
-      "assistants": {
+      "sms_accounts": {
+        Row: {
+          "account_sid": string;
+          "created_at": string;
+          "disconnected_at": string | null;
+          "id": string;
+          "label": string | null;
+          "messaging_service_sid": string | null;
+          "shared": boolean;
+          "trunk_sid": string | null;
+          "updated_at": string;
+          "user_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "account_sid": string;
+          "created_at"?: string;
+          "disconnected_at"?: string | null;
+          "id"?: string;
+          "label"?: string | null;
+          "messaging_service_sid"?: string | null;
+          "shared"?: boolean;
+          "trunk_sid"?: string | null;
+          "updated_at"?: string;
+          "user_id"?: string | null;
+        };
+        Update: {
+          "account_sid"?: string;
+          "created_at"?: string;
+          "disconnected_at"?: string | null;
+          "id"?: string;
+          "label"?: string | null;
+          "messaging_service_sid"?: string | null;
+          "shared"?: boolean;
+          "trunk_sid"?: string | null;
+          "updated_at"?: string;
+          "user_id"?: string | null;
+        };
+        Relationships: [];
+      };
+      "sms_assistants": {
         Row: {
           "active": boolean;
           "created_at": string;
@@ -68,7 +108,7 @@ export type Database = {
         };
         Relationships: [];
       };
-      "broadcasts": {
+      "sms_broadcasts": {
         Row: {
           "accepted": number;
           "body": string;
@@ -120,22 +160,22 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: "broadcasts_phone_number_id_user_id_fkey";
+            foreignKeyName: "sms_broadcasts_phone_number_id_user_id_fkey";
             columns: ["phone_number_id", "user_id"];
             isOneToOne: false;
-            referencedRelation: "phone_numbers";
+            referencedRelation: "sms_numbers";
             referencedColumns: ["id", "user_id"];
           },
           {
-            foreignKeyName: "broadcasts_template_id_user_id_fkey";
+            foreignKeyName: "sms_broadcasts_template_id_user_id_fkey";
             columns: ["template_id", "user_id"];
             isOneToOne: false;
-            referencedRelation: "message_templates";
+            referencedRelation: "sms_templates";
             referencedColumns: ["id", "user_id"];
           },
         ];
       };
-      "consent_events": {
+      "sms_consent_events": {
         Row: {
           "at": string;
           "change": string;
@@ -169,14 +209,14 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: "consent_events_contact_id_user_id_fkey";
+            foreignKeyName: "sms_consent_events_contact_id_user_id_fkey";
             columns: ["contact_id", "user_id"];
             isOneToOne: false;
-            referencedRelation: "contacts";
+            referencedRelation: "sms_contacts";
             referencedColumns: ["id", "user_id"];
           },
           {
-            foreignKeyName: "consent_events_message_id_user_id_fkey";
+            foreignKeyName: "sms_consent_events_message_id_user_id_fkey";
             columns: ["message_id", "user_id"];
             isOneToOne: false;
             referencedRelation: "sms_messages";
@@ -184,7 +224,7 @@ export type Database = {
           },
         ];
       };
-      "contacts": {
+      "sms_contacts": {
         Row: {
           "created_at": string;
           "id": string;
@@ -221,7 +261,7 @@ export type Database = {
         };
         Relationships: [];
       };
-      "conversations": {
+      "sms_conversations": {
         Row: {
           "ai_enabled": boolean;
           "ai_paused_reason": string | null;
@@ -294,29 +334,63 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: "conversations_assistant_id_user_id_fkey";
+            foreignKeyName: "sms_conversations_assistant_id_user_id_fkey";
             columns: ["assistant_id", "user_id"];
             isOneToOne: false;
-            referencedRelation: "assistants";
+            referencedRelation: "sms_assistants";
             referencedColumns: ["id", "user_id"];
           },
           {
-            foreignKeyName: "conversations_contact_id_user_id_fkey";
+            foreignKeyName: "sms_conversations_contact_id_user_id_fkey";
             columns: ["contact_id", "user_id"];
             isOneToOne: false;
-            referencedRelation: "contacts";
+            referencedRelation: "sms_contacts";
             referencedColumns: ["id", "user_id"];
           },
           {
-            foreignKeyName: "conversations_phone_number_id_user_id_fkey";
+            foreignKeyName: "sms_conversations_phone_number_id_user_id_fkey";
             columns: ["phone_number_id", "user_id"];
             isOneToOne: false;
-            referencedRelation: "phone_numbers";
+            referencedRelation: "sms_numbers";
             referencedColumns: ["id", "user_id"];
           },
         ];
       };
-      "message_events": {
+      "sms_limits": {
+        Row: {
+          "allowed_countries": (string)[] | null;
+          "broadcast_recipients_per_day": number | null;
+          "conversation_replies_per_day": number | null;
+          "conversation_replies_per_hour": number | null;
+          "sends_per_minute": number | null;
+          "tenant_replies_per_day": number | null;
+          "updated_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "allowed_countries"?: (string)[] | null;
+          "broadcast_recipients_per_day"?: number | null;
+          "conversation_replies_per_day"?: number | null;
+          "conversation_replies_per_hour"?: number | null;
+          "sends_per_minute"?: number | null;
+          "tenant_replies_per_day"?: number | null;
+          "updated_at"?: string;
+          "user_id": string;
+        };
+        Update: {
+          "allowed_countries"?: (string)[] | null;
+          "broadcast_recipients_per_day"?: number | null;
+          "conversation_replies_per_day"?: number | null;
+          "conversation_replies_per_hour"?: number | null;
+          "sends_per_minute"?: number | null;
+          "tenant_replies_per_day"?: number | null;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
+      "sms_message_events": {
         Row: {
           "error_code": string | null;
           "flags": (string)[];
@@ -353,173 +427,17 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: "message_events_message_id_fkey";
+            foreignKeyName: "sms_message_events_message_id_fkey";
             columns: ["message_id"];
             isOneToOne: false;
             referencedRelation: "sms_messages";
             referencedColumns: ["id"];
           },
           {
-            foreignKeyName: "message_events_message_id_user_id_fkey";
+            foreignKeyName: "sms_message_events_message_id_user_id_fkey";
             columns: ["message_id", "user_id"];
             isOneToOne: false;
             referencedRelation: "sms_messages";
-            referencedColumns: ["id", "user_id"];
-          },
-        ];
-      };
-      "message_stats": {
-        Row: {
-          "answer_times": NonNullable<Json>;
-          "assistant_id": string | null;
-          "bucket": string;
-          "conversations": number;
-          "direction": string;
-          "id": string;
-          "intent": string | null;
-          "messages": number;
-          "phone_number_id": string | null;
-          "price": number;
-          "price_unit": string | null;
-          "segments": number;
-          "sender": string;
-          "status": string;
-          "user_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "answer_times"?: NonNullable<Json>;
-          "assistant_id"?: string | null;
-          "bucket": string;
-          "conversations": number;
-          "direction": string;
-          "id"?: string;
-          "intent"?: string | null;
-          "messages": number;
-          "phone_number_id"?: string | null;
-          "price": number;
-          "price_unit"?: string | null;
-          "segments": number;
-          "sender": string;
-          "status": string;
-          "user_id": string;
-        };
-        Update: {
-          "answer_times"?: NonNullable<Json>;
-          "assistant_id"?: string | null;
-          "bucket"?: string;
-          "conversations"?: number;
-          "direction"?: string;
-          "id"?: string;
-          "intent"?: string | null;
-          "messages"?: number;
-          "phone_number_id"?: string | null;
-          "price"?: number;
-          "price_unit"?: string | null;
-          "segments"?: number;
-          "sender"?: string;
-          "status"?: string;
-          "user_id"?: string;
-        };
-        Relationships: [];
-      };
-      "message_templates": {
-        Row: {
-          "body": string;
-          "created_at": string;
-          "id": string;
-          "name": string;
-          "updated_at": string;
-          "user_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "body": string;
-          "created_at"?: string;
-          "id"?: string;
-          "name": string;
-          "updated_at"?: string;
-          "user_id"?: string;
-        };
-        Update: {
-          "body"?: string;
-          "created_at"?: string;
-          "id"?: string;
-          "name"?: string;
-          "updated_at"?: string;
-          "user_id"?: string;
-        };
-        Relationships: [];
-      };
-      "phone_numbers": {
-        Row: {
-          "account_sid": string;
-          "assistant_id": string | null;
-          "configured_at": string | null;
-          "created_at": string;
-          "id": string;
-          "number": string;
-          "segments_per_second": number;
-          "sms_url": string | null;
-          "trunk_sid": string | null;
-          "twilio_sid": string | null;
-          "updated_at": string;
-          "user_id": string;
-          "webhook_checked_at": string | null;
-          "webhook_error": string | null;
-          "webhook_status": string;
-          "webhook_version": number;
-        };
-        ComputedFields: never;
-        Insert: {
-          "account_sid": string;
-          "assistant_id"?: string | null;
-          "configured_at"?: string | null;
-          "created_at"?: string;
-          "id"?: string;
-          "number": string;
-          "segments_per_second"?: number;
-          "sms_url"?: string | null;
-          "trunk_sid"?: string | null;
-          "twilio_sid"?: string | null;
-          "updated_at"?: string;
-          "user_id": string;
-          "webhook_checked_at"?: string | null;
-          "webhook_error"?: string | null;
-          "webhook_status"?: string;
-          "webhook_version"?: number;
-        };
-        Update: {
-          "account_sid"?: string;
-          "assistant_id"?: string | null;
-          "configured_at"?: string | null;
-          "created_at"?: string;
-          "id"?: string;
-          "number"?: string;
-          "segments_per_second"?: number;
-          "sms_url"?: string | null;
-          "trunk_sid"?: string | null;
-          "twilio_sid"?: string | null;
-          "updated_at"?: string;
-          "user_id"?: string;
-          "webhook_checked_at"?: string | null;
-          "webhook_error"?: string | null;
-          "webhook_status"?: string;
-          "webhook_version"?: number;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "phone_numbers_account_sid_fkey";
-            columns: ["account_sid"];
-            isOneToOne: false;
-            referencedRelation: "twilio_accounts";
-            referencedColumns: ["account_sid"];
-          },
-          {
-            foreignKeyName: "phone_numbers_assistant_id_user_id_fkey";
-            columns: ["assistant_id", "user_id"];
-            isOneToOne: false;
-            referencedRelation: "assistants";
             referencedColumns: ["id", "user_id"];
           },
         ];
@@ -630,94 +548,176 @@ export type Database = {
             foreignKeyName: "sms_messages_broadcast_id_user_id_fkey";
             columns: ["broadcast_id", "user_id"];
             isOneToOne: false;
-            referencedRelation: "broadcasts";
+            referencedRelation: "sms_broadcasts";
             referencedColumns: ["id", "user_id"];
           },
           {
             foreignKeyName: "sms_messages_conversation_id_user_id_fkey";
             columns: ["conversation_id", "user_id"];
             isOneToOne: false;
-            referencedRelation: "conversations";
+            referencedRelation: "sms_conversations";
             referencedColumns: ["id", "user_id"];
           },
           {
             foreignKeyName: "sms_messages_template_id_user_id_fkey";
             columns: ["template_id", "user_id"];
             isOneToOne: false;
-            referencedRelation: "message_templates";
+            referencedRelation: "sms_templates";
             referencedColumns: ["id", "user_id"];
           },
         ];
       };
-      "twilio_accounts": {
+      "sms_numbers": {
         Row: {
           "account_sid": string;
+          "assistant_id": string | null;
+          "configured_at": string | null;
           "created_at": string;
-          "disconnected_at": string | null;
           "id": string;
-          "label": string | null;
-          "messaging_service_sid": string | null;
-          "shared": boolean;
+          "number": string;
+          "segments_per_second": number;
+          "sms_url": string | null;
           "trunk_sid": string | null;
+          "twilio_sid": string | null;
           "updated_at": string;
-          "user_id": string | null;
+          "user_id": string;
+          "webhook_checked_at": string | null;
+          "webhook_error": string | null;
+          "webhook_status": string;
+          "webhook_version": number;
         };
         ComputedFields: never;
         Insert: {
           "account_sid": string;
+          "assistant_id"?: string | null;
+          "configured_at"?: string | null;
           "created_at"?: string;
-          "disconnected_at"?: string | null;
           "id"?: string;
-          "label"?: string | null;
-          "messaging_service_sid"?: string | null;
-          "shared"?: boolean;
+          "number": string;
+          "segments_per_second"?: number;
+          "sms_url"?: string | null;
           "trunk_sid"?: string | null;
+          "twilio_sid"?: string | null;
           "updated_at"?: string;
-          "user_id"?: string | null;
+          "user_id": string;
+          "webhook_checked_at"?: string | null;
+          "webhook_error"?: string | null;
+          "webhook_status"?: string;
+          "webhook_version"?: number;
         };
         Update: {
           "account_sid"?: string;
+          "assistant_id"?: string | null;
+          "configured_at"?: string | null;
           "created_at"?: string;
-          "disconnected_at"?: string | null;
           "id"?: string;
-          "label"?: string | null;
-          "messaging_service_sid"?: string | null;
-          "shared"?: boolean;
+          "number"?: string;
+          "segments_per_second"?: number;
+          "sms_url"?: string | null;
           "trunk_sid"?: string | null;
+          "twilio_sid"?: string | null;
           "updated_at"?: string;
-          "user_id"?: string | null;
+          "user_id"?: string;
+          "webhook_checked_at"?: string | null;
+          "webhook_error"?: string | null;
+          "webhook_status"?: string;
+          "webhook_version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "sms_numbers_account_sid_fkey";
+            columns: ["account_sid"];
+            isOneToOne: false;
+            referencedRelation: "sms_accounts";
+            referencedColumns: ["account_sid"];
+          },
+          {
+            foreignKeyName: "sms_numbers_assistant_id_user_id_fkey";
+            columns: ["assistant_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "sms_assistants";
+            referencedColumns: ["id", "user_id"];
+          },
+        ];
+      };
+      "sms_stats": {
+        Row: {
+          "answer_times": NonNullable<Json>;
+          "assistant_id": string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id": string;
+          "intent": string | null;
+          "messages": number;
+          "phone_number_id": string | null;
+          "price": number;
+          "price_unit": string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket": string;
+          "conversations": number;
+          "direction": string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages": number;
+          "phone_number_id"?: string | null;
+          "price": number;
+          "price_unit"?: string | null;
+          "segments": number;
+          "sender": string;
+          "status": string;
+          "user_id": string;
+        };
+        Update: {
+          "answer_times"?: NonNullable<Json>;
+          "assistant_id"?: string | null;
+          "bucket"?: string;
+          "conversations"?: number;
+          "direction"?: string;
+          "id"?: string;
+          "intent"?: string | null;
+          "messages"?: number;
+          "phone_number_id"?: string | null;
+          "price"?: number;
+          "price_unit"?: string | null;
+          "segments"?: number;
+          "sender"?: string;
+          "status"?: string;
+          "user_id"?: string;
         };
         Relationships: [];
       };
-      "user_limits": {
+      "sms_templates": {
         Row: {
-          "allowed_countries": (string)[] | null;
-          "broadcast_recipients_per_day": number | null;
-          "conversation_replies_per_day": number | null;
-          "conversation_replies_per_hour": number | null;
-          "sends_per_minute": number | null;
-          "tenant_replies_per_day": number | null;
+          "body": string;
+          "created_at": string;
+          "id": string;
+          "name": string;
           "updated_at": string;
           "user_id": string;
         };
         ComputedFields: never;
         Insert: {
-          "allowed_countries"?: (string)[] | null;
-          "broadcast_recipients_per_day"?: number | null;
-          "conversation_replies_per_day"?: number | null;
-          "conversation_replies_per_hour"?: number | null;
-          "sends_per_minute"?: number | null;
-          "tenant_replies_per_day"?: number | null;
+          "body": string;
+          "created_at"?: string;
+          "id"?: string;
+          "name": string;
           "updated_at"?: string;
-          "user_id": string;
+          "user_id"?: string;
         };
         Update: {
-          "allowed_countries"?: (string)[] | null;
-          "broadcast_recipients_per_day"?: number | null;
-          "conversation_replies_per_day"?: number | null;
-          "conversation_replies_per_hour"?: number | null;
-          "sends_per_minute"?: number | null;
-          "tenant_replies_per_day"?: number | null;
+          "body"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -728,7 +728,7 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
-      "assign_phone_number": {
+      "sms_assign_number": {
         Args: {
           "account_sid": string;
           "assistant_id": string;
@@ -738,10 +738,10 @@ export type Database = {
         };
         Returns: Json;
       };
-      "cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
-      "cancel_message": { Args: { "message_id": string }; Returns: Json };
-      "choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
-      "claim_deliveries": {
+      "sms_cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_cancel_message": { Args: { "message_id": string }; Returns: Json };
+      "sms_choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
+      "sms_claim_deliveries": {
         Args: {
           "batch_size": number;
           "in_hand"?: Json;
@@ -752,21 +752,21 @@ export type Database = {
         };
         Returns: Json;
       };
-      "claim_listings": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
-      "claim_lookups": {
+      "sms_claim_listings": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
+      "sms_claim_lookups": {
         Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
         Returns: Json;
       };
-      "claim_replies": {
+      "sms_claim_replies": {
         Args: { "batch_size": number; "in_hand"?: Json; "lease_seconds": number; "max_attempts"?: number };
         Returns: Json;
       };
-      "claim_settlements": {
+      "sms_claim_settlements": {
         Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
         Returns: Json;
       };
-      "count_messages": { Args: { "from_at"?: string; "to_at"?: string }; Returns: Json };
-      "create_broadcast": {
+      "sms_count_messages": { Args: { "from_at"?: string; "to_at"?: string }; Returns: Json };
+      "sms_create_broadcast": {
         Args: {
           "body"?: string;
           "from_number"?: string;
@@ -780,7 +780,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      "create_broadcast_for": {
+      "sms_create_broadcast_for": {
         Args: {
           "body"?: string;
           "from_number"?: string;
@@ -795,7 +795,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      "create_message": {
+      "sms_create_message": {
         Args: {
           "body"?: string;
           "conversation_id"?: string;
@@ -809,7 +809,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      "create_message_for": {
+      "sms_create_message_for": {
         Args: {
           "body"?: string;
           "conversation_id"?: string;
@@ -824,17 +824,18 @@ export type Database = {
         };
         Returns: Json;
       };
-      "disconnect_twilio_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
-      "end_conversation": { Args: { "conversation_id": string }; Returns: Json };
-      "filter_unassigned_numbers": {
+      "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
+      "sms_end_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "sms_filter_unassigned_numbers": {
         Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
         Returns: Json;
       };
-      "find_number_accounts": { Args: { "number"?: string; "owner_id": string }; Returns: Json };
-      "find_unknown_texts": { Args: { "account_sid": string; "texts": Json }; Returns: Json };
-      "finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
-      "fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
-      "get_attachment": {
+      "sms_find_number_accounts": { Args: { "number"?: string; "owner_id": string }; Returns: Json };
+      "sms_find_unknown_messages": { Args: { "account_sid": string; "texts": Json }; Returns: Json };
+      "sms_finish_replies": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "sms_fold_stats": { Args: { "max_rows"?: number }; Returns: Json };
+      "sms_get_account": { Args: { "account_sid": string }; Returns: Json };
+      "sms_get_attachment": {
         Args: {
           "attachment": number;
           "contact_number"?: string;
@@ -843,8 +844,8 @@ export type Database = {
         };
         Returns: Json;
       };
-      "get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
-      "get_conversation": {
+      "sms_get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_get_conversation": {
         Args: {
           "before_seq"?: number;
           "contact_number"?: string;
@@ -854,9 +855,8 @@ export type Database = {
         };
         Returns: Json;
       };
-      "get_delivery": { Args: { "message_id": string }; Returns: Json };
-      "get_twilio_account": { Args: { "account_sid": string }; Returns: Json };
-      "give_phone_number": {
+      "sms_get_delivery": { Args: { "message_id": string }; Returns: Json };
+      "sms_give_number": {
         Args: {
           "account_sid": string;
           "assistant_id"?: string;
@@ -866,18 +866,18 @@ export type Database = {
         };
         Returns: Json;
       };
-      "hand_back": { Args: { "conversation_id": string }; Returns: Json };
-      "hurry_listings": { Args: Record<PropertyKey, never>; Returns: Json };
-      "list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
-      "list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
-      "list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
-      "list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
-      "list_phone_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
-      "list_webhooks": { Args: { "owner_id": string }; Returns: Json };
-      "mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
-      "opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
-      "pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
-      "receive_message": {
+      "sms_hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "sms_hurry_listings": { Args: Record<PropertyKey, never>; Returns: Json };
+      "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
+      "sms_list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
+      "sms_list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
+      "sms_list_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
+      "sms_list_webhooks": { Args: { "owner_id": string }; Returns: Json };
+      "sms_mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
+      "sms_opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
+      "sms_pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_receive_message": {
         Args: {
           "account_sid": string;
           "body": string;
@@ -891,11 +891,11 @@ export type Database = {
         };
         Returns: Json;
       };
-      "record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
-      "record_listings": { Args: { "results": Json }; Returns: Json };
-      "record_lookups": { Args: { "results": Json }; Returns: Json };
-      "record_settlements": { Args: { "results": Json }; Returns: Json };
-      "record_status": {
+      "sms_record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "sms_record_listings": { Args: { "results": Json }; Returns: Json };
+      "sms_record_lookups": { Args: { "results": Json }; Returns: Json };
+      "sms_record_settlements": { Args: { "results": Json }; Returns: Json };
+      "sms_record_status": {
         Args: {
           "account_sid": string;
           "error_code": string;
@@ -908,7 +908,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      "record_webhook": {
+      "sms_record_webhook": {
         Args: {
           "phone_number_id": string;
           "seen_version": number;
@@ -920,9 +920,9 @@ export type Database = {
         };
         Returns: Json;
       };
-      "repair_any_phone_number": { Args: { "phone_number_id": string }; Returns: Json };
-      "repair_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
-      "replace_credentials": {
+      "sms_repair_any_number": { Args: { "phone_number_id": string }; Returns: Json };
+      "sms_repair_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "sms_replace_credentials": {
         Args: {
           "account_id": string;
           "new_current": string;
@@ -932,8 +932,18 @@ export type Database = {
         };
         Returns: Json;
       };
-      "resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
-      "save_phone_number": {
+      "sms_resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_save_account": {
+        Args: {
+          "account_sid": string;
+          "encrypted_token"?: string;
+          "label"?: string;
+          "owner_id"?: string;
+          "trunk_sid"?: string;
+        };
+        Returns: Json;
+      };
+      "sms_save_number": {
         Args: {
           "account_sid": string;
           "assistant_id"?: string;
@@ -944,21 +954,11 @@ export type Database = {
         };
         Returns: Json;
       };
-      "save_twilio_account": {
-        Args: {
-          "account_sid": string;
-          "encrypted_token"?: string;
-          "label"?: string;
-          "owner_id"?: string;
-          "trunk_sid"?: string;
-        };
-        Returns: Json;
-      };
-      "schedule_worker": {
+      "sms_schedule_worker": {
         Args: { "every_seconds"?: number; "functions_url": string; "worker_key": string };
         Returns: Json;
       };
-      "search_conversations": {
+      "sms_search_conversations": {
         Args: {
           "answered_by"?: string;
           "before_at"?: string;
@@ -971,7 +971,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      "set_text_aside": {
+      "sms_set_message_aside": {
         Args: {
           "account_sid": string;
           "body": string;
@@ -985,7 +985,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      "summarize_messages": {
+      "sms_summarize_messages": {
         Args: {
           "assistant_id"?: string;
           "bucket"?: string;
@@ -998,12 +998,15 @@ export type Database = {
         };
         Returns: Json;
       };
-      "take_over": { Args: { "conversation_id": string }; Returns: Json };
-      "take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
-      "take_turn": { Args: { "action": string; "owner_id": string; "per_minute": number }; Returns: Json };
-      "unassign_phone_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
-      "unschedule_worker": { Args: Record<PropertyKey, never>; Returns: Json };
-      "update_conversation": {
+      "sms_take_over": { Args: { "conversation_id": string }; Returns: Json };
+      "sms_take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
+      "sms_take_turn": {
+        Args: { "action": string; "owner_id": string; "per_minute": number };
+        Returns: Json;
+      };
+      "sms_unassign_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
+      "sms_unschedule_worker": { Args: Record<PropertyKey, never>; Returns: Json };
+      "sms_update_conversation": {
         Args: {
           "ai_enabled"?: boolean;
           "contact_number"?: string;
@@ -1014,7 +1017,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      "worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "sms_worker_health": { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
       [_ in never]: never;

@@ -56,7 +56,7 @@ export const searchConversations = (
   },
 ): Promise<z.infer<typeof FoundConversations>> => {
   const { before, ...args } = wanted;
-  return rpc(client, "search_conversations", {
+  return rpc(client, "sms_search_conversations", {
     args: { ...args, before_at: before?.at ?? null, before_id: before?.id ?? null },
     returns: FoundConversations,
   });
@@ -68,7 +68,7 @@ export const getConversation = (
   reference: ConversationReference,
   page: { page_size: number; before_seq: number | null },
 ): Promise<z.infer<typeof FoundConversation>> =>
-  rpc(client, "get_conversation", { args: { ...reference, ...page }, returns: FoundConversation });
+  rpc(client, "sms_get_conversation", { args: { ...reference, ...page }, returns: FoundConversation });
 
 /** The newest texts from and to a number, in all conversations. */
 export const listMessagesWith = (
@@ -76,7 +76,7 @@ export const listMessagesWith = (
   contact_number: string,
   page_size: number,
 ): Promise<z.infer<typeof FoundMessages>> =>
-  rpc(client, "list_messages_with", { args: { contact_number, page_size }, returns: FoundMessages });
+  rpc(client, "sms_list_messages_with", { args: { contact_number, page_size }, returns: FoundMessages });
 
 /** @throws AppError CONVERSATION_NOT_FOUND, NOTHING_TO_CHANGE, ANOTHER_IS_ACTIVE */
 export const updateConversation = (
@@ -84,7 +84,7 @@ export const updateConversation = (
   reference: ConversationReference,
   changes: ConversationUpdateRequest,
 ): Promise<z.infer<typeof UpdatedConversation>> =>
-  rpc(client, "update_conversation", {
+  rpc(client, "sms_update_conversation", {
     args: {
       ...reference,
       ai_enabled: changes.ai_enabled ?? null,
@@ -101,7 +101,7 @@ export const getAttachment = (
   attachment: { message_id: string; attachment: number },
 ): Promise<FoundAttachment> => {
   const { conversation_id, contact_number } = reference;
-  return rpc(client, "get_attachment", {
+  return rpc(client, "sms_get_attachment", {
     args: { conversation_id, contact_number, ...attachment },
     returns: FoundAttachment,
   });

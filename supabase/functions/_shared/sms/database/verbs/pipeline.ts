@@ -6,7 +6,7 @@ import { rpc, type RpcClient } from "../rpc.ts";
 /** A span that a verb gives; null when there is nothing to wait for. */
 export const Milliseconds = z.number().nonnegative().nullish().transform((value) => value ?? null);
 
-/** What `receive_message` answers. */
+/** What `sms_receive_message` answers. */
 export const ReceivedText = z.object({
   outcome: z.enum(["stored", "duplicate", "unowned", "other_account"]),
   message_id: z.string().nullish(),
@@ -171,28 +171,28 @@ export interface TextClaim extends ClaimSize {
 }
 
 export const receiveMessage = (client: RpcClient, text: InboundText): Promise<Received> =>
-  rpc(client, "receive_message", { args: { ...text }, returns: ReceivedText });
+  rpc(client, "sms_receive_message", { args: { ...text }, returns: ReceivedText });
 
 export const recordStatus = (client: RpcClient, report: StatusReport): Promise<Recorded> =>
-  rpc(client, "record_status", { args: { ...report }, returns: Recorded });
+  rpc(client, "sms_record_status", { args: { ...report }, returns: Recorded });
 
 export const getTwilioAccount = (client: RpcClient, account_sid: string): Promise<TwilioAccount> =>
-  rpc(client, "get_twilio_account", { args: { account_sid }, returns: TwilioAccount });
+  rpc(client, "sms_get_account", { args: { account_sid }, returns: TwilioAccount });
 
 export const claimReplies = (client: RpcClient, claim: WorkerClaim): Promise<Claim<ReplyJob>> =>
-  rpc(client, "claim_replies", { args: { ...claim }, returns: ClaimedReplies });
+  rpc(client, "sms_claim_replies", { args: { ...claim }, returns: ClaimedReplies });
 
 export const finishReplies = (client: RpcClient, results: ReplyResult[]): Promise<Outcome[]> =>
-  rpc(client, "finish_replies", { args: { results }, returns: Finished });
+  rpc(client, "sms_finish_replies", { args: { results }, returns: Finished });
 
 export const claimDeliveries = (
   client: RpcClient,
   claim: WorkerClaim | TextClaim,
 ): Promise<Claim<DeliveryJob>> =>
-  rpc(client, "claim_deliveries", { args: { ...claim }, returns: ClaimedDeliveries });
+  rpc(client, "sms_claim_deliveries", { args: { ...claim }, returns: ClaimedDeliveries });
 
 export const recordDeliveries = (client: RpcClient, results: DeliveryResult[]): Promise<Outcome[]> =>
-  rpc(client, "record_deliveries", { args: { results }, returns: Finished });
+  rpc(client, "sms_record_deliveries", { args: { results }, returns: Finished });
 
 export const workerHealth = (client: RpcClient): Promise<Record<string, unknown>> =>
-  rpc(client, "worker_health", { args: {}, returns: Health });
+  rpc(client, "sms_worker_health", { args: {}, returns: Health });

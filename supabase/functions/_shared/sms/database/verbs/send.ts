@@ -49,7 +49,7 @@ export const createMessage = (
   client: RpcClient,
   message: MessageArguments,
 ): Promise<Stored<CreatedMessage>> =>
-  rpcOrRefusal(client, "create_message", { args: message, returns: CreatedMessage });
+  rpcOrRefusal(client, "sms_create_message", { args: message, returns: CreatedMessage });
 
 /** A text of the named user; for the secret key. */
 export const createMessageFor = (
@@ -57,14 +57,14 @@ export const createMessageFor = (
   owner_id: string,
   message: MessageArguments,
 ): Promise<Stored<CreatedMessage>> =>
-  rpcOrRefusal(client, "create_message_for", { args: { owner_id, ...message }, returns: CreatedMessage });
+  rpcOrRefusal(client, "sms_create_message_for", { args: { owner_id, ...message }, returns: CreatedMessage });
 
 /** A broadcast of the signed-in caller. */
 export const createBroadcast = (
   client: RpcClient,
   broadcast: BroadcastArguments,
 ): Promise<Stored<CreatedBroadcast>> =>
-  rpcOrRefusal(client, "create_broadcast", { args: broadcast, returns: CreatedBroadcast });
+  rpcOrRefusal(client, "sms_create_broadcast", { args: broadcast, returns: CreatedBroadcast });
 
 /** A broadcast of the named user; for the secret key. */
 export const createBroadcastFor = (
@@ -72,10 +72,10 @@ export const createBroadcastFor = (
   owner_id: string,
   broadcast: BroadcastArguments,
 ): Promise<Stored<CreatedBroadcast>> =>
-  rpcOrRefusal(client, "create_broadcast_for", {
+  rpcOrRefusal(client, "sms_create_broadcast_for", {
     args: { owner_id, ...broadcast },
     returns: CreatedBroadcast,
   });
 
 export const getDelivery = (client: RpcClient, message_id: string): Promise<Delivery> =>
-  rpc(client, "get_delivery", { args: { message_id }, returns: Delivery });
+  rpc(client, "sms_get_delivery", { args: { message_id }, returns: Delivery });

@@ -12,7 +12,7 @@ const Summarized = StatsResponse.extend({ outcome: z.literal("summarized") });
  * @throws DatabaseError
  */
 export async function summarizeMessages(client: RpcClient, query: StatsQuery): Promise<StatsResponse> {
-  const { outcome: _, ...stats } = await rpc(client, "summarize_messages", {
+  const { outcome: _, ...stats } = await rpc(client, "sms_summarize_messages", {
     args: {
       ...momentOrDay("from", query.from),
       ...momentOrDay("to", query.to),
@@ -44,4 +44,4 @@ export type Folded = z.infer<typeof Folded>;
 
 /** Folds the oldest changes into the figures, a few thousand of them. Readers see no difference. */
 export const foldStats = (client: RpcClient): Promise<Folded> =>
-  rpc(client, "fold_stats", { args: {}, returns: Folded });
+  rpc(client, "sms_fold_stats", { args: {}, returns: Folded });

@@ -1,0 +1,6927 @@
+-- Made by joining supabase/schemas, one file after the other. Read the rules there.
+
+set check_function_bodies = off;
+
+-- ── 10_foundation.sql
+
+-- Nobody may do anything until a file says so; ids, times, settings.
+
+-- Postgres lets everyone execute every new function; only this global form takes that back
+-- (https://www.postgresql.org/docs/17/sql-alterdefaultprivileges.html).
+alter default privileges revoke execute on functions from public;
+
+-- Hosted projects also grant new objects in `public` to the API roles by default on older projects.
+alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+
+alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
+
+alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
+
+-- Jobs, secrets, counters and definer functions live here, out of reach of the API.
+create schema sms_private;
+
+comment on schema sms_private is
+  'Jobs, secrets, counters and the definer functions behind the public verbs. Never exposed through the API.';
+
+revoke all on schema sms_private from public;
+
+-- Usage alone reaches nothing: tables and functions in it are granted one by one.
+grant usage on schema sms_private to authenticated, service_role;
+
+-- Trigrams find a word anywhere in a text; btree_gin lets the owner be part of the same index, so that a search
+-- reads the tenant's own entries and not everybody's.
+create extension if not exists pg_trgm with schema extensions;
+
+create extension if not exists btree_gin with schema extensions;
+
+do $$
+declare
+  extension text;
+begin
+  foreach extension in array array['pg_cron', 'pg_net', 'supabase_vault'] loop
+    if exists (select from pg_available_extensions e where e.name = extension) then
+      execute format('create extension if not exists %I', extension);
+    else
+      raise notice '% is not available here: wake sms-worker with a scheduler of your own', extension;
+    end if;
+  end loop;
+end
+$$;
+
+-- What the operator may set for the whole project. One row a setting; see sms_private.setting().
+create table sms_private.settings (
+  name text primary key,
+  value jsonb not null
+);
+comment on table sms_private.settings is 'Project-wide settings of the operator.';
+comment on column sms_private.settings.name is 'Setting, for example person_pause_minutes.';
+comment on column sms_private.settings.value is 'Its value, as JSON.';
+grant select, insert, update, delete on sms_private.settings to service_role;
+
+insert into sms_private.settings (name, value) values
+  ('person_pause_minutes', '30'),
+  ('reopen_within_hours', '24'),
+  ('opt_out_confirmation',
+   '"You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe."'),
+  ('users_may_take_default_numbers', 'false'),
+  -- Not shorter than a request to Twilio may take (_shared/lease.ts).
+  ('lookup_wait_seconds', '15'),
+  ('lookup_count', '3'),
+  ('lookup_spread_seconds', '300'),
+  ('lookup_reach_seconds', '600'),
+  ('lookup_give_up_seconds', '3600'),
+  ('resend_within_seconds', '3600'),
+  -- Gaps between two questions, in seconds: asked 10 minutes, 1, 11, 25 and 73 hours after Twilio took it. Twilio's queue
+  -- holds a text for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
+  -- (https://support.twilio.com/hc/en-us/articles/46871410243099).
+  ('settle_gaps_seconds', '[600, 3000, 36000, 50400, 172800]'),
+  ('listing_interval_seconds', '300'),
+  ('listing_overlap_seconds', '3600');
+
+-- UUIDv7 (RFC 9562): ids sort by the time they were made, so new rows land at the end of every index.
+create function sms_private.new_id()
+returns uuid
+language plpgsql volatile parallel safe set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select encode(
+      set_bit(set_bit(
+        overlay(uuid_send(gen_random_uuid())
+          placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+          from 1 for 6),
+        52, 1), 53, 1),
+      'hex')::uuid);
+end
+$$;
+comment on function sms_private.new_id is 'A time-ordered UUID, version 7.';
+grant execute on function sms_private.new_id to authenticated, service_role;
+
+create function sms_private.touch_updated_at()
+returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  new.updated_at := clock_timestamp();
+  return new;
+end
+$$;
+comment on function sms_private.touch_updated_at is 'Trigger: keeps updated_at true on every update.';
+
+create function sms_private.setting(setting_name text)
+returns jsonb
+language sql stable set search_path = ''
+as $$ select s.value from sms_private.settings s where s.name = setting_name $$;
+comment on function sms_private.setting is 'The value of one setting, or null.';
+grant execute on function sms_private.setting to service_role;
+
+create function sms_private.span_setting(setting_name text)
+returns interval
+language sql stable set search_path = ''
+as $$ select make_interval(secs => (sms_private.setting(setting_name))::numeric::float8) $$;
+comment on function sms_private.span_setting is 'A setting in seconds, as an interval.';
+grant execute on function sms_private.span_setting to service_role;
+
+-- For workers that wait: a span, so that their clocks do not matter.
+create function sms_private.milliseconds_until(moment timestamptz)
+returns bigint
+language sql volatile set search_path = ''
+as $$
+  -- greatest() ignores null, and "nothing to wait for" must stay null.
+  select case when moment is not null
+    then greatest(0, ceil(extract(epoch from moment - clock_timestamp()) * 1000))::bigint end
+$$;
+comment on function sms_private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
+grant execute on function sms_private.milliseconds_until to service_role;
+
+-- As in `_shared/database.ts`: connections, deadlocks, resources, shutdowns. The next try may end otherwise.
+create function sms_private.raise_if_transient(state text, message text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if left(state, 2) in ('08', '40', '53', '57', '58') or state = '55P03' then
+    raise exception using errcode = state, message = message;
+  end if;
+end
+$$;
+comment on function sms_private.raise_if_transient is 'Raises an error again that may not come back; nothing is given up on for it.';
+grant execute on function sms_private.raise_if_transient to service_role;
+
+-- ── 20_tables/10_accounts.sql
+
+-- Twilio accounts and their sealed tokens.
+
+-- An account belongs to one tenant; the operator's default account belongs to nobody and is shared.
+create table public.sms_accounts (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid references auth.users (id) on delete cascade,
+  account_sid text not null unique check (account_sid ~ '^AC[0-9a-f]{32}$'),
+  label text check (char_length(label) <= 200),
+  trunk_sid text check (trunk_sid ~ '^TK[0-9a-f]{32}$'),
+  messaging_service_sid text check (messaging_service_sid ~ '^MG[0-9a-f]{32}$'),
+  shared boolean not null default false,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  disconnected_at timestamptz,
+  constraint shared_has_no_owner check (shared = (user_id is null))
+);
+comment on table public.sms_accounts is 'A Twilio account: of one tenant, or the operator''s shared default.';
+comment on column public.sms_accounts.id is 'Time-ordered id.';
+comment on column public.sms_accounts.user_id is 'The tenant; null for the shared account.';
+comment on column public.sms_accounts.account_sid is 'Twilio''s AccountSid, which signs every webhook.';
+comment on column public.sms_accounts.label is 'The tenant''s own name for it.';
+comment on column public.sms_accounts.trunk_sid is 'The main trunk that assigned numbers are attached to.';
+comment on column public.sms_accounts.messaging_service_sid is 'A Messaging Service the numbers are pooled in, if any.';
+comment on column public.sms_accounts.shared is 'True for the operator''s default account.';
+comment on column public.sms_accounts.created_at is 'When it was connected.';
+comment on column public.sms_accounts.updated_at is 'When it last changed.';
+create index sms_accounts_user_id_idx on public.sms_accounts (user_id);
+create trigger touch_updated_at before update on public.sms_accounts
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_accounts enable row level security;
+create policy select_own on public.sms_accounts for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_accounts is 'A tenant sees the accounts it connected.';
+grant select on public.sms_accounts to authenticated;
+grant select, insert, update, delete on public.sms_accounts to service_role;
+comment on column public.sms_accounts.disconnected_at is
+  'When its owner disconnected it; null while it is connected. The row stays for the conversations of its numbers.';
+
+-- Tokens as JWE; the key is outside the database, so a dump gives nothing away.
+create table sms_private.twilio_credentials (
+  account_id uuid primary key references public.sms_accounts (id) on delete cascade,
+  current_token text not null,
+  previous_token text,
+  updated_at timestamptz not null default now()
+);
+comment on table sms_private.twilio_credentials is 'Encrypted auth tokens of connected accounts.';
+comment on column sms_private.twilio_credentials.account_id is 'The account.';
+comment on column sms_private.twilio_credentials.current_token is 'JWE of { account_sid, auth_token }.';
+comment on column sms_private.twilio_credentials.previous_token is 'The token before the last rotation: webhooks in flight are still signed with it.';
+comment on column sms_private.twilio_credentials.updated_at is 'When the token last changed.';
+create trigger touch_updated_at before update on sms_private.twilio_credentials
+  for each row execute function sms_private.touch_updated_at();
+grant select, insert, update, delete on sms_private.twilio_credentials to service_role;
+
+-- ── 20_tables/20_assistants.sql
+
+-- Who answers.
+
+create table public.sms_assistants (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  name text not null check (char_length(name) between 1 and 200),
+  prompt text not null check (prompt ~ '\S' and char_length(prompt) <= 16000),
+  first_message text check (first_message ~ '\S' and char_length(first_message) <= 1600),
+  goodbye_message text check (goodbye_message ~ '\S' and char_length(goodbye_message) <= 1600),
+  error_message text check (error_message ~ '\S' and char_length(error_message) <= 1600),
+  model text check (model ~ '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$'),
+  temperature numeric(3, 2) check (temperature between 0 and 2),
+  language text check (language ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  reply_delay_ms int not null default 3000 check (reply_delay_ms between 0 and 15000),
+  max_history int not null default 20 check (max_history between 1 and 50),
+  max_segments int not null default 3 check (max_segments between 1 and 10),
+  idle_timeout interval not null default '24 hours' check (idle_timeout > interval '0' and idle_timeout <= interval '1 year'),
+  reply_after_first_message boolean not null default false,
+  active boolean not null default true,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (id, user_id)
+);
+comment on table public.sms_assistants is 'An AI assistant that answers texts: its instructions and its manners.';
+comment on column public.sms_assistants.id is 'Time-ordered id.';
+comment on column public.sms_assistants.user_id is 'The tenant.';
+comment on column public.sms_assistants.name is 'Shown to people, not to contacts.';
+comment on column public.sms_assistants.prompt is 'Instructions and knowledge for the model.';
+comment on column public.sms_assistants.first_message is 'Greets a contact in their first conversation, word for word; null for none.';
+comment on column public.sms_assistants.goodbye_message is 'Sent in place of the model''s words when a conversation ends; null for the model''s.';
+comment on column public.sms_assistants.error_message is 'Sent once when no answer could be made; null for none.';
+comment on column public.sms_assistants.model is 'Model name, among those the operator allows; null for the default.';
+comment on column public.sms_assistants.temperature is 'Sampling temperature; null for the model''s own.';
+comment on column public.sms_assistants.language is 'BCP 47 tag to answer in; null for the contact''s.';
+comment on column public.sms_assistants.reply_delay_ms is 'How long to wait for another text before answering, in milliseconds.';
+comment on column public.sms_assistants.max_history is 'How many messages of the conversation the model reads.';
+comment on column public.sms_assistants.max_segments is 'The longest automatic reply, in SMS segments.';
+comment on column public.sms_assistants.idle_timeout is 'Silence after which a text begins a new conversation.';
+comment on column public.sms_assistants.reply_after_first_message is 'Whether the model also answers the text that was greeted.';
+comment on column public.sms_assistants.active is 'An inactive assistant answers nothing.';
+comment on column public.sms_assistants.created_at is 'When it was made.';
+comment on column public.sms_assistants.updated_at is 'When it last changed.';
+create index sms_assistants_user_id_idx on public.sms_assistants (user_id);
+create trigger touch_updated_at before update on public.sms_assistants
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_assistants enable row level security;
+create policy select_own on public.sms_assistants for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_assistants is 'A tenant sees its assistants.';
+create policy insert_own on public.sms_assistants for insert to authenticated
+  with check ((select auth.uid()) = user_id);
+comment on policy insert_own on public.sms_assistants is 'A tenant makes assistants for itself.';
+create policy update_own on public.sms_assistants for update to authenticated
+  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+comment on policy update_own on public.sms_assistants is 'A tenant changes its assistants.';
+create policy delete_own on public.sms_assistants for delete to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy delete_own on public.sms_assistants is 'A tenant deletes its assistants; their numbers stay, unassigned.';
+grant select, delete on public.sms_assistants to authenticated;
+grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
+  reply_delay_ms, max_history, max_segments, idle_timeout, reply_after_first_message, active)
+  on public.sms_assistants to authenticated;
+grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
+  reply_delay_ms, max_history, max_segments, idle_timeout, reply_after_first_message, active)
+  on public.sms_assistants to authenticated;
+grant select, insert, update, delete on public.sms_assistants to service_role;
+
+-- ── 20_tables/30_phone_numbers.sql
+
+-- Numbers, and when each may send again.
+
+-- A number is never deleted while its tenant exists: its conversations hang on it.
+create table public.sms_numbers (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  -- No action, not restrict: deleting a user takes the account and its numbers in one statement.
+  account_sid text not null references public.sms_accounts (account_sid) on update cascade on delete no action,
+  number text not null check (number ~ '^\+[1-9][0-9]{6,14}$'),
+  twilio_sid text check (twilio_sid ~ '^PN[0-9a-f]{32}$'),
+  trunk_sid text check (trunk_sid ~ '^TK[0-9a-f]{32}$'),
+  assistant_id uuid,
+  segments_per_second numeric not null default 1 check (segments_per_second between 1 and 1000),
+  sms_url text,
+  webhook_status text not null default 'pending'
+    check (webhook_status in ('pending', 'configured', 'failed', 'drifted')),
+  webhook_error text,
+  configured_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  webhook_version bigint not null default 0,
+  webhook_checked_at timestamptz,
+  unique (account_sid, number),
+  unique (id, user_id),
+  foreign key (assistant_id, user_id) references public.sms_assistants (id, user_id)
+    on delete set null (assistant_id),
+  constraint webhook_is_explained check (
+    (webhook_status <> 'configured' or (sms_url is not null and configured_at is not null))
+    and (webhook_status not in ('failed', 'drifted') or webhook_error is not null))
+);
+comment on table public.sms_numbers is 'A number that a tenant texts from, and the assistant that answers on it.';
+comment on column public.sms_numbers.id is 'Time-ordered id.';
+comment on column public.sms_numbers.user_id is 'The tenant.';
+comment on column public.sms_numbers.account_sid is 'The Twilio account that owns the number.';
+comment on column public.sms_numbers.number is 'E.164.';
+comment on column public.sms_numbers.twilio_sid is 'Twilio''s IncomingPhoneNumber SID.';
+comment on column public.sms_numbers.trunk_sid is 'The trunk it is attached to.';
+comment on column public.sms_numbers.assistant_id is 'Who answers; null when unassigned.';
+comment on column public.sms_numbers.segments_per_second is 'Sending pace; a US long code takes 1.';
+comment on column public.sms_numbers.sms_url is 'The webhook URL Twilio confirmed.';
+comment on column public.sms_numbers.webhook_status is 'Whether Twilio''s side is set up.';
+comment on column public.sms_numbers.webhook_error is 'What went wrong, and what to do.';
+comment on column public.sms_numbers.configured_at is 'When Twilio confirmed the webhook.';
+comment on column public.sms_numbers.created_at is 'When it was added.';
+comment on column public.sms_numbers.updated_at is 'When it last changed.';
+create index sms_numbers_user_id_idx on public.sms_numbers (user_id);
+create index sms_numbers_assistant_id_idx on public.sms_numbers (assistant_id, user_id);
+create index sms_numbers_number_idx on public.sms_numbers (number);
+create trigger touch_updated_at before update on public.sms_numbers
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_numbers enable row level security;
+create policy select_own on public.sms_numbers for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_numbers is 'A tenant sees its numbers.';
+grant select on public.sms_numbers to authenticated;
+grant select, insert, update, delete on public.sms_numbers to service_role;
+comment on column public.sms_numbers.webhook_version is
+  'Counts what was begun and recorded about Twilio''s side: who reports on an older version is not heard.';
+comment on column public.sms_numbers.webhook_checked_at is 'When Twilio was last asked and answered, or failed to.';
+
+create table sms_private.sender_pace (
+  phone_number_id uuid primary key references public.sms_numbers (id) on delete cascade,
+  next_at timestamptz not null default '-infinity',
+  last_served_at timestamptz not null default '-infinity'
+) with (fillfactor = 50);
+comment on table sms_private.sender_pace is 'When each number may send again. Small, because every claim writes it.';
+comment on column sms_private.sender_pace.phone_number_id is 'The number.';
+comment on column sms_private.sender_pace.next_at is 'When what it sent so far will have left at its pace.';
+comment on column sms_private.sender_pace.last_served_at is 'When it last took a turn, so that numbers take turns.';
+grant select, insert, update, delete on sms_private.sender_pace to service_role;
+
+-- ── 20_tables/40_contacts.sql
+
+-- Whom a tenant texts with.
+
+create table public.sms_contacts (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  number text not null check (char_length(number) between 1 and 64),
+  name text check (char_length(name) <= 200),
+  time_zone text check (char_length(time_zone) <= 64),
+  opted_out_at timestamptz,
+  opt_out_source text check (opt_out_source in ('keyword', 'opt_out_type', 'model', 'person')),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (user_id, number),
+  unique (id, user_id),
+  constraint opt_out_has_source check ((opted_out_at is null) = (opt_out_source is null))
+);
+comment on table public.sms_contacts is 'Somebody who texts a tenant, or is texted by it.';
+comment on column public.sms_contacts.id is 'Time-ordered id.';
+comment on column public.sms_contacts.user_id is 'The tenant.';
+comment on column public.sms_contacts.number is 'E.164, or as Twilio names other senders (short code, alphanumeric).';
+comment on column public.sms_contacts.name is 'What the tenant calls them.';
+comment on column public.sms_contacts.time_zone is 'IANA name, for dates in replies.';
+comment on column public.sms_contacts.opted_out_at is 'Since when the tenant may not text them; only their START clears it.';
+comment on column public.sms_contacts.opt_out_source is 'What opted them out.';
+comment on column public.sms_contacts.created_at is 'When they first appeared.';
+comment on column public.sms_contacts.updated_at is 'When it last changed.';
+create trigger touch_updated_at before update on public.sms_contacts
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_contacts enable row level security;
+create policy select_own on public.sms_contacts for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_contacts is 'A tenant sees its contacts.';
+create policy insert_own on public.sms_contacts for insert to authenticated
+  with check ((select auth.uid()) = user_id);
+comment on policy insert_own on public.sms_contacts is 'A tenant adds contacts for itself.';
+create policy update_own on public.sms_contacts for update to authenticated
+  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+comment on policy update_own on public.sms_contacts is 'A tenant names its contacts; consent is out of its reach.';
+grant select on public.sms_contacts to authenticated;
+grant insert (user_id, number, name, time_zone) on public.sms_contacts to authenticated;
+grant update (name, time_zone) on public.sms_contacts to authenticated;
+grant select, insert, update, delete on public.sms_contacts to service_role;
+create index sms_contacts_search_idx on public.sms_contacts
+  using gin (uuid_send(user_id) extensions.bytea_ops, name extensions.gin_trgm_ops, number extensions.gin_trgm_ops)
+  with (fastupdate = on, gin_pending_list_limit = 256);
+
+-- ── 20_tables/50_conversations.sql
+
+-- What a contact and a number said to each other.
+
+create table public.sms_conversations (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  phone_number_id uuid not null,
+  contact_id uuid not null,
+  assistant_id uuid,
+  status text not null default 'active' check (status in ('active', 'ended')),
+  end_reason text check (end_reason in ('assistant', 'person', 'idle')),
+  intent text,
+  ai_enabled boolean not null default true,
+  ai_paused_until timestamptz,
+  ai_paused_reason text check (ai_paused_reason in (
+    'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
+    'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late')),
+  waiting_for_person boolean not null default false,
+  greeting_pending boolean not null default false,
+  last_seq bigint not null default 0,
+  read_seq bigint not null default 0,
+  last_message_at timestamptz not null default clock_timestamp(),
+  last_message_preview text,
+  started_at timestamptz not null default now(),
+  ended_at timestamptz,
+  reopened_at timestamptz,
+  updated_at timestamptz not null default now(),
+  unique (id, user_id),
+  foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
+  foreign key (contact_id, user_id) references public.sms_contacts (id, user_id) on delete cascade,
+  foreign key (assistant_id, user_id) references public.sms_assistants (id, user_id) on delete set null (assistant_id),
+  constraint ended_says_when_and_why
+    check ((status = 'ended') = (ended_at is not null) and (status = 'ended') = (end_reason is not null)),
+  constraint read_is_within check (read_seq between 0 and last_seq)
+);
+comment on table public.sms_conversations is 'What a contact and a number said to each other, until one of them ends it.';
+comment on column public.sms_conversations.id is 'Time-ordered id.';
+comment on column public.sms_conversations.user_id is 'The tenant.';
+comment on column public.sms_conversations.phone_number_id is 'The tenant''s number.';
+comment on column public.sms_conversations.contact_id is 'The other side.';
+comment on column public.sms_conversations.assistant_id is 'The assistant that answered last.';
+comment on column public.sms_conversations.status is 'active, or ended; at most one active per number and contact.';
+comment on column public.sms_conversations.end_reason is 'Who or what ended it.';
+comment on column public.sms_conversations.intent is 'What the contact wants, as the assistant last understood it.';
+comment on column public.sms_conversations.ai_enabled is 'The tenant''s switch for automatic replies.';
+comment on column public.sms_conversations.ai_paused_until is 'No automatic replies before this; infinity until handed back.';
+comment on column public.sms_conversations.ai_paused_reason is 'Why the last text got no automatic reply; null when it did.';
+comment on column public.sms_conversations.waiting_for_person is 'The contact asked for a person.';
+comment on column public.sms_conversations.greeting_pending is 'The assistant''s first message is still to be sent.';
+comment on column public.sms_conversations.last_seq is 'Sequence number of the newest message.';
+comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read.';
+comment on column public.sms_conversations.last_message_preview is 'The newest message''s first 160 characters.';
+comment on column public.sms_conversations.started_at is 'When it began.';
+comment on column public.sms_conversations.ended_at is 'When it ended.';
+comment on column public.sms_conversations.updated_at is 'When it last changed.';
+create unique index sms_conversations_one_active_idx on public.sms_conversations (phone_number_id, contact_id)
+  where status = 'active';
+create index sms_conversations_pair_idx on public.sms_conversations (phone_number_id, contact_id, ended_at desc);
+create index sms_conversations_assistant_idx on public.sms_conversations (assistant_id, user_id);
+create index sms_conversations_newest_idx on public.sms_conversations (user_id, last_message_at desc, id desc);
+create trigger touch_updated_at before update on public.sms_conversations
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_conversations enable row level security;
+create policy select_own on public.sms_conversations for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_conversations is 'A tenant sees its conversations.';
+create policy update_own on public.sms_conversations for update to authenticated
+  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+comment on policy update_own on public.sms_conversations is 'A tenant switches the assistant on and off; the rest goes through verbs.';
+grant select on public.sms_conversations to authenticated;
+grant update (ai_enabled) on public.sms_conversations to authenticated;
+grant select, insert, update, delete on public.sms_conversations to service_role;
+comment on column public.sms_conversations.last_message_at is
+  'When the newest message was stored; for a conversation without any, when it began. The order of the list.';
+-- The list of one status: among 100,000 that are active, the few that ended, and the other way round. The owner stands in
+-- it as bytes: no other list knows that expression, so it cannot be planned as a walk through the list of any status.
+-- Planners guess how many are active from everybody's conversations, and one tenant's may all have ended.
+create index sms_conversations_status_idx
+  on public.sms_conversations (uuid_send(user_id), status, last_message_at desc, id desc);
+-- In place of (contact_id, user_id): the newest conversation of a contact, at once.
+create index sms_conversations_contact_newest_idx
+  on public.sms_conversations (contact_id, user_id, last_message_at desc, id desc);
+-- Every text changes its conversation's preview, so this index is written to with every text. Its entries wait in a
+-- list and go in by the hundred; every search reads that list too, so it is kept short
+-- (https://www.postgresql.org/docs/17/gin.html#GIN-FAST-UPDATE).
+-- The owner as bytes, for the same reason: how rare a word is, planners guess from everybody's texts.
+create index sms_conversations_search_idx on public.sms_conversations
+  using gin (uuid_send(user_id) extensions.bytea_ops, last_message_preview extensions.gin_trgm_ops)
+  with (fastupdate = on, gin_pending_list_limit = 256);
+comment on column public.sms_conversations.reopened_at is
+  'When it last went on after an end: the contact came back, or a person reopened it.';
+
+-- A row of the API's list. Subqueries and not joins: a look-up for each row, whatever the planner thinks of the sizes.
+create view sms_private.conversation_entries with (security_invoker = true) as
+  select c.id, c.last_message_at, to_jsonb(c) || jsonb_build_object(
+    'contact', (
+      select jsonb_build_object('id', k.id, 'number', k.number, 'name', k.name, 'opted_out_at', k.opted_out_at)
+      from public.sms_contacts k where k.id = c.contact_id),
+    'phone_number', (
+      select jsonb_build_object('id', n.id, 'number', n.number)
+      from public.sms_numbers n where n.id = c.phone_number_id),
+    'unread', c.last_seq - c.read_seq) as entry
+  from public.sms_conversations c;
+
+comment on view sms_private.conversation_entries is
+  'Conversations as the API shows them: with contact, own number and how many messages are unread.';
+
+comment on column sms_private.conversation_entries.id is 'The conversation.';
+
+comment on column sms_private.conversation_entries.last_message_at is 'Its place in the list.';
+
+comment on column sms_private.conversation_entries.entry is 'The conversation''s row with contact, phone_number and unread.';
+
+-- ── 20_tables/60_templates_and_broadcasts.sql
+
+-- Texts kept for sending again; one text to many.
+
+create table public.sms_templates (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  name text not null check (char_length(name) between 1 and 200),
+  body text not null check (char_length(body) between 1 and 1600),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (user_id, name),
+  unique (id, user_id)
+);
+comment on table public.sms_templates is 'Texts that a tenant keeps for sending again.';
+comment on column public.sms_templates.id is 'Time-ordered id.';
+comment on column public.sms_templates.user_id is 'The tenant.';
+comment on column public.sms_templates.name is 'What the tenant calls it; unique for the tenant.';
+comment on column public.sms_templates.body is 'The text, with {{variables}}: letters, digits and underscores between double braces.';
+comment on column public.sms_templates.created_at is 'When it was made.';
+comment on column public.sms_templates.updated_at is 'When it last changed.';
+create trigger touch_updated_at before update on public.sms_templates
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_templates enable row level security;
+create policy select_own on public.sms_templates for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_templates is 'A tenant sees its templates.';
+create policy insert_own on public.sms_templates for insert to authenticated
+  with check ((select auth.uid()) = user_id);
+comment on policy insert_own on public.sms_templates is 'A tenant adds templates for itself.';
+create policy update_own on public.sms_templates for update to authenticated
+  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+comment on policy update_own on public.sms_templates is 'A tenant changes its templates; what was sent from them stays as it was sent.';
+create policy delete_own on public.sms_templates for delete to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy delete_own on public.sms_templates is 'A tenant deletes its templates; what was sent from them stays.';
+grant select, delete on public.sms_templates to authenticated;
+grant insert (user_id, name, body) on public.sms_templates to authenticated;
+grant update (name, body) on public.sms_templates to authenticated;
+grant select, insert, update, delete on public.sms_templates to service_role;
+
+create table public.sms_broadcasts (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  name text check (char_length(name) <= 200),
+  phone_number_id uuid not null,
+  from_number text not null,
+  body text not null,
+  media jsonb not null default '[]' check (jsonb_typeof(media) = 'array'),
+  template_id uuid,
+  send_at timestamptz,
+  accepted int not null check (accepted >= 0),
+  rejected jsonb not null default '[]' check (jsonb_typeof(rejected) = 'array'),
+  created_at timestamptz not null default clock_timestamp(),
+  paused_at timestamptz,
+  canceled_at timestamptz,
+  unique (id, user_id),
+  foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
+  foreign key (template_id, user_id) references public.sms_templates (id, user_id)
+    on delete set null (template_id)
+);
+comment on table public.sms_broadcasts is 'One text to up to a thousand recipients.';
+comment on column public.sms_broadcasts.id is 'Time-ordered id.';
+comment on column public.sms_broadcasts.user_id is 'The tenant.';
+comment on column public.sms_broadcasts.name is 'What the tenant calls it.';
+comment on column public.sms_broadcasts.phone_number_id is 'The number it goes out from.';
+comment on column public.sms_broadcasts.from_number is 'That number, as it was then; E.164.';
+comment on column public.sms_broadcasts.body is 'The text, its variables put in.';
+comment on column public.sms_broadcasts.media is 'Attachments: [{ url }].';
+comment on column public.sms_broadcasts.template_id is 'The template it was made from, while that exists.';
+comment on column public.sms_broadcasts.send_at is 'When a scheduled broadcast is to go out.';
+comment on column public.sms_broadcasts.accepted is 'To how many recipients a text was stored.';
+comment on column public.sms_broadcasts.rejected is 'Who was refused, and why: [{ to, code }], in the order given.';
+comment on column public.sms_broadcasts.created_at is 'When it was stored.';
+comment on column public.sms_broadcasts.paused_at is 'Since when its texts are held back; null when they are not.';
+comment on column public.sms_broadcasts.canceled_at is 'When what had not left was taken back.';
+-- Newest first, and the counts of the limits.
+create index sms_broadcasts_user_idx on public.sms_broadcasts (user_id, created_at desc);
+create index sms_broadcasts_number_idx on public.sms_broadcasts (phone_number_id, user_id);
+create index sms_broadcasts_template_idx on public.sms_broadcasts (template_id, user_id) where template_id is not null;
+alter table public.sms_broadcasts enable row level security;
+create policy select_own on public.sms_broadcasts for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_broadcasts is 'A tenant sees its broadcasts.';
+grant select on public.sms_broadcasts to authenticated;
+grant select, insert, update, delete on public.sms_broadcasts to service_role;
+
+-- ── 20_tables/70_messages.sql
+
+-- Every text, and all that happened to it.
+
+create table public.sms_messages (
+  id uuid primary key default sms_private.new_id(),
+  message_sid text check (char_length(message_sid) <= 64),
+  account_sid text not null,
+  conversation_id uuid,
+  user_id uuid references auth.users (id) on delete cascade,
+  seq bigint,
+  direction text not null check (direction in ('inbound', 'outbound')),
+  kind text not null default 'text'
+    check (kind in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation')),
+  sender text not null check (sender in ('contact', 'assistant', 'person', 'system')),
+  to_number text not null,
+  from_number text not null,
+  body text not null,
+  media jsonb not null default '[]' check (jsonb_typeof(media) = 'array'),
+  intent text,
+  status text not null check (status in (
+    'received', 'scheduled', 'pending', 'unconfirmed', 'accepted', 'queued', 'sending', 'sent',
+    'partially_delivered', 'canceled', 'failed', 'undelivered', 'delivered', 'read')),
+  error_code text,
+  error_message text,
+  num_segments int check (num_segments >= 0),
+  price numeric,
+  price_unit text,
+  send_at timestamptz,
+  date_created timestamptz not null default now(),
+  date_sent timestamptz,
+  date_updated timestamptz not null default now(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  template_id uuid,
+  broadcast_id uuid,
+  phone_number_id uuid,
+  assistant_id uuid,
+  answer_ms bigint constraint answer_takes_time check (answer_ms >= 0),
+  unique (id, user_id),
+  -- Per account, not alone: no account may occupy another one's SID.
+  unique (account_sid, message_sid),
+  unique (conversation_id, seq),
+  foreign key (conversation_id, user_id) references public.sms_conversations (id, user_id) on delete cascade,
+  constraint inbound_is_received check ((direction = 'inbound') = (status = 'received')),
+  constraint inbound_is_from_contact check ((direction = 'inbound') = (sender = 'contact')),
+  constraint inbound_has_sid check (direction = 'outbound' or message_sid is not null),
+  constraint in_conversation_has_owner check (conversation_id is null or user_id is not null),
+  constraint in_conversation_has_seq check ((conversation_id is null) = (seq is null)),
+  constraint outbound_shape check (direction = 'inbound' or (
+    user_id is not null and conversation_id is not null
+    and to_number ~ '^\+[1-9][0-9]{6,14}$'
+    and char_length(body) <= 1600
+    and (body ~ '\S' or jsonb_array_length(media) > 0)
+    and jsonb_array_length(media) <= 10
+    and char_length(media::text) <= 25000
+    and jsonb_array_length(media)
+      = jsonb_array_length(jsonb_path_query_array(media, '$[*] ? (@.url like_regex "^https?://[^ ]+$")')))),
+  constraint inbound_body_is_bounded check (char_length(body) <= 16000),
+  foreign key (template_id, user_id) references public.sms_templates (id, user_id) on delete set null (template_id),
+  foreign key (broadcast_id, user_id) references public.sms_broadcasts (id, user_id) on delete set null (broadcast_id)
+);
+comment on table public.sms_messages is 'Every text, inbound and outbound; stored once.';
+comment on column public.sms_messages.id is 'Our own id, made before Twilio knows of an outbound text.';
+comment on column public.sms_messages.message_sid is 'Twilio''s MessageSid; null until Twilio has named an outbound text.';
+comment on column public.sms_messages.account_sid is 'The Twilio account that signed or sends it.';
+comment on column public.sms_messages.conversation_id is 'The conversation; null for a number nobody owns, and a keyword outside any conversation.';
+comment on column public.sms_messages.user_id is 'The tenant; null for a number nobody owns.';
+comment on column public.sms_messages.seq is 'Order in the conversation, from 1.';
+comment on column public.sms_messages.direction is 'inbound or outbound.';
+comment on column public.sms_messages.kind is 'What the text is for; keyword is a contact''s STOP, START or HELP.';
+comment on column public.sms_messages.sender is 'Who wrote it: contact, assistant, person, or system.';
+comment on column public.sms_messages.to_number is 'Recipient; E.164 when outbound.';
+comment on column public.sms_messages.from_number is 'Sender; any form when inbound.';
+comment on column public.sms_messages.body is 'The text.';
+comment on column public.sms_messages.media is 'Attachments: [{ url, content_type }].';
+comment on column public.sms_messages.intent is 'What the contact wants, as the assistant understood it.';
+comment on column public.sms_messages.status is 'Delivery status; only ever rises (sms_private.status_rank).';
+comment on column public.sms_messages.error_code is 'Twilio''s error code, or ours in capitals.';
+comment on column public.sms_messages.error_message is 'What it means and what to do.';
+comment on column public.sms_messages.num_segments is 'SMS segments: our count until Twilio says.';
+comment on column public.sms_messages.price is 'What Twilio charged (negative: a cost).';
+comment on column public.sms_messages.price_unit is 'ISO 4217 currency of the price.';
+comment on column public.sms_messages.send_at is 'When a scheduled text is to go out.';
+comment on column public.sms_messages.date_created is 'When Twilio, or we, made it.';
+comment on column public.sms_messages.date_sent is 'When it was sent.';
+comment on column public.sms_messages.date_updated is 'When its status last changed.';
+comment on column public.sms_messages.created_at is 'When the row was stored.';
+comment on column public.sms_messages.updated_at is 'When the row last changed.';
+create index sms_messages_user_idx on public.sms_messages (user_id, created_at desc);
+-- Counts of automatic replies, for the caps.
+create index sms_messages_replies_idx on public.sms_messages (conversation_id, created_at)
+  where sender = 'assistant';
+create index sms_messages_tenant_replies_idx on public.sms_messages (user_id, created_at)
+  where sender = 'assistant';
+create trigger touch_updated_at before update on public.sms_messages
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_messages enable row level security;
+create policy select_own on public.sms_messages for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_messages is 'A tenant sees its texts; those of unowned numbers nobody sees.';
+grant select on public.sms_messages to authenticated;
+grant select, insert, update, delete on public.sms_messages to service_role;
+comment on column public.sms_messages.template_id is 'The template it was made from, while that exists.';
+create index sms_messages_template_idx on public.sms_messages (template_id, user_id) where template_id is not null;
+comment on column public.sms_messages.broadcast_id is 'The broadcast it is part of.';
+-- Nobody gets one broadcast twice. Also what totals are counted from, so that no counter row is hot.
+create unique index sms_messages_broadcast_idx on public.sms_messages (broadcast_id, to_number)
+  where broadcast_id is not null;
+create index sms_messages_sends_idx on public.sms_messages (user_id, created_at)
+  where direction = 'outbound' and sender in ('person', 'system') and broadcast_id is null;
+-- Texts outside of any conversation, which are few: a stranger's STOP, say.
+create index sms_messages_alone_idx on public.sms_messages (user_id, from_number, created_at desc)
+  where conversation_id is null;
+comment on column public.sms_messages.phone_number_id is
+  'The tenant''s number, as it was when the text was stored. Not a reference: history outlives what it tells of.';
+comment on column public.sms_messages.assistant_id is
+  'Who answered on that number when the text was stored; null when nobody did. Not a reference, as above.';
+comment on column public.sms_messages.answer_ms is
+  'Milliseconds from the contact''s first unanswered text until Twilio took this answer; null when it answers nothing.';
+-- Texts of ours without a SID that may be at Twilio, or that Twilio may have kept a record of. Few.
+create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_number)
+  where direction = 'outbound' and message_sid is null and status in ('unconfirmed', 'failed');
+
+create table public.sms_message_events (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid references auth.users (id) on delete cascade,
+  message_id uuid not null references public.sms_messages (id) on delete cascade,
+  status text not null check (char_length(status) <= 64),
+  error_code text,
+  message_sid text,
+  source text not null check (source in ('create', 'callback', 'lookup', 'worker', 'user')),
+  flags text[] not null default '{}',
+  received_at timestamptz not null default clock_timestamp(),
+  foreign key (message_id, user_id) references public.sms_messages (id, user_id) on delete cascade
+);
+comment on table public.sms_message_events is 'All that happened to a text, in the order we heard of it. Append-only.';
+comment on column public.sms_message_events.id is 'Time-ordered id.';
+comment on column public.sms_message_events.user_id is 'The tenant.';
+comment on column public.sms_message_events.message_id is 'The text.';
+comment on column public.sms_message_events.status is 'The status that was reported, also one that did not raise the text''s own.';
+comment on column public.sms_message_events.error_code is 'Twilio''s error code, or ours in capitals.';
+comment on column public.sms_message_events.message_sid is 'The SID that was reported.';
+comment on column public.sms_message_events.source is 'Who said so: the create call, a callback, a look-up, the worker, or a user.';
+comment on column public.sms_message_events.received_at is 'When we heard of it.';
+create index sms_message_events_message_idx on public.sms_message_events (message_id, received_at);
+create index sms_message_events_user_idx on public.sms_message_events (user_id, message_id);
+create index sms_message_events_doubled_idx on public.sms_message_events (received_at) where flags @> '{doubled}';
+alter table public.sms_message_events enable row level security;
+create policy select_own on public.sms_message_events for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its texts.';
+grant select on public.sms_message_events to authenticated;
+-- No update, no delete: what happened, happened. Rows go with their message.
+grant select, insert on public.sms_message_events to service_role;
+comment on column public.sms_message_events.flags is
+  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several texts may be it), given_up.';
+
+-- ── 20_tables/75_consent.sql
+
+-- Who may be texted.
+
+create table public.sms_consent_events (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  contact_id uuid not null,
+  message_id uuid,
+  change text not null check (change in ('opt_out', 'opt_in', 'help', 'sender_blocked')),
+  source text not null check (source in ('keyword', 'opt_out_type', 'model', 'person', 'carrier')),
+  evidence text check (char_length(evidence) <= 200),
+  at timestamptz not null default clock_timestamp(),
+  foreign key (contact_id, user_id) references public.sms_contacts (id, user_id) on delete cascade,
+  foreign key (message_id, user_id) references public.sms_messages (id, user_id) on delete set null (message_id)
+);
+comment on table public.sms_consent_events is 'The record of consent: every opt-out, opt-in and call for help. Append-only.';
+comment on column public.sms_consent_events.id is 'Time-ordered id.';
+comment on column public.sms_consent_events.user_id is 'The tenant.';
+comment on column public.sms_consent_events.contact_id is 'Who.';
+comment on column public.sms_consent_events.message_id is 'The text that said it, if one did.';
+comment on column public.sms_consent_events.change is 'What changed.';
+comment on column public.sms_consent_events.source is 'How we know.';
+comment on column public.sms_consent_events.evidence is 'The keyword, OptOutType or carrier code.';
+comment on column public.sms_consent_events.at is 'When.';
+create index sms_consent_events_contact_idx on public.sms_consent_events (contact_id, user_id);
+create index sms_consent_events_user_idx on public.sms_consent_events (user_id, at desc);
+create index sms_consent_events_message_idx on public.sms_consent_events (message_id, user_id);
+alter table public.sms_consent_events enable row level security;
+create policy select_own on public.sms_consent_events for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_consent_events is 'A tenant sees the consent of its contacts.';
+grant select on public.sms_consent_events to authenticated;
+grant select, insert on public.sms_consent_events to service_role;
+create index sms_consent_events_change_idx on public.sms_consent_events (user_id, change, at);
+
+create table sms_private.sender_blocks (
+  phone_number_id uuid not null references public.sms_numbers (id) on delete cascade,
+  contact_id uuid not null references public.sms_contacts (id) on delete cascade,
+  at timestamptz not null default now(),
+  primary key (phone_number_id, contact_id)
+);
+comment on table sms_private.sender_blocks is
+  'Pairs that Twilio refuses with 21610: the contact opted out of one sender. A keyword on that sender lifts it.';
+comment on column sms_private.sender_blocks.phone_number_id is 'The sender.';
+comment on column sms_private.sender_blocks.contact_id is 'Who opted out of it.';
+comment on column sms_private.sender_blocks.at is 'Since when.';
+create index sender_blocks_contact_idx on sms_private.sender_blocks (contact_id);
+grant select, insert, update, delete on sms_private.sender_blocks to service_role;
+
+-- ── 20_tables/80_queue.sql
+
+-- Work to do: replies, deliveries, look-ups, listings, settlements.
+
+-- LOCK ORDER, everywhere: assistant (key share) → conversation (by id) → contact → message → job → pace.
+-- Claims lock messages and jobs together and skip what is locked, so they wait for nobody.
+create table sms_private.jobs (
+  id uuid primary key default sms_private.new_id(),
+  kind text not null check (kind in ('reply', 'deliver')),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  conversation_id uuid references public.sms_conversations (id) on delete cascade,
+  message_id uuid references public.sms_messages (id) on delete cascade,
+  phone_number_id uuid not null references public.sms_numbers (id) on delete cascade,
+  contact_id uuid not null references public.sms_contacts (id) on delete cascade,
+  priority smallint not null default 0 check (priority between 0 and 3),
+  due_at timestamptz not null check (isfinite(due_at)),
+  attempts int not null default 0,
+  lease_token uuid,
+  lease_expires_at timestamptz,
+  -- reply: what is to be answered
+  wanted_seq bigint,
+  answered_seq bigint,
+  first_unanswered_at timestamptz,
+  drops int not null default 0,
+  -- deliver: claimed, and its outcome not known yet
+  in_flight boolean not null default false,
+  lookup_at timestamptz,
+  set_aside_at timestamptz,
+  last_error text check (char_length(last_error) <= 500),
+  attempted_at timestamptz,
+  lookup_token uuid,
+  lookups int not null default 0,
+  resent_at timestamptz,
+  constraint exactly_one_subject check (
+    case kind when 'reply' then conversation_id is not null and message_id is null
+                            and wanted_seq is not null and first_unanswered_at is not null
+              else message_id is not null and conversation_id is null end),
+  constraint lease_is_whole check ((lease_token is null) = (lease_expires_at is null))
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 70);
+comment on table sms_private.jobs is 'Work to do: one reply job a conversation, one deliver job an outbound text.';
+comment on column sms_private.jobs.id is 'Time-ordered id.';
+comment on column sms_private.jobs.kind is 'reply: answer a conversation; deliver: hand a text to Twilio.';
+comment on column sms_private.jobs.user_id is 'The tenant.';
+comment on column sms_private.jobs.conversation_id is 'What to answer.';
+comment on column sms_private.jobs.message_id is 'What to deliver.';
+comment on column sms_private.jobs.phone_number_id is 'The number it goes out from.';
+comment on column sms_private.jobs.contact_id is 'Whom it goes to.';
+comment on column sms_private.jobs.priority is '0 answer to a contact, 1 API, 2 scheduled, 3 bulk.';
+comment on column sms_private.jobs.due_at is 'Not before this.';
+comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
+comment on column sms_private.jobs.lease_token is 'Fencing token of whoever works on it.';
+comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
+comment on column sms_private.jobs.wanted_seq is 'Newest text to be answered.';
+comment on column sms_private.jobs.answered_seq is 'What an answer that was sent has read, when there is more to answer; null when nothing was sent yet.';
+comment on column sms_private.jobs.first_unanswered_at is 'When the oldest unanswered text came.';
+comment on column sms_private.jobs.drops is 'Replies dropped because a newer text came.';
+comment on column sms_private.jobs.in_flight is 'From claim until the outcome is known: at most one per sender and contact.';
+comment on column sms_private.jobs.set_aside_at is 'Given up on; kept for a person to look at.';
+comment on column sms_private.jobs.last_error is 'Why the last try failed.';
+create unique index jobs_one_reply_idx on sms_private.jobs (conversation_id);
+create unique index jobs_one_delivery_idx on sms_private.jobs (message_id);
+-- Twins cannot be confused, and order is kept, because a pair never has two texts at Twilio's door.
+create unique index jobs_one_in_flight_idx on sms_private.jobs (phone_number_id, contact_id)
+  where kind = 'deliver' and in_flight;
+create index jobs_due_replies_idx on sms_private.jobs (user_id, due_at) where kind = 'reply' and set_aside_at is null;
+create index jobs_pair_idx on sms_private.jobs (phone_number_id, contact_id);
+create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
+  where kind = 'deliver' and in_flight and lookup_at is null;
+create index jobs_user_idx on sms_private.jobs (user_id, kind);
+create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
+grant select, insert, update, delete on sms_private.jobs to service_role;
+comment on column sms_private.jobs.attempted_at is
+  'When the text was first claimed for an attempt of which nothing is known for certain; by our clock. Looked for from ten minutes before.';
+comment on column sms_private.jobs.lookup_at is
+  'Set when the outcome is unknown: when to look for the text at the carrier. While somebody looks, when their lease lapses.';
+comment on column sms_private.jobs.lookup_token is 'Fencing token of whoever looks for the text; apart from the delivery''s, whose worker may still come back.';
+comment on column sms_private.jobs.lookups is 'Times the carrier''s list was read without finding the text.';
+comment on column sms_private.jobs.resent_at is 'When the text was given back to be sent once more, because the carrier''s list never had it.';
+create index jobs_lookup_idx on sms_private.jobs (lookup_at) where kind = 'deliver' and in_flight and lookup_at is not null;
+-- What is leased is little, however much waits.
+create index jobs_leased_replies_idx on sms_private.jobs (lease_expires_at)
+  where kind = 'reply' and set_aside_at is null and lease_expires_at is not null;
+create index jobs_due_deliveries_idx on sms_private.jobs (phone_number_id, priority, due_at, id)
+  where kind = 'deliver' and set_aside_at is null and not in_flight;
+
+create table sms_private.settlements (
+  message_id uuid primary key references public.sms_messages (id) on delete cascade,
+  due_at timestamptz not null,
+  asked int not null default 0,
+  lease_token uuid,
+  last_error text check (char_length(last_error) <= 500),
+  set_aside_at timestamptz
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 80);
+comment on table sms_private.settlements is
+  'Texts at Twilio whose end or price we do not know yet. A row goes when both are known, or Twilio was asked often enough.';
+comment on column sms_private.settlements.message_id is 'The text.';
+comment on column sms_private.settlements.due_at is 'When to ask Twilio. While somebody asks, when their lease lapses.';
+comment on column sms_private.settlements.asked is 'Times Twilio answered.';
+comment on column sms_private.settlements.lease_token is 'Fencing token of whoever asks.';
+comment on column sms_private.settlements.last_error is 'Why asking failed.';
+create index settlements_due_idx on sms_private.settlements (due_at);
+grant select, insert, update, delete on sms_private.settlements to service_role;
+comment on column sms_private.settlements.set_aside_at is
+  'Given up on, because what Twilio says of the text cannot be recorded; kept for a person to look at, and never due.';
+
+create table sms_private.account_watermarks (
+  account_sid text primary key,
+  listed_until timestamptz not null,
+  listed_from timestamptz not null default now(),
+  due_at timestamptz not null default '-infinity',
+  lease_token uuid,
+  began_at timestamptz,
+  page_token text check (char_length(page_token) <= 500),
+  failures int not null default 0,
+  last_error text check (char_length(last_error) <= 500)
+);
+comment on table sms_private.account_watermarks is 'Up to when an account''s inbound texts were compared with Twilio''s list.';
+comment on column sms_private.account_watermarks.account_sid is 'The account.';
+comment on column sms_private.account_watermarks.listed_until is 'Everything before this is known.';
+grant select, insert, update, delete on sms_private.account_watermarks to service_role;
+comment on column sms_private.account_watermarks.listed_from is 'When the account was connected: what is older is not ours.';
+comment on column sms_private.account_watermarks.due_at is 'When to list it. While somebody does, when their lease lapses.';
+comment on column sms_private.account_watermarks.lease_token is 'Fencing token of whoever lists it: one worker an account.';
+comment on column sms_private.account_watermarks.began_at is 'When the listing began that is under way, its earlier parts included; the next watermark.';
+comment on column sms_private.account_watermarks.page_token is 'Where a listing goes on that was too long for one run.';
+comment on column sms_private.account_watermarks.failures is 'Listings in a row that failed.';
+comment on column sms_private.account_watermarks.last_error is 'Why the last listing failed; null when it did not.';
+create index account_watermarks_due_idx on sms_private.account_watermarks (due_at);
+
+-- Inbound texts that Twilio lists and that cannot be stored. All that sms_receive_message needs is here, so that whoever has
+-- mended the cause can have it stored still.
+create table sms_private.texts_set_aside (
+  account_sid text not null,
+  message_sid text not null,
+  from_number text not null,
+  to_number text not null,
+  body text not null,
+  media jsonb not null,
+  num_segments int,
+  sent_at timestamptz not null,
+  set_aside_at timestamptz not null default now(),
+  last_error text not null check (char_length(last_error) <= 500),
+  primary key (account_sid, message_sid)
+);
+comment on table sms_private.texts_set_aside is
+  'Inbound texts that were found in Twilio''s list and that the database refused; kept for a person, as sms_receive_message takes them.';
+comment on column sms_private.texts_set_aside.account_sid is 'The account they came in.';
+comment on column sms_private.texts_set_aside.message_sid is 'Twilio''s SID.';
+comment on column sms_private.texts_set_aside.from_number is 'The contact.';
+comment on column sms_private.texts_set_aside.to_number is 'The number of ours.';
+comment on column sms_private.texts_set_aside.body is 'The text.';
+comment on column sms_private.texts_set_aside.media is 'Its attachments: [{ url, content_type }].';
+comment on column sms_private.texts_set_aside.num_segments is 'As Twilio counts.';
+comment on column sms_private.texts_set_aside.sent_at is 'When Twilio took it.';
+comment on column sms_private.texts_set_aside.set_aside_at is 'When it was refused first.';
+comment on column sms_private.texts_set_aside.last_error is 'Why it was refused the last time.';
+grant select, insert, update, delete on sms_private.texts_set_aside to service_role;
+
+-- ── 20_tables/85_limits.sql
+
+-- What a tenant may spend, and requests that were done.
+
+-- What a tenant may spend. A missing row means the defaults; null in a column means no limit.
+create table public.sms_limits (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  sends_per_minute int default 60 check (sends_per_minute >= 0),
+  conversation_replies_per_hour int default 20 check (conversation_replies_per_hour >= 0),
+  conversation_replies_per_day int default 100 check (conversation_replies_per_day >= 0),
+  tenant_replies_per_day int default 1000 check (tenant_replies_per_day >= 0),
+  allowed_countries text[] default '{}',
+  updated_at timestamptz not null default now(),
+  broadcast_recipients_per_day int default 10000 check (broadcast_recipients_per_day >= 0)
+);
+comment on table public.sms_limits is 'Limits of one tenant, set by the operator. Null means no limit.';
+comment on column public.sms_limits.user_id is 'The tenant.';
+comment on column public.sms_limits.conversation_replies_per_hour is 'Automatic replies an hour in one conversation.';
+comment on column public.sms_limits.conversation_replies_per_day is 'Automatic replies a day in one conversation.';
+comment on column public.sms_limits.tenant_replies_per_day is 'Automatic replies a day in all conversations.';
+comment on column public.sms_limits.allowed_countries is 'ISO 3166 countries that may be texted besides the sending number''s own; null for any.';
+comment on column public.sms_limits.updated_at is 'When it last changed.';
+create trigger touch_updated_at before update on public.sms_limits
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_limits enable row level security;
+create policy select_own on public.sms_limits for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_limits is 'A tenant sees its own limits.';
+grant select on public.sms_limits to authenticated;
+grant select, insert, update, delete on public.sms_limits to service_role;
+comment on column public.sms_limits.broadcast_recipients_per_day is
+  'Recipients that a tenant''s broadcasts may reach in 24 hours.';
+comment on column public.sms_limits.sends_per_minute is
+  'Texts a tenant''s people and apps may create in a minute; a broadcast counts as one.';
+
+-- One row a tenant and action, however often they call. The same rule (GCRA) as a number's pace.
+create table sms_private.turns (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  action text not null check (action ~ '^[a-z_]{1,40}$'),
+  next_at timestamptz not null,
+  primary key (user_id, action)
+) with (fillfactor = 50);
+comment on table sms_private.turns is 'How often each tenant did what is limited by the minute. See sms_take_turn().';
+comment on column sms_private.turns.user_id is 'The tenant.';
+comment on column sms_private.turns.action is 'What is limited, named by the function that limits it, for example connect_account.';
+comment on column sms_private.turns.next_at is 'When everything that was taken so far is paid for, at an even pace.';
+grant select, insert, update, delete on sms_private.turns to service_role;
+
+create table sms_private.idempotency_keys (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  key text not null,
+  request_hash text not null,
+  result uuid not null,
+  created_at timestamptz not null default clock_timestamp(),
+  primary key (user_id, key)
+);
+comment on table sms_private.idempotency_keys is 'Requests that were done, by the key their caller gave them. Kept for 24 hours.';
+comment on column sms_private.idempotency_keys.user_id is 'The tenant.';
+comment on column sms_private.idempotency_keys.key is 'The caller''s key.';
+comment on column sms_private.idempotency_keys.request_hash is 'SHA-256 of the request, so that a key does not serve another one.';
+comment on column sms_private.idempotency_keys.result is 'Id of the message or broadcast it made; the request says which.';
+comment on column sms_private.idempotency_keys.created_at is 'When it was done.';
+create index idempotency_keys_age_idx on sms_private.idempotency_keys (created_at);
+grant select, insert, update, delete on sms_private.idempotency_keys to service_role;
+
+create table sms_private.country_prefixes (
+  prefix text primary key check (prefix ~ '^[1-9][0-9]{0,6}$'),
+  country text not null check (country ~ '^[A-Z]{2}$')
+);
+comment on table sms_private.country_prefixes is
+  'Longest prefix of an E.164 number (without +) → ISO 3166 country; XX for numbers of no country. Made from the metadata of libphonenumber-js 1.13.16.';
+comment on column sms_private.country_prefixes.prefix is 'Country calling code, with area code where several countries share one.';
+comment on column sms_private.country_prefixes.country is 'ISO 3166-1 alpha-2.';
+grant select on sms_private.country_prefixes to service_role;
+
+insert into sms_private.country_prefixes (prefix, country) values
+  ('1', 'US'), ('1204', 'CA'), ('1226', 'CA'), ('1236', 'CA'), ('1242', 'BS'), ('1246', 'BB'), ('1249', 'CA'),
+  ('1250', 'CA'), ('1257', 'CA'), ('1263', 'CA'), ('1264', 'AI'), ('1268', 'AG'), ('1273', 'CA'), ('1284', 'VG'),
+  ('1289', 'CA'), ('1306', 'CA'), ('1340', 'VI'), ('1343', 'CA'), ('1345', 'KY'), ('1354', 'CA'), ('1365', 'CA'),
+  ('1367', 'CA'), ('1368', 'CA'), ('1382', 'CA'), ('1403', 'CA'), ('1416', 'CA'), ('1418', 'CA'), ('1428', 'CA'),
+  ('1431', 'CA'), ('1437', 'CA'), ('1438', 'CA'), ('1441', 'BM'), ('1450', 'CA'), ('1468', 'CA'), ('1473', 'GD'),
+  ('1474', 'CA'), ('1506', 'CA'), ('1514', 'CA'), ('1519', 'CA'), ('1548', 'CA'), ('1579', 'CA'), ('1581', 'CA'),
+  ('1584', 'CA'), ('1587', 'CA'), ('1600', 'CA'), ('1604', 'CA'), ('1613', 'CA'), ('1622', 'CA'), ('1633', 'CA'),
+  ('1639', 'CA'), ('1647', 'CA'), ('1649', 'TC'), ('1658', 'JM'), ('1664', 'MS'), ('1670', 'MP'), ('1671', 'GU'),
+  ('1672', 'CA'), ('1683', 'CA'), ('1684', 'AS'), ('1705', 'CA'), ('1709', 'CA'), ('1721', 'SX'), ('1742', 'CA'),
+  ('1753', 'CA'), ('1758', 'LC'), ('1767', 'DM'), ('1778', 'CA'), ('1780', 'CA'), ('1782', 'CA'), ('1784', 'VC'),
+  ('1787', 'PR'), ('1807', 'CA'), ('1809', 'DO'), ('1819', 'CA'), ('1825', 'CA'), ('1829', 'DO'), ('1849', 'DO'),
+  ('1867', 'CA'), ('1868', 'TT'), ('1869', 'KN'), ('1873', 'CA'), ('1876', 'JM'), ('1879', 'CA'), ('1902', 'CA'),
+  ('1905', 'CA'), ('1939', 'PR'), ('1942', 'CA'), ('20', 'EG'), ('211', 'SS'), ('212', 'MA'), ('213', 'DZ'),
+  ('216', 'TN'), ('218', 'LY'), ('220', 'GM'), ('221', 'SN'), ('222', 'MR'), ('223', 'ML'), ('224', 'GN'),
+  ('225', 'CI'), ('226', 'BF'), ('227', 'NE'), ('228', 'TG'), ('229', 'BJ'), ('230', 'MU'), ('231', 'LR'),
+  ('232', 'SL'), ('233', 'GH'), ('234', 'NG'), ('235', 'TD'), ('236', 'CF'), ('237', 'CM'), ('238', 'CV'),
+  ('239', 'ST'), ('240', 'GQ'), ('241', 'GA'), ('242', 'CG'), ('243', 'CD'), ('244', 'AO'), ('245', 'GW'),
+  ('246', 'IO'), ('247', 'AC'), ('248', 'SC'), ('249', 'SD'), ('250', 'RW'), ('251', 'ET'), ('252', 'SO'),
+  ('253', 'DJ'), ('254', 'KE'), ('255', 'TZ'), ('256', 'UG'), ('257', 'BI'), ('258', 'MZ'), ('260', 'ZM'),
+  ('261', 'MG'), ('262', 'RE'), ('263', 'ZW'), ('264', 'NA'), ('265', 'MW'), ('266', 'LS'), ('267', 'BW'),
+  ('268', 'SZ'), ('269', 'KM'), ('27', 'ZA'), ('290', 'SH'), ('291', 'ER'), ('297', 'AW'), ('298', 'FO'),
+  ('299', 'GL'), ('30', 'GR'), ('31', 'NL'), ('32', 'BE'), ('33', 'FR'), ('34', 'ES'), ('350', 'GI'),
+  ('351', 'PT'), ('352', 'LU'), ('353', 'IE'), ('354', 'IS'), ('355', 'AL'), ('356', 'MT'), ('357', 'CY'),
+  ('358', 'FI'), ('359', 'BG'), ('36', 'HU'), ('370', 'LT'), ('371', 'LV'), ('372', 'EE'), ('373', 'MD'),
+  ('374', 'AM'), ('375', 'BY'), ('376', 'AD'), ('377', 'MC'), ('378', 'SM'), ('380', 'UA'), ('381', 'RS'),
+  ('382', 'ME'), ('383', 'XK'), ('385', 'HR'), ('386', 'SI'), ('387', 'BA'), ('389', 'MK'), ('39', 'IT'),
+  ('40', 'RO'), ('41', 'CH'), ('420', 'CZ'), ('421', 'SK'), ('423', 'LI'), ('43', 'AT'), ('44', 'GB'),
+  ('45', 'DK'), ('46', 'SE'), ('47', 'NO'), ('48', 'PL'), ('49', 'DE'), ('500', 'FK'), ('501', 'BZ'),
+  ('502', 'GT'), ('503', 'SV'), ('504', 'HN'), ('505', 'NI'), ('506', 'CR'), ('507', 'PA'), ('508', 'PM'),
+  ('509', 'HT'), ('51', 'PE'), ('52', 'MX'), ('53', 'CU'), ('54', 'AR'), ('55', 'BR'), ('56', 'CL'), ('57', 'CO'),
+  ('58', 'VE'), ('590', 'GP'), ('591', 'BO'), ('592', 'GY'), ('593', 'EC'), ('594', 'GF'), ('595', 'PY'),
+  ('596', 'MQ'), ('597', 'SR'), ('598', 'UY'), ('599', 'CW'), ('60', 'MY'), ('61', 'AU'), ('62', 'ID'),
+  ('63', 'PH'), ('64', 'NZ'), ('65', 'SG'), ('66', 'TH'), ('670', 'TL'), ('672', 'NF'), ('673', 'BN'),
+  ('674', 'NR'), ('675', 'PG'), ('676', 'TO'), ('677', 'SB'), ('678', 'VU'), ('679', 'FJ'), ('680', 'PW'),
+  ('681', 'WF'), ('682', 'CK'), ('683', 'NU'), ('685', 'WS'), ('686', 'KI'), ('687', 'NC'), ('688', 'TV'),
+  ('689', 'PF'), ('690', 'TK'), ('691', 'FM'), ('692', 'MH'), ('7', 'RU'), ('76', 'KZ'), ('77', 'KZ'),
+  ('800', 'XX'), ('808', 'XX'), ('81', 'JP'), ('82', 'KR'), ('84', 'VN'), ('850', 'KP'), ('852', 'HK'),
+  ('853', 'MO'), ('855', 'KH'), ('856', 'LA'), ('86', 'CN'), ('870', 'XX'), ('878', 'XX'), ('880', 'BD'),
+  ('881', 'XX'), ('882', 'XX'), ('883', 'XX'), ('886', 'TW'), ('888', 'XX'), ('90', 'TR'), ('91', 'IN'),
+  ('92', 'PK'), ('93', 'AF'), ('94', 'LK'), ('95', 'MM'), ('960', 'MV'), ('961', 'LB'), ('962', 'JO'),
+  ('963', 'SY'), ('964', 'IQ'), ('965', 'KW'), ('966', 'SA'), ('967', 'YE'), ('968', 'OM'), ('970', 'PS'),
+  ('971', 'AE'), ('972', 'IL'), ('973', 'BH'), ('974', 'QA'), ('975', 'BT'), ('976', 'MN'), ('977', 'NP'),
+  ('979', 'XX'), ('98', 'IR'), ('992', 'TJ'), ('993', 'TM'), ('994', 'AZ'), ('995', 'GE'), ('996', 'KG'),
+  ('998', 'UZ');
+
+-- ── 20_tables/90_figures.sql
+
+-- What there is to count.
+
+create table public.sms_stats (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  bucket timestamptz not null,
+  phone_number_id uuid,
+  assistant_id uuid,
+  direction text not null,
+  sender text not null,
+  status text not null,
+  intent text,
+  price_unit text,
+  messages bigint not null,
+  conversations bigint not null,
+  segments bigint not null,
+  price numeric not null,
+  answer_times jsonb not null default '{}',
+  constraint sms_stats_key unique nulls not distinct
+    (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent, price_unit)
+);
+comment on table public.sms_stats is
+  'Texts counted by quarter of an hour and what they are. What is not folded yet is missing here: sms_summarize_messages() adds it.';
+comment on column public.sms_stats.id is 'Time-ordered id.';
+comment on column public.sms_stats.user_id is 'The tenant.';
+comment on column public.sms_stats.bucket is 'Start of the quarter of an hour (UTC) in which the texts were stored.';
+comment on column public.sms_stats.phone_number_id is 'The tenant''s number.';
+comment on column public.sms_stats.assistant_id is 'Who answered on that number then; null when nobody did.';
+comment on column public.sms_stats.direction is 'inbound or outbound.';
+comment on column public.sms_stats.sender is 'contact, assistant, person or system.';
+comment on column public.sms_stats.status is 'Delivery status, as it is now.';
+comment on column public.sms_stats.intent is 'What the contact wants, as the assistant understood it.';
+comment on column public.sms_stats.price_unit is 'ISO 4217 currency of the price; null for texts without a price yet.';
+comment on column public.sms_stats.messages is 'How many texts.';
+comment on column public.sms_stats.conversations is 'How many conversations began with one of them.';
+comment on column public.sms_stats.segments is 'SMS segments of all of them.';
+comment on column public.sms_stats.price is 'What Twilio charged for all of them (negative: a cost).';
+comment on column public.sms_stats.answer_times is
+  'Answers by how long the contact had waited: { bin: answers }, bins as in sms_private.answer_bin().';
+alter table public.sms_stats enable row level security;
+create policy select_own on public.sms_stats for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_stats is 'A tenant sees its figures.';
+grant select on public.sms_stats to authenticated;
+grant select, insert, update, delete on public.sms_stats to service_role;
+
+create table sms_private.stat_deltas (
+  id bigint generated always as identity primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  bucket timestamptz not null,
+  phone_number_id uuid,
+  assistant_id uuid,
+  direction text not null,
+  sender text not null,
+  status text not null,
+  intent text,
+  price_unit text,
+  answer_bin smallint,
+  messages bigint not null,
+  conversations bigint not null,
+  segments bigint not null,
+  price numeric not null
+) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
+comment on table sms_private.stat_deltas is
+  'What changed in sms_stats and is not folded into it yet. Appended by every transaction that changes a text; emptied by sms_fold_stats().';
+comment on column sms_private.stat_deltas.id is 'Order in which it was appended: for one text, the order in which it changed.';
+comment on column sms_private.stat_deltas.user_id is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.bucket is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.phone_number_id is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.assistant_id is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.direction is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.sender is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.status is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.intent is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.price_unit is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for what is no answer.';
+comment on column sms_private.stat_deltas.messages is 'Texts more; negative: fewer.';
+comment on column sms_private.stat_deltas.conversations is 'Conversations more.';
+comment on column sms_private.stat_deltas.segments is 'Segments more.';
+comment on column sms_private.stat_deltas.price is 'Price more.';
+create index stat_deltas_user_idx on sms_private.stat_deltas (user_id, bucket);
+grant select, insert, delete on sms_private.stat_deltas to service_role;
+
+create table sms_private.stat_hours (
+  id bigint generated always as identity primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  hour timestamptz not null,
+  phone_number_id uuid,
+  assistant_id uuid,
+  price_unit text,
+  inbound bigint not null,
+  outbound bigint not null,
+  delivered bigint not null,
+  failed bigint not null,
+  conversations bigint not null,
+  segments bigint not null,
+  price numeric not null,
+  constraint stat_hours_key unique nulls not distinct (user_id, hour, phone_number_id, assistant_id, price_unit)
+);
+comment on table sms_private.stat_hours is 'What a series shows, by hour (UTC): sms_stats without its details.';
+comment on column sms_private.stat_hours.id is 'Its id.';
+comment on column sms_private.stat_hours.user_id is 'The tenant.';
+comment on column sms_private.stat_hours.hour is 'Start of the hour.';
+comment on column sms_private.stat_hours.phone_number_id is 'As in sms_stats.';
+comment on column sms_private.stat_hours.assistant_id is 'As in sms_stats.';
+comment on column sms_private.stat_hours.price_unit is 'As in sms_stats.';
+comment on column sms_private.stat_hours.inbound is 'Texts that came in.';
+comment on column sms_private.stat_hours.outbound is 'Texts that went out, or were to.';
+comment on column sms_private.stat_hours.delivered is 'Texts that arrived: delivered or read.';
+comment on column sms_private.stat_hours.failed is 'Texts that did not: failed or undelivered.';
+comment on column sms_private.stat_hours.conversations is 'Conversations that began.';
+comment on column sms_private.stat_hours.segments is 'SMS segments.';
+comment on column sms_private.stat_hours.price is 'What Twilio charged (negative: a cost).';
+grant select on sms_private.stat_hours to service_role;
+
+create table sms_private.stat_days (
+  id bigint generated always as identity primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  day timestamptz not null,
+  phone_number_id uuid,
+  assistant_id uuid,
+  facet text not null check (facet in ('inbound', 'outbound', 'intent', 'answer_bin')),
+  label text not null,
+  messages bigint not null,
+  constraint stat_days_key unique nulls not distinct (user_id, day, facet, label, phone_number_id, assistant_id)
+);
+comment on table sms_private.stat_days is 'Texts by one trait at a time, by day (UTC): sms_stats without its combinations.';
+comment on column sms_private.stat_days.id is 'Its id.';
+comment on column sms_private.stat_days.user_id is 'The tenant.';
+comment on column sms_private.stat_days.day is 'Start of the day.';
+comment on column sms_private.stat_days.phone_number_id is 'As in sms_stats.';
+comment on column sms_private.stat_days.assistant_id is 'As in sms_stats.';
+comment on column sms_private.stat_days.facet is
+  'Which trait: inbound or outbound (by status), intent (of inbound texts), answer_bin (of answers).';
+comment on column sms_private.stat_days.label is 'Its value: a status, an intent, a bin.';
+comment on column sms_private.stat_days.messages is 'How many texts.';
+grant select on sms_private.stat_days to service_role;
+
+-- ── 30_rules/consent.sql
+
+-- STOP, START, HELP, a model that understood, a person who was told, a carrier that refuses.
+
+-- An opt-out counts for the whole tenant and takes back everything that has not left yet.
+create function sms_private.opt_out(contact uuid, source text, evidence text, message uuid)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  k public.sms_contacts;
+begin
+  select * into strict k from public.sms_contacts where id = contact for no key update;
+  update public.sms_contacts c
+  set opted_out_at = coalesce(c.opted_out_at, clock_timestamp()),
+    opt_out_source = coalesce(c.opt_out_source, opt_out.source)
+  where c.id = contact;
+  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+  values (k.user_id, contact, opt_out.message, 'opt_out', opt_out.source, left(opt_out.evidence, 200));
+  perform sms_private.cancel_waiting(
+    (select array_agg(j.message_id) from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
+     where j.contact_id = contact and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
+    'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
+  -- Skipping, not waiting: a job somebody holds right now is refused when its reply comes back.
+  delete from sms_private.jobs j where j.id in (
+    select r.id from sms_private.jobs r where r.kind = 'reply' and r.contact_id = contact for update skip locked);
+  return k.opted_out_at is null;
+end
+$$;
+comment on function sms_private.opt_out is
+  'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction. True when the contact was not opted out before.';
+grant execute on function sms_private.opt_out to service_role;
+
+-- A keyword that is recovered may be older than what the contact said since: the latest word counts, by Twilio's clock.
+create function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
+  opt_out_type text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  source text := case when opt_out_type is null then 'keyword' else 'opt_out_type' end;
+  evidence text := left(coalesce(opt_out_type, message.body), 200);
+  overtaken boolean;
+begin
+  -- A keyword to another number of the tenant is waited for before it is looked for.
+  perform from public.sms_contacts k where k.id = contact for no key update;
+  overtaken := exists (
+    select from public.sms_consent_events e
+    left join public.sms_messages s on s.id = e.message_id
+    where e.contact_id = contact and e.change = case keyword when 'out' then 'opt_in' when 'in' then 'opt_out' end
+      and coalesce(s.date_created, e.at) > message.date_created);
+  if keyword = 'out' and not overtaken then
+    perform sms_private.opt_out(contact, source, evidence, message.id);
+    update public.sms_conversations c set ai_paused_reason = 'opted_out' where c.id = message.conversation_id;
+    return;
+  end if;
+  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+  values (message.user_id, contact, message.id,
+    case keyword when 'out' then 'opt_out' when 'in' then 'opt_in' else 'help' end, source, evidence);
+  if keyword = 'in' and not overtaken then
+    update public.sms_contacts c set opted_out_at = null, opt_out_source = null where c.id = contact;
+    perform sms_private.unblock_sender(number_id, contact);
+    update public.sms_conversations c
+    set ai_paused_reason = case when c.ai_paused_until = 'infinity' then 'taken_over'
+      when c.ai_paused_until > clock_timestamp() then 'person' end
+    where c.id = message.conversation_id and c.ai_paused_reason in ('opted_out', 'sender_blocked');
+  end if;
+end
+$$;
+comment on function sms_private.apply_keyword is 'Records a consent keyword (out, in, help) and what it changes.';
+grant execute on function sms_private.apply_keyword to service_role;
+
+create function sms_private.unblock_sender(number_id uuid, contact uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (number_id, contact)
+  on conflict do nothing;
+  delete from sms_private.sender_blocks b where b.phone_number_id = number_id and b.contact_id = contact;
+end
+$$;
+comment on function sms_private.unblock_sender is
+  'Forgets that Twilio refused this pair (21610), also where that is being recorded at this moment.';
+grant execute on function sms_private.unblock_sender to service_role;
+
+-- START and a refusal that is recorded at the same moment must see each other, or the contact stays silenced for good:
+-- both write the pair's row before they look or delete, so the later one waits for the earlier one's end.
+create function sms_private.block_sender(job sms_private.jobs, m public.sms_messages)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (job.phone_number_id, job.contact_id)
+  on conflict do nothing;
+  perform from public.sms_consent_events e
+  join public.sms_messages s on s.id = e.message_id
+  where e.contact_id = job.contact_id and e.change = 'opt_in' and e.at >= greatest(job.attempted_at, job.resent_at)
+    and s.phone_number_id = job.phone_number_id;
+  if found then
+    delete from sms_private.sender_blocks b
+    where b.phone_number_id = job.phone_number_id and b.contact_id = job.contact_id;
+    return;
+  end if;
+  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+  values (m.user_id, job.contact_id, m.id, 'sender_blocked', 'carrier', '21610');
+end
+$$;
+comment on function sms_private.block_sender is
+  'Notes that Twilio refused a text because its contact opted out of the sender (21610), unless they opted in since the attempt began.';
+grant execute on function sms_private.block_sender to service_role;
+
+create function sms_private.came_back_since(c public.sms_conversations, through_seq bigint)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (
+    select from public.sms_consent_events e
+    left join public.sms_messages s on s.id = e.message_id
+    where e.contact_id = c.contact_id and e.change = 'opt_in' and coalesce(s.date_created, e.at) > (
+      select m.date_created from public.sms_messages m
+      where m.conversation_id = c.id and m.seq = came_back_since.through_seq));
+end
+$$;
+comment on function sms_private.came_back_since is 'Whether the contact has said START after the text with this seq.';
+grant execute on function sms_private.came_back_since to service_role;
+
+-- The contact asked in their own words for no more texts.
+create function sms_private.opt_out_by_model(c public.sms_conversations, result jsonb)
+returns boolean
+language sql volatile set search_path = ''
+as $$
+  select sms_private.opt_out(c.contact_id, 'model', null, (
+    select m.id from public.sms_messages m
+    where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint))
+$$;
+comment on function sms_private.opt_out_by_model is 'Records an opt-out that the model understood. True when it is new.';
+grant execute on function sms_private.opt_out_by_model to service_role;
+
+create function sms_private.silenced_since(start public.sms_messages)
+returns public.sms_messages
+language plpgsql stable set search_path = ''
+as $$
+declare
+  found_text public.sms_messages;
+begin
+  select * into found_text from public.sms_messages s
+  where s.conversation_id = start.conversation_id and s.direction = 'inbound' and s.kind = 'text' and s.seq < start.seq
+    -- As far back as anybody's texts go while a webhook is lost.
+    and s.seq > start.seq - 200
+    and s.date_created >= start.date_created
+    and not exists (
+      select from public.sms_messages o
+      where o.conversation_id = s.conversation_id and o.direction = 'outbound' and o.seq > s.seq
+        and o.status <> 'canceled')
+  order by s.seq desc limit 1;
+  return found_text;
+end
+$$;
+comment on function sms_private.silenced_since is
+  'The newest text that came after this START, was stored before it, and was not answered; null for none.';
+grant execute on function sms_private.silenced_since to service_role;
+
+-- ── 30_rules/conversations.sql
+
+-- Which conversation a text belongs to, and whether the assistant may speak in it.
+
+-- Takes the conversation's next seq. The caller holds the conversation's row lock.
+create function sms_private.next_seq(conversation uuid, body text, media jsonb)
+returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  seq bigint;
+begin
+  update public.sms_conversations c
+  set last_seq = c.last_seq + 1,
+    last_message_at = clock_timestamp(),
+    last_message_preview = case when btrim(body) = '' and jsonb_array_length(media) > 0 then '[attachment]'
+      else left(body, 160) end
+  where c.id = conversation
+  returning c.last_seq into seq;
+  return seq;
+end
+$$;
+comment on function sms_private.next_seq is 'The seq of a message about to be stored; also moves the conversation to the top of the list.';
+grant execute on function sms_private.next_seq to service_role;
+
+-- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
+-- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
+create function sms_private.open_conversation(n public.sms_numbers, contact uuid, previous public.sms_conversations, greet boolean)
+returns setof public.sms_conversations
+language plpgsql volatile set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending, ai_enabled,
+    ai_paused_until, ai_paused_reason)
+  select n.user_id, n.id, contact, n.assistant_id, greet and not still_paused, coalesce(previous.ai_enabled, true),
+    case when still_paused then previous.ai_paused_until end, case when still_paused then previous.ai_paused_reason end
+  from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
+  on conflict (phone_number_id, contact_id) where status = 'active' do nothing
+  returning *;
+end
+$$;
+comment on function sms_private.open_conversation is
+  'Opens a conversation, with the switch and the pause of the previous one between the two. No row when one is active.';
+grant execute on function sms_private.open_conversation to service_role;
+
+-- As before, with one difference: a conversation that a person reopened is not idle from the moment it is reopened.
+create function sms_private.conversation_for_inbound(n public.sms_numbers, contact uuid, is_keyword boolean)
+returns public.sms_conversations
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c public.sms_conversations;
+  opened public.sms_conversations;
+  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a where a.id = n.assistant_id), '24 hours');
+  reopen_within interval := make_interval(hours => (sms_private.setting('reopen_within_hours'))::int);
+begin
+  loop
+    select * into c from public.sms_conversations v
+    where v.phone_number_id = n.id and v.contact_id = contact and v.status = 'active'
+    for no key update;
+    if found and not is_keyword and greatest(c.last_message_at, c.reopened_at) < clock_timestamp() - idle then
+      update public.sms_conversations v
+      set status = 'ended', end_reason = 'idle', ended_at = clock_timestamp(), greeting_pending = false
+      where v.id = c.id;
+      delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = c.id;
+      continue;
+    end if;
+    exit when found;
+
+    select * into c from public.sms_conversations v
+    where v.phone_number_id = n.id and v.contact_id = contact
+    order by v.ended_at desc nulls first limit 1
+    for no key update;
+    exit when is_keyword or (found and c.status = 'active');
+
+    -- Whoever loses either of these races finds the winner's row on the next turn.
+    if c.ended_at > clock_timestamp() - reopen_within and c.end_reason <> 'idle' then
+      begin
+        update public.sms_conversations v
+        set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()
+        where v.id = c.id returning * into c;
+        return c;
+      exception when unique_violation then
+        continue;
+      end;
+    end if;
+    select * into opened from sms_private.open_conversation(n, contact, c,
+      c.id is null or c.last_message_at < clock_timestamp() - idle);
+    if found then
+      return opened;
+    end if;
+  end loop;
+  return c;
+end
+$$;
+comment on function sms_private.conversation_for_inbound is
+  'The locked conversation a text belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
+grant execute on function sms_private.conversation_for_inbound to service_role;
+
+-- The active conversation with a contact, locked; opened when there is none.
+create function sms_private.conversation_for_outbound(n public.sms_numbers, contact uuid)
+returns public.sms_conversations
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c public.sms_conversations;
+  opened public.sms_conversations;
+begin
+  loop
+    select * into c from public.sms_conversations v
+    where v.phone_number_id = n.id and v.contact_id = contact
+    order by v.ended_at desc nulls first limit 1
+    for no key update;
+    exit when c.status = 'active';
+    select * into opened from sms_private.open_conversation(n, contact, c, false);
+    if found then
+      return opened;
+    end if;
+  end loop;
+  return c;
+end
+$$;
+comment on function sms_private.conversation_for_outbound is 'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted.';
+grant execute on function sms_private.conversation_for_outbound to service_role;
+
+-- Why this conversation gets no automatic reply now; null when it does.
+create function sms_private.no_reply_reason(c public.sms_conversations)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when k.opted_out_at is not null then 'opted_out'
+      when exists (select from sms_private.sender_blocks b
+                   where b.phone_number_id = c.phone_number_id and b.contact_id = c.contact_id) then 'sender_blocked'
+      when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(c.user_id, n.number, k.number)
+        then 'not_repliable'
+      when c.ai_paused_until = 'infinity' then 'taken_over'
+      -- An opt-out may have been written over why it is paused, and be over by now.
+      when c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
+        then 'person'
+      when c.ai_paused_until > clock_timestamp() then coalesce(c.ai_paused_reason, 'person')
+      when n.assistant_id is null then 'no_assistant'
+      when not a.active then 'assistant_inactive'
+    end
+    from public.sms_numbers n
+    join public.sms_contacts k on k.id = c.contact_id
+    left join public.sms_assistants a on a.id = n.assistant_id
+    where n.id = c.phone_number_id);
+end
+$$;
+comment on function sms_private.no_reply_reason is 'Why the assistant must stay silent in a conversation; null when it may answer.';
+grant execute on function sms_private.no_reply_reason to service_role;
+
+create function sms_private.person_is_first(m public.sms_messages, c public.sms_conversations)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if m.sender <> 'assistant' or m.kind = 'opt_out_confirmation' then
+    return false;
+  end if;
+  return c.end_reason = 'person'
+    or (c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in ('person', 'taken_over'))
+    -- A broadcast, and what was written for later, are nobody's answer: they pause no assistant.
+    or exists (
+      select from public.sms_messages p
+      where p.conversation_id = m.conversation_id and p.seq > m.seq and p.sender = 'person'
+        and p.broadcast_id is null and p.send_at is null);
+end
+$$;
+comment on function sms_private.person_is_first is
+  'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
+grant execute on function sms_private.person_is_first to service_role;
+
+-- What the assistant said and no worker has claimed. The caller holds the conversation's lock.
+create function sms_private.take_back_answers(conversation uuid, code text, explanation text)
+returns void
+language sql volatile set search_path = ''
+as $$
+  select sms_private.cancel_waiting(
+    (select array_agg(m.id) from public.sms_conversations c
+     join sms_private.jobs j on j.phone_number_id = c.phone_number_id and j.contact_id = c.contact_id
+     join public.sms_messages m on m.id = j.message_id
+     where c.id = conversation and m.conversation_id = c.id and j.kind = 'deliver' and not j.in_flight
+       and m.sender = 'assistant' and m.kind <> 'opt_out_confirmation'),
+    code, explanation)
+$$;
+comment on function sms_private.take_back_answers is
+  'Cancels the assistant''s texts of a conversation that have not left, with the reason.';
+grant execute on function sms_private.take_back_answers to service_role;
+
+-- What the assistant is thinking is thrown away, and what it said but has not sent is taken back.
+-- The caller holds the conversation's lock.
+create function sms_private.silence_assistant(conversation uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform sms_private.take_back_answers(conversation, 'PERSON_ANSWERED', 'A person took over before this text left.');
+  delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = conversation;
+end
+$$;
+comment on function sms_private.silence_assistant is 'Drops the reply that is due in a conversation and cancels the assistant''s texts that have not left.';
+grant execute on function sms_private.silence_assistant to service_role;
+
+-- A person answers: the assistant keeps quiet for a while.
+-- The caller holds the conversation's lock.
+create function sms_private.pause_assistant(conversation uuid, until timestamptz, reason text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update public.sms_conversations c
+  set ai_paused_until = greatest(c.ai_paused_until, until),
+    -- Taken over stays taken over, however often the person writes.
+    ai_paused_reason = case when c.ai_paused_until = 'infinity' then 'taken_over' else reason end,
+    waiting_for_person = false, greeting_pending = false
+  where c.id = conversation;
+  perform sms_private.silence_assistant(conversation);
+end
+$$;
+comment on function sms_private.pause_assistant is 'Pauses automatic replies in a conversation and drops the reply that is due.';
+grant execute on function sms_private.pause_assistant to service_role;
+
+-- ── 30_rules/delivery_status.sql
+
+-- The ladder a status climbs, and the one step down.
+
+-- The ladder a status climbs. Twilio repeats and reorders its callbacks, so a status only ever rises:
+-- https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
+-- A failure that we inferred (OUTCOME_UNKNOWN) ranks with unconfirmed, so that Twilio can still correct it.
+create function sms_private.status_rank(status text, error_code text)
+returns int
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case
+    when status = 'failed' and error_code = 'OUTCOME_UNKNOWN' then 2
+    else array_position(array[
+      'scheduled', 'pending', 'unconfirmed', 'accepted', 'queued', 'sending', 'sent', 'partially_delivered',
+      'canceled', 'failed', 'undelivered', 'delivered', 'read'], status) - 1
+  end
+$$;
+comment on function sms_private.status_rank is 'Where a status of an outbound message stands, 0 to 12; null for a status nobody knows.';
+grant execute on function sms_private.status_rank to service_role;
+
+-- Appends what was reported and raises the status if it is higher. The caller holds no lock it would need.
+create function sms_private.report_status(
+  message public.sms_messages, new_status text, new_error_code text, new_error_message text,
+  reported_sid text, source text, flags text[] default '{}')
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  risen text;
+begin
+  insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
+  values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
+    report_status.source, report_status.flags);
+  update public.sms_messages m
+  set status = new_status,
+    error_code = new_error_code,
+    error_message = new_error_message,
+    date_sent = case when sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
+        and new_status not in ('canceled', 'failed') then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
+    date_updated = clock_timestamp()
+  where m.id = message.id and m.direction = 'outbound'
+    and sms_private.status_rank(new_status, new_error_code) > sms_private.status_rank(m.status, m.error_code)
+  returning m.status into risen;
+  return coalesce(risen, message.status);
+end
+$$;
+comment on function sms_private.report_status is
+  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. Returns the status that now holds.';
+grant execute on function sms_private.report_status to service_role;
+
+-- Twilio has named the text: tie the SID to our row, end the delivery, raise the status.
+-- A second SID for one text is a text sent twice: kept as evidence and counted, never hidden.
+create function sms_private.tie_sid(m public.sms_messages, sid text, new_status text, new_error_code text,
+  new_error_message text, source text, segments int)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if m.message_sid <> sid then
+    insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
+    values (m.user_id, m.id, left(new_status, 64), new_error_code, sid, tie_sid.source, '{doubled}');
+    return 'doubled';
+  end if;
+  update public.sms_messages s
+  set message_sid = sid, num_segments = coalesce(nullif(segments, 0), s.num_segments)
+  where s.id = m.id and (s.message_sid is null or segments > 0);
+  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = m.id;
+  if m.message_sid is null then
+    insert into sms_private.settlements (message_id, due_at) values (m.id, clock_timestamp() + sms_private.settle_gap(0))
+    on conflict (message_id) do nothing;
+  end if;
+  perform sms_private.report_status(m, new_status, new_error_code, new_error_message, sid, tie_sid.source);
+  return 'recorded';
+end
+$$;
+comment on function sms_private.tie_sid is
+  'Ties Twilio''s SID to a text, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
+grant execute on function sms_private.tie_sid to service_role;
+
+-- The one step down the ladder: `unconfirmed` was our own doubt, and the worker that held the lease says the text never
+-- reached Twilio. The caller holds the message's lock and has compared the fencing token.
+create function sms_private.withdraw_doubt(message uuid)
+returns void
+language sql volatile set search_path = ''
+as $$
+  with certain as (
+    update public.sms_messages m
+    set status = 'pending', error_code = null, error_message = null, date_updated = clock_timestamp()
+    where m.id = message and m.status = 'unconfirmed'
+    returning m.id, m.user_id
+  )
+  insert into public.sms_message_events (user_id, message_id, status, source, flags)
+  select c.user_id, c.id, 'pending', 'worker', '{late}' from certain c
+$$;
+comment on function sms_private.withdraw_doubt is 'Makes an unconfirmed text pending again, with an event flagged late; for a text that provably was not handed over.';
+grant execute on function sms_private.withdraw_doubt to service_role;
+
+-- Ranks with `unconfirmed`, which it follows: whatever Twilio reports later corrects it.
+create function sms_private.give_up_on(message public.sms_messages, explanation text)
+returns void
+language sql volatile set search_path = ''
+as $$
+  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+  insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
+  values (message.user_id, message.id, 'failed', 'OUTCOME_UNKNOWN', 'worker', '{given_up}');
+  update public.sms_messages m
+  set status = 'failed', error_code = 'OUTCOME_UNKNOWN', error_message = explanation, date_updated = clock_timestamp()
+  where m.id = message.id and m.status = 'unconfirmed';
+$$;
+comment on function sms_private.give_up_on is
+  'Ends the delivery of an unconfirmed text as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';
+grant execute on function sms_private.give_up_on to service_role;
+
+-- ── 30_rules/limits.sql
+
+-- How much, how often, and to which countries.
+
+-- One place for the defaults: a row that is not there reads like a new row.
+create function sms_private.limits_of(tenant uuid)
+returns public.sms_limits
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    -- In the order of the table's columns.
+    select coalesce(
+      (select l from public.sms_limits l where l.user_id = tenant),
+      row (tenant, 60, 20, 100, 1000, '{}'::text[], now(), 10000)::public.sms_limits));
+end
+$$;
+comment on function sms_private.limits_of is 'The limits of a tenant, the defaults where none are set.';
+grant execute on function sms_private.limits_of to service_role;
+
+create function sms_private.country_of(number text)
+returns text
+language plpgsql stable parallel safe set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select p.country
+    from sms_private.country_prefixes p
+    where p.prefix = any (array[
+      substr(number, 2, 1), substr(number, 2, 2), substr(number, 2, 3), substr(number, 2, 4)])
+    order by length(p.prefix) desc
+    limit 1);
+end
+$$;
+comment on function sms_private.country_of is 'ISO 3166 country of an E.164 number, or null when no prefix fits.';
+grant execute on function sms_private.country_of to service_role;
+
+create function sms_private.may_text(tenant uuid, from_number text, to_number text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when l.allowed_countries is null then true
+      else coalesce(sms_private.country_of(to_number) = sms_private.country_of(from_number)
+                 or sms_private.country_of(to_number) = any (l.allowed_countries), false)
+    end
+    from sms_private.limits_of(tenant) l);
+end
+$$;
+comment on function sms_private.may_text is
+  'Whether a tenant may text this number: the sending number''s own country, or one that its limits allow.';
+grant execute on function sms_private.may_text to service_role;
+
+-- A bulk must not stop a person from answering: its texts are held to the sender's pace instead.
+create function sms_private.next_send_at(tenant uuid)
+returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select case when l.sends_per_minute = 0 then clock_timestamp() else newest.oldest_at end + interval '1 minute'
+  from sms_private.limits_of(tenant) l
+  -- The newest that fit under the limit: when the oldest of them is out of the window, there is room again.
+  cross join lateral (
+    select count(*) as used, min(counted.created_at) as oldest_at from (
+      (select m.created_at from public.sms_messages m
+       where m.user_id = tenant and m.direction = 'outbound' and m.sender in ('person', 'system')
+         and m.broadcast_id is null and m.created_at > statement_timestamp() - interval '1 minute'
+       order by m.created_at desc limit l.sends_per_minute)
+      union all
+      (select b.created_at from public.sms_broadcasts b
+       where b.user_id = tenant and b.created_at > statement_timestamp() - interval '1 minute'
+       order by b.created_at desc limit l.sends_per_minute)
+      order by created_at desc limit l.sends_per_minute) as counted
+  ) newest
+  where l.sends_per_minute is not null and l.sends_per_minute <= newest.used
+$$;
+comment on function sms_private.next_send_at is
+  'When a tenant whose limit of a minute is used up may send again (a whole minute when the limit is 0); null when it may now.';
+grant execute on function sms_private.next_send_at to service_role;
+
+create function sms_private.next_broadcast_at(tenant uuid, recipients int)
+returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select case
+    -- It never fits; the operator may raise the limit meanwhile.
+    when recipients > l.broadcast_recipients_per_day then clock_timestamp() + interval '1 day'
+    -- The newest that must be out of the window before there is room.
+    else (
+      select max(b.created_at) + interval '1 day'
+      from (
+        select v.created_at, sum(v.accepted) over (order by v.created_at desc, v.id desc) as so_far
+        from public.sms_broadcasts v
+        where v.user_id = tenant and v.created_at > statement_timestamp() - interval '1 day') b
+      where b.so_far + recipients > l.broadcast_recipients_per_day)
+  end
+  from sms_private.limits_of(tenant) l
+  where recipients > 0
+$$;
+comment on function sms_private.next_broadcast_at is
+  'When a tenant whose limit of a day is used up may send a broadcast to so many; null when it may now.';
+grant execute on function sms_private.next_broadcast_at to service_role;
+
+-- The caller creates a text or a broadcast next, in the same transaction.
+create function sms_private.refuse_pace_of_sending(tenant uuid)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  again_at timestamptz;
+begin
+  -- In turn: two texts at once must not both be the last one allowed.
+  perform pg_advisory_xact_lock(hashtextextended('sms_create_message:' || tenant, 0));
+  again_at := sms_private.next_send_at(tenant);
+  if again_at is not null then
+    return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
+  end if;
+  return null;
+end
+$$;
+comment on function sms_private.refuse_pace_of_sending is
+  'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
+grant execute on function sms_private.refuse_pace_of_sending to service_role;
+
+-- As before, but for the time.
+create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
+returns table (reason text, until timestamptz)
+language plpgsql stable rows 1 set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select checks.reason, coalesce(newest.oldest_at, clock_timestamp()) + checks.span
+  from sms_private.limits_of(tenant) l
+  cross join lateral (values
+    ('replies_per_hour', l.conversation_replies_per_hour, interval '1 hour', conversation),
+    ('replies_per_day', l.conversation_replies_per_day, interval '1 day', conversation),
+    ('tenant_replies_per_day', l.tenant_replies_per_day, interval '1 day', null)
+  ) as checks (reason, cap, span, only_conversation)
+  -- The newest that fit under the cap: when the oldest of them is out of the window, there is room again.
+  cross join lateral (
+    select count(*) as used, min(counted.created_at) as oldest_at from (
+      (select m.created_at from public.sms_messages m
+       where checks.only_conversation is not null and m.conversation_id = checks.only_conversation
+         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > statement_timestamp() - checks.span
+       order by m.created_at desc limit checks.cap + already)
+      union all
+      (select m.created_at from public.sms_messages m
+       where checks.only_conversation is null and m.user_id = tenant
+         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > statement_timestamp() - checks.span
+       order by m.created_at desc limit checks.cap + already)) as counted
+  ) newest
+  where checks.cap is not null and checks.cap + already <= newest.used
+  limit 1;
+end
+$$;
+comment on function sms_private.reply_cap is
+  'The cap on automatic replies that is used up in a conversation or tenant, and how long to pause; no row when none is.';
+grant execute on function sms_private.reply_cap to service_role;
+
+-- The rule of sms_take_turn() (GCRA), over any span: `allowed` may be taken at once, then one each time another is paid for.
+create function sms_private.take_turn_within(owner_id uuid, action text, allowed int, span interval)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  cost interval := span / greatest(allowed, 1);
+  next_at timestamptz;
+begin
+  begin
+    insert into sms_private.turns as t (user_id, action, next_at)
+    values (owner_id, take_turn_within.action, clock_timestamp() + cost)
+    on conflict on constraint turns_pkey do update
+    set next_at = greatest(t.next_at, clock_timestamp()) + cost
+    where t.next_at <= clock_timestamp() + span - cost;
+  exception when foreign_key_violation then
+    -- Their token outlives them by up to an hour.
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end;
+  if found then
+    return jsonb_build_object('outcome', 'taken');
+  end if;
+  select t.next_at into strict next_at from sms_private.turns t
+  where t.user_id = owner_id and t.action = take_turn_within.action;
+  return jsonb_build_object('outcome', 'RATE_LIMITED',
+    'retry_after_ms', sms_private.milliseconds_until(next_at - span + cost));
+end
+$$;
+comment on function sms_private.take_turn_within is
+  'Takes a turn at an action that a tenant may do so often within a span, all of them at once if need be. See sms_take_turn().';
+grant execute on function sms_private.take_turn_within to service_role;
+
+create function public.sms_take_turn(owner_id uuid, action text, per_minute int)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  return sms_private.take_turn_within(owner_id, action, per_minute, interval '1 minute');
+end
+$$;
+comment on function public.sms_take_turn is
+  'Takes a turn at an action that a tenant may do per_minute times a minute, all of them at once if need be. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
+grant execute on function public.sms_take_turn to service_role;
+
+create function public.sms_take_preview_turn(owner_id uuid)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  -- Whatever an operator allows in automatic replies a day may be spent on trying as well, and no more.
+  per_day int := (sms_private.limits_of(owner_id)).tenant_replies_per_day;
+  turn jsonb;
+begin
+  if per_day = 0 then
+    return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', 86400000);
+  end if;
+  turn := sms_private.take_turn_within(owner_id, 'preview', 20, interval '1 minute');
+  if turn->>'outcome' <> 'taken' or per_day is null then
+    return turn;
+  end if;
+  return sms_private.take_turn_within(owner_id, 'preview_day', per_day, interval '1 day');
+end
+$$;
+comment on function public.sms_take_preview_turn is
+  'Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
+grant execute on function public.sms_take_preview_turn to service_role;
+
+-- ── 30_rules/once.sql
+
+-- One request, one effect.
+
+create function sms_private.request_hash(request jsonb)
+returns text
+language sql immutable parallel safe set search_path = ''
+as $$ select encode(sha256(convert_to(request::text, 'UTF8')), 'hex') $$;
+comment on function sms_private.request_hash is 'SHA-256 of a request; jsonb has put its keys in order.';
+grant execute on function sms_private.request_hash to service_role;
+
+create function sms_private.known_request(tenant uuid, key text, request_hash text)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select case when k.request_hash = known_request.request_hash
+    then jsonb_build_object('outcome', 'repeated', 'result', k.result)
+    else jsonb_build_object('outcome', 'IDEMPOTENCY_KEY_REUSED') end
+  from sms_private.idempotency_keys k
+  where k.user_id = tenant and k.key = known_request.key and k.created_at > clock_timestamp() - interval '24 hours'
+$$;
+comment on function sms_private.known_request is 'What a key answers: repeated with its result, or IDEMPOTENCY_KEY_REUSED; null for a new key.';
+grant execute on function sms_private.known_request to service_role;
+
+create function sms_private.begin_request(tenant uuid, key text, request_hash text)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  known jsonb;
+begin
+  if key is null then
+    return null;
+  end if;
+  if key !~ '^[\u0020-\u007E]{1,255}$' then
+    return jsonb_build_object('outcome', 'INVALID_IDEMPOTENCY_KEY');
+  end if;
+  known := sms_private.known_request(tenant, key, request_hash);
+  if known is not null then
+    return known;
+  end if;
+  -- Not waited for: whoever asks again meanwhile hears so at once, and no connection is held.
+  if not pg_try_advisory_xact_lock(hashtextextended('idempotency_key:' || tenant || ':' || key, 0)) then
+    return jsonb_build_object('outcome', 'IDEMPOTENCY_KEY_IN_USE', 'retry_after_ms', 1000);
+  end if;
+  -- It may have been done between the look and the lock.
+  return sms_private.known_request(tenant, key, request_hash);
+end
+$$;
+comment on function sms_private.begin_request is
+  'Claims an idempotency key until the transaction ends. Null: go on. Else repeated with its result, or INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE.';
+grant execute on function sms_private.begin_request to service_role;
+
+-- The last thing in a transaction, after every other lock: first the own key, then others' old ones, which are skipped
+-- where somebody has them. So nobody waits in a circle.
+create function sms_private.end_request(tenant uuid, key text, request_hash text, result uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if key is null then
+    return;
+  end if;
+  insert into sms_private.idempotency_keys as k (user_id, key, request_hash, result)
+  values (tenant, end_request.key, end_request.request_hash, end_request.result)
+  on conflict on constraint idempotency_keys_pkey do update
+  set request_hash = excluded.request_hash, result = excluded.result, created_at = excluded.created_at;
+  -- More than one a use, so that what is old becomes less.
+  delete from sms_private.idempotency_keys k
+  where (k.user_id, k.key) in (
+    select o.user_id, o.key from sms_private.idempotency_keys o
+    where o.created_at <= statement_timestamp() - interval '24 hours'
+    order by o.created_at limit 100
+    for update skip locked);
+end
+$$;
+comment on function sms_private.end_request is 'Stores an idempotency key with what its request made, and purges up to 100 expired ones.';
+grant execute on function sms_private.end_request to service_role;
+
+-- ── 30_rules/text.sql
+
+-- What a text says: segments, keywords, templates.
+
+-- How many SMS segments a text takes: GSM 03.38 septets, else UTF-16 units.
+-- https://www.twilio.com/docs/glossary/what-sms-character-limit
+create function sms_private.count_segments(body text)
+returns int
+language sql immutable parallel safe set search_path = ''
+as $$
+  -- The text as sizes: a for the first unit of a character, b for each further one.
+  with encoded as (
+    select body !~ '[^@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\\[~\]|€]' as gsm
+  ), sizes as (
+    select gsm, case
+      when gsm then regexp_replace(regexp_replace(body, '[^\f^{}\\\[~\]|€]', 'a', 'g'), '[^a]', 'ab', 'g')
+      else regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(body,
+        '[^\u0300-\u036F\u200D\u20D0-\u20FF\uFE00-\uFE0F\U00010000-\U0010FFFF]', 'a', 'g'),
+        '[\U0001F1E6-\U0001F1FF]{2}', 'abbb', 'g'),
+        '\u200D[\U00010000-\U0010FFFF]', 'bbb', 'g'),
+        '\u200Da', 'bb', 'g'),
+        '[\U0001F3FB-\U0001F3FF]', 'bb', 'g'),
+        '[\U00010000-\U0010FFFF]', 'ab', 'g'),
+        '[^ab]', 'b', 'g')
+      end as units
+    from encoded
+  )
+  -- What does not fit a segment goes to the next one whole.
+  select case
+    when char_length(units) <= case when gsm then 160 else 70 end then 1
+    when gsm then (select count(*)::int from regexp_matches(units, '.{1,153}(?!b)', 'g'))
+    else (select count(*)::int from regexp_matches(units, '.{1,67}(?!b)', 'g'))
+  end
+  from sizes
+$$;
+comment on function sms_private.count_segments is
+  'SMS segments of a text, at least 1. An estimate until Twilio says: its smart encoding may need fewer.';
+grant execute on function sms_private.count_segments to service_role;
+
+-- The keywords of US carriers and of Twilio (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out),
+-- REVOKE and OPTOUT since 2025-04. The whole message, any case; punctuation, spaces and symbols do not count.
+create function sms_private.keyword_of(body text, opt_out_type text, opted_out boolean)
+returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case
+    when opt_out_type = 'STOP' then 'out'
+    when opt_out_type = 'START' then 'in'
+    when opt_out_type = 'HELP' then 'help'
+    when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT') then 'out'
+    when word in ('START', 'UNSTOP') then 'in'
+    when word = 'YES' and opted_out then 'in'
+    when word in ('HELP', 'INFO') then 'help'
+  end
+  from (select upper(regexp_replace(
+    normalize(body, nfkc),
+    '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF\U000E0000-\U000E01EF]',
+    '', 'g')) as word) as w
+$$;
+comment on function sms_private.keyword_of is
+  'out, in or help when the whole text is a consent keyword, else null. OptOutType from Twilio wins over the text.';
+grant execute on function sms_private.keyword_of to service_role;
+
+-- What a person does not see: controls but tab and newline, zero-width characters, marks and overrides of direction.
+-- The functions clean more (_shared/text.ts); this holds for whoever calls the verbs directly, and for templates.
+create function sms_private.visible_text(body text)
+returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select regexp_replace(regexp_replace(body, '\r\n?', E'\n', 'g'),
+    '[\u0001-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFC]',
+    '', 'g')
+$$;
+comment on function sms_private.visible_text is 'A text without controls and invisible characters; joiners, which are spelling, stay.';
+grant execute on function sms_private.visible_text to service_role;
+
+create function sms_private.are_variables(variables jsonb)
+returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case when jsonb_typeof(variables) = 'object' then not exists (
+      select from jsonb_each(variables) v where jsonb_typeof(v.value) not in ('string', 'number'))
+    else false end
+$$;
+comment on function sms_private.are_variables is 'Whether it is a flat object of strings and numbers.';
+grant execute on function sms_private.are_variables to service_role;
+
+-- One pass: what a variable says is text, also when it looks like a variable.
+create function sms_private.render_template(template text, variables jsonb, out body text, out missing jsonb)
+language sql stable set search_path = ''
+as $$
+  -- Longer than any text may be is long enough to be refused: a value is not multiplied by hundreds of places.
+  select string_agg(piece.plain || coalesce(left(variables ->> place.variable, 1601), ''), '' order by piece.i),
+    jsonb_agg(distinct place.variable) filter (where not variables ? place.variable)
+  from regexp_split_to_table(template, '\{\{\s*\w+\s*\}\}') with ordinality piece (plain, i)
+  left join (
+    select found.groups[1] as variable, found.i
+    from regexp_matches(template, '\{\{\s*(\w+)\s*\}\}', 'g') with ordinality found (groups, i)
+  ) place on place.i = piece.i
+$$;
+comment on function sms_private.render_template is
+  'Puts variables into a template. missing: the names that have no value, null when all have one.';
+grant execute on function sms_private.render_template to service_role;
+
+create function sms_private.compose_body(tenant uuid, body text, template uuid, variables jsonb)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  t public.sms_templates;
+  given jsonb := coalesce(variables, '{}');
+  rendered record;
+begin
+  if body is not null and template is not null then
+    return jsonb_build_object('outcome', 'BODY_OR_TEMPLATE');
+  end if;
+  if template is not null then
+    select * into t from public.sms_templates s where s.id = template and s.user_id = tenant;
+    if not found then
+      return jsonb_build_object('outcome', 'TEMPLATE_NOT_FOUND');
+    end if;
+  end if;
+  -- Variables without a template would leave the reader with the {{name}} that a body may contain.
+  if not sms_private.are_variables(given) or (template is null and given <> '{}') then
+    return jsonb_build_object('outcome', 'INVALID_VARIABLES');
+  end if;
+  if template is null then
+    return jsonb_build_object('body', sms_private.visible_text(coalesce(body, '')));
+  end if;
+  select * into rendered from sms_private.render_template(t.body, given);
+  if rendered.missing is not null then
+    return jsonb_build_object('outcome', 'TEMPLATE_VARIABLE_MISSING',
+      'details', jsonb_build_object('missing', rendered.missing));
+  end if;
+  return jsonb_build_object('body', sms_private.visible_text(rendered.body));
+end
+$$;
+comment on function sms_private.compose_body is
+  'What a text says: { body }, as given or from a template, without invisible characters; or { outcome }, a refusal.';
+grant execute on function sms_private.compose_body to service_role;
+
+create function sms_private.media_of(media_urls text[])
+returns jsonb
+language sql immutable parallel safe set search_path = ''
+as $$ select coalesce(jsonb_agg(jsonb_build_object('url', u)), '[]') from unnest(media_urls) u $$;
+comment on function sms_private.media_of is 'Media URLs as they are stored: [{ url }].';
+grant execute on function sms_private.media_of to service_role;
+
+create function sms_private.refuse_content(body text, media_urls text[], send_at timestamptz)
+returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when char_length(body) > 1600 then 'BODY_TOO_LONG'
+    when body !~ '\S' and coalesce(cardinality(media_urls), 0) = 0 then 'BODY_REQUIRED'
+    when cardinality(media_urls) > 10 then 'TOO_MANY_MEDIA'
+    when exists (
+      select from unnest(media_urls) u
+      -- What no URL has unescaped (https://www.rfc-editor.org/rfc/rfc3986#section-2), and JSON makes several of.
+      where u is null or char_length(u) > 2048 or u !~ '^https?://[^\s[:cntrl:]"\\]+$' or char_length(u) < 10)
+      then 'INVALID_MEDIA_URL'
+    when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'
+  end
+$$;
+comment on function sms_private.refuse_content is 'Why a text cannot be sent to anybody; null when it can.';
+grant execute on function sms_private.refuse_content to service_role;
+
+-- ── 40_pipeline/10_receive.sql
+
+-- A text from a contact.
+
+-- A repeat changes nothing. It still says when the reply is due: the first delivery may have been stored without its
+-- sender hearing of it, and then nobody has woken the worker.
+create function sms_private.repeated_message(account_sid text, message_sid text)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object('outcome', 'duplicate', 'message_id', m.id, 'conversation_id', m.conversation_id,
+      'reply_due_in_ms', sms_private.milliseconds_until(j.due_at))
+    from public.sms_messages m
+    left join sms_private.jobs j on j.conversation_id = m.conversation_id and j.kind = 'reply' and j.set_aside_at is null
+      and j.lease_token is null
+    where m.account_sid = repeated_message.account_sid and m.message_sid = repeated_message.message_sid);
+end
+$$;
+comment on function sms_private.repeated_message is 'What sms_receive_message answers for a text that is stored already; null when it is not.';
+grant execute on function sms_private.repeated_message to service_role;
+
+-- One live job a conversation. A lease that is held is not touched.
+create function sms_private.want_reply(c public.sms_conversations, seq bigint, reply_delay_ms int)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  moment timestamptz := clock_timestamp();
+  due timestamptz;
+begin
+  insert into sms_private.jobs as j (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
+    first_unanswered_at)
+  values ('reply', c.user_id, c.id, c.phone_number_id, c.contact_id,
+    moment + make_interval(secs => reply_delay_ms / 1000.0), seq, moment)
+  on conflict (conversation_id) where kind = 'reply' do update
+  set wanted_seq = excluded.wanted_seq,
+    -- A job that was given up on begins anew with the new text.
+    first_unanswered_at = case when j.set_aside_at is null then j.first_unanswered_at else moment end,
+    attempts = case when j.set_aside_at is null then j.attempts else 0 end,
+    drops = case when j.set_aside_at is null then j.drops else 0 end,
+    due_at = greatest(
+      least((case when j.set_aside_at is null then j.first_unanswered_at else moment end) + interval '15 seconds',
+        moment + make_interval(secs => reply_delay_ms / 1000.0)),
+      -- A new text does not hurry a model that asked for a pause.
+      case when j.set_aside_at is null and j.attempts > 0 and j.lease_token is null then j.due_at end),
+    set_aside_at = null
+  returning j.due_at into due;
+  return greatest(0, ceil(extract(epoch from due - moment) * 1000))::int;
+end
+$$;
+comment on function sms_private.want_reply is
+  'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
+grant execute on function sms_private.want_reply to service_role;
+
+-- The end of sms_receive_message, now also for a text that was stored before.
+create function sms_private.answer_or_say_why(c public.sms_conversations, n public.sms_numbers, m public.sms_messages)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  silent text := sms_private.no_reply_reason(c);
+  cap record;
+begin
+  update public.sms_conversations v
+  set assistant_id = coalesce(n.assistant_id, v.assistant_id), ai_paused_reason = silent
+  where v.id = c.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(n.assistant_id, v.assistant_id), silent);
+  if silent is not null or not c.ai_enabled then
+    return null;
+  end if;
+  select * into cap from sms_private.reply_cap(c.user_id, c.id, 0);
+  if found then
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = c.id;
+    return null;
+  end if;
+  if m.date_created > clock_timestamp() - interval '30 minutes' then
+    -- Of the assistant that the number has by now: it may have got one since it was read.
+    return sms_private.want_reply(c, m.seq, (
+      select a.reply_delay_ms from public.sms_numbers p join public.sms_assistants a on a.id = p.assistant_id
+      where p.id = c.phone_number_id));
+  end if;
+  -- Recovered late: stored, but an answer now would only puzzle. That of a text that is still to be answered says more.
+  update public.sms_conversations v set ai_paused_reason = 'recovered_late'
+  where v.id = c.id and not exists (select from sms_private.jobs j where j.conversation_id = c.id and j.set_aside_at is null);
+  return null;
+end
+$$;
+comment on function sms_private.answer_or_say_why is
+  'Makes the reply job for a text that was just stored, or says on its conversation why there is none. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
+grant execute on function sms_private.answer_or_say_why to service_role;
+
+create function public.sms_receive_message(
+  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
+  opt_out_type text, sent_at timestamptz default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  sender_number text := coalesce(nullif(left(from_number, 64), ''), 'unknown');
+  text_body text := left(coalesce(body, ''), 16000);
+  attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
+  segments int := case when num_segments >= 0 then num_segments end;
+  repeat jsonb;
+  n public.sms_numbers;
+  k public.sms_contacts;
+  c public.sms_conversations;
+  m public.sms_messages;
+  silenced public.sms_messages;
+  keyword text;
+  was_opted_out boolean;
+  due_in_ms int;
+begin
+  repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
+  if repeat is not null then
+    return repeat;
+  end if;
+  select * into n from public.sms_numbers p
+  where p.account_sid = sms_receive_message.account_sid and p.number = sms_receive_message.to_number;
+  if not found then
+    if exists (select from public.sms_numbers p where p.number = sms_receive_message.to_number) then
+      return jsonb_build_object('outcome', 'other_account');
+    end if;
+    insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
+      status, num_segments, date_created)
+    values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact', sms_receive_message.to_number,
+      sms_receive_message.from_number, text_body, attachments, 'received', segments,
+      coalesce(sent_at, clock_timestamp()))
+    on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
+    returning * into m;
+    return jsonb_build_object('outcome', case when m.id is null then 'duplicate' else 'unowned' end, 'message_id', m.id);
+  end if;
+
+  -- Before any conversation's lock: whoever deletes the assistant holds it and wants the conversations.
+  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  if not found then
+    n.assistant_id := null;
+  end if;
+  insert into public.sms_contacts (user_id, number) values (n.user_id, sender_number)
+  on conflict (user_id, number) do nothing;
+  select * into strict k from public.sms_contacts s
+  where s.user_id = n.user_id and s.number = sender_number;
+  -- YES is a keyword where it is one to Twilio: also after an opt-out that only Twilio heard of.
+  keyword := sms_private.keyword_of(text_body, opt_out_type, k.opted_out_at is not null
+    or exists (select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id));
+  c := sms_private.conversation_for_inbound(n, k.id, keyword is not null);
+
+  -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
+  repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
+  if repeat is not null then
+    return repeat;
+  end if;
+  insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
+    to_number, from_number, body, media, status, num_segments, date_created, created_at)
+  values (sms_receive_message.message_sid, sms_receive_message.account_sid, c.id, n.user_id,
+    case when c.id is not null then sms_private.next_seq(c.id, text_body, attachments) end,
+    'inbound', case when keyword is null then 'text' else 'keyword' end, 'contact', sms_receive_message.to_number,
+    sms_receive_message.from_number, text_body, attachments, 'received', segments,
+    coalesce(sent_at, clock_timestamp()), clock_timestamp())
+  on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
+  returning * into m;
+  if m.id is null then
+    return sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
+  end if;
+
+  if keyword is null then
+    due_in_ms := sms_private.answer_or_say_why(c, n, m);
+  else
+    was_opted_out := sms_private.no_reply_reason(c) in ('opted_out', 'sender_blocked');
+    perform sms_private.apply_keyword(keyword, m, n.id, k.id, opt_out_type);
+    if keyword = 'in' and was_opted_out then
+      -- Heard of before the START that it came after, and taken for the words of somebody who is opted out.
+      silenced := sms_private.silenced_since(m);
+      if silenced.id is not null then
+        due_in_ms := sms_private.answer_or_say_why(c, n, silenced);
+      end if;
+    end if;
+  end if;
+  return jsonb_build_object('outcome', 'stored', 'message_id', m.id, 'conversation_id', c.id, 'keyword', keyword,
+    'reply_due_in_ms', due_in_ms);
+end
+$$;
+comment on function public.sms_receive_message is
+  'Stores an inbound text that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
+grant execute on function public.sms_receive_message to service_role;
+
+-- ── 40_pipeline/20_answer.sql
+
+-- Answering: claim, decide again, store.
+
+create function sms_private.tenants_to_answer()
+returns setof uuid
+language sql stable rows 20 set search_path = ''
+as $$
+  -- Hops from tenant to tenant in the index: as many steps as there are tenants, however long their queues.
+  with recursive tenants as (
+    (select j.user_id as id from sms_private.jobs j where j.kind = 'reply' and j.set_aside_at is null order by 1 limit 1)
+    union all
+    select (select j.user_id from sms_private.jobs j
+            where j.kind = 'reply' and j.set_aside_at is null and j.user_id > t.id order by 1 limit 1)
+    from tenants t where t.id is not null
+  )
+  select t.id from tenants t where t.id is not null
+$$;
+comment on function sms_private.tenants_to_answer is 'The tenants that have replies to be written, leased ones included.';
+grant execute on function sms_private.tenants_to_answer to service_role;
+
+create function sms_private.next_reply_due()
+returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select least(
+    (select min(first.due_at)
+     from sms_private.tenants_to_answer() t (id)
+     cross join lateral (
+       select j.due_at from sms_private.jobs j
+       where j.kind = 'reply' and j.set_aside_at is null and j.user_id = t.id and j.lease_expires_at is null
+       order by j.due_at limit 1) first),
+    (select min(greatest(j.due_at, j.lease_expires_at)) from sms_private.jobs j
+     where j.kind = 'reply' and j.set_aside_at is null and j.lease_expires_at is not null))
+$$;
+comment on function sms_private.next_reply_due is 'When the next reply is due, or a lease runs out; null when there is none.';
+grant execute on function sms_private.next_reply_due to service_role;
+
+-- What the model needs to know to answer one conversation.
+create function sms_private.reply_context(job sms_private.jobs)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
+    'conversation_id', c.id, 'user_id', c.user_id, 'contact_id', c.contact_id, 'through_seq', job.wanted_seq,
+    'greeting', c.greeting_pending and a.first_message is not null,
+    -- The contact came back after the end, and nothing was said to them since.
+    'reopened', c.reopened_at is not null and not exists (
+      select from public.sms_messages m
+      where m.conversation_id = c.id and m.direction = 'outbound' and m.created_at > c.reopened_at),
+    'waiting_for_person', c.waiting_for_person,
+    'assistant', jsonb_build_object('id', a.id, 'name', a.name, 'prompt', a.prompt, 'model', a.model,
+      'temperature', a.temperature, 'language', a.language, 'max_segments', a.max_segments),
+    'contact', jsonb_build_object('name', k.name, 'time_zone', k.time_zone),
+    'history', (
+      select coalesce(jsonb_agg(jsonb_build_object('seq', h.seq, 'direction', h.direction, 'sender', h.sender,
+        'body', h.body, 'media_count', jsonb_array_length(h.media), 'created_at', h.created_at)
+        -- What an answer in between has not read comes after that answer, as the model should see it.
+        order by h.direction = 'inbound' and h.seq > coalesce(job.answered_seq, job.wanted_seq), h.seq), '[]')
+      from (
+        select m.* from public.sms_messages m
+        where m.conversation_id = c.id
+          and m.kind not in ('keyword', 'error', 'opt_out_confirmation') and m.status not in ('canceled', 'scheduled')
+        order by m.seq desc limit a.max_history
+      ) h))
+  from public.sms_conversations c
+  join public.sms_contacts k on k.id = c.contact_id
+  join public.sms_numbers n on n.id = c.phone_number_id
+  join public.sms_assistants a on a.id = n.assistant_id
+  where c.id = job.conversation_id
+$$;
+comment on function sms_private.reply_context is
+  'One claimed reply as the worker gets it: assistant, contact, history up to through_seq. Null when the number has no assistant any more.';
+grant execute on function sms_private.reply_context to service_role;
+
+-- Gives up on a reply: says so once to the contact, marks the conversation, keeps the job for a person.
+-- The caller holds the conversation's row lock.
+create function sms_private.set_reply_aside(job sms_private.jobs, reason text)
+returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  sent uuid;
+begin
+  begin
+    sent := sms_private.apologize(job.conversation_id);
+  exception when others then
+    perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+    -- A conversation that cannot be written says nothing; the job still does.
+    reason := concat_ws(', ', reason, 'NOT_STORABLE: ' || sqlerrm);
+  end;
+  perform sms_private.set_job_aside(job.id, reason);
+  return sent;
+end
+$$;
+comment on function sms_private.set_reply_aside is
+  'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept aside. Returns the id of the error text, if one was stored.';
+grant execute on function sms_private.set_reply_aside to service_role;
+
+-- What the contact and the tenant get to know of an answer that is given up on. The caller holds the conversation's lock.
+create function sms_private.apologize(conversation uuid)
+returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  apology text;
+  sent public.sms_messages;
+begin
+  select a.error_message into apology
+  from public.sms_conversations c
+  join public.sms_numbers n on n.id = c.phone_number_id
+  join public.sms_assistants a on a.id = n.assistant_id
+  where c.id = conversation and c.ai_enabled and sms_private.no_reply_reason(c) is null;
+  -- Once: not again while the last thing the assistant said was an apology.
+  if apology is not null and 'error' is distinct from (
+    select m.kind from public.sms_messages m
+    where m.conversation_id = conversation and m.direction = 'outbound' and m.sender = 'assistant'
+    order by m.seq desc limit 1)
+  then
+    sent := sms_private.store_outbound(conversation, 'assistant', 'error', apology, '[]', 0, null);
+  end if;
+  update public.sms_conversations c set ai_paused_reason = 'answer_failed' where c.id = conversation;
+  return sent.id;
+end
+$$;
+comment on function sms_private.apologize is
+  'Stores the assistant''s error message, once, and says on the conversation that the answer failed. Returns the id of the text, if one was stored.';
+grant execute on function sms_private.apologize to service_role;
+
+-- A number that lost its assistant: the conversation says so. If it cannot be written, the claim of all others goes on.
+create function sms_private.end_unassigned_reply(job sms_private.jobs)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update public.sms_conversations c set ai_paused_reason = 'no_assistant' where c.id = job.conversation_id;
+  delete from sms_private.jobs j where j.id = job.id;
+exception when others then
+  perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+  perform sms_private.set_job_aside(job.id, 'NOT_STORABLE: ' || sqlerrm);
+end
+$$;
+comment on function sms_private.end_unassigned_reply is
+  'Ends a reply that nobody is there to give any more, and says so on the conversation. The caller holds both.';
+grant execute on function sms_private.end_unassigned_reply to service_role;
+
+create function public.sms_claim_replies(
+  batch_size int, lease_seconds int, max_attempts int default 5, in_hand jsonb default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  room int := least(greatest(batch_size, 0), 200);
+  candidate uuid;
+  job sms_private.jobs;
+  context jsonb;
+  claimed jsonb := '[]';
+  next_due timestamptz;
+  -- A parameter can bound an index scan; clock_timestamp() itself is asked again for every row.
+  moment timestamptz := clock_timestamp();
+begin
+  for candidate in
+    with tenants as materialized (
+      select t.id, coalesce((in_hand ->> t.id::text)::int, 0) as held
+      from sms_private.tenants_to_answer() t (id)
+      cross join lateral (
+        select from sms_private.jobs j
+        where j.kind = 'reply' and j.set_aside_at is null and j.user_id = t.id and j.due_at <= moment
+          and (j.lease_expires_at is null or j.lease_expires_at <= moment)
+        order by j.due_at limit 1) due
+    ), due as (
+      -- Tenants take turns: who has least in hand, and among equals the oldest.
+      select d.id, d.due_at, t.held + d.place as turn
+      from tenants t
+      cross join lateral (
+        select j.id, j.due_at, row_number() over (order by j.due_at) as place
+        from sms_private.jobs j
+        where j.kind = 'reply' and j.set_aside_at is null and j.user_id = t.id and j.due_at <= moment
+          and (j.lease_expires_at is null or j.lease_expires_at <= moment)
+        -- Where there are more tenants than room, the first of each are enough.
+        order by j.due_at limit case when (select count(*) from tenants) > room then 1 else room end
+      ) d
+    ), ranked as (
+      select d.id, d.turn, row_number() over (order by d.turn, d.due_at, d.id) as place from due d
+    )
+    select r.id from ranked r
+    where r.place <= room
+      -- Before this one the tenant has turn - 1 in hand, and room - (place - 1) slots are free.
+      and (in_hand is null or r.turn - 1 < room - (r.place - 1))
+    order by r.place
+  loop
+    -- By its id each, and in this order; what somebody else has locked is skipped.
+    update sms_private.jobs j
+    set lease_token = gen_random_uuid(), lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds),
+      attempts = j.attempts + 1
+    where j.id = (
+      select q.id from sms_private.jobs q
+      where q.id = candidate and q.set_aside_at is null and q.due_at <= moment
+        and (q.lease_expires_at is null or q.lease_expires_at <= moment)
+      for update skip locked)
+    returning * into job;
+    continue when not found;
+    context := sms_private.reply_context(job);
+    if job.attempts <= max_attempts and context is not null then
+      claimed := claimed || context;
+      continue;
+    end if;
+    -- Whoever had it never came back, or the number lost its assistant. A conversation's lock after a job's is
+    -- the wrong order, so this must not wait; the lease brings the job back.
+    perform from public.sms_conversations c where c.id = job.conversation_id for no key update skip locked;
+    if found and context is not null then
+      perform sms_private.set_reply_aside(job, coalesce(job.last_error, 'WORKER_LOST'));
+    elsif found then
+      perform sms_private.end_unassigned_reply(job);
+    end if;
+  end loop;
+  if jsonb_array_length(claimed) >= room then
+    next_due := clock_timestamp();
+  else
+    next_due := sms_private.next_reply_due();
+  end if;
+  return jsonb_build_object('jobs', claimed,
+    'next_due_in_ms', sms_private.milliseconds_until(next_due));
+end
+$$;
+comment on function public.sms_claim_replies is
+  'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 also when a share held it back).';
+grant execute on function public.sms_claim_replies to service_role;
+
+-- Ends the job when it has caught up; else leaves it due for the rest.
+create function sms_private.answer_job(job sms_private.jobs, through_seq bigint, reply_delay_ms int)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  oldest timestamptz;
+begin
+  select min(m.created_at) into oldest from public.sms_messages m
+  where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
+    and m.direction = 'inbound' and m.kind = 'text';
+  if oldest is null then
+    delete from sms_private.jobs j where j.id = job.id;
+    return;
+  end if;
+  update sms_private.jobs j
+  set lease_token = null, lease_expires_at = null, attempts = 0, drops = 0, last_error = null,
+    first_unanswered_at = oldest, answered_seq = answer_job.through_seq,
+    due_at = least(oldest + interval '15 seconds', clock_timestamp() + make_interval(secs => reply_delay_ms / 1000.0))
+  where j.id = job.id;
+end
+$$;
+comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer texts.';
+grant execute on function sms_private.answer_job to service_role;
+
+-- A failed try: again later, or given up on.
+create function sms_private.finish_failed(job sms_private.jobs, through_seq bigint, failure jsonb, max_attempts int)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  reason text := left(concat_ws(': ', failure ->> 'code', failure ->> 'message'), 500);
+  given_up boolean := (failure ->> 'permanent')::boolean or job.attempts >= max_attempts;
+begin
+  if given_up and job.wanted_seq > through_seq and job.drops = 0 then
+    -- What failed has not read the newest text: that one gets its own tries.
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, drops = 1, last_error = reason,
+      due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  elsif given_up then
+    return jsonb_build_object('outcome', 'set_aside', 'message_id', sms_private.set_reply_aside(job, reason));
+  end if;
+  update sms_private.jobs j
+  set lease_token = null, lease_expires_at = null, last_error = reason,
+    due_at = clock_timestamp() + make_interval(secs => greatest(
+      coalesce((failure ->> 'retry_after_ms')::numeric / 1000, 0), 2 ^ job.attempts * (0.5 + random())))
+  where j.id = job.id;
+  return jsonb_build_object('outcome', 'retry');
+end
+$$;
+comment on function sms_private.finish_failed is
+  'A try that failed: due again with exponential back-off and jitter, or set aside when it is permanent or was the last.';
+grant execute on function sms_private.finish_failed to service_role;
+
+-- Stores what an answer says and does. The caller has decided that it may be sent.
+create function sms_private.store_answer(c public.sms_conversations, a public.sms_assistants, result jsonb, caught_up boolean)
+returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  ending boolean := caught_up and coalesce((result ->> 'end_conversation')::boolean, false);
+  body text := btrim(coalesce(result ->> 'reply', ''), E' \t\r\n');
+  wanted text := nullif(result ->> 'intent', '');
+  kind text := 'reply';
+  sent public.sms_messages;
+begin
+  if (result ->> 'opt_out')::boolean then
+    -- Confirmed once, also when two numbers hear of it at the same moment.
+    body := case when sms_private.opt_out_by_model(c, result) then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
+    kind := 'opt_out_confirmation';
+  elsif (result ->> 'greeting')::boolean then
+    body := a.first_message;
+    kind := 'greeting';
+  elsif ending and body <> '' then
+    body := coalesce(a.goodbye_message, body);
+    kind := 'goodbye';
+  end if;
+  if body <> '' then
+    sent := sms_private.store_outbound(c.id, 'assistant', kind, body, '[]', 0, null, wanted);
+    if (result ->> 'shortened')::boolean then
+      perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
+    end if;
+  end if;
+  update public.sms_messages m set intent = wanted
+  where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint and wanted is not null;
+  update public.sms_conversations v
+  set greeting_pending = false,
+    intent = coalesce(wanted, v.intent),
+    ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
+    waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
+    status = case when ending then 'ended' else v.status end,
+    ended_at = case when ending then clock_timestamp() else v.ended_at end,
+    end_reason = case when ending then 'assistant' else v.end_reason end
+  where v.id = c.id;
+  return sent.id;
+end
+$$;
+comment on function sms_private.store_answer is
+  'Stores an answer and what it changes: text, intent, end, opt-out, wish for a person. Returns the id of the text, or null when nothing is said.';
+grant execute on function sms_private.store_answer to service_role;
+
+create function sms_private.finish_reply(result jsonb, max_attempts int)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  through bigint := (result ->> 'through_seq')::bigint;
+  c public.sms_conversations;
+  n public.sms_numbers;
+  a public.sms_assistants;
+  job sms_private.jobs;
+  silent text;
+  cap record;
+  message uuid;
+  opts_out boolean := coalesce((result ->> 'opt_out')::boolean, false);
+  came_back boolean;
+begin
+  select * into c from public.sms_conversations v where v.id = (result ->> 'conversation_id')::uuid for no key update;
+  select * into job from sms_private.jobs j
+  where j.id = (result ->> 'job_id')::uuid and j.conversation_id = c.id
+    and j.lease_token = (result ->> 'lease_token')::uuid
+  for update;
+  if not found then
+    return jsonb_build_object('outcome', 'stale');
+  end if;
+  came_back := opts_out and sms_private.came_back_since(c, through);
+  select * into strict n from public.sms_numbers p where p.id = c.phone_number_id;
+  select * into a from public.sms_assistants s where s.id = n.assistant_id;
+
+  silent := sms_private.no_reply_reason(c);
+  if silent is not null or not c.ai_enabled then
+    -- Nothing is said, but a wish not to be texted counts.
+    if opts_out and not came_back and silent is distinct from 'opted_out' then
+      perform sms_private.opt_out_by_model(c, result);
+      silent := 'opted_out';
+    end if;
+    delete from sms_private.jobs j where j.id = job.id;
+    update public.sms_conversations v set ai_paused_reason = silent where v.id = c.id;
+    return jsonb_build_object('outcome', case
+      when silent in ('opted_out', 'sender_blocked') then 'opted_out'
+      when silent in ('no_assistant', 'assistant_inactive') then 'unassigned'
+      when silent = 'not_repliable' then 'refused'
+      else 'paused' end);
+  end if;
+  if result -> 'failure' is not null and jsonb_typeof(result -> 'failure') = 'object' then
+    return sms_private.finish_failed(job, through, result -> 'failure', max_attempts);
+  end if;
+  if came_back then
+    -- What it says is about a wish that the contact has taken back since.
+    perform sms_private.answer_job(job, through, a.reply_delay_ms);
+    return jsonb_build_object('outcome', 'nothing_to_send', 'message_id', null);
+  end if;
+  if a.id <> (result ->> 'assistant_id')::uuid
+    or (result ->> 'greeting')::boolean is distinct from (c.greeting_pending and a.first_message is not null) then
+    -- Another assistant's words, or a greeting that came or went meanwhile: ask again.
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  end if;
+  if job.wanted_seq > through and job.drops = 0 and not (result ->> 'greeting')::boolean
+    and job.first_unanswered_at > clock_timestamp() - interval '30 seconds' then
+    -- Dropped once, and not a failed try. sms_receive_message has set when it is due.
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), drops = j.drops + 1
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  end if;
+  -- A wish not to be texted is honoured past any cap.
+  select * into cap from sms_private.reply_cap(c.user_id, c.id, 0);
+  if found and not opts_out then
+    delete from sms_private.jobs j where j.id = job.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = c.id;
+    return jsonb_build_object('outcome', 'capped');
+  end if;
+
+  message := sms_private.store_answer(c, a, result, job.wanted_seq <= through);
+  if (result ->> 'greeting')::boolean and a.reply_after_first_message then
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, answered_seq = 0, due_at = clock_timestamp()
+    where j.id = job.id;
+  elsif not opts_out then
+    perform sms_private.answer_job(job, through, a.reply_delay_ms);
+  end if;
+  -- An opt-out skips jobs that are locked, and this one is, by us.
+  delete from sms_private.jobs j where j.id = job.id and opts_out;
+  return jsonb_build_object('outcome', case when message is null then 'nothing_to_send' else 'stored' end,
+    'message_id', message);
+end
+$$;
+comment on function sms_private.finish_reply is 'sms_finish_replies for one result.';
+grant execute on function sms_private.finish_reply to service_role;
+
+create function public.sms_finish_replies(results jsonb, max_attempts int default 5)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  result jsonb;
+  finished jsonb;
+  all_finished jsonb := '[]';
+begin
+  -- All conversations first, by id: two batches never wait for each other in a circle.
+  perform from public.sms_conversations c
+  where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
+  order by c.id for no key update;
+  for result in select r from jsonb_array_elements(results) r order by r ->> 'conversation_id' loop
+    begin
+      finished := sms_private.finish_reply(result, max_attempts);
+    exception when others then
+      -- One poisonous result never takes its neighbours with it; it counts as a failed try.
+      finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
+      perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint, jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
+        'permanent', j.attempts >= max_attempts), max_attempts)
+      from sms_private.jobs j
+      where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
+    end;
+    all_finished := all_finished || (finished || jsonb_build_object('job_id', result -> 'job_id'));
+  end loop;
+  return all_finished;
+end
+$$;
+comment on function public.sms_finish_replies is
+  'Takes the model''s answers, decides under each conversation''s lock whether they still hold, and stores text and delivery job. Outcomes: stored, nothing_to_send, dropped, retry, set_aside, stale, opted_out, paused, unassigned, refused, capped, error.';
+grant execute on function public.sms_finish_replies to service_role;
+
+-- ── 40_pipeline/30_store_outbound.sql
+
+-- Intent first: the row and its delivery; taking it back.
+
+-- Intent first: the row and its job in one transaction, before anything talks to Twilio.
+-- The caller holds the conversation's row lock.
+create function sms_private.store_outbound(
+  conversation uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
+  intent text default null, template uuid default null)
+returns public.sms_messages
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c public.sms_conversations;
+  n public.sms_numbers;
+  contact_number text;
+  stored public.sms_messages;
+begin
+  select * into strict c from public.sms_conversations where id = conversation;
+  select * into strict n from public.sms_numbers where id = c.phone_number_id;
+  select k.number into strict contact_number from public.sms_contacts k where k.id = c.contact_id;
+  insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
+    to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at)
+  values (n.account_sid, c.id, c.user_id, sms_private.next_seq(c.id, store_outbound.body, store_outbound.media),
+    'outbound', store_outbound.kind, store_outbound.sender, contact_number, n.number,
+    store_outbound.body, store_outbound.media, store_outbound.intent,
+    case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
+    sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
+    clock_timestamp())
+  returning * into stored;
+  insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+  values ('deliver', c.user_id, stored.id, c.phone_number_id, c.contact_id, store_outbound.priority,
+    coalesce(store_outbound.send_at, clock_timestamp()));
+  return stored;
+end
+$$;
+comment on function sms_private.store_outbound is 'Stores an outbound text and its delivery job. Priority: 0 answer, 1 API, 2 scheduled, 3 bulk.';
+grant execute on function sms_private.store_outbound to service_role;
+
+-- Settles a delivery that must not happen. The caller has locked the message.
+create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  job sms_private.jobs;
+begin
+  select * into job from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+  delete from sms_private.jobs j where j.id = job.id;
+  if job.resent_at is not null then
+    -- "Canceled" would claim that it never left.
+    perform sms_private.give_up_on(message, 'It is not known whether this text left; it is not sent again. ' || explanation);
+  else
+    perform sms_private.report_status(message, 'canceled', code, explanation, null, 'worker');
+  end if;
+exception when others then
+  if job.id is null then
+    raise;
+  end if;
+  perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+  -- The block is undone, and the job is there again: it does not go out, and whoever cancels goes on.
+  perform sms_private.set_job_aside(job.id, format('NOT_RECORDABLE: %s, %s %s', code, sqlstate, sqlerrm));
+end
+$$;
+comment on function sms_private.cancel_delivery is 'Takes a delivery job away and marks its text canceled, with the reason.';
+grant execute on function sms_private.cancel_delivery to service_role;
+
+-- A text that was set aside is no text that waits: nobody knows whether it left, or why it did not is on record.
+create function sms_private.cancel_waiting(message_ids uuid[], code text, explanation text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  m public.sms_messages;
+begin
+  for m in
+    select s.* from public.sms_messages s where s.id = any (message_ids) order by s.id for no key update
+  loop
+    perform from sms_private.jobs j where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight
+      and j.set_aside_at is null for update;
+    if found then
+      perform sms_private.cancel_delivery(m, code, explanation);
+    end if;
+  end loop;
+end
+$$;
+comment on function sms_private.cancel_waiting is 'Cancels those of these texts that no worker has claimed, with the reason.';
+grant execute on function sms_private.cancel_waiting to service_role;
+
+-- ── 40_pipeline/40_deliver.sql
+
+-- The one path to Twilio: claim, call, record.
+
+create function sms_private.waiting_senders()
+returns setof uuid
+language sql stable rows 20 set search_path = ''
+as $$
+  -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
+  with recursive senders as (
+    (select j.phone_number_id as id from sms_private.jobs j
+     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight order by 1 limit 1)
+    union all
+    select (select j.phone_number_id from sms_private.jobs j
+            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id > p.id
+            order by 1 limit 1)
+    from senders p where p.id is not null
+  )
+  select p.id from senders p where p.id is not null
+$$;
+comment on function sms_private.waiting_senders is 'The numbers that have texts waiting to be claimed.';
+grant execute on function sms_private.waiting_senders to service_role;
+
+-- When a waiting worker should look again: the earliest moment at which some number has both a due text and pace.
+create function sms_private.next_delivery_due()
+returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select least(
+    (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
+     from sms_private.waiting_senders() p (id)
+     join public.sms_numbers n on n.id = p.id
+     join sms_private.sender_pace pace on pace.phone_number_id = p.id
+     cross join lateral (
+       -- One look into the index a priority, however long the queue.
+       select min(q.due_at) as due_at
+       from generate_series(0, 3) as level
+       cross join lateral (
+         select j.due_at from sms_private.jobs j
+         where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
+           -- What is held is never due.
+           and j.priority = level and j.due_at < now() + interval '50 years' and sms_private.pair_is_free(j)
+         order by j.due_at limit 1) q) first
+     -- A number whose texts are all held has nothing to wait for.
+     where exists (
+       select from sms_private.jobs w
+       where w.kind = 'deliver' and w.set_aside_at is null and not w.in_flight and w.phone_number_id = p.id
+         and w.due_at < now() + interval '50 years')),
+    (select min(j.lease_expires_at) from sms_private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
+$$;
+comment on function sms_private.next_delivery_due is 'When the next delivery can be claimed, or a lease runs out; null when there is none.';
+grant execute on function sms_private.next_delivery_due to service_role;
+
+-- Order within a pair: nothing joins what is in flight, nothing overtakes what is to be tried again, unless it is held.
+create function sms_private.pair_is_free(job sms_private.jobs)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select not exists (
+      select from sms_private.jobs f
+      where f.kind = 'deliver' and f.set_aside_at is null and f.id <> job.id
+        and f.phone_number_id = job.phone_number_id and f.contact_id = job.contact_id
+        and (f.in_flight or (f.attempts > 0 and f.id < job.id and f.due_at < now() + interval '50 years'))));
+end
+$$;
+comment on function sms_private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';
+grant execute on function sms_private.pair_is_free to service_role;
+
+-- The caps are counted only for what they bound.
+create function sms_private.refuse_delivery(
+  m public.sms_messages, job sms_private.jobs, out code text, out explanation text)
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  select r.code, r.explanation into refuse_delivery.code, refuse_delivery.explanation
+  from public.sms_contacts k
+  join public.sms_conversations c on c.id = m.conversation_id
+  left join public.sms_numbers n on n.id = job.phone_number_id and n.user_id = m.user_id
+    and n.account_sid = m.account_sid and n.number = m.from_number
+  left join public.sms_accounts a on a.account_sid = m.account_sid
+  left join public.sms_broadcasts b on b.id = m.broadcast_id
+  left join lateral (
+    select r.reason from sms_private.reply_cap(m.user_id, m.conversation_id, 1) r
+    where m.sender = 'assistant' and m.kind <> 'opt_out_confirmation') cap on true
+  cross join lateral (values
+    (m.kind <> 'opt_out_confirmation' and k.opted_out_at is not null,
+      'RECIPIENT_OPTED_OUT', 'The contact opted out. Only their START lets you text them again.'),
+    (exists (select from sms_private.sender_blocks s where s.phone_number_id = job.phone_number_id and s.contact_id = k.id),
+      'RECIPIENT_OPTED_OUT', 'The contact opted out of this number at the carrier. They can text START to it.'),
+    (n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
+    (a.disconnected_at is not null,
+      'ACCOUNT_DISCONNECTED', 'The Twilio account of the sending number is disconnected. Connect it again to send from it.'),
+    (not sms_private.may_text(m.user_id, m.from_number, m.to_number),
+      'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
+    (m.sender = 'assistant' and m.kind <> 'opt_out_confirmation' and not c.ai_enabled,
+      'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
+    (sms_private.person_is_first(m, c), 'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
+    (b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
+    (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
+  ) as r (holds, code, explanation)
+  where k.id = job.contact_id and r.holds
+  limit 1;
+end
+$$;
+comment on function sms_private.refuse_delivery is 'Why a text must not go out any more; nulls when it may.';
+grant execute on function sms_private.refuse_delivery to service_role;
+
+-- A claimed delivery whose worker never came back may or may not be at Twilio: never send it again blindly.
+create function sms_private.mark_lost_deliveries()
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  m public.sms_messages;
+begin
+  for m in
+    select s.* from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
+    where j.kind = 'deliver' and j.in_flight and j.lookup_at is null and j.lease_expires_at <= clock_timestamp()
+    limit 100
+    for no key update of s, j skip locked
+  loop
+    begin
+      perform sms_private.report_status(m, 'unconfirmed', 'OUTCOME_UNKNOWN',
+        'The connection to the carrier was lost while this text was handed over. It is not sent again before its fate is known.',
+        null, 'worker', '{lease_expired}');
+    exception when others then
+      -- Looked for all the same: whether Twilio has it is the same question.
+      update sms_private.jobs j set last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500)
+      where j.kind = 'deliver' and j.message_id = m.id;
+    end;
+    -- The token stays: a worker that was only slow may still say what became of it.
+    update sms_private.jobs j set lookup_at = sms_private.first_lookup_at(j.lease_expires_at)
+    where j.kind = 'deliver' and j.message_id = m.id;
+  end loop;
+end
+$$;
+comment on function sms_private.mark_lost_deliveries is 'Marks deliveries whose lease ran out as unconfirmed; they stay in flight until their fate is known.';
+grant execute on function sms_private.mark_lost_deliveries to service_role;
+
+-- Takes what one number may send now. The caller holds the number's pace row.
+create function sms_private.claim_of_sender(sender uuid, level int, room int, lease_seconds int, message_ids uuid[])
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  n public.sms_numbers;
+  pace sms_private.sender_pace;
+  job sms_private.jobs;
+  m public.sms_messages;
+  refusal record;
+  claimed jsonb := '[]';
+  -- A parameter can bound an index scan; clock_timestamp() itself is asked again for every row.
+  moment timestamptz := clock_timestamp();
+begin
+  select * into strict n from public.sms_numbers p where p.id = sender;
+  select * into strict pace from sms_private.sender_pace p where p.phone_number_id = sender;
+  pace.next_at := greatest(pace.next_at, clock_timestamp() - interval '1 second');
+  for job in
+    -- Apart, so that a plan made for both finds single texts by their ids and all others in their order.
+    (select j.* from sms_private.jobs j
+     where message_ids is null and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
+       and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
+       and sms_private.pair_is_free(j)
+     order by j.due_at, j.id limit room * 4)
+    union all
+    (select j.* from sms_private.jobs j
+     where j.message_id = any (message_ids) and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
+       and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
+       and sms_private.pair_is_free(j)
+     order by j.due_at, j.id limit room * 4)
+  loop
+    -- GCRA: one second's worth may leave at once, less the text itself; at 1/s that is one a second.
+    exit when jsonb_array_length(claimed) >= room
+      or pace.next_at > clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second);
+    select s.* into m from public.sms_messages s
+    join sms_private.jobs j on j.message_id = s.id and j.kind = 'deliver'
+    where s.id = job.message_id and not j.in_flight and j.due_at <= moment and sms_private.pair_is_free(j)
+    for no key update of s, j skip locked;
+    continue when not found;
+    select * into refusal from sms_private.refuse_delivery(m, job);
+    if refusal.code is not null then
+      perform sms_private.cancel_delivery(m, refusal.code, refusal.explanation);
+      continue;
+    end if;
+    continue when sms_private.hold_if_paused(m);
+    update sms_private.jobs j
+    set in_flight = true, attempts = j.attempts + 1, lease_token = gen_random_uuid(),
+      lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
+    where j.id = job.id returning * into job;
+    pace.next_at := greatest(pace.next_at, clock_timestamp())
+      + interval '1 second' * (greatest(m.num_segments, 1) / n.segments_per_second);
+    claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', m.id,
+      'user_id', m.user_id, 'account_sid', m.account_sid, 'from_number', m.from_number, 'to_number', m.to_number,
+      'body', m.body, 'media_urls', (select coalesce(jsonb_agg(a -> 'url'), '[]') from jsonb_array_elements(m.media) a));
+  end loop;
+  update sms_private.sender_pace p set next_at = pace.next_at, last_served_at = clock_timestamp()
+  where p.phone_number_id = sender and jsonb_array_length(claimed) > 0;
+  return claimed;
+end
+$$;
+comment on function sms_private.claim_of_sender is
+  'Leases the due deliveries of one number and priority, by age, within its pace; settles as canceled what must not go out.';
+grant execute on function sms_private.claim_of_sender to service_role;
+
+-- Who claims one text has somebody waiting for its answer, and two of them must not miss each other: it waits for the
+-- other claim of its number, which takes milliseconds, where a worker goes on to the next number. It waits for nothing
+-- else, and whoever holds a pace waits for nobody, so there is no circle.
+create function public.sms_claim_deliveries(
+  batch_size int, lease_seconds int, message_ids uuid[] default null, per_sender int default 50,
+  per_tenant int default 100, in_hand jsonb default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  room int := least(greatest(batch_size, 0), 500);
+  free int := room;
+  held int;
+  share int;
+  s record;
+  taken jsonb;
+  claimed jsonb := '[]';
+  next_due timestamptz;
+  moment timestamptz := clock_timestamp();
+begin
+  perform sms_private.mark_lost_deliveries();
+  for s in
+    -- The most urgent first, whosever they are; among equals tenants take turns, and so do each tenant's numbers.
+    select p.id, n.user_id, level.priority, count(*) over (partition by level.priority) as peers,
+      row_number() over (partition by level.priority, n.user_id order by pace.last_served_at) as turn
+    from (
+      select w.id from sms_private.waiting_senders() w (id) where message_ids is null
+      union
+      select j.phone_number_id from sms_private.jobs j where j.kind = 'deliver' and j.message_id = any (message_ids)
+    ) p
+    join public.sms_numbers n on n.id = p.id
+    join sms_private.sender_pace pace on pace.phone_number_id = p.id
+    cross join generate_series(0, 3) as level (priority)
+    cross join lateral (
+      select from sms_private.jobs j
+      where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
+        and j.priority = level.priority and j.due_at <= moment
+      order by j.due_at limit 1) due
+    where pace.next_at <= clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second)
+    order by level.priority, turn, pace.last_served_at
+  loop
+    exit when free <= 0;
+    held := coalesce((in_hand ->> s.user_id::text)::int, 0);
+    share := least(free, per_sender,
+      -- An equal share of this claim for everybody who is as urgent.
+      greatest(1, ceil(room::numeric / s.peers)::int),
+      per_tenant - (select count(*)::int from sms_private.jobs j
+        where j.user_id = s.user_id and j.kind = 'deliver' and j.in_flight and j.lookup_at is null),
+      -- One more only while more slots are free than the tenant has in hand.
+      case when in_hand is not null then (free - held + 1) / 2 end);
+    continue when share <= 0;
+    if cardinality(message_ids) = 1 then
+      perform from sms_private.sender_pace p where p.phone_number_id = s.id for update;
+    else
+      perform from sms_private.sender_pace p where p.phone_number_id = s.id for update skip locked;
+      continue when not found;
+    end if;
+    taken := sms_private.claim_of_sender(s.id, s.priority, share, lease_seconds, message_ids);
+    claimed := claimed || taken;
+    free := free - jsonb_array_length(taken);
+    in_hand := in_hand || jsonb_build_object(s.user_id, held + jsonb_array_length(taken));
+  end loop;
+  if free <= 0 then
+    next_due := clock_timestamp();
+  else
+    next_due := sms_private.next_delivery_due();
+  end if;
+  return jsonb_build_object('jobs', claimed,
+    'next_due_in_ms', sms_private.milliseconds_until(next_due));
+end
+$$;
+comment on function public.sms_claim_deliveries is
+  'Leases due deliveries: by priority, numbers in turn, within each number''s pace, and only one in flight per sender and contact. With message_ids only those; for one it waits until another claim of its number is over. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }.';
+grant execute on function public.sms_claim_deliveries to service_role;
+
+-- The attempt that just ended provably handed nothing over. Of an earlier one that may not be known: doubt remains.
+create function sms_private.release_delivery(job sms_private.jobs)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if job.resent_at is null then
+    perform sms_private.withdraw_doubt(job.message_id);
+  end if;
+  update sms_private.jobs j
+  set in_flight = false, lookup_at = null, lookup_token = null, lookups = 0, lease_token = null, lease_expires_at = null
+  where j.id = job.id;
+end
+$$;
+comment on function sms_private.release_delivery is
+  'Gives a delivery back to the queue after an attempt that handed nothing over; takes our doubt back, unless the text was sent before. The caller holds message and job.';
+grant execute on function sms_private.release_delivery to service_role;
+
+-- Never before the late worker's own request must have ended: what it still creates would be missed.
+create function sms_private.first_lookup_at(lease_expires_at timestamptz)
+returns timestamptz
+language sql volatile set search_path = ''
+as $$ select greatest(clock_timestamp(), lease_expires_at + sms_private.span_setting('lookup_wait_seconds')) $$;
+comment on function sms_private.first_lookup_at is 'When to look for a text for the first time: after its lease, and a request''s time-out more.';
+grant execute on function sms_private.first_lookup_at to service_role;
+
+-- One outcome. A text that Twilio took is a fact, whoever holds the lease now.
+create function sms_private.record_delivery(result jsonb, max_attempts int)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  sid text := result ->> 'message_sid';
+  m public.sms_messages;
+  job sms_private.jobs;
+begin
+  select * into m from public.sms_messages s
+  where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
+  if not found then
+    return 'not_found';
+  end if;
+  if result ->> 'outcome' = 'accepted' then
+    return sms_private.tie_sid(m, sid, result ->> 'status', null, null, 'create', (result ->> 'num_segments')::int);
+  end if;
+
+  select * into job from sms_private.jobs j
+  where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid for update;
+  if not found then
+    return 'stale';
+  end if;
+  case result ->> 'outcome'
+  when 'refused' then
+    if result ->> 'error_code' = '21610' then
+      perform sms_private.block_sender(job, m);
+    end if;
+    delete from sms_private.jobs j where j.id = job.id;
+    perform sms_private.report_status(m, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
+  when 'retry' then
+    if job.attempts >= max_attempts and job.resent_at is not null then
+      perform sms_private.give_up_on(m, 'It is not known whether this text left, and it could not be sent again.');
+      return 'recorded';
+    end if;
+    if job.attempts >= max_attempts then
+      perform sms_private.report_status(m, 'failed', coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE'),
+        coalesce(result ->> 'error_message', 'The carrier could not be reached.'), null, 'worker');
+      perform sms_private.release_delivery(job);
+      update sms_private.jobs j
+      set set_aside_at = clock_timestamp(),
+        last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
+      where j.id = job.id;
+      return 'set_aside';
+    end if;
+    perform sms_private.release_delivery(job);
+    update sms_private.jobs j
+    set last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500),
+      due_at = clock_timestamp() + make_interval(secs => greatest(
+        coalesce((result ->> 'retry_after_ms')::numeric / 1000, 0), least(2 ^ job.attempts, 300) * (0.5 + random())))
+    where j.id = job.id;
+  when 'not_started' then
+    perform sms_private.release_delivery(job);
+    -- due_at stays: it keeps the text's place before newer ones of its pair.
+    update sms_private.jobs j set attempts = greatest(j.attempts - 1, 0) where j.id = job.id;
+  when 'unknown' then
+    perform sms_private.report_status(m, 'unconfirmed', 'OUTCOME_UNKNOWN',
+      coalesce(result ->> 'error_message', 'The carrier did not answer. The text is not sent again before its fate is known.'),
+      null, 'worker');
+    update sms_private.jobs j
+    -- Somebody may be looking already: a worker that says late that it does not know changes nothing.
+    set lookup_at = coalesce(j.lookup_at, sms_private.first_lookup_at(j.lease_expires_at)),
+      last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
+    where j.id = job.id;
+  else
+    raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
+  end case;
+  return 'recorded';
+end
+$$;
+comment on function sms_private.record_delivery is 'sms_record_deliveries for one result.';
+grant execute on function sms_private.record_delivery to service_role;
+
+create function public.sms_record_deliveries(results jsonb, max_attempts int default 8)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  result jsonb;
+  outcome text;
+  outcomes jsonb := '[]';
+begin
+  for result in select r from jsonb_array_elements(results) r order by r ->> 'message_id' loop
+    begin
+      outcome := sms_private.record_delivery(result, max_attempts);
+    exception when others then
+      -- The lease runs out and the text becomes unconfirmed: nothing is lost, nothing is sent twice. sms_worker_health() shows it.
+      outcome := 'error';
+      update sms_private.jobs j set last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500)
+      where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
+    end;
+    outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
+  end loop;
+  return outcomes;
+end
+$$;
+comment on function public.sms_record_deliveries is
+  'Records what became of claimed deliveries. Outcomes: recorded, doubled, stale (another worker has it), set_aside, not_found, error.';
+grant execute on function public.sms_record_deliveries to service_role;
+
+create function public.sms_get_delivery(message_id uuid)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select coalesce(
+    (select jsonb_build_object('outcome', 'found',
+       'state', case
+         when j.id is null or j.set_aside_at is not null then 'settled'
+         when j.in_flight and j.lookup_at is null then 'in_hand'
+         else 'waiting' end,
+       'message', to_jsonb(m))
+     from public.sms_messages m
+     left join sms_private.jobs j on j.message_id = m.id and j.kind = 'deliver'
+     where m.id = sms_get_delivery.message_id and m.direction = 'outbound'),
+    jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'))
+$$;
+comment on function public.sms_get_delivery is
+  'An outbound text and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and nobody knows its outcome yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';
+grant execute on function public.sms_get_delivery to service_role;
+
+-- ── 40_pipeline/50_status.sql
+
+-- What Twilio says of a text we sent.
+
+create function public.sms_record_status(
+  account_sid text, message_sid text, from_number text, to_number text, status text, error_code text,
+  error_message text, message_id uuid default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  m public.sms_messages;
+  outcome text;
+begin
+  -- Our own id first: a callback may come before we know the SID.
+  if sms_record_status.message_id is not null then
+    select * into m from public.sms_messages s
+    where s.id = sms_record_status.message_id and s.direction = 'outbound' for no key update;
+  else
+    select * into m from public.sms_messages s
+    where s.account_sid = sms_record_status.account_sid and s.message_sid = sms_record_status.message_sid
+      and s.direction = 'outbound'
+    for no key update;
+  end if;
+  if m.id is null then
+    return jsonb_build_object('outcome', 'not_found');
+  end if;
+  if m.account_sid <> sms_record_status.account_sid then
+    return jsonb_build_object('outcome', 'other_account');
+  end if;
+  if m.to_number is distinct from sms_record_status.to_number or m.from_number is distinct from sms_record_status.from_number then
+    return jsonb_build_object('outcome', 'mismatch');
+  end if;
+  outcome := sms_private.tie_sid(m, sms_record_status.message_sid, sms_record_status.status, sms_record_status.error_code,
+    sms_record_status.error_message, 'callback', null);
+  return jsonb_build_object('outcome', outcome,
+    'status', (select s.status from public.sms_messages s where s.id = m.id));
+end
+$$;
+comment on function public.sms_record_status is
+  'Records a status callback that Twilio signed. Outcomes: recorded, doubled (a second SID for one text), other_account, mismatch (other numbers), not_found.';
+grant execute on function public.sms_record_status to service_role;
+
+-- ── 40_pipeline/60_look_up.sql
+
+-- Texts of unknown outcome are looked for at the carrier.
+
+create function public.sms_claim_lookups(batch_size int, lease_seconds int, per_account int default 5)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  room int := least(greatest(batch_size, 0), 100);
+  turn record;
+  job sms_private.jobs;
+  claimed jsonb := '[]';
+  next_due timestamptz;
+begin
+  for turn in
+    -- Accounts take turns, and none is asked more than a few questions at once.
+    with due as (
+      select j.id, j.lookup_at, m as message,
+        row_number() over (partition by m.account_sid order by j.lookup_at, j.id) as place
+      from (select * from sms_private.jobs q
+            where q.kind = 'deliver' and q.in_flight and q.lookup_at <= clock_timestamp()
+            order by q.lookup_at limit 1000) j
+      join public.sms_messages m on m.id = j.message_id
+    ), asked as (
+      select m.account_sid, count(*) as questions
+      from sms_private.jobs j join public.sms_messages m on m.id = j.message_id
+      where j.kind = 'deliver' and j.in_flight and j.lookup_at > clock_timestamp() and j.lookup_token is not null
+      group by m.account_sid
+    )
+    select d.id, d.message from due d left join asked a on a.account_sid = (d.message).account_sid
+    where d.place + coalesce(a.questions, 0) <= per_account
+    order by d.place, d.lookup_at
+    limit room
+  loop
+    update sms_private.jobs j
+    set lookup_token = gen_random_uuid(), lookup_at = clock_timestamp() + make_interval(secs => lease_seconds)
+    where j.id = (select q.id from sms_private.jobs q
+                  where q.id = turn.id and q.in_flight and q.lookup_at <= clock_timestamp() for update skip locked)
+    returning j.* into job;
+    continue when not found;
+    claimed := claimed || jsonb_build_object('job_id', job.id, 'lookup_token', job.lookup_token,
+      'message_id', job.message_id, 'account_sid', (turn.message).account_sid,
+      'from_number', (turn.message).from_number, 'to_number', (turn.message).to_number,
+      'since', job.attempted_at - sms_private.span_setting('lookup_reach_seconds'));
+  end loop;
+  if jsonb_array_length(claimed) >= room then
+    next_due := clock_timestamp();
+  else
+    select min(j.lookup_at) into next_due from sms_private.jobs j
+    where j.kind = 'deliver' and j.in_flight and j.lookup_at > clock_timestamp();
+  end if;
+  return jsonb_build_object('jobs', claimed, 'next_due_in_ms', sms_private.milliseconds_until(next_due));
+end
+$$;
+comment on function public.sms_claim_lookups is
+  'Leases texts whose outcome is unknown and whose look-up is due, accounts in turn. since: read Twilio''s list back to there. Returns { jobs, next_due_in_ms }.';
+grant execute on function public.sms_claim_lookups to service_role;
+
+-- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text, even one with
+-- the same numbers, is in another account's list, and what a text of ours is tied to is no candidate for the next.
+create function sms_private.lookup_candidates(m public.sms_messages, since timestamptz, texts jsonb)
+returns setof jsonb
+language sql stable set search_path = ''
+as $$
+  select t
+  from jsonb_array_elements(texts) t
+  where t ->> 'to_number' = m.to_number and t ->> 'from_number' = m.from_number
+    and t ->> 'direction' = 'outbound-api'
+    and (t ->> 'date_created')::timestamptz >= since
+    and not exists (select from public.sms_messages s
+                    where s.account_sid = m.account_sid and s.message_sid = t ->> 'message_sid')
+    -- A second SID of another text. Heard of since this one was attempted, or it would not be in reach.
+    and not exists (select from public.sms_message_events e join public.sms_messages s on s.id = e.message_id
+                    where e.flags @> '{doubled}' and e.received_at >= since - interval '1 hour'
+                      and e.message_sid = t ->> 'message_sid' and s.account_sid = m.account_sid and s.id <> m.id)
+$$;
+comment on function sms_private.lookup_candidates is
+  'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, whose SID we know nothing of.';
+grant execute on function sms_private.lookup_candidates to service_role;
+
+-- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or set aside;
+-- nothing of it was created later.
+create function sms_private.has_rival(m public.sms_messages, since timestamptz, candidate jsonb)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select exists (
+    select from public.sms_messages o
+    where o.direction = 'outbound' and o.message_sid is null and o.status in ('unconfirmed', 'failed')
+      and o.account_sid = m.account_sid and o.to_number = m.to_number and o.from_number = m.from_number
+      and o.id <> m.id and o.date_updated >= since
+      -- What Twilio refused it may list all the same, as failed.
+      and (o.error_code = 'OUTCOME_UNKNOWN' or candidate ->> 'status' = 'failed'))
+$$;
+comment on function sms_private.has_rival is
+  'Whether another text of ours between the same numbers, attempted within reach, may be what Twilio lists.';
+grant execute on function sms_private.has_rival to service_role;
+
+-- Why a text that was not found is not sent once more; null when it is.
+create function sms_private.no_resend_reason(m public.sms_messages, job sms_private.jobs)
+returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when job.resent_at is not null then 'It was sent once more already.'
+    when job.attempted_at < clock_timestamp() - sms_private.span_setting('resend_within_seconds')
+      then 'It would come too late.'
+    when refusal.code is not null then refusal.explanation
+  end
+  from sms_private.refuse_delivery(m, job) refusal
+$$;
+comment on function sms_private.no_resend_reason is
+  'Why a text that the carrier''s list does not have is not worth sending once more, or may not be; null when it is sent.';
+grant execute on function sms_private.no_resend_reason to service_role;
+
+-- For a person to look at. The pair goes on without it; a callback that comes later still settles it.
+create function sms_private.set_lookup_aside(m public.sms_messages, job sms_private.jobs, reason text, explanation text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  begin
+    insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
+    values (m.user_id, m.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup',
+      case when starts_with(reason, 'OUTCOME_AMBIGUOUS') then '{ambiguous}'::text[] else '{given_up}' end);
+    -- The date counts for its neighbours: see has_rival.
+    update public.sms_messages s set error_message = explanation, date_updated = clock_timestamp()
+    where s.id = m.id and s.status = 'unconfirmed';
+  exception when others then
+    perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+    reason := concat_ws(', ', reason, 'NOT_RECORDABLE: ' || sqlerrm);
+  end;
+  perform sms_private.set_job_aside(job.id, reason);
+end
+$$;
+comment on function sms_private.set_lookup_aside is
+  'Stops looking for an unconfirmed text, which is not sent again, and frees its pair. The caller holds message and job.';
+grant execute on function sms_private.set_lookup_aside to service_role;
+
+create function sms_private.record_failed_lookup(m public.sms_messages, job sms_private.jobs, why text)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  age interval := clock_timestamp() - greatest(job.attempted_at, job.resent_at);
+begin
+  if age > sms_private.span_setting('lookup_give_up_seconds') then
+    perform sms_private.set_lookup_aside(m, job, 'LOOKUP_FAILED: ' || why,
+      'Whether the carrier has this text could not be found out. It is not sent again; look into the carrier''s log.');
+    return 'set_aside';
+  end if;
+  update sms_private.jobs j
+  set lookup_token = null, last_error = left('LOOKUP_FAILED: ' || why, 500),
+    lookup_at = clock_timestamp() + least(greatest(age / 4, interval '2 seconds'), interval '5 minutes')
+  where j.id = job.id;
+  return 'postponed';
+end
+$$;
+comment on function sms_private.record_failed_lookup is
+  'A look-up that failed is none that found nothing: it is made again, ever more slowly, for an hour.';
+grant execute on function sms_private.record_failed_lookup to service_role;
+
+create function sms_private.record_empty_lookup(m public.sms_messages, job sms_private.jobs)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  wanted int := greatest((sms_private.setting('lookup_count'))::int, 1);
+  reason text;
+begin
+  if job.lookups + 1 < wanted then
+    update sms_private.jobs j
+    set lookups = j.lookups + 1, lookup_token = null,
+      lookup_at = clock_timestamp() + sms_private.span_setting('lookup_spread_seconds') / greatest(wanted - 1, 1)
+    where j.id = job.id;
+    return 'not_found_yet';
+  end if;
+  reason := sms_private.no_resend_reason(m, job);
+  if reason is not null then
+    perform sms_private.give_up_on(m, 'The carrier does not have this text, and it is not sent again. ' || reason);
+    return 'given_up';
+  end if;
+  insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
+  values (m.user_id, m.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup', '{resent}');
+  -- due_at and attempts stay: nothing of its pair overtakes it.
+  update sms_private.jobs j
+  set resent_at = clock_timestamp(), in_flight = false, lookup_at = null, lookup_token = null, lookups = 0,
+    lease_token = null, lease_expires_at = null
+  where j.id = job.id;
+  return 'resent';
+end
+$$;
+comment on function sms_private.record_empty_lookup is
+  'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that is still right, else given up.';
+grant execute on function sms_private.record_empty_lookup to service_role;
+
+create function sms_private.record_lookup(result jsonb)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  m public.sms_messages;
+  job sms_private.jobs;
+  since timestamptz;
+  candidates jsonb[];
+  candidate jsonb;
+begin
+  select * into m from public.sms_messages s
+  where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
+  if not found then
+    return 'not_found';
+  end if;
+  -- Gone when a callback or a late worker was quicker; another's when this look-up outlived its lease.
+  select * into job from sms_private.jobs j
+  where j.id = (result ->> 'job_id')::uuid and j.lookup_token = (result ->> 'lookup_token')::uuid
+    and j.in_flight and j.lookup_at is not null
+  for update;
+  if not found then
+    return 'stale';
+  end if;
+  case result ->> 'outcome'
+  when 'failed' then
+    return sms_private.record_failed_lookup(m, job, concat_ws(' ', result ->> 'error_code', result ->> 'error_message'));
+  when 'listed' then
+    since := job.attempted_at - sms_private.span_setting('lookup_reach_seconds');
+    candidates := array(select sms_private.lookup_candidates(m, since, result -> 'texts'));
+  else
+    raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
+  end case;
+  if cardinality(candidates) = 0 then
+    return sms_private.record_empty_lookup(m, job);
+  end if;
+  candidate := candidates[1];
+  if cardinality(candidates) > 1 or sms_private.has_rival(m, since, candidate) then
+    perform sms_private.set_lookup_aside(m, job,
+      format('OUTCOME_AMBIGUOUS: %s texts at the carrier may be this one', cardinality(candidates)),
+      'Several texts between these numbers were under way at once, and which of them the carrier has is not certain. This one is not sent again; look into the carrier''s log.');
+    return 'ambiguous';
+  end if;
+  perform sms_private.tie_sid(m, candidate ->> 'message_sid', candidate ->> 'status', candidate ->> 'error_code',
+    candidate ->> 'error_message', 'lookup', (candidate ->> 'num_segments')::int);
+  return 'adopted';
+end
+$$;
+comment on function sms_private.record_lookup is 'sms_record_lookups for one result.';
+grant execute on function sms_private.record_lookup to service_role;
+
+create function public.sms_record_lookups(results jsonb)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  result jsonb;
+  failure jsonb;
+  outcome text;
+  outcomes jsonb := '[]';
+begin
+  for result in select r from jsonb_array_elements(results) r order by r ->> 'message_id' loop
+    begin
+      outcome := sms_private.record_lookup(result);
+    exception when others then
+      -- As if it had failed: made again for an hour, then set aside, so that poison never holds its pair up for ever.
+      failure := jsonb_build_object('outcome', 'failed', 'error_code', 'NOT_RECORDABLE',
+        'error_message', sqlstate || ' ' || sqlerrm);
+      begin
+        outcome := sms_private.record_lookup(result || failure);
+      exception when others then
+        outcome := 'error';
+      end;
+    end;
+    outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
+  end loop;
+  return outcomes;
+end
+$$;
+comment on function public.sms_record_lookups is
+  'Records what Twilio''s list said of texts whose outcome is unknown. Outcomes: adopted, ambiguous (set aside), not_found_yet, resent, given_up, postponed (the look-up failed), set_aside (it failed for too long), stale, not_found, error.';
+grant execute on function public.sms_record_lookups to service_role;
+
+-- ── 40_pipeline/70_recover.sql
+
+-- Inbound texts that no webhook brought.
+
+-- A disconnected account has no token here; the shared one's is in the environment. connected_at: the token's row goes when
+-- its account is disconnected, so it was never written later than that, and a watermark is there before any rotation.
+create function sms_private.listed_accounts()
+returns table (account_sid text, connected_at timestamptz)
+language sql stable set search_path = ''
+as $$
+  select a.account_sid, coalesce(t.updated_at, a.created_at)
+  from public.sms_accounts a
+  left join sms_private.twilio_credentials t on t.account_id = a.id
+  where (a.shared or t.account_id is not null)
+    and exists (select from public.sms_numbers n where n.account_sid = a.account_sid)
+$$;
+comment on function sms_private.listed_accounts is 'The connected accounts that have numbers of ours.';
+grant execute on function sms_private.listed_accounts to service_role;
+
+create function public.sms_claim_listings(batch_size int, lease_seconds int)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  room int := least(greatest(batch_size, 0), 20);
+  w sms_private.account_watermarks;
+  claimed jsonb := '[]';
+begin
+  -- Connected again later, it begins anew.
+  delete from sms_private.account_watermarks k
+  where not exists (select from public.sms_accounts a
+                    left join sms_private.twilio_credentials t on t.account_id = a.id
+                    where a.account_sid = k.account_sid and (a.shared or t.account_id is not null));
+  insert into sms_private.account_watermarks (account_sid, listed_until, listed_from)
+  select a.account_sid, since.at, since.at
+  from sms_private.listed_accounts() a
+  -- In whole seconds, as Twilio tells when a text was created.
+  cross join lateral (select date_trunc('second', greatest(a.connected_at, clock_timestamp() - interval '1 day')) as at) since
+  where not exists (select from sms_private.account_watermarks k where k.account_sid = a.account_sid)
+  on conflict (account_sid) do nothing;
+  for w in
+    select k.* from sms_private.account_watermarks k
+    where k.due_at <= clock_timestamp()
+      and exists (select from public.sms_numbers n where n.account_sid = k.account_sid)
+    order by k.due_at limit room
+    for update skip locked
+  loop
+    update sms_private.account_watermarks k
+    set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds),
+      began_at = case when k.page_token is null then clock_timestamp() else k.began_at end
+    where k.account_sid = w.account_sid returning * into w;
+    claimed := claimed || jsonb_build_object('account_sid', w.account_sid, 'lease_token', w.lease_token,
+      'since', greatest(w.listed_until - sms_private.span_setting('listing_overlap_seconds'), w.listed_from),
+      'page_token', w.page_token);
+  end loop;
+  -- Not waited for: the next tick looks again.
+  return jsonb_build_object('jobs', claimed,
+    'next_due_in_ms', case when room > 0 and jsonb_array_length(claimed) >= room then 0 end);
+end
+$$;
+comment on function public.sms_claim_listings is
+  'Leases accounts whose inbound texts are to be compared with Twilio''s, the longest waiting first. since: read the list back to there, from page_token on. Returns { jobs, next_due_in_ms }.';
+grant execute on function public.sms_claim_listings to service_role;
+
+create function public.sms_hurry_listings()
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  hurried int;
+begin
+  update sms_private.account_watermarks k set due_at = clock_timestamp()
+  where k.lease_token is null and k.due_at > clock_timestamp();
+  get diagnostics hurried = row_count;
+  return jsonb_build_object('outcome', 'hurried', 'accounts', hurried);
+end
+$$;
+comment on function public.sms_hurry_listings is
+  'After an outage: every account is listed as soon as possible instead of in its turn. Outcome: hurried.';
+grant execute on function public.sms_hurry_listings to service_role;
+
+-- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text, whatever the
+-- planner thinks of the array.
+create function public.sms_find_unknown_messages(account_sid text, texts jsonb)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select coalesce(jsonb_agg(t ->> 'message_sid' order by place), '[]')
+  from jsonb_array_elements(texts) with ordinality as listed (t, place)
+  cross join lateral (
+    select n.id from public.sms_numbers n
+    where n.account_sid = sms_find_unknown_messages.account_sid and n.number = t ->> 'to_number'
+      and n.created_at <= (t ->> 'sent_at')::timestamptz + interval '1 minute'
+    limit 1) ours
+  left join lateral (
+    select m.id from public.sms_messages m
+    where m.account_sid = sms_find_unknown_messages.account_sid and m.message_sid = t ->> 'message_sid'
+    limit 1) stored on true
+  where stored.id is null
+$$;
+comment on function public.sms_find_unknown_messages is
+  'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of those that are not stored and came to a number we had by then, in the order given.';
+grant execute on function public.sms_find_unknown_messages to service_role;
+
+create function public.sms_set_message_aside(
+  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
+  sent_at timestamptz, reason text)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  insert into sms_private.texts_set_aside as t
+    (account_sid, message_sid, from_number, to_number, body, media, num_segments, sent_at, last_error)
+  values (sms_set_message_aside.account_sid, sms_set_message_aside.message_sid, coalesce(sms_set_message_aside.from_number, ''),
+    coalesce(sms_set_message_aside.to_number, ''), coalesce(sms_set_message_aside.body, ''), coalesce(sms_set_message_aside.media, '[]'),
+    sms_set_message_aside.num_segments, sms_set_message_aside.sent_at, left(reason, 500))
+  on conflict on constraint texts_set_aside_pkey do update set last_error = excluded.last_error;
+  return jsonb_build_object('outcome', 'set_aside');
+end
+$$;
+comment on function public.sms_set_message_aside is
+  'Keeps an inbound text that sms_receive_message raised on, for a person to look at. Outcome: set_aside.';
+grant execute on function public.sms_set_message_aside to service_role;
+
+create function sms_private.record_listing(result jsonb)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  w sms_private.account_watermarks;
+begin
+  select * into w from sms_private.account_watermarks k
+  where k.account_sid = result ->> 'account_sid' and k.lease_token = (result ->> 'lease_token')::uuid for update;
+  if not found then
+    return 'stale';
+  end if;
+  case result ->> 'outcome'
+  when 'listed' then
+    update sms_private.account_watermarks k
+    set listed_until = w.began_at, began_at = null, page_token = null, lease_token = null, failures = 0, last_error = null,
+      due_at = clock_timestamp() + sms_private.span_setting('listing_interval_seconds')
+    where k.account_sid = w.account_sid;
+  when 'unfinished' then
+    update sms_private.account_watermarks k
+    set page_token = result ->> 'page_token', lease_token = null, failures = 0, last_error = null,
+      due_at = clock_timestamp()
+    where k.account_sid = w.account_sid;
+  when 'failed' then
+    -- Once more from the newest: a page token may be what failed.
+    update sms_private.account_watermarks k
+    set page_token = null, lease_token = null, failures = w.failures + 1,
+      last_error = left(concat_ws(' ', result ->> 'error_code', result ->> 'error_message'), 500),
+      due_at = clock_timestamp() + least(sms_private.span_setting('listing_interval_seconds'),
+        interval '10 seconds' * 2 ^ least(w.failures, 10))
+    where k.account_sid = w.account_sid;
+  else
+    raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
+  end case;
+  return result ->> 'outcome';
+end
+$$;
+comment on function sms_private.record_listing is 'sms_record_listings for one result.';
+grant execute on function sms_private.record_listing to service_role;
+
+create function public.sms_record_listings(results jsonb)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  result jsonb;
+  outcome text;
+  outcomes jsonb := '[]';
+begin
+  for result in select r from jsonb_array_elements(results) r order by r ->> 'account_sid' loop
+    begin
+      outcome := sms_private.record_listing(result);
+    exception when others then
+      -- Listed again when the lease lapses.
+      outcome := 'error';
+      update sms_private.account_watermarks k
+      set failures = k.failures + 1, last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500)
+      where k.account_sid = result ->> 'account_sid' and k.lease_token::text = result ->> 'lease_token';
+    end;
+    outcomes := outcomes || jsonb_build_object('account_sid', result -> 'account_sid', 'outcome', outcome);
+  end loop;
+  return outcomes;
+end
+$$;
+comment on function public.sms_record_listings is
+  'Records how far accounts were listed. Outcomes: listed (the watermark moves), unfinished (it goes on at once), failed (tried again soon), stale, error.';
+grant execute on function public.sms_record_listings to service_role;
+
+-- ── 40_pipeline/80_settle.sql
+
+-- Ends and prices that no callback told.
+
+create function sms_private.settle_gap(asked int)
+returns interval
+language sql stable set search_path = ''
+as $$ select make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> asked)::float8) $$;
+comment on function sms_private.settle_gap is 'How long to wait before asking Twilio once more; null when it was asked often enough.';
+grant execute on function sms_private.settle_gap to service_role;
+
+-- Whether Twilio has nothing more to say of a text. `sent` is the last word of carriers that report no delivery
+-- (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), but nobody knows which: it is asked
+-- about as often as the others. What never left costs nothing.
+create function sms_private.is_settled(status text, price numeric)
+returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select status in ('failed', 'canceled') or (status in ('undelivered', 'delivered', 'read') and price is not null)
+$$;
+comment on function sms_private.is_settled is 'Whether the end and the price of a text are known.';
+grant execute on function sms_private.is_settled to service_role;
+
+create function public.sms_claim_settlements(batch_size int, lease_seconds int, per_account int default 20)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  room int := least(greatest(batch_size, 0), 100);
+  turn record;
+  token uuid;
+  claimed jsonb := '[]';
+begin
+  for turn in
+    with due as (
+      select s.message_id, s.due_at, m.account_sid, m.message_sid,
+        row_number() over (partition by m.account_sid order by s.due_at) as place
+      from (select * from sms_private.settlements q where q.due_at <= statement_timestamp() order by q.due_at limit 1000) s
+      join public.sms_messages m on m.id = s.message_id
+    )
+    select * from due where place <= per_account order by place, due_at limit room
+  loop
+    update sms_private.settlements s
+    set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds)
+    where s.message_id = (select q.message_id from sms_private.settlements q
+                          where q.message_id = turn.message_id and q.due_at <= clock_timestamp() for update skip locked)
+    returning s.lease_token into token;
+    continue when not found;
+    claimed := claimed || jsonb_build_object('message_id', turn.message_id, 'lease_token', token,
+      'account_sid', turn.account_sid, 'message_sid', turn.message_sid);
+  end loop;
+  -- Nothing here is worth waiting for: the next tick looks again.
+  return jsonb_build_object('jobs', claimed,
+    'next_due_in_ms', case when room > 0 and jsonb_array_length(claimed) >= room then 0 end);
+end
+$$;
+comment on function public.sms_claim_settlements is
+  'Leases texts whose end or price is not known and that Twilio is to be asked about, accounts in turn. Returns { jobs, next_due_in_ms }.';
+grant execute on function public.sms_claim_settlements to service_role;
+
+create function sms_private.record_settlement(result jsonb)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  m public.sms_messages;
+  s sms_private.settlements;
+begin
+  select * into m from public.sms_messages t
+  where t.id = (result ->> 'message_id')::uuid and t.account_sid = result ->> 'account_sid' for no key update;
+  if not found then
+    return 'not_found';
+  end if;
+  select * into s from sms_private.settlements t
+  where t.message_id = m.id and t.lease_token = (result ->> 'lease_token')::uuid for update;
+  if not found then
+    return 'stale';
+  end if;
+  if result ->> 'outcome' = 'failed' and m.created_at > clock_timestamp() - interval '5 days' then
+    update sms_private.settlements t
+    set lease_token = null, due_at = clock_timestamp() + sms_private.settle_gap(0),
+      last_error = left(concat_ws(' ', result ->> 'error_code', result ->> 'error_message'), 500)
+    where t.message_id = m.id;
+    return 'postponed';
+  end if;
+  if result ->> 'outcome' = 'found' then
+    -- An event only for news: every text is asked about, most of them only for the price.
+    if sms_private.status_rank(result ->> 'status', null) > sms_private.status_rank(m.status, m.error_code) then
+      m.status := sms_private.report_status(m, result ->> 'status', result ->> 'error_code', result ->> 'error_message',
+        m.message_sid, 'lookup');
+    end if;
+    m.price := coalesce((result ->> 'price')::numeric, m.price);
+    m.num_segments := coalesce(nullif((result ->> 'num_segments')::int, 0), m.num_segments);
+    update public.sms_messages t
+    set price = m.price, price_unit = coalesce(result ->> 'price_unit', t.price_unit), num_segments = m.num_segments
+    where t.id = m.id and (t.price, t.num_segments) is distinct from (m.price, m.num_segments);
+    if not sms_private.is_settled(m.status, m.price) and sms_private.settle_gap(s.asked + 1) is not null then
+      update sms_private.settlements t
+      set asked = s.asked + 1, lease_token = null, last_error = null,
+        due_at = clock_timestamp() + sms_private.settle_gap(s.asked + 1)
+      where t.message_id = m.id;
+      return 'not_yet';
+    end if;
+  end if;
+  delete from sms_private.settlements t where t.message_id = m.id;
+  return case when result ->> 'outcome' = 'found' and sms_private.is_settled(m.status, m.price) then 'settled' else 'left' end;
+end
+$$;
+comment on function sms_private.record_settlement is 'sms_record_settlements for one result.';
+grant execute on function sms_private.record_settlement to service_role;
+
+create function public.sms_record_settlements(results jsonb)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  result jsonb;
+  outcome text;
+  outcomes jsonb := '[]';
+begin
+  for result in select r from jsonb_array_elements(results) r order by r ->> 'message_id' loop
+    begin
+      outcome := sms_private.record_settlement(result);
+    exception when others then
+      -- Asked again when the lease lapses, and counted, so that poison ends. What is never due is claimed by nobody.
+      update sms_private.settlements s
+      set asked = s.asked + 1, last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500),
+        set_aside_at = case when sms_private.settle_gap(s.asked + 1) is null then clock_timestamp() end,
+        due_at = case when sms_private.settle_gap(s.asked + 1) is null then 'infinity' else s.due_at end
+      where s.message_id = (result ->> 'message_id')::uuid and s.lease_token = (result ->> 'lease_token')::uuid
+      returning case when s.set_aside_at is null then 'error' else 'set_aside' end into outcome;
+      outcome := coalesce(outcome, 'stale');
+    end;
+    outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
+  end loop;
+  return outcomes;
+end
+$$;
+comment on function public.sms_record_settlements is
+  'Records what Twilio says of texts. Outcomes: settled, not_yet (asked again later), left (asked often enough, or Twilio does not have it any more), postponed (asking failed), stale, not_found, error (not recordable, asked again), set_aside (not recordable, for a person).';
+grant execute on function public.sms_record_settlements to service_role;
+
+-- ── 40_pipeline/90_health.sql
+
+-- What was set aside, and how the queue is.
+
+create function sms_private.set_job_aside(job_id uuid, reason text)
+returns void
+language sql volatile set search_path = ''
+as $$
+  update sms_private.jobs j
+  set set_aside_at = clock_timestamp(), last_error = left(reason, 500), in_flight = false, lookup_at = null,
+    lookup_token = null, lease_token = null, lease_expires_at = null
+  where j.id = set_job_aside.job_id
+$$;
+comment on function sms_private.set_job_aside is
+  'Keeps a job for a person to look at, and touches nothing else. What it was for is not done any more.';
+grant execute on function sms_private.set_job_aside to service_role;
+
+create function sms_private.set_aside()
+returns table (kind text, last_error text, attempts int, set_aside_at timestamptz, conversation_id uuid, message_id uuid,
+  message_sid text)
+language sql stable set search_path = ''
+as $$
+  select j.kind, j.last_error, j.attempts, j.set_aside_at, j.conversation_id, j.message_id, null
+  from sms_private.jobs j where j.set_aside_at is not null
+  union all
+  select 'settlement', s.last_error, s.asked, s.set_aside_at, null, s.message_id, null
+  from sms_private.settlements s where s.set_aside_at is not null
+  union all
+  -- Stored after all, it is no business of anybody's any more. The code alone: a message may quote the text.
+  select 'inbound', 'TEXT_REFUSED: ' || split_part(t.last_error, ' ', 1), 1, t.set_aside_at, null, null, t.message_sid
+  from sms_private.texts_set_aside t
+  where not exists (select from public.sms_messages m where m.account_sid = t.account_sid and m.message_sid = t.message_sid)
+$$;
+comment on function sms_private.set_aside is
+  'Everything that was given up on and is kept for a person: replies, deliveries, settlements, inbound texts.';
+grant execute on function sms_private.set_aside to service_role;
+
+create function public.sms_worker_health()
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object(
+    'replies_due', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at <= now()),
+    'replies_waiting', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at > now()),
+    'deliveries_due', count(*) filter (where kind = 'deliver' and set_aside_at is null and not in_flight and due_at <= now()),
+    'deliveries_waiting', count(*) filter (where kind = 'deliver' and set_aside_at is null and not in_flight and due_at > now()),
+    'deliveries_in_flight', count(*) filter (where in_flight and lookup_at is null),
+    'deliveries_unconfirmed', count(*) filter (where in_flight and lookup_at is not null),
+    'lookups_due', count(*) filter (where in_flight and lookup_at <= now()),
+    'deliveries_resent', count(*) filter (where resent_at is not null),
+    'oldest_unconfirmed_seconds', coalesce(max(extract(epoch from now() - attempted_at)) filter (
+      where in_flight and lookup_at is not null), 0),
+    'oldest_due_seconds', coalesce(max(extract(epoch from now() - due_at)) filter (
+      where set_aside_at is null and not in_flight and due_at <= now()), 0),
+    'set_aside', (select count(*) from sms_private.set_aside()),
+    'set_aside_reasons', (
+      select coalesce(jsonb_object_agg(r.reason, r.things), '{}')
+      from (select coalesce(split_part(a.last_error, ':', 1), 'UNKNOWN') as reason, count(*) as things
+            from sms_private.set_aside() a group by 1) r),
+    'last_errors', (
+      select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'error', e.last_error, 'attempts', e.attempts,
+        'set_aside_at', e.set_aside_at, 'conversation_id', e.conversation_id, 'message_id', e.message_id,
+        'message_sid', e.message_sid)), '[]')
+      from (select * from (
+              select * from sms_private.set_aside()
+              union all
+              (select j.kind, j.last_error, j.attempts, j.set_aside_at, j.conversation_id, j.message_id, null
+               from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null order by j.id desc limit 10)
+            ) all_errors order by set_aside_at desc nulls last limit 10) e),
+    'settlements_due', (select count(*) from sms_private.settlements s where s.due_at <= now()),
+    'settlements_waiting', (select count(*) from sms_private.settlements s where s.due_at > now() and s.set_aside_at is null),
+    'settlements_failing', (select count(*) from sms_private.settlements s where s.last_error is not null and s.set_aside_at is null),
+    'listings', (
+      select jsonb_build_object('accounts', count(*), 'failing', count(*) filter (where w.failures > 0),
+        'oldest_seconds', coalesce(max(extract(epoch from now() - w.listed_until)), 0),
+        'last_error', (array_agg(w.last_error order by w.failures desc) filter (where w.failures > 0))[1])
+      from sms_private.account_watermarks w
+      where exists (select from public.sms_numbers n where n.account_sid = w.account_sid)),
+    'figures_unfolded', (select count(*) from sms_private.stat_deltas),
+    'doubled', (select count(*) from public.sms_message_events v where v.flags @> '{doubled}'))
+  from sms_private.jobs
+$$;
+comment on function public.sms_worker_health is
+  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed text in seconds; the last errors; how far accounts are listed; texts not settled; changes not folded into sms_stats; how many texts got a second SID.';
+grant execute on function public.sms_worker_health to service_role;
+
+-- ── 50_people/accounts.sql
+
+-- Connecting and disconnecting Twilio accounts.
+
+create function sms_private.account_view(a public.sms_accounts)
+returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select jsonb_build_object('id', a.id, 'account_sid', a.account_sid, 'label', a.label, 'trunk_sid', a.trunk_sid,
+    'created_at', a.created_at, 'updated_at', a.updated_at, 'disconnected_at', a.disconnected_at)
+$$;
+comment on function sms_private.account_view is 'What the owner of an account is shown of it.';
+grant execute on function sms_private.account_view to authenticated, service_role;
+
+-- Nobody's any more as far as signatures and sending are concerned.
+create function public.sms_get_account(account_sid text)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object('account_id', a.id, 'account_sid', a.account_sid, 'user_id', a.user_id, 'shared', a.shared,
+    'current_token', t.current_token, 'previous_token', t.previous_token)
+  from public.sms_accounts a
+  left join sms_private.twilio_credentials t on t.account_id = a.id
+  where a.account_sid = sms_get_account.account_sid and a.disconnected_at is null
+$$;
+comment on function public.sms_get_account is
+  'A connected account and its encrypted tokens; null when nobody has connected it. The shared account''s token is in the environment.';
+grant execute on function public.sms_get_account to service_role;
+
+create function public.sms_save_account(
+  account_sid text, owner_id uuid default null, encrypted_token text default null, label text default null,
+  trunk_sid text default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  a public.sms_accounts;
+begin
+  if owner_id is not null and encrypted_token is null then
+    -- Who brings no token found one stored; it may have been taken away since, and waits for whoever is doing that.
+    perform from public.sms_accounts t
+    where t.account_sid = sms_save_account.account_sid for no key update;
+    if not exists (select from public.sms_accounts t
+                   where t.account_sid = sms_save_account.account_sid
+                     and (t.user_id is distinct from owner_id or t.disconnected_at is null)) then
+      return jsonb_build_object('outcome', 'CREDENTIALS_CHANGED');
+    end if;
+  end if;
+  insert into public.sms_accounts as t (account_sid, user_id, shared, label, trunk_sid)
+  values (sms_save_account.account_sid, owner_id, owner_id is null, nullif(sms_save_account.label, ''),
+    nullif(sms_save_account.trunk_sid, ''))
+  on conflict on constraint sms_accounts_account_sid_key do update
+  set label = nullif(coalesce(sms_save_account.label, t.label), ''),
+    trunk_sid = nullif(coalesce(sms_save_account.trunk_sid, t.trunk_sid), ''),
+    disconnected_at = null
+  where t.user_id is not distinct from owner_id
+  returning * into a;
+  if a.id is null then
+    return jsonb_build_object('outcome', case
+      when exists (select from public.sms_accounts t
+                   where t.account_sid = sms_save_account.account_sid and t.shared) then 'DEFAULT_ACCOUNT'
+      else 'ACCOUNT_TAKEN' end);
+  end if;
+  if encrypted_token is not null then
+    insert into sms_private.twilio_credentials as t (account_id, current_token) values (a.id, encrypted_token)
+    on conflict (account_id) do update
+    set previous_token = t.current_token, current_token = excluded.current_token
+    where t.current_token <> excluded.current_token;
+  end if;
+  return jsonb_build_object('outcome', 'saved', 'account_id', a.id, 'account', sms_private.account_view(a));
+end
+$$;
+comment on function public.sms_save_account is
+  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s shared one; a new token keeps the old one as previous. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (the shared one), CREDENTIALS_CHANGED (no token, here or stored).';
+grant execute on function public.sms_save_account to service_role;
+
+-- Row level security decides what the caller sees, so there is nothing for a definer to do.
+create function public.sms_list_accounts(account_sid text default null)
+returns jsonb
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  accounts jsonb := coalesce((
+    select jsonb_agg(sms_private.account_view(a) order by a.id) from public.sms_accounts a
+    where sms_list_accounts.account_sid is null or a.account_sid = sms_list_accounts.account_sid), '[]');
+begin
+  if sms_list_accounts.account_sid is not null and accounts = '[]' then
+    return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
+  end if;
+  return jsonb_build_object('outcome', 'listed', 'accounts', accounts);
+end
+$$;
+comment on function public.sms_list_accounts is
+  'The caller''s Twilio accounts, oldest first, or one of them. Outcomes: listed, ACCOUNT_NOT_FOUND (also for another tenant''s).';
+grant execute on function public.sms_list_accounts to authenticated;
+
+create function public.sms_list_credentials(after_id uuid default null, page_size int default 100)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object('outcome', 'listed', 'credentials', coalesce(jsonb_agg(jsonb_build_object(
+    'account_id', page.account_id, 'account_sid', page.account_sid,
+    'current_token', page.current_token, 'previous_token', page.previous_token) order by page.account_id), '[]'))
+  from (
+    select t.account_id, a.account_sid, t.current_token, t.previous_token
+    from sms_private.twilio_credentials t
+    join public.sms_accounts a on a.id = t.account_id
+    where after_id is null or t.account_id > after_id
+    order by t.account_id
+    limit least(greatest(page_size, 1), 1000)
+  ) page
+$$;
+comment on function public.sms_list_credentials is
+  'A page of encrypted tokens in the order of their accounts'' ids, after the one given. Outcome: listed.';
+grant execute on function public.sms_list_credentials to service_role;
+
+create function public.sms_replace_credentials(
+  account_id uuid, old_current text, new_current text, old_previous text, new_previous text)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  update sms_private.twilio_credentials t
+  set current_token = new_current, previous_token = new_previous
+  where t.account_id = sms_replace_credentials.account_id and t.current_token = old_current
+    and t.previous_token is not distinct from old_previous;
+  return jsonb_build_object('outcome', case when found then 'replaced' else 'CREDENTIALS_CHANGED' end);
+end
+$$;
+comment on function public.sms_replace_credentials is
+  'Replaces an account''s encrypted tokens if they are still those that the caller read. Outcomes: replaced, CREDENTIALS_CHANGED.';
+grant execute on function public.sms_replace_credentials to service_role;
+
+-- Takes back what the numbers of an account still had to say.
+-- Lock order: conversation (by id) → message → job; what is not seen here any more is refused at its claim.
+create function sms_private.silence_numbers(numbers uuid[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  unanswered uuid[] := (
+    select array_agg(locked.id) from (
+      select c.id from public.sms_conversations c
+      where c.id in (select j.conversation_id from sms_private.jobs j
+                     where j.kind = 'reply' and j.phone_number_id = any (numbers))
+      order by c.id for no key update) locked);
+begin
+  perform sms_private.cancel_waiting(
+    -- As many as fit into one request; the rest of a long queue is refused at its claim.
+    (select array_agg(waiting.message_id) from (
+      select j.message_id from sms_private.jobs j
+      where j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null and j.phone_number_id = any (numbers)
+      order by j.phone_number_id, j.priority, j.due_at limit 1000) waiting),
+    'ACCOUNT_DISCONNECTED', 'The Twilio account was disconnected before this text left.');
+  update public.sms_conversations c set ai_paused_reason = 'no_assistant' where c.id = any (unanswered);
+  delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = any (unanswered);
+end
+$$;
+comment on function sms_private.silence_numbers is
+  'Cancels the texts of these numbers that have not left, and drops the replies that are due.';
+grant execute on function sms_private.silence_numbers to service_role;
+
+create function public.sms_disconnect_account(owner_id uuid, account_sid text)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  a public.sms_accounts;
+  numbers uuid[];
+begin
+  -- Against a number that is being added: it waits for us, or we for it.
+  select * into a from public.sms_accounts t
+  where t.account_sid = sms_disconnect_account.account_sid and t.user_id = owner_id for update;
+  if not found then
+    return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
+  end if;
+  if not exists (select from public.sms_numbers n where n.account_sid = a.account_sid) then
+    delete from public.sms_accounts t where t.id = a.id;
+    return jsonb_build_object('outcome', 'disconnected');
+  end if;
+  delete from sms_private.twilio_credentials t where t.account_id = a.id;
+  update public.sms_accounts t
+  set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = a.id;
+  with unassigned as (
+    update public.sms_numbers n
+    set assistant_id = null, webhook_status = 'pending',
+      webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
+    where n.account_sid = a.account_sid
+    returning n.id
+  )
+  select array_agg(u.id) into numbers from unassigned u;
+  perform sms_private.silence_numbers(numbers);
+  return jsonb_build_object('outcome', 'disconnected');
+end
+$$;
+comment on function public.sms_disconnect_account is
+  'Forgets an account''s tokens. Without numbers the account goes; with numbers it stays for their conversations, disconnected, and nothing is sent from them. Outcomes: disconnected, ACCOUNT_NOT_FOUND (also for another tenant''s and the shared one).';
+grant execute on function public.sms_disconnect_account to service_role;
+
+-- ── 50_people/broadcasts.sql
+
+-- One text to many: store, pause, resume, cancel.
+
+-- Refused one by one, so that a wrong number in a list of a thousand does not stop the others.
+create function sms_private.judge_recipients(tenant uuid, n public.sms_numbers, to_numbers text[])
+returns table (place bigint, recipient text, code text)
+language sql stable set search_path = ''
+as $$
+  select r.place, r.number, case
+    when r.number is null or r.number !~ '^\+[1-9][0-9]{6,14}$' then 'INVALID_RECIPIENT'
+    when row_number() over (partition by r.number order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
+    when not sms_private.may_text(tenant, n.number, r.number) then 'COUNTRY_NOT_ALLOWED'
+    when k.opted_out_at is not null or exists (
+      select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then 'RECIPIENT_OPTED_OUT'
+  end
+  from unnest(to_numbers) with ordinality r (number, place)
+  left join public.sms_contacts k on k.user_id = tenant and k.number = r.number
+$$;
+comment on function sms_private.judge_recipients is 'Each recipient of a broadcast, and why it is refused; code null for who is texted.';
+grant execute on function sms_private.judge_recipients to service_role;
+
+-- All at once and by id, as sms_finish_replies does: two batches never wait for each other in a circle. What is opened
+-- later has a later id.
+create function sms_private.lock_conversations(n public.sms_numbers, numbers text[])
+returns int
+language sql volatile set search_path = ''
+as $$
+  with locked as (
+    select c.status from public.sms_conversations c
+    where c.id = any (array(
+      select latest.id from unnest(numbers) r (number)
+      join public.sms_contacts k on k.user_id = n.user_id and k.number = r.number
+      cross join lateral (
+        select v.id from public.sms_conversations v
+        where v.phone_number_id = n.id and v.contact_id = k.id
+        order by v.ended_at desc nulls first limit 1) latest))
+    order by c.id for no key update
+  )
+  select count(*)::int from locked where status = 'active'
+$$;
+comment on function sms_private.lock_conversations is
+  'Locks the latest conversation of a number with each of these contacts, by id. Returns how many of them are active.';
+grant execute on function sms_private.lock_conversations to service_role;
+
+-- conversation_for_outbound for many.
+create function sms_private.conversations_for_broadcast(n public.sms_numbers, numbers text[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- Whoever else opened one first is found on the next turn.
+  while sms_private.lock_conversations(n, numbers) < cardinality(numbers) loop
+    perform from unnest(numbers) r (number)
+    join public.sms_contacts k on k.user_id = n.user_id and k.number = r.number
+    left join lateral (
+      select v.* from public.sms_conversations v
+      where v.phone_number_id = n.id and v.contact_id = k.id
+      order by v.ended_at desc nulls first limit 1) latest on true
+    cross join lateral sms_private.open_conversation(n, k.id, latest, false)
+    where latest.status is distinct from 'active';
+  end loop;
+end
+$$;
+comment on function sms_private.conversations_for_broadcast is
+  'Sees to it that a number has an active conversation with each of these contacts, and locks them.';
+grant execute on function sms_private.conversations_for_broadcast to service_role;
+
+-- store_outbound for many, in few statements: a thousand calls of it take too long on a small server.
+-- A broadcast is no answer in a conversation: no assistant is paused.
+create function sms_private.store_broadcast_texts(b public.sms_broadcasts, n public.sms_numbers, sender text, recipients text[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- By number, so that two broadcasts add the same contacts in the same order.
+  insert into public.sms_contacts (user_id, number)
+  select b.user_id, r.number from unnest(recipients) r (number) order by r.number
+  on conflict (user_id, number) do nothing;
+  perform sms_private.conversations_for_broadcast(n, recipients);
+  insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
+    from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at)
+  select n.account_sid, c.id, b.user_id, sms_private.next_seq(c.id, b.body, b.media), 'outbound', 'text',
+    store_broadcast_texts.sender, r.number, n.number, b.body, b.media,
+    case when b.send_at > clock_timestamp() then 'scheduled' else 'pending' end, once.segments, b.send_at,
+    b.template_id, b.id, clock_timestamp()
+  from unnest(recipients) with ordinality r (number, place)
+  join public.sms_contacts k on k.user_id = b.user_id and k.number = r.number
+  join public.sms_conversations c on c.phone_number_id = n.id and c.contact_id = k.id and c.status = 'active'
+  cross join (select sms_private.count_segments(b.body) as segments) once
+  order by r.place;
+  insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+  select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, coalesce(m.send_at, clock_timestamp())
+  from public.sms_messages m
+  join public.sms_conversations c on c.id = m.conversation_id
+  join unnest(recipients) with ordinality r (number, place) on r.number = m.to_number
+  where m.broadcast_id = b.id
+  order by r.place;
+end
+$$;
+comment on function sms_private.store_broadcast_texts is 'Stores a text and its delivery, of the lowest priority, for each recipient.';
+grant execute on function sms_private.store_broadcast_texts to service_role;
+
+create function sms_private.broadcast_answer(outcome text, b public.sms_broadcasts)
+returns jsonb
+language sql immutable parallel safe set search_path = ''
+as $$
+  select jsonb_build_object('outcome', outcome, 'broadcast', to_jsonb(b), 'accepted', b.accepted, 'rejected', b.rejected)
+$$;
+comment on function sms_private.broadcast_answer is 'What sms_create_broadcast answers.';
+grant execute on function sms_private.broadcast_answer to service_role;
+
+create function sms_private.store_broadcast(
+  tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
+  template uuid, variables jsonb, name text)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  composed jsonb;
+  refusal jsonb;
+  code text;
+  n public.sms_numbers;
+  recipients text[];
+  refused jsonb;
+  again_at timestamptz;
+  b public.sms_broadcasts;
+begin
+  code := case
+    when coalesce(cardinality(to_numbers), 0) = 0 then 'NO_RECIPIENTS'
+    when cardinality(to_numbers) > 1000 then 'TOO_MANY_RECIPIENTS'
+    when char_length(store_broadcast.name) > 200 then 'INVALID_NAME'
+  end;
+  if code is not null then
+    return jsonb_build_object('outcome', code);
+  end if;
+  composed := sms_private.compose_body(tenant, store_broadcast.body, template, variables);
+  if composed ? 'outcome' then
+    return composed;
+  end if;
+  code := sms_private.refuse_content(composed ->> 'body', media_urls, store_broadcast.send_at);
+  if code is not null then
+    return jsonb_build_object('outcome', code);
+  end if;
+  select * into n from sms_private.sender_for(tenant, store_broadcast.from_number, null);
+  if not found then
+    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, store_broadcast.from_number));
+  end if;
+  refusal := sms_private.refuse_pace_of_sending(tenant);
+  if refusal is not null then
+    return refusal;
+  end if;
+  select coalesce(array_agg(r.recipient order by r.place) filter (where r.code is null), '{}'),
+    -- What is no number may be anything, also very long.
+    coalesce(jsonb_agg(jsonb_build_object('to', left(r.recipient, 64), 'code', r.code) order by r.place)
+      filter (where r.code is not null), '[]')
+  into recipients, refused
+  from sms_private.judge_recipients(tenant, n, to_numbers) r;
+  again_at := sms_private.next_broadcast_at(tenant, cardinality(recipients));
+  if again_at is not null then
+    return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
+  end if;
+
+  -- Before any conversation's lock, as in sms_receive_message.
+  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  if not found then
+    n.assistant_id := null;
+  end if;
+  insert into public.sms_broadcasts (user_id, name, phone_number_id, from_number, body, media, template_id, send_at,
+    accepted, rejected)
+  values (tenant, store_broadcast.name, n.id, n.number, composed ->> 'body', sms_private.media_of(media_urls), template,
+    store_broadcast.send_at, cardinality(recipients), refused)
+  returning * into b;
+  perform sms_private.store_broadcast_texts(b, n, sender, recipients);
+  return sms_private.broadcast_answer('created', b);
+end
+$$;
+comment on function sms_private.store_broadcast is 'sms_create_broadcast without its idempotency: checks everything, then stores broadcast, texts and deliveries.';
+grant execute on function sms_private.store_broadcast to service_role;
+
+create function sms_private.create_broadcast(
+  tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
+  template uuid, variables jsonb, name text, idempotency_key text)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- In UTC, whatever the session's time zone: the same request has the same hash.
+  hash text := sms_private.request_hash(jsonb_build_array('sms_create_broadcast', sender, to_numbers, body, from_number,
+    coalesce(media_urls, '{}'), send_at at time zone 'utc', template, coalesce(variables, '{}'), name));
+  answer jsonb;
+begin
+  if tenant is null then
+    raise exception 'sign in first' using errcode = 'insufficient_privilege';
+  end if;
+  if not exists (select from auth.users u where u.id = tenant) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end if;
+  answer := sms_private.begin_request(tenant, idempotency_key, hash);
+  if answer ->> 'outcome' = 'repeated' then
+    return coalesce(
+      (select sms_private.broadcast_answer('repeated', b)
+       from public.sms_broadcasts b where b.id = (answer ->> 'result')::uuid and b.user_id = tenant),
+      -- Deleted since; that is no reason to send it again.
+      jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'));
+  elsif answer is not null then
+    return answer;
+  end if;
+  answer := sms_private.store_broadcast(tenant, sender, to_numbers, body, from_number, media_urls, send_at, template,
+    variables, name);
+  if answer ->> 'outcome' = 'created' then
+    perform sms_private.end_request(tenant, idempotency_key, hash, (answer #>> '{broadcast,id}')::uuid);
+  end if;
+  return answer;
+end
+$$;
+comment on function sms_private.create_broadcast is 'sms_create_broadcast for a given tenant and sender (person, system).';
+grant execute on function sms_private.create_broadcast to service_role;
+
+create function sms_private.create_my_broadcast(
+  to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz, template_id uuid,
+  variables jsonb, name text, idempotency_key text)
+returns jsonb
+language sql volatile security definer set search_path = ''
+as $$
+  select sms_private.create_broadcast((select auth.uid()), 'person', to_numbers, body, from_number, media_urls, send_at,
+    template_id, variables, name, idempotency_key)
+$$;
+comment on function sms_private.create_my_broadcast is 'sms_create_broadcast as the signed-in person.';
+grant execute on function sms_private.create_my_broadcast to authenticated;
+
+create function public.sms_create_broadcast(
+  to_numbers text[], body text default null, from_number text default null, media_urls text[] default '{}',
+  send_at timestamptz default null, template_id uuid default null, variables jsonb default '{}',
+  name text default null, idempotency_key text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.create_my_broadcast(to_numbers, body, from_number, media_urls, send_at, template_id, variables, name,
+    idempotency_key)
+$$;
+comment on function public.sms_create_broadcast is
+  'A person texts up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
+grant execute on function public.sms_create_broadcast to authenticated;
+
+create function public.sms_create_broadcast_for(
+  owner_id uuid, to_numbers text[], body text default null, from_number text default null,
+  media_urls text[] default '{}', send_at timestamptz default null, template_id uuid default null,
+  variables jsonb default '{}', name text default null, idempotency_key text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.create_broadcast(owner_id, 'system', to_numbers, body, from_number, media_urls, send_at, template_id,
+    variables, name, idempotency_key)
+$$;
+comment on function public.sms_create_broadcast_for is
+  'An app texts up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';
+grant execute on function public.sms_create_broadcast_for to service_role;
+
+-- Counted, not kept: a counter would be written by every delivery of the broadcast.
+create function sms_private.broadcast_totals(broadcast uuid)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(s.status, s.texts), '{}')
+  from (select m.status, count(*) as texts from public.sms_messages m where m.broadcast_id = broadcast group by m.status) s
+$$;
+comment on function sms_private.broadcast_totals is 'How many texts of a broadcast have each status: { status: count }. As the caller, under its policies.';
+grant execute on function sms_private.broadcast_totals to authenticated, service_role;
+
+create function sms_private.hold_span()
+returns interval
+language sql immutable parallel safe set search_path = ''
+as $$ select interval '876600 hours' $$;
+comment on function sms_private.hold_span is 'How much later a held delivery is due: a hundred years.';
+grant execute on function sms_private.hold_span to service_role;
+
+create function sms_private.hold_deliveries(broadcast uuid)
+returns void
+language sql volatile set search_path = ''
+as $$
+  -- In the order of cancel_waiting, which locks message after message.
+  with waiting as (
+    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
+    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
+      and j.due_at < now() + interval '50 years'
+    order by m.id for update of j
+  )
+  update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() from waiting w where j.id = w.id
+$$;
+comment on function sms_private.hold_deliveries is 'Holds the deliveries of a broadcast that no worker has claimed.';
+grant execute on function sms_private.hold_deliveries to service_role;
+
+create function sms_private.release_deliveries(broadcast uuid)
+returns void
+language sql volatile set search_path = ''
+as $$
+  with held as (
+    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
+    where m.broadcast_id = broadcast and j.kind = 'deliver' and j.due_at > now() + interval '50 years'
+    order by m.id for update of j
+  )
+  update sms_private.jobs j set due_at = j.due_at - sms_private.hold_span() from held h where j.id = h.id
+$$;
+comment on function sms_private.release_deliveries is 'Makes the held deliveries of a broadcast due again, when they were.';
+grant execute on function sms_private.release_deliveries to service_role;
+
+-- A text that was claimed when its broadcast was paused, and came back unsent, meets the pause at its next claim.
+-- The broadcast is locked, so that sms_resume_broadcast waits for this claim and finds what it held: what it did not find
+-- would be due in a hundred years, and lost. A claim waits for nobody: while somebody changes the broadcast, the text
+-- stays as it is, for the next claim.
+create function sms_private.hold_if_paused(m public.sms_messages)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if not exists (
+    select from public.sms_broadcasts b
+    where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null) then
+    return false;
+  end if;
+  perform from public.sms_broadcasts b
+  where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null for share skip locked;
+  if found then
+    update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() where j.message_id = m.id and j.kind = 'deliver';
+  end if;
+  return true;
+end
+$$;
+comment on function sms_private.hold_if_paused is
+  'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of text and job.';
+grant execute on function sms_private.hold_if_paused to service_role;
+
+-- report_status for many. The caller holds the broadcast's lock.
+create function sms_private.cancel_broadcast_texts(broadcast uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  taken_back uuid[];
+begin
+  -- In the order of cancel_waiting, which locks message after message. What a claim took meanwhile is not found any more.
+  with waiting as (
+    select m.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
+    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
+      -- One that may have left before (20261123120000) is settled by its claim, which knows how.
+      and j.resent_at is null
+    order by m.id for no key update of m for update of j
+  ), gone as (
+    delete from sms_private.jobs j using waiting w where j.message_id = w.id and j.kind = 'deliver' returning j.message_id
+  )
+  select array_agg(g.message_id) into taken_back from gone g;
+  insert into public.sms_message_events (user_id, message_id, status, error_code, source)
+  select m.user_id, m.id, 'canceled', 'CANCELED_BY_USER', 'user'
+  from public.sms_messages m where m.id = any (taken_back) order by m.id;
+  update public.sms_messages m
+  set status = 'canceled', error_code = 'CANCELED_BY_USER',
+    error_message = 'You canceled this broadcast before this text left.', date_updated = clock_timestamp()
+  where m.id = any (taken_back)
+    and sms_private.status_rank('canceled', null) > sms_private.status_rank(m.status, m.error_code);
+end
+$$;
+comment on function sms_private.cancel_broadcast_texts is 'Takes back the texts of a broadcast that no worker has claimed.';
+grant execute on function sms_private.cancel_broadcast_texts to service_role;
+
+-- Lock order: broadcast → message → job.
+create function sms_private.change_my_broadcast(broadcast_id uuid, change text)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  b public.sms_broadcasts;
+begin
+  select * into b from public.sms_broadcasts v
+  where v.id = change_my_broadcast.broadcast_id and v.user_id = (select auth.uid()) for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND');
+  end if;
+  if b.canceled_at is not null and change <> 'canceled' then
+    return jsonb_build_object('outcome', 'TOO_LATE');
+  end if;
+  case change
+  when 'paused' then
+    update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp()) where v.id = b.id returning * into b;
+    perform sms_private.hold_deliveries(b.id);
+  when 'resumed' then
+    update public.sms_broadcasts v set paused_at = null where v.id = b.id returning * into b;
+    perform sms_private.release_deliveries(b.id);
+  when 'canceled' then
+    update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp()) where v.id = b.id returning * into b;
+    perform sms_private.cancel_broadcast_texts(b.id);
+    -- What is left may have left us before, and is settled by its claim: the pause must not hold that back.
+    perform sms_private.release_deliveries(b.id);
+  end case;
+  return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id));
+end
+$$;
+comment on function sms_private.change_my_broadcast is
+  'sms_pause_broadcast, sms_resume_broadcast and sms_cancel_broadcast, as definer; the owner is auth.uid().';
+grant execute on function sms_private.change_my_broadcast to authenticated;
+
+create function public.sms_pause_broadcast(broadcast_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_broadcast(broadcast_id, 'paused') $$;
+comment on function public.sms_pause_broadcast is
+  'Holds back the texts of a broadcast that no worker has claimed yet, until sms_resume_broadcast. Returns { outcome: paused, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
+grant execute on function public.sms_pause_broadcast to authenticated;
+
+create function public.sms_resume_broadcast(broadcast_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_broadcast(broadcast_id, 'resumed') $$;
+comment on function public.sms_resume_broadcast is
+  'Lets a paused broadcast go on where it stopped. Returns { outcome: resumed, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
+grant execute on function public.sms_resume_broadcast to authenticated;
+
+create function public.sms_cancel_broadcast(broadcast_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_broadcast(broadcast_id, 'canceled') $$;
+comment on function public.sms_cancel_broadcast is
+  'Takes back the texts of a broadcast that have not left, for good. Returns { outcome: canceled, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
+grant execute on function public.sms_cancel_broadcast to authenticated;
+
+create function public.sms_get_broadcast(broadcast_id uuid)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select coalesce(
+    (select jsonb_build_object('outcome', 'found', 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id))
+     from public.sms_broadcasts b where b.id = sms_get_broadcast.broadcast_id),
+    jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'))
+$$;
+comment on function public.sms_get_broadcast is
+  'A broadcast of the signed-in tenant and what became of its texts, under their policies. Returns { outcome: found, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
+grant execute on function public.sms_get_broadcast to authenticated;
+
+-- ── 50_people/conversations.sql
+
+-- Read, change, take over, opt out.
+
+-- Which conversation a caller means: by id, or the newest with a contact (on one of the tenant's numbers, if named).
+create function sms_private.find_conversation(tenant uuid, conversation_id uuid, contact_number text, from_number text)
+returns uuid
+language plpgsql stable set search_path = ''
+as $$
+declare
+  -- On its own: joined, the planner may go down the whole list in search of the contact.
+  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
+  numbers uuid[] := array(
+    select n.id from public.sms_numbers n where n.user_id = tenant and n.number = from_number);
+begin
+  if conversation_id is not null then
+    return (select c.id from public.sms_conversations c
+      where c.id = find_conversation.conversation_id and c.user_id = tenant);
+  end if;
+  return (
+    select c.id from public.sms_conversations c
+    where c.contact_id = contact and c.user_id = tenant and (from_number is null or c.phone_number_id = any (numbers))
+    order by c.last_message_at desc, c.id desc
+    limit 1);
+end
+$$;
+comment on function sms_private.find_conversation is
+  'The id of a tenant''s conversation, by id or by number; null when there is none.';
+
+create function sms_private.get_my_conversation(
+  conversation_id uuid, contact_number text, from_number text, page_size int, before_seq bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  found_id uuid := sms_private.find_conversation((select auth.uid()), conversation_id, contact_number, from_number);
+  newest_first public.sms_messages[];
+begin
+  if page_size is null or page_size not between 1 and 100 then
+    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
+  elsif found_id is null then
+    return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
+  end if;
+  newest_first := array(
+    select m from public.sms_messages m
+    where m.conversation_id = found_id and m.seq < coalesce(before_seq, 9223372036854775807)
+    order by m.seq desc limit page_size + 1);
+  return jsonb_build_object(
+    'outcome', 'found',
+    'conversation', (select e.entry from sms_private.conversation_entries e where e.id = found_id),
+    'messages', to_jsonb(newest_first[:page_size]),
+    'next_seq', newest_first[page_size + 1].seq + 1);
+end
+$$;
+comment on function sms_private.get_my_conversation is
+  'sms_get_conversation, as definer; the owner is auth.uid().';
+grant execute on function sms_private.get_my_conversation to authenticated;
+
+create function public.sms_get_conversation(
+  conversation_id uuid default null, contact_number text default null, from_number text default null,
+  page_size int default 50, before_seq bigint default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select sms_private.get_my_conversation(conversation_id, contact_number, from_number, page_size, before_seq) $$;
+comment on function public.sms_get_conversation is
+  'A conversation (by id, or the newest with a contact, on one of your numbers if from_number names it) and a page of its messages, newest first. Returns { outcome: found, conversation, messages, next_seq }; next_seq goes into before_seq, null at the end. Refusals: CONVERSATION_NOT_FOUND, INVALID_PAGE_SIZE.';
+grant execute on function public.sms_get_conversation to authenticated;
+
+-- The newest texts are in the newest conversations: so many of those, and so many texts of each, are enough.
+create function sms_private.list_my_messages_with(contact_number text, page_size int)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  tenant uuid := (select auth.uid());
+  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
+begin
+  if page_size is null or page_size not between 1 and 100 then
+    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
+  end if;
+  return jsonb_build_object('outcome', 'found', 'messages', (
+    select coalesce(jsonb_agg(to_jsonb(newest) order by newest.created_at desc, newest.seq desc), '[]')
+    from (
+      select m.* from (
+        select c.id from public.sms_conversations c
+        where c.contact_id = contact and c.user_id = tenant
+        order by c.last_message_at desc, c.id desc limit page_size) talks
+      cross join lateral (
+        select s.* from public.sms_messages s where s.conversation_id = talks.id
+        order by s.seq desc limit page_size) m
+      union all
+      (select s.* from public.sms_messages s
+       where s.user_id = tenant and s.from_number = contact_number and s.conversation_id is null
+       order by s.created_at desc limit page_size)
+      order by created_at desc, seq desc limit page_size) newest));
+end
+$$;
+comment on function sms_private.list_my_messages_with is 'sms_list_messages_with, as definer; the owner is auth.uid().';
+grant execute on function sms_private.list_my_messages_with to authenticated;
+
+create function public.sms_list_messages_with(contact_number text, page_size int default 50)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select sms_private.list_my_messages_with(contact_number, page_size) $$;
+comment on function public.sms_list_messages_with is
+  'The newest texts from and to a number, in all conversations and outside of them. Returns { outcome: found, messages }; a number nobody texted with has none. Refusal: INVALID_PAGE_SIZE.';
+grant execute on function public.sms_list_messages_with to authenticated;
+
+-- Under the caller's own rights: row level security says whose text it is.
+create function public.sms_get_attachment(
+  message_id uuid, attachment int, conversation_id uuid default null, contact_number text default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select coalesce((
+    select jsonb_build_object('outcome', 'found', 'account_sid', m.account_sid, 'direction', m.direction,
+      'url', m.media -> attachment ->> 'url', 'content_type', m.media -> attachment ->> 'content_type')
+    from public.sms_messages m
+    where m.id = message_id and attachment >= 0 and m.media -> attachment ->> 'url' is not null
+      and (sms_get_attachment.conversation_id is null or m.conversation_id = sms_get_attachment.conversation_id)
+      and (contact_number is null or contact_number in (m.from_number, m.to_number))),
+    jsonb_build_object('outcome', 'MEDIA_NOT_FOUND'))
+$$;
+comment on function public.sms_get_attachment is
+  'Where an attachment of one of the tenant''s texts is, the first being 0. Returns { outcome: found, account_sid, direction, url, content_type }, or MEDIA_NOT_FOUND.';
+grant execute on function public.sms_get_attachment to authenticated;
+
+create function sms_private.lock_my_conversation(conversation_id uuid)
+returns public.sms_conversations
+language sql volatile security definer set search_path = ''
+as $$
+  select c.* from public.sms_conversations c
+  where c.id = conversation_id and c.user_id = (select auth.uid()) for no key update
+$$;
+comment on function sms_private.lock_my_conversation is 'The signed-in tenant''s conversation, locked; null when it is not theirs.';
+
+create function sms_private.change_my_conversation(conversation_id uuid, change text, through_seq bigint default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  c public.sms_conversations := sms_private.lock_my_conversation(conversation_id);
+begin
+  if c.id is null then
+    return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
+  end if;
+  case change
+  when 'read' then
+    update public.sms_conversations v set read_seq = greatest(v.read_seq, least(coalesce(through_seq, 0), v.last_seq))
+    where v.id = c.id returning * into c;
+  when 'taken_over' then
+    perform sms_private.pause_assistant(c.id, 'infinity', 'taken_over');
+  when 'handed_back' then
+    update public.sms_conversations v
+    set ai_paused_until = null, waiting_for_person = false where v.id = c.id returning * into c;
+    -- The pause is over; an opt-out, say, is not.
+    update public.sms_conversations v set ai_paused_reason = sms_private.no_reply_reason(c) where v.id = c.id;
+  when 'ended' then
+    update public.sms_conversations v
+    set status = 'ended', end_reason = 'person', ended_at = clock_timestamp(), greeting_pending = false,
+      waiting_for_person = false
+    where v.id = c.id and v.status = 'active';
+    perform sms_private.silence_assistant(c.id);
+  end case;
+  return jsonb_build_object('outcome', change, 'conversation',
+    (select to_jsonb(v) from public.sms_conversations v where v.id = c.id));
+end
+$$;
+comment on function sms_private.change_my_conversation is
+  'sms_mark_read, sms_take_over, sms_hand_back and sms_end_conversation, as definer; the owner is auth.uid().';
+grant execute on function sms_private.change_my_conversation to authenticated;
+
+create function public.sms_mark_read(conversation_id uuid, through_seq bigint)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_conversation(conversation_id, 'read', through_seq) $$;
+comment on function public.sms_mark_read is
+  'Marks a conversation read up to a seq; never back. Outcomes: read, CONVERSATION_NOT_FOUND.';
+grant execute on function public.sms_mark_read to authenticated;
+
+create function public.sms_take_over(conversation_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_conversation(conversation_id, 'taken_over') $$;
+comment on function public.sms_take_over is
+  'A person answers from now on, until sms_hand_back. Outcomes: taken_over, CONVERSATION_NOT_FOUND.';
+grant execute on function public.sms_take_over to authenticated;
+
+create function public.sms_hand_back(conversation_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_conversation(conversation_id, 'handed_back') $$;
+comment on function public.sms_hand_back is
+  'The assistant answers again, from the next text on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
+grant execute on function public.sms_hand_back to authenticated;
+
+create function public.sms_end_conversation(conversation_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_conversation(conversation_id, 'ended') $$;
+comment on function public.sms_end_conversation is
+  'Ends a conversation; a reply that is due is dropped. Outcomes: ended, CONVERSATION_NOT_FOUND.';
+grant execute on function public.sms_end_conversation to authenticated;
+
+-- The switch. What a claim would cancel one by one later is taken back at once.
+-- The caller holds the conversation's lock.
+create function sms_private.switch_assistant(conversation uuid, enabled boolean)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update public.sms_conversations c set ai_enabled = enabled where c.id = conversation;
+  if not enabled then
+    perform sms_private.take_back_answers(conversation, 'ASSISTANT_OFF',
+      'The assistant was switched off here before this text left.');
+    delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = conversation;
+  end if;
+end
+$$;
+comment on function sms_private.switch_assistant is
+  'Switches automatic replies of a conversation: on from the next text on; off also takes back what is due or has not left.';
+
+-- False when the contact has another active conversation on that number. The caller holds the conversation's lock.
+create function sms_private.reopen_conversation(conversation uuid)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update public.sms_conversations c
+  set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp(), greeting_pending = false
+  where c.id = conversation and c.status = 'ended';
+  return true;
+exception when unique_violation then
+  return false;
+end
+$$;
+comment on function sms_private.reopen_conversation is
+  'A person takes an ended conversation up again; nobody is greeted. False when another one with that contact is active.';
+
+create function sms_private.update_my_conversation(
+  conversation_id uuid, contact_number text, from_number text, ai_enabled boolean, status text, read_through bigint)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  c public.sms_conversations;
+begin
+  if ai_enabled is null and status is null and read_through is null then
+    return jsonb_build_object('outcome', 'NOTHING_TO_CHANGE');
+  elsif status not in ('active', 'ended') then
+    return jsonb_build_object('outcome', 'INVALID_STATUS');
+  end if;
+  c := sms_private.lock_my_conversation(
+    sms_private.find_conversation((select auth.uid()), conversation_id, contact_number, from_number));
+  if c.id is null then
+    return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
+  end if;
+  -- First what may be refused: a refusal changes nothing.
+  if status = 'active' and not sms_private.reopen_conversation(c.id) then
+    return jsonb_build_object('outcome', 'ANOTHER_IS_ACTIVE');
+  end if;
+  if status = 'ended' then
+    perform sms_private.change_my_conversation(c.id, 'ended');
+  end if;
+  if ai_enabled is not null then
+    perform sms_private.switch_assistant(c.id, ai_enabled);
+  end if;
+  if read_through is not null then
+    perform sms_private.change_my_conversation(c.id, 'read', read_through);
+  end if;
+  return jsonb_build_object('outcome', 'updated', 'conversation',
+    (select e.entry from sms_private.conversation_entries e where e.id = c.id));
+end
+$$;
+comment on function sms_private.update_my_conversation is 'sms_update_conversation, as definer; the owner is auth.uid().';
+grant execute on function sms_private.update_my_conversation to authenticated;
+
+create function public.sms_update_conversation(
+  conversation_id uuid default null, contact_number text default null, from_number text default null,
+  ai_enabled boolean default null, status text default null, read_through bigint default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.update_my_conversation(conversation_id, contact_number, from_number, ai_enabled, status, read_through)
+$$;
+comment on function public.sms_update_conversation is
+  'Changes a conversation (named as in sms_get_conversation): the assistant''s switch, status (ended, or active to reopen it) and the read mark. Outcomes: updated, NOTHING_TO_CHANGE, INVALID_STATUS, CONVERSATION_NOT_FOUND, ANOTHER_IS_ACTIVE.';
+grant execute on function public.sms_update_conversation to authenticated;
+
+create function sms_private.opt_out_contact(contact_id uuid)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if not exists (select from public.sms_contacts k
+                 where k.id = opt_out_contact.contact_id and k.user_id = (select auth.uid())) then
+    return jsonb_build_object('outcome', 'CONTACT_NOT_FOUND');
+  end if;
+  perform from public.sms_conversations c
+  where c.contact_id = opt_out_contact.contact_id and c.status = 'active' order by c.id for no key update;
+  perform sms_private.opt_out(opt_out_contact.contact_id, 'person', null, null);
+  update public.sms_conversations c set ai_paused_reason = 'opted_out'
+  where c.contact_id = opt_out_contact.contact_id and c.status = 'active';
+  return jsonb_build_object('outcome', 'opted_out');
+end
+$$;
+comment on function sms_private.opt_out_contact is 'sms_opt_out_contact, as definer; the owner is auth.uid().';
+grant execute on function sms_private.opt_out_contact to authenticated;
+
+create function public.sms_opt_out_contact(contact_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.opt_out_contact(contact_id) $$;
+comment on function public.sms_opt_out_contact is
+  'Stops all texts to a contact who asked for it in another way. Only the contact''s START undoes it. Outcomes: opted_out, CONTACT_NOT_FOUND.';
+grant execute on function public.sms_opt_out_contact to authenticated;
+
+-- ── 50_people/figures.sql
+
+-- Counting, folding, summarising.
+
+-- 228 logarithmic bins from 1 ms to 30 days: a bin's middle is within 5 % of whatever is in it.
+create function sms_private.answer_bin(answer_ms bigint)
+returns smallint
+language sql immutable strict parallel safe set search_path = ''
+as $$
+  select floor(ln(least(greatest(answer_ms, 1), 2592000000)::double precision) / ln(1.1::double precision))::smallint
+$$;
+comment on function sms_private.answer_bin is
+  'The bin of an answer time: bin n holds 1.1^n to 1.1^(n+1) ms, from 1 ms (0) to 30 days (227); null for null.';
+grant execute on function sms_private.answer_bin to service_role;
+
+-- The one place that says what a text counts for. A recount from scratch is the sum of this over sms_messages.
+create function sms_private.contribution_of(m public.sms_messages)
+returns sms_private.stat_deltas
+-- plpgsql, because it runs for every change of every text, and plans its expression once a session.
+language plpgsql stable parallel safe set search_path = ''
+as $$
+begin
+  return (null::bigint, m.user_id, date_bin('15 minutes', m.created_at, '2000-01-01 00:00:00+00'), m.phone_number_id,
+    m.assistant_id, m.direction, m.sender, m.status, m.intent,
+    -- A currency without an amount, as Twilio reports it at first, is no price yet.
+    case when m.price is not null then m.price_unit end,
+    sms_private.answer_bin(m.answer_ms),
+    1::bigint, (m.seq is not distinct from 1)::int::bigint, coalesce(m.num_segments, 0)::bigint,
+    case when m.price_unit is not null then coalesce(m.price, 0) else 0 end);
+end
+$$;
+comment on function sms_private.contribution_of is
+  'What one text adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
+grant execute on function sms_private.contribution_of to service_role;
+
+create function sms_private.is_answer(m public.sms_messages)
+returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  -- An apology, a confirmation, a broadcast and what a program sends are no answers: the contact still waits.
+  select m.direction = 'outbound' and m.sender in ('assistant', 'person')
+    and m.kind in ('text', 'reply', 'greeting', 'goodbye') and m.broadcast_id is null
+$$;
+comment on function sms_private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
+grant execute on function sms_private.is_answer to service_role;
+
+create function sms_private.add_answer_times(a jsonb, b jsonb)
+returns jsonb
+language sql immutable parallel safe set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(s.bin, s.answers) filter (where s.answers <> 0), '{}')
+  from (
+    select e.key as bin, sum(e.value::bigint) as answers
+    from (select * from jsonb_each_text(a) union all select * from jsonb_each_text(b)) e
+    group by e.key
+  ) s
+$$;
+comment on function sms_private.add_answer_times is 'The sum of two histograms { bin: answers }, without empty bins.';
+grant execute on function sms_private.add_answer_times to service_role;
+
+-- The whole of a fold is one statement, so that readers see a delta either here or there, and each exactly once.
+create function sms_private.fold_deltas(max_rows int, out folded int, out empty_stats uuid[], out empty_hours bigint[],
+  out empty_days bigint[])
+language sql volatile set search_path = ''
+as $$
+  with taken as (
+    delete from sms_private.stat_deltas d
+    where d.id in (select o.id from sms_private.stat_deltas o order by o.id limit greatest(max_rows, 0))
+    returning d.*
+  ), by_bin as (
+    select t.user_id, t.bucket, t.phone_number_id, t.assistant_id, t.direction, t.sender, t.status, t.intent,
+      t.price_unit, t.answer_bin, sum(t.messages) as messages, sum(t.conversations) as conversations,
+      sum(t.segments) as segments, sum(t.price) as price
+    from taken t group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  ), stats as (
+    insert into public.sms_stats as s (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
+      intent, price_unit, messages, conversations, segments, price, answer_times)
+    select b.user_id, b.bucket, b.phone_number_id, b.assistant_id, b.direction, b.sender, b.status, b.intent,
+      b.price_unit, sum(b.messages), sum(b.conversations), sum(b.segments), sum(b.price),
+      coalesce(jsonb_object_agg(b.answer_bin, b.messages) filter (where b.answer_bin is not null and b.messages <> 0), '{}')
+    from by_bin b group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    having (sum(b.messages), sum(b.conversations), sum(b.segments), sum(b.price)) <> (0, 0, 0, 0)
+      or bool_or(b.messages <> 0)
+    -- What is read together is stored together.
+    order by 1, 2
+    on conflict on constraint sms_stats_key do update
+    set messages = s.messages + excluded.messages, conversations = s.conversations + excluded.conversations,
+      segments = s.segments + excluded.segments, price = s.price + excluded.price,
+      answer_times = case when excluded.answer_times = '{}' then s.answer_times
+        else sms_private.add_answer_times(s.answer_times, excluded.answer_times) end
+    returning s.id, s.messages
+  ), hours as (
+    insert into sms_private.stat_hours as h (user_id, hour, phone_number_id, assistant_id, price_unit, inbound, outbound,
+      delivered, failed, conversations, segments, price)
+    select b.user_id, date_bin('1 hour', b.bucket, '2000-01-01 00:00:00+00'), b.phone_number_id, b.assistant_id,
+      b.price_unit, coalesce(sum(b.messages) filter (where b.direction = 'inbound'), 0),
+      coalesce(sum(b.messages) filter (where b.direction = 'outbound'), 0),
+      coalesce(sum(b.messages) filter (where b.status in ('delivered', 'read')), 0),
+      coalesce(sum(b.messages) filter (where b.status in ('failed', 'undelivered')), 0),
+      sum(b.conversations), sum(b.segments), sum(b.price)
+    from by_bin b group by 1, 2, 3, 4, 5
+    order by 1, 2
+    on conflict on constraint stat_hours_key do update
+    set inbound = h.inbound + excluded.inbound, outbound = h.outbound + excluded.outbound,
+      delivered = h.delivered + excluded.delivered, failed = h.failed + excluded.failed,
+      conversations = h.conversations + excluded.conversations, segments = h.segments + excluded.segments,
+      price = h.price + excluded.price
+    returning h.id, h.inbound + h.outbound as messages
+  ), days as (
+    insert into sms_private.stat_days as d (user_id, day, phone_number_id, assistant_id, facet, label, messages)
+    select b.user_id, date_bin('1 day', b.bucket, '2000-01-01 00:00:00+00'), b.phone_number_id, b.assistant_id,
+      f.facet, f.label, sum(b.messages)
+    from by_bin b
+    cross join lateral (values (b.direction, b.status), ('answer_bin', b.answer_bin::text),
+      ('intent', case when b.direction = 'inbound' then b.intent end)) f (facet, label)
+    where f.label is not null
+    group by 1, 2, 3, 4, 5, 6
+    having sum(b.messages) <> 0
+    order by 1, 2
+    on conflict on constraint stat_days_key do update set messages = d.messages + excluded.messages
+    returning d.id, d.messages
+  )
+  select (select count(*) from taken)::int,
+    (select array_agg(id) from stats where messages = 0),
+    (select array_agg(id) from hours where messages = 0),
+    (select array_agg(id) from days where messages = 0)
+$$;
+comment on function sms_private.fold_deltas is
+  'Moves the oldest deltas into sms_stats, stat_hours and stat_days. Returns how many, and the rows that count nothing any more.';
+
+create function sms_private.fold_stats(max_rows int)
+returns jsonb
+language plpgsql volatile security definer set search_path = '' set lock_timeout = '500ms'
+as $$
+declare
+  fold record;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('sms_fold_stats', 0)) then
+    return jsonb_build_object('outcome', 'busy', 'folded', 0, 'remaining', null);
+  end if;
+  begin
+    select * into fold from sms_private.fold_deltas(max_rows);
+    -- A delta and its opposite are folded in the order in which they came, so nothing is ever below zero, and what
+    -- counts no text counts nothing else.
+    delete from public.sms_stats s where s.id = any (fold.empty_stats);
+    delete from sms_private.stat_hours h where h.id = any (fold.empty_hours);
+    delete from sms_private.stat_days d where d.id = any (fold.empty_days);
+  exception when lock_not_available or foreign_key_violation then
+    -- A user is being deleted at this moment. Two who wait for each other would be ended by Postgres after a second, and
+    -- it might not be the fold; so the fold gives up before.
+    return jsonb_build_object('outcome', 'busy', 'folded', 0, 'remaining', null);
+  end;
+  return jsonb_build_object('outcome', 'folded', 'folded', fold.folded,
+    'remaining', (select count(*) from sms_private.stat_deltas));
+end
+$$;
+comment on function sms_private.fold_stats is 'sms_fold_stats, as definer: nobody else writes the figures.';
+grant execute on function sms_private.fold_stats to service_role;
+
+create function public.sms_fold_stats(max_rows int default 5000)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.fold_stats(max_rows) $$;
+comment on function public.sms_fold_stats is
+  'Folds the oldest changes into sms_stats, one caller at a time. Outcomes: folded ({ folded, remaining }), busy (somebody else is folding, or a user is being deleted).';
+grant execute on function public.sms_fold_stats to service_role;
+
+-- For the texts that were there before, and for an operator who doubts the figures. Texts wait while it runs.
+create function sms_private.recount_stats()
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  lock table public.sms_messages in share row exclusive mode;
+  perform pg_advisory_xact_lock(hashtextextended('sms_fold_stats', 0));
+  delete from sms_private.stat_deltas;
+  delete from public.sms_stats;
+  delete from sms_private.stat_hours;
+  delete from sms_private.stat_days;
+  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent,
+    price_unit, answer_bin, messages, conversations, segments, price)
+  select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
+    c.price_unit, c.answer_bin, sum(c.messages), sum(c.conversations), sum(c.segments), sum(c.price)
+  from public.sms_messages m cross join lateral sms_private.contribution_of(m) c
+  where c.user_id is not null
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
+  perform sms_private.fold_deltas(2147483647);
+end
+$$;
+comment on function sms_private.recount_stats is
+  'Counts everything anew from sms_messages. Not needed in normal life; run by the database''s owner.';
+
+-- Postgres takes more than names for a time zone: abbreviations (PST), and any POSIX rule somebody makes up (FOO+3).
+-- Its list of names is a walk through the file system (23 ms); only names that could be a rule need it.
+create function sms_private.is_time_zone(name text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if name is null or char_length(name) > 64 or name !~ '^[A-Za-z][A-Za-z0-9_+/-]*$' or name ~* '^(posix|right)' then
+    return false;
+  elsif name = 'UTC' then
+    return true;
+  end if;
+  perform now() at time zone name;
+  -- An abbreviation has no slash, a rule has a digit.
+  return name ~ '/' and name !~ '[0-9]' or exists (select from pg_catalog.pg_timezone_names z where z.name = is_time_zone.name);
+exception when invalid_parameter_value then
+  return false;
+end
+$$;
+comment on function sms_private.is_time_zone is 'Whether this is the IANA name of a time zone.';
+
+-- Where midnight is skipped, a day begins with the first moment there is; where it comes twice, with the first of the two
+-- (Postgres itself takes the second).
+create function sms_private.day_starts(first_day date, last_day date, time_zone text)
+returns setof timestamptz
+language sql stable set search_path = ''
+as $$
+  select distinct case when p.wall::date = d.day then p.probe - (p.wall - d.day) else m.midnight end
+  from (select first_day + i as day from generate_series(0, last_day - first_day) i) d
+  cross join lateral (select d.day::timestamp at time zone time_zone as midnight) m
+  cross join lateral (
+    select m.midnight - interval '15 minutes' as probe, (m.midnight - interval '15 minutes') at time zone time_zone as wall) p
+  order by 1
+$$;
+comment on function sms_private.day_starts is
+  'The first moment of each of these days in a time zone. A day that a zone skipped has none of its own.';
+
+create function sms_private.hour_starts(from_at timestamptz, to_at timestamptz, time_zone text)
+returns setof timestamptz
+language sql stable set search_path = ''
+as $$
+  -- A new hour begins when the clock shows one, and when it is set, be it by half an hour as on Lord Howe Island.
+  with quarters as (
+    select q.at, q.wall, q.wall - (q.at at time zone 'UTC') as utc_offset
+    from (
+      select g.at, g.at at time zone time_zone as wall
+      from generate_series(from_at - interval '2 hours', to_at - interval '1 microsecond', interval '15 minutes') g (at)
+    ) q
+  ), starts as (
+    select w.at, lead(w.at, 1, 'infinity') over (order by w.at) as next_at
+    from (select q.*, lag(q.utc_offset) over (order by q.at) as offset_before from quarters q) w
+    where extract(minute from w.wall) = 0 or w.utc_offset <> w.offset_before
+  )
+  select s.at from starts s where s.next_at > from_at order by 1
+$$;
+comment on function sms_private.hour_starts is
+  'The moments at which an hour begins in a time zone, from the hour that holds from_at to the last one before to_at.';
+
+create function sms_private.bucket_starts(bucket text, from_at timestamptz, to_at timestamptz, time_zone text)
+returns setof timestamptz
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if bucket = 'hour' then
+    return query select sms_private.hour_starts(from_at, to_at, time_zone);
+    return;
+  end if;
+  return query select sms_private.day_starts((from_at at time zone time_zone)::date,
+    ((to_at - interval '1 microsecond') at time zone time_zone)::date, time_zone);
+end
+$$;
+comment on function sms_private.bucket_starts is
+  'Where the hours or days of a time zone begin that a range touches: the first at its start or before, the last before its end.';
+
+create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[], from_at timestamptz,
+  to_at timestamptz)
+returns table (place int, price_unit text, inbound bigint, outbound bigint, delivered bigint, failed bigint,
+  conversations bigint, segments bigint, price numeric)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  -- Hours that an edge divides, as it does in zones of half and quarter hours: their quarters are read.
+  cut_hours timestamptz[] := array(
+    select distinct date_bin('1 hour', e.at, '2000-01-01 00:00:00+00') from unnest(starts || from_at || to_at) e (at)
+    where e.at <> date_bin('1 hour', e.at, '2000-01-01 00:00:00+00'));
+  -- One by one, not as ranges: the planner takes a join of ranges for more than it is, and reads everybody's.
+  cut_quarters timestamptz[] := array(
+    select h + i * interval '15 minutes' from unnest(cut_hours) h, generate_series(0, 3) i);
+begin
+  return query
+  with quarters as (
+    select s.bucket, s.price_unit, s.direction, s.status, s.messages, s.conversations, s.segments, s.price
+    from public.sms_stats s
+    where s.user_id = tenant and s.bucket = any (cut_quarters) and s.bucket >= from_at and s.bucket < to_at
+      and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
+    union all
+    select d.bucket, d.price_unit, d.direction, d.status, d.messages, d.conversations, d.segments, d.price
+    from sms_private.stat_deltas d
+    where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
+      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+  ), sums as (
+    select h.hour as at, h.price_unit, h.inbound, h.outbound, h.delivered, h.failed, h.conversations, h.segments, h.price
+    from sms_private.stat_hours h
+    where h.user_id = tenant and h.hour >= from_at and h.hour < to_at
+      and (number is null or h.phone_number_id = number) and (assistant is null or h.assistant_id = assistant)
+      and h.hour <> all (cut_hours)
+    union all
+    select q.bucket, q.price_unit, case when q.direction = 'inbound' then q.messages else 0 end,
+      case when q.direction = 'outbound' then q.messages else 0 end,
+      case when q.status in ('delivered', 'read') then q.messages else 0 end,
+      case when q.status in ('failed', 'undelivered') then q.messages else 0 end,
+      q.conversations, q.segments, q.price
+    from quarters q
+  )
+  select width_bucket(s.at, starts), s.price_unit, sum(s.inbound)::bigint, sum(s.outbound)::bigint,
+    sum(s.delivered)::bigint, sum(s.failed)::bigint, sum(s.conversations)::bigint, sum(s.segments)::bigint, sum(s.price)
+  from sums s
+  group by 1, 2
+  -- What was counted and taken away again is nothing, not a price of 0.
+  having sum(s.inbound) + sum(s.outbound) <> 0;
+end
+$$;
+comment on function sms_private.stat_series is
+  'The figures of a tenant between two quarters of an hour, by place in `starts` (sorted, the first not after from_at) and currency. number, assistant: null for all.';
+
+create function sms_private.stat_facets(tenant uuid, number uuid, assistant uuid, from_at timestamptz, to_at timestamptz)
+returns table (facet text, label text, messages bigint)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  -- The nearest midnights (UTC): what is missing from there, or is too much, is less than half a day of quarters.
+  first_day timestamptz := date_bin('1 day', from_at + interval '12 hours', '2000-01-01 00:00:00+00');
+  last_day timestamptz := date_bin('1 day', to_at + interval '12 hours', '2000-01-01 00:00:00+00');
+begin
+  return query
+  with quarters as (
+    select s.direction, s.status, s.intent, s.answer_times, e.sign, s.messages * e.sign as messages
+    from (select case when last_day < to_at then 1 else -1 end as sign) e, public.sms_stats s
+    where s.user_id = tenant and s.bucket >= least(last_day, to_at) and s.bucket < greatest(last_day, to_at)
+      and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
+    union all
+    select s.direction, s.status, s.intent, s.answer_times, e.sign, s.messages * e.sign
+    from (select case when first_day < from_at then -1 else 1 end as sign) e, public.sms_stats s
+    where s.user_id = tenant and s.bucket >= least(first_day, from_at) and s.bucket < greatest(first_day, from_at)
+      and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
+  ), deltas as (
+    select d.direction, d.status, d.intent, d.messages, d.answer_bin
+    from sms_private.stat_deltas d
+    where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
+      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+  ), sums as (
+    select d.facet, d.label, d.messages from sms_private.stat_days d
+    where d.user_id = tenant and d.day >= first_day and d.day < last_day
+      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+    union all
+    select q.direction, q.status, q.messages from quarters q
+    union all
+    select 'intent', q.intent, q.messages from quarters q where q.direction = 'inbound' and q.intent is not null
+    union all
+    select 'answer_bin', b.key, b.value::bigint * q.sign from quarters q, jsonb_each_text(q.answer_times) b
+    where q.answer_times <> '{}'
+    union all
+    select d.direction, d.status, d.messages from deltas d
+    union all
+    select 'intent', d.intent, d.messages from deltas d where d.direction = 'inbound' and d.intent is not null
+    union all
+    select 'answer_bin', d.answer_bin::text, d.messages from deltas d where d.answer_bin is not null
+  )
+  select s.facet, s.label, sum(s.messages)::bigint from sums s group by 1, 2 having sum(s.messages) <> 0;
+end
+$$;
+comment on function sms_private.stat_facets is
+  'A tenant''s texts between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all.';
+
+create function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz, to_at timestamptz,
+  change text)
+returns bigint
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if number is null and assistant is null then
+    return (select count(*) from public.sms_consent_events e
+      where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at);
+  end if;
+  -- An opt-out holds for the whole tenant; it is told of the number, and the assistant, that it was said to. Asked text
+  -- by text, because a join may be planned as a walk through all texts.
+  return (select count(*) from public.sms_consent_events e
+    where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at
+      and (select (number is null or m.phone_number_id = number) and (assistant is null or m.assistant_id = assistant)
+           from public.sms_messages m where m.id = e.message_id));
+end
+$$;
+comment on function sms_private.count_consents is 'How many consent events of a kind a tenant has between two moments.';
+
+create function sms_private.stat_summary(tenant uuid, number uuid, assistant uuid, starts timestamptz[], from_at timestamptz,
+  to_at timestamptz)
+returns jsonb
+language plpgsql stable set search_path = '' set max_parallel_workers_per_gather = 0 set jit = off
+as $$
+declare
+  -- Nothing is stored in the future: a range that ends after now may as well end with its day, and has no edge there.
+  whole_to timestamptz := case when to_at < now() then to_at
+    else date_bin('1 day', to_at + interval '1 day' - interval '1 microsecond', '2000-01-01 00:00:00+00') end;
+begin
+  return (
+    with series as materialized (
+      select * from sms_private.stat_series(tenant, number, assistant, starts, from_at, whole_to)
+    ), facets as materialized (
+      select * from sms_private.stat_facets(tenant, number, assistant, from_at, whole_to)
+    ), answers as (
+      select b.bin, sum(b.answers) over (order by b.bin) as upto, sum(b.answers) over () as total
+      from (select f.label::int as bin, f.messages as answers from facets f where f.facet = 'answer_bin') b
+    ), places as (
+      select s.place, sum(s.inbound) as inbound, sum(s.outbound) as outbound, sum(s.delivered) as delivered,
+        sum(s.failed) as failed, sum(s.segments) as segments,
+        coalesce(jsonb_agg(jsonb_build_object('currency', s.price_unit, 'amount', -s.price) order by s.price_unit)
+          filter (where s.price_unit is not null), '[]') as cost
+      from series s group by s.place
+    ), totals as (
+      select coalesce(sum(s.inbound), 0) as inbound, coalesce(sum(s.outbound), 0) as outbound,
+        coalesce(sum(s.delivered), 0) as delivered, coalesce(sum(s.failed), 0) as failed,
+        coalesce(sum(s.segments), 0) as segments, coalesce(sum(s.conversations), 0) as conversations
+      from series s
+    )
+    select jsonb_build_object(
+      'totals', jsonb_build_object(
+        'inbound', t.inbound, 'outbound', t.outbound, 'delivered', t.delivered, 'failed', t.failed,
+        'delivery_rate', round(t.delivered / nullif(t.delivered + t.failed, 0), 4),
+        'segments', t.segments, 'conversations', t.conversations,
+        'opt_outs', sms_private.count_consents(tenant, number, assistant, from_at, to_at, 'opt_out'),
+        'opt_ins', sms_private.count_consents(tenant, number, assistant, from_at, to_at, 'opt_in'),
+        'statuses', (
+          select coalesce(jsonb_agg(jsonb_build_object('direction', f.facet, 'status', f.label, 'messages', f.messages)
+            order by f.facet, f.messages desc, f.label), '[]')
+          from facets f where f.facet in ('inbound', 'outbound')),
+        'intents', (
+          select coalesce(jsonb_agg(jsonb_build_object('intent', f.label, 'messages', f.messages)
+            order by f.messages desc, f.label), '[]')
+          from facets f where f.facet = 'intent'),
+        'cost', (
+          select coalesce(jsonb_agg(jsonb_build_object('currency', c.price_unit, 'amount', c.amount) order by c.price_unit), '[]')
+          from (select s.price_unit, -sum(s.price) as amount from series s where s.price_unit is not null group by 1) c),
+        'answer_time', (
+          select jsonb_build_object('count', coalesce(max(a.total), 0),
+            'median_ms', round(1.1 ^ (min(a.bin) filter (where a.upto >= 0.5 * a.total) + 0.5), 2),
+            'p95_ms', round(1.1 ^ (min(a.bin) filter (where a.upto >= 0.95 * a.total) + 0.5), 2))
+          from answers a)),
+      'series', (
+        select jsonb_agg(jsonb_build_object('start', b.at, 'inbound', coalesce(p.inbound, 0),
+          'outbound', coalesce(p.outbound, 0), 'delivered', coalesce(p.delivered, 0), 'failed', coalesce(p.failed, 0),
+          'segments', coalesce(p.segments, 0), 'cost', coalesce(p.cost, '[]')) order by b.place)
+        from unnest(starts) with ordinality b (at, place) left join places p on p.place = b.place))
+    from totals t);
+end
+$$;
+comment on function sms_private.stat_summary is 'What sms_summarize_messages() answers, for a range and its buckets that are known to be right.';
+
+-- A deleted assistant's figures stay, so its id is still good where it has figures.
+create function sms_private.has_assistant(tenant uuid, assistant uuid)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (select from public.sms_assistants a where a.id = assistant and a.user_id = tenant)
+    or exists (select from sms_private.stat_hours h where h.user_id = tenant and h.assistant_id = assistant)
+    or exists (select from sms_private.stat_deltas d where d.user_id = tenant and d.assistant_id = assistant);
+end
+$$;
+comment on function sms_private.has_assistant is 'Whether a tenant has an assistant, or figures of one that it had.';
+
+create function sms_private.summarize_messages(
+  from_at timestamptz, to_at timestamptz, bucket text, time_zone text, phone_number_id uuid, assistant_id uuid,
+  from_day date, to_day date)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  tenant uuid := (select auth.uid());
+  range_from timestamptz := from_at;
+  range_to timestamptz := to_at;
+  starts timestamptz[];
+begin
+  if phone_number_id is not null and not exists (
+    select from public.sms_numbers n where n.id = summarize_messages.phone_number_id and n.user_id = tenant) then
+    return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
+  elsif assistant_id is not null and not sms_private.has_assistant(tenant, assistant_id) then
+    return jsonb_build_object('outcome', 'ASSISTANT_NOT_FOUND');
+  elsif coalesce(bucket, '') not in ('hour', 'day') then
+    return jsonb_build_object('outcome', 'INVALID_BUCKET');
+  elsif not sms_private.is_time_zone(time_zone) then
+    return jsonb_build_object('outcome', 'INVALID_TIME_ZONE');
+  -- Beyond any text, and short of what dates can be reckoned with.
+  elsif least(from_at, to_at, from_day, to_day) < '2000-01-01' or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
+    return jsonb_build_object('outcome', 'INVALID_RANGE');
+  end if;
+  if range_to is null then
+    range_to := coalesce((select d from sms_private.day_starts(to_day, to_day, time_zone) d), now());
+  end if;
+  if range_from is null then
+    from_day := coalesce(from_day, ((range_to - interval '1 microsecond') at time zone time_zone)::date - 29);
+    range_from := (select d from sms_private.day_starts(from_day, from_day, time_zone) d);
+  end if;
+  if range_from >= range_to then
+    return jsonb_build_object('outcome', 'INVALID_RANGE');
+  end if;
+  -- Widened to quarters of an hour, so that what was asked for is in it.
+  range_from := date_bin('15 minutes', range_from, '2000-01-01 00:00:00+00');
+  range_to := date_bin('15 minutes', range_to + interval '15 minutes' - interval '1 microsecond', '2000-01-01 00:00:00+00');
+  -- Before there are too many of them, and then for those there are.
+  if range_to - range_from <= 1001 * ('1 ' || bucket)::interval then
+    starts := array(select sms_private.bucket_starts(bucket, range_from, range_to, time_zone));
+  end if;
+  if starts is null or cardinality(starts) > 1000 then
+    return jsonb_build_object('outcome', 'RANGE_TOO_LARGE');
+  end if;
+  return jsonb_build_object('outcome', 'summarized', 'from', range_from, 'to', range_to, 'bucket', bucket,
+      'time_zone', time_zone)
+    || sms_private.stat_summary(tenant, phone_number_id, assistant_id, starts, range_from, range_to);
+end
+$$;
+comment on function sms_private.summarize_messages is 'sms_summarize_messages, as definer; the owner is auth.uid().';
+grant execute on function sms_private.summarize_messages to authenticated;
+
+create function public.sms_summarize_messages(
+  from_at timestamptz default null, to_at timestamptz default null, bucket text default 'day',
+  time_zone text default 'UTC', phone_number_id uuid default null, assistant_id uuid default null,
+  from_day date default null, to_day date default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select sms_private.summarize_messages(from_at, to_at, bucket, time_zone, phone_number_id, assistant_id, from_day, to_day)
+$$;
+comment on function public.sms_summarize_messages is
+  'Figures of the signed-in tenant''s texts, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';
+grant execute on function public.sms_summarize_messages to authenticated;
+
+-- ── 50_people/numbers.sql
+
+-- Whose number is whose, and Twilio’s side of it.
+
+-- The one place that says where a tenant's numbers may be. A number of the shared account that the operator gave to
+-- the tenant is the tenant's to use; others are only where the operator lets tenants take them.
+create function sms_private.is_open_to(owner_id uuid, a public.sms_accounts, number text)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select a.disconnected_at is null and (coalesce(a.user_id = owner_id, false) or (a.shared and (
+    coalesce(sms_private.setting('users_may_take_default_numbers') = 'true', false)
+    or exists (select from public.sms_numbers n
+               where n.account_sid = a.account_sid and n.number = is_open_to.number and n.user_id = owner_id))))
+$$;
+comment on function sms_private.is_open_to is
+  'Whether a tenant may use that number of that account; without a number, whether it may look through the account.';
+grant execute on function sms_private.is_open_to to service_role;
+
+create function sms_private.is_disconnected(n public.sms_numbers)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select exists (select from public.sms_accounts a
+                 where a.account_sid = n.account_sid and a.disconnected_at is not null)
+$$;
+comment on function sms_private.is_disconnected is 'Whether the account of a number is disconnected.';
+grant execute on function sms_private.is_disconnected to service_role;
+
+-- What an attempt has to bring about: the number, and the trunk that its account wants it on.
+create function sms_private.webhook_of(n public.sms_numbers)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('phone_number', to_jsonb(n), 'main_trunk_sid', (
+    select a.trunk_sid from public.sms_accounts a where a.account_sid = n.account_sid))
+$$;
+comment on function sms_private.webhook_of is 'A number and the trunk that it should be on (null: its account names none).';
+grant execute on function sms_private.webhook_of to service_role;
+
+create function sms_private.begin_webhook(phone_number_id uuid)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  n public.sms_numbers;
+begin
+  update public.sms_numbers p
+  set webhook_status = 'pending', webhook_error = null, webhook_version = p.webhook_version + 1
+  where p.id = begin_webhook.phone_number_id returning * into strict n;
+  return sms_private.webhook_of(n);
+end
+$$;
+comment on function sms_private.begin_webhook is
+  'Begins an attempt to set up a number at Twilio. Until its end is recorded the number is pending, also if nobody lives to record it.';
+grant execute on function sms_private.begin_webhook to service_role;
+
+-- The row comes first: whatever happens at Twilio afterwards has a place to be recorded.
+create function sms_private.put_phone_number(
+  owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  number_id uuid;
+  is_new boolean;
+  failed text;
+begin
+  if put_phone_number.assistant_id is not null then
+    perform from public.sms_assistants s
+    where s.id = put_phone_number.assistant_id and s.user_id = owner_id for key share;
+    if not found then
+      return jsonb_build_object('outcome', 'ASSISTANT_NOT_FOUND');
+    end if;
+  end if;
+  insert into public.sms_numbers as p (user_id, account_sid, number, twilio_sid, assistant_id)
+  values (owner_id, put_phone_number.account_sid, put_phone_number.number, put_phone_number.twilio_sid,
+    put_phone_number.assistant_id)
+  on conflict on constraint sms_numbers_account_sid_number_key do update
+  -- The pace stays: it was set for this number.
+  set twilio_sid = excluded.twilio_sid, assistant_id = coalesce(excluded.assistant_id, p.assistant_id)
+  where p.user_id = owner_id
+  -- A row that was there was locked before it was changed, which shows in xmax.
+  returning p.id, p.xmax = 0 into number_id, is_new;
+  if number_id is null then
+    return jsonb_build_object('outcome', 'NUMBER_TAKEN');
+  end if;
+  return jsonb_build_object('outcome', 'assigned', 'created', is_new) || sms_private.begin_webhook(number_id);
+exception when foreign_key_violation then
+  get stacked diagnostics failed = constraint_name;
+  case failed
+    when 'sms_numbers_user_id_fkey' then return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+    when 'sms_numbers_account_sid_fkey' then return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
+    else raise;
+  end case;
+end
+$$;
+comment on function sms_private.put_phone_number is
+  'Makes a number the tenant''s, or changes the assistant of one that is; never takes over another tenant''s. Begins setting it up at Twilio.';
+grant execute on function sms_private.put_phone_number to service_role;
+
+-- As before, and not for an account that is disconnected: its numbers would be answered, and nothing could leave.
+create function public.sms_save_number(
+  owner_id uuid, account_sid text, number text, assistant_id uuid default null, twilio_sid text default null,
+  segments_per_second numeric default 1)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  n public.sms_numbers;
+begin
+  if assistant_id is not null and not exists (
+    select from public.sms_assistants a where a.id = sms_save_number.assistant_id and a.user_id = owner_id) then
+    return jsonb_build_object('outcome', 'ASSISTANT_NOT_FOUND');
+  end if;
+  if not exists (select from public.sms_accounts a
+      where a.account_sid = sms_save_number.account_sid and a.disconnected_at is null
+        and (a.shared or a.user_id = owner_id)) then
+    return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
+  end if;
+  insert into public.sms_numbers as p (user_id, account_sid, number, assistant_id, twilio_sid, segments_per_second)
+  values (owner_id, sms_save_number.account_sid, sms_save_number.number, sms_save_number.assistant_id,
+    sms_save_number.twilio_sid, sms_save_number.segments_per_second)
+  on conflict on constraint sms_numbers_account_sid_number_key do update
+  set assistant_id = excluded.assistant_id, twilio_sid = coalesce(excluded.twilio_sid, p.twilio_sid),
+    segments_per_second = excluded.segments_per_second
+  where p.user_id = owner_id
+  returning * into n;
+  if n.id is null then
+    return jsonb_build_object('outcome', 'NUMBER_TAKEN');
+  end if;
+  return jsonb_build_object('outcome', 'saved', 'phone_number', to_jsonb(n));
+end
+$$;
+comment on function public.sms_save_number is
+  'Gives a number to a tenant and an assistant (null: unassigned). Outcomes: saved, NUMBER_TAKEN, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND.';
+grant execute on function public.sms_save_number to service_role;
+
+create function public.sms_find_number_accounts(owner_id uuid, number text default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object('outcome', 'found', 'accounts', coalesce(jsonb_agg(
+    jsonb_build_object('account_sid', a.account_sid, 'shared', a.shared)
+    -- Where the tenant has it already comes first.
+    order by exists (select from public.sms_numbers n where n.account_sid = a.account_sid
+                     and n.number = sms_find_number_accounts.number and n.user_id = owner_id) desc, a.shared, a.id), '[]'))
+  from public.sms_accounts a
+  where (a.user_id = owner_id or a.shared) and sms_private.is_open_to(owner_id, a, sms_find_number_accounts.number)
+$$;
+comment on function public.sms_find_number_accounts is
+  'The accounts in which a tenant may look for a number, or (without one) for any.';
+grant execute on function public.sms_find_number_accounts to service_role;
+
+create function public.sms_filter_unassigned_numbers(owner_id uuid, account_sid text, numbers text[])
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object('outcome', 'filtered', 'numbers', coalesce(jsonb_agg(g.number order by g.position), '[]'))
+  from unnest(numbers) with ordinality as g (number, position)
+  where not exists (
+    select from public.sms_numbers n
+    where n.account_sid = sms_filter_unassigned_numbers.account_sid and n.number = g.number
+      and (n.user_id <> owner_id or n.assistant_id is not null))
+$$;
+comment on function public.sms_filter_unassigned_numbers is
+  'Which of these numbers of an account have no assistant and no other owner here.';
+grant execute on function public.sms_filter_unassigned_numbers to service_role;
+
+create function public.sms_assign_number(
+  owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  a public.sms_accounts;
+begin
+  -- Locked, so that it is not disconnected under the number that is being assigned.
+  select * into a from public.sms_accounts t
+  where t.account_sid = sms_assign_number.account_sid for key share;
+  if a.id is null or not sms_private.is_open_to(owner_id, a, sms_assign_number.number) then
+    return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
+  end if;
+  if sms_assign_number.assistant_id is null then
+    return jsonb_build_object('outcome', 'ASSISTANT_NOT_FOUND');
+  end if;
+  return sms_private.put_phone_number(owner_id, sms_assign_number.account_sid, sms_assign_number.number,
+    sms_assign_number.twilio_sid, sms_assign_number.assistant_id);
+end
+$$;
+comment on function public.sms_assign_number is
+  'A tenant lets an assistant answer on a number of an account that is open to it. Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND (also another tenant''s), NUMBER_TAKEN, USER_NOT_FOUND.';
+grant execute on function public.sms_assign_number to service_role;
+
+create function public.sms_give_number(
+  owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  if not exists (select from public.sms_accounts a
+                 where a.account_sid = sms_give_number.account_sid and a.shared) then
+    return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
+  end if;
+  return sms_private.put_phone_number(owner_id, sms_give_number.account_sid, sms_give_number.number,
+    sms_give_number.twilio_sid, sms_give_number.assistant_id);
+end
+$$;
+comment on function public.sms_give_number is
+  'The operator gives a number of the shared account to a tenant, with or without an assistant (without: as it is). Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, USER_NOT_FOUND.';
+grant execute on function public.sms_give_number to service_role;
+
+create function public.sms_unassign_number(owner_id uuid, phone_number_id uuid)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  n public.sms_numbers;
+begin
+  update public.sms_numbers p set assistant_id = null
+  where p.id = sms_unassign_number.phone_number_id and p.user_id = owner_id returning * into n;
+  if n.id is null then
+    return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
+  end if;
+  return jsonb_build_object('outcome', 'unassigned', 'phone_number', to_jsonb(n));
+end
+$$;
+comment on function public.sms_unassign_number is
+  'Takes the assistant off a tenant''s number. Texts keep arriving and wait for a person: Twilio''s side stays as it is. Outcomes: unassigned, NUMBER_NOT_FOUND (also for another tenant''s).';
+grant execute on function public.sms_unassign_number to service_role;
+
+create function public.sms_repair_number(owner_id uuid, phone_number_id uuid)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  if not exists (select from public.sms_numbers n
+                 where n.id = sms_repair_number.phone_number_id and n.user_id = owner_id) then
+    return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
+  end if;
+  return public.sms_repair_any_number(sms_repair_number.phone_number_id);
+end
+$$;
+comment on function public.sms_repair_number is
+  'Begins setting up a tenant''s number anew. Outcomes: begun, NUMBER_NOT_FOUND (also for another tenant''s), ACCOUNT_DISCONNECTED.';
+grant execute on function public.sms_repair_number to service_role;
+
+-- Apart from the tenants' own, so that no null or forgotten owner ever means everybody's.
+create function public.sms_repair_any_number(phone_number_id uuid)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  n public.sms_numbers;
+begin
+  select * into n from public.sms_numbers p where p.id = sms_repair_any_number.phone_number_id;
+  if n.id is null then
+    return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
+  elsif sms_private.is_disconnected(n) then
+    -- The row goes on saying what to do.
+    return jsonb_build_object('outcome', 'ACCOUNT_DISCONNECTED');
+  end if;
+  return jsonb_build_object('outcome', 'begun') || sms_private.begin_webhook(n.id);
+end
+$$;
+comment on function public.sms_repair_any_number is
+  'Begins setting up any number anew, for the operator. Outcomes: begun, NUMBER_NOT_FOUND, ACCOUNT_DISCONNECTED.';
+grant execute on function public.sms_repair_any_number to service_role;
+
+create function public.sms_record_webhook(
+  phone_number_id uuid, seen_version bigint, webhook_status text, webhook_error text default null,
+  twilio_sid text default null, sms_url text default null, trunk_sid text default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  confirmed boolean := sms_record_webhook.webhook_status = 'configured';
+  n public.sms_numbers;
+begin
+  update public.sms_numbers p
+  set webhook_status = sms_record_webhook.webhook_status,
+    webhook_error = case when confirmed then null else left(sms_record_webhook.webhook_error, 1000) end,
+    webhook_checked_at = clock_timestamp(), webhook_version = p.webhook_version + 1,
+    -- What Twilio confirmed last stays until it confirms something else.
+    configured_at = case when confirmed then clock_timestamp() else p.configured_at end,
+    twilio_sid = case when confirmed then sms_record_webhook.twilio_sid else p.twilio_sid end,
+    sms_url = case when confirmed then sms_record_webhook.sms_url else p.sms_url end,
+    trunk_sid = case when confirmed then sms_record_webhook.trunk_sid else p.trunk_sid end
+  where p.id = sms_record_webhook.phone_number_id and p.webhook_version = seen_version
+    -- Who only looks does not judge an attempt that may still be under way.
+    and not (p.webhook_status = 'pending' and sms_record_webhook.webhook_status = 'drifted')
+    -- A process may remember the token for a while (docs/credentials.md), and Twilio still take it.
+    and not sms_private.is_disconnected(p)
+  returning * into n;
+  if n.id is not null then
+    return jsonb_build_object('outcome', 'recorded', 'phone_number', to_jsonb(n));
+  end if;
+  select * into n from public.sms_numbers p where p.id = sms_record_webhook.phone_number_id;
+  return case when n.id is null then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
+    else jsonb_build_object('outcome', 'superseded', 'phone_number', to_jsonb(n)) end;
+end
+$$;
+comment on function public.sms_record_webhook is
+  'How an attempt at Twilio''s side, or a look at it, ended: configured with what Twilio confirmed, or failed or drifted with what to do. Outcomes: recorded, superseded (something newer was begun or recorded, or the account is disconnected), NUMBER_NOT_FOUND.';
+grant execute on function public.sms_record_webhook to service_role;
+
+create function public.sms_list_webhooks(owner_id uuid)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object('outcome', 'listed', 'webhooks',
+    coalesce(jsonb_agg(sms_private.webhook_of(n) order by n.number, n.id), '[]'))
+  from public.sms_numbers n where n.user_id = owner_id
+$$;
+comment on function public.sms_list_webhooks is
+  'A tenant''s numbers, each with the trunk that it should be on, to be compared with Twilio.';
+grant execute on function public.sms_list_webhooks to service_role;
+
+create function public.sms_list_numbers(phone_number_id uuid default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select case when phone_number_id is not null and count(*) = 0
+    then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
+    else jsonb_build_object('outcome', 'listed', 'phone_numbers',
+      coalesce(jsonb_agg(to_jsonb(n) order by n.number, n.id), '[]')) end
+  from public.sms_numbers n
+  where n.user_id = (select auth.uid())
+    and (sms_list_numbers.phone_number_id is null or n.id = sms_list_numbers.phone_number_id)
+$$;
+comment on function public.sms_list_numbers is
+  'The signed-in tenant''s numbers, or one of them, with the state of their webhooks. Outcomes: listed, NUMBER_NOT_FOUND (also for another tenant''s).';
+grant execute on function public.sms_list_numbers to authenticated;
+
+-- ── 50_people/old_routes.sql
+
+-- What the routes of the replaced system ask for.
+
+-- Bodies there name an account, and no sender or a placeholder: the number this contact was last texted from, else the
+-- oldest one, of that account.
+create function public.sms_choose_sender(account_sid text, to_number text)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  with mine as (
+    select n.id, n.number, n.created_at from public.sms_numbers n
+    where n.user_id = (select auth.uid()) and n.account_sid = sms_choose_sender.account_sid
+  ), own_account as (
+    select a.disconnected_at from public.sms_accounts a
+    where a.user_id = (select auth.uid()) and a.account_sid = sms_choose_sender.account_sid
+  )
+  select case
+    -- Not the caller's own account: then one of the operator's, on which the caller was given a number.
+    when not exists (select from own_account o where o.disconnected_at is null)
+      and (exists (select from own_account) or not exists (select from mine))
+      then jsonb_build_object('outcome', 'CONNECT_ACCOUNT_FIRST')
+    else jsonb_build_object('outcome', 'chosen', 'from_number', coalesce(
+      (select m.number from public.sms_contacts k
+       join public.sms_conversations c on c.contact_id = k.id
+       join mine m on m.id = c.phone_number_id
+       where k.user_id = (select auth.uid()) and k.number = sms_choose_sender.to_number
+       order by c.last_message_at desc nulls last, c.id desc limit 1),
+      (select m.number from mine m order by m.created_at, m.id limit 1)))
+  end
+$$;
+comment on function public.sms_choose_sender is
+  'The caller''s number on a Twilio account that a text to this contact goes out from; null when it has none. Outcomes: chosen, CONNECT_ACCOUNT_FIRST (the account is not the caller''s, or is disconnected, and the caller was given no number on it).';
+grant execute on function public.sms_choose_sender to authenticated;
+
+create function public.sms_list_message_numbers()
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object('outcome', 'listed', 'numbers', coalesce(jsonb_agg(number order by number), '[]'))
+  from (
+    select k.number from public.sms_contacts k
+    where k.user_id = (select auth.uid()) and exists (
+      select from public.sms_conversations c where c.contact_id = k.id and c.user_id = k.user_id and c.last_seq > 0)
+    union
+    select n.number from public.sms_numbers n
+    where n.user_id = (select auth.uid()) and exists (
+      select from public.sms_conversations c where c.phone_number_id = n.id and c.user_id = n.user_id and c.last_seq > 0)
+    union
+    -- A stranger's keyword has no conversation.
+    select m.from_number from public.sms_messages m
+    where m.user_id = (select auth.uid()) and m.conversation_id is null
+  ) as numbers
+$$;
+comment on function public.sms_list_message_numbers is
+  'Every number that the caller''s texts came from or went to, its own ones included. Returns { outcome: listed, numbers }.';
+grant execute on function public.sms_list_message_numbers to authenticated;
+
+create function sms_private.count_my_messages(from_at timestamptz, to_at timestamptz)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  -- Before the first text and after the last, in quarters of an hour, as all figures are kept.
+  range_from timestamptz := date_bin('15 minutes', greatest(from_at, '2000-01-01 00:00:00+00'), '2000-01-01 00:00:00+00');
+  range_to timestamptz := date_bin('15 minutes',
+    least(to_at, '2100-01-01 00:00:00+00') + interval '15 minutes' - interval '1 microsecond', '2000-01-01 00:00:00+00');
+begin
+  if range_from >= range_to then
+    return jsonb_build_object('outcome', 'INVALID_RANGE');
+  end if;
+  return (
+    select jsonb_build_object('outcome', 'counted',
+      'total', coalesce(sum(f.messages), 0),
+      'inbound', coalesce(sum(f.messages) filter (where f.facet = 'inbound'), 0),
+      'outbound', coalesce(sum(f.messages) filter (where f.facet = 'outbound'), 0),
+      'sent', coalesce(sum(f.messages) filter (where f.label = 'sent'), 0),
+      'delivered', coalesce(sum(f.messages) filter (where f.label in ('delivered', 'read')), 0),
+      'failed', coalesce(sum(f.messages) filter (where f.label in ('failed', 'undelivered')), 0))
+    from sms_private.stat_facets((select auth.uid()), null, null, range_from, range_to) f
+    where f.facet in ('inbound', 'outbound'));
+end
+$$;
+comment on function sms_private.count_my_messages is 'sms_count_messages, as definer; the owner is auth.uid().';
+grant execute on function sms_private.count_my_messages to authenticated;
+
+-- Over any range: what has no series needs no buckets.
+create function public.sms_count_messages(from_at timestamptz default null, to_at timestamptz default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select sms_private.count_my_messages(from_at, to_at) $$;
+comment on function public.sms_count_messages is
+  'How many texts the caller has, from the beginning or from_at until now or to_at (widened to quarters of an hour). Returns { outcome: counted, total, inbound, outbound, sent, delivered, failed }, or INVALID_RANGE.';
+grant execute on function public.sms_count_messages to authenticated;
+
+-- ── 50_people/search.sql
+
+-- The list of conversations, searched and filtered.
+
+-- A search, as what is asked of an index (like) and of single rows (regular expressions, which cost a fifth: ilike
+-- makes a lower-case copy of each text). What the tenant wrote is literal in both.
+create type sms_private.search_patterns as (
+  text_likes text[], number_likes text[], text_regex text, number_regex text, indexed boolean);
+
+comment on type sms_private.search_patterns is
+  'A search: patterns for texts and names, patterns for telephone numbers, and whether trigrams can look it up.';
+
+create type sms_private.conversation_filter as (unread boolean, intent text, answered_by text);
+
+comment on type sms_private.conversation_filter is
+  'What a list of conversations is narrowed to, beside status and search; null stands for any.';
+
+create function sms_private.patterns_of(search text)
+returns sms_private.search_patterns
+language plpgsql stable set search_path = ''
+as $$
+declare
+  literal text := regexp_replace(search, '([\\%_])', '\\\1', 'g');
+  escaped text := regexp_replace(search, '([][\\^$.|?*+(){}])', '\\\1', 'g');
+  digits text := case when search ~ '^[-+0-9(). /\s]+$' then regexp_replace(search, '[^0-9]', '', 'g') else '' end;
+  -- w for what trigrams are made of in this database (letters and digits, as its locale knows them), - for the rest.
+  shape text := (select string_agg(case when cardinality(extensions.show_trgm(c)) > 0 then 'w' else '-' end, '' order by i)
+    from string_to_table(search, null) with ordinality as s (c, i));
+  p sms_private.search_patterns;
+begin
+  p.indexed := shape ~ 'www|ww-|-w|^w';
+  if p.indexed and shape !~ 'www|ww-|-w' then
+    -- Too short to be looked up inside of words: at their beginnings.
+    p.text_likes := array[literal || '%', '% ' || literal || '%'];
+    p.text_regex := '(^| )' || escaped;
+  else
+    p.text_likes := array['%' || literal || '%'];
+    p.text_regex := escaped;
+  end if;
+  if digits = '' then
+    p.number_likes := p.text_likes;
+    p.number_regex := p.text_regex;
+  elsif search ~ '^\s*\+' then
+    p.number_likes := array['+' || digits || '%'];
+    p.number_regex := '^\+' || digits;
+  elsif char_length(digits) < 3 then
+    p.number_likes := array['+' || digits || '%', digits || '%'];
+    p.number_regex := '^\+?' || digits;
+  else
+    p.number_likes := array['%' || digits || '%'];
+    p.number_regex := digits;
+  end if;
+  return p;
+end
+$$;
+comment on function sms_private.patterns_of is
+  'How a search is put to indexes and rows. A search of digits and the punctuation of telephone numbers finds numbers by their digits alone.';
+
+-- Along the list from a place in it, however long the list is. Both branches are one index range.
+create function sms_private.next_conversations(tenant uuid, status text, before_at timestamptz, before_id uuid, span int)
+returns setof public.sms_conversations
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if status is null then
+    return query select c.* from public.sms_conversations c
+      where c.user_id = tenant and (c.last_message_at, c.id) < (before_at, before_id)
+      order by c.last_message_at desc, c.id desc limit span;
+  else
+    return query select c.* from public.sms_conversations c
+      where uuid_send(c.user_id) = uuid_send(tenant) and c.status = next_conversations.status
+        and (c.last_message_at, c.id) < (before_at, before_id)
+      order by c.last_message_at desc, c.id desc limit span;
+  end if;
+end
+$$;
+comment on function sms_private.next_conversations is
+  'The next conversations of a tenant in the list, newest first, behind a place; of one status, or of any.';
+
+-- Enough for words that are common. A subquery and not a join: a look-up for each row, never all contacts at once.
+create function sms_private.match_nearby(
+  tenant uuid, status text, before_at timestamptz, before_id uuid, span int, patterns sms_private.search_patterns)
+returns table (conversation_id uuid, at timestamptz, hit boolean)
+language sql stable set search_path = ''
+as $$
+  select c.id, c.last_message_at, coalesce(c.last_message_preview ~* patterns.text_regex, false) or (
+    select coalesce(k.name ~* patterns.text_regex, false) or k.number ~* patterns.number_regex
+    from public.sms_contacts k where k.id = c.contact_id)
+  from sms_private.next_conversations(tenant, status, before_at, before_id, span) c
+$$;
+comment on function sms_private.match_nearby is
+  'The next conversations of a tenant behind a place in the list, and whether a search matches each.';
+
+-- All that a search matches, by the trigram indexes and then row by row: the settings and `offset 0` leave no other
+-- plan, because none is better for every tenant.
+create function sms_private.match_anywhere(
+  tenant uuid, status text, before_at timestamptz, before_id uuid, page_size int, patterns sms_private.search_patterns)
+returns uuid[]
+language plpgsql stable
+set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+begin
+  return array(
+    with people as materialized (
+      select k.id from unnest(patterns.text_likes) as p (pattern) cross join lateral (
+        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant) and name ilike p.pattern offset 0) k
+      union
+      select k.id from unnest(patterns.number_likes) as p (pattern) cross join lateral (
+        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant) and number ilike p.pattern offset 0) k
+    ), matches as materialized (
+      select c.id from unnest(patterns.text_likes) as p (pattern) cross join lateral (
+        select id from public.sms_conversations
+        where uuid_send(user_id) = uuid_send(tenant) and last_message_preview ilike p.pattern offset 0) c
+      union
+      select c.id from people join public.sms_conversations c on c.contact_id = people.id and c.user_id = tenant
+    )
+    select c.id from matches join public.sms_conversations c on c.id = matches.id
+    where (c.last_message_at, c.id) < (before_at, before_id)
+      and (match_anywhere.status is null or c.status = match_anywhere.status)
+    order by c.last_message_at desc, c.id desc
+    limit page_size + 1);
+end
+$$;
+comment on function sms_private.match_anywhere is
+  'The newest conversations of a tenant that a search matches behind a place in the list; one more than the page holds, if there is one.';
+
+-- A page of matches: what is common is found nearby, what is rare is looked up. A search that no trigram can be made
+-- of (an emoji, a dash) is looked for along the list, so many conversations a page, and goes on from there.
+create function sms_private.find_conversations(
+  tenant uuid, status text, before_at timestamptz, before_id uuid, page_size int, patterns sms_private.search_patterns,
+  out ids uuid[], out passed_at timestamptz, out passed_id uuid)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  span int := case when patterns.indexed then 100 else 2000 end;
+  passed int;
+  hits int;
+begin
+  loop
+    select array_agg(m.conversation_id order by m.at desc, m.conversation_id desc) filter (where m.hit),
+      count(*) filter (where m.hit), count(*),
+      (array_agg(m.at order by m.at, m.conversation_id))[1],
+      (array_agg(m.conversation_id order by m.at, m.conversation_id))[1]
+    into ids, hits, passed, passed_at, passed_id
+    from sms_private.match_nearby(tenant, status, before_at, before_id, span, patterns) m;
+    if passed < span then
+      passed_at := null;
+      passed_id := null;
+    end if;
+    exit when passed < span or hits > page_size or not patterns.indexed;
+    if hits * 12 <= page_size or span > 100 then
+      ids := sms_private.match_anywhere(tenant, status, before_at, before_id, page_size, patterns);
+      exit;
+    end if;
+    -- Common enough for a longer look to fill the page, and then too common to be looked up cheaply.
+    span := span * 12;
+  end loop;
+  if patterns.indexed then
+    passed_at := null;
+    passed_id := null;
+  end if;
+end
+$$;
+comment on function sms_private.find_conversations is
+  'The newest conversations behind a place in the list that a search matches, one more than the page holds if there is one; and, for a search that had to stop on its way, how far it came.';
+
+create function sms_private.passes_filter(c public.sms_conversations, filter sms_private.conversation_filter)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select (filter.unread is null or filter.unread = (c.last_seq > c.read_seq))
+    and (filter.intent is null or filter.intent = c.intent)
+    and (filter.answered_by is null or filter.answered_by
+      = case when c.ai_enabled and coalesce(c.ai_paused_until <= now(), true) then 'assistant' else 'person' end)
+$$;
+comment on function sms_private.passes_filter is
+  'Whether a conversation is of the filtered kind. A person answers where the assistant is off or paused.';
+
+-- Along the list, so many conversations a page, and then on from there: what a filter keeps may be anywhere, and an index
+-- for each of them would cost every text something.
+create function sms_private.filter_conversations(
+  tenant uuid, status text, before_at timestamptz, before_id uuid, page_size int, filter sms_private.conversation_filter,
+  out ids uuid[], out passed_at timestamptz, out passed_id uuid)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  span constant int := 5000;
+  passed int;
+begin
+  select array_agg(c.id order by c.last_message_at desc, c.id desc) filter (where sms_private.passes_filter(c, filter)),
+    count(*),
+    (array_agg(c.last_message_at order by c.last_message_at, c.id))[1],
+    (array_agg(c.id order by c.last_message_at, c.id))[1]
+  into ids, passed, passed_at, passed_id
+  from sms_private.next_conversations(tenant, status, before_at, before_id, span) c;
+  ids := ids[:page_size + 1];
+  if passed < span then
+    passed_at := null;
+    passed_id := null;
+  end if;
+end
+$$;
+comment on function sms_private.filter_conversations is
+  'The newest conversations behind a place in the list that a filter keeps, one more than the page holds if there is one; and, where it stopped on its way, how far it came.';
+
+create function sms_private.search_my_conversations(
+  search text, status text, page_size int, before_at timestamptz, before_id uuid, filter sms_private.conversation_filter)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  tenant uuid := (select auth.uid());
+  needle text := btrim(search, E' \t\r\n\u00a0');
+  ids uuid[];
+  next_at timestamptz;
+  next_id uuid;
+begin
+  if page_size is null or page_size not between 1 and 100 then
+    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
+  elsif status not in ('active', 'ended') then
+    return jsonb_build_object('outcome', 'INVALID_STATUS');
+  elsif filter.answered_by not in ('assistant', 'person') then
+    return jsonb_build_object('outcome', 'INVALID_ANSWERER');
+  elsif (before_at is null) <> (before_id is null) then
+    return jsonb_build_object('outcome', 'INVALID_CURSOR');
+  elsif char_length(needle) > 100 then
+    return jsonb_build_object('outcome', 'SEARCH_TOO_LONG');
+  end if;
+  before_at := coalesce(before_at, 'infinity');
+  before_id := coalesce(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  if coalesce(needle, '') <> '' then
+    select f.ids, f.passed_at, f.passed_id into ids, next_at, next_id
+    from sms_private.find_conversations(tenant, status, before_at, before_id, page_size, sms_private.patterns_of(needle)) f;
+  elsif filter is null then
+    ids := array(select c.id from sms_private.next_conversations(tenant, status, before_at, before_id, page_size + 1) c);
+  else
+    select f.ids, f.passed_at, f.passed_id into ids, next_at, next_id
+    from sms_private.filter_conversations(tenant, status, before_at, before_id, page_size, filter) f;
+  end if;
+  if cardinality(ids) > page_size then
+    ids := ids[:page_size];
+    select c.last_message_at, c.id into next_at, next_id from public.sms_conversations c where c.id = ids[page_size];
+  end if;
+  -- What a search found is filtered last: the page gets short, and goes on behind what was found.
+  return jsonb_build_object(
+    'outcome', 'found',
+    'conversations', (
+      select coalesce(jsonb_agg(e.entry order by e.last_message_at desc, e.id desc), '[]')
+      from sms_private.conversation_entries e
+      where e.id = any (ids) and (
+        filter is null
+        or (select sms_private.passes_filter(c, filter) from public.sms_conversations c where c.id = e.id))),
+    'next', case when next_id is not null then jsonb_build_object('at', next_at, 'id', next_id) end);
+end
+$$;
+comment on function sms_private.search_my_conversations is 'sms_search_conversations, as definer; the owner is auth.uid().';
+grant execute on function sms_private.search_my_conversations to authenticated;
+
+create function public.sms_search_conversations(
+  search text default null, status text default null, page_size int default 50, before_at timestamptz default null,
+  before_id uuid default null, unread boolean default null, intent text default null, answered_by text default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select sms_private.search_my_conversations(
+    search, status, page_size, before_at, before_id, row(unread, intent, answered_by)::sms_private.conversation_filter)
+$$;
+comment on function public.sms_search_conversations is
+  'A page of the tenant''s conversations, newest first; of those that a search matches: number in any spelling, name or last text, case ignored, one or two characters at the beginning of words; and of those that are (or are not) unread, of an intent, answered by the assistant or a person. Returns { outcome: found, conversations, next: { at, id } | null }; next goes into before_at and before_id, also when a page is short. Refusals: INVALID_PAGE_SIZE, INVALID_STATUS, INVALID_ANSWERER, INVALID_CURSOR, SEARCH_TOO_LONG.';
+grant execute on function public.sms_search_conversations to authenticated;
+
+-- ── 50_people/send.sql
+
+-- People and apps send a text, and take it back.
+
+-- The number a text goes out from: the one named, else the conversation's, else the tenant's only one.
+create function sms_private.sender_for(tenant uuid, from_number text, conversation uuid)
+returns setof public.sms_numbers
+language sql stable set search_path = ''
+as $$
+  with usable as (
+    select n.* from public.sms_numbers n
+    join public.sms_accounts a on a.account_sid = n.account_sid and a.disconnected_at is null
+    where n.user_id = tenant
+  )
+  select u.* from usable u
+  where case
+    when sender_for.from_number is not null then u.number = sender_for.from_number
+    when conversation is not null then u.id = (
+      select c.phone_number_id from public.sms_conversations c where c.id = conversation and c.user_id = tenant)
+    else 1 = (select count(*) from usable)
+  end
+  limit 1
+$$;
+comment on function sms_private.sender_for is
+  'The number a tenant''s text goes out from; no row when it must be named, or when its account is disconnected.';
+grant execute on function sms_private.sender_for to service_role;
+
+create function sms_private.refuse_sender(tenant uuid, from_number text)
+returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
+    when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
+    when refuse_sender.from_number is not null then 'NOT_YOUR_NUMBER'
+    else 'NO_NUMBER'
+  end
+  from (
+    select a.disconnected_at is null as connected, n.number = coalesce(refuse_sender.from_number, n.number) as named
+    from public.sms_numbers n
+    join public.sms_accounts a on a.account_sid = n.account_sid
+    where n.user_id = tenant
+  ) numbers
+$$;
+comment on function sms_private.refuse_sender is 'Why sender_for found no number to send from.';
+grant execute on function sms_private.refuse_sender to service_role;
+
+create function sms_private.store_text(
+  tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
+  conversation uuid, template uuid, variables jsonb)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  recipient text := to_number;
+  composed jsonb;
+  refusal jsonb;
+  code text;
+  n public.sms_numbers;
+  k public.sms_contacts;
+  c public.sms_conversations;
+  m public.sms_messages;
+  later boolean;
+begin
+  if conversation is not null then
+    select * into c from public.sms_conversations v where v.id = conversation and v.user_id = tenant;
+    if not found then
+      return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
+    end if;
+    recipient := coalesce(recipient, (select s.number from public.sms_contacts s where s.id = c.contact_id));
+  end if;
+  if recipient is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
+    return jsonb_build_object('outcome', 'INVALID_RECIPIENT');
+  end if;
+  if c.id is not null and not exists (
+    select from public.sms_contacts s where s.id = c.contact_id and s.number = recipient) then
+    return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
+  end if;
+  composed := sms_private.compose_body(tenant, store_text.body, template, variables);
+  if composed ? 'outcome' then
+    return composed;
+  end if;
+  code := sms_private.refuse_content(composed ->> 'body', media_urls, store_text.send_at);
+  if code is not null then
+    return jsonb_build_object('outcome', code);
+  end if;
+  select * into n from sms_private.sender_for(tenant, store_text.from_number, conversation);
+  if not found then
+    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, coalesce(store_text.from_number,
+      (select p.number from public.sms_numbers p where p.id = c.phone_number_id))));
+  end if;
+  if not sms_private.may_text(tenant, n.number, recipient) then
+    return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');
+  end if;
+  refusal := sms_private.refuse_pace_of_sending(tenant);
+  if refusal is not null then
+    return refusal;
+  end if;
+
+  -- Before any conversation's lock, as in sms_receive_message.
+  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  if not found then
+    n.assistant_id := null;
+  end if;
+  insert into public.sms_contacts (user_id, number) values (tenant, recipient) on conflict (user_id, number) do nothing;
+  select * into strict k from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
+  if k.opted_out_at is not null or exists (
+    select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then
+    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+  end if;
+  later := coalesce(store_text.send_at > clock_timestamp(), false);
+  c := sms_private.conversation_for_outbound(n, k.id);
+  m := sms_private.store_outbound(c.id, sender, 'text', composed ->> 'body', sms_private.media_of(media_urls),
+    case when later then 2 else 1 end, store_text.send_at, template => template);
+  if sender = 'person' and not later then
+    perform sms_private.pause_assistant(c.id,
+      clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
+  end if;
+  return jsonb_build_object('outcome', 'created', 'message', to_jsonb(m));
+end
+$$;
+comment on function sms_private.store_text is 'sms_create_message without its idempotency: checks everything, then stores text and delivery.';
+grant execute on function sms_private.store_text to service_role;
+
+create function sms_private.create_message(
+  tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
+  conversation uuid, template uuid default null, variables jsonb default '{}', idempotency_key text default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- In UTC, whatever the session's time zone: the same request has the same hash.
+  hash text := sms_private.request_hash(jsonb_build_array('sms_create_message', sender, to_number, body, from_number,
+    coalesce(media_urls, '{}'), send_at at time zone 'utc', conversation, template, coalesce(variables, '{}')));
+  answer jsonb;
+begin
+  if tenant is null then
+    raise exception 'sign in first' using errcode = 'insufficient_privilege';
+  end if;
+  if not exists (select from auth.users u where u.id = tenant) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end if;
+  answer := sms_private.begin_request(tenant, idempotency_key, hash);
+  if answer ->> 'outcome' = 'repeated' then
+    return coalesce(
+      (select jsonb_build_object('outcome', 'repeated', 'message', to_jsonb(m))
+       from public.sms_messages m where m.id = (answer ->> 'result')::uuid and m.user_id = tenant),
+      -- Deleted since; that is no reason to send it again.
+      jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'));
+  elsif answer is not null then
+    return answer;
+  end if;
+  answer := sms_private.store_text(tenant, sender, to_number, body, from_number, media_urls, send_at, conversation,
+    template, variables);
+  if answer ->> 'outcome' = 'created' then
+    perform sms_private.end_request(tenant, idempotency_key, hash, (answer #>> '{message,id}')::uuid);
+  end if;
+  return answer;
+end
+$$;
+comment on function sms_private.create_message is 'sms_create_message for a given tenant and sender (person, system).';
+grant execute on function sms_private.create_message to service_role;
+
+create function sms_private.create_my_message(
+  to_number text, body text, from_number text, media_urls text[], send_at timestamptz, conversation_id uuid,
+  template_id uuid, variables jsonb, idempotency_key text)
+returns jsonb
+language sql volatile security definer set search_path = ''
+as $$
+  select sms_private.create_message((select auth.uid()), 'person', to_number, body, from_number, media_urls, send_at,
+    conversation_id, template_id, variables, idempotency_key)
+$$;
+comment on function sms_private.create_my_message is 'sms_create_message as the signed-in person.';
+grant execute on function sms_private.create_my_message to authenticated;
+
+create function public.sms_create_message(
+  to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
+  send_at timestamptz default null, conversation_id uuid default null, template_id uuid default null,
+  variables jsonb default '{}', idempotency_key text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.create_my_message(to_number, body, from_number, media_urls, send_at, conversation_id, template_id,
+    variables, idempotency_key)
+$$;
+comment on function public.sms_create_message is
+  'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
+grant execute on function public.sms_create_message to authenticated;
+
+create function public.sms_create_message_for(
+  owner_id uuid, to_number text default null, body text default null, from_number text default null,
+  media_urls text[] default '{}', send_at timestamptz default null, conversation_id uuid default null,
+  template_id uuid default null, variables jsonb default '{}', idempotency_key text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.create_message(owner_id, 'system', to_number, body, from_number, media_urls, send_at,
+    conversation_id, template_id, variables, idempotency_key)
+$$;
+comment on function public.sms_create_message_for is
+  'An app texts a tenant''s contact: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
+grant execute on function public.sms_create_message_for to service_role;
+
+create function sms_private.cancel_message(message_id uuid)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  m public.sms_messages;
+  resent boolean;
+begin
+  select * into m from public.sms_messages s
+  where s.id = cancel_message.message_id and s.user_id = (select auth.uid()) and s.direction = 'outbound'
+  for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND');
+  end if;
+  select j.resent_at is not null into resent from sms_private.jobs j
+  where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null for update;
+  if not found then
+    return jsonb_build_object('outcome', 'TOO_LATE', 'status', m.status);
+  end if;
+  if resent then
+    perform sms_private.give_up_on(m, 'You canceled this text; it may have left before that.');
+    return jsonb_build_object('outcome', 'TOO_LATE', 'status', 'failed');
+  end if;
+  delete from sms_private.jobs j where j.message_id = m.id and j.kind = 'deliver';
+  perform sms_private.report_status(m, 'canceled', 'CANCELED_BY_USER', 'You canceled this text before it left.', null, 'user');
+  return jsonb_build_object('outcome', 'canceled');
+end
+$$;
+comment on function sms_private.cancel_message is 'sms_cancel_message, as definer; the owner is auth.uid().';
+grant execute on function sms_private.cancel_message to authenticated;
+
+create function public.sms_cancel_message(message_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.cancel_message(message_id) $$;
+comment on function public.sms_cancel_message is
+  'Takes a text back before it is claimed. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
+grant execute on function public.sms_cancel_message to authenticated;
+
+-- ── 60_triggers.sql
+
+-- What happens by itself.
+
+-- A number's account is the tenant's own or the shared one: a rule no foreign key can say.
+create function sms_private.check_number_account()
+returns trigger
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if not exists (
+    select from public.sms_accounts a
+    where a.account_sid = new.account_sid and (a.shared or a.user_id = new.user_id)
+  ) then
+    raise exception 'account % does not belong to the owner of this number', new.account_sid
+      using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.check_number_account is
+  'Trigger: a number belongs to an account of its own tenant, or to the shared account.';
+create trigger check_number_account before insert or update of account_sid, user_id on public.sms_numbers
+  for each row execute function sms_private.check_number_account();
+
+-- The other side of the same rule: an account does not leave its numbers behind.
+create function sms_private.check_account_numbers()
+returns trigger
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if not new.shared and exists (
+    select from public.sms_numbers n where n.account_sid = old.account_sid and n.user_id <> new.user_id
+  ) then
+    raise exception 'account % has numbers of another owner', old.account_sid using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.check_account_numbers is
+  'Trigger: an account does not go to one tenant while another has numbers on it.';
+create trigger check_account_numbers before update of user_id, shared on public.sms_accounts
+  for each row execute function sms_private.check_account_numbers();
+
+create function sms_private.add_sender_pace()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into sms_private.sender_pace (phone_number_id) values (new.id) on conflict do nothing;
+  return new;
+end
+$$;
+comment on function sms_private.add_sender_pace is 'Trigger: every number has a pace.';
+create trigger add_sender_pace after insert on public.sms_numbers
+  for each row execute function sms_private.add_sender_pace();
+
+-- A trigger, so that no way of claiming can forget it.
+create function sms_private.begin_attempt()
+returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- Of a text that is sent once more, the first attempt counts: it is looked for from then on.
+  if new.resent_at is null then
+    new.attempted_at := clock_timestamp();
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.begin_attempt is 'Trigger: notes when a claim began the attempt, by our clock.';
+create trigger begin_attempt before update of in_flight on sms_private.jobs
+  for each row when (new.in_flight and not old.in_flight) execute function sms_private.begin_attempt();
+
+-- Deleting a template empties references to it, in its texts before its broadcasts; every verb locks them the other way
+-- round, so the broadcasts are locked before.
+create function sms_private.lock_template_broadcasts()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from public.sms_broadcasts b where b.template_id = old.id and b.user_id = old.user_id
+  order by b.id for no key update;
+  return old;
+end
+$$;
+comment on function sms_private.lock_template_broadcasts is
+  'Trigger: whoever deletes a template waits for whoever changes a broadcast made from it, not in a circle with them.';
+create trigger lock_template_broadcasts before delete on public.sms_templates
+  for each row execute function sms_private.lock_template_broadcasts();
+
+create function sms_private.set_message_origin()
+returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  select n.id, n.assistant_id into new.phone_number_id, new.assistant_id from public.sms_numbers n
+  where n.account_sid = new.account_sid and n.user_id = new.user_id
+    and n.number = case new.direction when 'inbound' then new.to_number else new.from_number end;
+  if new.assistant_id is null then
+    select c.assistant_id into new.assistant_id from public.sms_conversations c where c.id = new.conversation_id;
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.set_message_origin is
+  'Trigger: notes on a new text the number and the assistant it belongs to; where the number has no assistant now, the one that answered last.';
+create trigger set_message_origin before insert on public.sms_messages
+  for each row when (new.user_id is not null) execute function sms_private.set_message_origin();
+
+-- Looks back over 200 texts at most: who asks longer than that without an answer has waited since the oldest of them.
+create function sms_private.set_answer_time()
+returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  answered bigint;
+  asked_at timestamptz;
+begin
+  if not sms_private.is_answer(new) then
+    return new;
+  end if;
+  -- Only what Twilio took has answered: a reply that was taken back, or refused, has not.
+  select a.seq into answered from public.sms_messages a
+  where a.conversation_id = new.conversation_id and a.seq < new.seq and a.seq > new.seq - 200
+    and a.message_sid is not null and sms_private.is_answer(a)
+  order by a.seq desc limit 1;
+  select q.date_created into asked_at from public.sms_messages q
+  where q.conversation_id = new.conversation_id and q.seq < new.seq and q.seq > coalesce(answered, new.seq - 200)
+    and q.direction = 'inbound' and q.kind = 'text'
+  order by q.seq limit 1;
+  -- greatest() ignores null, and "answers nothing" must stay null.
+  if asked_at is not null then
+    new.answer_ms := greatest(0, round(extract(epoch from clock_timestamp() - asked_at) * 1000));
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.set_answer_time is
+  'Trigger: when Twilio has named an answer, notes how long the contact had waited for it.';
+create trigger set_answer_time before update on public.sms_messages
+  for each row when (new.direction = 'outbound' and old.message_sid is null and new.message_sid is not null)
+  execute function sms_private.set_answer_time();
+
+create function sms_private.count_message()
+returns trigger
+-- As definer: whoever deletes a user may not write here.
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- A text that goes with its user takes nothing away from figures that go as well.
+  if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
+    return null;
+  end if;
+  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent,
+    price_unit, answer_bin, messages, conversations, segments, price)
+  select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
+    c.price_unit, c.answer_bin, sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign),
+    sum(c.price * c.sign)
+  from (
+    select n.*, 1 as sign from sms_private.contribution_of(new) n
+    union all
+    select o.*, -1 from sms_private.contribution_of(old) o
+  ) c
+  where c.user_id is not null
+  group by c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
+    c.price_unit, c.answer_bin
+  having (sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign), sum(c.price * c.sign))
+    <> (0, 0, 0, 0);
+  return null;
+end
+$$;
+comment on function sms_private.count_message is
+  'Trigger: appends to stat_deltas what a text counts for now, less what it counted for before.';
+create trigger count_message after insert or delete on public.sms_messages
+  for each row execute function sms_private.count_message();
+create trigger count_changed_message after update on public.sms_messages
+  for each row
+  when ((old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.status,
+      old.intent, old.price, old.price_unit, old.answer_ms, old.seq, old.num_segments)
+    is distinct from (new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender,
+      new.status, new.intent, new.price, new.price_unit, new.answer_ms, new.seq, new.num_segments))
+  execute function sms_private.count_message();
+
+-- ── 70_platform/live_updates.sql
+
+-- Supabase Realtime.
+
+-- The one place where an error is swallowed: a text that cannot be announced is still stored. Realtime's function runs
+-- with the rights of its caller and writes a table, whose partitions may be missing.
+create function sms_private.announce(tenant uuid, conversations uuid[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform realtime.send(
+    -- A bulk would not fit a message: whoever hears of no ids looks at everything it shows.
+    jsonb_build_object('conversations', case when cardinality(conversations) <= 50 then to_jsonb(conversations) end),
+    'changed', 'sms:' || tenant, true);
+exception when others then
+  raise warning 'A change of tenant % could not be announced: %', tenant, sqlerrm;
+end
+$$;
+comment on function sms_private.announce is
+  'Tells a tenant''s open pages which conversations changed; without ids when they are more than 50. Never fails.';
+
+-- Definers, because the pipeline and users have no business in Realtime's table.
+create function sms_private.announce_conversations()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform sms_private.announce(c.user_id, c.ids)
+  from (select user_id, array_agg(id order by id) as ids from changed group by user_id) c;
+  return null;
+end
+$$;
+comment on function sms_private.announce_conversations is 'Announces the conversations that a statement changed.';
+
+create function sms_private.announce_messages()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform sms_private.announce(m.user_id, m.ids)
+  from (
+    select user_id, array_agg(distinct conversation_id) as ids from changed
+    where conversation_id is not null group by user_id) m;
+  return null;
+end
+$$;
+comment on function sms_private.announce_messages is 'Announces the conversations whose texts a statement changed.';
+
+-- Storing a text changes its conversation, so inserts need no trigger of their own.
+create function sms_private.set_up_live_updates()
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if to_regprocedure('realtime.send(jsonb, text, text, boolean)') is null
+    or to_regprocedure('realtime.topic()') is null or to_regclass('realtime.messages') is null then
+    return false;
+  end if;
+  drop policy if exists sms_listen_to_own on realtime.messages;
+  create policy sms_listen_to_own on realtime.messages for select to authenticated
+    using (extension = 'broadcast' and (select realtime.topic()) = 'sms:' || (select auth.uid()));
+  create or replace trigger announce_changes after update on public.sms_conversations
+    referencing new table as changed for each statement execute function sms_private.announce_conversations();
+  create or replace trigger announce_changes after update on public.sms_messages
+    referencing new table as changed for each statement execute function sms_private.announce_messages();
+  return true;
+exception when insufficient_privilege then
+  raise warning 'Live updates are not set up: %', sqlerrm;
+  return false;
+end
+$$;
+comment on function sms_private.set_up_live_updates is
+  'Sets live updates up where the project has Realtime: who may listen (a tenant, to its own topic) and what is announced. May be called again, by the project''s owner. False where there is no Realtime.';
+
+select sms_private.set_up_live_updates();
+
+-- ── 70_platform/schedule.sql
+
+-- pg_cron wakes the worker.
+
+-- Looked up when called, not when created: what the extensions bring may come later, or never.
+create function sms_private.missing_for_schedule()
+returns text[]
+language sql stable set search_path = ''
+as $$
+  select coalesce(array_agg(needed.extension order by needed.extension), '{}')
+  from (values
+    ('pg_cron', to_regnamespace('cron')), ('pg_net', to_regnamespace('net')), ('supabase_vault', to_regnamespace('vault'))
+  ) as needed (extension, namespace)
+  where needed.namespace is null
+$$;
+comment on function sms_private.missing_for_schedule is 'The extensions that sms_schedule_worker needs and that are not there.';
+
+-- Runs every few seconds. Fire and forget: the worker answers 202 at once, and the next tick makes good for a lost one.
+create function sms_private.wake_worker()
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  url text := (select s.decrypted_secret from vault.decrypted_secrets s where s.name = 'supabase_sms_worker_url');
+  key text := (select s.decrypted_secret from vault.decrypted_secrets s where s.name = 'supabase_sms_worker_key');
+begin
+  if url is null or key is null then
+    raise exception 'the worker has no address or key in Vault: call sms_schedule_worker() again' using errcode = 'no_data_found';
+  end if;
+  perform net.http_post(url := url, body := '{}'::jsonb, params := '{}'::jsonb,
+    headers := jsonb_build_object('content-type', 'application/json', 'apikey', key),
+    timeout_milliseconds := 5000);
+end
+$$;
+comment on function sms_private.wake_worker is 'Posts to sms-worker with the key in Vault, through pg_net, with a time-out of 5 s. Called by pg_cron.';
+
+-- A run every ten seconds is 8,640 rows a day in each of these, and nobody else deletes pg_cron's.
+create function sms_private.purge_schedule_logs()
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  delete from cron.job_run_details d where d.start_time < clock_timestamp() - interval '1 day'
+    and d.jobid in (select j.jobid from cron.job j where j.jobname like 'supabase-sms-%');
+  -- The answers' headers and bodies; pg_net keeps them for six hours.
+  delete from net._http_response r where r.created < clock_timestamp() - interval '1 hour';
+end
+$$;
+comment on function sms_private.purge_schedule_logs is 'Deletes the schedule''s runs older than a day and pg_net''s answers older than an hour. Called by pg_cron.';
+
+create function sms_private.keep_secret(secret_name text, secret text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  known uuid := (select s.id from vault.secrets s where s.name = secret_name);
+begin
+  if known is null then
+    perform vault.create_secret(secret, secret_name);
+  else
+    perform vault.update_secret(known, secret);
+  end if;
+end
+$$;
+comment on function sms_private.keep_secret is 'Stores a secret in Vault under a name, in place of the one before.';
+
+create function sms_private.schedule_worker(functions_url text, worker_key text, every_seconds int)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  missing text[] := sms_private.missing_for_schedule();
+begin
+  if functions_url !~ '^https?://[^ ]+$' then
+    return jsonb_build_object('outcome', 'INVALID_URL');
+  elsif every_seconds is null or every_seconds not between 1 and 59 then
+    return jsonb_build_object('outcome', 'INVALID_INTERVAL');
+  elsif worker_key is null or worker_key !~ '\S' then
+    return jsonb_build_object('outcome', 'KEY_REQUIRED');
+  elsif missing <> '{}' then
+    return jsonb_build_object('outcome', 'SCHEDULER_UNAVAILABLE', 'missing', to_jsonb(missing));
+  end if;
+  perform sms_private.keep_secret('supabase_sms_worker_url', rtrim(functions_url, '/') || '/sms-worker');
+  perform sms_private.keep_secret('supabase_sms_worker_key', worker_key);
+  -- A job of the same name is replaced, not doubled.
+  perform cron.schedule('supabase-sms-wake', every_seconds || ' seconds', 'select sms_private.wake_worker()');
+  perform cron.schedule('supabase-sms-purge', '17 * * * *', 'select sms_private.purge_schedule_logs()');
+  return jsonb_build_object('outcome', 'scheduled', 'every_seconds', every_seconds);
+end
+$$;
+comment on function sms_private.schedule_worker is 'sms_schedule_worker, as definer: pg_cron and Vault belong to the database''s owner.';
+grant execute on function sms_private.schedule_worker to service_role;
+
+create function public.sms_schedule_worker(functions_url text, worker_key text, every_seconds int default 10)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.schedule_worker(functions_url, worker_key, every_seconds) $$;
+comment on function public.sms_schedule_worker is
+  'Wakes sms-worker every few seconds (1 to 59), with pg_cron and pg_net; address and key are kept in Vault. May be called again to change them. Outcomes: scheduled, INVALID_URL, INVALID_INTERVAL, KEY_REQUIRED, SCHEDULER_UNAVAILABLE (with what is missing).';
+grant execute on function public.sms_schedule_worker to service_role;
+
+create function sms_private.unschedule_worker()
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if to_regnamespace('cron') is not null then
+    perform cron.unschedule(j.jobid) from cron.job j where j.jobname in ('supabase-sms-wake', 'supabase-sms-purge');
+  end if;
+  if to_regnamespace('vault') is not null then
+    delete from vault.secrets s where s.name in ('supabase_sms_worker_url', 'supabase_sms_worker_key');
+  end if;
+  return jsonb_build_object('outcome', 'unscheduled');
+end
+$$;
+comment on function sms_private.unschedule_worker is 'sms_unschedule_worker, as definer.';
+grant execute on function sms_private.unschedule_worker to service_role;
+
+create function public.sms_unschedule_worker()
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.unschedule_worker() $$;
+comment on function public.sms_unschedule_worker is 'Ends the schedule and forgets its address and key. Outcome: unscheduled.';
+grant execute on function public.sms_unschedule_worker to service_role;
+
+reset check_function_bodies;

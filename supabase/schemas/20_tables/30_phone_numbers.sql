@@ -1,0 +1,70 @@
+-- Numbers, and when each may send again.
+
+-- A number is never deleted while its tenant exists: its conversations hang on it.
+create table public.sms_numbers (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  -- No action, not restrict: deleting a user takes the account and its numbers in one statement.
+  account_sid text not null references public.sms_accounts (account_sid) on update cascade on delete no action,
+  number text not null check (number ~ '^\+[1-9][0-9]{6,14}$'),
+  twilio_sid text check (twilio_sid ~ '^PN[0-9a-f]{32}$'),
+  trunk_sid text check (trunk_sid ~ '^TK[0-9a-f]{32}$'),
+  assistant_id uuid,
+  segments_per_second numeric not null default 1 check (segments_per_second between 1 and 1000),
+  sms_url text,
+  webhook_status text not null default 'pending'
+    check (webhook_status in ('pending', 'configured', 'failed', 'drifted')),
+  webhook_error text,
+  configured_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  webhook_version bigint not null default 0,
+  webhook_checked_at timestamptz,
+  unique (account_sid, number),
+  unique (id, user_id),
+  foreign key (assistant_id, user_id) references public.sms_assistants (id, user_id)
+    on delete set null (assistant_id),
+  constraint webhook_is_explained check (
+    (webhook_status <> 'configured' or (sms_url is not null and configured_at is not null))
+    and (webhook_status not in ('failed', 'drifted') or webhook_error is not null))
+);
+comment on table public.sms_numbers is 'A number that a tenant texts from, and the assistant that answers on it.';
+comment on column public.sms_numbers.id is 'Time-ordered id.';
+comment on column public.sms_numbers.user_id is 'The tenant.';
+comment on column public.sms_numbers.account_sid is 'The Twilio account that owns the number.';
+comment on column public.sms_numbers.number is 'E.164.';
+comment on column public.sms_numbers.twilio_sid is 'Twilio''s IncomingPhoneNumber SID.';
+comment on column public.sms_numbers.trunk_sid is 'The trunk it is attached to.';
+comment on column public.sms_numbers.assistant_id is 'Who answers; null when unassigned.';
+comment on column public.sms_numbers.segments_per_second is 'Sending pace; a US long code takes 1.';
+comment on column public.sms_numbers.sms_url is 'The webhook URL Twilio confirmed.';
+comment on column public.sms_numbers.webhook_status is 'Whether Twilio''s side is set up.';
+comment on column public.sms_numbers.webhook_error is 'What went wrong, and what to do.';
+comment on column public.sms_numbers.configured_at is 'When Twilio confirmed the webhook.';
+comment on column public.sms_numbers.created_at is 'When it was added.';
+comment on column public.sms_numbers.updated_at is 'When it last changed.';
+create index sms_numbers_user_id_idx on public.sms_numbers (user_id);
+create index sms_numbers_assistant_id_idx on public.sms_numbers (assistant_id, user_id);
+create index sms_numbers_number_idx on public.sms_numbers (number);
+create trigger touch_updated_at before update on public.sms_numbers
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_numbers enable row level security;
+create policy select_own on public.sms_numbers for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_numbers is 'A tenant sees its numbers.';
+grant select on public.sms_numbers to authenticated;
+grant select, insert, update, delete on public.sms_numbers to service_role;
+comment on column public.sms_numbers.webhook_version is
+  'Counts what was begun and recorded about Twilio''s side: who reports on an older version is not heard.';
+comment on column public.sms_numbers.webhook_checked_at is 'When Twilio was last asked and answered, or failed to.';
+
+create table sms_private.sender_pace (
+  phone_number_id uuid primary key references public.sms_numbers (id) on delete cascade,
+  next_at timestamptz not null default '-infinity',
+  last_served_at timestamptz not null default '-infinity'
+) with (fillfactor = 50);
+comment on table sms_private.sender_pace is 'When each number may send again. Small, because every claim writes it.';
+comment on column sms_private.sender_pace.phone_number_id is 'The number.';
+comment on column sms_private.sender_pace.next_at is 'When what it sent so far will have left at its pace.';
+comment on column sms_private.sender_pace.last_served_at is 'When it last took a turn, so that numbers take turns.';
+grant select, insert, update, delete on sms_private.sender_pace to service_role;

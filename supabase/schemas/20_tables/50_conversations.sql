@@ -1,0 +1,111 @@
+-- What a contact and a number said to each other.
+
+create table public.sms_conversations (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  phone_number_id uuid not null,
+  contact_id uuid not null,
+  assistant_id uuid,
+  status text not null default 'active' check (status in ('active', 'ended')),
+  end_reason text check (end_reason in ('assistant', 'person', 'idle')),
+  intent text,
+  ai_enabled boolean not null default true,
+  ai_paused_until timestamptz,
+  ai_paused_reason text check (ai_paused_reason in (
+    'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
+    'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late')),
+  waiting_for_person boolean not null default false,
+  greeting_pending boolean not null default false,
+  last_seq bigint not null default 0,
+  read_seq bigint not null default 0,
+  last_message_at timestamptz not null default clock_timestamp(),
+  last_message_preview text,
+  started_at timestamptz not null default now(),
+  ended_at timestamptz,
+  reopened_at timestamptz,
+  updated_at timestamptz not null default now(),
+  unique (id, user_id),
+  foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
+  foreign key (contact_id, user_id) references public.sms_contacts (id, user_id) on delete cascade,
+  foreign key (assistant_id, user_id) references public.sms_assistants (id, user_id) on delete set null (assistant_id),
+  constraint ended_says_when_and_why
+    check ((status = 'ended') = (ended_at is not null) and (status = 'ended') = (end_reason is not null)),
+  constraint read_is_within check (read_seq between 0 and last_seq)
+);
+comment on table public.sms_conversations is 'What a contact and a number said to each other, until one of them ends it.';
+comment on column public.sms_conversations.id is 'Time-ordered id.';
+comment on column public.sms_conversations.user_id is 'The tenant.';
+comment on column public.sms_conversations.phone_number_id is 'The tenant''s number.';
+comment on column public.sms_conversations.contact_id is 'The other side.';
+comment on column public.sms_conversations.assistant_id is 'The assistant that answered last.';
+comment on column public.sms_conversations.status is 'active, or ended; at most one active per number and contact.';
+comment on column public.sms_conversations.end_reason is 'Who or what ended it.';
+comment on column public.sms_conversations.intent is 'What the contact wants, as the assistant last understood it.';
+comment on column public.sms_conversations.ai_enabled is 'The tenant''s switch for automatic replies.';
+comment on column public.sms_conversations.ai_paused_until is 'No automatic replies before this; infinity until handed back.';
+comment on column public.sms_conversations.ai_paused_reason is 'Why the last text got no automatic reply; null when it did.';
+comment on column public.sms_conversations.waiting_for_person is 'The contact asked for a person.';
+comment on column public.sms_conversations.greeting_pending is 'The assistant''s first message is still to be sent.';
+comment on column public.sms_conversations.last_seq is 'Sequence number of the newest message.';
+comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read.';
+comment on column public.sms_conversations.last_message_preview is 'The newest message''s first 160 characters.';
+comment on column public.sms_conversations.started_at is 'When it began.';
+comment on column public.sms_conversations.ended_at is 'When it ended.';
+comment on column public.sms_conversations.updated_at is 'When it last changed.';
+create unique index sms_conversations_one_active_idx on public.sms_conversations (phone_number_id, contact_id)
+  where status = 'active';
+create index sms_conversations_pair_idx on public.sms_conversations (phone_number_id, contact_id, ended_at desc);
+create index sms_conversations_assistant_idx on public.sms_conversations (assistant_id, user_id);
+create index sms_conversations_newest_idx on public.sms_conversations (user_id, last_message_at desc, id desc);
+create trigger touch_updated_at before update on public.sms_conversations
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_conversations enable row level security;
+create policy select_own on public.sms_conversations for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_conversations is 'A tenant sees its conversations.';
+create policy update_own on public.sms_conversations for update to authenticated
+  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+comment on policy update_own on public.sms_conversations is 'A tenant switches the assistant on and off; the rest goes through verbs.';
+grant select on public.sms_conversations to authenticated;
+grant update (ai_enabled) on public.sms_conversations to authenticated;
+grant select, insert, update, delete on public.sms_conversations to service_role;
+comment on column public.sms_conversations.last_message_at is
+  'When the newest message was stored; for a conversation without any, when it began. The order of the list.';
+-- The list of one status: among 100,000 that are active, the few that ended, and the other way round. The owner stands in
+-- it as bytes: no other list knows that expression, so it cannot be planned as a walk through the list of any status.
+-- Planners guess how many are active from everybody's conversations, and one tenant's may all have ended.
+create index sms_conversations_status_idx
+  on public.sms_conversations (uuid_send(user_id), status, last_message_at desc, id desc);
+-- In place of (contact_id, user_id): the newest conversation of a contact, at once.
+create index sms_conversations_contact_newest_idx
+  on public.sms_conversations (contact_id, user_id, last_message_at desc, id desc);
+-- Every text changes its conversation's preview, so this index is written to with every text. Its entries wait in a
+-- list and go in by the hundred; every search reads that list too, so it is kept short
+-- (https://www.postgresql.org/docs/17/gin.html#GIN-FAST-UPDATE).
+-- The owner as bytes, for the same reason: how rare a word is, planners guess from everybody's texts.
+create index sms_conversations_search_idx on public.sms_conversations
+  using gin (uuid_send(user_id) extensions.bytea_ops, last_message_preview extensions.gin_trgm_ops)
+  with (fastupdate = on, gin_pending_list_limit = 256);
+comment on column public.sms_conversations.reopened_at is
+  'When it last went on after an end: the contact came back, or a person reopened it.';
+
+-- A row of the API's list. Subqueries and not joins: a look-up for each row, whatever the planner thinks of the sizes.
+create view sms_private.conversation_entries with (security_invoker = true) as
+  select c.id, c.last_message_at, to_jsonb(c) || jsonb_build_object(
+    'contact', (
+      select jsonb_build_object('id', k.id, 'number', k.number, 'name', k.name, 'opted_out_at', k.opted_out_at)
+      from public.sms_contacts k where k.id = c.contact_id),
+    'phone_number', (
+      select jsonb_build_object('id', n.id, 'number', n.number)
+      from public.sms_numbers n where n.id = c.phone_number_id),
+    'unread', c.last_seq - c.read_seq) as entry
+  from public.sms_conversations c;
+
+comment on view sms_private.conversation_entries is
+  'Conversations as the API shows them: with contact, own number and how many messages are unread.';
+
+comment on column sms_private.conversation_entries.id is 'The conversation.';
+
+comment on column sms_private.conversation_entries.last_message_at is 'Its place in the list.';
+
+comment on column sms_private.conversation_entries.entry is 'The conversation''s row with contact, phone_number and unread.';

@@ -1,0 +1,155 @@
+-- Every text, and all that happened to it.
+
+create table public.sms_messages (
+  id uuid primary key default sms_private.new_id(),
+  message_sid text check (char_length(message_sid) <= 64),
+  account_sid text not null,
+  conversation_id uuid,
+  user_id uuid references auth.users (id) on delete cascade,
+  seq bigint,
+  direction text not null check (direction in ('inbound', 'outbound')),
+  kind text not null default 'text'
+    check (kind in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation')),
+  sender text not null check (sender in ('contact', 'assistant', 'person', 'system')),
+  to_number text not null,
+  from_number text not null,
+  body text not null,
+  media jsonb not null default '[]' check (jsonb_typeof(media) = 'array'),
+  intent text,
+  status text not null check (status in (
+    'received', 'scheduled', 'pending', 'unconfirmed', 'accepted', 'queued', 'sending', 'sent',
+    'partially_delivered', 'canceled', 'failed', 'undelivered', 'delivered', 'read')),
+  error_code text,
+  error_message text,
+  num_segments int check (num_segments >= 0),
+  price numeric,
+  price_unit text,
+  send_at timestamptz,
+  date_created timestamptz not null default now(),
+  date_sent timestamptz,
+  date_updated timestamptz not null default now(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  template_id uuid,
+  broadcast_id uuid,
+  phone_number_id uuid,
+  assistant_id uuid,
+  answer_ms bigint constraint answer_takes_time check (answer_ms >= 0),
+  unique (id, user_id),
+  -- Per account, not alone: no account may occupy another one's SID.
+  unique (account_sid, message_sid),
+  unique (conversation_id, seq),
+  foreign key (conversation_id, user_id) references public.sms_conversations (id, user_id) on delete cascade,
+  constraint inbound_is_received check ((direction = 'inbound') = (status = 'received')),
+  constraint inbound_is_from_contact check ((direction = 'inbound') = (sender = 'contact')),
+  constraint inbound_has_sid check (direction = 'outbound' or message_sid is not null),
+  constraint in_conversation_has_owner check (conversation_id is null or user_id is not null),
+  constraint in_conversation_has_seq check ((conversation_id is null) = (seq is null)),
+  constraint outbound_shape check (direction = 'inbound' or (
+    user_id is not null and conversation_id is not null
+    and to_number ~ '^\+[1-9][0-9]{6,14}$'
+    and char_length(body) <= 1600
+    and (body ~ '\S' or jsonb_array_length(media) > 0)
+    and jsonb_array_length(media) <= 10
+    and char_length(media::text) <= 25000
+    and jsonb_array_length(media)
+      = jsonb_array_length(jsonb_path_query_array(media, '$[*] ? (@.url like_regex "^https?://[^ ]+$")')))),
+  constraint inbound_body_is_bounded check (char_length(body) <= 16000),
+  foreign key (template_id, user_id) references public.sms_templates (id, user_id) on delete set null (template_id),
+  foreign key (broadcast_id, user_id) references public.sms_broadcasts (id, user_id) on delete set null (broadcast_id)
+);
+comment on table public.sms_messages is 'Every text, inbound and outbound; stored once.';
+comment on column public.sms_messages.id is 'Our own id, made before Twilio knows of an outbound text.';
+comment on column public.sms_messages.message_sid is 'Twilio''s MessageSid; null until Twilio has named an outbound text.';
+comment on column public.sms_messages.account_sid is 'The Twilio account that signed or sends it.';
+comment on column public.sms_messages.conversation_id is 'The conversation; null for a number nobody owns, and a keyword outside any conversation.';
+comment on column public.sms_messages.user_id is 'The tenant; null for a number nobody owns.';
+comment on column public.sms_messages.seq is 'Order in the conversation, from 1.';
+comment on column public.sms_messages.direction is 'inbound or outbound.';
+comment on column public.sms_messages.kind is 'What the text is for; keyword is a contact''s STOP, START or HELP.';
+comment on column public.sms_messages.sender is 'Who wrote it: contact, assistant, person, or system.';
+comment on column public.sms_messages.to_number is 'Recipient; E.164 when outbound.';
+comment on column public.sms_messages.from_number is 'Sender; any form when inbound.';
+comment on column public.sms_messages.body is 'The text.';
+comment on column public.sms_messages.media is 'Attachments: [{ url, content_type }].';
+comment on column public.sms_messages.intent is 'What the contact wants, as the assistant understood it.';
+comment on column public.sms_messages.status is 'Delivery status; only ever rises (sms_private.status_rank).';
+comment on column public.sms_messages.error_code is 'Twilio''s error code, or ours in capitals.';
+comment on column public.sms_messages.error_message is 'What it means and what to do.';
+comment on column public.sms_messages.num_segments is 'SMS segments: our count until Twilio says.';
+comment on column public.sms_messages.price is 'What Twilio charged (negative: a cost).';
+comment on column public.sms_messages.price_unit is 'ISO 4217 currency of the price.';
+comment on column public.sms_messages.send_at is 'When a scheduled text is to go out.';
+comment on column public.sms_messages.date_created is 'When Twilio, or we, made it.';
+comment on column public.sms_messages.date_sent is 'When it was sent.';
+comment on column public.sms_messages.date_updated is 'When its status last changed.';
+comment on column public.sms_messages.created_at is 'When the row was stored.';
+comment on column public.sms_messages.updated_at is 'When the row last changed.';
+create index sms_messages_user_idx on public.sms_messages (user_id, created_at desc);
+-- Counts of automatic replies, for the caps.
+create index sms_messages_replies_idx on public.sms_messages (conversation_id, created_at)
+  where sender = 'assistant';
+create index sms_messages_tenant_replies_idx on public.sms_messages (user_id, created_at)
+  where sender = 'assistant';
+create trigger touch_updated_at before update on public.sms_messages
+  for each row execute function sms_private.touch_updated_at();
+alter table public.sms_messages enable row level security;
+create policy select_own on public.sms_messages for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_messages is 'A tenant sees its texts; those of unowned numbers nobody sees.';
+grant select on public.sms_messages to authenticated;
+grant select, insert, update, delete on public.sms_messages to service_role;
+comment on column public.sms_messages.template_id is 'The template it was made from, while that exists.';
+create index sms_messages_template_idx on public.sms_messages (template_id, user_id) where template_id is not null;
+comment on column public.sms_messages.broadcast_id is 'The broadcast it is part of.';
+-- Nobody gets one broadcast twice. Also what totals are counted from, so that no counter row is hot.
+create unique index sms_messages_broadcast_idx on public.sms_messages (broadcast_id, to_number)
+  where broadcast_id is not null;
+create index sms_messages_sends_idx on public.sms_messages (user_id, created_at)
+  where direction = 'outbound' and sender in ('person', 'system') and broadcast_id is null;
+-- Texts outside of any conversation, which are few: a stranger's STOP, say.
+create index sms_messages_alone_idx on public.sms_messages (user_id, from_number, created_at desc)
+  where conversation_id is null;
+comment on column public.sms_messages.phone_number_id is
+  'The tenant''s number, as it was when the text was stored. Not a reference: history outlives what it tells of.';
+comment on column public.sms_messages.assistant_id is
+  'Who answered on that number when the text was stored; null when nobody did. Not a reference, as above.';
+comment on column public.sms_messages.answer_ms is
+  'Milliseconds from the contact''s first unanswered text until Twilio took this answer; null when it answers nothing.';
+-- Texts of ours without a SID that may be at Twilio, or that Twilio may have kept a record of. Few.
+create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_number)
+  where direction = 'outbound' and message_sid is null and status in ('unconfirmed', 'failed');
+
+create table public.sms_message_events (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid references auth.users (id) on delete cascade,
+  message_id uuid not null references public.sms_messages (id) on delete cascade,
+  status text not null check (char_length(status) <= 64),
+  error_code text,
+  message_sid text,
+  source text not null check (source in ('create', 'callback', 'lookup', 'worker', 'user')),
+  flags text[] not null default '{}',
+  received_at timestamptz not null default clock_timestamp(),
+  foreign key (message_id, user_id) references public.sms_messages (id, user_id) on delete cascade
+);
+comment on table public.sms_message_events is 'All that happened to a text, in the order we heard of it. Append-only.';
+comment on column public.sms_message_events.id is 'Time-ordered id.';
+comment on column public.sms_message_events.user_id is 'The tenant.';
+comment on column public.sms_message_events.message_id is 'The text.';
+comment on column public.sms_message_events.status is 'The status that was reported, also one that did not raise the text''s own.';
+comment on column public.sms_message_events.error_code is 'Twilio''s error code, or ours in capitals.';
+comment on column public.sms_message_events.message_sid is 'The SID that was reported.';
+comment on column public.sms_message_events.source is 'Who said so: the create call, a callback, a look-up, the worker, or a user.';
+comment on column public.sms_message_events.received_at is 'When we heard of it.';
+create index sms_message_events_message_idx on public.sms_message_events (message_id, received_at);
+create index sms_message_events_user_idx on public.sms_message_events (user_id, message_id);
+create index sms_message_events_doubled_idx on public.sms_message_events (received_at) where flags @> '{doubled}';
+alter table public.sms_message_events enable row level security;
+create policy select_own on public.sms_message_events for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its texts.';
+grant select on public.sms_message_events to authenticated;
+-- No update, no delete: what happened, happened. Rows go with their message.
+grant select, insert on public.sms_message_events to service_role;
+comment on column public.sms_message_events.flags is
+  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several texts may be it), given_up.';

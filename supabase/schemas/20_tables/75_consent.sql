@@ -1,0 +1,47 @@
+-- Who may be texted.
+
+create table public.sms_consent_events (
+  id uuid primary key default sms_private.new_id(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  contact_id uuid not null,
+  message_id uuid,
+  change text not null check (change in ('opt_out', 'opt_in', 'help', 'sender_blocked')),
+  source text not null check (source in ('keyword', 'opt_out_type', 'model', 'person', 'carrier')),
+  evidence text check (char_length(evidence) <= 200),
+  at timestamptz not null default clock_timestamp(),
+  foreign key (contact_id, user_id) references public.sms_contacts (id, user_id) on delete cascade,
+  foreign key (message_id, user_id) references public.sms_messages (id, user_id) on delete set null (message_id)
+);
+comment on table public.sms_consent_events is 'The record of consent: every opt-out, opt-in and call for help. Append-only.';
+comment on column public.sms_consent_events.id is 'Time-ordered id.';
+comment on column public.sms_consent_events.user_id is 'The tenant.';
+comment on column public.sms_consent_events.contact_id is 'Who.';
+comment on column public.sms_consent_events.message_id is 'The text that said it, if one did.';
+comment on column public.sms_consent_events.change is 'What changed.';
+comment on column public.sms_consent_events.source is 'How we know.';
+comment on column public.sms_consent_events.evidence is 'The keyword, OptOutType or carrier code.';
+comment on column public.sms_consent_events.at is 'When.';
+create index sms_consent_events_contact_idx on public.sms_consent_events (contact_id, user_id);
+create index sms_consent_events_user_idx on public.sms_consent_events (user_id, at desc);
+create index sms_consent_events_message_idx on public.sms_consent_events (message_id, user_id);
+alter table public.sms_consent_events enable row level security;
+create policy select_own on public.sms_consent_events for select to authenticated
+  using ((select auth.uid()) = user_id);
+comment on policy select_own on public.sms_consent_events is 'A tenant sees the consent of its contacts.';
+grant select on public.sms_consent_events to authenticated;
+grant select, insert on public.sms_consent_events to service_role;
+create index sms_consent_events_change_idx on public.sms_consent_events (user_id, change, at);
+
+create table sms_private.sender_blocks (
+  phone_number_id uuid not null references public.sms_numbers (id) on delete cascade,
+  contact_id uuid not null references public.sms_contacts (id) on delete cascade,
+  at timestamptz not null default now(),
+  primary key (phone_number_id, contact_id)
+);
+comment on table sms_private.sender_blocks is
+  'Pairs that Twilio refuses with 21610: the contact opted out of one sender. A keyword on that sender lifts it.';
+comment on column sms_private.sender_blocks.phone_number_id is 'The sender.';
+comment on column sms_private.sender_blocks.contact_id is 'Who opted out of it.';
+comment on column sms_private.sender_blocks.at is 'Since when.';
+create index sender_blocks_contact_idx on sms_private.sender_blocks (contact_id);
+grant select, insert, update, delete on sms_private.sender_blocks to service_role;

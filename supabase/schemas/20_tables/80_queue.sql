@@ -1,0 +1,155 @@
+-- Work to do: replies, deliveries, look-ups, listings, settlements.
+
+-- LOCK ORDER, everywhere: assistant (key share) → conversation (by id) → contact → message → job → pace.
+-- Claims lock messages and jobs together and skip what is locked, so they wait for nobody.
+create table sms_private.jobs (
+  id uuid primary key default sms_private.new_id(),
+  kind text not null check (kind in ('reply', 'deliver')),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  conversation_id uuid references public.sms_conversations (id) on delete cascade,
+  message_id uuid references public.sms_messages (id) on delete cascade,
+  phone_number_id uuid not null references public.sms_numbers (id) on delete cascade,
+  contact_id uuid not null references public.sms_contacts (id) on delete cascade,
+  priority smallint not null default 0 check (priority between 0 and 3),
+  due_at timestamptz not null check (isfinite(due_at)),
+  attempts int not null default 0,
+  lease_token uuid,
+  lease_expires_at timestamptz,
+  -- reply: what is to be answered
+  wanted_seq bigint,
+  answered_seq bigint,
+  first_unanswered_at timestamptz,
+  drops int not null default 0,
+  -- deliver: claimed, and its outcome not known yet
+  in_flight boolean not null default false,
+  lookup_at timestamptz,
+  set_aside_at timestamptz,
+  last_error text check (char_length(last_error) <= 500),
+  attempted_at timestamptz,
+  lookup_token uuid,
+  lookups int not null default 0,
+  resent_at timestamptz,
+  constraint exactly_one_subject check (
+    case kind when 'reply' then conversation_id is not null and message_id is null
+                            and wanted_seq is not null and first_unanswered_at is not null
+              else message_id is not null and conversation_id is null end),
+  constraint lease_is_whole check ((lease_token is null) = (lease_expires_at is null))
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 70);
+comment on table sms_private.jobs is 'Work to do: one reply job a conversation, one deliver job an outbound text.';
+comment on column sms_private.jobs.id is 'Time-ordered id.';
+comment on column sms_private.jobs.kind is 'reply: answer a conversation; deliver: hand a text to Twilio.';
+comment on column sms_private.jobs.user_id is 'The tenant.';
+comment on column sms_private.jobs.conversation_id is 'What to answer.';
+comment on column sms_private.jobs.message_id is 'What to deliver.';
+comment on column sms_private.jobs.phone_number_id is 'The number it goes out from.';
+comment on column sms_private.jobs.contact_id is 'Whom it goes to.';
+comment on column sms_private.jobs.priority is '0 answer to a contact, 1 API, 2 scheduled, 3 bulk.';
+comment on column sms_private.jobs.due_at is 'Not before this.';
+comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
+comment on column sms_private.jobs.lease_token is 'Fencing token of whoever works on it.';
+comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
+comment on column sms_private.jobs.wanted_seq is 'Newest text to be answered.';
+comment on column sms_private.jobs.answered_seq is 'What an answer that was sent has read, when there is more to answer; null when nothing was sent yet.';
+comment on column sms_private.jobs.first_unanswered_at is 'When the oldest unanswered text came.';
+comment on column sms_private.jobs.drops is 'Replies dropped because a newer text came.';
+comment on column sms_private.jobs.in_flight is 'From claim until the outcome is known: at most one per sender and contact.';
+comment on column sms_private.jobs.set_aside_at is 'Given up on; kept for a person to look at.';
+comment on column sms_private.jobs.last_error is 'Why the last try failed.';
+create unique index jobs_one_reply_idx on sms_private.jobs (conversation_id);
+create unique index jobs_one_delivery_idx on sms_private.jobs (message_id);
+-- Twins cannot be confused, and order is kept, because a pair never has two texts at Twilio's door.
+create unique index jobs_one_in_flight_idx on sms_private.jobs (phone_number_id, contact_id)
+  where kind = 'deliver' and in_flight;
+create index jobs_due_replies_idx on sms_private.jobs (user_id, due_at) where kind = 'reply' and set_aside_at is null;
+create index jobs_pair_idx on sms_private.jobs (phone_number_id, contact_id);
+create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
+  where kind = 'deliver' and in_flight and lookup_at is null;
+create index jobs_user_idx on sms_private.jobs (user_id, kind);
+create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
+grant select, insert, update, delete on sms_private.jobs to service_role;
+comment on column sms_private.jobs.attempted_at is
+  'When the text was first claimed for an attempt of which nothing is known for certain; by our clock. Looked for from ten minutes before.';
+comment on column sms_private.jobs.lookup_at is
+  'Set when the outcome is unknown: when to look for the text at the carrier. While somebody looks, when their lease lapses.';
+comment on column sms_private.jobs.lookup_token is 'Fencing token of whoever looks for the text; apart from the delivery''s, whose worker may still come back.';
+comment on column sms_private.jobs.lookups is 'Times the carrier''s list was read without finding the text.';
+comment on column sms_private.jobs.resent_at is 'When the text was given back to be sent once more, because the carrier''s list never had it.';
+create index jobs_lookup_idx on sms_private.jobs (lookup_at) where kind = 'deliver' and in_flight and lookup_at is not null;
+-- What is leased is little, however much waits.
+create index jobs_leased_replies_idx on sms_private.jobs (lease_expires_at)
+  where kind = 'reply' and set_aside_at is null and lease_expires_at is not null;
+create index jobs_due_deliveries_idx on sms_private.jobs (phone_number_id, priority, due_at, id)
+  where kind = 'deliver' and set_aside_at is null and not in_flight;
+
+create table sms_private.settlements (
+  message_id uuid primary key references public.sms_messages (id) on delete cascade,
+  due_at timestamptz not null,
+  asked int not null default 0,
+  lease_token uuid,
+  last_error text check (char_length(last_error) <= 500),
+  set_aside_at timestamptz
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 80);
+comment on table sms_private.settlements is
+  'Texts at Twilio whose end or price we do not know yet. A row goes when both are known, or Twilio was asked often enough.';
+comment on column sms_private.settlements.message_id is 'The text.';
+comment on column sms_private.settlements.due_at is 'When to ask Twilio. While somebody asks, when their lease lapses.';
+comment on column sms_private.settlements.asked is 'Times Twilio answered.';
+comment on column sms_private.settlements.lease_token is 'Fencing token of whoever asks.';
+comment on column sms_private.settlements.last_error is 'Why asking failed.';
+create index settlements_due_idx on sms_private.settlements (due_at);
+grant select, insert, update, delete on sms_private.settlements to service_role;
+comment on column sms_private.settlements.set_aside_at is
+  'Given up on, because what Twilio says of the text cannot be recorded; kept for a person to look at, and never due.';
+
+create table sms_private.account_watermarks (
+  account_sid text primary key,
+  listed_until timestamptz not null,
+  listed_from timestamptz not null default now(),
+  due_at timestamptz not null default '-infinity',
+  lease_token uuid,
+  began_at timestamptz,
+  page_token text check (char_length(page_token) <= 500),
+  failures int not null default 0,
+  last_error text check (char_length(last_error) <= 500)
+);
+comment on table sms_private.account_watermarks is 'Up to when an account''s inbound texts were compared with Twilio''s list.';
+comment on column sms_private.account_watermarks.account_sid is 'The account.';
+comment on column sms_private.account_watermarks.listed_until is 'Everything before this is known.';
+grant select, insert, update, delete on sms_private.account_watermarks to service_role;
+comment on column sms_private.account_watermarks.listed_from is 'When the account was connected: what is older is not ours.';
+comment on column sms_private.account_watermarks.due_at is 'When to list it. While somebody does, when their lease lapses.';
+comment on column sms_private.account_watermarks.lease_token is 'Fencing token of whoever lists it: one worker an account.';
+comment on column sms_private.account_watermarks.began_at is 'When the listing began that is under way, its earlier parts included; the next watermark.';
+comment on column sms_private.account_watermarks.page_token is 'Where a listing goes on that was too long for one run.';
+comment on column sms_private.account_watermarks.failures is 'Listings in a row that failed.';
+comment on column sms_private.account_watermarks.last_error is 'Why the last listing failed; null when it did not.';
+create index account_watermarks_due_idx on sms_private.account_watermarks (due_at);
+
+-- Inbound texts that Twilio lists and that cannot be stored. All that sms_receive_message needs is here, so that whoever has
+-- mended the cause can have it stored still.
+create table sms_private.texts_set_aside (
+  account_sid text not null,
+  message_sid text not null,
+  from_number text not null,
+  to_number text not null,
+  body text not null,
+  media jsonb not null,
+  num_segments int,
+  sent_at timestamptz not null,
+  set_aside_at timestamptz not null default now(),
+  last_error text not null check (char_length(last_error) <= 500),
+  primary key (account_sid, message_sid)
+);
+comment on table sms_private.texts_set_aside is
+  'Inbound texts that were found in Twilio''s list and that the database refused; kept for a person, as sms_receive_message takes them.';
+comment on column sms_private.texts_set_aside.account_sid is 'The account they came in.';
+comment on column sms_private.texts_set_aside.message_sid is 'Twilio''s SID.';
+comment on column sms_private.texts_set_aside.from_number is 'The contact.';
+comment on column sms_private.texts_set_aside.to_number is 'The number of ours.';
+comment on column sms_private.texts_set_aside.body is 'The text.';
+comment on column sms_private.texts_set_aside.media is 'Its attachments: [{ url, content_type }].';
+comment on column sms_private.texts_set_aside.num_segments is 'As Twilio counts.';
+comment on column sms_private.texts_set_aside.sent_at is 'When Twilio took it.';
+comment on column sms_private.texts_set_aside.set_aside_at is 'When it was refused first.';
+comment on column sms_private.texts_set_aside.last_error is 'Why it was refused the last time.';
+grant select, insert, update, delete on sms_private.texts_set_aside to service_role;

@@ -1,0 +1,161 @@
+-- STOP, START, HELP, a model that understood, a person who was told, a carrier that refuses.
+
+-- An opt-out counts for the whole tenant and takes back everything that has not left yet.
+create function sms_private.opt_out(contact uuid, source text, evidence text, message uuid)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  k public.sms_contacts;
+begin
+  select * into strict k from public.sms_contacts where id = contact for no key update;
+  update public.sms_contacts c
+  set opted_out_at = coalesce(c.opted_out_at, clock_timestamp()),
+    opt_out_source = coalesce(c.opt_out_source, opt_out.source)
+  where c.id = contact;
+  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+  values (k.user_id, contact, opt_out.message, 'opt_out', opt_out.source, left(opt_out.evidence, 200));
+  perform sms_private.cancel_waiting(
+    (select array_agg(j.message_id) from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
+     where j.contact_id = contact and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
+    'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
+  -- Skipping, not waiting: a job somebody holds right now is refused when its reply comes back.
+  delete from sms_private.jobs j where j.id in (
+    select r.id from sms_private.jobs r where r.kind = 'reply' and r.contact_id = contact for update skip locked);
+  return k.opted_out_at is null;
+end
+$$;
+comment on function sms_private.opt_out is
+  'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction. True when the contact was not opted out before.';
+grant execute on function sms_private.opt_out to service_role;
+
+-- A keyword that is recovered may be older than what the contact said since: the latest word counts, by Twilio's clock.
+create function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
+  opt_out_type text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  source text := case when opt_out_type is null then 'keyword' else 'opt_out_type' end;
+  evidence text := left(coalesce(opt_out_type, message.body), 200);
+  overtaken boolean;
+begin
+  -- A keyword to another number of the tenant is waited for before it is looked for.
+  perform from public.sms_contacts k where k.id = contact for no key update;
+  overtaken := exists (
+    select from public.sms_consent_events e
+    left join public.sms_messages s on s.id = e.message_id
+    where e.contact_id = contact and e.change = case keyword when 'out' then 'opt_in' when 'in' then 'opt_out' end
+      and coalesce(s.date_created, e.at) > message.date_created);
+  if keyword = 'out' and not overtaken then
+    perform sms_private.opt_out(contact, source, evidence, message.id);
+    update public.sms_conversations c set ai_paused_reason = 'opted_out' where c.id = message.conversation_id;
+    return;
+  end if;
+  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+  values (message.user_id, contact, message.id,
+    case keyword when 'out' then 'opt_out' when 'in' then 'opt_in' else 'help' end, source, evidence);
+  if keyword = 'in' and not overtaken then
+    update public.sms_contacts c set opted_out_at = null, opt_out_source = null where c.id = contact;
+    perform sms_private.unblock_sender(number_id, contact);
+    update public.sms_conversations c
+    set ai_paused_reason = case when c.ai_paused_until = 'infinity' then 'taken_over'
+      when c.ai_paused_until > clock_timestamp() then 'person' end
+    where c.id = message.conversation_id and c.ai_paused_reason in ('opted_out', 'sender_blocked');
+  end if;
+end
+$$;
+comment on function sms_private.apply_keyword is 'Records a consent keyword (out, in, help) and what it changes.';
+grant execute on function sms_private.apply_keyword to service_role;
+
+create function sms_private.unblock_sender(number_id uuid, contact uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (number_id, contact)
+  on conflict do nothing;
+  delete from sms_private.sender_blocks b where b.phone_number_id = number_id and b.contact_id = contact;
+end
+$$;
+comment on function sms_private.unblock_sender is
+  'Forgets that Twilio refused this pair (21610), also where that is being recorded at this moment.';
+grant execute on function sms_private.unblock_sender to service_role;
+
+-- START and a refusal that is recorded at the same moment must see each other, or the contact stays silenced for good:
+-- both write the pair's row before they look or delete, so the later one waits for the earlier one's end.
+create function sms_private.block_sender(job sms_private.jobs, m public.sms_messages)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (job.phone_number_id, job.contact_id)
+  on conflict do nothing;
+  perform from public.sms_consent_events e
+  join public.sms_messages s on s.id = e.message_id
+  where e.contact_id = job.contact_id and e.change = 'opt_in' and e.at >= greatest(job.attempted_at, job.resent_at)
+    and s.phone_number_id = job.phone_number_id;
+  if found then
+    delete from sms_private.sender_blocks b
+    where b.phone_number_id = job.phone_number_id and b.contact_id = job.contact_id;
+    return;
+  end if;
+  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+  values (m.user_id, job.contact_id, m.id, 'sender_blocked', 'carrier', '21610');
+end
+$$;
+comment on function sms_private.block_sender is
+  'Notes that Twilio refused a text because its contact opted out of the sender (21610), unless they opted in since the attempt began.';
+grant execute on function sms_private.block_sender to service_role;
+
+create function sms_private.came_back_since(c public.sms_conversations, through_seq bigint)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (
+    select from public.sms_consent_events e
+    left join public.sms_messages s on s.id = e.message_id
+    where e.contact_id = c.contact_id and e.change = 'opt_in' and coalesce(s.date_created, e.at) > (
+      select m.date_created from public.sms_messages m
+      where m.conversation_id = c.id and m.seq = came_back_since.through_seq));
+end
+$$;
+comment on function sms_private.came_back_since is 'Whether the contact has said START after the text with this seq.';
+grant execute on function sms_private.came_back_since to service_role;
+
+-- The contact asked in their own words for no more texts.
+create function sms_private.opt_out_by_model(c public.sms_conversations, result jsonb)
+returns boolean
+language sql volatile set search_path = ''
+as $$
+  select sms_private.opt_out(c.contact_id, 'model', null, (
+    select m.id from public.sms_messages m
+    where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint))
+$$;
+comment on function sms_private.opt_out_by_model is 'Records an opt-out that the model understood. True when it is new.';
+grant execute on function sms_private.opt_out_by_model to service_role;
+
+create function sms_private.silenced_since(start public.sms_messages)
+returns public.sms_messages
+language plpgsql stable set search_path = ''
+as $$
+declare
+  found_text public.sms_messages;
+begin
+  select * into found_text from public.sms_messages s
+  where s.conversation_id = start.conversation_id and s.direction = 'inbound' and s.kind = 'text' and s.seq < start.seq
+    -- As far back as anybody's texts go while a webhook is lost.
+    and s.seq > start.seq - 200
+    and s.date_created >= start.date_created
+    and not exists (
+      select from public.sms_messages o
+      where o.conversation_id = s.conversation_id and o.direction = 'outbound' and o.seq > s.seq
+        and o.status <> 'canceled')
+  order by s.seq desc limit 1;
+  return found_text;
+end
+$$;
+comment on function sms_private.silenced_since is
+  'The newest text that came after this START, was stored before it, and was not answered; null for none.';
+grant execute on function sms_private.silenced_since to service_role;

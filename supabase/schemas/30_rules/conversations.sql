@@ -1,0 +1,226 @@
+-- Which conversation a text belongs to, and whether the assistant may speak in it.
+
+-- Takes the conversation's next seq. The caller holds the conversation's row lock.
+create function sms_private.next_seq(conversation uuid, body text, media jsonb)
+returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  seq bigint;
+begin
+  update public.sms_conversations c
+  set last_seq = c.last_seq + 1,
+    last_message_at = clock_timestamp(),
+    last_message_preview = case when btrim(body) = '' and jsonb_array_length(media) > 0 then '[attachment]'
+      else left(body, 160) end
+  where c.id = conversation
+  returning c.last_seq into seq;
+  return seq;
+end
+$$;
+comment on function sms_private.next_seq is 'The seq of a message about to be stored; also moves the conversation to the top of the list.';
+grant execute on function sms_private.next_seq to service_role;
+
+-- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
+-- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
+create function sms_private.open_conversation(n public.sms_numbers, contact uuid, previous public.sms_conversations, greet boolean)
+returns setof public.sms_conversations
+language plpgsql volatile set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending, ai_enabled,
+    ai_paused_until, ai_paused_reason)
+  select n.user_id, n.id, contact, n.assistant_id, greet and not still_paused, coalesce(previous.ai_enabled, true),
+    case when still_paused then previous.ai_paused_until end, case when still_paused then previous.ai_paused_reason end
+  from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
+  on conflict (phone_number_id, contact_id) where status = 'active' do nothing
+  returning *;
+end
+$$;
+comment on function sms_private.open_conversation is
+  'Opens a conversation, with the switch and the pause of the previous one between the two. No row when one is active.';
+grant execute on function sms_private.open_conversation to service_role;
+
+-- As before, with one difference: a conversation that a person reopened is not idle from the moment it is reopened.
+create function sms_private.conversation_for_inbound(n public.sms_numbers, contact uuid, is_keyword boolean)
+returns public.sms_conversations
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c public.sms_conversations;
+  opened public.sms_conversations;
+  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a where a.id = n.assistant_id), '24 hours');
+  reopen_within interval := make_interval(hours => (sms_private.setting('reopen_within_hours'))::int);
+begin
+  loop
+    select * into c from public.sms_conversations v
+    where v.phone_number_id = n.id and v.contact_id = contact and v.status = 'active'
+    for no key update;
+    if found and not is_keyword and greatest(c.last_message_at, c.reopened_at) < clock_timestamp() - idle then
+      update public.sms_conversations v
+      set status = 'ended', end_reason = 'idle', ended_at = clock_timestamp(), greeting_pending = false
+      where v.id = c.id;
+      delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = c.id;
+      continue;
+    end if;
+    exit when found;
+
+    select * into c from public.sms_conversations v
+    where v.phone_number_id = n.id and v.contact_id = contact
+    order by v.ended_at desc nulls first limit 1
+    for no key update;
+    exit when is_keyword or (found and c.status = 'active');
+
+    -- Whoever loses either of these races finds the winner's row on the next turn.
+    if c.ended_at > clock_timestamp() - reopen_within and c.end_reason <> 'idle' then
+      begin
+        update public.sms_conversations v
+        set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()
+        where v.id = c.id returning * into c;
+        return c;
+      exception when unique_violation then
+        continue;
+      end;
+    end if;
+    select * into opened from sms_private.open_conversation(n, contact, c,
+      c.id is null or c.last_message_at < clock_timestamp() - idle);
+    if found then
+      return opened;
+    end if;
+  end loop;
+  return c;
+end
+$$;
+comment on function sms_private.conversation_for_inbound is
+  'The locked conversation a text belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
+grant execute on function sms_private.conversation_for_inbound to service_role;
+
+-- The active conversation with a contact, locked; opened when there is none.
+create function sms_private.conversation_for_outbound(n public.sms_numbers, contact uuid)
+returns public.sms_conversations
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c public.sms_conversations;
+  opened public.sms_conversations;
+begin
+  loop
+    select * into c from public.sms_conversations v
+    where v.phone_number_id = n.id and v.contact_id = contact
+    order by v.ended_at desc nulls first limit 1
+    for no key update;
+    exit when c.status = 'active';
+    select * into opened from sms_private.open_conversation(n, contact, c, false);
+    if found then
+      return opened;
+    end if;
+  end loop;
+  return c;
+end
+$$;
+comment on function sms_private.conversation_for_outbound is 'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted.';
+grant execute on function sms_private.conversation_for_outbound to service_role;
+
+-- Why this conversation gets no automatic reply now; null when it does.
+create function sms_private.no_reply_reason(c public.sms_conversations)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when k.opted_out_at is not null then 'opted_out'
+      when exists (select from sms_private.sender_blocks b
+                   where b.phone_number_id = c.phone_number_id and b.contact_id = c.contact_id) then 'sender_blocked'
+      when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(c.user_id, n.number, k.number)
+        then 'not_repliable'
+      when c.ai_paused_until = 'infinity' then 'taken_over'
+      -- An opt-out may have been written over why it is paused, and be over by now.
+      when c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
+        then 'person'
+      when c.ai_paused_until > clock_timestamp() then coalesce(c.ai_paused_reason, 'person')
+      when n.assistant_id is null then 'no_assistant'
+      when not a.active then 'assistant_inactive'
+    end
+    from public.sms_numbers n
+    join public.sms_contacts k on k.id = c.contact_id
+    left join public.sms_assistants a on a.id = n.assistant_id
+    where n.id = c.phone_number_id);
+end
+$$;
+comment on function sms_private.no_reply_reason is 'Why the assistant must stay silent in a conversation; null when it may answer.';
+grant execute on function sms_private.no_reply_reason to service_role;
+
+create function sms_private.person_is_first(m public.sms_messages, c public.sms_conversations)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if m.sender <> 'assistant' or m.kind = 'opt_out_confirmation' then
+    return false;
+  end if;
+  return c.end_reason = 'person'
+    or (c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in ('person', 'taken_over'))
+    -- A broadcast, and what was written for later, are nobody's answer: they pause no assistant.
+    or exists (
+      select from public.sms_messages p
+      where p.conversation_id = m.conversation_id and p.seq > m.seq and p.sender = 'person'
+        and p.broadcast_id is null and p.send_at is null);
+end
+$$;
+comment on function sms_private.person_is_first is
+  'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
+grant execute on function sms_private.person_is_first to service_role;
+
+-- What the assistant said and no worker has claimed. The caller holds the conversation's lock.
+create function sms_private.take_back_answers(conversation uuid, code text, explanation text)
+returns void
+language sql volatile set search_path = ''
+as $$
+  select sms_private.cancel_waiting(
+    (select array_agg(m.id) from public.sms_conversations c
+     join sms_private.jobs j on j.phone_number_id = c.phone_number_id and j.contact_id = c.contact_id
+     join public.sms_messages m on m.id = j.message_id
+     where c.id = conversation and m.conversation_id = c.id and j.kind = 'deliver' and not j.in_flight
+       and m.sender = 'assistant' and m.kind <> 'opt_out_confirmation'),
+    code, explanation)
+$$;
+comment on function sms_private.take_back_answers is
+  'Cancels the assistant''s texts of a conversation that have not left, with the reason.';
+grant execute on function sms_private.take_back_answers to service_role;
+
+-- What the assistant is thinking is thrown away, and what it said but has not sent is taken back.
+-- The caller holds the conversation's lock.
+create function sms_private.silence_assistant(conversation uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform sms_private.take_back_answers(conversation, 'PERSON_ANSWERED', 'A person took over before this text left.');
+  delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = conversation;
+end
+$$;
+comment on function sms_private.silence_assistant is 'Drops the reply that is due in a conversation and cancels the assistant''s texts that have not left.';
+grant execute on function sms_private.silence_assistant to service_role;
+
+-- A person answers: the assistant keeps quiet for a while.
+-- The caller holds the conversation's lock.
+create function sms_private.pause_assistant(conversation uuid, until timestamptz, reason text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update public.sms_conversations c
+  set ai_paused_until = greatest(c.ai_paused_until, until),
+    -- Taken over stays taken over, however often the person writes.
+    ai_paused_reason = case when c.ai_paused_until = 'infinity' then 'taken_over' else reason end,
+    waiting_for_person = false, greeting_pending = false
+  where c.id = conversation;
+  perform sms_private.silence_assistant(conversation);
+end
+$$;
+comment on function sms_private.pause_assistant is 'Pauses automatic replies in a conversation and drops the reply that is due.';
+grant execute on function sms_private.pause_assistant to service_role;

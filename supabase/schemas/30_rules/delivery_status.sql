@@ -1,0 +1,111 @@
+-- The ladder a status climbs, and the one step down.
+
+-- The ladder a status climbs. Twilio repeats and reorders its callbacks, so a status only ever rises:
+-- https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
+-- A failure that we inferred (OUTCOME_UNKNOWN) ranks with unconfirmed, so that Twilio can still correct it.
+create function sms_private.status_rank(status text, error_code text)
+returns int
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case
+    when status = 'failed' and error_code = 'OUTCOME_UNKNOWN' then 2
+    else array_position(array[
+      'scheduled', 'pending', 'unconfirmed', 'accepted', 'queued', 'sending', 'sent', 'partially_delivered',
+      'canceled', 'failed', 'undelivered', 'delivered', 'read'], status) - 1
+  end
+$$;
+comment on function sms_private.status_rank is 'Where a status of an outbound message stands, 0 to 12; null for a status nobody knows.';
+grant execute on function sms_private.status_rank to service_role;
+
+-- Appends what was reported and raises the status if it is higher. The caller holds no lock it would need.
+create function sms_private.report_status(
+  message public.sms_messages, new_status text, new_error_code text, new_error_message text,
+  reported_sid text, source text, flags text[] default '{}')
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  risen text;
+begin
+  insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
+  values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
+    report_status.source, report_status.flags);
+  update public.sms_messages m
+  set status = new_status,
+    error_code = new_error_code,
+    error_message = new_error_message,
+    date_sent = case when sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
+        and new_status not in ('canceled', 'failed') then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
+    date_updated = clock_timestamp()
+  where m.id = message.id and m.direction = 'outbound'
+    and sms_private.status_rank(new_status, new_error_code) > sms_private.status_rank(m.status, m.error_code)
+  returning m.status into risen;
+  return coalesce(risen, message.status);
+end
+$$;
+comment on function sms_private.report_status is
+  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. Returns the status that now holds.';
+grant execute on function sms_private.report_status to service_role;
+
+-- Twilio has named the text: tie the SID to our row, end the delivery, raise the status.
+-- A second SID for one text is a text sent twice: kept as evidence and counted, never hidden.
+create function sms_private.tie_sid(m public.sms_messages, sid text, new_status text, new_error_code text,
+  new_error_message text, source text, segments int)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if m.message_sid <> sid then
+    insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
+    values (m.user_id, m.id, left(new_status, 64), new_error_code, sid, tie_sid.source, '{doubled}');
+    return 'doubled';
+  end if;
+  update public.sms_messages s
+  set message_sid = sid, num_segments = coalesce(nullif(segments, 0), s.num_segments)
+  where s.id = m.id and (s.message_sid is null or segments > 0);
+  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = m.id;
+  if m.message_sid is null then
+    insert into sms_private.settlements (message_id, due_at) values (m.id, clock_timestamp() + sms_private.settle_gap(0))
+    on conflict (message_id) do nothing;
+  end if;
+  perform sms_private.report_status(m, new_status, new_error_code, new_error_message, sid, tie_sid.source);
+  return 'recorded';
+end
+$$;
+comment on function sms_private.tie_sid is
+  'Ties Twilio''s SID to a text, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
+grant execute on function sms_private.tie_sid to service_role;
+
+-- The one step down the ladder: `unconfirmed` was our own doubt, and the worker that held the lease says the text never
+-- reached Twilio. The caller holds the message's lock and has compared the fencing token.
+create function sms_private.withdraw_doubt(message uuid)
+returns void
+language sql volatile set search_path = ''
+as $$
+  with certain as (
+    update public.sms_messages m
+    set status = 'pending', error_code = null, error_message = null, date_updated = clock_timestamp()
+    where m.id = message and m.status = 'unconfirmed'
+    returning m.id, m.user_id
+  )
+  insert into public.sms_message_events (user_id, message_id, status, source, flags)
+  select c.user_id, c.id, 'pending', 'worker', '{late}' from certain c
+$$;
+comment on function sms_private.withdraw_doubt is 'Makes an unconfirmed text pending again, with an event flagged late; for a text that provably was not handed over.';
+grant execute on function sms_private.withdraw_doubt to service_role;
+
+-- Ranks with `unconfirmed`, which it follows: whatever Twilio reports later corrects it.
+create function sms_private.give_up_on(message public.sms_messages, explanation text)
+returns void
+language sql volatile set search_path = ''
+as $$
+  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+  insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
+  values (message.user_id, message.id, 'failed', 'OUTCOME_UNKNOWN', 'worker', '{given_up}');
+  update public.sms_messages m
+  set status = 'failed', error_code = 'OUTCOME_UNKNOWN', error_message = explanation, date_updated = clock_timestamp()
+  where m.id = message.id and m.status = 'unconfirmed';
+$$;
+comment on function sms_private.give_up_on is
+  'Ends the delivery of an unconfirmed text as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';
+grant execute on function sms_private.give_up_on to service_role;

@@ -1,0 +1,228 @@
+-- How much, how often, and to which countries.
+
+-- One place for the defaults: a row that is not there reads like a new row.
+create function sms_private.limits_of(tenant uuid)
+returns public.sms_limits
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    -- In the order of the table's columns.
+    select coalesce(
+      (select l from public.sms_limits l where l.user_id = tenant),
+      row (tenant, 60, 20, 100, 1000, '{}'::text[], now(), 10000)::public.sms_limits));
+end
+$$;
+comment on function sms_private.limits_of is 'The limits of a tenant, the defaults where none are set.';
+grant execute on function sms_private.limits_of to service_role;
+
+create function sms_private.country_of(number text)
+returns text
+language plpgsql stable parallel safe set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select p.country
+    from sms_private.country_prefixes p
+    where p.prefix = any (array[
+      substr(number, 2, 1), substr(number, 2, 2), substr(number, 2, 3), substr(number, 2, 4)])
+    order by length(p.prefix) desc
+    limit 1);
+end
+$$;
+comment on function sms_private.country_of is 'ISO 3166 country of an E.164 number, or null when no prefix fits.';
+grant execute on function sms_private.country_of to service_role;
+
+create function sms_private.may_text(tenant uuid, from_number text, to_number text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when l.allowed_countries is null then true
+      else coalesce(sms_private.country_of(to_number) = sms_private.country_of(from_number)
+                 or sms_private.country_of(to_number) = any (l.allowed_countries), false)
+    end
+    from sms_private.limits_of(tenant) l);
+end
+$$;
+comment on function sms_private.may_text is
+  'Whether a tenant may text this number: the sending number''s own country, or one that its limits allow.';
+grant execute on function sms_private.may_text to service_role;
+
+-- A bulk must not stop a person from answering: its texts are held to the sender's pace instead.
+create function sms_private.next_send_at(tenant uuid)
+returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select case when l.sends_per_minute = 0 then clock_timestamp() else newest.oldest_at end + interval '1 minute'
+  from sms_private.limits_of(tenant) l
+  -- The newest that fit under the limit: when the oldest of them is out of the window, there is room again.
+  cross join lateral (
+    select count(*) as used, min(counted.created_at) as oldest_at from (
+      (select m.created_at from public.sms_messages m
+       where m.user_id = tenant and m.direction = 'outbound' and m.sender in ('person', 'system')
+         and m.broadcast_id is null and m.created_at > statement_timestamp() - interval '1 minute'
+       order by m.created_at desc limit l.sends_per_minute)
+      union all
+      (select b.created_at from public.sms_broadcasts b
+       where b.user_id = tenant and b.created_at > statement_timestamp() - interval '1 minute'
+       order by b.created_at desc limit l.sends_per_minute)
+      order by created_at desc limit l.sends_per_minute) as counted
+  ) newest
+  where l.sends_per_minute is not null and l.sends_per_minute <= newest.used
+$$;
+comment on function sms_private.next_send_at is
+  'When a tenant whose limit of a minute is used up may send again (a whole minute when the limit is 0); null when it may now.';
+grant execute on function sms_private.next_send_at to service_role;
+
+create function sms_private.next_broadcast_at(tenant uuid, recipients int)
+returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select case
+    -- It never fits; the operator may raise the limit meanwhile.
+    when recipients > l.broadcast_recipients_per_day then clock_timestamp() + interval '1 day'
+    -- The newest that must be out of the window before there is room.
+    else (
+      select max(b.created_at) + interval '1 day'
+      from (
+        select v.created_at, sum(v.accepted) over (order by v.created_at desc, v.id desc) as so_far
+        from public.sms_broadcasts v
+        where v.user_id = tenant and v.created_at > statement_timestamp() - interval '1 day') b
+      where b.so_far + recipients > l.broadcast_recipients_per_day)
+  end
+  from sms_private.limits_of(tenant) l
+  where recipients > 0
+$$;
+comment on function sms_private.next_broadcast_at is
+  'When a tenant whose limit of a day is used up may send a broadcast to so many; null when it may now.';
+grant execute on function sms_private.next_broadcast_at to service_role;
+
+-- The caller creates a text or a broadcast next, in the same transaction.
+create function sms_private.refuse_pace_of_sending(tenant uuid)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  again_at timestamptz;
+begin
+  -- In turn: two texts at once must not both be the last one allowed.
+  perform pg_advisory_xact_lock(hashtextextended('sms_create_message:' || tenant, 0));
+  again_at := sms_private.next_send_at(tenant);
+  if again_at is not null then
+    return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
+  end if;
+  return null;
+end
+$$;
+comment on function sms_private.refuse_pace_of_sending is
+  'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
+grant execute on function sms_private.refuse_pace_of_sending to service_role;
+
+-- As before, but for the time.
+create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
+returns table (reason text, until timestamptz)
+language plpgsql stable rows 1 set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select checks.reason, coalesce(newest.oldest_at, clock_timestamp()) + checks.span
+  from sms_private.limits_of(tenant) l
+  cross join lateral (values
+    ('replies_per_hour', l.conversation_replies_per_hour, interval '1 hour', conversation),
+    ('replies_per_day', l.conversation_replies_per_day, interval '1 day', conversation),
+    ('tenant_replies_per_day', l.tenant_replies_per_day, interval '1 day', null)
+  ) as checks (reason, cap, span, only_conversation)
+  -- The newest that fit under the cap: when the oldest of them is out of the window, there is room again.
+  cross join lateral (
+    select count(*) as used, min(counted.created_at) as oldest_at from (
+      (select m.created_at from public.sms_messages m
+       where checks.only_conversation is not null and m.conversation_id = checks.only_conversation
+         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > statement_timestamp() - checks.span
+       order by m.created_at desc limit checks.cap + already)
+      union all
+      (select m.created_at from public.sms_messages m
+       where checks.only_conversation is null and m.user_id = tenant
+         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > statement_timestamp() - checks.span
+       order by m.created_at desc limit checks.cap + already)) as counted
+  ) newest
+  where checks.cap is not null and checks.cap + already <= newest.used
+  limit 1;
+end
+$$;
+comment on function sms_private.reply_cap is
+  'The cap on automatic replies that is used up in a conversation or tenant, and how long to pause; no row when none is.';
+grant execute on function sms_private.reply_cap to service_role;
+
+-- The rule of sms_take_turn() (GCRA), over any span: `allowed` may be taken at once, then one each time another is paid for.
+create function sms_private.take_turn_within(owner_id uuid, action text, allowed int, span interval)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  cost interval := span / greatest(allowed, 1);
+  next_at timestamptz;
+begin
+  begin
+    insert into sms_private.turns as t (user_id, action, next_at)
+    values (owner_id, take_turn_within.action, clock_timestamp() + cost)
+    on conflict on constraint turns_pkey do update
+    set next_at = greatest(t.next_at, clock_timestamp()) + cost
+    where t.next_at <= clock_timestamp() + span - cost;
+  exception when foreign_key_violation then
+    -- Their token outlives them by up to an hour.
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end;
+  if found then
+    return jsonb_build_object('outcome', 'taken');
+  end if;
+  select t.next_at into strict next_at from sms_private.turns t
+  where t.user_id = owner_id and t.action = take_turn_within.action;
+  return jsonb_build_object('outcome', 'RATE_LIMITED',
+    'retry_after_ms', sms_private.milliseconds_until(next_at - span + cost));
+end
+$$;
+comment on function sms_private.take_turn_within is
+  'Takes a turn at an action that a tenant may do so often within a span, all of them at once if need be. See sms_take_turn().';
+grant execute on function sms_private.take_turn_within to service_role;
+
+create function public.sms_take_turn(owner_id uuid, action text, per_minute int)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  return sms_private.take_turn_within(owner_id, action, per_minute, interval '1 minute');
+end
+$$;
+comment on function public.sms_take_turn is
+  'Takes a turn at an action that a tenant may do per_minute times a minute, all of them at once if need be. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
+grant execute on function public.sms_take_turn to service_role;
+
+create function public.sms_take_preview_turn(owner_id uuid)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  -- Whatever an operator allows in automatic replies a day may be spent on trying as well, and no more.
+  per_day int := (sms_private.limits_of(owner_id)).tenant_replies_per_day;
+  turn jsonb;
+begin
+  if per_day = 0 then
+    return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', 86400000);
+  end if;
+  turn := sms_private.take_turn_within(owner_id, 'preview', 20, interval '1 minute');
+  if turn->>'outcome' <> 'taken' or per_day is null then
+    return turn;
+  end if;
+  return sms_private.take_turn_within(owner_id, 'preview_day', per_day, interval '1 day');
+end
+$$;
+comment on function public.sms_take_preview_turn is
+  'Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
+grant execute on function public.sms_take_preview_turn to service_role;

@@ -1,0 +1,184 @@
+-- A text from a contact.
+
+-- A repeat changes nothing. It still says when the reply is due: the first delivery may have been stored without its
+-- sender hearing of it, and then nobody has woken the worker.
+create function sms_private.repeated_message(account_sid text, message_sid text)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object('outcome', 'duplicate', 'message_id', m.id, 'conversation_id', m.conversation_id,
+      'reply_due_in_ms', sms_private.milliseconds_until(j.due_at))
+    from public.sms_messages m
+    left join sms_private.jobs j on j.conversation_id = m.conversation_id and j.kind = 'reply' and j.set_aside_at is null
+      and j.lease_token is null
+    where m.account_sid = repeated_message.account_sid and m.message_sid = repeated_message.message_sid);
+end
+$$;
+comment on function sms_private.repeated_message is 'What sms_receive_message answers for a text that is stored already; null when it is not.';
+grant execute on function sms_private.repeated_message to service_role;
+
+-- One live job a conversation. A lease that is held is not touched.
+create function sms_private.want_reply(c public.sms_conversations, seq bigint, reply_delay_ms int)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  moment timestamptz := clock_timestamp();
+  due timestamptz;
+begin
+  insert into sms_private.jobs as j (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
+    first_unanswered_at)
+  values ('reply', c.user_id, c.id, c.phone_number_id, c.contact_id,
+    moment + make_interval(secs => reply_delay_ms / 1000.0), seq, moment)
+  on conflict (conversation_id) where kind = 'reply' do update
+  set wanted_seq = excluded.wanted_seq,
+    -- A job that was given up on begins anew with the new text.
+    first_unanswered_at = case when j.set_aside_at is null then j.first_unanswered_at else moment end,
+    attempts = case when j.set_aside_at is null then j.attempts else 0 end,
+    drops = case when j.set_aside_at is null then j.drops else 0 end,
+    due_at = greatest(
+      least((case when j.set_aside_at is null then j.first_unanswered_at else moment end) + interval '15 seconds',
+        moment + make_interval(secs => reply_delay_ms / 1000.0)),
+      -- A new text does not hurry a model that asked for a pause.
+      case when j.set_aside_at is null and j.attempts > 0 and j.lease_token is null then j.due_at end),
+    set_aside_at = null
+  returning j.due_at into due;
+  return greatest(0, ceil(extract(epoch from due - moment) * 1000))::int;
+end
+$$;
+comment on function sms_private.want_reply is
+  'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
+grant execute on function sms_private.want_reply to service_role;
+
+-- The end of sms_receive_message, now also for a text that was stored before.
+create function sms_private.answer_or_say_why(c public.sms_conversations, n public.sms_numbers, m public.sms_messages)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  silent text := sms_private.no_reply_reason(c);
+  cap record;
+begin
+  update public.sms_conversations v
+  set assistant_id = coalesce(n.assistant_id, v.assistant_id), ai_paused_reason = silent
+  where v.id = c.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(n.assistant_id, v.assistant_id), silent);
+  if silent is not null or not c.ai_enabled then
+    return null;
+  end if;
+  select * into cap from sms_private.reply_cap(c.user_id, c.id, 0);
+  if found then
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = c.id;
+    return null;
+  end if;
+  if m.date_created > clock_timestamp() - interval '30 minutes' then
+    -- Of the assistant that the number has by now: it may have got one since it was read.
+    return sms_private.want_reply(c, m.seq, (
+      select a.reply_delay_ms from public.sms_numbers p join public.sms_assistants a on a.id = p.assistant_id
+      where p.id = c.phone_number_id));
+  end if;
+  -- Recovered late: stored, but an answer now would only puzzle. That of a text that is still to be answered says more.
+  update public.sms_conversations v set ai_paused_reason = 'recovered_late'
+  where v.id = c.id and not exists (select from sms_private.jobs j where j.conversation_id = c.id and j.set_aside_at is null);
+  return null;
+end
+$$;
+comment on function sms_private.answer_or_say_why is
+  'Makes the reply job for a text that was just stored, or says on its conversation why there is none. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
+grant execute on function sms_private.answer_or_say_why to service_role;
+
+create function public.sms_receive_message(
+  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
+  opt_out_type text, sent_at timestamptz default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  sender_number text := coalesce(nullif(left(from_number, 64), ''), 'unknown');
+  text_body text := left(coalesce(body, ''), 16000);
+  attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
+  segments int := case when num_segments >= 0 then num_segments end;
+  repeat jsonb;
+  n public.sms_numbers;
+  k public.sms_contacts;
+  c public.sms_conversations;
+  m public.sms_messages;
+  silenced public.sms_messages;
+  keyword text;
+  was_opted_out boolean;
+  due_in_ms int;
+begin
+  repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
+  if repeat is not null then
+    return repeat;
+  end if;
+  select * into n from public.sms_numbers p
+  where p.account_sid = sms_receive_message.account_sid and p.number = sms_receive_message.to_number;
+  if not found then
+    if exists (select from public.sms_numbers p where p.number = sms_receive_message.to_number) then
+      return jsonb_build_object('outcome', 'other_account');
+    end if;
+    insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
+      status, num_segments, date_created)
+    values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact', sms_receive_message.to_number,
+      sms_receive_message.from_number, text_body, attachments, 'received', segments,
+      coalesce(sent_at, clock_timestamp()))
+    on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
+    returning * into m;
+    return jsonb_build_object('outcome', case when m.id is null then 'duplicate' else 'unowned' end, 'message_id', m.id);
+  end if;
+
+  -- Before any conversation's lock: whoever deletes the assistant holds it and wants the conversations.
+  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  if not found then
+    n.assistant_id := null;
+  end if;
+  insert into public.sms_contacts (user_id, number) values (n.user_id, sender_number)
+  on conflict (user_id, number) do nothing;
+  select * into strict k from public.sms_contacts s
+  where s.user_id = n.user_id and s.number = sender_number;
+  -- YES is a keyword where it is one to Twilio: also after an opt-out that only Twilio heard of.
+  keyword := sms_private.keyword_of(text_body, opt_out_type, k.opted_out_at is not null
+    or exists (select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id));
+  c := sms_private.conversation_for_inbound(n, k.id, keyword is not null);
+
+  -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
+  repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
+  if repeat is not null then
+    return repeat;
+  end if;
+  insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
+    to_number, from_number, body, media, status, num_segments, date_created, created_at)
+  values (sms_receive_message.message_sid, sms_receive_message.account_sid, c.id, n.user_id,
+    case when c.id is not null then sms_private.next_seq(c.id, text_body, attachments) end,
+    'inbound', case when keyword is null then 'text' else 'keyword' end, 'contact', sms_receive_message.to_number,
+    sms_receive_message.from_number, text_body, attachments, 'received', segments,
+    coalesce(sent_at, clock_timestamp()), clock_timestamp())
+  on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
+  returning * into m;
+  if m.id is null then
+    return sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
+  end if;
+
+  if keyword is null then
+    due_in_ms := sms_private.answer_or_say_why(c, n, m);
+  else
+    was_opted_out := sms_private.no_reply_reason(c) in ('opted_out', 'sender_blocked');
+    perform sms_private.apply_keyword(keyword, m, n.id, k.id, opt_out_type);
+    if keyword = 'in' and was_opted_out then
+      -- Heard of before the START that it came after, and taken for the words of somebody who is opted out.
+      silenced := sms_private.silenced_since(m);
+      if silenced.id is not null then
+        due_in_ms := sms_private.answer_or_say_why(c, n, silenced);
+      end if;
+    end if;
+  end if;
+  return jsonb_build_object('outcome', 'stored', 'message_id', m.id, 'conversation_id', c.id, 'keyword', keyword,
+    'reply_due_in_ms', due_in_ms);
+end
+$$;
+comment on function public.sms_receive_message is
+  'Stores an inbound text that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
+grant execute on function public.sms_receive_message to service_role;

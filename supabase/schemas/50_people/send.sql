@@ -1,0 +1,239 @@
+-- People and apps send a text, and take it back.
+
+-- The number a text goes out from: the one named, else the conversation's, else the tenant's only one.
+create function sms_private.sender_for(tenant uuid, from_number text, conversation uuid)
+returns setof public.sms_numbers
+language sql stable set search_path = ''
+as $$
+  with usable as (
+    select n.* from public.sms_numbers n
+    join public.sms_accounts a on a.account_sid = n.account_sid and a.disconnected_at is null
+    where n.user_id = tenant
+  )
+  select u.* from usable u
+  where case
+    when sender_for.from_number is not null then u.number = sender_for.from_number
+    when conversation is not null then u.id = (
+      select c.phone_number_id from public.sms_conversations c where c.id = conversation and c.user_id = tenant)
+    else 1 = (select count(*) from usable)
+  end
+  limit 1
+$$;
+comment on function sms_private.sender_for is
+  'The number a tenant''s text goes out from; no row when it must be named, or when its account is disconnected.';
+grant execute on function sms_private.sender_for to service_role;
+
+create function sms_private.refuse_sender(tenant uuid, from_number text)
+returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
+    when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
+    when refuse_sender.from_number is not null then 'NOT_YOUR_NUMBER'
+    else 'NO_NUMBER'
+  end
+  from (
+    select a.disconnected_at is null as connected, n.number = coalesce(refuse_sender.from_number, n.number) as named
+    from public.sms_numbers n
+    join public.sms_accounts a on a.account_sid = n.account_sid
+    where n.user_id = tenant
+  ) numbers
+$$;
+comment on function sms_private.refuse_sender is 'Why sender_for found no number to send from.';
+grant execute on function sms_private.refuse_sender to service_role;
+
+create function sms_private.store_text(
+  tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
+  conversation uuid, template uuid, variables jsonb)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  recipient text := to_number;
+  composed jsonb;
+  refusal jsonb;
+  code text;
+  n public.sms_numbers;
+  k public.sms_contacts;
+  c public.sms_conversations;
+  m public.sms_messages;
+  later boolean;
+begin
+  if conversation is not null then
+    select * into c from public.sms_conversations v where v.id = conversation and v.user_id = tenant;
+    if not found then
+      return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
+    end if;
+    recipient := coalesce(recipient, (select s.number from public.sms_contacts s where s.id = c.contact_id));
+  end if;
+  if recipient is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
+    return jsonb_build_object('outcome', 'INVALID_RECIPIENT');
+  end if;
+  if c.id is not null and not exists (
+    select from public.sms_contacts s where s.id = c.contact_id and s.number = recipient) then
+    return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
+  end if;
+  composed := sms_private.compose_body(tenant, store_text.body, template, variables);
+  if composed ? 'outcome' then
+    return composed;
+  end if;
+  code := sms_private.refuse_content(composed ->> 'body', media_urls, store_text.send_at);
+  if code is not null then
+    return jsonb_build_object('outcome', code);
+  end if;
+  select * into n from sms_private.sender_for(tenant, store_text.from_number, conversation);
+  if not found then
+    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, coalesce(store_text.from_number,
+      (select p.number from public.sms_numbers p where p.id = c.phone_number_id))));
+  end if;
+  if not sms_private.may_text(tenant, n.number, recipient) then
+    return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');
+  end if;
+  refusal := sms_private.refuse_pace_of_sending(tenant);
+  if refusal is not null then
+    return refusal;
+  end if;
+
+  -- Before any conversation's lock, as in sms_receive_message.
+  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  if not found then
+    n.assistant_id := null;
+  end if;
+  insert into public.sms_contacts (user_id, number) values (tenant, recipient) on conflict (user_id, number) do nothing;
+  select * into strict k from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
+  if k.opted_out_at is not null or exists (
+    select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then
+    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+  end if;
+  later := coalesce(store_text.send_at > clock_timestamp(), false);
+  c := sms_private.conversation_for_outbound(n, k.id);
+  m := sms_private.store_outbound(c.id, sender, 'text', composed ->> 'body', sms_private.media_of(media_urls),
+    case when later then 2 else 1 end, store_text.send_at, template => template);
+  if sender = 'person' and not later then
+    perform sms_private.pause_assistant(c.id,
+      clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
+  end if;
+  return jsonb_build_object('outcome', 'created', 'message', to_jsonb(m));
+end
+$$;
+comment on function sms_private.store_text is 'sms_create_message without its idempotency: checks everything, then stores text and delivery.';
+grant execute on function sms_private.store_text to service_role;
+
+create function sms_private.create_message(
+  tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
+  conversation uuid, template uuid default null, variables jsonb default '{}', idempotency_key text default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- In UTC, whatever the session's time zone: the same request has the same hash.
+  hash text := sms_private.request_hash(jsonb_build_array('sms_create_message', sender, to_number, body, from_number,
+    coalesce(media_urls, '{}'), send_at at time zone 'utc', conversation, template, coalesce(variables, '{}')));
+  answer jsonb;
+begin
+  if tenant is null then
+    raise exception 'sign in first' using errcode = 'insufficient_privilege';
+  end if;
+  if not exists (select from auth.users u where u.id = tenant) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end if;
+  answer := sms_private.begin_request(tenant, idempotency_key, hash);
+  if answer ->> 'outcome' = 'repeated' then
+    return coalesce(
+      (select jsonb_build_object('outcome', 'repeated', 'message', to_jsonb(m))
+       from public.sms_messages m where m.id = (answer ->> 'result')::uuid and m.user_id = tenant),
+      -- Deleted since; that is no reason to send it again.
+      jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'));
+  elsif answer is not null then
+    return answer;
+  end if;
+  answer := sms_private.store_text(tenant, sender, to_number, body, from_number, media_urls, send_at, conversation,
+    template, variables);
+  if answer ->> 'outcome' = 'created' then
+    perform sms_private.end_request(tenant, idempotency_key, hash, (answer #>> '{message,id}')::uuid);
+  end if;
+  return answer;
+end
+$$;
+comment on function sms_private.create_message is 'sms_create_message for a given tenant and sender (person, system).';
+grant execute on function sms_private.create_message to service_role;
+
+create function sms_private.create_my_message(
+  to_number text, body text, from_number text, media_urls text[], send_at timestamptz, conversation_id uuid,
+  template_id uuid, variables jsonb, idempotency_key text)
+returns jsonb
+language sql volatile security definer set search_path = ''
+as $$
+  select sms_private.create_message((select auth.uid()), 'person', to_number, body, from_number, media_urls, send_at,
+    conversation_id, template_id, variables, idempotency_key)
+$$;
+comment on function sms_private.create_my_message is 'sms_create_message as the signed-in person.';
+grant execute on function sms_private.create_my_message to authenticated;
+
+create function public.sms_create_message(
+  to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
+  send_at timestamptz default null, conversation_id uuid default null, template_id uuid default null,
+  variables jsonb default '{}', idempotency_key text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.create_my_message(to_number, body, from_number, media_urls, send_at, conversation_id, template_id,
+    variables, idempotency_key)
+$$;
+comment on function public.sms_create_message is
+  'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
+grant execute on function public.sms_create_message to authenticated;
+
+create function public.sms_create_message_for(
+  owner_id uuid, to_number text default null, body text default null, from_number text default null,
+  media_urls text[] default '{}', send_at timestamptz default null, conversation_id uuid default null,
+  template_id uuid default null, variables jsonb default '{}', idempotency_key text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.create_message(owner_id, 'system', to_number, body, from_number, media_urls, send_at,
+    conversation_id, template_id, variables, idempotency_key)
+$$;
+comment on function public.sms_create_message_for is
+  'An app texts a tenant''s contact: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
+grant execute on function public.sms_create_message_for to service_role;
+
+create function sms_private.cancel_message(message_id uuid)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  m public.sms_messages;
+  resent boolean;
+begin
+  select * into m from public.sms_messages s
+  where s.id = cancel_message.message_id and s.user_id = (select auth.uid()) and s.direction = 'outbound'
+  for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND');
+  end if;
+  select j.resent_at is not null into resent from sms_private.jobs j
+  where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null for update;
+  if not found then
+    return jsonb_build_object('outcome', 'TOO_LATE', 'status', m.status);
+  end if;
+  if resent then
+    perform sms_private.give_up_on(m, 'You canceled this text; it may have left before that.');
+    return jsonb_build_object('outcome', 'TOO_LATE', 'status', 'failed');
+  end if;
+  delete from sms_private.jobs j where j.message_id = m.id and j.kind = 'deliver';
+  perform sms_private.report_status(m, 'canceled', 'CANCELED_BY_USER', 'You canceled this text before it left.', null, 'user');
+  return jsonb_build_object('outcome', 'canceled');
+end
+$$;
+comment on function sms_private.cancel_message is 'sms_cancel_message, as definer; the owner is auth.uid().';
+grant execute on function sms_private.cancel_message to authenticated;
+
+create function public.sms_cancel_message(message_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.cancel_message(message_id) $$;
+comment on function public.sms_cancel_message is
+  'Takes a text back before it is claimed. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
+grant execute on function public.sms_cancel_message to authenticated;

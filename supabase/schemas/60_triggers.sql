@@ -1,0 +1,181 @@
+-- What happens by itself.
+
+-- A number's account is the tenant's own or the shared one: a rule no foreign key can say.
+create function sms_private.check_number_account()
+returns trigger
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if not exists (
+    select from public.sms_accounts a
+    where a.account_sid = new.account_sid and (a.shared or a.user_id = new.user_id)
+  ) then
+    raise exception 'account % does not belong to the owner of this number', new.account_sid
+      using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.check_number_account is
+  'Trigger: a number belongs to an account of its own tenant, or to the shared account.';
+create trigger check_number_account before insert or update of account_sid, user_id on public.sms_numbers
+  for each row execute function sms_private.check_number_account();
+
+-- The other side of the same rule: an account does not leave its numbers behind.
+create function sms_private.check_account_numbers()
+returns trigger
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if not new.shared and exists (
+    select from public.sms_numbers n where n.account_sid = old.account_sid and n.user_id <> new.user_id
+  ) then
+    raise exception 'account % has numbers of another owner', old.account_sid using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.check_account_numbers is
+  'Trigger: an account does not go to one tenant while another has numbers on it.';
+create trigger check_account_numbers before update of user_id, shared on public.sms_accounts
+  for each row execute function sms_private.check_account_numbers();
+
+create function sms_private.add_sender_pace()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into sms_private.sender_pace (phone_number_id) values (new.id) on conflict do nothing;
+  return new;
+end
+$$;
+comment on function sms_private.add_sender_pace is 'Trigger: every number has a pace.';
+create trigger add_sender_pace after insert on public.sms_numbers
+  for each row execute function sms_private.add_sender_pace();
+
+-- A trigger, so that no way of claiming can forget it.
+create function sms_private.begin_attempt()
+returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- Of a text that is sent once more, the first attempt counts: it is looked for from then on.
+  if new.resent_at is null then
+    new.attempted_at := clock_timestamp();
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.begin_attempt is 'Trigger: notes when a claim began the attempt, by our clock.';
+create trigger begin_attempt before update of in_flight on sms_private.jobs
+  for each row when (new.in_flight and not old.in_flight) execute function sms_private.begin_attempt();
+
+-- Deleting a template empties references to it, in its texts before its broadcasts; every verb locks them the other way
+-- round, so the broadcasts are locked before.
+create function sms_private.lock_template_broadcasts()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from public.sms_broadcasts b where b.template_id = old.id and b.user_id = old.user_id
+  order by b.id for no key update;
+  return old;
+end
+$$;
+comment on function sms_private.lock_template_broadcasts is
+  'Trigger: whoever deletes a template waits for whoever changes a broadcast made from it, not in a circle with them.';
+create trigger lock_template_broadcasts before delete on public.sms_templates
+  for each row execute function sms_private.lock_template_broadcasts();
+
+create function sms_private.set_message_origin()
+returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  select n.id, n.assistant_id into new.phone_number_id, new.assistant_id from public.sms_numbers n
+  where n.account_sid = new.account_sid and n.user_id = new.user_id
+    and n.number = case new.direction when 'inbound' then new.to_number else new.from_number end;
+  if new.assistant_id is null then
+    select c.assistant_id into new.assistant_id from public.sms_conversations c where c.id = new.conversation_id;
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.set_message_origin is
+  'Trigger: notes on a new text the number and the assistant it belongs to; where the number has no assistant now, the one that answered last.';
+create trigger set_message_origin before insert on public.sms_messages
+  for each row when (new.user_id is not null) execute function sms_private.set_message_origin();
+
+-- Looks back over 200 texts at most: who asks longer than that without an answer has waited since the oldest of them.
+create function sms_private.set_answer_time()
+returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  answered bigint;
+  asked_at timestamptz;
+begin
+  if not sms_private.is_answer(new) then
+    return new;
+  end if;
+  -- Only what Twilio took has answered: a reply that was taken back, or refused, has not.
+  select a.seq into answered from public.sms_messages a
+  where a.conversation_id = new.conversation_id and a.seq < new.seq and a.seq > new.seq - 200
+    and a.message_sid is not null and sms_private.is_answer(a)
+  order by a.seq desc limit 1;
+  select q.date_created into asked_at from public.sms_messages q
+  where q.conversation_id = new.conversation_id and q.seq < new.seq and q.seq > coalesce(answered, new.seq - 200)
+    and q.direction = 'inbound' and q.kind = 'text'
+  order by q.seq limit 1;
+  -- greatest() ignores null, and "answers nothing" must stay null.
+  if asked_at is not null then
+    new.answer_ms := greatest(0, round(extract(epoch from clock_timestamp() - asked_at) * 1000));
+  end if;
+  return new;
+end
+$$;
+comment on function sms_private.set_answer_time is
+  'Trigger: when Twilio has named an answer, notes how long the contact had waited for it.';
+create trigger set_answer_time before update on public.sms_messages
+  for each row when (new.direction = 'outbound' and old.message_sid is null and new.message_sid is not null)
+  execute function sms_private.set_answer_time();
+
+create function sms_private.count_message()
+returns trigger
+-- As definer: whoever deletes a user may not write here.
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- A text that goes with its user takes nothing away from figures that go as well.
+  if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
+    return null;
+  end if;
+  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent,
+    price_unit, answer_bin, messages, conversations, segments, price)
+  select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
+    c.price_unit, c.answer_bin, sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign),
+    sum(c.price * c.sign)
+  from (
+    select n.*, 1 as sign from sms_private.contribution_of(new) n
+    union all
+    select o.*, -1 from sms_private.contribution_of(old) o
+  ) c
+  where c.user_id is not null
+  group by c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
+    c.price_unit, c.answer_bin
+  having (sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign), sum(c.price * c.sign))
+    <> (0, 0, 0, 0);
+  return null;
+end
+$$;
+comment on function sms_private.count_message is
+  'Trigger: appends to stat_deltas what a text counts for now, less what it counted for before.';
+create trigger count_message after insert or delete on public.sms_messages
+  for each row execute function sms_private.count_message();
+create trigger count_changed_message after update on public.sms_messages
+  for each row
+  when ((old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.status,
+      old.intent, old.price, old.price_unit, old.answer_ms, old.seq, old.num_segments)
+    is distinct from (new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender,
+      new.status, new.intent, new.price, new.price_unit, new.answer_ms, new.seq, new.num_segments))
+  execute function sms_private.count_message();
