@@ -271,7 +271,7 @@ Deno.test("a send may start only while enough is left of the lease, counted from
     const queue = new Queue();
     queue.deliveries = [deliveryJob("1")];
     const clocked: { clock?: FakeClock } = {};
-    const claim = queue.verbs.claim_deliveries;
+    const claim = queue.verbs.sms_claim_deliveries;
     const { run, clock } = worker(queue, {
       budgetMs: 600_000,
       verbs: {
@@ -423,7 +423,7 @@ Deno.test("a database that comes back is worked on", async () => {
   const queue = new Queue();
   queue.add(1);
   let failures = 2;
-  const claim = queue.verbs.claim_replies;
+  const claim = queue.verbs.sms_claim_replies;
   const { client, run } = worker(queue, {
     verbs: {
       sms_claim_replies: (args) => {
@@ -439,7 +439,7 @@ Deno.test("a database that comes back is worked on", async () => {
 Deno.test("results that cannot be recorded are tried again, at last one by one", async () => {
   const queue = new Queue();
   queue.add(3);
-  const finish = queue.verbs.finish_replies;
+  const finish = queue.verbs.sms_finish_replies;
   const { client, run, lines } = worker(queue, {
     verbs: {
       sms_finish_replies: (args) => {
@@ -457,7 +457,7 @@ Deno.test("results that cannot be recorded are tried again, at last one by one",
 Deno.test("results that the database refuses are handed over one by one at once", async () => {
   const queue = new Queue();
   queue.add(3);
-  const finish = queue.verbs.finish_replies;
+  const finish = queue.verbs.sms_finish_replies;
   const { client, run, clock } = worker(queue, {
     verbs: {
       sms_finish_replies: (args) => {
@@ -476,7 +476,7 @@ Deno.test("results that the database refuses are handed over one by one at once"
 Deno.test("a lane that gave up claiming goes on with what others store, as soon as it can claim again", async () => {
   const queue = new Queue();
   queue.add(2);
-  const claim = queue.verbs.claim_deliveries;
+  const claim = queue.verbs.sms_claim_deliveries;
   let failures = 5;
   const { client, run, clock } = worker(queue, {
     verbs: {
