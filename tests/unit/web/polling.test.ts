@@ -28,7 +28,7 @@ class Poll implements Disposable {
   }
 
   #answer({ pathname }: URL): Response {
-    const isConversations = pathname.endsWith("/conversations");
+    const isConversations = pathname.endsWith("/sms_conversations");
     if (isConversations) {
       this.#turns += 1;
       for (const tell of this.#waiting.splice(0)) tell();

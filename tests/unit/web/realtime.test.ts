@@ -7,7 +7,7 @@ import type { Change } from "../../../web/src/lib/live/source.ts";
 import { RealtimeServer } from "../../support/realtime.ts";
 
 const USER = "01a208d3-df7f-74a5-82a4-c6bc01e7d9e2";
-const TOPIC = `realtime:user:${USER}`;
+const TOPIC = `realtime:sms:${USER}`;
 
 /** What a page hears, as a list to wait for the next of. */
 class Heard {

@@ -36,7 +36,7 @@ Deno.test("storeOnce() says 503 when the first attempt of a request without a ke
 });
 
 Deno.test("storeOnce() says 503 for a database that is away, and passes on what will not pass", async () => {
-  const failed = (code: string) => Promise.reject(new DatabaseError("create_message", code, ""));
+  const failed = (code: string) => Promise.reject(new DatabaseError("sms_create_message", code, ""));
   await assert.rejects(store("key", failed("UNREACHABLE")), { status: 503, message: /Idempotency-Key/ });
   await assert.rejects(store("key", failed("42501")), DatabaseError);
 });
