@@ -1,30 +1,28 @@
 import { parseJson } from "../_shared/sms/http/body.ts";
 import { AccountSid } from "../_shared/sms/contract/common.ts";
 import { ConnectAccountRequest } from "../_shared/sms/contract/accounts.ts";
-import { type Context, type Handler, signedInUser } from "../_shared/sms/http/endpoint.ts";
-import { methodNotAllowed, notFound } from "../_shared/sms/http/errors.ts";
+import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
+import { signedInUser } from "../_shared/sms/http/owner.ts";
 import { refuse } from "../_shared/sms/http/outcomes.ts";
-import { pathAfter } from "../_shared/sms/http/route.ts";
+import { routes } from "../_shared/sms/http/routes.ts";
 import { disconnectTwilioAccount, listAccounts } from "./verbs.ts";
 import { connectAccount, type ConnectDependencies } from "./connect.ts";
 
 /**
- * The Twilio accounts of whoever is signed in: `GET /`, `GET /:account_sid`, `POST /` connects one or renews its token,
+ * The signed-in user's Twilio accounts: `GET /`, `GET /:account_sid`, `POST /` connects one or renews its token,
  * `DELETE /:account_sid` disconnects one. No answer holds a token.
  */
 export function manageAccounts(deps: ConnectDependencies & { readonly functionName: string }): Handler {
-  return async (request, context) => {
-    const [accountSid, ...rest] = pathAfter(request, deps.functionName);
-    if (rest.length > 0) throw notFound("NOT_FOUND", "There is nothing at this path.");
-    if (accountSid === undefined) {
-      if (request.method === "GET") return await list(context);
-      if (request.method === "POST") return await connect(deps, request, context);
-      throw methodNotAllowed(["GET", "POST"]);
-    }
-    if (request.method === "GET") return await show(context, accountSid);
-    if (request.method === "DELETE") return await disconnect(context, accountSid);
-    throw methodNotAllowed(["GET", "DELETE"]);
-  };
+  return routes(deps.functionName, {
+    "/": {
+      GET: (_request, context) => list(context),
+      POST: (request, context) => connect(deps, request, context),
+    },
+    "/:accountSid": {
+      GET: (_request, context, { accountSid }) => show(context, accountSid),
+      DELETE: (_request, context, { accountSid }) => disconnect(context, accountSid),
+    },
+  });
 }
 
 async function list(context: Context): Promise<Response> {
@@ -58,7 +56,7 @@ async function disconnect(context: Context, accountSid: string): Promise<Respons
   return Response.json({ account_sid: accountSid, disconnected: true });
 }
 
-/** What is no SID at all is an account that is not there, like any other. */
+/** A malformed SID is answered like an account that is not there. */
 function refuseUnlessSid(accountSid: string): void {
   if (!AccountSid.safeParse(accountSid).success) refuse({ outcome: "ACCOUNT_NOT_FOUND" });
 }

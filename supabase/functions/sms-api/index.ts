@@ -1,10 +1,9 @@
 import { workerWaker } from "../_shared/sms/worker/wake.ts";
-import { createVault } from "../_shared/sms/twilio/vault.ts";
 import { endpoint, type Handler } from "../_shared/sms/http/endpoint.ts";
 import type { Settings } from "../_shared/sms/settings.ts";
 import type { Logger } from "../_shared/sms/log.ts";
 import { sendDependencies } from "../_shared/sms/sending/dependencies.ts";
-import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
 import { reportStatus } from "../sms-status/handler.ts";
 import { receiveText } from "../sms-webhook/handler.ts";
 import { gone, healthy, nowhere } from "./answers.ts";
@@ -21,16 +20,13 @@ const reading = (build: Build) =>
 const open = (method: "GET" | "POST", build: Build) =>
   endpoint({ name: "sms-api", methods: [method], callers: "servers", auth: () => "none" }, build);
 
-const accountsOf = (settings: Settings, log: Logger) =>
-  createTwilioAccounts({ twilio: settings.twilio, vault: createVault(settings.credentialsKeys), log });
-
 /** Twilio signed the address it posts to, so each of the two has a handler of its own. */
 const webhook = (path: string) =>
   open("POST", (settings, log) =>
     receiveText({
       functionName: path,
       publicUrls: settings.publicUrls,
-      accounts: accountsOf(settings, log),
+      accounts: twilioAccounts(settings, log),
       wake: workerWaker(settings, log),
     }));
 
@@ -39,7 +35,7 @@ const statusCallback = (path: string) =>
     reportStatus({
       functionName: path,
       publicUrls: settings.publicUrls,
-      accounts: accountsOf(settings, log),
+      accounts: twilioAccounts(settings, log),
     }));
 
 const send = endpoint({
@@ -58,7 +54,7 @@ const numbers = reading(() => numbersTheOldWay);
 const routes: OldRoute[] = [
   ...(["/api/v1/sms", "/api/v1/twilio/sms"] as const).flatMap((prefix): OldRoute[] => [
     { path: `${prefix}/send`, fetch: send },
-    { path: `${prefix}/conversation/*`, fetch: conversation },
+    { path: `${prefix}/conversation/:id`, fetch: conversation },
     { path: `${prefix}/stats`, fetch: stats },
     { path: `${prefix}/webhook`, fetch: webhook(`sms-api${prefix}/webhook`) },
     {

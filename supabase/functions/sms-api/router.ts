@@ -1,9 +1,10 @@
 import { pathAfter } from "../_shared/sms/http/route.ts";
+import { matchPath } from "../_shared/sms/http/routes.ts";
 import { inOldShape } from "./answers.ts";
 
 type Fetch = (request: Request) => Promise<Response>;
 
-/** One of the old server's routes. In its path `*` is any one segment. */
+/** One of the old server's routes. In its path `:name` is any one segment. */
 export interface OldRoute {
   readonly path: string;
   readonly fetch: Fetch;
@@ -13,22 +14,16 @@ export interface OldRoute {
 export function oldRoutes(routes: readonly OldRoute[], elsewhere: Fetch): Fetch {
   return async (request) => {
     const segments = segmentsOf(request);
-    const { fetch } = routes.find((route) => isAt(route, segments)) ?? { fetch: elsewhere };
+    const { fetch } = routes.find(({ path }) => matchPath(path, segments) !== null) ?? { fetch: elsewhere };
     return await inOldShape(await fetch(request));
   };
 }
 
-/** What cannot be decoded is at no route. */
+/** A path that cannot be decoded is at no route. */
 function segmentsOf(request: Request): string[] {
   try {
     return pathAfter(request, "sms-api");
   } catch {
     return [];
   }
-}
-
-function isAt({ path }: OldRoute, segments: readonly string[]): boolean {
-  const expected = path.slice(1).split("/");
-  return expected.length === segments.length &&
-    expected.every((part, index) => part === "*" || part === segments[index]);
 }

@@ -1,6 +1,7 @@
 import { parseJson } from "../_shared/sms/http/body.ts";
 import type { Message } from "../_shared/sms/contract/common.ts";
-import { type Context, type Handler, signedInUser } from "../_shared/sms/http/endpoint.ts";
+import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
+import { signedInUser } from "../_shared/sms/http/owner.ts";
 import { forbidden } from "../_shared/sms/http/errors.ts";
 import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { numberAsWritten } from "../_shared/sms/sending/input.ts";

@@ -1,6 +1,5 @@
-import { createVault } from "../_shared/sms/twilio/vault.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
-import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
 import { createTwilioMedia } from "./media.ts";
 import { conversations } from "./handler.ts";
 
@@ -10,11 +9,10 @@ export default {
   fetch: endpoint(
     { name, methods: ["GET", "PATCH"], callers: "browsers", auth: () => "user" },
     (settings, log) => {
-      const { twilio, credentialsKeys } = settings;
-      const accounts = createTwilioAccounts({ twilio, vault: createVault(credentialsKeys), log });
+      const accounts = twilioAccounts(settings, log);
       return conversations({
         functionName: name,
-        media: createTwilioMedia({ accounts, apiBaseUrl: twilio.apiBaseUrl }),
+        media: createTwilioMedia({ accounts, apiBaseUrl: settings.twilio.apiBaseUrl }),
       });
     },
   ),

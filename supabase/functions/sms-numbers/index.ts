@@ -1,7 +1,6 @@
-import { createVault } from "../_shared/sms/twilio/vault.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
 import { CONNECTION_OVERRIDES, smsWebhookUrl } from "../_shared/sms/twilio/send.ts";
-import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
 import { createTwilioNumbers } from "./twilio_numbers.ts";
 import { manageNumbers } from "./handler.ts";
 
@@ -20,11 +19,7 @@ export default {
     return manageNumbers({
       functionName: name,
       twilio: createTwilioNumbers({ apiBaseUrl: settings.twilio.apiBaseUrl, timeoutMs: TWILIO_TIMEOUT_MS }),
-      accounts: createTwilioAccounts({
-        twilio: settings.twilio,
-        vault: createVault(settings.credentialsKeys),
-        log,
-      }),
+      accounts: twilioAccounts(settings, log),
       smsUrl: `${smsWebhookUrl(settings.publicUrls[0])}${CONNECTION_OVERRIDES}`,
       ourUrls: settings.publicUrls.map(smsWebhookUrl),
       defaultAccountSid: settings.twilio.accountSid,

@@ -4,12 +4,12 @@ import {
   PreviewRequest,
   type PreviewResponse,
 } from "../_shared/sms/contract/preview.ts";
-import { type Context, type Handler, signedInUser } from "../_shared/sms/http/endpoint.ts";
+import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
+import { signedInUser } from "../_shared/sms/http/owner.ts";
 import type { Settings } from "../_shared/sms/settings.ts";
-import { notFound } from "../_shared/sms/http/errors.ts";
 import { allowedModel } from "../_shared/sms/model/openai.ts";
 import { composeReply, type ReplyDependencies } from "../_shared/sms/model/reply.ts";
-import { pathAfter } from "../_shared/sms/http/route.ts";
+import { routes } from "../_shared/sms/http/routes.ts";
 import { countSegments, encodingOf } from "../_shared/sms/texts/segments.ts";
 import { takePreviewTurn } from "../_shared/sms/database/rate_limits.ts";
 import { failureError } from "./failures.ts";
@@ -28,12 +28,12 @@ export interface PreviewDependencies extends ReplyDependencies {
  * an assistant may use.
  */
 export function previewReplies(deps: PreviewDependencies): Handler {
-  return async (request, context) => {
-    if (pathAfter(request, deps.functionName).length > 0) {
-      throw notFound("NOT_FOUND", "There is nothing at this path.");
-    }
-    return request.method === "GET" ? listModels(deps) : await preview(deps, request, context);
-  };
+  return routes(deps.functionName, {
+    "/": {
+      GET: () => Promise.resolve(listModels(deps)),
+      POST: (request, context) => preview(deps, request, context),
+    },
+  });
 }
 
 function listModels({ models: { model, models } }: PreviewDependencies): Response {

@@ -1,7 +1,7 @@
 import { parseJson } from "../_shared/sms/http/body.ts";
 import { SendRequest } from "../_shared/sms/contract/send.ts";
-import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
-import { badRequest } from "../_shared/sms/http/errors.ts";
+import type { Handler } from "../_shared/sms/http/endpoint.ts";
+import { ownerOf } from "../_shared/sms/http/owner.ts";
 import { sendBroadcast } from "./send_broadcast.ts";
 import type { TextInput } from "../_shared/sms/sending/input.ts";
 import {
@@ -28,10 +28,11 @@ export function send(deps: SendDependencies): Handler {
   const toMany = sendBroadcast(deps);
   return async (request, context) => {
     const asked = await parseJson(request, SendRequest, MAX_REQUEST_BYTES);
+    const owner = ownerOf(context, asked.user_id);
     const text = {
       ...textOf(asked),
       idempotencyKey: request.headers.get("idempotency-key"),
-      onBehalfOf: ownerNamed(asked, context),
+      onBehalfOf: context.caller.kind === "user" ? null : owner,
     };
     if (Array.isArray(asked.to)) {
       const { outcome, ...broadcast } = await toMany(
@@ -66,16 +67,4 @@ function textOf(asked: SendRequest): Omit<TextInput, "onBehalfOf" | "idempotency
     templateId: asked.template_id ?? null,
     variables: asked.variables ?? {},
   };
-}
-
-/** Users send their own texts, the secret key somebody's. @throws AppError INVALID_REQUEST */
-function ownerNamed({ user_id }: SendRequest, { caller }: Context): string | null {
-  if (caller.kind === "user") {
-    if (user_id === undefined || user_id.toLowerCase() === caller.userId) return null;
-    throw badRequest("INVALID_REQUEST", "user_id: you can send your own texts only; leave it out");
-  }
-  if (user_id === undefined) {
-    throw badRequest("INVALID_REQUEST", "user_id: with a secret key, say whose text it is");
-  }
-  return user_id;
 }

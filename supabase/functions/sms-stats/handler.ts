@@ -1,16 +1,16 @@
 import { StatsQuery } from "../_shared/sms/contract/stats.ts";
-import type { Handler } from "../_shared/sms/http/endpoint.ts";
-import { notFound } from "../_shared/sms/http/errors.ts";
-import { parseQuery, pathAfter } from "../_shared/sms/http/route.ts";
 import { summarizeMessages } from "../_shared/sms/database/verbs/stats.ts";
+import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
+import { parseQuery } from "../_shared/sms/http/route.ts";
+import { routes } from "../_shared/sms/http/routes.ts";
 
-/** GET: totals and a series of the caller's texts. */
+/** `GET /`: totals and a series of the caller's messages. */
 export function showStats(functionName: string): Handler {
-  return async (request, context) => {
-    if (pathAfter(request, functionName).length > 0) throw notFound("NOT_FOUND", "There is nothing here.");
-    const query = parseQuery(request, StatsQuery);
-    const stats = await summarizeMessages(context.supabase, query);
-    context.note({ bucket: stats.bucket, buckets: stats.series.length });
-    return Response.json(stats);
-  };
+  return routes(functionName, { "/": { GET: summarize } });
+}
+
+async function summarize(request: Request, context: Context): Promise<Response> {
+  const stats = await summarizeMessages(context.supabase, parseQuery(request, StatsQuery));
+  context.note({ bucket: stats.bucket, buckets: stats.series.length });
+  return Response.json(stats);
 }

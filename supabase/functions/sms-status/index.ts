@@ -1,6 +1,5 @@
-import { createVault } from "../_shared/sms/twilio/vault.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
-import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
 import { reportStatus } from "./handler.ts";
 
 const name = "sms-status";
@@ -12,11 +11,7 @@ export default {
       reportStatus({
         functionName: name,
         publicUrls: settings.publicUrls,
-        accounts: createTwilioAccounts({
-          twilio: settings.twilio,
-          vault: createVault(settings.credentialsKeys),
-          log,
-        }),
+        accounts: twilioAccounts(settings, log),
       }),
   ),
 };

@@ -1,7 +1,6 @@
 import { workerWaker } from "../_shared/sms/worker/wake.ts";
-import { createVault } from "../_shared/sms/twilio/vault.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
-import { createTwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
 import { receiveText } from "./handler.ts";
 
 const name = "sms-webhook";
@@ -13,11 +12,7 @@ export default {
       receiveText({
         functionName: name,
         publicUrls: settings.publicUrls,
-        accounts: createTwilioAccounts({
-          twilio: settings.twilio,
-          vault: createVault(settings.credentialsKeys),
-          log,
-        }),
+        accounts: twilioAccounts(settings, log),
         wake: workerWaker(settings, log),
       }),
   ),

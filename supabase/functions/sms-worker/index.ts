@@ -1,13 +1,9 @@
 import { workerKeyName, workerWaker } from "../_shared/sms/worker/wake.ts";
 import { realClock } from "../_shared/sms/worker/clock.ts";
-import { createVault } from "../_shared/sms/twilio/vault.ts";
-import { createDelivery } from "../_shared/sms/sending/deliver.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
-import { leaseLimits } from "../_shared/sms/worker/lease.ts";
 import { createReplyModel } from "../_shared/sms/model/openai.ts";
 import { composeReply } from "../_shared/sms/model/reply.ts";
-import { createCarrier } from "../_shared/sms/twilio/send.ts";
-import { createTwilioAccounts, NO_STRANGERS } from "../_shared/sms/twilio/tokens.ts";
+import { deliveryWiring } from "../_shared/sms/sending/wiring.ts";
 import { createTwilioMessages } from "./questions/messages.ts";
 import { createAskTwilio } from "./questions/ask.ts";
 import { createChore } from "./questions/chore.ts";
@@ -29,21 +25,16 @@ export default {
     databaseTimeoutMs: 20_000,
     auth: (settings) => workerKeyName(settings) === "worker" ? "secret:worker" : "secret",
   }, (settings, log) => {
-    const limits = leaseLimits(settings.leaseSeconds);
+    const { accounts, deliver, limits } = deliveryWiring(settings, log);
     const model = createReplyModel(settings.openai);
-    const accounts = createTwilioAccounts({
-      twilio: settings.twilio,
-      vault: createVault(settings.credentialsKeys),
-      log,
-      strangersASecond: NO_STRANGERS,
+    const messages = createTwilioMessages({
+      apiBaseUrl: settings.twilio.apiBaseUrl,
+      timeoutMs: limits.httpTimeoutMs,
     });
-    const twilio = { apiBaseUrl: settings.twilio.apiBaseUrl, timeoutMs: limits.httpTimeoutMs };
-    const carrier = createCarrier({ ...twilio, publicUrl: settings.publicUrls[0] });
-    const messages = createTwilioMessages(twilio);
     const ask = createAskTwilio(accounts);
     const worker = createWorker({
       compose: (job) => composeReply({ model, timeoutMs: limits.modelTimeoutMs }, job),
-      deliver: createDelivery({ accounts, carrier, log }),
+      deliver,
       chores: [
         createChore(lookUpTexts({ messages, ask }), settings.leaseSeconds),
         createChore(recoverTexts({ messages, ask, clock: realClock, log }), settings.leaseSeconds),

@@ -55,7 +55,7 @@ Deno.test("inOldShape() passes over what is not a failure, and over a body that 
 Deno.test("oldRoutes() finds a route by its path, and nothing else", async () => {
   const fetch = oldRoutes([
     {
-      path: "/api/v1/sms/conversation/*",
+      path: "/api/v1/sms/conversation/:id",
       fetch: () => Promise.resolve(new Response("conversation")),
     },
     { path: "/api/v1/sms/send", fetch: () => Promise.resolve(new Response("send")) },

@@ -141,15 +141,6 @@ function contextOf(
   };
 }
 
-/**
- * The signed-in caller's id.
- * @throws AppError MISSING_CREDENTIALS for an endpoint that also takes a secret key
- */
-export function signedInUser({ caller }: Context): string {
-  if (caller.kind !== "user") throw new AppError(401, "MISSING_CREDENTIALS", "Sign in first.");
-  return caller.userId;
-}
-
 function callerOf({ authMode, userClaims }: SupabaseContext): Caller {
   if (authMode === "user" && userClaims) return { kind: "user", userId: userClaims.id };
   return { kind: authMode === "secret" ? "secret" : "none" };

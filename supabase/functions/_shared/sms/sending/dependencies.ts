@@ -1,34 +1,19 @@
-import { workerWaker } from "../worker/wake.ts";
-import { realClock } from "../worker/clock.ts";
-import { createVault } from "../twilio/vault.ts";
-import { createDelivery } from "./deliver.ts";
-import type { Settings } from "../settings.ts";
-import { leaseLimits } from "../worker/lease.ts";
 import type { Logger } from "../log.ts";
+import type { Settings } from "../settings.ts";
+import { realClock } from "../worker/clock.ts";
+import { workerWaker } from "../worker/wake.ts";
 import type { SendDependencies } from "./send_message.ts";
-import { createCarrier } from "../twilio/send.ts";
-import { createTwilioAccounts, NO_STRANGERS } from "../twilio/tokens.ts";
+import { deliveryWiring } from "./wiring.ts";
 
-/** What every function that sends texts is wired with. */
+/** What every function that sends messages is wired with. */
 export function sendDependencies(settings: Settings, log: Logger): SendDependencies {
-  const limits = leaseLimits(settings.leaseSeconds);
-  const accounts = createTwilioAccounts({
-    twilio: settings.twilio,
-    vault: createVault(settings.credentialsKeys),
-    log,
-    strangersASecond: NO_STRANGERS,
-  });
-  const carrier = createCarrier({
-    apiBaseUrl: settings.twilio.apiBaseUrl,
-    publicUrl: settings.publicUrls[0],
-    timeoutMs: limits.httpTimeoutMs,
-  });
+  const { deliver, limits } = deliveryWiring(settings, log);
   return {
-    deliver: createDelivery({ accounts, carrier, log }),
+    deliver,
+    limits,
     wake: workerWaker(settings, log),
     clock: realClock,
     log,
     leaseSeconds: settings.leaseSeconds,
-    limits,
   };
 }

@@ -10,7 +10,7 @@ import { getTwilioAccount } from "../database/verbs/pipeline.ts";
 /** The auth tokens of one account: current first, then those that are still accepted. */
 export interface AccountTokens {
   readonly tokens: readonly string[];
-  /** Whether a stored token could not be opened, so that a mismatch proves nothing. */
+  /** Whether a stored token could not be opened. A signature that does not fit then proves nothing. */
   readonly unreadable: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface TwilioAccounts {
    * @throws AppError UNAVAILABLE when they cannot be loaded
    */
   read(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;
-  /** The same, read anew, unless that was done within the last 5 s; shared by all who ask while it is read. */
+  /** The same, read anew, but at most once in 5 s. Callers that ask while a read runs share its answer. */
   readAfresh(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;
 }
 
@@ -28,15 +28,13 @@ const CACHE_SIZE = 500;
 const FRESH_FOR_MS = 60_000;
 const UNKNOWN_FOR_MS = 10_000;
 const REREAD_AFTER_MS = 5_000;
-/** Look-ups of accounts we do not know, a second: a stranger inventing AccountSids costs no more than this. */
-const STRANGERS_A_SECOND = 20;
-/** For callers that have the AccountSid from a row of ours. */
-export const NO_STRANGERS = Infinity;
+/** Strangers can invent AccountSids; looking those up costs no more than this. */
+const UNKNOWN_LOOKUPS_PER_SECOND = 20;
 /**
- * Up to so many a second, an account that was unknown a moment ago is looked for again, so that one that has just been
- * connected works at once. The rest is kept for those never looked for.
+ * An account that was unknown a moment ago is looked up again, at most this often a second, so that an account that was
+ * just connected works at once. The other look-ups are kept for accounts that were never looked up.
  */
-const SECOND_LOOKS_A_SECOND = STRANGERS_A_SECOND / 2;
+const REPEATED_LOOKUPS_PER_SECOND = UNKNOWN_LOOKUPS_PER_SECOND / 2;
 
 interface Entry {
   readonly found: AccountTokens;
@@ -47,20 +45,20 @@ export interface TwilioAccountsDependencies {
   readonly twilio: Settings["twilio"];
   readonly vault: CredentialsVault;
   readonly log: Logger;
-  /** Look-ups of unknown accounts, a second. Default 20. */
-  readonly strangersASecond?: number;
+  /** Look-ups of unknown accounts. Default 20; Infinity where the AccountSid comes from our database. */
+  readonly unknownAccountLookupsPerSecond?: number;
   readonly now?: () => number;
 }
 
 /**
  * Loads and remembers the auth tokens of Twilio accounts. The operator's own account comes from the settings.
  *
- * What changes elsewhere is noticed: a newly connected account at once (unless strangers keep us busy: 10 s), a new
+ * A change is noticed: a newly connected account at once (after 10 s while strangers ask for many unknown accounts), a new
  * token with the first request that it signed, a disconnected account after at most 60 s.
  */
 export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAccounts {
   const now = deps.now ?? (() => performance.now());
-  // Apart, so that invented accounts never push a real one out.
+  // Two caches, so that invented accounts never push a real one out.
   const known = new BoundedCache<Entry>(CACHE_SIZE);
   const unknown = new BoundedCache<number>(CACHE_SIZE);
   const reread = new BoundedCache<number>(CACHE_SIZE);
@@ -68,20 +66,20 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
   const fromSettings = { tokens: deps.twilio.authTokens, unreadable: deps.twilio.authTokens.length === 0 };
   let second = { startedAt: -Infinity, lookups: 0 };
 
-  const strangersNow = () => {
+  const thisSecond = () => {
     if (now() - second.startedAt >= 1_000) second = { startedAt: now(), lookups: 0 };
     return second;
   };
 
-  const countStranger = () => {
-    if (++strangersNow().lookups > (deps.strangersASecond ?? STRANGERS_A_SECOND)) {
+  const countUnknown = () => {
+    if (++thisSecond().lookups > (deps.unknownAccountLookupsPerSecond ?? UNKNOWN_LOOKUPS_PER_SECOND)) {
       throw unavailable("Too many unknown accounts at once; try again.");
     }
   };
 
   const isBelievedUnknown = (accountSid: string) =>
     now() - (unknown.get(accountSid) ?? -Infinity) < UNKNOWN_FOR_MS &&
-    strangersNow().lookups >= SECOND_LOOKS_A_SECOND;
+    thisSecond().lookups >= REPEATED_LOOKUPS_PER_SECOND;
 
   const load = async (client: RpcClient, accountSid: string): Promise<AccountTokens | null> => {
     const account = await getTwilioAccount(client, accountSid).catch((error) => {
@@ -113,7 +111,7 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
       const entry = known.get(accountSid);
       if (entry && now() - entry.readAt < FRESH_FOR_MS) return entry.found;
       if (isBelievedUnknown(accountSid)) return null;
-      if (!entry && !loading.has(accountSid)) countStranger();
+      if (!entry && !loading.has(accountSid)) countUnknown();
       return await loadOnce(client, accountSid);
     },
     async readAfresh(client, accountSid) {
@@ -121,9 +119,9 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
       if (running) return await running;
       const entry = known.get(accountSid);
       if (!entry) return null;
-      // Counted apart from ordinary look-ups: a token may be saved right after one.
+      // A limit of its own: a token may be saved right after an ordinary look-up.
       if (now() - (reread.get(accountSid) ?? -Infinity) < REREAD_AFTER_MS) return entry.found;
-      // Noted before the attempt, so that a database in trouble is not asked more often either.
+      // Noted before the attempt, so that a database in trouble is not asked more often.
       reread.set(accountSid, now());
       return await loadOnce(client, accountSid);
     },
@@ -150,6 +148,7 @@ async function open(
       });
     }
   }
-  // An account without any token here is one whose token should have been in the settings.
+  // An account without a stored token must be the default account, whose token belongs into TWILIO_AUTH_TOKEN. It counts as
+  // unreadable (503, Twilio tries again), not as a wrong signature.
   return { tokens, unreadable: unreadable || tokens.length === 0 };
 }
