@@ -1,0 +1,102 @@
+/**
+ * The one table of names: what the build that was recorded (604c1c9) called something, and what it is called now. The
+ * recorded requests are made, and their answers compared, through it and nothing else.
+ */
+
+const TABLES: Readonly<Record<string, string>> = {
+  assistants: "sms_assistants",
+  broadcasts: "sms_broadcasts",
+  consent_events: "sms_consent_events",
+  contacts: "sms_contacts",
+  conversations: "sms_conversations",
+  message_events: "sms_message_events",
+  message_stats: "sms_stats",
+  message_templates: "sms_templates",
+  phone_numbers: "sms_numbers",
+  sms_messages: "sms_messages",
+  twilio_accounts: "sms_accounts",
+  user_limits: "sms_limits",
+};
+
+const VERBS: Readonly<Record<string, string>> = {
+  assign_phone_number: "sms_assign_number",
+  cancel_broadcast: "sms_cancel_broadcast",
+  cancel_message: "sms_cancel_message",
+  choose_sender: "sms_choose_sender",
+  claim_deliveries: "sms_claim_deliveries",
+  claim_listings: "sms_claim_listings",
+  claim_lookups: "sms_claim_lookups",
+  claim_replies: "sms_claim_replies",
+  claim_settlements: "sms_claim_settlements",
+  count_messages: "sms_count_messages",
+  create_broadcast: "sms_create_broadcast",
+  create_broadcast_for: "sms_create_broadcast_for",
+  create_message: "sms_create_message",
+  create_message_for: "sms_create_message_for",
+  disconnect_twilio_account: "sms_disconnect_account",
+  end_conversation: "sms_end_conversation",
+  filter_unassigned_numbers: "sms_filter_unassigned_numbers",
+  find_number_accounts: "sms_find_number_accounts",
+  find_unknown_texts: "sms_find_unknown_messages",
+  finish_replies: "sms_finish_replies",
+  fold_stats: "sms_fold_stats",
+  get_attachment: "sms_get_attachment",
+  get_broadcast: "sms_get_broadcast",
+  get_conversation: "sms_get_conversation",
+  get_delivery: "sms_get_delivery",
+  get_twilio_account: "sms_get_account",
+  give_phone_number: "sms_give_number",
+  hand_back: "sms_hand_back",
+  hurry_listings: "sms_hurry_listings",
+  list_accounts: "sms_list_accounts",
+  list_credentials: "sms_list_credentials",
+  list_message_numbers: "sms_list_message_numbers",
+  list_messages_with: "sms_list_messages_with",
+  list_phone_numbers: "sms_list_numbers",
+  list_webhooks: "sms_list_webhooks",
+  mark_read: "sms_mark_read",
+  opt_out_contact: "sms_opt_out_contact",
+  pause_broadcast: "sms_pause_broadcast",
+  receive_message: "sms_receive_message",
+  record_deliveries: "sms_record_deliveries",
+  record_listings: "sms_record_listings",
+  record_lookups: "sms_record_lookups",
+  record_settlements: "sms_record_settlements",
+  record_status: "sms_record_status",
+  record_webhook: "sms_record_webhook",
+  repair_any_phone_number: "sms_repair_any_number",
+  repair_phone_number: "sms_repair_number",
+  replace_credentials: "sms_replace_credentials",
+  resume_broadcast: "sms_resume_broadcast",
+  save_phone_number: "sms_save_number",
+  save_twilio_account: "sms_save_account",
+  schedule_worker: "sms_schedule_worker",
+  search_conversations: "sms_search_conversations",
+  set_text_aside: "sms_set_message_aside",
+  summarize_messages: "sms_summarize_messages",
+  take_over: "sms_take_over",
+  take_preview_turn: "sms_take_preview_turn",
+  take_turn: "sms_take_turn",
+  unassign_phone_number: "sms_unassign_number",
+  unschedule_worker: "sms_unschedule_worker",
+  update_conversation: "sms_update_conversation",
+  worker_health: "sms_worker_health",
+};
+
+/** Verbs that are gone, and what says or does the same. The script's requests to them are not made any more. */
+const DROPPED: Readonly<Record<string, string>> = {};
+
+/** Edge functions; the others kept their names. */
+const FUNCTIONS: Readonly<Record<string, string>> = { api: "sms-api" };
+
+export interface NameTable {
+  readonly tables: Readonly<Record<string, string>>;
+  readonly verbs: Readonly<Record<string, string>>;
+  readonly dropped: Readonly<Record<string, string>>;
+  readonly functions: Readonly<Record<string, string>>;
+}
+
+export const RENAMED: NameTable = { tables: TABLES, verbs: VERBS, dropped: DROPPED, functions: FUNCTIONS };
+
+/** Every name as it was: for recording on the old build. */
+export const AS_RECORDED: NameTable = { tables: {}, verbs: {}, dropped: {}, functions: {} };

@@ -1,0 +1,59 @@
+/** Puts the names of today into a recorded request and into what was answered. */
+import type { NameTable } from "./names.ts";
+import type { Answer } from "./play.ts";
+
+const VERB = /^rest\/v1\/rpc\/(\w+)/;
+const TABLE = /^rest\/v1\/(\w+)/;
+const FUNCTION = /^functions\/v1\/([\w-]+)/;
+
+export function isDropped({ dropped }: NameTable, path: string): boolean {
+  const verb = VERB.exec(path)?.[1];
+  return verb !== undefined && verb in dropped;
+}
+
+/** Where the request goes now. */
+export function renamedPath({ tables, verbs, functions }: NameTable, path: string): string {
+  const put = (kind: RegExp, names: Readonly<Record<string, string>>) =>
+    path.replace(kind, (whole, name: string) => whole.replace(name, names[name] ?? name));
+  if (VERB.test(path)) return put(VERB, verbs);
+  if (FUNCTION.test(path)) return put(FUNCTION, functions);
+  // What is embedded is named in front of its parenthesis: `select=number,who:contacts(name)`.
+  return put(TABLE, tables).replaceAll(/(\w+)(?=\()/g, (name) => tables[name] ?? name);
+}
+
+/**
+ * What the answer says now. Only the data API names tables and verbs, and only where it refuses; the field names of
+ * answers are the same.
+ */
+export function renamedAnswer(names: NameTable, answer: Answer): Answer {
+  const path = answer.request.replace(/^.*?: \w+ /, "");
+  const headers = Object.entries(answer.headers).map(([name, value]) => [
+    name,
+    name === "location" ? value.replace(/\w+/, (table) => names.tables[table] ?? table) : value,
+  ]);
+  const isRefusal = path.startsWith("rest/") && answer.status >= 400;
+  return {
+    ...answer,
+    headers: Object.fromEntries(headers),
+    body: isRefusal ? said(names, answer.body) : answer.body,
+  };
+}
+
+function said(names: NameTable, body: unknown): unknown {
+  if (typeof body !== "object" || body === null) return body;
+  return Object.fromEntries(
+    Object.entries(body).map((
+      [field, text],
+    ) => [field, typeof text === "string" ? words(names, text) : text]),
+  );
+}
+
+/** Names of tables and verbs, and of constraints, which begin with their table's. */
+function words({ tables, verbs }: NameTable, text: string): string {
+  const now = { ...tables, ...verbs };
+  return text.replaceAll(/\w+/g, (word) => {
+    if (word in now) return now[word] ?? word;
+    const table = Object.keys(tables).find((name) => word.startsWith(`${name}_`));
+    return table === undefined ? word : `${tables[table]}${word.slice(table.length)}`;
+  });
+}
