@@ -11,6 +11,7 @@ import { CREDENTIALS_KEY, phone, type TestStack, until } from "../tests/function
 import { startStack } from "../local/stack.ts";
 import { testServer } from "../tests/support/postgres.ts";
 import { print } from "../local/print.ts";
+import { option, overloadFigures, tell } from "./figures.ts";
 import { mapBounded } from "../supabase/functions/_shared/sms/bounded_map.ts";
 
 /** Texts of the quiet tenant's contact that are measured at rest. */
@@ -57,29 +58,27 @@ await until(
   async () => (await stack.sql`select from sms_private.jobs`).length === 0,
 );
 
-print(JSON.stringify(
-  {
-    texts,
-    model_ms: modelMs,
-    webhook_ms: {
-      at_rest: spread(atRest.map(({ webhookMs }) => webhookMs)),
-      flood: spread(webhooks),
-      other_tenant: spread(meanwhile.map(({ webhookMs }) => webhookMs)),
-    },
-    other_tenants_reply_ms: {
-      at_rest: spread(atRest.map(({ replyMs }) => replyMs)),
-      flood: spread(meanwhile.map(({ replyMs }) => replyMs)),
-    },
-    heap_limit_mb: option("heap-mb", 48),
-    memory_mb: memory.stop(),
-    answers_a_second: Math.round(texts / drainedAfterMs * 1_000),
-    out_of_turn: await outOfTurn(),
-    lost: contacts.filter((contact) => carrier.ledger.outbound({ to: contact }).length === 0).length,
-    doubled: contacts.filter((contact) => carrier.ledger.outbound({ to: contact }).length > 1).length,
+const told = {
+  texts,
+  model_ms: modelMs,
+  webhook_ms: {
+    at_rest: spread(atRest.map(({ webhookMs }) => webhookMs)),
+    flood: spread(webhooks),
+    other_tenant: spread(meanwhile.map(({ webhookMs }) => webhookMs)),
   },
-  null,
-  2,
-));
+  other_tenants_reply_ms: {
+    at_rest: spread(atRest.map(({ replyMs }) => replyMs)),
+    flood: spread(meanwhile.map(({ replyMs }) => replyMs)),
+  },
+  heap_limit_mb: option("heap-mb", 48),
+  memory_mb: memory.stop(),
+  answers_a_second: Math.round(texts / drainedAfterMs * 1_000),
+  out_of_turn: await outOfTurn(),
+  lost: contacts.filter((contact) => carrier.ledger.outbound({ to: contact }).length === 0).length,
+  doubled: contacts.filter((contact) => carrier.ledger.outbound({ to: contact }).length > 1).length,
+};
+print(JSON.stringify(told, null, 2));
+tell(overloadFigures(told));
 
 async function benchStack(): Promise<TestStack & AsyncDisposable> {
   // V8 collects garbage when it has to: a function that needs more than this for what it holds ends here.
@@ -151,9 +150,4 @@ function spread(milliseconds: number[]) {
   const sorted = milliseconds.toSorted((a, b) => a - b);
   const at = (share: number) => Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? NaN);
   return { count: sorted.length, p50: at(0.5), p95: at(0.95), max: at(1) };
-}
-
-function option(name: string, fallback: number): number {
-  const given = Deno.args.find((argument) => argument.startsWith(`--${name}=`))?.split("=")[1];
-  return given === undefined ? fallback : Number(given);
 }

@@ -8,6 +8,7 @@ import type { ReservedSql, Sql } from "postgres";
 import { print } from "../local/print.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { call } from "../tests/database/support.ts";
+import { type Figures, scaled, tell } from "./figures.ts";
 import {
   ABSENT_WORD,
   addSizedTenant,
@@ -19,10 +20,10 @@ import {
 
 const ROUNDS = 100;
 const WARM_UP = 10;
-const LARGE = { conversations: 50_000, texts: 16, long: [20, 10_000] } as const;
+const LARGE = { conversations: scaled(50_000), texts: 16, long: [20, scaled(10_000)] } as const;
 const SMALL = { conversations: 50, texts: 18, long: [1, 118] } as const;
 /** Others of whom nobody should notice anything. */
-const BESIDE = { count: 10, size: { conversations: 10_000, texts: 0, long: [0, 0] } } as const;
+const BESIDE = { count: 10, size: { conversations: scaled(10_000), texts: 0, long: [0, 0] } } as const;
 
 interface Read {
   readonly what: string;
@@ -148,10 +149,18 @@ print(
 );
 const sides = await Promise.all(tenants.map((tenant) => sideOf(stack, tenant)));
 print(`${"".padEnd(30)}${"verb: large, small, ratio".padEnd(32)}HTTP: large, small, ratio`);
+const figures: Figures = {};
 for (const read of READS) {
   const verb = await medians(sides, (side) => throughVerb(side, read));
   const http = await medians(sides, (side) => throughHttp(stack, side, read));
+  for (const [way, [large = NaN, small = NaN]] of Object.entries({ verb, HTTP: http })) {
+    Object.assign(figures, {
+      [`${read.what}, ${way}, large`]: large,
+      [`${read.what}, ${way}, small`]: small,
+    });
+  }
   const columns = [verb, http].map((both) => `${both.map(milliseconds).join("")}${ratio(both)}`.padEnd(32));
   print(`${read.what.padEnd(30)}${columns.join("")}`.trimEnd());
 }
+tell(figures);
 for (const { session } of sides) session.release();

@@ -8,6 +8,7 @@ import type { ReservedSql, Sql } from "postgres";
 import { print } from "../local/print.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { call, phone, type Tenant, text } from "../tests/database/support.ts";
+import { type Figures, scaled, tell } from "./figures.ts";
 import { addCountedTenant, type Span } from "./fill_stats.ts";
 
 const ROUNDS = 60;
@@ -16,9 +17,11 @@ const PASSES = [1, 2, 3];
 const WARM_UP = 10;
 const SPANS: readonly Span[] = [
   { texts: 1_000, days: 60 },
-  { texts: 1_000_000, days: 60 },
-  { texts: 1_000_000, days: 730 },
+  { texts: scaled(1_000_000), days: 60 },
+  { texts: scaled(1_000_000), days: 730 },
 ];
+const TENANTS = ["small", "large", "large over two years"];
+const figures: Figures = {};
 
 /** Another question is one more entry. */
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
@@ -84,6 +87,10 @@ async function measureSummaries(stack: Stack, tenants: readonly Tenant[]): Promi
       const answer = await response.text();
       assert.equal(response.status, 200, answer);
     }));
+    TENANTS.forEach((tenant, i) => {
+      figures[`${what}, verb, ${tenant}`] = verb[i] ?? NaN;
+      figures[`${what}, HTTP, ${tenant}`] = http[i] ?? NaN;
+    });
     print(`${what.padEnd(14)} verb ${said(verb)}\n${"".padEnd(14)} HTTP ${said(http)}`);
   }
   for (const { session } of sides) {
@@ -98,8 +105,8 @@ async function measureTexts(sql: Sql, tenant: Tenant): Promise<void> {
     await sql`select * from public.sms_messages where user_id = ${tenant.userId} and status = 'sent' limit 1`;
   assert(sent);
   const works: Record<string, (session: Sql) => Promise<unknown>> = {
-    sms_receive_message: (session) => text(session, tenant, phone(), "Hello?"),
-    sms_record_status: (session) =>
+    "message received": (session) => text(session, tenant, phone(), "Hello?"),
+    "status recorded": (session) =>
       call(session, "sms_record_status", {
         account_sid: sent.account_sid,
         message_sid: sent.message_sid,
@@ -111,7 +118,7 @@ async function measureTexts(sql: Sql, tenant: Tenant): Promise<void> {
       }),
   };
   const modes = { disable: [] as number[], enable: [] as number[] };
-  for (const [verb, work] of Object.entries(works)) {
+  for (const [what, work] of Object.entries(works)) {
     for (const [mode, times] of PASSES.flatMap(() => Object.entries(modes))) {
       for (
         const trigger of ["set_message_origin", "set_answer_time", "count_message", "count_changed_message"]
@@ -131,7 +138,9 @@ async function measureTexts(sql: Sql, tenant: Tenant): Promise<void> {
     const [without, withFigures] = Object.values(modes).map((times) =>
       times.splice(0).sort((a, b) => a - b)[1] ?? NaN
     );
-    print(`${verb}: without and with figures ${said([without ?? NaN, withFigures ?? NaN])}`);
+    figures[`${what}, not counted`] = without ?? NaN;
+    figures[`${what}, counted`] = withFigures ?? NaN;
+    print(`${what}: without and with figures ${said([without ?? NaN, withFigures ?? NaN])}`);
   }
 }
 
@@ -153,3 +162,4 @@ await measureSummaries(stack, tenants);
 const [small] = tenants;
 assert(small);
 await measureTexts(stack.sql, small);
+tell(figures);

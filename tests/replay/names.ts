@@ -86,8 +86,8 @@ const VERBS: Readonly<Record<string, string>> = {
 /** Verbs that are gone, and what says or does the same. The script's requests to them are not made any more. */
 const DROPPED: Readonly<Record<string, string>> = {};
 
-/** Edge functions; the others kept their names. */
-const FUNCTIONS: Readonly<Record<string, string>> = { api: "sms-api" };
+/** Edge functions; the others kept their names. The old server's paths begin with `/api`, which stays behind ours. */
+const FUNCTIONS: Readonly<Record<string, string>> = { api: "sms-api/api" };
 
 export interface NameTable {
   readonly tables: Readonly<Record<string, string>>;

@@ -1,0 +1,89 @@
+/**
+ * `deno task bench --against COMMIT [name …] [--pairs 9] [--limit 1.10] [--scale 0.1]`: the commit you are on beside
+ * another one. Each is checked out into a temporary worktree and runs its own benchmarks, in turn: before, now, before,
+ * now, … What counts is the ratio, as the median of the pairs; the machine should have nothing else to do.
+ *
+ * Exits 1 if a ratio is above the limit. `--scale` makes the large tenants and queues smaller: at full size a pair of all
+ * four takes about twenty minutes.
+ */
+import { parseArgs } from "node:util";
+import { run } from "../../local/files.ts";
+import { stopRequested } from "../../local/interrupt.ts";
+import { complain, print } from "../../local/print.ts";
+import { projectRoot, UsageError } from "../../local/project.ts";
+import { type Builds, checkOut } from "./builds.ts";
+import { compare, type Pair, renderTable } from "./table.ts";
+
+const BENCHMARKS = ["claims", "overload", "reads", "stats"];
+/** Of `overload`; it has no large tenant. */
+const FLOOD = 1_000;
+
+interface Wanted {
+  readonly against: string;
+  readonly benchmarks: readonly string[];
+  readonly pairs: number;
+  readonly scale: number;
+  readonly limit: number;
+}
+
+/** @returns the exit status */
+export async function compareBuilds(args: string[]): Promise<number> {
+  const wanted = parse(args);
+  const stopped = stopRequested();
+  await using builds = await checkOut(wanted.against, wanted.scale);
+  print(`before: ${builds.before.commit}\nnow: ${builds.now.commit}`);
+  if (await run("git", ["status", "--porcelain"], { cwd: projectRoot })) {
+    complain("There are uncommitted changes: they are not measured.");
+  }
+  const pairs: Pair[] = [];
+  await Promise.race([measure(builds, wanted, pairs), stopped]);
+  return judge(pairs, wanted);
+}
+
+async function measure(builds: Builds, wanted: Wanted, pairs: Pair[]): Promise<void> {
+  const { benchmarks, scale } = wanted;
+  const options = ["--json", `--scale=${scale}`, `--texts=${Math.round(FLOOD * scale)}`];
+  for (let n = 1; n <= wanted.pairs; n++) {
+    for (const benchmark of benchmarks) {
+      const started = performance.now();
+      const before = await builds.before.measure(benchmark, options);
+      const now = await builds.now.measure(benchmark, options);
+      pairs.push({ benchmark, before, now });
+      const seconds = Math.round((performance.now() - started) / 1_000);
+      print(`pair ${n} of ${wanted.pairs}: ${benchmark}, ${seconds} s`);
+    }
+  }
+}
+
+/** Also of what was measured until somebody stopped it. */
+function judge(pairs: readonly Pair[], { limit }: Wanted): number {
+  const compared = compare(pairs);
+  print(`\n${renderTable(compared)}`);
+  const above = compared.filter(({ ratio }) => ratio > limit);
+  for (const { figure, ratio } of above) complain(`Above ${limit} ×: ${figure}, ${ratio.toFixed(3)} ×`);
+  return above.length === 0 ? 0 : 1;
+}
+
+function parse(args: string[]): Wanted {
+  const text = { type: "string" } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    options: { against: text, pairs: text, limit: text, scale: text },
+    allowPositionals: true,
+  });
+  const unknown = positionals.find((name) => !BENCHMARKS.includes(name));
+  if (unknown !== undefined) throw new UsageError(`${unknown} is none of ${BENCHMARKS.join(", ")}`);
+  return {
+    against: values.against ?? "",
+    benchmarks: positionals.length > 0 ? positionals : BENCHMARKS,
+    pairs: positive("pairs", values.pairs ?? "9"),
+    scale: positive("scale", values.scale ?? "1"),
+    limit: positive("limit", values.limit ?? "Infinity"),
+  };
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new UsageError(`--${name} has to be a positive number`);
+  return value;
+}
