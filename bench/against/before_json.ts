@@ -65,8 +65,8 @@ function readReads(printed: string): Figures {
   return Object.fromEntries(
     printed.split("\n").flatMap((line) => {
       const [what] = line.split(/\s*[\d.]+ ms/, 1);
-      const [largeVerb, smallVerb, largeHttp, smallHttp] = timesIn(line);
-      if (what === undefined || smallHttp === undefined) return [];
+      const [largeVerb = NaN, smallVerb = NaN, largeHttp = NaN, smallHttp = NaN] = timesIn(line);
+      if (what === undefined || Number.isNaN(smallHttp)) return [];
       return [
         [`${what}, verb, large`, largeVerb],
         [`${what}, verb, small`, smallVerb],

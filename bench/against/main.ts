@@ -36,11 +36,12 @@ export async function compareBuilds(args: string[]): Promise<number> {
     complain("There are uncommitted changes: they are not measured.");
   }
   const pairs: Pair[] = [];
-  await Promise.race([measure(builds, wanted, pairs), stopped]);
-  return judge(pairs, wanted);
+  const end = await Promise.race([measure(builds, wanted, pairs), stopped]);
+  // Also of what was measured until somebody stopped it.
+  return judge(pairs, wanted) && end === "measured" ? 0 : 1;
 }
 
-async function measure(builds: Builds, wanted: Wanted, pairs: Pair[]): Promise<void> {
+async function measure(builds: Builds, wanted: Wanted, pairs: Pair[]): Promise<"measured"> {
   const { benchmarks, scale } = wanted;
   const options = ["--json", `--scale=${scale}`, `--texts=${Math.round(FLOOD * scale)}`];
   for (let n = 1; n <= wanted.pairs; n++) {
@@ -53,24 +54,20 @@ async function measure(builds: Builds, wanted: Wanted, pairs: Pair[]): Promise<v
       print(`pair ${n} of ${wanted.pairs}: ${benchmark}, ${seconds} s`);
     }
   }
+  return "measured";
 }
 
-/** Also of what was measured until somebody stopped it. */
-function judge(pairs: readonly Pair[], { limit }: Wanted): number {
+/** Whether no ratio is above the limit. */
+function judge(pairs: readonly Pair[], { limit }: Wanted): boolean {
   const compared = compare(pairs);
   print(`\n${renderTable(compared)}`);
   const above = compared.filter(({ ratio }) => ratio > limit);
   for (const { figure, ratio } of above) complain(`Above ${limit} ×: ${figure}, ${ratio.toFixed(3)} ×`);
-  return above.length === 0 ? 0 : 1;
+  return above.length === 0;
 }
 
 function parse(args: string[]): Wanted {
-  const text = { type: "string" } as const;
-  const { values, positionals } = parseArgs({
-    args,
-    options: { against: text, pairs: text, limit: text, scale: text },
-    allowPositionals: true,
-  });
+  const { values, positionals } = optionsIn(args);
   const unknown = positionals.find((name) => !BENCHMARKS.includes(name));
   if (unknown !== undefined) throw new UsageError(`${unknown} is none of ${BENCHMARKS.join(", ")}`);
   return {
@@ -80,6 +77,16 @@ function parse(args: string[]): Wanted {
     scale: positive("scale", values.scale ?? "1"),
     limit: positive("limit", values.limit ?? "Infinity"),
   };
+}
+
+function optionsIn(args: string[]) {
+  const text = { type: "string" } as const;
+  const options = { against: text, pairs: text, limit: text, scale: text };
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function positive(name: string, text: string): number {

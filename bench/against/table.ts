@@ -39,11 +39,8 @@ function eachFigure({ benchmark, before, now }: Pair) {
   return names.map((name) => {
     const figure = `${benchmark}: ${name}`;
     const [then, today] = [before[name], now[name]];
-    if (then === undefined || today === undefined) {
-      throw new Error(
-        `Only the build ${then === undefined ? "of today" : "before"} has the figure "${figure}"`,
-      );
-    }
+    // Not a number is not above any limit.
+    if (!then || !today) throw new Error(`One of the builds has no figure "${figure}": ${then}, ${today}`);
     return { figure, before: then, now: today };
   });
 }
