@@ -17,8 +17,12 @@ export function renamedPath({ tables, verbs, functions }: NameTable, path: strin
     path.replace(kind, (whole, name: string) => whole.replace(name, names[name] ?? name));
   if (VERB.test(path)) return put(VERB, verbs);
   if (FUNCTION.test(path)) return put(FUNCTION, functions);
-  // What is embedded is named in front of its parenthesis: `select=number,who:contacts(name)`.
-  return put(TABLE, tables).replaceAll(/(\w+)(?=\()/g, (name) => tables[name] ?? name);
+  return embedded(tables, put(TABLE, tables));
+}
+
+/** What is embedded is named in front of its parenthesis: `select=number,who:contacts(name)`. */
+function embedded(tables: Readonly<Record<string, string>>, query: string): string {
+  return query.replaceAll(/[a-z_]+(?=\(|%28)/g, (name) => tables[name] ?? name);
 }
 
 /**
@@ -29,7 +33,7 @@ export function renamedAnswer(names: NameTable, answer: Answer): Answer {
   const path = answer.request.replace(/^.*?: \w+ /, "");
   const headers = Object.entries(answer.headers).map(([name, value]) => [
     name,
-    name === "location" ? value.replace(/\w+/, (table) => names.tables[table] ?? table) : value,
+    name === "content-location" ? renamedPath(names, `rest/v1${value}`).slice("rest/v1".length) : value,
   ]);
   const isRefusal = path.startsWith("rest/") && answer.status >= 400;
   return {
