@@ -1,6 +1,6 @@
 /**
  * The one table of names: what the build that was recorded (604c1c9) called something, and what it is called now. The
- * recorded requests are made, and their answers compared, through it and nothing else.
+ * recorded requests are made, and their answers compared, through it and nothing else. The record itself is not edited.
  */
 
 const TABLES: Readonly<Record<string, string>> = {
@@ -89,14 +89,29 @@ const DROPPED: Readonly<Record<string, string>> = {};
 /** Edge functions; the others kept their names. The old server's paths begin with `/api`, which stays behind ours. */
 const FUNCTIONS: Readonly<Record<string, string>> = { api: "sms-api/api" };
 
+/** Sentences for people that say the same in other words. Codes, by which programs decide, are never in here. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  "user_id: with a secret key, say whose numbers": "user_id: with a secret key, name the user",
+  "user_id: with a secret key, say whose text it is": "user_id: with a secret key, name the user",
+  "user_id: you can send your own texts only; leave it out":
+    "user_id: you can only act for yourself; leave it out",
+};
+
 export interface NameTable {
   readonly tables: Readonly<Record<string, string>>;
   readonly verbs: Readonly<Record<string, string>>;
   readonly dropped: Readonly<Record<string, string>>;
   readonly functions: Readonly<Record<string, string>>;
+  readonly sentences: Readonly<Record<string, string>>;
 }
 
-export const RENAMED: NameTable = { tables: TABLES, verbs: VERBS, dropped: DROPPED, functions: FUNCTIONS };
+export const RENAMED: NameTable = {
+  tables: TABLES,
+  verbs: VERBS,
+  dropped: DROPPED,
+  functions: FUNCTIONS,
+  sentences: SENTENCES,
+};
 
 /** Every name as it was: for recording on the old build. */
-export const AS_RECORDED: NameTable = { tables: {}, verbs: {}, dropped: {}, functions: {} };
+export const AS_RECORDED: NameTable = { tables: {}, verbs: {}, dropped: {}, functions: {}, sentences: {} };

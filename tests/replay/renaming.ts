@@ -35,21 +35,16 @@ export function renamedAnswer(names: NameTable, answer: Answer): Answer {
     name,
     name === "content-location" ? renamedPath(names, `rest/v1${value}`).slice("rest/v1".length) : value,
   ]);
-  const isRefusal = path.startsWith("rest/") && answer.status >= 400;
-  return {
-    ...answer,
-    headers: Object.fromEntries(headers),
-    body: isRefusal ? said(names, answer.body) : answer.body,
-  };
+  const namesThings = path.startsWith("rest/") && answer.status >= 400;
+  const now = (text: string) => names.sentences[text] ?? (namesThings ? words(names, text) : text);
+  return { ...answer, headers: Object.fromEntries(headers), body: eachText(answer.body, now) };
 }
 
-function said(names: NameTable, body: unknown): unknown {
-  if (typeof body !== "object" || body === null) return body;
-  return Object.fromEntries(
-    Object.entries(body).map((
-      [field, text],
-    ) => [field, typeof text === "string" ? words(names, text) : text]),
-  );
+function eachText(value: unknown, now: (text: string) => string): unknown {
+  if (typeof value === "string") return now(value);
+  if (Array.isArray(value)) return value.map((one) => eachText(one, now));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([field, one]) => [field, eachText(one, now)]));
 }
 
 /** Names of tables and verbs, and of constraints, which begin with their table's. */
