@@ -3,8 +3,8 @@
  * another one. Each is checked out into a temporary worktree and runs its own benchmarks, in turn: before, now, before,
  * now, … What counts is the ratio, as the median of the pairs; the machine should have nothing else to do.
  *
- * Exits 1 if a ratio is above the limit. `--scale` makes the large tenants and queues smaller: at full size a pair of all
- * four takes about twenty minutes.
+ * Exits 1 if a ratio is above the limit. At full size every run of `reads` and `stats` writes millions of rows first;
+ * `--scale 0.1` makes the large tenants, queues and floods a tenth as large.
  */
 import { parseArgs } from "node:util";
 import { run } from "../../local/files.ts";
