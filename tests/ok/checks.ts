@@ -1,5 +1,5 @@
 import { checkTypes } from "../../local/types.ts";
-import { checkOpenApi } from "../../tools/openapi.ts";
+import { checkReference } from "../../tools/reference.ts";
 import { deno, type Outcome } from "./child.ts";
 import { checkImportGraphs } from "./import_graph.ts";
 import { checkVersions } from "./versions.ts";
@@ -22,10 +22,7 @@ export const checks: Check[] = [
     name: "types of the database",
     run: () => asOutcome(checkTypes().then((problem) => problem ? [problem] : [])),
   },
-  {
-    name: "HTTP description",
-    run: () => asOutcome(checkOpenApi().then((problem) => problem ? [problem] : [])),
-  },
+  { name: "reference", run: () => asOutcome(checkReference()) },
 ];
 
 async function asOutcome(check: Promise<string[]>): Promise<Outcome> {

@@ -17,20 +17,15 @@ import {
 import type { Operation } from "./document.ts";
 
 const numberId = z.object({ id: Uuid.describe("The number's id here.") });
-const CONFIGURING = {
-  404: ["NUMBER_NOT_FOUND", "ASSISTANT_NOT_FOUND", "ACCOUNT_NOT_FOUND", "USER_NOT_FOUND"],
-  409: ["NUMBER_TAKEN"],
-  422: [
-    "ACCOUNT_DISCONNECTED",
-    "NUMBER_CANNOT_TEXT",
-    "NUMBER_NOT_AT_TWILIO",
-    "MESSAGING_SERVICE_IN_THE_WAY",
-    "TRUNK_NOT_FOUND",
-    "TWILIO_20003 and Twilio's other codes",
-  ],
-  429: ["RATE_LIMITED"],
-  502: ["WEBHOOK_NOT_CONFIGURED"],
-};
+const OF_TWILIO = ["TWILIO_20003", "TWILIO_<code>", "TWILIO_REFUSED"];
+const OF_SET_UP = [
+  "NUMBER_CANNOT_TEXT",
+  "NUMBER_NOT_AT_TWILIO",
+  "MESSAGING_SERVICE_IN_THE_WAY",
+  "TRUNK_NOT_FOUND",
+  "WEBHOOK_NOT_CONFIGURED",
+  ...OF_TWILIO,
+];
 
 const numbers: Operation[] = [{
   method: "get",
@@ -39,7 +34,7 @@ const numbers: Operation[] = [{
   callers: ["user", "secret"],
   parameters: { query: ListNumbersQuery },
   answers: { 200: { description: "The numbers.", schema: ListNumbersResponse } },
-  refusals: { 404: ["USER_NOT_FOUND"], 429: ["RATE_LIMITED"] },
+  verbs: ["sms_take_turn", "sms_list_numbers", "sms_list_webhooks", "sms_record_webhook"],
 }, {
   method: "get",
   path: "/sms-numbers/{id}",
@@ -47,7 +42,7 @@ const numbers: Operation[] = [{
   callers: ["user", "secret"],
   parameters: { path: numberId, query: NumberQuery },
   answers: { 200: { description: "The number.", schema: NumberResponse } },
-  refusals: { 404: ["NUMBER_NOT_FOUND"] },
+  verbs: ["sms_list_numbers", "sms_list_webhooks"],
 }, {
   method: "get",
   path: "/sms-numbers/unassigned",
@@ -55,11 +50,8 @@ const numbers: Operation[] = [{
   callers: ["user", "secret"],
   parameters: { query: NumberQuery },
   answers: { 200: { description: "The numbers.", schema: UnassignedNumbersResponse } },
-  refusals: {
-    404: ["USER_NOT_FOUND"],
-    422: ["TWILIO_20003 and Twilio's other codes"],
-    429: ["RATE_LIMITED"],
-  },
+  verbs: ["sms_take_turn", "sms_find_number_accounts", "sms_filter_unassigned_numbers"],
+  errors: OF_TWILIO,
 }, {
   method: "post",
   path: "/sms-numbers",
@@ -71,7 +63,15 @@ const numbers: Operation[] = [{
     200: { description: "It was yours already.", schema: NumberResponse },
     201: { description: "Assigned.", schema: NumberResponse },
   },
-  refusals: CONFIGURING,
+  verbs: [
+    "sms_take_turn",
+    "sms_find_number_accounts",
+    "sms_save_account",
+    "sms_assign_number",
+    "sms_give_number",
+    "sms_record_webhook",
+  ],
+  errors: OF_SET_UP,
 }, {
   method: "post",
   path: "/sms-numbers/{id}/repair",
@@ -79,7 +79,8 @@ const numbers: Operation[] = [{
   callers: ["user", "secret"],
   parameters: { path: numberId },
   answers: { 200: { description: "As Twilio confirmed it.", schema: NumberResponse } },
-  refusals: CONFIGURING,
+  verbs: ["sms_take_turn", "sms_repair_number", "sms_repair_any_number", "sms_record_webhook"],
+  errors: OF_SET_UP,
 }, {
   method: "delete",
   path: "/sms-numbers/{id}",
@@ -87,7 +88,7 @@ const numbers: Operation[] = [{
   callers: ["user", "secret"],
   parameters: { path: numberId, query: NumberQuery },
   answers: { 200: { description: "The number, unassigned.", schema: NumberResponse } },
-  refusals: { 404: ["NUMBER_NOT_FOUND"] },
+  verbs: ["sms_unassign_number"],
 }];
 
 const accountSid = z.object({ account_sid: AccountSid });
@@ -105,7 +106,7 @@ const accounts: Operation[] = [{
   callers: ["user"],
   parameters: { path: accountSid },
   answers: { 200: { description: "The account.", schema: AccountResponse } },
-  refusals: { 404: ["ACCOUNT_NOT_FOUND"] },
+  verbs: ["sms_list_accounts"],
 }, {
   method: "post",
   path: "/sms-accounts",
@@ -116,12 +117,8 @@ const accounts: Operation[] = [{
     200: { description: "It was yours already, and is up to date.", schema: AccountResponse },
     201: { description: "Connected.", schema: AccountResponse },
   },
-  refusals: {
-    404: ["USER_NOT_FOUND"],
-    409: ["DEFAULT_ACCOUNT", "ACCOUNT_TAKEN", "CREDENTIALS_CHANGED"],
-    422: ["ACCOUNT_NOT_ACTIVE", "TRUNK_NOT_FOUND", "TWILIO_20003 and Twilio's other codes"],
-    429: ["RATE_LIMITED"],
-  },
+  verbs: ["sms_take_turn", "sms_save_account", "sms_replace_credentials"],
+  errors: ["ACCOUNT_NOT_ACTIVE", "TRUNK_NOT_FOUND", ...OF_TWILIO],
 }, {
   method: "delete",
   path: "/sms-accounts/{account_sid}",
@@ -129,7 +126,7 @@ const accounts: Operation[] = [{
   callers: ["user"],
   parameters: { path: accountSid },
   answers: { 200: { description: "Disconnected.", schema: DisconnectAccountResponse } },
-  refusals: { 404: ["ACCOUNT_NOT_FOUND"] },
+  verbs: ["sms_disconnect_account"],
 }];
 
 /** Numbers, and the Twilio accounts they belong to. */

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
 import { ErrorBody } from "../../supabase/functions/_shared/sms/contract/common.ts";
+import { VERBS } from "../../supabase/functions/_shared/sms/contract/verbs.ts";
+import type { Verb } from "../../supabase/functions/_shared/sms/database/rpc.ts";
+import { outcomeError } from "../../supabase/functions/_shared/sms/http/outcomes.ts";
+import { COMMON, type Errors, statusOf } from "../reference/function_errors.ts";
 
 /** Who may call: a signed-in user, the secret key, the key named `worker`, Twilio by its signature, or anybody. */
 export type Caller = "user" | "secret" | "worker" | "twilio" | "anyone";
@@ -16,8 +20,10 @@ export interface Operation {
   readonly parameters?: ZodOpenApiOperationObject["requestParams"];
   readonly body?: { readonly schema: z.ZodType; readonly contentType?: string };
   readonly answers: Readonly<Record<`${2 | 3}${number}`, Answer>>;
-  /** The codes it refuses with, by status, besides those that every call has (`COMMON` and so on). */
-  readonly refusals?: Refusals;
+  /** The verbs it calls: their refusals are its own. */
+  readonly verbs?: readonly Verb[];
+  /** Codes that the function has besides (tools/reference/function_errors.ts). */
+  readonly errors?: readonly string[];
 }
 
 export interface Answer {
@@ -26,8 +32,6 @@ export interface Answer {
   readonly schema?: z.ZodType;
   readonly contentType?: string;
 }
-
-type Refusals = Readonly<Record<number, readonly string[]>>;
 
 /** The whole page, OpenAPI 3.1. */
 export function openApiDocument(operations: readonly Operation[]) {
@@ -41,7 +45,7 @@ export function openApiDocument(operations: readonly Operation[]) {
       title: "supabase-sms",
       version: "1",
       description:
-        "Made by `deno task openapi` from the schemas the functions parse with (`_shared/sms/contract/*.ts`). Every answer carries `x-request-id`. What the codes mean: docs/errors.md.",
+        "Made by `deno task reference` from the schemas the functions parse with (`_shared/sms/contract/*.ts`). Every answer carries `x-request-id`. What the codes mean: docs/reference/errors.md.",
     },
     servers: [{
       url: "https://{project}.supabase.co/functions/v1",
@@ -98,44 +102,62 @@ function answersOf({ answers }: Operation): ZodOpenApiOperationObject["responses
   );
 }
 
-const COMMON: Refusals = {
-  405: ["METHOD_NOT_ALLOWED"],
-  500: ["INTERNAL"],
-  503: ["UNAVAILABLE", "NOT_CONFIGURED"],
-};
-const OF_BODIES: Refusals = {
-  400: ["INVALID_JSON", "INVALID_REQUEST"],
-  413: ["BODY_TOO_LARGE"],
-  415: ["UNSUPPORTED_MEDIA_TYPE"],
-};
-const OF_QUERIES: Refusals = { 400: ["INVALID_REQUEST"] };
-const OF_KEYS: Refusals = {
-  401: ["MISSING_CREDENTIALS", "INVALID_JWT", "INVALID_API_KEY", "INVALID_CREDENTIALS"],
-};
+/** The contract refuses these as INVALID_REQUEST, before the verb sees them. */
+const REFUSED_BEFORE = [
+  "NO_RECIPIENTS",
+  "TOO_MANY_RECIPIENTS",
+  "INVALID_NAME",
+  "INVALID_PAGE_SIZE",
+  "INVALID_STATUS",
+  "INVALID_ANSWERER",
+  "INVALID_BUCKET",
+];
 
-function refusalsOf(
-  { refusals, body, parameters, callers }: Operation,
-): ZodOpenApiOperationObject["responses"] {
-  const asksForKey = callers.some((caller) => caller !== "anyone" && caller !== "twilio");
-  const isJson = body !== undefined && body.contentType === undefined;
+function refusalsOf(operation: Operation): ZodOpenApiOperationObject["responses"] {
   const codes: Record<string, Set<string>> = {};
   for (
-    const some of [
-      refusals,
-      isJson ? OF_BODIES : undefined,
-      parameters?.query ? OF_QUERIES : undefined,
-      asksForKey ? OF_KEYS : undefined,
-      COMMON,
-    ]
+    const [status, code] of [...ownErrors(operation), ...verbRefusals(operation), ...commonErrors(operation)]
   ) {
-    for (const [status, more] of Object.entries(some ?? {})) {
-      for (const code of more) (codes[status] ??= new Set()).add(code);
-    }
+    (codes[status] ??= new Set()).add(code);
   }
   return Object.fromEntries(
     Object.entries(codes).map(([status, all]) => [status, {
       description: [...all].map((code) => `\`${code}\``).join(", "),
       content: { "application/json": { schema: ErrorBody } },
     }]),
+  );
+}
+
+type Code = readonly [status: string, code: string];
+
+function ownErrors({ path, errors = [] }: Operation): Code[] {
+  const functionName = path.split("/")[1] ?? "";
+  return errors.map((code) => [statusOf(functionName, code), code]);
+}
+
+function verbRefusals({ verbs = [] }: Operation): Code[] {
+  return verbs.flatMap((verb) => Object.keys(VERBS[verb].refused))
+    .filter((outcome) => !REFUSED_BEFORE.includes(outcome))
+    .flatMap((outcome): Code[] => {
+      const error = outcomeError({ outcome });
+      return error === null ? [] : [[String(error.status), error.code]];
+    });
+}
+
+function commonErrors({ path, body, parameters, callers }: Operation): Code[] {
+  const isForm = callers.includes("twilio");
+  const asksForKey = callers.some((caller) => caller !== "anyone" && caller !== "twilio");
+  const groups: (Errors | false | undefined)[] = [
+    body !== undefined && !isForm && COMMON["a JSON body"],
+    isForm && COMMON["a form of Twilio"],
+    parameters?.query && !isForm && COMMON["a query"],
+    path.includes("{") && COMMON["a path"],
+    asksForKey && COMMON["a user's token or a secret key"],
+    COMMON["every call"],
+  ];
+  return groups.flatMap((group) =>
+    Object.entries(group || {}).flatMap(([status, codes]) =>
+      Object.keys(codes).map((code): Code => [status, code])
+    )
   );
 }

@@ -7,12 +7,6 @@ const TwilioForm = z.looseObject({
   AccountSid,
   MessageSid: z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/),
 }).describe("As Twilio posts it.");
-const SIGNED = {
-  400: ["NOT_A_TWILIO_FORM"],
-  403: ["SIGNATURE_MISSING", "SIGNATURE_MISMATCH", "OTHER_ACCOUNT"],
-  413: ["BODY_TOO_LARGE", "TOO_MANY_FIELDS"],
-  415: ["UNSUPPORTED_MEDIA_TYPE"],
-};
 
 /** What Twilio and the schedule call. */
 export const pipeline: readonly Operation[] = [{
@@ -22,7 +16,7 @@ export const pipeline: readonly Operation[] = [{
   callers: ["twilio"],
   body: { schema: TwilioForm, contentType: FORM },
   answers: { 200: { description: "Empty TwiML.", contentType: "text/xml" } },
-  refusals: SIGNED,
+  verbs: ["sms_receive_message"],
 }, {
   method: "post",
   path: "/sms-status",
@@ -31,7 +25,7 @@ export const pipeline: readonly Operation[] = [{
   parameters: { query: z.object({ message_id: Uuid.optional().describe("Our id of the message.") }) },
   body: { schema: TwilioForm, contentType: FORM },
   answers: { 200: { description: "Recorded." } },
-  refusals: { ...SIGNED, 404: ["MESSAGE_NOT_FOUND"], 422: ["MESSAGE_MISMATCH"] },
+  verbs: ["sms_record_status"],
 }, {
   method: "post",
   path: "/sms-worker",

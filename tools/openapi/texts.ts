@@ -20,45 +20,8 @@ import {
   PreviewResponse,
 } from "../../supabase/functions/_shared/sms/contract/preview.ts";
 import { StatsQuery, StatsResponse } from "../../supabase/functions/_shared/sms/contract/stats.ts";
+import { FUNCTION_ERRORS } from "../reference/function_errors.ts";
 import type { Operation } from "./document.ts";
-
-const CREATING = {
-  400: [
-    "INVALID_RECIPIENT",
-    "BODY_REQUIRED",
-    "BODY_OR_TEMPLATE",
-    "BODY_TOO_LONG",
-    "TOO_MANY_MEDIA",
-    "INVALID_MEDIA_URL",
-    "INVALID_SEND_AT",
-    "INVALID_VARIABLES",
-    "INVALID_IDEMPOTENCY_KEY",
-    "FROM_REQUIRED",
-    "TEMPLATE_VARIABLE_MISSING",
-  ],
-  404: [
-    "CONVERSATION_NOT_FOUND",
-    "TEMPLATE_NOT_FOUND",
-    "USER_NOT_FOUND",
-    // What the key made is deleted.
-    "MESSAGE_NOT_FOUND",
-    "BROADCAST_NOT_FOUND",
-  ],
-  409: ["IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEY_IN_USE"],
-  422: [
-    "TWILIO_21211 and Twilio's other codes",
-    "RECIPIENT_OPTED_OUT",
-    "RECIPIENT_MISMATCH",
-    "COUNTRY_NOT_ALLOWED",
-    "NOT_YOUR_NUMBER",
-    "NO_NUMBER",
-    "ACCOUNT_DISCONNECTED",
-    "CANCELED_BY_USER",
-    "CARRIER_UNAVAILABLE",
-    "HTTP_418 and the like, where Twilio gave no code",
-  ],
-  429: ["RATE_LIMITED"],
-};
 
 const sending: Operation[] = [{
   method: "post",
@@ -87,7 +50,13 @@ const sending: Operation[] = [{
       schema: z.union([SendResponse, BroadcastResponse]),
     },
   },
-  refusals: CREATING,
+  verbs: [
+    "sms_create_message",
+    "sms_create_message_for",
+    "sms_create_broadcast",
+    "sms_create_broadcast_for",
+  ],
+  errors: ["TWILIO_<code>", "HTTP_<status>", "CANCELED_BY_USER", "CARRIER_UNAVAILABLE"],
 }];
 
 const conversationId = z.object({
@@ -103,7 +72,7 @@ const conversations: Operation[] = [{
   callers: ["user"],
   parameters: { query: ConversationListQuery },
   answers: { 200: { description: "A page.", schema: ConversationListResponse } },
-  refusals: { 400: ["INVALID_CURSOR", "SEARCH_TOO_LONG"] },
+  verbs: ["sms_search_conversations"],
 }, {
   method: "get",
   path: "/sms-conversation/{id}",
@@ -116,7 +85,8 @@ const conversations: Operation[] = [{
       schema: ConversationResponse,
     },
   },
-  refusals: { 400: ["INVALID_CURSOR", "INVALID_PATH"], 404: ["CONVERSATION_NOT_FOUND", "NOT_FOUND"] },
+  verbs: ["sms_get_conversation"],
+  errors: ["INVALID_CURSOR"],
 }, {
   method: "patch",
   path: "/sms-conversation/{id}",
@@ -125,11 +95,7 @@ const conversations: Operation[] = [{
   parameters: { path: conversationId, query: ConversationUpdateQuery },
   body: { schema: ConversationUpdateRequest },
   answers: { 200: { description: "The conversation as it is now.", schema: ConversationUpdateResponse } },
-  refusals: {
-    400: ["NOTHING_TO_CHANGE", "INVALID_PATH"],
-    404: ["CONVERSATION_NOT_FOUND", "NOT_FOUND"],
-    409: ["ANOTHER_IS_ACTIVE"],
-  },
+  verbs: ["sms_update_conversation"],
 }, {
   method: "get",
   path: "/sms-conversation/{id}/media/{message}/{n}",
@@ -143,13 +109,9 @@ const conversations: Operation[] = [{
     query: ConversationUpdateQuery,
   },
   answers: { 200: { description: "The file, of an inbound text.", contentType: "*/*" } },
-  refusals: {
-    400: ["INVALID_PATH"],
-    404: ["MEDIA_NOT_FOUND", "NOT_FOUND"],
-    // What you sent yourself is a public URL: `details.url`.
-    409: ["MEDIA_IS_PUBLIC"],
-    502: ["MEDIA_UNAVAILABLE", "MEDIA_TOO_LARGE"],
-  },
+  verbs: ["sms_get_attachment"],
+  // An attachment that you sent is a public URL: `details.url`.
+  errors: ["MEDIA_IS_PUBLIC", "MEDIA_UNAVAILABLE", "MEDIA_TOO_LARGE"],
 }];
 
 const statistics: Operation[] = [{
@@ -159,10 +121,7 @@ const statistics: Operation[] = [{
   callers: ["user"],
   parameters: { query: StatsQuery },
   answers: { 200: { description: "Every bucket of the range, also empty ones.", schema: StatsResponse } },
-  refusals: {
-    400: ["INVALID_TIME_ZONE", "INVALID_RANGE", "RANGE_TOO_LARGE"],
-    404: ["NUMBER_NOT_FOUND", "ASSISTANT_NOT_FOUND"],
-  },
+  verbs: ["sms_summarize_messages"],
 }];
 
 const previews: Operation[] = [{
@@ -179,13 +138,8 @@ const previews: Operation[] = [{
   callers: ["user"],
   body: { schema: PreviewRequest },
   answers: { 200: { description: "As it would be sent.", schema: PreviewResponse } },
-  refusals: {
-    404: ["USER_NOT_FOUND"],
-    422: ["MODEL_REFUSED", "MODEL_FILTERED", "MODEL_CUT_OFF"],
-    429: ["RATE_LIMITED"],
-    502: ["MODEL_BAD_REQUEST", "MODEL_UNAUTHORIZED", "MODEL_FORBIDDEN", "MODEL_NOT_FOUND"],
-    503: ["MODEL_TIMEOUT", "MODEL_UNREACHABLE", "MODEL_BUSY", "MODEL_UNAVAILABLE", "MODEL_GARBAGE"],
-  },
+  verbs: ["sms_take_preview_turn"],
+  errors: Object.values(FUNCTION_ERRORS["sms-preview"] ?? {}).flatMap((codes) => Object.keys(codes)),
 }];
 
 /** Sending, reading, counting and trying texts. */

@@ -5,7 +5,7 @@ export class ApiError extends Error {
   constructor(
     /** 0 where no answer came at all. */
     readonly status: number,
-    /** UPPER_SNAKE; docs/errors.md lists them. */
+    /** UPPER_SNAKE; docs/reference/errors.md lists them. */
     readonly code: string,
     message: string,
     readonly more: {

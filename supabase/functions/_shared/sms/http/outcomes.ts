@@ -3,8 +3,8 @@ import { AppError } from "./errors.ts";
 
 type Answer = readonly [status: number, message: string];
 
-/** Outcomes of the SQL verbs that are not a success, and their HTTP answers. What is not here is 200. */
-const OUTCOMES: Readonly<Record<string, Answer>> = {
+/** Outcomes of the SQL verbs that are not a success, and their HTTP answers (contract/verbs.ts: which verb has which). */
+export const REFUSALS = {
   // What was asked for cannot be.
   INVALID_RECIPIENT: [400, "The recipient is not a phone number. Write it in full, as +14155550101."],
   BODY_REQUIRED: [400, "A message needs a text, a template or media."],
@@ -88,14 +88,19 @@ const OUTCOMES: Readonly<Record<string, Answer>> = {
   CREDENTIALS_CHANGED: [409, "The account is being connected by another request. Try again."],
 
   RATE_LIMITED: [429, "That is too many requests at once. Try again later."],
-};
+} as const satisfies Readonly<Record<string, Answer>>;
+export type RefusalCode = keyof typeof REFUSALS;
+const ANSWERS: Readonly<Record<string, Answer>> = REFUSALS;
 
-/** The codes of the pipeline's own outcomes, which were named before the rule of capitals for refusals. */
+/** The codes of outcomes that are older than the rule that refusals are written in capitals. */
 const CODES: Readonly<Record<string, string>> = {
   not_found: "MESSAGE_NOT_FOUND",
   other_account: "OTHER_ACCOUNT",
   mismatch: "MESSAGE_MISMATCH",
 };
+
+/** The code of an HTTP answer that stands for an outcome. */
+export const codeOf = (outcome: string): string => CODES[outcome] ?? outcome;
 
 /** What a verb answers when it refuses: an outcome in capitals. */
 export const Refusal = z.object({
@@ -108,10 +113,10 @@ export type Refusal = z.infer<typeof Refusal>;
 
 /** The error that stands for an outcome, with `retry-after` (seconds) where the verb gave a time; null for a success. */
 export function outcomeError({ outcome, retry_after_ms: wait, details }: Refusal): AppError | null {
-  const known = OUTCOMES[outcome];
+  const known = ANSWERS[outcome];
   if (!known) return null;
   const [status, message] = known;
-  return new AppError(status, CODES[outcome] ?? outcome, message, {
+  return new AppError(status, codeOf(outcome), message, {
     ...(details ? { details } : {}),
     ...(typeof wait === "number"
       ? { headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) } }

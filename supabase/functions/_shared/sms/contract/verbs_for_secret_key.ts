@@ -1,0 +1,162 @@
+import type { Verb } from "../database/rpc.ts";
+import type { Outcomes } from "./verbs.ts";
+import { CREATE_BROADCAST, CREATE_MESSAGE, NO_USER, NOT_YOURS, RATE } from "./verbs_shared.ts";
+
+const TURN = { done: { taken: "" }, refused: { ...RATE, ...NO_USER } } as const;
+const CLAIM = { done: {}, refused: {} } as const;
+const ASSIGN = {
+  done: { assigned: "with `created`" },
+  refused: {
+    ACCOUNT_NOT_FOUND: "not open to the tenant, disconnected, or not the shared one",
+    ASSISTANT_NOT_FOUND: NOT_YOURS,
+    NUMBER_TAKEN: "another tenant's, on the shared account",
+    ...NO_USER,
+  },
+} as const;
+const REPAIR = { NUMBER_NOT_FOUND: NOT_YOURS, ACCOUNT_DISCONNECTED: "" };
+
+/** The verbs that our functions and the operator call. */
+export const FOR_THE_SECRET_KEY = {
+  sms_receive_message: {
+    done: { stored: "", duplicate: "stored before", unowned: "nobody has that number" },
+    refused: { other_account: "the number belongs to another Twilio account; nothing is stored" },
+  },
+  sms_record_status: {
+    done: { recorded: "", doubled: "a second SID for one message" },
+    refused: { other_account: "", mismatch: "another SID, sender or recipient", not_found: "" },
+  },
+  sms_create_message_for: CREATE_MESSAGE,
+  sms_create_broadcast_for: CREATE_BROADCAST,
+  sms_get_delivery: {
+    done: { found: "with `state`: `settled`, `in_hand` or `waiting`" },
+    refused: { MESSAGE_NOT_FOUND: "" },
+  },
+  sms_claim_replies: CLAIM,
+  sms_finish_replies: {
+    done: {
+      stored: "the reply is stored and will be sent",
+      nothing_to_send: "",
+      dropped: "a newer message came, or the assistant changed: tried again",
+      retry: "",
+      set_aside: "a person has to look at it",
+      stale: "another worker has the lease, or a person answered",
+      opted_out: "",
+      paused: "",
+      unassigned: "",
+      refused: "this contact cannot be texted",
+      capped: "a limit on replies is reached",
+      error: "not storable this time: tried again",
+    },
+    refused: {},
+  },
+  sms_claim_deliveries: CLAIM,
+  sms_record_deliveries: {
+    done: {
+      recorded: "",
+      doubled: "a second SID for one message",
+      stale: "another worker has the lease",
+      set_aside: "a person has to look at it",
+      not_found: "",
+      error: "not recordable this time",
+    },
+    refused: {},
+  },
+  sms_claim_lookups: CLAIM,
+  sms_record_lookups: {
+    done: {
+      adopted: "found at Twilio",
+      ambiguous: "several messages may be it: set aside",
+      not_found_yet: "",
+      resent: "not at Twilio: sent again",
+      given_up: "`failed`, `OUTCOME_UNKNOWN`",
+      postponed: "the list could not be read",
+      set_aside: "the list could not be read for an hour",
+      stale: "another worker has the lease",
+      not_found: "",
+      error: "not recordable this time",
+    },
+    refused: {},
+  },
+  sms_claim_listings: CLAIM,
+  sms_record_listings: {
+    done: {
+      listed: "the watermark moves",
+      unfinished: "goes on at once",
+      failed: "tried again soon",
+      stale: "another worker has the lease",
+      error: "not recordable this time",
+    },
+    refused: {},
+  },
+  sms_hurry_listings: { done: { hurried: "" }, refused: {} },
+  sms_find_unknown_messages: { done: {}, refused: {} },
+  sms_set_message_aside: { done: { set_aside: "" }, refused: {} },
+  sms_claim_settlements: CLAIM,
+  sms_record_settlements: {
+    done: {
+      settled: "",
+      not_yet: "asked again later",
+      left: "asked often enough, or not at Twilio any more",
+      postponed: "Twilio did not answer",
+      set_aside: "not recordable: a person has to look at it",
+      stale: "another worker has the lease",
+      not_found: "",
+      error: "not recordable this time",
+    },
+    refused: {},
+  },
+  sms_worker_health: { done: {}, refused: {} },
+  sms_fold_stats: {
+    done: { folded: "", busy: "another call folds, or a user is being deleted" },
+    refused: {},
+  },
+  sms_schedule_worker: {
+    done: { scheduled: "" },
+    refused: {
+      INVALID_URL: "",
+      INVALID_INTERVAL: "",
+      KEY_REQUIRED: "",
+      SCHEDULER_UNAVAILABLE: "`missing` names the extensions",
+    },
+  },
+  sms_unschedule_worker: { done: { unscheduled: "" }, refused: {} },
+  sms_get_account: { done: {}, refused: {} },
+  sms_save_account: {
+    done: { saved: "" },
+    refused: {
+      ACCOUNT_TAKEN: "",
+      DEFAULT_ACCOUNT: "the operator's shared one",
+      CREDENTIALS_CHANGED: "no token given, and none stored any more",
+    },
+  },
+  sms_disconnect_account: {
+    done: { disconnected: "" },
+    refused: { ACCOUNT_NOT_FOUND: `${NOT_YOURS} and the shared one` },
+  },
+  sms_list_credentials: { done: { listed: "" }, refused: {} },
+  sms_replace_credentials: {
+    done: { replaced: "" },
+    refused: { CREDENTIALS_CHANGED: "they are not what was read any more" },
+  },
+  sms_take_turn: TURN,
+  sms_take_preview_turn: TURN,
+  sms_assign_number: ASSIGN,
+  sms_give_number: ASSIGN,
+  sms_repair_number: { done: { begun: "" }, refused: REPAIR },
+  sms_repair_any_number: { done: { begun: "" }, refused: REPAIR },
+  sms_record_webhook: {
+    done: {
+      recorded: "",
+      superseded: "something newer was begun or recorded, or the account is disconnected",
+    },
+    refused: { NUMBER_NOT_FOUND: "" },
+  },
+  sms_unassign_number: { done: { unassigned: "" }, refused: { NUMBER_NOT_FOUND: NOT_YOURS } },
+  sms_list_webhooks: { done: { listed: "" }, refused: {} },
+  sms_find_number_accounts: { done: { found: "" }, refused: {} },
+  sms_filter_unassigned_numbers: { done: { filtered: "" }, refused: {} },
+  sms_save_number: {
+    done: { saved: "" },
+    refused: { NUMBER_TAKEN: "", ACCOUNT_NOT_FOUND: "", ASSISTANT_NOT_FOUND: "" },
+  },
+} as const satisfies Partial<Record<Verb, Outcomes>>;

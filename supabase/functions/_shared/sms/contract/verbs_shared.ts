@@ -1,0 +1,64 @@
+// Outcomes that several verbs have (verbs.ts).
+
+export const NOT_YOURS = "also for another tenant's";
+const KEY = {
+  INVALID_IDEMPOTENCY_KEY: "",
+  IDEMPOTENCY_KEY_REUSED: "by another request",
+  IDEMPOTENCY_KEY_IN_USE: "`retry_after_ms`",
+};
+const CONTENT = {
+  BODY_OR_TEMPLATE: "both given",
+  TEMPLATE_NOT_FOUND: "",
+  INVALID_VARIABLES: "not a flat object of strings and numbers, or without a template",
+  TEMPLATE_VARIABLE_MISSING: "`details.missing`",
+  BODY_REQUIRED: "",
+  BODY_TOO_LONG: "",
+  TOO_MANY_MEDIA: "",
+  INVALID_MEDIA_URL: "",
+  INVALID_SEND_AT: "more than a year ahead",
+};
+const SENDER = {
+  NOT_YOUR_NUMBER: "",
+  ACCOUNT_DISCONNECTED: "that number's, or that of all numbers",
+  FROM_REQUIRED: "several numbers, none named",
+  NO_NUMBER: "",
+};
+export const NO_USER = { USER_NOT_FOUND: "a token or an id of a user who is deleted" };
+export const RATE = { RATE_LIMITED: "`retry_after_ms`" };
+
+export const CREATE_MESSAGE = {
+  done: { created: "", repeated: "same idempotency key and request: the message as it is now" },
+  refused: {
+    ...KEY,
+    MESSAGE_NOT_FOUND: "the message that the key made is deleted",
+    CONVERSATION_NOT_FOUND: "",
+    INVALID_RECIPIENT: "",
+    RECIPIENT_MISMATCH: "not the contact of that conversation",
+    ...CONTENT,
+    ...SENDER,
+    COUNTRY_NOT_ALLOWED: "",
+    RECIPIENT_OPTED_OUT: "",
+    ...RATE,
+    ...NO_USER,
+  },
+} as const;
+export const CREATE_BROADCAST = {
+  done: { created: "", repeated: "same idempotency key and request" },
+  refused: {
+    ...KEY,
+    BROADCAST_NOT_FOUND: "the broadcast that the key made is deleted",
+    NO_RECIPIENTS: "",
+    TOO_MANY_RECIPIENTS: "more than 1,000",
+    INVALID_NAME: "",
+    ...CONTENT,
+    ...SENDER,
+    ...RATE,
+    ...NO_USER,
+  },
+  rejected: {
+    INVALID_RECIPIENT: "",
+    DUPLICATE_RECIPIENT: "named before in the same list",
+    COUNTRY_NOT_ALLOWED: "",
+    RECIPIENT_OPTED_OUT: "",
+  },
+} as const;
