@@ -2,44 +2,96 @@
 
 set check_function_bodies = off;
 
--- ── 10_foundation.sql
+-- ── 10_foundation/10_check.sql
 
--- Nobody may do anything until a file says so; ids, times, settings.
+-- Before anything is created: what is in the way, as one list.
 
--- Postgres lets everyone execute every new function; only this global form takes that back
--- (https://www.postgresql.org/docs/17/sql-alterdefaultprivileges.html).
-alter default privileges revoke execute on functions from public;
+-- A migration that fails half-way leaves a project half-changed. So everything that could stop this one is looked for
+-- first, and all of it is said at once. tests/database/check.test.ts compares the names with what the tree creates.
+do $$
+declare
+  tables constant text[] := array[
+    'sms_accounts', 'sms_assistants', 'sms_broadcasts', 'sms_consent_events', 'sms_contacts', 'sms_conversations',
+    'sms_limits', 'sms_message_events', 'sms_messages', 'sms_numbers', 'sms_stats', 'sms_templates'];
+  functions constant text[] := array[
+    'sms_assign_number', 'sms_cancel_broadcast', 'sms_cancel_message', 'sms_choose_sender', 'sms_claim_deliveries',
+    'sms_claim_listings', 'sms_claim_lookups', 'sms_claim_replies', 'sms_claim_settlements', 'sms_count_messages',
+    'sms_create_broadcast', 'sms_create_broadcast_for', 'sms_create_message', 'sms_create_message_for',
+    'sms_disconnect_account', 'sms_end_conversation', 'sms_filter_unassigned_numbers', 'sms_find_number_accounts',
+    'sms_find_unknown_messages', 'sms_finish_replies', 'sms_fold_stats', 'sms_get_account', 'sms_get_attachment',
+    'sms_get_broadcast', 'sms_get_conversation', 'sms_get_delivery', 'sms_give_number', 'sms_hand_back',
+    'sms_hurry_listings', 'sms_list_accounts', 'sms_list_credentials', 'sms_list_message_numbers',
+    'sms_list_messages_with', 'sms_list_numbers', 'sms_list_webhooks', 'sms_mark_read', 'sms_opt_out_contact',
+    'sms_pause_broadcast', 'sms_receive_message', 'sms_record_deliveries', 'sms_record_listings',
+    'sms_record_lookups', 'sms_record_settlements', 'sms_record_status', 'sms_record_webhook',
+    'sms_repair_any_number', 'sms_repair_number', 'sms_replace_credentials', 'sms_resume_broadcast',
+    'sms_save_account', 'sms_save_number', 'sms_schedule_worker', 'sms_search_conversations',
+    'sms_set_message_aside', 'sms_summarize_messages', 'sms_take_over', 'sms_take_preview_turn', 'sms_take_turn',
+    'sms_unassign_number', 'sms_unschedule_worker', 'sms_update_conversation', 'sms_worker_health'];
+  problems text[] := '{}';
+begin
+  if current_setting('server_version_num')::int < 150000 then
+    problems := problems || format('Postgres is %s. Upgrade the project to 15 or newer.', current_setting('server_version'));
+  end if;
+  if to_regclass('auth.users') is null or to_regprocedure('auth.uid()') is null then
+    problems := problems || 'The table auth.users or the function auth.uid() is missing. This is not a Supabase project.'::text;
+  end if;
+  problems := problems || array(
+    select format('The role %s is missing. This is not a Supabase project.', needed.role)
+    from unnest(array['anon', 'authenticated', 'service_role']) needed (role)
+    where to_regrole(needed.role) is null);
+  if to_regnamespace('sms_private') is not null then
+    problems := problems || 'The schema sms_private exists. Rename it, or drop what an earlier try left.'::text;
+  end if;
+  problems := problems || array(
+    select format('public.%s exists. Rename it or move it to another schema (docs/moving.md).', taken.relname)
+    from pg_class taken
+    where taken.relnamespace = 'public'::regnamespace
+      and (taken.relname = any (tables)
+        -- Indexes share the names of tables.
+        or taken.relkind in ('i', 'I') and taken.relname ~ ('^(' || array_to_string(tables, '|') || ')_[a-z_]+_idx$')
+        and not exists (
+          select from pg_index owned join pg_class parent on parent.oid = owned.indrelid
+          where owned.indexrelid = taken.oid and parent.relname = any (tables)))
+    order by taken.relname);
+  problems := problems || array(
+    select format('The function public.%s(%s) exists. Rename it.', taken.proname, pg_get_function_identity_arguments(taken.oid))
+    from pg_proc taken
+    where taken.pronamespace = 'public'::regnamespace and taken.proname = any (functions)
+    order by taken.proname);
+  problems := problems || array(
+    select format('The extension %s is not available on this server. Install it, or use another server.', needed.extension)
+    from unnest(array['pg_trgm', 'btree_gin']) needed (extension)
+    where not exists (select from pg_available_extensions available where available.name = needed.extension)
+      and not exists (select from pg_extension installed where installed.extname = needed.extension));
+  if problems <> '{}' then
+    raise exception E'supabase-sms cannot be installed yet. Nothing was changed.\n- %', array_to_string(problems, E'\n- ')
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+end
+$$;
 
--- Hosted projects also grant new objects in `public` to the API roles by default on older projects.
-alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+-- ── 10_foundation/20_extensions.sql
 
-alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
+-- Extensions: used where they are; created where they are missing.
 
-alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
-
--- Jobs, secrets, counters and definer functions live here, out of reach of the API.
-create schema sms_private;
-
-comment on schema sms_private is
-  'Jobs, secrets, counters and the definer functions behind the public verbs. Never exposed through the API.';
-
-revoke all on schema sms_private from public;
-
--- Usage alone reaches nothing: tables and functions in it are granted one by one.
-grant usage on schema sms_private to authenticated, service_role;
-
--- Trigrams find a word anywhere in a text; btree_gin lets the owner be part of the same index, so that a search
--- reads the tenant's own entries and not everybody's.
-create extension if not exists pg_trgm with schema extensions;
-
-create extension if not exists btree_gin with schema extensions;
-
+-- pg_trgm: trigrams find a word anywhere in a text. btree_gin: the tenant is part of the same index, so a search reads
+-- the tenant's own entries only. The three others wake the worker (70_platform/schedule.sql); without them any other
+-- scheduler will do.
 do $$
 declare
   extension text;
 begin
+  if to_regnamespace('extensions') is null then
+    create schema extensions;
+  end if;
+  foreach extension in array array['pg_trgm', 'btree_gin'] loop
+    if not exists (select from pg_extension installed where installed.extname = extension) then
+      execute format('create extension %I with schema extensions', extension);
+    end if;
+  end loop;
   foreach extension in array array['pg_cron', 'pg_net', 'supabase_vault'] loop
-    if exists (select from pg_available_extensions e where e.name = extension) then
+    if exists (select from pg_available_extensions available where available.name = extension) then
       execute format('create extension if not exists %I', extension);
     else
       raise notice '% is not available here: wake sms-worker with a scheduler of your own', extension;
@@ -48,7 +100,39 @@ begin
 end
 $$;
 
--- What the operator may set for the whole project. One row a setting; see sms_private.setting().
+-- The indexes below name the operator classes of these extensions without a schema, because a project may have them in
+-- public or elsewhere. 90_grants.sql resets the path.
+select set_config('search_path', (
+  select string_agg(distinct quote_ident(home.nspname), ', ') from pg_extension installed
+  join pg_namespace home on home.oid = installed.extnamespace where installed.extname in ('pg_trgm', 'btree_gin')), false);
+
+-- ── 10_foundation/30_schema.sql
+
+-- The private schema, and for whom a caller acts.
+
+create schema sms_private;
+
+comment on schema sms_private is
+  'Jobs, secrets, counters and the definer functions behind the public verbs. Never exposed through the API.';
+
+-- Every policy, verb and default asks this one function, so that a tenant can become something else than a user.
+create function sms_private.tenant_id()
+returns uuid
+language sql stable set search_path = ''
+as $$ select auth.uid() $$;
+comment on function sms_private.tenant_id is 'The tenant for whom the caller acts: the signed-in user; null without one.';
+
+-- A body after `return` is resolved now, by the search path that 20_extensions.sql has set, and not at each call.
+create function sms_private.trigrams_of(word text)
+returns text[]
+language sql immutable parallel safe set search_path = ''
+return show_trgm(word);
+comment on function sms_private.trigrams_of is 'The trigrams of a word, as pg_trgm makes them, wherever that extension is.';
+
+-- ── 10_foundation/40_settings.sql
+
+-- What the operator may set for the whole project.
+
 create table sms_private.settings (
   name text primary key,
   value jsonb not null
@@ -56,7 +140,6 @@ create table sms_private.settings (
 comment on table sms_private.settings is 'Project-wide settings of the operator.';
 comment on column sms_private.settings.name is 'Setting, for example person_pause_minutes.';
 comment on column sms_private.settings.value is 'Its value, as JSON.';
-grant select, insert, update, delete on sms_private.settings to service_role;
 
 insert into sms_private.settings (name, value) values
   ('person_pause_minutes', '30'),
@@ -78,6 +161,22 @@ insert into sms_private.settings (name, value) values
   ('listing_interval_seconds', '300'),
   ('listing_overlap_seconds', '3600');
 
+create function sms_private.setting(setting_name text)
+returns jsonb
+language sql stable set search_path = ''
+as $$ select s.value from sms_private.settings s where s.name = setting_name $$;
+comment on function sms_private.setting is 'The value of one setting, or null.';
+
+create function sms_private.span_setting(setting_name text)
+returns interval
+language sql stable set search_path = ''
+as $$ select make_interval(secs => (sms_private.setting(setting_name))::numeric::float8) $$;
+comment on function sms_private.span_setting is 'A setting in seconds, as an interval.';
+
+-- ── 10_foundation/50_ids_and_times.sql
+
+-- Ids, times, and errors that pass.
+
 -- UUIDv7 (RFC 9562): ids sort by the time they were made, so new rows land at the end of every index.
 create function sms_private.new_id()
 returns uuid
@@ -96,7 +195,6 @@ begin
 end
 $$;
 comment on function sms_private.new_id is 'A time-ordered UUID, version 7.';
-grant execute on function sms_private.new_id to authenticated, service_role;
 
 create function sms_private.touch_updated_at()
 returns trigger
@@ -109,20 +207,6 @@ end
 $$;
 comment on function sms_private.touch_updated_at is 'Trigger: keeps updated_at true on every update.';
 
-create function sms_private.setting(setting_name text)
-returns jsonb
-language sql stable set search_path = ''
-as $$ select s.value from sms_private.settings s where s.name = setting_name $$;
-comment on function sms_private.setting is 'The value of one setting, or null.';
-grant execute on function sms_private.setting to service_role;
-
-create function sms_private.span_setting(setting_name text)
-returns interval
-language sql stable set search_path = ''
-as $$ select make_interval(secs => (sms_private.setting(setting_name))::numeric::float8) $$;
-comment on function sms_private.span_setting is 'A setting in seconds, as an interval.';
-grant execute on function sms_private.span_setting to service_role;
-
 -- For workers that wait: a span, so that their clocks do not matter.
 create function sms_private.milliseconds_until(moment timestamptz)
 returns bigint
@@ -133,7 +217,6 @@ as $$
     then greatest(0, ceil(extract(epoch from moment - clock_timestamp()) * 1000))::bigint end
 $$;
 comment on function sms_private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
-grant execute on function sms_private.milliseconds_until to service_role;
 
 -- As in `_shared/database.ts`: connections, deadlocks, resources, shutdowns. The next try may end otherwise.
 create function sms_private.raise_if_transient(state text, message text)
@@ -147,7 +230,6 @@ begin
 end
 $$;
 comment on function sms_private.raise_if_transient is 'Raises an error again that may not come back; nothing is given up on for it.';
-grant execute on function sms_private.raise_if_transient to service_role;
 
 -- ── 20_tables/10_accounts.sql
 
@@ -182,10 +264,8 @@ create trigger touch_updated_at before update on public.sms_accounts
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_accounts enable row level security;
 create policy select_own on public.sms_accounts for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_accounts is 'A tenant sees the accounts it connected.';
-grant select on public.sms_accounts to authenticated;
-grant select, insert, update, delete on public.sms_accounts to service_role;
 comment on column public.sms_accounts.disconnected_at is
   'When its owner disconnected it; null while it is connected. The row stays for the conversations of its numbers.';
 
@@ -203,7 +283,6 @@ comment on column sms_private.twilio_credentials.previous_token is 'The token be
 comment on column sms_private.twilio_credentials.updated_at is 'When the token last changed.';
 create trigger touch_updated_at before update on sms_private.twilio_credentials
   for each row execute function sms_private.touch_updated_at();
-grant select, insert, update, delete on sms_private.twilio_credentials to service_role;
 
 -- ── 20_tables/20_assistants.sql
 
@@ -211,7 +290,7 @@ grant select, insert, update, delete on sms_private.twilio_credentials to servic
 
 create table public.sms_assistants (
   id uuid primary key default sms_private.new_id(),
-  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  user_id uuid not null default sms_private.tenant_id() references auth.users (id) on delete cascade,
   name text not null check (char_length(name) between 1 and 200),
   prompt text not null check (prompt ~ '\S' and char_length(prompt) <= 16000),
   first_message text check (first_message ~ '\S' and char_length(first_message) <= 1600),
@@ -254,25 +333,17 @@ create trigger touch_updated_at before update on public.sms_assistants
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_assistants enable row level security;
 create policy select_own on public.sms_assistants for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_assistants is 'A tenant sees its assistants.';
 create policy insert_own on public.sms_assistants for insert to authenticated
-  with check ((select auth.uid()) = user_id);
+  with check ((select sms_private.tenant_id()) = user_id);
 comment on policy insert_own on public.sms_assistants is 'A tenant makes assistants for itself.';
 create policy update_own on public.sms_assistants for update to authenticated
-  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id) with check ((select sms_private.tenant_id()) = user_id);
 comment on policy update_own on public.sms_assistants is 'A tenant changes its assistants.';
 create policy delete_own on public.sms_assistants for delete to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy delete_own on public.sms_assistants is 'A tenant deletes its assistants; their numbers stay, unassigned.';
-grant select, delete on public.sms_assistants to authenticated;
-grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
-  reply_delay_ms, max_history, max_segments, idle_timeout, reply_after_first_message, active)
-  on public.sms_assistants to authenticated;
-grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
-  reply_delay_ms, max_history, max_segments, idle_timeout, reply_after_first_message, active)
-  on public.sms_assistants to authenticated;
-grant select, insert, update, delete on public.sms_assistants to service_role;
 
 -- ── 20_tables/30_phone_numbers.sql
 
@@ -328,10 +399,8 @@ create trigger touch_updated_at before update on public.sms_numbers
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_numbers enable row level security;
 create policy select_own on public.sms_numbers for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_numbers is 'A tenant sees its numbers.';
-grant select on public.sms_numbers to authenticated;
-grant select, insert, update, delete on public.sms_numbers to service_role;
 comment on column public.sms_numbers.webhook_version is
   'Counts what was begun and recorded about Twilio''s side: who reports on an older version is not heard.';
 comment on column public.sms_numbers.webhook_checked_at is 'When Twilio was last asked and answered, or failed to.';
@@ -345,7 +414,6 @@ comment on table sms_private.sender_pace is 'When each number may send again. Sm
 comment on column sms_private.sender_pace.phone_number_id is 'The number.';
 comment on column sms_private.sender_pace.next_at is 'When what it sent so far will have left at its pace.';
 comment on column sms_private.sender_pace.last_served_at is 'When it last took a turn, so that numbers take turns.';
-grant select, insert, update, delete on sms_private.sender_pace to service_role;
 
 -- ── 20_tables/40_contacts.sql
 
@@ -353,7 +421,7 @@ grant select, insert, update, delete on sms_private.sender_pace to service_role;
 
 create table public.sms_contacts (
   id uuid primary key default sms_private.new_id(),
-  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  user_id uuid not null default sms_private.tenant_id() references auth.users (id) on delete cascade,
   number text not null check (char_length(number) between 1 and 64),
   name text check (char_length(name) <= 200),
   time_zone text check (char_length(time_zone) <= 64),
@@ -379,20 +447,16 @@ create trigger touch_updated_at before update on public.sms_contacts
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_contacts enable row level security;
 create policy select_own on public.sms_contacts for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_contacts is 'A tenant sees its contacts.';
 create policy insert_own on public.sms_contacts for insert to authenticated
-  with check ((select auth.uid()) = user_id);
+  with check ((select sms_private.tenant_id()) = user_id);
 comment on policy insert_own on public.sms_contacts is 'A tenant adds contacts for itself.';
 create policy update_own on public.sms_contacts for update to authenticated
-  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id) with check ((select sms_private.tenant_id()) = user_id);
 comment on policy update_own on public.sms_contacts is 'A tenant names its contacts; consent is out of its reach.';
-grant select on public.sms_contacts to authenticated;
-grant insert (user_id, number, name, time_zone) on public.sms_contacts to authenticated;
-grant update (name, time_zone) on public.sms_contacts to authenticated;
-grant select, insert, update, delete on public.sms_contacts to service_role;
 create index sms_contacts_search_idx on public.sms_contacts
-  using gin (uuid_send(user_id) extensions.bytea_ops, name extensions.gin_trgm_ops, number extensions.gin_trgm_ops)
+  using gin (uuid_send(user_id) bytea_ops, name gin_trgm_ops, number gin_trgm_ops)
   with (fastupdate = on, gin_pending_list_limit = 256);
 
 -- ── 20_tables/50_conversations.sql
@@ -460,14 +524,11 @@ create trigger touch_updated_at before update on public.sms_conversations
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_conversations enable row level security;
 create policy select_own on public.sms_conversations for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_conversations is 'A tenant sees its conversations.';
 create policy update_own on public.sms_conversations for update to authenticated
-  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id) with check ((select sms_private.tenant_id()) = user_id);
 comment on policy update_own on public.sms_conversations is 'A tenant switches the assistant on and off; the rest goes through verbs.';
-grant select on public.sms_conversations to authenticated;
-grant update (ai_enabled) on public.sms_conversations to authenticated;
-grant select, insert, update, delete on public.sms_conversations to service_role;
 comment on column public.sms_conversations.last_message_at is
   'When the newest message was stored; for a conversation without any, when it began. The order of the list.';
 -- The list of one status: among 100,000 that are active, the few that ended, and the other way round. The owner stands in
@@ -483,7 +544,7 @@ create index sms_conversations_contact_newest_idx
 -- (https://www.postgresql.org/docs/17/gin.html#GIN-FAST-UPDATE).
 -- The owner as bytes, for the same reason: how rare a word is, planners guess from everybody's texts.
 create index sms_conversations_search_idx on public.sms_conversations
-  using gin (uuid_send(user_id) extensions.bytea_ops, last_message_preview extensions.gin_trgm_ops)
+  using gin (uuid_send(user_id) bytea_ops, last_message_preview gin_trgm_ops)
   with (fastupdate = on, gin_pending_list_limit = 256);
 comment on column public.sms_conversations.reopened_at is
   'When it last went on after an end: the contact came back, or a person reopened it.';
@@ -515,7 +576,7 @@ comment on column sms_private.conversation_entries.entry is 'The conversation''s
 
 create table public.sms_templates (
   id uuid primary key default sms_private.new_id(),
-  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  user_id uuid not null default sms_private.tenant_id() references auth.users (id) on delete cascade,
   name text not null check (char_length(name) between 1 and 200),
   body text not null check (char_length(body) between 1 and 1600),
   created_at timestamptz not null default now(),
@@ -534,21 +595,17 @@ create trigger touch_updated_at before update on public.sms_templates
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_templates enable row level security;
 create policy select_own on public.sms_templates for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_templates is 'A tenant sees its templates.';
 create policy insert_own on public.sms_templates for insert to authenticated
-  with check ((select auth.uid()) = user_id);
+  with check ((select sms_private.tenant_id()) = user_id);
 comment on policy insert_own on public.sms_templates is 'A tenant adds templates for itself.';
 create policy update_own on public.sms_templates for update to authenticated
-  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id) with check ((select sms_private.tenant_id()) = user_id);
 comment on policy update_own on public.sms_templates is 'A tenant changes its templates; what was sent from them stays as it was sent.';
 create policy delete_own on public.sms_templates for delete to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy delete_own on public.sms_templates is 'A tenant deletes its templates; what was sent from them stays.';
-grant select, delete on public.sms_templates to authenticated;
-grant insert (user_id, name, body) on public.sms_templates to authenticated;
-grant update (name, body) on public.sms_templates to authenticated;
-grant select, insert, update, delete on public.sms_templates to service_role;
 
 create table public.sms_broadcasts (
   id uuid primary key default sms_private.new_id(),
@@ -591,10 +648,8 @@ create index sms_broadcasts_number_idx on public.sms_broadcasts (phone_number_id
 create index sms_broadcasts_template_idx on public.sms_broadcasts (template_id, user_id) where template_id is not null;
 alter table public.sms_broadcasts enable row level security;
 create policy select_own on public.sms_broadcasts for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_broadcasts is 'A tenant sees its broadcasts.';
-grant select on public.sms_broadcasts to authenticated;
-grant select, insert, update, delete on public.sms_broadcasts to service_role;
 
 -- ── 20_tables/70_messages.sql
 
@@ -695,10 +750,8 @@ create trigger touch_updated_at before update on public.sms_messages
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_messages enable row level security;
 create policy select_own on public.sms_messages for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_messages is 'A tenant sees its texts; those of unowned numbers nobody sees.';
-grant select on public.sms_messages to authenticated;
-grant select, insert, update, delete on public.sms_messages to service_role;
 comment on column public.sms_messages.template_id is 'The template it was made from, while that exists.';
 create index sms_messages_template_idx on public.sms_messages (template_id, user_id) where template_id is not null;
 comment on column public.sms_messages.broadcast_id is 'The broadcast it is part of.';
@@ -746,11 +799,9 @@ create index sms_message_events_user_idx on public.sms_message_events (user_id, 
 create index sms_message_events_doubled_idx on public.sms_message_events (received_at) where flags @> '{doubled}';
 alter table public.sms_message_events enable row level security;
 create policy select_own on public.sms_message_events for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its texts.';
-grant select on public.sms_message_events to authenticated;
 -- No update, no delete: what happened, happened. Rows go with their message.
-grant select, insert on public.sms_message_events to service_role;
 comment on column public.sms_message_events.flags is
   'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several texts may be it), given_up.';
 
@@ -784,10 +835,8 @@ create index sms_consent_events_user_idx on public.sms_consent_events (user_id, 
 create index sms_consent_events_message_idx on public.sms_consent_events (message_id, user_id);
 alter table public.sms_consent_events enable row level security;
 create policy select_own on public.sms_consent_events for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_consent_events is 'A tenant sees the consent of its contacts.';
-grant select on public.sms_consent_events to authenticated;
-grant select, insert on public.sms_consent_events to service_role;
 create index sms_consent_events_change_idx on public.sms_consent_events (user_id, change, at);
 
 create table sms_private.sender_blocks (
@@ -802,7 +851,6 @@ comment on column sms_private.sender_blocks.phone_number_id is 'The sender.';
 comment on column sms_private.sender_blocks.contact_id is 'Who opted out of it.';
 comment on column sms_private.sender_blocks.at is 'Since when.';
 create index sender_blocks_contact_idx on sms_private.sender_blocks (contact_id);
-grant select, insert, update, delete on sms_private.sender_blocks to service_role;
 
 -- ── 20_tables/80_queue.sql
 
@@ -874,7 +922,6 @@ create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
   where kind = 'deliver' and in_flight and lookup_at is null;
 create index jobs_user_idx on sms_private.jobs (user_id, kind);
 create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
-grant select, insert, update, delete on sms_private.jobs to service_role;
 comment on column sms_private.jobs.attempted_at is
   'When the text was first claimed for an attempt of which nothing is known for certain; by our clock. Looked for from ten minutes before.';
 comment on column sms_private.jobs.lookup_at is
@@ -905,7 +952,6 @@ comment on column sms_private.settlements.asked is 'Times Twilio answered.';
 comment on column sms_private.settlements.lease_token is 'Fencing token of whoever asks.';
 comment on column sms_private.settlements.last_error is 'Why asking failed.';
 create index settlements_due_idx on sms_private.settlements (due_at);
-grant select, insert, update, delete on sms_private.settlements to service_role;
 comment on column sms_private.settlements.set_aside_at is
   'Given up on, because what Twilio says of the text cannot be recorded; kept for a person to look at, and never due.';
 
@@ -923,7 +969,6 @@ create table sms_private.account_watermarks (
 comment on table sms_private.account_watermarks is 'Up to when an account''s inbound texts were compared with Twilio''s list.';
 comment on column sms_private.account_watermarks.account_sid is 'The account.';
 comment on column sms_private.account_watermarks.listed_until is 'Everything before this is known.';
-grant select, insert, update, delete on sms_private.account_watermarks to service_role;
 comment on column sms_private.account_watermarks.listed_from is 'When the account was connected: what is older is not ours.';
 comment on column sms_private.account_watermarks.due_at is 'When to list it. While somebody does, when their lease lapses.';
 comment on column sms_private.account_watermarks.lease_token is 'Fencing token of whoever lists it: one worker an account.';
@@ -960,7 +1005,6 @@ comment on column sms_private.texts_set_aside.num_segments is 'As Twilio counts.
 comment on column sms_private.texts_set_aside.sent_at is 'When Twilio took it.';
 comment on column sms_private.texts_set_aside.set_aside_at is 'When it was refused first.';
 comment on column sms_private.texts_set_aside.last_error is 'Why it was refused the last time.';
-grant select, insert, update, delete on sms_private.texts_set_aside to service_role;
 
 -- ── 20_tables/85_limits.sql
 
@@ -988,10 +1032,8 @@ create trigger touch_updated_at before update on public.sms_limits
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_limits enable row level security;
 create policy select_own on public.sms_limits for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_limits is 'A tenant sees its own limits.';
-grant select on public.sms_limits to authenticated;
-grant select, insert, update, delete on public.sms_limits to service_role;
 comment on column public.sms_limits.broadcast_recipients_per_day is
   'Recipients that a tenant''s broadcasts may reach in 24 hours.';
 comment on column public.sms_limits.sends_per_minute is
@@ -1008,7 +1050,6 @@ comment on table sms_private.turns is 'How often each tenant did what is limited
 comment on column sms_private.turns.user_id is 'The tenant.';
 comment on column sms_private.turns.action is 'What is limited, named by the function that limits it, for example connect_account.';
 comment on column sms_private.turns.next_at is 'When everything that was taken so far is paid for, at an even pace.';
-grant select, insert, update, delete on sms_private.turns to service_role;
 
 create table sms_private.idempotency_keys (
   user_id uuid not null references auth.users (id) on delete cascade,
@@ -1025,7 +1066,6 @@ comment on column sms_private.idempotency_keys.request_hash is 'SHA-256 of the r
 comment on column sms_private.idempotency_keys.result is 'Id of the message or broadcast it made; the request says which.';
 comment on column sms_private.idempotency_keys.created_at is 'When it was done.';
 create index idempotency_keys_age_idx on sms_private.idempotency_keys (created_at);
-grant select, insert, update, delete on sms_private.idempotency_keys to service_role;
 
 create table sms_private.country_prefixes (
   prefix text primary key check (prefix ~ '^[1-9][0-9]{0,6}$'),
@@ -1035,7 +1075,6 @@ comment on table sms_private.country_prefixes is
   'Longest prefix of an E.164 number (without +) → ISO 3166 country; XX for numbers of no country. Made from the metadata of libphonenumber-js 1.13.16.';
 comment on column sms_private.country_prefixes.prefix is 'Country calling code, with area code where several countries share one.';
 comment on column sms_private.country_prefixes.country is 'ISO 3166-1 alpha-2.';
-grant select on sms_private.country_prefixes to service_role;
 
 insert into sms_private.country_prefixes (prefix, country) values
   ('1', 'US'), ('1204', 'CA'), ('1226', 'CA'), ('1236', 'CA'), ('1242', 'BS'), ('1246', 'BB'), ('1249', 'CA'),
@@ -1126,10 +1165,8 @@ comment on column public.sms_stats.answer_times is
   'Answers by how long the contact had waited: { bin: answers }, bins as in sms_private.answer_bin().';
 alter table public.sms_stats enable row level security;
 create policy select_own on public.sms_stats for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_stats is 'A tenant sees its figures.';
-grant select on public.sms_stats to authenticated;
-grant select, insert, update, delete on public.sms_stats to service_role;
 
 create table sms_private.stat_deltas (
   id bigint generated always as identity primary key,
@@ -1166,7 +1203,6 @@ comment on column sms_private.stat_deltas.conversations is 'Conversations more.'
 comment on column sms_private.stat_deltas.segments is 'Segments more.';
 comment on column sms_private.stat_deltas.price is 'Price more.';
 create index stat_deltas_user_idx on sms_private.stat_deltas (user_id, bucket);
-grant select, insert, delete on sms_private.stat_deltas to service_role;
 
 create table sms_private.stat_hours (
   id bigint generated always as identity primary key,
@@ -1198,7 +1234,6 @@ comment on column sms_private.stat_hours.failed is 'Texts that did not: failed o
 comment on column sms_private.stat_hours.conversations is 'Conversations that began.';
 comment on column sms_private.stat_hours.segments is 'SMS segments.';
 comment on column sms_private.stat_hours.price is 'What Twilio charged (negative: a cost).';
-grant select on sms_private.stat_hours to service_role;
 
 create table sms_private.stat_days (
   id bigint generated always as identity primary key,
@@ -1221,7 +1256,6 @@ comment on column sms_private.stat_days.facet is
   'Which trait: inbound or outbound (by status), intent (of inbound texts), answer_bin (of answers).';
 comment on column sms_private.stat_days.label is 'Its value: a status, an intent, a bin.';
 comment on column sms_private.stat_days.messages is 'How many texts.';
-grant select on sms_private.stat_days to service_role;
 
 -- ── 30_rules/consent.sql
 
@@ -1254,7 +1288,6 @@ end
 $$;
 comment on function sms_private.opt_out is
   'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction. True when the contact was not opted out before.';
-grant execute on function sms_private.opt_out to service_role;
 
 -- A keyword that is recovered may be older than what the contact said since: the latest word counts, by Twilio's clock.
 create function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
@@ -1293,7 +1326,6 @@ begin
 end
 $$;
 comment on function sms_private.apply_keyword is 'Records a consent keyword (out, in, help) and what it changes.';
-grant execute on function sms_private.apply_keyword to service_role;
 
 create function sms_private.unblock_sender(number_id uuid, contact uuid)
 returns void
@@ -1307,7 +1339,6 @@ end
 $$;
 comment on function sms_private.unblock_sender is
   'Forgets that Twilio refused this pair (21610), also where that is being recorded at this moment.';
-grant execute on function sms_private.unblock_sender to service_role;
 
 -- START and a refusal that is recorded at the same moment must see each other, or the contact stays silenced for good:
 -- both write the pair's row before they look or delete, so the later one waits for the earlier one's end.
@@ -1333,7 +1364,6 @@ end
 $$;
 comment on function sms_private.block_sender is
   'Notes that Twilio refused a text because its contact opted out of the sender (21610), unless they opted in since the attempt began.';
-grant execute on function sms_private.block_sender to service_role;
 
 create function sms_private.came_back_since(c public.sms_conversations, through_seq bigint)
 returns boolean
@@ -1349,7 +1379,6 @@ begin
 end
 $$;
 comment on function sms_private.came_back_since is 'Whether the contact has said START after the text with this seq.';
-grant execute on function sms_private.came_back_since to service_role;
 
 -- The contact asked in their own words for no more texts.
 create function sms_private.opt_out_by_model(c public.sms_conversations, result jsonb)
@@ -1361,7 +1390,6 @@ as $$
     where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint))
 $$;
 comment on function sms_private.opt_out_by_model is 'Records an opt-out that the model understood. True when it is new.';
-grant execute on function sms_private.opt_out_by_model to service_role;
 
 create function sms_private.silenced_since(start public.sms_messages)
 returns public.sms_messages
@@ -1385,7 +1413,6 @@ end
 $$;
 comment on function sms_private.silenced_since is
   'The newest text that came after this START, was stored before it, and was not answered; null for none.';
-grant execute on function sms_private.silenced_since to service_role;
 
 -- ── 30_rules/conversations.sql
 
@@ -1410,7 +1437,6 @@ begin
 end
 $$;
 comment on function sms_private.next_seq is 'The seq of a message about to be stored; also moves the conversation to the top of the list.';
-grant execute on function sms_private.next_seq to service_role;
 
 -- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
 -- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
@@ -1432,7 +1458,6 @@ end
 $$;
 comment on function sms_private.open_conversation is
   'Opens a conversation, with the switch and the pause of the previous one between the two. No row when one is active.';
-grant execute on function sms_private.open_conversation to service_role;
 
 -- As before, with one difference: a conversation that a person reopened is not idle from the moment it is reopened.
 create function sms_private.conversation_for_inbound(n public.sms_numbers, contact uuid, is_keyword boolean)
@@ -1486,7 +1511,6 @@ end
 $$;
 comment on function sms_private.conversation_for_inbound is
   'The locked conversation a text belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
-grant execute on function sms_private.conversation_for_inbound to service_role;
 
 -- The active conversation with a contact, locked; opened when there is none.
 create function sms_private.conversation_for_outbound(n public.sms_numbers, contact uuid)
@@ -1512,7 +1536,6 @@ begin
 end
 $$;
 comment on function sms_private.conversation_for_outbound is 'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted.';
-grant execute on function sms_private.conversation_for_outbound to service_role;
 
 -- Why this conversation gets no automatic reply now; null when it does.
 create function sms_private.no_reply_reason(c public.sms_conversations)
@@ -1543,7 +1566,6 @@ begin
 end
 $$;
 comment on function sms_private.no_reply_reason is 'Why the assistant must stay silent in a conversation; null when it may answer.';
-grant execute on function sms_private.no_reply_reason to service_role;
 
 create function sms_private.person_is_first(m public.sms_messages, c public.sms_conversations)
 returns boolean
@@ -1564,7 +1586,6 @@ end
 $$;
 comment on function sms_private.person_is_first is
   'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
-grant execute on function sms_private.person_is_first to service_role;
 
 -- What the assistant said and no worker has claimed. The caller holds the conversation's lock.
 create function sms_private.take_back_answers(conversation uuid, code text, explanation text)
@@ -1581,7 +1602,6 @@ as $$
 $$;
 comment on function sms_private.take_back_answers is
   'Cancels the assistant''s texts of a conversation that have not left, with the reason.';
-grant execute on function sms_private.take_back_answers to service_role;
 
 -- What the assistant is thinking is thrown away, and what it said but has not sent is taken back.
 -- The caller holds the conversation's lock.
@@ -1595,7 +1615,6 @@ begin
 end
 $$;
 comment on function sms_private.silence_assistant is 'Drops the reply that is due in a conversation and cancels the assistant''s texts that have not left.';
-grant execute on function sms_private.silence_assistant to service_role;
 
 -- A person answers: the assistant keeps quiet for a while.
 -- The caller holds the conversation's lock.
@@ -1614,7 +1633,6 @@ begin
 end
 $$;
 comment on function sms_private.pause_assistant is 'Pauses automatic replies in a conversation and drops the reply that is due.';
-grant execute on function sms_private.pause_assistant to service_role;
 
 -- ── 30_rules/delivery_status.sql
 
@@ -1635,7 +1653,6 @@ as $$
   end
 $$;
 comment on function sms_private.status_rank is 'Where a status of an outbound message stands, 0 to 12; null for a status nobody knows.';
-grant execute on function sms_private.status_rank to service_role;
 
 -- Appends what was reported and raises the status if it is higher. The caller holds no lock it would need.
 create function sms_private.report_status(
@@ -1665,7 +1682,6 @@ end
 $$;
 comment on function sms_private.report_status is
   'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. Returns the status that now holds.';
-grant execute on function sms_private.report_status to service_role;
 
 -- Twilio has named the text: tie the SID to our row, end the delivery, raise the status.
 -- A second SID for one text is a text sent twice: kept as evidence and counted, never hidden.
@@ -1694,7 +1710,6 @@ end
 $$;
 comment on function sms_private.tie_sid is
   'Ties Twilio''s SID to a text, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
-grant execute on function sms_private.tie_sid to service_role;
 
 -- The one step down the ladder: `unconfirmed` was our own doubt, and the worker that held the lease says the text never
 -- reached Twilio. The caller holds the message's lock and has compared the fencing token.
@@ -1712,7 +1727,6 @@ as $$
   select c.user_id, c.id, 'pending', 'worker', '{late}' from certain c
 $$;
 comment on function sms_private.withdraw_doubt is 'Makes an unconfirmed text pending again, with an event flagged late; for a text that provably was not handed over.';
-grant execute on function sms_private.withdraw_doubt to service_role;
 
 -- Ranks with `unconfirmed`, which it follows: whatever Twilio reports later corrects it.
 create function sms_private.give_up_on(message public.sms_messages, explanation text)
@@ -1728,7 +1742,6 @@ as $$
 $$;
 comment on function sms_private.give_up_on is
   'Ends the delivery of an unconfirmed text as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';
-grant execute on function sms_private.give_up_on to service_role;
 
 -- ── 30_rules/limits.sql
 
@@ -1749,7 +1762,6 @@ begin
 end
 $$;
 comment on function sms_private.limits_of is 'The limits of a tenant, the defaults where none are set.';
-grant execute on function sms_private.limits_of to service_role;
 
 create function sms_private.country_of(number text)
 returns text
@@ -1767,7 +1779,6 @@ begin
 end
 $$;
 comment on function sms_private.country_of is 'ISO 3166 country of an E.164 number, or null when no prefix fits.';
-grant execute on function sms_private.country_of to service_role;
 
 create function sms_private.may_text(tenant uuid, from_number text, to_number text)
 returns boolean
@@ -1786,7 +1797,6 @@ end
 $$;
 comment on function sms_private.may_text is
   'Whether a tenant may text this number: the sending number''s own country, or one that its limits allow.';
-grant execute on function sms_private.may_text to service_role;
 
 -- A bulk must not stop a person from answering: its texts are held to the sender's pace instead.
 create function sms_private.next_send_at(tenant uuid)
@@ -1812,7 +1822,6 @@ as $$
 $$;
 comment on function sms_private.next_send_at is
   'When a tenant whose limit of a minute is used up may send again (a whole minute when the limit is 0); null when it may now.';
-grant execute on function sms_private.next_send_at to service_role;
 
 create function sms_private.next_broadcast_at(tenant uuid, recipients int)
 returns timestamptz
@@ -1835,7 +1844,6 @@ as $$
 $$;
 comment on function sms_private.next_broadcast_at is
   'When a tenant whose limit of a day is used up may send a broadcast to so many; null when it may now.';
-grant execute on function sms_private.next_broadcast_at to service_role;
 
 -- The caller creates a text or a broadcast next, in the same transaction.
 create function sms_private.refuse_pace_of_sending(tenant uuid)
@@ -1856,7 +1864,6 @@ end
 $$;
 comment on function sms_private.refuse_pace_of_sending is
   'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
-grant execute on function sms_private.refuse_pace_of_sending to service_role;
 
 -- As before, but for the time.
 create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
@@ -1892,7 +1899,6 @@ end
 $$;
 comment on function sms_private.reply_cap is
   'The cap on automatic replies that is used up in a conversation or tenant, and how long to pause; no row when none is.';
-grant execute on function sms_private.reply_cap to service_role;
 
 -- The rule of sms_take_turn() (GCRA), over any span: `allowed` may be taken at once, then one each time another is paid for.
 create function sms_private.take_turn_within(owner_id uuid, action text, allowed int, span interval)
@@ -1924,7 +1930,6 @@ end
 $$;
 comment on function sms_private.take_turn_within is
   'Takes a turn at an action that a tenant may do so often within a span, all of them at once if need be. See sms_take_turn().';
-grant execute on function sms_private.take_turn_within to service_role;
 
 create function public.sms_take_turn(owner_id uuid, action text, per_minute int)
 returns jsonb
@@ -1936,7 +1941,6 @@ end
 $$;
 comment on function public.sms_take_turn is
   'Takes a turn at an action that a tenant may do per_minute times a minute, all of them at once if need be. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
-grant execute on function public.sms_take_turn to service_role;
 
 create function public.sms_take_preview_turn(owner_id uuid)
 returns jsonb
@@ -1959,7 +1963,6 @@ end
 $$;
 comment on function public.sms_take_preview_turn is
   'Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
-grant execute on function public.sms_take_preview_turn to service_role;
 
 -- ── 30_rules/once.sql
 
@@ -1970,7 +1973,6 @@ returns text
 language sql immutable parallel safe set search_path = ''
 as $$ select encode(sha256(convert_to(request::text, 'UTF8')), 'hex') $$;
 comment on function sms_private.request_hash is 'SHA-256 of a request; jsonb has put its keys in order.';
-grant execute on function sms_private.request_hash to service_role;
 
 create function sms_private.known_request(tenant uuid, key text, request_hash text)
 returns jsonb
@@ -1983,7 +1985,6 @@ as $$
   where k.user_id = tenant and k.key = known_request.key and k.created_at > clock_timestamp() - interval '24 hours'
 $$;
 comment on function sms_private.known_request is 'What a key answers: repeated with its result, or IDEMPOTENCY_KEY_REUSED; null for a new key.';
-grant execute on function sms_private.known_request to service_role;
 
 create function sms_private.begin_request(tenant uuid, key text, request_hash text)
 returns jsonb
@@ -2012,7 +2013,6 @@ end
 $$;
 comment on function sms_private.begin_request is
   'Claims an idempotency key until the transaction ends. Null: go on. Else repeated with its result, or INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE.';
-grant execute on function sms_private.begin_request to service_role;
 
 -- The last thing in a transaction, after every other lock: first the own key, then others' old ones, which are skipped
 -- where somebody has them. So nobody waits in a circle.
@@ -2038,7 +2038,6 @@ begin
 end
 $$;
 comment on function sms_private.end_request is 'Stores an idempotency key with what its request made, and purges up to 100 expired ones.';
-grant execute on function sms_private.end_request to service_role;
 
 -- ── 30_rules/text.sql
 
@@ -2077,7 +2076,6 @@ as $$
 $$;
 comment on function sms_private.count_segments is
   'SMS segments of a text, at least 1. An estimate until Twilio says: its smart encoding may need fewer.';
-grant execute on function sms_private.count_segments to service_role;
 
 -- The keywords of US carriers and of Twilio (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out),
 -- REVOKE and OPTOUT since 2025-04. The whole message, any case; punctuation, spaces and symbols do not count.
@@ -2101,7 +2099,6 @@ as $$
 $$;
 comment on function sms_private.keyword_of is
   'out, in or help when the whole text is a consent keyword, else null. OptOutType from Twilio wins over the text.';
-grant execute on function sms_private.keyword_of to service_role;
 
 -- What a person does not see: controls but tab and newline, zero-width characters, marks and overrides of direction.
 -- The functions clean more (_shared/text.ts); this holds for whoever calls the verbs directly, and for templates.
@@ -2114,7 +2111,6 @@ as $$
     '', 'g')
 $$;
 comment on function sms_private.visible_text is 'A text without controls and invisible characters; joiners, which are spelling, stay.';
-grant execute on function sms_private.visible_text to service_role;
 
 create function sms_private.are_variables(variables jsonb)
 returns boolean
@@ -2125,7 +2121,6 @@ as $$
     else false end
 $$;
 comment on function sms_private.are_variables is 'Whether it is a flat object of strings and numbers.';
-grant execute on function sms_private.are_variables to service_role;
 
 -- One pass: what a variable says is text, also when it looks like a variable.
 create function sms_private.render_template(template text, variables jsonb, out body text, out missing jsonb)
@@ -2142,7 +2137,6 @@ as $$
 $$;
 comment on function sms_private.render_template is
   'Puts variables into a template. missing: the names that have no value, null when all have one.';
-grant execute on function sms_private.render_template to service_role;
 
 create function sms_private.compose_body(tenant uuid, body text, template uuid, variables jsonb)
 returns jsonb
@@ -2179,14 +2173,12 @@ end
 $$;
 comment on function sms_private.compose_body is
   'What a text says: { body }, as given or from a template, without invisible characters; or { outcome }, a refusal.';
-grant execute on function sms_private.compose_body to service_role;
 
 create function sms_private.media_of(media_urls text[])
 returns jsonb
 language sql immutable parallel safe set search_path = ''
 as $$ select coalesce(jsonb_agg(jsonb_build_object('url', u)), '[]') from unnest(media_urls) u $$;
 comment on function sms_private.media_of is 'Media URLs as they are stored: [{ url }].';
-grant execute on function sms_private.media_of to service_role;
 
 create function sms_private.refuse_content(body text, media_urls text[], send_at timestamptz)
 returns text
@@ -2205,7 +2197,6 @@ as $$
   end
 $$;
 comment on function sms_private.refuse_content is 'Why a text cannot be sent to anybody; null when it can.';
-grant execute on function sms_private.refuse_content to service_role;
 
 -- ── 40_pipeline/10_receive.sql
 
@@ -2229,7 +2220,6 @@ begin
 end
 $$;
 comment on function sms_private.repeated_message is 'What sms_receive_message answers for a text that is stored already; null when it is not.';
-grant execute on function sms_private.repeated_message to service_role;
 
 -- One live job a conversation. A lease that is held is not touched.
 create function sms_private.want_reply(c public.sms_conversations, seq bigint, reply_delay_ms int)
@@ -2262,7 +2252,6 @@ end
 $$;
 comment on function sms_private.want_reply is
   'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
-grant execute on function sms_private.want_reply to service_role;
 
 -- The end of sms_receive_message, now also for a text that was stored before.
 create function sms_private.answer_or_say_why(c public.sms_conversations, n public.sms_numbers, m public.sms_messages)
@@ -2298,7 +2287,6 @@ end
 $$;
 comment on function sms_private.answer_or_say_why is
   'Makes the reply job for a text that was just stored, or says on its conversation why there is none. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
-grant execute on function sms_private.answer_or_say_why to service_role;
 
 create function public.sms_receive_message(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
@@ -2392,11 +2380,10 @@ end
 $$;
 comment on function public.sms_receive_message is
   'Stores an inbound text that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
-grant execute on function public.sms_receive_message to service_role;
 
--- ── 40_pipeline/20_answer.sql
+-- ── 40_pipeline/20_claim_replies.sql
 
--- Answering: claim, decide again, store.
+-- Answering, first half: lease the replies that are due, and give the model what it needs.
 
 create function sms_private.tenants_to_answer()
 returns setof uuid
@@ -2413,7 +2400,6 @@ as $$
   select t.id from tenants t where t.id is not null
 $$;
 comment on function sms_private.tenants_to_answer is 'The tenants that have replies to be written, leased ones included.';
-grant execute on function sms_private.tenants_to_answer to service_role;
 
 create function sms_private.next_reply_due()
 returns timestamptz
@@ -2430,7 +2416,6 @@ as $$
      where j.kind = 'reply' and j.set_aside_at is null and j.lease_expires_at is not null))
 $$;
 comment on function sms_private.next_reply_due is 'When the next reply is due, or a lease runs out; null when there is none.';
-grant execute on function sms_private.next_reply_due to service_role;
 
 -- What the model needs to know to answer one conversation.
 create function sms_private.reply_context(job sms_private.jobs)
@@ -2468,7 +2453,6 @@ as $$
 $$;
 comment on function sms_private.reply_context is
   'One claimed reply as the worker gets it: assistant, contact, history up to through_seq. Null when the number has no assistant any more.';
-grant execute on function sms_private.reply_context to service_role;
 
 -- Gives up on a reply: says so once to the contact, marks the conversation, keeps the job for a person.
 -- The caller holds the conversation's row lock.
@@ -2492,7 +2476,6 @@ end
 $$;
 comment on function sms_private.set_reply_aside is
   'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept aside. Returns the id of the error text, if one was stored.';
-grant execute on function sms_private.set_reply_aside to service_role;
 
 -- What the contact and the tenant get to know of an answer that is given up on. The caller holds the conversation's lock.
 create function sms_private.apologize(conversation uuid)
@@ -2522,7 +2505,6 @@ end
 $$;
 comment on function sms_private.apologize is
   'Stores the assistant''s error message, once, and says on the conversation that the answer failed. Returns the id of the text, if one was stored.';
-grant execute on function sms_private.apologize to service_role;
 
 -- A number that lost its assistant: the conversation says so. If it cannot be written, the claim of all others goes on.
 create function sms_private.end_unassigned_reply(job sms_private.jobs)
@@ -2539,7 +2521,6 @@ end
 $$;
 comment on function sms_private.end_unassigned_reply is
   'Ends a reply that nobody is there to give any more, and says so on the conversation. The caller holds both.';
-grant execute on function sms_private.end_unassigned_reply to service_role;
 
 create function public.sms_claim_replies(
   batch_size int, lease_seconds int, max_attempts int default 5, in_hand jsonb default null)
@@ -2622,7 +2603,10 @@ end
 $$;
 comment on function public.sms_claim_replies is
   'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 also when a share held it back).';
-grant execute on function public.sms_claim_replies to service_role;
+
+-- ── 40_pipeline/25_finish_replies.sql
+
+-- Answering, second half: decide again whether the reply may go out, and store it.
 
 -- Ends the job when it has caught up; else leaves it due for the rest.
 create function sms_private.answer_job(job sms_private.jobs, through_seq bigint, reply_delay_ms int)
@@ -2647,7 +2631,6 @@ begin
 end
 $$;
 comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer texts.';
-grant execute on function sms_private.answer_job to service_role;
 
 -- A failed try: again later, or given up on.
 create function sms_private.finish_failed(job sms_private.jobs, through_seq bigint, failure jsonb, max_attempts int)
@@ -2678,7 +2661,6 @@ end
 $$;
 comment on function sms_private.finish_failed is
   'A try that failed: due again with exponential back-off and jitter, or set aside when it is permanent or was the last.';
-grant execute on function sms_private.finish_failed to service_role;
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
 create function sms_private.store_answer(c public.sms_conversations, a public.sms_assistants, result jsonb, caught_up boolean)
@@ -2725,7 +2707,6 @@ end
 $$;
 comment on function sms_private.store_answer is
   'Stores an answer and what it changes: text, intent, end, opt-out, wish for a person. Returns the id of the text, or null when nothing is said.';
-grant execute on function sms_private.store_answer to service_role;
 
 create function sms_private.finish_reply(result jsonb, max_attempts int)
 returns jsonb
@@ -2817,7 +2798,6 @@ begin
 end
 $$;
 comment on function sms_private.finish_reply is 'sms_finish_replies for one result.';
-grant execute on function sms_private.finish_reply to service_role;
 
 create function public.sms_finish_replies(results jsonb, max_attempts int default 5)
 returns jsonb
@@ -2850,7 +2830,6 @@ end
 $$;
 comment on function public.sms_finish_replies is
   'Takes the model''s answers, decides under each conversation''s lock whether they still hold, and stores text and delivery job. Outcomes: stored, nothing_to_send, dropped, retry, set_aside, stale, opted_out, paused, unassigned, refused, capped, error.';
-grant execute on function public.sms_finish_replies to service_role;
 
 -- ── 40_pipeline/30_store_outbound.sql
 
@@ -2889,7 +2868,6 @@ begin
 end
 $$;
 comment on function sms_private.store_outbound is 'Stores an outbound text and its delivery job. Priority: 0 answer, 1 API, 2 scheduled, 3 bulk.';
-grant execute on function sms_private.store_outbound to service_role;
 
 -- Settles a delivery that must not happen. The caller has locked the message.
 create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)
@@ -2917,7 +2895,6 @@ exception when others then
 end
 $$;
 comment on function sms_private.cancel_delivery is 'Takes a delivery job away and marks its text canceled, with the reason.';
-grant execute on function sms_private.cancel_delivery to service_role;
 
 -- A text that was set aside is no text that waits: nobody knows whether it left, or why it did not is on record.
 create function sms_private.cancel_waiting(message_ids uuid[], code text, explanation text)
@@ -2939,11 +2916,10 @@ begin
 end
 $$;
 comment on function sms_private.cancel_waiting is 'Cancels those of these texts that no worker has claimed, with the reason.';
-grant execute on function sms_private.cancel_waiting to service_role;
 
--- ── 40_pipeline/40_deliver.sql
+-- ── 40_pipeline/35_due_deliveries.sql
 
--- The one path to Twilio: claim, call, record.
+-- Sending: which deliveries are due, and which may go out now.
 
 create function sms_private.waiting_senders()
 returns setof uuid
@@ -2962,7 +2938,6 @@ as $$
   select p.id from senders p where p.id is not null
 $$;
 comment on function sms_private.waiting_senders is 'The numbers that have texts waiting to be claimed.';
-grant execute on function sms_private.waiting_senders to service_role;
 
 -- When a waiting worker should look again: the earliest moment at which some number has both a due text and pace.
 create function sms_private.next_delivery_due()
@@ -2992,7 +2967,6 @@ as $$
     (select min(j.lease_expires_at) from sms_private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
 $$;
 comment on function sms_private.next_delivery_due is 'When the next delivery can be claimed, or a lease runs out; null when there is none.';
-grant execute on function sms_private.next_delivery_due to service_role;
 
 -- Order within a pair: nothing joins what is in flight, nothing overtakes what is to be tried again, unless it is held.
 create function sms_private.pair_is_free(job sms_private.jobs)
@@ -3010,7 +2984,6 @@ begin
 end
 $$;
 comment on function sms_private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';
-grant execute on function sms_private.pair_is_free to service_role;
 
 -- The caps are counted only for what they bound.
 create function sms_private.refuse_delivery(
@@ -3050,7 +3023,10 @@ begin
 end
 $$;
 comment on function sms_private.refuse_delivery is 'Why a text must not go out any more; nulls when it may.';
-grant execute on function sms_private.refuse_delivery to service_role;
+
+-- ── 40_pipeline/40_claim_deliveries.sql
+
+-- Sending, first half: lease the deliveries that are due, checked at the last moment.
 
 -- A claimed delivery whose worker never came back may or may not be at Twilio: never send it again blindly.
 create function sms_private.mark_lost_deliveries()
@@ -3082,7 +3058,6 @@ begin
 end
 $$;
 comment on function sms_private.mark_lost_deliveries is 'Marks deliveries whose lease ran out as unconfirmed; they stay in flight until their fate is known.';
-grant execute on function sms_private.mark_lost_deliveries to service_role;
 
 -- Takes what one number may send now. The caller holds the number's pace row.
 create function sms_private.claim_of_sender(sender uuid, level int, room int, lease_seconds int, message_ids uuid[])
@@ -3147,7 +3122,6 @@ end
 $$;
 comment on function sms_private.claim_of_sender is
   'Leases the due deliveries of one number and priority, by age, within its pace; settles as canceled what must not go out.';
-grant execute on function sms_private.claim_of_sender to service_role;
 
 -- Who claims one text has somebody waiting for its answer, and two of them must not miss each other: it waits for the
 -- other claim of its number, which takes milliseconds, where a worker goes on to the next number. It waits for nothing
@@ -3222,7 +3196,10 @@ end
 $$;
 comment on function public.sms_claim_deliveries is
   'Leases due deliveries: by priority, numbers in turn, within each number''s pace, and only one in flight per sender and contact. With message_ids only those; for one it waits until another claim of its number is over. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }.';
-grant execute on function public.sms_claim_deliveries to service_role;
+
+-- ── 40_pipeline/45_record_deliveries.sql
+
+-- Sending, second half: record what Twilio answered.
 
 -- The attempt that just ended provably handed nothing over. Of an earlier one that may not be known: doubt remains.
 create function sms_private.release_delivery(job sms_private.jobs)
@@ -3240,7 +3217,6 @@ end
 $$;
 comment on function sms_private.release_delivery is
   'Gives a delivery back to the queue after an attempt that handed nothing over; takes our doubt back, unless the text was sent before. The caller holds message and job.';
-grant execute on function sms_private.release_delivery to service_role;
 
 -- Never before the late worker's own request must have ended: what it still creates would be missed.
 create function sms_private.first_lookup_at(lease_expires_at timestamptz)
@@ -3248,7 +3224,6 @@ returns timestamptz
 language sql volatile set search_path = ''
 as $$ select greatest(clock_timestamp(), lease_expires_at + sms_private.span_setting('lookup_wait_seconds')) $$;
 comment on function sms_private.first_lookup_at is 'When to look for a text for the first time: after its lease, and a request''s time-out more.';
-grant execute on function sms_private.first_lookup_at to service_role;
 
 -- One outcome. A text that Twilio took is a fact, whoever holds the lease now.
 create function sms_private.record_delivery(result jsonb, max_attempts int)
@@ -3322,7 +3297,6 @@ begin
 end
 $$;
 comment on function sms_private.record_delivery is 'sms_record_deliveries for one result.';
-grant execute on function sms_private.record_delivery to service_role;
 
 create function public.sms_record_deliveries(results jsonb, max_attempts int default 8)
 returns jsonb
@@ -3349,7 +3323,6 @@ end
 $$;
 comment on function public.sms_record_deliveries is
   'Records what became of claimed deliveries. Outcomes: recorded, doubled, stale (another worker has it), set_aside, not_found, error.';
-grant execute on function public.sms_record_deliveries to service_role;
 
 create function public.sms_get_delivery(message_id uuid)
 returns jsonb
@@ -3369,7 +3342,6 @@ as $$
 $$;
 comment on function public.sms_get_delivery is
   'An outbound text and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and nobody knows its outcome yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';
-grant execute on function public.sms_get_delivery to service_role;
 
 -- ── 40_pipeline/50_status.sql
 
@@ -3412,11 +3384,10 @@ end
 $$;
 comment on function public.sms_record_status is
   'Records a status callback that Twilio signed. Outcomes: recorded, doubled (a second SID for one text), other_account, mismatch (other numbers), not_found.';
-grant execute on function public.sms_record_status to service_role;
 
--- ── 40_pipeline/60_look_up.sql
+-- ── 40_pipeline/60_claim_look_ups.sql
 
--- Texts of unknown outcome are looked for at the carrier.
+-- Unknown outcomes, first half: which deliveries to look for at Twilio.
 
 create function public.sms_claim_lookups(batch_size int, lease_seconds int, per_account int default 5)
 returns jsonb
@@ -3471,7 +3442,6 @@ end
 $$;
 comment on function public.sms_claim_lookups is
   'Leases texts whose outcome is unknown and whose look-up is due, accounts in turn. since: read Twilio''s list back to there. Returns { jobs, next_due_in_ms }.';
-grant execute on function public.sms_claim_lookups to service_role;
 
 -- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text, even one with
 -- the same numbers, is in another account's list, and what a text of ours is tied to is no candidate for the next.
@@ -3493,7 +3463,6 @@ as $$
 $$;
 comment on function sms_private.lookup_candidates is
   'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, whose SID we know nothing of.';
-grant execute on function sms_private.lookup_candidates to service_role;
 
 -- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or set aside;
 -- nothing of it was created later.
@@ -3511,7 +3480,6 @@ as $$
 $$;
 comment on function sms_private.has_rival is
   'Whether another text of ours between the same numbers, attempted within reach, may be what Twilio lists.';
-grant execute on function sms_private.has_rival to service_role;
 
 -- Why a text that was not found is not sent once more; null when it is.
 create function sms_private.no_resend_reason(m public.sms_messages, job sms_private.jobs)
@@ -3528,7 +3496,10 @@ as $$
 $$;
 comment on function sms_private.no_resend_reason is
   'Why a text that the carrier''s list does not have is not worth sending once more, or may not be; null when it is sent.';
-grant execute on function sms_private.no_resend_reason to service_role;
+
+-- ── 40_pipeline/65_record_look_ups.sql
+
+-- Unknown outcomes, second half: what was found, and what follows.
 
 -- For a person to look at. The pair goes on without it; a callback that comes later still settles it.
 create function sms_private.set_lookup_aside(m public.sms_messages, job sms_private.jobs, reason text, explanation text)
@@ -3552,7 +3523,6 @@ end
 $$;
 comment on function sms_private.set_lookup_aside is
   'Stops looking for an unconfirmed text, which is not sent again, and frees its pair. The caller holds message and job.';
-grant execute on function sms_private.set_lookup_aside to service_role;
 
 create function sms_private.record_failed_lookup(m public.sms_messages, job sms_private.jobs, why text)
 returns text
@@ -3575,7 +3545,6 @@ end
 $$;
 comment on function sms_private.record_failed_lookup is
   'A look-up that failed is none that found nothing: it is made again, ever more slowly, for an hour.';
-grant execute on function sms_private.record_failed_lookup to service_role;
 
 create function sms_private.record_empty_lookup(m public.sms_messages, job sms_private.jobs)
 returns text
@@ -3609,7 +3578,6 @@ end
 $$;
 comment on function sms_private.record_empty_lookup is
   'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that is still right, else given up.';
-grant execute on function sms_private.record_empty_lookup to service_role;
 
 create function sms_private.record_lookup(result jsonb)
 returns text
@@ -3660,7 +3628,6 @@ begin
 end
 $$;
 comment on function sms_private.record_lookup is 'sms_record_lookups for one result.';
-grant execute on function sms_private.record_lookup to service_role;
 
 create function public.sms_record_lookups(results jsonb)
 returns jsonb
@@ -3692,7 +3659,6 @@ end
 $$;
 comment on function public.sms_record_lookups is
   'Records what Twilio''s list said of texts whose outcome is unknown. Outcomes: adopted, ambiguous (set aside), not_found_yet, resent, given_up, postponed (the look-up failed), set_aside (it failed for too long), stale, not_found, error.';
-grant execute on function public.sms_record_lookups to service_role;
 
 -- ── 40_pipeline/70_recover.sql
 
@@ -3711,7 +3677,6 @@ as $$
     and exists (select from public.sms_numbers n where n.account_sid = a.account_sid)
 $$;
 comment on function sms_private.listed_accounts is 'The connected accounts that have numbers of ours.';
-grant execute on function sms_private.listed_accounts to service_role;
 
 create function public.sms_claim_listings(batch_size int, lease_seconds int)
 returns jsonb
@@ -3756,7 +3721,6 @@ end
 $$;
 comment on function public.sms_claim_listings is
   'Leases accounts whose inbound texts are to be compared with Twilio''s, the longest waiting first. since: read the list back to there, from page_token on. Returns { jobs, next_due_in_ms }.';
-grant execute on function public.sms_claim_listings to service_role;
 
 create function public.sms_hurry_listings()
 returns jsonb
@@ -3773,7 +3737,6 @@ end
 $$;
 comment on function public.sms_hurry_listings is
   'After an outage: every account is listed as soon as possible instead of in its turn. Outcome: hurried.';
-grant execute on function public.sms_hurry_listings to service_role;
 
 -- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text, whatever the
 -- planner thinks of the array.
@@ -3796,7 +3759,6 @@ as $$
 $$;
 comment on function public.sms_find_unknown_messages is
   'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of those that are not stored and came to a number we had by then, in the order given.';
-grant execute on function public.sms_find_unknown_messages to service_role;
 
 create function public.sms_set_message_aside(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
@@ -3816,7 +3778,6 @@ end
 $$;
 comment on function public.sms_set_message_aside is
   'Keeps an inbound text that sms_receive_message raised on, for a person to look at. Outcome: set_aside.';
-grant execute on function public.sms_set_message_aside to service_role;
 
 create function sms_private.record_listing(result jsonb)
 returns text
@@ -3856,7 +3817,6 @@ begin
 end
 $$;
 comment on function sms_private.record_listing is 'sms_record_listings for one result.';
-grant execute on function sms_private.record_listing to service_role;
 
 create function public.sms_record_listings(results jsonb)
 returns jsonb
@@ -3884,7 +3844,6 @@ end
 $$;
 comment on function public.sms_record_listings is
   'Records how far accounts were listed. Outcomes: listed (the watermark moves), unfinished (it goes on at once), failed (tried again soon), stale, error.';
-grant execute on function public.sms_record_listings to service_role;
 
 -- ── 40_pipeline/80_settle.sql
 
@@ -3895,7 +3854,6 @@ returns interval
 language sql stable set search_path = ''
 as $$ select make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> asked)::float8) $$;
 comment on function sms_private.settle_gap is 'How long to wait before asking Twilio once more; null when it was asked often enough.';
-grant execute on function sms_private.settle_gap to service_role;
 
 -- Whether Twilio has nothing more to say of a text. `sent` is the last word of carriers that report no delivery
 -- (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), but nobody knows which: it is asked
@@ -3907,7 +3865,6 @@ as $$
   select status in ('failed', 'canceled') or (status in ('undelivered', 'delivered', 'read') and price is not null)
 $$;
 comment on function sms_private.is_settled is 'Whether the end and the price of a text are known.';
-grant execute on function sms_private.is_settled to service_role;
 
 create function public.sms_claim_settlements(batch_size int, lease_seconds int, per_account int default 20)
 returns jsonb
@@ -3944,7 +3901,6 @@ end
 $$;
 comment on function public.sms_claim_settlements is
   'Leases texts whose end or price is not known and that Twilio is to be asked about, accounts in turn. Returns { jobs, next_due_in_ms }.';
-grant execute on function public.sms_claim_settlements to service_role;
 
 create function sms_private.record_settlement(result jsonb)
 returns text
@@ -3995,7 +3951,6 @@ begin
 end
 $$;
 comment on function sms_private.record_settlement is 'sms_record_settlements for one result.';
-grant execute on function sms_private.record_settlement to service_role;
 
 create function public.sms_record_settlements(results jsonb)
 returns jsonb
@@ -4026,7 +3981,6 @@ end
 $$;
 comment on function public.sms_record_settlements is
   'Records what Twilio says of texts. Outcomes: settled, not_yet (asked again later), left (asked often enough, or Twilio does not have it any more), postponed (asking failed), stale, not_found, error (not recordable, asked again), set_aside (not recordable, for a person).';
-grant execute on function public.sms_record_settlements to service_role;
 
 -- ── 40_pipeline/90_health.sql
 
@@ -4043,7 +3997,6 @@ as $$
 $$;
 comment on function sms_private.set_job_aside is
   'Keeps a job for a person to look at, and touches nothing else. What it was for is not done any more.';
-grant execute on function sms_private.set_job_aside to service_role;
 
 create function sms_private.set_aside()
 returns table (kind text, last_error text, attempts int, set_aside_at timestamptz, conversation_id uuid, message_id uuid,
@@ -4063,7 +4016,6 @@ as $$
 $$;
 comment on function sms_private.set_aside is
   'Everything that was given up on and is kept for a person: replies, deliveries, settlements, inbound texts.';
-grant execute on function sms_private.set_aside to service_role;
 
 create function public.sms_worker_health()
 returns jsonb
@@ -4112,7 +4064,6 @@ as $$
 $$;
 comment on function public.sms_worker_health is
   'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed text in seconds; the last errors; how far accounts are listed; texts not settled; changes not folded into sms_stats; how many texts got a second SID.';
-grant execute on function public.sms_worker_health to service_role;
 
 -- ── 50_people/accounts.sql
 
@@ -4126,7 +4077,6 @@ as $$
     'created_at', a.created_at, 'updated_at', a.updated_at, 'disconnected_at', a.disconnected_at)
 $$;
 comment on function sms_private.account_view is 'What the owner of an account is shown of it.';
-grant execute on function sms_private.account_view to authenticated, service_role;
 
 -- Nobody's any more as far as signatures and sending are concerned.
 create function public.sms_get_account(account_sid text)
@@ -4141,7 +4091,6 @@ as $$
 $$;
 comment on function public.sms_get_account is
   'A connected account and its encrypted tokens; null when nobody has connected it. The shared account''s token is in the environment.';
-grant execute on function public.sms_get_account to service_role;
 
 create function public.sms_save_account(
   account_sid text, owner_id uuid default null, encrypted_token text default null, label text default null,
@@ -4188,7 +4137,6 @@ end
 $$;
 comment on function public.sms_save_account is
   'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s shared one; a new token keeps the old one as previous. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (the shared one), CREDENTIALS_CHANGED (no token, here or stored).';
-grant execute on function public.sms_save_account to service_role;
 
 -- Row level security decides what the caller sees, so there is nothing for a definer to do.
 create function public.sms_list_accounts(account_sid text default null)
@@ -4208,7 +4156,6 @@ end
 $$;
 comment on function public.sms_list_accounts is
   'The caller''s Twilio accounts, oldest first, or one of them. Outcomes: listed, ACCOUNT_NOT_FOUND (also for another tenant''s).';
-grant execute on function public.sms_list_accounts to authenticated;
 
 create function public.sms_list_credentials(after_id uuid default null, page_size int default 100)
 returns jsonb
@@ -4228,7 +4175,6 @@ as $$
 $$;
 comment on function public.sms_list_credentials is
   'A page of encrypted tokens in the order of their accounts'' ids, after the one given. Outcome: listed.';
-grant execute on function public.sms_list_credentials to service_role;
 
 create function public.sms_replace_credentials(
   account_id uuid, old_current text, new_current text, old_previous text, new_previous text)
@@ -4245,7 +4191,6 @@ end
 $$;
 comment on function public.sms_replace_credentials is
   'Replaces an account''s encrypted tokens if they are still those that the caller read. Outcomes: replaced, CREDENTIALS_CHANGED.';
-grant execute on function public.sms_replace_credentials to service_role;
 
 -- Takes back what the numbers of an account still had to say.
 -- Lock order: conversation (by id) → message → job; what is not seen here any more is refused at its claim.
@@ -4274,7 +4219,6 @@ end
 $$;
 comment on function sms_private.silence_numbers is
   'Cancels the texts of these numbers that have not left, and drops the replies that are due.';
-grant execute on function sms_private.silence_numbers to service_role;
 
 create function public.sms_disconnect_account(owner_id uuid, account_sid text)
 returns jsonb
@@ -4311,11 +4255,182 @@ end
 $$;
 comment on function public.sms_disconnect_account is
   'Forgets an account''s tokens. Without numbers the account goes; with numbers it stays for their conversations, disconnected, and nothing is sent from them. Outcomes: disconnected, ACCOUNT_NOT_FOUND (also for another tenant''s and the shared one).';
-grant execute on function public.sms_disconnect_account to service_role;
 
--- ── 50_people/broadcasts.sql
+-- ── 50_people/broadcasts_change.sql
 
--- One text to many: store, pause, resume, cancel.
+-- Pausing, resuming and canceling a broadcast.
+
+-- Counted, not kept: a counter would be written by every delivery of the broadcast.
+create function sms_private.broadcast_totals(broadcast uuid)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(s.status, s.texts), '{}')
+  from (select m.status, count(*) as texts from public.sms_messages m where m.broadcast_id = broadcast group by m.status) s
+$$;
+comment on function sms_private.broadcast_totals is 'How many texts of a broadcast have each status: { status: count }. As the caller, under its policies.';
+
+create function sms_private.hold_span()
+returns interval
+language sql immutable parallel safe set search_path = ''
+as $$ select interval '876600 hours' $$;
+comment on function sms_private.hold_span is 'How much later a held delivery is due: a hundred years.';
+
+create function sms_private.hold_deliveries(broadcast uuid)
+returns void
+language sql volatile set search_path = ''
+as $$
+  -- In the order of cancel_waiting, which locks message after message.
+  with waiting as (
+    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
+    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
+      and j.due_at < now() + interval '50 years'
+    order by m.id for update of j
+  )
+  update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() from waiting w where j.id = w.id
+$$;
+comment on function sms_private.hold_deliveries is 'Holds the deliveries of a broadcast that no worker has claimed.';
+
+create function sms_private.release_deliveries(broadcast uuid)
+returns void
+language sql volatile set search_path = ''
+as $$
+  with held as (
+    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
+    where m.broadcast_id = broadcast and j.kind = 'deliver' and j.due_at > now() + interval '50 years'
+    order by m.id for update of j
+  )
+  update sms_private.jobs j set due_at = j.due_at - sms_private.hold_span() from held h where j.id = h.id
+$$;
+comment on function sms_private.release_deliveries is 'Makes the held deliveries of a broadcast due again, when they were.';
+
+-- A text that was claimed when its broadcast was paused, and came back unsent, meets the pause at its next claim.
+-- The broadcast is locked, so that sms_resume_broadcast waits for this claim and finds what it held: what it did not find
+-- would be due in a hundred years, and lost. A claim waits for nobody: while somebody changes the broadcast, the text
+-- stays as it is, for the next claim.
+create function sms_private.hold_if_paused(m public.sms_messages)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if not exists (
+    select from public.sms_broadcasts b
+    where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null) then
+    return false;
+  end if;
+  perform from public.sms_broadcasts b
+  where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null for share skip locked;
+  if found then
+    update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() where j.message_id = m.id and j.kind = 'deliver';
+  end if;
+  return true;
+end
+$$;
+comment on function sms_private.hold_if_paused is
+  'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of text and job.';
+
+-- report_status for many. The caller holds the broadcast's lock.
+create function sms_private.cancel_broadcast_texts(broadcast uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  taken_back uuid[];
+begin
+  -- In the order of cancel_waiting, which locks message after message. What a claim took meanwhile is not found any more.
+  with waiting as (
+    select m.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
+    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
+      -- One that may have left before (20261123120000) is settled by its claim, which knows how.
+      and j.resent_at is null
+    order by m.id for no key update of m for update of j
+  ), gone as (
+    delete from sms_private.jobs j using waiting w where j.message_id = w.id and j.kind = 'deliver' returning j.message_id
+  )
+  select array_agg(g.message_id) into taken_back from gone g;
+  insert into public.sms_message_events (user_id, message_id, status, error_code, source)
+  select m.user_id, m.id, 'canceled', 'CANCELED_BY_USER', 'user'
+  from public.sms_messages m where m.id = any (taken_back) order by m.id;
+  update public.sms_messages m
+  set status = 'canceled', error_code = 'CANCELED_BY_USER',
+    error_message = 'You canceled this broadcast before this text left.', date_updated = clock_timestamp()
+  where m.id = any (taken_back)
+    and sms_private.status_rank('canceled', null) > sms_private.status_rank(m.status, m.error_code);
+end
+$$;
+comment on function sms_private.cancel_broadcast_texts is 'Takes back the texts of a broadcast that no worker has claimed.';
+
+-- Lock order: broadcast → message → job.
+create function sms_private.change_my_broadcast(broadcast_id uuid, change text)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  b public.sms_broadcasts;
+begin
+  select * into b from public.sms_broadcasts v
+  where v.id = change_my_broadcast.broadcast_id and v.user_id = (select sms_private.tenant_id()) for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND');
+  end if;
+  if b.canceled_at is not null and change <> 'canceled' then
+    return jsonb_build_object('outcome', 'TOO_LATE');
+  end if;
+  case change
+  when 'paused' then
+    update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp()) where v.id = b.id returning * into b;
+    perform sms_private.hold_deliveries(b.id);
+  when 'resumed' then
+    update public.sms_broadcasts v set paused_at = null where v.id = b.id returning * into b;
+    perform sms_private.release_deliveries(b.id);
+  when 'canceled' then
+    update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp()) where v.id = b.id returning * into b;
+    perform sms_private.cancel_broadcast_texts(b.id);
+    -- What is left may have left us before, and is settled by its claim: the pause must not hold that back.
+    perform sms_private.release_deliveries(b.id);
+  end case;
+  return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id));
+end
+$$;
+comment on function sms_private.change_my_broadcast is
+  'sms_pause_broadcast, sms_resume_broadcast and sms_cancel_broadcast, as definer, for sms_private.tenant_id().';
+
+create function public.sms_pause_broadcast(broadcast_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_broadcast(broadcast_id, 'paused') $$;
+comment on function public.sms_pause_broadcast is
+  'Holds back the texts of a broadcast that no worker has claimed yet, until sms_resume_broadcast. Returns { outcome: paused, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
+
+create function public.sms_resume_broadcast(broadcast_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_broadcast(broadcast_id, 'resumed') $$;
+comment on function public.sms_resume_broadcast is
+  'Lets a paused broadcast go on where it stopped. Returns { outcome: resumed, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
+
+create function public.sms_cancel_broadcast(broadcast_id uuid)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.change_my_broadcast(broadcast_id, 'canceled') $$;
+comment on function public.sms_cancel_broadcast is
+  'Takes back the texts of a broadcast that have not left, for good. Returns { outcome: canceled, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
+
+create function public.sms_get_broadcast(broadcast_id uuid)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select coalesce(
+    (select jsonb_build_object('outcome', 'found', 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id))
+     from public.sms_broadcasts b where b.id = sms_get_broadcast.broadcast_id),
+    jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'))
+$$;
+comment on function public.sms_get_broadcast is
+  'A broadcast of the signed-in tenant and what became of its texts, under their policies. Returns { outcome: found, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
+
+-- ── 50_people/broadcasts_create.sql
+
+-- A message to many contacts: who receives it, and how it is stored.
 
 -- Refused one by one, so that a wrong number in a list of a thousand does not stop the others.
 create function sms_private.judge_recipients(tenant uuid, n public.sms_numbers, to_numbers text[])
@@ -4333,7 +4448,6 @@ as $$
   left join public.sms_contacts k on k.user_id = tenant and k.number = r.number
 $$;
 comment on function sms_private.judge_recipients is 'Each recipient of a broadcast, and why it is refused; code null for who is texted.';
-grant execute on function sms_private.judge_recipients to service_role;
 
 -- All at once and by id, as sms_finish_replies does: two batches never wait for each other in a circle. What is opened
 -- later has a later id.
@@ -4356,7 +4470,6 @@ as $$
 $$;
 comment on function sms_private.lock_conversations is
   'Locks the latest conversation of a number with each of these contacts, by id. Returns how many of them are active.';
-grant execute on function sms_private.lock_conversations to service_role;
 
 -- conversation_for_outbound for many.
 create function sms_private.conversations_for_broadcast(n public.sms_numbers, numbers text[])
@@ -4379,7 +4492,6 @@ end
 $$;
 comment on function sms_private.conversations_for_broadcast is
   'Sees to it that a number has an active conversation with each of these contacts, and locks them.';
-grant execute on function sms_private.conversations_for_broadcast to service_role;
 
 -- store_outbound for many, in few statements: a thousand calls of it take too long on a small server.
 -- A broadcast is no answer in a conversation: no assistant is paused.
@@ -4414,7 +4526,6 @@ begin
 end
 $$;
 comment on function sms_private.store_broadcast_texts is 'Stores a text and its delivery, of the lowest priority, for each recipient.';
-grant execute on function sms_private.store_broadcast_texts to service_role;
 
 create function sms_private.broadcast_answer(outcome text, b public.sms_broadcasts)
 returns jsonb
@@ -4423,7 +4534,6 @@ as $$
   select jsonb_build_object('outcome', outcome, 'broadcast', to_jsonb(b), 'accepted', b.accepted, 'rejected', b.rejected)
 $$;
 comment on function sms_private.broadcast_answer is 'What sms_create_broadcast answers.';
-grant execute on function sms_private.broadcast_answer to service_role;
 
 create function sms_private.store_broadcast(
   tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
@@ -4491,7 +4601,6 @@ begin
 end
 $$;
 comment on function sms_private.store_broadcast is 'sms_create_broadcast without its idempotency: checks everything, then stores broadcast, texts and deliveries.';
-grant execute on function sms_private.store_broadcast to service_role;
 
 create function sms_private.create_broadcast(
   tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
@@ -4530,7 +4639,6 @@ begin
 end
 $$;
 comment on function sms_private.create_broadcast is 'sms_create_broadcast for a given tenant and sender (person, system).';
-grant execute on function sms_private.create_broadcast to service_role;
 
 create function sms_private.create_my_broadcast(
   to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz, template_id uuid,
@@ -4538,11 +4646,10 @@ create function sms_private.create_my_broadcast(
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.create_broadcast((select auth.uid()), 'person', to_numbers, body, from_number, media_urls, send_at,
+  select sms_private.create_broadcast((select sms_private.tenant_id()), 'person', to_numbers, body, from_number, media_urls, send_at,
     template_id, variables, name, idempotency_key)
 $$;
 comment on function sms_private.create_my_broadcast is 'sms_create_broadcast as the signed-in person.';
-grant execute on function sms_private.create_my_broadcast to authenticated;
 
 create function public.sms_create_broadcast(
   to_numbers text[], body text default null, from_number text default null, media_urls text[] default '{}',
@@ -4556,7 +4663,6 @@ as $$
 $$;
 comment on function public.sms_create_broadcast is
   'A person texts up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
-grant execute on function public.sms_create_broadcast to authenticated;
 
 create function public.sms_create_broadcast_for(
   owner_id uuid, to_numbers text[], body text default null, from_number text default null,
@@ -4570,320 +4676,17 @@ as $$
 $$;
 comment on function public.sms_create_broadcast_for is
   'An app texts up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';
-grant execute on function public.sms_create_broadcast_for to service_role;
 
--- Counted, not kept: a counter would be written by every delivery of the broadcast.
-create function sms_private.broadcast_totals(broadcast uuid)
-returns jsonb
-language sql stable set search_path = ''
-as $$
-  select coalesce(jsonb_object_agg(s.status, s.texts), '{}')
-  from (select m.status, count(*) as texts from public.sms_messages m where m.broadcast_id = broadcast group by m.status) s
-$$;
-comment on function sms_private.broadcast_totals is 'How many texts of a broadcast have each status: { status: count }. As the caller, under its policies.';
-grant execute on function sms_private.broadcast_totals to authenticated, service_role;
+-- ── 50_people/conversations_change.sql
 
-create function sms_private.hold_span()
-returns interval
-language sql immutable parallel safe set search_path = ''
-as $$ select interval '876600 hours' $$;
-comment on function sms_private.hold_span is 'How much later a held delivery is due: a hundred years.';
-grant execute on function sms_private.hold_span to service_role;
-
-create function sms_private.hold_deliveries(broadcast uuid)
-returns void
-language sql volatile set search_path = ''
-as $$
-  -- In the order of cancel_waiting, which locks message after message.
-  with waiting as (
-    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
-      and j.due_at < now() + interval '50 years'
-    order by m.id for update of j
-  )
-  update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() from waiting w where j.id = w.id
-$$;
-comment on function sms_private.hold_deliveries is 'Holds the deliveries of a broadcast that no worker has claimed.';
-grant execute on function sms_private.hold_deliveries to service_role;
-
-create function sms_private.release_deliveries(broadcast uuid)
-returns void
-language sql volatile set search_path = ''
-as $$
-  with held as (
-    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and j.due_at > now() + interval '50 years'
-    order by m.id for update of j
-  )
-  update sms_private.jobs j set due_at = j.due_at - sms_private.hold_span() from held h where j.id = h.id
-$$;
-comment on function sms_private.release_deliveries is 'Makes the held deliveries of a broadcast due again, when they were.';
-grant execute on function sms_private.release_deliveries to service_role;
-
--- A text that was claimed when its broadcast was paused, and came back unsent, meets the pause at its next claim.
--- The broadcast is locked, so that sms_resume_broadcast waits for this claim and finds what it held: what it did not find
--- would be due in a hundred years, and lost. A claim waits for nobody: while somebody changes the broadcast, the text
--- stays as it is, for the next claim.
-create function sms_private.hold_if_paused(m public.sms_messages)
-returns boolean
-language plpgsql volatile set search_path = ''
-as $$
-begin
-  if not exists (
-    select from public.sms_broadcasts b
-    where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null) then
-    return false;
-  end if;
-  perform from public.sms_broadcasts b
-  where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null for share skip locked;
-  if found then
-    update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() where j.message_id = m.id and j.kind = 'deliver';
-  end if;
-  return true;
-end
-$$;
-comment on function sms_private.hold_if_paused is
-  'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of text and job.';
-grant execute on function sms_private.hold_if_paused to service_role;
-
--- report_status for many. The caller holds the broadcast's lock.
-create function sms_private.cancel_broadcast_texts(broadcast uuid)
-returns void
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  taken_back uuid[];
-begin
-  -- In the order of cancel_waiting, which locks message after message. What a claim took meanwhile is not found any more.
-  with waiting as (
-    select m.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
-      -- One that may have left before (20261123120000) is settled by its claim, which knows how.
-      and j.resent_at is null
-    order by m.id for no key update of m for update of j
-  ), gone as (
-    delete from sms_private.jobs j using waiting w where j.message_id = w.id and j.kind = 'deliver' returning j.message_id
-  )
-  select array_agg(g.message_id) into taken_back from gone g;
-  insert into public.sms_message_events (user_id, message_id, status, error_code, source)
-  select m.user_id, m.id, 'canceled', 'CANCELED_BY_USER', 'user'
-  from public.sms_messages m where m.id = any (taken_back) order by m.id;
-  update public.sms_messages m
-  set status = 'canceled', error_code = 'CANCELED_BY_USER',
-    error_message = 'You canceled this broadcast before this text left.', date_updated = clock_timestamp()
-  where m.id = any (taken_back)
-    and sms_private.status_rank('canceled', null) > sms_private.status_rank(m.status, m.error_code);
-end
-$$;
-comment on function sms_private.cancel_broadcast_texts is 'Takes back the texts of a broadcast that no worker has claimed.';
-grant execute on function sms_private.cancel_broadcast_texts to service_role;
-
--- Lock order: broadcast → message → job.
-create function sms_private.change_my_broadcast(broadcast_id uuid, change text)
-returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  b public.sms_broadcasts;
-begin
-  select * into b from public.sms_broadcasts v
-  where v.id = change_my_broadcast.broadcast_id and v.user_id = (select auth.uid()) for no key update;
-  if not found then
-    return jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND');
-  end if;
-  if b.canceled_at is not null and change <> 'canceled' then
-    return jsonb_build_object('outcome', 'TOO_LATE');
-  end if;
-  case change
-  when 'paused' then
-    update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.hold_deliveries(b.id);
-  when 'resumed' then
-    update public.sms_broadcasts v set paused_at = null where v.id = b.id returning * into b;
-    perform sms_private.release_deliveries(b.id);
-  when 'canceled' then
-    update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.cancel_broadcast_texts(b.id);
-    -- What is left may have left us before, and is settled by its claim: the pause must not hold that back.
-    perform sms_private.release_deliveries(b.id);
-  end case;
-  return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id));
-end
-$$;
-comment on function sms_private.change_my_broadcast is
-  'sms_pause_broadcast, sms_resume_broadcast and sms_cancel_broadcast, as definer; the owner is auth.uid().';
-grant execute on function sms_private.change_my_broadcast to authenticated;
-
-create function public.sms_pause_broadcast(broadcast_id uuid)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_broadcast(broadcast_id, 'paused') $$;
-comment on function public.sms_pause_broadcast is
-  'Holds back the texts of a broadcast that no worker has claimed yet, until sms_resume_broadcast. Returns { outcome: paused, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
-grant execute on function public.sms_pause_broadcast to authenticated;
-
-create function public.sms_resume_broadcast(broadcast_id uuid)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_broadcast(broadcast_id, 'resumed') $$;
-comment on function public.sms_resume_broadcast is
-  'Lets a paused broadcast go on where it stopped. Returns { outcome: resumed, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
-grant execute on function public.sms_resume_broadcast to authenticated;
-
-create function public.sms_cancel_broadcast(broadcast_id uuid)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_broadcast(broadcast_id, 'canceled') $$;
-comment on function public.sms_cancel_broadcast is
-  'Takes back the texts of a broadcast that have not left, for good. Returns { outcome: canceled, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
-grant execute on function public.sms_cancel_broadcast to authenticated;
-
-create function public.sms_get_broadcast(broadcast_id uuid)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$
-  select coalesce(
-    (select jsonb_build_object('outcome', 'found', 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id))
-     from public.sms_broadcasts b where b.id = sms_get_broadcast.broadcast_id),
-    jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'))
-$$;
-comment on function public.sms_get_broadcast is
-  'A broadcast of the signed-in tenant and what became of its texts, under their policies. Returns { outcome: found, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
-grant execute on function public.sms_get_broadcast to authenticated;
-
--- ── 50_people/conversations.sql
-
--- Read, change, take over, opt out.
-
--- Which conversation a caller means: by id, or the newest with a contact (on one of the tenant's numbers, if named).
-create function sms_private.find_conversation(tenant uuid, conversation_id uuid, contact_number text, from_number text)
-returns uuid
-language plpgsql stable set search_path = ''
-as $$
-declare
-  -- On its own: joined, the planner may go down the whole list in search of the contact.
-  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
-  numbers uuid[] := array(
-    select n.id from public.sms_numbers n where n.user_id = tenant and n.number = from_number);
-begin
-  if conversation_id is not null then
-    return (select c.id from public.sms_conversations c
-      where c.id = find_conversation.conversation_id and c.user_id = tenant);
-  end if;
-  return (
-    select c.id from public.sms_conversations c
-    where c.contact_id = contact and c.user_id = tenant and (from_number is null or c.phone_number_id = any (numbers))
-    order by c.last_message_at desc, c.id desc
-    limit 1);
-end
-$$;
-comment on function sms_private.find_conversation is
-  'The id of a tenant''s conversation, by id or by number; null when there is none.';
-
-create function sms_private.get_my_conversation(
-  conversation_id uuid, contact_number text, from_number text, page_size int, before_seq bigint)
-returns jsonb
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  found_id uuid := sms_private.find_conversation((select auth.uid()), conversation_id, contact_number, from_number);
-  newest_first public.sms_messages[];
-begin
-  if page_size is null or page_size not between 1 and 100 then
-    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
-  elsif found_id is null then
-    return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
-  end if;
-  newest_first := array(
-    select m from public.sms_messages m
-    where m.conversation_id = found_id and m.seq < coalesce(before_seq, 9223372036854775807)
-    order by m.seq desc limit page_size + 1);
-  return jsonb_build_object(
-    'outcome', 'found',
-    'conversation', (select e.entry from sms_private.conversation_entries e where e.id = found_id),
-    'messages', to_jsonb(newest_first[:page_size]),
-    'next_seq', newest_first[page_size + 1].seq + 1);
-end
-$$;
-comment on function sms_private.get_my_conversation is
-  'sms_get_conversation, as definer; the owner is auth.uid().';
-grant execute on function sms_private.get_my_conversation to authenticated;
-
-create function public.sms_get_conversation(
-  conversation_id uuid default null, contact_number text default null, from_number text default null,
-  page_size int default 50, before_seq bigint default null)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$ select sms_private.get_my_conversation(conversation_id, contact_number, from_number, page_size, before_seq) $$;
-comment on function public.sms_get_conversation is
-  'A conversation (by id, or the newest with a contact, on one of your numbers if from_number names it) and a page of its messages, newest first. Returns { outcome: found, conversation, messages, next_seq }; next_seq goes into before_seq, null at the end. Refusals: CONVERSATION_NOT_FOUND, INVALID_PAGE_SIZE.';
-grant execute on function public.sms_get_conversation to authenticated;
-
--- The newest texts are in the newest conversations: so many of those, and so many texts of each, are enough.
-create function sms_private.list_my_messages_with(contact_number text, page_size int)
-returns jsonb
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  tenant uuid := (select auth.uid());
-  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
-begin
-  if page_size is null or page_size not between 1 and 100 then
-    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
-  end if;
-  return jsonb_build_object('outcome', 'found', 'messages', (
-    select coalesce(jsonb_agg(to_jsonb(newest) order by newest.created_at desc, newest.seq desc), '[]')
-    from (
-      select m.* from (
-        select c.id from public.sms_conversations c
-        where c.contact_id = contact and c.user_id = tenant
-        order by c.last_message_at desc, c.id desc limit page_size) talks
-      cross join lateral (
-        select s.* from public.sms_messages s where s.conversation_id = talks.id
-        order by s.seq desc limit page_size) m
-      union all
-      (select s.* from public.sms_messages s
-       where s.user_id = tenant and s.from_number = contact_number and s.conversation_id is null
-       order by s.created_at desc limit page_size)
-      order by created_at desc, seq desc limit page_size) newest));
-end
-$$;
-comment on function sms_private.list_my_messages_with is 'sms_list_messages_with, as definer; the owner is auth.uid().';
-grant execute on function sms_private.list_my_messages_with to authenticated;
-
-create function public.sms_list_messages_with(contact_number text, page_size int default 50)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$ select sms_private.list_my_messages_with(contact_number, page_size) $$;
-comment on function public.sms_list_messages_with is
-  'The newest texts from and to a number, in all conversations and outside of them. Returns { outcome: found, messages }; a number nobody texted with has none. Refusal: INVALID_PAGE_SIZE.';
-grant execute on function public.sms_list_messages_with to authenticated;
-
--- Under the caller's own rights: row level security says whose text it is.
-create function public.sms_get_attachment(
-  message_id uuid, attachment int, conversation_id uuid default null, contact_number text default null)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$
-  select coalesce((
-    select jsonb_build_object('outcome', 'found', 'account_sid', m.account_sid, 'direction', m.direction,
-      'url', m.media -> attachment ->> 'url', 'content_type', m.media -> attachment ->> 'content_type')
-    from public.sms_messages m
-    where m.id = message_id and attachment >= 0 and m.media -> attachment ->> 'url' is not null
-      and (sms_get_attachment.conversation_id is null or m.conversation_id = sms_get_attachment.conversation_id)
-      and (contact_number is null or contact_number in (m.from_number, m.to_number))),
-    jsonb_build_object('outcome', 'MEDIA_NOT_FOUND'))
-$$;
-comment on function public.sms_get_attachment is
-  'Where an attachment of one of the tenant''s texts is, the first being 0. Returns { outcome: found, account_sid, direction, url, content_type }, or MEDIA_NOT_FOUND.';
-grant execute on function public.sms_get_attachment to authenticated;
+-- Changing a conversation: read, take over, hand back, end, reopen, opt out.
 
 create function sms_private.lock_my_conversation(conversation_id uuid)
 returns public.sms_conversations
 language sql volatile security definer set search_path = ''
 as $$
   select c.* from public.sms_conversations c
-  where c.id = conversation_id and c.user_id = (select auth.uid()) for no key update
+  where c.id = conversation_id and c.user_id = (select sms_private.tenant_id()) for no key update
 $$;
 comment on function sms_private.lock_my_conversation is 'The signed-in tenant''s conversation, locked; null when it is not theirs.';
 
@@ -4920,8 +4723,7 @@ begin
 end
 $$;
 comment on function sms_private.change_my_conversation is
-  'sms_mark_read, sms_take_over, sms_hand_back and sms_end_conversation, as definer; the owner is auth.uid().';
-grant execute on function sms_private.change_my_conversation to authenticated;
+  'sms_mark_read, sms_take_over, sms_hand_back and sms_end_conversation, as definer, for sms_private.tenant_id().';
 
 create function public.sms_mark_read(conversation_id uuid, through_seq bigint)
 returns jsonb
@@ -4929,7 +4731,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'read', through_seq) $$;
 comment on function public.sms_mark_read is
   'Marks a conversation read up to a seq; never back. Outcomes: read, CONVERSATION_NOT_FOUND.';
-grant execute on function public.sms_mark_read to authenticated;
 
 create function public.sms_take_over(conversation_id uuid)
 returns jsonb
@@ -4937,7 +4738,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'taken_over') $$;
 comment on function public.sms_take_over is
   'A person answers from now on, until sms_hand_back. Outcomes: taken_over, CONVERSATION_NOT_FOUND.';
-grant execute on function public.sms_take_over to authenticated;
 
 create function public.sms_hand_back(conversation_id uuid)
 returns jsonb
@@ -4945,7 +4745,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'handed_back') $$;
 comment on function public.sms_hand_back is
   'The assistant answers again, from the next text on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
-grant execute on function public.sms_hand_back to authenticated;
 
 create function public.sms_end_conversation(conversation_id uuid)
 returns jsonb
@@ -4953,7 +4752,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'ended') $$;
 comment on function public.sms_end_conversation is
   'Ends a conversation; a reply that is due is dropped. Outcomes: ended, CONVERSATION_NOT_FOUND.';
-grant execute on function public.sms_end_conversation to authenticated;
 
 -- The switch. What a claim would cancel one by one later is taken back at once.
 -- The caller holds the conversation's lock.
@@ -5004,7 +4802,7 @@ begin
     return jsonb_build_object('outcome', 'INVALID_STATUS');
   end if;
   c := sms_private.lock_my_conversation(
-    sms_private.find_conversation((select auth.uid()), conversation_id, contact_number, from_number));
+    sms_private.find_conversation((select sms_private.tenant_id()), conversation_id, contact_number, from_number));
   if c.id is null then
     return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
   end if;
@@ -5025,8 +4823,7 @@ begin
     (select e.entry from sms_private.conversation_entries e where e.id = c.id));
 end
 $$;
-comment on function sms_private.update_my_conversation is 'sms_update_conversation, as definer; the owner is auth.uid().';
-grant execute on function sms_private.update_my_conversation to authenticated;
+comment on function sms_private.update_my_conversation is 'sms_update_conversation, as definer, for sms_private.tenant_id().';
 
 create function public.sms_update_conversation(
   conversation_id uuid default null, contact_number text default null, from_number text default null,
@@ -5038,7 +4835,6 @@ as $$
 $$;
 comment on function public.sms_update_conversation is
   'Changes a conversation (named as in sms_get_conversation): the assistant''s switch, status (ended, or active to reopen it) and the read mark. Outcomes: updated, NOTHING_TO_CHANGE, INVALID_STATUS, CONVERSATION_NOT_FOUND, ANOTHER_IS_ACTIVE.';
-grant execute on function public.sms_update_conversation to authenticated;
 
 create function sms_private.opt_out_contact(contact_id uuid)
 returns jsonb
@@ -5046,7 +4842,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   if not exists (select from public.sms_contacts k
-                 where k.id = opt_out_contact.contact_id and k.user_id = (select auth.uid())) then
+                 where k.id = opt_out_contact.contact_id and k.user_id = (select sms_private.tenant_id())) then
     return jsonb_build_object('outcome', 'CONTACT_NOT_FOUND');
   end if;
   perform from public.sms_conversations c
@@ -5057,8 +4853,7 @@ begin
   return jsonb_build_object('outcome', 'opted_out');
 end
 $$;
-comment on function sms_private.opt_out_contact is 'sms_opt_out_contact, as definer; the owner is auth.uid().';
-grant execute on function sms_private.opt_out_contact to authenticated;
+comment on function sms_private.opt_out_contact is 'sms_opt_out_contact, as definer, for sms_private.tenant_id().';
 
 create function public.sms_opt_out_contact(contact_id uuid)
 returns jsonb
@@ -5066,11 +4861,132 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.opt_out_contact(contact_id) $$;
 comment on function public.sms_opt_out_contact is
   'Stops all texts to a contact who asked for it in another way. Only the contact''s START undoes it. Outcomes: opted_out, CONTACT_NOT_FOUND.';
-grant execute on function public.sms_opt_out_contact to authenticated;
 
--- ── 50_people/figures.sql
+-- ── 50_people/conversations_read.sql
 
--- Counting, folding, summarising.
+-- Reading one conversation.
+
+-- Which conversation a caller means: by id, or the newest with a contact (on one of the tenant's numbers, if named).
+create function sms_private.find_conversation(tenant uuid, conversation_id uuid, contact_number text, from_number text)
+returns uuid
+language plpgsql stable set search_path = ''
+as $$
+declare
+  -- On its own: joined, the planner may go down the whole list in search of the contact.
+  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
+  numbers uuid[] := array(
+    select n.id from public.sms_numbers n where n.user_id = tenant and n.number = from_number);
+begin
+  if conversation_id is not null then
+    return (select c.id from public.sms_conversations c
+      where c.id = find_conversation.conversation_id and c.user_id = tenant);
+  end if;
+  return (
+    select c.id from public.sms_conversations c
+    where c.contact_id = contact and c.user_id = tenant and (from_number is null or c.phone_number_id = any (numbers))
+    order by c.last_message_at desc, c.id desc
+    limit 1);
+end
+$$;
+comment on function sms_private.find_conversation is
+  'The id of a tenant''s conversation, by id or by number; null when there is none.';
+
+create function sms_private.get_my_conversation(
+  conversation_id uuid, contact_number text, from_number text, page_size int, before_seq bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  found_id uuid := sms_private.find_conversation((select sms_private.tenant_id()), conversation_id, contact_number, from_number);
+  newest_first public.sms_messages[];
+begin
+  if page_size is null or page_size not between 1 and 100 then
+    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
+  elsif found_id is null then
+    return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
+  end if;
+  newest_first := array(
+    select m from public.sms_messages m
+    where m.conversation_id = found_id and m.seq < coalesce(before_seq, 9223372036854775807)
+    order by m.seq desc limit page_size + 1);
+  return jsonb_build_object(
+    'outcome', 'found',
+    'conversation', (select e.entry from sms_private.conversation_entries e where e.id = found_id),
+    'messages', to_jsonb(newest_first[:page_size]),
+    'next_seq', newest_first[page_size + 1].seq + 1);
+end
+$$;
+comment on function sms_private.get_my_conversation is
+  'sms_get_conversation, as definer, for sms_private.tenant_id().';
+
+create function public.sms_get_conversation(
+  conversation_id uuid default null, contact_number text default null, from_number text default null,
+  page_size int default 50, before_seq bigint default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select sms_private.get_my_conversation(conversation_id, contact_number, from_number, page_size, before_seq) $$;
+comment on function public.sms_get_conversation is
+  'A conversation (by id, or the newest with a contact, on one of your numbers if from_number names it) and a page of its messages, newest first. Returns { outcome: found, conversation, messages, next_seq }; next_seq goes into before_seq, null at the end. Refusals: CONVERSATION_NOT_FOUND, INVALID_PAGE_SIZE.';
+
+-- The newest texts are in the newest conversations: so many of those, and so many texts of each, are enough.
+create function sms_private.list_my_messages_with(contact_number text, page_size int)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  tenant uuid := (select sms_private.tenant_id());
+  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
+begin
+  if page_size is null or page_size not between 1 and 100 then
+    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
+  end if;
+  return jsonb_build_object('outcome', 'found', 'messages', (
+    select coalesce(jsonb_agg(to_jsonb(newest) order by newest.created_at desc, newest.seq desc), '[]')
+    from (
+      select m.* from (
+        select c.id from public.sms_conversations c
+        where c.contact_id = contact and c.user_id = tenant
+        order by c.last_message_at desc, c.id desc limit page_size) talks
+      cross join lateral (
+        select s.* from public.sms_messages s where s.conversation_id = talks.id
+        order by s.seq desc limit page_size) m
+      union all
+      (select s.* from public.sms_messages s
+       where s.user_id = tenant and s.from_number = contact_number and s.conversation_id is null
+       order by s.created_at desc limit page_size)
+      order by created_at desc, seq desc limit page_size) newest));
+end
+$$;
+comment on function sms_private.list_my_messages_with is 'sms_list_messages_with, as definer, for sms_private.tenant_id().';
+
+create function public.sms_list_messages_with(contact_number text, page_size int default 50)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select sms_private.list_my_messages_with(contact_number, page_size) $$;
+comment on function public.sms_list_messages_with is
+  'The newest texts from and to a number, in all conversations and outside of them. Returns { outcome: found, messages }; a number nobody texted with has none. Refusal: INVALID_PAGE_SIZE.';
+
+-- Under the caller's own rights: row level security says whose text it is.
+create function public.sms_get_attachment(
+  message_id uuid, attachment int, conversation_id uuid default null, contact_number text default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select coalesce((
+    select jsonb_build_object('outcome', 'found', 'account_sid', m.account_sid, 'direction', m.direction,
+      'url', m.media -> attachment ->> 'url', 'content_type', m.media -> attachment ->> 'content_type')
+    from public.sms_messages m
+    where m.id = message_id and attachment >= 0 and m.media -> attachment ->> 'url' is not null
+      and (sms_get_attachment.conversation_id is null or m.conversation_id = sms_get_attachment.conversation_id)
+      and (contact_number is null or contact_number in (m.from_number, m.to_number))),
+    jsonb_build_object('outcome', 'MEDIA_NOT_FOUND'))
+$$;
+comment on function public.sms_get_attachment is
+  'Where an attachment of one of the tenant''s texts is, the first being 0. Returns { outcome: found, account_sid, direction, url, content_type }, or MEDIA_NOT_FOUND.';
+
+-- ── 50_people/figures_fold.sql
+
+-- Figures, written: changes are appended, then folded into sums.
 
 -- 228 logarithmic bins from 1 ms to 30 days: a bin's middle is within 5 % of whatever is in it.
 create function sms_private.answer_bin(answer_ms bigint)
@@ -5081,7 +4997,6 @@ as $$
 $$;
 comment on function sms_private.answer_bin is
   'The bin of an answer time: bin n holds 1.1^n to 1.1^(n+1) ms, from 1 ms (0) to 30 days (227); null for null.';
-grant execute on function sms_private.answer_bin to service_role;
 
 -- The one place that says what a text counts for. A recount from scratch is the sum of this over sms_messages.
 create function sms_private.contribution_of(m public.sms_messages)
@@ -5101,7 +5016,6 @@ end
 $$;
 comment on function sms_private.contribution_of is
   'What one text adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
-grant execute on function sms_private.contribution_of to service_role;
 
 create function sms_private.is_answer(m public.sms_messages)
 returns boolean
@@ -5112,7 +5026,6 @@ as $$
     and m.kind in ('text', 'reply', 'greeting', 'goodbye') and m.broadcast_id is null
 $$;
 comment on function sms_private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
-grant execute on function sms_private.is_answer to service_role;
 
 create function sms_private.add_answer_times(a jsonb, b jsonb)
 returns jsonb
@@ -5126,7 +5039,6 @@ as $$
   ) s
 $$;
 comment on function sms_private.add_answer_times is 'The sum of two histograms { bin: answers }, without empty bins.';
-grant execute on function sms_private.add_answer_times to service_role;
 
 -- The whole of a fold is one statement, so that readers see a delta either here or there, and each exactly once.
 create function sms_private.fold_deltas(max_rows int, out folded int, out empty_stats uuid[], out empty_hours bigint[],
@@ -5225,7 +5137,6 @@ begin
 end
 $$;
 comment on function sms_private.fold_stats is 'sms_fold_stats, as definer: nobody else writes the figures.';
-grant execute on function sms_private.fold_stats to service_role;
 
 create function public.sms_fold_stats(max_rows int default 5000)
 returns jsonb
@@ -5233,7 +5144,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.fold_stats(max_rows) $$;
 comment on function public.sms_fold_stats is
   'Folds the oldest changes into sms_stats, one caller at a time. Outcomes: folded ({ folded, remaining }), busy (somebody else is folding, or a user is being deleted).';
-grant execute on function public.sms_fold_stats to service_role;
 
 -- For the texts that were there before, and for an operator who doubts the figures. Texts wait while it runs.
 create function sms_private.recount_stats()
@@ -5260,79 +5170,9 @@ $$;
 comment on function sms_private.recount_stats is
   'Counts everything anew from sms_messages. Not needed in normal life; run by the database''s owner.';
 
--- Postgres takes more than names for a time zone: abbreviations (PST), and any POSIX rule somebody makes up (FOO+3).
--- Its list of names is a walk through the file system (23 ms); only names that could be a rule need it.
-create function sms_private.is_time_zone(name text)
-returns boolean
-language plpgsql stable set search_path = ''
-as $$
-begin
-  if name is null or char_length(name) > 64 or name !~ '^[A-Za-z][A-Za-z0-9_+/-]*$' or name ~* '^(posix|right)' then
-    return false;
-  elsif name = 'UTC' then
-    return true;
-  end if;
-  perform now() at time zone name;
-  -- An abbreviation has no slash, a rule has a digit.
-  return name ~ '/' and name !~ '[0-9]' or exists (select from pg_catalog.pg_timezone_names z where z.name = is_time_zone.name);
-exception when invalid_parameter_value then
-  return false;
-end
-$$;
-comment on function sms_private.is_time_zone is 'Whether this is the IANA name of a time zone.';
+-- ── 50_people/figures_sum.sql
 
--- Where midnight is skipped, a day begins with the first moment there is; where it comes twice, with the first of the two
--- (Postgres itself takes the second).
-create function sms_private.day_starts(first_day date, last_day date, time_zone text)
-returns setof timestamptz
-language sql stable set search_path = ''
-as $$
-  select distinct case when p.wall::date = d.day then p.probe - (p.wall - d.day) else m.midnight end
-  from (select first_day + i as day from generate_series(0, last_day - first_day) i) d
-  cross join lateral (select d.day::timestamp at time zone time_zone as midnight) m
-  cross join lateral (
-    select m.midnight - interval '15 minutes' as probe, (m.midnight - interval '15 minutes') at time zone time_zone as wall) p
-  order by 1
-$$;
-comment on function sms_private.day_starts is
-  'The first moment of each of these days in a time zone. A day that a zone skipped has none of its own.';
-
-create function sms_private.hour_starts(from_at timestamptz, to_at timestamptz, time_zone text)
-returns setof timestamptz
-language sql stable set search_path = ''
-as $$
-  -- A new hour begins when the clock shows one, and when it is set, be it by half an hour as on Lord Howe Island.
-  with quarters as (
-    select q.at, q.wall, q.wall - (q.at at time zone 'UTC') as utc_offset
-    from (
-      select g.at, g.at at time zone time_zone as wall
-      from generate_series(from_at - interval '2 hours', to_at - interval '1 microsecond', interval '15 minutes') g (at)
-    ) q
-  ), starts as (
-    select w.at, lead(w.at, 1, 'infinity') over (order by w.at) as next_at
-    from (select q.*, lag(q.utc_offset) over (order by q.at) as offset_before from quarters q) w
-    where extract(minute from w.wall) = 0 or w.utc_offset <> w.offset_before
-  )
-  select s.at from starts s where s.next_at > from_at order by 1
-$$;
-comment on function sms_private.hour_starts is
-  'The moments at which an hour begins in a time zone, from the hour that holds from_at to the last one before to_at.';
-
-create function sms_private.bucket_starts(bucket text, from_at timestamptz, to_at timestamptz, time_zone text)
-returns setof timestamptz
-language plpgsql stable set search_path = ''
-as $$
-begin
-  if bucket = 'hour' then
-    return query select sms_private.hour_starts(from_at, to_at, time_zone);
-    return;
-  end if;
-  return query select sms_private.day_starts((from_at at time zone time_zone)::date,
-    ((to_at - interval '1 microsecond') at time zone time_zone)::date, time_zone);
-end
-$$;
-comment on function sms_private.bucket_starts is
-  'Where the hours or days of a time zone begin that a range touches: the first at its start or before, the last before its end.';
+-- Figures, summed up over a range.
 
 create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[], from_at timestamptz,
   to_at timestamptz)
@@ -5517,6 +5357,88 @@ end
 $$;
 comment on function sms_private.stat_summary is 'What sms_summarize_messages() answers, for a range and its buckets that are known to be right.';
 
+-- ── 50_people/figures_time.sql
+
+-- Figures: days and hours in a time zone.
+
+-- Postgres takes more than names for a time zone: abbreviations (PST), and any POSIX rule somebody makes up (FOO+3).
+-- Its list of names is a walk through the file system (23 ms); only names that could be a rule need it.
+create function sms_private.is_time_zone(name text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if name is null or char_length(name) > 64 or name !~ '^[A-Za-z][A-Za-z0-9_+/-]*$' or name ~* '^(posix|right)' then
+    return false;
+  elsif name = 'UTC' then
+    return true;
+  end if;
+  perform now() at time zone name;
+  -- An abbreviation has no slash, a rule has a digit.
+  return name ~ '/' and name !~ '[0-9]' or exists (select from pg_catalog.pg_timezone_names z where z.name = is_time_zone.name);
+exception when invalid_parameter_value then
+  return false;
+end
+$$;
+comment on function sms_private.is_time_zone is 'Whether this is the IANA name of a time zone.';
+
+-- Where midnight is skipped, a day begins with the first moment there is; where it comes twice, with the first of the two
+-- (Postgres itself takes the second).
+create function sms_private.day_starts(first_day date, last_day date, time_zone text)
+returns setof timestamptz
+language sql stable set search_path = ''
+as $$
+  select distinct case when p.wall::date = d.day then p.probe - (p.wall - d.day) else m.midnight end
+  from (select first_day + i as day from generate_series(0, last_day - first_day) i) d
+  cross join lateral (select d.day::timestamp at time zone time_zone as midnight) m
+  cross join lateral (
+    select m.midnight - interval '15 minutes' as probe, (m.midnight - interval '15 minutes') at time zone time_zone as wall) p
+  order by 1
+$$;
+comment on function sms_private.day_starts is
+  'The first moment of each of these days in a time zone. A day that a zone skipped has none of its own.';
+
+create function sms_private.hour_starts(from_at timestamptz, to_at timestamptz, time_zone text)
+returns setof timestamptz
+language sql stable set search_path = ''
+as $$
+  -- A new hour begins when the clock shows one, and when it is set, be it by half an hour as on Lord Howe Island.
+  with quarters as (
+    select q.at, q.wall, q.wall - (q.at at time zone 'UTC') as utc_offset
+    from (
+      select g.at, g.at at time zone time_zone as wall
+      from generate_series(from_at - interval '2 hours', to_at - interval '1 microsecond', interval '15 minutes') g (at)
+    ) q
+  ), starts as (
+    select w.at, lead(w.at, 1, 'infinity') over (order by w.at) as next_at
+    from (select q.*, lag(q.utc_offset) over (order by q.at) as offset_before from quarters q) w
+    where extract(minute from w.wall) = 0 or w.utc_offset <> w.offset_before
+  )
+  select s.at from starts s where s.next_at > from_at order by 1
+$$;
+comment on function sms_private.hour_starts is
+  'The moments at which an hour begins in a time zone, from the hour that holds from_at to the last one before to_at.';
+
+create function sms_private.bucket_starts(bucket text, from_at timestamptz, to_at timestamptz, time_zone text)
+returns setof timestamptz
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if bucket = 'hour' then
+    return query select sms_private.hour_starts(from_at, to_at, time_zone);
+    return;
+  end if;
+  return query select sms_private.day_starts((from_at at time zone time_zone)::date,
+    ((to_at - interval '1 microsecond') at time zone time_zone)::date, time_zone);
+end
+$$;
+comment on function sms_private.bucket_starts is
+  'Where the hours or days of a time zone begin that a range touches: the first at its start or before, the last before its end.';
+
+-- ── 50_people/figures_verb.sql
+
+-- Figures: the verb.
+
 -- A deleted assistant's figures stay, so its id is still good where it has figures.
 create function sms_private.has_assistant(tenant uuid, assistant uuid)
 returns boolean
@@ -5537,7 +5459,7 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  tenant uuid := (select auth.uid());
+  tenant uuid := (select sms_private.tenant_id());
   range_from timestamptz := from_at;
   range_to timestamptz := to_at;
   starts timestamptz[];
@@ -5580,8 +5502,7 @@ begin
     || sms_private.stat_summary(tenant, phone_number_id, assistant_id, starts, range_from, range_to);
 end
 $$;
-comment on function sms_private.summarize_messages is 'sms_summarize_messages, as definer; the owner is auth.uid().';
-grant execute on function sms_private.summarize_messages to authenticated;
+comment on function sms_private.summarize_messages is 'sms_summarize_messages, as definer, for sms_private.tenant_id().';
 
 create function public.sms_summarize_messages(
   from_at timestamptz default null, to_at timestamptz default null, bucket text default 'day',
@@ -5594,11 +5515,10 @@ as $$
 $$;
 comment on function public.sms_summarize_messages is
   'Figures of the signed-in tenant''s texts, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';
-grant execute on function public.sms_summarize_messages to authenticated;
 
--- ── 50_people/numbers.sql
+-- ── 50_people/numbers_assign.sql
 
--- Whose number is whose, and Twilio’s side of it.
+-- Who has which number, and which assistant answers on it.
 
 -- The one place that says where a tenant's numbers may be. A number of the shared account that the operator gave to
 -- the tenant is the tenant's to use; others are only where the operator lets tenants take them.
@@ -5613,7 +5533,6 @@ as $$
 $$;
 comment on function sms_private.is_open_to is
   'Whether a tenant may use that number of that account; without a number, whether it may look through the account.';
-grant execute on function sms_private.is_open_to to service_role;
 
 create function sms_private.is_disconnected(n public.sms_numbers)
 returns boolean
@@ -5623,7 +5542,6 @@ as $$
                  where a.account_sid = n.account_sid and a.disconnected_at is not null)
 $$;
 comment on function sms_private.is_disconnected is 'Whether the account of a number is disconnected.';
-grant execute on function sms_private.is_disconnected to service_role;
 
 -- What an attempt has to bring about: the number, and the trunk that its account wants it on.
 create function sms_private.webhook_of(n public.sms_numbers)
@@ -5634,7 +5552,6 @@ as $$
     select a.trunk_sid from public.sms_accounts a where a.account_sid = n.account_sid))
 $$;
 comment on function sms_private.webhook_of is 'A number and the trunk that it should be on (null: its account names none).';
-grant execute on function sms_private.webhook_of to service_role;
 
 create function sms_private.begin_webhook(phone_number_id uuid)
 returns jsonb
@@ -5651,7 +5568,6 @@ end
 $$;
 comment on function sms_private.begin_webhook is
   'Begins an attempt to set up a number at Twilio. Until its end is recorded the number is pending, also if nobody lives to record it.';
-grant execute on function sms_private.begin_webhook to service_role;
 
 -- The row comes first: whatever happens at Twilio afterwards has a place to be recorded.
 create function sms_private.put_phone_number(
@@ -5695,7 +5611,6 @@ end
 $$;
 comment on function sms_private.put_phone_number is
   'Makes a number the tenant''s, or changes the assistant of one that is; never takes over another tenant''s. Begins setting it up at Twilio.';
-grant execute on function sms_private.put_phone_number to service_role;
 
 -- As before, and not for an account that is disconnected: its numbers would be answered, and nothing could leave.
 create function public.sms_save_number(
@@ -5732,7 +5647,6 @@ end
 $$;
 comment on function public.sms_save_number is
   'Gives a number to a tenant and an assistant (null: unassigned). Outcomes: saved, NUMBER_TAKEN, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND.';
-grant execute on function public.sms_save_number to service_role;
 
 create function public.sms_find_number_accounts(owner_id uuid, number text default null)
 returns jsonb
@@ -5748,7 +5662,6 @@ as $$
 $$;
 comment on function public.sms_find_number_accounts is
   'The accounts in which a tenant may look for a number, or (without one) for any.';
-grant execute on function public.sms_find_number_accounts to service_role;
 
 create function public.sms_filter_unassigned_numbers(owner_id uuid, account_sid text, numbers text[])
 returns jsonb
@@ -5763,7 +5676,6 @@ as $$
 $$;
 comment on function public.sms_filter_unassigned_numbers is
   'Which of these numbers of an account have no assistant and no other owner here.';
-grant execute on function public.sms_filter_unassigned_numbers to service_role;
 
 create function public.sms_assign_number(
   owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid)
@@ -5788,7 +5700,6 @@ end
 $$;
 comment on function public.sms_assign_number is
   'A tenant lets an assistant answer on a number of an account that is open to it. Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND (also another tenant''s), NUMBER_TAKEN, USER_NOT_FOUND.';
-grant execute on function public.sms_assign_number to service_role;
 
 create function public.sms_give_number(
   owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid default null)
@@ -5806,7 +5717,6 @@ end
 $$;
 comment on function public.sms_give_number is
   'The operator gives a number of the shared account to a tenant, with or without an assistant (without: as it is). Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, USER_NOT_FOUND.';
-grant execute on function public.sms_give_number to service_role;
 
 create function public.sms_unassign_number(owner_id uuid, phone_number_id uuid)
 returns jsonb
@@ -5825,7 +5735,10 @@ end
 $$;
 comment on function public.sms_unassign_number is
   'Takes the assistant off a tenant''s number. Texts keep arriving and wait for a person: Twilio''s side stays as it is. Outcomes: unassigned, NUMBER_NOT_FOUND (also for another tenant''s).';
-grant execute on function public.sms_unassign_number to service_role;
+
+-- ── 50_people/numbers_webhook.sql
+
+-- A numbers webhook at Twilio: repaired, recorded, listed.
 
 create function public.sms_repair_number(owner_id uuid, phone_number_id uuid)
 returns jsonb
@@ -5841,7 +5754,6 @@ end
 $$;
 comment on function public.sms_repair_number is
   'Begins setting up a tenant''s number anew. Outcomes: begun, NUMBER_NOT_FOUND (also for another tenant''s), ACCOUNT_DISCONNECTED.';
-grant execute on function public.sms_repair_number to service_role;
 
 -- Apart from the tenants' own, so that no null or forgotten owner ever means everybody's.
 create function public.sms_repair_any_number(phone_number_id uuid)
@@ -5863,7 +5775,6 @@ end
 $$;
 comment on function public.sms_repair_any_number is
   'Begins setting up any number anew, for the operator. Outcomes: begun, NUMBER_NOT_FOUND, ACCOUNT_DISCONNECTED.';
-grant execute on function public.sms_repair_any_number to service_role;
 
 create function public.sms_record_webhook(
   phone_number_id uuid, seen_version bigint, webhook_status text, webhook_error text default null,
@@ -5900,7 +5811,6 @@ end
 $$;
 comment on function public.sms_record_webhook is
   'How an attempt at Twilio''s side, or a look at it, ended: configured with what Twilio confirmed, or failed or drifted with what to do. Outcomes: recorded, superseded (something newer was begun or recorded, or the account is disconnected), NUMBER_NOT_FOUND.';
-grant execute on function public.sms_record_webhook to service_role;
 
 create function public.sms_list_webhooks(owner_id uuid)
 returns jsonb
@@ -5912,7 +5822,6 @@ as $$
 $$;
 comment on function public.sms_list_webhooks is
   'A tenant''s numbers, each with the trunk that it should be on, to be compared with Twilio.';
-grant execute on function public.sms_list_webhooks to service_role;
 
 create function public.sms_list_numbers(phone_number_id uuid default null)
 returns jsonb
@@ -5923,12 +5832,11 @@ as $$
     else jsonb_build_object('outcome', 'listed', 'phone_numbers',
       coalesce(jsonb_agg(to_jsonb(n) order by n.number, n.id), '[]')) end
   from public.sms_numbers n
-  where n.user_id = (select auth.uid())
+  where n.user_id = (select sms_private.tenant_id())
     and (sms_list_numbers.phone_number_id is null or n.id = sms_list_numbers.phone_number_id)
 $$;
 comment on function public.sms_list_numbers is
   'The signed-in tenant''s numbers, or one of them, with the state of their webhooks. Outcomes: listed, NUMBER_NOT_FOUND (also for another tenant''s).';
-grant execute on function public.sms_list_numbers to authenticated;
 
 -- ── 50_people/old_routes.sql
 
@@ -5942,10 +5850,10 @@ language sql stable security invoker set search_path = ''
 as $$
   with mine as (
     select n.id, n.number, n.created_at from public.sms_numbers n
-    where n.user_id = (select auth.uid()) and n.account_sid = sms_choose_sender.account_sid
+    where n.user_id = (select sms_private.tenant_id()) and n.account_sid = sms_choose_sender.account_sid
   ), own_account as (
     select a.disconnected_at from public.sms_accounts a
-    where a.user_id = (select auth.uid()) and a.account_sid = sms_choose_sender.account_sid
+    where a.user_id = (select sms_private.tenant_id()) and a.account_sid = sms_choose_sender.account_sid
   )
   select case
     -- Not the caller's own account: then one of the operator's, on which the caller was given a number.
@@ -5956,14 +5864,13 @@ as $$
       (select m.number from public.sms_contacts k
        join public.sms_conversations c on c.contact_id = k.id
        join mine m on m.id = c.phone_number_id
-       where k.user_id = (select auth.uid()) and k.number = sms_choose_sender.to_number
+       where k.user_id = (select sms_private.tenant_id()) and k.number = sms_choose_sender.to_number
        order by c.last_message_at desc nulls last, c.id desc limit 1),
       (select m.number from mine m order by m.created_at, m.id limit 1)))
   end
 $$;
 comment on function public.sms_choose_sender is
   'The caller''s number on a Twilio account that a text to this contact goes out from; null when it has none. Outcomes: chosen, CONNECT_ACCOUNT_FIRST (the account is not the caller''s, or is disconnected, and the caller was given no number on it).';
-grant execute on function public.sms_choose_sender to authenticated;
 
 create function public.sms_list_message_numbers()
 returns jsonb
@@ -5972,21 +5879,20 @@ as $$
   select jsonb_build_object('outcome', 'listed', 'numbers', coalesce(jsonb_agg(number order by number), '[]'))
   from (
     select k.number from public.sms_contacts k
-    where k.user_id = (select auth.uid()) and exists (
+    where k.user_id = (select sms_private.tenant_id()) and exists (
       select from public.sms_conversations c where c.contact_id = k.id and c.user_id = k.user_id and c.last_seq > 0)
     union
     select n.number from public.sms_numbers n
-    where n.user_id = (select auth.uid()) and exists (
+    where n.user_id = (select sms_private.tenant_id()) and exists (
       select from public.sms_conversations c where c.phone_number_id = n.id and c.user_id = n.user_id and c.last_seq > 0)
     union
     -- A stranger's keyword has no conversation.
     select m.from_number from public.sms_messages m
-    where m.user_id = (select auth.uid()) and m.conversation_id is null
+    where m.user_id = (select sms_private.tenant_id()) and m.conversation_id is null
   ) as numbers
 $$;
 comment on function public.sms_list_message_numbers is
   'Every number that the caller''s texts came from or went to, its own ones included. Returns { outcome: listed, numbers }.';
-grant execute on function public.sms_list_message_numbers to authenticated;
 
 create function sms_private.count_my_messages(from_at timestamptz, to_at timestamptz)
 returns jsonb
@@ -6009,12 +5915,11 @@ begin
       'sent', coalesce(sum(f.messages) filter (where f.label = 'sent'), 0),
       'delivered', coalesce(sum(f.messages) filter (where f.label in ('delivered', 'read')), 0),
       'failed', coalesce(sum(f.messages) filter (where f.label in ('failed', 'undelivered')), 0))
-    from sms_private.stat_facets((select auth.uid()), null, null, range_from, range_to) f
+    from sms_private.stat_facets((select sms_private.tenant_id()), null, null, range_from, range_to) f
     where f.facet in ('inbound', 'outbound'));
 end
 $$;
-comment on function sms_private.count_my_messages is 'sms_count_messages, as definer; the owner is auth.uid().';
-grant execute on function sms_private.count_my_messages to authenticated;
+comment on function sms_private.count_my_messages is 'sms_count_messages, as definer, for sms_private.tenant_id().';
 
 -- Over any range: what has no series needs no buckets.
 create function public.sms_count_messages(from_at timestamptz default null, to_at timestamptz default null)
@@ -6023,11 +5928,10 @@ language sql stable security invoker set search_path = ''
 as $$ select sms_private.count_my_messages(from_at, to_at) $$;
 comment on function public.sms_count_messages is
   'How many texts the caller has, from the beginning or from_at until now or to_at (widened to quarters of an hour). Returns { outcome: counted, total, inbound, outbound, sent, delivered, failed }, or INVALID_RANGE.';
-grant execute on function public.sms_count_messages to authenticated;
 
--- ── 50_people/search.sql
+-- ── 50_people/search_match.sql
 
--- The list of conversations, searched and filtered.
+-- Searching conversations, first half: what a search looks for, and what it finds.
 
 -- A search, as what is asked of an index (like) and of single rows (regular expressions, which cost a fifth: ilike
 -- makes a lower-case copy of each text). What the tenant wrote is literal in both.
@@ -6051,7 +5955,7 @@ declare
   escaped text := regexp_replace(search, '([][\\^$.|?*+(){}])', '\\\1', 'g');
   digits text := case when search ~ '^[-+0-9(). /\s]+$' then regexp_replace(search, '[^0-9]', '', 'g') else '' end;
   -- w for what trigrams are made of in this database (letters and digits, as its locale knows them), - for the rest.
-  shape text := (select string_agg(case when cardinality(extensions.show_trgm(c)) > 0 then 'w' else '-' end, '' order by i)
+  shape text := (select string_agg(case when cardinality(sms_private.trigrams_of(c)) > 0 then 'w' else '-' end, '' order by i)
     from string_to_table(search, null) with ordinality as s (c, i));
   p sms_private.search_patterns;
 begin
@@ -6151,6 +6055,10 @@ $$;
 comment on function sms_private.match_anywhere is
   'The newest conversations of a tenant that a search matches behind a place in the list; one more than the page holds, if there is one.';
 
+-- ── 50_people/search_verb.sql
+
+-- Searching conversations, second half: pages, filters and the verb.
+
 -- A page of matches: what is common is found nearby, what is rare is looked up. A search that no trigram can be made
 -- of (an emoji, a dash) is looked for along the list, so many conversations a page, and goes on from there.
 create function sms_private.find_conversations(
@@ -6236,7 +6144,7 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  tenant uuid := (select auth.uid());
+  tenant uuid := (select sms_private.tenant_id());
   needle text := btrim(search, E' \t\r\n\u00a0');
   ids uuid[];
   next_at timestamptz;
@@ -6280,8 +6188,7 @@ begin
     'next', case when next_id is not null then jsonb_build_object('at', next_at, 'id', next_id) end);
 end
 $$;
-comment on function sms_private.search_my_conversations is 'sms_search_conversations, as definer; the owner is auth.uid().';
-grant execute on function sms_private.search_my_conversations to authenticated;
+comment on function sms_private.search_my_conversations is 'sms_search_conversations, as definer, for sms_private.tenant_id().';
 
 create function public.sms_search_conversations(
   search text default null, status text default null, page_size int default 50, before_at timestamptz default null,
@@ -6294,7 +6201,6 @@ as $$
 $$;
 comment on function public.sms_search_conversations is
   'A page of the tenant''s conversations, newest first; of those that a search matches: number in any spelling, name or last text, case ignored, one or two characters at the beginning of words; and of those that are (or are not) unread, of an intent, answered by the assistant or a person. Returns { outcome: found, conversations, next: { at, id } | null }; next goes into before_at and before_id, also when a page is short. Refusals: INVALID_PAGE_SIZE, INVALID_STATUS, INVALID_ANSWERER, INVALID_CURSOR, SEARCH_TOO_LONG.';
-grant execute on function public.sms_search_conversations to authenticated;
 
 -- ── 50_people/send.sql
 
@@ -6321,7 +6227,6 @@ as $$
 $$;
 comment on function sms_private.sender_for is
   'The number a tenant''s text goes out from; no row when it must be named, or when its account is disconnected.';
-grant execute on function sms_private.sender_for to service_role;
 
 create function sms_private.refuse_sender(tenant uuid, from_number text)
 returns text
@@ -6341,7 +6246,6 @@ as $$
   ) numbers
 $$;
 comment on function sms_private.refuse_sender is 'Why sender_for found no number to send from.';
-grant execute on function sms_private.refuse_sender to service_role;
 
 create function sms_private.store_text(
   tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
@@ -6418,7 +6322,6 @@ begin
 end
 $$;
 comment on function sms_private.store_text is 'sms_create_message without its idempotency: checks everything, then stores text and delivery.';
-grant execute on function sms_private.store_text to service_role;
 
 create function sms_private.create_message(
   tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
@@ -6457,7 +6360,6 @@ begin
 end
 $$;
 comment on function sms_private.create_message is 'sms_create_message for a given tenant and sender (person, system).';
-grant execute on function sms_private.create_message to service_role;
 
 create function sms_private.create_my_message(
   to_number text, body text, from_number text, media_urls text[], send_at timestamptz, conversation_id uuid,
@@ -6465,11 +6367,10 @@ create function sms_private.create_my_message(
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.create_message((select auth.uid()), 'person', to_number, body, from_number, media_urls, send_at,
+  select sms_private.create_message((select sms_private.tenant_id()), 'person', to_number, body, from_number, media_urls, send_at,
     conversation_id, template_id, variables, idempotency_key)
 $$;
 comment on function sms_private.create_my_message is 'sms_create_message as the signed-in person.';
-grant execute on function sms_private.create_my_message to authenticated;
 
 create function public.sms_create_message(
   to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
@@ -6483,7 +6384,6 @@ as $$
 $$;
 comment on function public.sms_create_message is
   'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
-grant execute on function public.sms_create_message to authenticated;
 
 create function public.sms_create_message_for(
   owner_id uuid, to_number text default null, body text default null, from_number text default null,
@@ -6497,7 +6397,6 @@ as $$
 $$;
 comment on function public.sms_create_message_for is
   'An app texts a tenant''s contact: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
-grant execute on function public.sms_create_message_for to service_role;
 
 create function sms_private.cancel_message(message_id uuid)
 returns jsonb
@@ -6508,7 +6407,7 @@ declare
   resent boolean;
 begin
   select * into m from public.sms_messages s
-  where s.id = cancel_message.message_id and s.user_id = (select auth.uid()) and s.direction = 'outbound'
+  where s.id = cancel_message.message_id and s.user_id = (select sms_private.tenant_id()) and s.direction = 'outbound'
   for no key update;
   if not found then
     return jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND');
@@ -6527,8 +6426,7 @@ begin
   return jsonb_build_object('outcome', 'canceled');
 end
 $$;
-comment on function sms_private.cancel_message is 'sms_cancel_message, as definer; the owner is auth.uid().';
-grant execute on function sms_private.cancel_message to authenticated;
+comment on function sms_private.cancel_message is 'sms_cancel_message, as definer, for sms_private.tenant_id().';
 
 create function public.sms_cancel_message(message_id uuid)
 returns jsonb
@@ -6536,7 +6434,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.cancel_message(message_id) $$;
 comment on function public.sms_cancel_message is
   'Takes a text back before it is claimed. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
-grant execute on function public.sms_cancel_message to authenticated;
 
 -- ── 60_triggers.sql
 
@@ -6783,7 +6680,7 @@ begin
   end if;
   drop policy if exists sms_listen_to_own on realtime.messages;
   create policy sms_listen_to_own on realtime.messages for select to authenticated
-    using (extension = 'broadcast' and (select realtime.topic()) = 'sms:' || (select auth.uid()));
+    using (extension = 'broadcast' and (select realtime.topic()) = 'sms:' || (select sms_private.tenant_id()));
   create or replace trigger announce_changes after update on public.sms_conversations
     referencing new table as changed for each statement execute function sms_private.announce_conversations();
   create or replace trigger announce_changes after update on public.sms_messages
@@ -6835,7 +6732,8 @@ end
 $$;
 comment on function sms_private.wake_worker is 'Posts to sms-worker with the key in Vault, through pg_net, with a time-out of 5 s. Called by pg_cron.';
 
--- A run every ten seconds is 8,640 rows a day in each of these, and nobody else deletes pg_cron's.
+-- A run every ten seconds is 8,640 rows a day, and nobody else deletes pg_cron's. Only the rows of our own jobs go. pg_net's
+-- answers stay: pg_net deletes them itself after six hours, and other answers in that table are the project's.
 create function sms_private.purge_schedule_logs()
 returns void
 language plpgsql volatile set search_path = ''
@@ -6843,11 +6741,9 @@ as $$
 begin
   delete from cron.job_run_details d where d.start_time < clock_timestamp() - interval '1 day'
     and d.jobid in (select j.jobid from cron.job j where j.jobname like 'supabase-sms-%');
-  -- The answers' headers and bodies; pg_net keeps them for six hours.
-  delete from net._http_response r where r.created < clock_timestamp() - interval '1 hour';
 end
 $$;
-comment on function sms_private.purge_schedule_logs is 'Deletes the schedule''s runs older than a day and pg_net''s answers older than an hour. Called by pg_cron.';
+comment on function sms_private.purge_schedule_logs is 'Deletes pg_cron''s rows about our own jobs that are older than a day. Called by pg_cron.';
 
 create function sms_private.keep_secret(secret_name text, secret text)
 returns void
@@ -6890,7 +6786,6 @@ begin
 end
 $$;
 comment on function sms_private.schedule_worker is 'sms_schedule_worker, as definer: pg_cron and Vault belong to the database''s owner.';
-grant execute on function sms_private.schedule_worker to service_role;
 
 create function public.sms_schedule_worker(functions_url text, worker_key text, every_seconds int default 10)
 returns jsonb
@@ -6898,7 +6793,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.schedule_worker(functions_url, worker_key, every_seconds) $$;
 comment on function public.sms_schedule_worker is
   'Wakes sms-worker every few seconds (1 to 59), with pg_cron and pg_net; address and key are kept in Vault. May be called again to change them. Outcomes: scheduled, INVALID_URL, INVALID_INTERVAL, KEY_REQUIRED, SCHEDULER_UNAVAILABLE (with what is missing).';
-grant execute on function public.sms_schedule_worker to service_role;
 
 create function sms_private.unschedule_worker()
 returns jsonb
@@ -6915,13 +6809,149 @@ begin
 end
 $$;
 comment on function sms_private.unschedule_worker is 'sms_unschedule_worker, as definer.';
-grant execute on function sms_private.unschedule_worker to service_role;
 
 create function public.sms_unschedule_worker()
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.unschedule_worker() $$;
 comment on function public.sms_unschedule_worker is 'Ends the schedule and forgets its address and key. Outcome: unscheduled.';
-grant execute on function public.sms_unschedule_worker to service_role;
+
+-- ── 90_grants.sql
+
+-- Who may do what. Nothing else in the tree grants or revokes.
+
+-- Closed first, by name and for all four roles: a project may grant new objects in public to the API roles by default,
+-- and Postgres lets everybody execute a new function. The project's own defaults stay as they are.
+revoke all on schema sms_private from public, anon, authenticated, service_role;
+revoke all on all tables in schema sms_private from public, anon, authenticated, service_role;
+revoke all on all sequences in schema sms_private from public, anon, authenticated, service_role;
+revoke all on all functions in schema sms_private from public, anon, authenticated, service_role;
+revoke all on
+  public.sms_accounts, public.sms_assistants, public.sms_broadcasts, public.sms_consent_events,
+  public.sms_contacts, public.sms_conversations, public.sms_limits, public.sms_message_events, public.sms_messages,
+  public.sms_numbers, public.sms_stats, public.sms_templates
+  from public, anon, authenticated, service_role;
+revoke all on function
+  public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message, public.sms_choose_sender,
+  public.sms_claim_deliveries, public.sms_claim_listings, public.sms_claim_lookups, public.sms_claim_replies,
+  public.sms_claim_settlements, public.sms_count_messages, public.sms_create_broadcast,
+  public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
+  public.sms_disconnect_account, public.sms_end_conversation, public.sms_filter_unassigned_numbers,
+  public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
+  public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
+  public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
+  public.sms_hurry_listings, public.sms_list_accounts, public.sms_list_credentials,
+  public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
+  public.sms_list_webhooks, public.sms_mark_read, public.sms_opt_out_contact, public.sms_pause_broadcast,
+  public.sms_receive_message, public.sms_record_deliveries, public.sms_record_listings, public.sms_record_lookups,
+  public.sms_record_settlements, public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
+  public.sms_repair_number, public.sms_replace_credentials, public.sms_resume_broadcast, public.sms_save_account,
+  public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
+  public.sms_set_message_aside, public.sms_summarize_messages, public.sms_take_over, public.sms_take_preview_turn,
+  public.sms_take_turn, public.sms_unassign_number, public.sms_unschedule_worker, public.sms_update_conversation,
+  public.sms_worker_health
+  from public, anon, authenticated, service_role;
+
+-- anon: nothing.
+
+-- authenticated, a signed-in user: its own rows (the policies), and the verbs.
+grant usage on schema sms_private to authenticated;
+grant select on
+  public.sms_accounts, public.sms_assistants, public.sms_broadcasts, public.sms_consent_events,
+  public.sms_contacts, public.sms_conversations, public.sms_limits, public.sms_message_events, public.sms_messages,
+  public.sms_numbers, public.sms_stats, public.sms_templates
+  to authenticated;
+grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
+    max_history, max_segments, idle_timeout, reply_after_first_message, active)
+  on public.sms_assistants to authenticated;
+grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
+    max_history, max_segments, idle_timeout, reply_after_first_message, active)
+  on public.sms_assistants to authenticated;
+grant delete on public.sms_assistants to authenticated;
+grant insert (user_id, name, body) on public.sms_templates to authenticated;
+grant update (name, body) on public.sms_templates to authenticated;
+grant delete on public.sms_templates to authenticated;
+grant insert (user_id, number, name, time_zone) on public.sms_contacts to authenticated;
+grant update (name, time_zone) on public.sms_contacts to authenticated;
+grant update (ai_enabled) on public.sms_conversations to authenticated;
+grant execute on function
+  public.sms_choose_sender, public.sms_count_messages, public.sms_create_message, public.sms_cancel_message,
+  public.sms_create_broadcast, public.sms_get_broadcast, public.sms_pause_broadcast, public.sms_resume_broadcast,
+  public.sms_cancel_broadcast, public.sms_search_conversations, public.sms_get_conversation,
+  public.sms_list_messages_with, public.sms_list_message_numbers, public.sms_get_attachment,
+  public.sms_update_conversation, public.sms_mark_read, public.sms_take_over, public.sms_hand_back,
+  public.sms_end_conversation, public.sms_opt_out_contact, public.sms_summarize_messages, public.sms_list_accounts,
+  public.sms_list_numbers
+  to authenticated;
+-- The verbs above call these with the rights of their caller. Each asks sms_private.tenant_id() itself.
+grant execute on function
+  sms_private.account_view, sms_private.broadcast_totals, sms_private.cancel_message,
+  sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
+  sms_private.create_my_broadcast, sms_private.create_my_message, sms_private.get_my_conversation,
+  sms_private.list_my_messages_with, sms_private.new_id, sms_private.opt_out_contact,
+  sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
+  sms_private.update_my_conversation
+  to authenticated;
+
+-- service_role, the secret key: the functions. It bypasses row level security.
+grant usage on schema sms_private to service_role;
+grant select, insert, update, delete on
+  public.sms_accounts, public.sms_assistants, public.sms_broadcasts, public.sms_contacts, public.sms_conversations,
+  public.sms_limits, public.sms_messages, public.sms_numbers, public.sms_stats, public.sms_templates
+  to service_role;
+-- Append-only, also for the functions.
+grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
+grant select, insert, update, delete on
+  sms_private.account_watermarks, sms_private.idempotency_keys, sms_private.jobs, sms_private.sender_blocks,
+  sms_private.sender_pace, sms_private.settings, sms_private.settlements, sms_private.texts_set_aside,
+  sms_private.turns, sms_private.twilio_credentials
+  to service_role;
+grant select, insert, delete on sms_private.stat_deltas to service_role;
+grant select on sms_private.stat_hours, sms_private.stat_days, sms_private.country_prefixes to service_role;
+-- A message from a contact; delivery reports.
+grant execute on function
+  public.sms_receive_message, public.sms_record_status
+  to service_role;
+-- The worker: answer, send, look up, list, settle.
+grant execute on function
+  public.sms_claim_replies, public.sms_finish_replies, public.sms_claim_deliveries, public.sms_record_deliveries,
+  public.sms_get_delivery, public.sms_claim_lookups, public.sms_record_lookups, public.sms_claim_listings,
+  public.sms_hurry_listings, public.sms_find_unknown_messages, public.sms_set_message_aside,
+  public.sms_record_listings, public.sms_claim_settlements, public.sms_record_settlements, public.sms_fold_stats,
+  public.sms_worker_health
+  to service_role;
+-- Sending for a named tenant.
+grant execute on function
+  public.sms_create_message_for, public.sms_create_broadcast_for
+  to service_role;
+-- Accounts, credentials and numbers: what needs a call at Twilio first.
+grant execute on function
+  public.sms_get_account, public.sms_save_account, public.sms_disconnect_account, public.sms_list_credentials,
+  public.sms_replace_credentials, public.sms_save_number, public.sms_assign_number, public.sms_give_number,
+  public.sms_unassign_number, public.sms_repair_number, public.sms_repair_any_number, public.sms_record_webhook,
+  public.sms_list_webhooks, public.sms_find_number_accounts, public.sms_filter_unassigned_numbers
+  to service_role;
+-- Limits on what costs money.
+grant execute on function
+  public.sms_take_turn, public.sms_take_preview_turn
+  to service_role;
+-- The schedule.
+grant execute on function
+  public.sms_schedule_worker, public.sms_unschedule_worker
+  to service_role;
+-- What these verbs call.
+grant execute on all functions in schema sms_private to service_role;
+
+-- The project's owner alone: triggers, the schedule, live updates, figures made anew.
+revoke execute on function
+  sms_private.add_sender_pace, sms_private.announce_conversations, sms_private.announce_messages,
+  sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
+  sms_private.count_message, sms_private.lock_template_broadcasts, sms_private.set_answer_time,
+  sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,
+  sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,
+  sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_deltas
+  from service_role;
+
+reset search_path;
 
 reset check_function_bodies;

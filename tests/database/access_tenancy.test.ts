@@ -251,6 +251,7 @@ Deno.test("the schema sms_private is closed to the API: no table, and only the f
     "authenticated: opt_out_contact",
     "authenticated: search_my_conversations",
     "authenticated: summarize_messages",
+    "authenticated: tenant_id",
     "authenticated: update_my_conversation",
   ]);
 });

@@ -55,11 +55,11 @@ Deno.test("the list and a conversation keep to the contract, and say the same of
 
 Deno.test("the API and a direct read of the tables agree", async () => {
   const { data } = await person.from("sms_conversations").select(
-    "*, contacts(id, number, name, opted_out_at)",
+    "*, sms_contacts(id, number, name, opted_out_at)",
   )
     .eq("id", own.id).single();
   const { conversation, messages } = await get<ConversationResponse>(`/${own.id}`);
-  const { contacts, ...row } = jsonTimes(data);
+  const { sms_contacts: contacts, ...row } = jsonTimes(data);
   assert.deepEqual(conversation.contact, contacts);
   const { contact: _, phone_number: __, unread, ...columns } = conversation;
   assert.deepEqual(columns, row);

@@ -29,10 +29,8 @@ create trigger touch_updated_at before update on public.sms_accounts
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_accounts enable row level security;
 create policy select_own on public.sms_accounts for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_accounts is 'A tenant sees the accounts it connected.';
-grant select on public.sms_accounts to authenticated;
-grant select, insert, update, delete on public.sms_accounts to service_role;
 comment on column public.sms_accounts.disconnected_at is
   'When its owner disconnected it; null while it is connected. The row stays for the conversations of its numbers.';
 
@@ -50,4 +48,3 @@ comment on column sms_private.twilio_credentials.previous_token is 'The token be
 comment on column sms_private.twilio_credentials.updated_at is 'When the token last changed.';
 create trigger touch_updated_at before update on sms_private.twilio_credentials
   for each row execute function sms_private.touch_updated_at();
-grant select, insert, update, delete on sms_private.twilio_credentials to service_role;

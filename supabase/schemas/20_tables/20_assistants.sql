@@ -2,7 +2,7 @@
 
 create table public.sms_assistants (
   id uuid primary key default sms_private.new_id(),
-  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  user_id uuid not null default sms_private.tenant_id() references auth.users (id) on delete cascade,
   name text not null check (char_length(name) between 1 and 200),
   prompt text not null check (prompt ~ '\S' and char_length(prompt) <= 16000),
   first_message text check (first_message ~ '\S' and char_length(first_message) <= 1600),
@@ -45,22 +45,14 @@ create trigger touch_updated_at before update on public.sms_assistants
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_assistants enable row level security;
 create policy select_own on public.sms_assistants for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_assistants is 'A tenant sees its assistants.';
 create policy insert_own on public.sms_assistants for insert to authenticated
-  with check ((select auth.uid()) = user_id);
+  with check ((select sms_private.tenant_id()) = user_id);
 comment on policy insert_own on public.sms_assistants is 'A tenant makes assistants for itself.';
 create policy update_own on public.sms_assistants for update to authenticated
-  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id) with check ((select sms_private.tenant_id()) = user_id);
 comment on policy update_own on public.sms_assistants is 'A tenant changes its assistants.';
 create policy delete_own on public.sms_assistants for delete to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy delete_own on public.sms_assistants is 'A tenant deletes its assistants; their numbers stay, unassigned.';
-grant select, delete on public.sms_assistants to authenticated;
-grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
-  reply_delay_ms, max_history, max_segments, idle_timeout, reply_after_first_message, active)
-  on public.sms_assistants to authenticated;
-grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
-  reply_delay_ms, max_history, max_segments, idle_timeout, reply_after_first_message, active)
-  on public.sms_assistants to authenticated;
-grant select, insert, update, delete on public.sms_assistants to service_role;

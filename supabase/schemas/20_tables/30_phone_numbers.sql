@@ -50,10 +50,8 @@ create trigger touch_updated_at before update on public.sms_numbers
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_numbers enable row level security;
 create policy select_own on public.sms_numbers for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_numbers is 'A tenant sees its numbers.';
-grant select on public.sms_numbers to authenticated;
-grant select, insert, update, delete on public.sms_numbers to service_role;
 comment on column public.sms_numbers.webhook_version is
   'Counts what was begun and recorded about Twilio''s side: who reports on an older version is not heard.';
 comment on column public.sms_numbers.webhook_checked_at is 'When Twilio was last asked and answered, or failed to.';
@@ -67,4 +65,3 @@ comment on table sms_private.sender_pace is 'When each number may send again. Sm
 comment on column sms_private.sender_pace.phone_number_id is 'The number.';
 comment on column sms_private.sender_pace.next_at is 'When what it sent so far will have left at its pace.';
 comment on column sms_private.sender_pace.last_served_at is 'When it last took a turn, so that numbers take turns.';
-grant select, insert, update, delete on sms_private.sender_pace to service_role;

@@ -2,7 +2,7 @@
 
 create table public.sms_contacts (
   id uuid primary key default sms_private.new_id(),
-  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  user_id uuid not null default sms_private.tenant_id() references auth.users (id) on delete cascade,
   number text not null check (char_length(number) between 1 and 64),
   name text check (char_length(name) <= 200),
   time_zone text check (char_length(time_zone) <= 64),
@@ -28,18 +28,14 @@ create trigger touch_updated_at before update on public.sms_contacts
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_contacts enable row level security;
 create policy select_own on public.sms_contacts for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_contacts is 'A tenant sees its contacts.';
 create policy insert_own on public.sms_contacts for insert to authenticated
-  with check ((select auth.uid()) = user_id);
+  with check ((select sms_private.tenant_id()) = user_id);
 comment on policy insert_own on public.sms_contacts is 'A tenant adds contacts for itself.';
 create policy update_own on public.sms_contacts for update to authenticated
-  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id) with check ((select sms_private.tenant_id()) = user_id);
 comment on policy update_own on public.sms_contacts is 'A tenant names its contacts; consent is out of its reach.';
-grant select on public.sms_contacts to authenticated;
-grant insert (user_id, number, name, time_zone) on public.sms_contacts to authenticated;
-grant update (name, time_zone) on public.sms_contacts to authenticated;
-grant select, insert, update, delete on public.sms_contacts to service_role;
 create index sms_contacts_search_idx on public.sms_contacts
-  using gin (uuid_send(user_id) extensions.bytea_ops, name extensions.gin_trgm_ops, number extensions.gin_trgm_ops)
+  using gin (uuid_send(user_id) bytea_ops, name gin_trgm_ops, number gin_trgm_ops)
   with (fastupdate = on, gin_pending_list_limit = 256);

@@ -61,14 +61,11 @@ create trigger touch_updated_at before update on public.sms_conversations
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_conversations enable row level security;
 create policy select_own on public.sms_conversations for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_conversations is 'A tenant sees its conversations.';
 create policy update_own on public.sms_conversations for update to authenticated
-  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id) with check ((select sms_private.tenant_id()) = user_id);
 comment on policy update_own on public.sms_conversations is 'A tenant switches the assistant on and off; the rest goes through verbs.';
-grant select on public.sms_conversations to authenticated;
-grant update (ai_enabled) on public.sms_conversations to authenticated;
-grant select, insert, update, delete on public.sms_conversations to service_role;
 comment on column public.sms_conversations.last_message_at is
   'When the newest message was stored; for a conversation without any, when it began. The order of the list.';
 -- The list of one status: among 100,000 that are active, the few that ended, and the other way round. The owner stands in
@@ -84,7 +81,7 @@ create index sms_conversations_contact_newest_idx
 -- (https://www.postgresql.org/docs/17/gin.html#GIN-FAST-UPDATE).
 -- The owner as bytes, for the same reason: how rare a word is, planners guess from everybody's texts.
 create index sms_conversations_search_idx on public.sms_conversations
-  using gin (uuid_send(user_id) extensions.bytea_ops, last_message_preview extensions.gin_trgm_ops)
+  using gin (uuid_send(user_id) bytea_ops, last_message_preview gin_trgm_ops)
   with (fastupdate = on, gin_pending_list_limit = 256);
 comment on column public.sms_conversations.reopened_at is
   'When it last went on after an end: the contact came back, or a person reopened it.';

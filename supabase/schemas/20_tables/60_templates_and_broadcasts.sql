@@ -2,7 +2,7 @@
 
 create table public.sms_templates (
   id uuid primary key default sms_private.new_id(),
-  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  user_id uuid not null default sms_private.tenant_id() references auth.users (id) on delete cascade,
   name text not null check (char_length(name) between 1 and 200),
   body text not null check (char_length(body) between 1 and 1600),
   created_at timestamptz not null default now(),
@@ -21,21 +21,17 @@ create trigger touch_updated_at before update on public.sms_templates
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_templates enable row level security;
 create policy select_own on public.sms_templates for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_templates is 'A tenant sees its templates.';
 create policy insert_own on public.sms_templates for insert to authenticated
-  with check ((select auth.uid()) = user_id);
+  with check ((select sms_private.tenant_id()) = user_id);
 comment on policy insert_own on public.sms_templates is 'A tenant adds templates for itself.';
 create policy update_own on public.sms_templates for update to authenticated
-  using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id) with check ((select sms_private.tenant_id()) = user_id);
 comment on policy update_own on public.sms_templates is 'A tenant changes its templates; what was sent from them stays as it was sent.';
 create policy delete_own on public.sms_templates for delete to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy delete_own on public.sms_templates is 'A tenant deletes its templates; what was sent from them stays.';
-grant select, delete on public.sms_templates to authenticated;
-grant insert (user_id, name, body) on public.sms_templates to authenticated;
-grant update (name, body) on public.sms_templates to authenticated;
-grant select, insert, update, delete on public.sms_templates to service_role;
 
 create table public.sms_broadcasts (
   id uuid primary key default sms_private.new_id(),
@@ -78,7 +74,5 @@ create index sms_broadcasts_number_idx on public.sms_broadcasts (phone_number_id
 create index sms_broadcasts_template_idx on public.sms_broadcasts (template_id, user_id) where template_id is not null;
 alter table public.sms_broadcasts enable row level security;
 create policy select_own on public.sms_broadcasts for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_broadcasts is 'A tenant sees its broadcasts.';
-grant select on public.sms_broadcasts to authenticated;
-grant select, insert, update, delete on public.sms_broadcasts to service_role;

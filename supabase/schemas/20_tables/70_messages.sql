@@ -95,10 +95,8 @@ create trigger touch_updated_at before update on public.sms_messages
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_messages enable row level security;
 create policy select_own on public.sms_messages for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_messages is 'A tenant sees its texts; those of unowned numbers nobody sees.';
-grant select on public.sms_messages to authenticated;
-grant select, insert, update, delete on public.sms_messages to service_role;
 comment on column public.sms_messages.template_id is 'The template it was made from, while that exists.';
 create index sms_messages_template_idx on public.sms_messages (template_id, user_id) where template_id is not null;
 comment on column public.sms_messages.broadcast_id is 'The broadcast it is part of.';
@@ -146,10 +144,8 @@ create index sms_message_events_user_idx on public.sms_message_events (user_id, 
 create index sms_message_events_doubled_idx on public.sms_message_events (received_at) where flags @> '{doubled}';
 alter table public.sms_message_events enable row level security;
 create policy select_own on public.sms_message_events for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its texts.';
-grant select on public.sms_message_events to authenticated;
 -- No update, no delete: what happened, happened. Rows go with their message.
-grant select, insert on public.sms_message_events to service_role;
 comment on column public.sms_message_events.flags is
   'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several texts may be it), given_up.';

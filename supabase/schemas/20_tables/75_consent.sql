@@ -26,10 +26,8 @@ create index sms_consent_events_user_idx on public.sms_consent_events (user_id, 
 create index sms_consent_events_message_idx on public.sms_consent_events (message_id, user_id);
 alter table public.sms_consent_events enable row level security;
 create policy select_own on public.sms_consent_events for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_consent_events is 'A tenant sees the consent of its contacts.';
-grant select on public.sms_consent_events to authenticated;
-grant select, insert on public.sms_consent_events to service_role;
 create index sms_consent_events_change_idx on public.sms_consent_events (user_id, change, at);
 
 create table sms_private.sender_blocks (
@@ -44,4 +42,3 @@ comment on column sms_private.sender_blocks.phone_number_id is 'The sender.';
 comment on column sms_private.sender_blocks.contact_id is 'Who opted out of it.';
 comment on column sms_private.sender_blocks.at is 'Since when.';
 create index sender_blocks_contact_idx on sms_private.sender_blocks (contact_id);
-grant select, insert, update, delete on sms_private.sender_blocks to service_role;

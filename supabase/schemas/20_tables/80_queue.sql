@@ -66,7 +66,6 @@ create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
   where kind = 'deliver' and in_flight and lookup_at is null;
 create index jobs_user_idx on sms_private.jobs (user_id, kind);
 create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
-grant select, insert, update, delete on sms_private.jobs to service_role;
 comment on column sms_private.jobs.attempted_at is
   'When the text was first claimed for an attempt of which nothing is known for certain; by our clock. Looked for from ten minutes before.';
 comment on column sms_private.jobs.lookup_at is
@@ -97,7 +96,6 @@ comment on column sms_private.settlements.asked is 'Times Twilio answered.';
 comment on column sms_private.settlements.lease_token is 'Fencing token of whoever asks.';
 comment on column sms_private.settlements.last_error is 'Why asking failed.';
 create index settlements_due_idx on sms_private.settlements (due_at);
-grant select, insert, update, delete on sms_private.settlements to service_role;
 comment on column sms_private.settlements.set_aside_at is
   'Given up on, because what Twilio says of the text cannot be recorded; kept for a person to look at, and never due.';
 
@@ -115,7 +113,6 @@ create table sms_private.account_watermarks (
 comment on table sms_private.account_watermarks is 'Up to when an account''s inbound texts were compared with Twilio''s list.';
 comment on column sms_private.account_watermarks.account_sid is 'The account.';
 comment on column sms_private.account_watermarks.listed_until is 'Everything before this is known.';
-grant select, insert, update, delete on sms_private.account_watermarks to service_role;
 comment on column sms_private.account_watermarks.listed_from is 'When the account was connected: what is older is not ours.';
 comment on column sms_private.account_watermarks.due_at is 'When to list it. While somebody does, when their lease lapses.';
 comment on column sms_private.account_watermarks.lease_token is 'Fencing token of whoever lists it: one worker an account.';
@@ -152,4 +149,3 @@ comment on column sms_private.texts_set_aside.num_segments is 'As Twilio counts.
 comment on column sms_private.texts_set_aside.sent_at is 'When Twilio took it.';
 comment on column sms_private.texts_set_aside.set_aside_at is 'When it was refused first.';
 comment on column sms_private.texts_set_aside.last_error is 'Why it was refused the last time.';
-grant select, insert, update, delete on sms_private.texts_set_aside to service_role;

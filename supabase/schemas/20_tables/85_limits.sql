@@ -22,10 +22,8 @@ create trigger touch_updated_at before update on public.sms_limits
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_limits enable row level security;
 create policy select_own on public.sms_limits for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_limits is 'A tenant sees its own limits.';
-grant select on public.sms_limits to authenticated;
-grant select, insert, update, delete on public.sms_limits to service_role;
 comment on column public.sms_limits.broadcast_recipients_per_day is
   'Recipients that a tenant''s broadcasts may reach in 24 hours.';
 comment on column public.sms_limits.sends_per_minute is
@@ -42,7 +40,6 @@ comment on table sms_private.turns is 'How often each tenant did what is limited
 comment on column sms_private.turns.user_id is 'The tenant.';
 comment on column sms_private.turns.action is 'What is limited, named by the function that limits it, for example connect_account.';
 comment on column sms_private.turns.next_at is 'When everything that was taken so far is paid for, at an even pace.';
-grant select, insert, update, delete on sms_private.turns to service_role;
 
 create table sms_private.idempotency_keys (
   user_id uuid not null references auth.users (id) on delete cascade,
@@ -59,7 +56,6 @@ comment on column sms_private.idempotency_keys.request_hash is 'SHA-256 of the r
 comment on column sms_private.idempotency_keys.result is 'Id of the message or broadcast it made; the request says which.';
 comment on column sms_private.idempotency_keys.created_at is 'When it was done.';
 create index idempotency_keys_age_idx on sms_private.idempotency_keys (created_at);
-grant select, insert, update, delete on sms_private.idempotency_keys to service_role;
 
 create table sms_private.country_prefixes (
   prefix text primary key check (prefix ~ '^[1-9][0-9]{0,6}$'),
@@ -69,7 +65,6 @@ comment on table sms_private.country_prefixes is
   'Longest prefix of an E.164 number (without +) → ISO 3166 country; XX for numbers of no country. Made from the metadata of libphonenumber-js 1.13.16.';
 comment on column sms_private.country_prefixes.prefix is 'Country calling code, with area code where several countries share one.';
 comment on column sms_private.country_prefixes.country is 'ISO 3166-1 alpha-2.';
-grant select on sms_private.country_prefixes to service_role;
 
 insert into sms_private.country_prefixes (prefix, country) values
   ('1', 'US'), ('1204', 'CA'), ('1226', 'CA'), ('1236', 'CA'), ('1242', 'BS'), ('1246', 'BB'), ('1249', 'CA'),

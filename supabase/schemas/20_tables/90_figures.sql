@@ -39,10 +39,8 @@ comment on column public.sms_stats.answer_times is
   'Answers by how long the contact had waited: { bin: answers }, bins as in sms_private.answer_bin().';
 alter table public.sms_stats enable row level security;
 create policy select_own on public.sms_stats for select to authenticated
-  using ((select auth.uid()) = user_id);
+  using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_stats is 'A tenant sees its figures.';
-grant select on public.sms_stats to authenticated;
-grant select, insert, update, delete on public.sms_stats to service_role;
 
 create table sms_private.stat_deltas (
   id bigint generated always as identity primary key,
@@ -79,7 +77,6 @@ comment on column sms_private.stat_deltas.conversations is 'Conversations more.'
 comment on column sms_private.stat_deltas.segments is 'Segments more.';
 comment on column sms_private.stat_deltas.price is 'Price more.';
 create index stat_deltas_user_idx on sms_private.stat_deltas (user_id, bucket);
-grant select, insert, delete on sms_private.stat_deltas to service_role;
 
 create table sms_private.stat_hours (
   id bigint generated always as identity primary key,
@@ -111,7 +108,6 @@ comment on column sms_private.stat_hours.failed is 'Texts that did not: failed o
 comment on column sms_private.stat_hours.conversations is 'Conversations that began.';
 comment on column sms_private.stat_hours.segments is 'SMS segments.';
 comment on column sms_private.stat_hours.price is 'What Twilio charged (negative: a cost).';
-grant select on sms_private.stat_hours to service_role;
 
 create table sms_private.stat_days (
   id bigint generated always as identity primary key,
@@ -134,4 +130,3 @@ comment on column sms_private.stat_days.facet is
   'Which trait: inbound or outbound (by status), intent (of inbound texts), answer_bin (of answers).';
 comment on column sms_private.stat_days.label is 'Its value: a status, an intent, a bin.';
 comment on column sms_private.stat_days.messages is 'How many texts.';
-grant select on sms_private.stat_days to service_role;

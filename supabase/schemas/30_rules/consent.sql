@@ -27,7 +27,6 @@ end
 $$;
 comment on function sms_private.opt_out is
   'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction. True when the contact was not opted out before.';
-grant execute on function sms_private.opt_out to service_role;
 
 -- A keyword that is recovered may be older than what the contact said since: the latest word counts, by Twilio's clock.
 create function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
@@ -66,7 +65,6 @@ begin
 end
 $$;
 comment on function sms_private.apply_keyword is 'Records a consent keyword (out, in, help) and what it changes.';
-grant execute on function sms_private.apply_keyword to service_role;
 
 create function sms_private.unblock_sender(number_id uuid, contact uuid)
 returns void
@@ -80,7 +78,6 @@ end
 $$;
 comment on function sms_private.unblock_sender is
   'Forgets that Twilio refused this pair (21610), also where that is being recorded at this moment.';
-grant execute on function sms_private.unblock_sender to service_role;
 
 -- START and a refusal that is recorded at the same moment must see each other, or the contact stays silenced for good:
 -- both write the pair's row before they look or delete, so the later one waits for the earlier one's end.
@@ -106,7 +103,6 @@ end
 $$;
 comment on function sms_private.block_sender is
   'Notes that Twilio refused a text because its contact opted out of the sender (21610), unless they opted in since the attempt began.';
-grant execute on function sms_private.block_sender to service_role;
 
 create function sms_private.came_back_since(c public.sms_conversations, through_seq bigint)
 returns boolean
@@ -122,7 +118,6 @@ begin
 end
 $$;
 comment on function sms_private.came_back_since is 'Whether the contact has said START after the text with this seq.';
-grant execute on function sms_private.came_back_since to service_role;
 
 -- The contact asked in their own words for no more texts.
 create function sms_private.opt_out_by_model(c public.sms_conversations, result jsonb)
@@ -134,7 +129,6 @@ as $$
     where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint))
 $$;
 comment on function sms_private.opt_out_by_model is 'Records an opt-out that the model understood. True when it is new.';
-grant execute on function sms_private.opt_out_by_model to service_role;
 
 create function sms_private.silenced_since(start public.sms_messages)
 returns public.sms_messages
@@ -158,4 +152,3 @@ end
 $$;
 comment on function sms_private.silenced_since is
   'The newest text that came after this START, was stored before it, and was not answered; null for none.';
-grant execute on function sms_private.silenced_since to service_role;

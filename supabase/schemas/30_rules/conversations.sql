@@ -19,7 +19,6 @@ begin
 end
 $$;
 comment on function sms_private.next_seq is 'The seq of a message about to be stored; also moves the conversation to the top of the list.';
-grant execute on function sms_private.next_seq to service_role;
 
 -- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
 -- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
@@ -41,7 +40,6 @@ end
 $$;
 comment on function sms_private.open_conversation is
   'Opens a conversation, with the switch and the pause of the previous one between the two. No row when one is active.';
-grant execute on function sms_private.open_conversation to service_role;
 
 -- As before, with one difference: a conversation that a person reopened is not idle from the moment it is reopened.
 create function sms_private.conversation_for_inbound(n public.sms_numbers, contact uuid, is_keyword boolean)
@@ -95,7 +93,6 @@ end
 $$;
 comment on function sms_private.conversation_for_inbound is
   'The locked conversation a text belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
-grant execute on function sms_private.conversation_for_inbound to service_role;
 
 -- The active conversation with a contact, locked; opened when there is none.
 create function sms_private.conversation_for_outbound(n public.sms_numbers, contact uuid)
@@ -121,7 +118,6 @@ begin
 end
 $$;
 comment on function sms_private.conversation_for_outbound is 'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted.';
-grant execute on function sms_private.conversation_for_outbound to service_role;
 
 -- Why this conversation gets no automatic reply now; null when it does.
 create function sms_private.no_reply_reason(c public.sms_conversations)
@@ -152,7 +148,6 @@ begin
 end
 $$;
 comment on function sms_private.no_reply_reason is 'Why the assistant must stay silent in a conversation; null when it may answer.';
-grant execute on function sms_private.no_reply_reason to service_role;
 
 create function sms_private.person_is_first(m public.sms_messages, c public.sms_conversations)
 returns boolean
@@ -173,7 +168,6 @@ end
 $$;
 comment on function sms_private.person_is_first is
   'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
-grant execute on function sms_private.person_is_first to service_role;
 
 -- What the assistant said and no worker has claimed. The caller holds the conversation's lock.
 create function sms_private.take_back_answers(conversation uuid, code text, explanation text)
@@ -190,7 +184,6 @@ as $$
 $$;
 comment on function sms_private.take_back_answers is
   'Cancels the assistant''s texts of a conversation that have not left, with the reason.';
-grant execute on function sms_private.take_back_answers to service_role;
 
 -- What the assistant is thinking is thrown away, and what it said but has not sent is taken back.
 -- The caller holds the conversation's lock.
@@ -204,7 +197,6 @@ begin
 end
 $$;
 comment on function sms_private.silence_assistant is 'Drops the reply that is due in a conversation and cancels the assistant''s texts that have not left.';
-grant execute on function sms_private.silence_assistant to service_role;
 
 -- A person answers: the assistant keeps quiet for a while.
 -- The caller holds the conversation's lock.
@@ -223,4 +215,3 @@ begin
 end
 $$;
 comment on function sms_private.pause_assistant is 'Pauses automatic replies in a conversation and drops the reply that is due.';
-grant execute on function sms_private.pause_assistant to service_role;

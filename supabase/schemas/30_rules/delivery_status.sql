@@ -15,7 +15,6 @@ as $$
   end
 $$;
 comment on function sms_private.status_rank is 'Where a status of an outbound message stands, 0 to 12; null for a status nobody knows.';
-grant execute on function sms_private.status_rank to service_role;
 
 -- Appends what was reported and raises the status if it is higher. The caller holds no lock it would need.
 create function sms_private.report_status(
@@ -45,7 +44,6 @@ end
 $$;
 comment on function sms_private.report_status is
   'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. Returns the status that now holds.';
-grant execute on function sms_private.report_status to service_role;
 
 -- Twilio has named the text: tie the SID to our row, end the delivery, raise the status.
 -- A second SID for one text is a text sent twice: kept as evidence and counted, never hidden.
@@ -74,7 +72,6 @@ end
 $$;
 comment on function sms_private.tie_sid is
   'Ties Twilio''s SID to a text, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
-grant execute on function sms_private.tie_sid to service_role;
 
 -- The one step down the ladder: `unconfirmed` was our own doubt, and the worker that held the lease says the text never
 -- reached Twilio. The caller holds the message's lock and has compared the fencing token.
@@ -92,7 +89,6 @@ as $$
   select c.user_id, c.id, 'pending', 'worker', '{late}' from certain c
 $$;
 comment on function sms_private.withdraw_doubt is 'Makes an unconfirmed text pending again, with an event flagged late; for a text that provably was not handed over.';
-grant execute on function sms_private.withdraw_doubt to service_role;
 
 -- Ranks with `unconfirmed`, which it follows: whatever Twilio reports later corrects it.
 create function sms_private.give_up_on(message public.sms_messages, explanation text)
@@ -108,4 +104,3 @@ as $$
 $$;
 comment on function sms_private.give_up_on is
   'Ends the delivery of an unconfirmed text as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';
-grant execute on function sms_private.give_up_on to service_role;

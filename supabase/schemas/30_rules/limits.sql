@@ -15,7 +15,6 @@ begin
 end
 $$;
 comment on function sms_private.limits_of is 'The limits of a tenant, the defaults where none are set.';
-grant execute on function sms_private.limits_of to service_role;
 
 create function sms_private.country_of(number text)
 returns text
@@ -33,7 +32,6 @@ begin
 end
 $$;
 comment on function sms_private.country_of is 'ISO 3166 country of an E.164 number, or null when no prefix fits.';
-grant execute on function sms_private.country_of to service_role;
 
 create function sms_private.may_text(tenant uuid, from_number text, to_number text)
 returns boolean
@@ -52,7 +50,6 @@ end
 $$;
 comment on function sms_private.may_text is
   'Whether a tenant may text this number: the sending number''s own country, or one that its limits allow.';
-grant execute on function sms_private.may_text to service_role;
 
 -- A bulk must not stop a person from answering: its texts are held to the sender's pace instead.
 create function sms_private.next_send_at(tenant uuid)
@@ -78,7 +75,6 @@ as $$
 $$;
 comment on function sms_private.next_send_at is
   'When a tenant whose limit of a minute is used up may send again (a whole minute when the limit is 0); null when it may now.';
-grant execute on function sms_private.next_send_at to service_role;
 
 create function sms_private.next_broadcast_at(tenant uuid, recipients int)
 returns timestamptz
@@ -101,7 +97,6 @@ as $$
 $$;
 comment on function sms_private.next_broadcast_at is
   'When a tenant whose limit of a day is used up may send a broadcast to so many; null when it may now.';
-grant execute on function sms_private.next_broadcast_at to service_role;
 
 -- The caller creates a text or a broadcast next, in the same transaction.
 create function sms_private.refuse_pace_of_sending(tenant uuid)
@@ -122,7 +117,6 @@ end
 $$;
 comment on function sms_private.refuse_pace_of_sending is
   'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
-grant execute on function sms_private.refuse_pace_of_sending to service_role;
 
 -- As before, but for the time.
 create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
@@ -158,7 +152,6 @@ end
 $$;
 comment on function sms_private.reply_cap is
   'The cap on automatic replies that is used up in a conversation or tenant, and how long to pause; no row when none is.';
-grant execute on function sms_private.reply_cap to service_role;
 
 -- The rule of sms_take_turn() (GCRA), over any span: `allowed` may be taken at once, then one each time another is paid for.
 create function sms_private.take_turn_within(owner_id uuid, action text, allowed int, span interval)
@@ -190,7 +183,6 @@ end
 $$;
 comment on function sms_private.take_turn_within is
   'Takes a turn at an action that a tenant may do so often within a span, all of them at once if need be. See sms_take_turn().';
-grant execute on function sms_private.take_turn_within to service_role;
 
 create function public.sms_take_turn(owner_id uuid, action text, per_minute int)
 returns jsonb
@@ -202,7 +194,6 @@ end
 $$;
 comment on function public.sms_take_turn is
   'Takes a turn at an action that a tenant may do per_minute times a minute, all of them at once if need be. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
-grant execute on function public.sms_take_turn to service_role;
 
 create function public.sms_take_preview_turn(owner_id uuid)
 returns jsonb
@@ -225,4 +216,3 @@ end
 $$;
 comment on function public.sms_take_preview_turn is
   'Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
-grant execute on function public.sms_take_preview_turn to service_role;

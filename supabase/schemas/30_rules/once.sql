@@ -5,7 +5,6 @@ returns text
 language sql immutable parallel safe set search_path = ''
 as $$ select encode(sha256(convert_to(request::text, 'UTF8')), 'hex') $$;
 comment on function sms_private.request_hash is 'SHA-256 of a request; jsonb has put its keys in order.';
-grant execute on function sms_private.request_hash to service_role;
 
 create function sms_private.known_request(tenant uuid, key text, request_hash text)
 returns jsonb
@@ -18,7 +17,6 @@ as $$
   where k.user_id = tenant and k.key = known_request.key and k.created_at > clock_timestamp() - interval '24 hours'
 $$;
 comment on function sms_private.known_request is 'What a key answers: repeated with its result, or IDEMPOTENCY_KEY_REUSED; null for a new key.';
-grant execute on function sms_private.known_request to service_role;
 
 create function sms_private.begin_request(tenant uuid, key text, request_hash text)
 returns jsonb
@@ -47,7 +45,6 @@ end
 $$;
 comment on function sms_private.begin_request is
   'Claims an idempotency key until the transaction ends. Null: go on. Else repeated with its result, or INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE.';
-grant execute on function sms_private.begin_request to service_role;
 
 -- The last thing in a transaction, after every other lock: first the own key, then others' old ones, which are skipped
 -- where somebody has them. So nobody waits in a circle.
@@ -73,4 +70,3 @@ begin
 end
 $$;
 comment on function sms_private.end_request is 'Stores an idempotency key with what its request made, and purges up to 100 expired ones.';
-grant execute on function sms_private.end_request to service_role;

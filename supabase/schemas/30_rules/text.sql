@@ -33,7 +33,6 @@ as $$
 $$;
 comment on function sms_private.count_segments is
   'SMS segments of a text, at least 1. An estimate until Twilio says: its smart encoding may need fewer.';
-grant execute on function sms_private.count_segments to service_role;
 
 -- The keywords of US carriers and of Twilio (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out),
 -- REVOKE and OPTOUT since 2025-04. The whole message, any case; punctuation, spaces and symbols do not count.
@@ -57,7 +56,6 @@ as $$
 $$;
 comment on function sms_private.keyword_of is
   'out, in or help when the whole text is a consent keyword, else null. OptOutType from Twilio wins over the text.';
-grant execute on function sms_private.keyword_of to service_role;
 
 -- What a person does not see: controls but tab and newline, zero-width characters, marks and overrides of direction.
 -- The functions clean more (_shared/text.ts); this holds for whoever calls the verbs directly, and for templates.
@@ -70,7 +68,6 @@ as $$
     '', 'g')
 $$;
 comment on function sms_private.visible_text is 'A text without controls and invisible characters; joiners, which are spelling, stay.';
-grant execute on function sms_private.visible_text to service_role;
 
 create function sms_private.are_variables(variables jsonb)
 returns boolean
@@ -81,7 +78,6 @@ as $$
     else false end
 $$;
 comment on function sms_private.are_variables is 'Whether it is a flat object of strings and numbers.';
-grant execute on function sms_private.are_variables to service_role;
 
 -- One pass: what a variable says is text, also when it looks like a variable.
 create function sms_private.render_template(template text, variables jsonb, out body text, out missing jsonb)
@@ -98,7 +94,6 @@ as $$
 $$;
 comment on function sms_private.render_template is
   'Puts variables into a template. missing: the names that have no value, null when all have one.';
-grant execute on function sms_private.render_template to service_role;
 
 create function sms_private.compose_body(tenant uuid, body text, template uuid, variables jsonb)
 returns jsonb
@@ -135,14 +130,12 @@ end
 $$;
 comment on function sms_private.compose_body is
   'What a text says: { body }, as given or from a template, without invisible characters; or { outcome }, a refusal.';
-grant execute on function sms_private.compose_body to service_role;
 
 create function sms_private.media_of(media_urls text[])
 returns jsonb
 language sql immutable parallel safe set search_path = ''
 as $$ select coalesce(jsonb_agg(jsonb_build_object('url', u)), '[]') from unnest(media_urls) u $$;
 comment on function sms_private.media_of is 'Media URLs as they are stored: [{ url }].';
-grant execute on function sms_private.media_of to service_role;
 
 create function sms_private.refuse_content(body text, media_urls text[], send_at timestamptz)
 returns text
@@ -161,4 +154,3 @@ as $$
   end
 $$;
 comment on function sms_private.refuse_content is 'Why a text cannot be sent to anybody; null when it can.';
-grant execute on function sms_private.refuse_content to service_role;

@@ -18,7 +18,6 @@ begin
 end
 $$;
 comment on function sms_private.repeated_message is 'What sms_receive_message answers for a text that is stored already; null when it is not.';
-grant execute on function sms_private.repeated_message to service_role;
 
 -- One live job a conversation. A lease that is held is not touched.
 create function sms_private.want_reply(c public.sms_conversations, seq bigint, reply_delay_ms int)
@@ -51,7 +50,6 @@ end
 $$;
 comment on function sms_private.want_reply is
   'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
-grant execute on function sms_private.want_reply to service_role;
 
 -- The end of sms_receive_message, now also for a text that was stored before.
 create function sms_private.answer_or_say_why(c public.sms_conversations, n public.sms_numbers, m public.sms_messages)
@@ -87,7 +85,6 @@ end
 $$;
 comment on function sms_private.answer_or_say_why is
   'Makes the reply job for a text that was just stored, or says on its conversation why there is none. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
-grant execute on function sms_private.answer_or_say_why to service_role;
 
 create function public.sms_receive_message(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
@@ -181,4 +178,3 @@ end
 $$;
 comment on function public.sms_receive_message is
   'Stores an inbound text that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
-grant execute on function public.sms_receive_message to service_role;

@@ -33,7 +33,6 @@ begin
 end
 $$;
 comment on function sms_private.store_outbound is 'Stores an outbound text and its delivery job. Priority: 0 answer, 1 API, 2 scheduled, 3 bulk.';
-grant execute on function sms_private.store_outbound to service_role;
 
 -- Settles a delivery that must not happen. The caller has locked the message.
 create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)
@@ -61,7 +60,6 @@ exception when others then
 end
 $$;
 comment on function sms_private.cancel_delivery is 'Takes a delivery job away and marks its text canceled, with the reason.';
-grant execute on function sms_private.cancel_delivery to service_role;
 
 -- A text that was set aside is no text that waits: nobody knows whether it left, or why it did not is on record.
 create function sms_private.cancel_waiting(message_ids uuid[], code text, explanation text)
@@ -83,4 +81,3 @@ begin
 end
 $$;
 comment on function sms_private.cancel_waiting is 'Cancels those of these texts that no worker has claimed, with the reason.';
-grant execute on function sms_private.cancel_waiting to service_role;

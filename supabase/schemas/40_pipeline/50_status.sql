@@ -37,4 +37,3 @@ end
 $$;
 comment on function public.sms_record_status is
   'Records a status callback that Twilio signed. Outcomes: recorded, doubled (a second SID for one text), other_account, mismatch (other numbers), not_found.';
-grant execute on function public.sms_record_status to service_role;

@@ -13,7 +13,6 @@ as $$
     and exists (select from public.sms_numbers n where n.account_sid = a.account_sid)
 $$;
 comment on function sms_private.listed_accounts is 'The connected accounts that have numbers of ours.';
-grant execute on function sms_private.listed_accounts to service_role;
 
 create function public.sms_claim_listings(batch_size int, lease_seconds int)
 returns jsonb
@@ -58,7 +57,6 @@ end
 $$;
 comment on function public.sms_claim_listings is
   'Leases accounts whose inbound texts are to be compared with Twilio''s, the longest waiting first. since: read the list back to there, from page_token on. Returns { jobs, next_due_in_ms }.';
-grant execute on function public.sms_claim_listings to service_role;
 
 create function public.sms_hurry_listings()
 returns jsonb
@@ -75,7 +73,6 @@ end
 $$;
 comment on function public.sms_hurry_listings is
   'After an outage: every account is listed as soon as possible instead of in its turn. Outcome: hurried.';
-grant execute on function public.sms_hurry_listings to service_role;
 
 -- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text, whatever the
 -- planner thinks of the array.
@@ -98,7 +95,6 @@ as $$
 $$;
 comment on function public.sms_find_unknown_messages is
   'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of those that are not stored and came to a number we had by then, in the order given.';
-grant execute on function public.sms_find_unknown_messages to service_role;
 
 create function public.sms_set_message_aside(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
@@ -118,7 +114,6 @@ end
 $$;
 comment on function public.sms_set_message_aside is
   'Keeps an inbound text that sms_receive_message raised on, for a person to look at. Outcome: set_aside.';
-grant execute on function public.sms_set_message_aside to service_role;
 
 create function sms_private.record_listing(result jsonb)
 returns text
@@ -158,7 +153,6 @@ begin
 end
 $$;
 comment on function sms_private.record_listing is 'sms_record_listings for one result.';
-grant execute on function sms_private.record_listing to service_role;
 
 create function public.sms_record_listings(results jsonb)
 returns jsonb
@@ -186,4 +180,3 @@ end
 $$;
 comment on function public.sms_record_listings is
   'Records how far accounts were listed. Outcomes: listed (the watermark moves), unfinished (it goes on at once), failed (tried again soon), stale, error.';
-grant execute on function public.sms_record_listings to service_role;

@@ -5,7 +5,6 @@ returns interval
 language sql stable set search_path = ''
 as $$ select make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> asked)::float8) $$;
 comment on function sms_private.settle_gap is 'How long to wait before asking Twilio once more; null when it was asked often enough.';
-grant execute on function sms_private.settle_gap to service_role;
 
 -- Whether Twilio has nothing more to say of a text. `sent` is the last word of carriers that report no delivery
 -- (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), but nobody knows which: it is asked
@@ -17,7 +16,6 @@ as $$
   select status in ('failed', 'canceled') or (status in ('undelivered', 'delivered', 'read') and price is not null)
 $$;
 comment on function sms_private.is_settled is 'Whether the end and the price of a text are known.';
-grant execute on function sms_private.is_settled to service_role;
 
 create function public.sms_claim_settlements(batch_size int, lease_seconds int, per_account int default 20)
 returns jsonb
@@ -54,7 +52,6 @@ end
 $$;
 comment on function public.sms_claim_settlements is
   'Leases texts whose end or price is not known and that Twilio is to be asked about, accounts in turn. Returns { jobs, next_due_in_ms }.';
-grant execute on function public.sms_claim_settlements to service_role;
 
 create function sms_private.record_settlement(result jsonb)
 returns text
@@ -105,7 +102,6 @@ begin
 end
 $$;
 comment on function sms_private.record_settlement is 'sms_record_settlements for one result.';
-grant execute on function sms_private.record_settlement to service_role;
 
 create function public.sms_record_settlements(results jsonb)
 returns jsonb
@@ -136,4 +132,3 @@ end
 $$;
 comment on function public.sms_record_settlements is
   'Records what Twilio says of texts. Outcomes: settled, not_yet (asked again later), left (asked often enough, or Twilio does not have it any more), postponed (asking failed), stale, not_found, error (not recordable, asked again), set_aside (not recordable, for a person).';
-grant execute on function public.sms_record_settlements to service_role;

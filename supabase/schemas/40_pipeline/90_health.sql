@@ -11,7 +11,6 @@ as $$
 $$;
 comment on function sms_private.set_job_aside is
   'Keeps a job for a person to look at, and touches nothing else. What it was for is not done any more.';
-grant execute on function sms_private.set_job_aside to service_role;
 
 create function sms_private.set_aside()
 returns table (kind text, last_error text, attempts int, set_aside_at timestamptz, conversation_id uuid, message_id uuid,
@@ -31,7 +30,6 @@ as $$
 $$;
 comment on function sms_private.set_aside is
   'Everything that was given up on and is kept for a person: replies, deliveries, settlements, inbound texts.';
-grant execute on function sms_private.set_aside to service_role;
 
 create function public.sms_worker_health()
 returns jsonb
@@ -80,4 +78,3 @@ as $$
 $$;
 comment on function public.sms_worker_health is
   'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed text in seconds; the last errors; how far accounts are listed; texts not settled; changes not folded into sms_stats; how many texts got a second SID.';
-grant execute on function public.sms_worker_health to service_role;

@@ -8,7 +8,6 @@ as $$
     'created_at', a.created_at, 'updated_at', a.updated_at, 'disconnected_at', a.disconnected_at)
 $$;
 comment on function sms_private.account_view is 'What the owner of an account is shown of it.';
-grant execute on function sms_private.account_view to authenticated, service_role;
 
 -- Nobody's any more as far as signatures and sending are concerned.
 create function public.sms_get_account(account_sid text)
@@ -23,7 +22,6 @@ as $$
 $$;
 comment on function public.sms_get_account is
   'A connected account and its encrypted tokens; null when nobody has connected it. The shared account''s token is in the environment.';
-grant execute on function public.sms_get_account to service_role;
 
 create function public.sms_save_account(
   account_sid text, owner_id uuid default null, encrypted_token text default null, label text default null,
@@ -70,7 +68,6 @@ end
 $$;
 comment on function public.sms_save_account is
   'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s shared one; a new token keeps the old one as previous. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (the shared one), CREDENTIALS_CHANGED (no token, here or stored).';
-grant execute on function public.sms_save_account to service_role;
 
 -- Row level security decides what the caller sees, so there is nothing for a definer to do.
 create function public.sms_list_accounts(account_sid text default null)
@@ -90,7 +87,6 @@ end
 $$;
 comment on function public.sms_list_accounts is
   'The caller''s Twilio accounts, oldest first, or one of them. Outcomes: listed, ACCOUNT_NOT_FOUND (also for another tenant''s).';
-grant execute on function public.sms_list_accounts to authenticated;
 
 create function public.sms_list_credentials(after_id uuid default null, page_size int default 100)
 returns jsonb
@@ -110,7 +106,6 @@ as $$
 $$;
 comment on function public.sms_list_credentials is
   'A page of encrypted tokens in the order of their accounts'' ids, after the one given. Outcome: listed.';
-grant execute on function public.sms_list_credentials to service_role;
 
 create function public.sms_replace_credentials(
   account_id uuid, old_current text, new_current text, old_previous text, new_previous text)
@@ -127,7 +122,6 @@ end
 $$;
 comment on function public.sms_replace_credentials is
   'Replaces an account''s encrypted tokens if they are still those that the caller read. Outcomes: replaced, CREDENTIALS_CHANGED.';
-grant execute on function public.sms_replace_credentials to service_role;
 
 -- Takes back what the numbers of an account still had to say.
 -- Lock order: conversation (by id) → message → job; what is not seen here any more is refused at its claim.
@@ -156,7 +150,6 @@ end
 $$;
 comment on function sms_private.silence_numbers is
   'Cancels the texts of these numbers that have not left, and drops the replies that are due.';
-grant execute on function sms_private.silence_numbers to service_role;
 
 create function public.sms_disconnect_account(owner_id uuid, account_sid text)
 returns jsonb
@@ -193,4 +186,3 @@ end
 $$;
 comment on function public.sms_disconnect_account is
   'Forgets an account''s tokens. Without numbers the account goes; with numbers it stays for their conversations, disconnected, and nothing is sent from them. Outcomes: disconnected, ACCOUNT_NOT_FOUND (also for another tenant''s and the shared one).';
-grant execute on function public.sms_disconnect_account to service_role;

@@ -8,10 +8,10 @@ language sql stable security invoker set search_path = ''
 as $$
   with mine as (
     select n.id, n.number, n.created_at from public.sms_numbers n
-    where n.user_id = (select auth.uid()) and n.account_sid = sms_choose_sender.account_sid
+    where n.user_id = (select sms_private.tenant_id()) and n.account_sid = sms_choose_sender.account_sid
   ), own_account as (
     select a.disconnected_at from public.sms_accounts a
-    where a.user_id = (select auth.uid()) and a.account_sid = sms_choose_sender.account_sid
+    where a.user_id = (select sms_private.tenant_id()) and a.account_sid = sms_choose_sender.account_sid
   )
   select case
     -- Not the caller's own account: then one of the operator's, on which the caller was given a number.
@@ -22,14 +22,13 @@ as $$
       (select m.number from public.sms_contacts k
        join public.sms_conversations c on c.contact_id = k.id
        join mine m on m.id = c.phone_number_id
-       where k.user_id = (select auth.uid()) and k.number = sms_choose_sender.to_number
+       where k.user_id = (select sms_private.tenant_id()) and k.number = sms_choose_sender.to_number
        order by c.last_message_at desc nulls last, c.id desc limit 1),
       (select m.number from mine m order by m.created_at, m.id limit 1)))
   end
 $$;
 comment on function public.sms_choose_sender is
   'The caller''s number on a Twilio account that a text to this contact goes out from; null when it has none. Outcomes: chosen, CONNECT_ACCOUNT_FIRST (the account is not the caller''s, or is disconnected, and the caller was given no number on it).';
-grant execute on function public.sms_choose_sender to authenticated;
 
 create function public.sms_list_message_numbers()
 returns jsonb
@@ -38,21 +37,20 @@ as $$
   select jsonb_build_object('outcome', 'listed', 'numbers', coalesce(jsonb_agg(number order by number), '[]'))
   from (
     select k.number from public.sms_contacts k
-    where k.user_id = (select auth.uid()) and exists (
+    where k.user_id = (select sms_private.tenant_id()) and exists (
       select from public.sms_conversations c where c.contact_id = k.id and c.user_id = k.user_id and c.last_seq > 0)
     union
     select n.number from public.sms_numbers n
-    where n.user_id = (select auth.uid()) and exists (
+    where n.user_id = (select sms_private.tenant_id()) and exists (
       select from public.sms_conversations c where c.phone_number_id = n.id and c.user_id = n.user_id and c.last_seq > 0)
     union
     -- A stranger's keyword has no conversation.
     select m.from_number from public.sms_messages m
-    where m.user_id = (select auth.uid()) and m.conversation_id is null
+    where m.user_id = (select sms_private.tenant_id()) and m.conversation_id is null
   ) as numbers
 $$;
 comment on function public.sms_list_message_numbers is
   'Every number that the caller''s texts came from or went to, its own ones included. Returns { outcome: listed, numbers }.';
-grant execute on function public.sms_list_message_numbers to authenticated;
 
 create function sms_private.count_my_messages(from_at timestamptz, to_at timestamptz)
 returns jsonb
@@ -75,12 +73,11 @@ begin
       'sent', coalesce(sum(f.messages) filter (where f.label = 'sent'), 0),
       'delivered', coalesce(sum(f.messages) filter (where f.label in ('delivered', 'read')), 0),
       'failed', coalesce(sum(f.messages) filter (where f.label in ('failed', 'undelivered')), 0))
-    from sms_private.stat_facets((select auth.uid()), null, null, range_from, range_to) f
+    from sms_private.stat_facets((select sms_private.tenant_id()), null, null, range_from, range_to) f
     where f.facet in ('inbound', 'outbound'));
 end
 $$;
-comment on function sms_private.count_my_messages is 'sms_count_messages, as definer; the owner is auth.uid().';
-grant execute on function sms_private.count_my_messages to authenticated;
+comment on function sms_private.count_my_messages is 'sms_count_messages, as definer, for sms_private.tenant_id().';
 
 -- Over any range: what has no series needs no buckets.
 create function public.sms_count_messages(from_at timestamptz default null, to_at timestamptz default null)
@@ -89,4 +86,3 @@ language sql stable security invoker set search_path = ''
 as $$ select sms_private.count_my_messages(from_at, to_at) $$;
 comment on function public.sms_count_messages is
   'How many texts the caller has, from the beginning or from_at until now or to_at (widened to quarters of an hour). Returns { outcome: counted, total, inbound, outbound, sent, delivered, failed }, or INVALID_RANGE.';
-grant execute on function public.sms_count_messages to authenticated;

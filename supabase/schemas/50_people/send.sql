@@ -21,7 +21,6 @@ as $$
 $$;
 comment on function sms_private.sender_for is
   'The number a tenant''s text goes out from; no row when it must be named, or when its account is disconnected.';
-grant execute on function sms_private.sender_for to service_role;
 
 create function sms_private.refuse_sender(tenant uuid, from_number text)
 returns text
@@ -41,7 +40,6 @@ as $$
   ) numbers
 $$;
 comment on function sms_private.refuse_sender is 'Why sender_for found no number to send from.';
-grant execute on function sms_private.refuse_sender to service_role;
 
 create function sms_private.store_text(
   tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
@@ -118,7 +116,6 @@ begin
 end
 $$;
 comment on function sms_private.store_text is 'sms_create_message without its idempotency: checks everything, then stores text and delivery.';
-grant execute on function sms_private.store_text to service_role;
 
 create function sms_private.create_message(
   tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
@@ -157,7 +154,6 @@ begin
 end
 $$;
 comment on function sms_private.create_message is 'sms_create_message for a given tenant and sender (person, system).';
-grant execute on function sms_private.create_message to service_role;
 
 create function sms_private.create_my_message(
   to_number text, body text, from_number text, media_urls text[], send_at timestamptz, conversation_id uuid,
@@ -165,11 +161,10 @@ create function sms_private.create_my_message(
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.create_message((select auth.uid()), 'person', to_number, body, from_number, media_urls, send_at,
+  select sms_private.create_message((select sms_private.tenant_id()), 'person', to_number, body, from_number, media_urls, send_at,
     conversation_id, template_id, variables, idempotency_key)
 $$;
 comment on function sms_private.create_my_message is 'sms_create_message as the signed-in person.';
-grant execute on function sms_private.create_my_message to authenticated;
 
 create function public.sms_create_message(
   to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
@@ -183,7 +178,6 @@ as $$
 $$;
 comment on function public.sms_create_message is
   'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
-grant execute on function public.sms_create_message to authenticated;
 
 create function public.sms_create_message_for(
   owner_id uuid, to_number text default null, body text default null, from_number text default null,
@@ -197,7 +191,6 @@ as $$
 $$;
 comment on function public.sms_create_message_for is
   'An app texts a tenant''s contact: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
-grant execute on function public.sms_create_message_for to service_role;
 
 create function sms_private.cancel_message(message_id uuid)
 returns jsonb
@@ -208,7 +201,7 @@ declare
   resent boolean;
 begin
   select * into m from public.sms_messages s
-  where s.id = cancel_message.message_id and s.user_id = (select auth.uid()) and s.direction = 'outbound'
+  where s.id = cancel_message.message_id and s.user_id = (select sms_private.tenant_id()) and s.direction = 'outbound'
   for no key update;
   if not found then
     return jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND');
@@ -227,8 +220,7 @@ begin
   return jsonb_build_object('outcome', 'canceled');
 end
 $$;
-comment on function sms_private.cancel_message is 'sms_cancel_message, as definer; the owner is auth.uid().';
-grant execute on function sms_private.cancel_message to authenticated;
+comment on function sms_private.cancel_message is 'sms_cancel_message, as definer, for sms_private.tenant_id().';
 
 create function public.sms_cancel_message(message_id uuid)
 returns jsonb
@@ -236,4 +228,3 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.cancel_message(message_id) $$;
 comment on function public.sms_cancel_message is
   'Takes a text back before it is claimed. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
-grant execute on function public.sms_cancel_message to authenticated;

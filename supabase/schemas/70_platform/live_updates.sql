@@ -57,7 +57,7 @@ begin
   end if;
   drop policy if exists sms_listen_to_own on realtime.messages;
   create policy sms_listen_to_own on realtime.messages for select to authenticated
-    using (extension = 'broadcast' and (select realtime.topic()) = 'sms:' || (select auth.uid()));
+    using (extension = 'broadcast' and (select realtime.topic()) = 'sms:' || (select sms_private.tenant_id()));
   create or replace trigger announce_changes after update on public.sms_conversations
     referencing new table as changed for each statement execute function sms_private.announce_conversations();
   create or replace trigger announce_changes after update on public.sms_messages

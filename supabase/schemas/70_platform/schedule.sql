@@ -32,7 +32,8 @@ end
 $$;
 comment on function sms_private.wake_worker is 'Posts to sms-worker with the key in Vault, through pg_net, with a time-out of 5 s. Called by pg_cron.';
 
--- A run every ten seconds is 8,640 rows a day in each of these, and nobody else deletes pg_cron's.
+-- A run every ten seconds is 8,640 rows a day, and nobody else deletes pg_cron's. Only the rows of our own jobs go. pg_net's
+-- answers stay: pg_net deletes them itself after six hours, and other answers in that table are the project's.
 create function sms_private.purge_schedule_logs()
 returns void
 language plpgsql volatile set search_path = ''
@@ -40,11 +41,9 @@ as $$
 begin
   delete from cron.job_run_details d where d.start_time < clock_timestamp() - interval '1 day'
     and d.jobid in (select j.jobid from cron.job j where j.jobname like 'supabase-sms-%');
-  -- The answers' headers and bodies; pg_net keeps them for six hours.
-  delete from net._http_response r where r.created < clock_timestamp() - interval '1 hour';
 end
 $$;
-comment on function sms_private.purge_schedule_logs is 'Deletes the schedule''s runs older than a day and pg_net''s answers older than an hour. Called by pg_cron.';
+comment on function sms_private.purge_schedule_logs is 'Deletes pg_cron''s rows about our own jobs that are older than a day. Called by pg_cron.';
 
 create function sms_private.keep_secret(secret_name text, secret text)
 returns void
@@ -87,7 +86,6 @@ begin
 end
 $$;
 comment on function sms_private.schedule_worker is 'sms_schedule_worker, as definer: pg_cron and Vault belong to the database''s owner.';
-grant execute on function sms_private.schedule_worker to service_role;
 
 create function public.sms_schedule_worker(functions_url text, worker_key text, every_seconds int default 10)
 returns jsonb
@@ -95,7 +93,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.schedule_worker(functions_url, worker_key, every_seconds) $$;
 comment on function public.sms_schedule_worker is
   'Wakes sms-worker every few seconds (1 to 59), with pg_cron and pg_net; address and key are kept in Vault. May be called again to change them. Outcomes: scheduled, INVALID_URL, INVALID_INTERVAL, KEY_REQUIRED, SCHEDULER_UNAVAILABLE (with what is missing).';
-grant execute on function public.sms_schedule_worker to service_role;
 
 create function sms_private.unschedule_worker()
 returns jsonb
@@ -112,11 +109,9 @@ begin
 end
 $$;
 comment on function sms_private.unschedule_worker is 'sms_unschedule_worker, as definer.';
-grant execute on function sms_private.unschedule_worker to service_role;
 
 create function public.sms_unschedule_worker()
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.unschedule_worker() $$;
 comment on function public.sms_unschedule_worker is 'Ends the schedule and forgets its address and key. Outcome: unscheduled.';
-grant execute on function public.sms_unschedule_worker to service_role;

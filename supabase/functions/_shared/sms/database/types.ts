@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f6fc0beb1a858d8ea6d1d4fe610fe52e
+// Made from the migrations by `deno task types`; do not edit. 1562f5ee31f5045c4ef4dd6f1548db8e
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -1,4 +1,4 @@
--- One text to many: store, pause, resume, cancel.
+-- A message to many contacts: who receives it, and how it is stored.
 
 -- Refused one by one, so that a wrong number in a list of a thousand does not stop the others.
 create function sms_private.judge_recipients(tenant uuid, n public.sms_numbers, to_numbers text[])
@@ -16,7 +16,6 @@ as $$
   left join public.sms_contacts k on k.user_id = tenant and k.number = r.number
 $$;
 comment on function sms_private.judge_recipients is 'Each recipient of a broadcast, and why it is refused; code null for who is texted.';
-grant execute on function sms_private.judge_recipients to service_role;
 
 -- All at once and by id, as sms_finish_replies does: two batches never wait for each other in a circle. What is opened
 -- later has a later id.
@@ -39,7 +38,6 @@ as $$
 $$;
 comment on function sms_private.lock_conversations is
   'Locks the latest conversation of a number with each of these contacts, by id. Returns how many of them are active.';
-grant execute on function sms_private.lock_conversations to service_role;
 
 -- conversation_for_outbound for many.
 create function sms_private.conversations_for_broadcast(n public.sms_numbers, numbers text[])
@@ -62,7 +60,6 @@ end
 $$;
 comment on function sms_private.conversations_for_broadcast is
   'Sees to it that a number has an active conversation with each of these contacts, and locks them.';
-grant execute on function sms_private.conversations_for_broadcast to service_role;
 
 -- store_outbound for many, in few statements: a thousand calls of it take too long on a small server.
 -- A broadcast is no answer in a conversation: no assistant is paused.
@@ -97,7 +94,6 @@ begin
 end
 $$;
 comment on function sms_private.store_broadcast_texts is 'Stores a text and its delivery, of the lowest priority, for each recipient.';
-grant execute on function sms_private.store_broadcast_texts to service_role;
 
 create function sms_private.broadcast_answer(outcome text, b public.sms_broadcasts)
 returns jsonb
@@ -106,7 +102,6 @@ as $$
   select jsonb_build_object('outcome', outcome, 'broadcast', to_jsonb(b), 'accepted', b.accepted, 'rejected', b.rejected)
 $$;
 comment on function sms_private.broadcast_answer is 'What sms_create_broadcast answers.';
-grant execute on function sms_private.broadcast_answer to service_role;
 
 create function sms_private.store_broadcast(
   tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
@@ -174,7 +169,6 @@ begin
 end
 $$;
 comment on function sms_private.store_broadcast is 'sms_create_broadcast without its idempotency: checks everything, then stores broadcast, texts and deliveries.';
-grant execute on function sms_private.store_broadcast to service_role;
 
 create function sms_private.create_broadcast(
   tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
@@ -213,7 +207,6 @@ begin
 end
 $$;
 comment on function sms_private.create_broadcast is 'sms_create_broadcast for a given tenant and sender (person, system).';
-grant execute on function sms_private.create_broadcast to service_role;
 
 create function sms_private.create_my_broadcast(
   to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz, template_id uuid,
@@ -221,11 +214,10 @@ create function sms_private.create_my_broadcast(
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.create_broadcast((select auth.uid()), 'person', to_numbers, body, from_number, media_urls, send_at,
+  select sms_private.create_broadcast((select sms_private.tenant_id()), 'person', to_numbers, body, from_number, media_urls, send_at,
     template_id, variables, name, idempotency_key)
 $$;
 comment on function sms_private.create_my_broadcast is 'sms_create_broadcast as the signed-in person.';
-grant execute on function sms_private.create_my_broadcast to authenticated;
 
 create function public.sms_create_broadcast(
   to_numbers text[], body text default null, from_number text default null, media_urls text[] default '{}',
@@ -239,7 +231,6 @@ as $$
 $$;
 comment on function public.sms_create_broadcast is
   'A person texts up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
-grant execute on function public.sms_create_broadcast to authenticated;
 
 create function public.sms_create_broadcast_for(
   owner_id uuid, to_numbers text[], body text default null, from_number text default null,
@@ -253,183 +244,3 @@ as $$
 $$;
 comment on function public.sms_create_broadcast_for is
   'An app texts up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';
-grant execute on function public.sms_create_broadcast_for to service_role;
-
--- Counted, not kept: a counter would be written by every delivery of the broadcast.
-create function sms_private.broadcast_totals(broadcast uuid)
-returns jsonb
-language sql stable set search_path = ''
-as $$
-  select coalesce(jsonb_object_agg(s.status, s.texts), '{}')
-  from (select m.status, count(*) as texts from public.sms_messages m where m.broadcast_id = broadcast group by m.status) s
-$$;
-comment on function sms_private.broadcast_totals is 'How many texts of a broadcast have each status: { status: count }. As the caller, under its policies.';
-grant execute on function sms_private.broadcast_totals to authenticated, service_role;
-
-create function sms_private.hold_span()
-returns interval
-language sql immutable parallel safe set search_path = ''
-as $$ select interval '876600 hours' $$;
-comment on function sms_private.hold_span is 'How much later a held delivery is due: a hundred years.';
-grant execute on function sms_private.hold_span to service_role;
-
-create function sms_private.hold_deliveries(broadcast uuid)
-returns void
-language sql volatile set search_path = ''
-as $$
-  -- In the order of cancel_waiting, which locks message after message.
-  with waiting as (
-    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
-      and j.due_at < now() + interval '50 years'
-    order by m.id for update of j
-  )
-  update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() from waiting w where j.id = w.id
-$$;
-comment on function sms_private.hold_deliveries is 'Holds the deliveries of a broadcast that no worker has claimed.';
-grant execute on function sms_private.hold_deliveries to service_role;
-
-create function sms_private.release_deliveries(broadcast uuid)
-returns void
-language sql volatile set search_path = ''
-as $$
-  with held as (
-    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and j.due_at > now() + interval '50 years'
-    order by m.id for update of j
-  )
-  update sms_private.jobs j set due_at = j.due_at - sms_private.hold_span() from held h where j.id = h.id
-$$;
-comment on function sms_private.release_deliveries is 'Makes the held deliveries of a broadcast due again, when they were.';
-grant execute on function sms_private.release_deliveries to service_role;
-
--- A text that was claimed when its broadcast was paused, and came back unsent, meets the pause at its next claim.
--- The broadcast is locked, so that sms_resume_broadcast waits for this claim and finds what it held: what it did not find
--- would be due in a hundred years, and lost. A claim waits for nobody: while somebody changes the broadcast, the text
--- stays as it is, for the next claim.
-create function sms_private.hold_if_paused(m public.sms_messages)
-returns boolean
-language plpgsql volatile set search_path = ''
-as $$
-begin
-  if not exists (
-    select from public.sms_broadcasts b
-    where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null) then
-    return false;
-  end if;
-  perform from public.sms_broadcasts b
-  where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null for share skip locked;
-  if found then
-    update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() where j.message_id = m.id and j.kind = 'deliver';
-  end if;
-  return true;
-end
-$$;
-comment on function sms_private.hold_if_paused is
-  'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of text and job.';
-grant execute on function sms_private.hold_if_paused to service_role;
-
--- report_status for many. The caller holds the broadcast's lock.
-create function sms_private.cancel_broadcast_texts(broadcast uuid)
-returns void
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  taken_back uuid[];
-begin
-  -- In the order of cancel_waiting, which locks message after message. What a claim took meanwhile is not found any more.
-  with waiting as (
-    select m.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
-      -- One that may have left before (20261123120000) is settled by its claim, which knows how.
-      and j.resent_at is null
-    order by m.id for no key update of m for update of j
-  ), gone as (
-    delete from sms_private.jobs j using waiting w where j.message_id = w.id and j.kind = 'deliver' returning j.message_id
-  )
-  select array_agg(g.message_id) into taken_back from gone g;
-  insert into public.sms_message_events (user_id, message_id, status, error_code, source)
-  select m.user_id, m.id, 'canceled', 'CANCELED_BY_USER', 'user'
-  from public.sms_messages m where m.id = any (taken_back) order by m.id;
-  update public.sms_messages m
-  set status = 'canceled', error_code = 'CANCELED_BY_USER',
-    error_message = 'You canceled this broadcast before this text left.', date_updated = clock_timestamp()
-  where m.id = any (taken_back)
-    and sms_private.status_rank('canceled', null) > sms_private.status_rank(m.status, m.error_code);
-end
-$$;
-comment on function sms_private.cancel_broadcast_texts is 'Takes back the texts of a broadcast that no worker has claimed.';
-grant execute on function sms_private.cancel_broadcast_texts to service_role;
-
--- Lock order: broadcast → message → job.
-create function sms_private.change_my_broadcast(broadcast_id uuid, change text)
-returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  b public.sms_broadcasts;
-begin
-  select * into b from public.sms_broadcasts v
-  where v.id = change_my_broadcast.broadcast_id and v.user_id = (select auth.uid()) for no key update;
-  if not found then
-    return jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND');
-  end if;
-  if b.canceled_at is not null and change <> 'canceled' then
-    return jsonb_build_object('outcome', 'TOO_LATE');
-  end if;
-  case change
-  when 'paused' then
-    update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.hold_deliveries(b.id);
-  when 'resumed' then
-    update public.sms_broadcasts v set paused_at = null where v.id = b.id returning * into b;
-    perform sms_private.release_deliveries(b.id);
-  when 'canceled' then
-    update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.cancel_broadcast_texts(b.id);
-    -- What is left may have left us before, and is settled by its claim: the pause must not hold that back.
-    perform sms_private.release_deliveries(b.id);
-  end case;
-  return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id));
-end
-$$;
-comment on function sms_private.change_my_broadcast is
-  'sms_pause_broadcast, sms_resume_broadcast and sms_cancel_broadcast, as definer; the owner is auth.uid().';
-grant execute on function sms_private.change_my_broadcast to authenticated;
-
-create function public.sms_pause_broadcast(broadcast_id uuid)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_broadcast(broadcast_id, 'paused') $$;
-comment on function public.sms_pause_broadcast is
-  'Holds back the texts of a broadcast that no worker has claimed yet, until sms_resume_broadcast. Returns { outcome: paused, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
-grant execute on function public.sms_pause_broadcast to authenticated;
-
-create function public.sms_resume_broadcast(broadcast_id uuid)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_broadcast(broadcast_id, 'resumed') $$;
-comment on function public.sms_resume_broadcast is
-  'Lets a paused broadcast go on where it stopped. Returns { outcome: resumed, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
-grant execute on function public.sms_resume_broadcast to authenticated;
-
-create function public.sms_cancel_broadcast(broadcast_id uuid)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_broadcast(broadcast_id, 'canceled') $$;
-comment on function public.sms_cancel_broadcast is
-  'Takes back the texts of a broadcast that have not left, for good. Returns { outcome: canceled, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
-grant execute on function public.sms_cancel_broadcast to authenticated;
-
-create function public.sms_get_broadcast(broadcast_id uuid)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$
-  select coalesce(
-    (select jsonb_build_object('outcome', 'found', 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id))
-     from public.sms_broadcasts b where b.id = sms_get_broadcast.broadcast_id),
-    jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'))
-$$;
-comment on function public.sms_get_broadcast is
-  'A broadcast of the signed-in tenant and what became of its texts, under their policies. Returns { outcome: found, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
-grant execute on function public.sms_get_broadcast to authenticated;

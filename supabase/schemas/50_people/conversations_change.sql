@@ -1,134 +1,11 @@
--- Read, change, take over, opt out.
-
--- Which conversation a caller means: by id, or the newest with a contact (on one of the tenant's numbers, if named).
-create function sms_private.find_conversation(tenant uuid, conversation_id uuid, contact_number text, from_number text)
-returns uuid
-language plpgsql stable set search_path = ''
-as $$
-declare
-  -- On its own: joined, the planner may go down the whole list in search of the contact.
-  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
-  numbers uuid[] := array(
-    select n.id from public.sms_numbers n where n.user_id = tenant and n.number = from_number);
-begin
-  if conversation_id is not null then
-    return (select c.id from public.sms_conversations c
-      where c.id = find_conversation.conversation_id and c.user_id = tenant);
-  end if;
-  return (
-    select c.id from public.sms_conversations c
-    where c.contact_id = contact and c.user_id = tenant and (from_number is null or c.phone_number_id = any (numbers))
-    order by c.last_message_at desc, c.id desc
-    limit 1);
-end
-$$;
-comment on function sms_private.find_conversation is
-  'The id of a tenant''s conversation, by id or by number; null when there is none.';
-
-create function sms_private.get_my_conversation(
-  conversation_id uuid, contact_number text, from_number text, page_size int, before_seq bigint)
-returns jsonb
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  found_id uuid := sms_private.find_conversation((select auth.uid()), conversation_id, contact_number, from_number);
-  newest_first public.sms_messages[];
-begin
-  if page_size is null or page_size not between 1 and 100 then
-    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
-  elsif found_id is null then
-    return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
-  end if;
-  newest_first := array(
-    select m from public.sms_messages m
-    where m.conversation_id = found_id and m.seq < coalesce(before_seq, 9223372036854775807)
-    order by m.seq desc limit page_size + 1);
-  return jsonb_build_object(
-    'outcome', 'found',
-    'conversation', (select e.entry from sms_private.conversation_entries e where e.id = found_id),
-    'messages', to_jsonb(newest_first[:page_size]),
-    'next_seq', newest_first[page_size + 1].seq + 1);
-end
-$$;
-comment on function sms_private.get_my_conversation is
-  'sms_get_conversation, as definer; the owner is auth.uid().';
-grant execute on function sms_private.get_my_conversation to authenticated;
-
-create function public.sms_get_conversation(
-  conversation_id uuid default null, contact_number text default null, from_number text default null,
-  page_size int default 50, before_seq bigint default null)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$ select sms_private.get_my_conversation(conversation_id, contact_number, from_number, page_size, before_seq) $$;
-comment on function public.sms_get_conversation is
-  'A conversation (by id, or the newest with a contact, on one of your numbers if from_number names it) and a page of its messages, newest first. Returns { outcome: found, conversation, messages, next_seq }; next_seq goes into before_seq, null at the end. Refusals: CONVERSATION_NOT_FOUND, INVALID_PAGE_SIZE.';
-grant execute on function public.sms_get_conversation to authenticated;
-
--- The newest texts are in the newest conversations: so many of those, and so many texts of each, are enough.
-create function sms_private.list_my_messages_with(contact_number text, page_size int)
-returns jsonb
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  tenant uuid := (select auth.uid());
-  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
-begin
-  if page_size is null or page_size not between 1 and 100 then
-    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
-  end if;
-  return jsonb_build_object('outcome', 'found', 'messages', (
-    select coalesce(jsonb_agg(to_jsonb(newest) order by newest.created_at desc, newest.seq desc), '[]')
-    from (
-      select m.* from (
-        select c.id from public.sms_conversations c
-        where c.contact_id = contact and c.user_id = tenant
-        order by c.last_message_at desc, c.id desc limit page_size) talks
-      cross join lateral (
-        select s.* from public.sms_messages s where s.conversation_id = talks.id
-        order by s.seq desc limit page_size) m
-      union all
-      (select s.* from public.sms_messages s
-       where s.user_id = tenant and s.from_number = contact_number and s.conversation_id is null
-       order by s.created_at desc limit page_size)
-      order by created_at desc, seq desc limit page_size) newest));
-end
-$$;
-comment on function sms_private.list_my_messages_with is 'sms_list_messages_with, as definer; the owner is auth.uid().';
-grant execute on function sms_private.list_my_messages_with to authenticated;
-
-create function public.sms_list_messages_with(contact_number text, page_size int default 50)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$ select sms_private.list_my_messages_with(contact_number, page_size) $$;
-comment on function public.sms_list_messages_with is
-  'The newest texts from and to a number, in all conversations and outside of them. Returns { outcome: found, messages }; a number nobody texted with has none. Refusal: INVALID_PAGE_SIZE.';
-grant execute on function public.sms_list_messages_with to authenticated;
-
--- Under the caller's own rights: row level security says whose text it is.
-create function public.sms_get_attachment(
-  message_id uuid, attachment int, conversation_id uuid default null, contact_number text default null)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$
-  select coalesce((
-    select jsonb_build_object('outcome', 'found', 'account_sid', m.account_sid, 'direction', m.direction,
-      'url', m.media -> attachment ->> 'url', 'content_type', m.media -> attachment ->> 'content_type')
-    from public.sms_messages m
-    where m.id = message_id and attachment >= 0 and m.media -> attachment ->> 'url' is not null
-      and (sms_get_attachment.conversation_id is null or m.conversation_id = sms_get_attachment.conversation_id)
-      and (contact_number is null or contact_number in (m.from_number, m.to_number))),
-    jsonb_build_object('outcome', 'MEDIA_NOT_FOUND'))
-$$;
-comment on function public.sms_get_attachment is
-  'Where an attachment of one of the tenant''s texts is, the first being 0. Returns { outcome: found, account_sid, direction, url, content_type }, or MEDIA_NOT_FOUND.';
-grant execute on function public.sms_get_attachment to authenticated;
+-- Changing a conversation: read, take over, hand back, end, reopen, opt out.
 
 create function sms_private.lock_my_conversation(conversation_id uuid)
 returns public.sms_conversations
 language sql volatile security definer set search_path = ''
 as $$
   select c.* from public.sms_conversations c
-  where c.id = conversation_id and c.user_id = (select auth.uid()) for no key update
+  where c.id = conversation_id and c.user_id = (select sms_private.tenant_id()) for no key update
 $$;
 comment on function sms_private.lock_my_conversation is 'The signed-in tenant''s conversation, locked; null when it is not theirs.';
 
@@ -165,8 +42,7 @@ begin
 end
 $$;
 comment on function sms_private.change_my_conversation is
-  'sms_mark_read, sms_take_over, sms_hand_back and sms_end_conversation, as definer; the owner is auth.uid().';
-grant execute on function sms_private.change_my_conversation to authenticated;
+  'sms_mark_read, sms_take_over, sms_hand_back and sms_end_conversation, as definer, for sms_private.tenant_id().';
 
 create function public.sms_mark_read(conversation_id uuid, through_seq bigint)
 returns jsonb
@@ -174,7 +50,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'read', through_seq) $$;
 comment on function public.sms_mark_read is
   'Marks a conversation read up to a seq; never back. Outcomes: read, CONVERSATION_NOT_FOUND.';
-grant execute on function public.sms_mark_read to authenticated;
 
 create function public.sms_take_over(conversation_id uuid)
 returns jsonb
@@ -182,7 +57,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'taken_over') $$;
 comment on function public.sms_take_over is
   'A person answers from now on, until sms_hand_back. Outcomes: taken_over, CONVERSATION_NOT_FOUND.';
-grant execute on function public.sms_take_over to authenticated;
 
 create function public.sms_hand_back(conversation_id uuid)
 returns jsonb
@@ -190,7 +64,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'handed_back') $$;
 comment on function public.sms_hand_back is
   'The assistant answers again, from the next text on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
-grant execute on function public.sms_hand_back to authenticated;
 
 create function public.sms_end_conversation(conversation_id uuid)
 returns jsonb
@@ -198,7 +71,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'ended') $$;
 comment on function public.sms_end_conversation is
   'Ends a conversation; a reply that is due is dropped. Outcomes: ended, CONVERSATION_NOT_FOUND.';
-grant execute on function public.sms_end_conversation to authenticated;
 
 -- The switch. What a claim would cancel one by one later is taken back at once.
 -- The caller holds the conversation's lock.
@@ -249,7 +121,7 @@ begin
     return jsonb_build_object('outcome', 'INVALID_STATUS');
   end if;
   c := sms_private.lock_my_conversation(
-    sms_private.find_conversation((select auth.uid()), conversation_id, contact_number, from_number));
+    sms_private.find_conversation((select sms_private.tenant_id()), conversation_id, contact_number, from_number));
   if c.id is null then
     return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
   end if;
@@ -270,8 +142,7 @@ begin
     (select e.entry from sms_private.conversation_entries e where e.id = c.id));
 end
 $$;
-comment on function sms_private.update_my_conversation is 'sms_update_conversation, as definer; the owner is auth.uid().';
-grant execute on function sms_private.update_my_conversation to authenticated;
+comment on function sms_private.update_my_conversation is 'sms_update_conversation, as definer, for sms_private.tenant_id().';
 
 create function public.sms_update_conversation(
   conversation_id uuid default null, contact_number text default null, from_number text default null,
@@ -283,7 +154,6 @@ as $$
 $$;
 comment on function public.sms_update_conversation is
   'Changes a conversation (named as in sms_get_conversation): the assistant''s switch, status (ended, or active to reopen it) and the read mark. Outcomes: updated, NOTHING_TO_CHANGE, INVALID_STATUS, CONVERSATION_NOT_FOUND, ANOTHER_IS_ACTIVE.';
-grant execute on function public.sms_update_conversation to authenticated;
 
 create function sms_private.opt_out_contact(contact_id uuid)
 returns jsonb
@@ -291,7 +161,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   if not exists (select from public.sms_contacts k
-                 where k.id = opt_out_contact.contact_id and k.user_id = (select auth.uid())) then
+                 where k.id = opt_out_contact.contact_id and k.user_id = (select sms_private.tenant_id())) then
     return jsonb_build_object('outcome', 'CONTACT_NOT_FOUND');
   end if;
   perform from public.sms_conversations c
@@ -302,8 +172,7 @@ begin
   return jsonb_build_object('outcome', 'opted_out');
 end
 $$;
-comment on function sms_private.opt_out_contact is 'sms_opt_out_contact, as definer; the owner is auth.uid().';
-grant execute on function sms_private.opt_out_contact to authenticated;
+comment on function sms_private.opt_out_contact is 'sms_opt_out_contact, as definer, for sms_private.tenant_id().';
 
 create function public.sms_opt_out_contact(contact_id uuid)
 returns jsonb
@@ -311,4 +180,3 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.opt_out_contact(contact_id) $$;
 comment on function public.sms_opt_out_contact is
   'Stops all texts to a contact who asked for it in another way. Only the contact''s START undoes it. Outcomes: opted_out, CONTACT_NOT_FOUND.';
-grant execute on function public.sms_opt_out_contact to authenticated;

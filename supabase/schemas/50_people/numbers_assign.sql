@@ -1,4 +1,4 @@
--- Whose number is whose, and Twilio’s side of it.
+-- Who has which number, and which assistant answers on it.
 
 -- The one place that says where a tenant's numbers may be. A number of the shared account that the operator gave to
 -- the tenant is the tenant's to use; others are only where the operator lets tenants take them.
@@ -13,7 +13,6 @@ as $$
 $$;
 comment on function sms_private.is_open_to is
   'Whether a tenant may use that number of that account; without a number, whether it may look through the account.';
-grant execute on function sms_private.is_open_to to service_role;
 
 create function sms_private.is_disconnected(n public.sms_numbers)
 returns boolean
@@ -23,7 +22,6 @@ as $$
                  where a.account_sid = n.account_sid and a.disconnected_at is not null)
 $$;
 comment on function sms_private.is_disconnected is 'Whether the account of a number is disconnected.';
-grant execute on function sms_private.is_disconnected to service_role;
 
 -- What an attempt has to bring about: the number, and the trunk that its account wants it on.
 create function sms_private.webhook_of(n public.sms_numbers)
@@ -34,7 +32,6 @@ as $$
     select a.trunk_sid from public.sms_accounts a where a.account_sid = n.account_sid))
 $$;
 comment on function sms_private.webhook_of is 'A number and the trunk that it should be on (null: its account names none).';
-grant execute on function sms_private.webhook_of to service_role;
 
 create function sms_private.begin_webhook(phone_number_id uuid)
 returns jsonb
@@ -51,7 +48,6 @@ end
 $$;
 comment on function sms_private.begin_webhook is
   'Begins an attempt to set up a number at Twilio. Until its end is recorded the number is pending, also if nobody lives to record it.';
-grant execute on function sms_private.begin_webhook to service_role;
 
 -- The row comes first: whatever happens at Twilio afterwards has a place to be recorded.
 create function sms_private.put_phone_number(
@@ -95,7 +91,6 @@ end
 $$;
 comment on function sms_private.put_phone_number is
   'Makes a number the tenant''s, or changes the assistant of one that is; never takes over another tenant''s. Begins setting it up at Twilio.';
-grant execute on function sms_private.put_phone_number to service_role;
 
 -- As before, and not for an account that is disconnected: its numbers would be answered, and nothing could leave.
 create function public.sms_save_number(
@@ -132,7 +127,6 @@ end
 $$;
 comment on function public.sms_save_number is
   'Gives a number to a tenant and an assistant (null: unassigned). Outcomes: saved, NUMBER_TAKEN, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND.';
-grant execute on function public.sms_save_number to service_role;
 
 create function public.sms_find_number_accounts(owner_id uuid, number text default null)
 returns jsonb
@@ -148,7 +142,6 @@ as $$
 $$;
 comment on function public.sms_find_number_accounts is
   'The accounts in which a tenant may look for a number, or (without one) for any.';
-grant execute on function public.sms_find_number_accounts to service_role;
 
 create function public.sms_filter_unassigned_numbers(owner_id uuid, account_sid text, numbers text[])
 returns jsonb
@@ -163,7 +156,6 @@ as $$
 $$;
 comment on function public.sms_filter_unassigned_numbers is
   'Which of these numbers of an account have no assistant and no other owner here.';
-grant execute on function public.sms_filter_unassigned_numbers to service_role;
 
 create function public.sms_assign_number(
   owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid)
@@ -188,7 +180,6 @@ end
 $$;
 comment on function public.sms_assign_number is
   'A tenant lets an assistant answer on a number of an account that is open to it. Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND (also another tenant''s), NUMBER_TAKEN, USER_NOT_FOUND.';
-grant execute on function public.sms_assign_number to service_role;
 
 create function public.sms_give_number(
   owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid default null)
@@ -206,7 +197,6 @@ end
 $$;
 comment on function public.sms_give_number is
   'The operator gives a number of the shared account to a tenant, with or without an assistant (without: as it is). Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, USER_NOT_FOUND.';
-grant execute on function public.sms_give_number to service_role;
 
 create function public.sms_unassign_number(owner_id uuid, phone_number_id uuid)
 returns jsonb
@@ -225,107 +215,3 @@ end
 $$;
 comment on function public.sms_unassign_number is
   'Takes the assistant off a tenant''s number. Texts keep arriving and wait for a person: Twilio''s side stays as it is. Outcomes: unassigned, NUMBER_NOT_FOUND (also for another tenant''s).';
-grant execute on function public.sms_unassign_number to service_role;
-
-create function public.sms_repair_number(owner_id uuid, phone_number_id uuid)
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-begin
-  if not exists (select from public.sms_numbers n
-                 where n.id = sms_repair_number.phone_number_id and n.user_id = owner_id) then
-    return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
-  end if;
-  return public.sms_repair_any_number(sms_repair_number.phone_number_id);
-end
-$$;
-comment on function public.sms_repair_number is
-  'Begins setting up a tenant''s number anew. Outcomes: begun, NUMBER_NOT_FOUND (also for another tenant''s), ACCOUNT_DISCONNECTED.';
-grant execute on function public.sms_repair_number to service_role;
-
--- Apart from the tenants' own, so that no null or forgotten owner ever means everybody's.
-create function public.sms_repair_any_number(phone_number_id uuid)
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  n public.sms_numbers;
-begin
-  select * into n from public.sms_numbers p where p.id = sms_repair_any_number.phone_number_id;
-  if n.id is null then
-    return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
-  elsif sms_private.is_disconnected(n) then
-    -- The row goes on saying what to do.
-    return jsonb_build_object('outcome', 'ACCOUNT_DISCONNECTED');
-  end if;
-  return jsonb_build_object('outcome', 'begun') || sms_private.begin_webhook(n.id);
-end
-$$;
-comment on function public.sms_repair_any_number is
-  'Begins setting up any number anew, for the operator. Outcomes: begun, NUMBER_NOT_FOUND, ACCOUNT_DISCONNECTED.';
-grant execute on function public.sms_repair_any_number to service_role;
-
-create function public.sms_record_webhook(
-  phone_number_id uuid, seen_version bigint, webhook_status text, webhook_error text default null,
-  twilio_sid text default null, sms_url text default null, trunk_sid text default null)
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  confirmed boolean := sms_record_webhook.webhook_status = 'configured';
-  n public.sms_numbers;
-begin
-  update public.sms_numbers p
-  set webhook_status = sms_record_webhook.webhook_status,
-    webhook_error = case when confirmed then null else left(sms_record_webhook.webhook_error, 1000) end,
-    webhook_checked_at = clock_timestamp(), webhook_version = p.webhook_version + 1,
-    -- What Twilio confirmed last stays until it confirms something else.
-    configured_at = case when confirmed then clock_timestamp() else p.configured_at end,
-    twilio_sid = case when confirmed then sms_record_webhook.twilio_sid else p.twilio_sid end,
-    sms_url = case when confirmed then sms_record_webhook.sms_url else p.sms_url end,
-    trunk_sid = case when confirmed then sms_record_webhook.trunk_sid else p.trunk_sid end
-  where p.id = sms_record_webhook.phone_number_id and p.webhook_version = seen_version
-    -- Who only looks does not judge an attempt that may still be under way.
-    and not (p.webhook_status = 'pending' and sms_record_webhook.webhook_status = 'drifted')
-    -- A process may remember the token for a while (docs/credentials.md), and Twilio still take it.
-    and not sms_private.is_disconnected(p)
-  returning * into n;
-  if n.id is not null then
-    return jsonb_build_object('outcome', 'recorded', 'phone_number', to_jsonb(n));
-  end if;
-  select * into n from public.sms_numbers p where p.id = sms_record_webhook.phone_number_id;
-  return case when n.id is null then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
-    else jsonb_build_object('outcome', 'superseded', 'phone_number', to_jsonb(n)) end;
-end
-$$;
-comment on function public.sms_record_webhook is
-  'How an attempt at Twilio''s side, or a look at it, ended: configured with what Twilio confirmed, or failed or drifted with what to do. Outcomes: recorded, superseded (something newer was begun or recorded, or the account is disconnected), NUMBER_NOT_FOUND.';
-grant execute on function public.sms_record_webhook to service_role;
-
-create function public.sms_list_webhooks(owner_id uuid)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$
-  select jsonb_build_object('outcome', 'listed', 'webhooks',
-    coalesce(jsonb_agg(sms_private.webhook_of(n) order by n.number, n.id), '[]'))
-  from public.sms_numbers n where n.user_id = owner_id
-$$;
-comment on function public.sms_list_webhooks is
-  'A tenant''s numbers, each with the trunk that it should be on, to be compared with Twilio.';
-grant execute on function public.sms_list_webhooks to service_role;
-
-create function public.sms_list_numbers(phone_number_id uuid default null)
-returns jsonb
-language sql stable security invoker set search_path = ''
-as $$
-  select case when phone_number_id is not null and count(*) = 0
-    then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
-    else jsonb_build_object('outcome', 'listed', 'phone_numbers',
-      coalesce(jsonb_agg(to_jsonb(n) order by n.number, n.id), '[]')) end
-  from public.sms_numbers n
-  where n.user_id = (select auth.uid())
-    and (sms_list_numbers.phone_number_id is null or n.id = sms_list_numbers.phone_number_id)
-$$;
-comment on function public.sms_list_numbers is
-  'The signed-in tenant''s numbers, or one of them, with the state of their webhooks. Outcomes: listed, NUMBER_NOT_FOUND (also for another tenant''s).';
-grant execute on function public.sms_list_numbers to authenticated;

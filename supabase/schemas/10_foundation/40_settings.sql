@@ -1,0 +1,41 @@
+-- What the operator may set for the whole project.
+
+create table sms_private.settings (
+  name text primary key,
+  value jsonb not null
+);
+comment on table sms_private.settings is 'Project-wide settings of the operator.';
+comment on column sms_private.settings.name is 'Setting, for example person_pause_minutes.';
+comment on column sms_private.settings.value is 'Its value, as JSON.';
+
+insert into sms_private.settings (name, value) values
+  ('person_pause_minutes', '30'),
+  ('reopen_within_hours', '24'),
+  ('opt_out_confirmation',
+   '"You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe."'),
+  ('users_may_take_default_numbers', 'false'),
+  -- Not shorter than a request to Twilio may take (_shared/lease.ts).
+  ('lookup_wait_seconds', '15'),
+  ('lookup_count', '3'),
+  ('lookup_spread_seconds', '300'),
+  ('lookup_reach_seconds', '600'),
+  ('lookup_give_up_seconds', '3600'),
+  ('resend_within_seconds', '3600'),
+  -- Gaps between two questions, in seconds: asked 10 minutes, 1, 11, 25 and 73 hours after Twilio took it. Twilio's queue
+  -- holds a text for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
+  -- (https://support.twilio.com/hc/en-us/articles/46871410243099).
+  ('settle_gaps_seconds', '[600, 3000, 36000, 50400, 172800]'),
+  ('listing_interval_seconds', '300'),
+  ('listing_overlap_seconds', '3600');
+
+create function sms_private.setting(setting_name text)
+returns jsonb
+language sql stable set search_path = ''
+as $$ select s.value from sms_private.settings s where s.name = setting_name $$;
+comment on function sms_private.setting is 'The value of one setting, or null.';
+
+create function sms_private.span_setting(setting_name text)
+returns interval
+language sql stable set search_path = ''
+as $$ select make_interval(secs => (sms_private.setting(setting_name))::numeric::float8) $$;
+comment on function sms_private.span_setting is 'A setting in seconds, as an interval.';

@@ -1,0 +1,55 @@
+-- Ids, times, and errors that pass.
+
+-- UUIDv7 (RFC 9562): ids sort by the time they were made, so new rows land at the end of every index.
+create function sms_private.new_id()
+returns uuid
+language plpgsql volatile parallel safe set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select encode(
+      set_bit(set_bit(
+        overlay(uuid_send(gen_random_uuid())
+          placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+          from 1 for 6),
+        52, 1), 53, 1),
+      'hex')::uuid);
+end
+$$;
+comment on function sms_private.new_id is 'A time-ordered UUID, version 7.';
+
+create function sms_private.touch_updated_at()
+returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  new.updated_at := clock_timestamp();
+  return new;
+end
+$$;
+comment on function sms_private.touch_updated_at is 'Trigger: keeps updated_at true on every update.';
+
+-- For workers that wait: a span, so that their clocks do not matter.
+create function sms_private.milliseconds_until(moment timestamptz)
+returns bigint
+language sql volatile set search_path = ''
+as $$
+  -- greatest() ignores null, and "nothing to wait for" must stay null.
+  select case when moment is not null
+    then greatest(0, ceil(extract(epoch from moment - clock_timestamp()) * 1000))::bigint end
+$$;
+comment on function sms_private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
+
+-- As in `_shared/database.ts`: connections, deadlocks, resources, shutdowns. The next try may end otherwise.
+create function sms_private.raise_if_transient(state text, message text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if left(state, 2) in ('08', '40', '53', '57', '58') or state = '55P03' then
+    raise exception using errcode = state, message = message;
+  end if;
+end
+$$;
+comment on function sms_private.raise_if_transient is 'Raises an error again that may not come back; nothing is given up on for it.';

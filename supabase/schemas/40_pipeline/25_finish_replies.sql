@@ -1,0 +1,224 @@
+-- Answering, second half: decide again whether the reply may go out, and store it.
+
+-- Ends the job when it has caught up; else leaves it due for the rest.
+create function sms_private.answer_job(job sms_private.jobs, through_seq bigint, reply_delay_ms int)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  oldest timestamptz;
+begin
+  select min(m.created_at) into oldest from public.sms_messages m
+  where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
+    and m.direction = 'inbound' and m.kind = 'text';
+  if oldest is null then
+    delete from sms_private.jobs j where j.id = job.id;
+    return;
+  end if;
+  update sms_private.jobs j
+  set lease_token = null, lease_expires_at = null, attempts = 0, drops = 0, last_error = null,
+    first_unanswered_at = oldest, answered_seq = answer_job.through_seq,
+    due_at = least(oldest + interval '15 seconds', clock_timestamp() + make_interval(secs => reply_delay_ms / 1000.0))
+  where j.id = job.id;
+end
+$$;
+comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer texts.';
+
+-- A failed try: again later, or given up on.
+create function sms_private.finish_failed(job sms_private.jobs, through_seq bigint, failure jsonb, max_attempts int)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  reason text := left(concat_ws(': ', failure ->> 'code', failure ->> 'message'), 500);
+  given_up boolean := (failure ->> 'permanent')::boolean or job.attempts >= max_attempts;
+begin
+  if given_up and job.wanted_seq > through_seq and job.drops = 0 then
+    -- What failed has not read the newest text: that one gets its own tries.
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, drops = 1, last_error = reason,
+      due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  elsif given_up then
+    return jsonb_build_object('outcome', 'set_aside', 'message_id', sms_private.set_reply_aside(job, reason));
+  end if;
+  update sms_private.jobs j
+  set lease_token = null, lease_expires_at = null, last_error = reason,
+    due_at = clock_timestamp() + make_interval(secs => greatest(
+      coalesce((failure ->> 'retry_after_ms')::numeric / 1000, 0), 2 ^ job.attempts * (0.5 + random())))
+  where j.id = job.id;
+  return jsonb_build_object('outcome', 'retry');
+end
+$$;
+comment on function sms_private.finish_failed is
+  'A try that failed: due again with exponential back-off and jitter, or set aside when it is permanent or was the last.';
+
+-- Stores what an answer says and does. The caller has decided that it may be sent.
+create function sms_private.store_answer(c public.sms_conversations, a public.sms_assistants, result jsonb, caught_up boolean)
+returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  ending boolean := caught_up and coalesce((result ->> 'end_conversation')::boolean, false);
+  body text := btrim(coalesce(result ->> 'reply', ''), E' \t\r\n');
+  wanted text := nullif(result ->> 'intent', '');
+  kind text := 'reply';
+  sent public.sms_messages;
+begin
+  if (result ->> 'opt_out')::boolean then
+    -- Confirmed once, also when two numbers hear of it at the same moment.
+    body := case when sms_private.opt_out_by_model(c, result) then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
+    kind := 'opt_out_confirmation';
+  elsif (result ->> 'greeting')::boolean then
+    body := a.first_message;
+    kind := 'greeting';
+  elsif ending and body <> '' then
+    body := coalesce(a.goodbye_message, body);
+    kind := 'goodbye';
+  end if;
+  if body <> '' then
+    sent := sms_private.store_outbound(c.id, 'assistant', kind, body, '[]', 0, null, wanted);
+    if (result ->> 'shortened')::boolean then
+      perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
+    end if;
+  end if;
+  update public.sms_messages m set intent = wanted
+  where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint and wanted is not null;
+  update public.sms_conversations v
+  set greeting_pending = false,
+    intent = coalesce(wanted, v.intent),
+    ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
+    waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
+    status = case when ending then 'ended' else v.status end,
+    ended_at = case when ending then clock_timestamp() else v.ended_at end,
+    end_reason = case when ending then 'assistant' else v.end_reason end
+  where v.id = c.id;
+  return sent.id;
+end
+$$;
+comment on function sms_private.store_answer is
+  'Stores an answer and what it changes: text, intent, end, opt-out, wish for a person. Returns the id of the text, or null when nothing is said.';
+
+create function sms_private.finish_reply(result jsonb, max_attempts int)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  through bigint := (result ->> 'through_seq')::bigint;
+  c public.sms_conversations;
+  n public.sms_numbers;
+  a public.sms_assistants;
+  job sms_private.jobs;
+  silent text;
+  cap record;
+  message uuid;
+  opts_out boolean := coalesce((result ->> 'opt_out')::boolean, false);
+  came_back boolean;
+begin
+  select * into c from public.sms_conversations v where v.id = (result ->> 'conversation_id')::uuid for no key update;
+  select * into job from sms_private.jobs j
+  where j.id = (result ->> 'job_id')::uuid and j.conversation_id = c.id
+    and j.lease_token = (result ->> 'lease_token')::uuid
+  for update;
+  if not found then
+    return jsonb_build_object('outcome', 'stale');
+  end if;
+  came_back := opts_out and sms_private.came_back_since(c, through);
+  select * into strict n from public.sms_numbers p where p.id = c.phone_number_id;
+  select * into a from public.sms_assistants s where s.id = n.assistant_id;
+
+  silent := sms_private.no_reply_reason(c);
+  if silent is not null or not c.ai_enabled then
+    -- Nothing is said, but a wish not to be texted counts.
+    if opts_out and not came_back and silent is distinct from 'opted_out' then
+      perform sms_private.opt_out_by_model(c, result);
+      silent := 'opted_out';
+    end if;
+    delete from sms_private.jobs j where j.id = job.id;
+    update public.sms_conversations v set ai_paused_reason = silent where v.id = c.id;
+    return jsonb_build_object('outcome', case
+      when silent in ('opted_out', 'sender_blocked') then 'opted_out'
+      when silent in ('no_assistant', 'assistant_inactive') then 'unassigned'
+      when silent = 'not_repliable' then 'refused'
+      else 'paused' end);
+  end if;
+  if result -> 'failure' is not null and jsonb_typeof(result -> 'failure') = 'object' then
+    return sms_private.finish_failed(job, through, result -> 'failure', max_attempts);
+  end if;
+  if came_back then
+    -- What it says is about a wish that the contact has taken back since.
+    perform sms_private.answer_job(job, through, a.reply_delay_ms);
+    return jsonb_build_object('outcome', 'nothing_to_send', 'message_id', null);
+  end if;
+  if a.id <> (result ->> 'assistant_id')::uuid
+    or (result ->> 'greeting')::boolean is distinct from (c.greeting_pending and a.first_message is not null) then
+    -- Another assistant's words, or a greeting that came or went meanwhile: ask again.
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  end if;
+  if job.wanted_seq > through and job.drops = 0 and not (result ->> 'greeting')::boolean
+    and job.first_unanswered_at > clock_timestamp() - interval '30 seconds' then
+    -- Dropped once, and not a failed try. sms_receive_message has set when it is due.
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), drops = j.drops + 1
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  end if;
+  -- A wish not to be texted is honoured past any cap.
+  select * into cap from sms_private.reply_cap(c.user_id, c.id, 0);
+  if found and not opts_out then
+    delete from sms_private.jobs j where j.id = job.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = c.id;
+    return jsonb_build_object('outcome', 'capped');
+  end if;
+
+  message := sms_private.store_answer(c, a, result, job.wanted_seq <= through);
+  if (result ->> 'greeting')::boolean and a.reply_after_first_message then
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, answered_seq = 0, due_at = clock_timestamp()
+    where j.id = job.id;
+  elsif not opts_out then
+    perform sms_private.answer_job(job, through, a.reply_delay_ms);
+  end if;
+  -- An opt-out skips jobs that are locked, and this one is, by us.
+  delete from sms_private.jobs j where j.id = job.id and opts_out;
+  return jsonb_build_object('outcome', case when message is null then 'nothing_to_send' else 'stored' end,
+    'message_id', message);
+end
+$$;
+comment on function sms_private.finish_reply is 'sms_finish_replies for one result.';
+
+create function public.sms_finish_replies(results jsonb, max_attempts int default 5)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  result jsonb;
+  finished jsonb;
+  all_finished jsonb := '[]';
+begin
+  -- All conversations first, by id: two batches never wait for each other in a circle.
+  perform from public.sms_conversations c
+  where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
+  order by c.id for no key update;
+  for result in select r from jsonb_array_elements(results) r order by r ->> 'conversation_id' loop
+    begin
+      finished := sms_private.finish_reply(result, max_attempts);
+    exception when others then
+      -- One poisonous result never takes its neighbours with it; it counts as a failed try.
+      finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
+      perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint, jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
+        'permanent', j.attempts >= max_attempts), max_attempts)
+      from sms_private.jobs j
+      where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
+    end;
+    all_finished := all_finished || (finished || jsonb_build_object('job_id', result -> 'job_id'));
+  end loop;
+  return all_finished;
+end
+$$;
+comment on function public.sms_finish_replies is
+  'Takes the model''s answers, decides under each conversation''s lock whether they still hold, and stores text and delivery job. Outcomes: stored, nothing_to_send, dropped, retry, set_aside, stale, opted_out, paused, unassigned, refused, capped, error.';

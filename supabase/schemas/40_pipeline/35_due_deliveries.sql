@@ -1,0 +1,104 @@
+-- Sending: which deliveries are due, and which may go out now.
+
+create function sms_private.waiting_senders()
+returns setof uuid
+language sql stable rows 20 set search_path = ''
+as $$
+  -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
+  with recursive senders as (
+    (select j.phone_number_id as id from sms_private.jobs j
+     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight order by 1 limit 1)
+    union all
+    select (select j.phone_number_id from sms_private.jobs j
+            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id > p.id
+            order by 1 limit 1)
+    from senders p where p.id is not null
+  )
+  select p.id from senders p where p.id is not null
+$$;
+comment on function sms_private.waiting_senders is 'The numbers that have texts waiting to be claimed.';
+
+-- When a waiting worker should look again: the earliest moment at which some number has both a due text and pace.
+create function sms_private.next_delivery_due()
+returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select least(
+    (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
+     from sms_private.waiting_senders() p (id)
+     join public.sms_numbers n on n.id = p.id
+     join sms_private.sender_pace pace on pace.phone_number_id = p.id
+     cross join lateral (
+       -- One look into the index a priority, however long the queue.
+       select min(q.due_at) as due_at
+       from generate_series(0, 3) as level
+       cross join lateral (
+         select j.due_at from sms_private.jobs j
+         where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
+           -- What is held is never due.
+           and j.priority = level and j.due_at < now() + interval '50 years' and sms_private.pair_is_free(j)
+         order by j.due_at limit 1) q) first
+     -- A number whose texts are all held has nothing to wait for.
+     where exists (
+       select from sms_private.jobs w
+       where w.kind = 'deliver' and w.set_aside_at is null and not w.in_flight and w.phone_number_id = p.id
+         and w.due_at < now() + interval '50 years')),
+    (select min(j.lease_expires_at) from sms_private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
+$$;
+comment on function sms_private.next_delivery_due is 'When the next delivery can be claimed, or a lease runs out; null when there is none.';
+
+-- Order within a pair: nothing joins what is in flight, nothing overtakes what is to be tried again, unless it is held.
+create function sms_private.pair_is_free(job sms_private.jobs)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select not exists (
+      select from sms_private.jobs f
+      where f.kind = 'deliver' and f.set_aside_at is null and f.id <> job.id
+        and f.phone_number_id = job.phone_number_id and f.contact_id = job.contact_id
+        and (f.in_flight or (f.attempts > 0 and f.id < job.id and f.due_at < now() + interval '50 years'))));
+end
+$$;
+comment on function sms_private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';
+
+-- The caps are counted only for what they bound.
+create function sms_private.refuse_delivery(
+  m public.sms_messages, job sms_private.jobs, out code text, out explanation text)
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  select r.code, r.explanation into refuse_delivery.code, refuse_delivery.explanation
+  from public.sms_contacts k
+  join public.sms_conversations c on c.id = m.conversation_id
+  left join public.sms_numbers n on n.id = job.phone_number_id and n.user_id = m.user_id
+    and n.account_sid = m.account_sid and n.number = m.from_number
+  left join public.sms_accounts a on a.account_sid = m.account_sid
+  left join public.sms_broadcasts b on b.id = m.broadcast_id
+  left join lateral (
+    select r.reason from sms_private.reply_cap(m.user_id, m.conversation_id, 1) r
+    where m.sender = 'assistant' and m.kind <> 'opt_out_confirmation') cap on true
+  cross join lateral (values
+    (m.kind <> 'opt_out_confirmation' and k.opted_out_at is not null,
+      'RECIPIENT_OPTED_OUT', 'The contact opted out. Only their START lets you text them again.'),
+    (exists (select from sms_private.sender_blocks s where s.phone_number_id = job.phone_number_id and s.contact_id = k.id),
+      'RECIPIENT_OPTED_OUT', 'The contact opted out of this number at the carrier. They can text START to it.'),
+    (n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
+    (a.disconnected_at is not null,
+      'ACCOUNT_DISCONNECTED', 'The Twilio account of the sending number is disconnected. Connect it again to send from it.'),
+    (not sms_private.may_text(m.user_id, m.from_number, m.to_number),
+      'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
+    (m.sender = 'assistant' and m.kind <> 'opt_out_confirmation' and not c.ai_enabled,
+      'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
+    (sms_private.person_is_first(m, c), 'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
+    (b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
+    (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
+  ) as r (holds, code, explanation)
+  where k.id = job.contact_id and r.holds
+  limit 1;
+end
+$$;
+comment on function sms_private.refuse_delivery is 'Why a text must not go out any more; nulls when it may.';

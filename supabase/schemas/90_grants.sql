@@ -1,0 +1,135 @@
+-- Who may do what. Nothing else in the tree grants or revokes.
+
+-- Closed first, by name and for all four roles: a project may grant new objects in public to the API roles by default,
+-- and Postgres lets everybody execute a new function. The project's own defaults stay as they are.
+revoke all on schema sms_private from public, anon, authenticated, service_role;
+revoke all on all tables in schema sms_private from public, anon, authenticated, service_role;
+revoke all on all sequences in schema sms_private from public, anon, authenticated, service_role;
+revoke all on all functions in schema sms_private from public, anon, authenticated, service_role;
+revoke all on
+  public.sms_accounts, public.sms_assistants, public.sms_broadcasts, public.sms_consent_events,
+  public.sms_contacts, public.sms_conversations, public.sms_limits, public.sms_message_events, public.sms_messages,
+  public.sms_numbers, public.sms_stats, public.sms_templates
+  from public, anon, authenticated, service_role;
+revoke all on function
+  public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message, public.sms_choose_sender,
+  public.sms_claim_deliveries, public.sms_claim_listings, public.sms_claim_lookups, public.sms_claim_replies,
+  public.sms_claim_settlements, public.sms_count_messages, public.sms_create_broadcast,
+  public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
+  public.sms_disconnect_account, public.sms_end_conversation, public.sms_filter_unassigned_numbers,
+  public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
+  public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
+  public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
+  public.sms_hurry_listings, public.sms_list_accounts, public.sms_list_credentials,
+  public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
+  public.sms_list_webhooks, public.sms_mark_read, public.sms_opt_out_contact, public.sms_pause_broadcast,
+  public.sms_receive_message, public.sms_record_deliveries, public.sms_record_listings, public.sms_record_lookups,
+  public.sms_record_settlements, public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
+  public.sms_repair_number, public.sms_replace_credentials, public.sms_resume_broadcast, public.sms_save_account,
+  public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
+  public.sms_set_message_aside, public.sms_summarize_messages, public.sms_take_over, public.sms_take_preview_turn,
+  public.sms_take_turn, public.sms_unassign_number, public.sms_unschedule_worker, public.sms_update_conversation,
+  public.sms_worker_health
+  from public, anon, authenticated, service_role;
+
+-- anon: nothing.
+
+-- authenticated, a signed-in user: its own rows (the policies), and the verbs.
+grant usage on schema sms_private to authenticated;
+grant select on
+  public.sms_accounts, public.sms_assistants, public.sms_broadcasts, public.sms_consent_events,
+  public.sms_contacts, public.sms_conversations, public.sms_limits, public.sms_message_events, public.sms_messages,
+  public.sms_numbers, public.sms_stats, public.sms_templates
+  to authenticated;
+grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
+    max_history, max_segments, idle_timeout, reply_after_first_message, active)
+  on public.sms_assistants to authenticated;
+grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
+    max_history, max_segments, idle_timeout, reply_after_first_message, active)
+  on public.sms_assistants to authenticated;
+grant delete on public.sms_assistants to authenticated;
+grant insert (user_id, name, body) on public.sms_templates to authenticated;
+grant update (name, body) on public.sms_templates to authenticated;
+grant delete on public.sms_templates to authenticated;
+grant insert (user_id, number, name, time_zone) on public.sms_contacts to authenticated;
+grant update (name, time_zone) on public.sms_contacts to authenticated;
+grant update (ai_enabled) on public.sms_conversations to authenticated;
+grant execute on function
+  public.sms_choose_sender, public.sms_count_messages, public.sms_create_message, public.sms_cancel_message,
+  public.sms_create_broadcast, public.sms_get_broadcast, public.sms_pause_broadcast, public.sms_resume_broadcast,
+  public.sms_cancel_broadcast, public.sms_search_conversations, public.sms_get_conversation,
+  public.sms_list_messages_with, public.sms_list_message_numbers, public.sms_get_attachment,
+  public.sms_update_conversation, public.sms_mark_read, public.sms_take_over, public.sms_hand_back,
+  public.sms_end_conversation, public.sms_opt_out_contact, public.sms_summarize_messages, public.sms_list_accounts,
+  public.sms_list_numbers
+  to authenticated;
+-- The verbs above call these with the rights of their caller. Each asks sms_private.tenant_id() itself.
+grant execute on function
+  sms_private.account_view, sms_private.broadcast_totals, sms_private.cancel_message,
+  sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
+  sms_private.create_my_broadcast, sms_private.create_my_message, sms_private.get_my_conversation,
+  sms_private.list_my_messages_with, sms_private.new_id, sms_private.opt_out_contact,
+  sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
+  sms_private.update_my_conversation
+  to authenticated;
+
+-- service_role, the secret key: the functions. It bypasses row level security.
+grant usage on schema sms_private to service_role;
+grant select, insert, update, delete on
+  public.sms_accounts, public.sms_assistants, public.sms_broadcasts, public.sms_contacts, public.sms_conversations,
+  public.sms_limits, public.sms_messages, public.sms_numbers, public.sms_stats, public.sms_templates
+  to service_role;
+-- Append-only, also for the functions.
+grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
+grant select, insert, update, delete on
+  sms_private.account_watermarks, sms_private.idempotency_keys, sms_private.jobs, sms_private.sender_blocks,
+  sms_private.sender_pace, sms_private.settings, sms_private.settlements, sms_private.texts_set_aside,
+  sms_private.turns, sms_private.twilio_credentials
+  to service_role;
+grant select, insert, delete on sms_private.stat_deltas to service_role;
+grant select on sms_private.stat_hours, sms_private.stat_days, sms_private.country_prefixes to service_role;
+-- A message from a contact; delivery reports.
+grant execute on function
+  public.sms_receive_message, public.sms_record_status
+  to service_role;
+-- The worker: answer, send, look up, list, settle.
+grant execute on function
+  public.sms_claim_replies, public.sms_finish_replies, public.sms_claim_deliveries, public.sms_record_deliveries,
+  public.sms_get_delivery, public.sms_claim_lookups, public.sms_record_lookups, public.sms_claim_listings,
+  public.sms_hurry_listings, public.sms_find_unknown_messages, public.sms_set_message_aside,
+  public.sms_record_listings, public.sms_claim_settlements, public.sms_record_settlements, public.sms_fold_stats,
+  public.sms_worker_health
+  to service_role;
+-- Sending for a named tenant.
+grant execute on function
+  public.sms_create_message_for, public.sms_create_broadcast_for
+  to service_role;
+-- Accounts, credentials and numbers: what needs a call at Twilio first.
+grant execute on function
+  public.sms_get_account, public.sms_save_account, public.sms_disconnect_account, public.sms_list_credentials,
+  public.sms_replace_credentials, public.sms_save_number, public.sms_assign_number, public.sms_give_number,
+  public.sms_unassign_number, public.sms_repair_number, public.sms_repair_any_number, public.sms_record_webhook,
+  public.sms_list_webhooks, public.sms_find_number_accounts, public.sms_filter_unassigned_numbers
+  to service_role;
+-- Limits on what costs money.
+grant execute on function
+  public.sms_take_turn, public.sms_take_preview_turn
+  to service_role;
+-- The schedule.
+grant execute on function
+  public.sms_schedule_worker, public.sms_unschedule_worker
+  to service_role;
+-- What these verbs call.
+grant execute on all functions in schema sms_private to service_role;
+
+-- The project's owner alone: triggers, the schedule, live updates, figures made anew.
+revoke execute on function
+  sms_private.add_sender_pace, sms_private.announce_conversations, sms_private.announce_messages,
+  sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
+  sms_private.count_message, sms_private.lock_template_broadcasts, sms_private.set_answer_time,
+  sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,
+  sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,
+  sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_deltas
+  from service_role;
+
+reset search_path;
