@@ -1,7 +1,7 @@
 /** The look-alike as tests and the local stack see it. */
 import type { Faults, FaultSettings } from "./faults.ts";
 import type { AfterCreate, BeforeCreate, Held, HoldMatch, OnCall } from "./gates.ts";
-import type { InboundDelivery, InboundText } from "./inbound.ts";
+import type { InboundDelivery, InboundMessage } from "./inbound.ts";
 import type { Ledger } from "./ledger.ts";
 import type { DeliveryOutcome } from "./outcomes.ts";
 import type { IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
@@ -49,7 +49,7 @@ export interface Carrier {
    * A contact's phone texts a number. Resolves when the webhook and its retries are over. If all fail the message is
    * still in Twilio's lists.
    */
-  text(input: InboundText): Promise<InboundDelivery>;
+  text(input: InboundMessage): Promise<InboundDelivery>;
   /** Moves a message on by hand. Resolves with the callback's attempts; none where Twilio makes no callback. */
   advance(sid: string, status: MessageStatus, options?: { errorCode?: number }): Promise<WebhookAttempt[]>;
   /** Creates to this contact get a Twilio error; null ends it. */

@@ -13,7 +13,7 @@ import type { LedgerMessage, MediaItem, WebhookAttempt } from "./types.ts";
 import { callWebhook } from "./webhook.ts";
 import type { World } from "./world.ts";
 
-export interface InboundText {
+export interface InboundMessage {
   from: string;
   to: string;
   body?: string;
@@ -40,10 +40,10 @@ export interface InboundDelivery {
   replies: LedgerMessage[];
 }
 
-export async function receiveText(
+export async function receiveInbound(
   world: World,
   delivery: Delivery,
-  text: InboundText,
+  text: InboundMessage,
 ): Promise<InboundDelivery> {
   const number = world.registry.numbers.get(text.to);
   if (number === undefined) throw new Error(`The carrier has no number ${text.to}`);
@@ -90,10 +90,10 @@ export async function arriveAtOwnNumber(
   { from, to, body, media }: LedgerMessage,
 ): Promise<void> {
   if (from === null || !world.registry.numbers.has(to)) return;
-  await receiveText(world, delivery, { from, to, body, media });
+  await receiveInbound(world, delivery, { from, to, body, media });
 }
 
-function storeInbound(world: World, number: IncomingNumber, text: InboundText): LedgerMessage {
+function storeInbound(world: World, number: IncomingNumber, text: InboundMessage): LedgerMessage {
   const message = newMessage({
     sid: text.messageSid,
     accountSid: number.accountSid,

@@ -11,7 +11,7 @@ import { isKnownError } from "./errors.ts";
 import { Faults } from "./faults.ts";
 import { Gates } from "./gates.ts";
 import { seededRandom } from "./ids.ts";
-import { receiveText } from "./inbound.ts";
+import { receiveInbound } from "./inbound.ts";
 import { Ledger } from "./ledger.ts";
 import { Outcomes } from "./outcomes.ts";
 import { Registry } from "./registry.ts";
@@ -22,7 +22,7 @@ import type { World } from "./world.ts";
 export type { Carrier, CarrierOptions } from "./carrier.ts";
 export type { Faults, FaultSettings } from "./faults.ts";
 export type { ApiCall, Held, HoldMatch } from "./gates.ts";
-export type { InboundDelivery, InboundText } from "./inbound.ts";
+export type { InboundDelivery, InboundMessage } from "./inbound.ts";
 export type { Ledger } from "./ledger.ts";
 export type { DeliveryOutcome } from "./outcomes.ts";
 export type { Capabilities, IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
@@ -116,7 +116,7 @@ function phones(
     numbers: () => [...registry.numbers.values()],
     addMessagingService: (sid, settings) => registry.addService(sid, settings),
     addTrunk: (sid) => registry.addTrunk(sid),
-    text: (input) => receiveText(world, delivery, input),
+    text: (input) => receiveInbound(world, delivery, input),
     advance: (sid, status, { errorCode } = {}) => {
       const message = ledger.get(sid);
       if (message === undefined) throw new Error(`The ledger has no message ${sid}`);

@@ -3,9 +3,9 @@ import type { CredentialsVault } from "../_shared/sms/twilio/vault.ts";
 import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import { notConfigured } from "../_shared/sms/http/errors.ts";
 import { refuse } from "../_shared/sms/http/outcomes.ts";
-import { takeTurn } from "../_shared/sms/database/rate_limits.ts";
+import { checkRateLimit } from "../_shared/sms/database/rate_limits.ts";
 import type { TwilioAccountCheck } from "./account_check.ts";
-import { getTwilioAccount, type TwilioAccount } from "../_shared/sms/database/verbs/pipeline.ts";
+import { getTwilioAccount, type TwilioAccount } from "../_shared/sms/database/verbs/accounts.ts";
 import { replaceCredentials, saveTwilioAccount, type SealedCredential } from "./verbs.ts";
 import { type CredentialDependencies, nextCredentials } from "./credentials.ts";
 
@@ -45,7 +45,7 @@ export async function connectAccount(
   const accountSid = request.account_sid;
   const before = await getTwilioAccount(client, accountSid);
   if (accountSid === deps.defaultAccountSid || before?.shared) refuse({ outcome: "DEFAULT_ACCOUNT" });
-  await takeTurn(client, ownerId, LIMIT);
+  await checkRateLimit(client, ownerId, LIMIT);
   await twilio.verify({ accountSid, authToken: request.auth_token, trunkSid: request.trunk_sid ?? null });
 
   const stored = credentialOf(before, ownerId);

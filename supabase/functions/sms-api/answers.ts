@@ -68,7 +68,7 @@ function oldStatus(status: number, code: string, twilio: number | undefined): nu
 
 export const healthy: Handler = () => Promise.resolve(Response.json({ status: "SMS webhook is running" }));
 
-export const nowhere: Handler = () => Promise.reject(notFound("NOT_FOUND", "There is no such route."));
+export const noSuchRoute: Handler = () => Promise.reject(notFound("NOT_FOUND", "There is no such route."));
 
 /** Anybody could send through the old route, without signing in. It is not carried over. */
 export const gone: Handler = () =>

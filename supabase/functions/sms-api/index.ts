@@ -5,12 +5,12 @@ import type { Logger } from "../_shared/sms/log.ts";
 import { sendDependencies } from "../_shared/sms/sending/dependencies.ts";
 import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
 import { reportStatus } from "../sms-status/handler.ts";
-import { receiveText } from "../sms-webhook/handler.ts";
-import { gone, healthy, nowhere } from "./answers.ts";
-import { numbersTheOldWay, readTheOldWay } from "./reads.ts";
+import { receiveInbound } from "../sms-webhook/handler.ts";
+import { gone, healthy, noSuchRoute } from "./answers.ts";
+import { oldConversation, oldNumbers } from "./reads.ts";
 import { type OldRoute, oldRoutes } from "./router.ts";
-import { sendTheOldWay } from "./send.ts";
-import { countTheOldWay } from "./stats.ts";
+import { oldSend } from "./send.ts";
+import { oldStats } from "./stats.ts";
 
 type Build = (settings: Settings, log: Logger) => Handler;
 
@@ -23,7 +23,7 @@ const open = (method: "GET" | "POST", build: Build) =>
 /** Twilio signed the address it posts to, so each of the two has a handler of its own. */
 const webhook = (path: string) =>
   open("POST", (settings, log) =>
-    receiveText({
+    receiveInbound({
       functionName: path,
       publicUrls: settings.publicUrls,
       accounts: twilioAccounts(settings, log),
@@ -45,10 +45,10 @@ const send = endpoint({
   auth: () => "user",
   // As sms-send: longer than the database itself lets a user's statement run.
   databaseTimeoutMs: 20_000,
-}, (settings, log) => sendTheOldWay(sendDependencies(settings, log)));
-const conversation = reading(() => readTheOldWay);
-const stats = reading(() => countTheOldWay);
-const numbers = reading(() => numbersTheOldWay);
+}, (settings, log) => oldSend(sendDependencies(settings, log)));
+const conversation = reading(() => oldConversation);
+const stats = reading(() => oldStats);
+const numbers = reading(() => oldNumbers);
 
 /** The routes of the system that was replaced: docs/design.md, section 7. */
 const routes: OldRoute[] = [
@@ -67,11 +67,11 @@ const routes: OldRoute[] = [
   { path: "/api/v1/sms/test", fetch: open("POST", () => gone) },
 ];
 
-const elsewhere = endpoint({
+const notFound = endpoint({
   name: "sms-api",
   methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
   callers: "browsers",
   auth: () => "none",
-}, () => nowhere);
+}, () => noSuchRoute);
 
-export default { fetch: oldRoutes(routes, elsewhere) };
+export default { fetch: oldRoutes(routes, notFound) };

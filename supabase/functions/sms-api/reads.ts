@@ -11,7 +11,7 @@ import { listMessageNumbers } from "./verbs.ts";
 const NEWEST = 50;
 
 /** The newest texts with one number; none for a number nobody texted with. */
-export const readTheOldWay: Handler = async (request, context) => {
+export const oldConversation: Handler = async (request, context) => {
   const id = pathAfter(request, "sms-api").at(-1) ?? "";
   const { messages } = await listMessagesWith(context.supabase, numberOf(id), NEWEST);
   return success(null, messages.map(oldMessage));
@@ -42,5 +42,5 @@ function oldMessage(message: Message): OldMessage {
   };
 }
 
-export const numbersTheOldWay: Handler = async (_request, context) =>
+export const oldNumbers: Handler = async (_request, context) =>
   success(null, await listMessageNumbers(context.supabase));

@@ -10,11 +10,11 @@ export interface OldRoute {
   readonly fetch: Fetch;
 }
 
-/** Answers the old server's routes, failures in its shape; `elsewhere` answers what is at none of them. */
-export function oldRoutes(routes: readonly OldRoute[], elsewhere: Fetch): Fetch {
+/** Answers the old server's routes, failures in its shape; `notFound` answers every other path. */
+export function oldRoutes(routes: readonly OldRoute[], notFound: Fetch): Fetch {
   return async (request) => {
     const segments = segmentsOf(request);
-    const { fetch } = routes.find(({ path }) => matchPath(path, segments) !== null) ?? { fetch: elsewhere };
+    const { fetch } = routes.find(({ path }) => matchPath(path, segments) !== null) ?? { fetch: notFound };
     return await inOldShape(await fetch(request));
   };
 }

@@ -20,7 +20,7 @@ import { chooseSender } from "./verbs.ts";
  *
  * 200 also for a text that is still on its way: `status` says so, and `messageSid` is null until Twilio has it.
  */
-export function sendTheOldWay(deps: SendDependencies): Handler {
+export function oldSend(deps: SendDependencies): Handler {
   const send = sendMessage(deps);
   return async (request, context) => {
     const asked = await parseJson(request, OldSendRequest);

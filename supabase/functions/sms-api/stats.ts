@@ -6,7 +6,7 @@ import { OldStatsQuery } from "./contract.ts";
 import { countMessages } from "./verbs.ts";
 
 /** How many texts there are, and what became of them; over any range. */
-export const countTheOldWay: Handler = async (request, context) => {
+export const oldStats: Handler = async (request, context) => {
   const query = Object.fromEntries(new URL(request.url).searchParams);
   const { startDate, endDate } = parseInput(query, OldStatsQuery);
   const { outcome: _, ...counts } = await countMessages(context.supabase, {

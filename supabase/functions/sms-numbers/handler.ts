@@ -6,7 +6,7 @@ import { ownerOf } from "../_shared/sms/http/owner.ts";
 import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { parseQuery } from "../_shared/sms/http/route.ts";
 import { routes } from "../_shared/sms/http/routes.ts";
-import { takeTurn } from "../_shared/sms/database/rate_limits.ts";
+import { checkRateLimit } from "../_shared/sms/database/rate_limits.ts";
 import { listPhoneNumbers, listWebhooks, repairPhoneNumber, unassignPhoneNumber } from "./verbs.ts";
 import { assignNumber, giveNumber } from "./assign.ts";
 import type { NumberDependencies } from "./dependencies.ts";
@@ -114,7 +114,7 @@ async function repair(
 }
 
 async function takeTurnOf({ caller, supabaseAdmin }: Context): Promise<void> {
-  if (caller.kind === "user") await takeTurn(supabaseAdmin, caller.userId, LIMIT);
+  if (caller.kind === "user") await checkRateLimit(supabaseAdmin, caller.userId, LIMIT);
 }
 
 /** A malformed id is answered like a number that is not there. */

@@ -38,10 +38,10 @@ export async function setUpNumber(
     confirmed = await asAccount(
       { ...deps, client },
       row.account_sid,
-      (as) => bringAbout(deps, as, webhook),
+      (as) => configureAtTwilio(deps, as, webhook),
     );
   } catch (error) {
-    const { status, code, message, details, cause } = halfWay(error);
+    const { status, code, message, details, cause } = asSetUpError(error);
     await recordWebhook(client, webhook, { webhook_status: "failed", webhook_error: message });
     throw new AppError(status, code, message, { details: { ...details, phone_number_id: row.id }, cause });
   }
@@ -53,7 +53,7 @@ export async function setUpNumber(
   });
 }
 
-async function bringAbout(
+async function configureAtTwilio(
   deps: NumberDependencies,
   as: TwilioCredentials,
   { phone_number: row, main_trunk_sid: trunkSid }: Webhook,
@@ -106,7 +106,7 @@ const notConfigured = (sentence: string, cause?: unknown) =>
   new AppError(502, "WEBHOOK_NOT_CONFIGURED", sentence, { cause });
 
 /** The same problem as it reads on a row that is half done. */
-function halfWay(error: unknown): AppError {
+function asSetUpError(error: unknown): AppError {
   const problem = twilioProblem(error);
   if (problem.code === "WEBHOOK_NOT_CONFIGURED") return problem;
   if (problem.status >= 500) {

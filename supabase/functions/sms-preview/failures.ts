@@ -1,5 +1,5 @@
 import { AppError, notConfigured } from "../_shared/sms/http/errors.ts";
-import type { ReplyFailure } from "../_shared/sms/database/verbs/pipeline.ts";
+import type { ReplyFailure } from "../_shared/sms/database/verbs/replies.ts";
 
 /** What the provider said of this text, in words for who wrote it. Everything else is the operator's or passing. */
 const OF_THE_TEXT: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ import { allowedModel } from "../_shared/sms/model/openai.ts";
 import { composeReply, type ReplyDependencies } from "../_shared/sms/model/reply.ts";
 import { routes } from "../_shared/sms/http/routes.ts";
 import { countSegments, encodingOf } from "../_shared/sms/texts/segments.ts";
-import { takePreviewTurn } from "../_shared/sms/database/rate_limits.ts";
+import { checkPreviewLimit } from "../_shared/sms/database/rate_limits.ts";
 import { failureError } from "./failures.ts";
 import { jobOf } from "./job.ts";
 
@@ -48,7 +48,7 @@ async function preview(deps: PreviewDependencies, request: Request, context: Con
   const ownerId = signedInUser(context);
   const asked = await parseJson(request, PreviewRequest, MAX_BODY_BYTES);
   // A model costs the operator money, whoever reads the answer.
-  await takePreviewTurn(context.supabaseAdmin, ownerId);
+  await checkPreviewLimit(context.supabaseAdmin, ownerId);
   const { failure, reply, ...result } = await composeReply(deps, jobOf(ownerId, asked));
   if (failure !== null) throw failureError(failure);
   const text = reply ?? "";

@@ -1,5 +1,5 @@
 import type { PreviewRequest } from "../_shared/sms/contract/preview.ts";
-import type { ReplyJob } from "../_shared/sms/database/verbs/pipeline.ts";
+import type { ReplyJob } from "../_shared/sms/database/verbs/replies.ts";
 
 /**
  * The job that the worker would have been given. The ids are nobody's: the tenant stands in for contact and assistant,

@@ -3,7 +3,7 @@ import { SendRequest } from "../_shared/sms/contract/send.ts";
 import type { Handler } from "../_shared/sms/http/endpoint.ts";
 import { ownerOf } from "../_shared/sms/http/owner.ts";
 import { sendBroadcast } from "./send_broadcast.ts";
-import type { TextInput } from "../_shared/sms/sending/input.ts";
+import type { ContentInput } from "../_shared/sms/sending/input.ts";
 import {
   type SendDependencies,
   sendFailure,
@@ -58,7 +58,7 @@ function answer({ outcome, message }: SendResult): Response {
   return Response.json({ message }, { status: STATUS[outcome] });
 }
 
-function textOf(asked: SendRequest): Omit<TextInput, "onBehalfOf" | "idempotencyKey"> {
+function textOf(asked: SendRequest): Omit<ContentInput, "onBehalfOf" | "idempotencyKey"> {
   return {
     body: asked.body ?? null,
     from: asked.from ?? null,

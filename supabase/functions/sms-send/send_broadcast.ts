@@ -1,12 +1,12 @@
 import { runInBackground } from "../_shared/sms/worker/wake.ts";
 import type { BroadcastResponse } from "../_shared/sms/contract/send.ts";
 import type { Context } from "../_shared/sms/http/endpoint.ts";
-import { numberAsWritten, textArguments, type TextInput } from "../_shared/sms/sending/input.ts";
+import { contentArguments, type ContentInput, numberAsWritten } from "../_shared/sms/sending/input.ts";
 import type { SendDependencies } from "../_shared/sms/sending/send_message.ts";
 import { storeOnce } from "../_shared/sms/sending/store_once.ts";
 import { createBroadcast, createBroadcastFor } from "../_shared/sms/database/verbs/send.ts";
 
-export interface BroadcastInput extends TextInput {
+export interface BroadcastInput extends ContentInput {
   readonly to: readonly string[];
   readonly name: string | null;
 }
@@ -36,7 +36,7 @@ export function sendBroadcast(
 }
 
 function store(input: BroadcastInput, to_numbers: string[], context: Context) {
-  const broadcast = { ...textArguments(input), to_numbers, name: input.name };
+  const broadcast = { ...contentArguments(input), to_numbers, name: input.name };
   return input.onBehalfOf === null
     ? createBroadcast(context.supabase, broadcast)
     : createBroadcastFor(context.supabaseAdmin, input.onBehalfOf, broadcast);

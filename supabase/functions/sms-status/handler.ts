@@ -7,7 +7,7 @@ import {
   type TwilioRequestDependencies,
   verifyTwilioRequest,
 } from "../_shared/sms/twilio/signature.ts";
-import { recordStatus, type StatusReport } from "../_shared/sms/database/verbs/pipeline.ts";
+import { recordStatus, type StatusReport } from "../_shared/sms/database/verbs/receive.ts";
 
 /**
  * Twilio reports how a message fares: verify, record with one verb, answer. Order and repetition do not matter.

@@ -8,7 +8,7 @@ import {
   type TwilioRequestDependencies,
   verifyTwilioRequest,
 } from "../_shared/sms/twilio/signature.ts";
-import { type InboundText, receiveMessage } from "../_shared/sms/database/verbs/pipeline.ts";
+import { type InboundMessage, receiveMessage } from "../_shared/sms/database/verbs/receive.ts";
 
 export interface ReceiveDependencies extends TwilioRequestDependencies {
   /** Wakes the worker; calls are coalesced. */
@@ -22,11 +22,11 @@ export interface ReceiveDependencies extends TwilioRequestDependencies {
  * 200 stored, repeated or for a number nobody owns · 403 wrong signature, or another account's number ·
  * 503 not stored, so that Twilio tries again · further 4xx for what is not a Twilio form.
  */
-export function receiveText(deps: ReceiveDependencies): Handler {
+export function receiveInbound(deps: ReceiveDependencies): Handler {
   return async (request, context) => {
     const verified = await verifyTwilioRequest(request, context.supabaseAdmin, deps);
     context.note({ account_sid: verified.accountSid, message_sid: verified.messageSid });
-    const received = await receiveMessage(context.supabaseAdmin, inboundText(verified)).catch((error) => {
+    const received = await receiveMessage(context.supabaseAdmin, inboundMessage(verified)).catch((error) => {
       throw unavailable("The message could not be stored; try again.", error);
     });
     context.note({ outcome: received.outcome, keyword: received.keyword ?? undefined });
@@ -38,7 +38,7 @@ export function receiveText(deps: ReceiveDependencies): Handler {
 }
 
 /** What Twilio says of a text: https://www.twilio.com/docs/messaging/guides/webhook-request */
-function inboundText({ accountSid, messageSid, form }: TwilioRequest): InboundText {
+function inboundMessage({ accountSid, messageSid, form }: TwilioRequest): InboundMessage {
   return {
     account_sid: accountSid,
     message_sid: messageSid,
@@ -55,7 +55,7 @@ function inboundText({ accountSid, messageSid, form }: TwilioRequest): InboundTe
 const MAX_MEDIA = 10;
 
 /** As many as NumMedia says and MediaUrlN names. A NumMedia that is no count does not hide what is named. */
-function mediaOf(form: TwilioForm): InboundText["media"] {
+function mediaOf(form: TwilioForm): InboundMessage["media"] {
   const announced = Math.min(countOf(field(form, "NumMedia")) ?? MAX_MEDIA, MAX_MEDIA);
   return Array.from({ length: announced }, (_, index) => ({
     url: field(form, `MediaUrl${index}`) ?? "",

@@ -1,7 +1,7 @@
 import { workerWaker } from "../_shared/sms/worker/wake.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
 import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
-import { receiveText } from "./handler.ts";
+import { receiveInbound } from "./handler.ts";
 
 const name = "sms-webhook";
 
@@ -9,7 +9,7 @@ export default {
   fetch: endpoint(
     { name, methods: ["POST"], callers: "servers", auth: () => "none" },
     (settings, log) =>
-      receiveText({
+      receiveInbound({
         functionName: name,
         publicUrls: settings.publicUrls,
         accounts: twilioAccounts(settings, log),

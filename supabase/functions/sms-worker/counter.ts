@@ -1,5 +1,5 @@
 /** How many of each there are. */
-export interface Tally {
+export interface Counter {
   add(name: string): void;
   remove(name: string): void;
   total(): number;
@@ -7,7 +7,7 @@ export interface Tally {
   counts(): Record<string, number>;
 }
 
-export function createTally(): Tally {
+export function createCounter(): Counter {
   const counts = new Map<string, number>();
   let total = 0;
   return {

@@ -3,28 +3,20 @@ import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import { describeError, type Logger } from "../_shared/sms/log.ts";
 import type { Deliver } from "../_shared/sms/sending/deliver.ts";
 import type { LeaseLimits } from "../_shared/sms/worker/lease.ts";
-import type {
-  DeliveryJob,
-  DeliveryResult,
-  Outcome,
-  ReplyJob,
-  ReplyResult,
-} from "../_shared/sms/database/verbs/pipeline.ts";
-import {
-  claimDeliveries,
-  claimReplies,
-  finishReplies,
-  recordDeliveries,
-} from "../_shared/sms/database/verbs/pipeline.ts";
+import type { Outcome } from "../_shared/sms/database/verbs/claims.ts";
+import type { DeliveryJob, DeliveryResult } from "../_shared/sms/database/verbs/deliveries.ts";
+import type { ReplyJob, ReplyResult } from "../_shared/sms/database/verbs/replies.ts";
+import { claimDeliveries, recordDeliveries } from "../_shared/sms/database/verbs/deliveries.ts";
+import { claimReplies, finishReplies } from "../_shared/sms/database/verbs/replies.ts";
 import { foldStats } from "../_shared/sms/database/verbs/stats.ts";
-import type { Chore } from "./questions/chore.ts";
+import type { Questions } from "./questions/questions.ts";
 import { createLane, type Lane, type LaneHost } from "./lane.ts";
 
 export interface DrainDependencies {
   readonly compose: (job: ReplyJob) => Promise<ReplyResult>;
   readonly deliver: Deliver;
   /** Looked for when a drain begins, and now and then while it lasts; wakes are for replies and deliveries alone. */
-  readonly chores?: readonly Chore[];
+  readonly questions?: readonly Questions[];
   /** Wakes the next worker, which gets a life of its own from the platform. */
   wakeSuccessor(): Promise<void>;
   readonly clock: Clock;
@@ -51,8 +43,8 @@ const BUDGET_MS = 60_000;
 const MAX_ITEMS = 500;
 /** Half of them are the most that one tenant gets: a tenant has no more in hand than are free (docs/decisions/0018). */
 const CONCURRENCY = 40;
-/** A drain that lasts looks for chores this often: they wait for it no longer than they would for the next tick. */
-const CHORES_EVERY_MS = 10_000;
+/** A drain that lasts looks for questions to Twilio this often. They wait no longer than until the next tick of the schedule. */
+const QUESTIONS_EVERY_MS = 10_000;
 /** What is due this soon after the budget ends is worth a successor; later than that, the next tick does. */
 const SOON_MS = 10_000;
 /** What a job claimed at the last moment may still take: two model calls, the text to Twilio, the verbs. */
@@ -132,12 +124,12 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
     async record(results) {
       const outcomes = await recordDeliveries(client, results);
       // With a short lease, the look-up is due within this drain.
-      if (results.some(({ outcome }) => outcome === "unknown")) chores.forEach((chore) => chore.look());
+      if (results.some(({ outcome }) => outcome === "unknown")) questions.forEach((lane) => lane.look());
       return outcomes;
     },
   }, host);
-  const chores = (deps.chores ?? []).map((chore) => chore.lane(client, host));
-  const lanes: Lane[] = [replies, deliveries, ...chores];
+  const questions = (deps.questions ?? []).map((each) => each.lane(client, host));
+  const lanes: Lane[] = [replies, deliveries, ...questions];
 
   /** Nothing is in hand or due but what this drain may not claim any more: a successor may. */
   const hasTooMuch = () =>
@@ -162,16 +154,16 @@ function startDrain(deps: DrainDependencies, client: RpcClient, onStop: () => vo
     }
   };
 
-  const lookForChores = async () => {
+  const lookForQuestions = async () => {
     while (open) {
-      await clock.wait(CHORES_EVERY_MS, closing.signal);
-      if (open) chores.forEach((chore) => chore.look());
+      await clock.wait(QUESTIONS_EVERY_MS, closing.signal);
+      if (open) questions.forEach((lane) => lane.look());
     }
   };
 
   const run = async () => {
     const folding = fold();
-    const looking = lookForChores();
+    const looking = lookForQuestions();
     await Promise.all(lanes.map((lane) => lane.run()));
     stop();
     if (lanes.some((lane) => lane.leavesWork(SOON_MS))) await deps.wakeSuccessor();

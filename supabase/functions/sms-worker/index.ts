@@ -6,12 +6,12 @@ import { composeReply } from "../_shared/sms/model/reply.ts";
 import { deliveryWiring } from "../_shared/sms/sending/wiring.ts";
 import { createTwilioMessages } from "./questions/messages.ts";
 import { createAskTwilio } from "./questions/ask.ts";
-import { createChore } from "./questions/chore.ts";
+import { createQuestions } from "./questions/questions.ts";
 import { createWorker } from "./drain.ts";
 import { work } from "./handler.ts";
-import { recoverTexts } from "./questions/recover.ts";
-import { lookUpTexts } from "./questions/look_up.ts";
-import { settleTexts } from "./questions/settle.ts";
+import { recoverMessages } from "./questions/recover.ts";
+import { lookUpMessages } from "./questions/look_up.ts";
+import { settleMessages } from "./questions/settle.ts";
 
 const name = "sms-worker";
 
@@ -35,10 +35,10 @@ export default {
     const worker = createWorker({
       compose: (job) => composeReply({ model, timeoutMs: limits.modelTimeoutMs }, job),
       deliver,
-      chores: [
-        createChore(lookUpTexts({ messages, ask }), settings.leaseSeconds),
-        createChore(recoverTexts({ messages, ask, clock: realClock, log }), settings.leaseSeconds),
-        createChore(settleTexts({ messages, ask }), settings.leaseSeconds),
+      questions: [
+        createQuestions(lookUpMessages({ messages, ask }), settings.leaseSeconds),
+        createQuestions(recoverMessages({ messages, ask, clock: realClock, log }), settings.leaseSeconds),
+        createQuestions(settleMessages({ messages, ask }), settings.leaseSeconds),
       ],
       wakeSuccessor: workerWaker(settings, log),
       clock: realClock,

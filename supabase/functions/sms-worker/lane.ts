@@ -1,9 +1,9 @@
 import type { Clock } from "../_shared/sms/worker/clock.ts";
 import { describeError, type Logger } from "../_shared/sms/log.ts";
-import type { Claim, Outcome } from "../_shared/sms/database/verbs/pipeline.ts";
+import type { Claim, Outcome } from "../_shared/sms/database/verbs/claims.ts";
 import { createBatcher } from "./batcher.ts";
-import { createRecorder, WORKER_WAITS_MS } from "../_shared/sms/worker/record_with_retries.ts";
-import { createTally } from "./counter.ts";
+import { recordWithRetries, WORKER_WAITS_MS } from "../_shared/sms/worker/record_with_retries.ts";
+import { createCounter } from "./counter.ts";
 
 /** One kind of work: how it is claimed, done and handed back. */
 export interface LaneWork<Job, Result> {
@@ -68,7 +68,7 @@ const UNSTORED_A_SLOT = 2;
 export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneHost): Lane {
   const { clock, log } = host;
   const inHand = new Set<Promise<void>>();
-  const working = createTally();
+  const working = createCounter();
   let busy = true;
   let stopped = false;
   let ended = false;
@@ -84,7 +84,7 @@ export function createLane<Job, Result>(work: LaneWork<Job, Result>, host: LaneH
     wanted = true;
     interrupt.abort();
   };
-  const record = createRecorder({
+  const record = recordWithRetries({
     record: work.record,
     name: work.name,
     clock,

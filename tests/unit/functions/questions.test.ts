@@ -12,11 +12,11 @@ import type {
   LookupJob,
   SettlementJob,
 } from "../../../supabase/functions/sms-worker/questions/verbs.ts";
-import { createChore } from "../../../supabase/functions/sms-worker/questions/chore.ts";
+import { createQuestions } from "../../../supabase/functions/sms-worker/questions/questions.ts";
 import { createWorker } from "../../../supabase/functions/sms-worker/drain.ts";
-import { recoverTexts } from "../../../supabase/functions/sms-worker/questions/recover.ts";
-import { lookUpTexts } from "../../../supabase/functions/sms-worker/questions/look_up.ts";
-import { settleTexts } from "../../../supabase/functions/sms-worker/questions/settle.ts";
+import { recoverMessages } from "../../../supabase/functions/sms-worker/questions/recover.ts";
+import { lookUpMessages } from "../../../supabase/functions/sms-worker/questions/look_up.ts";
+import { settleMessages } from "../../../supabase/functions/sms-worker/questions/settle.ts";
 import { ACCOUNT, capturedLog, deliveryJob, fakeClient, FakeClock, type Verbs } from "../sms/support.ts";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");
@@ -82,7 +82,10 @@ const lookupJob: LookupJob = {
 };
 const lookUp = (pages: TwilioMessage[][], asking = ask) => {
   const { messages, read } = twilio(pages);
-  return lookUpTexts({ messages, ask: asking }).work(lookupJob, nobody).then((result) => ({ result, read }));
+  return lookUpMessages({ messages, ask: asking }).work(lookupJob, nobody).then((result) => ({
+    result,
+    read,
+  }));
 };
 
 Deno.test("a look-up reads back to the moment the database names, and no further", async () => {
@@ -113,7 +116,7 @@ const settlementJob: SettlementJob = {
   message_sid: "SM1",
 };
 const settle = (found: TwilioMessage | null, asking = ask) =>
-  settleTexts({ messages: twilio([], { fetch: () => Promise.resolve(found) }).messages, ask: asking })
+  settleMessages({ messages: twilio([], { fetch: () => Promise.resolve(found) }).messages, ask: asking })
     .work(settlementJob, nobody);
 
 Deno.test("a settlement says what Twilio has, that it has nothing, or that it could not be asked", async () => {
@@ -163,7 +166,7 @@ async function listing(
     sms_set_message_aside: () => ({ outcome: "set_aside" }),
     ...verbs,
   });
-  const work = recoverTexts({ messages, ask: asking, clock, log });
+  const work = recoverMessages({ messages, ask: asking, clock, log });
   const refusing: RpcClient = {
     async rpc(verb, args) {
       const answer = await client.rpc(verb, args);
@@ -288,7 +291,7 @@ Deno.test("a refused text that cannot be kept for a person either stops the list
 
 Deno.test("after a claim that failed, every account is hurried, once", async () => {
   const { messages } = twilio([]);
-  const work = recoverTexts({ messages, ask, clock: new FakeClock(), log: capturedLog().log });
+  const work = recoverMessages({ messages, ask, clock: new FakeClock(), log: capturedLog().log });
   let down = true;
   const client = fakeClient({
     sms_claim_listings: () => {
@@ -305,14 +308,14 @@ Deno.test("after a claim that failed, every account is hurried, once", async () 
   assert.equal(client.of("sms_hurry_listings").length, 1);
 });
 
-/** A worker with one chore whose jobs take a second each. */
+/** A worker with one kind of question whose jobs take a second each. */
 function drain(jobs: number, outcome: string, verbs: Verbs = {}) {
   const clock = new FakeClock();
   const left = Array.from({ length: jobs }, (_, job) => job);
   let inHand = 0;
   let most = 0;
   let claims = 0;
-  const chore = createChore<number, number>({
+  const question = createQuestions<number, number>({
     name: "lookup",
     concurrency: 2,
     maxItems: 5,
@@ -350,7 +353,7 @@ function drain(jobs: number, outcome: string, verbs: Verbs = {}) {
         error_message: null,
         retry_after_ms: null,
       }),
-    chores: [chore],
+    questions: [question],
     wakeSuccessor: () => Promise.resolve(void successors++),
     clock,
     log,
@@ -368,7 +371,7 @@ function drain(jobs: number, outcome: string, verbs: Verbs = {}) {
   };
 }
 
-Deno.test("a chore takes a few at a time and so many in one drain; a successor goes on", async () => {
+Deno.test("one kind of question takes a few at a time and so many in a run; a successor goes on", async () => {
   const { clock, wake, left, counts, lines } = drain(8, "adopted");
   await clock.runUntil(wake());
   assert.deepEqual([left.length, counts().most], [3, 2]);
@@ -376,7 +379,7 @@ Deno.test("a chore takes a few at a time and so many in one drain; a successor g
   assert.match(lines.at(-1) ?? "", /"lookup_adopted":5/);
 });
 
-Deno.test("a drain that only waits makes way for a successor when a chore has more to do than it may", async () => {
+Deno.test("a drain that only waits makes way for a successor when there are more questions than it may ask", async () => {
   const { clock, wake, counts } = drain(8, "adopted", {
     sms_claim_replies: () => ({ jobs: [], next_due_in_ms: 35_000 }),
   });
@@ -385,7 +388,7 @@ Deno.test("a drain that only waits makes way for a successor when a chore has mo
   assert(counts().successors >= 1);
 });
 
-Deno.test("wakes during a drain ask for replies and deliveries again, not for chores", async () => {
+Deno.test("wakes during a drain ask for replies and deliveries again, not for questions", async () => {
   const { clock, wake, client, counts } = drain(1, "adopted");
   const done = wake();
   await clock.runTo(100);
@@ -398,7 +401,7 @@ Deno.test("wakes during a drain ask for replies and deliveries again, not for ch
   await clock.runUntil(done);
 });
 
-Deno.test("a drain that lasts looks for chores every ten seconds", async () => {
+Deno.test("a drain that lasts looks for questions every ten seconds", async () => {
   let due: number | null = 35_000;
   const claimOnceLater = () => {
     const answer = { jobs: [], next_due_in_ms: due };
@@ -413,7 +416,7 @@ Deno.test("a drain that lasts looks for chores every ten seconds", async () => {
 for (
   const [outcome, verb] of [["resent", "sms_claim_deliveries"], ["recovered", "sms_claim_replies"]] as const
 ) {
-  Deno.test(`what a chore ${outcome} is looked for at once`, async () => {
+  Deno.test(`what a question ${outcome} is looked for at once`, async () => {
     const { clock, wake, client } = drain(1, outcome);
     const other = verb === "sms_claim_replies" ? "sms_claim_deliveries" : "sms_claim_replies";
     await clock.runUntil(wake());
@@ -421,7 +424,7 @@ for (
   });
 }
 
-Deno.test("a delivery of unknown outcome makes the chores look when it is due", async () => {
+Deno.test("a delivery of unknown outcome makes the questions look when it is due", async () => {
   const deliveries = [deliveryJob("1")];
   const { clock, wake, counts } = drain(0, "adopted", {
     sms_claim_deliveries: () => ({ jobs: deliveries.splice(0), next_due_in_ms: null }),

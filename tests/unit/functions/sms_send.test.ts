@@ -7,7 +7,7 @@ import { leaseLimits } from "../../../supabase/functions/_shared/sms/worker/leas
 import type {
   DeliveryJob,
   DeliveryResult,
-} from "../../../supabase/functions/_shared/sms/database/verbs/pipeline.ts";
+} from "../../../supabase/functions/_shared/sms/database/verbs/deliveries.ts";
 import { send } from "../../../supabase/functions/sms-send/handler.ts";
 import { ACCOUNT, contextWith, deliveryJob, fakeClient, FakeClock, type Verbs } from "../sms/support.ts";
 

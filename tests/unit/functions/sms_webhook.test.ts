@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
 import { createTwilioAccounts } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
-import { receiveText } from "../../../supabase/functions/sms-webhook/handler.ts";
+import { receiveInbound } from "../../../supabase/functions/sms-webhook/handler.ts";
 import {
   ACCOUNT,
   accountWith,
@@ -31,7 +31,7 @@ async function webhook(receive: (args: Record<string, unknown>) => unknown = () 
   const context = contextWith(client);
   let wakes = 0;
   const settings = settingsWith();
-  const handler = receiveText({
+  const handler = receiveInbound({
     functionName: "sms-webhook",
     publicUrls: settings.publicUrls,
     accounts: createTwilioAccounts({ twilio: settings.twilio, vault, log: context.log }),
@@ -137,7 +137,7 @@ Deno.test("what Twilio says of opting out is handed on", async () => {
 
 Deno.test("what is not signed by the account is not stored", async () => {
   const { client, context } = await webhook();
-  const handler = receiveText({
+  const handler = receiveInbound({
     functionName: "sms-webhook",
     publicUrls: settingsWith().publicUrls,
     accounts: createTwilioAccounts({ twilio: settingsWith().twilio, vault, log: context.log }),

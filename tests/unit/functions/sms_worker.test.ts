@@ -4,9 +4,11 @@ import { leaseLimits } from "../../../supabase/functions/_shared/sms/worker/leas
 import type {
   DeliveryJob,
   DeliveryResult,
+} from "../../../supabase/functions/_shared/sms/database/verbs/deliveries.ts";
+import type {
   ReplyJob,
   ReplyResult,
-} from "../../../supabase/functions/_shared/sms/database/verbs/pipeline.ts";
+} from "../../../supabase/functions/_shared/sms/database/verbs/replies.ts";
 import { createWorker, type DrainDependencies } from "../../../supabase/functions/sms-worker/drain.ts";
 import { work } from "../../../supabase/functions/sms-worker/handler.ts";
 import {

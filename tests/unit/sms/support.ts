@@ -9,10 +9,8 @@ import {
 import type { Context } from "../../../supabase/functions/_shared/sms/http/endpoint.ts";
 import { readSettings, type Settings } from "../../../supabase/functions/_shared/sms/settings.ts";
 import { createLogger } from "../../../supabase/functions/_shared/sms/log.ts";
-import type {
-  DeliveryJob,
-  ReplyJob,
-} from "../../../supabase/functions/_shared/sms/database/verbs/pipeline.ts";
+import type { DeliveryJob } from "../../../supabase/functions/_shared/sms/database/verbs/deliveries.ts";
+import type { ReplyJob } from "../../../supabase/functions/_shared/sms/database/verbs/replies.ts";
 
 export const ACCOUNT = `AC${"a".repeat(32)}`;
 export const OTHER_ACCOUNT = `AC${"b".repeat(32)}`;

@@ -1,8 +1,14 @@
 import { explainTwilioCode } from "../../_shared/sms/http/errors.ts";
 import type { TwilioMessage, TwilioMessages } from "./messages.ts";
 import type { AskTwilio } from "./ask.ts";
-import { claimLookups, type ListedText, type LookupJob, type LookupResult, recordLookups } from "./verbs.ts";
-import type { ChoreWork } from "./chore.ts";
+import {
+  claimLookups,
+  type ListedMessage,
+  type LookupJob,
+  type LookupResult,
+  recordLookups,
+} from "./verbs.ts";
+import type { QuestionWork } from "./questions.ts";
 
 export interface LookupDependencies {
   readonly messages: TwilioMessages;
@@ -16,7 +22,7 @@ const MAX_PAGES = 5;
  * Looks for texts of which nobody knows whether Twilio took them, in Twilio's list of messages between the same two
  * numbers. What was found, and what follows from it, is decided by `sms_record_lookups` (docs/decisions/0014).
  */
-export function lookUpTexts(deps: LookupDependencies): ChoreWork<LookupJob, LookupResult> {
+export function lookUpMessages(deps: LookupDependencies): QuestionWork<LookupJob, LookupResult> {
   return {
     name: "lookup",
     concurrency: 4,
@@ -44,7 +50,7 @@ export function lookUpTexts(deps: LookupDependencies): ChoreWork<LookupJob, Look
         const error_message = "Twilio lists too many texts between these numbers.";
         return { ...fencing, outcome: "failed", error_code: "LIST_TOO_LONG", error_message };
       }
-      return { ...fencing, outcome: "listed", texts: asked.answer.map(listedText) };
+      return { ...fencing, outcome: "listed", texts: asked.answer.map(listedMessage) };
     },
   };
 }
@@ -66,7 +72,7 @@ async function readBack(
   return null;
 }
 
-function listedText(message: TwilioMessage): ListedText {
+function listedMessage(message: TwilioMessage): ListedMessage {
   return {
     message_sid: message.sid,
     direction: message.direction,

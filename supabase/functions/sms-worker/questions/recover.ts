@@ -5,15 +5,15 @@ import type { TwilioMessage, TwilioMessages } from "./messages.ts";
 import type { AskTwilio, QuestionFailure } from "./ask.ts";
 import {
   claimListings,
-  findUnknownTexts,
+  findUnknownMessages,
   hurryListings,
   type ListingJob,
   type ListingResult,
   recordListings,
   recoverMessage,
-  setTextAside,
+  setMessageAside,
 } from "./verbs.ts";
-import type { ChoreWork } from "./chore.ts";
+import type { QuestionWork } from "./questions.ts";
 
 export interface ListingDependencies {
   readonly messages: TwilioMessages;
@@ -41,7 +41,7 @@ type Listed = { result: ListingResult; recovered: number };
  * Compares each account's list at Twilio with what is stored, and stores what a webhook missed: once, since
  * `sms_receive_message` knows a repeat, and oldest first, since its order is the conversation's.
  */
-export function recoverTexts(deps: ListingDependencies): ChoreWork<ListingJob, Listed> {
+export function recoverMessages(deps: ListingDependencies): QuestionWork<ListingJob, Listed> {
   let outage = false;
   return {
     name: "listing",
@@ -146,7 +146,7 @@ async function unknownAmong(
       to_number: to,
       sent_at: createdAt.toISOString(),
     }));
-    for (const sid of await findUnknownTexts(client, accountSid, texts)) unknown.add(sid);
+    for (const sid of await findUnknownMessages(client, accountSid, texts)) unknown.add(sid);
   }
   return inbound.filter(({ sid }) => unknown.has(sid));
 }
@@ -179,7 +179,7 @@ async function recover(
     if (!(error instanceof DatabaseError) || !REFUSES_DATA.test(error.code)) throw error;
     // It will be answered the same again: one such text must not hold up the others, nor get lost.
     deps.log.error({ outcome: "NOT_RECOVERABLE", message_sid: text.sid, error: describeError(error) });
-    await setTextAside(client, inbound, `${error.code} ${error.message}`);
+    await setMessageAside(client, inbound, `${error.code} ${error.message}`);
   }
   return null;
 }

@@ -2,7 +2,7 @@ import { explainTwilioCode } from "../../_shared/sms/http/errors.ts";
 import type { TwilioMessages } from "./messages.ts";
 import type { AskTwilio } from "./ask.ts";
 import { claimSettlements, recordSettlements, type SettlementJob, type SettlementResult } from "./verbs.ts";
-import type { ChoreWork } from "./chore.ts";
+import type { QuestionWork } from "./questions.ts";
 
 export interface SettlementDependencies {
   readonly messages: TwilioMessages;
@@ -10,7 +10,7 @@ export interface SettlementDependencies {
 }
 
 /** Asks Twilio about single texts: their end, where no callback told it, and segments and price, which none tells. */
-export function settleTexts(deps: SettlementDependencies): ChoreWork<SettlementJob, SettlementResult> {
+export function settleMessages(deps: SettlementDependencies): QuestionWork<SettlementJob, SettlementResult> {
   return {
     name: "settlement",
     concurrency: 4,

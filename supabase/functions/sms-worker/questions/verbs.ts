@@ -3,12 +3,14 @@ import { rpc, type RpcClient } from "../../_shared/sms/database/rpc.ts";
 import {
   type Claim,
   type ClaimSize,
-  type InboundText,
   Milliseconds,
   type Outcome,
+} from "../../_shared/sms/database/verbs/claims.ts";
+import {
+  type InboundMessage,
   type Received,
-  ReceivedText,
-} from "../../_shared/sms/database/verbs/pipeline.ts";
+  ReceivedMessage,
+} from "../../_shared/sms/database/verbs/receive.ts";
 
 // What the worker asks Twilio about: texts of unknown outcome, inbound texts nobody told us of, ends and prices.
 
@@ -25,7 +27,7 @@ const LookupJob = z.object({
 export type LookupJob = z.infer<typeof LookupJob>;
 
 /** A text between the two numbers as Twilio lists it. Which of them may be ours is the database's decision. */
-export type ListedText = {
+export type ListedMessage = {
   message_sid: string;
   direction: string;
   to_number: string;
@@ -41,7 +43,7 @@ type Failed = { outcome: "failed"; error_code: string; error_message: string };
 
 export type LookupResult =
   & Pick<LookupJob, "job_id" | "lookup_token" | "message_id" | "account_sid">
-  & ({ outcome: "listed"; texts: ListedText[] } | Failed);
+  & ({ outcome: "listed"; texts: ListedMessage[] } | Failed);
 
 const ListingJob = z.object({
   account_sid: z.string(),
@@ -106,7 +108,7 @@ export const hurryListings = (client: RpcClient): Promise<Outcome> =>
   rpc(client, "sms_hurry_listings", { args: {}, returns: Hurried });
 
 /** @returns the SIDs of those that are not stored and are ours to store, in the order given */
-export const findUnknownTexts = (
+export const findUnknownMessages = (
   client: RpcClient,
   account_sid: string,
   texts: ListedInbound[],
@@ -116,15 +118,15 @@ export const findUnknownTexts = (
 /** Stores an inbound text that Twilio took some time ago. */
 export const recoverMessage = (
   client: RpcClient,
-  text: InboundText & { sent_at: string },
-): Promise<Received> => rpc(client, "sms_receive_message", { args: { ...text }, returns: ReceivedText });
+  text: InboundMessage & { sent_at: string },
+): Promise<Received> => rpc(client, "sms_receive_message", { args: { ...text }, returns: ReceivedMessage });
 
 const SetAside = z.object({ outcome: z.literal("set_aside") });
 
 /** Keeps an inbound text for a person that the database refuses to store. */
-export const setTextAside = (
+export const setMessageAside = (
   client: RpcClient,
-  { opt_out_type: _, ...text }: InboundText & { sent_at: string },
+  { opt_out_type: _, ...text }: InboundMessage & { sent_at: string },
   reason: string,
 ): Promise<Outcome> => rpc(client, "sms_set_message_aside", { args: { ...text, reason }, returns: SetAside });
 

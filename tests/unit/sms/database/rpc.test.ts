@@ -4,11 +4,9 @@ import {
   isTransient,
   storable,
 } from "../../../../supabase/functions/_shared/sms/database/rpc.ts";
-import {
-  claimReplies,
-  getTwilioAccount,
-  receiveMessage,
-} from "../../../../supabase/functions/_shared/sms/database/verbs/pipeline.ts";
+import { getTwilioAccount } from "../../../../supabase/functions/_shared/sms/database/verbs/accounts.ts";
+import { receiveMessage } from "../../../../supabase/functions/_shared/sms/database/verbs/receive.ts";
+import { claimReplies } from "../../../../supabase/functions/_shared/sms/database/verbs/replies.ts";
 import { ACCOUNT, fakeClient, replyJob } from "../support.ts";
 
 const failedWith = (code: string) => (error: unknown) =>

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { DatabaseError } from "../../../../supabase/functions/_shared/sms/database/rpc.ts";
 import type { Stored } from "../../../../supabase/functions/_shared/sms/database/verbs/send.ts";
-import type { TextInput } from "../../../../supabase/functions/_shared/sms/sending/input.ts";
+import type { ContentInput } from "../../../../supabase/functions/_shared/sms/sending/input.ts";
 import { storeOnce } from "../../../../supabase/functions/_shared/sms/sending/store_once.ts";
 
 type Done = { outcome: "created" | "repeated" };
 
-const withKey = (idempotencyKey: string | null): TextInput => ({
+const withKey = (idempotencyKey: string | null): ContentInput => ({
   onBehalfOf: null,
   body: "Hello",
   from: null,

@@ -4,7 +4,7 @@ import { rpc, type RpcClient } from "./rpc.ts";
 const Taken = z.object({ outcome: z.literal("taken") });
 
 /** What a tenant may do so often a minute; the name is the row's, so two limits never share one. */
-export interface TurnLimit {
+export interface RateLimit {
   readonly action: string;
   readonly perMinute: number;
 }
@@ -14,7 +14,7 @@ export interface TurnLimit {
  * @param client with the secret key
  * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
  */
-export async function takePreviewTurn(client: RpcClient, ownerId: string): Promise<void> {
+export async function checkPreviewLimit(client: RpcClient, ownerId: string): Promise<void> {
   await rpc(client, "sms_take_preview_turn", { args: { owner_id: ownerId }, returns: Taken });
 }
 
@@ -23,7 +23,7 @@ export async function takePreviewTurn(client: RpcClient, ownerId: string): Promi
  * @param client with the secret key
  * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for somebody whose token outlived them
  */
-export async function takeTurn(client: RpcClient, ownerId: string, limit: TurnLimit): Promise<void> {
+export async function checkRateLimit(client: RpcClient, ownerId: string, limit: RateLimit): Promise<void> {
   await rpc(client, "sms_take_turn", {
     args: { owner_id: ownerId, action: limit.action, per_minute: limit.perMinute },
     returns: Taken,

@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import { ContentFilterFinishReasonError, LengthFinishReasonError } from "openai/error";
-import type { ReplyFailure } from "../database/verbs/pipeline.ts";
+import type { ReplyFailure } from "../database/verbs/replies.ts";
 
 /** A model call that gave no reply, with what the job should do about it. */
 export class ModelError extends Error {

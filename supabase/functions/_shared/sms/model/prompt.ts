@@ -1,7 +1,7 @@
 import type { ModelMessage } from "./openai.ts";
 import { charactersIn } from "../texts/segments.ts";
 import { cleanText } from "../texts/clean_text.ts";
-import type { ReplyJob } from "../database/verbs/pipeline.ts";
+import type { ReplyJob } from "../database/verbs/replies.ts";
 
 /** The conversation as the model gets it: one system message of ours, then the texts. */
 export function messagesFor(job: ReplyJob, now: Date): ModelMessage[] {

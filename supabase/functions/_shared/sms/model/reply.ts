@@ -4,7 +4,7 @@ import { ModelError } from "./errors.ts";
 import { messagesFor, shorterRequest } from "./prompt.ts";
 import { countSegments, cutToSegments, plainPunctuation } from "../texts/segments.ts";
 import { cleanText } from "../texts/clean_text.ts";
-import type { ReplyJob, ReplyResult } from "../database/verbs/pipeline.ts";
+import type { ReplyJob, ReplyResult } from "../database/verbs/replies.ts";
 
 export interface ReplyDependencies {
   readonly model: ReplyModel;

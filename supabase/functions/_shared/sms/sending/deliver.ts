@@ -5,7 +5,7 @@ import { asAccount } from "../twilio/as_account.ts";
 import { NotConnected } from "../twilio/errors.ts";
 import type { Carrier, SendOutcome } from "../twilio/send.ts";
 import type { TwilioAccounts } from "../twilio/tokens.ts";
-import type { DeliveryJob, DeliveryResult } from "../database/verbs/pipeline.ts";
+import type { DeliveryJob, DeliveryResult } from "../database/verbs/deliveries.ts";
 
 export interface DeliveryDependencies {
   readonly accounts: TwilioAccounts;

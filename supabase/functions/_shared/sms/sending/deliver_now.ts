@@ -4,13 +4,13 @@ import type { RpcClient } from "../database/rpc.ts";
 import type { Deliver } from "./deliver.ts";
 import type { LeaseLimits } from "../worker/lease.ts";
 import { describeError, type Logger } from "../log.ts";
-import { createRecorder } from "../worker/record_with_retries.ts";
+import { recordWithRetries } from "../worker/record_with_retries.ts";
 import {
   claimDeliveries,
   type DeliveryJob,
   type DeliveryResult,
   recordDeliveries,
-} from "../database/verbs/pipeline.ts";
+} from "../database/verbs/deliveries.ts";
 import { type Delivery, getDelivery } from "../database/verbs/send.ts";
 
 export interface DeliverNowDependencies {
@@ -41,9 +41,9 @@ const LONGEST_LOOK_MS = 500;
 export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
   const { clock } = deps;
 
-  const carryOut = async (job: DeliveryJob, claimedAt: number, client: RpcClient) => {
+  const deliverClaimed = async (job: DeliveryJob, claimedAt: number, client: RpcClient) => {
     const mayStart = () => clock.now() - claimedAt < deps.limits.startWithinMs;
-    const record = createRecorder<DeliveryResult>({
+    const record = recordWithRetries<DeliveryResult>({
       record: (results) => recordDeliveries(client, results),
       name: "delivery",
       clock,
@@ -52,7 +52,7 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
     await record([await deps.deliver(job, { client, mayStart })]);
   };
 
-  const settledByOthers = async (id: string, client: RpcClient): Promise<Progress> => {
+  const waitForWorker = async (id: string, client: RpcClient): Promise<Progress> => {
     const deadline = clock.now() + PATIENCE_MS;
     for (let pause = FIRST_LOOK_MS;; pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
       const delivery = await getDelivery(client, id);
@@ -69,8 +69,8 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
         lease_seconds: deps.leaseSeconds,
         message_ids: [message.id],
       });
-      if (!job) return await settledByOthers(message.id, client);
-      await carryOut(job, claimedAt, client);
+      if (!job) return await waitForWorker(message.id, client);
+      await deliverClaimed(job, claimedAt, client);
       return await getDelivery(client, message.id);
     } catch (error) {
       deps.log.warn({ outcome: "LEFT_TO_WORKER", message_id: message.id, error: describeError(error) });

@@ -1,9 +1,9 @@
 import { toE164 } from "../texts/phone.ts";
 import { cleanText } from "../texts/clean_text.ts";
-import type { TextArguments } from "../database/verbs/send.ts";
+import type { ContentArguments } from "../database/verbs/send.ts";
 
 /** What one text and a broadcast have in common, as people and old clients write it. */
-export interface TextInput {
+export interface ContentInput {
   /** Whose text it is, for the secret key; null for the signed-in caller's own. */
   readonly onBehalfOf: string | null;
   readonly body: string | null;
@@ -21,7 +21,7 @@ export interface TextInput {
  * request has a key, its own if need be: runtimes repeat a POST by themselves, and that must not store a text twice
  * (docs/decisions/0009).
  */
-export function textArguments(input: TextInput): TextArguments {
+export function contentArguments(input: ContentInput): ContentArguments {
   const variables = Object.entries(input.variables).map(([name, value]) =>
     [name, typeof value === "string" ? cleanText(value) : value] as const
   );

@@ -4,7 +4,7 @@ import { deliverNow, type DeliverNowDependencies } from "./deliver_now.ts";
 import type { Context } from "../http/endpoint.ts";
 import { AppError } from "../http/errors.ts";
 import { outcomeError } from "../http/outcomes.ts";
-import { numberAsWritten, textArguments, type TextInput } from "./input.ts";
+import { contentArguments, type ContentInput, numberAsWritten } from "./input.ts";
 import { storeOnce } from "./store_once.ts";
 import { createMessage, createMessageFor } from "../database/verbs/send.ts";
 
@@ -13,7 +13,7 @@ export interface SendDependencies extends DeliverNowDependencies {
   wake(): Promise<void>;
 }
 
-export interface MessageInput extends TextInput {
+export interface MessageInput extends ContentInput {
   readonly to: string | null;
   readonly conversationId: string | null;
 }
@@ -55,7 +55,7 @@ export function sendMessage(
 
 function store(input: MessageInput, context: Context) {
   const message = {
-    ...textArguments(input),
+    ...contentArguments(input),
     to_number: input.to === null ? null : numberAsWritten(input.to),
     conversation_id: input.conversationId,
   };

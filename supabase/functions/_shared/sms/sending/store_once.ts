@@ -2,7 +2,7 @@ import { DatabaseError, isTransient } from "../database/rpc.ts";
 import type { Stored } from "../database/verbs/send.ts";
 import { unavailable } from "../http/errors.ts";
 import { refuse } from "../http/outcomes.ts";
-import type { TextInput } from "./input.ts";
+import type { ContentInput } from "./input.ts";
 
 const HOW_TO_REPEAT =
   "The database could not be reached, or not in time. With an Idempotency-Key it is safe to repeat the request; without one, look whether the message is there first.";
@@ -20,7 +20,7 @@ const HOW_TO_REPEAT =
  * @throws AppError UNAVAILABLE, and what the verb refuses
  */
 export async function storeOnce<T extends { readonly outcome: "created" | "repeated" }>(
-  input: TextInput,
+  input: ContentInput,
   stored: Promise<Stored<T>>,
 ): Promise<T> {
   const answer = await stored.catch((error: unknown) => {

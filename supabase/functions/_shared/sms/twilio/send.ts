@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { TwilioCredentials } from "./as_account.ts";
 import { createTwilioClients, type TwilioClientOptions } from "./client.ts";
 import { classifySendError, type SendFailure } from "./send_errors.ts";
-import type { DeliveryJob } from "../database/verbs/pipeline.ts";
+import type { DeliveryJob } from "../database/verbs/deliveries.ts";
 
 /** What became of one attempt to hand a text to Twilio. */
 export type SendOutcome =

@@ -5,7 +5,7 @@ import type { Settings } from "../settings.ts";
 import { unavailable } from "../http/errors.ts";
 import type { Logger } from "../log.ts";
 import { describeError } from "../log.ts";
-import { getTwilioAccount } from "../database/verbs/pipeline.ts";
+import { getTwilioAccount } from "../database/verbs/accounts.ts";
 
 /** The auth tokens of one account: current first, then those that are still accepted. */
 export interface AccountTokens {
@@ -90,7 +90,7 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
       unknown.set(accountSid, now());
       return null;
     }
-    const found = await open(deps, accountSid, [account.current_token, account.previous_token]);
+    const found = await openTokens(deps, accountSid, [account.current_token, account.previous_token]);
     unknown.delete(accountSid);
     known.set(accountSid, { found, readAt: now() });
     return found;
@@ -128,7 +128,7 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
   };
 }
 
-async function open(
+async function openTokens(
   deps: { vault: CredentialsVault; log: Logger },
   accountSid: string,
   sealed: readonly (string | null | undefined)[],

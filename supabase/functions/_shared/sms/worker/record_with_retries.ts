@@ -1,9 +1,9 @@
 import type { Clock } from "./clock.ts";
 import { DatabaseError, isTransient } from "../database/rpc.ts";
 import { describeError, type Logger } from "../log.ts";
-import type { Outcome } from "../database/verbs/pipeline.ts";
+import type { Outcome } from "../database/verbs/claims.ts";
 
-export interface RecorderOptions<Result> {
+export interface RecordOptions<Result> {
   record(results: Result[]): Promise<Outcome[]>;
   readonly name: string;
   readonly clock: Clock;
@@ -23,8 +23,8 @@ const PATIENCE_MS = 40_000;
  * of them be what it chokes on. What is lost all the same is safe: a reply's lease lapses and it is composed again, a
  * delivery counts as unknown and is looked up at Twilio. Never throws.
  */
-export function createRecorder<Result>(
-  options: RecorderOptions<Result>,
+export function recordWithRetries<Result>(
+  options: RecordOptions<Result>,
 ): (results: Result[]) => Promise<Outcome[]> {
   const attempt = async (results: Result[]): Promise<Outcome[] | { mayPass: boolean }> => {
     try {

@@ -30,7 +30,7 @@ const Delivery = z.object({
 export type Delivery = z.infer<typeof Delivery>;
 
 /** What one text and a broadcast have in common. */
-export type TextArguments = {
+export type ContentArguments = {
   body: string | null;
   from_number: string | null;
   media_urls: string[];
@@ -40,9 +40,12 @@ export type TextArguments = {
   idempotency_key: string;
 };
 
-export type MessageArguments = TextArguments & { to_number: string | null; conversation_id: string | null };
+export type MessageArguments = ContentArguments & {
+  to_number: string | null;
+  conversation_id: string | null;
+};
 
-export type BroadcastArguments = TextArguments & { to_numbers: string[]; name: string | null };
+export type BroadcastArguments = ContentArguments & { to_numbers: string[]; name: string | null };
 
 /** A text of the signed-in caller. */
 export const createMessage = (

@@ -1,9 +1,9 @@
 import type { RpcClient } from "../../_shared/sms/database/rpc.ts";
-import type { Claim, ClaimSize, Outcome } from "../../_shared/sms/database/verbs/pipeline.ts";
+import type { Claim, ClaimSize, Outcome } from "../../_shared/sms/database/verbs/claims.ts";
 import { createLane, type Lane, type LaneHost } from "../lane.ts";
 
 /** Work beside replies and deliveries, which it must never delay: few at a time, and so many in one drain. */
-export interface ChoreWork<Job, Result> {
+export interface QuestionWork<Job, Result> {
   readonly name: string;
   readonly concurrency: number;
   readonly maxItems: number;
@@ -13,13 +13,16 @@ export interface ChoreWork<Job, Result> {
   record(client: RpcClient, results: Result[]): Promise<Outcome[]>;
 }
 
-export interface Chore {
+export interface Questions {
   /** A lane of its own in one drain. */
   lane(client: RpcClient, host: LaneHost): Lane;
 }
 
 /** @param leaseSeconds how long a claimed job is nobody else's */
-export function createChore<Job, Result>(work: ChoreWork<Job, Result>, leaseSeconds: number): Chore {
+export function createQuestions<Job, Result>(
+  work: QuestionWork<Job, Result>,
+  leaseSeconds: number,
+): Questions {
   return {
     lane(client, host) {
       let claimed = 0;

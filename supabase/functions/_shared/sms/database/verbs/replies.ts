@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { rpc, type RpcClient } from "../rpc.ts";
+import { type Claim, Finished, Milliseconds, type Outcome, type WorkerClaim } from "./claims.ts";
+
+const HistoryMessage = z.object({
+  seq: z.number(),
+  direction: z.enum(["inbound", "outbound"]),
+  sender: z.string(),
+  body: z.string(),
+  media_count: z.number(),
+  created_at: z.string(),
+});
+
+const ReplyJob = z.object({
+  job_id: z.string(),
+  lease_token: z.string(),
+  conversation_id: z.string(),
+  user_id: z.string(),
+  contact_id: z.string(),
+  through_seq: z.number(),
+  attempt: z.number(),
+  greeting: z.boolean(),
+  reopened: z.boolean(),
+  waiting_for_person: z.boolean(),
+  assistant: z.object({
+    id: z.string(),
+    name: z.string(),
+    prompt: z.string(),
+    model: z.string().nullable(),
+    temperature: z.number().nullable(),
+    language: z.string().nullable(),
+    max_segments: z.number().int().positive(),
+  }),
+  contact: z.object({ name: z.string().nullable(), time_zone: z.string().nullable() }),
+  history: z.array(HistoryMessage),
+});
+export type ReplyJob = z.infer<typeof ReplyJob>;
+
+export type ReplyFailure = {
+  code: string;
+  message: string;
+  permanent: boolean;
+  retry_after_ms: number | null;
+};
+
+export type ReplyResult = {
+  job_id: string;
+  lease_token: string;
+  conversation_id: string;
+  assistant_id: string;
+  through_seq: number;
+  greeting: boolean;
+  reply: string | null;
+  intent: string | null;
+  end_conversation: boolean;
+  opt_out: boolean;
+  handoff: boolean;
+  shortened: boolean;
+  failure: ReplyFailure | null;
+};
+
+const ClaimedReplies = z.object({ jobs: z.array(ReplyJob), next_due_in_ms: Milliseconds });
+
+export const claimReplies = (client: RpcClient, claim: WorkerClaim): Promise<Claim<ReplyJob>> =>
+  rpc(client, "sms_claim_replies", { args: { ...claim }, returns: ClaimedReplies });
+
+export const finishReplies = (client: RpcClient, results: ReplyResult[]): Promise<Outcome[]> =>
+  rpc(client, "sms_finish_replies", { args: { results }, returns: Finished });
