@@ -16,11 +16,11 @@ export interface TwilioAccountCheck {
    * @throws AppError TWILIO_20003, ACCOUNT_NOT_ACTIVE, TRUNK_NOT_FOUND, UNAVAILABLE, or Twilio's own code (422)
    */
   verify(account: ClaimedAccount): Promise<void>;
-  /** Whether Twilio still takes a token. @throws AppError UNAVAILABLE when Twilio does not say */
+  /** Whether Twilio still accepts a token. @throws AppError UNAVAILABLE when Twilio does not say */
   accepts(as: TwilioCredentials): Promise<boolean>;
 }
 
-/** The answer holds the primary token too: what is not named here is forgotten at once. */
+/** Twilio's answer contains the primary token. Only these fields are kept. */
 const FetchedAccount = z.object({ sid: z.string(), status: z.string() });
 
 /**
@@ -62,7 +62,7 @@ export function createTwilioAccountCheck(options: TwilioClientOptions): TwilioAc
   };
 }
 
-/** What Twilio did not say yes to; what it says of the account itself, in words for who is connecting it. */
+/** Twilio's refusal, in words for the person who connects the account. */
 function refusalOf(error: unknown): AppError {
   const problem = twilioProblem(error);
   // Twilio's own page on 20003 names all of these causes: https://www.twilio.com/docs/api/errors/20003

@@ -24,12 +24,12 @@ export interface Connected {
 }
 
 const LIMIT = { action: "connect_account", perMinute: 10 };
-/** Of requests that connect one account at the same moment, each sees at most the others' changes. */
+/** Several requests may renew one account at once; each tries again when another one changed the tokens. */
 const TRIES = 5;
 
 /**
- * Connects a tenant's Twilio account, or renews its token, once Twilio has confirmed both. Who else has connected the
- * account is said only to somebody with its token.
+ * Connects a tenant's Twilio account, or renews its token, after Twilio has confirmed SID and token. Only a caller with a
+ * valid token hears that another tenant has connected the account.
  *
  * @param client with the secret key
  * @throws AppError NOT_CONFIGURED, DEFAULT_ACCOUNT, RATE_LIMITED, what `verify` throws, ACCOUNT_TAKEN,
@@ -58,7 +58,7 @@ export async function connectAccount(
   return { account, known: stored !== null };
 }
 
-/** @throws AppError CREDENTIALS_CHANGED when others keep changing them, or took them away */
+/** @throws AppError CREDENTIALS_CHANGED when other requests keep changing the tokens, or removed them */
 async function renewToken(
   deps: CredentialDependencies,
   client: RpcClient,
@@ -74,7 +74,7 @@ async function renewToken(
   refuse({ outcome: "CREDENTIALS_CHANGED" });
 }
 
-/** The tokens that a tenant's own account has already; null where there are none, or they are another's. */
+/** The stored tokens of a tenant's own account; null when it has none, or belongs to another tenant. */
 function credentialOf(account: TwilioAccount, ownerId: string): SealedCredential | null {
   if (!account?.account_id || account.user_id !== ownerId || !account.current_token) return null;
   return {

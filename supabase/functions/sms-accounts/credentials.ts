@@ -11,11 +11,11 @@ export interface CredentialDependencies {
 export type NextCredentials = Pick<SealedCredential, "current_token" | "previous_token">;
 
 /**
- * What becomes of an account's stored tokens when its owner gives one: that one is current, and the one before stays
- * as previous, because Twilio goes on signing with it until the new one is promoted.
+ * The stored tokens of an account after its owner gave one. The given token becomes the current one. The token before it
+ * stays as the previous one, because Twilio signs with it until the new one is promoted.
  *
- * Decided here and not in SQL, because only here a token can be read: two sealings of one token differ, and the same
- * token given twice must not push out a previous one that Twilio still takes.
+ * TypeScript decides this, not SQL, because only here tokens can be read: sealing the same token twice gives two different
+ * strings, and a token that is given twice must not push out a previous one that Twilio still accepts.
  *
  * @returns null when nothing changes
  */
@@ -28,10 +28,11 @@ export async function nextCredentials(
   const read = async (sealed: string | null) =>
     sealed === null ? null : await deps.vault.open(sealed, account_sid).catch(() => null);
   const [current, previous] = [await read(current_token), await read(previous_token)];
-  // A token whose key is lost would leave every wrong signature undecided; it goes.
+  // With a token that cannot be opened, no signature could be called wrong. So such a token is dropped.
   const readablePrevious = previous === null ? null : previous_token;
   if (current === authToken) {
-    // Given again, for instance because the one before leaked: what Twilio has given up must not sign here for ever.
+    // The current token was given again, perhaps because the previous one leaked. If Twilio no longer accepts the previous
+    // one, we must not either.
     const stillGood = previous !== null && previous !== authToken &&
       await deps.twilio.accepts({ accountSid: account_sid, authToken: previous });
     return stillGood || previous_token === null ? null : { current_token, previous_token: null };
@@ -40,6 +41,6 @@ export async function nextCredentials(
   if (current === null) return { current_token: sealed, previous_token: readablePrevious };
   const abandoned = previous !== null && previous !== authToken &&
     !(await deps.twilio.accepts({ accountSid: account_sid, authToken: current }));
-  // A next token that was deleted before it was promoted: Twilio still signs with the one before it.
+  // The stored token was never promoted and is deleted at Twilio: Twilio still signs with the one before it.
   return { current_token: sealed, previous_token: abandoned ? readablePrevious : current_token };
 }

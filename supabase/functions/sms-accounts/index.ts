@@ -5,7 +5,7 @@ import { manageAccounts } from "./handler.ts";
 
 const name = "sms-accounts";
 
-/** Somebody waits for the answer, and may try again. */
+/** A person waits for the answer, and can try again. */
 const TWILIO_TIMEOUT_MS = 10_000;
 
 export default {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Handler } from "../_shared/sms/http/endpoint.ts";
 import { AppError, notFound } from "../_shared/sms/http/errors.ts";
 
-// The old server's words: `{ success, message, data }`, and `{ success: false, message, code }` with Twilio's number.
+// The old server's answers: `{ success, message, data }`, and `{ success: false, message, code }` with Twilio's number.
 
 export function success(message: string | null, data: unknown): Response {
   return Response.json({ success: true, ...(message === null ? {} : { message }), data });
@@ -11,7 +11,7 @@ export function success(message: string | null, data: unknown): Response {
 export interface FailureDetails {
   /** Twilio's error number. */
   readonly code?: number | undefined;
-  /** Our own code, which the old server did not have; clients that do not know it pass over it. */
+  /** Our own code. The old server had none; old clients ignore it. */
   readonly error?: string | undefined;
   readonly headers?: HeadersInit;
 }
@@ -29,16 +29,16 @@ export function failure(status: number, message: string, details: FailureDetails
 
 const OurError = z.object({ code: z.string(), message: z.string() });
 
-/** The bad-input errors among Twilio's; everything else it refuses was a 500. */
+/** Twilio's errors that the old server answered with 400. It answered all others with 500. */
 const TWILIO_BAD_INPUT = [21408, 21211, 21610];
-/** What Twilio would have said where we refuse before asking it. */
+/** Twilio's number for a refusal that we make before we ask Twilio. */
 const TWILIO_NUMBERS: Readonly<Record<string, number>> = {
   RECIPIENT_OPTED_OUT: 21610,
   INVALID_RECIPIENT: 21211,
   COUNTRY_NOT_ALLOWED: 21408,
   BODY_TOO_LONG: 21617,
 };
-/** Refusals that keep their status, because a client can act on it; the others were all 400. */
+/** Refusals that keep their status, because a client can act on it. The old server answered the others with 400. */
 const KEPT = [403, 404, 405, 410, 413, 415, 429];
 
 /** Our error as the old server would have said it. Headers stay: the request id, CORS, `retry-after`. */
@@ -70,7 +70,7 @@ export const healthy: Handler = () => Promise.resolve(Response.json({ status: "S
 
 export const noSuchRoute: Handler = () => Promise.reject(notFound("NOT_FOUND", "There is no such route."));
 
-/** Anybody could send through the old route, without signing in. It is not carried over. */
+/** The old route let anybody send without signing in, so it is not carried over. */
 export const gone: Handler = () =>
   Promise.reject(
     new AppError(

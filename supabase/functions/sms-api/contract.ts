@@ -2,7 +2,7 @@ import { z } from "zod";
 
 // The old routes' bodies and answers: camelCase, and lenient where the old server was.
 
-/** What its front end sent when nobody had chosen a number. */
+/** The old front end sent this number when no number was chosen. */
 const PLACEHOLDER = "+1234567890";
 
 export const OldSendRequest = z.object({
@@ -53,7 +53,7 @@ export const OldConversationResponse = z.object({ success: z.literal(true), data
 
 const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()], "not a date such as 2026-11-23");
 
-/** The account of a query string is ignored, and must not be refused either. */
+/** Old clients put the account into the query string. It is ignored, not refused. */
 export const OldStatsQuery = z.object({
   startDate: Moment.optional().describe("From then on. Default: from the beginning."),
   endDate: Moment.optional().describe("Until then. Default: until now."),

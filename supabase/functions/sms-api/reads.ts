@@ -10,7 +10,7 @@ import { listMessageNumbers } from "./verbs.ts";
 /** As many as the old server showed. */
 const NEWEST = 50;
 
-/** The newest texts with one number; none for a number nobody texted with. */
+/** The newest messages with one number; an empty list for a number without messages. */
 export const oldConversation: Handler = async (request, context) => {
   const id = pathAfter(request, "sms-api").at(-1) ?? "";
   const { messages } = await listMessagesWith(context.supabase, numberOf(id), NEWEST);

@@ -16,9 +16,9 @@ import { OldSendRequest } from "./contract.ts";
 import { chooseSender } from "./verbs.ts";
 
 /**
- * Sends one text, with the stored credentials of the account that is named: a token in the body is passed over.
+ * Sends one message with the stored credentials of the named account. A token in the body is ignored.
  *
- * 200 also for a text that is still on its way: `status` says so, and `messageSid` is null until Twilio has it.
+ * 200 also for a message that is not sent yet: `status` says so, and `messageSid` is null until Twilio has it.
  */
 export function oldSend(deps: SendDependencies): Handler {
   const send = sendMessage(deps);
@@ -41,7 +41,7 @@ export function oldSend(deps: SendDependencies): Handler {
       idempotencyKey: request.headers.get("idempotency-key"),
     }, context);
     context.note({ outcome });
-    // Also of a repeated request: the old server had no other way to say that nothing was sent.
+    // Also for a repeated request: the old server had no other answer for a message that was not sent.
     const became = outcomeOf(message);
     if (became === "failed") throw sendFailure(message);
     return success(

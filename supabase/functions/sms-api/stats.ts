@@ -5,7 +5,7 @@ import { success } from "./answers.ts";
 import { OldStatsQuery } from "./contract.ts";
 import { countMessages } from "./verbs.ts";
 
-/** How many texts there are, and what became of them; over any range. */
+/** Counts messages by direction and status, over any range. */
 export const oldStats: Handler = async (request, context) => {
   const query = Object.fromEntries(new URL(request.url).searchParams);
   const { startDate, endDate } = parseInput(query, OldStatsQuery);

@@ -8,7 +8,7 @@ const ChosenSender = z.object({
 export type ChosenSender = z.infer<typeof ChosenSender>;
 
 /**
- * The caller's number on an account that a text to this contact goes out from.
+ * The caller's number on an account that sends to this contact; null when the caller has none there.
  * @throws AppError CONNECT_ACCOUNT_FIRST
  */
 export const chooseSender = (
@@ -18,7 +18,7 @@ export const chooseSender = (
 
 const ListedNumbers = z.object({ outcome: z.literal("listed"), numbers: z.array(z.string()) });
 
-/** Every number that the caller's texts came from or went to. */
+/** Every number that the caller's messages came from or went to. */
 export const listMessageNumbers = async (client: RpcClient): Promise<string[]> =>
   (await rpc(client, "sms_list_message_numbers", { args: {}, returns: ListedNumbers })).numbers;
 
@@ -33,7 +33,7 @@ const Counted = z.object({
   failed: Count,
 });
 
-/** How many texts the caller has between two moments; null: from the beginning, until now. */
+/** How many messages the caller has between two times; null: from the beginning, until now. */
 export const countMessages = (
   client: RpcClient,
   range: { from_at: string | null; to_at: string | null },

@@ -4,7 +4,7 @@ import type { TwilioMedia } from "./media.ts";
 import { type ConversationReference, getAttachment } from "../_shared/sms/database/verbs/conversation.ts";
 import { Uuid } from "../_shared/sms/contract/common.ts";
 
-/** What a browser may show of a stranger's file, by its beginning; everything else it may only save. */
+/** Types of a contact's file that a browser may show. It may only save the others. */
 const SHOWN = /^(image|audio|video)\/[a-z0-9.+-]+$/;
 const SAVED = [
   "application/pdf",
@@ -34,8 +34,8 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Streams an attachment of an inbound text. One of an outbound text is a public URL that the tenant gave: the answer
- * says which, and a redirect is not made of it, since not every client keeps its token back then.
+ * Streams an attachment of an inbound message. An attachment of an outbound message is a public URL that the tenant gave:
+ * the answer names it. It is not a redirect, because not every client drops its token when it follows one.
  *
  * @throws AppError MEDIA_NOT_FOUND, MEDIA_IS_PUBLIC, and what TwilioMedia throws
  */
@@ -78,8 +78,8 @@ export async function sendAttachment(
 }
 
 /**
- * A type that runs nothing in a browser. `Accept: application/octet-stream` asks for plain bytes: supabase-js reads any
- * other type but PDF as text, and an image does not survive that.
+ * A type that cannot run code in a browser. `Accept: application/octet-stream` asks for plain bytes: supabase-js reads
+ * every other type except PDF as text, which breaks images.
  */
 function servedType(claimed: string | null, accept: string | null): string {
   const type = claimed?.split(";")[0]?.trim().toLowerCase() ?? ANY;

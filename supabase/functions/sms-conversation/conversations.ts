@@ -19,8 +19,8 @@ import {
   updateConversation,
 } from "../_shared/sms/database/verbs/conversation.ts";
 
-// Reading and changing conversations, for `sms-conversation` and the old routes. The client carries the caller's own
-// token: whose conversations these are is decided in the database.
+// Reading and changing conversations. The client carries the caller's own token, so the database decides whose
+// conversations these are.
 
 const PAGE_SIZE = 50;
 
@@ -73,9 +73,9 @@ export async function changeConversation(
 
 /**
  * The conversation that a path names: its id, or `phone-` or `conv_` with the contact's number in any spelling that
- * says its country. Null for what is neither.
+ * includes the country. Null for anything else.
  *
- * @param from the number of the caller's that the conversation is on, where several are possible
+ * @param from the caller's number that the conversation is on, if the contact has conversations on several
  */
 export function referenceOf(segment: string, from: string | undefined): ConversationReference | null {
   if (Uuid.safeParse(segment).success) {
@@ -91,8 +91,8 @@ export function referenceOf(segment: string, from: string | undefined): Conversa
 }
 
 /**
- * A number out of a URL, where an unescaped plus has become a blank. What is no number stays as it is: a contact may be
- * a short code or a name.
+ * A number out of a URL, where an unescaped plus has become a blank. Anything that is not a number stays as it is: a
+ * contact may be a short code or a name.
  */
 export function numberIn(text: string): string {
   const number = text.replace(/^ (?=\d)/, "+").trim();

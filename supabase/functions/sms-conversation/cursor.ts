@@ -2,13 +2,13 @@ import { base64url } from "jose";
 import { z } from "zod";
 import { badRequest } from "../_shared/sms/http/errors.ts";
 
-/** A place in a list, as the text that callers hand back unread. */
+/** A place in a list, as an opaque string that callers hand back. */
 export function encodeCursor(place: Readonly<Record<string, string | number>>): string {
   return base64url.encode(JSON.stringify(place));
 }
 
 /**
- * What a cursor says. Whatever `encodeCursor` did not make is refused, however it is broken.
+ * The place that a cursor names. Anything that `encodeCursor` did not make is refused.
  * @throws AppError INVALID_CURSOR
  */
 export function decodeCursor<T>(cursor: string, place: z.ZodType<T>): T {
@@ -25,7 +25,7 @@ function contentOf(cursor: string): unknown {
   }
 }
 
-/** A time as Postgres writes it into JSON: no year, fraction or zone that Postgres could not read back. */
+/** A time as Postgres writes it into JSON. Years, fractions and zones that Postgres cannot read are refused. */
 export const CursorTime = z.iso.datetime({ offset: true }).regex(
   /^(?!0000).{19}(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):\d\d)$/,
 );

@@ -5,7 +5,7 @@ import { asAccount } from "../_shared/sms/twilio/as_account.ts";
 import { NotConnected } from "../_shared/sms/twilio/errors.ts";
 import type { TwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
 
-// Attachments of inbound texts. Twilio keeps them behind the account's credentials and answers with a redirect to a
+// Attachments of inbound messages. Twilio keeps them behind the account's credentials and answers with a redirect to a
 // signed URL that needs none: https://www.twilio.com/docs/messaging/api/media-resource
 
 export interface TwilioMediaOptions {
@@ -22,7 +22,7 @@ export interface TwilioMediaOptions {
 
 export interface Attachment {
   readonly body: ReadableStream<Uint8Array>;
-  /** As the storage says; whoever sent it chose it. */
+  /** As the storage says. The sender chose it, so it cannot be trusted. */
   readonly contentType: string | null;
 }
 
@@ -44,8 +44,8 @@ const refused = (cause: string) =>
   });
 
 /**
- * Fetches attachments with the credentials of the account they belong to, which go to Twilio's API and nowhere else.
- * The body is passed on as it comes.
+ * Fetches an attachment with the credentials of its account. The credentials go to Twilio's API only, never to where it
+ * redirects. The body is streamed.
  *
  * @throws AppError MEDIA_NOT_FOUND (not Twilio's, another account's, or deleted there), MEDIA_TOO_LARGE,
  * MEDIA_UNAVAILABLE (Twilio refuses), UNAVAILABLE (Twilio cannot be reached, or is in trouble)
@@ -97,7 +97,7 @@ export function createTwilioMedia(options: TwilioMediaOptions): TwilioMedia {
   };
 }
 
-/** Twilio's own URL of an attachment of this account: the stored one came in a form, and is no reason to call anybody. */
+/** The attachment's URL at Twilio. The stored URL came in a form, so only one of Twilio and this account is called. */
 function mediaUrl(stored: string, accountSid: string, apiBaseUrl: string | null): URL {
   const url = URL.parse(stored);
   const origins = [API, ...(apiBaseUrl === null ? [] : [new URL(apiBaseUrl).origin])];
@@ -137,7 +137,7 @@ async function attachmentIn(answer: Response, maxBytes: number): Promise<Attachm
   throw refused(`Twilio answered ${answer.status}`);
 }
 
-/** Breaks off what turns out longer than it said. */
+/** Breaks off a body that is longer than its Content-Length said. */
 function atMost(bytes: number): TransformStream<Uint8Array, Uint8Array> {
   let passed = 0;
   return new TransformStream({

@@ -4,13 +4,13 @@ import type { TwilioNumbers } from "./twilio_numbers.ts";
 export interface NumberDependencies {
   readonly twilio: TwilioNumbers;
   readonly accounts: TwilioAccounts;
-  /** What a number's webhook should be at Twilio. */
+  /** The webhook that a number should have at Twilio. */
   readonly smsUrl: string;
-  /** Webhooks that are ours too: of a Messaging Service, or of a domain that is being left. */
+  /** Other URLs that are ours: a Messaging Service may have them, or an old domain of ours. */
   readonly ourUrls: readonly string[];
   /** The operator's; null where there is none. */
   readonly defaultAccountSid: string | null;
-  /** Milliseconds that all looks of one request may take together. */
+  /** Milliseconds that one request may spend on checking numbers. */
   readonly verifyWithinMs: number;
   /** Milliseconds, monotonic. */
   now(): number;

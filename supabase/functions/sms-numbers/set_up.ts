@@ -17,15 +17,15 @@ import {
   trunkIsGone,
 } from "./webhook_state.ts";
 
-/** Services asked at once whether the number is theirs. */
+/** How many services are asked at once whether the number is theirs. */
 const SERVICES_AT_ONCE = 5;
 
 /**
- * Sets a number up at Twilio and records how that ended: `configured` with what Twilio confirmed, or `failed` with what
- * to do. Every step may be done again, so whoever was interrupted is repaired by doing it all once more.
+ * Sets a number up at Twilio and records the result: `configured` with what Twilio confirmed, or `failed` with what to do.
+ * Every step can be repeated, so an interrupted set-up is repaired by running all of it again.
  *
- * @throws AppError with `details.phone_number_id`, its message the sentence that is on the row: 502
- *   WEBHOOK_NOT_CONFIGURED when Twilio did not answer or did not do it, else 422 with what stands in the way
+ * @throws AppError with `details.phone_number_id` and the sentence that is on the row: 502 WEBHOOK_NOT_CONFIGURED when
+ *   Twilio did not answer or did not do it, otherwise 422 with the reason
  */
 export async function setUpNumber(
   deps: NumberDependencies,
@@ -73,7 +73,7 @@ async function configureAtTwilio(
   return confirmed;
 }
 
-/** Twilio's page does not say what attaching twice answers, so a refusal counts only if the number is not there. */
+/** Twilio's page does not say what it answers to attaching twice. So a refusal counts only if the number is not attached. */
 async function attach(
   { twilio }: NumberDependencies,
   as: TwilioCredentials,
@@ -88,7 +88,7 @@ async function attach(
   }
 }
 
-/** The one of these services that a number is in; Twilio lets it be in one at most, and does not say in which. */
+/** The service that has the number. It is in one at most, but Twilio does not say in which. */
 export async function serviceOf(
   { twilio }: Pick<NumberDependencies, "twilio">,
   as: TwilioCredentials,
@@ -105,7 +105,7 @@ export async function serviceOf(
 const notConfigured = (sentence: string, cause?: unknown) =>
   new AppError(502, "WEBHOOK_NOT_CONFIGURED", sentence, { cause });
 
-/** The same problem as it reads on a row that is half done. */
+/** The problem in words for a number whose set-up was interrupted. */
 function asSetUpError(error: unknown): AppError {
   const problem = twilioProblem(error);
   if (problem.code === "WEBHOOK_NOT_CONFIGURED") return problem;

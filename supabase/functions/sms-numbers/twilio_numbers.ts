@@ -11,7 +11,7 @@ export interface TwilioNumber {
   readonly canText: boolean;
   readonly smsUrl: string | null;
   readonly smsMethod: string;
-  /** Where one is set, Twilio ignores the URL. */
+  /** If it is set, Twilio ignores the URL. */
   readonly smsApplicationSid: string | null;
   readonly trunkSid: string | null;
 }
@@ -19,9 +19,9 @@ export interface TwilioNumber {
 export interface MessagingService {
   readonly sid: string;
   readonly friendlyName: string;
-  /** Whether texts go where the number says. Otherwise the number's own webhook is never called. */
+  /** Whether messages go to the number's own webhook. If not, that webhook is never called. */
   readonly usesNumbersWebhook: boolean;
-  /** Null: texts to its numbers are dropped. */
+  /** Null: Twilio drops the messages to its numbers. */
   readonly inboundUrl: string | null;
   readonly inboundMethod: string;
 }
@@ -30,7 +30,7 @@ export interface MessagingService {
 export interface TwilioNumbers {
   find(as: TwilioCredentials, number: string): Promise<TwilioNumber | null>;
   list(as: TwilioCredentials, atMost: number): Promise<TwilioNumber[]>;
-  /** Lets a number's texts be posted to a URL. Returns the number as Twilio has it then. */
+  /** Sets the URL to which a number's messages are posted. Returns the number as Twilio has it then. */
   pointAt(as: TwilioCredentials, numberSid: string, smsUrl: string): Promise<TwilioNumber>;
   attachToTrunk(as: TwilioCredentials, numberSid: string, trunkSid: string): Promise<void>;
   listServices(as: TwilioCredentials): Promise<MessagingService[]>;
@@ -72,9 +72,9 @@ const Service = z.object({
   inboundMethod: service.inboundMethod || "POST",
 }));
 
-/** The filter takes parts of numbers too, so a whole one may come with others that contain it. */
+/** Twilio's filter matches parts of numbers, so other numbers that contain this one may come too. */
 const NAMESAKES = 50;
-// Copied for each call: Twilio's client writes the call's own callbacks into it, so a shared one never answers twice.
+// Copied for each call: Twilio's client writes its callbacks into the object, and a shared one would never answer again.
 const SERVICES = { limit: 1_000, pageSize: 100 };
 
 /** Asks Twilio with its real REST client; every request has `timeoutMs`. */

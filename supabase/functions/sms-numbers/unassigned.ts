@@ -9,7 +9,7 @@ import { filterUnassignedNumbers, findNumberAccounts } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 
 const ACCOUNTS_AT_ONCE = 3;
-/** Of each account. Whoever has more knows which one to assign. */
+/** Of each account. A tenant with more numbers knows which one to assign. */
 const NUMBERS_LISTED = 1_000;
 
 type Listed =
@@ -20,8 +20,8 @@ type Listed =
   );
 
 /**
- * The numbers at Twilio that a tenant may assign and that have no assistant yet. An account that cannot be asked is
- * named; the others are listed all the same.
+ * The numbers at Twilio that a tenant may assign and that have no assistant yet. An account that cannot be asked is named
+ * in `unavailable`; the other accounts are listed.
  * @throws AppError when none of several accounts, or the only one, can be asked
  */
 export async function listUnassignedNumbers(

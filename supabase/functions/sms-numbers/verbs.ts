@@ -4,7 +4,7 @@ import { rpc, type RpcClient } from "../_shared/sms/database/rpc.ts";
 
 // One typed function a verb.
 
-/** A number, as far as an attempt at Twilio needs it. */
+/** A number with what setting it up at Twilio needs. */
 const Webhook = z.object({
   phone_number: PhoneNumber.extend({ webhook_version: z.number() }),
   main_trunk_sid: z.string().nullable(),
@@ -14,7 +14,7 @@ export type Webhook = z.infer<typeof Webhook>;
 const Assigned = Webhook.extend({ created: z.boolean() });
 const Changed = z.object({ phone_number: PhoneNumber });
 
-/** How an attempt at Twilio's side ended. */
+/** How setting up or checking a number at Twilio ended. */
 export type WebhookReport =
   | {
     readonly webhook_status: "configured";
@@ -51,7 +51,7 @@ export async function listWebhooks(client: RpcClient, owner_id: string): Promise
   return (await rpc(client, "sms_list_webhooks", { args: { owner_id }, returns })).webhooks;
 }
 
-/** The accounts in which a tenant may look for a number, or for any. */
+/** The accounts in which a tenant may look for a number, or (null) for any number. */
 export async function findNumberAccounts(
   client: RpcClient,
   owner_id: string,
@@ -100,7 +100,7 @@ export function repairPhoneNumber(
     : rpc(client, "sms_repair_number", { args: { owner_id, phone_number_id }, returns: Webhook });
 }
 
-/** @returns the number as it is now: also when something newer was begun or recorded meanwhile, which then counts */
+/** @returns the number as it is now. If something newer was begun or recorded meanwhile, the report is ignored */
 export async function recordWebhook(
   client: RpcClient,
   { phone_number: { id, webhook_version } }: Webhook,

@@ -13,7 +13,7 @@ const NUMBERS_AT_ONCE = 5;
 
 export type CheckedNumber = PhoneNumber & { check: NumberCheck };
 
-/** What a look at Twilio found: the number as it should be, or what is wrong with it. */
+/** The result of a check at Twilio: the number is as it should be, or it differs. */
 type Finding =
   | { readonly confirmed: TwilioNumber }
   | Omit<NumberCheck, "outcome" | "message"> & {
@@ -21,8 +21,8 @@ type Finding =
   };
 
 /**
- * Compares a tenant's numbers with Twilio, a few at a time and no longer than `verifyWithinMs`, and records what it
- * finds. Nothing is changed at Twilio. What could not be asked is `unchecked`, and its row stays as it is.
+ * Compares a tenant's numbers with Twilio, a few at a time and no longer than `verifyWithinMs`, and records the result.
+ * Nothing is changed at Twilio. A number that could not be checked is `unchecked`, and its row stays as it is.
  */
 export async function verifyNumbers(
   deps: NumberDependencies,
@@ -44,7 +44,7 @@ export async function verifyNumbers(
 
 type ServicesOf = (as: TwilioCredentials) => Promise<MessagingService[]>;
 
-/** Asked once an account, however many of its numbers are looked at. */
+/** The services are asked for once per account, also when several of its numbers are checked. */
 function servicesInTheWay({ twilio, ourUrls }: NumberDependencies): ServicesOf {
   const known = new Map<string, Promise<MessagingService[]>>();
   return (as) => {

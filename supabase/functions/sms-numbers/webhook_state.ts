@@ -3,7 +3,7 @@ import { AppError } from "../_shared/sms/http/errors.ts";
 import type { MessagingService, TwilioNumber } from "./twilio_numbers.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 
-/** What is not as it should be at a number itself. The trunk matters only where the account names one. */
+/** The fields of a number that differ from what they should be. The trunk matters only if the account has one. */
 export function driftOf(
   number: TwilioNumber,
   wanted: { readonly smsUrl: string; readonly trunkSid: string | null },
@@ -28,8 +28,8 @@ export function describeDrift(drift: readonly NumberDrift[]): string {
 }
 
 /**
- * Whether a service takes its numbers' texts elsewhere. It does not where it leaves them to the number's own webhook,
- * or posts them to ours: a signature belongs to the account, not to the service.
+ * Whether a Messaging Service takes its numbers' messages away from us. It does not if it defers to the number's webhook, or
+ * posts to ours: Twilio signs with the account's token, so our signature check fits for a service too.
  */
 export function isInTheWay(service: MessagingService, ourUrls: NumberDependencies["ourUrls"]): boolean {
   if (service.usesNumbersWebhook) return false;
@@ -37,7 +37,7 @@ export function isInTheWay(service: MessagingService, ourUrls: NumberDependencie
   return service.inboundMethod !== "POST" || url === undefined || !ourUrls.includes(url);
 }
 
-/** Membership may carry a registration (10DLC) and an opt-out list, so it is never changed for anybody. */
+/** We never change which service a number is in: it may carry a registration (10DLC) and an opt-out list. */
 export function describeService({ friendlyName, sid, inboundUrl }: MessagingService): string {
   const what = inboundUrl === null ? "drops the texts" : "takes the texts to a webhook of its own";
   return `The Messaging Service "${friendlyName}" (${sid}) ${what} that come to this number. In the Twilio console, ` +

@@ -1,14 +1,14 @@
 import { AppError, notConfigured } from "../_shared/sms/http/errors.ts";
 import type { ReplyFailure } from "../_shared/sms/database/verbs/replies.ts";
 
-/** What the provider said of this text, in words for who wrote it. Everything else is the operator's or passing. */
+/** Failures that the person who tries the assistant can change. Others are the operator's, or pass. */
 const OF_THE_TEXT: Readonly<Record<string, string>> = {
   MODEL_REFUSED: "The model refused to answer that. Contacts would get the error message.",
   MODEL_FILTERED: "The provider's content filter stopped the answer. Contacts would get the error message.",
   MODEL_CUT_OFF: "The model's answer was cut off at its length limit. Ask for shorter answers in the prompt.",
 };
 
-/** The error that a model's failure is to whoever tries an assistant. The provider's own words stay in the log. */
+/** A model's failure as an HTTP error for the person who tries the assistant. The provider's own words stay in the log. */
 export function failureError({ code, message, permanent, retry_after_ms }: ReplyFailure): AppError {
   const cause = new Error(`${code}: ${message}`);
   if (code === "MODEL_NOT_CONFIGURED") return notConfigured(message);

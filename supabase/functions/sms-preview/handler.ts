@@ -15,7 +15,7 @@ import { checkPreviewLimit } from "../_shared/sms/database/rate_limits.ts";
 import { failureError } from "./failures.ts";
 import { jobOf } from "./job.ts";
 
-/** All characters of the largest request as `\uXXXX`, which is how some clients write JSON. */
+/** The largest request if a client writes every character as `\uXXXX`. */
 const MAX_BODY_BYTES = 640 * 1024;
 
 export interface PreviewDependencies extends ReplyDependencies {
@@ -24,8 +24,8 @@ export interface PreviewDependencies extends ReplyDependencies {
 }
 
 /**
- * `POST /` answers a text as the worker would, by the same code; nothing is stored or sent. `GET /` names the models that
- * an assistant may use.
+ * `POST /` answers a message with the worker's own code; nothing is stored or sent. `GET /` names the models that an
+ * assistant may use.
  */
 export function previewReplies(deps: PreviewDependencies): Handler {
   return routes(deps.functionName, {
@@ -47,7 +47,7 @@ function listModels({ models: { model, models } }: PreviewDependencies): Respons
 async function preview(deps: PreviewDependencies, request: Request, context: Context): Promise<Response> {
   const ownerId = signedInUser(context);
   const asked = await parseJson(request, PreviewRequest, MAX_BODY_BYTES);
-  // A model costs the operator money, whoever reads the answer.
+  // Every call of the model costs the operator money.
   await checkPreviewLimit(context.supabaseAdmin, ownerId);
   const { failure, reply, ...result } = await composeReply(deps, jobOf(ownerId, asked));
   if (failure !== null) throw failureError(failure);

@@ -12,7 +12,7 @@ export default {
       previewReplies({
         functionName: name,
         model: createReplyModel(openai),
-        // As patient as the worker: what it would give up on, is given up on here.
+        // The worker's time limit, so that a preview fails where a reply would.
         timeoutMs: leaseLimits(leaseSeconds).modelTimeoutMs,
         models: openai,
       }),

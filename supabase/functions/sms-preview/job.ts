@@ -2,8 +2,8 @@ import type { PreviewRequest } from "../_shared/sms/contract/preview.ts";
 import type { ReplyJob } from "../_shared/sms/database/verbs/replies.ts";
 
 /**
- * The job that the worker would have been given. The ids are nobody's: the tenant stands in for contact and assistant,
- * so that the provider sees who asks too much, and caches by tenant.
+ * A reply job as the worker gets it. The tenant's id stands for the contact and the assistant, so that the provider can
+ * limit and cache by tenant.
  */
 export function jobOf(ownerId: string, { assistant, messages }: PreviewRequest): ReplyJob {
   const at = new Date().toISOString();

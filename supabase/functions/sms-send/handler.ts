@@ -13,15 +13,15 @@ import {
 
 /**
  * 1,000 numbers of 64 characters, 10 media URLs of 2,048, 1,600 characters that JSON escapes as 12 bytes each, and
- * variables: 120 KB and something to spare.
+ * variables: 120 KB, with room to spare.
  */
 const MAX_REQUEST_BYTES = 256 * 1024;
 
 /**
- * Sends a text to one recipient, or to a list of them.
+ * Sends a message to one recipient, or to a list of them.
  *
- * 201 the carrier took it · 202 on its way: scheduled, out of pace, to be tried again, of unknown outcome, or a
- * broadcast · 200 the answer to a repeated request · 422 refused by the carrier · and the refusals of outcomes.ts.
+ * 201 Twilio accepted it · 202 it will be sent: scheduled, out of pace, to be tried again, of unknown outcome, or a
+ * broadcast · 200 the answer to a repeated request · 422 Twilio refused it · and the refusals of outcomes.ts.
  */
 export function send(deps: SendDependencies): Handler {
   const toOne = sendMessage(deps);

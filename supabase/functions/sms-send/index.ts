@@ -8,7 +8,7 @@ export default {
     methods: ["POST"],
     callers: "browsers",
     auth: () => ["user", "secret"],
-    // More than the 8 s after which a project's Postgres gives up by itself: then it is known that nothing was stored.
+    // Longer than the 8 s after which Postgres ends a user's statement: then we know that nothing was stored.
     // https://supabase.com/docs/guides/database/postgres/timeouts
     databaseTimeoutMs: 20_000,
   }, (settings, log) => send(sendDependencies(settings, log))),

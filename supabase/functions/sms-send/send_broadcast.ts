@@ -16,8 +16,8 @@ export interface BroadcastResult extends BroadcastResponse {
 }
 
 /**
- * Stores a text to many recipients; the worker delivers it, each number at its pace and after whatever is more urgent.
- * Who cannot be texted is listed, under the number as the caller wrote it, and does not hold up the others.
+ * Stores a message to many recipients. The worker delivers it at the number's pace, after more urgent messages. Recipients
+ * that cannot be texted are listed in `rejected`, as the caller wrote them; the others are texted.
  *
  * @throws AppError what the database refuses as a whole (see outcomes.ts), with nothing stored; UNAVAILABLE
  */

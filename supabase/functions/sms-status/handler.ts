@@ -36,7 +36,7 @@ export function reportStatus(deps: TwilioRequestDependencies): Handler {
 
 const MESSAGE_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** What Twilio reports: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status */
+/** The fields of a status report: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status */
 function statusReport({ accountSid, messageSid, form, query }: TwilioRequest): StatusReport {
   const status = (field(form, "MessageStatus") ?? field(form, "SmsStatus") ?? "").toLowerCase();
   if (!/^[a-z_-]{1,32}$/.test(status)) {

@@ -16,8 +16,8 @@ export interface ReceiveDependencies extends TwilioRequestDependencies {
 }
 
 /**
- * A text comes in: verify, store with one verb, answer with empty TwiML. Nothing slow happens before the answer;
- * the worker is woken after it.
+ * A message comes in: verify, store with one verb, answer with empty TwiML. Nothing slow happens before the answer; the
+ * worker is woken after it.
  *
  * 200 stored, repeated or for a number nobody owns · 403 wrong signature, or another account's number ·
  * 503 not stored, so that Twilio tries again · further 4xx for what is not a Twilio form.
@@ -37,7 +37,7 @@ export function receiveInbound(deps: ReceiveDependencies): Handler {
   };
 }
 
-/** What Twilio says of a text: https://www.twilio.com/docs/messaging/guides/webhook-request */
+/** The fields of an inbound message: https://www.twilio.com/docs/messaging/guides/webhook-request */
 function inboundMessage({ accountSid, messageSid, form }: TwilioRequest): InboundMessage {
   return {
     account_sid: accountSid,
@@ -54,7 +54,7 @@ function inboundMessage({ accountSid, messageSid, form }: TwilioRequest): Inboun
 /** Twilio delivers up to 10 media; https://www.twilio.com/docs/messaging/guides/accepted-mime-types */
 const MAX_MEDIA = 10;
 
-/** As many as NumMedia says and MediaUrlN names. A NumMedia that is no count does not hide what is named. */
+/** The media that the form names, at most NumMedia. If NumMedia is not a number, all that are named. */
 function mediaOf(form: TwilioForm): InboundMessage["media"] {
   const announced = Math.min(countOf(field(form, "NumMedia")) ?? MAX_MEDIA, MAX_MEDIA);
   return Array.from({ length: announced }, (_, index) => ({

@@ -1,7 +1,7 @@
 export interface BatcherOptions<Item> {
   /** Hands over up to `size` items. Must not throw. */
   flush(items: Item[]): Promise<void>;
-  /** Whether more items may come soon; when none can, there is no company to wait for. */
+  /** Whether more items may come soon. If none can, a batch does not wait to be fuller. */
   expectsMore(): boolean;
   readonly size: number;
   /** Resolves when an item has waited long enough for company. */

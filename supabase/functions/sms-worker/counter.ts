@@ -1,9 +1,9 @@
-/** How many of each there are. */
+/** Counts things by name. */
 export interface Counter {
   add(name: string): void;
   remove(name: string): void;
   total(): number;
-  /** Only those there are. */
+  /** By name; a name with none is left out. */
   counts(): Record<string, number>;
 }
 

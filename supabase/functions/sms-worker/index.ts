@@ -20,8 +20,8 @@ export default {
     name,
     methods: ["POST", "GET"],
     callers: "servers",
-    // Longer than waiting for a connection and a statement together: the claim of a worker that has hung up is made all
-    // the same, and then its texts wait for look-ups. https://github.com/PostgREST/postgrest/issues/699
+    // Longer than PostgREST waits for a connection and a statement together. PostgREST still makes the claim of a worker that
+    // has given up waiting, and then those messages would have to be looked up. https://github.com/PostgREST/postgrest/issues/699
     databaseTimeoutMs: 20_000,
     auth: (settings) => workerKeyName(settings) === "worker" ? "secret:worker" : "secret",
   }, (settings, log) => {

@@ -1,4 +1,4 @@
-/** A map that forgets what was used longest ago once it is full. */
+/** A map that drops the least recently used entry when it is full. */
 export class BoundedCache<Value> {
   readonly #entries = new Map<string, Value>();
 

@@ -1,13 +1,13 @@
 export interface MapOptions {
   /** How many at once. */
   readonly concurrency: number;
-  /** Asked before each item: whether one more may be begun. */
+  /** Asked before each item: whether it may be begun. */
   mayStart?(): boolean;
 }
 
 /**
- * `work` on every item, a few at a time, its results in the items' order; undefined for what was not begun any more.
- * The first failure rejects, and nothing is begun after it.
+ * Runs `work` on every item, a few at a time. The results are in the items' order; undefined for an item that was not
+ * begun. The first failure rejects, and no further item is begun.
  */
 export async function mapBounded<Item, Result>(
   items: readonly Item[],

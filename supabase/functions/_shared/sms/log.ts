@@ -13,14 +13,14 @@ export interface Logger {
 
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
-/** Ids are kept, whatever digits they are made of; every other long run of digits is a number. */
+/** Ids are kept, even if they are all digits. Every other long run of digits counts as a phone number. */
 const ID = String.raw`\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b[A-Z]{2}[0-9a-f]{32}\b`;
 const SECRET = String.raw`\beyJ[\w-]+(?:\.[\w-]*){2,4}|\bsb_(?:secret|publishable)_[\w-]+|\bsk-[\w-]{8,}|` +
   String.raw`\b(?:Bearer|Basic)\s+[\w.+/=-]{8,}|\b[0-9a-f]{32}\b`;
 const NUMBER = String.raw`\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\w)`;
 const SENSITIVE = new RegExp(`(${ID})|(${SECRET})|((?<![\\w])${NUMBER})`, "gi");
 
-/** `+15551234567` → `+1******4567`: enough to recognise a number one knows. */
+/** `+15551234567` → `+1******4567`: a person who knows the number recognises it. */
 export function maskNumber(number: string): string {
   const digits = number.replace(/\D/g, "");
   return `+${digits.slice(0, 1)}******${digits.slice(-4)}`;
@@ -35,9 +35,9 @@ export function scrub(text: string): string {
 }
 
 /**
- * An error in loggable words. Messages of libraries quote what they choke on, which may be a text message
- * (`Unexpected token 'H', "Hello the"… is not valid JSON`), so everything from the first to the last quotation
- * mark goes; a SyntaxError is nothing but a quotation.
+ * An error in words that may be logged. Libraries quote what they cannot read, and that may be a message
+ * (`Unexpected token 'H', "Hello the"… is not valid JSON`). So everything from the first to the last quotation mark is
+ * removed; of a SyntaxError only the name is kept.
  */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `thrown ${typeof error}`;

@@ -43,7 +43,7 @@ const Seconds = z.coerce.number().positive().max(3600);
 
 /**
  * Reads all settings once.
- * @throws AppError NOT_CONFIGURED, its cause naming what is missing or malformed (never the value)
+ * @throws AppError NOT_CONFIGURED; its cause names the setting that is missing or malformed, never the value
  */
 export function readSettings(read: ReadEnvironment = (name) => Deno.env.get(name)): Settings {
   const get = (name: string) => read(name)?.trim() || undefined;
@@ -95,7 +95,7 @@ const EncryptionKey = z.base64()
 
 type Get = (name: string) => string | undefined;
 
-/** The new JSON form first, then one key, then the legacy key: the platform sets whichever the project has. */
+/** The JSON form first, then a single key, then the legacy key: which of them the platform sets depends on the project. */
 function readKeys(get: Get, [plural, single, legacy]: [string, string, string]): Record<string, string> {
   const json = get(plural);
   if (json !== undefined) return parse(plural, Json.pipe(Keys), json);

@@ -15,12 +15,12 @@ export interface LookupDependencies {
   readonly ask: AskTwilio;
 }
 
-/** With 100 a page. More texts between two numbers within minutes are no list to draw a conclusion from. */
+/** With 100 a page. A longer list within minutes is too uncertain: no conclusion is drawn from it. */
 const MAX_PAGES = 5;
 
 /**
- * Looks for texts of which nobody knows whether Twilio took them, in Twilio's list of messages between the same two
- * numbers. What was found, and what follows from it, is decided by `sms_record_lookups` (docs/decisions/0014).
+ * Looks up messages of unknown outcome: did Twilio accept them? It reads Twilio's list of messages between the same two
+ * numbers. `sms_record_lookups` decides which of them is ours, and what follows (docs/decisions/0014).
  */
 export function lookUpMessages(deps: LookupDependencies): QuestionWork<LookupJob, LookupResult> {
   return {
@@ -47,7 +47,7 @@ export function lookUpMessages(deps: LookupDependencies): QuestionWork<LookupJob
         return { ...fencing, outcome: "failed", error_code: errorCode, error_message: explanation };
       }
       if (asked.answer === null) {
-        const error_message = "Twilio lists too many texts between these numbers.";
+        const error_message = "Twilio lists too many messages between these numbers.";
         return { ...fencing, outcome: "failed", error_code: "LIST_TOO_LONG", error_message };
       }
       return { ...fencing, outcome: "listed", texts: asked.answer.map(listedMessage) };

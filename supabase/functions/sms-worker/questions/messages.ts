@@ -14,7 +14,7 @@ export interface TwilioMessage {
   readonly errorCode: string | null;
   readonly numSegments: number | null;
   readonly numMedia: number;
-  /** Null until Twilio knows, which may take a day; negative, as Twilio writes what it charged. */
+  /** Null until Twilio knows it, which may take a day. Twilio writes what it charged as a negative number. */
   readonly price: string | null;
   readonly priceUnit: string | null;
   /** By Twilio's clock, to the second. */
@@ -33,9 +33,9 @@ export interface Page {
   readonly nextToken: string | null;
 }
 
-/** Reads messages, a page at a time. Every call rejects with whatever went wrong. */
+/** Reads messages, a page at a time. Every call rejects with the error of Twilio's client. */
 export interface TwilioMessages {
-  /** Messages between two numbers; no date filter, which would leave out what has no `date_sent` yet. */
+  /** Messages between two numbers. No date filter: it would leave out messages that have no `date_sent` yet. */
   listBetween(
     as: TwilioCredentials,
     filter: { to: string; from: string; pageToken: string | null },
@@ -49,7 +49,7 @@ export interface TwilioMessages {
 }
 
 const BETWEEN_PAGE_SIZE = 100;
-/** Twilio's largest is 1,000; half of it keeps what is parsed at once small. */
+/** Twilio allows 1,000. Half of that keeps the parsed page small. */
 const ALL_PAGE_SIZE = 500;
 /** https://www.twilio.com/docs/messaging/guides/accepted-mime-types */
 const MAX_MEDIA = 10;

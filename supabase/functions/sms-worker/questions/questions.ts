@@ -2,23 +2,23 @@ import type { RpcClient } from "../../_shared/sms/database/rpc.ts";
 import type { Claim, ClaimSize, Outcome } from "../../_shared/sms/database/verbs/claims.ts";
 import { createLane, type Lane, type LaneHost } from "../lane.ts";
 
-/** Work beside replies and deliveries, which it must never delay: few at a time, and so many in one drain. */
+/** One kind of question to Twilio. Questions must never delay replies and deliveries: few run at a time, and in one run. */
 export interface QuestionWork<Job, Result> {
   readonly name: string;
   readonly concurrency: number;
   readonly maxItems: number;
   claim(client: RpcClient, size: ClaimSize): Promise<Claim<Job>>;
-  /** Must not throw for what can go wrong at Twilio: that is a result too. */
+  /** Must not throw when something goes wrong at Twilio: that is a result too. */
   work(job: Job, client: RpcClient): Promise<Result>;
   record(client: RpcClient, results: Result[]): Promise<Outcome[]>;
 }
 
 export interface Questions {
-  /** A lane of its own in one drain. */
+  /** Its lane in one run of the worker. */
   lane(client: RpcClient, host: LaneHost): Lane;
 }
 
-/** @param leaseSeconds how long a claimed job is nobody else's */
+/** @param leaseSeconds how long no other worker can claim a claimed job */
 export function createQuestions<Job, Result>(
   work: QuestionWork<Job, Result>,
   leaseSeconds: number,

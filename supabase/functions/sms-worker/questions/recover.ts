@@ -26,7 +26,7 @@ export interface ListingDependencies {
 const MAX_PAGES = 10;
 /** Stored in one run; the rest in the next. */
 const MAX_TEXTS = 200;
-/** No new request after this: a last one, and what it takes to record, fit into an isolate's last 40 s. */
+/** No new request starts after this. A last request and its recording fit into an isolate's last 40 s. */
 const WITHIN_MS = 15_000;
 /** Reading ends earlier, so that there is time to store what was read. */
 const READ_WITHIN_MS = WITHIN_MS / 2;
@@ -34,12 +34,13 @@ const KNOWN_AT_ONCE = 1_000;
 /** SQLSTATE classes of data exceptions, integrity violations and raised exceptions. */
 const REFUSES_DATA = /^(22|23|P0)/;
 
-/** A listing's result, and how many texts it brought: whoever drains the queue answers those next. */
+/** A listing's result, and how many messages it stored: the worker answers those next. */
 type Listed = { result: ListingResult; recovered: number };
 
 /**
- * Compares each account's list at Twilio with what is stored, and stores what a webhook missed: once, since
- * `sms_receive_message` knows a repeat, and oldest first, since its order is the conversation's.
+ * Compares each account's list at Twilio with the stored messages, and stores the inbound messages whose webhook never
+ * came. `sms_receive_message` knows a repeat, so each is stored once. The oldest comes first, because the order of storing
+ * is the order in the conversation.
  */
 export function recoverMessages(deps: ListingDependencies): QuestionWork<ListingJob, Listed> {
   let outage = false;
@@ -49,7 +50,7 @@ export function recoverMessages(deps: ListingDependencies): QuestionWork<Listing
     maxItems: 20,
     async claim(client, size) {
       try {
-        // The database was away, so webhooks could not store anything either.
+        // A failed claim means that the database was away, so webhooks could not store anything either.
         if (outage) await hurryListings(client);
         outage = false;
         return await claimListings(client, size);
@@ -85,9 +86,9 @@ async function recoverAccount(
   let recovered = 0;
   try {
     for (const text of await unknownAmong(client, job.account_sid, list.inbound)) {
-      // One at least, whatever reading took: the next run reads the same again.
+      // Store at least one message per run, so that slow reading still makes progress.
       if (recovered >= MAX_TEXTS || (recovered > 0 && !isWithin(WITHIN_MS))) {
-        // From where this run began: what it stored is known by then.
+        // Resume from the same page; what was stored is skipped next time.
         return { result: { ...fencing, outcome: "unfinished", page_token: job.page_token }, recovered };
       }
       const stored = await recover(deps, client, { accountSid: job.account_sid, text });
@@ -110,7 +111,7 @@ interface Reading {
   inTime(): boolean;
 }
 
-/** The account's inbound messages since then, oldest first, and where to go on if that was too long a list. */
+/** The account's inbound messages since `since`, oldest first, and the page on which to go on if the list is too long. */
 async function readList(
   deps: ListingDependencies,
   client: RpcClient,
@@ -129,7 +130,7 @@ async function readList(
     token = last === undefined || last.createdAt < job.since ? null : nextToken;
     if (token === null) break;
   }
-  // Twilio's times are whole seconds: among equals its own order counts, newest first.
+  // Twilio's times are whole seconds. Within one second its own order counts, which is newest first.
   inbound.reverse().sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   return { inbound, nextToken: token };
 }
@@ -151,7 +152,7 @@ async function unknownAmong(
   return inbound.filter(({ sid }) => unknown.has(sid));
 }
 
-/** Stores one text as a webhook would have. @returns what kept Twilio from naming its attachments; null when stored */
+/** Stores one message as its webhook would have. @returns why Twilio did not name its attachments; null when stored */
 async function recover(
   deps: ListingDependencies,
   client: RpcClient,
@@ -169,7 +170,7 @@ async function recover(
     body: text.body,
     media: media.answer,
     num_segments: text.numSegments,
-    // A list does not tell it; the words themselves do.
+    // The list does not say it. The database recognises STOP and START by their words.
     opt_out_type: null,
     sent_at: text.createdAt.toISOString(),
   };
@@ -177,7 +178,7 @@ async function recover(
     await recoverMessage(client, inbound);
   } catch (error) {
     if (!(error instanceof DatabaseError) || !REFUSES_DATA.test(error.code)) throw error;
-    // It will be answered the same again: one such text must not hold up the others, nor get lost.
+    // The database would refuse it again. It must not hold up the others, and it must not get lost.
     deps.log.error({ outcome: "NOT_RECOVERABLE", message_sid: text.sid, error: describeError(error) });
     await setMessageAside(client, inbound, `${error.code} ${error.message}`);
   }

@@ -9,7 +9,7 @@ export interface SettlementDependencies {
   readonly ask: AskTwilio;
 }
 
-/** Asks Twilio about single texts: their end, where no callback told it, and segments and price, which none tells. */
+/** Asks Twilio about single messages: the final status if no callback told it, and segments and price, which none tells. */
 export function settleMessages(deps: SettlementDependencies): QuestionWork<SettlementJob, SettlementResult> {
   return {
     name: "settlement",

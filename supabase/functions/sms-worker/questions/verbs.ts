@@ -12,7 +12,8 @@ import {
   ReceivedMessage,
 } from "../../_shared/sms/database/verbs/receive.ts";
 
-// What the worker asks Twilio about: texts of unknown outcome, inbound texts nobody told us of, ends and prices.
+// The verbs behind the questions to Twilio: messages of unknown outcome, inbound messages without a webhook, final status
+// and price.
 
 const LookupJob = z.object({
   job_id: z.string(),
@@ -26,7 +27,7 @@ const LookupJob = z.object({
 });
 export type LookupJob = z.infer<typeof LookupJob>;
 
-/** A text between the two numbers as Twilio lists it. Which of them may be ours is the database's decision. */
+/** A message between the two numbers as Twilio lists it. The database decides which may be ours. */
 export type ListedMessage = {
   message_sid: string;
   direction: string;
@@ -82,7 +83,7 @@ export type SettlementResult =
     | Failed
   );
 
-/** An inbound text that Twilio lists, as far as it takes to say whether we have it. */
+/** An inbound message that Twilio lists, with the fields that tell whether we have it. */
 export type ListedInbound = { message_sid: string; to_number: string; sent_at: string };
 
 const claimOf = <T>(Job: z.ZodType<T>) => z.object({ jobs: z.array(Job), next_due_in_ms: Milliseconds });
@@ -107,7 +108,7 @@ export const recordListings = (client: RpcClient, results: ListingResult[]): Pro
 export const hurryListings = (client: RpcClient): Promise<Outcome> =>
   rpc(client, "sms_hurry_listings", { args: {}, returns: Hurried });
 
-/** @returns the SIDs of those that are not stored and are ours to store, in the order given */
+/** @returns the SIDs of the messages that we should have and do not, in the order given */
 export const findUnknownMessages = (
   client: RpcClient,
   account_sid: string,
@@ -115,7 +116,7 @@ export const findUnknownMessages = (
 ): Promise<string[]> =>
   rpc(client, "sms_find_unknown_messages", { args: { account_sid, texts }, returns: z.array(z.string()) });
 
-/** Stores an inbound text that Twilio took some time ago. */
+/** Stores an inbound message late, with the time at which it was sent. */
 export const recoverMessage = (
   client: RpcClient,
   text: InboundMessage & { sent_at: string },
@@ -123,7 +124,7 @@ export const recoverMessage = (
 
 const SetAside = z.object({ outcome: z.literal("set_aside") });
 
-/** Keeps an inbound text for a person that the database refuses to store. */
+/** Keeps an inbound message that the database refuses to store, for a person to look at. */
 export const setMessageAside = (
   client: RpcClient,
   { opt_out_type: _, ...text }: InboundMessage & { sent_at: string },

@@ -26,7 +26,8 @@ export const ConnectAccountRequest = z.strictObject({
   account_sid: AccountSid.describe(
     "The SID of the account itself, AC…: with an API key, SK…, nobody can check what Twilio signs.",
   ),
-  // Twilio's are 32 hexadecimal digits but nobody promises that: whatever fits into Basic authentication.
+  // Twilio's tokens are 32 hexadecimal digits today, but Twilio does not promise it. So anything that fits into Basic
+  // authentication is accepted.
   auth_token: z.string().regex(/^[!-~]{1,128}$/, "not an auth token").describe(
     "Its primary auth token; while it is rotated, the next one, before or after it is promoted.",
   ),

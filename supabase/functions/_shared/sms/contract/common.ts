@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-// What every contract builds on. Requests are strict: a field nobody knows is a mistake, and is said so.
+// Shapes that all contracts use. Requests are strict: an unknown field is refused.
 
-/** Nobody types Postgres's `uuid` wrongly and gets a 500: any of its versions, canonical form. */
+/** Any version of a UUID, in the form that Postgres accepts: a malformed id must not become a 500. */
 export const Uuid = z.guid("not an id");
 
 /** E.164, the only form in which numbers leave us. */
@@ -64,7 +64,7 @@ export const Message = z.looseObject({
 }).meta({ id: "Message", description: "A row of sms_messages." });
 export type Message = z.infer<typeof Message>;
 
-/** What every error answers. */
+/** The body of every error. */
 export const ErrorBody = z.object({
   code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
   message: z.string(),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-// What sms-preview takes and answers: an assistant as it is being edited, and a conversation that exists nowhere.
+// What sms-preview takes and answers: an assistant that is being edited, and a conversation that is not stored.
 
-/** The rules of the table's own columns: what is tried can be saved. */
+/** The same rules as the table's columns, so that an assistant that can be tried can be saved. */
 const PreviewAssistant = z.strictObject({
   name: z.string().min(1, "empty").max(200, "longer than 200 characters"),
   prompt: z.string().max(16_000, "longer than 16,000 characters").regex(/\S/, "empty"),

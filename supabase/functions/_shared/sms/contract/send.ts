@@ -3,7 +3,7 @@ import { Message, Timestamp, Uuid } from "./common.ts";
 
 // What `sms-send` takes and answers.
 
-/** Longer than any number, however it is written; what is no number is refused, or listed, by the database. */
+/** Longer than any number in any spelling. The database refuses, or lists, a string that is not a number. */
 const Recipient = z.string().max(64, "longer than any phone number");
 
 const Recipients = z.array(Recipient).min(1, "name at least one recipient").max(

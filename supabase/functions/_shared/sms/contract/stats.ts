@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Timestamp, Uuid } from "./common.ts";
 
-/** A moment, or a day in the time zone asked for. Dates beyond any text are refused before Postgres meets them. */
+/** A time, or a day in the given time zone. Years without messages are refused before they reach Postgres. */
 const MomentOrDay = z.union([z.iso.date(), Timestamp], {
   error: "neither a day such as 2026-11-23 nor a time such as 2026-11-23T09:00:00Z",
 }).refine((value) => value >= "2000" && value < "2101", "not between 2000 and 2100");

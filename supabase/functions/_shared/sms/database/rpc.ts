@@ -29,7 +29,7 @@ export class DatabaseError extends Error {
 
 export interface Call<V extends Verb, T> {
   readonly args: Arguments<V>;
-  /** What the verb answers when it does what it was asked. */
+  /** The verb's answer when it does not refuse. */
   readonly returns: z.ZodType<T>;
 }
 

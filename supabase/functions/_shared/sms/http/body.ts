@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { badRequest, tooLarge, unsupportedMediaType } from "./errors.ts";
 import { parseInput } from "./route.ts";
 
-/** More than any text or Twilio form needs. */
+/** More than any message or Twilio form needs. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /**
@@ -16,7 +16,7 @@ export async function readBounded(
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // Leaving the loop by throwing cancels the stream, so that the rest is not even received.
+  // Throwing out of the loop cancels the stream, so that the rest is not received.
   for await (const chunk of request.body) {
     size += chunk.byteLength;
     if (size > limit) throw tooLarge(limit);

@@ -6,13 +6,13 @@ import { readSettings, type Settings } from "../settings.ts";
 import { AppError, internal, methodNotAllowed, unavailable } from "./errors.ts";
 import { createLogger, describeError, type LogFields, type Logger } from "../log.ts";
 
-/** Who calls, as `withSupabase` found out. */
+/** The caller, as `withSupabase` authenticated it. */
 export type Caller =
   | { readonly kind: "user"; readonly userId: string }
   | { readonly kind: "secret" }
   | { readonly kind: "none" };
 
-/** What a handler gets besides the request. */
+/** A handler gets this besides the request. */
 export interface Context {
   readonly requestId: string;
   readonly caller: Caller;
@@ -30,11 +30,11 @@ export type Handler = (request: Request, context: Context) => Promise<Response>;
 export interface EndpointOptions {
   readonly name: string;
   readonly methods: readonly string[];
-  /** Who may call, in `withSupabase`'s words. */
+  /** Who may call, as `withSupabase` takes it. */
   auth(settings: Settings): NonNullable<WithSupabaseConfig["auth"]>;
   /** Whether pages in browsers call it, so that CORS has to be answered. */
   readonly callers: "browsers" | "servers";
-  /** How long a verb may take. Default: so long that Twilio still hears of it. */
+  /** How long a verb may take. Default: 8 s, so that Twilio still gets an answer. */
   readonly databaseTimeoutMs?: number;
 }
 
@@ -146,7 +146,7 @@ function callerOf({ authMode, userClaims }: SupabaseContext): Caller {
   return { kind: authMode === "secret" ? "secret" : "none" };
 }
 
-/** Ours or the caller's. At least 16 characters, so that a telephone number cannot pose as one in the log. */
+/** The caller's id, or a new one. At least 16 characters, so that a phone number cannot get into the log as an id. */
 function requestIdOf(request: Request): string {
   const given = request.headers.get("x-request-id");
   return given !== null && /^[\w-]{16,64}$/.test(given) ? given : crypto.randomUUID();
@@ -161,7 +161,7 @@ function answerError(error: unknown, requestId: string, note: (fields: LogFields
   return Response.json(answer, { status: answer.status, headers: answer.headers });
 }
 
-/** What a handler threw on purpose, or a database that may be there again in a moment. */
+/** The error that a handler threw on purpose, or 503 for a database error that may pass. */
 function knownError(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
   return error instanceof DatabaseError && isTransient(error)
@@ -171,7 +171,7 @@ function knownError(error: unknown): AppError | null {
 
 const Refusal = z.object({ code: z.string(), message: z.string() });
 
-/** `withSupabase` answers refusals itself; a misconfiguration's message names keys, so callers get only its code. */
+/** `withSupabase` answers refusals itself. Its message about missing keys names them, so callers get only the code. */
 async function inOurShape(response: Response, note: (fields: LogFields) => void): Promise<Response> {
   if (!response.headers.has("x-supabase-server-error")) return new Response(response.body, response);
   const refusal = Refusal.safeParse(await response.json());

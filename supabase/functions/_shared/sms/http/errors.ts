@@ -1,4 +1,4 @@
-/** What a caller gets to see of a failure: `{ code, message, details? }` with an HTTP status. */
+/** An error that the caller sees: `{ code, message, details? }` with an HTTP status. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly details?: Record<string, unknown>;
@@ -37,7 +37,7 @@ export const tooLarge = (limit: number) =>
 export const unsupportedMediaType = (expected: string) =>
   new AppError(415, "UNSUPPORTED_MEDIA_TYPE", `Send the body as ${expected}.`);
 
-/** Says nothing of the cause, which is logged: an unknown error may carry anything. */
+/** The cause is logged and not answered: an unknown error may contain anything. */
 export const internal = (requestId: string, cause?: unknown) =>
   new AppError(500, "INTERNAL", `Something went wrong here. Request id: ${requestId}.`, { cause });
 
@@ -45,7 +45,7 @@ export const internal = (requestId: string, cause?: unknown) =>
 export const unavailable = (message: string, cause?: unknown) =>
   new AppError(503, "UNAVAILABLE", message, { headers: { "retry-after": "1" }, cause });
 
-/** The name of the setting goes to the log (as the cause), not to whoever called. */
+/** The log names the missing setting (as the cause); the caller does not see it. */
 export const notConfigured = (missing: string) =>
   new AppError(503, "NOT_CONFIGURED", "This function lacks a setting; its log names it.", {
     cause: new Error(missing),

@@ -5,7 +5,7 @@ type Answer = readonly [status: number, message: string];
 
 /** Outcomes of the SQL verbs that are not a success, and their HTTP answers (contract/verbs.ts: which verb has which). */
 export const REFUSALS = {
-  // What was asked for cannot be.
+  // The request is wrong.
   INVALID_RECIPIENT: [400, "The recipient is not a phone number. Write it in full, as +14155550101."],
   BODY_REQUIRED: [400, "A message needs a text, a template or media."],
   BODY_OR_TEMPLATE: [400, "Send either a body or a template, not both."],
@@ -34,7 +34,7 @@ export const REFUSALS = {
   INVALID_BUCKET: [400, "The bucket is either hour or day."],
   RANGE_TOO_LARGE: [400, "That is more than 1,000 buckets. Ask for a shorter range or larger buckets."],
 
-  // Another tenant's is not told from what was never there.
+  // The same answer for a row of another tenant and for one that does not exist.
   CONVERSATION_NOT_FOUND: [404, "You have no such conversation."],
   MESSAGE_NOT_FOUND: [404, "You have no such message."],
   MEDIA_NOT_FOUND: [404, "That message has no such attachment."],
@@ -47,7 +47,7 @@ export const REFUSALS = {
   USER_NOT_FOUND: [404, "There is no such user."],
   not_found: [404, "There is no such message."],
 
-  // It does not go together with what is there already.
+  // It conflicts with what is there.
   TOO_LATE: [409, "That is too late: it has left already, or was canceled."],
   ANOTHER_IS_ACTIVE: [409, "Another conversation with this contact is active."],
   ACCOUNT_TAKEN: [409, "This Twilio account is connected by somebody else."],
@@ -62,7 +62,7 @@ export const REFUSALS = {
     "The request with this idempotency key is still running. Try again in a moment.",
   ],
 
-  // Understood, and refused.
+  // The request is right, and refused.
   RECIPIENT_MISMATCH: [422, "That number is not the contact of this conversation."],
   RECIPIENT_OPTED_OUT: [422, "This contact has opted out. Only their START lets you text them again."],
   COUNTRY_NOT_ALLOWED: [

@@ -2,8 +2,8 @@ import type { z } from "zod";
 import { badRequest } from "./errors.ts";
 
 /**
- * The path behind the function's name, decoded: `/sms-conversation/phone-%2B1555` → `["phone-+1555"]`. The platform
- * gives a function `/<name>/…`; other servers may leave `/functions/v1` before it.
+ * The segments of the path behind the function's name, decoded: `/sms-conversation/phone-%2B1555` → `["phone-+1555"]`. The
+ * platform calls a function with `/<name>/…`; other servers may keep `/functions/v1` before it.
  * @throws AppError INVALID_PATH when it is not decodable
  */
 export function pathAfter(request: Request, functionName: string): string[] {

@@ -22,7 +22,7 @@ export function modelFailure(
   return { code, message, permanent: PERMANENT.has(code), retry_after_ms: retryAfterMs };
 }
 
-/** Trying again would give the same. Everything else may be better next time, and the job counts its tries. */
+/** Repeating the call would fail in the same way. All other failures may pass, and the job counts its tries. */
 const PERMANENT = new Set([
   "MODEL_REFUSED",
   "MODEL_CUT_OFF",
@@ -51,7 +51,7 @@ export function classifyModelError(error: unknown): ReplyFailure {
     return modelFailure("MODEL_UNREACHABLE", "The model could not be reached");
   }
   if (error instanceof OpenAI.APIError) return classifyStatus(error);
-  // What is left is an answer that is not what was asked for: no JSON, another shape, no choice.
+  // Everything else is an answer in the wrong shape: not JSON, other fields, no choice.
   return modelFailure("MODEL_GARBAGE", "The model's answer could not be read");
 }
 
@@ -97,8 +97,8 @@ function retryAfter(headers: Headers | undefined): number | null {
 }
 
 /**
- * What not every model takes: strict schemas (servers that only speak the older API), and a temperature (reasoning
- * models answer 400). An answer without them is worth more than none.
+ * Parameters that some models refuse: strict schemas (servers with the older API only) and a temperature (reasoning models
+ * answer 400). An answer without them is better than none.
  */
 export type Extra = "strict schema" | "temperature";
 
@@ -110,7 +110,7 @@ export function refusedExtra(error: unknown): Extra | null {
   return /temperature/i.test(complaint) ? "temperature" : null;
 }
 
-/** The SDK's own time-out ends with the headers; ours covers the body too and shows as an abort. */
+/** The SDK's own time limit ends with the headers. Ours covers the body too, and appears as an abort. */
 export function isTimeout(error: unknown, signal: AbortSignal): boolean {
   return signal.aborted && !(error instanceof ModelError);
 }

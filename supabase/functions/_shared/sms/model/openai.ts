@@ -16,7 +16,7 @@ export const INTENTS = [
   "other",
 ] as const;
 
-/** What the model has to answer; nothing else of what it says is looked at. */
+/** The shape of the model's answer. Anything else it says is ignored. */
 export const SmsReply = z.object({
   reply: z.string().describe("The text message to send. Empty when nothing should be sent."),
   intent: z.enum(INTENTS).describe("What the contact's latest messages are about."),
@@ -36,7 +36,7 @@ export interface ModelRequest {
   readonly model: string | null;
   readonly temperature: number | null;
   readonly messages: readonly ModelMessage[];
-  /** Tells the provider one contact from another without saying who they are: a hash. */
+  /** A hash of the contact: lets the provider tell contacts apart without knowing who they are. */
   readonly safetyIdentifier: string;
   readonly cacheKey: string;
   /** Milliseconds for the whole call, body included. */
@@ -48,10 +48,10 @@ export interface ReplyModel {
   reply(request: ModelRequest): Promise<SmsReply>;
 }
 
-/** The default model of openai's own servers, or of whatever OPENAI_BASE_URL points at. */
+/** A model on OpenAI's servers, or on the server that the settings name. */
 export function createReplyModel(settings: Settings["openai"], fetchWith: typeof fetch = fetch): ReplyModel {
   let client: OpenAI | undefined;
-  // The SDK retries nothing and logs nothing: the job retries, and its debug log would show messages.
+  // The SDK must not retry, because the job does. It must not log, because its debug log shows messages.
   const connect = (apiKey: string) =>
     client ??= new OpenAI({
       apiKey,
@@ -60,7 +60,7 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
       logLevel: "off",
       fetch: fetchWith,
     });
-  /** What servers refused, by model: not asked for again in this process. */
+  /** What the server refused, by model. It is left out from then on in this process. */
   const refused = new Map<string, ReadonlySet<Extra>>();
 
   return {
@@ -98,7 +98,7 @@ interface Call {
   readonly without: ReadonlySet<Extra>;
 }
 
-/** An assistant may name any model; the operator, who pays, says which ones count. */
+/** An assistant may name any model, but the operator pays and says which ones are allowed. */
 export function allowedModel(
   settings: Pick<Settings["openai"], "model" | "models">,
   wanted: string | null,

@@ -3,7 +3,7 @@ import { charactersIn } from "../texts/segments.ts";
 import { cleanText } from "../texts/clean_text.ts";
 import type { ReplyJob } from "../database/verbs/replies.ts";
 
-/** The conversation as the model gets it: one system message of ours, then the texts. */
+/** The conversation as the model gets it: our system message, then the messages. */
 export function messagesFor(job: ReplyJob, now: Date): ModelMessage[] {
   return [{ role: "system", content: systemMessage(job, now) }, ...job.history.map(textOf)];
 }
@@ -16,7 +16,7 @@ function textOf(text: ReplyJob["history"][number]): ModelMessage {
   return { role: text.direction === "inbound" ? "user" : "assistant", content: content || "[empty message]" };
 }
 
-/** Asks for the same, shorter. */
+/** Asks for a shorter reply. */
 export function shorterRequest(reply: string, segments: number, maxSegments: number): ModelMessage[] {
   const { latin, unicode } = charactersIn(maxSegments);
   return [{ role: "assistant", content: reply }, {

@@ -14,11 +14,11 @@ export interface ReplyDependencies {
 }
 
 /**
- * Composes the answer to one claimed job: one model call, a second one if the reply is too long. Never throws for
- * what the model does: a failure is part of the result, and the database decides what becomes of the job.
+ * Composes the reply to one claimed job: one model call, and a second one if the reply is too long. A failure of the model
+ * is part of the result, not an exception; the database decides what becomes of the job.
  */
 export async function composeReply(deps: ReplyDependencies, job: ReplyJob): Promise<ReplyResult> {
-  // The greeting is the assistant's own first message, which the database has.
+  // The greeting is the assistant's first message, which the database has. The model is not asked.
   if (job.greeting) return resultOf(job, {});
   try {
     const answer = await ask(deps, job);
@@ -53,7 +53,7 @@ async function ask(
 
 const wordsOf = (answer: SmsReply) => plainPunctuation(cleanText(answer.reply));
 
-/** Too long: asked for once more, shorter. Still too long, or no answer: cut at the end of a sentence. */
+/** A reply that is too long is asked for again, shorter. If that is too long too, or fails, it is cut after a sentence. */
 async function fit(
   deps: ReplyDependencies,
   job: ReplyJob,
@@ -62,7 +62,7 @@ async function fit(
   const limit = job.assistant.max_segments;
   const segments = countSegments(reply);
   if (segments <= limit) return { reply, shortened: false };
-  // Only the words of the second answer count; intent and flags are those of the first.
+  // Only the second answer's words count; intent and flags stay those of the first.
   const second = await ask(deps, job, shorterRequest(reply, segments, limit)).catch(() => null);
   const shorter = second === null ? "" : wordsOf(second);
   if (shorter !== "" && countSegments(shorter) <= limit) return { reply: shorter, shortened: false };

@@ -17,7 +17,7 @@ export interface DeliveryDependencies {
 
 export interface DeliveryContext {
   readonly client: RpcClient;
-  /** Whether enough of the lease is left to begin a request and still be the one who reports it. */
+  /** Whether enough of the lease is left to begin a request and report its result before the lease ends. */
   mayStart(): boolean;
 }
 
@@ -28,12 +28,11 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
 /**
- * Hands claimed texts to Twilio. What Twilio says is reported as it is; the database decides what becomes of the
- * message, and how many tries it gets.
+ * Hands claimed messages to Twilio. Twilio's answer is reported as it is; the database decides what becomes of the message,
+ * and how many tries it gets.
  *
- * Credentials (401, 20003): the token is read afresh and, if it has changed, tried at once. Otherwise the text is
- * tried again a minute later, for as many minutes as the job has tries: whoever rotates a token at Twilio stores it here
- * minutes later.
+ * If Twilio refuses the token (401, 20003), it is read again, and a new one is tried at once. Otherwise the message is
+ * tried again every minute: a person who rotates a token at Twilio stores it here some minutes later.
  */
 export function createDelivery(deps: DeliveryDependencies): Deliver {
   const random = deps.random ?? Math.random;

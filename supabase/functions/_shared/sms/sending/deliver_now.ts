@@ -21,22 +21,22 @@ export interface DeliverNowDependencies {
   readonly limits: LeaseLimits;
 }
 
-/** How a delivery stands, as far as this request got. */
+/** How a delivery stands when this request ends. */
 export type Progress = Pick<Delivery, "state" | "message">;
 
 export type DeliverNow = (message: Message, client: RpcClient) => Promise<Progress>;
 
-/** How long a request waits for a worker that was quicker, and how often it looks. */
+/** How long a request waits for a worker that claimed the message first, and how often it looks. */
 const PATIENCE_MS = 10_000;
 const FIRST_LOOK_MS = 100;
 const LONGEST_LOOK_MS = 500;
 
 /**
- * Delivers a text that was just stored, as a worker would: it claims it first. Where a worker was quicker, waits for
- * what becomes of it.
+ * Delivers a message that was just stored. It claims the message first, as a worker does. If a worker was quicker, it waits
+ * for the worker's result.
  *
- * The text is stored, so nothing that fails from here on is an error of the request: whoever called would repeat it,
- * and the contact would get it twice. What is left undone is the worker's. Never throws.
+ * Never throws. The message is stored, so a failure from here on is not an error of the request: the caller would repeat
+ * the request, and the contact would get the message twice. The worker does what is left.
  */
 export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
   const { clock } = deps;

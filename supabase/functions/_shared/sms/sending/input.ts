@@ -2,9 +2,9 @@ import { toE164 } from "../texts/phone.ts";
 import { cleanText } from "../texts/clean_text.ts";
 import type { ContentArguments } from "../database/verbs/send.ts";
 
-/** What one text and a broadcast have in common, as people and old clients write it. */
+/** What a message and a broadcast have in common, as callers write it. */
 export interface ContentInput {
-  /** Whose text it is, for the secret key; null for the signed-in caller's own. */
+  /** The user whose message it is, for the secret key; null for the signed-in caller. */
   readonly onBehalfOf: string | null;
   readonly body: string | null;
   readonly from: string | null;
@@ -17,9 +17,9 @@ export interface ContentInput {
 }
 
 /**
- * The same as the verbs take it: text without what nobody sees, numbers in E.164, times in UTC. Nothing is cut. Every
- * request has a key, its own if need be: runtimes repeat a POST by themselves, and that must not store a text twice
- * (docs/decisions/0009).
+ * The same as the verbs take it: text without invisible characters, numbers in E.164, times in UTC. Nothing is cut. A
+ * request without an idempotency key gets a random one: runtimes re-send a POST by themselves, and that must not store a
+ * message twice (docs/decisions/0009).
  */
 export function contentArguments(input: ContentInput): ContentArguments {
   const variables = Object.entries(input.variables).map(([name, value]) =>
@@ -36,7 +36,7 @@ export function contentArguments(input: ContentInput): ContentArguments {
   };
 }
 
-/** What is no number goes on as it is: the database refuses it in the same words for everybody. */
+/** A string that is not a number stays as it is; the database refuses it. */
 export function numberAsWritten(number: string): string {
   return toE164(number) ?? number;
 }
@@ -45,8 +45,8 @@ const EPOCH = 0;
 const END_OF_9999 = Date.UTC(9999, 11, 31);
 
 /**
- * In UTC, because Postgres knows no zones beyond ±15:59 and no year 0. What is past is due at once, whenever it was;
- * what is too far away the database refuses, however far.
+ * In UTC, because Postgres knows no zones beyond ±15:59 and no year 0. A time before 1970 becomes 1970: it is due at once
+ * anyway. A time after 9999 becomes 9999: the database refuses it anyway.
  */
 export function postgresTime(time: string): string {
   return new Date(Math.min(Math.max(Date.parse(time), EPOCH), END_OF_9999)).toISOString();

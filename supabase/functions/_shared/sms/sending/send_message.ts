@@ -20,16 +20,16 @@ export interface MessageInput extends ContentInput {
 
 export interface SendResult {
   /**
-   * `sent`: the carrier has taken it. `failed`: the carrier or the last check before it refused it for good.
-   * `pending`: stored, and the worker's: scheduled, out of pace, to be tried again, or of unknown outcome.
-   * `repeated`: stored by an earlier request with the same idempotency key, as it is now.
+   * `sent`: Twilio has accepted it. `failed`: Twilio, or the last check before it left, refused it for good.
+   * `pending`: stored, and the worker sends it: scheduled, out of pace, to be tried again, or of unknown outcome.
+   * `repeated`: stored by an earlier request with the same idempotency key; the message is as it is now.
    */
   readonly outcome: "sent" | "failed" | "pending" | "repeated";
   readonly message: Message;
 }
 
 /**
- * Stores a text to one recipient and delivers it before it returns, where that can be done now.
+ * Stores a message to one recipient, and delivers it before it returns if that is possible now.
  *
  * @returns what became of it; {@link sendFailure} says why it failed
  * @throws AppError what the database refuses (see outcomes.ts), with nothing stored; UNAVAILABLE
@@ -64,13 +64,13 @@ function store(input: MessageInput, context: Context) {
     : createMessageFor(context.supabaseAdmin, input.onBehalfOf, message);
 }
 
-/** How a text stands. One that has a SID was taken, whatever a callback has said of it since. */
+/** How a message stands. Twilio accepted it if it has a SID, whatever a callback has reported since. */
 export function outcomeOf(message: Message): Exclude<SendResult["outcome"], "repeated"> {
   if (message.message_sid !== null) return "sent";
   return ["failed", "canceled"].includes(message.status) ? "failed" : "pending";
 }
 
-/** The error that stands for a text that failed: Twilio's code and explanation, or our own reason. The row stays. */
+/** The HTTP error for a message that failed: Twilio's code and explanation, or our own reason. The row stays. */
 export function sendFailure(message: Message): AppError {
   const code = message.error_code ?? "NOT_SENT";
   const explanation = message.error_message ?? "The message was not sent.";

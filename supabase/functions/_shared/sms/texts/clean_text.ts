@@ -5,7 +5,7 @@ const JOINING = String
     .raw`\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}]`;
 const EMOJI_END = String.raw`[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{FE0F}]`;
 
-/** Invisible, but spelling or part of an emoji: tag flags (🏴󠁧󠁢󠁥󠁮󠁧󠁿), presentation selectors, joiners in their place. */
+/** Invisible characters that are spelling or part of an emoji: tag flags (🏴󠁧󠁢󠁥󠁮󠁧󠁿), presentation selectors, joiners in their place. */
 const KEPT = [
   String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{2,6}\u{E007F}`,
   String.raw`(?<=[\p{Emoji}\p{Extended_Pictographic}])[\u{FE0E}\u{FE0F}]`,
@@ -14,8 +14,8 @@ const KEPT = [
 ].join("|");
 
 /**
- * Controls but tab and newline; everything of the category "format" (zero-width characters, marks and overrides of
- * direction, tags); variation selectors; and the letters that look like nothing.
+ * Controls except tab and newline; the category "format" (zero-width characters, marks and overrides of direction, tags);
+ * variation selectors; and letters that are blank.
  */
 const DROPPED =
   String.raw`[\p{Cc}\p{Cf}\p{Co}\u{034F}\u{115F}\u{1160}\u{17B4}\u{17B5}\u{180B}-\u{180F}\u{2028}\u{2029}` +
@@ -24,9 +24,9 @@ const DROPPED =
 const INVISIBLE = new RegExp(`(${KEPT}|[\\t\\n])|${DROPPED}`, "gu");
 
 /**
- * Takes out what a person does not see but a model reads, or what makes a person see something else than is there:
- * controls, bidirectional overrides, zero-width and tag characters. Newlines, emoji with their joiners, right-to-left
- * text and the joiners of its spelling stay.
+ * Removes invisible characters that a model would read, and characters that make a text look different from what it is:
+ * controls, bidirectional overrides, zero-width and tag characters. Newlines, emoji with their joiners, right-to-left text
+ * and the joiners of its spelling stay.
  */
 export function cleanText(text: string): string {
   return text

@@ -3,12 +3,12 @@ import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 const E164_SHAPE = /^\+[1-9][0-9]{6,14}$/;
 
 /**
- * A telephone number as people write it, in E.164: `+1 (415) 555-0101` → `+14155550101`. Null for what is not a whole
- * number with its country: a national number is never guessed to be of some country.
+ * A phone number as people write it, in E.164: `+1 (415) 555-0101` → `+14155550101`. Null for anything that is not a whole
+ * number with its country: the country is never guessed.
  *
- * What is E.164 already stays as it is. libphonenumber would drop what some countries no longer dial (`+52 1 …`), and
- * a contact who was stored under the number that Twilio gave would become another one. Whether a number exists is for
- * the carrier to say, which knows numbers that libphonenumber does not (Twilio's test numbers among them).
+ * A number in E.164 stays as it is. libphonenumber would drop digits that some countries no longer dial (`+52 1 …`), and a
+ * contact stored under Twilio's number would become another contact. Whether a number exists is Twilio's decision: it knows
+ * numbers that libphonenumber does not, such as its test numbers.
  */
 export function toE164(input: string): string | null {
   const written = input.trim();

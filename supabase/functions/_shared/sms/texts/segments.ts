@@ -3,12 +3,12 @@ import { SegmentedMessage } from "sms-segments-calculator";
 /** Characters that take one septet of GSM-7 each, so that counting them is counting segments. */
 const PLAIN = /^[A-Za-z0-9 \n\r!"#$%&'()*+,\-./:;<=>?@_£¥èéùìòÇØøÅåÆæßÉ¡ÄÖÑÜ§¿äöñüà]*$/;
 
-/** Twilio takes no longer text; https://www.twilio.com/docs/api/errors/21617 */
+/** Twilio accepts no longer message; https://www.twilio.com/docs/api/errors/21617 */
 const LONGEST_TEXT = 1_600;
 
 /**
- * How many SMS segments a text takes: GSM-7 where all characters fit it, else UCS-2. Plain text is counted here,
- * because the library needs 6 ms for 160 characters; a text too long to be sent is only known to take at least so many.
+ * How many SMS segments a text takes: GSM-7 if all characters are in it, otherwise UCS-2. Plain text is counted here,
+ * because the library needs 6 ms for 160 characters. For a text that is too long to be sent, the count is a lower bound.
  */
 export function countSegments(text: string): number {
   if (text === "") return 0;
@@ -18,12 +18,12 @@ export function countSegments(text: string): number {
   return new SegmentedMessage(text).segmentsCount;
 }
 
-/** How a text is encoded: one character that is not in GSM-7 makes all of it UCS-2, with fewer than half as many a segment. */
+/** How a text is encoded. One character outside GSM-7 makes all of it UCS-2: less than half the characters a segment. */
 export function encodingOf(text: string): "GSM-7" | "UCS-2" {
   return PLAIN.test(text) || new SegmentedMessage(text).getEncodingName() === "GSM-7" ? "GSM-7" : "UCS-2";
 }
 
-/** What models like to write, and what a telephone's keyboard has instead. */
+/** Typographic characters that models write, and the plain ones that are in GSM-7. */
 const TYPOGRAPHY: readonly (readonly [RegExp, string])[] = [
   [/[\u2018\u2019\u201A\u201B\u2032]/g, "'"],
   [/[\u201C-\u201F\u2033]/g, '"'],
@@ -36,15 +36,15 @@ const TYPOGRAPHY: readonly (readonly [RegExp, string])[] = [
 /**
  * The same text with plain punctuation, if that takes fewer segments: one curly quotation mark makes a whole text
  * UCS-2, with 70 characters a segment instead of 160. Twilio's Smart Encoding does the same for Messaging Services.
- * Only for what a model wrote: https://www.twilio.com/docs/messaging/services#smart-encoding
+ * Only for a model's replies: https://www.twilio.com/docs/messaging/services#smart-encoding
  */
 export function plainPunctuation(text: string): string {
   const plain = TYPOGRAPHY.reduce((so, [fancy, simple]) => so.replace(fancy, simple), text);
-  // Mostly nothing was replaced, and counting is what takes the time.
+  // Counting takes the time, and usually nothing was replaced.
   return plain !== text && countSegments(plain) < countSegments(text) ? plain : text;
 }
 
-/** What surely fits: 160 GSM-7 characters in one segment, 153 in each of several. UCS-2 has 70 and 67. */
+/** How many characters always fit: 160 GSM-7 characters in one segment, 153 in each of several. UCS-2 has 70 and 67. */
 export function charactersIn(segments: number): { latin: number; unicode: number } {
   return segments === 1 ? { latin: 160, unicode: 70 } : { latin: 153 * segments, unicode: 67 * segments };
 }
@@ -56,7 +56,7 @@ export function charactersIn(segments: number): { latin: number; unicode: number
 export function cutToSegments(text: string, maxSegments: number): string {
   if (countSegments(text) <= maxSegments) return text;
   const fits = (candidate: string) => countSegments(candidate) <= maxSegments;
-  // No character takes less than one septet, so nothing behind these can stay (100 for space that is trimmed).
+  // Each character takes at least one septet, so the text behind these is cut anyway (100 for space that is trimmed).
   const within = text.slice(0, charactersIn(maxSegments).latin + 100);
   const sentences = longest(sentencesOf(within), (beginning) => fits(beginning.trimEnd()));
   if (sentences.trim() !== "") return sentences.trimEnd();

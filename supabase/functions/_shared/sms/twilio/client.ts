@@ -14,7 +14,7 @@ export type TwilioClients = (as: TwilioCredentials) => Twilio;
 
 const CLIENTS = 100;
 
-/** The real REST client, one an account. Its retries are off: only the job knows whether a text may be sent again. */
+/** Twilio's REST client, one per account. Its retries are off: only the job knows whether a message may be sent again. */
 export function createTwilioClients(options: TwilioClientOptions): TwilioClients {
   const clients = new BoundedCache<{ token: string; client: Twilio }>(CLIENTS);
   return ({ accountSid, authToken: token }) => {
@@ -32,10 +32,12 @@ export function createTwilioClients(options: TwilioClientOptions): TwilioClients
 }
 
 /**
- * Twilio's own HTTP client with three changes: hosts are rewritten for emulators; the time-out is a deadline (axios
- * applies its own to silence on the socket, so an answer that drips in would outlive the lease); and every request has
- * a connection of its own, because Deno sends a POST again by itself when a reused one ends without an answer, which
- * is a text sent twice (docs/decisions/0007).
+ * Twilio's own HTTP client with three changes:
+ * - hosts are rewritten for emulators;
+ * - the time-out covers the whole request (axios counts only silence on the socket, so a slow answer could outlive the
+ *   lease);
+ * - every request has its own connection. When a reused connection ends without an answer, Deno re-sends a POST by itself,
+ *   and the message would be sent twice (docs/decisions/0007).
  */
 class HttpClient extends RequestClient {
   readonly #base: string | null;

@@ -1,10 +1,10 @@
 import { readBounded, requireContentType } from "../http/body.ts";
 import { badRequest } from "../http/errors.ts";
 
-/** A form as the signature needs it: a field that is repeated has all its values. */
+/** A form as the signature check needs it: a repeated field has all its values. */
 export type TwilioForm = Readonly<Record<string, string | readonly string[]>>;
 
-/** Twilio sends about 30; its signature sorts them all, so a stranger's form must not have thousands. */
+/** Twilio sends about 30. The signature check sorts all fields, so a stranger's form must not have thousands. */
 const MAX_FIELDS = 1_000;
 
 /**

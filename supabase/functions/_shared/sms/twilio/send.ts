@@ -4,7 +4,7 @@ import { createTwilioClients, type TwilioClientOptions } from "./client.ts";
 import { classifySendError, type SendFailure } from "./send_errors.ts";
 import type { DeliveryJob } from "../database/verbs/deliveries.ts";
 
-/** What became of one attempt to hand a text to Twilio. */
+/** The result of one attempt to hand a message to Twilio. */
 export type SendOutcome =
   | {
     readonly outcome: "accepted";
@@ -15,7 +15,7 @@ export type SendOutcome =
   | SendFailure;
 
 export interface Carrier {
-  /** Hands one text to Twilio, once. Never throws: not knowing what became of it is an outcome too. */
+  /** Hands one message to Twilio, once. Never throws: an unknown outcome is a result too. */
   send(job: DeliveryJob, as: TwilioCredentials): Promise<SendOutcome>;
 }
 
@@ -30,12 +30,12 @@ export interface CarrierOptions extends TwilioClientOptions {
  */
 export const CONNECTION_OVERRIDES = "#rc=3&rp=5xx,ct,rt";
 
-/** @returns where Twilio posts the texts that come in, as it is signed: without overrides */
+/** @returns the URL to which Twilio posts inbound messages, as Twilio signs it: without overrides */
 export function smsWebhookUrl(publicUrl: string): string {
   return `${publicUrl}/functions/v1/sms-webhook`;
 }
 
-/** @returns the callback URL for one message, found by our own id even before we know Twilio's */
+/** @returns the callback URL of one message. Our id in it finds the message before we know Twilio's SID */
 export function statusCallbackUrl(publicUrl: string, messageId: string): string {
   return `${publicUrl}/functions/v1/sms-status?message_id=${
     encodeURIComponent(messageId)
@@ -48,7 +48,7 @@ const Accepted = z.object({
   numSegments: z.coerce.number().int().nullish().catch(null),
 });
 
-/** Hands texts to Twilio with its real REST client. */
+/** Hands messages to Twilio with its real REST client. */
 export function createCarrier(options: CarrierOptions): Carrier {
   const clientFor = createTwilioClients(options);
   return {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { explainTwilioCode } from "../http/errors.ts";
 import { type HttpFailure, httpFailureOf, refusesToken } from "./errors.ts";
 
-/** Why a text was not accepted, or may not have been. */
+/** Why Twilio did not accept a message, or may not have. */
 export interface SendFailure {
   readonly outcome: "refused" | "retry" | "unknown" | "unauthorized";
   readonly errorCode: string | null;
@@ -17,8 +17,8 @@ const SystemFailure = z.object({
 });
 
 /**
- * The connection was never made, or not with Twilio: the request cannot have been read. A reset or a broken pipe is
- * not here: it may come after the request was read.
+ * The connection was never made, or not with Twilio, so Twilio cannot have read the request. A reset or a broken pipe is
+ * not in this list: it may come after Twilio read the request.
  */
 const NEVER_SENT = new Set([
   "ECONNREFUSED",
@@ -35,15 +35,15 @@ const NEVER_SENT = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
-/** What Deno's TLS says instead of a code; the handshake comes before the request. */
+/** Deno's TLS errors have no code. The handshake comes before the request. */
 const TLS_MESSAGE = /invalid peer certificate|certificate verif|self.signed certificate/i;
 
-/** HTTP 429, but no use trying again before tomorrow. */
+/** HTTP 429, but trying again before tomorrow does not help. */
 const DAILY_LIMIT = "63038";
 
 /**
- * Sorts what went wrong by the one question that matters: can Twilio have accepted the text?
- * 4xx: no. 429 and no connection: no, and later it may. 5xx, time-out, reset, an answer nobody can read: perhaps.
+ * Sorts failures by one question: can Twilio have accepted the message? 4xx: no. 429 and no connection: no, and it may
+ * later. 5xx, time-out, reset, an unreadable answer: perhaps.
  * Source: https://www.twilio.com/docs/usage/twilios-response
  */
 export function classifySendError(error: unknown): SendFailure {
@@ -68,7 +68,7 @@ function classifyAnswer(failure: HttpFailure): SendFailure {
       explanation: explainTwilioCode(code ?? "20003") ?? "",
     };
   }
-  // 408: the request was cut short on its way, says whoever answered; Twilio may have seen all of it.
+  // 408 says that the request was cut short. It may come from a proxy, and Twilio may have got all of it.
   if (status < 400 || status === 408 || status >= 500) return unknown(code);
   const errorCode = code ?? `HTTP_${status}`;
   const explanation = explainTwilioCode(code) ?? `Twilio refused the message (HTTP ${status}).`;

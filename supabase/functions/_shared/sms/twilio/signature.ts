@@ -7,7 +7,7 @@ import { field, readForm, type TwilioForm } from "./form.ts";
 
 /** A form that Twilio signed for an account we know. */
 export interface TwilioRequest {
-  /** The account that signed: part of every look-up that follows. */
+  /** The account that signed. Every look-up that follows is within it. */
   readonly accountSid: string;
   readonly messageSid: string;
   readonly form: TwilioForm;
@@ -17,7 +17,7 @@ export interface TwilioRequest {
 
 export interface TwilioRequestDependencies {
   readonly publicUrls: Settings["publicUrls"];
-  /** The function's own name, for the path that was signed. */
+  /** The path that Twilio signed, behind `/functions/v1/`. */
   readonly functionName: string;
   readonly accounts: TwilioAccounts;
 }
@@ -26,9 +26,9 @@ const ACCOUNT_SID = /^AC[0-9a-f]{32}$/;
 const MESSAGE_SID = /^[A-Z]{2}[0-9a-f]{32}$/;
 
 /**
- * Parses a request and proves that Twilio sent it: the signature has to fit one of the configured public URLs (never
- * the request's own host, which a proxy or a stranger chooses) and the account's current or previous token. On a
- * mismatch the tokens are read afresh once, so that a rotation takes effect at once.
+ * Parses a request and proves that Twilio sent it. The signature must fit one of the configured public URLs and the
+ * account's current or previous token. The request's own host is never used: a proxy or a stranger chooses it. If nothing
+ * fits, the tokens are read again once, so that a rotation takes effect at once.
  *
  * Source: https://www.twilio.com/docs/usage/security#validating-requests
  *
@@ -64,7 +64,7 @@ export async function verifyTwilioRequest(
   return { accountSid, messageSid, form, query: new URLSearchParams(search) };
 }
 
-/** The same answer for a wrong signature and an unknown account: which accounts exist is nobody's business. */
+/** The same answer for a wrong signature and an unknown account, so that strangers cannot find out which accounts exist. */
 const mismatch = () => forbidden("SIGNATURE_MISMATCH", "The signature does not fit.");
 
 /** The query string exactly as it came: `new URL()` would escape some characters that Twilio signed as they are. */

@@ -16,7 +16,7 @@ export interface AccountTokens {
 
 export interface TwilioAccounts {
   /**
-   * The tokens as known, at most 60 s old. Null for an account nobody connected.
+   * The tokens, at most 60 s old. Null for an account that nobody has connected.
    * @throws AppError UNAVAILABLE when they cannot be loaded
    */
   read(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;

@@ -13,7 +13,7 @@ export interface CredentialsVault {
    * @throws Error when no key fits, the string was altered, or it was sealed for another account
    */
   open(sealed: string, accountSid: string): Promise<string>;
-  /** Whether a token is sealed with the key that seals now; false for what is no sealed token at all. */
+  /** Whether a token is sealed with the current key; false for a string that is not a sealed token. */
   isCurrent(sealed: string): Promise<boolean>;
 }
 
@@ -23,9 +23,9 @@ interface Key {
 }
 
 /**
- * Seals Twilio auth tokens (JWE: `dir`, A256GCM). The key's id stands in the header, so that keys can be rotated:
+ * Seals Twilio auth tokens (JWE: `dir`, A256GCM). The header has the key's id, so that keys can be rotated:
  * put the new one first in CREDENTIALS_KEY and keep the old ones behind it until everything was sealed again.
- * The AccountSid is sealed in and compared, so that a token copied to another account's row does not open there.
+ * The AccountSid is sealed with the token and compared, so that a token copied to another account's row does not open.
  */
 export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): CredentialsVault {
   let keys: Promise<Key[]> | undefined;

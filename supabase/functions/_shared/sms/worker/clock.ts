@@ -1,4 +1,4 @@
-/** Time as the worker sees it, so that tests can hold it. */
+/** The worker's clock. Tests bring their own. */
 export interface Clock {
   /** Monotonic milliseconds. */
   now(): number;

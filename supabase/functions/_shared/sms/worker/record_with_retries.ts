@@ -13,15 +13,17 @@ export interface RecordOptions<Result> {
 }
 
 const WAITS_MS = [250, 1_000, 4_000];
-/** A database restarts longer than that, and what a worker has in hand is good for as long as its lease. */
+/** A restart of the database takes longer. A worker can wait, because its results stay good while the lease runs. */
 export const WORKER_WAITS_MS = [...WAITS_MS, 8_000, 8_000];
-/** No further try after this: the isolate has not longer. */
+/** No further try after this: the platform ends the isolate. */
 const PATIENCE_MS = 40_000;
 
 /**
- * Hands results to the database, again if it cannot be reached; at last, or if it refuses them, one by one, should one
- * of them be what it chokes on. What is lost all the same is safe: a reply's lease lapses and it is composed again, a
- * delivery counts as unknown and is looked up at Twilio. Never throws.
+ * Records results in the database, and tries again while it cannot be reached. If the batch still fails or is refused, it
+ * records the results one by one, so that one bad result does not lose the others.
+ *
+ * Never throws. A result that is lost does no harm: a reply's lease runs out and the reply is composed again; a delivery
+ * counts as unknown and is looked up at Twilio.
  */
 export function recordWithRetries<Result>(
   options: RecordOptions<Result>,

@@ -1,7 +1,7 @@
 import type { Settings } from "../settings.ts";
 import { describeError, type Logger } from "../log.ts";
 
-/** Work that goes on after the answer. On the platform it keeps the isolate alive, but it is not durable. */
+/** Runs work after the answer. On the platform it keeps the isolate alive, but it is lost if the isolate ends. */
 export function runInBackground(work: Promise<unknown>, log: Logger): void {
   const logged = work.catch((error) =>
     log.error({ outcome: "BACKGROUND_FAILED", error: describeError(error) })
@@ -12,7 +12,7 @@ export function runInBackground(work: Promise<unknown>, log: Logger): void {
   }
 }
 
-/** How one wake is sent, and what passes between two of them. */
+/** How a wake is sent, and the pause between two. */
 export interface WakerDependencies {
   post(): Promise<void>;
   pause(): Promise<void>;
@@ -20,11 +20,11 @@ export interface WakerDependencies {
 }
 
 /**
- * Wakes the worker, but not once for every caller: at most one wake is on its way and one waits behind it, with a
- * pause after each (the platform allows about 5,000 calls a minute from function to function). The one that waits
- * speaks for all who asked meanwhile. A wake that fails is logged and not repeated: cron wakes the worker too.
+ * Wakes the worker, but not once per call: at most one wake runs and one waits behind it, with a pause after each (the
+ * platform allows about 5,000 calls a minute from function to function). The waiting wake stands for all calls since. A
+ * wake that fails is logged and not repeated: the schedule wakes the worker too.
  *
- * @returns a promise that ends when no wake is on its way any more
+ * @returns a promise that ends when no wake runs or waits any more
  */
 export function createWaker(deps: WakerDependencies): () => Promise<void> {
   let running: Promise<void> | undefined;

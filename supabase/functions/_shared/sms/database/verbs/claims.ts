@@ -3,10 +3,10 @@ import { rpc, type RpcClient } from "../rpc.ts";
 
 // What the claims and records of all kinds of jobs have in common. The database decides; these types only carry.
 
-/** A span that a verb gives; null when there is nothing to wait for. */
+/** A duration; null when there is nothing to wait for. */
 export const Milliseconds = z.number().nonnegative().nullish().transform((value) => value ?? null);
 
-/** Outcomes stay plain strings here: they are counted and logged, and one more must not stop the worker. */
+/** Outcomes are plain strings here: they are counted and logged, and a new one must not stop the worker. */
 export const Finished = z.array(
   z.object({ job_id: z.string().nullish(), message_id: z.string().nullish(), outcome: z.string() }),
 );
@@ -17,19 +17,19 @@ export interface Claim<Job> {
 }
 export interface Outcome {
   outcome: string;
-  /** The message concerned: for a reply, the text that was stored, if one was. */
+  /** The message concerned; for a reply, the message that was stored, if any. */
   message_id?: string | null | undefined;
 }
 export interface ClaimSize {
   batch_size: number;
   lease_seconds: number;
 }
-/** What a worker claims: of its free slots, and only so many for each tenant that not all can be one tenant's. */
+/** A claim for a worker's free slots. The database limits each tenant's share, so that one tenant cannot take all. */
 export interface WorkerClaim extends ClaimSize {
   /** Jobs the worker has in hand, by tenant. */
   in_hand: Readonly<Record<string, number>>;
 }
-/** Of one text, by whoever waits for its answer: it takes no slot from anybody. */
+/** A claim for one message by the request that stored it. It takes no worker's slot. */
 export interface MessageClaim extends ClaimSize {
   message_ids: string[];
 }

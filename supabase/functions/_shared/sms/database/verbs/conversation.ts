@@ -35,7 +35,7 @@ const FoundAttachment = z.object({
 });
 export type FoundAttachment = z.infer<typeof FoundAttachment>;
 
-/** Which conversation is meant: by id, or the newest with a contact, on one of the caller's numbers where it is named. */
+/** Names a conversation: by id, or the newest with a contact, on one of the caller's numbers if it is named. */
 export interface ConversationReference {
   readonly conversation_id: string | null;
   readonly contact_number: string | null;
@@ -70,7 +70,7 @@ export const getConversation = (
 ): Promise<z.infer<typeof FoundConversation>> =>
   rpc(client, "sms_get_conversation", { args: { ...reference, ...page }, returns: FoundConversation });
 
-/** The newest texts from and to a number, in all conversations. */
+/** The newest messages from and to a number, in all conversations. */
 export const listMessagesWith = (
   client: RpcClient,
   contact_number: string,

@@ -18,18 +18,18 @@ const CreatedBroadcast = z.object({
 });
 export type CreatedBroadcast = z.infer<typeof CreatedBroadcast>;
 
-/** What a verb answers that stores what somebody asked for. */
+/** The answer of a verb that stores a message or a broadcast. */
 export type Stored<T> = { readonly done: T } | { readonly refusal: Refusal };
 
 const Delivery = z.object({
   outcome: z.literal("found"),
-  /** settled: nothing more to do. in_hand: a worker has it right now. waiting: due later, or its fate is being found out. */
+  /** settled: nothing more is tried. in_hand: a worker has claimed it. waiting: due later, or its outcome is looked up. */
   state: z.enum(["settled", "in_hand", "waiting"]),
   message: Message,
 });
 export type Delivery = z.infer<typeof Delivery>;
 
-/** What one text and a broadcast have in common. */
+/** What a message and a broadcast have in common. */
 export type ContentArguments = {
   body: string | null;
   from_number: string | null;
@@ -47,14 +47,14 @@ export type MessageArguments = ContentArguments & {
 
 export type BroadcastArguments = ContentArguments & { to_numbers: string[]; name: string | null };
 
-/** A text of the signed-in caller. */
+/** A message of the signed-in caller. */
 export const createMessage = (
   client: RpcClient,
   message: MessageArguments,
 ): Promise<Stored<CreatedMessage>> =>
   rpcOrRefusal(client, "sms_create_message", { args: message, returns: CreatedMessage });
 
-/** A text of the named user; for the secret key. */
+/** A message of the named user; for the secret key. */
 export const createMessageFor = (
   client: RpcClient,
   owner_id: string,

@@ -5,7 +5,7 @@ import { rpc, type RpcClient } from "../rpc.ts";
 const Summarized = StatsResponse.extend({ outcome: z.literal("summarized") });
 
 /**
- * The figures of the caller's texts, in all and by hour or day.
+ * The figures of the caller's messages, in total and by hour or day.
  *
  * @param client with the caller's token; the database takes the tenant from it
  * @throws AppError INVALID_TIME_ZONE, INVALID_RANGE, RANGE_TOO_LARGE, NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND
@@ -26,7 +26,7 @@ export async function summarizeMessages(client: RpcClient, query: StatsQuery): P
   return stats;
 }
 
-/** A day is the database's to place: it knows where days begin. A moment goes in UTC, since Postgres knows fewer offsets. */
+/** A day is passed on: the database knows when it begins in a zone. A time goes in UTC: Postgres knows fewer offsets. */
 function momentOrDay(name: "from" | "to", value: string | undefined): Record<string, string | null> {
   const isDay = value !== undefined && !value.includes("T");
   return {
