@@ -1197,7 +1197,7 @@ comment on column sms_private.stat_deltas.sender is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.status is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.intent is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.price_unit is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for what is no answer.';
+comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for a message that is no reply.';
 comment on column sms_private.stat_deltas.messages is 'Texts more; negative: fewer.';
 comment on column sms_private.stat_deltas.conversations is 'Conversations more.';
 comment on column sms_private.stat_deltas.segments is 'Segments more.';
@@ -1440,7 +1440,7 @@ comment on function sms_private.next_seq is 'The seq of a message about to be st
 
 -- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
 -- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
-create function sms_private.open_conversation(n public.sms_numbers, contact uuid, previous public.sms_conversations, greet boolean)
+create function sms_private.open_conversation(number public.sms_numbers, contact uuid, previous public.sms_conversations, greet boolean)
 returns setof public.sms_conversations
 language plpgsql volatile set search_path = ''
 as $$
@@ -1449,7 +1449,7 @@ begin
   return query
   insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending, ai_enabled,
     ai_paused_until, ai_paused_reason)
-  select n.user_id, n.id, contact, n.assistant_id, greet and not still_paused, coalesce(previous.ai_enabled, true),
+  select number.user_id, number.id, contact, number.assistant_id, greet and not still_paused, coalesce(previous.ai_enabled, true),
     case when still_paused then previous.ai_paused_until end, case when still_paused then previous.ai_paused_reason end
   from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
   on conflict (phone_number_id, contact_id) where status = 'active' do nothing
@@ -1459,86 +1459,86 @@ $$;
 comment on function sms_private.open_conversation is
   'Opens a conversation, with the switch and the pause of the previous one between the two. No row when one is active.';
 
--- As before, with one difference: a conversation that a person reopened is not idle from the moment it is reopened.
-create function sms_private.conversation_for_inbound(n public.sms_numbers, contact uuid, is_keyword boolean)
+-- A conversation that a person reopened counts as active from that moment: its idle time begins anew.
+create function sms_private.conversation_for_inbound(number public.sms_numbers, contact uuid, is_keyword boolean)
 returns public.sms_conversations
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  c public.sms_conversations;
+  conversation public.sms_conversations;
   opened public.sms_conversations;
-  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a where a.id = n.assistant_id), '24 hours');
+  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a where a.id = number.assistant_id), '24 hours');
   reopen_within interval := make_interval(hours => (sms_private.setting('reopen_within_hours'))::int);
 begin
   loop
-    select * into c from public.sms_conversations v
-    where v.phone_number_id = n.id and v.contact_id = contact and v.status = 'active'
+    select * into conversation from public.sms_conversations v
+    where v.phone_number_id = number.id and v.contact_id = contact and v.status = 'active'
     for no key update;
-    if found and not is_keyword and greatest(c.last_message_at, c.reopened_at) < clock_timestamp() - idle then
+    if found and not is_keyword and greatest(conversation.last_message_at, conversation.reopened_at) < clock_timestamp() - idle then
       update public.sms_conversations v
       set status = 'ended', end_reason = 'idle', ended_at = clock_timestamp(), greeting_pending = false
-      where v.id = c.id;
-      delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = c.id;
+      where v.id = conversation.id;
+      delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = conversation.id;
       continue;
     end if;
     exit when found;
 
-    select * into c from public.sms_conversations v
-    where v.phone_number_id = n.id and v.contact_id = contact
+    select * into conversation from public.sms_conversations v
+    where v.phone_number_id = number.id and v.contact_id = contact
     order by v.ended_at desc nulls first limit 1
     for no key update;
-    exit when is_keyword or (found and c.status = 'active');
+    exit when is_keyword or (found and conversation.status = 'active');
 
-    -- Whoever loses either of these races finds the winner's row on the next turn.
-    if c.ended_at > clock_timestamp() - reopen_within and c.end_reason <> 'idle' then
+    -- Another transaction may reopen or open one at the same moment. Then the next turn of the loop finds its row.
+    if conversation.ended_at > clock_timestamp() - reopen_within and conversation.end_reason <> 'idle' then
       begin
         update public.sms_conversations v
         set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()
-        where v.id = c.id returning * into c;
-        return c;
+        where v.id = conversation.id returning * into conversation;
+        return conversation;
       exception when unique_violation then
         continue;
       end;
     end if;
-    select * into opened from sms_private.open_conversation(n, contact, c,
-      c.id is null or c.last_message_at < clock_timestamp() - idle);
+    select * into opened from sms_private.open_conversation(number, contact, conversation,
+      conversation.id is null or conversation.last_message_at < clock_timestamp() - idle);
     if found then
       return opened;
     end if;
   end loop;
-  return c;
+  return conversation;
 end
 $$;
 comment on function sms_private.conversation_for_inbound is
   'The locked conversation a text belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
 
 -- The active conversation with a contact, locked; opened when there is none.
-create function sms_private.conversation_for_outbound(n public.sms_numbers, contact uuid)
+create function sms_private.conversation_for_outbound(number public.sms_numbers, contact uuid)
 returns public.sms_conversations
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  c public.sms_conversations;
+  conversation public.sms_conversations;
   opened public.sms_conversations;
 begin
   loop
-    select * into c from public.sms_conversations v
-    where v.phone_number_id = n.id and v.contact_id = contact
+    select * into conversation from public.sms_conversations v
+    where v.phone_number_id = number.id and v.contact_id = contact
     order by v.ended_at desc nulls first limit 1
     for no key update;
-    exit when c.status = 'active';
-    select * into opened from sms_private.open_conversation(n, contact, c, false);
+    exit when conversation.status = 'active';
+    select * into opened from sms_private.open_conversation(number, contact, conversation, false);
     if found then
       return opened;
     end if;
   end loop;
-  return c;
+  return conversation;
 end
 $$;
 comment on function sms_private.conversation_for_outbound is 'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted.';
 
 -- Why this conversation gets no automatic reply now; null when it does.
-create function sms_private.no_reply_reason(c public.sms_conversations)
+create function sms_private.no_reply_reason(conversation public.sms_conversations)
 returns text
 language plpgsql stable set search_path = ''
 as $$
@@ -1548,46 +1548,46 @@ begin
     select case
       when k.opted_out_at is not null then 'opted_out'
       when exists (select from sms_private.sender_blocks b
-                   where b.phone_number_id = c.phone_number_id and b.contact_id = c.contact_id) then 'sender_blocked'
-      when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(c.user_id, n.number, k.number)
+                   where b.phone_number_id = conversation.phone_number_id and b.contact_id = conversation.contact_id) then 'sender_blocked'
+      when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(conversation.user_id, n.number, k.number)
         then 'not_repliable'
-      when c.ai_paused_until = 'infinity' then 'taken_over'
-      -- An opt-out may have been written over why it is paused, and be over by now.
-      when c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
+      when conversation.ai_paused_until = 'infinity' then 'taken_over'
+      -- An opt-out may have overwritten why the assistant is paused. The opt-out is over; the pause is not.
+      when conversation.ai_paused_until > clock_timestamp() and conversation.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
         then 'person'
-      when c.ai_paused_until > clock_timestamp() then coalesce(c.ai_paused_reason, 'person')
+      when conversation.ai_paused_until > clock_timestamp() then coalesce(conversation.ai_paused_reason, 'person')
       when n.assistant_id is null then 'no_assistant'
       when not a.active then 'assistant_inactive'
     end
     from public.sms_numbers n
-    join public.sms_contacts k on k.id = c.contact_id
+    join public.sms_contacts k on k.id = conversation.contact_id
     left join public.sms_assistants a on a.id = n.assistant_id
-    where n.id = c.phone_number_id);
+    where n.id = conversation.phone_number_id);
 end
 $$;
 comment on function sms_private.no_reply_reason is 'Why the assistant must stay silent in a conversation; null when it may answer.';
 
-create function sms_private.person_is_first(m public.sms_messages, c public.sms_conversations)
+create function sms_private.person_is_first(message public.sms_messages, conversation public.sms_conversations)
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
 begin
-  if m.sender <> 'assistant' or m.kind = 'opt_out_confirmation' then
+  if message.sender <> 'assistant' or message.kind = 'opt_out_confirmation' then
     return false;
   end if;
-  return c.end_reason = 'person'
-    or (c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in ('person', 'taken_over'))
-    -- A broadcast, and what was written for later, are nobody's answer: they pause no assistant.
+  return conversation.end_reason = 'person'
+    or (conversation.ai_paused_until > clock_timestamp() and conversation.ai_paused_reason in ('person', 'taken_over'))
+    -- A broadcast and a scheduled message are not an answer to the contact: they do not pause the assistant.
     or exists (
       select from public.sms_messages p
-      where p.conversation_id = m.conversation_id and p.seq > m.seq and p.sender = 'person'
+      where p.conversation_id = message.conversation_id and p.seq > message.seq and p.sender = 'person'
         and p.broadcast_id is null and p.send_at is null);
 end
 $$;
 comment on function sms_private.person_is_first is
   'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
 
--- What the assistant said and no worker has claimed. The caller holds the conversation's lock.
+-- The assistant's messages that no worker has claimed. The caller holds the conversation's lock.
 create function sms_private.take_back_answers(conversation uuid, code text, explanation text)
 returns void
 language sql volatile set search_path = ''
@@ -1603,7 +1603,7 @@ $$;
 comment on function sms_private.take_back_answers is
   'Cancels the assistant''s texts of a conversation that have not left, with the reason.';
 
--- What the assistant is thinking is thrown away, and what it said but has not sent is taken back.
+-- A reply that is being written is dropped. A reply that is stored but not sent is canceled.
 -- The caller holds the conversation's lock.
 create function sms_private.silence_assistant(conversation uuid)
 returns void
@@ -1798,7 +1798,8 @@ $$;
 comment on function sms_private.may_text is
   'Whether a tenant may text this number: the sending number''s own country, or one that its limits allow.';
 
--- A bulk must not stop a person from answering: its texts are held to the sender's pace instead.
+-- Messages of a broadcast do not count here, so that a broadcast never stops a person from answering. The number's pace
+-- limits them.
 create function sms_private.next_send_at(tenant uuid)
 returns timestamptz
 language sql stable set search_path = ''
@@ -1853,7 +1854,7 @@ as $$
 declare
   again_at timestamptz;
 begin
-  -- In turn: two texts at once must not both be the last one allowed.
+  -- One after the other: two messages at the same moment must not both be the last one allowed.
   perform pg_advisory_xact_lock(hashtextextended('sms_create_message:' || tenant, 0));
   again_at := sms_private.next_send_at(tenant);
   if again_at is not null then
@@ -1865,7 +1866,7 @@ $$;
 comment on function sms_private.refuse_pace_of_sending is
   'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
 
--- As before, but for the time.
+-- The daily limit of a broadcast is checked like the limit of a minute.
 create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
 returns table (reason text, until timestamptz)
 language plpgsql stable rows 1 set search_path = ''
@@ -1947,7 +1948,7 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  -- Whatever an operator allows in automatic replies a day may be spent on trying as well, and no more.
+  -- A tenant may try its assistant as often a day as it may have automatic replies.
   per_day int := (sms_private.limits_of(owner_id)).tenant_replies_per_day;
   turn jsonb;
 begin
@@ -2041,7 +2042,7 @@ comment on function sms_private.end_request is 'Stores an idempotency key with w
 
 -- ── 30_rules/text.sql
 
--- What a text says: segments, keywords, templates.
+-- The words of a message: segments, keywords, templates.
 
 -- How many SMS segments a text takes: GSM 03.38 septets, else UTF-16 units.
 -- https://www.twilio.com/docs/glossary/what-sms-character-limit
@@ -2066,7 +2067,7 @@ as $$
       end as units
     from encoded
   )
-  -- What does not fit a segment goes to the next one whole.
+  -- A character that does not fit into a segment moves to the next segment as a whole.
   select case
     when char_length(units) <= case when gsm then 160 else 70 end then 1
     when gsm then (select count(*)::int from regexp_matches(units, '.{1,153}(?!b)', 'g'))
@@ -2100,8 +2101,8 @@ $$;
 comment on function sms_private.keyword_of is
   'out, in or help when the whole text is a consent keyword, else null. OptOutType from Twilio wins over the text.';
 
--- What a person does not see: controls but tab and newline, zero-width characters, marks and overrides of direction.
--- The functions clean more (_shared/text.ts); this holds for whoever calls the verbs directly, and for templates.
+-- Removes what a person cannot see: control characters (tab and newline stay), zero-width characters, direction marks.
+-- The functions clean more (_shared/sms/texts). This covers direct calls of the verbs, and templates.
 create function sms_private.visible_text(body text)
 returns text
 language sql immutable parallel safe set search_path = ''
@@ -2122,11 +2123,12 @@ as $$
 $$;
 comment on function sms_private.are_variables is 'Whether it is a flat object of strings and numbers.';
 
--- One pass: what a variable says is text, also when it looks like a variable.
+-- One pass: a value is inserted as it is, also when it looks like a variable.
 create function sms_private.render_template(template text, variables jsonb, out body text, out missing jsonb)
 language sql stable set search_path = ''
 as $$
-  -- Longer than any text may be is long enough to be refused: a value is not multiplied by hundreds of places.
+  -- A value is cut to 1,601 characters, one more than a message may have: that is enough to refuse it, and a long value
+  -- cannot be repeated hundreds of times.
   select string_agg(piece.plain || coalesce(left(variables ->> place.variable, 1601), ''), '' order by piece.i),
     jsonb_agg(distinct place.variable) filter (where not variables ? place.variable)
   from regexp_split_to_table(template, '\{\{\s*\w+\s*\}\}') with ordinality piece (plain, i)
@@ -2156,7 +2158,7 @@ begin
       return jsonb_build_object('outcome', 'TEMPLATE_NOT_FOUND');
     end if;
   end if;
-  -- Variables without a template would leave the reader with the {{name}} that a body may contain.
+  -- Without a template nothing would be replaced, and the contact would read {{name}}.
   if not sms_private.are_variables(given) or (template is null and given <> '{}') then
     return jsonb_build_object('outcome', 'INVALID_VARIABLES');
   end if;
@@ -2190,7 +2192,7 @@ as $$
     when cardinality(media_urls) > 10 then 'TOO_MANY_MEDIA'
     when exists (
       select from unnest(media_urls) u
-      -- What no URL has unescaped (https://www.rfc-editor.org/rfc/rfc3986#section-2), and JSON makes several of.
+      -- Characters that a URL must escape (https://www.rfc-editor.org/rfc/rfc3986#section-2).
       where u is null or char_length(u) > 2048 or u !~ '^https?://[^\s[:cntrl:]"\\]+$' or char_length(u) < 10)
       then 'INVALID_MEDIA_URL'
     when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'
@@ -2202,8 +2204,8 @@ comment on function sms_private.refuse_content is 'Why a text cannot be sent to 
 
 -- A text from a contact.
 
--- A repeat changes nothing. It still says when the reply is due: the first delivery may have been stored without its
--- sender hearing of it, and then nobody has woken the worker.
+-- A repeat changes nothing. It still says when the reply is due: the first request may have been stored without its
+-- answer reaching the webhook, and then nobody woke the worker.
 create function sms_private.repeated_message(account_sid text, message_sid text)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -2222,7 +2224,7 @@ $$;
 comment on function sms_private.repeated_message is 'What sms_receive_message answers for a text that is stored already; null when it is not.';
 
 -- One live job a conversation. A lease that is held is not touched.
-create function sms_private.want_reply(c public.sms_conversations, seq bigint, reply_delay_ms int)
+create function sms_private.want_reply(conversation public.sms_conversations, seq bigint, reply_delay_ms int)
 returns int
 language plpgsql volatile set search_path = ''
 as $$
@@ -2232,18 +2234,18 @@ declare
 begin
   insert into sms_private.jobs as j (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
     first_unanswered_at)
-  values ('reply', c.user_id, c.id, c.phone_number_id, c.contact_id,
+  values ('reply', conversation.user_id, conversation.id, conversation.phone_number_id, conversation.contact_id,
     moment + make_interval(secs => reply_delay_ms / 1000.0), seq, moment)
   on conflict (conversation_id) where kind = 'reply' do update
   set wanted_seq = excluded.wanted_seq,
-    -- A job that was given up on begins anew with the new text.
+    -- A job that was set aside begins again with the new message.
     first_unanswered_at = case when j.set_aside_at is null then j.first_unanswered_at else moment end,
     attempts = case when j.set_aside_at is null then j.attempts else 0 end,
     drops = case when j.set_aside_at is null then j.drops else 0 end,
     due_at = greatest(
       least((case when j.set_aside_at is null then j.first_unanswered_at else moment end) + interval '15 seconds',
         moment + make_interval(secs => reply_delay_ms / 1000.0)),
-      -- A new text does not hurry a model that asked for a pause.
+      -- The model asked for a pause after a failed try. A new message does not shorten it.
       case when j.set_aside_at is null and j.attempts > 0 and j.lease_token is null then j.due_at end),
     set_aside_at = null
   returning j.due_at into due;
@@ -2253,35 +2255,35 @@ $$;
 comment on function sms_private.want_reply is
   'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
 
--- The end of sms_receive_message, now also for a text that was stored before.
-create function sms_private.answer_or_say_why(c public.sms_conversations, n public.sms_numbers, m public.sms_messages)
+-- Also used for a message that was stored earlier, when its contact opts in again.
+create function sms_private.answer_or_say_why(conversation public.sms_conversations, number public.sms_numbers, message public.sms_messages)
 returns int
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  silent text := sms_private.no_reply_reason(c);
+  silent text := sms_private.no_reply_reason(conversation);
   cap record;
 begin
   update public.sms_conversations v
-  set assistant_id = coalesce(n.assistant_id, v.assistant_id), ai_paused_reason = silent
-  where v.id = c.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(n.assistant_id, v.assistant_id), silent);
-  if silent is not null or not c.ai_enabled then
+  set assistant_id = coalesce(number.assistant_id, v.assistant_id), ai_paused_reason = silent
+  where v.id = conversation.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(number.assistant_id, v.assistant_id), silent);
+  if silent is not null or not conversation.ai_enabled then
     return null;
   end if;
-  select * into cap from sms_private.reply_cap(c.user_id, c.id, 0);
+  select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
   if found then
-    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = c.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = conversation.id;
     return null;
   end if;
-  if m.date_created > clock_timestamp() - interval '30 minutes' then
-    -- Of the assistant that the number has by now: it may have got one since it was read.
-    return sms_private.want_reply(c, m.seq, (
+  if message.date_created > clock_timestamp() - interval '30 minutes' then
+    -- Read the assistant again: the number may have got one since the caller read it.
+    return sms_private.want_reply(conversation, message.seq, (
       select a.reply_delay_ms from public.sms_numbers p join public.sms_assistants a on a.id = p.assistant_id
-      where p.id = c.phone_number_id));
+      where p.id = conversation.phone_number_id));
   end if;
-  -- Recovered late: stored, but an answer now would only puzzle. That of a text that is still to be answered says more.
+  -- Older than 30 minutes: stored, not answered. A pending reply's reason says more, so it is kept.
   update public.sms_conversations v set ai_paused_reason = 'recovered_late'
-  where v.id = c.id and not exists (select from sms_private.jobs j where j.conversation_id = c.id and j.set_aside_at is null);
+  where v.id = conversation.id and not exists (select from sms_private.jobs j where j.conversation_id = conversation.id and j.set_aside_at is null);
   return null;
 end
 $$;
@@ -2300,10 +2302,10 @@ declare
   attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
   segments int := case when num_segments >= 0 then num_segments end;
   repeat jsonb;
-  n public.sms_numbers;
-  k public.sms_contacts;
-  c public.sms_conversations;
-  m public.sms_messages;
+  number public.sms_numbers;
+  contact public.sms_contacts;
+  conversation public.sms_conversations;
+  message public.sms_messages;
   silenced public.sms_messages;
   keyword text;
   was_opted_out boolean;
@@ -2313,7 +2315,7 @@ begin
   if repeat is not null then
     return repeat;
   end if;
-  select * into n from public.sms_numbers p
+  select * into number from public.sms_numbers p
   where p.account_sid = sms_receive_message.account_sid and p.number = sms_receive_message.to_number;
   if not found then
     if exists (select from public.sms_numbers p where p.number = sms_receive_message.to_number) then
@@ -2325,23 +2327,23 @@ begin
       sms_receive_message.from_number, text_body, attachments, 'received', segments,
       coalesce(sent_at, clock_timestamp()))
     on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
-    returning * into m;
-    return jsonb_build_object('outcome', case when m.id is null then 'duplicate' else 'unowned' end, 'message_id', m.id);
+    returning * into message;
+    return jsonb_build_object('outcome', case when message.id is null then 'duplicate' else 'unowned' end, 'message_id', message.id);
   end if;
 
-  -- Before any conversation's lock: whoever deletes the assistant holds it and wants the conversations.
-  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  -- Before the conversation's lock: deleting an assistant locks it first, and then the conversations.
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
   if not found then
-    n.assistant_id := null;
+    number.assistant_id := null;
   end if;
-  insert into public.sms_contacts (user_id, number) values (n.user_id, sender_number)
-  on conflict (user_id, number) do nothing;
-  select * into strict k from public.sms_contacts s
-  where s.user_id = n.user_id and s.number = sender_number;
-  -- YES is a keyword where it is one to Twilio: also after an opt-out that only Twilio heard of.
-  keyword := sms_private.keyword_of(text_body, opt_out_type, k.opted_out_at is not null
-    or exists (select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id));
-  c := sms_private.conversation_for_inbound(n, k.id, keyword is not null);
+  insert into public.sms_contacts (user_id, number) values (number.user_id, sender_number)
+  on conflict on constraint sms_contacts_user_id_number_key do nothing;
+  select * into strict contact from public.sms_contacts s
+  where s.user_id = number.user_id and s.number = sender_number;
+  -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
+  keyword := sms_private.keyword_of(text_body, opt_out_type, contact.opted_out_at is not null
+    or exists (select from sms_private.sender_blocks b where b.phone_number_id = number.id and b.contact_id = contact.id));
+  conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null);
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
@@ -2350,31 +2352,31 @@ begin
   end if;
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, status, num_segments, date_created, created_at)
-  values (sms_receive_message.message_sid, sms_receive_message.account_sid, c.id, n.user_id,
-    case when c.id is not null then sms_private.next_seq(c.id, text_body, attachments) end,
+  values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
+    case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments) end,
     'inbound', case when keyword is null then 'text' else 'keyword' end, 'contact', sms_receive_message.to_number,
     sms_receive_message.from_number, text_body, attachments, 'received', segments,
     coalesce(sent_at, clock_timestamp()), clock_timestamp())
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
-  returning * into m;
-  if m.id is null then
+  returning * into message;
+  if message.id is null then
     return sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   end if;
 
   if keyword is null then
-    due_in_ms := sms_private.answer_or_say_why(c, n, m);
+    due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
   else
-    was_opted_out := sms_private.no_reply_reason(c) in ('opted_out', 'sender_blocked');
-    perform sms_private.apply_keyword(keyword, m, n.id, k.id, opt_out_type);
+    was_opted_out := sms_private.no_reply_reason(conversation) in ('opted_out', 'sender_blocked');
+    perform sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
     if keyword = 'in' and was_opted_out then
-      -- Heard of before the START that it came after, and taken for the words of somebody who is opted out.
-      silenced := sms_private.silenced_since(m);
+      -- The contact wrote this after START, but we stored it first because its webhook was late. Answer it now.
+      silenced := sms_private.silenced_since(message);
       if silenced.id is not null then
-        due_in_ms := sms_private.answer_or_say_why(c, n, silenced);
+        due_in_ms := sms_private.answer_or_say_why(conversation, number, silenced);
       end if;
     end if;
   end if;
-  return jsonb_build_object('outcome', 'stored', 'message_id', m.id, 'conversation_id', c.id, 'keyword', keyword,
+  return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id, 'keyword', keyword,
     'reply_due_in_ms', due_in_ms);
 end
 $$;
@@ -2426,7 +2428,7 @@ as $$
     'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
     'conversation_id', c.id, 'user_id', c.user_id, 'contact_id', c.contact_id, 'through_seq', job.wanted_seq,
     'greeting', c.greeting_pending and a.first_message is not null,
-    -- The contact came back after the end, and nothing was said to them since.
+    -- The contact wrote again after the end, and no message has gone out since.
     'reopened', c.reopened_at is not null and not exists (
       select from public.sms_messages m
       where m.conversation_id = c.id and m.direction = 'outbound' and m.created_at > c.reopened_at),
@@ -2437,7 +2439,7 @@ as $$
     'history', (
       select coalesce(jsonb_agg(jsonb_build_object('seq', h.seq, 'direction', h.direction, 'sender', h.sender,
         'body', h.body, 'media_count', jsonb_array_length(h.media), 'created_at', h.created_at)
-        -- What an answer in between has not read comes after that answer, as the model should see it.
+        -- A message that the last reply had not read comes after that reply.
         order by h.direction = 'inbound' and h.seq > coalesce(job.answered_seq, job.wanted_seq), h.seq), '[]')
       from (
         select m.* from public.sms_messages m
@@ -2467,7 +2469,7 @@ begin
     sent := sms_private.apologize(job.conversation_id);
   exception when others then
     perform sms_private.raise_if_transient(sqlstate, sqlerrm);
-    -- A conversation that cannot be written says nothing; the job still does.
+    -- The conversation cannot be written. The job still says why.
     reason := concat_ws(', ', reason, 'NOT_STORABLE: ' || sqlerrm);
   end;
   perform sms_private.set_job_aside(job.id, reason);
@@ -2477,7 +2479,7 @@ $$;
 comment on function sms_private.set_reply_aside is
   'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept aside. Returns the id of the error text, if one was stored.';
 
--- What the contact and the tenant get to know of an answer that is given up on. The caller holds the conversation's lock.
+-- Tells the contact and the tenant that there will be no reply. The caller holds the conversation's lock.
 create function sms_private.apologize(conversation uuid)
 returns uuid
 language plpgsql volatile set search_path = ''
@@ -2491,7 +2493,7 @@ begin
   join public.sms_numbers n on n.id = c.phone_number_id
   join public.sms_assistants a on a.id = n.assistant_id
   where c.id = conversation and c.ai_enabled and sms_private.no_reply_reason(c) is null;
-  -- Once: not again while the last thing the assistant said was an apology.
+  -- Once: not again while the assistant's last message was this one.
   if apology is not null and 'error' is distinct from (
     select m.kind from public.sms_messages m
     where m.conversation_id = conversation and m.direction = 'outbound' and m.sender = 'assistant'
@@ -2506,7 +2508,8 @@ $$;
 comment on function sms_private.apologize is
   'Stores the assistant''s error message, once, and says on the conversation that the answer failed. Returns the id of the text, if one was stored.';
 
--- A number that lost its assistant: the conversation says so. If it cannot be written, the claim of all others goes on.
+-- The number lost its assistant: the conversation says so. If the conversation cannot be written, the claim of the other
+-- jobs goes on.
 create function sms_private.end_unassigned_reply(job sms_private.jobs)
 returns void
 language plpgsql volatile set search_path = ''
@@ -2567,7 +2570,7 @@ begin
       and (in_hand is null or r.turn - 1 < room - (r.place - 1))
     order by r.place
   loop
-    -- By its id each, and in this order; what somebody else has locked is skipped.
+    -- One by one, by id, in this order. A job that is locked is skipped.
     update sms_private.jobs j
     set lease_token = gen_random_uuid(), lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds),
       attempts = j.attempts + 1
@@ -2583,8 +2586,8 @@ begin
       claimed := claimed || context;
       continue;
     end if;
-    -- Whoever had it never came back, or the number lost its assistant. A conversation's lock after a job's is
-    -- the wrong order, so this must not wait; the lease brings the job back.
+    -- Its worker never reported back, or the number lost its assistant. Locking the conversation after the job is the
+    -- wrong order, so this does not wait: when the lease ends, the job is claimed again.
     perform from public.sms_conversations c where c.id = job.conversation_id for no key update skip locked;
     if found and context is not null then
       perform sms_private.set_reply_aside(job, coalesce(job.last_error, 'WORKER_LOST'));
@@ -2642,7 +2645,7 @@ declare
   given_up boolean := (failure ->> 'permanent')::boolean or job.attempts >= max_attempts;
 begin
   if given_up and job.wanted_seq > through_seq and job.drops = 0 then
-    -- What failed has not read the newest text: that one gets its own tries.
+    -- The failed try had not read the newest message. That message gets tries of its own.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = 0, drops = 1, last_error = reason,
       due_at = clock_timestamp()
@@ -2663,7 +2666,7 @@ comment on function sms_private.finish_failed is
   'A try that failed: due again with exponential back-off and jitter, or set aside when it is permanent or was the last.';
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
-create function sms_private.store_answer(c public.sms_conversations, a public.sms_assistants, result jsonb, caught_up boolean)
+create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants, result jsonb, caught_up boolean)
 returns uuid
 language plpgsql volatile set search_path = ''
 as $$
@@ -2675,24 +2678,24 @@ declare
   sent public.sms_messages;
 begin
   if (result ->> 'opt_out')::boolean then
-    -- Confirmed once, also when two numbers hear of it at the same moment.
-    body := case when sms_private.opt_out_by_model(c, result) then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
+    -- Confirmed once, also when the contact opts out at two numbers at the same moment.
+    body := case when sms_private.opt_out_by_model(conversation, result) then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
     kind := 'opt_out_confirmation';
   elsif (result ->> 'greeting')::boolean then
-    body := a.first_message;
+    body := assistant.first_message;
     kind := 'greeting';
   elsif ending and body <> '' then
-    body := coalesce(a.goodbye_message, body);
+    body := coalesce(assistant.goodbye_message, body);
     kind := 'goodbye';
   end if;
   if body <> '' then
-    sent := sms_private.store_outbound(c.id, 'assistant', kind, body, '[]', 0, null, wanted);
+    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted);
     if (result ->> 'shortened')::boolean then
       perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
     end if;
   end if;
   update public.sms_messages m set intent = wanted
-  where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint and wanted is not null;
+  where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint and wanted is not null;
   update public.sms_conversations v
   set greeting_pending = false,
     intent = coalesce(wanted, v.intent),
@@ -2701,7 +2704,7 @@ begin
     status = case when ending then 'ended' else v.status end,
     ended_at = case when ending then clock_timestamp() else v.ended_at end,
     end_reason = case when ending then 'assistant' else v.end_reason end
-  where v.id = c.id;
+  where v.id = conversation.id;
   return sent.id;
 end
 $$;
@@ -2714,9 +2717,9 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   through bigint := (result ->> 'through_seq')::bigint;
-  c public.sms_conversations;
-  n public.sms_numbers;
-  a public.sms_assistants;
+  conversation public.sms_conversations;
+  number public.sms_numbers;
+  assistant public.sms_assistants;
   job sms_private.jobs;
   silent text;
   cap record;
@@ -2724,27 +2727,27 @@ declare
   opts_out boolean := coalesce((result ->> 'opt_out')::boolean, false);
   came_back boolean;
 begin
-  select * into c from public.sms_conversations v where v.id = (result ->> 'conversation_id')::uuid for no key update;
+  select * into conversation from public.sms_conversations v where v.id = (result ->> 'conversation_id')::uuid for no key update;
   select * into job from sms_private.jobs j
-  where j.id = (result ->> 'job_id')::uuid and j.conversation_id = c.id
+  where j.id = (result ->> 'job_id')::uuid and j.conversation_id = conversation.id
     and j.lease_token = (result ->> 'lease_token')::uuid
   for update;
   if not found then
     return jsonb_build_object('outcome', 'stale');
   end if;
-  came_back := opts_out and sms_private.came_back_since(c, through);
-  select * into strict n from public.sms_numbers p where p.id = c.phone_number_id;
-  select * into a from public.sms_assistants s where s.id = n.assistant_id;
+  came_back := opts_out and sms_private.came_back_since(conversation, through);
+  select * into strict number from public.sms_numbers p where p.id = conversation.phone_number_id;
+  select * into assistant from public.sms_assistants s where s.id = number.assistant_id;
 
-  silent := sms_private.no_reply_reason(c);
-  if silent is not null or not c.ai_enabled then
-    -- Nothing is said, but a wish not to be texted counts.
+  silent := sms_private.no_reply_reason(conversation);
+  if silent is not null or not conversation.ai_enabled then
+    -- No reply goes out, but an opt-out counts.
     if opts_out and not came_back and silent is distinct from 'opted_out' then
-      perform sms_private.opt_out_by_model(c, result);
+      perform sms_private.opt_out_by_model(conversation, result);
       silent := 'opted_out';
     end if;
     delete from sms_private.jobs j where j.id = job.id;
-    update public.sms_conversations v set ai_paused_reason = silent where v.id = c.id;
+    update public.sms_conversations v set ai_paused_reason = silent where v.id = conversation.id;
     return jsonb_build_object('outcome', case
       when silent in ('opted_out', 'sender_blocked') then 'opted_out'
       when silent in ('no_assistant', 'assistant_inactive') then 'unassigned'
@@ -2755,13 +2758,13 @@ begin
     return sms_private.finish_failed(job, through, result -> 'failure', max_attempts);
   end if;
   if came_back then
-    -- What it says is about a wish that the contact has taken back since.
-    perform sms_private.answer_job(job, through, a.reply_delay_ms);
+    -- The contact sent START after the message that the model read. Discard the model's opt-out.
+    perform sms_private.answer_job(job, through, assistant.reply_delay_ms);
     return jsonb_build_object('outcome', 'nothing_to_send', 'message_id', null);
   end if;
-  if a.id <> (result ->> 'assistant_id')::uuid
-    or (result ->> 'greeting')::boolean is distinct from (c.greeting_pending and a.first_message is not null) then
-    -- Another assistant's words, or a greeting that came or went meanwhile: ask again.
+  if assistant.id <> (result ->> 'assistant_id')::uuid
+    or (result ->> 'greeting')::boolean is distinct from (conversation.greeting_pending and assistant.first_message is not null) then
+    -- The assistant changed, or the greeting is due or no longer due. Ask the model again.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
     where j.id = job.id;
@@ -2769,29 +2772,29 @@ begin
   end if;
   if job.wanted_seq > through and job.drops = 0 and not (result ->> 'greeting')::boolean
     and job.first_unanswered_at > clock_timestamp() - interval '30 seconds' then
-    -- Dropped once, and not a failed try. sms_receive_message has set when it is due.
+    -- A newer message came: drop the reply once. This is no failed try. sms_receive_message has set when the job is due.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), drops = j.drops + 1
     where j.id = job.id;
     return jsonb_build_object('outcome', 'dropped');
   end if;
-  -- A wish not to be texted is honoured past any cap.
-  select * into cap from sms_private.reply_cap(c.user_id, c.id, 0);
+  -- An opt-out counts even when the limit of replies is used up.
+  select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
   if found and not opts_out then
     delete from sms_private.jobs j where j.id = job.id;
-    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = c.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = conversation.id;
     return jsonb_build_object('outcome', 'capped');
   end if;
 
-  message := sms_private.store_answer(c, a, result, job.wanted_seq <= through);
-  if (result ->> 'greeting')::boolean and a.reply_after_first_message then
+  message := sms_private.store_answer(conversation, assistant, result, job.wanted_seq <= through);
+  if (result ->> 'greeting')::boolean and assistant.reply_after_first_message then
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = 0, answered_seq = 0, due_at = clock_timestamp()
     where j.id = job.id;
   elsif not opts_out then
-    perform sms_private.answer_job(job, through, a.reply_delay_ms);
+    perform sms_private.answer_job(job, through, assistant.reply_delay_ms);
   end if;
-  -- An opt-out skips jobs that are locked, and this one is, by us.
+  -- The opt-out skips locked jobs, and this transaction holds the lock of this one.
   delete from sms_private.jobs j where j.id = job.id and opts_out;
   return jsonb_build_object('outcome', case when message is null then 'nothing_to_send' else 'stored' end,
     'message_id', message);
@@ -2808,7 +2811,7 @@ declare
   finished jsonb;
   all_finished jsonb := '[]';
 begin
-  -- All conversations first, by id: two batches never wait for each other in a circle.
+  -- Lock all conversations first, by id, so that two batches never wait for each other in a circle.
   perform from public.sms_conversations c
   where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
   order by c.id for no key update;
@@ -2816,7 +2819,7 @@ begin
     begin
       finished := sms_private.finish_reply(result, max_attempts);
     exception when others then
-      -- One poisonous result never takes its neighbours with it; it counts as a failed try.
+      -- One result that cannot be stored does not stop the others. It counts as a failed try.
       finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
       perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint, jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
         'permanent', j.attempts >= max_attempts), max_attempts)
@@ -4069,16 +4072,16 @@ comment on function public.sms_worker_health is
 
 -- Connecting and disconnecting Twilio accounts.
 
-create function sms_private.account_view(a public.sms_accounts)
+create function sms_private.account_view(account public.sms_accounts)
 returns jsonb
 language sql immutable set search_path = ''
 as $$
-  select jsonb_build_object('id', a.id, 'account_sid', a.account_sid, 'label', a.label, 'trunk_sid', a.trunk_sid,
-    'created_at', a.created_at, 'updated_at', a.updated_at, 'disconnected_at', a.disconnected_at)
+  select jsonb_build_object('id', account.id, 'account_sid', account.account_sid, 'label', account.label, 'trunk_sid', account.trunk_sid,
+    'created_at', account.created_at, 'updated_at', account.updated_at, 'disconnected_at', account.disconnected_at)
 $$;
 comment on function sms_private.account_view is 'What the owner of an account is shown of it.';
 
--- Nobody's any more as far as signatures and sending are concerned.
+-- A disconnected account signs no webhook and sends nothing.
 create function public.sms_get_account(account_sid text)
 returns jsonb
 language sql stable security invoker set search_path = ''
@@ -4099,10 +4102,10 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  a public.sms_accounts;
+  account public.sms_accounts;
 begin
   if owner_id is not null and encrypted_token is null then
-    -- Who brings no token found one stored; it may have been taken away since, and waits for whoever is doing that.
+    -- The caller gives no token because one is stored. It may be deleted at this moment: wait for that to end.
     perform from public.sms_accounts t
     where t.account_sid = sms_save_account.account_sid for no key update;
     if not exists (select from public.sms_accounts t
@@ -4119,20 +4122,20 @@ begin
     trunk_sid = nullif(coalesce(sms_save_account.trunk_sid, t.trunk_sid), ''),
     disconnected_at = null
   where t.user_id is not distinct from owner_id
-  returning * into a;
-  if a.id is null then
+  returning * into account;
+  if account.id is null then
     return jsonb_build_object('outcome', case
       when exists (select from public.sms_accounts t
                    where t.account_sid = sms_save_account.account_sid and t.shared) then 'DEFAULT_ACCOUNT'
       else 'ACCOUNT_TAKEN' end);
   end if;
   if encrypted_token is not null then
-    insert into sms_private.twilio_credentials as t (account_id, current_token) values (a.id, encrypted_token)
+    insert into sms_private.twilio_credentials as t (account_id, current_token) values (account.id, encrypted_token)
     on conflict (account_id) do update
     set previous_token = t.current_token, current_token = excluded.current_token
     where t.current_token <> excluded.current_token;
   end if;
-  return jsonb_build_object('outcome', 'saved', 'account_id', a.id, 'account', sms_private.account_view(a));
+  return jsonb_build_object('outcome', 'saved', 'account_id', account.id, 'account', sms_private.account_view(account));
 end
 $$;
 comment on function public.sms_save_account is
@@ -4192,8 +4195,7 @@ $$;
 comment on function public.sms_replace_credentials is
   'Replaces an account''s encrypted tokens if they are still those that the caller read. Outcomes: replaced, CREDENTIALS_CHANGED.';
 
--- Takes back what the numbers of an account still had to say.
--- Lock order: conversation (by id) → message → job; what is not seen here any more is refused at its claim.
+-- Cancels what waits on the numbers of a disconnected account. A delivery that this misses is refused at its claim.
 create function sms_private.silence_numbers(numbers uuid[])
 returns void
 language plpgsql volatile set search_path = ''
@@ -4207,7 +4209,7 @@ declare
       order by c.id for no key update) locked);
 begin
   perform sms_private.cancel_waiting(
-    -- As many as fit into one request; the rest of a long queue is refused at its claim.
+    -- At most 1,000, so that one request can do it. The rest of a long queue is refused at its claim.
     (select array_agg(waiting.message_id) from (
       select j.message_id from sms_private.jobs j
       where j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null and j.phone_number_id = any (numbers)
@@ -4225,27 +4227,27 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  a public.sms_accounts;
+  account public.sms_accounts;
   numbers uuid[];
 begin
-  -- Against a number that is being added: it waits for us, or we for it.
-  select * into a from public.sms_accounts t
+  -- A number may be added at the same moment. One of the two waits for the other.
+  select * into account from public.sms_accounts t
   where t.account_sid = sms_disconnect_account.account_sid and t.user_id = owner_id for update;
   if not found then
     return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
   end if;
-  if not exists (select from public.sms_numbers n where n.account_sid = a.account_sid) then
-    delete from public.sms_accounts t where t.id = a.id;
+  if not exists (select from public.sms_numbers n where n.account_sid = account.account_sid) then
+    delete from public.sms_accounts t where t.id = account.id;
     return jsonb_build_object('outcome', 'disconnected');
   end if;
-  delete from sms_private.twilio_credentials t where t.account_id = a.id;
+  delete from sms_private.twilio_credentials t where t.account_id = account.id;
   update public.sms_accounts t
-  set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = a.id;
+  set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = account.id;
   with unassigned as (
     update public.sms_numbers n
     set assistant_id = null, webhook_status = 'pending',
       webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
-    where n.account_sid = a.account_sid
+    where n.account_sid = account.account_sid
     returning n.id
   )
   select array_agg(u.id) into numbers from unassigned u;
@@ -4695,31 +4697,31 @@ returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  c public.sms_conversations := sms_private.lock_my_conversation(conversation_id);
+  conversation public.sms_conversations := sms_private.lock_my_conversation(conversation_id);
 begin
-  if c.id is null then
+  if conversation.id is null then
     return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
   end if;
   case change
   when 'read' then
     update public.sms_conversations v set read_seq = greatest(v.read_seq, least(coalesce(through_seq, 0), v.last_seq))
-    where v.id = c.id returning * into c;
+    where v.id = conversation.id returning * into conversation;
   when 'taken_over' then
-    perform sms_private.pause_assistant(c.id, 'infinity', 'taken_over');
+    perform sms_private.pause_assistant(conversation.id, 'infinity', 'taken_over');
   when 'handed_back' then
     update public.sms_conversations v
-    set ai_paused_until = null, waiting_for_person = false where v.id = c.id returning * into c;
+    set ai_paused_until = null, waiting_for_person = false where v.id = conversation.id returning * into conversation;
     -- The pause is over; an opt-out, say, is not.
-    update public.sms_conversations v set ai_paused_reason = sms_private.no_reply_reason(c) where v.id = c.id;
+    update public.sms_conversations v set ai_paused_reason = sms_private.no_reply_reason(conversation) where v.id = conversation.id;
   when 'ended' then
     update public.sms_conversations v
     set status = 'ended', end_reason = 'person', ended_at = clock_timestamp(), greeting_pending = false,
       waiting_for_person = false
-    where v.id = c.id and v.status = 'active';
-    perform sms_private.silence_assistant(c.id);
+    where v.id = conversation.id and v.status = 'active';
+    perform sms_private.silence_assistant(conversation.id);
   end case;
   return jsonb_build_object('outcome', change, 'conversation',
-    (select to_jsonb(v) from public.sms_conversations v where v.id = c.id));
+    (select to_jsonb(v) from public.sms_conversations v where v.id = conversation.id));
 end
 $$;
 comment on function sms_private.change_my_conversation is
@@ -4794,33 +4796,33 @@ returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  c public.sms_conversations;
+  conversation public.sms_conversations;
 begin
   if ai_enabled is null and status is null and read_through is null then
     return jsonb_build_object('outcome', 'NOTHING_TO_CHANGE');
   elsif status not in ('active', 'ended') then
     return jsonb_build_object('outcome', 'INVALID_STATUS');
   end if;
-  c := sms_private.lock_my_conversation(
+  conversation := sms_private.lock_my_conversation(
     sms_private.find_conversation((select sms_private.tenant_id()), conversation_id, contact_number, from_number));
-  if c.id is null then
+  if conversation.id is null then
     return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
   end if;
   -- First what may be refused: a refusal changes nothing.
-  if status = 'active' and not sms_private.reopen_conversation(c.id) then
+  if status = 'active' and not sms_private.reopen_conversation(conversation.id) then
     return jsonb_build_object('outcome', 'ANOTHER_IS_ACTIVE');
   end if;
   if status = 'ended' then
-    perform sms_private.change_my_conversation(c.id, 'ended');
+    perform sms_private.change_my_conversation(conversation.id, 'ended');
   end if;
   if ai_enabled is not null then
-    perform sms_private.switch_assistant(c.id, ai_enabled);
+    perform sms_private.switch_assistant(conversation.id, ai_enabled);
   end if;
   if read_through is not null then
-    perform sms_private.change_my_conversation(c.id, 'read', read_through);
+    perform sms_private.change_my_conversation(conversation.id, 'read', read_through);
   end if;
   return jsonb_build_object('outcome', 'updated', 'conversation',
-    (select e.entry from sms_private.conversation_entries e where e.id = c.id));
+    (select e.entry from sms_private.conversation_entries e where e.id = conversation.id));
 end
 $$;
 comment on function sms_private.update_my_conversation is 'sms_update_conversation, as definer, for sms_private.tenant_id().';
@@ -4999,31 +5001,31 @@ comment on function sms_private.answer_bin is
   'The bin of an answer time: bin n holds 1.1^n to 1.1^(n+1) ms, from 1 ms (0) to 30 days (227); null for null.';
 
 -- The one place that says what a text counts for. A recount from scratch is the sum of this over sms_messages.
-create function sms_private.contribution_of(m public.sms_messages)
+create function sms_private.contribution_of(message public.sms_messages)
 returns sms_private.stat_deltas
 -- plpgsql, because it runs for every change of every text, and plans its expression once a session.
 language plpgsql stable parallel safe set search_path = ''
 as $$
 begin
-  return (null::bigint, m.user_id, date_bin('15 minutes', m.created_at, '2000-01-01 00:00:00+00'), m.phone_number_id,
-    m.assistant_id, m.direction, m.sender, m.status, m.intent,
+  return (null::bigint, message.user_id, date_bin('15 minutes', message.created_at, '2000-01-01 00:00:00+00'), message.phone_number_id,
+    message.assistant_id, message.direction, message.sender, message.status, message.intent,
     -- A currency without an amount, as Twilio reports it at first, is no price yet.
-    case when m.price is not null then m.price_unit end,
-    sms_private.answer_bin(m.answer_ms),
-    1::bigint, (m.seq is not distinct from 1)::int::bigint, coalesce(m.num_segments, 0)::bigint,
-    case when m.price_unit is not null then coalesce(m.price, 0) else 0 end);
+    case when message.price is not null then message.price_unit end,
+    sms_private.answer_bin(message.answer_ms),
+    1::bigint, (message.seq is not distinct from 1)::int::bigint, coalesce(message.num_segments, 0)::bigint,
+    case when message.price_unit is not null then coalesce(message.price, 0) else 0 end);
 end
 $$;
 comment on function sms_private.contribution_of is
   'What one text adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
 
-create function sms_private.is_answer(m public.sms_messages)
+create function sms_private.is_answer(message public.sms_messages)
 returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
   -- An apology, a confirmation, a broadcast and what a program sends are no answers: the contact still waits.
-  select m.direction = 'outbound' and m.sender in ('assistant', 'person')
-    and m.kind in ('text', 'reply', 'greeting', 'goodbye') and m.broadcast_id is null
+  select message.direction = 'outbound' and message.sender in ('assistant', 'person')
+    and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null
 $$;
 comment on function sms_private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
 
@@ -5522,34 +5524,34 @@ comment on function public.sms_summarize_messages is
 
 -- The one place that says where a tenant's numbers may be. A number of the shared account that the operator gave to
 -- the tenant is the tenant's to use; others are only where the operator lets tenants take them.
-create function sms_private.is_open_to(owner_id uuid, a public.sms_accounts, number text)
+create function sms_private.is_open_to(owner_id uuid, account public.sms_accounts, number text)
 returns boolean
 language sql stable set search_path = ''
 as $$
-  select a.disconnected_at is null and (coalesce(a.user_id = owner_id, false) or (a.shared and (
+  select account.disconnected_at is null and (coalesce(account.user_id = owner_id, false) or (account.shared and (
     coalesce(sms_private.setting('users_may_take_default_numbers') = 'true', false)
     or exists (select from public.sms_numbers n
-               where n.account_sid = a.account_sid and n.number = is_open_to.number and n.user_id = owner_id))))
+               where n.account_sid = account.account_sid and n.number = is_open_to.number and n.user_id = owner_id))))
 $$;
 comment on function sms_private.is_open_to is
   'Whether a tenant may use that number of that account; without a number, whether it may look through the account.';
 
-create function sms_private.is_disconnected(n public.sms_numbers)
+create function sms_private.is_disconnected(number public.sms_numbers)
 returns boolean
 language sql stable set search_path = ''
 as $$
   select exists (select from public.sms_accounts a
-                 where a.account_sid = n.account_sid and a.disconnected_at is not null)
+                 where a.account_sid = number.account_sid and a.disconnected_at is not null)
 $$;
 comment on function sms_private.is_disconnected is 'Whether the account of a number is disconnected.';
 
--- What an attempt has to bring about: the number, and the trunk that its account wants it on.
-create function sms_private.webhook_of(n public.sms_numbers)
+-- What has to be set up at Twilio: the number, and the trunk that its account names.
+create function sms_private.webhook_of(number public.sms_numbers)
 returns jsonb
 language sql stable set search_path = ''
 as $$
-  select jsonb_build_object('phone_number', to_jsonb(n), 'main_trunk_sid', (
-    select a.trunk_sid from public.sms_accounts a where a.account_sid = n.account_sid))
+  select jsonb_build_object('phone_number', to_jsonb(number), 'main_trunk_sid', (
+    select a.trunk_sid from public.sms_accounts a where a.account_sid = number.account_sid))
 $$;
 comment on function sms_private.webhook_of is 'A number and the trunk that it should be on (null: its account names none).';
 
@@ -5558,18 +5560,18 @@ returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  n public.sms_numbers;
+  number public.sms_numbers;
 begin
   update public.sms_numbers p
   set webhook_status = 'pending', webhook_error = null, webhook_version = p.webhook_version + 1
-  where p.id = begin_webhook.phone_number_id returning * into strict n;
-  return sms_private.webhook_of(n);
+  where p.id = begin_webhook.phone_number_id returning * into strict number;
+  return sms_private.webhook_of(number);
 end
 $$;
 comment on function sms_private.begin_webhook is
   'Begins an attempt to set up a number at Twilio. Until its end is recorded the number is pending, also if nobody lives to record it.';
 
--- The row comes first: whatever happens at Twilio afterwards has a place to be recorded.
+-- The row comes before any call at Twilio, so that the result of the call has a place to be recorded.
 create function sms_private.put_phone_number(
   owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid)
 returns jsonb
@@ -5612,7 +5614,7 @@ $$;
 comment on function sms_private.put_phone_number is
   'Makes a number the tenant''s, or changes the assistant of one that is; never takes over another tenant''s. Begins setting it up at Twilio.';
 
--- As before, and not for an account that is disconnected: its numbers would be answered, and nothing could leave.
+-- Not for a disconnected account: its number would be answered, and no reply could leave.
 create function public.sms_save_number(
   owner_id uuid, account_sid text, number text, assistant_id uuid default null, twilio_sid text default null,
   segments_per_second numeric default 1)
@@ -5683,12 +5685,12 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  a public.sms_accounts;
+  account public.sms_accounts;
 begin
   -- Locked, so that it is not disconnected under the number that is being assigned.
-  select * into a from public.sms_accounts t
+  select * into account from public.sms_accounts t
   where t.account_sid = sms_assign_number.account_sid for key share;
-  if a.id is null or not sms_private.is_open_to(owner_id, a, sms_assign_number.number) then
+  if account.id is null or not sms_private.is_open_to(owner_id, account, sms_assign_number.number) then
     return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
   end if;
   if sms_assign_number.assistant_id is null then
@@ -5723,14 +5725,14 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  n public.sms_numbers;
+  number public.sms_numbers;
 begin
   update public.sms_numbers p set assistant_id = null
-  where p.id = sms_unassign_number.phone_number_id and p.user_id = owner_id returning * into n;
-  if n.id is null then
+  where p.id = sms_unassign_number.phone_number_id and p.user_id = owner_id returning * into number;
+  if number.id is null then
     return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
   end if;
-  return jsonb_build_object('outcome', 'unassigned', 'phone_number', to_jsonb(n));
+  return jsonb_build_object('outcome', 'unassigned', 'phone_number', to_jsonb(number));
 end
 $$;
 comment on function public.sms_unassign_number is
@@ -5738,7 +5740,7 @@ comment on function public.sms_unassign_number is
 
 -- ── 50_people/numbers_webhook.sql
 
--- A numbers webhook at Twilio: repaired, recorded, listed.
+-- A number's webhook at Twilio: repaired, recorded, listed.
 
 create function public.sms_repair_number(owner_id uuid, phone_number_id uuid)
 returns jsonb
@@ -5755,22 +5757,22 @@ $$;
 comment on function public.sms_repair_number is
   'Begins setting up a tenant''s number anew. Outcomes: begun, NUMBER_NOT_FOUND (also for another tenant''s), ACCOUNT_DISCONNECTED.';
 
--- Apart from the tenants' own, so that no null or forgotten owner ever means everybody's.
+-- A verb of its own, so that a forgotten owner (null) can never mean the numbers of all tenants.
 create function public.sms_repair_any_number(phone_number_id uuid)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  n public.sms_numbers;
+  number public.sms_numbers;
 begin
-  select * into n from public.sms_numbers p where p.id = sms_repair_any_number.phone_number_id;
-  if n.id is null then
+  select * into number from public.sms_numbers p where p.id = sms_repair_any_number.phone_number_id;
+  if number.id is null then
     return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
-  elsif sms_private.is_disconnected(n) then
+  elsif sms_private.is_disconnected(number) then
     -- The row goes on saying what to do.
     return jsonb_build_object('outcome', 'ACCOUNT_DISCONNECTED');
   end if;
-  return jsonb_build_object('outcome', 'begun') || sms_private.begin_webhook(n.id);
+  return jsonb_build_object('outcome', 'begun') || sms_private.begin_webhook(number.id);
 end
 $$;
 comment on function public.sms_repair_any_number is
@@ -5784,7 +5786,7 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   confirmed boolean := sms_record_webhook.webhook_status = 'configured';
-  n public.sms_numbers;
+  number public.sms_numbers;
 begin
   update public.sms_numbers p
   set webhook_status = sms_record_webhook.webhook_status,
@@ -5796,17 +5798,17 @@ begin
     sms_url = case when confirmed then sms_record_webhook.sms_url else p.sms_url end,
     trunk_sid = case when confirmed then sms_record_webhook.trunk_sid else p.trunk_sid end
   where p.id = sms_record_webhook.phone_number_id and p.webhook_version = seen_version
-    -- Who only looks does not judge an attempt that may still be under way.
+    -- A look at Twilio does not judge a set-up that may still be under way.
     and not (p.webhook_status = 'pending' and sms_record_webhook.webhook_status = 'drifted')
-    -- A process may remember the token for a while (docs/credentials.md), and Twilio still take it.
+    -- A process may still have the old token in memory (docs/credentials.md), and Twilio may still accept it.
     and not sms_private.is_disconnected(p)
-  returning * into n;
-  if n.id is not null then
-    return jsonb_build_object('outcome', 'recorded', 'phone_number', to_jsonb(n));
+  returning * into number;
+  if number.id is not null then
+    return jsonb_build_object('outcome', 'recorded', 'phone_number', to_jsonb(number));
   end if;
-  select * into n from public.sms_numbers p where p.id = sms_record_webhook.phone_number_id;
-  return case when n.id is null then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
-    else jsonb_build_object('outcome', 'superseded', 'phone_number', to_jsonb(n)) end;
+  select * into number from public.sms_numbers p where p.id = sms_record_webhook.phone_number_id;
+  return case when number.id is null then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
+    else jsonb_build_object('outcome', 'superseded', 'phone_number', to_jsonb(number)) end;
 end
 $$;
 comment on function public.sms_record_webhook is
@@ -6099,14 +6101,14 @@ $$;
 comment on function sms_private.find_conversations is
   'The newest conversations behind a place in the list that a search matches, one more than the page holds if there is one; and, for a search that had to stop on its way, how far it came.';
 
-create function sms_private.passes_filter(c public.sms_conversations, filter sms_private.conversation_filter)
+create function sms_private.passes_filter(conversation public.sms_conversations, filter sms_private.conversation_filter)
 returns boolean
 language sql stable set search_path = ''
 as $$
-  select (filter.unread is null or filter.unread = (c.last_seq > c.read_seq))
-    and (filter.intent is null or filter.intent = c.intent)
+  select (filter.unread is null or filter.unread = (conversation.last_seq > conversation.read_seq))
+    and (filter.intent is null or filter.intent = conversation.intent)
     and (filter.answered_by is null or filter.answered_by
-      = case when c.ai_enabled and coalesce(c.ai_paused_until <= now(), true) then 'assistant' else 'person' end)
+      = case when conversation.ai_enabled and coalesce(conversation.ai_paused_until <= now(), true) then 'assistant' else 'person' end)
 $$;
 comment on function sms_private.passes_filter is
   'Whether a conversation is of the filtered kind. A person answers where the assistant is off or paused.';
@@ -6437,7 +6439,7 @@ comment on function public.sms_cancel_message is
 
 -- ── 60_triggers.sql
 
--- What happens by itself.
+-- Triggers: what happens by itself.
 
 -- A number's account is the tenant's own or the shared one: a rule no foreign key can say.
 create function sms_private.check_number_account()
@@ -6460,7 +6462,7 @@ comment on function sms_private.check_number_account is
 create trigger check_number_account before insert or update of account_sid, user_id on public.sms_numbers
   for each row execute function sms_private.check_number_account();
 
--- The other side of the same rule: an account does not leave its numbers behind.
+-- The other side of the same rule: an account cannot change its owner while it has numbers of the old one.
 create function sms_private.check_account_numbers()
 returns trigger
 language plpgsql stable set search_path = ''
@@ -6498,7 +6500,7 @@ returns trigger
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  -- Of a text that is sent once more, the first attempt counts: it is looked for from then on.
+  -- A message that is sent again keeps the time of its first attempt: the look-up begins there.
   if new.resent_at is null then
     new.attempted_at := clock_timestamp();
   end if;
@@ -6509,8 +6511,8 @@ comment on function sms_private.begin_attempt is 'Trigger: notes when a claim be
 create trigger begin_attempt before update of in_flight on sms_private.jobs
   for each row when (new.in_flight and not old.in_flight) execute function sms_private.begin_attempt();
 
--- Deleting a template empties references to it, in its texts before its broadcasts; every verb locks them the other way
--- round, so the broadcasts are locked before.
+-- Deleting a template clears the references to it: first in messages, then in broadcasts. Every verb locks a broadcast
+-- before its messages. So this trigger locks the broadcasts first.
 create function sms_private.lock_template_broadcasts()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -6522,7 +6524,7 @@ begin
 end
 $$;
 comment on function sms_private.lock_template_broadcasts is
-  'Trigger: whoever deletes a template waits for whoever changes a broadcast made from it, not in a circle with them.';
+  'Trigger: deleting a template first locks the broadcasts made from it, so that it waits for their changes and closes no circle of locks.';
 create trigger lock_template_broadcasts before delete on public.sms_templates
   for each row execute function sms_private.lock_template_broadcasts();
 
@@ -6545,7 +6547,7 @@ comment on function sms_private.set_message_origin is
 create trigger set_message_origin before insert on public.sms_messages
   for each row when (new.user_id is not null) execute function sms_private.set_message_origin();
 
--- Looks back over 200 texts at most: who asks longer than that without an answer has waited since the oldest of them.
+-- Looks back over 200 messages at most. A contact who wrote more than that without a reply has waited since the oldest of them.
 create function sms_private.set_answer_time()
 returns trigger
 language plpgsql volatile set search_path = ''
@@ -6557,7 +6559,7 @@ begin
   if not sms_private.is_answer(new) then
     return new;
   end if;
-  -- Only what Twilio took has answered: a reply that was taken back, or refused, has not.
+  -- Only a reply that Twilio took counts. One that was canceled or refused did not answer.
   select a.seq into answered from public.sms_messages a
   where a.conversation_id = new.conversation_id and a.seq < new.seq and a.seq > new.seq - 200
     and a.message_sid is not null and sms_private.is_answer(a)
@@ -6581,11 +6583,11 @@ create trigger set_answer_time before update on public.sms_messages
 
 create function sms_private.count_message()
 returns trigger
--- As definer: whoever deletes a user may not write here.
+-- As definer: the role that deletes a user has no right to write here.
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  -- A text that goes with its user takes nothing away from figures that go as well.
+  -- When a user is deleted, the user's figures are deleted too. A negative change would only come too late.
   if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
     return null;
   end if;
@@ -6631,7 +6633,7 @@ language plpgsql volatile set search_path = ''
 as $$
 begin
   perform realtime.send(
-    -- A bulk would not fit a message: whoever hears of no ids looks at everything it shows.
+    -- More than 50 ids would not fit into one broadcast. A page that gets no ids reads everything that it shows.
     jsonb_build_object('conversations', case when cardinality(conversations) <= 50 then to_jsonb(conversations) end),
     'changed', 'sms:' || tenant, true);
 exception when others then
@@ -6641,7 +6643,7 @@ $$;
 comment on function sms_private.announce is
   'Tells a tenant''s open pages which conversations changed; without ids when they are more than 50. Never fails.';
 
--- Definers, because the pipeline and users have no business in Realtime's table.
+-- Definers, because the pipeline and the users have no rights on Realtime's table.
 create function sms_private.announce_conversations()
 returns trigger
 language plpgsql volatile security definer set search_path = ''

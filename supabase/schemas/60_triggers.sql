@@ -1,4 +1,4 @@
--- What happens by itself.
+-- Triggers: what happens by itself.
 
 -- A number's account is the tenant's own or the shared one: a rule no foreign key can say.
 create function sms_private.check_number_account()
@@ -21,7 +21,7 @@ comment on function sms_private.check_number_account is
 create trigger check_number_account before insert or update of account_sid, user_id on public.sms_numbers
   for each row execute function sms_private.check_number_account();
 
--- The other side of the same rule: an account does not leave its numbers behind.
+-- The other side of the same rule: an account cannot change its owner while it has numbers of the old one.
 create function sms_private.check_account_numbers()
 returns trigger
 language plpgsql stable set search_path = ''
@@ -59,7 +59,7 @@ returns trigger
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  -- Of a text that is sent once more, the first attempt counts: it is looked for from then on.
+  -- A message that is sent again keeps the time of its first attempt: the look-up begins there.
   if new.resent_at is null then
     new.attempted_at := clock_timestamp();
   end if;
@@ -70,8 +70,8 @@ comment on function sms_private.begin_attempt is 'Trigger: notes when a claim be
 create trigger begin_attempt before update of in_flight on sms_private.jobs
   for each row when (new.in_flight and not old.in_flight) execute function sms_private.begin_attempt();
 
--- Deleting a template empties references to it, in its texts before its broadcasts; every verb locks them the other way
--- round, so the broadcasts are locked before.
+-- Deleting a template clears the references to it: first in messages, then in broadcasts. Every verb locks a broadcast
+-- before its messages. So this trigger locks the broadcasts first.
 create function sms_private.lock_template_broadcasts()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -83,7 +83,7 @@ begin
 end
 $$;
 comment on function sms_private.lock_template_broadcasts is
-  'Trigger: whoever deletes a template waits for whoever changes a broadcast made from it, not in a circle with them.';
+  'Trigger: deleting a template first locks the broadcasts made from it, so that it waits for their changes and closes no circle of locks.';
 create trigger lock_template_broadcasts before delete on public.sms_templates
   for each row execute function sms_private.lock_template_broadcasts();
 
@@ -106,7 +106,7 @@ comment on function sms_private.set_message_origin is
 create trigger set_message_origin before insert on public.sms_messages
   for each row when (new.user_id is not null) execute function sms_private.set_message_origin();
 
--- Looks back over 200 texts at most: who asks longer than that without an answer has waited since the oldest of them.
+-- Looks back over 200 messages at most. A contact who wrote more than that without a reply has waited since the oldest of them.
 create function sms_private.set_answer_time()
 returns trigger
 language plpgsql volatile set search_path = ''
@@ -118,7 +118,7 @@ begin
   if not sms_private.is_answer(new) then
     return new;
   end if;
-  -- Only what Twilio took has answered: a reply that was taken back, or refused, has not.
+  -- Only a reply that Twilio took counts. One that was canceled or refused did not answer.
   select a.seq into answered from public.sms_messages a
   where a.conversation_id = new.conversation_id and a.seq < new.seq and a.seq > new.seq - 200
     and a.message_sid is not null and sms_private.is_answer(a)
@@ -142,11 +142,11 @@ create trigger set_answer_time before update on public.sms_messages
 
 create function sms_private.count_message()
 returns trigger
--- As definer: whoever deletes a user may not write here.
+-- As definer: the role that deletes a user has no right to write here.
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  -- A text that goes with its user takes nothing away from figures that go as well.
+  -- When a user is deleted, the user's figures are deleted too. A negative change would only come too late.
   if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
     return null;
   end if;

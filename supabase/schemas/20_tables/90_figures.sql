@@ -71,7 +71,7 @@ comment on column sms_private.stat_deltas.sender is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.status is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.intent is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.price_unit is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for what is no answer.';
+comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for a message that is no reply.';
 comment on column sms_private.stat_deltas.messages is 'Texts more; negative: fewer.';
 comment on column sms_private.stat_deltas.conversations is 'Conversations more.';
 comment on column sms_private.stat_deltas.segments is 'Segments more.';

@@ -22,7 +22,7 @@ comment on function sms_private.next_seq is 'The seq of a message about to be st
 
 -- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
 -- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
-create function sms_private.open_conversation(n public.sms_numbers, contact uuid, previous public.sms_conversations, greet boolean)
+create function sms_private.open_conversation(number public.sms_numbers, contact uuid, previous public.sms_conversations, greet boolean)
 returns setof public.sms_conversations
 language plpgsql volatile set search_path = ''
 as $$
@@ -31,7 +31,7 @@ begin
   return query
   insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending, ai_enabled,
     ai_paused_until, ai_paused_reason)
-  select n.user_id, n.id, contact, n.assistant_id, greet and not still_paused, coalesce(previous.ai_enabled, true),
+  select number.user_id, number.id, contact, number.assistant_id, greet and not still_paused, coalesce(previous.ai_enabled, true),
     case when still_paused then previous.ai_paused_until end, case when still_paused then previous.ai_paused_reason end
   from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
   on conflict (phone_number_id, contact_id) where status = 'active' do nothing
@@ -41,86 +41,86 @@ $$;
 comment on function sms_private.open_conversation is
   'Opens a conversation, with the switch and the pause of the previous one between the two. No row when one is active.';
 
--- As before, with one difference: a conversation that a person reopened is not idle from the moment it is reopened.
-create function sms_private.conversation_for_inbound(n public.sms_numbers, contact uuid, is_keyword boolean)
+-- A conversation that a person reopened counts as active from that moment: its idle time begins anew.
+create function sms_private.conversation_for_inbound(number public.sms_numbers, contact uuid, is_keyword boolean)
 returns public.sms_conversations
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  c public.sms_conversations;
+  conversation public.sms_conversations;
   opened public.sms_conversations;
-  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a where a.id = n.assistant_id), '24 hours');
+  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a where a.id = number.assistant_id), '24 hours');
   reopen_within interval := make_interval(hours => (sms_private.setting('reopen_within_hours'))::int);
 begin
   loop
-    select * into c from public.sms_conversations v
-    where v.phone_number_id = n.id and v.contact_id = contact and v.status = 'active'
+    select * into conversation from public.sms_conversations v
+    where v.phone_number_id = number.id and v.contact_id = contact and v.status = 'active'
     for no key update;
-    if found and not is_keyword and greatest(c.last_message_at, c.reopened_at) < clock_timestamp() - idle then
+    if found and not is_keyword and greatest(conversation.last_message_at, conversation.reopened_at) < clock_timestamp() - idle then
       update public.sms_conversations v
       set status = 'ended', end_reason = 'idle', ended_at = clock_timestamp(), greeting_pending = false
-      where v.id = c.id;
-      delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = c.id;
+      where v.id = conversation.id;
+      delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = conversation.id;
       continue;
     end if;
     exit when found;
 
-    select * into c from public.sms_conversations v
-    where v.phone_number_id = n.id and v.contact_id = contact
+    select * into conversation from public.sms_conversations v
+    where v.phone_number_id = number.id and v.contact_id = contact
     order by v.ended_at desc nulls first limit 1
     for no key update;
-    exit when is_keyword or (found and c.status = 'active');
+    exit when is_keyword or (found and conversation.status = 'active');
 
-    -- Whoever loses either of these races finds the winner's row on the next turn.
-    if c.ended_at > clock_timestamp() - reopen_within and c.end_reason <> 'idle' then
+    -- Another transaction may reopen or open one at the same moment. Then the next turn of the loop finds its row.
+    if conversation.ended_at > clock_timestamp() - reopen_within and conversation.end_reason <> 'idle' then
       begin
         update public.sms_conversations v
         set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()
-        where v.id = c.id returning * into c;
-        return c;
+        where v.id = conversation.id returning * into conversation;
+        return conversation;
       exception when unique_violation then
         continue;
       end;
     end if;
-    select * into opened from sms_private.open_conversation(n, contact, c,
-      c.id is null or c.last_message_at < clock_timestamp() - idle);
+    select * into opened from sms_private.open_conversation(number, contact, conversation,
+      conversation.id is null or conversation.last_message_at < clock_timestamp() - idle);
     if found then
       return opened;
     end if;
   end loop;
-  return c;
+  return conversation;
 end
 $$;
 comment on function sms_private.conversation_for_inbound is
   'The locked conversation a text belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
 
 -- The active conversation with a contact, locked; opened when there is none.
-create function sms_private.conversation_for_outbound(n public.sms_numbers, contact uuid)
+create function sms_private.conversation_for_outbound(number public.sms_numbers, contact uuid)
 returns public.sms_conversations
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  c public.sms_conversations;
+  conversation public.sms_conversations;
   opened public.sms_conversations;
 begin
   loop
-    select * into c from public.sms_conversations v
-    where v.phone_number_id = n.id and v.contact_id = contact
+    select * into conversation from public.sms_conversations v
+    where v.phone_number_id = number.id and v.contact_id = contact
     order by v.ended_at desc nulls first limit 1
     for no key update;
-    exit when c.status = 'active';
-    select * into opened from sms_private.open_conversation(n, contact, c, false);
+    exit when conversation.status = 'active';
+    select * into opened from sms_private.open_conversation(number, contact, conversation, false);
     if found then
       return opened;
     end if;
   end loop;
-  return c;
+  return conversation;
 end
 $$;
 comment on function sms_private.conversation_for_outbound is 'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted.';
 
 -- Why this conversation gets no automatic reply now; null when it does.
-create function sms_private.no_reply_reason(c public.sms_conversations)
+create function sms_private.no_reply_reason(conversation public.sms_conversations)
 returns text
 language plpgsql stable set search_path = ''
 as $$
@@ -130,46 +130,46 @@ begin
     select case
       when k.opted_out_at is not null then 'opted_out'
       when exists (select from sms_private.sender_blocks b
-                   where b.phone_number_id = c.phone_number_id and b.contact_id = c.contact_id) then 'sender_blocked'
-      when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(c.user_id, n.number, k.number)
+                   where b.phone_number_id = conversation.phone_number_id and b.contact_id = conversation.contact_id) then 'sender_blocked'
+      when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(conversation.user_id, n.number, k.number)
         then 'not_repliable'
-      when c.ai_paused_until = 'infinity' then 'taken_over'
-      -- An opt-out may have been written over why it is paused, and be over by now.
-      when c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
+      when conversation.ai_paused_until = 'infinity' then 'taken_over'
+      -- An opt-out may have overwritten why the assistant is paused. The opt-out is over; the pause is not.
+      when conversation.ai_paused_until > clock_timestamp() and conversation.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
         then 'person'
-      when c.ai_paused_until > clock_timestamp() then coalesce(c.ai_paused_reason, 'person')
+      when conversation.ai_paused_until > clock_timestamp() then coalesce(conversation.ai_paused_reason, 'person')
       when n.assistant_id is null then 'no_assistant'
       when not a.active then 'assistant_inactive'
     end
     from public.sms_numbers n
-    join public.sms_contacts k on k.id = c.contact_id
+    join public.sms_contacts k on k.id = conversation.contact_id
     left join public.sms_assistants a on a.id = n.assistant_id
-    where n.id = c.phone_number_id);
+    where n.id = conversation.phone_number_id);
 end
 $$;
 comment on function sms_private.no_reply_reason is 'Why the assistant must stay silent in a conversation; null when it may answer.';
 
-create function sms_private.person_is_first(m public.sms_messages, c public.sms_conversations)
+create function sms_private.person_is_first(message public.sms_messages, conversation public.sms_conversations)
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
 begin
-  if m.sender <> 'assistant' or m.kind = 'opt_out_confirmation' then
+  if message.sender <> 'assistant' or message.kind = 'opt_out_confirmation' then
     return false;
   end if;
-  return c.end_reason = 'person'
-    or (c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in ('person', 'taken_over'))
-    -- A broadcast, and what was written for later, are nobody's answer: they pause no assistant.
+  return conversation.end_reason = 'person'
+    or (conversation.ai_paused_until > clock_timestamp() and conversation.ai_paused_reason in ('person', 'taken_over'))
+    -- A broadcast and a scheduled message are not an answer to the contact: they do not pause the assistant.
     or exists (
       select from public.sms_messages p
-      where p.conversation_id = m.conversation_id and p.seq > m.seq and p.sender = 'person'
+      where p.conversation_id = message.conversation_id and p.seq > message.seq and p.sender = 'person'
         and p.broadcast_id is null and p.send_at is null);
 end
 $$;
 comment on function sms_private.person_is_first is
   'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
 
--- What the assistant said and no worker has claimed. The caller holds the conversation's lock.
+-- The assistant's messages that no worker has claimed. The caller holds the conversation's lock.
 create function sms_private.take_back_answers(conversation uuid, code text, explanation text)
 returns void
 language sql volatile set search_path = ''
@@ -185,7 +185,7 @@ $$;
 comment on function sms_private.take_back_answers is
   'Cancels the assistant''s texts of a conversation that have not left, with the reason.';
 
--- What the assistant is thinking is thrown away, and what it said but has not sent is taken back.
+-- A reply that is being written is dropped. A reply that is stored but not sent is canceled.
 -- The caller holds the conversation's lock.
 create function sms_private.silence_assistant(conversation uuid)
 returns void

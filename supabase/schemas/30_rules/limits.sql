@@ -51,7 +51,8 @@ $$;
 comment on function sms_private.may_text is
   'Whether a tenant may text this number: the sending number''s own country, or one that its limits allow.';
 
--- A bulk must not stop a person from answering: its texts are held to the sender's pace instead.
+-- Messages of a broadcast do not count here, so that a broadcast never stops a person from answering. The number's pace
+-- limits them.
 create function sms_private.next_send_at(tenant uuid)
 returns timestamptz
 language sql stable set search_path = ''
@@ -106,7 +107,7 @@ as $$
 declare
   again_at timestamptz;
 begin
-  -- In turn: two texts at once must not both be the last one allowed.
+  -- One after the other: two messages at the same moment must not both be the last one allowed.
   perform pg_advisory_xact_lock(hashtextextended('sms_create_message:' || tenant, 0));
   again_at := sms_private.next_send_at(tenant);
   if again_at is not null then
@@ -118,7 +119,7 @@ $$;
 comment on function sms_private.refuse_pace_of_sending is
   'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
 
--- As before, but for the time.
+-- The daily limit of a broadcast is checked like the limit of a minute.
 create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
 returns table (reason text, until timestamptz)
 language plpgsql stable rows 1 set search_path = ''
@@ -200,7 +201,7 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  -- Whatever an operator allows in automatic replies a day may be spent on trying as well, and no more.
+  -- A tenant may try its assistant as often a day as it may have automatic replies.
   per_day int := (sms_private.limits_of(owner_id)).tenant_replies_per_day;
   turn jsonb;
 begin

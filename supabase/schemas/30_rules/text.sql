@@ -1,4 +1,4 @@
--- What a text says: segments, keywords, templates.
+-- The words of a message: segments, keywords, templates.
 
 -- How many SMS segments a text takes: GSM 03.38 septets, else UTF-16 units.
 -- https://www.twilio.com/docs/glossary/what-sms-character-limit
@@ -23,7 +23,7 @@ as $$
       end as units
     from encoded
   )
-  -- What does not fit a segment goes to the next one whole.
+  -- A character that does not fit into a segment moves to the next segment as a whole.
   select case
     when char_length(units) <= case when gsm then 160 else 70 end then 1
     when gsm then (select count(*)::int from regexp_matches(units, '.{1,153}(?!b)', 'g'))
@@ -57,8 +57,8 @@ $$;
 comment on function sms_private.keyword_of is
   'out, in or help when the whole text is a consent keyword, else null. OptOutType from Twilio wins over the text.';
 
--- What a person does not see: controls but tab and newline, zero-width characters, marks and overrides of direction.
--- The functions clean more (_shared/text.ts); this holds for whoever calls the verbs directly, and for templates.
+-- Removes what a person cannot see: control characters (tab and newline stay), zero-width characters, direction marks.
+-- The functions clean more (_shared/sms/texts). This covers direct calls of the verbs, and templates.
 create function sms_private.visible_text(body text)
 returns text
 language sql immutable parallel safe set search_path = ''
@@ -79,11 +79,12 @@ as $$
 $$;
 comment on function sms_private.are_variables is 'Whether it is a flat object of strings and numbers.';
 
--- One pass: what a variable says is text, also when it looks like a variable.
+-- One pass: a value is inserted as it is, also when it looks like a variable.
 create function sms_private.render_template(template text, variables jsonb, out body text, out missing jsonb)
 language sql stable set search_path = ''
 as $$
-  -- Longer than any text may be is long enough to be refused: a value is not multiplied by hundreds of places.
+  -- A value is cut to 1,601 characters, one more than a message may have: that is enough to refuse it, and a long value
+  -- cannot be repeated hundreds of times.
   select string_agg(piece.plain || coalesce(left(variables ->> place.variable, 1601), ''), '' order by piece.i),
     jsonb_agg(distinct place.variable) filter (where not variables ? place.variable)
   from regexp_split_to_table(template, '\{\{\s*\w+\s*\}\}') with ordinality piece (plain, i)
@@ -113,7 +114,7 @@ begin
       return jsonb_build_object('outcome', 'TEMPLATE_NOT_FOUND');
     end if;
   end if;
-  -- Variables without a template would leave the reader with the {{name}} that a body may contain.
+  -- Without a template nothing would be replaced, and the contact would read {{name}}.
   if not sms_private.are_variables(given) or (template is null and given <> '{}') then
     return jsonb_build_object('outcome', 'INVALID_VARIABLES');
   end if;
@@ -147,7 +148,7 @@ as $$
     when cardinality(media_urls) > 10 then 'TOO_MANY_MEDIA'
     when exists (
       select from unnest(media_urls) u
-      -- What no URL has unescaped (https://www.rfc-editor.org/rfc/rfc3986#section-2), and JSON makes several of.
+      -- Characters that a URL must escape (https://www.rfc-editor.org/rfc/rfc3986#section-2).
       where u is null or char_length(u) > 2048 or u !~ '^https?://[^\s[:cntrl:]"\\]+$' or char_length(u) < 10)
       then 'INVALID_MEDIA_URL'
     when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'

@@ -1,7 +1,7 @@
 -- A text from a contact.
 
--- A repeat changes nothing. It still says when the reply is due: the first delivery may have been stored without its
--- sender hearing of it, and then nobody has woken the worker.
+-- A repeat changes nothing. It still says when the reply is due: the first request may have been stored without its
+-- answer reaching the webhook, and then nobody woke the worker.
 create function sms_private.repeated_message(account_sid text, message_sid text)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -20,7 +20,7 @@ $$;
 comment on function sms_private.repeated_message is 'What sms_receive_message answers for a text that is stored already; null when it is not.';
 
 -- One live job a conversation. A lease that is held is not touched.
-create function sms_private.want_reply(c public.sms_conversations, seq bigint, reply_delay_ms int)
+create function sms_private.want_reply(conversation public.sms_conversations, seq bigint, reply_delay_ms int)
 returns int
 language plpgsql volatile set search_path = ''
 as $$
@@ -30,18 +30,18 @@ declare
 begin
   insert into sms_private.jobs as j (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
     first_unanswered_at)
-  values ('reply', c.user_id, c.id, c.phone_number_id, c.contact_id,
+  values ('reply', conversation.user_id, conversation.id, conversation.phone_number_id, conversation.contact_id,
     moment + make_interval(secs => reply_delay_ms / 1000.0), seq, moment)
   on conflict (conversation_id) where kind = 'reply' do update
   set wanted_seq = excluded.wanted_seq,
-    -- A job that was given up on begins anew with the new text.
+    -- A job that was set aside begins again with the new message.
     first_unanswered_at = case when j.set_aside_at is null then j.first_unanswered_at else moment end,
     attempts = case when j.set_aside_at is null then j.attempts else 0 end,
     drops = case when j.set_aside_at is null then j.drops else 0 end,
     due_at = greatest(
       least((case when j.set_aside_at is null then j.first_unanswered_at else moment end) + interval '15 seconds',
         moment + make_interval(secs => reply_delay_ms / 1000.0)),
-      -- A new text does not hurry a model that asked for a pause.
+      -- The model asked for a pause after a failed try. A new message does not shorten it.
       case when j.set_aside_at is null and j.attempts > 0 and j.lease_token is null then j.due_at end),
     set_aside_at = null
   returning j.due_at into due;
@@ -51,35 +51,35 @@ $$;
 comment on function sms_private.want_reply is
   'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
 
--- The end of sms_receive_message, now also for a text that was stored before.
-create function sms_private.answer_or_say_why(c public.sms_conversations, n public.sms_numbers, m public.sms_messages)
+-- Also used for a message that was stored earlier, when its contact opts in again.
+create function sms_private.answer_or_say_why(conversation public.sms_conversations, number public.sms_numbers, message public.sms_messages)
 returns int
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  silent text := sms_private.no_reply_reason(c);
+  silent text := sms_private.no_reply_reason(conversation);
   cap record;
 begin
   update public.sms_conversations v
-  set assistant_id = coalesce(n.assistant_id, v.assistant_id), ai_paused_reason = silent
-  where v.id = c.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(n.assistant_id, v.assistant_id), silent);
-  if silent is not null or not c.ai_enabled then
+  set assistant_id = coalesce(number.assistant_id, v.assistant_id), ai_paused_reason = silent
+  where v.id = conversation.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(number.assistant_id, v.assistant_id), silent);
+  if silent is not null or not conversation.ai_enabled then
     return null;
   end if;
-  select * into cap from sms_private.reply_cap(c.user_id, c.id, 0);
+  select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
   if found then
-    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = c.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = conversation.id;
     return null;
   end if;
-  if m.date_created > clock_timestamp() - interval '30 minutes' then
-    -- Of the assistant that the number has by now: it may have got one since it was read.
-    return sms_private.want_reply(c, m.seq, (
+  if message.date_created > clock_timestamp() - interval '30 minutes' then
+    -- Read the assistant again: the number may have got one since the caller read it.
+    return sms_private.want_reply(conversation, message.seq, (
       select a.reply_delay_ms from public.sms_numbers p join public.sms_assistants a on a.id = p.assistant_id
-      where p.id = c.phone_number_id));
+      where p.id = conversation.phone_number_id));
   end if;
-  -- Recovered late: stored, but an answer now would only puzzle. That of a text that is still to be answered says more.
+  -- Older than 30 minutes: stored, not answered. A pending reply's reason says more, so it is kept.
   update public.sms_conversations v set ai_paused_reason = 'recovered_late'
-  where v.id = c.id and not exists (select from sms_private.jobs j where j.conversation_id = c.id and j.set_aside_at is null);
+  where v.id = conversation.id and not exists (select from sms_private.jobs j where j.conversation_id = conversation.id and j.set_aside_at is null);
   return null;
 end
 $$;
@@ -98,10 +98,10 @@ declare
   attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
   segments int := case when num_segments >= 0 then num_segments end;
   repeat jsonb;
-  n public.sms_numbers;
-  k public.sms_contacts;
-  c public.sms_conversations;
-  m public.sms_messages;
+  number public.sms_numbers;
+  contact public.sms_contacts;
+  conversation public.sms_conversations;
+  message public.sms_messages;
   silenced public.sms_messages;
   keyword text;
   was_opted_out boolean;
@@ -111,7 +111,7 @@ begin
   if repeat is not null then
     return repeat;
   end if;
-  select * into n from public.sms_numbers p
+  select * into number from public.sms_numbers p
   where p.account_sid = sms_receive_message.account_sid and p.number = sms_receive_message.to_number;
   if not found then
     if exists (select from public.sms_numbers p where p.number = sms_receive_message.to_number) then
@@ -123,23 +123,23 @@ begin
       sms_receive_message.from_number, text_body, attachments, 'received', segments,
       coalesce(sent_at, clock_timestamp()))
     on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
-    returning * into m;
-    return jsonb_build_object('outcome', case when m.id is null then 'duplicate' else 'unowned' end, 'message_id', m.id);
+    returning * into message;
+    return jsonb_build_object('outcome', case when message.id is null then 'duplicate' else 'unowned' end, 'message_id', message.id);
   end if;
 
-  -- Before any conversation's lock: whoever deletes the assistant holds it and wants the conversations.
-  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  -- Before the conversation's lock: deleting an assistant locks it first, and then the conversations.
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
   if not found then
-    n.assistant_id := null;
+    number.assistant_id := null;
   end if;
-  insert into public.sms_contacts (user_id, number) values (n.user_id, sender_number)
-  on conflict (user_id, number) do nothing;
-  select * into strict k from public.sms_contacts s
-  where s.user_id = n.user_id and s.number = sender_number;
-  -- YES is a keyword where it is one to Twilio: also after an opt-out that only Twilio heard of.
-  keyword := sms_private.keyword_of(text_body, opt_out_type, k.opted_out_at is not null
-    or exists (select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id));
-  c := sms_private.conversation_for_inbound(n, k.id, keyword is not null);
+  insert into public.sms_contacts (user_id, number) values (number.user_id, sender_number)
+  on conflict on constraint sms_contacts_user_id_number_key do nothing;
+  select * into strict contact from public.sms_contacts s
+  where s.user_id = number.user_id and s.number = sender_number;
+  -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
+  keyword := sms_private.keyword_of(text_body, opt_out_type, contact.opted_out_at is not null
+    or exists (select from sms_private.sender_blocks b where b.phone_number_id = number.id and b.contact_id = contact.id));
+  conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null);
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
@@ -148,31 +148,31 @@ begin
   end if;
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, status, num_segments, date_created, created_at)
-  values (sms_receive_message.message_sid, sms_receive_message.account_sid, c.id, n.user_id,
-    case when c.id is not null then sms_private.next_seq(c.id, text_body, attachments) end,
+  values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
+    case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments) end,
     'inbound', case when keyword is null then 'text' else 'keyword' end, 'contact', sms_receive_message.to_number,
     sms_receive_message.from_number, text_body, attachments, 'received', segments,
     coalesce(sent_at, clock_timestamp()), clock_timestamp())
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
-  returning * into m;
-  if m.id is null then
+  returning * into message;
+  if message.id is null then
     return sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   end if;
 
   if keyword is null then
-    due_in_ms := sms_private.answer_or_say_why(c, n, m);
+    due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
   else
-    was_opted_out := sms_private.no_reply_reason(c) in ('opted_out', 'sender_blocked');
-    perform sms_private.apply_keyword(keyword, m, n.id, k.id, opt_out_type);
+    was_opted_out := sms_private.no_reply_reason(conversation) in ('opted_out', 'sender_blocked');
+    perform sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
     if keyword = 'in' and was_opted_out then
-      -- Heard of before the START that it came after, and taken for the words of somebody who is opted out.
-      silenced := sms_private.silenced_since(m);
+      -- The contact wrote this after START, but we stored it first because its webhook was late. Answer it now.
+      silenced := sms_private.silenced_since(message);
       if silenced.id is not null then
-        due_in_ms := sms_private.answer_or_say_why(c, n, silenced);
+        due_in_ms := sms_private.answer_or_say_why(conversation, number, silenced);
       end if;
     end if;
   end if;
-  return jsonb_build_object('outcome', 'stored', 'message_id', m.id, 'conversation_id', c.id, 'keyword', keyword,
+  return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id, 'keyword', keyword,
     'reply_due_in_ms', due_in_ms);
 end
 $$;

@@ -41,7 +41,7 @@ as $$
     'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
     'conversation_id', c.id, 'user_id', c.user_id, 'contact_id', c.contact_id, 'through_seq', job.wanted_seq,
     'greeting', c.greeting_pending and a.first_message is not null,
-    -- The contact came back after the end, and nothing was said to them since.
+    -- The contact wrote again after the end, and no message has gone out since.
     'reopened', c.reopened_at is not null and not exists (
       select from public.sms_messages m
       where m.conversation_id = c.id and m.direction = 'outbound' and m.created_at > c.reopened_at),
@@ -52,7 +52,7 @@ as $$
     'history', (
       select coalesce(jsonb_agg(jsonb_build_object('seq', h.seq, 'direction', h.direction, 'sender', h.sender,
         'body', h.body, 'media_count', jsonb_array_length(h.media), 'created_at', h.created_at)
-        -- What an answer in between has not read comes after that answer, as the model should see it.
+        -- A message that the last reply had not read comes after that reply.
         order by h.direction = 'inbound' and h.seq > coalesce(job.answered_seq, job.wanted_seq), h.seq), '[]')
       from (
         select m.* from public.sms_messages m
@@ -82,7 +82,7 @@ begin
     sent := sms_private.apologize(job.conversation_id);
   exception when others then
     perform sms_private.raise_if_transient(sqlstate, sqlerrm);
-    -- A conversation that cannot be written says nothing; the job still does.
+    -- The conversation cannot be written. The job still says why.
     reason := concat_ws(', ', reason, 'NOT_STORABLE: ' || sqlerrm);
   end;
   perform sms_private.set_job_aside(job.id, reason);
@@ -92,7 +92,7 @@ $$;
 comment on function sms_private.set_reply_aside is
   'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept aside. Returns the id of the error text, if one was stored.';
 
--- What the contact and the tenant get to know of an answer that is given up on. The caller holds the conversation's lock.
+-- Tells the contact and the tenant that there will be no reply. The caller holds the conversation's lock.
 create function sms_private.apologize(conversation uuid)
 returns uuid
 language plpgsql volatile set search_path = ''
@@ -106,7 +106,7 @@ begin
   join public.sms_numbers n on n.id = c.phone_number_id
   join public.sms_assistants a on a.id = n.assistant_id
   where c.id = conversation and c.ai_enabled and sms_private.no_reply_reason(c) is null;
-  -- Once: not again while the last thing the assistant said was an apology.
+  -- Once: not again while the assistant's last message was this one.
   if apology is not null and 'error' is distinct from (
     select m.kind from public.sms_messages m
     where m.conversation_id = conversation and m.direction = 'outbound' and m.sender = 'assistant'
@@ -121,7 +121,8 @@ $$;
 comment on function sms_private.apologize is
   'Stores the assistant''s error message, once, and says on the conversation that the answer failed. Returns the id of the text, if one was stored.';
 
--- A number that lost its assistant: the conversation says so. If it cannot be written, the claim of all others goes on.
+-- The number lost its assistant: the conversation says so. If the conversation cannot be written, the claim of the other
+-- jobs goes on.
 create function sms_private.end_unassigned_reply(job sms_private.jobs)
 returns void
 language plpgsql volatile set search_path = ''
@@ -182,7 +183,7 @@ begin
       and (in_hand is null or r.turn - 1 < room - (r.place - 1))
     order by r.place
   loop
-    -- By its id each, and in this order; what somebody else has locked is skipped.
+    -- One by one, by id, in this order. A job that is locked is skipped.
     update sms_private.jobs j
     set lease_token = gen_random_uuid(), lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds),
       attempts = j.attempts + 1
@@ -198,8 +199,8 @@ begin
       claimed := claimed || context;
       continue;
     end if;
-    -- Whoever had it never came back, or the number lost its assistant. A conversation's lock after a job's is
-    -- the wrong order, so this must not wait; the lease brings the job back.
+    -- Its worker never reported back, or the number lost its assistant. Locking the conversation after the job is the
+    -- wrong order, so this does not wait: when the lease ends, the job is claimed again.
     perform from public.sms_conversations c where c.id = job.conversation_id for no key update skip locked;
     if found and context is not null then
       perform sms_private.set_reply_aside(job, coalesce(job.last_error, 'WORKER_LOST'));

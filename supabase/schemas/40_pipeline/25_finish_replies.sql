@@ -34,7 +34,7 @@ declare
   given_up boolean := (failure ->> 'permanent')::boolean or job.attempts >= max_attempts;
 begin
   if given_up and job.wanted_seq > through_seq and job.drops = 0 then
-    -- What failed has not read the newest text: that one gets its own tries.
+    -- The failed try had not read the newest message. That message gets tries of its own.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = 0, drops = 1, last_error = reason,
       due_at = clock_timestamp()
@@ -55,7 +55,7 @@ comment on function sms_private.finish_failed is
   'A try that failed: due again with exponential back-off and jitter, or set aside when it is permanent or was the last.';
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
-create function sms_private.store_answer(c public.sms_conversations, a public.sms_assistants, result jsonb, caught_up boolean)
+create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants, result jsonb, caught_up boolean)
 returns uuid
 language plpgsql volatile set search_path = ''
 as $$
@@ -67,24 +67,24 @@ declare
   sent public.sms_messages;
 begin
   if (result ->> 'opt_out')::boolean then
-    -- Confirmed once, also when two numbers hear of it at the same moment.
-    body := case when sms_private.opt_out_by_model(c, result) then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
+    -- Confirmed once, also when the contact opts out at two numbers at the same moment.
+    body := case when sms_private.opt_out_by_model(conversation, result) then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
     kind := 'opt_out_confirmation';
   elsif (result ->> 'greeting')::boolean then
-    body := a.first_message;
+    body := assistant.first_message;
     kind := 'greeting';
   elsif ending and body <> '' then
-    body := coalesce(a.goodbye_message, body);
+    body := coalesce(assistant.goodbye_message, body);
     kind := 'goodbye';
   end if;
   if body <> '' then
-    sent := sms_private.store_outbound(c.id, 'assistant', kind, body, '[]', 0, null, wanted);
+    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted);
     if (result ->> 'shortened')::boolean then
       perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
     end if;
   end if;
   update public.sms_messages m set intent = wanted
-  where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint and wanted is not null;
+  where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint and wanted is not null;
   update public.sms_conversations v
   set greeting_pending = false,
     intent = coalesce(wanted, v.intent),
@@ -93,7 +93,7 @@ begin
     status = case when ending then 'ended' else v.status end,
     ended_at = case when ending then clock_timestamp() else v.ended_at end,
     end_reason = case when ending then 'assistant' else v.end_reason end
-  where v.id = c.id;
+  where v.id = conversation.id;
   return sent.id;
 end
 $$;
@@ -106,9 +106,9 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   through bigint := (result ->> 'through_seq')::bigint;
-  c public.sms_conversations;
-  n public.sms_numbers;
-  a public.sms_assistants;
+  conversation public.sms_conversations;
+  number public.sms_numbers;
+  assistant public.sms_assistants;
   job sms_private.jobs;
   silent text;
   cap record;
@@ -116,27 +116,27 @@ declare
   opts_out boolean := coalesce((result ->> 'opt_out')::boolean, false);
   came_back boolean;
 begin
-  select * into c from public.sms_conversations v where v.id = (result ->> 'conversation_id')::uuid for no key update;
+  select * into conversation from public.sms_conversations v where v.id = (result ->> 'conversation_id')::uuid for no key update;
   select * into job from sms_private.jobs j
-  where j.id = (result ->> 'job_id')::uuid and j.conversation_id = c.id
+  where j.id = (result ->> 'job_id')::uuid and j.conversation_id = conversation.id
     and j.lease_token = (result ->> 'lease_token')::uuid
   for update;
   if not found then
     return jsonb_build_object('outcome', 'stale');
   end if;
-  came_back := opts_out and sms_private.came_back_since(c, through);
-  select * into strict n from public.sms_numbers p where p.id = c.phone_number_id;
-  select * into a from public.sms_assistants s where s.id = n.assistant_id;
+  came_back := opts_out and sms_private.came_back_since(conversation, through);
+  select * into strict number from public.sms_numbers p where p.id = conversation.phone_number_id;
+  select * into assistant from public.sms_assistants s where s.id = number.assistant_id;
 
-  silent := sms_private.no_reply_reason(c);
-  if silent is not null or not c.ai_enabled then
-    -- Nothing is said, but a wish not to be texted counts.
+  silent := sms_private.no_reply_reason(conversation);
+  if silent is not null or not conversation.ai_enabled then
+    -- No reply goes out, but an opt-out counts.
     if opts_out and not came_back and silent is distinct from 'opted_out' then
-      perform sms_private.opt_out_by_model(c, result);
+      perform sms_private.opt_out_by_model(conversation, result);
       silent := 'opted_out';
     end if;
     delete from sms_private.jobs j where j.id = job.id;
-    update public.sms_conversations v set ai_paused_reason = silent where v.id = c.id;
+    update public.sms_conversations v set ai_paused_reason = silent where v.id = conversation.id;
     return jsonb_build_object('outcome', case
       when silent in ('opted_out', 'sender_blocked') then 'opted_out'
       when silent in ('no_assistant', 'assistant_inactive') then 'unassigned'
@@ -147,13 +147,13 @@ begin
     return sms_private.finish_failed(job, through, result -> 'failure', max_attempts);
   end if;
   if came_back then
-    -- What it says is about a wish that the contact has taken back since.
-    perform sms_private.answer_job(job, through, a.reply_delay_ms);
+    -- The contact sent START after the message that the model read. Discard the model's opt-out.
+    perform sms_private.answer_job(job, through, assistant.reply_delay_ms);
     return jsonb_build_object('outcome', 'nothing_to_send', 'message_id', null);
   end if;
-  if a.id <> (result ->> 'assistant_id')::uuid
-    or (result ->> 'greeting')::boolean is distinct from (c.greeting_pending and a.first_message is not null) then
-    -- Another assistant's words, or a greeting that came or went meanwhile: ask again.
+  if assistant.id <> (result ->> 'assistant_id')::uuid
+    or (result ->> 'greeting')::boolean is distinct from (conversation.greeting_pending and assistant.first_message is not null) then
+    -- The assistant changed, or the greeting is due or no longer due. Ask the model again.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
     where j.id = job.id;
@@ -161,29 +161,29 @@ begin
   end if;
   if job.wanted_seq > through and job.drops = 0 and not (result ->> 'greeting')::boolean
     and job.first_unanswered_at > clock_timestamp() - interval '30 seconds' then
-    -- Dropped once, and not a failed try. sms_receive_message has set when it is due.
+    -- A newer message came: drop the reply once. This is no failed try. sms_receive_message has set when the job is due.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), drops = j.drops + 1
     where j.id = job.id;
     return jsonb_build_object('outcome', 'dropped');
   end if;
-  -- A wish not to be texted is honoured past any cap.
-  select * into cap from sms_private.reply_cap(c.user_id, c.id, 0);
+  -- An opt-out counts even when the limit of replies is used up.
+  select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
   if found and not opts_out then
     delete from sms_private.jobs j where j.id = job.id;
-    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = c.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = conversation.id;
     return jsonb_build_object('outcome', 'capped');
   end if;
 
-  message := sms_private.store_answer(c, a, result, job.wanted_seq <= through);
-  if (result ->> 'greeting')::boolean and a.reply_after_first_message then
+  message := sms_private.store_answer(conversation, assistant, result, job.wanted_seq <= through);
+  if (result ->> 'greeting')::boolean and assistant.reply_after_first_message then
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = 0, answered_seq = 0, due_at = clock_timestamp()
     where j.id = job.id;
   elsif not opts_out then
-    perform sms_private.answer_job(job, through, a.reply_delay_ms);
+    perform sms_private.answer_job(job, through, assistant.reply_delay_ms);
   end if;
-  -- An opt-out skips jobs that are locked, and this one is, by us.
+  -- The opt-out skips locked jobs, and this transaction holds the lock of this one.
   delete from sms_private.jobs j where j.id = job.id and opts_out;
   return jsonb_build_object('outcome', case when message is null then 'nothing_to_send' else 'stored' end,
     'message_id', message);
@@ -200,7 +200,7 @@ declare
   finished jsonb;
   all_finished jsonb := '[]';
 begin
-  -- All conversations first, by id: two batches never wait for each other in a circle.
+  -- Lock all conversations first, by id, so that two batches never wait for each other in a circle.
   perform from public.sms_conversations c
   where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
   order by c.id for no key update;
@@ -208,7 +208,7 @@ begin
     begin
       finished := sms_private.finish_reply(result, max_attempts);
     exception when others then
-      -- One poisonous result never takes its neighbours with it; it counts as a failed try.
+      -- One result that cannot be stored does not stop the others. It counts as a failed try.
       finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
       perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint, jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
         'permanent', j.attempts >= max_attempts), max_attempts)

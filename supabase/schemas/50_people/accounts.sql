@@ -1,15 +1,15 @@
 -- Connecting and disconnecting Twilio accounts.
 
-create function sms_private.account_view(a public.sms_accounts)
+create function sms_private.account_view(account public.sms_accounts)
 returns jsonb
 language sql immutable set search_path = ''
 as $$
-  select jsonb_build_object('id', a.id, 'account_sid', a.account_sid, 'label', a.label, 'trunk_sid', a.trunk_sid,
-    'created_at', a.created_at, 'updated_at', a.updated_at, 'disconnected_at', a.disconnected_at)
+  select jsonb_build_object('id', account.id, 'account_sid', account.account_sid, 'label', account.label, 'trunk_sid', account.trunk_sid,
+    'created_at', account.created_at, 'updated_at', account.updated_at, 'disconnected_at', account.disconnected_at)
 $$;
 comment on function sms_private.account_view is 'What the owner of an account is shown of it.';
 
--- Nobody's any more as far as signatures and sending are concerned.
+-- A disconnected account signs no webhook and sends nothing.
 create function public.sms_get_account(account_sid text)
 returns jsonb
 language sql stable security invoker set search_path = ''
@@ -30,10 +30,10 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  a public.sms_accounts;
+  account public.sms_accounts;
 begin
   if owner_id is not null and encrypted_token is null then
-    -- Who brings no token found one stored; it may have been taken away since, and waits for whoever is doing that.
+    -- The caller gives no token because one is stored. It may be deleted at this moment: wait for that to end.
     perform from public.sms_accounts t
     where t.account_sid = sms_save_account.account_sid for no key update;
     if not exists (select from public.sms_accounts t
@@ -50,20 +50,20 @@ begin
     trunk_sid = nullif(coalesce(sms_save_account.trunk_sid, t.trunk_sid), ''),
     disconnected_at = null
   where t.user_id is not distinct from owner_id
-  returning * into a;
-  if a.id is null then
+  returning * into account;
+  if account.id is null then
     return jsonb_build_object('outcome', case
       when exists (select from public.sms_accounts t
                    where t.account_sid = sms_save_account.account_sid and t.shared) then 'DEFAULT_ACCOUNT'
       else 'ACCOUNT_TAKEN' end);
   end if;
   if encrypted_token is not null then
-    insert into sms_private.twilio_credentials as t (account_id, current_token) values (a.id, encrypted_token)
+    insert into sms_private.twilio_credentials as t (account_id, current_token) values (account.id, encrypted_token)
     on conflict (account_id) do update
     set previous_token = t.current_token, current_token = excluded.current_token
     where t.current_token <> excluded.current_token;
   end if;
-  return jsonb_build_object('outcome', 'saved', 'account_id', a.id, 'account', sms_private.account_view(a));
+  return jsonb_build_object('outcome', 'saved', 'account_id', account.id, 'account', sms_private.account_view(account));
 end
 $$;
 comment on function public.sms_save_account is
@@ -123,8 +123,7 @@ $$;
 comment on function public.sms_replace_credentials is
   'Replaces an account''s encrypted tokens if they are still those that the caller read. Outcomes: replaced, CREDENTIALS_CHANGED.';
 
--- Takes back what the numbers of an account still had to say.
--- Lock order: conversation (by id) → message → job; what is not seen here any more is refused at its claim.
+-- Cancels what waits on the numbers of a disconnected account. A delivery that this misses is refused at its claim.
 create function sms_private.silence_numbers(numbers uuid[])
 returns void
 language plpgsql volatile set search_path = ''
@@ -138,7 +137,7 @@ declare
       order by c.id for no key update) locked);
 begin
   perform sms_private.cancel_waiting(
-    -- As many as fit into one request; the rest of a long queue is refused at its claim.
+    -- At most 1,000, so that one request can do it. The rest of a long queue is refused at its claim.
     (select array_agg(waiting.message_id) from (
       select j.message_id from sms_private.jobs j
       where j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null and j.phone_number_id = any (numbers)
@@ -156,27 +155,27 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  a public.sms_accounts;
+  account public.sms_accounts;
   numbers uuid[];
 begin
-  -- Against a number that is being added: it waits for us, or we for it.
-  select * into a from public.sms_accounts t
+  -- A number may be added at the same moment. One of the two waits for the other.
+  select * into account from public.sms_accounts t
   where t.account_sid = sms_disconnect_account.account_sid and t.user_id = owner_id for update;
   if not found then
     return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
   end if;
-  if not exists (select from public.sms_numbers n where n.account_sid = a.account_sid) then
-    delete from public.sms_accounts t where t.id = a.id;
+  if not exists (select from public.sms_numbers n where n.account_sid = account.account_sid) then
+    delete from public.sms_accounts t where t.id = account.id;
     return jsonb_build_object('outcome', 'disconnected');
   end if;
-  delete from sms_private.twilio_credentials t where t.account_id = a.id;
+  delete from sms_private.twilio_credentials t where t.account_id = account.id;
   update public.sms_accounts t
-  set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = a.id;
+  set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = account.id;
   with unassigned as (
     update public.sms_numbers n
     set assistant_id = null, webhook_status = 'pending',
       webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
-    where n.account_sid = a.account_sid
+    where n.account_sid = account.account_sid
     returning n.id
   )
   select array_agg(u.id) into numbers from unassigned u;

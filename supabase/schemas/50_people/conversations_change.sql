@@ -14,31 +14,31 @@ returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  c public.sms_conversations := sms_private.lock_my_conversation(conversation_id);
+  conversation public.sms_conversations := sms_private.lock_my_conversation(conversation_id);
 begin
-  if c.id is null then
+  if conversation.id is null then
     return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
   end if;
   case change
   when 'read' then
     update public.sms_conversations v set read_seq = greatest(v.read_seq, least(coalesce(through_seq, 0), v.last_seq))
-    where v.id = c.id returning * into c;
+    where v.id = conversation.id returning * into conversation;
   when 'taken_over' then
-    perform sms_private.pause_assistant(c.id, 'infinity', 'taken_over');
+    perform sms_private.pause_assistant(conversation.id, 'infinity', 'taken_over');
   when 'handed_back' then
     update public.sms_conversations v
-    set ai_paused_until = null, waiting_for_person = false where v.id = c.id returning * into c;
+    set ai_paused_until = null, waiting_for_person = false where v.id = conversation.id returning * into conversation;
     -- The pause is over; an opt-out, say, is not.
-    update public.sms_conversations v set ai_paused_reason = sms_private.no_reply_reason(c) where v.id = c.id;
+    update public.sms_conversations v set ai_paused_reason = sms_private.no_reply_reason(conversation) where v.id = conversation.id;
   when 'ended' then
     update public.sms_conversations v
     set status = 'ended', end_reason = 'person', ended_at = clock_timestamp(), greeting_pending = false,
       waiting_for_person = false
-    where v.id = c.id and v.status = 'active';
-    perform sms_private.silence_assistant(c.id);
+    where v.id = conversation.id and v.status = 'active';
+    perform sms_private.silence_assistant(conversation.id);
   end case;
   return jsonb_build_object('outcome', change, 'conversation',
-    (select to_jsonb(v) from public.sms_conversations v where v.id = c.id));
+    (select to_jsonb(v) from public.sms_conversations v where v.id = conversation.id));
 end
 $$;
 comment on function sms_private.change_my_conversation is
@@ -113,33 +113,33 @@ returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  c public.sms_conversations;
+  conversation public.sms_conversations;
 begin
   if ai_enabled is null and status is null and read_through is null then
     return jsonb_build_object('outcome', 'NOTHING_TO_CHANGE');
   elsif status not in ('active', 'ended') then
     return jsonb_build_object('outcome', 'INVALID_STATUS');
   end if;
-  c := sms_private.lock_my_conversation(
+  conversation := sms_private.lock_my_conversation(
     sms_private.find_conversation((select sms_private.tenant_id()), conversation_id, contact_number, from_number));
-  if c.id is null then
+  if conversation.id is null then
     return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
   end if;
   -- First what may be refused: a refusal changes nothing.
-  if status = 'active' and not sms_private.reopen_conversation(c.id) then
+  if status = 'active' and not sms_private.reopen_conversation(conversation.id) then
     return jsonb_build_object('outcome', 'ANOTHER_IS_ACTIVE');
   end if;
   if status = 'ended' then
-    perform sms_private.change_my_conversation(c.id, 'ended');
+    perform sms_private.change_my_conversation(conversation.id, 'ended');
   end if;
   if ai_enabled is not null then
-    perform sms_private.switch_assistant(c.id, ai_enabled);
+    perform sms_private.switch_assistant(conversation.id, ai_enabled);
   end if;
   if read_through is not null then
-    perform sms_private.change_my_conversation(c.id, 'read', read_through);
+    perform sms_private.change_my_conversation(conversation.id, 'read', read_through);
   end if;
   return jsonb_build_object('outcome', 'updated', 'conversation',
-    (select e.entry from sms_private.conversation_entries e where e.id = c.id));
+    (select e.entry from sms_private.conversation_entries e where e.id = conversation.id));
 end
 $$;
 comment on function sms_private.update_my_conversation is 'sms_update_conversation, as definer, for sms_private.tenant_id().';

@@ -11,31 +11,31 @@ comment on function sms_private.answer_bin is
   'The bin of an answer time: bin n holds 1.1^n to 1.1^(n+1) ms, from 1 ms (0) to 30 days (227); null for null.';
 
 -- The one place that says what a text counts for. A recount from scratch is the sum of this over sms_messages.
-create function sms_private.contribution_of(m public.sms_messages)
+create function sms_private.contribution_of(message public.sms_messages)
 returns sms_private.stat_deltas
 -- plpgsql, because it runs for every change of every text, and plans its expression once a session.
 language plpgsql stable parallel safe set search_path = ''
 as $$
 begin
-  return (null::bigint, m.user_id, date_bin('15 minutes', m.created_at, '2000-01-01 00:00:00+00'), m.phone_number_id,
-    m.assistant_id, m.direction, m.sender, m.status, m.intent,
+  return (null::bigint, message.user_id, date_bin('15 minutes', message.created_at, '2000-01-01 00:00:00+00'), message.phone_number_id,
+    message.assistant_id, message.direction, message.sender, message.status, message.intent,
     -- A currency without an amount, as Twilio reports it at first, is no price yet.
-    case when m.price is not null then m.price_unit end,
-    sms_private.answer_bin(m.answer_ms),
-    1::bigint, (m.seq is not distinct from 1)::int::bigint, coalesce(m.num_segments, 0)::bigint,
-    case when m.price_unit is not null then coalesce(m.price, 0) else 0 end);
+    case when message.price is not null then message.price_unit end,
+    sms_private.answer_bin(message.answer_ms),
+    1::bigint, (message.seq is not distinct from 1)::int::bigint, coalesce(message.num_segments, 0)::bigint,
+    case when message.price_unit is not null then coalesce(message.price, 0) else 0 end);
 end
 $$;
 comment on function sms_private.contribution_of is
   'What one text adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
 
-create function sms_private.is_answer(m public.sms_messages)
+create function sms_private.is_answer(message public.sms_messages)
 returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
   -- An apology, a confirmation, a broadcast and what a program sends are no answers: the contact still waits.
-  select m.direction = 'outbound' and m.sender in ('assistant', 'person')
-    and m.kind in ('text', 'reply', 'greeting', 'goodbye') and m.broadcast_id is null
+  select message.direction = 'outbound' and message.sender in ('assistant', 'person')
+    and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null
 $$;
 comment on function sms_private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
 

@@ -2,34 +2,34 @@
 
 -- The one place that says where a tenant's numbers may be. A number of the shared account that the operator gave to
 -- the tenant is the tenant's to use; others are only where the operator lets tenants take them.
-create function sms_private.is_open_to(owner_id uuid, a public.sms_accounts, number text)
+create function sms_private.is_open_to(owner_id uuid, account public.sms_accounts, number text)
 returns boolean
 language sql stable set search_path = ''
 as $$
-  select a.disconnected_at is null and (coalesce(a.user_id = owner_id, false) or (a.shared and (
+  select account.disconnected_at is null and (coalesce(account.user_id = owner_id, false) or (account.shared and (
     coalesce(sms_private.setting('users_may_take_default_numbers') = 'true', false)
     or exists (select from public.sms_numbers n
-               where n.account_sid = a.account_sid and n.number = is_open_to.number and n.user_id = owner_id))))
+               where n.account_sid = account.account_sid and n.number = is_open_to.number and n.user_id = owner_id))))
 $$;
 comment on function sms_private.is_open_to is
   'Whether a tenant may use that number of that account; without a number, whether it may look through the account.';
 
-create function sms_private.is_disconnected(n public.sms_numbers)
+create function sms_private.is_disconnected(number public.sms_numbers)
 returns boolean
 language sql stable set search_path = ''
 as $$
   select exists (select from public.sms_accounts a
-                 where a.account_sid = n.account_sid and a.disconnected_at is not null)
+                 where a.account_sid = number.account_sid and a.disconnected_at is not null)
 $$;
 comment on function sms_private.is_disconnected is 'Whether the account of a number is disconnected.';
 
--- What an attempt has to bring about: the number, and the trunk that its account wants it on.
-create function sms_private.webhook_of(n public.sms_numbers)
+-- What has to be set up at Twilio: the number, and the trunk that its account names.
+create function sms_private.webhook_of(number public.sms_numbers)
 returns jsonb
 language sql stable set search_path = ''
 as $$
-  select jsonb_build_object('phone_number', to_jsonb(n), 'main_trunk_sid', (
-    select a.trunk_sid from public.sms_accounts a where a.account_sid = n.account_sid))
+  select jsonb_build_object('phone_number', to_jsonb(number), 'main_trunk_sid', (
+    select a.trunk_sid from public.sms_accounts a where a.account_sid = number.account_sid))
 $$;
 comment on function sms_private.webhook_of is 'A number and the trunk that it should be on (null: its account names none).';
 
@@ -38,18 +38,18 @@ returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  n public.sms_numbers;
+  number public.sms_numbers;
 begin
   update public.sms_numbers p
   set webhook_status = 'pending', webhook_error = null, webhook_version = p.webhook_version + 1
-  where p.id = begin_webhook.phone_number_id returning * into strict n;
-  return sms_private.webhook_of(n);
+  where p.id = begin_webhook.phone_number_id returning * into strict number;
+  return sms_private.webhook_of(number);
 end
 $$;
 comment on function sms_private.begin_webhook is
   'Begins an attempt to set up a number at Twilio. Until its end is recorded the number is pending, also if nobody lives to record it.';
 
--- The row comes first: whatever happens at Twilio afterwards has a place to be recorded.
+-- The row comes before any call at Twilio, so that the result of the call has a place to be recorded.
 create function sms_private.put_phone_number(
   owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid)
 returns jsonb
@@ -92,7 +92,7 @@ $$;
 comment on function sms_private.put_phone_number is
   'Makes a number the tenant''s, or changes the assistant of one that is; never takes over another tenant''s. Begins setting it up at Twilio.';
 
--- As before, and not for an account that is disconnected: its numbers would be answered, and nothing could leave.
+-- Not for a disconnected account: its number would be answered, and no reply could leave.
 create function public.sms_save_number(
   owner_id uuid, account_sid text, number text, assistant_id uuid default null, twilio_sid text default null,
   segments_per_second numeric default 1)
@@ -163,12 +163,12 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  a public.sms_accounts;
+  account public.sms_accounts;
 begin
   -- Locked, so that it is not disconnected under the number that is being assigned.
-  select * into a from public.sms_accounts t
+  select * into account from public.sms_accounts t
   where t.account_sid = sms_assign_number.account_sid for key share;
-  if a.id is null or not sms_private.is_open_to(owner_id, a, sms_assign_number.number) then
+  if account.id is null or not sms_private.is_open_to(owner_id, account, sms_assign_number.number) then
     return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
   end if;
   if sms_assign_number.assistant_id is null then
@@ -203,14 +203,14 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  n public.sms_numbers;
+  number public.sms_numbers;
 begin
   update public.sms_numbers p set assistant_id = null
-  where p.id = sms_unassign_number.phone_number_id and p.user_id = owner_id returning * into n;
-  if n.id is null then
+  where p.id = sms_unassign_number.phone_number_id and p.user_id = owner_id returning * into number;
+  if number.id is null then
     return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
   end if;
-  return jsonb_build_object('outcome', 'unassigned', 'phone_number', to_jsonb(n));
+  return jsonb_build_object('outcome', 'unassigned', 'phone_number', to_jsonb(number));
 end
 $$;
 comment on function public.sms_unassign_number is

@@ -1,4 +1,4 @@
--- A numbers webhook at Twilio: repaired, recorded, listed.
+-- A number's webhook at Twilio: repaired, recorded, listed.
 
 create function public.sms_repair_number(owner_id uuid, phone_number_id uuid)
 returns jsonb
@@ -15,22 +15,22 @@ $$;
 comment on function public.sms_repair_number is
   'Begins setting up a tenant''s number anew. Outcomes: begun, NUMBER_NOT_FOUND (also for another tenant''s), ACCOUNT_DISCONNECTED.';
 
--- Apart from the tenants' own, so that no null or forgotten owner ever means everybody's.
+-- A verb of its own, so that a forgotten owner (null) can never mean the numbers of all tenants.
 create function public.sms_repair_any_number(phone_number_id uuid)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  n public.sms_numbers;
+  number public.sms_numbers;
 begin
-  select * into n from public.sms_numbers p where p.id = sms_repair_any_number.phone_number_id;
-  if n.id is null then
+  select * into number from public.sms_numbers p where p.id = sms_repair_any_number.phone_number_id;
+  if number.id is null then
     return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
-  elsif sms_private.is_disconnected(n) then
+  elsif sms_private.is_disconnected(number) then
     -- The row goes on saying what to do.
     return jsonb_build_object('outcome', 'ACCOUNT_DISCONNECTED');
   end if;
-  return jsonb_build_object('outcome', 'begun') || sms_private.begin_webhook(n.id);
+  return jsonb_build_object('outcome', 'begun') || sms_private.begin_webhook(number.id);
 end
 $$;
 comment on function public.sms_repair_any_number is
@@ -44,7 +44,7 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   confirmed boolean := sms_record_webhook.webhook_status = 'configured';
-  n public.sms_numbers;
+  number public.sms_numbers;
 begin
   update public.sms_numbers p
   set webhook_status = sms_record_webhook.webhook_status,
@@ -56,17 +56,17 @@ begin
     sms_url = case when confirmed then sms_record_webhook.sms_url else p.sms_url end,
     trunk_sid = case when confirmed then sms_record_webhook.trunk_sid else p.trunk_sid end
   where p.id = sms_record_webhook.phone_number_id and p.webhook_version = seen_version
-    -- Who only looks does not judge an attempt that may still be under way.
+    -- A look at Twilio does not judge a set-up that may still be under way.
     and not (p.webhook_status = 'pending' and sms_record_webhook.webhook_status = 'drifted')
-    -- A process may remember the token for a while (docs/credentials.md), and Twilio still take it.
+    -- A process may still have the old token in memory (docs/credentials.md), and Twilio may still accept it.
     and not sms_private.is_disconnected(p)
-  returning * into n;
-  if n.id is not null then
-    return jsonb_build_object('outcome', 'recorded', 'phone_number', to_jsonb(n));
+  returning * into number;
+  if number.id is not null then
+    return jsonb_build_object('outcome', 'recorded', 'phone_number', to_jsonb(number));
   end if;
-  select * into n from public.sms_numbers p where p.id = sms_record_webhook.phone_number_id;
-  return case when n.id is null then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
-    else jsonb_build_object('outcome', 'superseded', 'phone_number', to_jsonb(n)) end;
+  select * into number from public.sms_numbers p where p.id = sms_record_webhook.phone_number_id;
+  return case when number.id is null then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
+    else jsonb_build_object('outcome', 'superseded', 'phone_number', to_jsonb(number)) end;
 end
 $$;
 comment on function public.sms_record_webhook is

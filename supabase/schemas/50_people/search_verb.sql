@@ -40,14 +40,14 @@ $$;
 comment on function sms_private.find_conversations is
   'The newest conversations behind a place in the list that a search matches, one more than the page holds if there is one; and, for a search that had to stop on its way, how far it came.';
 
-create function sms_private.passes_filter(c public.sms_conversations, filter sms_private.conversation_filter)
+create function sms_private.passes_filter(conversation public.sms_conversations, filter sms_private.conversation_filter)
 returns boolean
 language sql stable set search_path = ''
 as $$
-  select (filter.unread is null or filter.unread = (c.last_seq > c.read_seq))
-    and (filter.intent is null or filter.intent = c.intent)
+  select (filter.unread is null or filter.unread = (conversation.last_seq > conversation.read_seq))
+    and (filter.intent is null or filter.intent = conversation.intent)
     and (filter.answered_by is null or filter.answered_by
-      = case when c.ai_enabled and coalesce(c.ai_paused_until <= now(), true) then 'assistant' else 'person' end)
+      = case when conversation.ai_enabled and coalesce(conversation.ai_paused_until <= now(), true) then 'assistant' else 'person' end)
 $$;
 comment on function sms_private.passes_filter is
   'Whether a conversation is of the filtered kind. A person answers where the assistant is off or paused.';

@@ -8,7 +8,7 @@ language plpgsql volatile set search_path = ''
 as $$
 begin
   perform realtime.send(
-    -- A bulk would not fit a message: whoever hears of no ids looks at everything it shows.
+    -- More than 50 ids would not fit into one broadcast. A page that gets no ids reads everything that it shows.
     jsonb_build_object('conversations', case when cardinality(conversations) <= 50 then to_jsonb(conversations) end),
     'changed', 'sms:' || tenant, true);
 exception when others then
@@ -18,7 +18,7 @@ $$;
 comment on function sms_private.announce is
   'Tells a tenant''s open pages which conversations changed; without ids when they are more than 50. Never fails.';
 
--- Definers, because the pipeline and users have no business in Realtime's table.
+-- Definers, because the pipeline and the users have no rights on Realtime's table.
 create function sms_private.announce_conversations()
 returns trigger
 language plpgsql volatile security definer set search_path = ''

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 1562f5ee31f5045c4ef4dd6f1548db8e
+// Made from the migrations by `deno task types`; do not edit. 748c330a4a4785cfe70600a955535daf
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
