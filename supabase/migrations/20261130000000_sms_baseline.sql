@@ -31,7 +31,8 @@ declare
   problems text[] := '{}';
 begin
   if current_setting('server_version_num')::int < 150000 then
-    problems := problems || format('Postgres is %s. Upgrade the project to 15 or newer.', current_setting('server_version'));
+    problems := problems || format('Postgres is %s. Upgrade the project to 15 or newer.',
+      current_setting('server_version'));
   end if;
   if to_regclass('auth.users') is null or to_regprocedure('auth.uid()') is null then
     problems := problems || 'The table auth.users or the function auth.uid() is missing. This is not a Supabase project.'::text;
@@ -55,17 +56,20 @@ begin
           where owned.indexrelid = taken.oid and parent.relname = any (tables)))
     order by taken.relname);
   problems := problems || array(
-    select format('The function public.%s(%s) exists. Rename it.', taken.proname, pg_get_function_identity_arguments(taken.oid))
+    select format('The function public.%s(%s) exists. Rename it.', taken.proname,
+      pg_get_function_identity_arguments(taken.oid))
     from pg_proc taken
     where taken.pronamespace = 'public'::regnamespace and taken.proname = any (functions)
     order by taken.proname);
   problems := problems || array(
-    select format('The extension %s is not available on this server. Install it, or use another server.', needed.extension)
+    select format('The extension %s is not available on this server. Install it, or use another server.',
+      needed.extension)
     from unnest(array['pg_trgm', 'btree_gin']) needed (extension)
     where not exists (select from pg_available_extensions available where available.name = needed.extension)
       and not exists (select from pg_extension installed where installed.extname = needed.extension));
   if problems <> '{}' then
-    raise exception E'supabase-sms cannot be installed yet. Nothing was changed.\n- %', array_to_string(problems, E'\n- ')
+    raise exception E'supabase-sms cannot be installed yet. Nothing was changed.\n- %',
+      array_to_string(problems, E'\n- ')
       using errcode = 'object_not_in_prerequisite_state';
   end if;
 end
@@ -104,7 +108,8 @@ $$;
 -- public or elsewhere. 90_grants.sql resets the path.
 select set_config('search_path', (
   select string_agg(distinct quote_ident(home.nspname), ', ') from pg_extension installed
-  join pg_namespace home on home.oid = installed.extnamespace where installed.extname in ('pg_trgm', 'btree_gin')), false);
+  join pg_namespace home on home.oid = installed.extnamespace
+    where installed.extname in ('pg_trgm', 'btree_gin')), false);
 
 -- ── 10_foundation/30_schema.sql
 
@@ -302,7 +307,8 @@ create table public.sms_assistants (
   reply_delay_ms int not null default 3000 check (reply_delay_ms between 0 and 15000),
   max_history int not null default 20 check (max_history between 1 and 50),
   max_segments int not null default 3 check (max_segments between 1 and 10),
-  idle_timeout interval not null default '24 hours' check (idle_timeout > interval '0' and idle_timeout <= interval '1 year'),
+  idle_timeout interval not null default '24 hours' check (idle_timeout > interval '0'
+    and idle_timeout <= interval '1 year'),
   reply_after_first_message boolean not null default false,
   active boolean not null default true,
   created_at timestamptz not null default now(),
@@ -1440,16 +1446,18 @@ comment on function sms_private.next_seq is 'The seq of a message about to be st
 
 -- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
 -- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
-create function sms_private.open_conversation(number public.sms_numbers, contact uuid, previous public.sms_conversations, greet boolean)
+create function sms_private.open_conversation(number public.sms_numbers, contact uuid,
+  previous public.sms_conversations, greet boolean)
 returns setof public.sms_conversations
 language plpgsql volatile set search_path = ''
 as $$
 #variable_conflict use_column
 begin
   return query
-  insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending, ai_enabled,
-    ai_paused_until, ai_paused_reason)
-  select number.user_id, number.id, contact, number.assistant_id, greet and not still_paused, coalesce(previous.ai_enabled, true),
+  insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending,
+    ai_enabled, ai_paused_until, ai_paused_reason)
+  select number.user_id, number.id, contact, number.assistant_id, greet and not still_paused,
+    coalesce(previous.ai_enabled, true),
     case when still_paused then previous.ai_paused_until end, case when still_paused then previous.ai_paused_reason end
   from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
   on conflict (phone_number_id, contact_id) where status = 'active' do nothing
@@ -1467,14 +1475,16 @@ as $$
 declare
   conversation public.sms_conversations;
   opened public.sms_conversations;
-  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a where a.id = number.assistant_id), '24 hours');
+  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a
+    where a.id = number.assistant_id), '24 hours');
   reopen_within interval := make_interval(hours => (sms_private.setting('reopen_within_hours'))::int);
 begin
   loop
     select * into conversation from public.sms_conversations v
     where v.phone_number_id = number.id and v.contact_id = contact and v.status = 'active'
     for no key update;
-    if found and not is_keyword and greatest(conversation.last_message_at, conversation.reopened_at) < clock_timestamp() - idle then
+    if found and not is_keyword
+      and greatest(conversation.last_message_at, conversation.reopened_at) < clock_timestamp() - idle then
       update public.sms_conversations v
       set status = 'ended', end_reason = 'idle', ended_at = clock_timestamp(), greeting_pending = false
       where v.id = conversation.id;
@@ -1548,12 +1558,14 @@ begin
     select case
       when k.opted_out_at is not null then 'opted_out'
       when exists (select from sms_private.sender_blocks b
-                   where b.phone_number_id = conversation.phone_number_id and b.contact_id = conversation.contact_id) then 'sender_blocked'
+                   where b.phone_number_id = conversation.phone_number_id
+                     and b.contact_id = conversation.contact_id) then 'sender_blocked'
       when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(conversation.user_id, n.number, k.number)
         then 'not_repliable'
       when conversation.ai_paused_until = 'infinity' then 'taken_over'
       -- An opt-out may have overwritten why the assistant is paused. The opt-out is over; the pause is not.
-      when conversation.ai_paused_until > clock_timestamp() and conversation.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
+      when conversation.ai_paused_until > clock_timestamp()
+        and conversation.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
         then 'person'
       when conversation.ai_paused_until > clock_timestamp() then coalesce(conversation.ai_paused_reason, 'person')
       when n.assistant_id is null then 'no_assistant'
@@ -2216,7 +2228,8 @@ begin
     select jsonb_build_object('outcome', 'duplicate', 'message_id', m.id, 'conversation_id', m.conversation_id,
       'reply_due_in_ms', sms_private.milliseconds_until(j.due_at))
     from public.sms_messages m
-    left join sms_private.jobs j on j.conversation_id = m.conversation_id and j.kind = 'reply' and j.set_aside_at is null
+    left join sms_private.jobs j on j.conversation_id = m.conversation_id and j.kind = 'reply'
+      and j.set_aside_at is null
       and j.lease_token is null
     where m.account_sid = repeated_message.account_sid and m.message_sid = repeated_message.message_sid);
 end
@@ -2256,7 +2269,8 @@ comment on function sms_private.want_reply is
   'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
 
 -- Also used for a message that was stored earlier, when its contact opts in again.
-create function sms_private.answer_or_say_why(conversation public.sms_conversations, number public.sms_numbers, message public.sms_messages)
+create function sms_private.answer_or_say_why(conversation public.sms_conversations, number public.sms_numbers,
+  message public.sms_messages)
 returns int
 language plpgsql volatile set search_path = ''
 as $$
@@ -2266,13 +2280,15 @@ declare
 begin
   update public.sms_conversations v
   set assistant_id = coalesce(number.assistant_id, v.assistant_id), ai_paused_reason = silent
-  where v.id = conversation.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(number.assistant_id, v.assistant_id), silent);
+  where v.id = conversation.id and 
+    (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(number.assistant_id, v.assistant_id), silent);
   if silent is not null or not conversation.ai_enabled then
     return null;
   end if;
   select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
   if found then
-    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = conversation.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason
+      where v.id = conversation.id;
     return null;
   end if;
   if message.date_created > clock_timestamp() - interval '30 minutes' then
@@ -2283,7 +2299,8 @@ begin
   end if;
   -- Older than 30 minutes: stored, not answered. A pending reply's reason says more, so it is kept.
   update public.sms_conversations v set ai_paused_reason = 'recovered_late'
-  where v.id = conversation.id and not exists (select from sms_private.jobs j where j.conversation_id = conversation.id and j.set_aside_at is null);
+  where v.id = conversation.id and not exists (select from sms_private.jobs j
+    where j.conversation_id = conversation.id and j.set_aside_at is null);
   return null;
 end
 $$;
@@ -2323,12 +2340,14 @@ begin
     end if;
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
       status, num_segments, date_created)
-    values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact', sms_receive_message.to_number,
+    values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact',
+      sms_receive_message.to_number,
       sms_receive_message.from_number, text_body, attachments, 'received', segments,
       coalesce(sent_at, clock_timestamp()))
     on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
     returning * into message;
-    return jsonb_build_object('outcome', case when message.id is null then 'duplicate' else 'unowned' end, 'message_id', message.id);
+    return jsonb_build_object('outcome', case when message.id is null then 'duplicate' else 'unowned' end,
+      'message_id', message.id);
   end if;
 
   -- Before the conversation's lock: deleting an assistant locks it first, and then the conversations.
@@ -2342,7 +2361,8 @@ begin
   where s.user_id = number.user_id and s.number = sender_number;
   -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
   keyword := sms_private.keyword_of(text_body, opt_out_type, contact.opted_out_at is not null
-    or exists (select from sms_private.sender_blocks b where b.phone_number_id = number.id and b.contact_id = contact.id));
+    or exists (select from sms_private.sender_blocks b where b.phone_number_id = number.id
+      and b.contact_id = contact.id));
   conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null);
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
@@ -2376,7 +2396,8 @@ begin
       end if;
     end if;
   end if;
-  return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id, 'keyword', keyword,
+  return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id,
+    'keyword', keyword,
     'reply_due_in_ms', due_in_ms);
 end
 $$;
@@ -2393,7 +2414,8 @@ language sql stable rows 20 set search_path = ''
 as $$
   -- Hops from tenant to tenant in the index: as many steps as there are tenants, however long their queues.
   with recursive tenants as (
-    (select j.user_id as id from sms_private.jobs j where j.kind = 'reply' and j.set_aside_at is null order by 1 limit 1)
+    (select j.user_id as id from sms_private.jobs j where j.kind = 'reply' and j.set_aside_at is null
+      order by 1 limit 1)
     union all
     select (select j.user_id from sms_private.jobs j
             where j.kind = 'reply' and j.set_aside_at is null and j.user_id > t.id order by 1 limit 1)
@@ -2666,7 +2688,8 @@ comment on function sms_private.finish_failed is
   'A try that failed: due again with exponential back-off and jitter, or set aside when it is permanent or was the last.';
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
-create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants, result jsonb, caught_up boolean)
+create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants,
+  result jsonb, caught_up boolean)
 returns uuid
 language plpgsql volatile set search_path = ''
 as $$
@@ -2679,7 +2702,8 @@ declare
 begin
   if (result ->> 'opt_out')::boolean then
     -- Confirmed once, also when the contact opts out at two numbers at the same moment.
-    body := case when sms_private.opt_out_by_model(conversation, result) then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
+    body := case when sms_private.opt_out_by_model(conversation, result)
+      then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
     kind := 'opt_out_confirmation';
   elsif (result ->> 'greeting')::boolean then
     body := assistant.first_message;
@@ -2727,7 +2751,8 @@ declare
   opts_out boolean := coalesce((result ->> 'opt_out')::boolean, false);
   came_back boolean;
 begin
-  select * into conversation from public.sms_conversations v where v.id = (result ->> 'conversation_id')::uuid for no key update;
+  select * into conversation from public.sms_conversations v
+    where v.id = (result ->> 'conversation_id')::uuid for no key update;
   select * into job from sms_private.jobs j
   where j.id = (result ->> 'job_id')::uuid and j.conversation_id = conversation.id
     and j.lease_token = (result ->> 'lease_token')::uuid
@@ -2763,7 +2788,8 @@ begin
     return jsonb_build_object('outcome', 'nothing_to_send', 'message_id', null);
   end if;
   if assistant.id <> (result ->> 'assistant_id')::uuid
-    or (result ->> 'greeting')::boolean is distinct from (conversation.greeting_pending and assistant.first_message is not null) then
+    or (result ->> 'greeting')::boolean is distinct from (conversation.greeting_pending
+      and assistant.first_message is not null) then
     -- The assistant changed, or the greeting is due or no longer due. Ask the model again.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
@@ -2782,7 +2808,8 @@ begin
   select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
   if found and not opts_out then
     delete from sms_private.jobs j where j.id = job.id;
-    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = conversation.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason
+      where v.id = conversation.id;
     return jsonb_build_object('outcome', 'capped');
   end if;
 
@@ -2821,7 +2848,8 @@ begin
     exception when others then
       -- One result that cannot be stored does not stop the others. It counts as a failed try.
       finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
-      perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint, jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
+      perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint,
+        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
         'permanent', j.attempts >= max_attempts), max_attempts)
       from sms_private.jobs j
       where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
@@ -4002,7 +4030,8 @@ comment on function sms_private.set_job_aside is
   'Keeps a job for a person to look at, and touches nothing else. What it was for is not done any more.';
 
 create function sms_private.set_aside()
-returns table (kind text, last_error text, attempts int, set_aside_at timestamptz, conversation_id uuid, message_id uuid,
+returns table (kind text, last_error text, attempts int, set_aside_at timestamptz, conversation_id uuid,
+  message_id uuid,
   message_sid text)
 language sql stable set search_path = ''
 as $$
@@ -4015,7 +4044,8 @@ as $$
   -- Stored after all, it is no business of anybody's any more. The code alone: a message may quote the text.
   select 'inbound', 'TEXT_REFUSED: ' || split_part(t.last_error, ' ', 1), 1, t.set_aside_at, null, null, t.message_sid
   from sms_private.texts_set_aside t
-  where not exists (select from public.sms_messages m where m.account_sid = t.account_sid and m.message_sid = t.message_sid)
+  where not exists (select from public.sms_messages m where m.account_sid = t.account_sid
+    and m.message_sid = t.message_sid)
 $$;
 comment on function sms_private.set_aside is
   'Everything that was given up on and is kept for a person: replies, deliveries, settlements, inbound texts.';
@@ -4050,7 +4080,8 @@ as $$
               select * from sms_private.set_aside()
               union all
               (select j.kind, j.last_error, j.attempts, j.set_aside_at, j.conversation_id, j.message_id, null
-               from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null order by j.id desc limit 10)
+               from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null
+                 order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
     'settlements_due', (select count(*) from sms_private.settlements s where s.due_at <= now()),
     'settlements_waiting', (select count(*) from sms_private.settlements s where s.due_at > now() and s.set_aside_at is null),
@@ -4076,7 +4107,8 @@ create function sms_private.account_view(account public.sms_accounts)
 returns jsonb
 language sql immutable set search_path = ''
 as $$
-  select jsonb_build_object('id', account.id, 'account_sid', account.account_sid, 'label', account.label, 'trunk_sid', account.trunk_sid,
+  select jsonb_build_object('id', account.id, 'account_sid', account.account_sid, 'label', account.label, 'trunk_sid',
+    account.trunk_sid,
     'created_at', account.created_at, 'updated_at', account.updated_at, 'disconnected_at', account.disconnected_at)
 $$;
 comment on function sms_private.account_view is 'What the owner of an account is shown of it.';
@@ -4712,7 +4744,8 @@ begin
     update public.sms_conversations v
     set ai_paused_until = null, waiting_for_person = false where v.id = conversation.id returning * into conversation;
     -- The pause is over; an opt-out, say, is not.
-    update public.sms_conversations v set ai_paused_reason = sms_private.no_reply_reason(conversation) where v.id = conversation.id;
+    update public.sms_conversations v set ai_paused_reason = sms_private.no_reply_reason(conversation)
+      where v.id = conversation.id;
   when 'ended' then
     update public.sms_conversations v
     set status = 'ended', end_reason = 'person', ended_at = clock_timestamp(), greeting_pending = false,
@@ -4833,7 +4866,8 @@ create function public.sms_update_conversation(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.update_my_conversation(conversation_id, contact_number, from_number, ai_enabled, status, read_through)
+  select sms_private.update_my_conversation(conversation_id, contact_number, from_number, ai_enabled, status,
+    read_through)
 $$;
 comment on function public.sms_update_conversation is
   'Changes a conversation (named as in sms_get_conversation): the assistant''s switch, status (ended, or active to reopen it) and the read mark. Outcomes: updated, NOTHING_TO_CHANGE, INVALID_STATUS, CONVERSATION_NOT_FOUND, ANOTHER_IS_ACTIVE.';
@@ -4899,7 +4933,8 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  found_id uuid := sms_private.find_conversation((select sms_private.tenant_id()), conversation_id, contact_number, from_number);
+  found_id uuid := sms_private.find_conversation((select sms_private.tenant_id()), conversation_id, contact_number,
+    from_number);
   newest_first public.sms_messages[];
 begin
   if page_size is null or page_size not between 1 and 100 then
@@ -5007,7 +5042,8 @@ returns sms_private.stat_deltas
 language plpgsql stable parallel safe set search_path = ''
 as $$
 begin
-  return (null::bigint, message.user_id, date_bin('15 minutes', message.created_at, '2000-01-01 00:00:00+00'), message.phone_number_id,
+  return (null::bigint, message.user_id, date_bin('15 minutes', message.created_at, '2000-01-01 00:00:00+00'),
+    message.phone_number_id,
     message.assistant_id, message.direction, message.sender, message.status, message.intent,
     -- A currency without an amount, as Twilio reports it at first, is no price yet.
     case when message.price is not null then message.price_unit end,
@@ -5061,7 +5097,8 @@ as $$
       intent, price_unit, messages, conversations, segments, price, answer_times)
     select b.user_id, b.bucket, b.phone_number_id, b.assistant_id, b.direction, b.sender, b.status, b.intent,
       b.price_unit, sum(b.messages), sum(b.conversations), sum(b.segments), sum(b.price),
-      coalesce(jsonb_object_agg(b.answer_bin, b.messages) filter (where b.answer_bin is not null and b.messages <> 0), '{}')
+      coalesce(jsonb_object_agg(b.answer_bin, b.messages) filter (where b.answer_bin is not null
+        and b.messages <> 0), '{}')
     from by_bin b group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     having (sum(b.messages), sum(b.conversations), sum(b.segments), sum(b.price)) <> (0, 0, 0, 0)
       or bool_or(b.messages <> 0)
@@ -5074,7 +5111,8 @@ as $$
         else sms_private.add_answer_times(s.answer_times, excluded.answer_times) end
     returning s.id, s.messages
   ), hours as (
-    insert into sms_private.stat_hours as h (user_id, hour, phone_number_id, assistant_id, price_unit, inbound, outbound,
+    insert into sms_private.stat_hours as h (user_id, hour, phone_number_id, assistant_id, price_unit, inbound,
+      outbound,
       delivered, failed, conversations, segments, price)
     select b.user_id, date_bin('1 hour', b.bucket, '2000-01-01 00:00:00+00'), b.phone_number_id, b.assistant_id,
       b.price_unit, coalesce(sum(b.messages) filter (where b.direction = 'inbound'), 0),
@@ -5159,7 +5197,8 @@ begin
   delete from public.sms_stats;
   delete from sms_private.stat_hours;
   delete from sms_private.stat_days;
-  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent,
+  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
+    intent,
     price_unit, answer_bin, messages, conversations, segments, price)
   select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
     c.price_unit, c.answer_bin, sum(c.messages), sum(c.conversations), sum(c.segments), sum(c.price)
@@ -5176,7 +5215,8 @@ comment on function sms_private.recount_stats is
 
 -- Figures, summed up over a range.
 
-create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[], from_at timestamptz,
+create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[],
+  from_at timestamptz,
   to_at timestamptz)
 returns table (place int, price_unit text, inbound bigint, outbound bigint, delivered bigint, failed bigint,
   conversations bigint, segments bigint, price numeric)
@@ -5203,7 +5243,8 @@ begin
     where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
       and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
   ), sums as (
-    select h.hour as at, h.price_unit, h.inbound, h.outbound, h.delivered, h.failed, h.conversations, h.segments, h.price
+    select h.hour as at, h.price_unit, h.inbound, h.outbound, h.delivered, h.failed, h.conversations, h.segments,
+      h.price
     from sms_private.stat_hours h
     where h.user_id = tenant and h.hour >= from_at and h.hour < to_at
       and (number is null or h.phone_number_id = number) and (assistant is null or h.assistant_id = assistant)
@@ -5227,7 +5268,8 @@ $$;
 comment on function sms_private.stat_series is
   'The figures of a tenant between two quarters of an hour, by place in `starts` (sorted, the first not after from_at) and currency. number, assistant: null for all.';
 
-create function sms_private.stat_facets(tenant uuid, number uuid, assistant uuid, from_at timestamptz, to_at timestamptz)
+create function sms_private.stat_facets(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
+  to_at timestamptz)
 returns table (facet text, label text, messages bigint)
 language plpgsql stable set search_path = ''
 as $$
@@ -5276,7 +5318,8 @@ $$;
 comment on function sms_private.stat_facets is
   'A tenant''s texts between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all.';
 
-create function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz, to_at timestamptz,
+create function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
+  to_at timestamptz,
   change text)
 returns bigint
 language plpgsql stable set search_path = ''
@@ -5296,7 +5339,8 @@ end
 $$;
 comment on function sms_private.count_consents is 'How many consent events of a kind a tenant has between two moments.';
 
-create function sms_private.stat_summary(tenant uuid, number uuid, assistant uuid, starts timestamptz[], from_at timestamptz,
+create function sms_private.stat_summary(tenant uuid, number uuid, assistant uuid, starts timestamptz[],
+  from_at timestamptz,
   to_at timestamptz)
 returns jsonb
 language plpgsql stable set search_path = '' set max_parallel_workers_per_gather = 0 set jit = off
@@ -5342,8 +5386,10 @@ begin
             order by f.messages desc, f.label), '[]')
           from facets f where f.facet = 'intent'),
         'cost', (
-          select coalesce(jsonb_agg(jsonb_build_object('currency', c.price_unit, 'amount', c.amount) order by c.price_unit), '[]')
-          from (select s.price_unit, -sum(s.price) as amount from series s where s.price_unit is not null group by 1) c),
+          select coalesce(jsonb_agg(jsonb_build_object('currency', c.price_unit, 'amount', c.amount)
+            order by c.price_unit), '[]')
+          from (select s.price_unit, -sum(s.price) as amount from series s
+            where s.price_unit is not null group by 1) c),
         'answer_time', (
           select jsonb_build_object('count', coalesce(max(a.total), 0),
             'median_ms', round(1.1 ^ (min(a.bin) filter (where a.upto >= 0.5 * a.total) + 0.5), 2),
@@ -5377,7 +5423,8 @@ begin
   end if;
   perform now() at time zone name;
   -- An abbreviation has no slash, a rule has a digit.
-  return name ~ '/' and name !~ '[0-9]' or exists (select from pg_catalog.pg_timezone_names z where z.name = is_time_zone.name);
+  return name ~ '/' and name !~ '[0-9]'
+    or exists (select from pg_catalog.pg_timezone_names z where z.name = is_time_zone.name);
 exception when invalid_parameter_value then
   return false;
 end
@@ -5394,7 +5441,8 @@ as $$
   from (select first_day + i as day from generate_series(0, last_day - first_day) i) d
   cross join lateral (select d.day::timestamp at time zone time_zone as midnight) m
   cross join lateral (
-    select m.midnight - interval '15 minutes' as probe, (m.midnight - interval '15 minutes') at time zone time_zone as wall) p
+    select m.midnight - interval '15 minutes' as probe,
+      (m.midnight - interval '15 minutes') at time zone time_zone as wall) p
   order by 1
 $$;
 comment on function sms_private.day_starts is
@@ -5476,7 +5524,8 @@ begin
   elsif not sms_private.is_time_zone(time_zone) then
     return jsonb_build_object('outcome', 'INVALID_TIME_ZONE');
   -- Beyond any text, and short of what dates can be reckoned with.
-  elsif least(from_at, to_at, from_day, to_day) < '2000-01-01' or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
+  elsif least(from_at, to_at, from_day, to_day) < '2000-01-01'
+    or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
     return jsonb_build_object('outcome', 'INVALID_RANGE');
   end if;
   if range_to is null then
@@ -5491,7 +5540,8 @@ begin
   end if;
   -- Widened to quarters of an hour, so that what was asked for is in it.
   range_from := date_bin('15 minutes', range_from, '2000-01-01 00:00:00+00');
-  range_to := date_bin('15 minutes', range_to + interval '15 minutes' - interval '1 microsecond', '2000-01-01 00:00:00+00');
+  range_to := date_bin('15 minutes', range_to + interval '15 minutes' - interval '1 microsecond',
+    '2000-01-01 00:00:00+00');
   -- Before there are too many of them, and then for those there are.
   if range_to - range_from <= 1001 * ('1 ' || bucket)::interval then
     starts := array(select sms_private.bucket_starts(bucket, range_from, range_to, time_zone));
@@ -5513,7 +5563,8 @@ create function public.sms_summarize_messages(
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
-  select sms_private.summarize_messages(from_at, to_at, bucket, time_zone, phone_number_id, assistant_id, from_day, to_day)
+  select sms_private.summarize_messages(from_at, to_at, bucket, time_zone, phone_number_id, assistant_id, from_day,
+    to_day)
 $$;
 comment on function public.sms_summarize_messages is
   'Figures of the signed-in tenant''s texts, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';
@@ -5658,7 +5709,8 @@ as $$
     jsonb_build_object('account_sid', a.account_sid, 'shared', a.shared)
     -- Where the tenant has it already comes first.
     order by exists (select from public.sms_numbers n where n.account_sid = a.account_sid
-                     and n.number = sms_find_number_accounts.number and n.user_id = owner_id) desc, a.shared, a.id), '[]'))
+                     and n.number = sms_find_number_accounts.number
+                       and n.user_id = owner_id) desc, a.shared, a.id), '[]'))
   from public.sms_accounts a
   where (a.user_id = owner_id or a.shared) and sms_private.is_open_to(owner_id, a, sms_find_number_accounts.number)
 $$;
@@ -5886,7 +5938,8 @@ as $$
     union
     select n.number from public.sms_numbers n
     where n.user_id = (select sms_private.tenant_id()) and exists (
-      select from public.sms_conversations c where c.phone_number_id = n.id and c.user_id = n.user_id and c.last_seq > 0)
+      select from public.sms_conversations c where c.phone_number_id = n.id and c.user_id = n.user_id
+        and c.last_seq > 0)
     union
     -- A stranger's keyword has no conversation.
     select m.from_number from public.sms_messages m
@@ -5902,9 +5955,11 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   -- Before the first text and after the last, in quarters of an hour, as all figures are kept.
-  range_from timestamptz := date_bin('15 minutes', greatest(from_at, '2000-01-01 00:00:00+00'), '2000-01-01 00:00:00+00');
+  range_from timestamptz := date_bin('15 minutes', greatest(from_at, '2000-01-01 00:00:00+00'),
+    '2000-01-01 00:00:00+00');
   range_to timestamptz := date_bin('15 minutes',
-    least(to_at, '2100-01-01 00:00:00+00') + interval '15 minutes' - interval '1 microsecond', '2000-01-01 00:00:00+00');
+    least(to_at, '2100-01-01 00:00:00+00') + interval '15 minutes' - interval '1 microsecond',
+      '2000-01-01 00:00:00+00');
 begin
   if range_from >= range_to then
     return jsonb_build_object('outcome', 'INVALID_RANGE');
@@ -5957,7 +6012,8 @@ declare
   escaped text := regexp_replace(search, '([][\\^$.|?*+(){}])', '\\\1', 'g');
   digits text := case when search ~ '^[-+0-9(). /\s]+$' then regexp_replace(search, '[^0-9]', '', 'g') else '' end;
   -- w for what trigrams are made of in this database (letters and digits, as its locale knows them), - for the rest.
-  shape text := (select string_agg(case when cardinality(sms_private.trigrams_of(c)) > 0 then 'w' else '-' end, '' order by i)
+  shape text := (select string_agg(case when cardinality(sms_private.trigrams_of(c)) > 0 then 'w'
+    else '-' end, '' order by i)
     from string_to_table(search, null) with ordinality as s (c, i));
   p sms_private.search_patterns;
 begin
@@ -5990,7 +6046,8 @@ comment on function sms_private.patterns_of is
   'How a search is put to indexes and rows. A search of digits and the punctuation of telephone numbers finds numbers by their digits alone.';
 
 -- Along the list from a place in it, however long the list is. Both branches are one index range.
-create function sms_private.next_conversations(tenant uuid, status text, before_at timestamptz, before_id uuid, span int)
+create function sms_private.next_conversations(tenant uuid, status text, before_at timestamptz, before_id uuid,
+  span int)
 returns setof public.sms_conversations
 language plpgsql stable set search_path = ''
 as $$
@@ -6036,10 +6093,12 @@ begin
   return array(
     with people as materialized (
       select k.id from unnest(patterns.text_likes) as p (pattern) cross join lateral (
-        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant) and name ilike p.pattern offset 0) k
+        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant)
+          and name ilike p.pattern offset 0) k
       union
       select k.id from unnest(patterns.number_likes) as p (pattern) cross join lateral (
-        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant) and number ilike p.pattern offset 0) k
+        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant)
+          and number ilike p.pattern offset 0) k
     ), matches as materialized (
       select c.id from unnest(patterns.text_likes) as p (pattern) cross join lateral (
         select id from public.sms_conversations
@@ -6108,7 +6167,8 @@ as $$
   select (filter.unread is null or filter.unread = (conversation.last_seq > conversation.read_seq))
     and (filter.intent is null or filter.intent = conversation.intent)
     and (filter.answered_by is null or filter.answered_by
-      = case when conversation.ai_enabled and coalesce(conversation.ai_paused_until <= now(), true) then 'assistant' else 'person' end)
+      = case when conversation.ai_enabled and coalesce(conversation.ai_paused_until <= now(), true)
+        then 'assistant' else 'person' end)
 $$;
 comment on function sms_private.passes_filter is
   'Whether a conversation is of the filtered kind. A person answers where the assistant is off or paused.';
@@ -6116,7 +6176,8 @@ comment on function sms_private.passes_filter is
 -- Along the list, so many conversations a page, and then on from there: what a filter keeps may be anywhere, and an index
 -- for each of them would cost every text something.
 create function sms_private.filter_conversations(
-  tenant uuid, status text, before_at timestamptz, before_id uuid, page_size int, filter sms_private.conversation_filter,
+  tenant uuid, status text, before_at timestamptz, before_id uuid, page_size int,
+    filter sms_private.conversation_filter,
   out ids uuid[], out passed_at timestamptz, out passed_id uuid)
 language plpgsql stable set search_path = ''
 as $$
@@ -6141,7 +6202,8 @@ comment on function sms_private.filter_conversations is
   'The newest conversations behind a place in the list that a filter keeps, one more than the page holds if there is one; and, where it stopped on its way, how far it came.';
 
 create function sms_private.search_my_conversations(
-  search text, status text, page_size int, before_at timestamptz, before_id uuid, filter sms_private.conversation_filter)
+  search text, status text, page_size int, before_at timestamptz, before_id uuid,
+    filter sms_private.conversation_filter)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -6167,9 +6229,11 @@ begin
   before_id := coalesce(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
   if coalesce(needle, '') <> '' then
     select f.ids, f.passed_at, f.passed_id into ids, next_at, next_id
-    from sms_private.find_conversations(tenant, status, before_at, before_id, page_size, sms_private.patterns_of(needle)) f;
+    from sms_private.find_conversations(tenant, status, before_at, before_id, page_size,
+      sms_private.patterns_of(needle)) f;
   elsif filter is null then
-    ids := array(select c.id from sms_private.next_conversations(tenant, status, before_at, before_id, page_size + 1) c);
+    ids := array(select c.id from sms_private.next_conversations(tenant, status, before_at, before_id,
+      page_size + 1) c);
   else
     select f.ids, f.passed_at, f.passed_id into ids, next_at, next_id
     from sms_private.filter_conversations(tenant, status, before_at, before_id, page_size, filter) f;
@@ -6591,7 +6655,8 @@ begin
   if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
     return null;
   end if;
-  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent,
+  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
+    intent,
     price_unit, answer_bin, messages, conversations, segments, price)
   select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
     c.price_unit, c.answer_bin, sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign),
@@ -6709,7 +6774,8 @@ language sql stable set search_path = ''
 as $$
   select coalesce(array_agg(needed.extension order by needed.extension), '{}')
   from (values
-    ('pg_cron', to_regnamespace('cron')), ('pg_net', to_regnamespace('net')), ('supabase_vault', to_regnamespace('vault'))
+    ('pg_cron', to_regnamespace('cron')), ('pg_net', to_regnamespace('net')),
+      ('supabase_vault', to_regnamespace('vault'))
   ) as needed (extension, namespace)
   where needed.namespace is null
 $$;
@@ -6863,7 +6929,8 @@ grant select on
   public.sms_contacts, public.sms_conversations, public.sms_limits, public.sms_message_events, public.sms_messages,
   public.sms_numbers, public.sms_stats, public.sms_templates
   to authenticated;
-grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
+grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
+  reply_delay_ms,
     max_history, max_segments, idle_timeout, reply_after_first_message, active)
   on public.sms_assistants to authenticated;
 grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,

@@ -150,7 +150,8 @@ begin
   if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
     return null;
   end if;
-  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent,
+  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
+    intent,
     price_unit, answer_bin, messages, conversations, segments, price)
   select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
     c.price_unit, c.answer_bin, sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign),

@@ -41,7 +41,8 @@ grant select on
   public.sms_contacts, public.sms_conversations, public.sms_limits, public.sms_message_events, public.sms_messages,
   public.sms_numbers, public.sms_stats, public.sms_templates
   to authenticated;
-grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
+grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
+  reply_delay_ms,
     max_history, max_segments, idle_timeout, reply_after_first_message, active)
   on public.sms_assistants to authenticated;
 grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,

@@ -25,7 +25,8 @@ declare
   problems text[] := '{}';
 begin
   if current_setting('server_version_num')::int < 150000 then
-    problems := problems || format('Postgres is %s. Upgrade the project to 15 or newer.', current_setting('server_version'));
+    problems := problems || format('Postgres is %s. Upgrade the project to 15 or newer.',
+      current_setting('server_version'));
   end if;
   if to_regclass('auth.users') is null or to_regprocedure('auth.uid()') is null then
     problems := problems || 'The table auth.users or the function auth.uid() is missing. This is not a Supabase project.'::text;
@@ -49,17 +50,20 @@ begin
           where owned.indexrelid = taken.oid and parent.relname = any (tables)))
     order by taken.relname);
   problems := problems || array(
-    select format('The function public.%s(%s) exists. Rename it.', taken.proname, pg_get_function_identity_arguments(taken.oid))
+    select format('The function public.%s(%s) exists. Rename it.', taken.proname,
+      pg_get_function_identity_arguments(taken.oid))
     from pg_proc taken
     where taken.pronamespace = 'public'::regnamespace and taken.proname = any (functions)
     order by taken.proname);
   problems := problems || array(
-    select format('The extension %s is not available on this server. Install it, or use another server.', needed.extension)
+    select format('The extension %s is not available on this server. Install it, or use another server.',
+      needed.extension)
     from unnest(array['pg_trgm', 'btree_gin']) needed (extension)
     where not exists (select from pg_available_extensions available where available.name = needed.extension)
       and not exists (select from pg_extension installed where installed.extname = needed.extension));
   if problems <> '{}' then
-    raise exception E'supabase-sms cannot be installed yet. Nothing was changed.\n- %', array_to_string(problems, E'\n- ')
+    raise exception E'supabase-sms cannot be installed yet. Nothing was changed.\n- %',
+      array_to_string(problems, E'\n- ')
       using errcode = 'object_not_in_prerequisite_state';
   end if;
 end

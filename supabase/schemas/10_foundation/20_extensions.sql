@@ -29,4 +29,5 @@ $$;
 -- public or elsewhere. 90_grants.sql resets the path.
 select set_config('search_path', (
   select string_agg(distinct quote_ident(home.nspname), ', ') from pg_extension installed
-  join pg_namespace home on home.oid = installed.extnamespace where installed.extname in ('pg_trgm', 'btree_gin')), false);
+  join pg_namespace home on home.oid = installed.extnamespace
+    where installed.extname in ('pg_trgm', 'btree_gin')), false);

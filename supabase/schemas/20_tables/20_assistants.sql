@@ -14,7 +14,8 @@ create table public.sms_assistants (
   reply_delay_ms int not null default 3000 check (reply_delay_ms between 0 and 15000),
   max_history int not null default 20 check (max_history between 1 and 50),
   max_segments int not null default 3 check (max_segments between 1 and 10),
-  idle_timeout interval not null default '24 hours' check (idle_timeout > interval '0' and idle_timeout <= interval '1 year'),
+  idle_timeout interval not null default '24 hours' check (idle_timeout > interval '0'
+    and idle_timeout <= interval '1 year'),
   reply_after_first_message boolean not null default false,
   active boolean not null default true,
   created_at timestamptz not null default now(),

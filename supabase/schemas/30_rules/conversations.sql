@@ -22,16 +22,18 @@ comment on function sms_private.next_seq is 'The seq of a message about to be st
 
 -- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
 -- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
-create function sms_private.open_conversation(number public.sms_numbers, contact uuid, previous public.sms_conversations, greet boolean)
+create function sms_private.open_conversation(number public.sms_numbers, contact uuid,
+  previous public.sms_conversations, greet boolean)
 returns setof public.sms_conversations
 language plpgsql volatile set search_path = ''
 as $$
 #variable_conflict use_column
 begin
   return query
-  insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending, ai_enabled,
-    ai_paused_until, ai_paused_reason)
-  select number.user_id, number.id, contact, number.assistant_id, greet and not still_paused, coalesce(previous.ai_enabled, true),
+  insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending,
+    ai_enabled, ai_paused_until, ai_paused_reason)
+  select number.user_id, number.id, contact, number.assistant_id, greet and not still_paused,
+    coalesce(previous.ai_enabled, true),
     case when still_paused then previous.ai_paused_until end, case when still_paused then previous.ai_paused_reason end
   from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
   on conflict (phone_number_id, contact_id) where status = 'active' do nothing
@@ -49,14 +51,16 @@ as $$
 declare
   conversation public.sms_conversations;
   opened public.sms_conversations;
-  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a where a.id = number.assistant_id), '24 hours');
+  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a
+    where a.id = number.assistant_id), '24 hours');
   reopen_within interval := make_interval(hours => (sms_private.setting('reopen_within_hours'))::int);
 begin
   loop
     select * into conversation from public.sms_conversations v
     where v.phone_number_id = number.id and v.contact_id = contact and v.status = 'active'
     for no key update;
-    if found and not is_keyword and greatest(conversation.last_message_at, conversation.reopened_at) < clock_timestamp() - idle then
+    if found and not is_keyword
+      and greatest(conversation.last_message_at, conversation.reopened_at) < clock_timestamp() - idle then
       update public.sms_conversations v
       set status = 'ended', end_reason = 'idle', ended_at = clock_timestamp(), greeting_pending = false
       where v.id = conversation.id;
@@ -130,12 +134,14 @@ begin
     select case
       when k.opted_out_at is not null then 'opted_out'
       when exists (select from sms_private.sender_blocks b
-                   where b.phone_number_id = conversation.phone_number_id and b.contact_id = conversation.contact_id) then 'sender_blocked'
+                   where b.phone_number_id = conversation.phone_number_id
+                     and b.contact_id = conversation.contact_id) then 'sender_blocked'
       when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(conversation.user_id, n.number, k.number)
         then 'not_repliable'
       when conversation.ai_paused_until = 'infinity' then 'taken_over'
       -- An opt-out may have overwritten why the assistant is paused. The opt-out is over; the pause is not.
-      when conversation.ai_paused_until > clock_timestamp() and conversation.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
+      when conversation.ai_paused_until > clock_timestamp()
+        and conversation.ai_paused_reason in ('opted_out', 'sender_blocked', 'not_repliable')
         then 'person'
       when conversation.ai_paused_until > clock_timestamp() then coalesce(conversation.ai_paused_reason, 'person')
       when n.assistant_id is null then 'no_assistant'

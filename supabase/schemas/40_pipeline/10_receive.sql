@@ -12,7 +12,8 @@ begin
     select jsonb_build_object('outcome', 'duplicate', 'message_id', m.id, 'conversation_id', m.conversation_id,
       'reply_due_in_ms', sms_private.milliseconds_until(j.due_at))
     from public.sms_messages m
-    left join sms_private.jobs j on j.conversation_id = m.conversation_id and j.kind = 'reply' and j.set_aside_at is null
+    left join sms_private.jobs j on j.conversation_id = m.conversation_id and j.kind = 'reply'
+      and j.set_aside_at is null
       and j.lease_token is null
     where m.account_sid = repeated_message.account_sid and m.message_sid = repeated_message.message_sid);
 end
@@ -52,7 +53,8 @@ comment on function sms_private.want_reply is
   'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
 
 -- Also used for a message that was stored earlier, when its contact opts in again.
-create function sms_private.answer_or_say_why(conversation public.sms_conversations, number public.sms_numbers, message public.sms_messages)
+create function sms_private.answer_or_say_why(conversation public.sms_conversations, number public.sms_numbers,
+  message public.sms_messages)
 returns int
 language plpgsql volatile set search_path = ''
 as $$
@@ -62,13 +64,15 @@ declare
 begin
   update public.sms_conversations v
   set assistant_id = coalesce(number.assistant_id, v.assistant_id), ai_paused_reason = silent
-  where v.id = conversation.id and (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(number.assistant_id, v.assistant_id), silent);
+  where v.id = conversation.id and 
+    (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(number.assistant_id, v.assistant_id), silent);
   if silent is not null or not conversation.ai_enabled then
     return null;
   end if;
   select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
   if found then
-    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = conversation.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason
+      where v.id = conversation.id;
     return null;
   end if;
   if message.date_created > clock_timestamp() - interval '30 minutes' then
@@ -79,7 +83,8 @@ begin
   end if;
   -- Older than 30 minutes: stored, not answered. A pending reply's reason says more, so it is kept.
   update public.sms_conversations v set ai_paused_reason = 'recovered_late'
-  where v.id = conversation.id and not exists (select from sms_private.jobs j where j.conversation_id = conversation.id and j.set_aside_at is null);
+  where v.id = conversation.id and not exists (select from sms_private.jobs j
+    where j.conversation_id = conversation.id and j.set_aside_at is null);
   return null;
 end
 $$;
@@ -119,12 +124,14 @@ begin
     end if;
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
       status, num_segments, date_created)
-    values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact', sms_receive_message.to_number,
+    values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact',
+      sms_receive_message.to_number,
       sms_receive_message.from_number, text_body, attachments, 'received', segments,
       coalesce(sent_at, clock_timestamp()))
     on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
     returning * into message;
-    return jsonb_build_object('outcome', case when message.id is null then 'duplicate' else 'unowned' end, 'message_id', message.id);
+    return jsonb_build_object('outcome', case when message.id is null then 'duplicate' else 'unowned' end,
+      'message_id', message.id);
   end if;
 
   -- Before the conversation's lock: deleting an assistant locks it first, and then the conversations.
@@ -138,7 +145,8 @@ begin
   where s.user_id = number.user_id and s.number = sender_number;
   -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
   keyword := sms_private.keyword_of(text_body, opt_out_type, contact.opted_out_at is not null
-    or exists (select from sms_private.sender_blocks b where b.phone_number_id = number.id and b.contact_id = contact.id));
+    or exists (select from sms_private.sender_blocks b where b.phone_number_id = number.id
+      and b.contact_id = contact.id));
   conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null);
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
@@ -172,7 +180,8 @@ begin
       end if;
     end if;
   end if;
-  return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id, 'keyword', keyword,
+  return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id,
+    'keyword', keyword,
     'reply_due_in_ms', due_in_ms);
 end
 $$;

@@ -6,7 +6,8 @@ language sql stable rows 20 set search_path = ''
 as $$
   -- Hops from tenant to tenant in the index: as many steps as there are tenants, however long their queues.
   with recursive tenants as (
-    (select j.user_id as id from sms_private.jobs j where j.kind = 'reply' and j.set_aside_at is null order by 1 limit 1)
+    (select j.user_id as id from sms_private.jobs j where j.kind = 'reply' and j.set_aside_at is null
+      order by 1 limit 1)
     union all
     select (select j.user_id from sms_private.jobs j
             where j.kind = 'reply' and j.set_aside_at is null and j.user_id > t.id order by 1 limit 1)

@@ -55,7 +55,8 @@ comment on function sms_private.finish_failed is
   'A try that failed: due again with exponential back-off and jitter, or set aside when it is permanent or was the last.';
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
-create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants, result jsonb, caught_up boolean)
+create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants,
+  result jsonb, caught_up boolean)
 returns uuid
 language plpgsql volatile set search_path = ''
 as $$
@@ -68,7 +69,8 @@ declare
 begin
   if (result ->> 'opt_out')::boolean then
     -- Confirmed once, also when the contact opts out at two numbers at the same moment.
-    body := case when sms_private.opt_out_by_model(conversation, result) then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
+    body := case when sms_private.opt_out_by_model(conversation, result)
+      then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
     kind := 'opt_out_confirmation';
   elsif (result ->> 'greeting')::boolean then
     body := assistant.first_message;
@@ -116,7 +118,8 @@ declare
   opts_out boolean := coalesce((result ->> 'opt_out')::boolean, false);
   came_back boolean;
 begin
-  select * into conversation from public.sms_conversations v where v.id = (result ->> 'conversation_id')::uuid for no key update;
+  select * into conversation from public.sms_conversations v
+    where v.id = (result ->> 'conversation_id')::uuid for no key update;
   select * into job from sms_private.jobs j
   where j.id = (result ->> 'job_id')::uuid and j.conversation_id = conversation.id
     and j.lease_token = (result ->> 'lease_token')::uuid
@@ -152,7 +155,8 @@ begin
     return jsonb_build_object('outcome', 'nothing_to_send', 'message_id', null);
   end if;
   if assistant.id <> (result ->> 'assistant_id')::uuid
-    or (result ->> 'greeting')::boolean is distinct from (conversation.greeting_pending and assistant.first_message is not null) then
+    or (result ->> 'greeting')::boolean is distinct from (conversation.greeting_pending
+      and assistant.first_message is not null) then
     -- The assistant changed, or the greeting is due or no longer due. Ask the model again.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
@@ -171,7 +175,8 @@ begin
   select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
   if found and not opts_out then
     delete from sms_private.jobs j where j.id = job.id;
-    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason where v.id = conversation.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason
+      where v.id = conversation.id;
     return jsonb_build_object('outcome', 'capped');
   end if;
 
@@ -210,7 +215,8 @@ begin
     exception when others then
       -- One result that cannot be stored does not stop the others. It counts as a failed try.
       finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
-      perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint, jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
+      perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint,
+        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
         'permanent', j.attempts >= max_attempts), max_attempts)
       from sms_private.jobs j
       where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;

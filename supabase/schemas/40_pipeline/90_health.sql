@@ -13,7 +13,8 @@ comment on function sms_private.set_job_aside is
   'Keeps a job for a person to look at, and touches nothing else. What it was for is not done any more.';
 
 create function sms_private.set_aside()
-returns table (kind text, last_error text, attempts int, set_aside_at timestamptz, conversation_id uuid, message_id uuid,
+returns table (kind text, last_error text, attempts int, set_aside_at timestamptz, conversation_id uuid,
+  message_id uuid,
   message_sid text)
 language sql stable set search_path = ''
 as $$
@@ -26,7 +27,8 @@ as $$
   -- Stored after all, it is no business of anybody's any more. The code alone: a message may quote the text.
   select 'inbound', 'TEXT_REFUSED: ' || split_part(t.last_error, ' ', 1), 1, t.set_aside_at, null, null, t.message_sid
   from sms_private.texts_set_aside t
-  where not exists (select from public.sms_messages m where m.account_sid = t.account_sid and m.message_sid = t.message_sid)
+  where not exists (select from public.sms_messages m where m.account_sid = t.account_sid
+    and m.message_sid = t.message_sid)
 $$;
 comment on function sms_private.set_aside is
   'Everything that was given up on and is kept for a person: replies, deliveries, settlements, inbound texts.';
@@ -61,7 +63,8 @@ as $$
               select * from sms_private.set_aside()
               union all
               (select j.kind, j.last_error, j.attempts, j.set_aside_at, j.conversation_id, j.message_id, null
-               from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null order by j.id desc limit 10)
+               from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null
+                 order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
     'settlements_due', (select count(*) from sms_private.settlements s where s.due_at <= now()),
     'settlements_waiting', (select count(*) from sms_private.settlements s where s.due_at > now() and s.set_aside_at is null),

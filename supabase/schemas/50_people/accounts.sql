@@ -4,7 +4,8 @@ create function sms_private.account_view(account public.sms_accounts)
 returns jsonb
 language sql immutable set search_path = ''
 as $$
-  select jsonb_build_object('id', account.id, 'account_sid', account.account_sid, 'label', account.label, 'trunk_sid', account.trunk_sid,
+  select jsonb_build_object('id', account.id, 'account_sid', account.account_sid, 'label', account.label, 'trunk_sid',
+    account.trunk_sid,
     'created_at', account.created_at, 'updated_at', account.updated_at, 'disconnected_at', account.disconnected_at)
 $$;
 comment on function sms_private.account_view is 'What the owner of an account is shown of it.';

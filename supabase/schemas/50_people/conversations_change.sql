@@ -29,7 +29,8 @@ begin
     update public.sms_conversations v
     set ai_paused_until = null, waiting_for_person = false where v.id = conversation.id returning * into conversation;
     -- The pause is over; an opt-out, say, is not.
-    update public.sms_conversations v set ai_paused_reason = sms_private.no_reply_reason(conversation) where v.id = conversation.id;
+    update public.sms_conversations v set ai_paused_reason = sms_private.no_reply_reason(conversation)
+      where v.id = conversation.id;
   when 'ended' then
     update public.sms_conversations v
     set status = 'ended', end_reason = 'person', ended_at = clock_timestamp(), greeting_pending = false,
@@ -150,7 +151,8 @@ create function public.sms_update_conversation(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.update_my_conversation(conversation_id, contact_number, from_number, ai_enabled, status, read_through)
+  select sms_private.update_my_conversation(conversation_id, contact_number, from_number, ai_enabled, status,
+    read_through)
 $$;
 comment on function public.sms_update_conversation is
   'Changes a conversation (named as in sms_get_conversation): the assistant''s switch, status (ended, or active to reopen it) and the read mark. Outcomes: updated, NOTHING_TO_CHANGE, INVALID_STATUS, CONVERSATION_NOT_FOUND, ANOTHER_IS_ACTIVE.';

@@ -31,7 +31,8 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  found_id uuid := sms_private.find_conversation((select sms_private.tenant_id()), conversation_id, contact_number, from_number);
+  found_id uuid := sms_private.find_conversation((select sms_private.tenant_id()), conversation_id, contact_number,
+    from_number);
   newest_first public.sms_messages[];
 begin
   if page_size is null or page_size not between 1 and 100 then

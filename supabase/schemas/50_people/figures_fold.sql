@@ -17,7 +17,8 @@ returns sms_private.stat_deltas
 language plpgsql stable parallel safe set search_path = ''
 as $$
 begin
-  return (null::bigint, message.user_id, date_bin('15 minutes', message.created_at, '2000-01-01 00:00:00+00'), message.phone_number_id,
+  return (null::bigint, message.user_id, date_bin('15 minutes', message.created_at, '2000-01-01 00:00:00+00'),
+    message.phone_number_id,
     message.assistant_id, message.direction, message.sender, message.status, message.intent,
     -- A currency without an amount, as Twilio reports it at first, is no price yet.
     case when message.price is not null then message.price_unit end,
@@ -71,7 +72,8 @@ as $$
       intent, price_unit, messages, conversations, segments, price, answer_times)
     select b.user_id, b.bucket, b.phone_number_id, b.assistant_id, b.direction, b.sender, b.status, b.intent,
       b.price_unit, sum(b.messages), sum(b.conversations), sum(b.segments), sum(b.price),
-      coalesce(jsonb_object_agg(b.answer_bin, b.messages) filter (where b.answer_bin is not null and b.messages <> 0), '{}')
+      coalesce(jsonb_object_agg(b.answer_bin, b.messages) filter (where b.answer_bin is not null
+        and b.messages <> 0), '{}')
     from by_bin b group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     having (sum(b.messages), sum(b.conversations), sum(b.segments), sum(b.price)) <> (0, 0, 0, 0)
       or bool_or(b.messages <> 0)
@@ -84,7 +86,8 @@ as $$
         else sms_private.add_answer_times(s.answer_times, excluded.answer_times) end
     returning s.id, s.messages
   ), hours as (
-    insert into sms_private.stat_hours as h (user_id, hour, phone_number_id, assistant_id, price_unit, inbound, outbound,
+    insert into sms_private.stat_hours as h (user_id, hour, phone_number_id, assistant_id, price_unit, inbound,
+      outbound,
       delivered, failed, conversations, segments, price)
     select b.user_id, date_bin('1 hour', b.bucket, '2000-01-01 00:00:00+00'), b.phone_number_id, b.assistant_id,
       b.price_unit, coalesce(sum(b.messages) filter (where b.direction = 'inbound'), 0),
@@ -169,7 +172,8 @@ begin
   delete from public.sms_stats;
   delete from sms_private.stat_hours;
   delete from sms_private.stat_days;
-  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent,
+  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
+    intent,
     price_unit, answer_bin, messages, conversations, segments, price)
   select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
     c.price_unit, c.answer_bin, sum(c.messages), sum(c.conversations), sum(c.segments), sum(c.price)

@@ -1,6 +1,7 @@
 -- Figures, summed up over a range.
 
-create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[], from_at timestamptz,
+create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[],
+  from_at timestamptz,
   to_at timestamptz)
 returns table (place int, price_unit text, inbound bigint, outbound bigint, delivered bigint, failed bigint,
   conversations bigint, segments bigint, price numeric)
@@ -27,7 +28,8 @@ begin
     where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
       and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
   ), sums as (
-    select h.hour as at, h.price_unit, h.inbound, h.outbound, h.delivered, h.failed, h.conversations, h.segments, h.price
+    select h.hour as at, h.price_unit, h.inbound, h.outbound, h.delivered, h.failed, h.conversations, h.segments,
+      h.price
     from sms_private.stat_hours h
     where h.user_id = tenant and h.hour >= from_at and h.hour < to_at
       and (number is null or h.phone_number_id = number) and (assistant is null or h.assistant_id = assistant)
@@ -51,7 +53,8 @@ $$;
 comment on function sms_private.stat_series is
   'The figures of a tenant between two quarters of an hour, by place in `starts` (sorted, the first not after from_at) and currency. number, assistant: null for all.';
 
-create function sms_private.stat_facets(tenant uuid, number uuid, assistant uuid, from_at timestamptz, to_at timestamptz)
+create function sms_private.stat_facets(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
+  to_at timestamptz)
 returns table (facet text, label text, messages bigint)
 language plpgsql stable set search_path = ''
 as $$
@@ -100,7 +103,8 @@ $$;
 comment on function sms_private.stat_facets is
   'A tenant''s texts between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all.';
 
-create function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz, to_at timestamptz,
+create function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
+  to_at timestamptz,
   change text)
 returns bigint
 language plpgsql stable set search_path = ''
@@ -120,7 +124,8 @@ end
 $$;
 comment on function sms_private.count_consents is 'How many consent events of a kind a tenant has between two moments.';
 
-create function sms_private.stat_summary(tenant uuid, number uuid, assistant uuid, starts timestamptz[], from_at timestamptz,
+create function sms_private.stat_summary(tenant uuid, number uuid, assistant uuid, starts timestamptz[],
+  from_at timestamptz,
   to_at timestamptz)
 returns jsonb
 language plpgsql stable set search_path = '' set max_parallel_workers_per_gather = 0 set jit = off
@@ -166,8 +171,10 @@ begin
             order by f.messages desc, f.label), '[]')
           from facets f where f.facet = 'intent'),
         'cost', (
-          select coalesce(jsonb_agg(jsonb_build_object('currency', c.price_unit, 'amount', c.amount) order by c.price_unit), '[]')
-          from (select s.price_unit, -sum(s.price) as amount from series s where s.price_unit is not null group by 1) c),
+          select coalesce(jsonb_agg(jsonb_build_object('currency', c.price_unit, 'amount', c.amount)
+            order by c.price_unit), '[]')
+          from (select s.price_unit, -sum(s.price) as amount from series s
+            where s.price_unit is not null group by 1) c),
         'answer_time', (
           select jsonb_build_object('count', coalesce(max(a.total), 0),
             'median_ms', round(1.1 ^ (min(a.bin) filter (where a.upto >= 0.5 * a.total) + 0.5), 2),

@@ -14,7 +14,8 @@ begin
   end if;
   perform now() at time zone name;
   -- An abbreviation has no slash, a rule has a digit.
-  return name ~ '/' and name !~ '[0-9]' or exists (select from pg_catalog.pg_timezone_names z where z.name = is_time_zone.name);
+  return name ~ '/' and name !~ '[0-9]'
+    or exists (select from pg_catalog.pg_timezone_names z where z.name = is_time_zone.name);
 exception when invalid_parameter_value then
   return false;
 end
@@ -31,7 +32,8 @@ as $$
   from (select first_day + i as day from generate_series(0, last_day - first_day) i) d
   cross join lateral (select d.day::timestamp at time zone time_zone as midnight) m
   cross join lateral (
-    select m.midnight - interval '15 minutes' as probe, (m.midnight - interval '15 minutes') at time zone time_zone as wall) p
+    select m.midnight - interval '15 minutes' as probe,
+      (m.midnight - interval '15 minutes') at time zone time_zone as wall) p
   order by 1
 $$;
 comment on function sms_private.day_starts is

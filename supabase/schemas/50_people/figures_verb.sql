@@ -35,7 +35,8 @@ begin
   elsif not sms_private.is_time_zone(time_zone) then
     return jsonb_build_object('outcome', 'INVALID_TIME_ZONE');
   -- Beyond any text, and short of what dates can be reckoned with.
-  elsif least(from_at, to_at, from_day, to_day) < '2000-01-01' or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
+  elsif least(from_at, to_at, from_day, to_day) < '2000-01-01'
+    or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
     return jsonb_build_object('outcome', 'INVALID_RANGE');
   end if;
   if range_to is null then
@@ -50,7 +51,8 @@ begin
   end if;
   -- Widened to quarters of an hour, so that what was asked for is in it.
   range_from := date_bin('15 minutes', range_from, '2000-01-01 00:00:00+00');
-  range_to := date_bin('15 minutes', range_to + interval '15 minutes' - interval '1 microsecond', '2000-01-01 00:00:00+00');
+  range_to := date_bin('15 minutes', range_to + interval '15 minutes' - interval '1 microsecond',
+    '2000-01-01 00:00:00+00');
   -- Before there are too many of them, and then for those there are.
   if range_to - range_from <= 1001 * ('1 ' || bucket)::interval then
     starts := array(select sms_private.bucket_starts(bucket, range_from, range_to, time_zone));
@@ -72,7 +74,8 @@ create function public.sms_summarize_messages(
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
-  select sms_private.summarize_messages(from_at, to_at, bucket, time_zone, phone_number_id, assistant_id, from_day, to_day)
+  select sms_private.summarize_messages(from_at, to_at, bucket, time_zone, phone_number_id, assistant_id, from_day,
+    to_day)
 $$;
 comment on function public.sms_summarize_messages is
   'Figures of the signed-in tenant''s texts, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';

@@ -136,7 +136,8 @@ as $$
     jsonb_build_object('account_sid', a.account_sid, 'shared', a.shared)
     -- Where the tenant has it already comes first.
     order by exists (select from public.sms_numbers n where n.account_sid = a.account_sid
-                     and n.number = sms_find_number_accounts.number and n.user_id = owner_id) desc, a.shared, a.id), '[]'))
+                     and n.number = sms_find_number_accounts.number
+                       and n.user_id = owner_id) desc, a.shared, a.id), '[]'))
   from public.sms_accounts a
   where (a.user_id = owner_id or a.shared) and sms_private.is_open_to(owner_id, a, sms_find_number_accounts.number)
 $$;

@@ -42,7 +42,8 @@ as $$
     union
     select n.number from public.sms_numbers n
     where n.user_id = (select sms_private.tenant_id()) and exists (
-      select from public.sms_conversations c where c.phone_number_id = n.id and c.user_id = n.user_id and c.last_seq > 0)
+      select from public.sms_conversations c where c.phone_number_id = n.id and c.user_id = n.user_id
+        and c.last_seq > 0)
     union
     -- A stranger's keyword has no conversation.
     select m.from_number from public.sms_messages m
@@ -58,9 +59,11 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   -- Before the first text and after the last, in quarters of an hour, as all figures are kept.
-  range_from timestamptz := date_bin('15 minutes', greatest(from_at, '2000-01-01 00:00:00+00'), '2000-01-01 00:00:00+00');
+  range_from timestamptz := date_bin('15 minutes', greatest(from_at, '2000-01-01 00:00:00+00'),
+    '2000-01-01 00:00:00+00');
   range_to timestamptz := date_bin('15 minutes',
-    least(to_at, '2100-01-01 00:00:00+00') + interval '15 minutes' - interval '1 microsecond', '2000-01-01 00:00:00+00');
+    least(to_at, '2100-01-01 00:00:00+00') + interval '15 minutes' - interval '1 microsecond',
+      '2000-01-01 00:00:00+00');
 begin
   if range_from >= range_to then
     return jsonb_build_object('outcome', 'INVALID_RANGE');

@@ -22,7 +22,8 @@ declare
   escaped text := regexp_replace(search, '([][\\^$.|?*+(){}])', '\\\1', 'g');
   digits text := case when search ~ '^[-+0-9(). /\s]+$' then regexp_replace(search, '[^0-9]', '', 'g') else '' end;
   -- w for what trigrams are made of in this database (letters and digits, as its locale knows them), - for the rest.
-  shape text := (select string_agg(case when cardinality(sms_private.trigrams_of(c)) > 0 then 'w' else '-' end, '' order by i)
+  shape text := (select string_agg(case when cardinality(sms_private.trigrams_of(c)) > 0 then 'w'
+    else '-' end, '' order by i)
     from string_to_table(search, null) with ordinality as s (c, i));
   p sms_private.search_patterns;
 begin
@@ -55,7 +56,8 @@ comment on function sms_private.patterns_of is
   'How a search is put to indexes and rows. A search of digits and the punctuation of telephone numbers finds numbers by their digits alone.';
 
 -- Along the list from a place in it, however long the list is. Both branches are one index range.
-create function sms_private.next_conversations(tenant uuid, status text, before_at timestamptz, before_id uuid, span int)
+create function sms_private.next_conversations(tenant uuid, status text, before_at timestamptz, before_id uuid,
+  span int)
 returns setof public.sms_conversations
 language plpgsql stable set search_path = ''
 as $$
@@ -101,10 +103,12 @@ begin
   return array(
     with people as materialized (
       select k.id from unnest(patterns.text_likes) as p (pattern) cross join lateral (
-        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant) and name ilike p.pattern offset 0) k
+        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant)
+          and name ilike p.pattern offset 0) k
       union
       select k.id from unnest(patterns.number_likes) as p (pattern) cross join lateral (
-        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant) and number ilike p.pattern offset 0) k
+        select id from public.sms_contacts where uuid_send(user_id) = uuid_send(tenant)
+          and number ilike p.pattern offset 0) k
     ), matches as materialized (
       select c.id from unnest(patterns.text_likes) as p (pattern) cross join lateral (
         select id from public.sms_conversations

@@ -47,7 +47,8 @@ as $$
   select (filter.unread is null or filter.unread = (conversation.last_seq > conversation.read_seq))
     and (filter.intent is null or filter.intent = conversation.intent)
     and (filter.answered_by is null or filter.answered_by
-      = case when conversation.ai_enabled and coalesce(conversation.ai_paused_until <= now(), true) then 'assistant' else 'person' end)
+      = case when conversation.ai_enabled and coalesce(conversation.ai_paused_until <= now(), true)
+        then 'assistant' else 'person' end)
 $$;
 comment on function sms_private.passes_filter is
   'Whether a conversation is of the filtered kind. A person answers where the assistant is off or paused.';
@@ -55,7 +56,8 @@ comment on function sms_private.passes_filter is
 -- Along the list, so many conversations a page, and then on from there: what a filter keeps may be anywhere, and an index
 -- for each of them would cost every text something.
 create function sms_private.filter_conversations(
-  tenant uuid, status text, before_at timestamptz, before_id uuid, page_size int, filter sms_private.conversation_filter,
+  tenant uuid, status text, before_at timestamptz, before_id uuid, page_size int,
+    filter sms_private.conversation_filter,
   out ids uuid[], out passed_at timestamptz, out passed_id uuid)
 language plpgsql stable set search_path = ''
 as $$
@@ -80,7 +82,8 @@ comment on function sms_private.filter_conversations is
   'The newest conversations behind a place in the list that a filter keeps, one more than the page holds if there is one; and, where it stopped on its way, how far it came.';
 
 create function sms_private.search_my_conversations(
-  search text, status text, page_size int, before_at timestamptz, before_id uuid, filter sms_private.conversation_filter)
+  search text, status text, page_size int, before_at timestamptz, before_id uuid,
+    filter sms_private.conversation_filter)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -106,9 +109,11 @@ begin
   before_id := coalesce(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
   if coalesce(needle, '') <> '' then
     select f.ids, f.passed_at, f.passed_id into ids, next_at, next_id
-    from sms_private.find_conversations(tenant, status, before_at, before_id, page_size, sms_private.patterns_of(needle)) f;
+    from sms_private.find_conversations(tenant, status, before_at, before_id, page_size,
+      sms_private.patterns_of(needle)) f;
   elsif filter is null then
-    ids := array(select c.id from sms_private.next_conversations(tenant, status, before_at, before_id, page_size + 1) c);
+    ids := array(select c.id from sms_private.next_conversations(tenant, status, before_at, before_id,
+      page_size + 1) c);
   else
     select f.ids, f.passed_at, f.passed_id into ids, next_at, next_id
     from sms_private.filter_conversations(tenant, status, before_at, before_id, page_size, filter) f;

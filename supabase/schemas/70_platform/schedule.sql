@@ -7,7 +7,8 @@ language sql stable set search_path = ''
 as $$
   select coalesce(array_agg(needed.extension order by needed.extension), '{}')
   from (values
-    ('pg_cron', to_regnamespace('cron')), ('pg_net', to_regnamespace('net')), ('supabase_vault', to_regnamespace('vault'))
+    ('pg_cron', to_regnamespace('cron')), ('pg_net', to_regnamespace('net')),
+      ('supabase_vault', to_regnamespace('vault'))
   ) as needed (extension, namespace)
   where needed.namespace is null
 $$;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 748c330a4a4785cfe70600a955535daf
+// Made from the migrations by `deno task types`; do not edit. c827c312369a03417da034ccdc725364
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
