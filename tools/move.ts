@@ -55,7 +55,7 @@ async function sealTokens(
   vault: CredentialsVault,
 ): Promise<Pick<MoveReport, "accounts" | "accounts_left">> {
   const rows = z.array(Credential).parse(
-    await sql`select c.user_id, c.account_sid, c.auth_token from old_system.user_twilio_credentials c
+    await sql`select c.user_id, c.account_sid, c.auth_token from public.user_twilio_credentials c
       order by c.is_active desc nulls last, c.id`,
   );
   const here = new Set<string>();

@@ -1,4 +1,5 @@
--- Moves what the old system stored (schema `old_system`) into this one. One transaction; may be run again: what was moved
+-- Moves what the old system stored into this one: its messages from old_system.sms_messages, the rest from its tables in
+-- public, which stay as they are, because its voice half uses them. One transaction; may be run again: what was moved
 -- stays as it is now. What cannot be moved stays where it is and is counted. docs/moving.md says how to use it.
 
 -- Assistants. One without any instructions could not answer; it says so to whoever opens it.
@@ -8,7 +9,7 @@ select a.id, a.user_id,
   left(coalesce(nullif(btrim(a.sms_prompt), ''), nullif(btrim(a.prompt), ''), nullif(btrim(a.description), ''),
     'You answer text messages. Say that a person will get back to them.'), 16000),
   left(nullif(btrim(a.first_message), ''), 1600)
-from old_system.agents a
+from public.agents a
 where exists (select from auth.users u where u.id = a.user_id)
 on conflict (id) do nothing;
 
@@ -17,7 +18,7 @@ on conflict (id) do nothing;
 insert into public.sms_accounts (user_id, account_sid, label, trunk_sid)
 select distinct on (c.account_sid) c.user_id, c.account_sid, left(nullif(btrim(c.label), ''), 200),
   case when c.trunk_sid ~ '^TK[0-9a-f]{32}$' then c.trunk_sid end
-from old_system.user_twilio_credentials c
+from public.user_twilio_credentials c
 where c.account_sid ~ '^AC[0-9a-f]{32}$' and exists (select from auth.users u where u.id = c.user_id)
 order by c.account_sid, c.is_active desc nulls last, c.id
 on conflict (account_sid) do nothing;
@@ -30,10 +31,10 @@ select p.id, p.user_id, account.account_sid, p.number,
   case when p.trunk_sid ~ '^TK[0-9a-f]{32}$' then p.trunk_sid end,
   (select a.id from public.sms_assistants a where a.id = p.inbound_assistant_id and a.user_id = p.user_id),
   'Moved from the old system: repair this number, so that Twilio sends its texts here.'
-from old_system.phone_number p
+from public.phone_number p
 cross join lateral (
   select t.account_sid from public.sms_accounts t
-  left join old_system.user_twilio_credentials c on c.account_sid = t.account_sid and c.user_id = t.user_id
+  left join public.user_twilio_credentials c on c.account_sid = t.account_sid and c.user_id = t.user_id
   where t.user_id = p.user_id or t.shared
   order by t.shared, c.is_active desc nulls last, t.created_at, t.id limit 1) account
 where p.number ~ '^\+[1-9][0-9]{6,14}$' and exists (select from auth.users u where u.id = p.user_id)
@@ -112,15 +113,15 @@ join public.sms_conversations c on c.phone_number_id = m.number_id and c.contact
 where not exists (select from public.sms_messages s where s.conversation_id = c.id);
 
 select
-  (select count(*)::int from old_system.agents o where exists (select from public.sms_assistants a where a.id = o.id))
+  (select count(*)::int from public.agents o where exists (select from public.sms_assistants a where a.id = o.id))
     as assistants,
-  (select count(*)::int from old_system.phone_number o where exists (select from public.sms_numbers n where n.id = o.id))
+  (select count(*)::int from public.phone_number o where exists (select from public.sms_numbers n where n.id = o.id))
     as numbers,
   (select count(*)::int from old_system.sms_messages o where exists (select from public.sms_messages s where s.id = o.id))
     as messages,
-  (select count(*)::int from old_system.agents o where not exists (select from public.sms_assistants a where a.id = o.id))
+  (select count(*)::int from public.agents o where not exists (select from public.sms_assistants a where a.id = o.id))
     as assistants_left,
-  (select count(*)::int from old_system.phone_number o
+  (select count(*)::int from public.phone_number o
    where not exists (select from public.sms_numbers n where n.id = o.id)) as numbers_left,
   (select count(*)::int from old_system.sms_messages o
    where not exists (select from public.sms_messages s where s.id = o.id)) as messages_left;

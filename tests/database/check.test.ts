@@ -1,27 +1,10 @@
 import { strict as assert } from "node:assert";
-import { bootstrap } from "../../local/bootstrap.ts";
-import { connect } from "../../local/database.ts";
+import type { Sql } from "postgres";
 import { migrate, MigrationError, readMigrations } from "../../local/migrations.ts";
-import { testDatabase, testServer } from "../support/postgres.ts";
+import { testDatabase } from "../support/postgres.ts";
+import { project } from "./adopter.ts";
 
-/** A project as its owner has it before ours is added, with one thing of its own. */
-async function project(own: string): Promise<AsyncDisposable & { sql: ReturnType<typeof connect> }> {
-  const server = testServer;
-  const name = `adopter_${crypto.randomUUID().replaceAll("-", "")}`;
-  const admin = connect(server.adminUrl, 1);
-  await admin.unsafe(`create database ${name} template template0`);
-  const sql = connect(server.url(name), 1);
-  await bootstrap(sql, server.password);
-  await sql.unsafe(`set role postgres; ${own}; reset role`);
-  const drop = async () => {
-    await sql.end({ timeout: 1 });
-    await admin.unsafe(`drop database if exists ${name} with (force)`);
-    await admin.end();
-  };
-  return { sql, [Symbol.asyncDispose]: drop };
-}
-
-async function everything(sql: ReturnType<typeof connect>): Promise<string[]> {
+async function everything(sql: Sql): Promise<string[]> {
   const rows = await sql`
     select 'relation ' || oid::regclass as name from pg_class where relnamespace = 'public'::regnamespace
     union all select 'function ' || oid::regprocedure from pg_proc where pronamespace = 'public'::regnamespace

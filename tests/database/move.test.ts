@@ -2,26 +2,37 @@ import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { createVault } from "../../supabase/functions/_shared/sms/twilio/vault.ts";
 import { moveOldSystem } from "../../tools/move.ts";
+import { migrate, readMigrations } from "../../local/migrations.ts";
 import { testDatabase } from "../support/postgres.ts";
+import { project } from "./adopter.ts";
 import { addUser, call, hex, phone, text } from "./support.ts";
 
 const vault = createVault([new Uint8Array(32).fill(7)]);
 
-/** The tables as `old-system/http.md` lists them. */
+/** The tables of the old system, with the one that is put aside as docs/moving.md says. */
 const OLD_TABLES = `
-  create schema old_system;
-  create table old_system.agents (id uuid primary key, user_id uuid, name text, description text, prompt text,
+  create table public.agents (id uuid primary key, user_id uuid, name text, description text, prompt text,
     sms_prompt text, first_message text);
-  create table old_system.phone_number (id uuid primary key, phone_sid text unique, number text unique, label text,
-    inbound_assistant_id uuid references old_system.agents (id), webhook_status text, status text, trunk_sid text,
+  create table public.phone_number (id uuid primary key, phone_sid text unique, number text unique, label text,
+    inbound_assistant_id uuid references public.agents (id), webhook_status text, status text, trunk_sid text,
     user_id uuid);
-  create table old_system.user_twilio_credentials (id uuid primary key default gen_random_uuid(), user_id uuid,
+  create table public.user_twilio_credentials (id uuid primary key default gen_random_uuid(), user_id uuid,
     account_sid text, auth_token text, trunk_sid text, label text, is_active boolean);
-  create table old_system.sms_messages (id uuid primary key default gen_random_uuid(), message_sid text unique not null,
-    conversation_id uuid, user_id uuid, to_number text not null, from_number text not null, body text not null,
-    direction text, status text not null, error_code text, error_message text, num_segments text, price text,
-    price_unit text, date_created timestamptz not null, date_sent timestamptz, date_updated timestamptz not null,
-    created_at timestamptz default now(), updated_at timestamptz default now());`;
+  create table public.conversations (id uuid primary key default gen_random_uuid(), user_id uuid);
+  create table public.OLD_MESSAGES (id uuid primary key default gen_random_uuid(), message_sid text unique not null,
+    conversation_id uuid references public.conversations (id), user_id uuid, to_number text not null,
+    from_number text not null, body text not null, direction text, status text not null, error_code text,
+    error_message text, num_segments text, price text, price_unit text, date_created timestamptz not null,
+    date_sent timestamptz, date_updated timestamptz not null, created_at timestamptz default now(),
+    updated_at timestamptz default now());
+  create index sms_messages_user_idx on public.OLD_MESSAGES (user_id);
+  create schema old_system;
+  alter table public.OLD_MESSAGES set schema old_system;
+`;
+/** In a database that has our tables already. */
+const OLD_TABLES_LATER = OLD_TABLES.replaceAll("OLD_MESSAGES", "moved_messages")
+  .replace("sms_messages_user_idx", "moved_messages_user_idx") +
+  "alter table old_system.moved_messages rename to sms_messages;";
 
 interface OldTenant {
   userId: string;
@@ -42,10 +53,10 @@ async function addOldTenant(sql: Sql): Promise<OldTenant> {
     numberId: crypto.randomUUID(),
     number: phone(),
   };
-  await sql`insert into old_system.agents values (${tenant.agentId}, ${userId}, 'Ada', null, 'Voice.', 'Text.', ' Hi! ')`;
-  await sql`insert into old_system.user_twilio_credentials (user_id, account_sid, auth_token, trunk_sid, label, is_active)
+  await sql`insert into public.agents values (${tenant.agentId}, ${userId}, 'Ada', null, 'Voice.', 'Text.', ' Hi! ')`;
+  await sql`insert into public.user_twilio_credentials (user_id, account_sid, auth_token, trunk_sid, label, is_active)
     values (${userId}, ${tenant.accountSid}, ${tenant.token}, 'not a trunk', 'Main', true)`;
-  await sql`insert into old_system.phone_number values (${tenant.numberId}, ${`PN${hex()}`}, ${tenant.number}, 'Desk',
+  await sql`insert into public.phone_number values (${tenant.numberId}, ${`PN${hex()}`}, ${tenant.number}, 'Desk',
     ${tenant.agentId}, 'configured', 'active', null, ${userId})`;
   return tenant;
 }
@@ -73,7 +84,7 @@ async function addOldText(sql: Sql, tenant: OldTenant, row: Record<string, strin
 Deno.test("the move brings assistants, accounts, numbers and texts over, tokens sealed", async () => {
   await using database = await testDatabase();
   const { sql } = database;
-  await sql.unsafe(OLD_TABLES);
+  await sql.unsafe(OLD_TABLES_LATER);
   const tenant = await addOldTenant(sql);
   const contact = phone();
   await addOldText(sql, tenant, { contact, body: "First", date_created: "2026-10-01T10:00:00Z" });
@@ -128,7 +139,7 @@ Deno.test("the move brings assistants, accounts, numbers and texts over, tokens 
 Deno.test("the move may be run again, also after the moved number was texted", async () => {
   await using database = await testDatabase();
   const { sql } = database;
-  await sql.unsafe(OLD_TABLES);
+  await sql.unsafe(OLD_TABLES_LATER);
   const tenant = await addOldTenant(sql);
   const contact = phone();
   await addOldText(sql, tenant, { contact, date_created: new Date().toISOString() });
@@ -143,7 +154,7 @@ Deno.test("the move may be run again, also after the moved number was texted", a
 Deno.test("the move leaves behind, and counts, what does not fit, and mixes no tenants", async () => {
   await using database = await testDatabase();
   const { sql } = database;
-  await sql.unsafe(OLD_TABLES);
+  await sql.unsafe(OLD_TABLES_LATER);
   const one = await addOldTenant(sql);
   const two = await addOldTenant(sql);
   const contact = phone();
@@ -153,10 +164,10 @@ Deno.test("the move leaves behind, and counts, what does not fit, and mixes no t
   await addOldText(sql, one, { contact, direction: "outbound", status: "sent", body: " " });
   await addOldText(sql, one, { contact, to_number: two.number });
   // The same account with both, a deleted user, and a credential that is none.
-  await sql`insert into old_system.user_twilio_credentials (user_id, account_sid, auth_token, is_active)
+  await sql`insert into public.user_twilio_credentials (user_id, account_sid, auth_token, is_active)
     values (${two.userId}, ${one.accountSid}, 'x', false), (${crypto.randomUUID()}, ${`AC${hex()}`}, 'x', true),
       (${two.userId}, 'SK123', 'x', true)`;
-  await sql`insert into old_system.agents values (${crypto.randomUUID()}, ${crypto.randomUUID()}, 'Gone')`;
+  await sql`insert into public.agents values (${crypto.randomUUID()}, ${crypto.randomUUID()}, 'Gone')`;
 
   const report = await moveOldSystem(sql, vault);
   assert.deepEqual(report, {
@@ -180,7 +191,7 @@ Deno.test("the move leaves behind, and counts, what does not fit, and mixes no t
 Deno.test("whoever had texted STOP last stays opted out after the move", async () => {
   await using database = await testDatabase();
   const { sql } = database;
-  await sql.unsafe(OLD_TABLES);
+  await sql.unsafe(OLD_TABLES_LATER);
   const tenant = await addOldTenant(sql);
   const [left, returned, stayed] = [phone(), phone(), phone()];
   const said: [string, string, string][] = [
@@ -207,4 +218,24 @@ Deno.test("whoever had texted STOP last stays opted out after the move", async (
   assert.deepEqual(outcomes, ["RECIPIENT_OPTED_OUT", "created", "created"]);
   const events = await sql`select change, evidence from public.sms_consent_events`;
   assert.deepEqual(events.map((event) => [event.change, event.evidence]), [["opt_out", " Stop! "]]);
+});
+
+Deno.test("only the old messages are put aside, and the old system's voice half goes on working", async () => {
+  await using old = await project(OLD_TABLES.replaceAll("OLD_MESSAGES", "sms_messages"));
+  const { sql } = old;
+  const tenant = await addOldTenant(sql);
+  await addOldText(sql, tenant, { contact: phone() });
+  const voice = () =>
+    sql`select a.*, p.*, c.account_sid, c.auth_token from public.agents a
+      join public.phone_number p on p.inbound_assistant_id = a.id
+      join public.user_twilio_credentials c on c.user_id = a.user_id`;
+  const before = await voice();
+  assert.equal(before.length, 1);
+
+  await migrate(sql, await readMigrations());
+  const { messages, messages_left } = await moveOldSystem(sql, vault);
+  assert.deepEqual({ messages, messages_left }, { messages: 1, messages_left: 0 });
+  assert.deepEqual([...await voice()], [...before]);
+  await sql`update public.agents set prompt = 'Another.' where id = ${tenant.agentId}`;
+  await sql`insert into public.conversations (user_id) values (${tenant.userId})`;
 });
