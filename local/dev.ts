@@ -1,6 +1,7 @@
 /** `deno task dev`: the whole project on this machine. The last line printed is `ready {json}`. */
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { AppError } from "../supabase/functions/_shared/sms/http/errors.ts";
 import { parseDevOptions, USAGE } from "./dev_options.ts";
 import { readIfThere } from "./files.ts";
 import { stopRequested } from "./interrupt.ts";
@@ -63,6 +64,11 @@ try {
   if (error instanceof MigrationError) {
     complain(error.message);
     Deno.exit(1);
+  }
+  // A malformed setting is named by the cause.
+  if (error instanceof AppError && error.code === "NOT_CONFIGURED" && error.cause instanceof Error) {
+    complain(error.cause.message);
+    Deno.exit(2);
   }
   if (!(error instanceof UsageError)) throw error;
   complain(error.message);

@@ -9,7 +9,7 @@ import type { Services } from "./services.ts";
 import { createSimulator } from "./simulator/mod.ts";
 import { startWeb, type Web, type WebFiles } from "./web.ts";
 
-/** What functions take where LEASE_SECONDS is not set (_shared/sms/settings.ts). */
+/** What functions take where SMS_LEASE_SECONDS is not set (_shared/sms/settings.ts). */
 const USUAL_LEASE_SECONDS = 90;
 
 export interface InboxParts {
@@ -32,7 +32,7 @@ export function startInbox(files: WebFiles, parts: InboxParts): Web {
     modelUrl: services.address.model.url,
     functions,
     failPoints,
-    leaseSeconds: Number(env.LEASE_SECONDS ?? USUAL_LEASE_SECONDS),
+    leaseSeconds: Number(env.SMS_LEASE_SECONDS ?? USUAL_LEASE_SECONDS),
     sql,
     onError: (error) => complain(`simulator: ${error instanceof Error ? error.stack : error}`),
   });

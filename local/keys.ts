@@ -11,7 +11,7 @@ export interface ProjectKeys {
   signingKey: { kid: string; privateKey: CryptoKey; publicKey: CryptoKey };
   /** What @supabase/lite signs its own tokens with; never leaves the gateway. */
   liteSecret: string;
-  /** CREDENTIALS_KEY where the environment has none: 32 bytes, base64. */
+  /** SMS_CREDENTIALS_KEY where the environment has none: 32 bytes, base64. */
   credentialsKey: string;
   /** The default account of the carrier look-alike. */
   carrier: { accountSid: string; authToken: string };

@@ -1,3 +1,8 @@
+import {
+  createGet,
+  readOpenAiKey,
+  readTwilioAccount,
+} from "../supabase/functions/_shared/sms/setting_values.ts";
 import { type Carrier, startCarrier } from "./carrier/mod.ts";
 import type { FailPoints } from "./fail_points.ts";
 import type { ProjectKeys } from "./keys.ts";
@@ -41,15 +46,16 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 }
 
 async function startCarrierFor({ environment, carrierUrl, keys, failPoints }: ServicesOptions) {
-  const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = environment;
-  const isReal = Boolean(TWILIO_ACCOUNT_SID && TWILIO_AUTH_TOKEN);
-  const accountSid = TWILIO_ACCOUNT_SID || keys.carrier.accountSid;
-  const authToken = TWILIO_AUTH_TOKEN || keys.carrier.authToken;
+  const given = readTwilioAccount(createGet((name) => environment[name]));
+  const givenToken = given.authTokens.join(",");
+  const isReal = Boolean(given.accountSid && givenToken);
+  const accountSid = given.accountSid ?? keys.carrier.accountSid;
+  const authToken = givenToken || keys.carrier.authToken;
   const env = { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken };
-  const otherUrl = carrierUrl ?? environment.TWILIO_API_BASE_URL;
+  const otherUrl = carrierUrl ?? environment.SMS_TWILIO_API_BASE_URL;
   if (otherUrl) {
     const address = { url: otherUrl, accountSid, authToken };
-    return { lookAlike: null, address, env: { ...env, TWILIO_API_BASE_URL: otherUrl } };
+    return { lookAlike: null, address, env: { ...env, SMS_TWILIO_API_BASE_URL: otherUrl } };
   }
   if (isReal) {
     return { lookAlike: null, address: { url: "https://api.twilio.com", accountSid, authToken: null }, env };
@@ -61,16 +67,16 @@ async function startCarrierFor({ environment, carrierUrl, keys, failPoints }: Se
   return {
     lookAlike: carrier,
     address: { url: carrier.url, accountSid, authToken },
-    env: { ...env, TWILIO_API_BASE_URL: carrier.url },
+    env: { ...env, SMS_TWILIO_API_BASE_URL: carrier.url },
   };
 }
 
 async function startModelFor({ environment, modelUrl, failPoints }: ServicesOptions) {
-  const { OPENAI_API_KEY, OPENAI_BASE_URL } = environment;
-  const otherUrl = modelUrl ?? OPENAI_BASE_URL;
-  if (otherUrl || OPENAI_API_KEY) {
-    const env: Record<string, string> = { OPENAI_API_KEY: OPENAI_API_KEY || "none-needed" };
-    if (otherUrl) env.OPENAI_BASE_URL = otherUrl;
+  const key = readOpenAiKey(createGet((name) => environment[name]));
+  const otherUrl = modelUrl ?? environment.SMS_OPENAI_BASE_URL;
+  if (otherUrl || key) {
+    const env: Record<string, string> = { OPENAI_API_KEY: key ?? "none-needed" };
+    if (otherUrl) env.SMS_OPENAI_BASE_URL = otherUrl;
     return { lookAlike: null, address: { url: otherUrl ?? "https://api.openai.com/v1" }, env };
   }
   const model = await startModel();
@@ -79,7 +85,7 @@ async function startModelFor({ environment, modelUrl, failPoints }: ServicesOpti
   return {
     lookAlike: model,
     address: { url: model.url },
-    env: { OPENAI_API_KEY: "local-demo-model", OPENAI_BASE_URL: `${model.url}/v1` },
+    env: { OPENAI_API_KEY: "local-demo-model", SMS_OPENAI_BASE_URL: `${model.url}/v1` },
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * `deno task move`: brings the old system's rows over, tokens sealed. See docs/moving.md.
  * Reads SUPABASE_SMS_DATABASE_URL (the database's owner; a name of ours, so that no other program's DATABASE_URL is
- * written to) and CREDENTIALS_KEY.
+ * written to) and SMS_CREDENTIALS_KEY.
  */
 import { join } from "node:path";
 import type { Sql, TransactionSql } from "postgres";
@@ -13,7 +13,7 @@ import { projectRoot } from "../local/project.ts";
 import { splitStatements } from "../local/sql_statements.ts";
 import { AppError } from "../supabase/functions/_shared/sms/http/errors.ts";
 import { describeError } from "../supabase/functions/_shared/sms/log.ts";
-import { readCredentialsKeys } from "../supabase/functions/_shared/sms/settings.ts";
+import { createGet, readCredentialsKeys } from "../supabase/functions/_shared/sms/setting_values.ts";
 import { createVault, type CredentialsVault } from "../supabase/functions/_shared/sms/twilio/vault.ts";
 
 const Count = z.number().int();
@@ -74,10 +74,10 @@ async function sealTokens(
 
 async function main(): Promise<number> {
   const url = Deno.env.get("SUPABASE_SMS_DATABASE_URL");
-  const keys = readCredentialsKeys((name) => Deno.env.get(name));
+  const keys = readCredentialsKeys(createGet((name) => Deno.env.get(name)));
   if (!url || keys.length === 0) {
     complain(
-      "Set SUPABASE_SMS_DATABASE_URL to the database's owner, and CREDENTIALS_KEY to the key of your functions. See docs/moving.md.",
+      "Set SUPABASE_SMS_DATABASE_URL to the database's owner, and SMS_CREDENTIALS_KEY to the key of your functions. See docs/moving.md.",
     );
     return 2;
   }

@@ -1,7 +1,7 @@
 /**
- * `deno task reencrypt`: seals all stored Twilio tokens with the first key of CREDENTIALS_KEY. See docs/credentials.md.
+ * `deno task reencrypt`: seals all stored Twilio tokens with the first key of SMS_CREDENTIALS_KEY. See docs/credentials.md.
  *
- * Reads SUPABASE_URL, SUPABASE_SECRET_KEYS (or SUPABASE_SECRET_KEY, or SUPABASE_SERVICE_ROLE_KEY) and CREDENTIALS_KEY from
+ * Reads SUPABASE_URL, SUPABASE_SECRET_KEYS (or SUPABASE_SECRET_KEY, or SUPABASE_SERVICE_ROLE_KEY) and SMS_CREDENTIALS_KEY from
  * the environment, else from `supabase/functions/.env`.
  */
 import { join } from "node:path";
@@ -20,7 +20,7 @@ import { reencryptCredentials, type Reencryption } from "./reencrypt_credentials
 async function main(): Promise<number> {
   const settings = await settingsOfOperator();
   if (settings.credentialsKeys.length === 0) {
-    throw notConfigured("CREDENTIALS_KEY is not set");
+    throw notConfigured("SMS_CREDENTIALS_KEY is not set");
   }
   const key = settings.supabase.secretKeys.default ?? Object.values(settings.supabase.secretKeys)[0] ?? "";
   const client = createClient(settings.supabase.url, key, {

@@ -1,4 +1,7 @@
-/** `deno task reference`: writes docs/reference/ from the contract's schemas and the table of outcomes. */
+/**
+ * `deno task reference`: writes docs/reference/ and .env.example from the contract's schemas, the table of outcomes and the
+ * table of settings.
+ */
 import { join } from "node:path";
 import { readIfThere } from "../local/files.ts";
 import { print } from "../local/print.ts";
@@ -6,6 +9,7 @@ import { projectRoot } from "../local/project.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { operations } from "./openapi/operations.ts";
 import { errorsPage, verbsPage } from "./reference/pages.ts";
+import { environmentExample, settingsPage } from "./reference/settings.ts";
 
 /** Each page by its path, as it should be. */
 export async function referencePages(): Promise<Record<string, string>> {
@@ -14,6 +18,8 @@ export async function referencePages(): Promise<Record<string, string>> {
     "docs/reference/openapi.json": `${JSON.stringify(openApiDocument(operations), null, 2)}\n`,
     "docs/reference/verbs.md": verbsPage(),
     "docs/reference/errors.md": errorsPage(reasons.trimEnd().split("\n")),
+    "docs/reference/settings.md": settingsPage(),
+    ".env.example": environmentExample(),
   };
 }
 
@@ -22,7 +28,7 @@ export async function checkReference(): Promise<string[]> {
   const problems: string[] = [];
   for (const [path, text] of Object.entries(await referencePages())) {
     if (await readIfThere(join(projectRoot, path)) !== text) {
-      problems.push(`${path} is not what the contract says: run \`deno task reference\`.`);
+      problems.push(`${path} is not what the code says: run \`deno task reference\`.`);
     }
   }
   return problems;

@@ -23,7 +23,7 @@ export interface CarrierOptions {
 }
 
 export interface Carrier {
-  /** `http://127.0.0.1:PORT`: what `TWILIO_API_BASE_URL` is set to. */
+  /** `http://127.0.0.1:PORT`: what `SMS_TWILIO_API_BASE_URL` is set to. */
   readonly url: string;
   /** The default account. */
   readonly accountSid: string;

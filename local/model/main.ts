@@ -4,4 +4,4 @@ import { MODEL_NOTICE, startModel } from "./mod.ts";
 
 const model = await startModel({ port: Number(Deno.args[0] ?? 0) });
 print(MODEL_NOTICE);
-print(`OPENAI_BASE_URL=${model.url}/v1`);
+print(`SMS_OPENAI_BASE_URL=${model.url}/v1`);

@@ -31,7 +31,7 @@ export const MODEL_NOTICE =
   "Demo model: answers by simple rules, not by an AI. Set OPENAI_API_KEY for the real one.";
 
 export interface Model extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`; OPENAI_BASE_URL is this and `/v1`. */
+  /** `http://127.0.0.1:<port>`; SMS_OPENAI_BASE_URL is this and `/v1`. */
   url: string;
   port: number;
   /** The bodies of all valid calls so far, in order of arrival. */

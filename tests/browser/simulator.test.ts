@@ -18,7 +18,7 @@ import {
 } from "./simulator_support.ts";
 import { inboxForFile, type InboxStack, type OpenOptions, screenshot } from "./support.ts";
 
-const inbox = await inboxForFile({ functionEnv: { LEASE_SECONDS: "4" }, tickMs: 300 });
+const inbox = await inboxForFile({ functionEnv: { SMS_LEASE_SECONDS: "4" }, tickMs: 300 });
 
 /** The page with the phone open, and a phone that has not texted yet. */
 async function withPhone(

@@ -14,7 +14,7 @@ const PLATFORM = {
   SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: "sb_publishable_test" }),
   SUPABASE_SECRET_KEYS: JSON.stringify({ default: "sb_secret_test" }),
   SUPABASE_JWKS: JSON.stringify({ keys: [] }),
-  CREDENTIALS_KEY: btoa("0".repeat(32)),
+  SMS_CREDENTIALS_KEY: btoa("0".repeat(32)),
 };
 
 export interface ServedFunction extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { connect, invoke } from "./accounts_support.ts";
 import { anonymous, newSid, stackForFile } from "./support.ts";
 
-const stack = await stackForFile({ worker: false, functionEnv: { LOG_LEVEL: "debug" } });
+const stack = await stackForFile({ worker: false, functionEnv: { SMS_LOG_LEVEL: "debug" } });
 const { carrier } = stack;
 const lines: string[] = [];
 stack.functions.onLog(({ text }) => lines.push(text));

@@ -15,7 +15,7 @@ import {
 } from "./support.ts";
 import { connectTenant } from "./tenants.ts";
 
-const stack = await stackForFile({ functionEnv: { LOG_LEVEL: "debug" } });
+const stack = await stackForFile({ functionEnv: { SMS_LOG_LEVEL: "debug" } });
 const { sql, carrier, failPoints, model } = stack;
 const lines: { function: string; stream: string; text: string }[] = [];
 stack.functions.onLog((line) => lines.push(line));

@@ -4,7 +4,7 @@ import { becomes, demoClient, phone, send, sentTo, settled, stackForFile, until,
 
 // Callbacks are lost here: what Twilio accepted without our knowledge is found in its list, or not at all. A lease of two
 // seconds and short settings take the place of minutes.
-const stack = await stackForFile({ functionEnv: { LEASE_SECONDS: "2" }, tickMs: 300 });
+const stack = await stackForFile({ functionEnv: { SMS_LEASE_SECONDS: "2" }, tickMs: 300 });
 const { sql, carrier } = stack;
 await sql`update sms_private.settings set value = '0' where name = 'lookup_wait_seconds'`;
 await sql`update sms_private.settings set value = '0.2' where name = 'lookup_spread_seconds'`;

@@ -16,7 +16,11 @@ import { answer, stackForFile } from "./support.ts";
 
 const stack = await stackForFile({
   worker: false,
-  functionEnv: { OPENAI_MODEL: "model-of-all", OPENAI_MODELS: "model-of-some", LOG_LEVEL: "debug" },
+  functionEnv: {
+    SMS_OPENAI_MODEL: "model-of-all",
+    SMS_OPENAI_MODELS: "model-of-some",
+    SMS_LOG_LEVEL: "debug",
+  },
 });
 const { sql, model, carrier } = stack;
 const user = await stack.createUser();

@@ -9,7 +9,7 @@ const [token = ""] = tokens;
 const stack = await stackForFile({
   worker: false,
   functionEnv: {
-    PUBLIC_URL: "https://sms.example.com, https://old.example.com/functions/v1/",
+    SMS_PUBLIC_URL: "https://sms.example.com, https://old.example.com/functions/v1/",
     TWILIO_AUTH_TOKEN: tokens.join(", "),
   },
 });

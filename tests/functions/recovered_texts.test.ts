@@ -5,7 +5,7 @@ import { connectTenant } from "./tenants.ts";
 
 // Accounts are listed at every tick here, and the webhook fails whenever a test wants it to.
 // A second's delay, so that texts that are recovered together are one turn.
-const stack = await stackForFile({ functionEnv: { LEASE_SECONDS: "2" }, tickMs: 300 }, {
+const stack = await stackForFile({ functionEnv: { SMS_LEASE_SECONDS: "2" }, tickMs: 300 }, {
   reply_delay_ms: 1_000,
 });
 const { sql, carrier, failPoints, model } = stack;

@@ -10,7 +10,7 @@ const NEW_KEY = btoa("n".repeat(32));
 // The functions have both keys, as the page on rotating it says, before anything is sealed anew.
 const stack = await stackForFile({
   worker: false,
-  functionEnv: { CREDENTIALS_KEY: `${NEW_KEY},${CREDENTIALS_KEY}` },
+  functionEnv: { SMS_CREDENTIALS_KEY: `${NEW_KEY},${CREDENTIALS_KEY}` },
 });
 const tenants = [await connectTenant(stack), await connectTenant(stack)];
 
@@ -29,7 +29,7 @@ async function reencrypt(keys: string): Promise<Run> {
       ...inherited("PATH", "HOME", "DENO_DIR", "TMPDIR", "NO_PROXY", "no_proxy"),
       SUPABASE_URL: stack.ready.apiUrl,
       SUPABASE_SECRET_KEY: stack.ready.secretKey,
-      CREDENTIALS_KEY: keys,
+      SMS_CREDENTIALS_KEY: keys,
       NO_COLOR: "1",
     },
   }).output();
@@ -98,6 +98,6 @@ Deno.test("without a key, or with one that is none, the run fails and names the 
   for (const keys of ["", "no key"]) {
     const run = await reencrypt(keys);
     assert.equal(run.code, 1);
-    assert.match(run.stderr, /CREDENTIALS_KEY is not (set|valid)/);
+    assert.match(run.stderr, /SMS_CREDENTIALS_KEY is not (set|valid)/);
   }
 });

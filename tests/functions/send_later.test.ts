@@ -6,7 +6,7 @@ import { connectTenant } from "./tenants.ts";
 
 // No tick comes within this file: whatever the worker does, it was woken for. A short lease: a call that is never
 // answered times out after 2 s.
-const stack = await stackForFile({ tickMs: 3_600_000, functionEnv: { LEASE_SECONDS: "5" } });
+const stack = await stackForFile({ tickMs: 3_600_000, functionEnv: { SMS_LEASE_SECONDS: "5" } });
 const { sql, carrier, failPoints } = stack;
 const person = await demoClient(stack);
 Deno.test.beforeEach(() => {

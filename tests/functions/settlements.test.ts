@@ -3,7 +3,7 @@ import { eventsOf, messageTo } from "./rows.ts";
 import { becomes, demoClient, phone, send, stackForFile, until } from "./support.ts";
 
 // Twilio is asked about every text a moment after it took it, and then again and again.
-const stack = await stackForFile({ functionEnv: { LEASE_SECONDS: "2" }, tickMs: 300 });
+const stack = await stackForFile({ functionEnv: { SMS_LEASE_SECONDS: "2" }, tickMs: 300 });
 const { sql, carrier } = stack;
 await sql`update sms_private.settings set value = (
   select jsonb_agg(0.1) from generate_series(1, 200)) where name = 'settle_gaps_seconds'`;

@@ -30,7 +30,7 @@ export async function stackForFile(
   options: StackOptions = {},
   assistant: Record<string, string | number | boolean | null> = {},
 ): Promise<TestStack> {
-  const functionEnv = { CREDENTIALS_KEY, ...options.functionEnv };
+  const functionEnv = { SMS_CREDENTIALS_KEY: CREDENTIALS_KEY, ...options.functionEnv };
   const stack = await startStack({ server: testServer, unpaced: true, ...options, functionEnv });
   const { carrier, model, ready } = stack;
   assert(carrier && model && ready.number);

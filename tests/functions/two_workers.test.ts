@@ -35,12 +35,12 @@ async function startSecondWorker(): Promise<FunctionProcess> {
       SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: publishableKey }),
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: secretKey, worker: stack.workerKey }),
       SUPABASE_JWKS: await jwks.text(),
-      CREDENTIALS_KEY,
+      SMS_CREDENTIALS_KEY: CREDENTIALS_KEY,
       TWILIO_ACCOUNT_SID: carrier.accountSid,
       TWILIO_AUTH_TOKEN: carrier.authToken ?? "",
-      TWILIO_API_BASE_URL: carrier.url,
+      SMS_TWILIO_API_BASE_URL: carrier.url,
       OPENAI_API_KEY: "local-demo-model",
-      OPENAI_BASE_URL: `${model.url}/v1`,
+      SMS_OPENAI_BASE_URL: `${model.url}/v1`,
     },
   });
 }

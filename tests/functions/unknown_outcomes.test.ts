@@ -15,7 +15,7 @@ import {
 } from "./support.ts";
 
 // What Twilio accepted, and we do not know of. A short lease: a call that is never answered times out after 2 s.
-const stack = await stackForFile({ functionEnv: { LEASE_SECONDS: "5" } });
+const stack = await stackForFile({ functionEnv: { SMS_LEASE_SECONDS: "5" } });
 const { sql, carrier, failPoints } = stack;
 const person = await demoClient(stack);
 Deno.test.beforeEach(() => carrier.faults.reset());

@@ -14,7 +14,7 @@ export const MOMENTS: readonly Moment[] = ["before", "after"];
  * nothing else, callbacks as they come.
  */
 export async function stackToKill(options: StackOptions = {}): Promise<TestStack> {
-  const stack = await stackForFile({ worker: false, functionEnv: { LEASE_SECONDS: "2" }, ...options });
+  const stack = await stackForFile({ worker: false, functionEnv: { SMS_LEASE_SECONDS: "2" }, ...options });
   await stack.sql`update sms_private.settings set value = '0' where name = 'lookup_wait_seconds'`;
   await stack.sql`update sms_private.settings set value = '0.2' where name = 'lookup_spread_seconds'`;
   Deno.test.beforeEach(() => {

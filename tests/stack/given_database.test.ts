@@ -120,17 +120,17 @@ Deno.test("task move reads SUPABASE_SMS_DATABASE_URL and never DATABASE_URL", as
   const move = (env: Record<string, string>) =>
     new Deno.Command(Deno.execPath(), { args: ["task", "move"], cwd: projectRoot, env }).output();
   const key = btoa("k".repeat(32));
-  const accident = await move({ DATABASE_URL: shop.url, CREDENTIALS_KEY: key });
+  const accident = await move({ DATABASE_URL: shop.url, SMS_CREDENTIALS_KEY: key });
   strictEqual(accident.code, 2);
   match(new TextDecoder().decode(accident.stderr), /Set SUPABASE_SMS_DATABASE_URL/);
-  const meant = await move({ SUPABASE_SMS_DATABASE_URL: shop.url, CREDENTIALS_KEY: key });
+  const meant = await move({ SUPABASE_SMS_DATABASE_URL: shop.url, SMS_CREDENTIALS_KEY: key });
   match(
     new TextDecoder().decode(meant.stdout),
     new RegExp(`in the database ${shop.name} on 127\\.0\\.0\\.1`),
   );
-  const malformed = await move({ SUPABASE_SMS_DATABASE_URL: shop.url, CREDENTIALS_KEY: "short" });
+  const malformed = await move({ SUPABASE_SMS_DATABASE_URL: shop.url, SMS_CREDENTIALS_KEY: "short" });
   strictEqual(malformed.code, 1);
   const said = new TextDecoder().decode(malformed.stderr).trim().split("\n").slice(-1)[0] ?? "";
-  match(said, /CREDENTIALS_KEY is not valid/);
+  match(said, /SMS_CREDENTIALS_KEY is not valid/);
   ok(!/\bat file:/.test(new TextDecoder().decode(malformed.stderr)), "no stack trace");
 });

@@ -6,7 +6,7 @@ import { tallyOf } from "../../local/simulator/tally.ts";
 import type { Carrier } from "../../local/carrier/mod.ts";
 import { allDelivered, answer, phone, sentTo, settled, stackForFile, until } from "../functions/support.ts";
 
-const stack = await stackForFile({ web: true, functionEnv: { LEASE_SECONDS: "4" }, tickMs: 300 });
+const stack = await stackForFile({ web: true, functionEnv: { SMS_LEASE_SECONDS: "4" }, tickMs: 300 });
 const origin = new URL(stack.ready.webUrl ?? "").origin;
 const simulator = `${origin}/_simulator`;
 

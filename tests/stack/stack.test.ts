@@ -55,7 +55,7 @@ Deno.test("a stack runs functions as the platform does", async (test) => {
     const names: string[] = await (await call("hello/env")).json();
     ok(
       names.includes("SUPABASE_JWKS") && names.includes("TWILIO_AUTH_TOKEN") &&
-        names.includes("OPENAI_BASE_URL"),
+        names.includes("SMS_OPENAI_BASE_URL"),
     );
     ok(!names.includes("TEST_POSTGRES_URL") && !names.includes("SHELL") && !names.includes("PWD_SECRET"));
   });

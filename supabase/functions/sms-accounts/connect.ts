@@ -11,7 +11,7 @@ import { type CredentialDependencies, nextCredentials } from "./credentials.ts";
 
 export interface ConnectDependencies {
   readonly twilio: TwilioAccountCheck;
-  /** Null while CREDENTIALS_KEY is not set: nothing can be sealed. */
+  /** Null while SMS_CREDENTIALS_KEY is not set: nothing can be sealed. */
   readonly vault: CredentialsVault | null;
   /** The operator's own account, from the settings. */
   readonly defaultAccountSid: string | null;
@@ -41,7 +41,7 @@ export async function connectAccount(
   { ownerId, request }: { ownerId: string; request: ConnectAccountRequest },
 ): Promise<Connected> {
   const { vault, twilio } = deps;
-  if (vault === null) throw notConfigured("CREDENTIALS_KEY is not set");
+  if (vault === null) throw notConfigured("SMS_CREDENTIALS_KEY is not set");
   const accountSid = request.account_sid;
   const before = await getTwilioAccount(client, accountSid);
   if (accountSid === deps.defaultAccountSid || before?.shared) refuse({ outcome: "DEFAULT_ACCOUNT" });

@@ -55,7 +55,11 @@ export async function raise(seed: number): Promise<Stage> {
       server,
       unpaced: true,
       tickMs: TICK_MS,
-      functionEnv: { CREDENTIALS_KEY, LEASE_SECONDS: String(LEASE_SECONDS), LOG_LEVEL: "warn" },
+      functionEnv: {
+        SMS_CREDENTIALS_KEY: CREDENTIALS_KEY,
+        SMS_LEASE_SECONDS: String(LEASE_SECONDS),
+        SMS_LOG_LEVEL: "warn",
+      },
       clockSkewMs: () => skews.between(-LONGEST_SKEW_MS, LONGEST_SKEW_MS),
     }),
   );

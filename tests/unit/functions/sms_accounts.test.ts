@@ -96,7 +96,7 @@ Deno.test("the operator's account is refused before anybody is asked or a turn i
   for (const { steps } of [settings, shared]) assert.deepEqual(steps, ["sms_get_account"]);
 });
 
-Deno.test("without CREDENTIALS_KEY, or without a turn left, Twilio is not asked", async () => {
+Deno.test("without SMS_CREDENTIALS_KEY, or without a turn left, Twilio is not asked", async () => {
   const keyless = await connect(connection, { deps: { vault: null } });
   assert.deepEqual([keyless.status, keyless.body, keyless.steps], [503, { code: "NOT_CONFIGURED" }, []]);
   const tired = await connect(connection, {

@@ -22,8 +22,8 @@ export const environment = {
   SUPABASE_URL: "http://db.test",
   SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}',
   SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
-  PUBLIC_URL,
-  CREDENTIALS_KEY: KEY,
+  SMS_PUBLIC_URL: PUBLIC_URL,
+  SMS_CREDENTIALS_KEY: KEY,
 } as const;
 
 /** Settings as a function would read them. An undefined value takes a variable out. */

@@ -23,7 +23,7 @@ function modelAnswering(answers: Answer[], env: Record<string, string> = {}) {
   const bodies: Record<string, unknown>[] = [];
   const settings = settingsWith({
     OPENAI_API_KEY: "sk-test-key-123",
-    OPENAI_BASE_URL: "http://model.test/v1",
+    SMS_OPENAI_BASE_URL: "http://model.test/v1",
     ...env,
   });
   const fetchWith: typeof fetch = async (_input, init) => {
@@ -78,8 +78,8 @@ Deno.test("reply() asks for a strict schema and says who, without saying who", a
 
 Deno.test("reply() takes the assistant's model only if the operator allows it", async () => {
   const { model, bodies } = modelAnswering([says(good)], {
-    OPENAI_MODELS: "small, large",
-    OPENAI_MODEL: "small",
+    SMS_OPENAI_MODELS: "small, large",
+    SMS_OPENAI_MODEL: "small",
   });
   for (const wanted of ["large", "gigantic", null]) {
     await model.reply({ ...request, model: wanted, temperature: 0.2 });

@@ -9,7 +9,7 @@ Deno.test("twilioProblem() explains what Twilio refused, and says 503 when Twili
   const cases: [unknown, number, string, RegExp][] = [
     [answer(401, 20003), 422, "TWILIO_20003", /credentials/],
     [answer(401), 422, "TWILIO_20003", /credentials/],
-    [answer(400, 21402), 422, "TWILIO_21402", /PUBLIC_URL/],
+    [answer(400, 21402), 422, "TWILIO_21402", /SMS_PUBLIC_URL/],
     [answer(404, 20404), 422, "TWILIO_20404", /does not know/],
     [answer(400, 99999), 422, "TWILIO_99999", /docs\/api\/errors\/99999/],
     [answer(418), 422, "TWILIO_REFUSED", /HTTP 418/],

@@ -38,9 +38,9 @@ Deno.test("after a rotation the new key seals and the old one still opens", asyn
 });
 
 Deno.test("without a key nothing is sealed or opened, and the error names the setting", async () => {
-  await assert.rejects(createVault([]).seal(credential), /CREDENTIALS_KEY is not set/);
+  await assert.rejects(createVault([]).seal(credential), /SMS_CREDENTIALS_KEY is not set/);
   const sealed = await createVault([key("a")]).seal(credential);
-  await assert.rejects(createVault([]).open(sealed, ACCOUNT), /CREDENTIALS_KEY is not set/);
+  await assert.rejects(createVault([]).open(sealed, ACCOUNT), /SMS_CREDENTIALS_KEY is not set/);
 });
 
 Deno.test("isCurrent() tells what the first key sealed from everything else", async () => {

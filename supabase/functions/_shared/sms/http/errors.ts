@@ -62,7 +62,7 @@ const TWILIO_CODES: Readonly<Record<string, string>> = {
   20404: "Twilio does not know this account or resource any more.",
   20429: "Twilio asked us to slow down; the message is tried again.",
   21211: "The recipient is not a valid phone number.",
-  21402: "Twilio does not take the webhook URL. It has to be a public one: see PUBLIC_URL.",
+  21402: "Twilio does not take the webhook URL. It has to be a public one: see SMS_PUBLIC_URL.",
   21408:
     "Sending to this country is not enabled. Enable it under Messaging > Geo permissions in the Twilio console.",
   21602: "A message needs a text or media.",

@@ -24,7 +24,7 @@ interface Key {
 
 /**
  * Seals Twilio auth tokens (JWE: `dir`, A256GCM). The header has the key's id, so that keys can be rotated:
- * put the new one first in CREDENTIALS_KEY and keep the old ones behind it until everything was sealed again.
+ * put the new one first in SMS_CREDENTIALS_KEY and keep the old ones behind it until everything was sealed again.
  * The AccountSid is sealed with the token and compared, so that a token copied to another account's row does not open.
  */
 export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): CredentialsVault {
@@ -34,7 +34,7 @@ export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): Crede
   return {
     async seal(credential) {
       const [current] = await allKeys();
-      if (!current) throw new Error("CREDENTIALS_KEY is not set");
+      if (!current) throw new Error("SMS_CREDENTIALS_KEY is not set");
       return await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(credential)))
         .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: current.id })
         .encrypt(current.bytes);
@@ -44,7 +44,7 @@ export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): Crede
       const key = (await allKeys()).find((candidate) => candidate.id === kid);
       if (!key) {
         throw new Error(
-          keyBytes.length === 0 ? "CREDENTIALS_KEY is not set" : "CREDENTIALS_KEY lacks the key used",
+          keyBytes.length === 0 ? "SMS_CREDENTIALS_KEY is not set" : "SMS_CREDENTIALS_KEY lacks the key used",
         );
       }
       const { plaintext } = await compactDecrypt(sealed, key.bytes, {
