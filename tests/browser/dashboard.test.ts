@@ -45,7 +45,7 @@ inbox("whoever has no texts sees what will be there, and nothing of another tena
   await on.stack.createUser(credentials.email, credentials.password);
   const page = await on.open({ user: credentials });
   await page.getByRole("link", { name: "Dashboard" }).click();
-  await page.getByText("No texts in this time").waitFor();
+  await page.getByText("No messages in this period").waitFor();
   await page.getByRole("combobox", { name: "Number" }).click();
   assert.deepEqual(await page.getByRole("option").allTextContents(), ["All numbers"]);
   await page.keyboard.press("Escape");
@@ -108,7 +108,7 @@ inbox("a text counts for the day that it was in the time zone chosen, found by k
   await page.getByRole("combobox", { name: "Search time zones" }).fill("london");
   await page.getByRole("option", { name: "Europe/London" }).waitFor();
   await page.keyboard.press("Enter");
-  await page.getByText("No texts in this time").waitFor();
+  await page.getByText("No messages in this period").waitFor();
   await page.getByLabel("To", { exact: true }).fill(night.toISOString().slice(0, 10));
   await figure(page, "Texts received").getByText("1", { exact: true }).waitFor();
   // Two days are shown by the hour.
@@ -129,7 +129,7 @@ inbox("figures are narrowed to a number and an assistant, and widened again", as
   await page.getByRole("option").nth(1).click();
   await received.getByText(String(all), { exact: true }).waitFor();
   await choose(page, "Assistant", "Idle");
-  await page.getByText("Nothing was texted with this choice.").waitFor();
+  await page.getByText("No messages match these filters.").waitFor();
   await page.getByRole("button", { name: "Show all numbers and assistants" }).click();
   await received.getByText(String(all), { exact: true }).waitFor();
   await sql`delete from public.sms_assistants where name = 'Idle'`;

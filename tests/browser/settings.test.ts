@@ -233,12 +233,12 @@ inbox(
 
     const who = page.getByRole("combobox", { name: `Who answers on ${displayNumber(number)}` });
     await who.click();
-    await page.getByRole("option", { name: "Nobody: texts wait" }).click();
+    await page.getByRole("option", { name: "No assistant: messages wait" }).click();
     await page.getByRole("dialog").waitFor();
     await page.keyboard.press("Escape");
     await who.and(page.locator(":focus")).waitFor();
     await who.click();
-    await page.getByRole("option", { name: "Nobody: texts wait" }).click();
+    await page.getByRole("option", { name: "No assistant: messages wait" }).click();
     await press(page, "Unassign");
     await said(page, `Nobody answers on ${displayNumber(number)}`);
     const [row] = await sql`select assistant_id from public.sms_numbers where number = ${number}`;

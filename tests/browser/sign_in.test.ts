@@ -19,7 +19,7 @@ inbox("a wrong password is told apart from a server that is away", async ({ open
   await page.getByLabel("E-mail").fill(stack.ready.user.email);
   await page.getByLabel("Password").fill("not the password");
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("alert").getByText("do not belong together").waitFor();
+  await page.getByRole("alert").getByText("is wrong").waitFor();
   await screenshot(page, "sign-in-phone-dark");
   await page.route(`${stack.ready.apiUrl}/**`, (route) => route.abort());
   await page.getByRole("button", { name: "Sign in", exact: true }).click();

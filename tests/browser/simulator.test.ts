@@ -180,7 +180,7 @@ inbox("what the carrier refuses is said, and a wrong number is not added", async
   const dialog = page.getByRole("dialog", { name: "Add a phone" });
   await dialog.getByLabel("Number").fill("0171 555");
   await page.keyboard.press("Enter");
-  await dialog.getByRole("alert").getByText("Write it with its country").waitFor();
+  await dialog.getByRole("alert").getByText("Write it with the country code").waitFor();
   await page.keyboard.press("Escape");
   await page.route("**/_simulator/texts", (route) => route.abort());
   await textFromPhone(page, "Hello?");

@@ -51,7 +51,7 @@ export default function SignIn() {
 function problemOf(
   error: { status?: number | undefined; code?: string | undefined; message: string },
 ): string {
-  if (error.code === "invalid_credentials") return "This e-mail and password do not belong together.";
+  if (error.code === "invalid_credentials") return "This e-mail or password is wrong.";
   if (!error.status) return "The server cannot be reached. Check the connection.";
   return error.message;
 }

@@ -99,7 +99,7 @@ function ZoneList(
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p className={styles.none} role="status">No time zone is called that.</p>}
+      {found.length === 0 && <p className={styles.none} role="status">No time zone has this name.</p>}
     </>
   );
 }

@@ -56,7 +56,7 @@ function Stats({ filter, onFilter }: StatsProps) {
   if (isEmpty(data)) return <NoTexts filter={filter} onFilter={onFilter} />;
   return (
     <div className={styles.figures} aria-busy={isPlaceholderData}>
-      {error && <p className={styles.stale} role="status">These figures could not be renewed just now.</p>}
+      {error && <p className={styles.stale} role="status">These figures could not be updated just now.</p>}
       <Figures totals={data.totals} />
       <Charts stats={data} />
     </div>
@@ -69,7 +69,7 @@ function NoTexts({ filter, onFilter }: StatsProps) {
     <div className={styles.state}>
       <EmptyState
         icon={<ChartColumn size={28} />}
-        title="No texts in this time"
+        title="No messages in this period"
         action={narrowed && (
           <Button onClick={() => onFilter({ ...filter, numberId: null, assistantId: null })}>
             Show all numbers and assistants
@@ -77,8 +77,8 @@ function NoTexts({ filter, onFilter }: StatsProps) {
         )}
       >
         {narrowed
-          ? "Nothing was texted with this choice."
-          : "Figures appear with the first text. Choose more days to look further back."}
+          ? "No messages match these filters."
+          : "Figures appear with the first message. Choose more days to look further back."}
       </EmptyState>
     </div>
   );
@@ -112,14 +112,14 @@ function Charts({ stats }: { readonly stats: StatsResponse }) {
         <Chart
           title="Delivery"
           summary={totals.delivery_rate === null
-            ? "No text has reached its end yet."
+            ? "No message has a final status yet."
             : `${percent(totals.delivery_rate)} of the texts that reached their end were delivered.`}
           data={series.delivery(stats)}
         />
         <Shares
-          title="What became of sent texts"
+          title="Delivery of sent messages"
           of="texts sent"
-          none="Nothing was sent in this time."
+          none="Nothing was sent in this period."
           parts={totals.statuses.filter(({ direction }) => direction === "outbound")
             .map(({ status, messages }) => ({ label: statusWords(status), value: messages }))}
         />
@@ -139,7 +139,7 @@ function Charts({ stats }: { readonly stats: StatsResponse }) {
         <Shares
           title="What contacts wanted"
           of="texts that the assistant understood"
-          none="The assistant has not answered anybody in this time."
+          none="The assistant answered nobody in this period."
           parts={totals.intents.map(({ intent, messages }) => ({
             label: intentWords(intent),
             value: messages,

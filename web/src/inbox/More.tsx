@@ -29,7 +29,7 @@ export default function More({ conversation }: { readonly conversation: Conversa
         open={asking}
         onOpenChange={setAsking}
         title="End this conversation?"
-        description="An answer that the assistant has not sent yet is taken back. If they text again, the conversation goes on."
+        description="A reply that is not sent yet is canceled. If the contact writes again, the conversation continues."
         actions={
           <>
             <Button onClick={() => setAsking(false)}>Cancel</Button>

@@ -82,6 +82,6 @@ async function change(
   const { data, error } = await client.rpc(verb, { conversation_id });
   if (error) throw new ApiError(0, error.code, "The server could not do that just now. Try again.");
   const { outcome, conversation } = data as unknown as { outcome: string; conversation?: Changed };
-  if (!conversation) throw new ApiError(404, outcome, "This conversation is not there any more.");
+  if (!conversation) throw new ApiError(404, outcome, "This conversation no longer exists.");
   return conversation;
 }

@@ -44,7 +44,7 @@ const WHY_SILENT: Readonly<Record<string, string>> = {
   replies_per_hour: "The assistant paused: too many automatic answers within an hour.",
   replies_per_day: "The assistant paused: too many automatic answers within a day.",
   tenant_replies_per_day: "The assistant paused: your daily limit of automatic answers is used up.",
-  recovered_late: "The last text reached us too late to be answered automatically.",
+  recovered_late: "The last message reached us too late for an automatic reply.",
   answer_failed: "The assistant could not answer the last text.",
 };
 

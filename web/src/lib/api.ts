@@ -48,7 +48,7 @@ async function apiError(error: unknown): Promise<unknown> {
   }
   // The connection ended, or a gateway did, midway through the answer.
   if (error instanceof TypeError || error instanceof SyntaxError) {
-    return new ApiError(0, "ANSWER_LOST", "The server's answer did not come whole. Try again.");
+    return new ApiError(0, "ANSWER_LOST", "The server's answer was incomplete. Try again.");
   }
   return error;
 }

@@ -17,25 +17,25 @@ const TOGGLES: readonly { readonly name: Toggle; readonly title: string; readonl
     name: "carrierDown",
     title: "Carrier down",
     watch:
-      "Phones still text. Answers wait in the inbox as “Sending”, and each leaves once when it is up again.",
+      "Phones still send. Replies wait in the inbox as “Sending”, and each leaves once when the carrier is up again.",
   },
   {
     name: "duplicateWebhooks",
     title: "Duplicate webhooks",
     watch:
-      "Every text and every delivery report comes three times at once. One text is stored, one answer leaves.",
+      "Every message and every delivery report arrives three times at once. It is stored once and answered once.",
   },
   {
     name: "reportsLost",
     title: "Delivery reports lost",
     watch:
-      "Answers reach the phone, but nobody says so: the inbox stays at “Sending” until the worker asks the carrier, ten minutes later.",
+      "Replies reach the phone, but no report comes back. The inbox shows “Sending” until the worker asks the carrier, ten minutes later.",
   },
   {
     name: "modelFails",
     title: "Model fails",
     watch:
-      "The answer is tried again, longer apart each time. After the fifth try the contact gets the assistant's error message, once.",
+      "The worker tries again, each time after a longer wait. After the fifth try the contact gets the assistant's error message, once.",
   },
 ];
 
@@ -53,7 +53,7 @@ export function Faults({ state, act }: Props) {
     <div className={styles.faults} role="group" aria-label="Faults" tabIndex={0}>
       <Fault
         title="Slow model"
-        watch="Every answer takes longer. Text twice meanwhile: both texts get one answer. After 20 seconds the worker asks again."
+        watch="Every reply takes longer. Write twice meanwhile: both messages get one reply. After 20 seconds the worker asks the model again."
         control={
           <Select
             label="Slow model"
@@ -82,7 +82,7 @@ export function Faults({ state, act }: Props) {
       ))}
       <Fault
         title="Kill the worker"
-        watch={`In its next answer: the answer is written, and the database does not have it. Another worker takes over when the lease has lapsed, in ${leaseSeconds} seconds. One answer leaves.`}
+        watch={`Kills the worker after the model has answered and before the reply is stored. Another worker takes over when the lease ends, in ${leaseSeconds} seconds. One answer leaves.`}
       >
         <Button size="sm" variant="danger" onClick={() => kill("sms-worker", "now")}>Now</Button>
         <Button
@@ -95,7 +95,7 @@ export function Faults({ state, act }: Props) {
       </Fault>
       <Fault
         title="Kill the webhook"
-        watch="Under the next text: it is stored, and the carrier has not heard so. The carrier calls again; the text is still there once."
+        watch="Kills the webhook after the next message is stored and before the carrier gets its answer. The carrier calls again. The message is still stored once."
       >
         <Button size="sm" variant="danger" onClick={() => kill("sms-webhook", "now")}>Now</Button>
         <Button

@@ -68,7 +68,7 @@ function AddPhone({ open, onOpenChange, onAdd }: AddPhoneProps) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const number = toNumber(String(form.get("number")));
-    if (number === null) return setProblem("Write it with its country, such as +1 415 555 0103.");
+    if (number === null) return setProblem("Write it with the country code, such as +1 415 555 0103.");
     onAdd({ number, name: String(form.get("name")).trim() });
     setProblem(null);
     onOpenChange(false);

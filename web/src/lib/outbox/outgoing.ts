@@ -20,7 +20,7 @@ const KEY_LASTS_MS = 23 * 3_600_000;
 
 /** Said of a text whose key the server may have forgotten: asked again by itself, it would perhaps be sent twice. */
 export const KEY_FORGOTTEN =
-  "Written more than a day ago. It may have been sent: look at the thread before you try again.";
+  "Written more than a day ago. It may have been sent. Check the conversation before you try again.";
 
 export function outgoing({ conversationId, body, afterSeq }: Written): Outgoing {
   return { conversationId, body, afterSeq, key: crypto.randomUUID(), at: new Date().toISOString() };

@@ -27,7 +27,7 @@ export function ConnectDialog({ account, onClose }: Props) {
       open
       onOpenChange={onClose}
       title={account ? "Renew the token" : "Connect a Twilio account"}
-      description="Account SID and auth token stand on the first page of the Twilio console. We ask Twilio whether they belong together, and store the token encrypted."
+      description="You find both on the first page of the Twilio console. We check them with Twilio and store the token encrypted."
     >
       <ConnectForm account={account} onClose={onClose} />
     </Dialog>

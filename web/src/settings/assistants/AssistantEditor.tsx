@@ -48,7 +48,7 @@ function Editor({ assistant }: { readonly assistant: Assistant | null }) {
 
   function change(changes: Partial<Draft>) {
     setDraft({ ...draft, ...changes });
-    // What is being mended is not complained about any more.
+    // A field that is being edited shows no error until the next save.
     setProblems(Object.fromEntries(Object.entries(problems).filter(([name]) => !(name in changes))));
   }
 
@@ -88,7 +88,7 @@ function Editor({ assistant }: { readonly assistant: Assistant | null }) {
             <>
               <span className={styles.state} role="status">
                 {Object.keys(problems).length > 0
-                  ? "Mend what is marked, then save."
+                  ? "Fix the marked fields, then save."
                   : dirty
                   ? "There are changes that are not saved."
                   : ""}

@@ -37,7 +37,7 @@ function Instructions({ draft, problems, onChange }: FormProps) {
     <Card title="Instructions">
       <Toggle
         label="Active"
-        hint="Switched off, it answers nothing: texts wait for a person."
+        hint="Switched off, the assistant answers nothing. Messages wait for a person."
         checked={draft.active}
         onChange={(active) => onChange({ active })}
       />
@@ -50,7 +50,7 @@ function Instructions({ draft, problems, onChange }: FormProps) {
       </Field>
       <Field
         label="Prompt"
-        hint={`What it is for, what it knows, how it speaks. ${draft.prompt.length.toLocaleString()} of ${LONGEST_PROMPT.toLocaleString()} characters.`}
+        hint={`What the assistant does, what it knows, how it speaks. ${draft.prompt.length.toLocaleString()} of ${LONGEST_PROMPT.toLocaleString()} characters.`}
         error={problems.prompt}
       >
         <TextArea
@@ -62,7 +62,7 @@ function Instructions({ draft, problems, onChange }: FormProps) {
       <div className={styles.pair}>
         <Field
           label="Language"
-          hint="A tag such as en or pt-BR. Empty: whatever the contact writes in."
+          hint="A tag such as en or pt-BR. Empty: the contact's language."
           error={problems.language}
         >
           <Input
@@ -81,7 +81,7 @@ function Instructions({ draft, problems, onChange }: FormProps) {
 
 function OwnWords({ draft, problems, onChange }: FormProps) {
   return (
-    <Card title="Texts that are sent word for word">
+    <Card title="Fixed messages">
       <Field
         label="First message"
         hint="Greets a contact in their first conversation. Empty: the assistant answers at once."
@@ -94,14 +94,14 @@ function OwnWords({ draft, problems, onChange }: FormProps) {
       </Field>
       <Toggle
         label="Answer after the first message"
-        hint="Beside the greeting, the text that began the conversation is answered too."
+        hint="The assistant also answers the message that started the conversation."
         checked={draft.reply_after_first_message}
         disabled={draft.first_message.trim() === ""}
         onChange={(reply_after_first_message) => onChange({ reply_after_first_message })}
       />
       <Field
         label="Goodbye"
-        hint="Sent when a conversation ends. Empty: in the assistant's own words."
+        hint="Sent when a conversation ends. Empty: the assistant's own words."
         error={problems.goodbye_message}
       >
         <TextArea
@@ -112,7 +112,7 @@ function OwnWords({ draft, problems, onChange }: FormProps) {
       </Field>
       <Field
         label="Error message"
-        hint="Sent once when no answer could be made. Empty: nothing is sent."
+        hint="Sent once when the assistant could not reply. Empty: nothing is sent."
         error={problems.error_message}
       >
         <TextArea

@@ -28,7 +28,7 @@ export function AssistantList() {
   return (
     <div className={styles.stack}>
       <div className={styles.bar}>
-        <p className={styles.lead}>Who answers texts, and how. Each number has one assistant at most.</p>
+        <p className={styles.lead}>Assistants answer your messages. A number has at most one assistant.</p>
         <CreateButton />
       </div>
       <ul className={styles.list}>

@@ -23,7 +23,7 @@ export function Manners({ draft, problems, onChange }: FormProps) {
       <div className={styles.pair}>
         <Field
           label="Reply delay, in seconds"
-          hint="Several texts within it get one answer. 0 to 15."
+          hint="Messages that arrive within this time get one reply. 0 to 15."
           error={problems.reply_delay_ms}
         >
           <Input
@@ -45,7 +45,7 @@ export function Manners({ draft, problems, onChange }: FormProps) {
         </Field>
         <Field
           label="History, in texts"
-          hint="How much of the conversation it reads before it answers. 1 to 50."
+          hint="How many messages the assistant reads before it answers. 1 to 50."
           error={problems.max_history}
         >
           <Input
@@ -56,7 +56,7 @@ export function Manners({ draft, problems, onChange }: FormProps) {
         </Field>
         <Field
           label="New conversation after"
-          hint="Silence for so long, and the next text begins afresh."
+          hint="After this much silence, the next message starts a new conversation."
           error={problems.idle_timeout}
         >
           <Select

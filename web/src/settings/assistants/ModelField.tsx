@@ -28,7 +28,7 @@ export function ModelField({ value, error, onChange }: Props) {
     <Field
       label="Model"
       hint={known || !data
-        ? "Those that the operator of this service allows."
+        ? "The models that the operator of this service allows."
         : `${value} is not allowed: ${data.default_model} answers in its place.`}
       error={error}
     >

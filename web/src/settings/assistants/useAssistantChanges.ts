@@ -8,11 +8,11 @@ import { type Draft, problemOfRefusal, type Problems, rowOf } from "./draft.ts";
 
 export const NEW = "new";
 
-/** What was not saved, and in which fields that is to be mended. */
+/** What was not saved, and in which fields that must be fixed. */
 export class FieldError extends Error {
   override readonly name = "FieldError";
   constructor(readonly problems: Problems) {
-    super("Some fields have to be mended first.");
+    super("Fix the marked fields first.");
   }
 }
 

@@ -29,7 +29,7 @@ export function AssignDialog({ open, onOpenChange, assistants }: Props) {
       description="One of your Twilio account. Its webhook is set up for you."
     >
       {assistants.length === 0
-        ? <p className={styles.problem}>Make an assistant first: somebody has to answer.</p>
+        ? <p className={styles.problem}>Create an assistant first.</p>
         : <AssignForm assistants={assistants} onDone={() => onOpenChange(false)} />}
     </Dialog>
   );
@@ -72,7 +72,7 @@ function AssignForm({ assistants, onDone }: Pick<Props, "assistants"> & { readon
         />
       </Field>
       {choice === TYPED && (
-        <Field label="The number" hint="With its country, such as +1 415 555 0101.">
+        <Field label="The number" hint="With the country code, such as +1 415 555 0101.">
           <Input
             type="tel"
             autoComplete="off"
@@ -114,11 +114,11 @@ function useUnassigned() {
 
 /** Why a number may be missing from the list. */
 function hintOf({ data, error }: ReturnType<typeof useUnassigned>): string {
-  if (error) return `Twilio could not be asked: ${messageOf(error)} Type the number instead.`;
+  if (error) return `Twilio could not be reached: ${messageOf(error)} Type the number instead.`;
   if (!data) return "Looking for numbers without an assistant at Twilio.";
   const [away] = data.unavailable;
   if (away) return `Some may be missing: ${away.message}`;
-  if (data.more) return "There are more than are listed: type the one you want.";
+  if (data.more) return "Not all numbers are listed. Type the one you want.";
   const silent = data.numbers.length - data.numbers.filter(({ can_text }) => can_text).length;
   if (silent > 0) return `${silent} of your numbers take calls only and are left out.`;
   return "Numbers of your Twilio account that have no assistant yet.";

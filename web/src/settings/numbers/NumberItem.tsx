@@ -53,7 +53,7 @@ export function NumberItem({ number, assistants }: Props) {
         <p className={styles.detail}>
           {number.webhook_checked_at
             ? `Twilio was asked on ${fullTime(number.webhook_checked_at)}`
-            : "Twilio was not asked about it yet"}
+            : "Twilio has not been asked yet"}
         </p>
       </div>
       <div className={styles.actions}>
@@ -64,7 +64,7 @@ export function NumberItem({ number, assistants }: Props) {
           disabled={change.isPending}
           onChange={choose}
           options={[
-            { value: NOBODY, label: "Nobody: texts wait" },
+            { value: NOBODY, label: "No assistant: messages wait" },
             ...assistants.map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />

@@ -36,7 +36,9 @@ export function Numbers() {
         : (
           <>
             <div className={styles.bar}>
-              <p className={styles.lead}>Where you are texted, and whether Twilio hands the texts over.</p>
+              <p className={styles.lead}>
+                Your numbers, and whether Twilio sends their messages to this project.
+              </p>
               <div className={styles.actions}>
                 <VerifyButton />
                 {add}
@@ -63,10 +65,10 @@ function VerifyButton() {
         const broken = numbers.filter(({ check }) => check?.outcome !== "configured").length;
         toast({
           title: broken === 0
-            ? "Twilio says that all is set up"
+            ? "Twilio confirms that everything is set up"
             : broken === 1
-            ? "One number needs a look"
-            : `${broken} numbers need a look`,
+            ? "One number needs your attention"
+            : `${broken} numbers need your attention`,
         });
       },
       onError: (error) =>

@@ -18,7 +18,7 @@ export function healthWords({ webhook_status, webhook_error, check }: ListedNumb
     return {
       tone: "neutral",
       label: "Not checked",
-      explanation: check.message ?? "Twilio could not be asked. Try again in a minute.",
+      explanation: check.message ?? "Twilio could not be reached. Try again in a minute.",
     };
   }
   switch (webhook_status) {
@@ -28,7 +28,7 @@ export function healthWords({ webhook_status, webhook_error, check }: ListedNumb
       return {
         tone: "warning",
         label: "Changed at Twilio",
-        explanation: webhook_error ?? "Its settings at Twilio are not ours any more. Repair it.",
+        explanation: webhook_error ?? "Its settings at Twilio were changed. Repair it.",
       };
     case "failed":
       return { tone: "danger", label: "Not set up", ...explained };
@@ -36,7 +36,7 @@ export function healthWords({ webhook_status, webhook_error, check }: ListedNumb
       return {
         tone: "warning",
         label: "Being set up",
-        explanation: "If this stays so for more than a minute, setting it up was interrupted: repair it.",
+        explanation: "If this takes more than a minute, the set-up was interrupted. Repair the number.",
       };
   }
 }
