@@ -153,7 +153,7 @@ Deno.test("sms_create_message() keeps the limit of a minute when two texts come 
   const first = await as(sql, { role: "authenticated", userId: tenant.userId }, async (mine) => {
     const answer = await call(mine, "sms_create_message", { to_number: phone(), body: "One" });
     second = create(sql, tenant, { to_number: phone(), body: "Two" });
-    await settledOrWaiting(sql, second);
+    await settledOrWaiting(sql, mine, second);
     return answer;
   });
   assert.equal(first.outcome, "created");

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
 import { testDatabase } from "../support/postgres.ts";
 import { noSendLimit, pace } from "./outbound.ts";
 import {
@@ -377,7 +378,7 @@ Deno.test("a broadcast locks its conversations by id, as sms_finish_replies does
       batch`select from public.sms_conversations where id = ${id as string} for no key update nowait`;
     await lock(first.conversation_id);
     const bulk = broadcastTo(sql, tenant, [b, a]);
-    await settledOrWaiting(sql, bulk);
+    await settledOrWaiting(sql, batch as unknown as Sql, bulk);
     // It waits for the first without holding the second, so that this batch can go on.
     await lock(second.conversation_id);
     await batch`commit`;

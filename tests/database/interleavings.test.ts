@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { testDatabase } from "../support/postgres.ts";
 import { outbound, pace } from "./outbound.ts";
+import { settledOrWaiting, whileOpen } from "./sending.ts";
 import {
   addTenant,
   age,
@@ -23,30 +24,6 @@ import {
 } from "./support.ts";
 
 const me = ({ userId }: Tenant) => ({ role: "authenticated" as const, userId });
-
-/** Does `first` and keeps its transaction open until `second` waits for it; then lets both go on. */
-async function whileOpen<T>(
-  sql: Sql,
-  first: (sql: Sql) => Promise<unknown>,
-  second: () => Promise<T>,
-): Promise<T> {
-  const connection = await sql.reserve();
-  try {
-    await connection`begin`;
-    await first(connection as unknown as Sql);
-    const waiting = second();
-    const deadline = Date.now() + 10_000;
-    while (Date.now() < deadline) {
-      const [row] = await sql`select count(*)::int as blocked from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`;
-      if (row?.blocked > 0) break;
-    }
-    await connection`commit`;
-    return await waiting;
-  } finally {
-    connection.release();
-  }
-}
 
 Deno.test("a text and a person's message that reopen a conversation at once share one", async () => {
   await using database = await testDatabase();
@@ -303,12 +280,7 @@ Deno.test("deleting a template waits for who cancels a broadcast made from it, n
     // The locks of sms_cancel_broadcast, one by one.
     await canceling`select from public.sms_broadcasts where id = ${id} for no key update`;
     const deleted = sql`delete from public.sms_templates where id = ${template?.id}`.execute();
-    const deadline = Date.now() + 10_000;
-    while (Date.now() < deadline) {
-      const [row] = await sql`select count(*)::int as blocked from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`;
-      if (row?.blocked > 0) break;
-    }
+    await settledOrWaiting(sql, canceling as unknown as Sql, deleted);
     await canceling`select from public.sms_messages where broadcast_id = ${id} for no key update`;
     await canceling`commit`;
     await deleted;

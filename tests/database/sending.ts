@@ -53,13 +53,21 @@ export async function textsOf(sql: Sql, broadcastId: string) {
     order by created_at, id`;
 }
 
-/** Returns when some work is done, or waits for a lock of somebody else. */
-export async function settledOrWaiting(sql: Sql, work: Promise<unknown>): Promise<void> {
+/**
+ * Returns when some work is done, or when a session waits for the transaction that `holder` has open. Other waits do not
+ * count: `pg_locks` shows the whole server, and on it the tests of other files wait for their own locks.
+ */
+export async function settledOrWaiting(sql: Sql, holder: Sql, work: Promise<unknown>): Promise<void> {
+  const [held] = await holder`select pg_backend_pid() as pid`;
+  assert(held);
   let settled = false;
   const done = () => settled = true;
   work.then(done, done);
   const deadline = Date.now() + 10_000;
-  while (!settled && (await sql`select from pg_locks where not granted`).length === 0) {
+  const waiting = () =>
+    sql`select from pg_stat_activity a
+      where a.datname = current_database() and ${held.pid} = any (pg_blocking_pids(a.pid))`;
+  while (!settled && (await waiting()).length === 0) {
     assert(Date.now() < deadline, "neither done nor waiting");
   }
 }
@@ -74,9 +82,10 @@ export async function whileOpen<T>(
   const connection = await sql.reserve();
   try {
     await connection`begin`;
-    await first(connection as unknown as Sql);
+    const holder = connection as unknown as Sql;
+    await first(holder);
     const work = second();
-    await settledOrWaiting(sql, work);
+    await settledOrWaiting(sql, holder, work);
     await connection.unsafe(end);
     return await work;
   } finally {
