@@ -21,7 +21,7 @@ Deno.test("a text whose key the server may have forgotten is not sent by itself,
   outbox.start();
   await whenOutbox(outbox, () => outbox.items.length === 1 && outbox.items[0]?.refused !== undefined);
   assert.deepEqual(on.server.asked.map(({ key }) => key), ["young"]);
-  assert.match(outbox.items[0]?.refused ?? "", /It may have been sent: look at the thread/);
+  assert.match(outbox.items[0]?.refused ?? "", /It may have been sent. Check the conversation/);
   outbox.retry("old", 9);
   assert.equal(outbox.items[0]?.afterSeq, 9, "what the thread showed is not it");
   await whenOutbox(outbox, isEmpty(outbox));
@@ -37,7 +37,7 @@ Deno.test("a text that grew old while it was refused is not repeated with its ke
   const outbox = outboxIn(on);
   outbox.start();
   outbox.retry("old", 4);
-  await whenOutbox(outbox, () => /look at the thread/.test(outbox.items[0]?.refused ?? ""));
+  await whenOutbox(outbox, () => /Check the conversation/.test(outbox.items[0]?.refused ?? ""));
   assert.deepEqual(on.server.asked, []);
 });
 
