@@ -139,7 +139,7 @@ inbox("the assistant is tried as it is edited, and nothing is stored or sent", a
   await assertAccessible(page);
   model.failNext(1, "500");
   await send("And on Sunday?");
-  await page.getByRole("alert").getByText("The model did not answer just now.").waitFor();
+  await page.getByRole("alert").getByText("The model did not answer.").waitFor();
   model.answerNext(answer("Bye", { end_conversation: true }));
   await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
   await log.getByText("See you!").waitFor();
@@ -202,7 +202,9 @@ inbox(
     await field(page, "Account SID").fill(accountSid);
     await token.fill("0".repeat(32));
     await press(page, "Connect");
-    await page.getByRole("alert").getByText("Twilio does not take this account SID and auth token together")
+    await page.getByRole("alert").getByText(
+      "Twilio does not accept this account SID together with this auth token",
+    )
       .waitFor();
     await screenshot(page, "settings-connect-desktop-light");
     await assertAccessible(page);

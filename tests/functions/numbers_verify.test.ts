@@ -146,7 +146,7 @@ Deno.test("what Twilio does not answer for is unchecked, and its row stays as it
   try {
     const check = await checkOf(tenant, bought.number);
     assert.equal(check.outcome, "unchecked");
-    assert.match(check.message ?? "", /Twilio could not be asked/);
+    assert.match(check.message ?? "", /Twilio did not answer/);
   } finally {
     await carrier.comeBack();
   }

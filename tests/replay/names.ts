@@ -91,6 +91,24 @@ const FUNCTIONS: Readonly<Record<string, string>> = { api: "sms-api/api" };
 
 /** Sentences for people that say the same in other words. Codes, by which programs decide, are never in here. */
 const SENTENCES: Readonly<Record<string, string>> = {
+  "Texts to this country are not allowed for your account. Ask the operator to allow it.":
+    "Your account may not text this country. Ask the operator to allow it.",
+  "The Twilio account has no trunk of that SID.": "The Twilio account has no trunk with that SID.",
+  "The cursor is not one that was given out. Begin without one.":
+    "The cursor is not valid. Start again without one.",
+  "The model does not take our requests. The operator has to look at it.":
+    "The model's provider refuses our requests. Ask the operator.",
+  "The signature does not fit.": "The signature does not match.",
+  "This Twilio account is connected by somebody else.": "Another user has connected this Twilio account.",
+  "This contact has opted out. Only their START lets you text them again.":
+    "This contact has opted out. You can text them again after they send START.",
+  "Twilio does not take this account SID and auth token together. Copy both from the Twilio console: an API key, test credentials, a deleted token, or a token of a suspended account do not work.":
+    "Twilio does not accept this account SID together with this auth token. Copy both from the Twilio console: an API key, test credentials, a deleted token, or a token of a suspended account do not work.",
+  "You can only send as yourself: userId is somebody else.":
+    "You can only send as yourself: userId names another user.",
+  "You have no number like the one in from.": "The number in from is not one of yours.",
+  "You have not connected such a Twilio account.": "You have no such Twilio account.",
+  "assistant_id: name who answers": "assistant_id: name the assistant that answers",
   "user_id: with a secret key, say whose numbers": "user_id: with a secret key, name the user",
   "user_id: with a secret key, say whose text it is": "user_id: with a secret key, name the user",
   "user_id: you can send your own texts only; leave it out":

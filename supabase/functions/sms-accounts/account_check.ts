@@ -70,7 +70,7 @@ function refusalOf(error: unknown): AppError {
     return new AppError(
       422,
       "TWILIO_20003",
-      "Twilio does not take this account SID and auth token together. Copy both from the Twilio console: an API key, " +
+      "Twilio does not accept this account SID together with this auth token. Copy both from the Twilio console: an API key, " +
         "test credentials, a deleted token, or a token of a suspended account do not work.",
     );
   }

@@ -25,7 +25,7 @@ export function oldSend(deps: SendDependencies): Handler {
   return async (request, context) => {
     const asked = await parseJson(request, OldSendRequest);
     if (asked.userId && asked.userId.toLowerCase() !== signedInUser(context)) {
-      throw forbidden("NOT_YOURSELF", "You can only send as yourself: userId is somebody else.");
+      throw forbidden("NOT_YOURSELF", "You can only send as yourself: userId names another user.");
     }
     const from = await chosenSender(context, asked.accountSid, asked.to);
     const { outcome, message } = await send({

@@ -14,7 +14,7 @@ export function encodeCursor(place: Readonly<Record<string, string | number>>): 
 export function decodeCursor<T>(cursor: string, place: z.ZodType<T>): T {
   const result = place.safeParse(contentOf(cursor));
   if (result.success) return result.data;
-  throw badRequest("INVALID_CURSOR", "The cursor is not one that was given out. Begin without one.");
+  throw badRequest("INVALID_CURSOR", "The cursor is not valid. Start again without one.");
 }
 
 function contentOf(cursor: string): unknown {

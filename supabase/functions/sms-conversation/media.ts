@@ -39,7 +39,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 
 const missing = () => notFound("MEDIA_NOT_FOUND", "That message has no such attachment.");
 const refused = (cause: string) =>
-  new AppError(502, "MEDIA_UNAVAILABLE", "Twilio did not give this attachment out.", {
+  new AppError(502, "MEDIA_UNAVAILABLE", "Twilio did not return this attachment.", {
     cause: new Error(cause),
   });
 
@@ -61,7 +61,7 @@ export function createTwilioMedia(options: TwilioMediaOptions): TwilioMedia {
     try {
       return await get(url, { headers, redirect: "manual", signal });
     } catch (error) {
-      throw unavailable("Twilio could not be reached, or not in time; try again.", error);
+      throw unavailable("Twilio did not answer in time; try again.", error);
     } finally {
       clearTimeout(timer);
     }

@@ -25,7 +25,9 @@ export async function assignNumber(
   { ownerId, asked }: { ownerId: string; asked: AssignNumberRequest },
 ): Promise<Assigned> {
   const { number, assistant_id } = asked;
-  if (assistant_id === undefined) throw badRequest("INVALID_REQUEST", "assistant_id: name who answers");
+  if (assistant_id === undefined) {
+    throw badRequest("INVALID_REQUEST", "assistant_id: name the assistant that answers");
+  }
   const client = context.supabaseAdmin;
   const accounts = (await findNumberAccounts(client, ownerId, number))
     .filter((account) => !account.shared || account.account_sid === deps.defaultAccountSid)

@@ -65,7 +65,7 @@ async function configureAtTwilio(
   const confirmed = await deps.twilio.pointAt(as, found.sid, deps.smsUrl);
   const drift = driftOf(confirmed, { smsUrl: deps.smsUrl, trunkSid });
   if (drift.length > 0) {
-    throw notConfigured(`Twilio did not take the settings. ${describeDrift(drift)} Repair the number.`);
+    throw notConfigured(`Twilio did not accept the settings. ${describeDrift(drift)} Repair the number.`);
   }
   const services = (await deps.twilio.listServices(as)).filter((one) => isInTheWay(one, deps.ourUrls));
   const service = await serviceOf(deps, as, { numberSid: confirmed.sid, services });
@@ -110,7 +110,7 @@ function asSetUpError(error: unknown): AppError {
   const problem = twilioProblem(error);
   if (problem.code === "WEBHOOK_NOT_CONFIGURED") return problem;
   if (problem.status >= 500) {
-    const sentence = "Twilio could not be asked while the number was set up. Repair the number in a minute.";
+    const sentence = "Twilio did not answer while the number was set up. Repair the number in a minute.";
     return notConfigured(sentence, problem.cause ?? problem);
   }
   return problem;

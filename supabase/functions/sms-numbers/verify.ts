@@ -38,7 +38,7 @@ export async function verifyNumbers(
     (webhook) => check(deps, context, { webhook, services }),
   );
   return webhooks.map(({ phone_number }, index) =>
-    checked[index] ?? unchecked(phone_number, "There was no time to look at this number. Try again.")
+    checked[index] ?? unchecked(phone_number, "There was no time to check this number. Try again.")
   );
 }
 

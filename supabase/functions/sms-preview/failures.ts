@@ -15,12 +15,12 @@ export function failureError({ code, message, permanent, retry_after_ms }: Reply
   const ofTheText = OF_THE_TEXT[code];
   if (ofTheText !== undefined) return new AppError(422, code, ofTheText, { cause });
   if (permanent) {
-    return new AppError(502, code, "The model does not take our requests. The operator has to look at it.", {
+    return new AppError(502, code, "The model's provider refuses our requests. Ask the operator.", {
       cause,
     });
   }
   const wait = Math.max(1, Math.ceil((retry_after_ms ?? 1_000) / 1_000));
-  return new AppError(503, code, "The model did not answer just now. Try again in a moment.", {
+  return new AppError(503, code, "The model did not answer. Try again in a moment.", {
     headers: { "retry-after": String(wait) },
     cause,
   });

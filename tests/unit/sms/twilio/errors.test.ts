@@ -10,7 +10,7 @@ Deno.test("twilioProblem() explains what Twilio refused, and says 503 when Twili
     [answer(401, 20003), 422, "TWILIO_20003", /credentials/],
     [answer(401), 422, "TWILIO_20003", /credentials/],
     [answer(400, 21402), 422, "TWILIO_21402", /SMS_PUBLIC_URL/],
-    [answer(404, 20404), 422, "TWILIO_20404", /does not know/],
+    [answer(404, 20404), 422, "TWILIO_20404", /no longer has/],
     [answer(400, 99999), 422, "TWILIO_99999", /docs\/api\/errors\/99999/],
     [answer(418), 422, "TWILIO_REFUSED", /HTTP 418/],
     [answer(429, 20429), 503, "UNAVAILABLE", /Try again/],

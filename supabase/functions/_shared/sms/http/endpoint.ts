@@ -165,7 +165,7 @@ function answerError(error: unknown, requestId: string, note: (fields: LogFields
 function knownError(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
   return error instanceof DatabaseError && isTransient(error)
-    ? unavailable("The database could not be reached, or not in time; try again.", error)
+    ? unavailable("The database did not answer in time; try again.", error)
     : null;
 }
 

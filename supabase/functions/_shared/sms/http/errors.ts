@@ -47,7 +47,7 @@ export const unavailable = (message: string, cause?: unknown) =>
 
 /** The log names the missing setting (as the cause); the caller does not see it. */
 export const notConfigured = (missing: string) =>
-  new AppError(503, "NOT_CONFIGURED", "This function lacks a setting; its log names it.", {
+  new AppError(503, "NOT_CONFIGURED", "A setting of this function is missing; the log names it.", {
     cause: new Error(missing),
   });
 
@@ -59,10 +59,10 @@ const TWILIO_CODES: Readonly<Record<string, string>> = {
   20003:
     "Twilio did not accept the account's credentials. Connect the account again with its current auth token.",
   20005: "The Twilio account is not active. Look at its state in the Twilio console.",
-  20404: "Twilio does not know this account or resource any more.",
+  20404: "Twilio no longer has this account or resource.",
   20429: "Twilio asked us to slow down; the message is tried again.",
   21211: "The recipient is not a valid phone number.",
-  21402: "Twilio does not take the webhook URL. It has to be a public one: see SMS_PUBLIC_URL.",
+  21402: "Twilio does not accept the webhook URL. It must be public: see SMS_PUBLIC_URL.",
   21408:
     "Sending to this country is not enabled. Enable it under Messaging > Geo permissions in the Twilio console.",
   21602: "A message needs a text or media.",

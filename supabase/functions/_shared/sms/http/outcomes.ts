@@ -16,15 +16,15 @@ export const REFUSALS = {
   TOO_MANY_MEDIA: [400, "A message carries at most 10 media."],
   INVALID_MEDIA_URL: [400, "Media are public http or https URLs of at most 2,048 characters."],
   INVALID_SEND_AT: [400, "A message can be scheduled at most a year ahead."],
-  FROM_REQUIRED: [400, "You have several numbers. Say in from which one sends."],
+  FROM_REQUIRED: [400, "You have several numbers. Name the one that sends in from."],
   TEMPLATE_VARIABLE_MISSING: [400, "The template has variables that were not given a value."],
   INVALID_VARIABLES: [400, "Variables are an object of strings and numbers, and go with a template."],
   INVALID_IDEMPOTENCY_KEY: [400, "An idempotency key is 1 to 255 printable ASCII characters."],
   INVALID_NAME: [400, "A name is at most 200 characters."],
   NO_RECIPIENTS: [400, "Name at least one recipient."],
   TOO_MANY_RECIPIENTS: [400, "Name at most 1,000 recipients."],
-  INVALID_PAGE_SIZE: [400, "A page holds 1 to 100."],
-  INVALID_CURSOR: [400, "The cursor is not one that was given out. Begin without one."],
+  INVALID_PAGE_SIZE: [400, "A page has 1 to 100 entries."],
+  INVALID_CURSOR: [400, "The cursor is not valid. Start again without one."],
   INVALID_STATUS: [400, "A conversation is active or ended."],
   INVALID_ANSWERER: [400, "A conversation is answered by assistant or person."],
   NOTHING_TO_CHANGE: [400, "Say what to change: ai_enabled, status or read_through."],
@@ -42,15 +42,15 @@ export const REFUSALS = {
   TEMPLATE_NOT_FOUND: [404, "You have no such template."],
   BROADCAST_NOT_FOUND: [404, "You have no such broadcast."],
   NUMBER_NOT_FOUND: [404, "You have no such number."],
-  ACCOUNT_NOT_FOUND: [404, "You have not connected such a Twilio account."],
+  ACCOUNT_NOT_FOUND: [404, "You have no such Twilio account."],
   ASSISTANT_NOT_FOUND: [404, "You have no such assistant."],
   USER_NOT_FOUND: [404, "There is no such user."],
   not_found: [404, "There is no such message."],
 
   // It conflicts with what is there.
-  TOO_LATE: [409, "That is too late: it has left already, or was canceled."],
+  TOO_LATE: [409, "Too late: it has already left, or was canceled."],
   ANOTHER_IS_ACTIVE: [409, "Another conversation with this contact is active."],
-  ACCOUNT_TAKEN: [409, "This Twilio account is connected by somebody else."],
+  ACCOUNT_TAKEN: [409, "Another user has connected this Twilio account."],
   DEFAULT_ACCOUNT: [409, "This Twilio account belongs to the operator and cannot be connected."],
   NUMBER_TAKEN: [409, "This number belongs to another user."],
   IDEMPOTENCY_KEY_REUSED: [
@@ -64,12 +64,12 @@ export const REFUSALS = {
 
   // The request is right, and refused.
   RECIPIENT_MISMATCH: [422, "That number is not the contact of this conversation."],
-  RECIPIENT_OPTED_OUT: [422, "This contact has opted out. Only their START lets you text them again."],
+  RECIPIENT_OPTED_OUT: [422, "This contact has opted out. You can text them again after they send START."],
   COUNTRY_NOT_ALLOWED: [
     422,
-    "Texts to this country are not allowed for your account. Ask the operator to allow it.",
+    "Your account may not text this country. Ask the operator to allow it.",
   ],
-  NOT_YOUR_NUMBER: [422, "You have no number like the one in from."],
+  NOT_YOUR_NUMBER: [422, "The number in from is not one of yours."],
   CONNECT_ACCOUNT_FIRST: [422, "Connect this Twilio account first (sms-accounts)."],
   NO_NUMBER: [422, "You have no number to send from yet."],
   other_account: [403, "This number or message belongs to another Twilio account."],
@@ -83,7 +83,7 @@ export const REFUSALS = {
     422,
     "Twilio has suspended or closed this account. Look at its state in the Twilio console.",
   ],
-  TRUNK_NOT_FOUND: [422, "The Twilio account has no trunk of that SID."],
+  TRUNK_NOT_FOUND: [422, "The Twilio account has no trunk with that SID."],
 
   CREDENTIALS_CHANGED: [409, "The account is being connected by another request. Try again."],
 

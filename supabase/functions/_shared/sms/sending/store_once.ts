@@ -5,7 +5,7 @@ import { refuse } from "../http/outcomes.ts";
 import type { ContentInput } from "./input.ts";
 
 const HOW_TO_REPEAT =
-  "The database could not be reached, or not in time. With an Idempotency-Key it is safe to repeat the request; without one, look whether the message is there first.";
+  "The database did not answer in time. With an Idempotency-Key you can safely repeat the request; without one, check first whether the message is there.";
 
 /**
  * Waits for the verb that stores a message or a broadcast, and throws what it refuses.

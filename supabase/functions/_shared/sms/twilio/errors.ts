@@ -45,7 +45,7 @@ export function twilioProblem(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const failure = httpFailureOf(error);
   if (failure === null || !isVerdict(failure.status)) {
-    return unavailable("Twilio could not be asked. Try again in a minute.", error);
+    return unavailable("Twilio did not answer. Try again in a minute.", error);
   }
   const code = failure.code ?? (failure.status === 401 ? "20003" : "");
   return /^\d+$/.test(code)

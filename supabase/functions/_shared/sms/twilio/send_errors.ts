@@ -78,7 +78,7 @@ function classifyAnswer(failure: HttpFailure): SendFailure {
 const unknown = (code: string | null): SendFailure => ({
   outcome: "unknown",
   errorCode: code,
-  explanation: "It is not known whether Twilio accepted the message; that is being found out.",
+  explanation: "We do not know yet whether Twilio accepted the message; we are finding out.",
 });
 
 function wasNeverSent(error: unknown): boolean {

@@ -65,7 +65,7 @@ export async function verifyTwilioRequest(
 }
 
 /** The same answer for a wrong signature and an unknown account, so that strangers cannot find out which accounts exist. */
-const mismatch = () => forbidden("SIGNATURE_MISMATCH", "The signature does not fit.");
+const mismatch = () => forbidden("SIGNATURE_MISMATCH", "The signature does not match.");
 
 /** The query string exactly as it came: `new URL()` would escape some characters that Twilio signed as they are. */
 function searchOf(url: string): string {
