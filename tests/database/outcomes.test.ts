@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { isForUsers, VERBS } from "../../supabase/functions/_shared/sms/contract/verbs.ts";
 import { outcomeError } from "../../supabase/functions/_shared/sms/http/outcomes.ts";
-import { testDatabase } from "../support/postgres.ts";
 
 /**
  * The table of outcomes (contract/verbs.ts) against the text of the functions in the database: of each verb and of every
@@ -51,9 +51,8 @@ const OF_OTHERS: Record<string, readonly string[]> = {
   sms_record_lookups: ["failed"],
 };
 
-Deno.test("the table of outcomes has every verb, for those who may call it", async () => {
-  await using database = await testDatabase();
-  const verbs = [...await definitions(database.sql)].filter(([name]) => name.startsWith("public."));
+emptyDbTest("the table of outcomes has every verb, for those who may call it", async ({ sql }) => {
+  const verbs = [...await definitions(sql)].filter(([name]) => name.startsWith("public."));
   assert.deepEqual(verbs.map(([name]) => name.slice("public.".length)).sort(), Object.keys(VERBS).sort());
   for (const [name, { for_users, for_secret_key }] of verbs) {
     const forUsers = isForUsers(name.slice("public.".length));
@@ -61,9 +60,8 @@ Deno.test("the table of outcomes has every verb, for those who may call it", asy
   }
 });
 
-Deno.test("a verb answers what the table of outcomes says, and nothing else", async () => {
-  await using database = await testDatabase();
-  const all = await definitions(database.sql);
+emptyDbTest("a verb answers what the table of outcomes says, and nothing else", async ({ sql }) => {
+  const all = await definitions(sql);
   for (const [verb, { done, refused, rejected = {} }] of Object.entries(VERBS)) {
     const text = textBehind(all, `public.${verb}`);
     const listed = Object.keys({ ...done, ...refused, ...rejected });
