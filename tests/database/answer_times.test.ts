@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
+import { messageOf, sendFor } from "./sending.ts";
 import { deliver } from "./stats_support.ts";
 import { addTenant, callAs, claimReply, finish, message, phone, type Tenant, text } from "./support.ts";
 
@@ -67,9 +68,7 @@ emptyDbTest("unsent, apologies, broadcasts and programs' messages answer nobody"
   const apology = (await finish(sql, await claimReply(sql), { failure })).message_id;
   await deliver(sql, apology);
   assert.equal(await waited(sql, apology), null);
-  const system =
-    (await sql`select sms_private.create_message(${tenant.userId}, 'system', ${contact}, 'News!', null, '{}',
-    null, null) as answer`)[0]?.answer.message.id;
+  const system = messageOf(await sendFor(sql, tenant, { to_number: contact, body: "News!" }));
   await deliver(sql, system);
   assert.equal(await waited(sql, system), null);
   const broadcast = await callAs(sql, tenant, "sms_create_broadcast", {

@@ -274,10 +274,12 @@ emptyDbTest("broadcasts reach so many recipients a day, and say when there is ro
 
 dbTest("two broadcasts at once are not both the last one that a day allows", async ({ sql, tenant }) => {
   await sql`insert into public.sms_limits (user_id, broadcast_recipients_per_day) values (${tenant.userId}, 1)`;
-  const first =
-    `select sms_private.create_broadcast('${tenant.userId}', 'person', '{${phone()}}', 'Hi', null, '{}', null,
-    null, '{}', null, null)`;
-  const second = await whileOpen(sql, (open) => open.unsafe(first), () => broadcast(sql, tenant, phones(1)));
+  const first = { owner_id: tenant.userId, to_numbers: phones(1), body: "Hi" };
+  const second = await whileOpen(
+    sql,
+    (open) => call(open, "sms_create_broadcast_for", first),
+    () => broadcast(sql, tenant, phones(1)),
+  );
   assert.equal(second.outcome, "RATE_LIMITED");
 });
 

@@ -7,6 +7,8 @@ import {
   addTenant,
   age,
   type Answer,
+  as,
+  call,
   callAs,
   claimDeliveries,
   message,
@@ -102,44 +104,38 @@ dbTest("a broadcast's key is refused for other recipients, order or name", async
 dbTest("the same request is the same however it is written", async ({ sql, tenant }) => {
   const template_id = await addTemplate(sql, tenant, "{{a}} {{b}}");
   const args = { to_number: phone(), body: null, template_id, idempotency_key: "one" };
-  const first = await send(sql, tenant, {
+  const first = await as(sql, { role: "authenticated", userId: tenant.userId }, async (elsewhere) => {
+    await elsewhere`set local time zone 'Asia/Kathmandu'`;
+    const written = { variables: { b: "2", a: "1" }, send_at: "2026-12-24T19:00:00+01:00", media_urls: null };
+    return await call(elsewhere, "sms_create_message", { ...args, ...written });
+  });
+  assert.equal(first.outcome, "created");
+  const again = await send(sql, tenant, {
     ...args,
     variables: { a: "1", b: "2" },
     send_at: "2026-12-24T18:00:00Z",
     media_urls: [],
   });
-  assert.equal(first.outcome, "created");
-  const elsewhere = await sql.reserve();
-  try {
-    await elsewhere`set time zone 'Asia/Kathmandu'`;
-    const again =
-      await elsewhere`select sms_private.create_message(${tenant.userId}, 'person', ${args.to_number}, null,
-      null, null, '2026-12-24T19:00:00+01:00', null, ${template_id}, '{"b": "2", "a": "1"}', 'one') as answer`;
-    assert.equal(again[0]?.answer.outcome, "repeated");
-  } finally {
-    elsewhere.release();
-  }
+  assert.deepEqual([again.outcome, messageOf(again)], ["repeated", messageOf(first)]);
+  const { send_at } = await message(sql, messageOf(first));
+  assert.deepEqual(send_at, new Date("2026-12-24T18:00:00Z"), "and it is the moment that was asked for");
 });
 
 dbTest("a key in use is refused at once, and repeated when that is done", async ({ sql, tenant }) => {
   const args = { to_number: phone(), body: "Hello", idempotency_key: "one" };
-  const running =
-    `select sms_private.create_message('${tenant.userId}', 'person', '${args.to_number}', 'Hello', null, '{}',
-    null, null, idempotency_key => 'one')`;
-  const meanwhile = await whileOpen(sql, (open) => open.unsafe(running), () => send(sql, tenant, args));
+  const running = (open: Sql) => call(open, "sms_create_message_for", { owner_id: tenant.userId, ...args });
+  const meanwhile = await whileOpen(sql, running, () => sendFor(sql, tenant, args));
   assert.deepEqual(meanwhile, { outcome: "IDEMPOTENCY_KEY_IN_USE", retry_after_ms: 1000 });
-  assert.equal((await send(sql, tenant, args)).outcome, "repeated");
+  assert.equal((await sendFor(sql, tenant, args)).outcome, "repeated");
   assert.equal(await outbound(sql), 1);
 });
 
 dbTest("a key whose request was taken back is new again", async ({ sql, tenant }) => {
   const args = { to_number: phone(), body: "Hello", idempotency_key: "one" };
-  const running =
-    `select sms_private.create_message('${tenant.userId}', 'person', '${args.to_number}', 'Hello', null, '{}',
-    null, null, idempotency_key => 'one')`;
-  await whileOpen(sql, (open) => open.unsafe(running), () => send(sql, tenant, args), "rollback");
+  const running = (open: Sql) => call(open, "sms_create_message_for", { owner_id: tenant.userId, ...args });
+  await whileOpen(sql, running, () => sendFor(sql, tenant, args), "rollback");
   assert.equal(await outbound(sql), 0);
-  assert.equal((await send(sql, tenant, args)).outcome, "created");
+  assert.equal((await sendFor(sql, tenant, args)).outcome, "created");
 });
 
 dbTest("one key at the same moment makes one message and one broadcast", async ({ sql, tenant }) => {
