@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { AppError } from "../supabase/functions/_shared/sms/http/errors.ts";
+import { VERSION } from "../supabase/functions/_shared/sms/version.ts";
 import { parseDevOptions, USAGE } from "./dev_options.ts";
 import { readIfThere } from "./files.ts";
 import { stopRequested } from "./interrupt.ts";
@@ -54,7 +55,7 @@ function announce(stack: Stack): void {
       : `Carrier    ${ready.carrier.url}`,
   );
   print(stack.model ? `Model      ${ready.model.url}. ${MODEL_NOTICE}` : `Model      ${ready.model.url}`);
-  print("Ctrl-C stops everything.");
+  print(`This is supabase-sms ${VERSION}. Ctrl-C stops everything.`);
   print(`ready ${JSON.stringify(ready)}`);
 }
 

@@ -1979,78 +1979,108 @@ comment on function public.sms_take_preview_turn is
 
 -- ── 30_rules/once.sql
 
--- One request, one effect.
+-- One key, one effect: everything that is sent with an idempotency key goes through once().
 
-create function sms_private.request_hash(request jsonb)
-returns text
-language sql immutable parallel safe set search_path = ''
-as $$ select encode(sha256(convert_to(request::text, 'UTF8')), 'hex') $$;
-comment on function sms_private.request_hash is 'SHA-256 of a request; jsonb has put its keys in order.';
-
-create function sms_private.known_request(tenant uuid, key text, request_hash text)
+-- In PL/pgSQL, which keeps its plans for the session.
+create function sms_private.answer_of_key(tenant uuid, verb text, key text, request_hash text)
 returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case when k.request_hash = known_request.request_hash
-    then jsonb_build_object('outcome', 'repeated', 'result', k.result)
-    else jsonb_build_object('outcome', 'IDEMPOTENCY_KEY_REUSED') end
-  from sms_private.idempotency_keys k
-  where k.user_id = tenant and k.key = known_request.key and k.created_at > clock_timestamp() - interval '24 hours'
-$$;
-comment on function sms_private.known_request is 'What a key answers: repeated with its result, or IDEMPOTENCY_KEY_REUSED; null for a new key.';
-
-create function sms_private.begin_request(tenant uuid, key text, request_hash text)
-returns jsonb
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  known jsonb;
 begin
-  if key is null then
-    return null;
-  end if;
-  if key !~ '^[\u0020-\u007E]{1,255}$' then
-    return jsonb_build_object('outcome', 'INVALID_IDEMPOTENCY_KEY');
-  end if;
-  known := sms_private.known_request(tenant, key, request_hash);
-  if known is not null then
-    return known;
-  end if;
-  -- Not waited for: whoever asks again meanwhile hears so at once, and no connection is held.
-  if not pg_try_advisory_xact_lock(hashtextextended('idempotency_key:' || tenant || ':' || key, 0)) then
-    return jsonb_build_object('outcome', 'IDEMPOTENCY_KEY_IN_USE', 'retry_after_ms', 1000);
-  end if;
-  -- It may have been done between the look and the lock.
-  return sms_private.known_request(tenant, key, request_hash);
+  return (
+    select case
+      when used.request_hash <> answer_of_key.request_hash then jsonb_build_object('outcome', 'IDEMPOTENCY_KEY_REUSED')
+      -- A message that was deleted since is not sent again.
+      when verb = 'sms_create_message' then coalesce(
+        (select jsonb_build_object('outcome', 'repeated', 'message', to_jsonb(message)) from public.sms_messages message
+         where message.id = used.result and message.user_id = tenant),
+        jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'))
+      else coalesce(
+        (select sms_private.broadcast_answer('repeated', broadcast) from public.sms_broadcasts broadcast
+         where broadcast.id = used.result and broadcast.user_id = tenant),
+        jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'))
+    end
+    from sms_private.idempotency_keys used
+    where used.user_id = tenant and used.key = answer_of_key.key
+      and used.created_at > clock_timestamp() - interval '24 hours');
 end
 $$;
-comment on function sms_private.begin_request is
-  'Claims an idempotency key until the transaction ends. Null: go on. Else repeated with its result, or INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE.';
+comment on function sms_private.answer_of_key is
+  'The answer for a key that was used in the last 24 hours: repeated with what it made, as that is now; MESSAGE_NOT_FOUND or BROADCAST_NOT_FOUND when that is deleted; IDEMPOTENCY_KEY_REUSED for another request. Null for a new key.';
 
--- The last thing in a transaction, after every other lock: first the own key, then others' old ones, which are skipped
--- where somebody has them. So nobody waits in a circle.
-create function sms_private.end_request(tenant uuid, key text, request_hash text, result uuid)
+-- The last statement of a transaction, after every other lock: first this key, then expired keys, of which the locked
+-- ones are skipped. So nobody waits in a circle.
+create function sms_private.remember_key(tenant uuid, key text, request_hash text, result uuid)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  if key is null then
-    return;
-  end if;
-  insert into sms_private.idempotency_keys as k (user_id, key, request_hash, result)
-  values (tenant, end_request.key, end_request.request_hash, end_request.result)
+  insert into sms_private.idempotency_keys (user_id, key, request_hash, result)
+  values (tenant, remember_key.key, remember_key.request_hash, remember_key.result)
   on conflict on constraint idempotency_keys_pkey do update
   set request_hash = excluded.request_hash, result = excluded.result, created_at = excluded.created_at;
-  -- More than one a use, so that what is old becomes less.
-  delete from sms_private.idempotency_keys k
-  where (k.user_id, k.key) in (
-    select o.user_id, o.key from sms_private.idempotency_keys o
-    where o.created_at <= statement_timestamp() - interval '24 hours'
-    order by o.created_at limit 100
+  -- Each use adds one key and removes up to 100, so the table shrinks to the keys of a day.
+  delete from sms_private.idempotency_keys expired
+  where (expired.user_id, expired.key) in (
+    select oldest.user_id, oldest.key from sms_private.idempotency_keys oldest
+    where oldest.created_at <= statement_timestamp() - interval '24 hours'
+    order by oldest.created_at limit 100
     for update skip locked);
 end
 $$;
-comment on function sms_private.end_request is 'Stores an idempotency key with what its request made, and purges up to 100 expired ones.';
+comment on function sms_private.remember_key is 'Stores an idempotency key with what its request made, and removes up to 100 expired ones.';
+
+-- The public verbs list the arguments; here a request is one value. Its times are in UTC, whatever the session's time
+-- zone is, and jsonb puts its names in order: the same request always has the same hash.
+create function sms_private.once(tenant uuid, sender text, verb text, request jsonb, key text)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  hash text := encode(sha256(convert_to(jsonb_build_array(verb, sender, request)::text, 'UTF8')), 'hex');
+  answer jsonb;
+begin
+  if tenant is null then
+    raise exception 'sign in first' using errcode = 'insufficient_privilege';
+  end if;
+  if not exists (select from auth.users known where known.id = tenant) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end if;
+  if key is not null then
+    if key !~ '^[\u0020-\u007E]{1,255}$' then
+      return jsonb_build_object('outcome', 'INVALID_IDEMPOTENCY_KEY');
+    end if;
+    answer := sms_private.answer_of_key(tenant, verb, key, hash);
+    -- Refused, not waited for: the caller hears at once that the first request still runs, and no connection is held.
+    if answer is null and not pg_try_advisory_xact_lock(hashtextextended('idempotency_key:' || tenant || ':' || key, 0)) then
+      return jsonb_build_object('outcome', 'IDEMPOTENCY_KEY_IN_USE', 'retry_after_ms', 1000);
+    end if;
+    -- The first request may have ended between the look and the lock.
+    answer := coalesce(answer, sms_private.answer_of_key(tenant, verb, key, hash));
+    if answer is not null then
+      return answer;
+    end if;
+  end if;
+  case verb
+  when 'sms_create_message' then
+    answer := sms_private.store_message(tenant, sender, request);
+  when 'sms_create_broadcast' then
+    answer := sms_private.store_broadcast(tenant, sender, request);
+  end case;
+  if key is not null and answer ->> 'outcome' = 'created' then
+    perform sms_private.remember_key(tenant, key, hash, (coalesce(answer -> 'message', answer -> 'broadcast') ->> 'id')::uuid);
+  end if;
+  return answer;
+end
+$$;
+comment on function sms_private.once is
+  'Does what sms_create_message or sms_create_broadcast was asked, once for a key. The sender is person or system. A refusal uses up no key.';
+
+create function sms_private.once_for_caller(verb text, request jsonb, key text)
+returns jsonb
+language sql volatile security definer set search_path = ''
+as $$ select sms_private.once((select sms_private.tenant_id()), 'person', verb, request, key) $$;
+comment on function sms_private.once_for_caller is 'once() for the signed-in person.';
 
 -- ── 30_rules/text.sql
 
@@ -4569,13 +4599,13 @@ as $$
 $$;
 comment on function sms_private.broadcast_answer is 'What sms_create_broadcast answers.';
 
-create function sms_private.store_broadcast(
-  tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
-  template uuid, variables jsonb, name text)
+create function sms_private.store_broadcast(tenant uuid, sender text, request jsonb)
 returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
+  wanted record;
+  send_at timestamptz := (request ->> 'send_at')::timestamp at time zone 'utc';
   composed jsonb;
   refusal jsonb;
   code text;
@@ -4585,25 +4615,27 @@ declare
   again_at timestamptz;
   b public.sms_broadcasts;
 begin
+  select * into wanted from jsonb_to_record(request) fields (to_numbers text[], body text, from_number text,
+    media_urls text[], template_id uuid, name text);
   code := case
-    when coalesce(cardinality(to_numbers), 0) = 0 then 'NO_RECIPIENTS'
-    when cardinality(to_numbers) > 1000 then 'TOO_MANY_RECIPIENTS'
-    when char_length(store_broadcast.name) > 200 then 'INVALID_NAME'
+    when coalesce(cardinality(wanted.to_numbers), 0) = 0 then 'NO_RECIPIENTS'
+    when cardinality(wanted.to_numbers) > 1000 then 'TOO_MANY_RECIPIENTS'
+    when char_length(wanted.name) > 200 then 'INVALID_NAME'
   end;
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  composed := sms_private.compose_body(tenant, store_broadcast.body, template, variables);
+  composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
   if composed ? 'outcome' then
     return composed;
   end if;
-  code := sms_private.refuse_content(composed ->> 'body', media_urls, store_broadcast.send_at);
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at);
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  select * into n from sms_private.sender_for(tenant, store_broadcast.from_number, null);
+  select * into n from sms_private.sender_for(tenant, wanted.from_number, null);
   if not found then
-    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, store_broadcast.from_number));
+    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, wanted.from_number));
   end if;
   refusal := sms_private.refuse_pace_of_sending(tenant);
   if refusal is not null then
@@ -4614,7 +4646,7 @@ begin
     coalesce(jsonb_agg(jsonb_build_object('to', left(r.recipient, 64), 'code', r.code) order by r.place)
       filter (where r.code is not null), '[]')
   into recipients, refused
-  from sms_private.judge_recipients(tenant, n, to_numbers) r;
+  from sms_private.judge_recipients(tenant, n, wanted.to_numbers) r;
   again_at := sms_private.next_broadcast_at(tenant, cardinality(recipients));
   if again_at is not null then
     return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
@@ -4627,63 +4659,15 @@ begin
   end if;
   insert into public.sms_broadcasts (user_id, name, phone_number_id, from_number, body, media, template_id, send_at,
     accepted, rejected)
-  values (tenant, store_broadcast.name, n.id, n.number, composed ->> 'body', sms_private.media_of(media_urls), template,
-    store_broadcast.send_at, cardinality(recipients), refused)
+  values (tenant, wanted.name, n.id, n.number, composed ->> 'body', sms_private.media_of(wanted.media_urls), wanted.template_id,
+    send_at, cardinality(recipients), refused)
   returning * into b;
   perform sms_private.store_broadcast_texts(b, n, sender, recipients);
   return sms_private.broadcast_answer('created', b);
 end
 $$;
-comment on function sms_private.store_broadcast is 'sms_create_broadcast without its idempotency: checks everything, then stores broadcast, texts and deliveries.';
-
-create function sms_private.create_broadcast(
-  tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
-  template uuid, variables jsonb, name text, idempotency_key text)
-returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  -- In UTC, whatever the session's time zone: the same request has the same hash.
-  hash text := sms_private.request_hash(jsonb_build_array('sms_create_broadcast', sender, to_numbers, body, from_number,
-    coalesce(media_urls, '{}'), send_at at time zone 'utc', template, coalesce(variables, '{}'), name));
-  answer jsonb;
-begin
-  if tenant is null then
-    raise exception 'sign in first' using errcode = 'insufficient_privilege';
-  end if;
-  if not exists (select from auth.users u where u.id = tenant) then
-    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
-  end if;
-  answer := sms_private.begin_request(tenant, idempotency_key, hash);
-  if answer ->> 'outcome' = 'repeated' then
-    return coalesce(
-      (select sms_private.broadcast_answer('repeated', b)
-       from public.sms_broadcasts b where b.id = (answer ->> 'result')::uuid and b.user_id = tenant),
-      -- Deleted since; that is no reason to send it again.
-      jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'));
-  elsif answer is not null then
-    return answer;
-  end if;
-  answer := sms_private.store_broadcast(tenant, sender, to_numbers, body, from_number, media_urls, send_at, template,
-    variables, name);
-  if answer ->> 'outcome' = 'created' then
-    perform sms_private.end_request(tenant, idempotency_key, hash, (answer #>> '{broadcast,id}')::uuid);
-  end if;
-  return answer;
-end
-$$;
-comment on function sms_private.create_broadcast is 'sms_create_broadcast for a given tenant and sender (person, system).';
-
-create function sms_private.create_my_broadcast(
-  to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz, template_id uuid,
-  variables jsonb, name text, idempotency_key text)
-returns jsonb
-language sql volatile security definer set search_path = ''
-as $$
-  select sms_private.create_broadcast((select sms_private.tenant_id()), 'person', to_numbers, body, from_number, media_urls, send_at,
-    template_id, variables, name, idempotency_key)
-$$;
-comment on function sms_private.create_my_broadcast is 'sms_create_broadcast as the signed-in person.';
+comment on function sms_private.store_broadcast is
+  'sms_create_broadcast without its key: checks everything, then stores the broadcast, its messages and their deliveries.';
 
 create function public.sms_create_broadcast(
   to_numbers text[], body text default null, from_number text default null, media_urls text[] default '{}',
@@ -4692,8 +4676,9 @@ create function public.sms_create_broadcast(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.create_my_broadcast(to_numbers, body, from_number, media_urls, send_at, template_id, variables, name,
-    idempotency_key)
+  select sms_private.once_for_caller('sms_create_broadcast', jsonb_build_object('to_numbers', to_numbers, 'body', body,
+    'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
+    'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast is
   'A person texts up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
@@ -4705,8 +4690,10 @@ create function public.sms_create_broadcast_for(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.create_broadcast(owner_id, 'system', to_numbers, body, from_number, media_urls, send_at, template_id,
-    variables, name, idempotency_key)
+  select sms_private.once(owner_id, 'system', 'sms_create_broadcast', jsonb_build_object('to_numbers', to_numbers,
+    'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
+    'send_at', send_at at time zone 'utc', 'template_id', template_id, 'variables', coalesce(variables, '{}'),
+    'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast_for is
   'An app texts up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';
@@ -6313,14 +6300,15 @@ as $$
 $$;
 comment on function sms_private.refuse_sender is 'Why sender_for found no number to send from.';
 
-create function sms_private.store_text(
-  tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
-  conversation uuid, template uuid, variables jsonb)
+create function sms_private.store_message(tenant uuid, sender text, request jsonb)
 returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  recipient text := to_number;
+  wanted record;
+  recipient text;
+  send_at timestamptz := (request ->> 'send_at')::timestamp at time zone 'utc';
+  later boolean := coalesce(send_at > clock_timestamp(), false);
   composed jsonb;
   refusal jsonb;
   code text;
@@ -6328,10 +6316,12 @@ declare
   k public.sms_contacts;
   c public.sms_conversations;
   m public.sms_messages;
-  later boolean;
 begin
-  if conversation is not null then
-    select * into c from public.sms_conversations v where v.id = conversation and v.user_id = tenant;
+  select * into wanted from jsonb_to_record(request) fields (to_number text, body text, from_number text,
+    media_urls text[], conversation_id uuid, template_id uuid);
+  recipient := wanted.to_number;
+  if wanted.conversation_id is not null then
+    select * into c from public.sms_conversations v where v.id = wanted.conversation_id and v.user_id = tenant;
     if not found then
       return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
     end if;
@@ -6344,17 +6334,17 @@ begin
     select from public.sms_contacts s where s.id = c.contact_id and s.number = recipient) then
     return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
   end if;
-  composed := sms_private.compose_body(tenant, store_text.body, template, variables);
+  composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
   if composed ? 'outcome' then
     return composed;
   end if;
-  code := sms_private.refuse_content(composed ->> 'body', media_urls, store_text.send_at);
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at);
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  select * into n from sms_private.sender_for(tenant, store_text.from_number, conversation);
+  select * into n from sms_private.sender_for(tenant, wanted.from_number, wanted.conversation_id);
   if not found then
-    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, coalesce(store_text.from_number,
+    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, coalesce(wanted.from_number,
       (select p.number from public.sms_numbers p where p.id = c.phone_number_id))));
   end if;
   if not sms_private.may_text(tenant, n.number, recipient) then
@@ -6376,10 +6366,9 @@ begin
     select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
   end if;
-  later := coalesce(store_text.send_at > clock_timestamp(), false);
   c := sms_private.conversation_for_outbound(n, k.id);
-  m := sms_private.store_outbound(c.id, sender, 'text', composed ->> 'body', sms_private.media_of(media_urls),
-    case when later then 2 else 1 end, store_text.send_at, template => template);
+  m := sms_private.store_outbound(c.id, sender, 'text', composed ->> 'body', sms_private.media_of(wanted.media_urls),
+    case when later then 2 else 1 end, send_at, template => wanted.template_id);
   if sender = 'person' and not later then
     perform sms_private.pause_assistant(c.id,
       clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
@@ -6387,56 +6376,8 @@ begin
   return jsonb_build_object('outcome', 'created', 'message', to_jsonb(m));
 end
 $$;
-comment on function sms_private.store_text is 'sms_create_message without its idempotency: checks everything, then stores text and delivery.';
-
-create function sms_private.create_message(
-  tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
-  conversation uuid, template uuid default null, variables jsonb default '{}', idempotency_key text default null)
-returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  -- In UTC, whatever the session's time zone: the same request has the same hash.
-  hash text := sms_private.request_hash(jsonb_build_array('sms_create_message', sender, to_number, body, from_number,
-    coalesce(media_urls, '{}'), send_at at time zone 'utc', conversation, template, coalesce(variables, '{}')));
-  answer jsonb;
-begin
-  if tenant is null then
-    raise exception 'sign in first' using errcode = 'insufficient_privilege';
-  end if;
-  if not exists (select from auth.users u where u.id = tenant) then
-    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
-  end if;
-  answer := sms_private.begin_request(tenant, idempotency_key, hash);
-  if answer ->> 'outcome' = 'repeated' then
-    return coalesce(
-      (select jsonb_build_object('outcome', 'repeated', 'message', to_jsonb(m))
-       from public.sms_messages m where m.id = (answer ->> 'result')::uuid and m.user_id = tenant),
-      -- Deleted since; that is no reason to send it again.
-      jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'));
-  elsif answer is not null then
-    return answer;
-  end if;
-  answer := sms_private.store_text(tenant, sender, to_number, body, from_number, media_urls, send_at, conversation,
-    template, variables);
-  if answer ->> 'outcome' = 'created' then
-    perform sms_private.end_request(tenant, idempotency_key, hash, (answer #>> '{message,id}')::uuid);
-  end if;
-  return answer;
-end
-$$;
-comment on function sms_private.create_message is 'sms_create_message for a given tenant and sender (person, system).';
-
-create function sms_private.create_my_message(
-  to_number text, body text, from_number text, media_urls text[], send_at timestamptz, conversation_id uuid,
-  template_id uuid, variables jsonb, idempotency_key text)
-returns jsonb
-language sql volatile security definer set search_path = ''
-as $$
-  select sms_private.create_message((select sms_private.tenant_id()), 'person', to_number, body, from_number, media_urls, send_at,
-    conversation_id, template_id, variables, idempotency_key)
-$$;
-comment on function sms_private.create_my_message is 'sms_create_message as the signed-in person.';
+comment on function sms_private.store_message is
+  'sms_create_message without its key: checks everything, then stores the message and its delivery.';
 
 create function public.sms_create_message(
   to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
@@ -6445,8 +6386,10 @@ create function public.sms_create_message(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.create_my_message(to_number, body, from_number, media_urls, send_at, conversation_id, template_id,
-    variables, idempotency_key)
+  select sms_private.once_for_caller('sms_create_message', jsonb_build_object('to_number', to_number, 'body', body,
+    'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
+    'conversation_id', conversation_id, 'template_id', template_id, 'variables', coalesce(variables, '{}')),
+    idempotency_key)
 $$;
 comment on function public.sms_create_message is
   'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
@@ -6458,8 +6401,10 @@ create function public.sms_create_message_for(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.create_message(owner_id, 'system', to_number, body, from_number, media_urls, send_at,
-    conversation_id, template_id, variables, idempotency_key)
+  select sms_private.once(owner_id, 'system', 'sms_create_message', jsonb_build_object('to_number', to_number,
+    'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
+    'send_at', send_at at time zone 'utc', 'conversation_id', conversation_id, 'template_id', template_id,
+    'variables', coalesce(variables, '{}')), idempotency_key)
 $$;
 comment on function public.sms_create_message_for is
   'An app texts a tenant''s contact: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
@@ -6956,8 +6901,8 @@ grant execute on function
 grant execute on function
   sms_private.account_view, sms_private.broadcast_totals, sms_private.cancel_message,
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
-  sms_private.create_my_broadcast, sms_private.create_my_message, sms_private.get_my_conversation,
-  sms_private.list_my_messages_with, sms_private.new_id, sms_private.opt_out_contact,
+  sms_private.get_my_conversation, sms_private.list_my_messages_with, sms_private.new_id,
+  sms_private.once_for_caller, sms_private.opt_out_contact,
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
   sms_private.update_my_conversation
   to authenticated;

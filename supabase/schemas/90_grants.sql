@@ -68,8 +68,8 @@ grant execute on function
 grant execute on function
   sms_private.account_view, sms_private.broadcast_totals, sms_private.cancel_message,
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
-  sms_private.create_my_broadcast, sms_private.create_my_message, sms_private.get_my_conversation,
-  sms_private.list_my_messages_with, sms_private.new_id, sms_private.opt_out_contact,
+  sms_private.get_my_conversation, sms_private.list_my_messages_with, sms_private.new_id,
+  sms_private.once_for_caller, sms_private.opt_out_contact,
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
   sms_private.update_my_conversation
   to authenticated;

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest } from "./db_test.ts";
 import {
-  addTenant,
   callAs,
   claimDeliveries,
   claimReplies,
@@ -13,10 +12,7 @@ import {
   text,
 } from "./support.ts";
 
-Deno.test("sms_take_over() silences the assistant until sms_hand_back(), which answers from the next text on", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("the assistant is silent from sms_take_over() to sms_hand_back()", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "I want a person");
   await sql`update public.sms_conversations set waiting_for_person = true`;
@@ -41,10 +37,7 @@ Deno.test("sms_take_over() silences the assistant until sms_hand_back(), which a
   assert.equal((await text(sql, tenant, contact, "Hello?")).reply_due_in_ms, 0);
 });
 
-Deno.test("sms_take_over() while the model thinks: its answer does not go out", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_take_over() while the model thinks: its answer does not go out", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
   const job = await claimReply(sql);
   await callAs(sql, tenant, "sms_take_over", { conversation_id });
@@ -52,10 +45,7 @@ Deno.test("sms_take_over() while the model thinks: its answer does not go out", 
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 
-Deno.test("sms_mark_read() moves forward only, and never past the newest text", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_mark_read() moves forward only, and never past the newest text", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "One");
   for (const body of ["Two", "Three"]) await text(sql, tenant, contact, body);
@@ -68,19 +58,13 @@ Deno.test("sms_mark_read() moves forward only, and never past the newest text", 
   }
 });
 
-Deno.test("sms_mark_read() without a seq marks nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_mark_read() without a seq marks nothing", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "One");
   await callAs(sql, tenant, "sms_mark_read", { conversation_id, through_seq: null });
   assert.equal((await conversation(sql, conversation_id)).read_seq, "0");
 });
 
-Deno.test("sms_end_conversation() ends it and drops the reply that is due; a second end changes nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_end_conversation() ends it once and drops the reply that is due", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
   assert.equal((await callAs(sql, tenant, "sms_end_conversation", { conversation_id })).outcome, "ended");
   const ended = await conversation(sql, conversation_id);
@@ -90,10 +74,7 @@ Deno.test("sms_end_conversation() ends it and drops the reply that is due; a sec
   assert.deepEqual((await conversation(sql, conversation_id)).ended_at, ended.ended_at);
 });
 
-Deno.test("sms_end_conversation() keeps the reason of an end that came before", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_end_conversation() keeps the reason of an end that came before", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Bye");
   await finish(sql, await claimReply(sql), { end_conversation: true, reply: "Bye!" });
   const ended = await conversation(sql, conversation_id);
@@ -102,20 +83,14 @@ Deno.test("sms_end_conversation() keeps the reason of an end that came before", 
   assert.equal((await conversation(sql, conversation_id)).end_reason, "assistant");
 });
 
-Deno.test("a conversation's verbs return its row as it now is", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a conversation's verbs return its row as it now is", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
   const answer = await callAs(sql, tenant, "sms_end_conversation", { conversation_id });
   const row = answer.conversation as Record<string, unknown>;
   assert.deepEqual([row.id, row.status, row.user_id], [conversation_id, "ended", tenant.userId]);
 });
 
-Deno.test("sms_opt_out_contact() records it, drops the reply and takes back what has not left", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_opt_out_contact() drops the reply and cancels unsent messages", async ({ sql, tenant }) => {
   const contact = phone();
   const created = await callAs(sql, tenant, "sms_create_message", { to_number: contact, body: "Our offer" });
   const { id } = created.message as { id: string };
@@ -135,10 +110,7 @@ Deno.test("sms_opt_out_contact() records it, drops the reply and takes back what
   assert.equal((await claimReplies(sql)).length, 0);
 });
 
-Deno.test("sms_opt_out_contact() is not undone by the tenant, only by the contact's START", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("only the contact's START undoes sms_opt_out_contact()", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Hi");
   const { contact_id } = await conversation(sql, conversation_id);

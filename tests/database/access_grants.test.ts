@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { addFilledTenant, as, belongings, PERMISSION_DENIED, publicTables, stateOf } from "./support.ts";
 import type { FilledTenant } from "./support.ts";
 
@@ -45,9 +45,7 @@ async function columnsWith(sql: Sql, role: string, table: string, privilege: str
   return rows.map((row) => row.attname);
 }
 
-Deno.test("anonymous callers hold no privilege on any public table or column", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("anonymous callers hold no privilege on any public table or column", async ({ sql }) => {
   for (const table of await publicTables(sql)) {
     assert.deepEqual(await tablePrivileges(sql, "anon", table), [], table);
     for (const privilege of ["SELECT", "INSERT", "UPDATE", "REFERENCES"]) {
@@ -56,9 +54,7 @@ Deno.test("anonymous callers hold no privilege on any public table or column", a
   }
 });
 
-Deno.test("tenants hold exactly the privileges of the design, table by table, column by column", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("tenants hold exactly the listed privileges, column by column", async ({ sql }) => {
   for (const table of await publicTables(sql)) {
     const may = TENANT_MAY[table] ?? {};
     const whole = await tablePrivileges(sql, "authenticated", table);
@@ -68,9 +64,7 @@ Deno.test("tenants hold exactly the privileges of the design, table by table, co
   }
 });
 
-Deno.test("the secret key holds what the pipeline needs, and only appends to the records", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the secret key only appends to the records", async ({ sql }) => {
   for (const table of await publicTables(sql)) {
     const expected = APPEND_ONLY.includes(table)
       ? ["SELECT", "INSERT"]
@@ -149,9 +143,7 @@ const REFUSED: Record<string, (tenant: FilledTenant, other: FilledTenant) => [st
   "empty a table": () => ["truncate public.sms_assistants cascade"],
 };
 
-Deno.test("a tenant cannot", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a tenant cannot", async ({ sql }, t) => {
   const [tenant, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const before = await belongings(sql, tenant.userId);
   for (const [what, statement] of Object.entries(REFUSED)) {
@@ -166,9 +158,7 @@ Deno.test("a tenant cannot", async (t) => {
   }
 });
 
-Deno.test("a tenant changes what it may: names, the assistant's switch, its assistants and templates", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a tenant changes names, the switch, assistants and templates", async ({ sql }) => {
   const [tenant, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const before = await belongings(sql, other.userId);
   const updates = [
@@ -190,9 +180,7 @@ Deno.test("a tenant changes what it may: names, the assistant's switch, its assi
 });
 
 for (const table of APPEND_ONLY) {
-  Deno.test(`${table} cannot be changed or deleted, even with the secret key`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
+  emptyDbTest(`${table} cannot be changed or deleted, even with the secret key`, async ({ sql }) => {
     const tenant = await addFilledTenant(sql);
     const before = await belongings(sql, tenant.userId);
     for (

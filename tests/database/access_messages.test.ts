@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   addTenant,
   addUser,
@@ -35,10 +35,7 @@ async function created(sql: Sql, tenant: Tenant, args: Record<string, unknown> =
   return await message(sql, (answer.message as { id: string }).id);
 }
 
-Deno.test("sms_create_message() stores a person's text and its delivery from the tenant's only number", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_message() stores a message and its delivery", async ({ sql, tenant }) => {
   const to = phone();
   const stored = await created(sql, tenant, {
     to_number: to,
@@ -55,9 +52,7 @@ Deno.test("sms_create_message() stores a person's text and its delivery from the
   assert.deepEqual([delivery?.message_id, delivery?.body], [stored.id, "Hello"]);
 });
 
-Deno.test("sms_create_message() says why it refuses, and stores nothing", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_create_message() says why it refuses, and stores nothing", async ({ sql }, t) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const without = { userId: await addUser(sql) };
   const to = phone();
@@ -89,10 +84,7 @@ Deno.test("sms_create_message() says why it refuses, and stores nothing", async 
   assert.equal((await sql`select from sms_private.jobs`).length, 0);
 });
 
-Deno.test("sms_create_message() takes what is just within the bounds", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_message() takes what is just within the bounds", async ({ sql, tenant }) => {
   assert.equal((await created(sql, tenant, { body: "a".repeat(1600) })).num_segments, 11);
   const media_urls = Array(10).fill("https://example.com/a.png");
   assert.equal((await created(sql, tenant, { body: null, media_urls })).media.length, 10);
@@ -100,10 +92,7 @@ Deno.test("sms_create_message() takes what is just within the bounds", async () 
   await created(sql, tenant, { to_number: "+4915112345678" });
 });
 
-Deno.test("sms_create_message() asks which of several numbers, unless a conversation says it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_message() asks which number, unless a conversation says", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Hi");
   const second = phone();
@@ -123,9 +112,7 @@ Deno.test("sms_create_message() asks which of several numbers, unless a conversa
   );
 });
 
-Deno.test("sms_create_message() refuses past the limit of a minute, and null means no limit", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_create_message() refuses past the limit of a minute", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, 2)`;
   for (let i = 0; i < 3; i++) await created(sql, other);
@@ -144,10 +131,7 @@ Deno.test("sms_create_message() refuses past the limit of a minute, and null mea
   assert.equal((await create(sql, tenant, { to_number: phone() })).outcome, "RATE_LIMITED");
 });
 
-Deno.test("sms_create_message() keeps the limit of a minute when two texts come at once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_message() keeps the limit for two calls at once", async ({ sql, tenant }) => {
   await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, 1)`;
   let second: Promise<Answer> | undefined;
   const first = await as(sql, { role: "authenticated", userId: tenant.userId }, async (mine) => {
@@ -160,9 +144,7 @@ Deno.test("sms_create_message() keeps the limit of a minute when two texts come 
   assert.equal((await second)?.outcome, "RATE_LIMITED");
 });
 
-Deno.test("sms_create_message() refuses who opted out, for the whole tenant, until their START", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_create_message() refuses an opted-out contact until START", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const contact = phone();
   await text(sql, tenant, contact, "STOP");
@@ -173,10 +155,7 @@ Deno.test("sms_create_message() refuses who opted out, for the whole tenant, unt
   await created(sql, tenant, { to_number: contact });
 });
 
-Deno.test("sms_create_message() refuses the one sender that the carrier blocked", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_message() refuses the one sender that the carrier blocked", async ({ sql, tenant }) => {
   const contact = phone();
   await created(sql, tenant, { to_number: contact });
   const [delivery] = await claimDeliveries(sql);
@@ -185,10 +164,7 @@ Deno.test("sms_create_message() refuses the one sender that the carrier blocked"
   assert.deepEqual(await create(sql, tenant, { to_number: contact }), { outcome: "RECIPIENT_OPTED_OUT" });
 });
 
-Deno.test("a person's text pauses the assistant for half an hour and drops the reply that is due", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a person's message pauses the assistant and drops the due reply", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Anyone there?");
   await created(sql, tenant, { to_number: contact });
@@ -202,10 +178,7 @@ Deno.test("a person's text pauses the assistant for half an hour and drops the r
   assert.equal((await text(sql, tenant, contact, "Still there?")).reply_due_in_ms, 0);
 });
 
-Deno.test("a scheduled text neither pauses the assistant nor drops its reply, and waits for its time", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a scheduled message pauses nothing, drops nothing and waits", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Anyone there?");
   const send_at = new Date(Date.now() + 3_600_000);
@@ -215,10 +188,7 @@ Deno.test("a scheduled text neither pauses the assistant nor drops its reply, an
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 
-Deno.test("sms_cancel_message() takes back what nobody has claimed", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_cancel_message() takes back what nobody has claimed", async ({ sql, tenant }) => {
   const stored = await created(sql, tenant);
   assert.deepEqual(await callAs(sql, tenant, "sms_cancel_message", { message_id: stored.id }), {
     outcome: "canceled",
@@ -233,10 +203,7 @@ Deno.test("sms_cancel_message() takes back what nobody has claimed", async () =>
   assert.deepEqual(again, { outcome: "TOO_LATE", status: "canceled" });
 });
 
-Deno.test("sms_cancel_message() is too late once the text is claimed, whatever became of it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_cancel_message() is too late once the message is claimed", async ({ sql, tenant }) => {
   const stored = await created(sql, tenant);
   const cancel = () => callAs(sql, tenant, "sms_cancel_message", { message_id: stored.id });
   const [delivery] = await claimDeliveries(sql);
@@ -248,10 +215,7 @@ Deno.test("sms_cancel_message() is too late once the text is claimed, whatever b
   assert.deepEqual(await cancel(), { outcome: "TOO_LATE", status: "queued" });
 });
 
-Deno.test("sms_cancel_message() knows nothing of a contact's text", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_cancel_message() knows nothing of a contact's text", async ({ sql, tenant }) => {
   await exchange(sql, tenant, phone());
   const inbound = (await messages(sql, tenant)).find((m) => m.direction === "inbound");
   const answer = await callAs(sql, tenant, "sms_cancel_message", { message_id: inbound?.id });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   addFilledTenant,
   as,
@@ -30,17 +30,13 @@ async function columnsOf(sql: Sql, table: string): Promise<string[]> {
   return rows.map((row) => row.attname);
 }
 
-Deno.test("every public table says whose its rows are", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("every public table says whose its rows are", async ({ sql }) => {
   for (const table of await publicTables(sql)) {
     assert((await columnsOf(sql, table)).includes("user_id"), table);
   }
 });
 
-Deno.test("a tenant sees all of its own rows and nobody else's, in every table", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a tenant sees all of its own rows and nobody else's, in every table", async ({ sql }) => {
   const tenants = [await addFilledTenant(sql), await addFilledTenant(sql)];
   for (const table of await publicTables(sql)) {
     for (const { userId } of tenants) {
@@ -57,9 +53,7 @@ Deno.test("a tenant sees all of its own rows and nobody else's, in every table",
   }
 });
 
-Deno.test("another tenant changes, deletes and adds nothing, in every table and column", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("another tenant changes, deletes and adds nothing in any table", async ({ sql }) => {
   const [owner, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const before = await belongings(sql, owner.userId);
   const asOther = (statement: string, parameters: string[]) =>
@@ -90,9 +84,7 @@ Deno.test("another tenant changes, deletes and adds nothing, in every table and 
   assert.deepEqual(await belongings(sql, owner.userId), before);
 });
 
-Deno.test("the owner may do what the other tenant may not: assistants, contacts and templates", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the owner may change assistants, contacts and templates", async ({ sql }) => {
   const { userId, assistantId, templateId } = await addFilledTenant(sql);
   for (const table of Object.keys(INSERTS)) {
     const rows = await as(
@@ -113,9 +105,7 @@ Deno.test("the owner may do what the other tenant may not: assistants, contacts 
   }
 });
 
-Deno.test("a row without an owner named belongs to whoever adds it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a row without an owner named belongs to whoever adds it", async ({ sql }) => {
   const { userId } = await addFilledTenant(sql);
   for (const table of Object.keys(INSERTS)) {
     const { user_id: _, ...row } = insertFor(table, userId);
@@ -128,9 +118,7 @@ Deno.test("a row without an owner named belongs to whoever adds it", async () =>
   }
 });
 
-Deno.test("an anonymous caller is denied everything, in every table", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an anonymous caller is denied everything, in every table", async ({ sql }) => {
   const owner = await addFilledTenant(sql);
   const before = await belongings(sql, owner.userId);
   for (const table of await publicTables(sql)) {
@@ -150,9 +138,7 @@ Deno.test("an anonymous caller is denied everything, in every table", async () =
   assert.deepEqual(await belongings(sql, owner.userId), before);
 });
 
-Deno.test("a signed token without a subject sees nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a signed token without a subject sees nothing", async ({ sql }) => {
   await addFilledTenant(sql);
   for (const table of await publicTables(sql)) {
     const seen = await sql.begin(async (transaction) => {
@@ -163,9 +149,7 @@ Deno.test("a signed token without a subject sees nothing", async () => {
   }
 });
 
-Deno.test("texts to a number nobody owns are seen by the secret key alone", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("texts to a number nobody owns are seen by the secret key alone", async ({ sql }) => {
   const tenant = await addFilledTenant(sql);
   const unowned = await text(sql, tenant, phone(), "Anyone?", { to_number: "+14155559999" });
   assert.equal(unowned.outcome, "unowned");

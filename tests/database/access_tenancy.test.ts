@@ -1,14 +1,12 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { addFilledTenant, as, belongings, call, hex, publicTables, stateOf, text } from "./support.ts";
 
 const FOREIGN_KEY = "23503";
 const CHECK = "23514";
 
-Deno.test("every reference between tenants' tables carries the tenant", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("every reference between tenants' tables carries the tenant", async ({ sql }) => {
   const rows = await sql`
     select k.conrelid::regclass::text as from_table, k.confrelid::regclass::text as to_table,
       (select array_agg(a.attname::text order by a.attname) from pg_attribute a
@@ -25,9 +23,7 @@ Deno.test("every reference between tenants' tables carries the tenant", async ()
   ]);
 });
 
-Deno.test("no row can be pointed into another tenant", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("no row can be pointed into another tenant", async ({ sql }, t) => {
   const [a, b] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const conversation = [b.conversationId, a.conversationId];
   const attempts: [string, string, string[], string][] = [
@@ -152,9 +148,7 @@ function undone(error: unknown): void {
   if (!(error instanceof Undone)) throw error;
 }
 
-Deno.test("a number may use the shared account, and an account's SID may change under it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a number may use the shared account, and the account's SID may change", async ({ sql }) => {
   const tenant = await addFilledTenant(sql);
   const [shared, renamed] = [`AC${hex()}`, `AC${hex()}`];
   await call(sql, "sms_save_account", { account_sid: shared });
@@ -180,9 +174,7 @@ async function rowsOf(sql: Sql, userId: string): Promise<Record<string, number>>
   return counts;
 }
 
-Deno.test("deleting a user deletes all of theirs and leaves the other tenant's as it was", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({ sql }) => {
   const [a, b] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   // A reply that is due, a text whose fate is unknown, a blocked pair.
   await text(sql, a, "+14155550190", "Hello?");
@@ -203,9 +195,7 @@ Deno.test("deleting a user deletes all of theirs and leaves the other tenant's a
   assert.deepEqual(await belongings(sql, b.userId), others);
 });
 
-Deno.test("deleting an assistant leaves its numbers and conversations, unassigned", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("deleting an assistant keeps its numbers and conversations", async ({ sql }) => {
   const tenant = await addFilledTenant(sql);
   const before = await rowsOf(sql, tenant.userId);
   await as(
@@ -220,9 +210,7 @@ Deno.test("deleting an assistant leaves its numbers and conversations, unassigne
   assert(pointers.every((row) => row.assistant_id === null && row.user_id === tenant.userId));
 });
 
-Deno.test("the schema sms_private is closed to the API: no table, and only the functions that are meant", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_private is closed to the API, but for the functions meant for it", async ({ sql }) => {
   const [usage] = await sql`select has_schema_privilege('anon', 'sms_private', 'usage') as anon,
     has_schema_privilege('authenticated', 'sms_private', 'create') as tenant`;
   assert.deepEqual({ ...usage }, { anon: false, tenant: false });
@@ -243,11 +231,10 @@ Deno.test("the schema sms_private is closed to the API: no table, and only the f
     "authenticated: change_my_broadcast",
     "authenticated: change_my_conversation",
     "authenticated: count_my_messages",
-    "authenticated: create_my_broadcast",
-    "authenticated: create_my_message",
     "authenticated: get_my_conversation",
     "authenticated: list_my_messages_with",
     "authenticated: new_id",
+    "authenticated: once_for_caller",
     "authenticated: opt_out_contact",
     "authenticated: search_my_conversations",
     "authenticated: summarize_messages",
@@ -256,9 +243,7 @@ Deno.test("the schema sms_private is closed to the API: no table, and only the f
   ]);
 });
 
-Deno.test("reading a private table is refused in practice, credentials first of all", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("reading a private table is refused, credentials first", async ({ sql }) => {
   const { userId } = await addFilledTenant(sql);
   const tables = await sql`select relname from pg_class
     where relnamespace = 'sms_private'::regnamespace and relkind = 'r'`;

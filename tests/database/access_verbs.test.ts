@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   addFilledTenant,
   addTenant,
@@ -222,9 +222,7 @@ async function verbsOf(sql: Sql, role: string): Promise<string[]> {
   return rows.map((row) => row.proname);
 }
 
-Deno.test("every verb is known here, none is anonymous, and each role has exactly its own", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("every verb is listed here, and each role has exactly its own", async ({ sql }) => {
   const users = [...Object.keys(USER_VERBS), ...Object.keys(SUMMING_VERBS)];
   const secrets = Object.keys(SECRET_VERBS);
   const all = await sql`select proname from pg_proc where pronamespace = 'public'::regnamespace order by 1`;
@@ -234,9 +232,7 @@ Deno.test("every verb is known here, none is anonymous, and each role has exactl
   assert.deepEqual(await verbsOf(sql, "service_role"), secrets.sort());
 });
 
-Deno.test("anonymous callers are refused by every verb, and tenants by every one of the secret key", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("verbs refuse anonymous callers, and tenants those of the secret key", async ({ sql }, t) => {
   const owner = await addFilledTenant(sql);
   const before = await belongings(sql, owner.userId);
   const user = Object.entries(USER_VERBS).map(([verb, [args]]) => [verb, args] as const);
@@ -255,9 +251,7 @@ Deno.test("anonymous callers are refused by every verb, and tenants by every one
   assert.deepEqual(await belongings(sql, owner.userId), before);
 });
 
-Deno.test("a tenant who names another one's things hears that they do not exist, and changes nothing", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("another tenant's rows do not exist for a tenant", async ({ sql }, t) => {
   const [owner, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const before = [await belongings(sql, owner.userId), await belongings(sql, other.userId)];
   for (const [verb, [args, outcome]] of Object.entries(USER_VERBS)) {
@@ -275,9 +269,7 @@ Deno.test("a tenant who names another one's things hears that they do not exist,
   });
 });
 
-Deno.test("the owner is heard by every one of the same verbs", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the owner is heard by every one of the same verbs", async ({ sql }, t) => {
   const owner = await addFilledTenant(sql);
   for (const [verb, [args]] of Object.entries(USER_VERBS)) {
     await t.step(verb, async () => {
@@ -287,9 +279,7 @@ Deno.test("the owner is heard by every one of the same verbs", async (t) => {
   }
 });
 
-Deno.test("a token without a subject owns nothing: every user verb refuses it", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a token without a subject owns nothing: every user verb refuses it", async ({ sql }, t) => {
   const owner = await addFilledTenant(sql);
   const before = await belongings(sql, owner.userId);
   for (const [verb, [args, outcome]] of Object.entries(USER_VERBS)) {
@@ -305,9 +295,7 @@ Deno.test("a token without a subject owns nothing: every user verb refuses it", 
   assert.deepEqual(await belongings(sql, owner.userId), before);
 });
 
-Deno.test("a verb that sums up tells everybody of their own only", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a verb that sums up tells everybody of their own only", async ({ sql }) => {
   const owner = await addFilledTenant(sql);
   const newcomer = { userId: await addUser(sql) };
   for (const [verb, nothing] of Object.entries(SUMMING_VERBS)) {
@@ -324,9 +312,7 @@ Deno.test("a verb that sums up tells everybody of their own only", async () => {
   }
 });
 
-Deno.test("the secret key may call every verb of its own", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the secret key may call every verb of its own", async ({ sql }, t) => {
   const owner = await addFilledTenant(sql);
   for (const [verb, args] of Object.entries(SECRET_VERBS)) {
     await t.step(verb, async () => {
@@ -336,9 +322,7 @@ Deno.test("the secret key may call every verb of its own", async (t) => {
   }
 });
 
-Deno.test("the secret key's own grants carry a text all the way: STOP and START, answer, delivery, status", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the secret key's grants carry a message from START to its status", async ({ sql }) => {
   const owner = await addTenant(sql, { error_message: "Sorry." });
   const contact = phone();
   const pipeline = async <T>(work: (secret: Sql) => Promise<T>) =>

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { addTenant, addUser, type Answer, call, callAs, hex } from "./support.ts";
 
 async function save(sql: Sql, args: Record<string, unknown>): Promise<Answer> {
@@ -14,9 +14,7 @@ async function tokens(sql: Sql, accountSid: string): Promise<unknown> {
 
 const trunk = `TK${hex()}`;
 
-Deno.test("sms_save_account() connects an account and shows its owner all but the token", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_save_account() shows its owner all but the token", async ({ sql }) => {
   const [owner_id, account_sid] = [await addUser(sql), `AC${hex()}`];
   const saved = await save(sql, {
     account_sid,
@@ -52,9 +50,7 @@ Deno.test("sms_save_account() connects an account and shows its owner all but th
   assert.deepEqual(await tokens(sql, account_sid), ["jwe-1", null]);
 });
 
-Deno.test("sms_save_account() keeps the token before as previous, and label and trunk unless they are given", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_save_account() keeps the previous token, the label and the trunk", async ({ sql }) => {
   const [owner_id, account_sid] = [await addUser(sql), `AC${hex()}`];
   await save(sql, { account_sid, owner_id, encrypted_token: "jwe-1", label: "Bakery", trunk_sid: trunk });
   const again = await save(sql, { account_sid, owner_id, encrypted_token: "jwe-2" });
@@ -67,9 +63,7 @@ Deno.test("sms_save_account() keeps the token before as previous, and label and 
   assert.deepEqual([bare.label, bare.trunk_sid], [null, null]);
 });
 
-Deno.test("sms_save_account() without a token makes no account, also when it was disconnected a moment ago", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_save_account() without a token makes no account", async ({ sql }) => {
   const [owner_id, account_sid] = [await addUser(sql), `AC${hex()}`];
   const changed = { outcome: "CREDENTIALS_CHANGED" };
   assert.deepEqual(await save(sql, { account_sid, owner_id, label: "Bakery" }), changed);
@@ -82,9 +76,7 @@ Deno.test("sms_save_account() without a token makes no account, also when it was
   assert.equal((await sql`select id from public.sms_accounts`).length, 0);
 });
 
-Deno.test("sms_save_account() refuses another tenant's account and the shared one, and changes neither", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_save_account() refuses another tenant's and the shared account", async ({ sql }) => {
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const shared = `AC${hex()}`;
   await save(sql, { account_sid: shared });
@@ -106,9 +98,7 @@ Deno.test("sms_save_account() refuses another tenant's account and the shared on
   assert.equal((await save(sql, { account_sid: shared })).outcome, "saved", "the operator may name it again");
 });
 
-Deno.test("sms_save_account() gives an account to one of two tenants who connect it at the same moment", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_save_account() gives an account to one of two at the same moment", async ({ sql }) => {
   const account_sid = `AC${hex()}`;
   const users = [await addUser(sql), await addUser(sql)];
   const answers = await Promise.all(
@@ -119,9 +109,7 @@ Deno.test("sms_save_account() gives an account to one of two tenants who connect
   assert.deepEqual(await tokens(sql, account_sid), [`jwe-${winner}`, null]);
 });
 
-Deno.test("sms_list_accounts() shows a tenant its own accounts, several of them, and nobody else's", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_list_accounts() shows a tenant its own accounts only", async ({ sql }) => {
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const second = `AC${hex()}`;
   await save(sql, { account_sid: second, owner_id: owner.userId, encrypted_token: "jwe" });
@@ -140,9 +128,7 @@ Deno.test("sms_list_accounts() shows a tenant its own accounts, several of them,
   assert.deepEqual(await listed({ userId: await addUser(sql) }), []);
 });
 
-Deno.test("sms_list_credentials() pages through all tokens in a steady order", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_list_credentials() pages through all tokens in a steady order", async ({ sql }) => {
   const tenants = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
   const seen: string[] = [];
   let after_id: string | null = null;
@@ -157,9 +143,7 @@ Deno.test("sms_list_credentials() pages through all tokens in a steady order", a
   assert.deepEqual(seen, tenants.map((tenant) => tenant.accountSid));
 });
 
-Deno.test("sms_replace_credentials() changes tokens only while they are what the caller read", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_replace_credentials() changes only the tokens the caller read", async ({ sql }) => {
   const { userId, accountSid } = await addTenant(sql);
   const { account_id } = await save(sql, {
     account_sid: accountSid,

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
+import { messageOf, sendFor } from "./sending.ts";
 import { deliver } from "./stats_support.ts";
 import { addTenant, callAs, claimReply, finish, message, phone, type Tenant, text } from "./support.ts";
 
@@ -33,10 +34,7 @@ function assertAbout(seconds: number | null, expected: number): void {
   assert(seconds !== null && seconds >= expected && seconds < expected + 60, `${seconds} s, not ${expected}`);
 }
 
-Deno.test("an answer's time is counted from the first unanswered text until Twilio took it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an answer's time runs from the first unanswered text to Twilio's yes", async ({ sql, tenant }) => {
   const contact = phone();
   await asked(sql, tenant, contact, 300);
   await asked(sql, tenant, contact, 200, "Are you there?");
@@ -49,10 +47,7 @@ Deno.test("an answer's time is counted from the first unanswered text until Twil
   assert.equal(await waited(sql, more), null, "nothing was asked since");
 });
 
-Deno.test("a person's answer counts as well; a keyword asks nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a person's answer counts as well; a keyword asks nothing", async ({ sql, tenant }) => {
   const contact = phone();
   await asked(sql, tenant, contact, 120);
   await asked(sql, tenant, contact, 100, "HELP");
@@ -65,9 +60,7 @@ Deno.test("a person's answer counts as well; a keyword asks nothing", async () =
   assert.equal(await waited(sql, unasked), null);
 });
 
-Deno.test("what never left, an apology, a broadcast and a program's text leave the contact waiting", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("unsent, apologies, broadcasts and programs' messages answer nobody", async ({ sql }) => {
   const tenant = await addTenant(sql, { error_message: "Sorry." });
   const contact = phone();
   await asked(sql, tenant, contact, 500);
@@ -75,9 +68,7 @@ Deno.test("what never left, an apology, a broadcast and a program's text leave t
   const apology = (await finish(sql, await claimReply(sql), { failure })).message_id;
   await deliver(sql, apology);
   assert.equal(await waited(sql, apology), null);
-  const system =
-    (await sql`select sms_private.create_message(${tenant.userId}, 'system', ${contact}, 'News!', null, '{}',
-    null, null) as answer`)[0]?.answer.message.id;
+  const system = messageOf(await sendFor(sql, tenant, { to_number: contact, body: "News!" }));
   await deliver(sql, system);
   assert.equal(await waited(sql, system), null);
   const broadcast = await callAs(sql, tenant, "sms_create_broadcast", {
@@ -98,9 +89,7 @@ Deno.test("what never left, an apology, a broadcast and a program's text leave t
   assertAbout(await waited(sql, answer), 500);
 });
 
-Deno.test("the bins of answer times are within 5 % of what is in them, from a millisecond to 30 days", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the bins of answer times are exact within 5 %", async ({ sql }) => {
   const rows = await sql`select ms::float8, round(1.1 ^ (bin + 0.5), 2)::float8 as middle, bin
     from (select ms, sms_private.answer_bin(ms) as bin from (
       select generate_series(1, 3000)::bigint union all

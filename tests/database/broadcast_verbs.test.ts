@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { broadcastTo, messageOf, phones, send, textsOf, whileOpen } from "./sending.ts";
 import {
   addTenant,
@@ -34,10 +34,7 @@ async function dueTimes(sql: Sql): Promise<string[]> {
   return rows.map((row) => row.due);
 }
 
-Deno.test("a paused broadcast is not claimed until it is resumed, and then goes on where it stopped", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a paused broadcast is not claimed, and resumes where it stopped", async ({ sql, tenant }) => {
   const id = await broadcastTo(sql, tenant, phones(3));
   const [first] = await claimDeliveries(sql, { batch_size: 1 });
   assert(first);
@@ -66,10 +63,7 @@ Deno.test("a paused broadcast is not claimed until it is resumed, and then goes 
   assert.deepEqual(left, (await textsOf(sql, id)).slice(1).map((m) => m.id));
 });
 
-Deno.test("a pause keeps schedule, back-off and place to the microsecond, in any time zone", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a pause keeps schedule, back-off and place to the microsecond", async ({ sql, tenant }) => {
   const id = await broadcastTo(sql, tenant, phones(4));
   // A retry, the hour that a change of clocks skips, a leap day, a moment long ago.
   const moments = [
@@ -93,10 +87,7 @@ Deno.test("a pause keeps schedule, back-off and place to the microsecond, in any
   assert.deepEqual(await dueTimes(sql), before);
 });
 
-Deno.test("a text that a worker had when its broadcast was paused is held when it comes back unsent", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a message that comes back unsent to a paused broadcast is held", async ({ sql, tenant }) => {
   const id = await broadcastTo(sql, tenant, phones(2));
   const [retried, returned] = await claimDeliveries(sql);
   assert(retried && returned);
@@ -121,10 +112,7 @@ async function pausedWithReturned(sql: Sql, tenant: Tenant): Promise<string> {
   return id;
 }
 
-Deno.test("sms_resume_broadcast() releases what a claim holds at the same moment", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_resume_broadcast() releases what a claim holds at that moment", async ({ sql, tenant }) => {
   const id = await pausedWithReturned(sql, tenant);
   const resumed = await whileOpen(
     sql,
@@ -135,10 +123,7 @@ Deno.test("sms_resume_broadcast() releases what a claim holds at the same moment
   assert.equal((await claimDeliveries(sql)).length, 1, "the text goes out");
 });
 
-Deno.test("a claim neither waits for a broadcast that is being resumed nor loses its text", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a claim neither waits for a broadcast being resumed nor loses a text", async ({ sql, tenant }) => {
   const id = await pausedWithReturned(sql, tenant);
   await sql.begin(async (resuming) => {
     await resuming`update public.sms_broadcasts set paused_at = null where id = ${id}`;
@@ -151,10 +136,7 @@ Deno.test("a claim neither waits for a broadcast that is being resumed nor loses
   assert.equal((await claimDeliveries(sql)).length, 1);
 });
 
-Deno.test("what a worker has when a broadcast is paused still becomes what it becomes", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a pause does not change the outcome of what a worker already has", async ({ sql, tenant }) => {
   const id = await broadcastTo(sql, tenant, phones(1));
   const [job] = await claimDeliveries(sql);
   assert(job);
@@ -165,10 +147,7 @@ Deno.test("what a worker has when a broadcast is paused still becomes what it be
   assert.deepEqual(await claimDeliveries(sql), []);
 });
 
-Deno.test("a paused broadcast holds back nothing else to the same contact, even after a try that failed", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a paused broadcast holds back nothing else to the same contact", async ({ sql, tenant }) => {
   const contact = phone();
   const id = await broadcastTo(sql, tenant, [contact]);
   const [tried] = await claimDeliveries(sql);
@@ -181,10 +160,7 @@ Deno.test("a paused broadcast holds back nothing else to the same contact, even 
   assert.deepEqual(claim.map((job) => job.message_id), [newer]);
 });
 
-Deno.test("a paused broadcast's sender goes on with everything else, and its next text is waited for", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a paused broadcast's number goes on with everything else", async ({ sql, tenant }) => {
   await change(sql, tenant, "pause", await broadcastTo(sql, tenant, phones(5)));
   await send(sql, tenant, { send_at: new Date(Date.now() + 60_000) });
   const { next_due_in_ms } = await call(sql, "sms_claim_deliveries", { batch_size: 10, lease_seconds: 90 });
@@ -194,10 +170,7 @@ Deno.test("a paused broadcast's sender goes on with everything else, and its nex
   assert.deepEqual(claimed, (await textsOf(sql, running)).map((m) => m.id));
 });
 
-Deno.test("a text that waits for its pair is looked for as soon beside a paused broadcast as without one", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a message that waits for its pair is due as soon beside a pause", async ({ sql, tenant }) => {
   const contact = phone();
   await send(sql, tenant, { to_number: contact });
   const [job] = await claimDeliveries(sql);
@@ -210,10 +183,7 @@ Deno.test("a text that waits for its pair is looked for as soon beside a paused 
   assert.deepEqual(await look(), before);
 });
 
-Deno.test("a contact's STOP and sms_cancel_message take back texts of a paused broadcast too", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("STOP and sms_cancel_message() cancel messages of a paused broadcast", async ({ sql, tenant }) => {
   const [stopped, canceled, left] = phones(3) as [string, string, string];
   const id = await broadcastTo(sql, tenant, [stopped, canceled, left]);
   await change(sql, tenant, "pause", id);
@@ -232,10 +202,7 @@ Deno.test("a contact's STOP and sms_cancel_message take back texts of a paused b
 });
 
 for (const paused of [false, true]) {
-  Deno.test(`sms_cancel_broadcast() takes back what has not left${paused ? ", also from a pause" : ""}`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`sms_cancel_broadcast() cancels the unsent${paused ? ", paused" : ""}`, async ({ sql, tenant }) => {
     const id = await broadcastTo(sql, tenant, phones(3));
     const [claimed] = await claimDeliveries(sql, { batch_size: 1 });
     assert(claimed);
@@ -261,10 +228,7 @@ for (const paused of [false, true]) {
   });
 }
 
-Deno.test("sms_cancel_broadcast() leaves alone what a worker claims at the same moment", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_cancel_broadcast() leaves what a worker claims at that moment", async ({ sql, tenant }) => {
   const id = await broadcastTo(sql, tenant, phones(2));
   const canceled = await whileOpen(
     sql,
@@ -274,10 +238,7 @@ Deno.test("sms_cancel_broadcast() leaves alone what a worker claims at the same 
   assert.deepEqual(canceled.totals, { canceled: 1, pending: 1 });
 });
 
-Deno.test("sms_pause_broadcast() leaves alone what a worker claims at the same moment", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_pause_broadcast() leaves what a worker claims at that moment", async ({ sql, tenant }) => {
   const id = await broadcastTo(sql, tenant, phones(2));
   await whileOpen(
     sql,
@@ -290,10 +251,7 @@ Deno.test("sms_pause_broadcast() leaves alone what a worker claims at the same m
   assert.deepEqual(held.map((job) => [job.in_flight, job.held]), [[true, false], [false, true]]);
 });
 
-Deno.test("sms_get_broadcast() counts what became of the texts, and of nobody's when there are none", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_get_broadcast() counts the messages by what became of them", async ({ sql, tenant }) => {
   const id = await broadcastTo(sql, tenant, phones(4));
   const jobs = await claimDeliveries(sql, { batch_size: 3 });
   const outcomes = [["accepted", { message_sid: "SM1", status: "delivered" }], ["unknown", {}], ["refused", {
@@ -313,9 +271,7 @@ Deno.test("sms_get_broadcast() counts what became of the texts, and of nobody's 
   assert.deepEqual((await change(sql, tenant, "get", empty)).totals, {});
 });
 
-Deno.test("nobody's broadcast, and another tenant's, is not found by any verb and stays as it is", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("no verb finds a missing broadcast or another tenant's", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const id = await broadcastTo(sql, tenant, phones(1));
   const before = await change(sql, tenant, "get", id);

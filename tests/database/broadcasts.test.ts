@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { noSendLimit, pace } from "./outbound.ts";
 import {
   broadcast,
@@ -32,10 +32,7 @@ import {
 
 const DAY_MS = 86_400_000;
 
-Deno.test("sms_create_broadcast() stores a text and a delivery of the lowest priority for each recipient", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_broadcast() stores a delivery of low priority for each", async ({ sql, tenant }) => {
   const to = phones(3);
   const media_urls = ["https://example.com/a.png"];
   const answer = await broadcast(sql, tenant, to, { body: "We open at nine.", media_urls, name: "Opening" });
@@ -61,10 +58,7 @@ Deno.test("sms_create_broadcast() stores a text and a delivery of the lowest pri
   assert.deepEqual(jobs.map((job) => job.priority), [3, 3, 3]);
 });
 
-Deno.test("sms_create_broadcast() says whom it refuses and texts the others", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_broadcast() says whom it refuses and texts the others", async ({ sql, tenant }) => {
   const [good, stopped, blocked] = phones(3) as [string, string, string];
   await text(sql, tenant, stopped, "STOP");
   await send(sql, tenant, { to_number: blocked });
@@ -93,10 +87,7 @@ Deno.test("sms_create_broadcast() says whom it refuses and texts the others", as
   assert.equal(after?.count, before?.count + 1, "who is refused becomes no contact");
 });
 
-Deno.test("sms_create_broadcast() that reaches nobody is stored and says why", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_broadcast() that reaches nobody is stored and says why", async ({ sql, tenant }) => {
   const answer = await broadcast(sql, tenant, ["nobody"]);
   assert.deepEqual(
     [answer.outcome, answer.accepted, answer.rejected],
@@ -104,9 +95,7 @@ Deno.test("sms_create_broadcast() that reaches nobody is stored and says why", a
   );
 });
 
-Deno.test("sms_create_broadcast() says why it refuses a whole request, and stores nothing", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_create_broadcast() says why it refuses, and stores nothing", async ({ sql }, t) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const without = { userId: await addUser(sql) };
   const template_id = await addTemplate(sql, tenant, "Hi {{name}}");
@@ -141,10 +130,7 @@ Deno.test("sms_create_broadcast() says why it refuses a whole request, and store
   }
 });
 
-Deno.test("sms_create_broadcast() takes a thousand recipients, and a template with its variables put in", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_broadcast() takes a thousand recipients and a template", async ({ sql, tenant }) => {
   const template_id = await addTemplate(sql, tenant, "Hello {{to}}");
   const args = { body: null, template_id, variables: { to: "all" } };
   const answer = await broadcast(sql, tenant, phones(1000), args);
@@ -156,10 +142,7 @@ Deno.test("sms_create_broadcast() takes a thousand recipients, and a template wi
   assert(texts.every((m) => m.body === "Hello all" && m.template_id === template_id));
 });
 
-Deno.test("a scheduled broadcast waits for its time and keeps the lowest priority", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a scheduled broadcast waits and keeps the lowest priority", async ({ sql, tenant }) => {
   const send_at = new Date(Date.now() + 3_600_000);
   const id = await broadcastTo(sql, tenant, phones(2), { send_at });
   assert.deepEqual(
@@ -173,9 +156,7 @@ Deno.test("a scheduled broadcast waits for its time and keeps the lowest priorit
   assert.equal((await claimDeliveries(sql)).length, 2);
 });
 
-Deno.test("a broadcast goes on in the conversations that are there and opens the others", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a broadcast uses open conversations and opens the others", async ({ sql }) => {
   const tenant = await addTenant(sql, { first_message: "Welcome!" });
   const [active, ended, taken, fresh] = phones(4) as [string, string, string, string];
   const open = await text(sql, tenant, active, "Hi");
@@ -213,10 +194,7 @@ Deno.test("a broadcast goes on in the conversations that are there and opens the
   }
 });
 
-Deno.test("a broadcast pauses no assistant: a question that waits is still answered", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a broadcast pauses no assistant: a waiting question is answered", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "When do you open?");
   await broadcastTo(sql, tenant, [contact]);
@@ -224,10 +202,7 @@ Deno.test("a broadcast pauses no assistant: a question that waits is still answe
   assert.equal((await claimReplies(sql)).length, 1);
 });
 
-Deno.test("an answer and a person's text leave before a broadcast that was there first", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an answer and a person's message leave before an older broadcast", async ({ sql, tenant }) => {
   await pace(sql, tenant, 1);
   const [asker, friend] = phones(2) as [string, string];
   const bulk = await broadcastTo(sql, tenant, phones(20));
@@ -243,10 +218,7 @@ Deno.test("an answer and a person's text leave before a broadcast that was there
   assert.deepEqual(left, [asker, friend, ...(await textsOf(sql, bulk)).slice(0, 2).map((m) => m.to_number)]);
 });
 
-Deno.test("a broadcast counts as one towards the limit of a minute, whoever sends it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a broadcast counts as one towards the limit of a minute", async ({ sql, tenant }) => {
   await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, 3)`;
   await broadcastTo(sql, tenant, phones(5));
   await age(sql, tenant, "20 seconds");
@@ -267,9 +239,7 @@ Deno.test("a broadcast counts as one towards the limit of a minute, whoever send
   assert.equal((await send(sql, tenant)).outcome, "created");
 });
 
-Deno.test("a tenant's broadcasts reach so many recipients a day, and say when there is room again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("broadcasts reach so many recipients a day, and say when there is room", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await sql`insert into public.sms_limits (user_id, broadcast_recipients_per_day) values (${tenant.userId}, 5)`;
   await broadcastTo(sql, other, phones(5));
@@ -302,22 +272,18 @@ Deno.test("a tenant's broadcasts reach so many recipients a day, and say when th
   await broadcastTo(sql, tenant, phones(10));
 });
 
-Deno.test("two broadcasts at once are not both the last one that a day allows", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("two broadcasts at once are not both the last one that a day allows", async ({ sql, tenant }) => {
   await sql`insert into public.sms_limits (user_id, broadcast_recipients_per_day) values (${tenant.userId}, 1)`;
-  const first =
-    `select sms_private.create_broadcast('${tenant.userId}', 'person', '{${phone()}}', 'Hi', null, '{}', null,
-    null, '{}', null, null)`;
-  const second = await whileOpen(sql, (open) => open.unsafe(first), () => broadcast(sql, tenant, phones(1)));
+  const first = { owner_id: tenant.userId, to_numbers: phones(1), body: "Hi" };
+  const second = await whileOpen(
+    sql,
+    (open) => call(open, "sms_create_broadcast_for", first),
+    () => broadcast(sql, tenant, phones(1)),
+  );
   assert.equal(second.outcome, "RATE_LIMITED");
 });
 
-Deno.test("an app sends for a tenant: as the system, without pausing the assistant", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an app sends for a tenant without pausing the assistant", async ({ sql, tenant }) => {
   const contact = phone();
   await text(sql, tenant, contact, "When do you open?");
   const single = await sendFor(sql, tenant, { to_number: contact });
@@ -333,9 +299,7 @@ Deno.test("an app sends for a tenant: as the system, without pausing the assista
   assert.equal((await claimReplies(sql)).length, 1, "the question is still answered");
 });
 
-Deno.test("an app that names nobody's id hears so", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an app that names nobody's id hears so", async ({ sql }) => {
   const owner = { userId: crypto.randomUUID() };
   assert.deepEqual(await sendFor(sql, owner), { outcome: "USER_NOT_FOUND" });
   const args = { owner_id: owner.userId, to_numbers: phones(1), body: "Hi" };
@@ -347,9 +311,7 @@ Deno.test("an app that names nobody's id hears so", async () => {
   assert.deepEqual(bulk, { outcome: "USER_NOT_FOUND" });
 });
 
-Deno.test("an app for one tenant cannot use another one's number, conversation or template", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an app cannot use another tenant's number, conversation or template", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const { conversation_id } = await text(sql, other, phone(), "Hi");
   const template_id = await addTemplate(sql, other, "Hi");
@@ -364,10 +326,7 @@ Deno.test("an app for one tenant cannot use another one's number, conversation o
   }
 });
 
-Deno.test("a broadcast locks its conversations by id, as sms_finish_replies does, whatever the order of its list", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a broadcast locks its conversations by id, in whatever order it lists", async ({ sql, tenant }) => {
   const [a, b] = phones(2) as [string, string];
   const first = await text(sql, tenant, a, "Hi");
   const second = await text(sql, tenant, b, "Hi");
@@ -388,10 +347,7 @@ Deno.test("a broadcast locks its conversations by id, as sms_finish_replies does
   }
 });
 
-Deno.test("a broadcast goes on in a conversation that its contact opens at the same moment", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a broadcast joins a conversation that its contact opens meanwhile", async ({ sql, tenant }) => {
   const contact = phone();
   await sql`insert into public.sms_contacts (user_id, number) values (${tenant.userId}, ${contact})`;
   let opened: unknown;
@@ -403,10 +359,7 @@ Deno.test("a broadcast goes on in a conversation that its contact opens at the s
   assert.deepEqual((await textsOf(sql, id)).map((m) => [m.conversation_id, m.seq]), [[opened, "2"]]);
 });
 
-Deno.test("broadcasts, texts, answers, opt-outs, pauses and claims at the same moment do not lock each other up", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("broadcasts, replies, opt-outs, pauses and claims do not deadlock", async ({ sql, tenant }) => {
   await noSendLimit(sql, tenant);
   const contacts = phones(30);
   for (const contact of contacts) await text(sql, tenant, contact, "Hi");

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 
 /** Objects that break a rule, by name; none should. */
 async function offenders(sql: Sql, query: string): Promise<string[]> {
@@ -141,16 +141,13 @@ const RULES: Record<string, string> = {
     select format('%s.%s', schemaname, tablename) as name from pg_publication_tables where schemaname = 'sms_private'`,
 };
 
-Deno.test("the catalogue keeps the rules of the house", async (t) => {
-  await using database = await testDatabase();
+emptyDbTest("the catalogue keeps the rules of the house", async ({ sql }, t) => {
   for (const [rule, query] of Object.entries(RULES)) {
-    await t.step(rule, async () => assert.deepEqual(await offenders(database.sql, query), []));
+    await t.step(rule, async () => assert.deepEqual(await offenders(sql, query), []));
   }
 });
 
-Deno.test("the rules of the catalogue see what breaks them", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the rules of the catalogue see what breaks them", async ({ sql }, t) => {
   await sql.unsafe(`
     create table public.bad (id int, owner uuid references auth.users (id), at timestamp, updated_at timestamptz);
     create policy all_of_it on public.bad using (auth.uid() = owner);
@@ -175,9 +172,8 @@ Deno.test("the rules of the catalogue see what breaks them", async (t) => {
   }
 });
 
-Deno.test("the schema has the triggers that the design names, and no others", async () => {
-  await using database = await testDatabase();
-  const rows = await database.sql`
+emptyDbTest("the schema has the triggers that the design names, and no others", async ({ sql }) => {
+  const rows = await sql`
     select format('%s on %s', t.tgname, c.oid::regclass) as name from pg_trigger t
     join pg_class c on c.oid = t.tgrelid
     where not t.tgisinternal and t.tgname <> 'touch_updated_at'

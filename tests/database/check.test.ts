@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { migrate, MigrationError, readMigrations } from "../../local/migrations.ts";
-import { testDatabase } from "../support/postgres.ts";
 import { project } from "./adopter.ts";
 
 async function everything(sql: Sql): Promise<string[]> {
@@ -77,9 +77,7 @@ for (const [what, own] of NOT_IN_THE_WAY) {
   });
 }
 
-Deno.test("the check before the baseline names all that the tree makes in public, and nothing else", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the check names exactly what the tree makes in public", async ({ sql }) => {
   const text = await Deno.readTextFile(
     new URL("../../supabase/schemas/10_foundation/10_check.sql", import.meta.url),
   );

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import { noSendLimit, outbound, pace } from "./outbound.ts";
 import {
   addTenant,
@@ -16,10 +16,7 @@ import {
   text,
 } from "./support.ts";
 
-Deno.test("sms_claim_deliveries() hands out everything Twilio needs, once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_claim_deliveries() hands out everything Twilio needs, once", async ({ sql, tenant }) => {
   const from = phone();
   const id = await exchange(sql, tenant, from);
   const [job, ...others] = await claimDeliveries(sql);
@@ -31,10 +28,7 @@ Deno.test("sms_claim_deliveries() hands out everything Twilio needs, once", asyn
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 
-Deno.test("many workers on one queue claim every delivery once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("many workers on one queue claim every delivery once", async ({ sql, tenant }) => {
   await noSendLimit(sql, tenant);
   for (let i = 0; i < 60; i++) await outbound(sql, tenant, phone(), "Hi");
   const ids: string[] = [];
@@ -48,10 +42,7 @@ Deno.test("many workers on one queue claim every delivery once", async () => {
   assert.equal(new Set(ids).size, 60);
 });
 
-Deno.test("order is kept within a pair: nothing overtakes a text that is tried again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("nothing overtakes a message of its pair that is tried again", async ({ sql, tenant }) => {
   const to = phone();
   await outbound(sql, tenant, to, "First");
   await outbound(sql, tenant, to, "Second");
@@ -64,10 +55,7 @@ Deno.test("order is kept within a pair: nothing overtakes a text that is tried a
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.body), ["First"]);
 });
 
-Deno.test("at one segment a second, an answer is not delayed behind 100 queued bulk rows", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an answer is not delayed behind 100 queued bulk messages", async ({ sql, tenant }) => {
   await noSendLimit(sql, tenant);
   await pace(sql, tenant, 1);
   for (let i = 0; i < 100; i++) await outbound(sql, tenant, phone(), `Bulk ${i}`, 3);
@@ -81,9 +69,7 @@ Deno.test("at one segment a second, an answer is not delayed behind 100 queued b
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 
-Deno.test("pace counts segments, and a slow number does not hold up another", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("pace counts segments, and a slow number does not hold up another", async ({ sql }) => {
   const [slow, quick] = [await addTenant(sql), await addTenant(sql)];
   await pace(sql, slow, 1);
   await outbound(sql, slow, phone(), "x".repeat(400));
@@ -97,9 +83,7 @@ Deno.test("pace counts segments, and a slow number does not hold up another", as
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.body), ["next"]);
 });
 
-Deno.test("numbers take turns, answers before bulk, and one tenant takes no more than its share", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("numbers take turns, answers go first, and tenants keep to their share", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   await noSendLimit(sql, loud);
   for (let i = 0; i < 30; i++) await outbound(sql, loud, phone(), "Bulk", 3);
@@ -130,10 +114,7 @@ for (
     ["a number that changed", "update public.sms_numbers set number = '+14155558888'", "NOT_YOUR_NUMBER"],
   ] as const
 ) {
-  Deno.test(`${what} after the text was written settles it as canceled, with the reason`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`${what} after the message was written cancels it, with the reason`, async ({ sql, tenant }) => {
     await sql`insert into public.sms_limits (user_id, allowed_countries) values (${tenant.userId}, '{DE}')`;
     const id = await outbound(sql, tenant, "+4915112345678", "Hallo");
     await sql.unsafe(change);
@@ -145,10 +126,7 @@ for (
   });
 }
 
-Deno.test("the claim checks the caps of automatic replies again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("the claim checks the caps of automatic replies again", async ({ sql, tenant }) => {
   const from = phone();
   const first = await exchange(sql, tenant, from);
   await sql`insert into public.sms_limits (user_id, conversation_replies_per_hour) values (${tenant.userId}, 0)`;
@@ -159,10 +137,7 @@ Deno.test("the claim checks the caps of automatic replies again", async () => {
   ]);
 });
 
-Deno.test("STOP takes back what was not claimed, for the whole tenant, and leaves what is in flight", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("STOP cancels what is not claimed, for the whole tenant", async ({ sql, tenant }) => {
   const [from, other] = [phone(), phone()];
   const flying = await outbound(sql, tenant, from, "In flight");
   await claimDeliveries(sql);
@@ -174,19 +149,13 @@ Deno.test("STOP takes back what was not claimed, for the whole tenant, and leave
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.message_id), [elsewhere]);
 });
 
-Deno.test("sms_claim_deliveries() with ids claims only those", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_claim_deliveries() with ids claims only those", async ({ sql, tenant }) => {
   await outbound(sql, tenant, phone(), "Not this");
   const id = await outbound(sql, tenant, phone(), "This");
   assert.deepEqual((await claimDeliveries(sql, { message_ids: [id] })).map((j) => j.message_id), [id]);
 });
 
-Deno.test("a scheduled text is not claimed before its time, and can be taken back until it is claimed", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a scheduled message can be canceled until it is claimed", async ({ sql, tenant }) => {
   const me = { role: "authenticated" as const, userId: tenant.userId };
   const later = new Date(Date.now() + 3_600_000);
   const made = await as(
@@ -203,10 +172,7 @@ Deno.test("a scheduled text is not claimed before its time, and can be taken bac
   assert.equal(late.outcome, "TOO_LATE");
 });
 
-Deno.test("claims and status reports at once never deadlock", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("claims and status reports at once never deadlock", async ({ sql, tenant }) => {
   await noSendLimit(sql, tenant);
   const contacts = Array.from({ length: 10 }, phone);
   const work: Promise<unknown>[] = [];
@@ -224,10 +190,7 @@ Deno.test("claims and status reports at once never deadlock", async () => {
   assert.deepEqual(failed.map((f) => (f as PromiseRejectedResult).reason.message), []);
 });
 
-Deno.test("a reply after START goes out", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a reply after START goes out", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "STOP");
   await text(sql, tenant, from, "start");
@@ -236,9 +199,7 @@ Deno.test("a reply after START goes out", async () => {
   assert.equal((await claimDeliveries(sql)).length, 1);
 });
 
-Deno.test("claims say when to look again, and null when there is nothing to wait for", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("claims say when to look again, or null", async ({ sql }) => {
   const tenant = await addTenant(sql, { reply_delay_ms: 5000 });
   const size = { batch_size: 5, lease_seconds: 90 };
   assert.deepEqual(await call(sql, "sms_claim_replies", size), { jobs: [], next_due_in_ms: null });

@@ -1,8 +1,9 @@
+import { emptyDbTest } from "./db_test.ts";
 import assert from "node:assert/strict";
 import { createTestDatabase, type TestDatabase } from "../../local/database.ts";
 import { readMigrations } from "../../local/migrations.ts";
 import { type CliResult, supabase } from "../../local/supabase_cli.ts";
-import { testDatabase, testServer } from "../support/postgres.ts";
+import { testServer } from "../support/postgres.ts";
 
 /** The CLI as a project's owner would use it against a hosted database. */
 function cli(database: TestDatabase, ...command: string[]): Promise<CliResult> {
@@ -19,7 +20,7 @@ async function appliedVersions({ sql }: TestDatabase): Promise<string[]> {
   return rows.map((row) => row.version);
 }
 
-Deno.test("supabase db push applies all migrations to a project that already has users, once", async () => {
+Deno.test("supabase db push applies all to a project with users, once", async () => {
   await using database = await createTestDatabase(testServer, []);
   await database.sql`insert into auth.users (id, email) values (gen_random_uuid(), 'before@example.com')`;
   const versions = (await readMigrations()).map((migration) => migration.version);
@@ -34,24 +35,21 @@ Deno.test("supabase db push applies all migrations to a project that already has
   assert.doesNotMatch(second.stderr, /Applying migration/);
 });
 
-Deno.test("supabase db push finds nothing to do after the local stack's own migration", async () => {
-  await using database = await testDatabase();
+emptyDbTest("supabase db push finds nothing to do after the local migration", async ({ database }) => {
   const result = await cli(database, "db", "push", "--yes");
   assert.ok(result.success, result.stderr);
   assert.match(result.stdout, /up to date/);
 });
 
-Deno.test("supabase db advisors has nothing to warn of", async () => {
-  await using database = await testDatabase();
+emptyDbTest("supabase db advisors has nothing to warn of", async ({ database }) => {
   const result = await advisors(database);
   assert.ok(result.success, result.stdout);
   assert.match(result.stderr, /No issues found/);
 });
 
-Deno.test("supabase db advisors warns of a table without row level security", async () => {
-  await using database = await testDatabase();
-  await database.sql`create table public.open_to_all (id int primary key)`;
-  await database.sql`grant select on public.open_to_all to anon`;
+emptyDbTest("supabase db advisors warns of a table without row level security", async ({ sql, database }) => {
+  await sql`create table public.open_to_all (id int primary key)`;
+  await sql`grant select on public.open_to_all to anon`;
   const result = await advisors(database);
   assert.equal(result.success, false);
   assert.match(result.stdout, /open_to_all/);

@@ -1,12 +1,9 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import { addConversations, addOldConversations, previews, search, searchAll } from "./conversation_lists.ts";
 import { addTenant, callAs } from "./support.ts";
 
-Deno.test("sms_search_conversations() narrows to unread, intent and who answers, alone and together, with a search too", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_search_conversations() filters by unread, intent and who answers", async ({ sql, tenant }) => {
   const made = Array.from({ length: 48 }, (_, i) => ({
     preview: `${i % 3 === 0 ? "apple" : "pear"} ${i}`,
     unread: i % 2 === 0,
@@ -42,9 +39,7 @@ Deno.test("sms_search_conversations() narrows to unread, intent and who answers,
   }
 });
 
-Deno.test("a filter that keeps little goes on along the list, page by page, and ends", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a filter that keeps little pages along the list, and ends", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await addOldConversations(sql, tenant, 11_000);
   await addOldConversations(sql, other, 10);
@@ -60,10 +55,7 @@ Deno.test("a filter that keeps little goes on along the list, page by page, and 
   assert.deepEqual(await searchAll(sql, tenant, { intent: "theirs" }), []);
 });
 
-Deno.test("a pause that is over, or a hand-back, makes the assistant the one who answers", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a pause that is over or a hand-back lets the assistant answer", async ({ sql, tenant }) => {
   const [conversation] = await addConversations(sql, tenant, [{}]);
   const answered_by = async () => {
     const { conversations } = await search(sql, tenant, { answered_by: "person" });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   addFilledTenant,
   addTenant,
@@ -45,9 +45,7 @@ async function waiting(sql: Sql, tenant: Tenant, more: Record<string, unknown> =
   return (created.message as { id: string }).id;
 }
 
-Deno.test("an account without numbers goes when it is disconnected, and somebody else may connect it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an account without numbers is deleted and may be connected by others", async ({ sql }) => {
   const [owner, other] = [await addUser(sql), await addUser(sql)];
   const tenant = { userId: owner, accountSid: `AC${hex()}` } as Tenant;
   assert.equal(await connect(sql, tenant), "saved");
@@ -60,10 +58,7 @@ Deno.test("an account without numbers goes when it is disconnected, and somebody
   assert.equal(await connect(sql, tenant, other), "saved");
 });
 
-Deno.test("sms_save_number() gives nobody a number of a disconnected account", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_save_number() gives nobody a number of a disconnected account", async ({ sql, tenant }) => {
   await disconnect(sql, tenant);
   const saved = await call(sql, "sms_save_number", {
     owner_id: tenant.userId,
@@ -74,9 +69,7 @@ Deno.test("sms_save_number() gives nobody a number of a disconnected account", a
   assert.deepEqual(saved, { outcome: "ACCOUNT_NOT_FOUND" });
 });
 
-Deno.test("nobody disconnects another tenant's account, the shared one, or one that is not there", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("another's, the shared and a missing account are not disconnected", async ({ sql }) => {
   const [owner, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const shared = `AC${hex()}`;
   await call(sql, "sms_save_account", { account_sid: shared });
@@ -89,9 +82,7 @@ Deno.test("nobody disconnects another tenant's account, the shared one, or one t
   assert.equal((await sql`select from public.sms_accounts where account_sid = ${shared}`).length, 1);
 });
 
-Deno.test("an account with numbers stays for their conversations, without token, assistant and webhook", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an account with numbers stays, without token, assistant and webhook", async ({ sql }) => {
   const [owner, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const texts = (await messages(sql, owner)).length;
   const others = await belongings(sql, other.userId);
@@ -112,9 +103,7 @@ Deno.test("an account with numbers stays for their conversations, without token,
   assert.equal(await connect(sql, owner, other.userId), "ACCOUNT_TAKEN", "its conversations are its owner's");
 });
 
-Deno.test("what waits on a disconnected account's numbers is canceled; what a worker has, and other accounts', is not", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("disconnecting cancels what waits, not what a worker has", async ({ sql }) => {
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const claimed = await waiting(sql, owner);
   const [job] = await claimDeliveries(sql);
@@ -135,10 +124,7 @@ Deno.test("what waits on a disconnected account's numbers is canceled; what a wo
   assert.equal((await message(sql, claimed)).message_sid, sid, "a text that Twilio took is a fact");
 });
 
-Deno.test("a reply that is due is dropped with its account, and one that is being thought of is not sent", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a reply is dropped with its account, also while the model thinks", async ({ sql, tenant }) => {
   const thought = await text(sql, tenant, phone(), "Are you open?");
   const job = await claimReply(sql);
   const due = await text(sql, tenant, phone(), "And tomorrow?");
@@ -151,10 +137,7 @@ Deno.test("a reply that is due is dropped with its account, and one that is bein
   assert.equal((await messages(sql, tenant)).filter((row) => row.direction === "outbound").length, 0);
 });
 
-Deno.test("a reply that is finished while its account is disconnected goes out nowhere", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a reply that is finished during the disconnect goes nowhere", async ({ sql, tenant }) => {
   await text(sql, tenant, phone(), "Are you open?");
   const job = await claimReply(sql);
   // The worker stores its answer a moment before, unseen by the disconnecting transaction.
@@ -166,10 +149,7 @@ Deno.test("a reply that is finished while its account is disconnected goes out n
   assert(sent.every((row) => row.status === "canceled"));
 });
 
-Deno.test("a disconnected account's number cannot be chosen, nor does it stand before the only other one", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a disconnected account's number cannot be chosen", async ({ sql, tenant }) => {
   const contact = phone();
   const replied = await message(sql, await exchange(sql, tenant, contact));
   const second = { ...tenant, accountSid: `AC${hex()}`, number: phone() };
@@ -195,10 +175,7 @@ Deno.test("a disconnected account's number cannot be chosen, nor does it stand b
   assert.equal((await send(sql, tenant)).outcome, "ACCOUNT_DISCONNECTED", "there is none left");
 });
 
-Deno.test("a text that was stored a moment too late is refused when it is claimed", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a message that was stored a moment too late is refused at its claim", async ({ sql, tenant }) => {
   const late = await waiting(sql, tenant);
   await sql`update public.sms_accounts set disconnected_at = now()`;
   assert.deepEqual(await claimDeliveries(sql), []);
@@ -206,10 +183,7 @@ Deno.test("a text that was stored a moment too late is refused when it is claime
   assert.deepEqual([row.status, row.error_code], ["canceled", "ACCOUNT_DISCONNECTED"]);
 });
 
-Deno.test("connecting again by the same owner brings an account back; its numbers wait to be assigned", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("connecting again brings the account back; numbers wait for assignment", async ({ sql, tenant }) => {
   await disconnect(sql, tenant);
   const bare = await call(sql, "sms_save_account", {
     account_sid: tenant.accountSid,
@@ -226,10 +200,7 @@ Deno.test("connecting again by the same owner brings an account back; its number
   assert.equal(number?.assistant_id, null);
 });
 
-Deno.test("disconnecting does not deadlock with texts that come, answers that are stored and claims", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("disconnecting does not deadlock with messages, replies and claims", async ({ sql, tenant }) => {
   for (let round = 0; round < 15; round += 1) {
     const contacts = [phone(), phone(), phone()];
     await Promise.all(contacts.map((contact) => text(sql, tenant, contact, "Hello?")));

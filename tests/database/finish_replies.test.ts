@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import {
   addTenant,
   age,
@@ -19,10 +19,7 @@ import {
 } from "./support.ts";
 import type { Answer } from "./support.ts";
 
-Deno.test("sms_finish_replies() stores the reply, its intent and its delivery job in one transaction", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_finish_replies() stores reply, intent and delivery at once", async ({ sql, tenant }) => {
   const from = phone();
   const { conversation_id } = await text(sql, tenant, from, "When do you open?");
   const answer = await finish(sql, await claimReply(sql));
@@ -37,10 +34,7 @@ Deno.test("sms_finish_replies() stores the reply, its intent and its delivery jo
   assert.deepEqual(jobs.map((j) => ({ ...j })), [{ kind: "deliver", priority: 0 }]);
 });
 
-Deno.test("three quick texts get one reply that has read all three", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("three quick texts get one reply that has read all three", async ({ sql, tenant }) => {
   const from = phone();
   for (const body of ["Hi", "do you", "open today?"]) await text(sql, tenant, from, body);
   const job = await claimReply(sql);
@@ -50,10 +44,7 @@ Deno.test("three quick texts get one reply that has read all three", async () =>
   assert.equal((await messages(sql, tenant)).filter((m) => m.direction === "outbound").length, 1);
 });
 
-Deno.test("a text that comes while the model thinks replaces the stale reply, once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a text that comes while the model thinks replaces the reply, once", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "How much is a");
   const first = await claimReply(sql);
@@ -78,9 +69,7 @@ Deno.test("a text that comes while the model thinks replaces the stale reply, on
   );
 });
 
-Deno.test("someone who texts every five seconds is still answered", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("someone who texts every five seconds is still answered", async ({ sql }) => {
   const tenant = await addTenant(sql, { reply_delay_ms: 15000 });
   const from = phone();
   const outcomes: string[] = [];
@@ -96,10 +85,7 @@ Deno.test("someone who texts every five seconds is still answered", async () => 
   assert(outcomes.includes("stored"), `answered at least once: ${outcomes}`);
 });
 
-Deno.test("30 seconds after the oldest unanswered text a reply is sent although a newer text came", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a reply is sent after 30 seconds although a newer text came", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "Slow model?");
   const job = await claimReply(sql);
@@ -110,10 +96,7 @@ Deno.test("30 seconds after the oldest unanswered text a reply is sent although 
   assert.equal((await claimReply(sql)).through_seq, 2, "the job stays for the rest");
 });
 
-Deno.test("a lease that is gone fences its worker out: two workers never answer twice", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a lost lease fences its worker out: no two answers", async ({ sql, tenant }) => {
   await text(sql, tenant, phone(), "Hello?");
   const slow = await claimReply(sql);
   await age(sql, tenant, "2 minutes");
@@ -125,10 +108,7 @@ Deno.test("a lease that is gone fences its worker out: two workers never answer 
   assert.equal((await claimDeliveries(sql)).length, 1);
 });
 
-Deno.test("many workers on one queue claim every reply once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("many workers on one queue claim every reply once", async ({ sql, tenant }) => {
   for (let i = 0; i < 40; i++) await text(sql, tenant, phone(), "Hi");
   const claims = (await Promise.all(Array.from({ length: 8 }, () => claimReplies(sql, 10)))).flat();
   const rest = await claimReplies(sql);
@@ -137,10 +117,7 @@ Deno.test("many workers on one queue claim every reply once", async () => {
   assert.equal(ids.length, 40);
 });
 
-Deno.test("STOP while the model thinks: nothing goes out", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("STOP while the model thinks: nothing goes out", async ({ sql, tenant }) => {
   const from = phone();
   const { conversation_id } = await text(sql, tenant, from, "Question?");
   const job = await claimReply(sql);
@@ -166,10 +143,7 @@ for (
     ["deleting the assistant", "delete from public.sms_assistants", "unassigned"],
   ] as const
 ) {
-  Deno.test(`${what} while the model thinks: the assistant's text does not go out`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`${what} while the model thinks: the assistant's text does not go out`, async ({ sql, tenant }) => {
     const from = phone();
     await text(sql, tenant, from, "Question?");
     const job = await claimReply(sql);
@@ -185,10 +159,7 @@ for (
   });
 }
 
-Deno.test("an unassigned number while the model thinks: nothing goes out; another assistant: it is asked", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a number that lost or changed its assistant sends no stale reply", async ({ sql, tenant }) => {
   await text(sql, tenant, phone(), "Question?");
   const job = await claimReply(sql);
   const [other] = await sql`insert into public.sms_assistants (user_id, name, prompt, reply_delay_ms)
@@ -202,9 +173,7 @@ Deno.test("an unassigned number while the model thinks: nothing goes out; anothe
   assert.equal((await messages(sql, tenant)).length, 1);
 });
 
-Deno.test("the first conversation is greeted word for word, without the model", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the first conversation is greeted word for word, without the model", async ({ sql }) => {
   const tenant = await addTenant(sql, { first_message: "Welcome to Ada's!" });
   const from = phone();
   await text(sql, tenant, from, "Hi");
@@ -217,9 +186,7 @@ Deno.test("the first conversation is greeted word for word, without the model", 
   assert.equal((await claimReply(sql)).greeting, false);
 });
 
-Deno.test("reply_after_first_message adds the model's answer to the greeting", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("reply_after_first_message adds the model's answer to the greeting", async ({ sql }) => {
   const tenant = await addTenant(sql, { first_message: "Welcome!", reply_after_first_message: true });
   await text(sql, tenant, phone(), "When do you open?");
   await finish(sql, await claimReply(sql));
@@ -232,9 +199,7 @@ Deno.test("reply_after_first_message adds the model's answer to the greeting", a
   assert.deepEqual(bodies, ["Welcome!", "We open at nine."]);
 });
 
-Deno.test("an end sends one text, the assistant's goodbye if it has one, and ends the conversation", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an end sends the assistant's goodbye and ends the conversation", async ({ sql }) => {
   const tenant = await addTenant(sql, { goodbye_message: "Take care!" });
   const { conversation_id } = await text(sql, tenant, phone(), "Thanks, bye");
   const answer = await finish(sql, await claimReply(sql), { end_conversation: true, reply: "Bye!" });
@@ -244,9 +209,7 @@ Deno.test("an end sends one text, the assistant's goodbye if it has one, and end
   assert.deepEqual([row.status, row.end_reason], ["ended", "assistant"]);
 });
 
-Deno.test("an empty reply sends nothing and leaves nothing to do", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an empty reply sends nothing and leaves nothing to do", async ({ sql }) => {
   const tenant = await addTenant(sql, { goodbye_message: "Take care!" });
   await text(sql, tenant, phone(), "👍");
   const answer = await finish(sql, await claimReply(sql), { reply: " \n", end_conversation: true });
@@ -255,10 +218,7 @@ Deno.test("an empty reply sends nothing and leaves nothing to do", async () => {
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 
-Deno.test("free text that asks to stop opts out, with exactly one confirmation", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("free text that asks to stop opts out, with exactly one confirmation", async ({ sql, tenant }) => {
   const from = phone();
   await exchange(sql, tenant, from);
   await text(sql, tenant, from, "please never text me again");
@@ -274,18 +234,13 @@ Deno.test("free text that asks to stop opts out, with exactly one confirmation",
   assert.equal((await claimReplies(sql)).length, 0);
 });
 
-Deno.test("a wish for a person is noted on the conversation", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a wish for a person is noted on the conversation", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "A human please");
   await finish(sql, await claimReply(sql), { handoff: true, reply: "Somebody will text you." });
   assert.equal((await conversation(sql, conversation_id)).waiting_for_person, true);
 });
 
-Deno.test("a failed try comes again later; the last one apologises once and sets the job aside", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a failed try comes again; the last one apologises once", async ({ sql }) => {
   const tenant = await addTenant(sql, { error_message: "Sorry, please call us." });
   const from = phone();
   const { conversation_id } = await text(sql, tenant, from, "Hello?");
@@ -311,9 +266,7 @@ Deno.test("a failed try comes again later; the last one apologises once and sets
   assert.deepEqual([again.outcome, again.message_id], ["set_aside", null]);
 });
 
-Deno.test("a worker that dies on every try ends set aside, not for ever retried", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a worker that dies on every try ends set aside, not for ever retried", async ({ sql }) => {
   const tenant = await addTenant(sql, { error_message: "Sorry." });
   await text(sql, tenant, phone(), "Poison");
   for (let attempt = 1; attempt <= 5; attempt++) {
@@ -325,10 +278,7 @@ Deno.test("a worker that dies on every try ends set aside, not for ever retried"
   assert.equal((await claimDeliveries(sql)).length, 1, "the apology");
 });
 
-Deno.test("one poisonous result never rolls back its neighbours", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("one poisonous result never rolls back its neighbours", async ({ sql, tenant }) => {
   for (let i = 0; i < 3; i++) await text(sql, tenant, phone(), "Hi");
   const jobs = await claimReplies(sql);
   const results = jobs.map((job, i) => answerTo(job, i === 1 ? { reply: "x".repeat(2000) } : {}));
@@ -342,10 +292,7 @@ Deno.test("one poisonous result never rolls back its neighbours", async () => {
   assert.equal((await claimReply(sql)).attempt, 2);
 });
 
-Deno.test("past a cap the assistant pauses, the model is not asked, and the conversation says why", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("past a cap the assistant pauses and the conversation says why", async ({ sql, tenant }) => {
   await sql`insert into public.sms_limits (user_id, conversation_replies_per_hour) values (${tenant.userId}, 2)`;
   const from = phone();
   await exchange(sql, tenant, from);
@@ -359,10 +306,7 @@ Deno.test("past a cap the assistant pauses, the model is not asked, and the conv
   await exchange(sql, tenant, from, "The first of the two is an hour old now");
 });
 
-Deno.test("a cap that is used up while the model thinks holds the reply back", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a cap that is used up while the model thinks holds the reply back", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
   const job = await claimReply(sql);
   await sql`insert into public.sms_limits (user_id, conversation_replies_per_day) values (${tenant.userId}, 0)`;
@@ -370,9 +314,7 @@ Deno.test("a cap that is used up while the model thinks holds the reply back", a
   assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "replies_per_day");
 });
 
-Deno.test("the tenant's cap counts all its conversations, and null means none", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the tenant's cap counts all its conversations, and null means none", async ({ sql }) => {
   const [capped, free] = [await addTenant(sql), await addTenant(sql)];
   await sql`insert into public.sms_limits (user_id, tenant_replies_per_day) values (${capped.userId}, 1)`;
   await sql`insert into public.sms_limits (user_id, conversation_replies_per_hour, conversation_replies_per_day,
@@ -384,9 +326,7 @@ Deno.test("the tenant's cap counts all its conversations, and null means none", 
   for (let i = 0; i < 25; i++) await exchange(sql, free, from);
 });
 
-Deno.test("tenants take turns: one tenant's flood does not push another's reply back", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("one tenant's flood does not push another's reply back", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   for (let i = 0; i < 20; i++) await text(sql, loud, phone(), "Hi");
   await text(sql, quiet, phone(), "Hi");

@@ -1,18 +1,7 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest } from "./db_test.ts";
 import { broadcastTo, messageOf, phones, send, textsOf } from "./sending.ts";
-import {
-  addTenant,
-  as,
-  call,
-  callAs,
-  claimDeliveries,
-  message,
-  messageSid,
-  phone,
-  record,
-  text,
-} from "./support.ts";
+import { as, call, callAs, claimDeliveries, message, messageSid, phone, record, text } from "./support.ts";
 import type { Sql } from "postgres";
 
 async function delivery(sql: Sql, message_id: unknown): Promise<{ state: unknown; status: unknown }> {
@@ -41,10 +30,7 @@ const WAYS: [what: string, steps: [string, Record<string, unknown>?][], state: s
   ],
 ];
 
-Deno.test("sms_get_delivery() says where the delivery of a text stands", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_get_delivery() says where the delivery of a text stands", async ({ sql, tenant }, t) => {
   for (const [what, steps, state, status] of WAYS) {
     await t.step(what, async () => {
       const id = messageOf(await send(sql, tenant));
@@ -58,10 +44,7 @@ Deno.test("sms_get_delivery() says where the delivery of a text stands", async (
   }
 });
 
-Deno.test("sms_get_delivery() knows scheduled, held, canceled and given up texts", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_get_delivery() knows scheduled, held, canceled and given up", async ({ sql, tenant }) => {
   const scheduled = messageOf(await send(sql, tenant, { send_at: new Date(Date.now() + 60_000) }));
   assert.deepEqual(await delivery(sql, scheduled), { state: "waiting", status: "scheduled" });
   await callAs(sql, tenant, "sms_cancel_message", { message_id: scheduled });
@@ -80,10 +63,7 @@ Deno.test("sms_get_delivery() knows scheduled, held, canceled and given up texts
   assert.deepEqual(await delivery(sql, id), { state: "settled", status: "failed" });
 });
 
-Deno.test("sms_get_delivery() answers the whole row, and knows no inbound and no unknown text", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_get_delivery() answers the whole row of outbound messages only", async ({ sql, tenant }) => {
   const id = messageOf(await send(sql, tenant));
   const answer = await call(sql, "sms_get_delivery", { message_id: id });
   const [row] = await sql`select to_jsonb(m) as row from public.sms_messages m where id = ${id}`;

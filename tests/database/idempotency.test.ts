@@ -1,12 +1,14 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { broadcast, messageOf, phones, send, sendFor, whileOpen } from "./sending.ts";
 import {
   addTemplate,
   addTenant,
   age,
   type Answer,
+  as,
+  call,
   callAs,
   claimDeliveries,
   message,
@@ -22,10 +24,7 @@ async function keys(sql: Sql): Promise<string[]> {
   return (await sql`select key from sms_private.idempotency_keys order by key`).map((row) => row.key);
 }
 
-Deno.test("a repeated sms_create_message() answers with the message as it is now and sends none again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a repeated sms_create_message() answers with the message as it is now", async ({ sql, tenant }) => {
   const args = { to_number: phone(), body: "Hello", idempotency_key: "one" };
   const first = await send(sql, tenant, args);
   assert.equal(first.outcome, "created");
@@ -42,10 +41,7 @@ Deno.test("a repeated sms_create_message() answers with the message as it is now
   assert.equal(await outbound(sql), 1);
 });
 
-Deno.test("a repeated sms_create_broadcast() answers in the same shape and sends none again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a repeated sms_create_broadcast() sends none again", async ({ sql, tenant }) => {
   const to = [...phones(2), "nobody"];
   const first = await broadcast(sql, tenant, to, { idempotency_key: "one" });
   const { id } = first.broadcast as { id: string };
@@ -55,19 +51,13 @@ Deno.test("a repeated sms_create_broadcast() answers in the same shape and sends
   assert.equal(await outbound(sql), 2);
 });
 
-Deno.test("a broadcast that reached nobody is repeated like any other", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a broadcast that reached nobody is repeated like any other", async ({ sql, tenant }) => {
   const first = await broadcast(sql, tenant, ["nobody"], { idempotency_key: "one" });
   const again = await broadcast(sql, tenant, ["nobody"], { idempotency_key: "one" });
   assert.deepEqual(again, { ...first, outcome: "repeated" });
 });
 
-Deno.test("a key serves one request: any other is refused", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a key serves one request: any other is refused", async ({ sql, tenant }, t) => {
   const [to, idempotency_key] = [phone(), "one"];
   const later = new Date(Date.now() + 3_600_000);
   const template_id = await addTemplate(sql, tenant, "Hello");
@@ -102,10 +92,7 @@ Deno.test("a key serves one request: any other is refused", async (t) => {
   assert.equal(await outbound(sql), 1);
 });
 
-Deno.test("a broadcast's key is refused for other recipients, their order and another name", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a broadcast's key is refused for other recipients, order or name", async ({ sql, tenant }) => {
   const [a, b] = phones(2) as [string, string];
   const again = (to: string[], more = {}) => broadcast(sql, tenant, to, { idempotency_key: "one", ...more });
   assert.equal((await again([a, b])).outcome, "created");
@@ -114,62 +101,44 @@ Deno.test("a broadcast's key is refused for other recipients, their order and an
   }
 });
 
-Deno.test("the same request is the same however it is written", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("the same request is the same however it is written", async ({ sql, tenant }) => {
   const template_id = await addTemplate(sql, tenant, "{{a}} {{b}}");
   const args = { to_number: phone(), body: null, template_id, idempotency_key: "one" };
-  const first = await send(sql, tenant, {
+  const first = await as(sql, { role: "authenticated", userId: tenant.userId }, async (elsewhere) => {
+    await elsewhere`set local time zone 'Asia/Kathmandu'`;
+    const written = { variables: { b: "2", a: "1" }, send_at: "2026-12-24T19:00:00+01:00", media_urls: null };
+    return await call(elsewhere, "sms_create_message", { ...args, ...written });
+  });
+  assert.equal(first.outcome, "created");
+  const again = await send(sql, tenant, {
     ...args,
     variables: { a: "1", b: "2" },
     send_at: "2026-12-24T18:00:00Z",
     media_urls: [],
   });
-  assert.equal(first.outcome, "created");
-  const elsewhere = await sql.reserve();
-  try {
-    await elsewhere`set time zone 'Asia/Kathmandu'`;
-    const again =
-      await elsewhere`select sms_private.create_message(${tenant.userId}, 'person', ${args.to_number}, null,
-      null, null, '2026-12-24T19:00:00+01:00', null, ${template_id}, '{"b": "2", "a": "1"}', 'one') as answer`;
-    assert.equal(again[0]?.answer.outcome, "repeated");
-  } finally {
-    elsewhere.release();
-  }
+  assert.deepEqual([again.outcome, messageOf(again)], ["repeated", messageOf(first)]);
+  const { send_at } = await message(sql, messageOf(first));
+  assert.deepEqual(send_at, new Date("2026-12-24T18:00:00Z"), "and it is the moment that was asked for");
 });
 
-Deno.test("a key whose request still runs is refused at once, and repeated when that is done", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a key in use is refused at once, and repeated when that is done", async ({ sql, tenant }) => {
   const args = { to_number: phone(), body: "Hello", idempotency_key: "one" };
-  const running =
-    `select sms_private.create_message('${tenant.userId}', 'person', '${args.to_number}', 'Hello', null, '{}',
-    null, null, idempotency_key => 'one')`;
-  const meanwhile = await whileOpen(sql, (open) => open.unsafe(running), () => send(sql, tenant, args));
+  const running = (open: Sql) => call(open, "sms_create_message_for", { owner_id: tenant.userId, ...args });
+  const meanwhile = await whileOpen(sql, running, () => sendFor(sql, tenant, args));
   assert.deepEqual(meanwhile, { outcome: "IDEMPOTENCY_KEY_IN_USE", retry_after_ms: 1000 });
-  assert.equal((await send(sql, tenant, args)).outcome, "repeated");
+  assert.equal((await sendFor(sql, tenant, args)).outcome, "repeated");
   assert.equal(await outbound(sql), 1);
 });
 
-Deno.test("a key whose request was taken back is new again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a key whose request was taken back is new again", async ({ sql, tenant }) => {
   const args = { to_number: phone(), body: "Hello", idempotency_key: "one" };
-  const running =
-    `select sms_private.create_message('${tenant.userId}', 'person', '${args.to_number}', 'Hello', null, '{}',
-    null, null, idempotency_key => 'one')`;
-  await whileOpen(sql, (open) => open.unsafe(running), () => send(sql, tenant, args), "rollback");
+  const running = (open: Sql) => call(open, "sms_create_message_for", { owner_id: tenant.userId, ...args });
+  await whileOpen(sql, running, () => sendFor(sql, tenant, args), "rollback");
   assert.equal(await outbound(sql), 0);
-  assert.equal((await send(sql, tenant, args)).outcome, "created");
+  assert.equal((await sendFor(sql, tenant, args)).outcome, "created");
 });
 
-Deno.test("requests with one key at the same moment make one text and one broadcast", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("one key at the same moment makes one message and one broadcast", async ({ sql, tenant }) => {
   const to = phones(3);
   for (
     const create of [
@@ -186,10 +155,7 @@ Deno.test("requests with one key at the same moment make one text and one broadc
   assert.equal((await sql`select from public.sms_broadcasts`).length, 1);
 });
 
-Deno.test("a key counts for 24 hours, and then it is new", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a key counts for 24 hours, and then it is new", async ({ sql, tenant }) => {
   const args = { to_number: phone(), idempotency_key: "one" };
   const first = messageOf(await send(sql, tenant, args));
   await age(sql, tenant, "23 hours 59 minutes");
@@ -203,10 +169,7 @@ Deno.test("a key counts for 24 hours, and then it is new", async () => {
   assert.deepEqual([repeat.outcome, messageOf(repeat)], ["repeated", messageOf(second)]);
 });
 
-Deno.test("a refused request stores no key: it may be asked again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a refused request stores no key: it may be asked again", async ({ sql, tenant }) => {
   await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, 0)`;
   const args = { to_number: phone(), idempotency_key: "one" };
   assert.equal((await send(sql, tenant, args)).outcome, "RATE_LIMITED");
@@ -218,9 +181,7 @@ Deno.test("a refused request stores no key: it may be asked again", async () => 
   assert.equal((await broadcast(sql, tenant, phones(1), { idempotency_key: "two" })).outcome, "created");
 });
 
-Deno.test("two tenants' keys have nothing to do with each other", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("two tenants' keys have nothing to do with each other", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const args = { to_number: phone(), idempotency_key: "one" };
   assert.equal((await send(sql, tenant, args)).outcome, "created");
@@ -232,10 +193,7 @@ Deno.test("two tenants' keys have nothing to do with each other", async () => {
   assert.equal((await send(sql, other, { ...args, body: "Else" })).outcome, "IDEMPOTENCY_KEY_REUSED");
 });
 
-Deno.test("a key is 1 to 255 printable ASCII characters", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a key is 1 to 255 printable ASCII characters", async ({ sql, tenant }) => {
   for (const key of ["", "a".repeat(256), "a\n", "a\tb", "\u007F", "é", "a\u200Bb", "😀"]) {
     const answer = await send(sql, tenant, { idempotency_key: key });
     assert.deepEqual(answer, { outcome: "INVALID_IDEMPOTENCY_KEY" }, JSON.stringify(key));
@@ -251,10 +209,7 @@ Deno.test("a key is 1 to 255 printable ASCII characters", async () => {
   }
 });
 
-Deno.test("a repeat of what is deleted since says so, and sends nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a repeat of what is deleted since says so, and sends nothing", async ({ sql, tenant }) => {
   const args = { to_number: phone(), idempotency_key: "text" };
   await send(sql, tenant, args);
   await broadcast(sql, tenant, ["nobody"], { idempotency_key: "broadcast" });
@@ -266,9 +221,7 @@ Deno.test("a repeat of what is deleted since says so, and sends nothing", async 
   assert.equal(await outbound(sql), 0);
 });
 
-Deno.test("each use of a key purges a hundred that expired, the oldest first, and waits for none", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("each use of a key purges the hundred oldest expired, and never waits", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await sql`insert into sms_private.idempotency_keys (user_id, key, request_hash, result, created_at)
     select ${other.userId}, 'old ' || i, '', sms_private.new_id(), now() - interval '30 days' + i * interval '1 hour'

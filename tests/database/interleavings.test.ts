@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { outbound, pace } from "./outbound.ts";
 import { settledOrWaiting, whileOpen } from "./sending.ts";
 import {
@@ -25,10 +25,7 @@ import {
 
 const me = ({ userId }: Tenant) => ({ role: "authenticated" as const, userId });
 
-Deno.test("a text and a person's message that reopen a conversation at once share one", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a text and a person's message that reopen at once share it", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "Hi");
   await finish(sql, await claimReply(sql), { end_conversation: true });
@@ -42,10 +39,7 @@ Deno.test("a text and a person's message that reopen a conversation at once shar
   assert.deepEqual(active.map((c) => c.id), [answer.conversation_id]);
 });
 
-Deno.test("a text that comes while its assistant is deleted is stored", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a text that comes while its assistant is deleted is stored", async ({ sql, tenant }) => {
   const answer = await whileOpen(
     sql,
     (open) => open`delete from public.sms_assistants where id = ${tenant.assistantId}`,
@@ -55,10 +49,7 @@ Deno.test("a text that comes while its assistant is deleted is stored", async ()
   assert.equal((await conversation(sql, answer.conversation_id)).ai_paused_reason, "no_assistant");
 });
 
-Deno.test("a text without a sender is stored and not answered", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a text without a sender is stored and not answered", async ({ sql, tenant }) => {
   const answer = await text(sql, tenant, "", "Who am I?");
   assert.deepEqual([answer.outcome, answer.reply_due_in_ms], ["stored", null]);
 });
@@ -71,10 +62,7 @@ for (
     ["the switch", "update public.sms_conversations set ai_enabled = false"],
   ] as const
 ) {
-  Deno.test(`${what} takes back the assistant's text that has not left yet`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`${what} takes back the assistant's text that has not left yet`, async ({ sql, tenant }) => {
     const from = phone();
     const reply = await exchange(sql, tenant, from);
     await as(sql, me(tenant), (mine) => mine.unsafe(change, change.includes("$1") ? [from] : []));
@@ -85,10 +73,7 @@ for (
   });
 }
 
-Deno.test("a text given back unsent keeps its place before newer ones of its pair", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a message given back unsent keeps its place in its pair", async ({ sql, tenant }) => {
   const from = phone();
   const first = await exchange(sql, tenant, from);
   const [job] = await claimDeliveries(sql);
@@ -98,9 +83,7 @@ Deno.test("a text given back unsent keeps its place before newer ones of its pai
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.message_id), [first]);
 });
 
-Deno.test("a take-over and the switch outlast an idle conversation", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a take-over and the switch outlast an idle conversation", async ({ sql }) => {
   const tenant = await addTenant(sql, { first_message: "Welcome!" });
   const from = phone();
   const first = await text(sql, tenant, from, "Hi");
@@ -123,10 +106,7 @@ Deno.test("a take-over and the switch outlast an idle conversation", async () =>
   assert.equal((await text(sql, tenant, from, "Hello?")).reply_due_in_ms, null);
 });
 
-Deno.test("a newer text gets its own tries when the older one fails for good", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a newer text gets its own tries when the older one fails for good", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "Something the model refuses");
   const job = await claimReply(sql);
@@ -136,10 +116,7 @@ Deno.test("a newer text gets its own tries when the older one fails for good", a
   assert.equal((await finish(sql, await claimReply(sql))).outcome, "stored");
 });
 
-Deno.test("a wish not to be texted counts although a person took over meanwhile", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a wish not to be texted counts although a person took over meanwhile", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "never text me again");
   const job = await claimReply(sql);
   await sql`update public.sms_conversations set ai_paused_until = 'infinity', ai_paused_reason = 'taken_over'`;
@@ -150,10 +127,7 @@ Deno.test("a wish not to be texted counts although a person took over meanwhile"
   assert.equal((await messages(sql, tenant)).length, 1);
 });
 
-Deno.test("new texts do not hurry a model that asked for a pause", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("new texts do not hurry a model that asked for a pause", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "Hi");
   const failure = { code: "MODEL_BUSY", message: "later", permanent: false, retry_after_ms: 600_000 };
@@ -164,9 +138,7 @@ Deno.test("new texts do not hurry a model that asked for a pause", async () => {
   assert.equal((await claimReply(sql)).attempt, 2);
 });
 
-Deno.test("what an app may not send is refused before it can spoil a claim", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("what an app may not send is refused before it can spoil a claim", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const create = (args: Record<string, unknown>): Promise<Answer> =>
     as(
@@ -216,9 +188,7 @@ Deno.test("what an app may not send is refused before it can spoil a claim", asy
   assert.equal((await claimDeliveries(sql)).length, 2);
 });
 
-Deno.test("numbers that are equally urgent share a claim", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("numbers that are equally urgent share a claim", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   for (let i = 0; i < 20; i++) await outbound(sql, loud, phone(), "Loud");
   for (let i = 0; i < 3; i++) await outbound(sql, quiet, phone(), "Quiet");
@@ -226,10 +196,7 @@ Deno.test("numbers that are equally urgent share a claim", async () => {
   assert.deepEqual(bodies, ["Loud", "Loud", "Loud", "Quiet", "Quiet", "Quiet"]);
 });
 
-Deno.test("two claims of one text each, from one number, wait for each other and miss nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("two claims of one message each, from one number, miss nothing", async ({ sql, tenant }) => {
   await pace(sql, tenant, 1000);
   const [first, second] = [
     await outbound(sql, tenant, phone(), "First"),
@@ -243,10 +210,7 @@ Deno.test("two claims of one text each, from one number, wait for each other and
   assert.deepEqual(claimed.map((job) => job.message_id), [second]);
 });
 
-Deno.test("a worker's claim waits for nobody", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a worker's claim waits for nobody", async ({ sql, tenant }) => {
   await pace(sql, tenant, 1000);
   const id = await outbound(sql, tenant, phone(), "First");
   await outbound(sql, tenant, phone(), "Second");
@@ -261,10 +225,7 @@ Deno.test("a worker's claim waits for nobody", async () => {
   }
 });
 
-Deno.test("deleting a template waits for who cancels a broadcast made from it, not in a circle", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("deleting a template and canceling its broadcast do not deadlock", async ({ sql, tenant }) => {
   const [template] = await sql`insert into public.sms_templates (user_id, name, body)
     values (${tenant.userId}, 'Hello', 'Hello') returning id`;
   const sent = await as(
@@ -309,26 +270,19 @@ async function refusedBeforeStart(sql: Sql) {
   };
 }
 
-Deno.test("a refusal (21610) that is recorded while a START is stored does not silence who came back", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a refusal (21610) recorded during START does not silence the contact", async ({ sql }) => {
   const { start, refuse, assertWelcome } = await refusedBeforeStart(sql);
   await whileOpen(sql, start, () => refuse(sql));
   await assertWelcome();
 });
 
-Deno.test("a START that is stored while a refusal (21610) is recorded lifts it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a START that is stored while a refusal (21610) is recorded lifts it", async ({ sql }) => {
   const { start, refuse, assertWelcome } = await refusedBeforeStart(sql);
   await whileOpen(sql, refuse, () => start(sql));
   await assertWelcome();
 });
 
-Deno.test("a text that comes while its number gets its assistant is stored and answered", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a text that comes while its number gets its assistant is answered", async ({ sql, tenant }) => {
   const from = phone();
   const { conversation_id } = await text(sql, tenant, from, "Hi");
   await sql`delete from sms_private.jobs`;

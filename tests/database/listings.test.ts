@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   addTenant,
   type Answer,
@@ -56,10 +56,7 @@ async function connectedLongAgo(sql: Sql): Promise<void> {
   await sql`update public.sms_numbers set created_at = created_at - interval '10 days'`;
 }
 
-Deno.test("an account is listed from when it was connected, then every five minutes, an hour of overlap kept", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an account is listed from its connection on, with an hour's overlap", async ({ sql, tenant }) => {
   const [credentials] = await sql`select updated_at from sms_private.twilio_credentials`;
   const first = await theOne(sql);
   assert.deepEqual([first.account_sid, first.page_token], [tenant.accountSid, null]);
@@ -78,17 +75,13 @@ Deno.test("an account is listed from when it was connected, then every five minu
   assert.equal(hours((await theOne(sql)).since), 6, "five hours since the last one, and the overlap");
 });
 
-Deno.test("an account that was connected long ago and never listed begins a day back", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an account that was never listed begins a day back", async ({ sql }) => {
   await addTenant(sql);
   await connectedLongAgo(sql);
   assert.equal(hours((await theOne(sql)).since), 24);
 });
 
-Deno.test("the shared account is listed; one without a token or without numbers is not, and begins anew", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an account without token or numbers is not listed, and begins anew", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const shared = `AC${"5".repeat(32)}`;
   await sql`select public.sms_save_account(${shared})`;
@@ -110,9 +103,7 @@ Deno.test("the shared account is listed; one without a token or without numbers 
   );
 });
 
-Deno.test("one worker lists an account; a second finds none, a lapsed lease's result is stale, accounts wait in turn", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("one worker lists an account; a lapsed lease's result is stale", async ({ sql }) => {
   const tenants = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
   const claims = (await Promise.all(tenants.map(() => claimListings(sql, { batch_size: 1 })))).flat();
   assert.equal(new Set(claims.map(({ account_sid }) => account_sid)).size, claims.length);
@@ -126,9 +117,7 @@ Deno.test("one worker lists an account; a second finds none, a lapsed lease's re
   assert.equal(await recordListing(sql, slow, { outcome: "listed" }), "stale");
 });
 
-Deno.test("a listing that fails leaves the watermark, is tried again soon and shows in sms_worker_health()", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a listing that fails keeps the watermark and shows in health", async ({ sql }) => {
   await addTenant(sql);
   const first = await theOne(sql);
   const failure = { outcome: "failed", error_code: "20003", error_message: "Wrong token." };
@@ -145,9 +134,7 @@ Deno.test("a listing that fails leaves the watermark, is tried again soon and sh
   assert.deepEqual(await claimListings(sql), [], "ever more slowly");
 });
 
-Deno.test("a listing that was not finished goes on where it stopped; only its end moves the watermark, to its beginning", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an unfinished listing goes on; only its end moves the watermark", async ({ sql }) => {
   await addTenant(sql);
   const first = await theOne(sql);
   const [{ began_at: began } = { began_at: null }] =
@@ -160,9 +147,7 @@ Deno.test("a listing that was not finished goes on where it stopped; only its en
   assert.deepEqual([row?.listed_until.getTime(), row?.page_token], [began.getTime(), null]);
 });
 
-Deno.test("sms_hurry_listings() makes every account due that nobody is listing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_hurry_listings() makes every account due that nobody is listing", async ({ sql }) => {
   await addTenant(sql);
   await addTenant(sql);
   const [held, done] = await claimListings(sql);
@@ -172,9 +157,7 @@ Deno.test("sms_hurry_listings() makes every account due that nobody is listing",
   assert.equal((await theOne(sql)).account_sid, done.account_sid);
 });
 
-Deno.test("sms_find_unknown_messages() names what is not stored and came to a number that account had by then", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_find_unknown_messages() names what came to the account's numbers", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const known = messageSid();
   await text(sql, tenant, phone(), "Known", { message_sid: known });
@@ -205,9 +188,7 @@ async function recover(sql: Sql, tenant: Tenant, from: string, body: string, min
   return await text(sql, tenant, from, body, { sent_at: ago(minutes) });
 }
 
-Deno.test("what is recovered late is stored in order and not answered; what is fresh is, with all before it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a late recovered text is stored in order and not answered", async ({ sql }) => {
   const tenant = await addTenant(sql, { first_message: "Welcome!" });
   const from = phone();
   const old = await recover(sql, tenant, from, "One", 45);
@@ -232,10 +213,7 @@ const KEYWORDS: [string, [string, number][], boolean][] = [
   ["a newer START after an old STOP", [["STOP", 20], ["START", 10]], false],
 ];
 for (const [what, words, optedOut] of KEYWORDS) {
-  Deno.test(`${what}: the contact's latest word counts, by Twilio's clock`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`${what}: the contact's latest word counts, by Twilio's clock`, async ({ sql, tenant }) => {
     const from = phone();
     for (const [word, minutes] of words) await recover(sql, tenant, from, word, minutes);
     const [contact] = await sql`select opted_out_at is not null as out from public.sms_contacts`;

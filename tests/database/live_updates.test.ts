@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { addTenant, as, callAs, PERMISSION_DENIED, phone, stateOf, type Tenant, text } from "./support.ts";
 
 /**
@@ -52,18 +52,14 @@ async function conversationOf(sql: Sql, tenant: Tenant): Promise<string> {
   return row?.id;
 }
 
-Deno.test("without Realtime nothing is set up, and texts are stored", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("without Realtime nothing is set up, and texts are stored", async ({ sql }) => {
   assert.equal(await setUp(sql), false);
   await text(sql, await addTenant(sql), phone(), "Hello");
   const [row] = await sql`select count(*)::int from public.sms_messages`;
   assert.equal(row?.count, 1);
 });
 
-Deno.test("a text, a change of its status and a take-over are announced to their tenant alone, by id alone", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("changes are announced to their tenant alone, by id alone", async ({ sql }) => {
   await withRealtime(sql);
   const tenant = await addTenant(sql);
   await text(sql, tenant, phone(), "My secret");
@@ -83,9 +79,7 @@ Deno.test("a text, a change of its status and a take-over are announced to their
   assert.deepEqual(await announced(sql), [one]);
 });
 
-Deno.test("one statement is one message a tenant, and more than fifty conversations are told without ids", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("one statement is one event a tenant; above fifty it has no ids", async ({ sql }) => {
   await withRealtime(sql);
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await text(sql, other, phone(), "Hello");
@@ -101,9 +95,7 @@ Deno.test("one statement is one message a tenant, and more than fifty conversati
   });
 });
 
-Deno.test("a text of a number that nobody owns is announced to nobody", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a text of a number that nobody owns is announced to nobody", async ({ sql }) => {
   await withRealtime(sql);
   const tenant = await addTenant(sql);
   await text(sql, { ...tenant, number: phone() }, phone(), "Hello");
@@ -120,9 +112,7 @@ const FAILURES = {
   "has gone": "drop schema realtime cascade",
 };
 for (const [what, statement] of Object.entries(FAILURES)) {
-  Deno.test(`a Realtime that ${what} undoes no text`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
+  emptyDbTest(`a Realtime that ${what} undoes no text`, async ({ sql }) => {
     await sql.unsafe(
       REALTIME.replace(
         "(payload jsonb, event text, topic text, private boolean default true)",
@@ -139,9 +129,7 @@ for (const [what, statement] of Object.entries(FAILURES)) {
   });
 }
 
-Deno.test("a tenant hears its own topic, nobody else's, and can announce nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a tenant hears its own topic only, and can announce nothing", async ({ sql }) => {
   await withRealtime(sql);
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await text(sql, tenant, phone(), "Hello");
@@ -165,9 +153,7 @@ Deno.test("a tenant hears its own topic, nobody else's, and can announce nothing
   assert.equal(await stateOf(shout), PERMISSION_DENIED);
 });
 
-Deno.test("set_up_live_updates() may be called again, and by nobody but the owner", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("only the owner may call set_up_live_updates(), also again", async ({ sql }) => {
   await withRealtime(sql);
   assert.equal(await setUp(sql), true);
   const { userId } = await addTenant(sql);

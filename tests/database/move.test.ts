@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { createVault } from "../../supabase/functions/_shared/sms/twilio/vault.ts";
 import { moveOldSystem } from "../../tools/move.ts";
 import { migrate, readMigrations } from "../../local/migrations.ts";
-import { testDatabase } from "../support/postgres.ts";
 import { project } from "./adopter.ts";
 import { addUser, call, hex, phone, text } from "./support.ts";
 
@@ -81,9 +81,7 @@ async function addOldText(sql: Sql, tenant: OldTenant, row: Record<string, strin
   await sql`insert into old_system.sms_messages ${sql(whole)}`;
 }
 
-Deno.test("the move brings assistants, accounts, numbers and texts over, tokens sealed", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the move brings assistants, accounts, numbers and messages over", async ({ sql }) => {
   await sql.unsafe(OLD_TABLES_LATER);
   const tenant = await addOldTenant(sql);
   const contact = phone();
@@ -136,9 +134,7 @@ Deno.test("the move brings assistants, accounts, numbers and texts over, tokens 
   assert.equal(await vault.open(String(account.current_token), tenant.accountSid), tenant.token);
 });
 
-Deno.test("the move may be run again, also after the moved number was texted", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the move may be run again, also after the moved number was texted", async ({ sql }) => {
   await sql.unsafe(OLD_TABLES_LATER);
   const tenant = await addOldTenant(sql);
   const contact = phone();
@@ -151,9 +147,7 @@ Deno.test("the move may be run again, also after the moved number was texted", a
   assert.deepEqual([...seqs], [{ seq: 1, body: "Hello" }, { seq: 2, body: "Still there?" }]);
 });
 
-Deno.test("the move leaves behind, and counts, what does not fit, and mixes no tenants", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the move counts what does not fit, and mixes no tenants", async ({ sql }) => {
   await sql.unsafe(OLD_TABLES_LATER);
   const one = await addOldTenant(sql);
   const two = await addOldTenant(sql);
@@ -188,9 +182,7 @@ Deno.test("the move leaves behind, and counts, what does not fit, and mixes no t
   assert.equal(account?.user_id, one.userId);
 });
 
-Deno.test("whoever had texted STOP last stays opted out after the move", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("whoever had texted STOP last stays opted out after the move", async ({ sql }) => {
   await sql.unsafe(OLD_TABLES_LATER);
   const tenant = await addOldTenant(sql);
   const [left, returned, stayed] = [phone(), phone(), phone()];

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   addTenant,
   type Answer,
@@ -57,10 +57,7 @@ async function row(sql: Sql, id: unknown) {
 
 const idOf = (answer: Answer) => (answer.phone_number as { id: string }).id;
 
-Deno.test("sms_assign_number() stores a number of the tenant's account as pending, before anybody asks Twilio", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_assign_number() stores a number as pending before Twilio is asked", async ({ sql, tenant }) => {
   const number = phone();
   const sid = twilioSid();
   const answer = await assign(sql, tenant, { number, twilio_sid: sid });
@@ -77,10 +74,7 @@ Deno.test("sms_assign_number() stores a number of the tenant's account as pendin
   ]);
 });
 
-Deno.test("sms_assign_number() changes the assistant of a number and keeps its pace", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_assign_number() changes a number's assistant and keeps its pace", async ({ sql, tenant }) => {
   await sql`update public.sms_numbers set segments_per_second = 30 where id = ${tenant.numberId}`;
   const [other] = await sql`insert into public.sms_assistants (user_id, name, prompt)
     values (${tenant.userId}, 'Grace', 'Answer.') returning id`;
@@ -90,18 +84,13 @@ Deno.test("sms_assign_number() changes the assistant of a number and keeps its p
   assert.deepEqual([stored.assistant_id, stored.segments_per_second], [other?.id, "30"]);
 });
 
-Deno.test("sms_assign_number() names the main trunk of the account", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_assign_number() names the main trunk of the account", async ({ sql, tenant }) => {
   const trunk = `TK${hex()}`;
   await sql`update public.sms_accounts set trunk_sid = ${trunk} where account_sid = ${tenant.accountSid}`;
   assert.equal((await assign(sql, tenant)).main_trunk_sid, trunk);
 });
 
-Deno.test("sms_assign_number() refuses what is another tenant's and changes nothing", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_assign_number() refuses another tenant's and changes nothing", async ({ sql }, t) => {
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const shared = await addSharedAccount(sql);
   const given = phone();
@@ -134,10 +123,7 @@ Deno.test("sms_assign_number() refuses what is another tenant's and changes noth
   }
 });
 
-Deno.test("a disconnected account is open to nobody until it is connected again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a disconnected account is open to nobody until it is connected again", async ({ sql, tenant }) => {
   const account = { owner_id: tenant.userId, account_sid: tenant.accountSid };
   await call(sql, "sms_disconnect_account", account);
   const mine = { number: tenant.number };
@@ -151,9 +137,7 @@ Deno.test("a disconnected account is open to nobody until it is connected again"
   assert.equal((await assign(sql, tenant, mine)).outcome, "assigned");
 });
 
-Deno.test("users take free numbers of the default account only where the operator's setting lets them", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the default account's free numbers need the operator's setting", async ({ sql }) => {
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const shared = await addSharedAccount(sql);
   const taken = phone();
@@ -174,10 +158,7 @@ Deno.test("users take free numbers of the default account only where the operato
   assert.equal((await assign(sql, other, { account_sid: shared })).outcome, "assigned");
 });
 
-Deno.test("a number of the default account that was given to a tenant is theirs to assign, without the setting", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a number that was given to a tenant is assigned without the setting", async ({ sql, tenant }) => {
   const shared = await addSharedAccount(sql);
   const number = phone();
   const given = await give(sql, tenant.userId, { account_sid: shared, number });
@@ -192,9 +173,7 @@ Deno.test("a number of the default account that was given to a tenant is theirs 
   assert.deepEqual([assigned.outcome, idOf(assigned)], ["assigned", idOf(given)]);
 });
 
-Deno.test("sms_give_number() gives numbers of the default account only, to users that there are, once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_give_number() gives the default account's numbers once", async ({ sql }) => {
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const account_sid = await addSharedAccount(sql);
   const number = phone();
@@ -216,9 +195,7 @@ Deno.test("sms_give_number() gives numbers of the default account only, to users
   assert.equal((await row(sql, idOf(given))).assistant_id, owner.assistantId, "not named: as it was");
 });
 
-Deno.test("sms_filter_unassigned_numbers() leaves out what has an assistant or another owner, in the order given", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_filter_unassigned_numbers() leaves out taken ones, in order", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const shared = await addSharedAccount(sql);
   const [foreign, waiting, free] = [phone(), phone(), phone()];
@@ -237,9 +214,7 @@ Deno.test("sms_filter_unassigned_numbers() leaves out what has an assistant or a
   assert.deepEqual(await filter(shared, []), []);
 });
 
-Deno.test("sms_unassign_number() takes the assistant off: what it was about to say is dropped, texts are kept", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_unassign_number() drops the due reply and keeps the messages", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const contact = phone();
   await text(sql, tenant, contact, "Are you open?");
@@ -261,9 +236,7 @@ Deno.test("sms_unassign_number() takes the assistant off: what it was about to s
   assert.equal((await take(tenant.userId)).outcome, "unassigned", "twice is the same");
 });
 
-Deno.test("of two assignments of one number at once both end in one row, and only one tenant gets it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("two assignments of one number at once end in one row", async ({ sql }) => {
   const [one, two] = [await addTenant(sql), await addTenant(sql)];
   const account_sid = await addSharedAccount(sql);
   await letUsersTakeDefaultNumbers(sql);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { addTenant, type Answer, belongings, call, callAs, hex, stateOf, type Tenant } from "./support.ts";
 
 const URL = "https://texts.example.com/functions/v1/sms-webhook#rc=3&rp=5xx,ct,rt";
@@ -33,10 +33,7 @@ async function row(sql: Sql, tenant: Tenant) {
   return found;
 }
 
-Deno.test("sms_record_webhook() writes configured with what Twilio confirmed, and when", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_record_webhook() writes configured with what Twilio confirmed", async ({ sql, tenant }) => {
   const [sid, trunk] = [`PN${hex()}`, `TK${hex()}`];
   const version = await begin(sql, tenant);
   assert.equal((await row(sql, tenant)).webhook_status, "pending");
@@ -50,10 +47,7 @@ Deno.test("sms_record_webhook() writes configured with what Twilio confirmed, an
   assert(stored.configured_at instanceof Date && stored.webhook_checked_at instanceof Date);
 });
 
-Deno.test("sms_record_webhook() keeps what was confirmed last when something fails or has drifted since", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_record_webhook() keeps the last confirmed URL after a failure", async ({ sql, tenant }) => {
   const version = await begin(sql, tenant);
   await record(sql, tenant, version, {
     webhook_status: "configured",
@@ -74,10 +68,7 @@ Deno.test("sms_record_webhook() keeps what was confirmed last when something fai
   }
 });
 
-Deno.test("configured without a URL, and failed or drifted without a reason, cannot be stored", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("configured needs a URL; failed and drifted need a reason", async ({ sql, tenant }) => {
   const fine = { webhook_status: "configured", sms_url: URL };
   assert.equal((await record(sql, tenant, await begin(sql, tenant), fine)).outcome, "recorded");
   const before = await row(sql, tenant);
@@ -95,10 +86,7 @@ Deno.test("configured without a URL, and failed or drifted without a reason, can
   assert.deepEqual(await row(sql, tenant), before);
 });
 
-Deno.test("sms_record_webhook() hears the newest attempt only", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_record_webhook() hears the newest attempt only", async ({ sql, tenant }) => {
   const slow = await begin(sql, tenant);
   const newest = await begin(sql, tenant);
   const late = await record(sql, tenant, slow, {
@@ -111,10 +99,7 @@ Deno.test("sms_record_webhook() hears the newest attempt only", async () => {
   assert.equal((await row(sql, tenant)).webhook_status, "configured");
 });
 
-Deno.test("sms_record_webhook() does not hear of an attempt that was under way when the account was disconnected", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_record_webhook() ignores an attempt from before the disconnect", async ({ sql, tenant }) => {
   const version = await begin(sql, tenant);
   await call(sql, "sms_disconnect_account", { owner_id: tenant.userId, account_sid: tenant.accountSid });
   const confirmed = { webhook_status: "configured", twilio_sid: `PN${hex()}`, sms_url: URL };
@@ -124,10 +109,7 @@ Deno.test("sms_record_webhook() does not hear of an attempt that was under way w
   assert.match(stored.webhook_error, /disconnected/);
 });
 
-Deno.test("a number of a disconnected account is not configured by who still knows the token, and not repaired", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a disconnected account's number is neither configured nor repaired", async ({ sql, tenant }) => {
   const account = { owner_id: tenant.userId, account_sid: tenant.accountSid };
   await call(sql, "sms_disconnect_account", account);
   const before = await row(sql, tenant);
@@ -147,10 +129,7 @@ Deno.test("a number of a disconnected account is not configured by who still kno
   assert.equal((await record(sql, tenant, await begin(sql, tenant), configured)).outcome, "recorded");
 });
 
-Deno.test("sms_record_webhook() does not hear of a drift that was seen before the repair, or while it is under way", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_record_webhook() ignores a drift from before the repair", async ({ sql, tenant }) => {
   const repair = await begin(sql, tenant);
   const drifted = { webhook_status: "drifted", webhook_error: "Seen before the repair." };
   assert.equal((await record(sql, tenant, repair, drifted)).outcome, "superseded");
@@ -162,10 +141,7 @@ Deno.test("sms_record_webhook() does not hear of a drift that was seen before th
   assert.equal((await row(sql, tenant)).webhook_status, "configured");
 });
 
-Deno.test("sms_record_webhook() cuts a reason that is too long and knows when a number is gone", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_record_webhook() cuts a long reason and knows a number is gone", async ({ sql, tenant }) => {
   const failed = { webhook_status: "failed", webhook_error: "x".repeat(5_000) };
   await record(sql, tenant, await begin(sql, tenant), failed);
   assert.equal((await row(sql, tenant)).webhook_error.length, 1_000);
@@ -173,9 +149,7 @@ Deno.test("sms_record_webhook() cuts a reason that is too long and knows when a 
   assert.deepEqual(await record(sql, gone, 1, failed), { outcome: "NUMBER_NOT_FOUND" });
 });
 
-Deno.test("a tenant's repair begins for its own numbers, the operator's for any", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a tenant's repair begins for its own numbers, the operator's for any", async ({ sql }) => {
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const before = await belongings(sql, owner.userId);
   const foreign = { owner_id: other.userId, phone_number_id: owner.numberId };
@@ -191,9 +165,7 @@ Deno.test("a tenant's repair begins for its own numbers, the operator's for any"
   assert.equal((await row(sql, owner)).webhook_status, "pending");
 });
 
-Deno.test("sms_list_numbers() and sms_list_webhooks() show a tenant's numbers and nobody else's", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_list_numbers() and sms_list_webhooks() show a tenant's own only", async ({ sql }) => {
   const [owner, other] = [await addTenant(sql), await addTenant(sql)];
   const trunk = `TK${hex()}`;
   await sql`update public.sms_accounts set trunk_sid = ${trunk} where account_sid = ${owner.accountSid}`;

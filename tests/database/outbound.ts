@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
-import type { Tenant } from "./support.ts";
+import { messageOf } from "./sending.ts";
+import { call, type Tenant } from "./support.ts";
 
 /** A text from the tenant's app or a bulk run, with a priority. Returns its id. */
 export async function outbound(
@@ -10,12 +10,10 @@ export async function outbound(
   body: string,
   priority = 1,
 ): Promise<string> {
-  const answer =
-    (await sql`select sms_private.create_message(${tenant.userId}, 'system', ${to}, ${body}, null, '{}', null,
-    null) as answer`)[0]?.answer;
-  assert.equal(answer.outcome, "created", JSON.stringify(answer));
-  await sql`update sms_private.jobs set priority = ${priority} where message_id = ${answer.message.id}`;
-  return answer.message.id;
+  const args = { owner_id: tenant.userId, to_number: to, body };
+  const id = messageOf(await call(sql, "sms_create_message_for", args));
+  await sql`update sms_private.jobs set priority = ${priority} where message_id = ${id}`;
+  return id;
 }
 
 export async function noSendLimit(sql: Sql, tenant: Tenant): Promise<void> {

@@ -1,7 +1,7 @@
 /** With more to do than the worker can: who is next. By the order of claims, never by time. */
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { noSendLimit, outbound } from "./outbound.ts";
 import {
   addTenant,
@@ -44,9 +44,7 @@ const countOf = (jobs: readonly ReplyJob[], { userId }: Tenant) =>
 const bodies = (jobs: readonly DeliveryJob[]) => jobs.map(({ body }) => body);
 const words = (jobs: readonly ReplyJob[]) => jobs.map(({ history }) => history.at(-1)?.body);
 
-Deno.test("sms_claim_replies() lets tenants take turns, and each tenant's oldest go first", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_claim_replies() lets tenants take turns, each one's oldest first", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   for (const body of ["loud 1", "loud 2", "loud 3"]) await text(sql, loud, phone(), body);
   for (const body of ["quiet 1", "quiet 2"]) await text(sql, quiet, phone(), body);
@@ -55,9 +53,7 @@ Deno.test("sms_claim_replies() lets tenants take turns, and each tenant's oldest
   assert.deepEqual(words(await claimReplies(sql, 4)), ["loud 3"]);
 });
 
-Deno.test("sms_claim_replies() counts what a tenant has in hand as turns it took", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_claim_replies() counts what is in hand as turns taken", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   for (const body of ["loud 1", "loud 2"]) await text(sql, loud, phone(), body);
   for (const body of ["quiet 1", "quiet 2", "quiet 3"]) await text(sql, quiet, phone(), body);
@@ -66,9 +62,7 @@ Deno.test("sms_claim_replies() counts what a tenant has in hand as turns it took
   assert.deepEqual(words(jobs), ["quiet 1", "loud 1", "quiet 2", "loud 2", "quiet 3"]);
 });
 
-Deno.test("a flood of one tenant leaves slots free, and the next tenant's text takes one at once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("one tenant's flood leaves slots free for the next tenant", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   await flood(sql, loud, 60);
   assert.equal((await claimForSlots(sql, 40)).jobs.length, 20);
@@ -80,9 +74,7 @@ Deno.test("a flood of one tenant leaves slots free, and the next tenant's text t
   assert.deepEqual(words(jobs), ["quiet"], "the flood is older, and waits for its own to be done");
 });
 
-Deno.test("when a job of a flood is done, the next of it is claimed", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("when a job of a flood is done, the next of it is claimed", async ({ sql }) => {
   const loud = await addTenant(sql);
   await flood(sql, loud, 25);
   const { jobs } = await claimForSlots(sql, 40);
@@ -91,18 +83,14 @@ Deno.test("when a job of a flood is done, the next of it is claimed", async () =
   assert.deepEqual(words(more.jobs), ["Text 20", "Text 21"]);
 });
 
-Deno.test("floods of several tenants share the slots alike, and leave one share free", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("floods of several tenants share alike, and leave one share free", async ({ sql }) => {
   const tenants = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
   for (const tenant of tenants) await flood(sql, tenant, 15);
   const { jobs } = await claimForSlots(sql, 40);
   assert.deepEqual(tenants.map((tenant) => countOf(jobs, tenant)), [10, 10, 10]);
 });
 
-Deno.test("nobody with nothing in hand waits while a slot is free, whoever floods and whoever is done", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a tenant with nothing in hand never waits while a slot is free", async ({ sql }) => {
   const tenants = await Promise.all(Array.from({ length: 5 }, () => addTenant(sql)));
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
     await sql`delete from sms_private.jobs`;
@@ -138,9 +126,7 @@ async function waitingWithNothing(sql: Sql, inHand: InHand): Promise<string[]> {
   return waiting.map((row) => row.user_id).filter((tenant) => (inHand[tenant] ?? 0) === 0);
 }
 
-Deno.test("what is urgent for anybody goes before what is less urgent of everybody else", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the urgent goes before the less urgent of everybody else", async ({ sql }) => {
   const [loud, other] = [await addTenant(sql), await addTenant(sql)];
   await noSendLimit(sql, loud);
   for (let i = 0; i < 20; i++) await outbound(sql, loud, phone(), "bulk", 3);
@@ -155,10 +141,7 @@ Deno.test("what is urgent for anybody goes before what is less urgent of everybo
   assert.deepEqual(bodies(jobs.slice(1)), [...Array(4).fill("from the API"), "scheduled", "bulk", "bulk"]);
 });
 
-Deno.test("the texts of a bulk go by age, and as they were stored where all are due at the same moment", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("bulk goes by age, and as stored when due at the same moment", async ({ sql, tenant }) => {
   await noSendLimit(sql, tenant);
   for (let i = 0; i < 6; i++) await outbound(sql, tenant, phone(), `bulk ${i}`, 3);
   await sql`update sms_private.jobs set due_at = clock_timestamp() - interval '1 hour'`;
@@ -169,9 +152,7 @@ Deno.test("the texts of a bulk go by age, and as they were stored where all are 
   assert.deepEqual(order, ["bulk 3", "bulk 5", "bulk 0", "bulk 1", "bulk 2", "bulk 4"]);
 });
 
-Deno.test("a tenant whose texts hang at Twilio leaves slots free for less urgent texts of others", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("messages that hang at Twilio leave slots free for other tenants", async ({ sql }) => {
   const [hung, quiet] = [await addTenant(sql), await addTenant(sql)];
   await noSendLimit(sql, hung);
   for (let i = 0; i < 40; i++) await outbound(sql, hung, phone(), "hung", 1);
@@ -185,10 +166,7 @@ Deno.test("a tenant whose texts hang at Twilio leaves slots free for less urgent
   assert.deepEqual(bodies(jobs), ["We open at nine.", "bulk of a neighbour"]);
 });
 
-Deno.test("a text whose sender waits for it is claimed however much its tenant has in hand", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a message whose caller waits is claimed beyond its tenant's share", async ({ sql, tenant }) => {
   await noSendLimit(sql, tenant);
   for (let i = 0; i < 10; i++) await outbound(sql, tenant, phone(), "bulk", 3);
   await deliveriesForSlots(sql, 10);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { assertIndexed, explained } from "./explained.ts";
 import { listed, type LookupJob, recordLookup } from "./lookups.ts";
 import { call, hex, messageSid } from "./support.ts";
@@ -59,9 +59,7 @@ const FILL = `
     from (select * from public.sms_conversations order by contact_id limit 400) c;
   analyze`;
 
-Deno.test("hot queries find their rows by index in filled tables", async (t) => {
-  await using database = await testDatabase();
-  const { sql, url } = database;
+emptyDbTest("hot queries find their rows by index in filled tables", async ({ sql, url }, t) => {
   await sql.unsafe(FILL);
   const [c] =
     await sql`select c.*, n.number, n.account_sid, k.number as contact from public.sms_conversations c
@@ -317,19 +315,16 @@ Deno.test("hot queries find their rows by index in filled tables", async (t) => 
   }
 });
 
-Deno.test("the plans are heard: a query without an index is found out", async () => {
-  await using database = await testDatabase();
-  await database.sql.unsafe(FILL);
+emptyDbTest("the plans are heard: a query without an index is found out", async ({ sql, url }) => {
+  await sql.unsafe(FILL);
   const statements = await explained(
-    database.url,
+    url,
     (session) => session`select from public.sms_messages where body = 'Text 7'`,
   );
   assert.throws(() => assertIndexed(statements, []), /all of sms_messages is read/);
 });
 
-Deno.test("a claim does not ask about every text that a number has queued", async () => {
-  await using database = await testDatabase();
-  const { sql, url } = database;
+emptyDbTest("a claim does not ask about every text that a number has queued", async ({ sql, url }) => {
   await sql.unsafe(FILL);
   const [bulk] = await sql`select j.phone_number_id, m.* from sms_private.jobs j
     join public.sms_messages m on m.id = j.message_id order by m.id limit 1`;

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { assertIndexed, explained, rowsRead } from "./explained.ts";
 import { call } from "./support.ts";
 
@@ -48,9 +48,7 @@ const END_MOST = `
   update public.sms_conversations c set status = 'ended', end_reason = 'idle', ended_at = now()
   from auth.users u where u.id = c.user_id and u.email = '0@example.com' and extract(minute from c.last_message_at) > 0`;
 
-Deno.test("reads of conversations stay in one tenant's part of the indexes, however many others there are", async (t) => {
-  await using database = await testDatabase();
-  const { sql, url } = database;
+emptyDbTest("reads of conversations stay in one tenant's part of the indexes", async ({ sql, url }, t) => {
   await sql.unsafe(FILL);
   // As autovacuum does: what waits in the lists of the search indexes goes in.
   await sql.unsafe("vacuum public.sms_conversations, public.sms_contacts");

@@ -1,7 +1,7 @@
 /** A long queue and a long history cost no more than short ones: by the rows that are read, never by time. */
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { explained, rowsRead } from "./explained.ts";
 import { addTenant, call, messageSid, phone, type Tenant } from "./support.ts";
 
@@ -96,9 +96,7 @@ async function readBy(url: string, tenant: Tenant): Promise<Record<string, numbe
   return read;
 }
 
-Deno.test("what claims, webhooks and sends read does not grow with queue and history", async (t) => {
-  await using database = await testDatabase();
-  const { sql, url } = database;
+emptyDbTest("reads of claims, webhooks and sends do not grow with the history", async ({ sql, url }, t) => {
   const [tenant, neighbour] = [await addTenant(sql), await addTenant(sql)];
   // On one connection, which has the temporary table.
   const session = await sql.reserve();

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { explained, type ExplainedStatement } from "./explained.ts";
 import { call, messageSid } from "./support.ts";
 
@@ -67,9 +67,7 @@ function assertNoneReadWhole(statements: ExplainedStatement[]): void {
   }
 }
 
-Deno.test("figures are read from sums, in the tenant's part of the indexes, and no text is", async (t) => {
-  await using database = await testDatabase();
-  const { sql, url } = database;
+emptyDbTest("figures are read from sums, and no message is", async ({ sql, url }, t) => {
   await sql.unsafe(FILL);
   const [large] = await sql`select n.id, n.user_id, n.assistant_id from public.sms_numbers n
     join auth.users u on u.id = n.user_id where u.email = '0@example.com' limit 1`;

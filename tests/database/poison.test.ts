@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   addTenant,
   age,
@@ -44,9 +44,7 @@ async function jobFor(sql: Sql, id: unknown) {
 const health = (sql: Sql) =>
   call(sql, "sms_worker_health") as Promise<Answer & { last_errors: Record<string, unknown>[] }>;
 
-Deno.test("a conversation that cannot say that its answer failed is set aside, and its neighbours are answered", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a conversation whose failure cannot be recorded is set aside", async ({ sql }) => {
   const tenant = await addTenant(sql, { error_message: "Sorry." });
   const [poison, fine] = [await text(sql, tenant, phone(), "Hi"), await text(sql, tenant, phone(), "Hi")];
   await refuse(
@@ -67,9 +65,7 @@ Deno.test("a conversation that cannot say that its answer failed is set aside, a
   assert.equal((await health(sql)).set_aside, 1);
 });
 
-Deno.test("nor does one that cannot say that its number lost its assistant", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("nor does one that cannot say that its number lost its assistant", async ({ sql }) => {
   const [tenant, neighbour] = [await addTenant(sql), await addTenant(sql)];
   const poison = await text(sql, tenant, phone(), "Hi");
   const fine = await text(sql, neighbour, phone(), "Hi");
@@ -80,10 +76,7 @@ Deno.test("nor does one that cannot say that its number lost its assistant", asy
   assert.equal((await health(sql)).set_aside, 1);
 });
 
-Deno.test("nor does it stop the claims of others once its worker was lost too often", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a reply whose worker was lost too often stops no other claim", async ({ sql, tenant }) => {
   const poison = await text(sql, tenant, phone(), "Hi");
   await refuse(
     sql,
@@ -99,10 +92,7 @@ Deno.test("nor does it stop the claims of others once its worker was lost too of
   assert.match((await jobFor(sql, poison.conversation_id)).last_error, /^WORKER_LOST, NOT_STORABLE/);
 });
 
-Deno.test("a delivery that can never be recorded stops no claim, is looked for, and ends set aside", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a delivery that can never be recorded ends set aside", async ({ sql, tenant }) => {
   const contact = phone();
   const poison = await exchange(sql, tenant, contact);
   await refuse(sql, "insert on public.sms_message_events", `new.message_id = '${poison}'`);
@@ -125,10 +115,7 @@ Deno.test("a delivery that can never be recorded stops no claim, is looked for, 
   assert.deepEqual((await health(sql)).set_aside_reasons, { LOOKUP_FAILED: 1 });
 });
 
-Deno.test("a text that must not go out and cannot be canceled stops no claim, and does not go out", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a message that cannot be canceled stops no claim and is not sent", async ({ sql, tenant }) => {
   const contact = phone();
   const poison = await exchange(sql, tenant, contact);
   const fine = await exchange(sql, tenant, phone());
@@ -139,10 +126,7 @@ Deno.test("a text that must not go out and cannot be canceled stops no claim, an
   assert.deepEqual((await health(sql)).set_aside_reasons, { NOT_RECORDABLE: 1 });
 });
 
-Deno.test("a STOP is honoured although one of the texts it takes back cannot be canceled", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("STOP is honoured although one message cannot be canceled", async ({ sql, tenant }) => {
   const contact = phone();
   const poison = await exchange(sql, tenant, contact);
   await refuse(sql, "update on public.sms_messages", `new.id = '${poison}'`);
@@ -152,10 +136,7 @@ Deno.test("a STOP is honoured although one of the texts it takes back cannot be 
   assert.deepEqual(await claimDeliveries(sql), []);
 });
 
-Deno.test("nothing is given up on for an error that may not come back", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("nothing is given up on for an error that may not come back", async ({ sql, tenant }) => {
   const contact = phone();
   const id = await exchange(sql, tenant, contact);
   await sql`update public.sms_contacts set opted_out_at = now(), opt_out_source = 'person' where number = ${contact}`;
@@ -165,10 +146,7 @@ Deno.test("nothing is given up on for an error that may not come back", async ()
   assert.equal((await message(sql, id)).status, "pending");
 });
 
-Deno.test("an inbound text that was refused is shown until it is stored after all, by its SID and a code", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a refused inbound text is shown until it is stored", async ({ sql, tenant }) => {
   const args = {
     account_sid: tenant.accountSid,
     message_sid: messageSid(),

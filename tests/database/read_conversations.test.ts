@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { addTenant, addUser, age, type Answer, call, callAs, conversation, phone, text } from "./support.ts";
 
 interface Texts extends Answer {
@@ -15,10 +15,7 @@ async function read(sql: Sql, who: { userId: string }, args: Record<string, unkn
 
 const bodies = ({ messages }: Pick<Texts, "messages">) => messages.map((message) => message.body);
 
-Deno.test("sms_get_conversation() reads a conversation by id, its messages newest first", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_get_conversation() reads by id, messages newest first", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "One");
   await text(sql, tenant, contact, "Two");
@@ -33,10 +30,7 @@ Deno.test("sms_get_conversation() reads a conversation by id, its messages newes
   assert.deepEqual(answer.conversation, listed);
 });
 
-Deno.test("sms_get_conversation() pages by seq: every message once, also while texts come", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_get_conversation() pages by seq while texts come", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "1");
   for (let i = 2; i <= 23; i++) await text(sql, tenant, contact, String(i));
@@ -53,10 +47,7 @@ Deno.test("sms_get_conversation() pages by seq: every message once, also while t
   assert.deepEqual(bodies(await read(sql, tenant, { conversation_id, before_seq: -7 })), []);
 });
 
-Deno.test("sms_get_conversation() finds the newest conversation with a contact, on the number that is named", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_get_conversation() finds the newest with a contact on a number", async ({ sql, tenant }) => {
   const second = phone();
   await call(sql, "sms_save_number", {
     owner_id: tenant.userId,
@@ -80,9 +71,7 @@ Deno.test("sms_get_conversation() finds the newest conversation with a contact, 
   assert.equal(await found({}), newer.conversation_id);
 });
 
-Deno.test("sms_get_conversation() refuses what is not there or not yours, all alike", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_get_conversation() refuses missing and others' alike", async ({ sql }, t) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Hello");
@@ -106,9 +95,7 @@ Deno.test("sms_get_conversation() refuses what is not there or not yours, all al
   }
 });
 
-Deno.test("sms_list_messages_with() gives the newest texts with a number, in whatever conversation or none", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_list_messages_with() gives the newest messages with a number", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const contact = phone();
   const { conversation_id: none } = await text(sql, tenant, contact, "STOP");
@@ -136,9 +123,7 @@ Deno.test("sms_list_messages_with() gives the newest texts with a number, in wha
   }
 });
 
-Deno.test("sms_get_attachment() tells the owner where an attachment is, and others nothing", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_get_attachment() tells only the owner where an attachment is", async ({ sql }, t) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const contact = phone();
   const url = `https://api.twilio.com/2010-04-01/Accounts/${tenant.accountSid}/Messages/MM1/Media/ME1`;
@@ -172,10 +157,7 @@ Deno.test("sms_get_attachment() tells the owner where an attachment is, and othe
   }
 });
 
-Deno.test("a conversation without a text has its place in the list", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a conversation without a text has its place in the list", async ({ sql, tenant }) => {
   await text(sql, tenant, phone(), "Older");
   const [contact] =
     await sql`insert into public.sms_contacts (user_id, number) values (${tenant.userId}, ${phone()})

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import {
   addTenant,
   age,
@@ -15,9 +15,7 @@ import {
   text,
 } from "./support.ts";
 
-Deno.test("sms_receive_message() stores a text with its conversation, contact and reply job", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_receive_message() stores message, conversation, contact and job", async ({ sql }) => {
   const tenant = await addTenant(sql, { reply_delay_ms: 3000 });
   const answer = await text(sql, tenant, "+14155550101", "Hi there");
   assert.equal(answer.outcome, "stored");
@@ -33,10 +31,7 @@ Deno.test("sms_receive_message() stores a text with its conversation, contact an
   assert.equal(row.status, "active");
 });
 
-Deno.test("sms_receive_message() drops a repeated MessageSid, also when ten come at once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_receive_message() drops a repeated MessageSid, also ten at once", async ({ sql, tenant }) => {
   const sid = messageSid();
   const from = phone();
   const outcomes = await Promise.all(
@@ -49,9 +44,7 @@ Deno.test("sms_receive_message() drops a repeated MessageSid, also when ten come
   assert.equal((await claimReplies(sql)).length, 1);
 });
 
-Deno.test("a repeat still says when the reply is due, so that a lost answer costs no wake", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a repeat still says when the reply is due", async ({ sql }) => {
   const tenant = await addTenant(sql, { reply_delay_ms: 3000 });
   const [sid, from] = [messageSid(), phone()];
   await text(sql, tenant, from, "Once", { message_sid: sid });
@@ -63,10 +56,7 @@ Deno.test("a repeat still says when the reply is due, so that a lost answer cost
   assert.equal((await text(sql, tenant, from, "Once", { message_sid: sid })).reply_due_in_ms, null);
 });
 
-Deno.test("sms_receive_message() drops a repeated keyword of a contact without a conversation", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_receive_message() drops a repeated keyword of an unknown contact", async ({ sql, tenant }) => {
   const [sid, from] = [messageSid(), phone()];
   const outcomes = await Promise.all(
     Array.from({ length: 4 }, () => text(sql, tenant, from, "STOP", { message_sid: sid })),
@@ -78,9 +68,7 @@ Deno.test("sms_receive_message() drops a repeated keyword of a contact without a
   assert.equal((await sql`select from public.sms_conversations where user_id = ${tenant.userId}`).length, 0);
 });
 
-Deno.test("sms_receive_message() refuses another account's number and stores nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_receive_message() refuses another account's number", async ({ sql }) => {
   const [a, b] = [await addTenant(sql), await addTenant(sql)];
   const answer = await text(sql, a, phone(), "Forged", { account_sid: b.accountSid });
   assert.equal(answer.outcome, "other_account");
@@ -88,19 +76,14 @@ Deno.test("sms_receive_message() refuses another account's number and stores not
   assert.equal((await sql`select from public.sms_contacts`).length, 0);
 });
 
-Deno.test("sms_receive_message() lets no account occupy another one's MessageSid", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_receive_message() lets no account occupy another's MessageSid", async ({ sql }) => {
   const [a, b] = [await addTenant(sql), await addTenant(sql)];
   const sid = messageSid();
   assert.equal((await text(sql, b, phone(), "First", { message_sid: sid })).outcome, "stored");
   assert.equal((await text(sql, a, phone(), "Mine", { message_sid: sid })).outcome, "stored");
 });
 
-Deno.test("sms_receive_message() stores a text to a number nobody owns, without an owner or a reply", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_receive_message() stores a text to a number nobody owns", async ({ sql, tenant }) => {
   const answer = await text(sql, tenant, phone(), "Anyone?", { to_number: "+14155559999" });
   assert.equal(answer.outcome, "unowned");
   const [stored] = await sql`select user_id, conversation_id, body from public.sms_messages`;
@@ -108,10 +91,7 @@ Deno.test("sms_receive_message() stores a text to a number nobody owns, without 
   assert.equal((await claimReplies(sql)).length, 0);
 });
 
-Deno.test("sms_receive_message() stores what Twilio signed as it came", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_receive_message() stores what Twilio signed as it came", async ({ sql, tenant }) => {
   const odd = [
     { from_number: "12345", body: "short code" },
     { from_number: "ACME", body: "alphanumeric" },
@@ -131,10 +111,7 @@ Deno.test("sms_receive_message() stores what Twilio signed as it came", async ()
   assert.deepEqual(reasons.map((r) => r.reason), ["not_repliable"]);
 });
 
-Deno.test("sms_receive_message() keeps the order of a conversation under concurrency", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_receive_message() keeps a conversation's order under concurrency", async ({ sql, tenant }) => {
   const from = phone();
   await Promise.all(Array.from({ length: 30 }, (_, i) => text(sql, tenant, from, `Text ${i}`)));
   const rows = await sql`select seq::int, created_at from public.sms_messages
@@ -145,9 +122,7 @@ Deno.test("sms_receive_message() keeps the order of a conversation under concurr
   assert.equal((await sql`select from public.sms_conversations where user_id = ${tenant.userId}`).length, 1);
 });
 
-Deno.test("a reply is due after the delay, and at most 15 seconds after the first text of a burst", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a reply is due after the delay, at most 15 seconds after a burst began", async ({ sql }) => {
   const tenant = await addTenant(sql, { reply_delay_ms: 5000 });
   const from = phone();
   assert.equal((await text(sql, tenant, from, "One")).reply_due_in_ms, 5000);
@@ -164,10 +139,7 @@ Deno.test("a reply is due after the delay, and at most 15 seconds after the firs
   assert.deepEqual(job.history.map((h) => h.body), ["One", "Two", "Three", "Four"]);
 });
 
-Deno.test("a recovered text older than 30 minutes is stored without a reply", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a recovered text older than 30 minutes is stored without a reply", async ({ sql, tenant }) => {
   const old = await text(sql, tenant, phone(), "Late", { sent_at: new Date(Date.now() - 31 * 60_000) });
   assert.equal(old.outcome, "stored");
   assert.equal(old.reply_due_in_ms, null);
@@ -175,10 +147,7 @@ Deno.test("a recovered text older than 30 minutes is stored without a reply", as
   assert.equal(fresh.reply_due_in_ms, 0);
 });
 
-Deno.test("the conversation says that a text was recovered too late, until one is answered again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a conversation says that a text was recovered too late to answer", async ({ sql, tenant }) => {
   const from = phone();
   const late = { sent_at: new Date(Date.now() - 31 * 60_000) };
   const { conversation_id } = await text(sql, tenant, from, "Late", late);
@@ -194,9 +163,7 @@ Deno.test("the conversation says that a text was recovered too late, until one i
   assert.equal(await reason(), null, "who is switched off is never late");
 });
 
-Deno.test("a text within 24 hours of an end reopens the conversation without a greeting", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a text within 24 hours of an end reopens without a greeting", async ({ sql }) => {
   const tenant = await addTenant(sql, { first_message: "Welcome!" });
   const from = phone();
   const first = await text(sql, tenant, from, "Hi");
@@ -213,9 +180,7 @@ Deno.test("a text within 24 hours of an end reopens the conversation without a g
   assert.equal(job.reopened, true);
 });
 
-Deno.test("a text after 24 hours opens a new conversation, greeted after the idle time-out", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a text after 24 hours opens a new conversation with a greeting", async ({ sql }) => {
   const tenant = await addTenant(sql, { first_message: "Welcome!", idle_timeout: "48 hours" });
   const from = phone();
   const first = await text(sql, tenant, from, "Hi");
@@ -234,10 +199,7 @@ Deno.test("a text after 24 hours opens a new conversation, greeted after the idl
   assert.equal((await claimReply(sql)).greeting, true);
 });
 
-Deno.test("a number without an assistant stores texts, makes no job, and the conversation says why", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a number without an assistant stores texts and makes no job", async ({ sql, tenant }) => {
   const from = phone();
   await sql`update public.sms_assistants set active = false where id = ${tenant.assistantId}`;
   const inactive = await text(sql, tenant, from, "Hello?");
@@ -250,10 +212,7 @@ Deno.test("a number without an assistant stores texts, makes no job, and the con
   assert.equal((await claimReplies(sql)).length, 0);
 });
 
-Deno.test("a contact in a country that is not allowed is stored and not answered", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a contact in a country that is not allowed is not answered", async ({ sql, tenant }) => {
   const abroad = await text(sql, tenant, "+4915112345678", "Hallo");
   assert.equal(abroad.reply_due_in_ms, null);
   assert.equal((await conversation(sql, abroad.conversation_id)).ai_paused_reason, "not_repliable");
@@ -263,9 +222,7 @@ Deno.test("a contact in a country that is not allowed is stored and not answered
   assert.equal((await text(sql, tenant, "+4915112345678", "Und jetzt?")).reply_due_in_ms, 0);
 });
 
-Deno.test("a shared account serves numbers of several tenants, each with its own contacts", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a shared account serves several tenants, each with its contacts", async ({ sql }) => {
   const [a, b] = [await addTenant(sql), await addTenant(sql)];
   const shared = `AC${hex()}`;
   await call(sql, "sms_save_account", { account_sid: shared });

@@ -1,8 +1,7 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest } from "./db_test.ts";
 import { outbound } from "./outbound.ts";
 import {
-  addTenant,
   age,
   call,
   claimDeliveries,
@@ -16,10 +15,7 @@ import {
   text,
 } from "./support.ts";
 
-Deno.test("sms_record_deliveries() ties the SID, counts Twilio's segments and ends the job", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_record_deliveries() stores SID and segments, and ends the job", async ({ sql, tenant }) => {
   const id = await exchange(sql, tenant, phone());
   const [job] = await claimDeliveries(sql);
   assert(job);
@@ -33,10 +29,7 @@ Deno.test("sms_record_deliveries() ties the SID, counts Twilio's segments and en
   assert.equal((await sql`select from sms_private.jobs`).length, 0);
 });
 
-Deno.test("an acceptance is recorded whoever holds the lease, and a second SID is kept as doubled", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an acceptance counts without the lease; a second SID is doubled", async ({ sql, tenant }) => {
   const id = await exchange(sql, tenant, phone());
   const [job] = await claimDeliveries(sql);
   assert(job);
@@ -52,10 +45,7 @@ Deno.test("an acceptance is recorded whoever holds the lease, and a second SID i
   assert.equal((await call(sql, "sms_worker_health")).doubled, 1);
 });
 
-Deno.test("a refusal says why and the text stays, as failed", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a refusal says why and the text stays, as failed", async ({ sql, tenant }) => {
   const id = await exchange(sql, tenant, phone());
   const [job] = await claimDeliveries(sql);
   assert(job);
@@ -69,10 +59,7 @@ Deno.test("a refusal says why and the text stays, as failed", async () => {
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 
-Deno.test("21610 blocks only that sender and contact, until a keyword on that sender lifts it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("21610 blocks one number and contact until a keyword lifts it", async ({ sql, tenant }) => {
   const second = await call(sql, "sms_save_number", {
     owner_id: tenant.userId,
     account_sid: tenant.accountSid,
@@ -94,10 +81,7 @@ Deno.test("21610 blocks only that sender and contact, until a keyword on that se
   assert.equal((await text(sql, tenant, from, "Hello again")).reply_due_in_ms, 0);
 });
 
-Deno.test("21610 that is recorded after a START said since does not silence who came back", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("21610 recorded after a newer START does not silence the contact", async ({ sql, tenant }) => {
   const from = phone();
   const id = await exchange(sql, tenant, from);
   const [job] = await claimDeliveries(sql);
@@ -110,10 +94,7 @@ Deno.test("21610 that is recorded after a START said since does not silence who 
   assert.equal((await text(sql, tenant, from, "Are you open?")).reply_due_in_ms, 0);
 });
 
-Deno.test("what was provably not accepted is tried again with back-off, then set aside as failed", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("what was not accepted is tried again, then set aside as failed", async ({ sql, tenant }) => {
   const id = await exchange(sql, tenant, phone());
   for (let attempt = 1; attempt <= 8; attempt++) {
     const [job] = await claimDeliveries(sql);
@@ -133,10 +114,7 @@ Deno.test("what was provably not accepted is tried again with back-off, then set
   assert.equal((await call(sql, "sms_worker_health")).set_aside, 1);
 });
 
-Deno.test("an unknown outcome is unconfirmed, never sent again blindly, and holds back its pair only", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an unknown outcome is not sent again and holds back only its pair", async ({ sql, tenant }) => {
   const [one, two] = [phone(), phone()];
   const id = await outbound(sql, tenant, one, "First");
   const [job] = await claimDeliveries(sql);
@@ -151,10 +129,7 @@ Deno.test("an unknown outcome is unconfirmed, never sent again blindly, and hold
   assert.equal(health.deliveries_unconfirmed, 1);
 });
 
-Deno.test("a status callback resolves an unknown outcome and lets the pair go on", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a status callback resolves an unknown outcome and frees the pair", async ({ sql, tenant }) => {
   const to = phone();
   const id = await outbound(sql, tenant, to, "First");
   const [job] = await claimDeliveries(sql);
@@ -175,10 +150,7 @@ Deno.test("a status callback resolves an unknown outcome and lets the pair go on
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.body), ["Second"]);
 });
 
-Deno.test("not_started gives the text back without counting a try", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("not_started gives the text back without counting a try", async ({ sql, tenant }) => {
   await exchange(sql, tenant, phone());
   const [job] = await claimDeliveries(sql);
   assert(job);
@@ -189,10 +161,7 @@ Deno.test("not_started gives the text back without counting a try", async () => 
 });
 
 for (const outcome of ["not_started", "retry"]) {
-  Deno.test(`a late ${outcome} takes our own doubt back: the text waits again, and says so`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`a late ${outcome} takes our own doubt back: it waits again`, async ({ sql, tenant }) => {
     const id = await exchange(sql, tenant, phone());
     const [job] = await claimDeliveries(sql);
     assert(job);
@@ -214,10 +183,7 @@ for (const outcome of ["not_started", "retry"]) {
   });
 }
 
-Deno.test("a result that cannot be recorded leaves its neighbours alone, and health shows why", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a result that cannot be recorded leaves its neighbours alone", async ({ sql, tenant }) => {
   const ids = [await exchange(sql, tenant, phone()), await exchange(sql, tenant, phone())];
   const jobs = await claimDeliveries(sql);
   const results = jobs.map((job) =>

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { emptyDbTest } from "./db_test.ts";
 import {
   addTenant,
   type Answer,
@@ -52,9 +52,7 @@ function permutations<T>(items: T[]): T[][] {
 }
 
 for (const [last, error] of [["delivered", null], ["undelivered", "30005"]] as const) {
-  Deno.test(`callbacks in every order, twice each, end ${last} with all of them in sms_message_events`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
+  emptyDbTest(`callbacks in every order, twice each, end ${last} with all events`, async ({ sql }) => {
     for (const order of permutations(["sending", "sent", last])) {
       const text = await sent(sql);
       for (const status of [...order, ...order]) {
@@ -72,9 +70,7 @@ for (const [last, error] of [["delivered", null], ["undelivered", "30005"]] as c
   });
 }
 
-Deno.test("a callback before the SID is known ties it, and the create's answer changes nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a callback before the SID is known stores the SID", async ({ sql }) => {
   const text = await sent(sql, false);
   assert.deepEqual(await text.report("delivered"), { outcome: "recorded", status: "delivered" });
   const row = await message(sql, text.id);
@@ -82,17 +78,13 @@ Deno.test("a callback before the SID is known ties it, and the create's answer c
   assert.equal((await sql`select from sms_private.jobs`).length, 0);
 });
 
-Deno.test("a callback without our id finds the text by its SID", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a callback without our id finds the text by its SID", async ({ sql }) => {
   const text = await sent(sql);
   assert.equal((await text.report("delivered", { message_id: null })).outcome, "recorded");
   assert.equal((await message(sql, text.id)).status, "delivered");
 });
 
-Deno.test("sms_record_status() refuses another account, other numbers and unknown texts, and changes nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_record_status() refuses another account, numbers and unknown SIDs", async ({ sql }) => {
   const [text, other] = [await sent(sql), await sent(sql)];
   const before = await sql`select * from public.sms_message_events order by id`;
   const refused = [
@@ -115,9 +107,7 @@ Deno.test("sms_record_status() refuses another account, other numbers and unknow
   assert.deepEqual(await sql`select * from public.sms_message_events order by id`, before);
 });
 
-Deno.test("a second SID for one text is kept as doubled and counted, and changes nothing else", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a second SID for one message is doubled, and changes nothing else", async ({ sql }) => {
   const text = await sent(sql);
   const twin = await text.report("delivered", { message_sid: messageSid() });
   assert.deepEqual(twin, { outcome: "doubled", status: "queued" });
@@ -125,27 +115,21 @@ Deno.test("a second SID for one text is kept as doubled and counted, and changes
   assert.equal((await call(sql, "sms_worker_health")).doubled, 1);
 });
 
-Deno.test("a status Twilio may add later is kept as an event and changes nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a status that Twilio may add later is an event and changes nothing", async ({ sql }) => {
   const text = await sent(sql);
   assert.deepEqual(await text.report("teleported"), { outcome: "recorded", status: "queued" });
   const [event] = await sql`select status from public.sms_message_events where source = 'callback'`;
   assert.equal(event?.status, "teleported");
 });
 
-Deno.test("a failure that we inferred is corrected by whatever Twilio reports later", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a failure that we inferred is corrected by a later report", async ({ sql }) => {
   const text = await sent(sql, false);
   await sql`update public.sms_messages set status = 'failed', error_code = 'OUTCOME_UNKNOWN' where id = ${text.id}`;
   assert.deepEqual(await text.report("sent"), { outcome: "recorded", status: "sent" });
   assert.equal((await message(sql, text.id)).error_code, null);
 });
 
-Deno.test("date_sent is when it was first sent", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("date_sent is when it was first sent", async ({ sql }) => {
   const text = await sent(sql);
   await text.report("sent");
   const first = (await message(sql, text.id)).date_sent;

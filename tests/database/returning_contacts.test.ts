@@ -1,7 +1,7 @@
 /** A contact says STOP, START and a question, and we hear of them in another order. */
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   addTenant,
   callAs,
@@ -28,9 +28,7 @@ async function optedOut(sql: Sql): Promise<{ tenant: Tenant; from: string }> {
   return { tenant, from };
 }
 
-Deno.test("a START that is recovered after the question that followed it: the question is answered", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a START that is recovered after its question gets it answered", async ({ sql }) => {
   const { tenant, from } = await optedOut(sql);
   const question = await text(sql, tenant, from, "Are you open?");
   assert.equal(question.reply_due_in_ms, null, "as far as we know they are opted out");
@@ -41,10 +39,7 @@ Deno.test("a START that is recovered after the question that followed it: the qu
   assert.equal(history.at(-1)?.body, "Are you open?");
 });
 
-Deno.test("the same after Twilio's refusal (21610)", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("the same after Twilio's refusal (21610)", async ({ sql, tenant }) => {
   const from = phone();
   await exchange(sql, tenant, from);
   const [job] = await claimDeliveries(sql);
@@ -56,19 +51,14 @@ Deno.test("the same after Twilio's refusal (21610)", async () => {
   assert.equal((await conversation(sql, question.conversation_id)).ai_paused_reason, null);
 });
 
-Deno.test("what was said before the START is not answered, nor the START itself", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("what was said before the START is not answered, nor the START itself", async ({ sql }) => {
   const { tenant, from } = await optedOut(sql);
   await text(sql, tenant, from, "Are you open?", ago(60));
   assert.equal((await text(sql, tenant, from, "START", ago(30))).reply_due_in_ms, null);
   assert.equal((await sql`select from sms_private.jobs where kind = 'reply'`).length, 0);
 });
 
-Deno.test("what was answered before is not answered again", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("what was answered before is not answered again", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "Are you open?");
   await finish(sql, await claimReply(sql), { reply: "Yes." });
@@ -78,10 +68,7 @@ Deno.test("what was answered before is not answered again", async () => {
   assert.equal((await sql`select from sms_private.jobs where kind = 'reply'`).length, 0);
 });
 
-Deno.test("an answer that the STOP took back is given after all", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an answer that the STOP took back is given after all", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "Are you open?");
   await finish(sql, await claimReply(sql), { reply: "Yes." });
@@ -89,9 +76,7 @@ Deno.test("an answer that the STOP took back is given after all", async () => {
   assert.equal((await text(sql, tenant, from, "START", ago(30))).reply_due_in_ms, 0);
 });
 
-Deno.test("who is still opted out gets no answer: a START that an earlier STOP overtook", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a START that an earlier STOP overtook answers nobody", async ({ sql }) => {
   const { tenant, from } = await optedOut(sql);
   await text(sql, tenant, from, "Are you open?");
   const start = await text(sql, tenant, from, "START", ago(200));
@@ -99,10 +84,7 @@ Deno.test("who is still opted out gets no answer: a START that an earlier STOP o
   assert.equal((await conversation(sql, start.conversation_id)).ai_paused_reason, "opted_out");
 });
 
-Deno.test("a START recovered too late for an answer says so on the conversation", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a START recovered too late for an answer says so on the conversation", async ({ sql, tenant }) => {
   const from = phone();
   await exchange(sql, tenant, from);
   await text(sql, tenant, from, "STOP", ago(7_200));
@@ -112,10 +94,7 @@ Deno.test("a START recovered too late for an answer says so on the conversation"
   assert.equal((await conversation(sql, start.conversation_id)).ai_paused_reason, "recovered_late");
 });
 
-Deno.test("YES after an opt-out that only Twilio heard of lifts the block, as it does at Twilio", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("YES after an opt-out that only Twilio knows lifts the block", async ({ sql, tenant }) => {
   const from = phone();
   await exchange(sql, tenant, from);
   const [job] = await claimDeliveries(sql);
@@ -127,10 +106,7 @@ Deno.test("YES after an opt-out that only Twilio heard of lifts the block, as it
 });
 
 for (const [how, reason] of [["sms_take_over", "taken_over"], ["sms_create_message", "person"]] as const) {
-  Deno.test(`a START in a conversation that a person has (${how}): it says so, not that the contact is opted out`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`a START in a conversation that a person has (${how}) says so`, async ({ sql, tenant }) => {
     const from = phone();
     await exchange(sql, tenant, from);
     await claimDeliveries(sql);
@@ -146,10 +122,7 @@ for (const [how, reason] of [["sms_take_over", "taken_over"], ["sms_create_messa
   });
 }
 
-Deno.test("a wish to be left alone that the model understood is over when a START came after it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an opt-out that the model understood is over after a newer START", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "leave me alone", ago(20));
   const job = await claimReply(sql);

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { SegmentedMessage } from "sms-segments-calculator";
 import { testDatabase } from "../support/postgres.ts";
@@ -60,7 +61,7 @@ Deno.test("count_segments() agrees with Twilio's calculator at every boundary", 
   await assertSameSegments(texts, "boundaries");
 });
 
-Deno.test("count_segments() agrees with Twilio's calculator where a character does not fit any more", async () => {
+Deno.test("count_segments() agrees where a character does not fit any more", async () => {
   const texts: string[] = [];
   for (let before = 60; before <= 160; before++) {
     texts.push(`${"a".repeat(before)}€${"a".repeat(152)}`, `${"a".repeat(before)}😀${"a".repeat(66)}`);
@@ -70,7 +71,7 @@ Deno.test("count_segments() agrees with Twilio's calculator where a character do
 });
 
 for (const seed of SEEDS) {
-  Deno.test(`count_segments() agrees with Twilio's calculator on random texts, seed ${seed}`, async () => {
+  Deno.test(`count_segments() agrees on random texts, seed ${seed}`, async () => {
     const random = randomNumbers(seed);
     await assertSameSegments(Array.from({ length: 60 }, () => randomText(random)), `seed ${seed}`);
   });
@@ -139,22 +140,20 @@ const KEYWORDS: [string, string | null][] = [
   ["NO", null],
 ];
 
-Deno.test("keyword_of() knows a keyword that is the whole text, in any dress, and nothing else", async (t) => {
-  await using database = await testDatabase();
+emptyDbTest("keyword_of() knows a keyword that is the whole text, and nothing else", async ({ sql }, t) => {
   for (const [body, expected] of KEYWORDS) {
     const name = JSON.stringify(body.length > 60 ? `${body.slice(0, 30)}…${body.slice(-20)}` : body);
     for (const variant of new Set([body, body.toLowerCase()])) {
       await t.step(`${name}${variant === body ? "" : " in lower case"}`, async () => {
-        const [row] = await database.sql`select sms_private.keyword_of(${variant}, null, false) as keyword`;
+        const [row] = await sql`select sms_private.keyword_of(${variant}, null, false) as keyword`;
         assert.equal(row?.keyword, expected);
       });
     }
   }
 });
 
-Deno.test("keyword_of() takes YES as opting in only from a contact who is opted out", async () => {
-  await using database = await testDatabase();
-  const rows = await database.sql`select word, sms_private.keyword_of(word, null, false) as free,
+emptyDbTest("keyword_of() takes YES as opting in only from an opted-out contact", async ({ sql }) => {
+  const rows = await sql`select word, sms_private.keyword_of(word, null, false) as free,
     sms_private.keyword_of(word, null, true) as opted_out from unnest(array['YES', 'yes!', 'Yes please', 'y']) word`;
   assert.deepEqual(rows.map((row) => ({ ...row })), [
     { word: "YES", free: null, opted_out: "in" },
@@ -164,8 +163,7 @@ Deno.test("keyword_of() takes YES as opting in only from a contact who is opted 
   ]);
 });
 
-Deno.test("keyword_of() lets Twilio's OptOutType win over the text, and ignores one it does not know", async () => {
-  await using database = await testDatabase();
+emptyDbTest("keyword_of() prefers Twilio's OptOutType, and ignores unknown ones", async ({ sql }) => {
   const cases: [string, string | null, string | null][] = [
     ["basta", "STOP", "out"],
     ["HELP", "STOP", "out"],
@@ -177,14 +175,12 @@ Deno.test("keyword_of() lets Twilio's OptOutType win over the text, and ignores 
     ["STOP", "", "out"],
   ];
   for (const [body, type, expected] of cases) {
-    const [row] = await database.sql`select sms_private.keyword_of(${body}, ${type}, false) as keyword`;
+    const [row] = await sql`select sms_private.keyword_of(${body}, ${type}, false) as keyword`;
     assert.equal(row?.keyword, expected, `${body} as ${type}`);
   }
 });
 
-Deno.test("status_rank() is the ladder of the design; a failure that we inferred can still be corrected", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("status_rank() orders the states; an inferred failure can be corrected", async ({ sql }) => {
   const ladder = [
     "scheduled",
     "pending",
@@ -216,8 +212,7 @@ Deno.test("status_rank() is the ladder of the design; a failure that we inferred
   assert.deepEqual(storable.sort(), [...ladder, "received"].sort(), "what may be stored is what has a rank");
 });
 
-Deno.test("country_of() agrees with libphonenumber", async () => {
-  await using database = await testDatabase();
+emptyDbTest("country_of() agrees with libphonenumber", async ({ sql }) => {
   const numbers = [
     "+14155550100", // US
     "+12125550100",
@@ -274,13 +269,12 @@ Deno.test("country_of() agrees with libphonenumber", async () => {
     const parsed = parsePhoneNumberFromString(number);
     const theirs = parsed?.country ?? parsed?.getPossibleCountries()[0];
     assert(theirs, `libphonenumber knows ${number}`);
-    const [row] = await database.sql`select sms_private.country_of(${number}) as country`;
+    const [row] = await sql`select sms_private.country_of(${number}) as country`;
     assert.equal(row?.country, theirs, number);
   }
 });
 
-Deno.test("country_of() takes toll-free numbers for the United States' own and knows what has no country", async () => {
-  await using database = await testDatabase();
+emptyDbTest("country_of() counts toll-free as the United States, and knows none", async ({ sql }) => {
   const cases: [string, string | null][] = [
     ["+18005550199", "US"],
     ["+18335550199", "US"],
@@ -294,16 +288,14 @@ Deno.test("country_of() takes toll-free numbers for the United States' own and k
     ["+", null],
   ];
   for (const [number, country] of cases) {
-    const [row] = await database.sql`select sms_private.country_of(${number}) as country`;
+    const [row] = await sql`select sms_private.country_of(${number}) as country`;
     assert.equal(row?.country, country, number);
   }
-  const [none] = await database.sql`select sms_private.country_of(null) as country`;
+  const [none] = await sql`select sms_private.country_of(null) as country`;
   assert.equal(none?.country, null);
 });
 
-Deno.test("may_text() allows the number's own country, those of the limits, or any", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("may_text() allows the number's country, the limits', or any", async ({ sql }) => {
   const [nothing, list, any] = [await addUser(sql), await addUser(sql), await addUser(sql)];
   await sql`insert into public.sms_limits (user_id, allowed_countries) values (${list}, '{DE,JM}'), (${any}, null)`;
   const [us, ca, jm, de, unknown] = [
@@ -335,9 +327,7 @@ Deno.test("may_text() allows the number's own country, those of the limits, or a
   }
 });
 
-Deno.test("limits_of() gives the defaults where none are set, also as the columns' own, and null means none", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("limits_of() gives defaults; null means no limit", async ({ sql }) => {
   const [none, row, unlimited] = [await addUser(sql), await addUser(sql), await addUser(sql)];
   await sql`insert into public.sms_limits (user_id) values (${row})`;
   await sql`insert into public.sms_limits (user_id, sends_per_minute, conversation_replies_per_hour,
@@ -363,9 +353,7 @@ Deno.test("limits_of() gives the defaults where none are set, also as the column
   assert.deepEqual(await limits(unlimited), nulls);
 });
 
-Deno.test("new_id() is a UUID of version 7 that says when it was made, and sorts by it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("new_id() is a UUID of version 7 that sorts by time", async ({ sql }) => {
   const started = Date.now();
   const ids: string[] = [];
   for (let i = 0; i < 20; i++) {

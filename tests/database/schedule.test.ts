@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { addTenant, as, call, PERMISSION_DENIED, stateOf } from "./support.ts";
 
 /**
@@ -48,9 +48,7 @@ async function run(sql: Sql, jobname: string): Promise<void> {
   });
 }
 
-Deno.test("sms_schedule_worker() has pg_cron wake the worker every few seconds, with the key kept in Vault", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_schedule_worker() wakes the worker, its key kept in Vault", async ({ sql }) => {
   await sql.unsafe(STAND_INS);
   const answer = await as(
     sql,
@@ -76,9 +74,7 @@ Deno.test("sms_schedule_worker() has pg_cron wake the worker every few seconds, 
   }]);
 });
 
-Deno.test("sms_schedule_worker() may be called again: one job each, the new key and interval", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_schedule_worker() called again leaves one job with the new key", async ({ sql }) => {
   await sql.unsafe(STAND_INS);
   await call(sql, "sms_schedule_worker", SETTINGS);
   await call(sql, "sms_schedule_worker", { ...SETTINGS, worker_key: "sb_secret_two", every_seconds: 5 });
@@ -88,9 +84,7 @@ Deno.test("sms_schedule_worker() may be called again: one job each, the new key 
   assert.equal(request?.key, "sb_secret_two");
 });
 
-Deno.test("sms_schedule_worker() says what is missing, and changes nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_schedule_worker() says what is missing, and changes nothing", async ({ sql }) => {
   assert.deepEqual(await call(sql, "sms_schedule_worker", SETTINGS), {
     outcome: "SCHEDULER_UNAVAILABLE",
     missing: ["pg_cron", "pg_net", "supabase_vault"],
@@ -109,9 +103,7 @@ Deno.test("sms_schedule_worker() says what is missing, and changes nothing", asy
   assert.equal((await jobs(sql)).length, 0);
 });
 
-Deno.test("the schedule purges its own runs, and nobody else's runs or pg_net answers", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the schedule purges its own runs only", async ({ sql }) => {
   await sql.unsafe(STAND_INS);
   await call(sql, "sms_schedule_worker", SETTINGS);
   await sql`select cron.schedule('theirs', '* * * * *', 'select 1')`;
@@ -129,9 +121,7 @@ Deno.test("the schedule purges its own runs, and nobody else's runs or pg_net an
   assert.deepEqual([...await sql`select id::int from net._http_response`], [{ id: 1 }, { id: 2 }]);
 });
 
-Deno.test("sms_unschedule_worker() ends the schedule and forgets the key, also where there was none", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_unschedule_worker() ends the schedule and forgets the key", async ({ sql }) => {
   assert.deepEqual(await call(sql, "sms_unschedule_worker"), { outcome: "unscheduled" });
   await sql.unsafe(STAND_INS);
   await call(sql, "sms_schedule_worker", SETTINGS);
@@ -141,18 +131,14 @@ Deno.test("sms_unschedule_worker() ends the schedule and forgets the key, also w
   assert.deepEqual([...await sql`select name from vault.secrets`], [{ name: "theirs" }]);
 });
 
-Deno.test("a wake without its key fails where the schedule's log shows it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a wake without its key fails where the schedule's log shows it", async ({ sql }) => {
   await sql.unsafe(STAND_INS);
   await call(sql, "sms_schedule_worker", SETTINGS);
   await sql`delete from vault.secrets`;
   await assert.rejects(run(sql, "supabase-sms-wake"), /schedule_worker\(\) again/);
 });
 
-Deno.test("only the secret key schedules, and nobody wakes by SQL", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("only the secret key schedules, and nobody wakes by SQL", async ({ sql }) => {
   await sql.unsafe(STAND_INS);
   const { userId } = await addTenant(sql);
   for (const who of [{ role: "authenticated", userId }, { role: "anon" }] as const) {

@@ -1,11 +1,9 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import { addConversations, type Page, previews, search, searchAll } from "./conversation_lists.ts";
 import { addTenant, callAs, phone, text } from "./support.ts";
 
-Deno.test("sms_search_conversations() lists newest first, with contact, own number and what is unread", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_search_conversations() lists newest first, with what is unread", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const [first, second] = [phone(), phone()];
   await text(sql, tenant, first, "One");
@@ -30,10 +28,7 @@ Deno.test("sms_search_conversations() lists newest first, with contact, own numb
   assert.equal((await search(sql, tenant)).conversations[0]?.unread, 1);
 });
 
-Deno.test("sms_search_conversations() filters by status, with and without a search", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_search_conversations() filters by status, also with a search", async ({ sql, tenant }) => {
   const made = Array.from({ length: 30 }, (_, i) => ({
     preview: i % 3 === 0 ? "apple pie" : "pear",
     status: i % 2 === 0 ? "active" : "ended",
@@ -51,10 +46,7 @@ Deno.test("sms_search_conversations() filters by status, with and without a sear
   }
 });
 
-Deno.test("paging gives every conversation exactly once, also those of the same moment", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("paging gives every conversation once, also those of one moment", async ({ sql, tenant }, t) => {
   const at = "2026-11-01T12:00:00.123456Z";
   const same = await addConversations(
     sql,
@@ -78,10 +70,7 @@ Deno.test("paging gives every conversation exactly once, also those of the same 
   }
 });
 
-Deno.test("texts that come while somebody pages neither repeat nor hide the conversations that stay", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("texts that come while somebody pages repeat and hide nothing", async ({ sql, tenant }) => {
   const ids = await addConversations(sql, tenant, Array.from({ length: 40 }, () => ({ number: phone() })));
   const seen: string[] = [];
   let next: Page["next"] = null;
@@ -100,10 +89,7 @@ Deno.test("texts that come while somebody pages neither repeat nor hide the conv
   assert.deepEqual(seen, ids);
 });
 
-Deno.test("sms_search_conversations() refuses what it cannot do", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_search_conversations() refuses what it cannot do", async ({ sql, tenant }, t) => {
   const refused: [Record<string, unknown>, string][] = [
     [{ page_size: 0 }, "INVALID_PAGE_SIZE"],
     [{ page_size: 101 }, "INVALID_PAGE_SIZE"],

@@ -1,12 +1,9 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import { addConversations, addOldConversations, previews, search, searchAll } from "./conversation_lists.ts";
 import { addTenant } from "./support.ts";
 
-Deno.test("sms_search_conversations() finds number, name and text, and takes every character for itself", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_search_conversations() takes every character for itself", async ({ sql, tenant }, t) => {
   await addConversations(sql, tenant, [
     { preview: "Is 50% off?", name: "Grace O'Hopper", number: "+14155550101" },
     { preview: "snake_case \\ back", name: "Ödön von Horváth", number: "+14155550199" },
@@ -80,9 +77,7 @@ Deno.test("sms_search_conversations() finds number, name and text, and takes eve
   }
 });
 
-Deno.test("sms_search_conversations() finds no other tenant's conversations, near or far", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_search_conversations() finds no other tenant's conversations", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await addConversations(sql, other, [{ preview: "secret word", name: "Secret", number: "+14155559999" }]);
   for (const old of [0, 1000]) {
@@ -94,10 +89,7 @@ Deno.test("sms_search_conversations() finds no other tenant's conversations, nea
   }
 });
 
-Deno.test("a search that cannot be indexed goes through the whole list, page by page", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a search without an index goes through the whole list by pages", async ({ sql, tenant }) => {
   await addConversations(sql, tenant, [{ preview: "🎉", at: "2026-01-01T00:00:00Z" }]);
   await addOldConversations(sql, tenant, 2500);
   const first = await search(sql, tenant, { search: "🎉" });
@@ -106,10 +98,7 @@ Deno.test("a search that cannot be indexed goes through the whole list, page by 
   assert.deepEqual(previews(await searchAll(sql, tenant, { search: "🎉" })), ["🎉"]);
 });
 
-Deno.test("a common word is found without gaps where the near end of the list has few of it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a common word is found without gaps", async ({ sql, tenant }) => {
   await addOldConversations(sql, tenant, 2000);
   // Some near, many far.
   await sql`update public.sms_conversations c set last_message_preview = 'Ordinary banana'

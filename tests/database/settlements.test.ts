@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { story } from "./lookups.ts";
 import { outbound } from "./outbound.ts";
 import {
@@ -65,10 +65,7 @@ async function theOne(sql: Sql): Promise<SettlementJob> {
 
 const waiting = async (sql: Sql) => (await sql`select from sms_private.settlements`).length;
 
-Deno.test("Twilio is asked about a text ten minutes after it took it; end, price and segments settle it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("Twilio is asked ten minutes after it took a message", async ({ sql, tenant }) => {
   const id = await accepted(sql, tenant);
   assert.deepEqual(await claimSettlements(sql), [], "not at once");
   await age(sql, tenant, "10 minutes");
@@ -88,10 +85,7 @@ Deno.test("Twilio is asked about a text ten minutes after it took it; end, price
   assert.equal(await waiting(sql), 0);
 });
 
-Deno.test("what Twilio says again is no event, and what it says late takes nothing back", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("what Twilio repeats is no event, and what is late changes nothing", async ({ sql, tenant }) => {
   const id = await accepted(sql, tenant);
   const { message_sid, to_number } = await message(sql, id);
   await call(sql, "sms_record_status", {
@@ -109,10 +103,7 @@ Deno.test("what Twilio says again is no event, and what it says late takes nothi
   assert.deepEqual(await story(sql, id), ["create queued", "callback delivered"]);
 });
 
-Deno.test("a text without end or price is asked about five times in three days, ever more rarely, and then left", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a message without end or price is asked about five times in 3 days", async ({ sql, tenant }) => {
   const id = await accepted(sql, tenant);
   const gaps = ["10 minutes", "50 minutes", "10 hours", "14 hours", "2 days"];
   for (const [asked, gap] of gaps.entries()) {
@@ -124,10 +115,7 @@ Deno.test("a text without end or price is asked about five times in three days, 
   assert.equal(await waiting(sql), 0);
 });
 
-Deno.test("what failed or was canceled costs nothing and is settled; a price may come after the end", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("what failed costs nothing; a price may come after the end", async ({ sql, tenant }) => {
   const [failed, delivered] = [await accepted(sql, tenant), await accepted(sql, tenant)];
   await age(sql, tenant, "10 minutes");
   for (const job of await claimSettlements(sql)) {
@@ -144,10 +132,7 @@ Deno.test("what failed or was canceled costs nothing and is settled; a price may
   assert.deepEqual(await story(sql, delivered), ["create queued", "lookup delivered"]);
 });
 
-Deno.test("asking that failed is no answer; what Twilio does not have any more is left as it is", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a failed question is no answer; what Twilio deleted stays as it is", async ({ sql, tenant }) => {
   const id = await accepted(sql, tenant);
   const failure = {
     outcome: "failed",
@@ -170,9 +155,7 @@ Deno.test("asking that failed is no answer; what Twilio does not have any more i
   );
 });
 
-Deno.test("a settlement is one worker's, only its own account's, and its lease lapses", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a settlement has one worker, one account and a lease that lapses", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await accepted(sql, tenant);
   await age(sql, tenant, "10 minutes");
@@ -187,10 +170,7 @@ Deno.test("a settlement is one worker's, only its own account's, and its lease l
   assert.equal(await settle(sql, quick, found("delivered", { price: "-1" })), "settled");
 });
 
-Deno.test("an answer that cannot be recorded leaves its neighbours alone and ends set aside", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an answer that cannot be recorded leaves its neighbours alone", async ({ sql, tenant }) => {
   const [poison] = [await accepted(sql, tenant), await accepted(sql, tenant)];
   for (let round = 0; round < 5; round++) {
     await age(sql, tenant, "10 minutes");
@@ -215,9 +195,7 @@ Deno.test("an answer that cannot be recorded leaves its neighbours alone and end
   assert.deepEqual([error?.kind, error?.message_id], ["settlement", poison]);
 });
 
-Deno.test("accounts take turns at being asked about their texts", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("accounts take turns at being asked about their texts", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   for (let i = 0; i < 5; i++) await accepted(sql, loud);
   await accepted(sql, quiet);

@@ -1,14 +1,11 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { connect } from "../../local/database.ts";
-import { testDatabase } from "../support/postgres.ts";
 import { assertCountedRight, deliver, foldAll } from "./stats_support.ts";
 import { addTenant, call, callAs, exchange, message, phone, stateOf, text } from "./support.ts";
 
-Deno.test("a text keeps the number and the assistant it was stored for", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a text keeps the number and the assistant it was stored for", async ({ sql, tenant }) => {
   const contact = phone();
   const reply = await exchange(sql, tenant, contact);
   const stop = (await text(sql, tenant, phone(), "STOP")).message_id;
@@ -30,10 +27,7 @@ Deno.test("a text keeps the number and the assistant it was stored for", async (
   assert.equal((await message(sql, unowned.message_id)).phone_number_id, null);
 });
 
-Deno.test("a text is counted as what it is now: its old status, price and segments count no more", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a message is counted as what it is now", async ({ sql, tenant }) => {
   const reply = await exchange(sql, tenant, phone());
   await deliver(sql, reply);
   await foldAll(sql);
@@ -52,10 +46,7 @@ Deno.test("a text is counted as what it is now: its old status, price and segmen
   }]);
 });
 
-Deno.test("each countable change is noticed, also where it comes alone", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("each countable change is noticed, also where it comes alone", async ({ sql, tenant }) => {
   const reply = await exchange(sql, tenant, phone());
   const changes = [
     { price: "-0.0079" },
@@ -80,10 +71,7 @@ Deno.test("each countable change is noticed, also where it comes alone", async (
   }
 });
 
-Deno.test("an update that changes nothing countable appends nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an update that changes nothing countable appends nothing", async ({ sql, tenant }) => {
   const reply = await exchange(sql, tenant, phone());
   await foldAll(sql);
   await sql`update public.sms_messages set error_message = 'x', date_updated = now(), price_unit = 'USD', body = 'y'
@@ -92,18 +80,12 @@ Deno.test("an update that changes nothing countable appends nothing", async () =
   assert.equal((await sql`select from sms_private.stat_deltas`).length, 0);
 });
 
-Deno.test("texts of a number nobody owns count for nobody", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("texts of a number nobody owns count for nobody", async ({ sql, tenant }) => {
   await text(sql, tenant, phone(), "Anyone?", { to_number: "+14155559999" });
   assert.equal((await sql`select from sms_private.stat_deltas`).length, 0);
 });
 
-Deno.test("a deleted conversation's texts are taken away again, folded or not", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a deleted conversation's texts are taken away again, folded or not", async ({ sql, tenant }) => {
   await exchange(sql, tenant, phone());
   await foldAll(sql);
   await exchange(sql, tenant, phone());
@@ -122,10 +104,7 @@ Deno.test("a deleted conversation's texts are taken away again, folded or not", 
   }
 });
 
-Deno.test("sms_fold_stats() takes the oldest changes first, as many as it may, and says what remains", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_fold_stats() takes the oldest first and says what remains", async ({ sql, tenant }) => {
   for (let i = 0; i < 3; i++) await exchange(sql, tenant, phone());
   const [first] = await sql`select count(*)::int as deltas, min(id) as id from sms_private.stat_deltas`;
   assert(first && first.deltas > 4);
@@ -144,10 +123,7 @@ Deno.test("sms_fold_stats() takes the oldest changes first, as many as it may, a
   });
 });
 
-Deno.test("one folds at a time, and readers see each change exactly once meanwhile", async () => {
-  await using database = await testDatabase();
-  const { sql, url } = database;
-  const tenant = await addTenant(sql);
+dbTest("one folds at a time, and readers see each change exactly once", async ({ sql, url, tenant }) => {
   await exchange(sql, tenant, phone());
   const other = connect(url, 1);
   try {
@@ -166,9 +142,7 @@ Deno.test("one folds at a time, and readers see each change exactly once meanwhi
   assert.deepEqual([inbound, outbound], [1, 1]);
 });
 
-Deno.test("a fold that meets the deletion of a user gives way, and takes nothing", async () => {
-  await using database = await testDatabase();
-  const { sql, url } = database;
+emptyDbTest("a fold that meets the deletion of a user gives way", async ({ sql, url }) => {
   const [gone, stays] = [await addTenant(sql), await addTenant(sql)];
   for (const tenant of [gone, stays]) await exchange(sql, tenant, phone());
   const other = connect(url, 1);
@@ -190,10 +164,7 @@ Deno.test("a fold that meets the deletion of a user gives way, and takes nothing
   assert.deepEqual(users.map((row) => row.user_id), [stays.userId]);
 });
 
-Deno.test("whoever deletes a user need not be allowed to write figures", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("whoever deletes a user need not be allowed to write figures", async ({ sql, tenant }) => {
   await exchange(sql, tenant, phone());
   const state = await stateOf(sql.begin(async (transaction) => {
     await transaction`set local role supabase_auth_admin`;

@@ -1,11 +1,9 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import { foldAll, summary, textsAt, utc } from "./stats_support.ts";
 import { addTenant, addUser, callAs, messageSid, phone, text } from "./support.ts";
 
-Deno.test("an account without a text has zeros, nulls and every day of the last thirty", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an account without messages has zeros for each of thirty days", async ({ sql }) => {
   const { totals, series, from, to } = await summary(sql, { userId: await addUser(sql) });
   assert.deepEqual(totals, {
     inbound: 0,
@@ -32,10 +30,7 @@ Deno.test("an account without a text has zeros, nulls and every day of the last 
   assert.equal(new Date(to).getTime() % 900_000, 0, "a quarter of an hour");
 });
 
-Deno.test("a text counts at once in the range that ends now, and in the quarter of an hour that a range only touches", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a message counts at once in the range that ends now", async ({ sql, tenant }) => {
   await text(sql, tenant, phone(), "Hello?");
   assert.equal((await summary(sql, tenant)).totals.inbound, 1);
   await textsAt(sql, tenant, ["2026-05-05T10:01:00Z", "2026-05-05T10:14:59Z", "2026-05-05T10:15:00Z"]);
@@ -44,10 +39,7 @@ Deno.test("a text counts at once in the range that ends now, and in the quarter 
   assert.deepEqual([utc(from), utc(to), totals.inbound], ["2026-05-05T10:00Z", "2026-05-05T10:15Z", 2]);
 });
 
-Deno.test("cost, delivery rate, intents and answer times come from the texts that have them", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("cost, delivery rate, intents and times come from messages with them", async ({ sql, tenant }) => {
   await sql`insert into public.sms_messages (message_sid, account_sid, user_id, direction, kind, sender, to_number,
       from_number, body, status, intent) values
     (${messageSid()}, ${tenant.accountSid}, ${tenant.userId}, 'inbound', 'text', 'contact', ${tenant.number}, 'x', '', 'received', 'booking'),
@@ -80,10 +72,7 @@ Deno.test("cost, delivery rate, intents and answer times come from the texts tha
   assert(p95_ms !== null && Math.abs(p95_ms - 60_000) <= 3000, `${p95_ms}`);
 });
 
-Deno.test("a number's and an assistant's figures are theirs alone; a deleted assistant's stay", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("figures of a number and of an assistant are theirs alone", async ({ sql, tenant }) => {
   const second = phone();
   const [number] = await sql`insert into public.sms_numbers (user_id, account_sid, number)
     values (${tenant.userId}, ${tenant.accountSid}, ${second}) returning id`;
@@ -108,9 +97,7 @@ Deno.test("a number's and an assistant's figures are theirs alone; a deleted ass
   assert.deepEqual(unknown, { outcome: "ASSISTANT_NOT_FOUND" });
 });
 
-Deno.test("another tenant's number and assistant are as unknown as any", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("another tenant's number and assistant are as unknown as any", async ({ sql }) => {
   const [mine, theirs] = [await addTenant(sql), await addTenant(sql)];
   await text(sql, theirs, phone(), "Hello?");
   for (const fold of [() => Promise.resolve(), () => foldAll(sql)]) {

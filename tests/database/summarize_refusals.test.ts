@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import { summary } from "./stats_support.ts";
 import { addTenant, as, callAs } from "./support.ts";
 
@@ -38,10 +38,7 @@ const REFUSED: [string, Record<string, unknown>][] = [
   ["RANGE_TOO_LARGE", { from_at: "2026-01-01Z", to_at: "2026-02-11 17:00Z", bucket: "hour" }],
 ];
 
-Deno.test("sms_summarize_messages() refuses", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_summarize_messages() refuses", async ({ sql, tenant }, t) => {
   for (const [outcome, args] of REFUSED) {
     await t.step(`${JSON.stringify(args)}: ${outcome}`, async () => {
       assert.deepEqual(await callAs(sql, tenant, "sms_summarize_messages", args), { outcome });
@@ -49,9 +46,7 @@ Deno.test("sms_summarize_messages() refuses", async (t) => {
   }
 });
 
-Deno.test("moments that no JSON date can say are refused as any other", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("moments that no JSON date can say are refused as any other", async ({ sql }) => {
   const { userId } = await addTenant(sql);
   for (
     const argument of [
@@ -72,10 +67,7 @@ Deno.test("moments that no JSON date can say are refused as any other", async ()
   }
 });
 
-Deno.test("sms_summarize_messages() takes", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_summarize_messages() takes", async ({ sql, tenant }, t) => {
   const taken: [number, Record<string, unknown>][] = [
     [1000, { from_day: "2024-01-02", to_day: "2026-09-28" }],
     [1000, { from_at: "2026-01-01Z", to_at: "2026-02-11 16:00Z", bucket: "hour" }],

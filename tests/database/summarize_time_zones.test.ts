@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import {
   assertSummarizedRight,
   foldAll,
@@ -9,12 +9,9 @@ import {
   summary,
   textsAt,
 } from "./stats_support.ts";
-import { addTenant, phone, text } from "./support.ts";
+import { phone, text } from "./support.ts";
 
-Deno.test("a day of a time zone has 23 hours when clocks go forward and 25 when they go back", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a day has 23 hours when clocks go forward and 25 when they go back", async ({ sql, tenant }) => {
   await textsAt(sql, tenant, [
     "2026-03-28T22:59:00Z", // 23:59 on the 28th
     "2026-03-28T23:00:00Z", // midnight of the 29th
@@ -33,10 +30,7 @@ Deno.test("a day of a time zone has 23 hours when clocks go forward and 25 when 
   assert.deepEqual(inbound(autumn), [2, 1]);
 });
 
-Deno.test("an hour that comes twice is two hours, and one that is skipped is none", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("an hour that comes twice is two, one that is skipped is none", async ({ sql, tenant }) => {
   await textsAt(sql, tenant, ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T01:45:00Z"]);
   const hours = { time_zone: "Europe/Berlin", bucket: "hour" };
   const twice = await summary(sql, tenant, {
@@ -51,10 +45,7 @@ Deno.test("an hour that comes twice is two hours, and one that is skipped is non
   assert.equal(short.series.length, 23);
 });
 
-Deno.test("a clock that is set by half an hour begins an hour of its own", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a clock that is set by half an hour begins an hour of its own", async ({ sql, tenant }) => {
   const lordHowe = { time_zone: "Australia/Lord_Howe", bucket: "hour" };
   // 02:00 becomes 01:30: the hour of one o'clock is an hour, and then half an hour more.
   const back = await summary(sql, tenant, {
@@ -65,10 +56,7 @@ Deno.test("a clock that is set by half an hour begins an hour of its own", async
   assert.deepEqual(starts(back), ["2026-04-04T14:00Z", "2026-04-04T15:00Z", "2026-04-04T15:30Z"]);
 });
 
-Deno.test("days begin where midnight is skipped, comes twice, or a whole day is left out", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("days begin right where midnight or a whole day is skipped", async ({ sql, tenant }) => {
   const days = async (time_zone: string, from_day: string, to_day: string) =>
     starts(await summary(sql, tenant, { time_zone, from_day, to_day }));
   assert.deepEqual(await days("America/Havana", "2026-03-07", "2026-03-10"), [
@@ -87,10 +75,7 @@ Deno.test("days begin where midnight is skipped, comes twice, or a whole day is 
   ]);
 });
 
-Deno.test("days of zones of half and quarter hours, and of changed ones, begin when they do there", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("days of half-hour, quarter-hour and changed zones begin there", async ({ sql, tenant }) => {
   await textsAt(sql, tenant, ["2026-06-01T18:14:00Z", "2026-06-01T18:15:00Z", "2026-06-01T18:30:00Z"]);
   const range = { from_day: "2026-06-01", to_day: "2026-06-03" };
   const kathmandu = await summary(sql, tenant, { ...range, time_zone: "Asia/Kathmandu" });
@@ -123,10 +108,7 @@ const ZONES = [
   "Etc/GMT+5",
 ];
 
-Deno.test("every zone's figures over its changes are those of its clocks, folded or not", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("every zone's figures are those of its clocks, folded or not", async ({ sql, tenant }) => {
   await text(sql, tenant, phone(), "Hello?");
   // A text every 6 h 15 min through a year: at every time of the day, on every kind of day.
   await sql`insert into public.sms_messages (message_sid, account_sid, user_id, direction, kind, sender, to_number,
@@ -144,9 +126,7 @@ Deno.test("every zone's figures over its changes are those of its clocks, folded
   for (const range of ranges) await assertSummarizedRight(sql, tenant, range);
 });
 
-Deno.test("the days of every zone follow its clocks", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("the days of every zone follow its clocks", async ({ sql }) => {
   // No day is empty or turned round, and what day it is changes with each start, to the next day or one later.
   const wrong = await sql`
     select z.name, s.at from pg_timezone_names z

@@ -1,11 +1,10 @@
 /** What happens to texts that are under way, or set aside, when a person, a STOP or a canceled broadcast wants them back. */
 import { strict as assert } from "node:assert";
+import { dbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { claimLookup, findNothing, listed, recordLookup, unconfirmed } from "./lookups.ts";
 import { broadcastTo } from "./sending.ts";
 import {
-  addTenant,
   age,
   call,
   callAs,
@@ -53,10 +52,7 @@ const TAKING_BACK: [
 ];
 
 for (const [what, takeBack] of TAKING_BACK) {
-  Deno.test(`${what} does not call a text canceled that was set aside because nobody knows whether it left`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`${what} does not cancel a message whose outcome is unknown`, async ({ sql, tenant }) => {
     const from = phone();
     const id = await unknownAnswer(sql, tenant, from);
     const job = await claimLookup(sql);
@@ -69,10 +65,7 @@ for (const [what, takeBack] of TAKING_BACK) {
 
 for (const outcome of ["retry", "not_started"]) {
   for (const [what, takeBack] of TAKING_BACK.slice(1)) {
-    Deno.test(`${what} while a worker has the assistant's text, which comes back unsent (${outcome}): it is not sent`, async () => {
-      await using database = await testDatabase();
-      const { sql } = database;
-      const tenant = await addTenant(sql);
+    dbTest(`${what} while a worker has the reply (${outcome}): it is not sent`, async ({ sql, tenant }) => {
       const from = phone();
       const id = await exchange(sql, tenant, from);
       const [job] = await claimDeliveries(sql);
@@ -87,10 +80,7 @@ for (const outcome of ["retry", "not_started"]) {
   }
 }
 
-Deno.test("a person who took over while the last look-up was recorded: the text is not sent once more", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a take-over during the last look-up prevents the resend", async ({ sql, tenant }) => {
   const id = await unknownAnswer(sql, tenant, phone());
   assert.equal(await findNothing(sql, tenant), "resent");
   const { conversation_id } = await message(sql, id);
@@ -101,10 +91,7 @@ Deno.test("a person who took over while the last look-up was recorded: the text 
   assert.deepEqual(await status(sql, id), ["failed", "OUTCOME_UNKNOWN"]);
 });
 
-Deno.test("a broadcast, and a text for later, are no take-over: the answer that was not found is sent once more", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("broadcasts and scheduled messages do not prevent a resend", async ({ sql, tenant }) => {
   const from = phone();
   await unknownAnswer(sql, tenant, from);
   await broadcastTo(sql, tenant, [from]);
@@ -116,10 +103,7 @@ Deno.test("a broadcast, and a text for later, are no take-over: the answer that 
   assert.equal(await findNothing(sql, tenant), "resent");
 });
 
-Deno.test("a text that waits to be sent once more in a paused broadcast is settled when the broadcast is canceled", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a resend in a paused broadcast is settled when that is canceled", async ({ sql, tenant }) => {
   const broadcast_id = await broadcastTo(sql, tenant, [phone()]);
   const [job] = await claimDeliveries(sql);
   assert(job);
@@ -133,10 +117,7 @@ Deno.test("a text that waits to be sent once more in a paused broadcast is settl
   assert.equal((await sql`select from sms_private.jobs`).length, 0);
 });
 
-Deno.test("what waits is taken back as before", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("what waits is taken back as before", async ({ sql, tenant }) => {
   const [from, other] = [phone(), phone()];
   const id = await exchange(sql, tenant, from);
   const unknown = await unconfirmed(sql, tenant, other);

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { testDatabase } from "../support/postgres.ts";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import { messageOf, send } from "./sending.ts";
 import { addTemplate, addTenant, as, message, stateOf } from "./support.ts";
 
@@ -30,10 +30,7 @@ const RENDERED: [what: string, template: string, variables: Record<string, unkno
   ["what nobody sees", "a\u202Eb{{x}}\r\nc", { x: "\u200B\u0007y\uFEFF" }, "aby\nc"],
 ];
 
-Deno.test("sms_create_message() puts variables into a template, in one pass", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_create_message() puts variables into a template, in one pass", async ({ sql, tenant }, t) => {
   for (const [what, template, variables, body] of RENDERED) {
     await t.step(what, async () => {
       const template_id = await addTemplate(sql, tenant, template);
@@ -45,9 +42,7 @@ Deno.test("sms_create_message() puts variables into a template, in one pass", as
   }
 });
 
-Deno.test("sms_create_message() says why a template cannot be sent, and stores nothing", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_create_message() says why a template cannot be sent", async ({ sql }, t) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const template_id = await addTemplate(sql, tenant, "{{name}}, {{ day }}, {{name}} and {{time}}");
   const long = await addTemplate(sql, tenant, "{{a}}".repeat(320));
@@ -80,18 +75,12 @@ Deno.test("sms_create_message() says why a template cannot be sent, and stores n
   assert.equal((await sql`select from public.sms_messages`).length, 0);
 });
 
-Deno.test("a body without a template is sent as it is, braces and all, without what nobody sees", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a body without a template is sent as it is, braces and all", async ({ sql, tenant }) => {
   const answer = await send(sql, tenant, { body: "Hi {{name}}\u202E\u0000".replace("\u0000", "\u0001") });
   assert.equal((await message(sql, messageOf(answer))).body, "Hi {{name}}");
 });
 
-Deno.test("what was sent from a template outlives it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("what was sent from a template outlives it", async ({ sql, tenant }) => {
   const template_id = await addTemplate(sql, tenant, "Hello");
   const id = messageOf(await send(sql, tenant, { body: null, template_id }));
   await as(
@@ -103,9 +92,7 @@ Deno.test("what was sent from a template outlives it", async () => {
   assert.deepEqual([stored.body, stored.template_id, stored.user_id], ["Hello", null, tenant.userId]);
 });
 
-Deno.test("a template's name is the tenant's own once, and name and body are bounded", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("a template's name is unique for its tenant; both are bounded", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const add = (name: string, body: string, { userId } = tenant) =>
     stateOf(

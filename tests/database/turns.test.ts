@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import { addUser, type Answer, call } from "./support.ts";
 
 async function take(sql: Sql, userId: string, more: Record<string, unknown> = {}): Promise<Answer> {
@@ -17,9 +17,7 @@ async function pass(sql: Sql, userId: string, time: string): Promise<void> {
   await sql`update sms_private.turns set next_at = next_at - ${time}::interval where user_id = ${userId}`;
 }
 
-Deno.test("sms_take_turn() gives a minute's worth at once, then says when the next turn comes", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_take_turn() gives a minute's worth, then says when the next is", async ({ sql }) => {
   const userId = await addUser(sql);
   assert.deepEqual(await outcomes(sql, userId, 4), ["taken", "taken", "taken", "RATE_LIMITED"]);
   const { retry_after_ms: wait } = await take(sql, userId);
@@ -35,18 +33,14 @@ Deno.test("sms_take_turn() gives a minute's worth at once, then says when the ne
   );
 });
 
-Deno.test("sms_take_turn() counts every tenant and every action apart", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_take_turn() counts every tenant and every action apart", async ({ sql }) => {
   const [one, other] = [await addUser(sql), await addUser(sql)];
   assert.equal((await outcomes(sql, one, 4)).at(-1), "RATE_LIMITED");
   assert.equal((await take(sql, other)).outcome, "taken");
   assert.equal((await take(sql, one, { action: "verify" })).outcome, "taken");
 });
 
-Deno.test("sms_take_turn() keeps one row a tenant and action, and none of a tenant who is gone", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_take_turn() keeps one row a tenant and action", async ({ sql }) => {
   const userId = await addUser(sql);
   await outcomes(sql, userId, 20);
   assert.equal((await sql`select from sms_private.turns`).length, 1);
@@ -56,17 +50,13 @@ Deno.test("sms_take_turn() keeps one row a tenant and action, and none of a tena
   assert.equal((await sql`select from sms_private.turns`).length, 0);
 });
 
-Deno.test("sms_take_turn() gives no turn twice to callers at the same moment", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_take_turn() gives no turn twice to callers at the same moment", async ({ sql }) => {
   const userId = await addUser(sql);
   const heard = await Promise.all(Array.from({ length: 20 }, () => take(sql, userId)));
   assert.equal(heard.filter(({ outcome }) => outcome === "taken").length, 3);
 });
 
-Deno.test("sms_take_preview_turn() gives 20 a minute, and a day's automatic replies a day", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_take_preview_turn() gives 20 a minute and the day's replies", async ({ sql }) => {
   const userId = await addUser(sql);
   await sql`insert into public.sms_limits (user_id, tenant_replies_per_day) values (${userId}, 25)`;
   const tried = async (times: number) => {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   claimLookup,
   claimLookups,
@@ -46,10 +46,7 @@ async function callback(sql: Sql, tenant: Tenant, id: string, sid = messageSid()
   });
 }
 
-Deno.test("a look-up is due only after the lease and a request's time-out, whoever says so and when", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a look-up is due only after the lease and a request's time-out", async ({ sql, tenant }) => {
   const told = await outbound(sql, tenant, phone(), "Told");
   const silent = await outbound(sql, tenant, phone(), "Silent");
   const jobs = await claimDeliveries(sql);
@@ -67,10 +64,7 @@ Deno.test("a look-up is due only after the lease and a request's time-out, whoev
   assert.deepEqual(due.map(({ message_id }) => message_id).sort(), [told, silent].sort());
 });
 
-Deno.test("a look-up reaches back to ten minutes before the attempt, by our clock", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a look-up reaches back to ten minutes before the attempt", async ({ sql, tenant }) => {
   const id = await unconfirmed(sql, tenant);
   const job = await claimLookup(sql);
   const [row] =
@@ -85,10 +79,7 @@ Deno.test("a look-up reaches back to ten minutes before the attempt, by our cloc
   assert.equal(await recordLookup(sql, again, [listed(again, { date_created: within })]), "adopted");
 });
 
-Deno.test("exactly one unknown text is adopted with what Twilio says of it, and the pair goes on", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("one unknown message is adopted, and the pair goes on", async ({ sql, tenant }) => {
   const to = phone();
   const id = await unconfirmed(sql, tenant, to);
   await outbound(sql, tenant, to, "Second");
@@ -107,10 +98,7 @@ Deno.test("exactly one unknown text is adopted with what Twilio says of it, and 
   assert.deepEqual((await claimDeliveries(sql)).map(({ body }) => body), ["Second"]);
 });
 
-Deno.test("a text that Twilio lists as failed is adopted as failed", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a text that Twilio lists as failed is adopted as failed", async ({ sql, tenant }) => {
   const id = await unconfirmed(sql, tenant);
   const job = await claimLookup(sql);
   const failed = listed(job, { status: "failed", error_code: "30001", error_message: "Queue full." });
@@ -118,10 +106,7 @@ Deno.test("a text that Twilio lists as failed is adopted as failed", async () =>
   assert.deepEqual(await status(sql, id), ["failed", "30001"]);
 });
 
-Deno.test("what is known, not ours or not sent through the API is no candidate", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("what is known, not ours or not sent through the API is no candidate", async ({ sql, tenant }) => {
   const to = phone();
   const earlier = await outbound(sql, tenant, to, "Earlier");
   const [first] = await claimDeliveries(sql);
@@ -144,9 +129,7 @@ Deno.test("what is known, not ours or not sent through the API is no candidate",
   assert.equal(await recordLookup(sql, job, others), "not_found_yet");
 });
 
-Deno.test("another tenant's text with the same numbers is never adopted, nor does it hide ours", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("another tenant's message with the same numbers is never adopted", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   // The same number, once in each account: it was ported.
   await sql`update public.sms_numbers set number = ${tenant.number} where id = ${other.numberId}`;
@@ -175,10 +158,7 @@ Deno.test("another tenant's text with the same numbers is never adopted, nor doe
   assert.equal(await recordLookup(sql, mine, [listed(mine, { message_sid: text.message_sid })]), "adopted");
 });
 
-Deno.test("two candidates: never sent again, set aside for a person, and the pair is free; a callback still settles it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("two candidates: set aside, never sent again; a callback settles it", async ({ sql, tenant }) => {
   const to = phone();
   const id = await unconfirmed(sql, tenant, to);
   await outbound(sql, tenant, to, "Second");
@@ -197,10 +177,7 @@ Deno.test("two candidates: never sent again, set aside for a person, and the pai
   assert.deepEqual([await status(sql, id), await jobOf(sql, id)], [["delivered", null], null]);
 });
 
-Deno.test("one candidate that may be either of two of our texts is nobody's", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("one candidate that may be either of two of our texts is nobody's", async ({ sql, tenant }) => {
   const to = phone();
   await unconfirmed(sql, tenant, to, "First");
   const first = await claimLookup(sql);
@@ -212,10 +189,7 @@ Deno.test("one candidate that may be either of two of our texts is nobody's", as
   assert.deepEqual(await status(sql, second), ["unconfirmed", "OUTCOME_UNKNOWN"]);
 });
 
-Deno.test("a refused text of the pair explains a failed entry in the list, and nothing else", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a refused message of the pair explains a failed entry only", async ({ sql, tenant }) => {
   for (const [state, outcome] of [["failed", "ambiguous"], ["sent", "adopted"]] as const) {
     const to = phone();
     const refused = await outbound(sql, tenant, to, "Refused");
@@ -228,10 +202,7 @@ Deno.test("a refused text of the pair explains a failed entry in the list, and n
   }
 });
 
-Deno.test("nothing in three look-ups over five minutes: sent once more, in its place, and never a third time", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("nothing in three look-ups: sent once more, never a third time", async ({ sql, tenant }) => {
   const to = phone();
   const id = await unconfirmed(sql, tenant, to, "First");
   await outbound(sql, tenant, to, "Second");
@@ -265,10 +236,7 @@ Deno.test("nothing in three look-ups over five minutes: sent once more, in its p
   assert.equal((await callback(sql, tenant, id, messageSid(), "sent")).status, "sent", "Twilio knows better");
 });
 
-Deno.test("after a resend two entries are our own two: set aside, and the callbacks tell the double", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("two entries after a resend are both ours: set aside, double told", async ({ sql, tenant }) => {
   const id = await unconfirmed(sql, tenant);
   assert.equal(await findNothing(sql, tenant), "resent");
   const [again] = await claimDeliveries(sql);
@@ -283,10 +251,7 @@ Deno.test("after a resend two entries are our own two: set aside, and the callba
   assert.equal((await call(sql, "sms_worker_health")).doubled, 1);
 });
 
-Deno.test("a second attempt is looked for from the first one on", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a second attempt is looked for from the first one on", async ({ sql, tenant }) => {
   await unconfirmed(sql, tenant);
   assert.equal(await findNothing(sql, tenant), "resent");
   const [again] = await claimDeliveries(sql);
@@ -329,9 +294,7 @@ const NOT_WORTH: [string, (sql: Sql, tenant: Tenant, id: string) => Promise<unkn
   ],
 ];
 
-Deno.test("an assistant's text that was not found is not sent once more when", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("an assistant's text that was not found is not sent once more when", async ({ sql }, t) => {
   for (const [what, happen] of NOT_WORTH) {
     await t.step(what, async () => {
       const tenant = await addTenant(sql);
@@ -362,10 +325,7 @@ Deno.test("an assistant's text that was not found is not sent once more when", a
   });
 });
 
-Deno.test("a look-up that fails found nothing out: it counts for nothing, is made again, and ends after an hour", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a look-up that fails does not count, and ends after an hour", async ({ sql, tenant }) => {
   const id = await unconfirmed(sql, tenant);
   for (let i = 0; i < 5; i++) {
     assert.equal(await recordLookup(sql, await claimLookup(sql), "failed"), "postponed");
@@ -381,10 +341,7 @@ Deno.test("a look-up that fails found nothing out: it counts for nothing, is mad
   assert.equal((await callback(sql, tenant, id)).outcome, "recorded");
 });
 
-Deno.test("a look-up that cannot be recorded leaves its neighbours alone, and ends like one that fails", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a look-up that cannot be recorded ends like one that fails", async ({ sql, tenant }) => {
   const [poison, fine] = [await unconfirmed(sql, tenant), await unconfirmed(sql, tenant)];
   const jobs = await claimLookups(sql);
   const results = jobs.map((job) => ({
@@ -404,10 +361,7 @@ Deno.test("a look-up that cannot be recorded leaves its neighbours alone, and en
   assert.match((await jobOf(sql, poison))?.last_error, /NOT_RECORDABLE 22P02/);
 });
 
-Deno.test("a look-up is one worker's: a second finds nothing, the first's lease lapses, its result is stale then", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a look-up has one worker; a lapsed lease's result is stale", async ({ sql, tenant }) => {
   const id = await unconfirmed(sql, tenant);
   const claims = await Promise.all(Array.from({ length: 6 }, () => claimLookups(sql)));
   const [slow, ...others] = claims.flat();
@@ -421,10 +375,7 @@ Deno.test("a look-up is one worker's: a second finds nothing, the first's lease 
   assert.equal((await story(sql, id)).length, 2);
 });
 
-Deno.test("a callback that comes while somebody looks wins, and the look-up changes nothing", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a callback that comes during a look-up wins", async ({ sql, tenant }) => {
   const id = await unconfirmed(sql, tenant);
   const job = await claimLookup(sql);
   const text = listed(job);
@@ -434,10 +385,7 @@ Deno.test("a callback that comes while somebody looks wins, and the look-up chan
   assert.deepEqual(await status(sql, id), ["delivered", null]);
 });
 
-Deno.test("a callback and a look-up at the same moment tie the text once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a callback and a look-up at the same moment tie the text once", async ({ sql, tenant }) => {
   for (let i = 0; i < 10; i++) {
     const id = await unconfirmed(sql, tenant);
     const job = await claimLookup(sql);
@@ -454,10 +402,7 @@ Deno.test("a callback and a look-up at the same moment tie the text once", async
 });
 
 for (const outcome of ["not_started", "retry", "refused"]) {
-  Deno.test(`a late ${outcome} while somebody looks is believed: the look-up is stale`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`a late ${outcome} during a look-up is believed: the look-up is stale`, async ({ sql, tenant }) => {
     const id = await outbound(sql, tenant, phone(), "Hello");
     const [late] = await claimDeliveries(sql);
     assert(late);
@@ -471,10 +416,7 @@ for (const outcome of ["not_started", "retry", "refused"]) {
   });
 }
 
-Deno.test("a late unknown changes nothing about a look-up that is under way", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a late unknown changes nothing about a look-up that is under way", async ({ sql, tenant }) => {
   await outbound(sql, tenant, phone(), "Hello");
   const [late] = await claimDeliveries(sql);
   assert(late);
@@ -486,10 +428,7 @@ Deno.test("a late unknown changes nothing about a look-up that is under way", as
   assert.equal(await recordLookup(sql, job, [listed(job)]), "adopted");
 });
 
-Deno.test("a first worker that wakes after the resend: the double is told, never hidden", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a first worker that wakes after the resend: the double is told", async ({ sql, tenant }) => {
   const id = await outbound(sql, tenant, phone(), "Hello");
   const [first] = await claimDeliveries(sql);
   assert(first);
@@ -508,10 +447,7 @@ Deno.test("a first worker that wakes after the resend: the double is told, never
   assert.equal((await call(sql, "sms_worker_health")).doubled, 1);
 });
 
-Deno.test("of a text that is sent once more, no later attempt takes the first one's doubt back", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a later attempt does not take the first one's doubt back", async ({ sql, tenant }) => {
   const id = await unconfirmed(sql, tenant);
   assert.equal(await findNothing(sql, tenant), "resent");
   for (let attempt = 2; attempt <= 8; attempt++) {
@@ -549,10 +485,7 @@ const TAKEN_BACK: [string, (sql: Sql, tenant: Tenant, id: string) => Promise<unk
 ];
 
 for (const [how, happen] of TAKEN_BACK) {
-  Deno.test(`a text that waits to be sent once more and is taken back ${how} is not said to have been canceled`, async () => {
-    await using database = await testDatabase();
-    const { sql } = database;
-    const tenant = await addTenant(sql);
+  dbTest(`a message to be resent that is taken back ${how} is not canceled`, async ({ sql, tenant }) => {
     const id = await unconfirmed(sql, tenant);
     assert.equal(await findNothing(sql, tenant), "resent");
     await happen(sql, tenant, id);
@@ -560,9 +493,7 @@ for (const [how, happen] of TAKEN_BACK) {
   });
 }
 
-Deno.test("accounts take turns at being asked, and none is asked more than its share at once", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("accounts take turns at being asked, within their share", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   for (let i = 0; i < 8; i++) await unconfirmed(sql, loud);
   await unconfirmed(sql, quiet);
@@ -577,10 +508,7 @@ Deno.test("accounts take turns at being asked, and none is asked more than its s
   assert.equal((await claimLookups(sql, { per_account: 5 })).length, 1);
 });
 
-Deno.test("sms_worker_health() says how many texts are looked for, since when, and how many were sent once more", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_worker_health() counts look-ups, since when, and resends", async ({ sql, tenant }) => {
   await unconfirmed(sql, tenant);
   const before = await call(sql, "sms_worker_health");
   assert.deepEqual([before.deliveries_unconfirmed, before.lookups_due, before.deliveries_resent], [1, 1, 0]);
@@ -590,10 +518,7 @@ Deno.test("sms_worker_health() says how many texts are looked for, since when, a
   assert.deepEqual([after.deliveries_unconfirmed, after.lookups_due, after.deliveries_resent], [0, 0, 1]);
 });
 
-Deno.test("the numbers and times are settings", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("the numbers and times are settings", async ({ sql, tenant }) => {
   await sql`update sms_private.settings set value = '1' where name = 'lookup_count'`;
   await sql`update sms_private.settings set value = '0' where name = 'lookup_wait_seconds'`;
   const id = await outbound(sql, tenant, phone(), hex());
@@ -605,10 +530,7 @@ Deno.test("the numbers and times are settings", async () => {
   assert.deepEqual((await claimDeliveries(sql)).map(({ message_id }) => message_id), [id]);
 });
 
-Deno.test("canceling a broadcast does not say of a text that may have left before that it never left", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("canceling a broadcast does not deny a message that may have left", async ({ sql, tenant }) => {
   const sent = await callAs(sql, tenant, "sms_create_broadcast", {
     to_numbers: [phone(), phone()],
     body: "Sale!",

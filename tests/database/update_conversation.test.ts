@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { testDatabase } from "../support/postgres.ts";
 import {
   addTenant,
   age,
@@ -34,10 +34,7 @@ async function endedConversation(sql: Sql, tenant: Tenant, contact: string): Pro
   return conversation_id as string;
 }
 
-Deno.test("sms_update_conversation() marks read, and answers as the list does", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_update_conversation() marks read, and answers as the list does", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "One");
   await text(sql, tenant, contact, "Two");
@@ -52,10 +49,7 @@ Deno.test("sms_update_conversation() marks read, and answers as the list does", 
   }
 });
 
-Deno.test("sms_update_conversation() to ended does what sms_end_conversation does", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_update_conversation() to ended does as sms_end_conversation()", async ({ sql, tenant }) => {
   const contact = phone();
   const reply = await exchange(sql, tenant, contact);
   const { conversation_id } = await text(sql, tenant, contact, "And on Monday?");
@@ -66,9 +60,7 @@ Deno.test("sms_update_conversation() to ended does what sms_end_conversation doe
   assert.equal((await update(sql, tenant, { conversation_id, status: "ended" })).outcome, "updated");
 });
 
-Deno.test("sms_update_conversation() to active reopens an ended one; nobody is greeted, and the next text stays in it", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_update_conversation() to active reopens without a greeting", async ({ sql }) => {
   const tenant = await addTenant(sql, { first_message: "Welcome!" });
   const contact = phone();
   const conversation_id = await endedConversation(sql, tenant, contact);
@@ -90,10 +82,7 @@ Deno.test("sms_update_conversation() to active reopens an ended one; nobody is g
   assert.equal((await finish(sql, job)).outcome, "stored");
 });
 
-Deno.test("a conversation that was reopened long ago is idle like any other", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("a conversation that was reopened long ago is idle like any other", async ({ sql, tenant }) => {
   const contact = phone();
   const conversation_id = await endedConversation(sql, tenant, contact);
   await update(sql, tenant, { conversation_id, status: "active" });
@@ -101,9 +90,7 @@ Deno.test("a conversation that was reopened long ago is idle like any other", as
   assert.notEqual((await text(sql, tenant, contact, "Hello?")).conversation_id, conversation_id);
 });
 
-Deno.test("sms_update_conversation() to active leaves an active one as it is", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_update_conversation() to active leaves an active one as it is", async ({ sql }) => {
   const tenant = await addTenant(sql, { first_message: "Welcome!" });
   const { conversation_id } = await text(sql, tenant, phone(), "Hello");
   const before = await conversation(sql, conversation_id);
@@ -112,10 +99,7 @@ Deno.test("sms_update_conversation() to active leaves an active one as it is", a
   assert.deepEqual([after.reopened_at, after.greeting_pending], [before.reopened_at, true]);
 });
 
-Deno.test("sms_update_conversation() does not reopen beside another active one, and then changes nothing at all", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_update_conversation() does not reopen beside an active one", async ({ sql, tenant }) => {
   const contact = phone();
   const conversation_id = await endedConversation(sql, tenant, contact);
   await age(sql, tenant, "3 days");
@@ -127,10 +111,7 @@ Deno.test("sms_update_conversation() does not reopen beside another active one, 
   assert.deepEqual(await belongings(sql, tenant.userId), before);
 });
 
-Deno.test("switching the assistant off drops the due reply and takes back what has not left", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("switching the assistant off drops the reply and cancels messages", async ({ sql, tenant }) => {
   const contact = phone();
   const [waiting, claimed] = [await exchange(sql, tenant, contact), await exchange(sql, tenant, phone())];
   const { conversation_id } = await text(sql, tenant, contact, "And on Monday?");
@@ -152,10 +133,7 @@ Deno.test("switching the assistant off drops the due reply and takes back what h
   assert.equal((await message(sql, (person.message as { id: string }).id)).status, "pending");
 });
 
-Deno.test("switched off, a reply that a model is thinking about is not sent; switched on, the next text is answered", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("switched off while a model thinks: its reply is not sent", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Hello?");
   const job = await claimReply(sql);
@@ -170,19 +148,14 @@ Deno.test("switched off, a reply that a model is thinking about is not sent; swi
   assert.equal((await finish(sql, await claimReply(sql))).outcome, "stored");
 });
 
-Deno.test("sms_update_conversation() changes several things in one transaction", async () => {
-  await using database = await testDatabase();
-  const { sql } = database;
-  const tenant = await addTenant(sql);
+dbTest("sms_update_conversation() changes several things in one transaction", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Hello");
   const args = { conversation_id, status: "ended", ai_enabled: false, read_through: 1 };
   const { conversation: changed } = await update(sql, tenant, args);
   assert.deepEqual([changed.status, changed.ai_enabled, changed.unread], ["ended", false, 0]);
 });
 
-Deno.test("sms_update_conversation() refuses what it cannot do, and another tenant's as if it were not there", async (t) => {
-  await using database = await testDatabase();
-  const { sql } = database;
+emptyDbTest("sms_update_conversation() refuses others' and impossible changes", async ({ sql }, t) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Hello");

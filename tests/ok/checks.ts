@@ -3,7 +3,7 @@ import { checkTypes } from "../../local/types.ts";
 import { checkReference } from "../../tools/reference.ts";
 import { deno, type Outcome } from "./child.ts";
 import { checkImportGraphs } from "./import_graph.ts";
-import { checkVersions } from "./versions.ts";
+import { checkOwnVersion, checkVersions } from "./versions.ts";
 
 export interface Check {
   name: string;
@@ -17,6 +17,7 @@ export const checks: Check[] = [
   { name: "format", run: () => deno(["fmt", "--check"], MINUTE) },
   { name: "lint", run: () => deno(["lint"], MINUTE) },
   { name: "versions", run: () => asOutcome(checkVersions()) },
+  { name: "version", run: () => asOutcome(checkOwnVersion()) },
   { name: "imports", run: () => asOutcome(checkImportGraphs()) },
   { name: "types of TypeScript", run: () => deno(["check", "."], 2 * MINUTE) },
   {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readIfThere } from "../../local/files.ts";
 import { projectRoot } from "../../local/project.ts";
+import { VERSION } from "../../supabase/functions/_shared/sms/version.ts";
 
 const ImportMap = z.object({ imports: z.record(z.string(), z.string()) });
 const PackageJson = z.object({
@@ -42,6 +43,42 @@ export function versionProblems(importMap: unknown, packageJson: unknown): strin
     }
   }
   return problems;
+}
+
+/** What may say which version this is; each of them is read as text. */
+export interface VersionPages {
+  changelog: string;
+  /** JSON files that could have a `version`, by path. */
+  manifests: Record<string, string | null>;
+}
+
+/** Sentences about pages that state another version than `version`, or state it a second time; none if all is well. */
+export function ownVersionProblems(version: string, { changelog, manifests }: VersionPages): string[] {
+  const problems: string[] = [];
+  if (!/^\d+\.\d+\.\d+$/.test(version)) problems.push(`${VERSION_FILE}: ${version} is no version like 0.1.0`);
+  const [, newest = "none"] = /^## (\S+?),? /m.exec(changelog) ?? [];
+  if (newest !== version) {
+    problems.push(`CHANGELOG.md: the newest heading is of ${newest}, and ${VERSION_FILE} says ${version}`);
+  }
+  for (const [path, text] of Object.entries(manifests)) {
+    if (text !== null && "version" in Manifest.parse(JSON.parse(text))) {
+      problems.push(`${path} states a version: it is stated in ${VERSION_FILE} alone`);
+    }
+  }
+  return problems;
+}
+
+const Manifest = z.record(z.string(), z.unknown());
+const VERSION_FILE = "supabase/functions/_shared/sms/version.ts";
+
+/** Whether this project's own version is stated once. */
+export async function checkOwnVersion(): Promise<string[]> {
+  const read = (path: string) => readIfThere(join(projectRoot, path));
+  const paths = ["deno.json", "package.json", "web/package.json", "web/deno.json"];
+  const manifests = Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [path, await read(path)])),
+  );
+  return ownVersionProblems(VERSION, { changelog: await read("CHANGELOG.md") ?? "", manifests });
 }
 
 /** The check for this project; `web/` need not exist. */

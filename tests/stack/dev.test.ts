@@ -3,6 +3,7 @@ import { parseDevOptions, USAGE } from "../../local/dev_options.ts";
 import { run } from "../../local/files.ts";
 import { freePort } from "../../local/ports.ts";
 import { projectRoot, UsageError } from "../../local/project.ts";
+import { VERSION } from "../../supabase/functions/_shared/sms/version.ts";
 
 const DEADLINE_MS = 60_000;
 const NOBODYS = "postgresql://developer@127.0.0.1:1/shop";
@@ -124,6 +125,7 @@ for (const [how, signal] of [["Ctrl-C", "SIGINT"], ["SIGTERM", "SIGTERM"], ["SIG
       ok(lines.at(-1)?.startsWith("ready "), "the ready line is the last");
       const first = lines.find((line) => !line.startsWith("Task "));
       strictEqual(first, `Inbox      ${ready.webUrl}`, "what to open comes first");
+      ok(lines.some((line) => line.startsWith(`This is supabase-sms ${VERSION}.`)), "it says its version");
       const response = await fetch(`${ready.apiUrl}/auth/v1/health`);
       await response.body?.cancel();
       const inbox = await (await fetch(`${ready.webUrl}/config.json`)).json();

@@ -4,6 +4,7 @@ import { ErrorBody } from "../../supabase/functions/_shared/sms/contract/common.
 import { VERBS } from "../../supabase/functions/_shared/sms/contract/verbs.ts";
 import type { Verb } from "../../supabase/functions/_shared/sms/database/rpc.ts";
 import { outcomeError } from "../../supabase/functions/_shared/sms/http/outcomes.ts";
+import { VERSION } from "../../supabase/functions/_shared/sms/version.ts";
 import { COMMON, type Errors, statusOf } from "../reference/function_errors.ts";
 
 /** Who may call: a signed-in user, the secret key, the key named `worker`, Twilio by its signature, or anybody. */
@@ -43,7 +44,7 @@ export function openApiDocument(operations: readonly Operation[]) {
     openapi: "3.1.0",
     info: {
       title: "supabase-sms",
-      version: "1",
+      version: VERSION,
       description:
         "Made by `deno task reference` from the schemas the functions parse with (`_shared/sms/contract/*.ts`). Every answer carries `x-request-id`. What the codes mean: docs/reference/errors.md.",
     },

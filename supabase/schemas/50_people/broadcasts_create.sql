@@ -103,13 +103,13 @@ as $$
 $$;
 comment on function sms_private.broadcast_answer is 'What sms_create_broadcast answers.';
 
-create function sms_private.store_broadcast(
-  tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
-  template uuid, variables jsonb, name text)
+create function sms_private.store_broadcast(tenant uuid, sender text, request jsonb)
 returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
+  wanted record;
+  send_at timestamptz := (request ->> 'send_at')::timestamp at time zone 'utc';
   composed jsonb;
   refusal jsonb;
   code text;
@@ -119,25 +119,27 @@ declare
   again_at timestamptz;
   b public.sms_broadcasts;
 begin
+  select * into wanted from jsonb_to_record(request) fields (to_numbers text[], body text, from_number text,
+    media_urls text[], template_id uuid, name text);
   code := case
-    when coalesce(cardinality(to_numbers), 0) = 0 then 'NO_RECIPIENTS'
-    when cardinality(to_numbers) > 1000 then 'TOO_MANY_RECIPIENTS'
-    when char_length(store_broadcast.name) > 200 then 'INVALID_NAME'
+    when coalesce(cardinality(wanted.to_numbers), 0) = 0 then 'NO_RECIPIENTS'
+    when cardinality(wanted.to_numbers) > 1000 then 'TOO_MANY_RECIPIENTS'
+    when char_length(wanted.name) > 200 then 'INVALID_NAME'
   end;
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  composed := sms_private.compose_body(tenant, store_broadcast.body, template, variables);
+  composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
   if composed ? 'outcome' then
     return composed;
   end if;
-  code := sms_private.refuse_content(composed ->> 'body', media_urls, store_broadcast.send_at);
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at);
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  select * into n from sms_private.sender_for(tenant, store_broadcast.from_number, null);
+  select * into n from sms_private.sender_for(tenant, wanted.from_number, null);
   if not found then
-    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, store_broadcast.from_number));
+    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, wanted.from_number));
   end if;
   refusal := sms_private.refuse_pace_of_sending(tenant);
   if refusal is not null then
@@ -148,7 +150,7 @@ begin
     coalesce(jsonb_agg(jsonb_build_object('to', left(r.recipient, 64), 'code', r.code) order by r.place)
       filter (where r.code is not null), '[]')
   into recipients, refused
-  from sms_private.judge_recipients(tenant, n, to_numbers) r;
+  from sms_private.judge_recipients(tenant, n, wanted.to_numbers) r;
   again_at := sms_private.next_broadcast_at(tenant, cardinality(recipients));
   if again_at is not null then
     return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
@@ -161,63 +163,15 @@ begin
   end if;
   insert into public.sms_broadcasts (user_id, name, phone_number_id, from_number, body, media, template_id, send_at,
     accepted, rejected)
-  values (tenant, store_broadcast.name, n.id, n.number, composed ->> 'body', sms_private.media_of(media_urls), template,
-    store_broadcast.send_at, cardinality(recipients), refused)
+  values (tenant, wanted.name, n.id, n.number, composed ->> 'body', sms_private.media_of(wanted.media_urls), wanted.template_id,
+    send_at, cardinality(recipients), refused)
   returning * into b;
   perform sms_private.store_broadcast_texts(b, n, sender, recipients);
   return sms_private.broadcast_answer('created', b);
 end
 $$;
-comment on function sms_private.store_broadcast is 'sms_create_broadcast without its idempotency: checks everything, then stores broadcast, texts and deliveries.';
-
-create function sms_private.create_broadcast(
-  tenant uuid, sender text, to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz,
-  template uuid, variables jsonb, name text, idempotency_key text)
-returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  -- In UTC, whatever the session's time zone: the same request has the same hash.
-  hash text := sms_private.request_hash(jsonb_build_array('sms_create_broadcast', sender, to_numbers, body, from_number,
-    coalesce(media_urls, '{}'), send_at at time zone 'utc', template, coalesce(variables, '{}'), name));
-  answer jsonb;
-begin
-  if tenant is null then
-    raise exception 'sign in first' using errcode = 'insufficient_privilege';
-  end if;
-  if not exists (select from auth.users u where u.id = tenant) then
-    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
-  end if;
-  answer := sms_private.begin_request(tenant, idempotency_key, hash);
-  if answer ->> 'outcome' = 'repeated' then
-    return coalesce(
-      (select sms_private.broadcast_answer('repeated', b)
-       from public.sms_broadcasts b where b.id = (answer ->> 'result')::uuid and b.user_id = tenant),
-      -- Deleted since; that is no reason to send it again.
-      jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'));
-  elsif answer is not null then
-    return answer;
-  end if;
-  answer := sms_private.store_broadcast(tenant, sender, to_numbers, body, from_number, media_urls, send_at, template,
-    variables, name);
-  if answer ->> 'outcome' = 'created' then
-    perform sms_private.end_request(tenant, idempotency_key, hash, (answer #>> '{broadcast,id}')::uuid);
-  end if;
-  return answer;
-end
-$$;
-comment on function sms_private.create_broadcast is 'sms_create_broadcast for a given tenant and sender (person, system).';
-
-create function sms_private.create_my_broadcast(
-  to_numbers text[], body text, from_number text, media_urls text[], send_at timestamptz, template_id uuid,
-  variables jsonb, name text, idempotency_key text)
-returns jsonb
-language sql volatile security definer set search_path = ''
-as $$
-  select sms_private.create_broadcast((select sms_private.tenant_id()), 'person', to_numbers, body, from_number, media_urls, send_at,
-    template_id, variables, name, idempotency_key)
-$$;
-comment on function sms_private.create_my_broadcast is 'sms_create_broadcast as the signed-in person.';
+comment on function sms_private.store_broadcast is
+  'sms_create_broadcast without its key: checks everything, then stores the broadcast, its messages and their deliveries.';
 
 create function public.sms_create_broadcast(
   to_numbers text[], body text default null, from_number text default null, media_urls text[] default '{}',
@@ -226,8 +180,9 @@ create function public.sms_create_broadcast(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.create_my_broadcast(to_numbers, body, from_number, media_urls, send_at, template_id, variables, name,
-    idempotency_key)
+  select sms_private.once_for_caller('sms_create_broadcast', jsonb_build_object('to_numbers', to_numbers, 'body', body,
+    'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
+    'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast is
   'A person texts up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
@@ -239,8 +194,10 @@ create function public.sms_create_broadcast_for(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.create_broadcast(owner_id, 'system', to_numbers, body, from_number, media_urls, send_at, template_id,
-    variables, name, idempotency_key)
+  select sms_private.once(owner_id, 'system', 'sms_create_broadcast', jsonb_build_object('to_numbers', to_numbers,
+    'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
+    'send_at', send_at at time zone 'utc', 'template_id', template_id, 'variables', coalesce(variables, '{}'),
+    'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast_for is
   'An app texts up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';

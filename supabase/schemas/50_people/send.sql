@@ -41,14 +41,15 @@ as $$
 $$;
 comment on function sms_private.refuse_sender is 'Why sender_for found no number to send from.';
 
-create function sms_private.store_text(
-  tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
-  conversation uuid, template uuid, variables jsonb)
+create function sms_private.store_message(tenant uuid, sender text, request jsonb)
 returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  recipient text := to_number;
+  wanted record;
+  recipient text;
+  send_at timestamptz := (request ->> 'send_at')::timestamp at time zone 'utc';
+  later boolean := coalesce(send_at > clock_timestamp(), false);
   composed jsonb;
   refusal jsonb;
   code text;
@@ -56,10 +57,12 @@ declare
   k public.sms_contacts;
   c public.sms_conversations;
   m public.sms_messages;
-  later boolean;
 begin
-  if conversation is not null then
-    select * into c from public.sms_conversations v where v.id = conversation and v.user_id = tenant;
+  select * into wanted from jsonb_to_record(request) fields (to_number text, body text, from_number text,
+    media_urls text[], conversation_id uuid, template_id uuid);
+  recipient := wanted.to_number;
+  if wanted.conversation_id is not null then
+    select * into c from public.sms_conversations v where v.id = wanted.conversation_id and v.user_id = tenant;
     if not found then
       return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
     end if;
@@ -72,17 +75,17 @@ begin
     select from public.sms_contacts s where s.id = c.contact_id and s.number = recipient) then
     return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
   end if;
-  composed := sms_private.compose_body(tenant, store_text.body, template, variables);
+  composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
   if composed ? 'outcome' then
     return composed;
   end if;
-  code := sms_private.refuse_content(composed ->> 'body', media_urls, store_text.send_at);
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at);
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  select * into n from sms_private.sender_for(tenant, store_text.from_number, conversation);
+  select * into n from sms_private.sender_for(tenant, wanted.from_number, wanted.conversation_id);
   if not found then
-    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, coalesce(store_text.from_number,
+    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, coalesce(wanted.from_number,
       (select p.number from public.sms_numbers p where p.id = c.phone_number_id))));
   end if;
   if not sms_private.may_text(tenant, n.number, recipient) then
@@ -104,10 +107,9 @@ begin
     select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
   end if;
-  later := coalesce(store_text.send_at > clock_timestamp(), false);
   c := sms_private.conversation_for_outbound(n, k.id);
-  m := sms_private.store_outbound(c.id, sender, 'text', composed ->> 'body', sms_private.media_of(media_urls),
-    case when later then 2 else 1 end, store_text.send_at, template => template);
+  m := sms_private.store_outbound(c.id, sender, 'text', composed ->> 'body', sms_private.media_of(wanted.media_urls),
+    case when later then 2 else 1 end, send_at, template => wanted.template_id);
   if sender = 'person' and not later then
     perform sms_private.pause_assistant(c.id,
       clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
@@ -115,56 +117,8 @@ begin
   return jsonb_build_object('outcome', 'created', 'message', to_jsonb(m));
 end
 $$;
-comment on function sms_private.store_text is 'sms_create_message without its idempotency: checks everything, then stores text and delivery.';
-
-create function sms_private.create_message(
-  tenant uuid, sender text, to_number text, body text, from_number text, media_urls text[], send_at timestamptz,
-  conversation uuid, template uuid default null, variables jsonb default '{}', idempotency_key text default null)
-returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  -- In UTC, whatever the session's time zone: the same request has the same hash.
-  hash text := sms_private.request_hash(jsonb_build_array('sms_create_message', sender, to_number, body, from_number,
-    coalesce(media_urls, '{}'), send_at at time zone 'utc', conversation, template, coalesce(variables, '{}')));
-  answer jsonb;
-begin
-  if tenant is null then
-    raise exception 'sign in first' using errcode = 'insufficient_privilege';
-  end if;
-  if not exists (select from auth.users u where u.id = tenant) then
-    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
-  end if;
-  answer := sms_private.begin_request(tenant, idempotency_key, hash);
-  if answer ->> 'outcome' = 'repeated' then
-    return coalesce(
-      (select jsonb_build_object('outcome', 'repeated', 'message', to_jsonb(m))
-       from public.sms_messages m where m.id = (answer ->> 'result')::uuid and m.user_id = tenant),
-      -- Deleted since; that is no reason to send it again.
-      jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'));
-  elsif answer is not null then
-    return answer;
-  end if;
-  answer := sms_private.store_text(tenant, sender, to_number, body, from_number, media_urls, send_at, conversation,
-    template, variables);
-  if answer ->> 'outcome' = 'created' then
-    perform sms_private.end_request(tenant, idempotency_key, hash, (answer #>> '{message,id}')::uuid);
-  end if;
-  return answer;
-end
-$$;
-comment on function sms_private.create_message is 'sms_create_message for a given tenant and sender (person, system).';
-
-create function sms_private.create_my_message(
-  to_number text, body text, from_number text, media_urls text[], send_at timestamptz, conversation_id uuid,
-  template_id uuid, variables jsonb, idempotency_key text)
-returns jsonb
-language sql volatile security definer set search_path = ''
-as $$
-  select sms_private.create_message((select sms_private.tenant_id()), 'person', to_number, body, from_number, media_urls, send_at,
-    conversation_id, template_id, variables, idempotency_key)
-$$;
-comment on function sms_private.create_my_message is 'sms_create_message as the signed-in person.';
+comment on function sms_private.store_message is
+  'sms_create_message without its key: checks everything, then stores the message and its delivery.';
 
 create function public.sms_create_message(
   to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
@@ -173,8 +127,10 @@ create function public.sms_create_message(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.create_my_message(to_number, body, from_number, media_urls, send_at, conversation_id, template_id,
-    variables, idempotency_key)
+  select sms_private.once_for_caller('sms_create_message', jsonb_build_object('to_number', to_number, 'body', body,
+    'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
+    'conversation_id', conversation_id, 'template_id', template_id, 'variables', coalesce(variables, '{}')),
+    idempotency_key)
 $$;
 comment on function public.sms_create_message is
   'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
@@ -186,8 +142,10 @@ create function public.sms_create_message_for(
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
-  select sms_private.create_message(owner_id, 'system', to_number, body, from_number, media_urls, send_at,
-    conversation_id, template_id, variables, idempotency_key)
+  select sms_private.once(owner_id, 'system', 'sms_create_message', jsonb_build_object('to_number', to_number,
+    'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
+    'send_at', send_at at time zone 'utc', 'conversation_id', conversation_id, 'template_id', template_id,
+    'variables', coalesce(variables, '{}')), idempotency_key)
 $$;
 comment on function public.sms_create_message_for is
   'An app texts a tenant''s contact: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { versionProblems } from "../../ok/versions.ts";
+import { ownVersionProblems, versionProblems } from "../../ok/versions.ts";
 
 const importMap = {
   imports: {
@@ -37,4 +37,19 @@ Deno.test("versionProblems() names what is not pinned exactly, or pinned twice",
     null,
   );
   assert.equal(twice.length, 1);
+});
+
+Deno.test("ownVersionProblems() wants CHANGELOG's newest heading to be the version, and no other place for it", () => {
+  const changelog = "# Changelog\n\n## 0.2.0, not released yet\n\n## 0.1.0, 2026-11-22\n";
+  assert.deepEqual(
+    ownVersionProblems("0.2.0", { changelog, manifests: { "deno.json": "{}", "x.json": null } }),
+    [],
+  );
+  assert.match(
+    ownVersionProblems("0.1.0", { changelog, manifests: {} }).join(),
+    /newest heading is of 0\.2\.0/,
+  );
+  assert.match(ownVersionProblems("next", { changelog, manifests: {} }).join(), /next is no version/);
+  const manifests = { "deno.json": '{ "version": "0.2.0" }' };
+  assert.match(ownVersionProblems("0.2.0", { changelog, manifests }).join(), /^deno\.json states a version/);
 });

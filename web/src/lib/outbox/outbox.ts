@@ -24,7 +24,7 @@ const TAKE_OVER_MS = 30_000;
  * Tabs take no lock against each other: one that is asleep in the background would keep it. What a tab writes it sends;
  * another one tries it when it is still there later, because the tab may be gone, or when a text of its own comes after
  * it. If two send it at the same moment all the same, after a restart of the browser for example, they do so with the
- * same key, and the server lets one of them through (`sms_private.begin_request()`).
+ * same key, and the server lets one of them through (`sms_private.once()`).
  */
 export class Outbox {
   readonly #store: OutboxStore;

@@ -15,7 +15,7 @@ export interface Outgoing {
 /** What somebody writes. */
 export type Written = Pick<Outgoing, "conversationId" | "body" | "afterSeq">;
 
-/** The server forgets a key 24 hours after it was used (`sms_private.known_request()`); an hour is left for the way there. */
+/** The server forgets a key 24 hours after it was used (`sms_private.answer_of_key()`); an hour is left for the way there. */
 const KEY_LASTS_MS = 23 * 3_600_000;
 
 /** Said of a text whose key the server may have forgotten: asked again by itself, it would perhaps be sent twice. */
