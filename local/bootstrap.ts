@@ -7,14 +7,24 @@ const bootstrapSql: string = [
   await Deno.readTextFile(new URL("bootstrap.sql", import.meta.url)),
 ].join("\n");
 
-/** `older`: a project whose default privileges grant new objects to the API's roles (`older_project.sql`). */
-export type ProjectKind = "new" | "older";
+/**
+ * What a project grants to the API's roles by default. `new`: nothing. `older`: new objects in `public`
+ * (`older_project.sql`). `open`: new objects everywhere (`open_project.sql`).
+ */
+export type ProjectKind = "new" | "older" | "open";
 
 const olderProjectSql = await Deno.readTextFile(new URL("older_project.sql", import.meta.url));
+const openProjectSql = await Deno.readTextFile(new URL("open_project.sql", import.meta.url));
+
+const DEFAULTS: Record<ProjectKind, string[]> = {
+  new: [],
+  older: [olderProjectSql],
+  open: [olderProjectSql, openProjectSql],
+};
 
 /** All that makes an empty database a project of this kind. */
 export function projectSql(kind: ProjectKind): string {
-  return kind === "older" ? `${bootstrapSql}\n${olderProjectSql}` : bootstrapSql;
+  return [bootstrapSql, ...DEFAULTS[kind]].join("\n");
 }
 
 /**

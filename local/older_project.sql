@@ -1,7 +1,6 @@
 -- Makes a bootstrapped database behave like a project that was created before Supabase stopped granting new objects to
 -- the API's roles. Runs after bootstrap.sql, as the superuser.
 
--- As every such project has them:
 -- https://github.com/supabase/postgres/blob/develop/migrations/db/init-scripts/00000000000000-initial-schema.sql
 alter default privileges for role postgres in schema public grant all on tables to postgres, anon, authenticated, service_role;
 alter default privileges for role postgres in schema public grant all on functions to postgres, anon, authenticated, service_role;
@@ -9,8 +8,3 @@ alter default privileges for role postgres in schema public grant all on sequenc
 alter default privileges for role supabase_admin in schema public grant all on tables to postgres, anon, authenticated, service_role;
 alter default privileges for role supabase_admin in schema public grant all on functions to postgres, anon, authenticated, service_role;
 alter default privileges for role supabase_admin in schema public grant all on sequences to postgres, anon, authenticated, service_role;
-
--- As some owners added them, to use schemas of their own through the API. Nobody can be more open than this.
-alter default privileges for role postgres grant all on tables to anon, authenticated, service_role;
-alter default privileges for role postgres grant all on functions to anon, authenticated, service_role;
-alter default privileges for role postgres grant all on sequences to anon, authenticated, service_role;

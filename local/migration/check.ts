@@ -1,8 +1,8 @@
 /** Whether `supabase/migrations` and `supabase/schemas` give the same database. */
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
-import { projectSql } from "../bootstrap.ts";
-import { catalogueQueries, compareCatalogues, readCatalogue } from "../catalogue.ts";
+import { type ProjectKind, projectSql } from "../bootstrap.ts";
+import { type Catalogue, catalogueQueries, compareCatalogues, readCatalogue } from "../catalogue.ts";
 import { createTestDatabase, type ServerAddress } from "../database.ts";
 import { readIfThere } from "../files.ts";
 import { type Migration, MigrationError, readMigrations } from "../migrations.ts";
@@ -55,11 +55,12 @@ export async function compareWithTree(
   server: ServerAddress,
   tree: SchemaFile[],
   migrations: Migration[],
+  kind: ProjectKind = "new",
 ): Promise<string[]> {
   try {
     const [migrated, wanted] = await Promise.all([
-      catalogueOf(server, migrations),
-      catalogueOf(server, [treeMigration(tree)]),
+      catalogueOf(server, migrations, kind),
+      catalogueOf(server, [treeMigration(tree)], kind),
     ]);
     return compareCatalogues({ is: "the migrations", has: migrated }, { is: "the tree", has: wanted });
   } catch (error) {
@@ -69,8 +70,12 @@ export async function compareWithTree(
   }
 }
 
-async function catalogueOf(server: ServerAddress, migrations: Migration[]) {
-  await using database = await createTestDatabase(server, migrations);
+async function catalogueOf(
+  server: ServerAddress,
+  migrations: Migration[],
+  kind: ProjectKind,
+): Promise<Catalogue> {
+  await using database = await createTestDatabase(server, migrations, kind);
   return await readCatalogue(database.sql);
 }
 

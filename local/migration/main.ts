@@ -54,7 +54,7 @@ function report({ file, problems, byHand, risks }: Written): number {
     return 1;
   }
   if (name !== null) {
-    print("Applied to a new project and to an older one, it gives what the tree gives.");
+    print("Applied to a new project and to one with open default privileges, it gives what the tree gives.");
     print("Next: read it, then `deno task types`, and `deno task test database`.");
   }
   return 0;

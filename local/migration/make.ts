@@ -39,24 +39,24 @@ interface Side {
 }
 
 /**
- * Both sides are made on a new project and on an older one, which grants new objects to the API's roles: what a migration
- * has to revoke shows only there.
+ * Both sides are made on a new project and on one that grants new objects to the API's roles: what a migration has to revoke
+ * shows only there. Older projects lie between the two.
  *
  * @throws MigrationError if the tree or the migrations that there are cannot be applied
  */
 export async function makeMigration(options: MakeOptions): Promise<Made> {
   await using databases = new AsyncDisposableStack();
   const side = (kind: ProjectKind) => makeSide(options, kind, databases);
-  const [newer, older] = await Promise.all([side("new"), side("older")]);
+  const [newer, open] = await Promise.all([side("new"), side("open")]);
   const structure = await planStructure(newer.migrated.url, newer.tree.url);
   const made = { risks: risksOf(structure), byHand: findByHand(options, structure) };
-  const parts = await findGrantsAndRows(options, structure, [newer, older]);
+  const parts = await findGrantsAndRows(options, structure, [newer, open]);
   const size = structure.statements.length + parts.rows.length + parts.grants.length;
   const migration = size === 0 ? null : migrationOf(options, structure, parts);
   const problems = [
-    ...await findOpen(newer, older),
+    ...await findOpen(newer, open),
     ...await tryOut(options, migration, newer),
-    ...await tryOut(options, migration, older),
+    ...await tryOut(options, migration, open),
   ];
   return { ...made, migration, problems };
 }
@@ -108,10 +108,12 @@ async function findGrantsAndRows(
 }
 
 /** What the tree itself leaves to the project's defaults. */
-async function findOpen(newer: Side, older: Side): Promise<string[]> {
-  const open = without(await readPrivileges(older.tree.sql), await readPrivileges(newer.tree.sql));
-  return open.map((privilege) =>
-    `On an older project the tree leaves this open. Close it in 90_grants.sql: ${sayPrivilege(privilege)}`
+async function findOpen(newer: Side, open: Side): Promise<string[]> {
+  const left = without(await readPrivileges(open.tree.sql), await readPrivileges(newer.tree.sql));
+  return left.map((privilege) =>
+    `The tree leaves this to the project's default privileges. Close it in 90_grants.sql: ${
+      sayPrivilege(privilege)
+    }`
   );
 }
 
@@ -126,7 +128,7 @@ async function tryOut(
     await migrate(database.sql, migration ? [...migrations, migration] : migrations);
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
-    return [`On ${kind === "new" ? "a new" : "an older"} project: ${error.message}`];
+    return [`On a project of the kind "${kind}": ${error.message}`];
   }
   return compareCatalogues(
     { is: `the migrations (${kind} project)`, has: await readCatalogue(database.sql) },
