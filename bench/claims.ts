@@ -1,6 +1,6 @@
 /**
  * Does a long queue make claims slow? The same claim with 100 and with 50,000 jobs waiting, in one run: the ratio is what
- * counts, the machine is not. Run with `deno task bench`.
+ * counts, the machine is not. Run with `deno task bench claims`.
  */
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";

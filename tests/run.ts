@@ -1,18 +1,16 @@
 /**
  * `deno task test`: `ok`, then every suite, one shared Postgres for all of them.
- * `deno task test functions edge` runs only those suites.
+ * `deno task test functions edge` runs only those suites; files and `--filter` choose tests (ok/choice.ts).
  */
 import { join } from "node:path";
 import { startPostgres } from "../local/postgres.ts";
 import { complain, print } from "../local/print.ts";
-import { projectRoot } from "../local/project.ts";
+import { projectRoot, UsageError } from "../local/project.ts";
 import { deno } from "./ok/child.ts";
+import { type Choice, parseChoice, type SuiteChoice } from "./ok/choice.ts";
 import { type Counts, sayCounts, sum } from "./ok/counts.ts";
 import { runOk } from "./ok/ok.ts";
 import { reportSuite } from "./ok/report.ts";
-
-/** In this order, with the minutes after which a suite is stopped; each is far more than it should take. */
-const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, volume: 3, reliability: 8, browser: 8 };
 
 /**
  * Suites whose files are independent: each test has a database, or each file a stack, of its own. Stacks wait more than
@@ -26,31 +24,29 @@ const FILES_AT_ONCE: Readonly<Record<string, number>> = {
   browser: navigator.hardwareConcurrency,
 };
 
-async function main(chosen: string[]): Promise<Counts> {
+async function main({ ok, suites, flags }: Choice): Promise<Counts> {
   const counts: Counts[] = [];
-  if (chosen.length === 0 || chosen.includes("ok")) counts.push(await runOk());
-  const suites = await presentSuites(chosen);
-  if (suites.length === 0) return sum(counts);
+  if (ok) counts.push(await runOk());
+  const present = await presentSuites(suites);
+  if (present.length === 0) return sum(counts);
   await using postgres = Deno.env.get("TEST_POSTGRES_URL")
     ? null
     : await startPostgres({ ephemeral: true, data: "in memory" });
   const env = postgres ? { TEST_POSTGRES_URL: postgres.adminUrl } : {};
-  for (const [name, minutes] of suites) {
+  for (const { name, minutes, paths } of present) {
     const atOnce = FILES_AT_ONCE[name];
-    const [flags, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
-    const run = () =>
-      deno(["test", "-A", "--no-check", ...flags, `tests/${name}`], minutes * 60_000, { ...env, ...jobs });
-    counts.push(await reportSuite(name, run));
+    const [parallel, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
+    const args = ["test", "-A", "--no-check", ...parallel, ...flags, ...paths];
+    counts.push(await reportSuite(name, () => deno(args, minutes * 60_000, { ...env, ...jobs })));
   }
   return sum(counts);
 }
 
 /** The suites that have tests. */
-async function presentSuites(chosen: string[]): Promise<[string, number][]> {
-  const present: [string, number][] = [];
-  for (const [name, minutes] of Object.entries(SUITES)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
-    if (await hasTests(join(projectRoot, "tests", name))) present.push([name, minutes]);
+async function presentSuites(suites: SuiteChoice[]): Promise<SuiteChoice[]> {
+  const present: SuiteChoice[] = [];
+  for (const suite of suites) {
+    if (await hasTests(join(projectRoot, "tests", suite.name))) present.push(suite);
   }
   return present;
 }
@@ -68,12 +64,17 @@ async function hasTests(folder: string): Promise<boolean> {
   }
 }
 
-const unknown = Deno.args.find((name) => name !== "ok" && !(name in SUITES));
-if (unknown !== undefined) {
-  complain(`There is no suite ${unknown}. There are: ok ${Object.keys(SUITES).join(" ")}.`);
-  Deno.exit(2);
+function choice(): Choice {
+  try {
+    return parseChoice(Deno.args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    complain(error.message);
+    Deno.exit(2);
+  }
 }
-const counts = await main(Deno.args);
+
+const counts = await main(choice());
 print();
 print(sayCounts(counts));
 Deno.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);

@@ -1,5 +1,6 @@
 import type { FailPoints } from "../fail_points.ts";
 import type { ProjectKeys } from "../keys.ts";
+import { adminRoute, isAdminRequest } from "./admin_route.ts";
 import { quoteNumberLikeValues } from "./filters.ts";
 import type { Lite } from "./lite.ts";
 import { brokenResponse, gatewayError, preflight, readableAnywhere } from "./responses.ts";
@@ -21,6 +22,7 @@ export function dataRoute(options: DataRouteOptions): (request: Request, url: UR
   };
   async function answer(request: Request, url: URL): Promise<Response> {
     if (url.pathname === "/auth/v1/.well-known/jwks.json") return Response.json(keys.jwks);
+    if (isAdminRequest(request, url, keys)) return await adminRoute(request, url, options);
     const inner = await translate(request, url, options);
     if (!(inner instanceof Request)) return inner;
     const verb = /^\/rest\/v1\/rpc\/([^/]+)$/.exec(url.pathname)?.[1];

@@ -21,7 +21,7 @@ const ASSISTANT_COLUMNS = [
   "temperature",
 ];
 
-/** What a signed-in tenant may do besides reading: section 4 of the design, column by column. */
+/** What a signed-in tenant may do besides reading: as 90_grants.sql says, column by column. */
 const TENANT_MAY: Record<string, { insert?: string[]; update?: string[]; delete?: true }> = {
   sms_assistants: { insert: [...ASSISTANT_COLUMNS, "user_id"], update: ASSISTANT_COLUMNS, delete: true },
   sms_contacts: { insert: ["name", "number", "time_zone", "user_id"], update: ["name", "time_zone"] },

@@ -2,6 +2,7 @@ import { checkSchemas } from "../../local/migration/check.ts";
 import { checkTypes } from "../../local/types.ts";
 import { checkReference } from "../../tools/reference.ts";
 import { deno, type Outcome } from "./child.ts";
+import { checkLinks } from "./links.ts";
 import { checkImportGraphs } from "./import_graph.ts";
 import { checkOwnVersion, checkVersions } from "./versions.ts";
 
@@ -18,6 +19,7 @@ export const checks: Check[] = [
   { name: "lint", run: () => deno(["lint"], MINUTE) },
   { name: "versions", run: () => asOutcome(checkVersions()) },
   { name: "version", run: () => asOutcome(checkOwnVersion()) },
+  { name: "links", run: () => asOutcome(checkLinks()) },
   { name: "imports", run: () => asOutcome(checkImportGraphs()) },
   { name: "types of TypeScript", run: () => deno(["check", "."], 2 * MINUTE) },
   {

@@ -95,6 +95,37 @@ Deno.test("the gateway speaks to supabase-js as a hosted project does", async (t
     strictEqual(wrong.error?.status, 400);
   });
 
+  await test.step("auth.admin.createUser() works with the secret key, and with no other", async () => {
+    const cid = { email: "cid@example.com", password: "paper clip", email_confirm: true };
+    const { data, error } = await stack.service.auth.admin.createUser({
+      ...cid,
+      user_metadata: { name: "Cid" },
+    });
+    strictEqual(error, null);
+    deepStrictEqual([data.user?.email, data.user?.user_metadata.name], ["cid@example.com", "Cid"]);
+    ok(!("access_token" in (data.user ?? {})), "the session is the user's own affair");
+    const signedIn = await client(stack.url, stack.keys.publishable.default).auth.signInWithPassword(cid);
+    strictEqual(signedIn.data.user?.id, data.user?.id);
+
+    const again = await stack.service.auth.admin.createUser(cid);
+    deepStrictEqual([again.error?.status, again.error?.code], [422, "email_exists"]);
+    const unknown = await stack.service.auth.admin.createUser({ ...cid, role: "owner" });
+    strictEqual(unknown.error?.status, 400);
+    match(unknown.error?.message ?? "", /takes email, password/);
+    const listed = await stack.service.auth.admin.listUsers();
+    strictEqual(listed.error?.status, 501);
+
+    const users = () => stack.database.sql`select from auth.users`;
+    const before = (await users()).length;
+    for (const key of [stack.keys.publishable.default, stack.keys.secret.worker, "sb_secret_wrong"]) {
+      const refused = await client(stack.url, key).auth.admin.createUser({ email: `${key}@example.com` });
+      strictEqual(refused.error?.status, 401, key);
+    }
+    const asBob = await bob.auth.admin.createUser({ email: "bobs@example.com" });
+    strictEqual(asBob.error?.status, 401);
+    strictEqual((await users()).length, before, "nobody was made");
+  });
+
   await test.step("each user sees their own rows, nobody else's", async () => {
     strictEqual(
       (await ann.from("notes").insert({ id: 1, number: "+15551234567", extra: { a: [1, "2"] } })).error,

@@ -4,19 +4,19 @@ import { projectRoot } from "../../local/project.ts";
 import { startStack } from "../../local/stack.ts";
 import { testServer } from "../support/postgres.ts";
 
-/** The block of README.md about the old routes, with the values that a reader would put in. */
+/** The block of docs/moving.md about the old routes, with the values that a reader would put in. */
 async function oldRoutesBlock(values: Record<string, string>): Promise<string> {
-  const readme = await Deno.readTextFile(join(projectRoot, "README.md"));
+  const readme = await Deno.readTextFile(join(projectRoot, "docs/moving.md"));
   const block = /## The old routes, by hand[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme)?.[1];
-  assert(block, "README.md has the block");
+  assert(block, "docs/moving.md has the block");
   return Object.entries(values).reduce((script, [name, value]) => {
     const line = new RegExp(`^((?:export )?${name}=)\\S+`, "m");
-    assert.match(script, line, `README.md has ${name}`);
+    assert.match(script, line, `docs/moving.md has ${name}`);
     return script.replace(line, `$1${value}`);
   }, block);
 }
 
-Deno.test("the old document's two curl examples work as README.md shows them, and unsigned they are refused", async () => {
+Deno.test("the old document's two curl examples work as docs/moving.md shows them, and unsigned they are refused", async () => {
   await using stack = await startStack({ server: testServer, unpaced: true });
   const { ready, carrier } = stack;
   assert(carrier);

@@ -3,5 +3,5 @@ import type { Operation } from "./document.ts";
 import { pipeline } from "./pipeline.ts";
 import { texts } from "./texts.ts";
 
-/** Every call of the HTTP API but the old routes, which old clients know (docs/design.md, section 7). */
+/** Every call of the HTTP API but the old routes, which old clients know (docs/old-system.md). */
 export const operations: readonly Operation[] = [...texts, ...connections, ...pipeline];

@@ -50,7 +50,7 @@ const conversation = reading(() => oldConversation);
 const stats = reading(() => oldStats);
 const numbers = reading(() => oldNumbers);
 
-/** The routes of the system that was replaced: docs/design.md, section 7. */
+/** The routes of the system that was replaced: docs/old-system.md. */
 const routes: OldRoute[] = [
   ...(["/api/v1/sms", "/api/v1/twilio/sms"] as const).flatMap((prefix): OldRoute[] => [
     { path: `${prefix}/send`, fetch: send },

@@ -1,0 +1,74 @@
+import { parseArgs } from "node:util";
+import { UsageError } from "../../local/project.ts";
+
+/** In this order, with the minutes after which a suite is stopped; each is far more than it should take. */
+const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, volume: 3, reliability: 8, browser: 8 };
+
+/** `ok` runs these; by themselves they run only where somebody names them. */
+const ONLY_NAMED = { unit: 2 };
+
+export interface SuiteChoice {
+  name: string;
+  minutes: number;
+  /** What `deno test` gets: the suite's folder, or single files of it. */
+  paths: string[];
+}
+
+/** What `deno task test` was asked for. */
+export interface Choice {
+  ok: boolean;
+  suites: SuiteChoice[];
+  /** Flags for `deno test`. */
+  flags: string[];
+}
+
+export const TEST_USAGE = [
+  "deno task test                                       ok and every suite",
+  `deno task test SUITE …                               of: ok ${
+    Object.keys({ ...ONLY_NAMED, ...SUITES }).join(" ")
+  }`,
+  "deno task test tests/database/move.test.ts           single files",
+  'deno task test database --filter "sms_take_over"     tests whose name has these words; /…/ is a pattern',
+].join("\n");
+
+/** @throws UsageError for what names no suite, no file of a suite and no flag */
+export function parseChoice(args: string[]): Choice {
+  const { named, filter } = parse(args);
+  const known: Record<string, number> = { ...ONLY_NAMED, ...SUITES };
+  for (const name of named) {
+    if (name !== "ok" && !(suiteOf(name) in known)) {
+      throw new UsageError(`There is no suite ${name}.\n${TEST_USAGE}`);
+    }
+  }
+  const all = named.length === 0;
+  return {
+    // Its checks have no names: a filter asks for tests.
+    ok: named.includes("ok") || (all && filter === undefined),
+    suites: Object.entries(all ? SUITES : known).flatMap(([name, minutes]) => {
+      const paths = all || named.includes(name)
+        ? [`tests/${name}`]
+        : named.filter((path) => path !== name && suiteOf(path) === name);
+      return paths.length > 0 ? [{ name, minutes, paths }] : [];
+    }),
+    flags: filter === undefined ? [] : [`--filter=${filter}`],
+  };
+}
+
+function parse(args: string[]): { named: string[]; filter: string | undefined } {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      options: { filter: { type: "string" } },
+      allowPositionals: true,
+    });
+    return { named: positionals.map((path) => path.replace(/^\.\//, "")), filter: values.filter };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${said}\n${TEST_USAGE}`, { cause: error });
+  }
+}
+
+/** `database` of `database` and of `tests/database/move.test.ts`. */
+function suiteOf(name: string): string {
+  return /^tests\/([^/]+)\/.+\.test\.ts$/.exec(name)?.[1] ?? name;
+}
