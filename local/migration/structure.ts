@@ -1,4 +1,4 @@
-/** What changes in tables, functions, policies and so on, by pg-delta (docs/decisions/0023-migrations-from-the-tree.md). */
+/** What changes in tables, functions, policies and so on, by pg-delta (docs/decisions/0024-migrations-from-the-tree.md). */
 import {
   type Action,
   buildFactBase,
