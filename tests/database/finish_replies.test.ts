@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
+import { replyResult } from "../support/results.ts";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import {
   addTenant,
   age,
-  answerTo,
   as,
   call,
   claimDeliveries,
@@ -281,7 +281,7 @@ emptyDbTest("a worker that dies on every try ends set aside, not for ever retrie
 dbTest("one poisonous result never rolls back its neighbours", async ({ sql, tenant }) => {
   for (let i = 0; i < 3; i++) await text(sql, tenant, phone(), "Hi");
   const jobs = await claimReplies(sql);
-  const results = jobs.map((job, i) => answerTo(job, i === 1 ? { reply: "x".repeat(2000) } : {}));
+  const results = jobs.map((job, i) => replyResult(job, i === 1 ? { reply: "x".repeat(2000) } : {}));
   const answers = await call(sql, "sms_finish_replies", {
     results,
   }) as unknown as (Answer & { job_id: string })[];

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { acceptedResult } from "../support/results.ts";
 import { dbTest } from "./db_test.ts";
 import { outbound } from "./outbound.ts";
 import {
@@ -9,7 +10,6 @@ import {
   exchange,
   message,
   messageSid,
-  outcomeOf,
   phone,
   record,
   text,
@@ -186,13 +186,11 @@ for (const outcome of ["not_started", "retry"]) {
 dbTest("a result that cannot be recorded leaves its neighbours alone", async ({ sql, tenant }) => {
   const ids = [await exchange(sql, tenant, phone()), await exchange(sql, tenant, phone())];
   const jobs = await claimDeliveries(sql);
-  const results = jobs.map((job) =>
-    outcomeOf(job, "accepted", {
-      message_sid: messageSid(),
-      status: "queued",
-      num_segments: job.message_id === ids[0] ? "many" : 1,
-    })
-  );
+  const results = jobs.map((job) => ({
+    ...acceptedResult(job),
+    message_sid: messageSid(),
+    num_segments: job.message_id === ids[0] ? "many" : 1,
+  }));
   const outcomes = new Map(
     (await call(sql, "sms_record_deliveries", { results }) as unknown as {
       message_id: string;
