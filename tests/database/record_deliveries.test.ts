@@ -13,6 +13,7 @@ import {
   phone,
   record,
   text,
+  withNumber,
 } from "./support.ts";
 
 dbTest("sms_record_deliveries() stores SID and segments, and ends the job", async ({ sql, tenant }) => {
@@ -60,13 +61,7 @@ dbTest("a refusal says why and the text stays, as failed", async ({ sql, tenant 
 });
 
 dbTest("21610 blocks one number and contact until a keyword lifts it", async ({ sql, tenant }) => {
-  const second = await call(sql, "sms_save_number", {
-    owner_id: tenant.userId,
-    account_sid: tenant.accountSid,
-    number: phone(),
-    assistant_id: tenant.assistantId,
-  });
-  const other = second.phone_number as { number: string };
+  const other = await withNumber(sql, tenant);
   const from = phone();
   await exchange(sql, tenant, from);
   const [job] = await claimDeliveries(sql);
@@ -75,7 +70,7 @@ dbTest("21610 blocks one number and contact until a keyword lifts it", async ({ 
   const blocked = await text(sql, tenant, from, "Hello?");
   assert.equal(blocked.reply_due_in_ms, null);
   assert.equal((await conversation(sql, blocked.conversation_id)).ai_paused_reason, "sender_blocked");
-  assert.equal((await text(sql, { ...tenant, number: other.number }, from, "Hello?")).reply_due_in_ms, 0);
+  assert.equal((await text(sql, other, from, "Hello?")).reply_due_in_ms, 0);
   await sql`delete from sms_private.jobs`;
   assert.equal((await text(sql, tenant, from, "START")).keyword, "in");
   assert.equal((await text(sql, tenant, from, "Hello again")).reply_due_in_ms, 0);

@@ -45,17 +45,26 @@ export async function addTenant(sql: Sql, assistant: Record<string, unknown> = {
   const row = { user_id: userId, name: "Ada", prompt: "Answer.", reply_delay_ms: 0, ...assistant };
   const [made] = await sql`insert into public.sms_assistants ${sql(row)} returning id`;
   assert(made);
+  const first = await saveNumber(sql, { userId, accountSid, assistantId: made.id });
+  return { userId, accountSid, assistantId: made.id as string, ...first };
+}
+
+/** One more number of a tenant: the tenant as it is reached on that one. */
+export async function withNumber(sql: Sql, tenant: Tenant): Promise<Tenant> {
+  return { ...tenant, ...await saveNumber(sql, tenant) };
+}
+
+async function saveNumber(sql: Sql, tenant: Pick<Tenant, "userId" | "accountSid" | "assistantId">) {
   const number = phone();
   const saved = await call(sql, "sms_save_number", {
-    owner_id: userId,
-    account_sid: accountSid,
+    owner_id: tenant.userId,
+    account_sid: tenant.accountSid,
     number,
-    assistant_id: made.id,
+    assistant_id: tenant.assistantId,
     segments_per_second: 1000,
   });
   assert.equal(saved.outcome, "saved");
-  const numberId = (saved.phone_number as { id: string }).id;
-  return { userId, accountSid, assistantId: made.id as string, numberId, number };
+  return { number, numberId: (saved.phone_number as { id: string }).id };
 }
 
 /** Calls a public verb by name with named arguments, as PostgREST does. */
