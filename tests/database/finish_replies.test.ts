@@ -135,7 +135,7 @@ for (
     ["sms_take_over", "select public.sms_take_over((select id from public.sms_conversations))", "stale"],
     [
       "ending the conversation",
-      "select public.sms_end_conversation((select id from public.sms_conversations))",
+      "select public.sms_update_conversation((select id from public.sms_conversations), status => 'ended')",
       "stale",
     ],
     ["switching the assistant off here", "update public.sms_conversations set ai_enabled = false", "paused"],

@@ -71,9 +71,12 @@ const cases: Case[] = [
     reason: null,
   },
   {
-    what: "sms_end_conversation",
+    what: "sms_update_conversation to ended",
     happens: ({ conversationId }) =>
-      succeeds(person.rpc("sms_end_conversation", { conversation_id: conversationId }), "ended"),
+      succeeds(
+        person.rpc("sms_update_conversation", { conversation_id: conversationId, status: "ended" }),
+        "updated",
+      ),
     reason: null,
   },
   {
