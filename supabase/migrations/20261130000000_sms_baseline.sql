@@ -17,11 +17,11 @@ declare
     'sms_assign_number', 'sms_cancel_broadcast', 'sms_cancel_message', 'sms_choose_sender', 'sms_claim_deliveries',
     'sms_claim_listings', 'sms_claim_lookups', 'sms_claim_replies', 'sms_claim_settlements', 'sms_count_messages',
     'sms_create_broadcast', 'sms_create_broadcast_for', 'sms_create_message', 'sms_create_message_for',
-    'sms_disconnect_account', 'sms_end_conversation', 'sms_filter_unassigned_numbers', 'sms_find_number_accounts',
+    'sms_disconnect_account', 'sms_filter_unassigned_numbers', 'sms_find_number_accounts',
     'sms_find_unknown_messages', 'sms_finish_replies', 'sms_fold_stats', 'sms_get_account', 'sms_get_attachment',
     'sms_get_broadcast', 'sms_get_conversation', 'sms_get_delivery', 'sms_give_number', 'sms_hand_back',
     'sms_hurry_listings', 'sms_list_accounts', 'sms_list_credentials', 'sms_list_message_numbers',
-    'sms_list_messages_with', 'sms_list_numbers', 'sms_list_webhooks', 'sms_mark_read', 'sms_opt_out_contact',
+    'sms_list_messages_with', 'sms_list_numbers', 'sms_list_webhooks', 'sms_opt_out_contact',
     'sms_pause_broadcast', 'sms_receive_message', 'sms_record_deliveries', 'sms_record_listings',
     'sms_record_lookups', 'sms_record_settlements', 'sms_record_status', 'sms_record_webhook',
     'sms_repair_any_number', 'sms_repair_number', 'sms_replace_credentials', 'sms_resume_broadcast',
@@ -4745,14 +4745,7 @@ begin
 end
 $$;
 comment on function sms_private.change_my_conversation is
-  'sms_mark_read, sms_take_over, sms_hand_back and sms_end_conversation, as definer, for sms_private.tenant_id().';
-
-create function public.sms_mark_read(conversation_id uuid, through_seq bigint)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_conversation(conversation_id, 'read', through_seq) $$;
-comment on function public.sms_mark_read is
-  'Marks a conversation read up to a seq; never back. Outcomes: read, CONVERSATION_NOT_FOUND.';
+  'sms_take_over and sms_hand_back, and what sms_update_conversation calls to read and to end; as definer, for sms_private.tenant_id().';
 
 create function public.sms_take_over(conversation_id uuid)
 returns jsonb
@@ -4767,13 +4760,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'handed_back') $$;
 comment on function public.sms_hand_back is
   'The assistant answers again, from the next text on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
-
-create function public.sms_end_conversation(conversation_id uuid)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_conversation(conversation_id, 'ended') $$;
-comment on function public.sms_end_conversation is
-  'Ends a conversation; a reply that is due is dropped. Outcomes: ended, CONVERSATION_NOT_FOUND.';
 
 -- The switch. What a claim would cancel one by one later is taken back at once.
 -- The caller holds the conversation's lock.
@@ -6849,13 +6835,13 @@ revoke all on function
   public.sms_claim_deliveries, public.sms_claim_listings, public.sms_claim_lookups, public.sms_claim_replies,
   public.sms_claim_settlements, public.sms_count_messages, public.sms_create_broadcast,
   public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
-  public.sms_disconnect_account, public.sms_end_conversation, public.sms_filter_unassigned_numbers,
+  public.sms_disconnect_account, public.sms_filter_unassigned_numbers,
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
   public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
   public.sms_hurry_listings, public.sms_list_accounts, public.sms_list_credentials,
   public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
-  public.sms_list_webhooks, public.sms_mark_read, public.sms_opt_out_contact, public.sms_pause_broadcast,
+  public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast,
   public.sms_receive_message, public.sms_record_deliveries, public.sms_record_listings, public.sms_record_lookups,
   public.sms_record_settlements, public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
   public.sms_repair_number, public.sms_replace_credentials, public.sms_resume_broadcast, public.sms_save_account,
@@ -6893,8 +6879,8 @@ grant execute on function
   public.sms_create_broadcast, public.sms_get_broadcast, public.sms_pause_broadcast, public.sms_resume_broadcast,
   public.sms_cancel_broadcast, public.sms_search_conversations, public.sms_get_conversation,
   public.sms_list_messages_with, public.sms_list_message_numbers, public.sms_get_attachment,
-  public.sms_update_conversation, public.sms_mark_read, public.sms_take_over, public.sms_hand_back,
-  public.sms_end_conversation, public.sms_opt_out_contact, public.sms_summarize_messages, public.sms_list_accounts,
+  public.sms_update_conversation, public.sms_take_over, public.sms_hand_back,
+  public.sms_opt_out_contact, public.sms_summarize_messages, public.sms_list_accounts,
   public.sms_list_numbers
   to authenticated;
 -- The verbs above call these with the rights of their caller. Each asks sms_private.tenant_id() itself.

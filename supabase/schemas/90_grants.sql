@@ -16,13 +16,13 @@ revoke all on function
   public.sms_claim_deliveries, public.sms_claim_listings, public.sms_claim_lookups, public.sms_claim_replies,
   public.sms_claim_settlements, public.sms_count_messages, public.sms_create_broadcast,
   public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
-  public.sms_disconnect_account, public.sms_end_conversation, public.sms_filter_unassigned_numbers,
+  public.sms_disconnect_account, public.sms_filter_unassigned_numbers,
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
   public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
   public.sms_hurry_listings, public.sms_list_accounts, public.sms_list_credentials,
   public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
-  public.sms_list_webhooks, public.sms_mark_read, public.sms_opt_out_contact, public.sms_pause_broadcast,
+  public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast,
   public.sms_receive_message, public.sms_record_deliveries, public.sms_record_listings, public.sms_record_lookups,
   public.sms_record_settlements, public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
   public.sms_repair_number, public.sms_replace_credentials, public.sms_resume_broadcast, public.sms_save_account,
@@ -60,8 +60,8 @@ grant execute on function
   public.sms_create_broadcast, public.sms_get_broadcast, public.sms_pause_broadcast, public.sms_resume_broadcast,
   public.sms_cancel_broadcast, public.sms_search_conversations, public.sms_get_conversation,
   public.sms_list_messages_with, public.sms_list_message_numbers, public.sms_get_attachment,
-  public.sms_update_conversation, public.sms_mark_read, public.sms_take_over, public.sms_hand_back,
-  public.sms_end_conversation, public.sms_opt_out_contact, public.sms_summarize_messages, public.sms_list_accounts,
+  public.sms_update_conversation, public.sms_take_over, public.sms_hand_back,
+  public.sms_opt_out_contact, public.sms_summarize_messages, public.sms_list_accounts,
   public.sms_list_numbers
   to authenticated;
 -- The verbs above call these with the rights of their caller. Each asks sms_private.tenant_id() itself.

@@ -45,47 +45,51 @@ dbTest("sms_take_over() while the model thinks: its answer does not go out", asy
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 
-dbTest("sms_mark_read() moves forward only, and never past the newest text", async ({ sql, tenant }) => {
-  const contact = phone();
-  const { conversation_id } = await text(sql, tenant, contact, "One");
-  for (const body of ["Two", "Three"]) await text(sql, tenant, contact, body);
-  for (const [through_seq, read] of [[2, "2"], [1, "2"], [-5, "2"], [999, "3"]]) {
-    assert.equal(
-      (await callAs(sql, tenant, "sms_mark_read", { conversation_id, through_seq })).outcome,
-      "read",
-    );
-    assert.equal((await conversation(sql, conversation_id)).read_seq, read, `through ${through_seq}`);
-  }
-});
+dbTest(
+  "sms_update_conversation() reads: moves forward only, and never past the newest text",
+  async ({ sql, tenant }) => {
+    const contact = phone();
+    const { conversation_id } = await text(sql, tenant, contact, "One");
+    for (const body of ["Two", "Three"]) await text(sql, tenant, contact, body);
+    for (const [through_seq, read] of [[2, "2"], [1, "2"], [-5, "2"], [999, "3"]]) {
+      assert.equal(
+        (await callAs(sql, tenant, "sms_update_conversation", { conversation_id, read_through: through_seq }))
+          .outcome,
+        "updated",
+      );
+      assert.equal((await conversation(sql, conversation_id)).read_seq, read, `through ${through_seq}`);
+    }
+  },
+);
 
-dbTest("sms_mark_read() without a seq marks nothing", async ({ sql, tenant }) => {
-  const { conversation_id } = await text(sql, tenant, phone(), "One");
-  await callAs(sql, tenant, "sms_mark_read", { conversation_id, through_seq: null });
-  assert.equal((await conversation(sql, conversation_id)).read_seq, "0");
-});
-
-dbTest("sms_end_conversation() ends it once and drops the reply that is due", async ({ sql, tenant }) => {
+dbTest("sms_update_conversation() ends it once and drops the reply that is due", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
-  assert.equal((await callAs(sql, tenant, "sms_end_conversation", { conversation_id })).outcome, "ended");
+  assert.equal(
+    (await callAs(sql, tenant, "sms_update_conversation", { conversation_id, status: "ended" })).outcome,
+    "updated",
+  );
   const ended = await conversation(sql, conversation_id);
   assert.deepEqual([ended.status, ended.end_reason, ended.greeting_pending], ["ended", "person", false]);
   assert.equal((await claimReplies(sql)).length, 0);
-  assert.equal((await callAs(sql, tenant, "sms_end_conversation", { conversation_id })).outcome, "ended");
+  assert.equal(
+    (await callAs(sql, tenant, "sms_update_conversation", { conversation_id, status: "ended" })).outcome,
+    "updated",
+  );
   assert.deepEqual((await conversation(sql, conversation_id)).ended_at, ended.ended_at);
 });
 
-dbTest("sms_end_conversation() keeps the reason of an end that came before", async ({ sql, tenant }) => {
+dbTest("sms_update_conversation() keeps the reason of an end that came before", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Bye");
   await finish(sql, await claimReply(sql), { end_conversation: true, reply: "Bye!" });
   const ended = await conversation(sql, conversation_id);
   assert.equal(ended.end_reason, "assistant");
-  await callAs(sql, tenant, "sms_end_conversation", { conversation_id });
+  await callAs(sql, tenant, "sms_update_conversation", { conversation_id, status: "ended" });
   assert.equal((await conversation(sql, conversation_id)).end_reason, "assistant");
 });
 
 dbTest("a conversation's verbs return its row as it now is", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
-  const answer = await callAs(sql, tenant, "sms_end_conversation", { conversation_id });
+  const answer = await callAs(sql, tenant, "sms_update_conversation", { conversation_id, status: "ended" });
   const row = answer.conversation as Record<string, unknown>;
   assert.deepEqual([row.id, row.status, row.user_id], [conversation_id, "ended", tenant.userId]);
 });

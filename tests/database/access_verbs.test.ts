@@ -43,10 +43,6 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ contact, number }) => ({ to_number: contact, from_number: number, body: "Hello" }),
     "NOT_YOUR_NUMBER",
   ],
-  sms_end_conversation: [
-    ({ conversationId }) => ({ conversation_id: conversationId }),
-    "CONVERSATION_NOT_FOUND",
-  ],
   sms_get_attachment: [({ queuedId }) => ({ message_id: queuedId, attachment: 0 }), "MEDIA_NOT_FOUND"],
   sms_get_conversation: [
     ({ conversationId }) => ({ conversation_id: conversationId }),
@@ -59,10 +55,6 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     outcome: "found",
     messages: [],
   }],
-  sms_mark_read: [
-    ({ conversationId }) => ({ conversation_id: conversationId, through_seq: 2 }),
-    "CONVERSATION_NOT_FOUND",
-  ],
   sms_opt_out_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
   sms_search_conversations: [
     ({ contact }) => ({ search: contact }),

@@ -161,10 +161,16 @@ emptyDbTest("a broadcast uses open conversations and opens the others", async ({
   const [active, ended, taken, fresh] = phones(4) as [string, string, string, string];
   const open = await text(sql, tenant, active, "Hi");
   const over = await text(sql, tenant, ended, "Hi");
-  await callAs(sql, tenant, "sms_end_conversation", { conversation_id: over.conversation_id });
+  await callAs(sql, tenant, "sms_update_conversation", {
+    conversation_id: over.conversation_id,
+    status: "ended",
+  });
   const takenOver = await text(sql, tenant, taken, "Hi");
   await callAs(sql, tenant, "sms_take_over", { conversation_id: takenOver.conversation_id });
-  await callAs(sql, tenant, "sms_end_conversation", { conversation_id: takenOver.conversation_id });
+  await callAs(sql, tenant, "sms_update_conversation", {
+    conversation_id: takenOver.conversation_id,
+    status: "ended",
+  });
   const texts = await textsOf(sql, await broadcastTo(sql, tenant, [active, ended, taken, fresh]));
   const byNumber = new Map(texts.map((m) => [m.to_number, m]));
   assert.deepEqual([byNumber.get(active)?.conversation_id, byNumber.get(active)?.seq], [

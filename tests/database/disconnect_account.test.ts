@@ -8,7 +8,6 @@ import {
   age,
   belongings,
   call,
-  callAs,
   claimDeliveries,
   claimReply,
   conversation,
@@ -22,6 +21,7 @@ import {
   record,
   text,
 } from "./support.ts";
+import { messageOf, send } from "./sending.ts";
 import type { Tenant } from "./support.ts";
 
 async function disconnect(sql: Sql, tenant: Tenant): Promise<string> {
@@ -34,15 +34,9 @@ async function connect(sql: Sql, tenant: Tenant, userId = tenant.userId): Promis
   return (await call(sql, "sms_save_account", args)).outcome;
 }
 
-async function send(sql: Sql, tenant: Tenant, more: Record<string, unknown> = {}) {
-  return await callAs(sql, tenant, "sms_create_message", { to_number: phone(), body: "Hello", ...more });
-}
-
 /** A text of a person that waits to be claimed. Returns its id. */
 async function waiting(sql: Sql, tenant: Tenant, more: Record<string, unknown> = {}): Promise<string> {
-  const created = await send(sql, tenant, more);
-  assert.equal(created.outcome, "created");
-  return (created.message as { id: string }).id;
+  return messageOf(await send(sql, tenant, more));
 }
 
 emptyDbTest("an account without numbers is deleted and may be connected by others", async ({ sql }) => {

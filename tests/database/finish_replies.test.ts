@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
+import { replyResult } from "../support/results.ts";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import {
   addTenant,
   age,
-  answerTo,
   as,
   call,
   claimDeliveries,
@@ -135,7 +135,7 @@ for (
     ["sms_take_over", "select public.sms_take_over((select id from public.sms_conversations))", "stale"],
     [
       "ending the conversation",
-      "select public.sms_end_conversation((select id from public.sms_conversations))",
+      "select public.sms_update_conversation((select id from public.sms_conversations), status => 'ended')",
       "stale",
     ],
     ["switching the assistant off here", "update public.sms_conversations set ai_enabled = false", "paused"],
@@ -281,7 +281,7 @@ emptyDbTest("a worker that dies on every try ends set aside, not for ever retrie
 dbTest("one poisonous result never rolls back its neighbours", async ({ sql, tenant }) => {
   for (let i = 0; i < 3; i++) await text(sql, tenant, phone(), "Hi");
   const jobs = await claimReplies(sql);
-  const results = jobs.map((job, i) => answerTo(job, i === 1 ? { reply: "x".repeat(2000) } : {}));
+  const results = jobs.map((job, i) => replyResult(job, i === 1 ? { reply: "x".repeat(2000) } : {}));
   const answers = await call(sql, "sms_finish_replies", {
     results,
   }) as unknown as (Answer & { job_id: string })[];

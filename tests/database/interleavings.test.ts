@@ -58,7 +58,10 @@ for (
   const [what, change] of [
     ["a person's answer", "select public.sms_create_message(to_number => $1, body => 'I am here')"],
     ["sms_take_over", "select public.sms_take_over((select id from public.sms_conversations))"],
-    ["sms_end_conversation", "select public.sms_end_conversation((select id from public.sms_conversations))"],
+    [
+      "sms_update_conversation to ended",
+      "select public.sms_update_conversation((select id from public.sms_conversations), status => 'ended')",
+    ],
     ["the switch", "update public.sms_conversations set ai_enabled = false"],
   ] as const
 ) {

@@ -3,15 +3,16 @@ import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import {
   addTenant,
-  type Answer,
   call,
   claimReplies,
   conversation,
   messages,
   messageSid,
   phone,
+  recordOne,
   type Tenant,
   text,
+  theOnly,
 } from "./support.ts";
 
 interface ListingJob {
@@ -27,18 +28,12 @@ async function claimListings(sql: Sql, more: Record<string, unknown> = {}): Prom
 }
 
 async function theOne(sql: Sql): Promise<ListingJob> {
-  const [job, ...others] = await claimListings(sql);
-  assert(job, "one is due");
-  assert.equal(others.length, 0);
-  return job;
+  return theOnly(await claimListings(sql));
 }
 
 async function recordListing(sql: Sql, job: ListingJob, result: Record<string, unknown>): Promise<string> {
   const { account_sid, lease_token } = job;
-  const answers = await call(sql, "sms_record_listings", {
-    results: [{ account_sid, lease_token, ...result }],
-  });
-  return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
+  return (await recordOne(sql, "sms_record_listings", { account_sid, lease_token, ...result })).outcome;
 }
 
 const later = (sql: Sql, by: string) =>

@@ -3,13 +3,14 @@ import type { Sql } from "postgres";
 import { outbound } from "./outbound.ts";
 import {
   age,
-  type Answer,
   call,
   claimDeliveries,
   messageSid,
   phone,
   record,
+  recordOne,
   type Tenant,
+  theOnly,
 } from "./support.ts";
 
 export interface LookupJob {
@@ -29,10 +30,7 @@ export async function claimLookups(sql: Sql, more: Record<string, unknown> = {})
 
 /** The one look-up that is due. */
 export async function claimLookup(sql: Sql): Promise<LookupJob> {
-  const [job, ...others] = await claimLookups(sql);
-  assert(job, "a look-up is due");
-  assert.equal(others.length, 0, "only one look-up is due");
-  return job;
+  return theOnly(await claimLookups(sql));
 }
 
 /** A text between the job's numbers, as Twilio would list it. */
@@ -67,8 +65,7 @@ export async function recordLookup(
       ? { outcome: "failed", error_code: "HTTP_503", error_message: "Twilio answered with HTTP 503." }
       : { outcome: "listed", texts: found }),
   };
-  const answers = await call(sql, "sms_record_lookups", { results: [result] });
-  return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
+  return (await recordOne(sql, "sms_record_lookups", result)).outcome;
 }
 
 /** A text whose outcome is unknown and whose first look-up is due. */

@@ -9,6 +9,7 @@ import {
   claimReply,
   finish,
   hex,
+  numberRow,
   phone,
   type Tenant,
   text,
@@ -49,12 +50,6 @@ async function letUsersTakeDefaultNumbers(sql: Sql): Promise<void> {
   await sql`update sms_private.settings set value = 'true' where name = 'users_may_take_default_numbers'`;
 }
 
-async function row(sql: Sql, id: unknown) {
-  const [found] = await sql`select * from public.sms_numbers where id = ${id as string}`;
-  assert(found);
-  return found;
-}
-
 const idOf = (answer: Answer) => (answer.phone_number as { id: string }).id;
 
 dbTest("sms_assign_number() stores a number as pending before Twilio is asked", async ({ sql, tenant }) => {
@@ -62,7 +57,7 @@ dbTest("sms_assign_number() stores a number as pending before Twilio is asked", 
   const sid = twilioSid();
   const answer = await assign(sql, tenant, { number, twilio_sid: sid });
   assert.deepEqual([answer.outcome, answer.created, answer.main_trunk_sid], ["assigned", true, null]);
-  const stored = await row(sql, idOf(answer));
+  const stored = await numberRow(sql, idOf(answer));
   assert.deepEqual(
     [stored.user_id, stored.account_sid, stored.number, stored.twilio_sid, stored.assistant_id],
     [tenant.userId, tenant.accountSid, number, sid, tenant.assistantId],
@@ -80,7 +75,7 @@ dbTest("sms_assign_number() changes a number's assistant and keeps its pace", as
     values (${tenant.userId}, 'Grace', 'Answer.') returning id`;
   const answer = await assign(sql, tenant, { number: tenant.number, assistant_id: other?.id });
   assert.deepEqual([answer.outcome, answer.created, idOf(answer)], ["assigned", false, tenant.numberId]);
-  const stored = await row(sql, tenant.numberId);
+  const stored = await numberRow(sql, tenant.numberId);
   assert.deepEqual([stored.assistant_id, stored.segments_per_second], [other?.id, "30"]);
 });
 
@@ -154,7 +149,7 @@ emptyDbTest("the default account's free numbers need the operator's setting", as
   assert.deepEqual(await assign(sql, other, { account_sid: shared, number: taken }), {
     outcome: "NUMBER_TAKEN",
   });
-  assert.equal((await row(sql, idOf(first))).user_id, owner.userId);
+  assert.equal((await numberRow(sql, idOf(first))).user_id, owner.userId);
   assert.equal((await assign(sql, other, { account_sid: shared })).outcome, "assigned");
 });
 
@@ -162,7 +157,7 @@ dbTest("a number that was given to a tenant is assigned without the setting", as
   const shared = await addSharedAccount(sql);
   const number = phone();
   const given = await give(sql, tenant.userId, { account_sid: shared, number });
-  assert.equal((await row(sql, idOf(given))).assistant_id, null);
+  assert.equal((await numberRow(sql, idOf(given))).assistant_id, null);
   const found = await call(sql, "sms_find_number_accounts", { owner_id: tenant.userId, number });
   assert.deepEqual(
     (found.accounts as { account_sid: string }[]).map((account) => account.account_sid),
@@ -192,7 +187,7 @@ emptyDbTest("sms_give_number() gives the default account's numbers once", async 
   assert.deepEqual(await give(sql, other.userId, { account_sid, number }), { outcome: "NUMBER_TAKEN" });
   const again = await give(sql, owner.userId, { account_sid, number });
   assert.deepEqual([again.outcome, again.created, idOf(again)], ["assigned", false, idOf(given)]);
-  assert.equal((await row(sql, idOf(given))).assistant_id, owner.assistantId, "not named: as it was");
+  assert.equal((await numberRow(sql, idOf(given))).assistant_id, owner.assistantId, "not named: as it was");
 });
 
 emptyDbTest("sms_filter_unassigned_numbers() leaves out taken ones, in order", async ({ sql }) => {
@@ -222,7 +217,7 @@ emptyDbTest("sms_unassign_number() drops the due reply and keeps the messages", 
   const take = (owner_id: string) =>
     call(sql, "sms_unassign_number", { owner_id, phone_number_id: tenant.numberId });
   assert.deepEqual(await take(other.userId), { outcome: "NUMBER_NOT_FOUND" });
-  assert.equal((await row(sql, tenant.numberId)).assistant_id, tenant.assistantId);
+  assert.equal((await numberRow(sql, tenant.numberId)).assistant_id, tenant.assistantId);
 
   assert.equal((await take(tenant.userId)).outcome, "unassigned");
   assert.equal((await finish(sql, job)).outcome, "unassigned");

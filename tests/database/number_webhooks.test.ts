@@ -1,7 +1,17 @@
 import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { addTenant, type Answer, belongings, call, callAs, hex, stateOf, type Tenant } from "./support.ts";
+import {
+  addTenant,
+  type Answer,
+  belongings,
+  call,
+  callAs,
+  hex,
+  numberRow,
+  stateOf,
+  type Tenant,
+} from "./support.ts";
 
 const URL = "https://texts.example.com/functions/v1/sms-webhook#rc=3&rp=5xx,ct,rt";
 
@@ -27,19 +37,13 @@ async function record(
   });
 }
 
-async function row(sql: Sql, tenant: Tenant) {
-  const [found] = await sql`select * from public.sms_numbers where id = ${tenant.numberId}`;
-  assert(found);
-  return found;
-}
-
 dbTest("sms_record_webhook() writes configured with what Twilio confirmed", async ({ sql, tenant }) => {
   const [sid, trunk] = [`PN${hex()}`, `TK${hex()}`];
   const version = await begin(sql, tenant);
-  assert.equal((await row(sql, tenant)).webhook_status, "pending");
+  assert.equal((await numberRow(sql, tenant.numberId)).webhook_status, "pending");
   const confirmed = { webhook_status: "configured", twilio_sid: sid, sms_url: URL, trunk_sid: trunk };
   assert.equal((await record(sql, tenant, version, confirmed)).outcome, "recorded");
-  const stored = await row(sql, tenant);
+  const stored = await numberRow(sql, tenant.numberId);
   assert.deepEqual(
     [stored.webhook_status, stored.webhook_error, stored.twilio_sid, stored.sms_url, stored.trunk_sid],
     ["configured", null, sid, URL, trunk],
@@ -54,12 +58,12 @@ dbTest("sms_record_webhook() keeps the last confirmed URL after a failure", asyn
     sms_url: URL,
     twilio_sid: `PN${hex()}`,
   });
-  const before = await row(sql, tenant);
+  const before = await numberRow(sql, tenant.numberId);
   const webhook_error = "The webhook is elsewhere. Repair it.";
   for (const webhook_status of ["drifted", "failed"]) {
-    const seen = (await row(sql, tenant)).webhook_version;
+    const seen = (await numberRow(sql, tenant.numberId)).webhook_version;
     await record(sql, tenant, seen, { webhook_status, webhook_error });
-    const stored = await row(sql, tenant);
+    const stored = await numberRow(sql, tenant.numberId);
     assert.deepEqual([stored.webhook_status, stored.webhook_error], [webhook_status, webhook_error]);
     assert.deepEqual(
       [stored.sms_url, stored.twilio_sid, stored.configured_at],
@@ -71,7 +75,7 @@ dbTest("sms_record_webhook() keeps the last confirmed URL after a failure", asyn
 dbTest("configured needs a URL; failed and drifted need a reason", async ({ sql, tenant }) => {
   const fine = { webhook_status: "configured", sms_url: URL };
   assert.equal((await record(sql, tenant, await begin(sql, tenant), fine)).outcome, "recorded");
-  const before = await row(sql, tenant);
+  const before = await numberRow(sql, tenant.numberId);
   for (
     const lie of [
       { webhook_status: "configured" },
@@ -83,7 +87,7 @@ dbTest("configured needs a URL; failed and drifted need a reason", async ({ sql,
     const state = await stateOf(record(sql, tenant, before.webhook_version, lie));
     assert.equal(state, "23514", JSON.stringify(lie));
   }
-  assert.deepEqual(await row(sql, tenant), before);
+  assert.deepEqual(await numberRow(sql, tenant.numberId), before);
 });
 
 dbTest("sms_record_webhook() hears the newest attempt only", async ({ sql, tenant }) => {
@@ -96,7 +100,7 @@ dbTest("sms_record_webhook() hears the newest attempt only", async ({ sql, tenan
   assert.equal(late.outcome, "superseded");
   assert.equal((late.phone_number as { webhook_status: string }).webhook_status, "pending");
   await record(sql, tenant, newest, { webhook_status: "configured", sms_url: URL });
-  assert.equal((await row(sql, tenant)).webhook_status, "configured");
+  assert.equal((await numberRow(sql, tenant.numberId)).webhook_status, "configured");
 });
 
 dbTest("sms_record_webhook() ignores an attempt from before the disconnect", async ({ sql, tenant }) => {
@@ -104,7 +108,7 @@ dbTest("sms_record_webhook() ignores an attempt from before the disconnect", asy
   await call(sql, "sms_disconnect_account", { owner_id: tenant.userId, account_sid: tenant.accountSid });
   const confirmed = { webhook_status: "configured", twilio_sid: `PN${hex()}`, sms_url: URL };
   assert.notEqual((await record(sql, tenant, version, confirmed)).outcome, "recorded");
-  const stored = await row(sql, tenant);
+  const stored = await numberRow(sql, tenant.numberId);
   assert.equal(stored.webhook_status, "pending");
   assert.match(stored.webhook_error, /disconnected/);
 });
@@ -112,7 +116,7 @@ dbTest("sms_record_webhook() ignores an attempt from before the disconnect", asy
 dbTest("a disconnected account's number is neither configured nor repaired", async ({ sql, tenant }) => {
   const account = { owner_id: tenant.userId, account_sid: tenant.accountSid };
   await call(sql, "sms_disconnect_account", account);
-  const before = await row(sql, tenant);
+  const before = await numberRow(sql, tenant.numberId);
   const configured = { webhook_status: "configured", sms_url: URL };
   const looked = await record(sql, tenant, Number(before.webhook_version), configured);
   assert.equal(looked.outcome, "superseded");
@@ -123,7 +127,7 @@ dbTest("a disconnected account's number is neither configured nor repaired", asy
       await call(sql, "sms_repair_any_number", repaired),
     ]
   ) assert.deepEqual(answer, { outcome: "ACCOUNT_DISCONNECTED" });
-  assert.deepEqual(await row(sql, tenant), before, "it still says what to do");
+  assert.deepEqual(await numberRow(sql, tenant.numberId), before, "it still says what to do");
 
   await call(sql, "sms_save_account", { ...account, encrypted_token: "jwe-new" });
   assert.equal((await record(sql, tenant, await begin(sql, tenant), configured)).outcome, "recorded");
@@ -138,13 +142,13 @@ dbTest("sms_record_webhook() ignores a drift from before the repair", async ({ s
     "recorded",
   );
   assert.equal((await record(sql, tenant, repair, drifted)).outcome, "superseded");
-  assert.equal((await row(sql, tenant)).webhook_status, "configured");
+  assert.equal((await numberRow(sql, tenant.numberId)).webhook_status, "configured");
 });
 
 dbTest("sms_record_webhook() cuts a long reason and knows a number is gone", async ({ sql, tenant }) => {
   const failed = { webhook_status: "failed", webhook_error: "x".repeat(5_000) };
   await record(sql, tenant, await begin(sql, tenant), failed);
-  assert.equal((await row(sql, tenant)).webhook_error.length, 1_000);
+  assert.equal((await numberRow(sql, tenant.numberId)).webhook_error.length, 1_000);
   const gone = { ...tenant, numberId: crypto.randomUUID() };
   assert.deepEqual(await record(sql, gone, 1, failed), { outcome: "NUMBER_NOT_FOUND" });
 });
@@ -162,7 +166,7 @@ emptyDbTest("a tenant's repair begins for its own numbers, the operator's for an
   assert.deepEqual(await belongings(sql, owner.userId), before);
   const begun = await call(sql, "sms_repair_any_number", { phone_number_id: owner.numberId });
   assert.equal(begun.outcome, "begun");
-  assert.equal((await row(sql, owner)).webhook_status, "pending");
+  assert.equal((await numberRow(sql, owner.numberId)).webhook_status, "pending");
 });
 
 emptyDbTest("sms_list_numbers() and sms_list_webhooks() show a tenant's own only", async ({ sql }) => {

@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
+import { refuseWrites } from "../support/poison.ts";
+import { replyResult } from "../support/results.ts";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import {
   addTenant,
   age,
   type Answer,
-  answerTo,
   call,
   claimDeliveries,
   claimReplies,
@@ -21,19 +22,6 @@ import { claimLookup, listed, recordLookup } from "./lookups.ts";
 
 // Rows that cannot be written: here a trigger of the project's own refuses them, as any constraint or mistake may.
 
-/** Refuses what is done to a table wherever the condition holds, which sees the new row. */
-async function refuse(
-  sql: Sql,
-  what: `${"insert" | "update"} on public.${string}`,
-  when: string,
-  errcode = "P0001",
-): Promise<void> {
-  const name = `poison_${crypto.randomUUID().replaceAll("-", "")}`;
-  await sql.unsafe(`create function public.${name}() returns trigger language plpgsql set search_path = '' as
-    $$ begin raise exception 'poison' using errcode = '${errcode}'; end $$;
-    create trigger ${name} before ${what} for each row when (${when}) execute function public.${name}()`);
-}
-
 async function jobFor(sql: Sql, id: unknown) {
   const [job] = await sql`select * from sms_private.jobs
     where message_id = ${id as string} or conversation_id = ${id as string}`;
@@ -47,14 +35,14 @@ const health = (sql: Sql) =>
 emptyDbTest("a conversation whose failure cannot be recorded is set aside", async ({ sql }) => {
   const tenant = await addTenant(sql, { error_message: "Sorry." });
   const [poison, fine] = [await text(sql, tenant, phone(), "Hi"), await text(sql, tenant, phone(), "Hi")];
-  await refuse(
+  await refuseWrites(
     sql,
     "update on public.sms_conversations",
     `new.id = '${poison.conversation_id}' and new.ai_paused_reason = 'answer_failed'`,
   );
   const failure = { code: "MODEL_REFUSED", message: "no", permanent: true, retry_after_ms: null };
   const results = (await claimReplies(sql)).map((job) =>
-    answerTo(job, job.conversation_id === poison.conversation_id ? { failure } : {})
+    replyResult(job, job.conversation_id === poison.conversation_id ? { failure } : {})
   );
   const answers = await call(sql, "sms_finish_replies", { results }) as unknown as Answer[];
   assert.deepEqual(answers.map(({ outcome }) => outcome).sort(), ["set_aside", "stored"]);
@@ -70,7 +58,7 @@ emptyDbTest("nor does one that cannot say that its number lost its assistant", a
   const poison = await text(sql, tenant, phone(), "Hi");
   const fine = await text(sql, neighbour, phone(), "Hi");
   await sql`update public.sms_numbers set assistant_id = null where user_id = ${tenant.userId}`;
-  await refuse(sql, "update on public.sms_conversations", `new.id = '${poison.conversation_id}'`);
+  await refuseWrites(sql, "update on public.sms_conversations", `new.id = '${poison.conversation_id}'`);
   assert.deepEqual((await claimReplies(sql)).map((job) => job.conversation_id), [fine.conversation_id]);
   assert.match((await jobFor(sql, poison.conversation_id)).last_error, /^NOT_STORABLE: poison/);
   assert.equal((await health(sql)).set_aside, 1);
@@ -78,7 +66,7 @@ emptyDbTest("nor does one that cannot say that its number lost its assistant", a
 
 dbTest("a reply whose worker was lost too often stops no other claim", async ({ sql, tenant }) => {
   const poison = await text(sql, tenant, phone(), "Hi");
-  await refuse(
+  await refuseWrites(
     sql,
     "update on public.sms_conversations",
     `new.id = '${poison.conversation_id}' and new.ai_paused_reason = 'answer_failed'`,
@@ -95,7 +83,7 @@ dbTest("a reply whose worker was lost too often stops no other claim", async ({ 
 dbTest("a delivery that can never be recorded ends set aside", async ({ sql, tenant }) => {
   const contact = phone();
   const poison = await exchange(sql, tenant, contact);
-  await refuse(sql, "insert on public.sms_message_events", `new.message_id = '${poison}'`);
+  await refuseWrites(sql, "insert on public.sms_message_events", `new.message_id = '${poison}'`);
   assert.equal((await claimDeliveries(sql)).length, 1);
   // Twilio took it; nothing that is said of it can be written.
   await age(sql, tenant, "2 minutes");
@@ -120,7 +108,7 @@ dbTest("a message that cannot be canceled stops no claim and is not sent", async
   const poison = await exchange(sql, tenant, contact);
   const fine = await exchange(sql, tenant, phone());
   await sql`update public.sms_contacts set opted_out_at = now(), opt_out_source = 'person' where number = ${contact}`;
-  await refuse(sql, "update on public.sms_messages", `new.id = '${poison}'`);
+  await refuseWrites(sql, "update on public.sms_messages", `new.id = '${poison}'`);
   assert.deepEqual((await claimDeliveries(sql)).map((job) => job.message_id), [fine]);
   assert.match((await jobFor(sql, poison)).last_error, /^NOT_RECORDABLE: RECIPIENT_OPTED_OUT, P0001 poison/);
   assert.deepEqual((await health(sql)).set_aside_reasons, { NOT_RECORDABLE: 1 });
@@ -129,7 +117,7 @@ dbTest("a message that cannot be canceled stops no claim and is not sent", async
 dbTest("STOP is honoured although one message cannot be canceled", async ({ sql, tenant }) => {
   const contact = phone();
   const poison = await exchange(sql, tenant, contact);
-  await refuse(sql, "update on public.sms_messages", `new.id = '${poison}'`);
+  await refuseWrites(sql, "update on public.sms_messages", `new.id = '${poison}'`);
   assert.equal((await text(sql, tenant, contact, "STOP")).keyword, "out");
   const [row] = await sql`select opted_out_at from public.sms_contacts where number = ${contact}`;
   assert(row?.opted_out_at instanceof Date);
@@ -140,7 +128,7 @@ dbTest("nothing is given up on for an error that may not come back", async ({ sq
   const contact = phone();
   const id = await exchange(sql, tenant, contact);
   await sql`update public.sms_contacts set opted_out_at = now(), opt_out_source = 'person' where number = ${contact}`;
-  await refuse(sql, "update on public.sms_messages", `new.id = '${id}'`, "40P01");
+  await refuseWrites(sql, "update on public.sms_messages", `new.id = '${id}'`, "40P01");
   assert.equal(await stateOf(claimDeliveries(sql)), "40P01");
   assert.equal((await jobFor(sql, id)).set_aside_at, null);
   assert.equal((await message(sql, id)).status, "pending");

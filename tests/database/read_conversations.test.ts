@@ -1,7 +1,17 @@
 import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { addTenant, addUser, age, type Answer, call, callAs, conversation, phone, text } from "./support.ts";
+import {
+  addTenant,
+  addUser,
+  age,
+  type Answer,
+  callAs,
+  conversation,
+  phone,
+  text,
+  withNumber,
+} from "./support.ts";
 
 interface Texts extends Answer {
   conversation: { id: string; unread: number };
@@ -48,24 +58,18 @@ dbTest("sms_get_conversation() pages by seq while texts come", async ({ sql, ten
 });
 
 dbTest("sms_get_conversation() finds the newest with a contact on a number", async ({ sql, tenant }) => {
-  const second = phone();
-  await call(sql, "sms_save_number", {
-    owner_id: tenant.userId,
-    account_sid: tenant.accountSid,
-    number: second,
-    assistant_id: tenant.assistantId,
-  });
+  const second = await withNumber(sql, tenant);
   const contact = phone();
   const old = await text(sql, tenant, contact, "Long ago");
   await age(sql, tenant, "3 days");
   const newer = await text(sql, tenant, contact, "Back again");
   assert.notEqual(old.conversation_id, newer.conversation_id);
-  const elsewhere = await text(sql, { ...tenant, number: second }, contact, "On the other number");
+  const elsewhere = await text(sql, second, contact, "On the other number");
   const found = async (args: Record<string, unknown>) =>
     (await read(sql, tenant, { contact_number: contact, ...args })).conversation?.id;
   assert.equal(await found({}), elsewhere.conversation_id);
   assert.equal(await found({ from_number: tenant.number }), newer.conversation_id);
-  assert.equal(await found({ from_number: second }), elsewhere.conversation_id);
+  assert.equal(await found({ from_number: second.number }), elsewhere.conversation_id);
   assert.equal(await found({ from_number: phone() }), undefined);
   await text(sql, tenant, contact, "Here now");
   assert.equal(await found({}), newer.conversation_id);

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { acceptedResult } from "../support/results.ts";
 import { dbTest } from "./db_test.ts";
 import { outbound } from "./outbound.ts";
 import {
@@ -9,10 +10,10 @@ import {
   exchange,
   message,
   messageSid,
-  outcomeOf,
   phone,
   record,
   text,
+  withNumber,
 } from "./support.ts";
 
 dbTest("sms_record_deliveries() stores SID and segments, and ends the job", async ({ sql, tenant }) => {
@@ -60,13 +61,7 @@ dbTest("a refusal says why and the text stays, as failed", async ({ sql, tenant 
 });
 
 dbTest("21610 blocks one number and contact until a keyword lifts it", async ({ sql, tenant }) => {
-  const second = await call(sql, "sms_save_number", {
-    owner_id: tenant.userId,
-    account_sid: tenant.accountSid,
-    number: phone(),
-    assistant_id: tenant.assistantId,
-  });
-  const other = second.phone_number as { number: string };
+  const other = await withNumber(sql, tenant);
   const from = phone();
   await exchange(sql, tenant, from);
   const [job] = await claimDeliveries(sql);
@@ -75,7 +70,7 @@ dbTest("21610 blocks one number and contact until a keyword lifts it", async ({ 
   const blocked = await text(sql, tenant, from, "Hello?");
   assert.equal(blocked.reply_due_in_ms, null);
   assert.equal((await conversation(sql, blocked.conversation_id)).ai_paused_reason, "sender_blocked");
-  assert.equal((await text(sql, { ...tenant, number: other.number }, from, "Hello?")).reply_due_in_ms, 0);
+  assert.equal((await text(sql, other, from, "Hello?")).reply_due_in_ms, 0);
   await sql`delete from sms_private.jobs`;
   assert.equal((await text(sql, tenant, from, "START")).keyword, "in");
   assert.equal((await text(sql, tenant, from, "Hello again")).reply_due_in_ms, 0);
@@ -186,13 +181,11 @@ for (const outcome of ["not_started", "retry"]) {
 dbTest("a result that cannot be recorded leaves its neighbours alone", async ({ sql, tenant }) => {
   const ids = [await exchange(sql, tenant, phone()), await exchange(sql, tenant, phone())];
   const jobs = await claimDeliveries(sql);
-  const results = jobs.map((job) =>
-    outcomeOf(job, "accepted", {
-      message_sid: messageSid(),
-      status: "queued",
-      num_segments: job.message_id === ids[0] ? "many" : 1,
-    })
-  );
+  const results = jobs.map((job) => ({
+    ...acceptedResult(job),
+    message_sid: messageSid(),
+    num_segments: job.message_id === ids[0] ? "many" : 1,
+  }));
   const outcomes = new Map(
     (await call(sql, "sms_record_deliveries", { results }) as unknown as {
       message_id: string;

@@ -129,6 +129,22 @@ emptyDbTest("a failure that we inferred is corrected by a later report", async (
   assert.equal((await message(sql, text.id)).error_code, null);
 });
 
+for (
+  const [status, code] of [["failed", "30008"], ["undelivered", "30005"], ["canceled", null], [
+    "delivered",
+    null,
+  ]] as const
+) {
+  emptyDbTest(`${status} again, without its code, changes nothing`, async ({ sql }) => {
+    const text = await sent(sql);
+    await text.report(status, { error_code: code, error_message: code && "The carrier refused." });
+    const before = await message(sql, text.id);
+    assert.equal(before.error_code, code);
+    assert.deepEqual(await text.report(status), { outcome: "recorded", status });
+    assert.deepEqual(await message(sql, text.id), before);
+  });
+}
+
 emptyDbTest("date_sent is when it was first sent", async ({ sql }) => {
   const text = await sent(sql);
   await text.report("sent");

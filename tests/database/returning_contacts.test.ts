@@ -14,7 +14,9 @@ import {
   record,
   type Tenant,
   text,
+  withNumber,
 } from "./support.ts";
+import { whileOpen } from "./sending.ts";
 
 /** Seconds ago, as Twilio's list dates a text. */
 const ago = (seconds: number) => ({ sent_at: new Date(Date.now() - seconds * 1_000).toISOString() });
@@ -135,3 +137,25 @@ dbTest("an opt-out that the model understood is over after a newer START", async
   await text(sql, tenant, from, "leave me alone");
   assert.equal((await finish(sql, await claimReply(sql), { opt_out: true, reply: "" })).outcome, "stored");
 });
+
+for (const [newer, older, optedOut] of [["START", "STOP", false], ["STOP", "START", true]] as const) {
+  dbTest(
+    `${newer} to one number and an older ${older} to another at once: ${newer} counts`,
+    async (given) => {
+      const { sql, tenant } = given;
+      const other = await withNumber(sql, tenant);
+      const from = phone();
+      await exchange(sql, tenant, from);
+      await exchange(sql, other, from);
+      if (older === "START") await text(sql, tenant, from, "STOP", ago(120));
+      const late = await whileOpen(
+        sql,
+        (open) => text(open, tenant, from, newer, ago(30)),
+        () => text(sql, other, from, older, ago(60)),
+      );
+      assert.equal(late.outcome, "stored");
+      const [contact] = await sql`select opted_out_at from public.sms_contacts where number = ${from}`;
+      assert.equal(contact?.opted_out_at !== null, optedOut);
+    },
+  );
+}

@@ -24,7 +24,7 @@ emptyDbTest("sms_search_conversations() lists newest first, with what is unread"
     phone_number: { id: tenant.numberId, number: tenant.number },
     unread: 2,
   });
-  await callAs(sql, tenant, "sms_mark_read", { conversation_id: newest?.id, through_seq: 1 });
+  await callAs(sql, tenant, "sms_update_conversation", { conversation_id: newest?.id, read_through: 1 });
   assert.equal((await search(sql, tenant)).conversations[0]?.unread, 1);
 });
 

@@ -13,7 +13,9 @@ import {
   messageSid,
   phone,
   record,
+  recordOne,
   type Tenant,
+  theOnly,
 } from "./support.ts";
 
 interface SettlementJob {
@@ -30,10 +32,8 @@ async function claimSettlements(sql: Sql, more: Record<string, unknown> = {}): P
 
 async function settle(sql: Sql, job: SettlementJob, result: Record<string, unknown>): Promise<string> {
   const { message_id, lease_token, account_sid } = job;
-  const answers = await call(sql, "sms_record_settlements", {
-    results: [{ message_id, lease_token, account_sid, ...result }],
-  });
-  return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
+  return (await recordOne(sql, "sms_record_settlements", { message_id, lease_token, account_sid, ...result }))
+    .outcome;
 }
 
 const found = (status: string, more: Record<string, unknown> = {}) => ({
@@ -57,10 +57,7 @@ async function accepted(sql: Sql, tenant: Tenant): Promise<string> {
 }
 
 async function theOne(sql: Sql): Promise<SettlementJob> {
-  const [job, ...others] = await claimSettlements(sql);
-  assert(job, "one is due");
-  assert.equal(others.length, 0);
-  return job;
+  return theOnly(await claimSettlements(sql));
 }
 
 const waiting = async (sql: Sql) => (await sql`select from sms_private.settlements`).length;

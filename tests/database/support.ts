@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import postgres from "postgres";
 import type { Sql } from "postgres";
+import { deliveryResult, replyResult } from "../support/results.ts";
 
 /** What a verb answers: `outcome` and what goes with it. */
 // The verbs answer jsonb; a test reads single fields of it.
@@ -44,17 +45,26 @@ export async function addTenant(sql: Sql, assistant: Record<string, unknown> = {
   const row = { user_id: userId, name: "Ada", prompt: "Answer.", reply_delay_ms: 0, ...assistant };
   const [made] = await sql`insert into public.sms_assistants ${sql(row)} returning id`;
   assert(made);
+  const first = await saveNumber(sql, { userId, accountSid, assistantId: made.id });
+  return { userId, accountSid, assistantId: made.id as string, ...first };
+}
+
+/** One more number of a tenant: the tenant as it is reached on that one. */
+export async function withNumber(sql: Sql, tenant: Tenant): Promise<Tenant> {
+  return { ...tenant, ...await saveNumber(sql, tenant) };
+}
+
+async function saveNumber(sql: Sql, tenant: Pick<Tenant, "userId" | "accountSid" | "assistantId">) {
   const number = phone();
   const saved = await call(sql, "sms_save_number", {
-    owner_id: userId,
-    account_sid: accountSid,
+    owner_id: tenant.userId,
+    account_sid: tenant.accountSid,
     number,
-    assistant_id: made.id,
+    assistant_id: tenant.assistantId,
     segments_per_second: 1000,
   });
   assert.equal(saved.outcome, "saved");
-  const numberId = (saved.phone_number as { id: string }).id;
-  return { userId, accountSid, assistantId: made.id as string, numberId, number };
+  return { number, numberId: (saved.phone_number as { id: string }).id };
 }
 
 /** Calls a public verb by name with named arguments, as PostgREST does. */
@@ -111,6 +121,19 @@ export async function text(
   });
 }
 
+/** Of what was claimed: the one job that is due. */
+export function theOnly<Job>(jobs: Job[]): Job {
+  const [job] = jobs;
+  assert(job && jobs.length === 1, `one job is due, not ${jobs.length}`);
+  return job;
+}
+
+/** Hands one result to a verb that records many. Returns what became of it. */
+export async function recordOne(sql: Sql, verb: string, result: Record<string, unknown>): Promise<Answer> {
+  const [answer] = await call(sql, verb, { results: [result] }) as unknown as Answer[];
+  return answer ?? { outcome: "nothing" };
+}
+
 export interface ReplyJob {
   job_id: string;
   lease_token: string;
@@ -131,36 +154,11 @@ export async function claimReplies(sql: Sql, batch = 100, lease = 90): Promise<R
 
 /** The one reply that is due now. */
 export async function claimReply(sql: Sql): Promise<ReplyJob> {
-  const [job, ...others] = await claimReplies(sql);
-  assert(job, "a reply is due");
-  assert.equal(others.length, 0, "only one reply is due");
-  return job;
-}
-
-export function answerTo(job: ReplyJob, answer: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    job_id: job.job_id,
-    lease_token: job.lease_token,
-    conversation_id: job.conversation_id,
-    assistant_id: job.assistant.id,
-    through_seq: job.through_seq,
-    greeting: job.greeting,
-    reply: job.greeting ? null : "We open at nine.",
-    intent: job.greeting ? null : "question",
-    end_conversation: false,
-    opt_out: false,
-    handoff: false,
-    shortened: false,
-    failure: null,
-    ...answer,
-  };
+  return theOnly(await claimReplies(sql));
 }
 
 export async function finish(sql: Sql, job: ReplyJob, answer: Record<string, unknown> = {}): Promise<Answer> {
-  const answers = await call(sql, "sms_finish_replies", { results: [answerTo(job, answer)] });
-  const [only] = answers as unknown as Answer[];
-  assert(only);
-  return only;
+  return await recordOne(sql, "sms_finish_replies", replyResult(job, answer));
 }
 
 /** A text and its answer, claimed and stored. Returns the id of the answer. */
@@ -189,31 +187,14 @@ export async function claimDeliveries(
   return answer.jobs as DeliveryJob[];
 }
 
-export function outcomeOf(job: DeliveryJob, outcome: string, more: Record<string, unknown> = {}) {
-  return {
-    job_id: job.job_id,
-    lease_token: job.lease_token,
-    message_id: job.message_id,
-    account_sid: job.account_sid,
-    outcome,
-    message_sid: null,
-    status: null,
-    num_segments: null,
-    error_code: null,
-    error_message: null,
-    retry_after_ms: null,
-    ...more,
-  };
-}
-
 export async function record(
   sql: Sql,
   job: DeliveryJob,
   outcome: string,
   more: Record<string, unknown> = {},
 ): Promise<string> {
-  const answers = await call(sql, "sms_record_deliveries", { results: [outcomeOf(job, outcome, more)] });
-  return (answers as unknown as Answer[])[0]?.outcome ?? "nothing";
+  return (await recordOne(sql, "sms_record_deliveries", { ...deliveryResult(job), outcome, ...more }))
+    .outcome;
 }
 
 export async function messages(sql: Sql, tenant: Tenant) {
@@ -222,6 +203,12 @@ export async function messages(sql: Sql, tenant: Tenant) {
 
 export async function message(sql: Sql, id: unknown) {
   const [row] = await sql`select * from public.sms_messages where id = ${id as string}`;
+  assert(row);
+  return row;
+}
+
+export async function numberRow(sql: Sql, id: unknown) {
+  const [row] = await sql`select * from public.sms_numbers where id = ${id as string}`;
   assert(row);
   return row;
 }

@@ -47,7 +47,8 @@ const TAKING_BACK: [
   ],
   [
     "an end",
-    (sql, tenant, _, conversation_id) => callAs(sql, tenant, "sms_end_conversation", { conversation_id }),
+    (sql, tenant, _, conversation_id) =>
+      callAs(sql, tenant, "sms_update_conversation", { conversation_id, status: "ended" }),
   ],
 ];
 

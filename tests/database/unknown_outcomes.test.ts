@@ -289,7 +289,7 @@ const NOT_WORTH: [string, (sql: Sql, tenant: Tenant, id: string) => Promise<unkn
     "a person ended the conversation",
     async (sql, tenant, id) => {
       const { conversation_id } = await message(sql, id);
-      await callAs(sql, tenant, "sms_end_conversation", { conversation_id });
+      await callAs(sql, tenant, "sms_update_conversation", { conversation_id, status: "ended" });
     },
   ],
 ];

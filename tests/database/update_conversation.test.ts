@@ -49,7 +49,7 @@ dbTest("sms_update_conversation() marks read, and answers as the list does", asy
   }
 });
 
-dbTest("sms_update_conversation() to ended does as sms_end_conversation()", async ({ sql, tenant }) => {
+dbTest("sms_update_conversation() to ended ends it as a person does", async ({ sql, tenant }) => {
   const contact = phone();
   const reply = await exchange(sql, tenant, contact);
   const { conversation_id } = await text(sql, tenant, contact, "And on Monday?");

@@ -3,7 +3,7 @@ import {
   AccountsResponse,
   DisconnectAccountResponse,
 } from "../../supabase/functions/_shared/sms/contract/accounts.ts";
-import { askedDuring, connect, invoke, stored } from "./accounts_support.ts";
+import { askedDuring, callAccounts, connect, stored } from "./accounts_support.ts";
 import {
   answersAsUnknown,
   answersPreflights,
@@ -76,7 +76,7 @@ answersAsUnknown(stack, user, {
 Deno.test("an account is checked with Twilio, stored, listed, shown, disconnected and gone", async () => {
   const owner = await stack.createUser();
   const mine = carrier.addAccount();
-  assert.deepEqual((await invoke(owner.client, "GET")).body, { accounts: [] });
+  assert.deepEqual((await callAccounts(owner.client, "GET")).body, { accounts: [] });
   const trunk_sid = carrier.addTrunk(mine.accountSid);
   const asked = await askedDuring(stack, async () => {
     const connected = await connect(owner, mine, { trunk_sid, label: "Bakery 🥐" });
@@ -94,18 +94,18 @@ Deno.test("an account is checked with Twilio, stored, listed, shown, disconnecte
     `GET /v1/Trunks/${trunk_sid}`,
   ]);
 
-  const listed = AccountsResponse.parse((await invoke(owner.client, "GET")).body);
+  const listed = AccountsResponse.parse((await callAccounts(owner.client, "GET")).body);
   assert.deepEqual(listed.accounts.map((one) => one.account_sid), [mine.accountSid]);
-  const shown = await invoke(owner.client, "GET", `/${mine.accountSid}`);
+  const shown = await callAccounts(owner.client, "GET", `/${mine.accountSid}`);
   assert.deepEqual(shown.body, { account: listed.accounts[0] });
 
-  const gone = await invoke(owner.client, "DELETE", `/${mine.accountSid}`);
+  const gone = await callAccounts(owner.client, "DELETE", `/${mine.accountSid}`);
   assert.deepEqual(DisconnectAccountResponse.parse(gone.body), {
     account_sid: mine.accountSid,
     disconnected: true,
   });
-  assert.equal((await invoke(owner.client, "DELETE", `/${mine.accountSid}`)).status, 404);
-  assert.deepEqual((await invoke(owner.client, "GET")).body, { accounts: [] });
+  assert.equal((await callAccounts(owner.client, "DELETE", `/${mine.accountSid}`)).status, 404);
+  assert.deepEqual((await callAccounts(owner.client, "GET")).body, { accounts: [] });
 });
 
 Deno.test("one tenant connects several accounts; the same again is 200, and only what is named changes", async () => {
@@ -117,7 +117,7 @@ Deno.test("one tenant connects several accounts; the same again is 200, and only
   const again = await connect(owner, first);
   assert.deepEqual([again.status, again.body.account.label], [200, "Mine"]);
   assert.equal((await connect(owner, first, { label: "" })).body.account.label, null);
-  const { body } = await invoke(owner.client, "GET");
+  const { body } = await callAccounts(owner.client, "GET");
   assert.deepEqual(
     body.accounts.map((one: { account_sid: string }) => one.account_sid),
     accounts.map((one) => one.accountSid),
@@ -184,7 +184,7 @@ Deno.test("another tenant's account is refused to whoever has its token too, and
   assert.deepEqual([status, body.code], [409, "ACCOUNT_TAKEN"]);
   assert.deepEqual(await stored(stack), before);
   assert.deepEqual([...await credentials()], [...tokens]);
-  const seen = await invoke(other.client, "GET", `/${other.accountSid}`);
+  const seen = await callAccounts(other.client, "GET", `/${other.accountSid}`);
   assert.equal(seen.body.account.label, null);
 });
 

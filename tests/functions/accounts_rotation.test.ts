@@ -1,7 +1,7 @@
 /** A tenant renews the token of its account by POSTing it again. No text may be refused at any moment. */
 import { strict as assert } from "node:assert";
 import type { LocalUser } from "../../local/demo_tenant.ts";
-import { connect, invoke, type OwnedAccount } from "./accounts_support.ts";
+import { callAccounts, connect, type OwnedAccount } from "./accounts_support.ts";
 import { field, statusOfPost, textForm } from "./forms.ts";
 import { storedText } from "./rows.ts";
 import { operator, webhookUrl } from "./tenants.ts";
@@ -162,7 +162,7 @@ Deno.test("a freshly connected account's texts are taken at once, also by a proc
 Deno.test("a disconnected account is forgotten: 403, nothing stored, and connected again it works at once", async () => {
   const owner = await tenant();
   assert(await textComesIn(owner));
-  assert.equal((await invoke(owner.client, "DELETE", `/${owner.accountSid}`)).status, 200);
+  assert.equal((await callAccounts(owner.client, "DELETE", `/${owner.accountSid}`)).status, 200);
   // In place of the minute for which a process remembers a token.
   await stack.functions.kill("sms-webhook");
   const form = textForm(owner);
@@ -179,7 +179,7 @@ Deno.test("a disconnected account is forgotten: 403, nothing stored, and connect
     body: "Hello",
   });
   assert.equal(data.outcome, "ACCOUNT_DISCONNECTED");
-  const shown = await invoke(owner.client, "GET", `/${owner.accountSid}`);
+  const shown = await callAccounts(owner.client, "GET", `/${owner.accountSid}`);
   assert(shown.body.account.disconnected_at, "it is kept for its conversations");
 
   const again = await connect(owner, owner);

@@ -1,6 +1,6 @@
 /** A token goes in and never comes out again: not in an answer, a table, a verb, an error or a log. */
 import { strict as assert } from "node:assert";
-import { connect, invoke } from "./accounts_support.ts";
+import { callAccounts, connect } from "./accounts_support.ts";
 import { anonymous, newSid, stackForFile } from "./support.ts";
 
 const stack = await stackForFile({ worker: false, functionEnv: { SMS_LOG_LEVEL: "debug" } });
@@ -29,8 +29,8 @@ function showsNothing(what: string, shown: unknown): void {
 Deno.test("no answer holds a token: neither a good one, nor an error that is about it", async () => {
   showsNothing("connecting", await connect(owner, mine, { label: "Mine" }));
   showsNothing("renewing", await connect(owner, { ...mine, authToken: next }));
-  showsNothing("the list", await invoke(owner.client, "GET"));
-  showsNothing("one account", await invoke(owner.client, "GET", `/${mine.accountSid}`));
+  showsNothing("the list", await callAccounts(owner.client, "GET"));
+  showsNothing("one account", await callAccounts(owner.client, "GET", `/${mine.accountSid}`));
   const refusals = [
     await connect(owner, { ...mine, authToken: wrong }),
     await connect(owner, { ...mine, authToken: `${wrong} ` }),

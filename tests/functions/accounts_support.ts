@@ -1,35 +1,18 @@
 /** What the tests of connecting accounts share: an owner with an account at the carrier, and who asked the carrier what. */
-import { strict as assert } from "node:assert";
-import { FunctionsHttpError, type SupabaseClient } from "@supabase/supabase-js";
+import { type SupabaseClient } from "@supabase/supabase-js";
 import type { LocalUser } from "../../local/demo_tenant.ts";
 import { AccountResponse } from "../../supabase/functions/_shared/sms/contract/accounts.ts";
-import { rowCounts } from "./rows.ts";
+import { type Answered, invoke } from "./invoke.ts";
+import { type Row, rowCounts } from "./rows.ts";
 import type { TestStack } from "./support.ts";
 
-export interface Answered {
-  status: number;
-  // Bodies are read as they are: a test compares single fields of them.
-  // deno-lint-ignore no-explicit-any
-  body: any;
-}
-
-type Method = "GET" | "POST" | "DELETE";
-
 /** Calls sms-accounts as an app does. */
-export async function invoke(
+export const callAccounts = (
   client: SupabaseClient,
-  method: Method,
+  method: "GET" | "POST" | "DELETE",
   path = "",
-  body?: Record<string, unknown>,
-): Promise<Answered> {
-  const { data, error, response } = await client.functions.invoke(`sms-accounts${path}`, {
-    method,
-    ...(body ? { body } : {}),
-  });
-  if (!error) return { status: response?.status ?? 0, body: data };
-  assert(error instanceof FunctionsHttpError, String(error));
-  return { status: error.context.status, body: await error.context.json() };
-}
+  body?: Row,
+) => invoke(client, `sms-accounts${path}`, { method, ...(body ? { body } : {}) });
 
 export interface OwnedAccount {
   accountSid: string;
@@ -42,7 +25,7 @@ export async function connect(
   { accountSid, authToken }: OwnedAccount,
   more: Record<string, unknown> = {},
 ): Promise<Answered> {
-  const answered = await invoke(user.client, "POST", "", {
+  const answered = await callAccounts(user.client, "POST", "", {
     account_sid: accountSid,
     auth_token: authToken,
     ...more,

@@ -5,13 +5,14 @@ import {
   answer,
   demoClient,
   hurry,
-  phone,
+  phones,
   sentTo,
   settled,
   stackForFile,
   text,
   until,
   wake,
+  workerHealth,
 } from "./support.ts";
 import { connectTenant } from "./tenants.ts";
 
@@ -22,7 +23,7 @@ stack.functions.onLog((line) => lines.push(line));
 
 /** What nobody may find in a log: the words and numbers of the people in this file, and every secret. */
 const BODIES = ["xylophone question", "zeppelin answer", "quagga garbage", "marzipan from a person"];
-const contacts = Array.from({ length: 8 }, phone);
+const contacts = phones(8);
 const other = await connectTenant(stack);
 const person = await demoClient(stack);
 const { data: { session } } = await person.auth.getSession();
@@ -182,10 +183,7 @@ Deno.test("the worker says what it did and what failed, with outcome, and durati
 });
 
 Deno.test("the words of a failure and who wrote are not in the worker's health either", async () => {
-  const health = await fetch(`${stack.ready.functionsUrl}/sms-worker`, {
-    headers: { apikey: stack.workerKey },
-  });
-  const told = await health.text();
+  const told = JSON.stringify(await workerHealth(stack));
   assert.match(told, /MODEL_/);
   for (const secret of [...BODIES.map((body) => body.split(" ")[0] ?? ""), ...contacts]) {
     assert(!told.includes(secret), told);

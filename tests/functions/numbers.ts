@@ -5,37 +5,23 @@ import type { CallKind } from "../../local/carrier/gates.ts";
 import type { IncomingNumber, NumberSettings } from "../../local/carrier/mod.ts";
 import { ErrorBody } from "../../supabase/functions/_shared/sms/contract/common.ts";
 import { PhoneNumber } from "../../supabase/functions/_shared/sms/contract/numbers.ts";
+import { type Answered, invoke } from "./invoke.ts";
 import type { Row } from "./rows.ts";
 import { phone, type TestStack } from "./support.ts";
 import { type ConnectedTenant, operator, webhookUrl } from "./tenants.ts";
 
-export interface Answered {
-  status: number;
-  // The parsers of the contract read it where its shape matters.
-  // deno-lint-ignore no-explicit-any
-  body: any;
-}
-
-interface Invocation {
-  method?: "GET" | "POST" | "DELETE";
-  body?: Record<string, unknown>;
-}
-
-/** Calls sms-numbers through supabase-js. */
-export async function invoke(client: SupabaseClient, path = "", more: Invocation = {}): Promise<Answered> {
-  const { data, error, response } = await client.functions.invoke(`sms-numbers${path}`, {
-    method: "GET",
-    ...more,
-  });
-  assert(response, "there is an answer");
-  return { status: response.status, body: error ? await response.json() : data };
-}
+/** Calls sms-numbers as an app does. */
+export const callNumbers = (
+  client: SupabaseClient,
+  path = "",
+  { method, body }: { method: "GET" | "POST" | "DELETE"; body?: Row } = { method: "GET" },
+) => invoke(client, `sms-numbers${path}`, { method, ...(body ? { body } : {}) });
 
 export const assign = (client: SupabaseClient, body: Record<string, unknown>) =>
-  invoke(client, "", { method: "POST", body });
+  callNumbers(client, "", { method: "POST", body });
 
 export const repair = (client: SupabaseClient, id: string) =>
-  invoke(client, `/${id}/repair`, { method: "POST" });
+  callNumbers(client, `/${id}/repair`, { method: "POST" });
 
 /** With the secret key, as the operator's own tools call. */
 export const asOperator = (stack: TestStack) => operator(stack);

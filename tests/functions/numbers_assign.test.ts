@@ -4,8 +4,8 @@ import {
   assign,
   assignedNumber,
   buyNumber,
+  callNumbers,
   countCalls,
-  invoke,
   numbersAtCarrier,
   pointsAtUs,
   refused,
@@ -161,7 +161,7 @@ for (
     assert.equal(service.useInboundWebhookOnNumber, false);
 
     service.useInboundWebhookOnNumber = true;
-    const repaired = await invoke(tenant.client, `/${row.id}/repair`, { method: "POST" });
+    const repaired = await callNumbers(tenant.client, `/${row.id}/repair`, { method: "POST" });
     assert.deepEqual([repaired.status, repaired.body.number.webhook_status], [200, "configured"]);
   });
 }
@@ -186,7 +186,7 @@ Deno.test("a Messaging Service that leaves texts to the number, or posts them to
 Deno.test("DELETE takes the assistant off; texts still arrive and wait for a person", async () => {
   const tenant = await connectTenant(stack);
   const { bought, number } = await assignedNumber(stack, tenant);
-  const answer = await invoke(tenant.client, `/${number.id}`, { method: "DELETE" });
+  const answer = await callNumbers(tenant.client, `/${number.id}`, { method: "DELETE" });
   assert.deepEqual([answer.status, answer.body.number.assistant_id], [200, null]);
   assert(pointsAtUs(stack, bought), "Twilio's side is left as it is");
   const contact = phone();

@@ -3,7 +3,7 @@ import {
   asOperator,
   assign,
   buyNumber,
-  invoke,
+  callNumbers,
   numbersAtCarrier,
   pointsAtUs,
   refused,
@@ -81,7 +81,7 @@ Deno.test("what the secret key cannot give: to nobody, somebody else's, another 
 });
 
 const unassignedOf = async (tenant: Awaited<ReturnType<typeof connectTenant>>): Promise<string[]> => {
-  const { status, body } = await invoke(tenant.client, "/unassigned");
+  const { status, body } = await callNumbers(tenant.client, "/unassigned");
   assert.equal(status, 200, JSON.stringify(body));
   return body.numbers.map(({ number }: { number: string }) => number);
 };
@@ -122,20 +122,20 @@ Deno.test("the secret key lists, shows, repairs and unassigns a user's numbers, 
   const row = await rowOf(stack, tenant.number);
   const key = asOperator(stack);
   const query = `?user_id=${tenant.id}`;
-  const list = await invoke(key, query);
+  const list = await callNumbers(key, query);
   assert.deepEqual(list.body.numbers.map(({ id }: { id: string }) => id), [row.id]);
-  const verified = await invoke(key, `${query}&verify=1`);
+  const verified = await callNumbers(key, `${query}&verify=1`);
   assert.equal(verified.body.numbers[0].check.outcome, "configured");
-  assert.equal((await invoke(key, `/${row.id}${query}`)).body.number.id, row.id);
+  assert.equal((await callNumbers(key, `/${row.id}${query}`)).body.number.id, row.id);
   assert.equal((await repair(key, row.id)).body.number.webhook_status, "configured");
-  const gone = await invoke(key, `/${row.id}${query}`, { method: "DELETE" });
+  const gone = await callNumbers(key, `/${row.id}${query}`, { method: "DELETE" });
   assert.deepEqual([gone.status, gone.body.number.assistant_id], [200, null]);
   for (const path of ["", "?verify=1", "/unassigned", `/${row.id}`]) {
-    const { status, code, message } = refused(await invoke(key, path));
+    const { status, code, message } = refused(await callNumbers(key, path));
     assert.deepEqual([status, code], [400, "INVALID_REQUEST"], path);
     assert.match(message, /^user_id: /);
   }
   const other = await stack.createUser();
-  const foreign = refused(await invoke(key, `/${row.id}?user_id=${other.id}`, { method: "DELETE" }));
+  const foreign = refused(await callNumbers(key, `/${row.id}?user_id=${other.id}`, { method: "DELETE" }));
   assert.deepEqual([foreign.status, foreign.code], [404, "NUMBER_NOT_FOUND"]);
 });

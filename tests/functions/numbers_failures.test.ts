@@ -3,7 +3,7 @@ import {
   assign,
   assignedNumber,
   buyNumber,
-  invoke,
+  callNumbers,
   pointsAtUs,
   refused,
   repair,
@@ -69,7 +69,7 @@ Deno.test("a Twilio that is down before anything is known is a 503, and nothing 
   try {
     const { status, code } = refused(await assignTo(tenant, bought.number));
     assert.deepEqual([status, code], [503, "UNAVAILABLE"]);
-    assert.deepEqual(refused(await invoke(tenant.client, "/unassigned")).code, "UNAVAILABLE");
+    assert.deepEqual(refused(await callNumbers(tenant.client, "/unassigned")).code, "UNAVAILABLE");
   } finally {
     await carrier.comeBack();
   }

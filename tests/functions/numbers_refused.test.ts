@@ -13,8 +13,8 @@ import { refusal } from "./forms.ts";
 import {
   assign,
   buyNumber,
+  callNumbers,
   countCalls,
-  invoke,
   numbersAtCarrier,
   refused,
   repair,
@@ -30,7 +30,7 @@ const own = buyNumber(stack, tenant.accountSid);
 const theirs = buyNumber(stack, owner.accountSid);
 const { id: theirId } = await rowOf(stack, owner.number);
 // The turns have their row, so that a refusal after a turn changes no count.
-await invoke(tenant.client, "/unassigned");
+await callNumbers(tenant.client, "/unassigned");
 
 const post: Endpoint = {
   name: "sms-numbers",
@@ -144,7 +144,7 @@ Deno.test("a user who is gone hears that there is no such user, and Twilio is no
   const user = await stack.createUser();
   await sql`delete from auth.users where id = ${user.id}`;
   const asked = countCalls(stack, "numbers");
-  for (const answer of [await invoke(user.client, "/unassigned"), await repair(user.client, theirId)]) {
+  for (const answer of [await callNumbers(user.client, "/unassigned"), await repair(user.client, theirId)]) {
     const { status, code } = refused(answer);
     assert.deepEqual([status, code], [404, "USER_NOT_FOUND"]);
   }
@@ -160,8 +160,8 @@ Deno.test("a tenant who has used up the turns waits before Twilio is asked; the 
     values (${busy.id}, 'numbers', clock_timestamp() + interval '1 hour')`;
   const limited = [
     () => assign(busy.client, { number: busy.number, assistant_id: busy.assistantId }),
-    () => invoke(busy.client, "/unassigned"),
-    () => invoke(busy.client, "?verify=1"),
+    () => callNumbers(busy.client, "/unassigned"),
+    () => callNumbers(busy.client, "?verify=1"),
     () => repair(busy.client, id),
   ];
   for (const action of limited) {
@@ -175,5 +175,5 @@ Deno.test("a tenant who has used up the turns waits before Twilio is asked; the 
   await response.body?.cancel();
   assert.equal(asked.count, 0, "before Twilio is asked");
   asked.stop();
-  assert.equal((await invoke(busy.client)).status, 200);
+  assert.equal((await callNumbers(busy.client)).status, 200);
 });

@@ -9,8 +9,8 @@ import {
   assign,
   assignedNumber,
   buyNumber,
+  callNumbers,
   countCalls,
-  invoke,
   numbersAtCarrier,
   pointsAtUs,
   repair,
@@ -23,7 +23,7 @@ const stack = await stackForFile({ worker: false });
 const { carrier, sql } = stack;
 
 async function verify(tenant: ConnectedTenant) {
-  const { status, body } = await invoke(tenant.client, "?verify=1");
+  const { status, body } = await callNumbers(tenant.client, "?verify=1");
   assert.equal(status, 200, JSON.stringify(body));
   return ListNumbersResponse.parse(body).numbers;
 }
@@ -41,7 +41,7 @@ Deno.test("GET lists the tenant's own numbers with the state of their webhooks, 
   await assignedNumber(stack, other);
   await carrier.goDown();
   try {
-    const { status, body } = await invoke(tenant.client);
+    const { status, body } = await callNumbers(tenant.client);
     assert.equal(status, 200);
     const { numbers } = ListNumbersResponse.parse(body);
     assert.deepEqual(
@@ -49,7 +49,7 @@ Deno.test("GET lists the tenant's own numbers with the state of their webhooks, 
       [[tenant.number, "pending"], [number.number, "configured"]].sort(),
     );
     assert(numbers.every((one) => one.check === undefined));
-    const one = await invoke(tenant.client, `/${number.id.toUpperCase()}`);
+    const one = await callNumbers(tenant.client, `/${number.id.toUpperCase()}`);
     assert.deepEqual([one.status, one.body.number.number], [200, number.number]);
   } finally {
     await carrier.comeBack();
@@ -177,7 +177,7 @@ Deno.test("unassigned numbers are those of the tenant's accounts that have no as
   });
   const bought = Array.from({ length: 501 }, () => buyNumber(stack, tenant.accountSid));
   const list = async () => {
-    const { status, body } = await invoke(tenant.client, "/unassigned");
+    const { status, body } = await callNumbers(tenant.client, "/unassigned");
     assert.equal(status, 200, JSON.stringify(body));
     return UnassignedNumbersResponse.parse(body);
   };
@@ -192,7 +192,7 @@ Deno.test("unassigned numbers are those of the tenant's accounts that have no as
     can_text: false,
   });
 
-  await invoke(tenant.client, `/${number.id}`, { method: "DELETE" });
+  await callNumbers(tenant.client, `/${number.id}`, { method: "DELETE" });
   assert((await list()).numbers.some((one) => one.number === number.number), "unassigned again");
   for (let i = 0; i < 500; i += 1) buyNumber(stack, tenant.accountSid);
   const many = await list();
@@ -205,7 +205,7 @@ Deno.test("of two accounts the one that Twilio refuses is named, and the other's
   await sql`update public.sms_accounts set user_id = ${tenant.id} where user_id = ${other.id}`;
   const bought = buyNumber(stack, tenant.accountSid);
   carrier.rotateToken(other.accountSid);
-  const { body } = await invoke(tenant.client, "/unassigned");
+  const { body } = await callNumbers(tenant.client, "/unassigned");
   const { numbers, unavailable } = UnassignedNumbersResponse.parse(body);
   assert.deepEqual(numbers.map((one) => one.number), [bought.number]);
   assert.deepEqual(unavailable.map(({ account_sid, code }) => [account_sid, code]), [
@@ -214,13 +214,13 @@ Deno.test("of two accounts the one that Twilio refuses is named, and the other's
   const assigned = await assign(tenant.client, { number: bought.number, assistant_id: tenant.assistantId });
   assert.equal(assigned.status, 201, "the account that answers has it");
   const user = await stack.createUser();
-  const none = await invoke(user.client, "/unassigned");
+  const none = await callNumbers(user.client, "/unassigned");
   assert.deepEqual([none.status, none.body], [200, { numbers: [], more: false, unavailable: [] }]);
 });
 
 Deno.test("the operator's look at a user's numbers is the same", async () => {
   const tenant = await connectTenant(stack);
-  const { body } = await invoke(asOperator(stack), `?verify=1&user_id=${tenant.id}`);
+  const { body } = await callNumbers(asOperator(stack), `?verify=1&user_id=${tenant.id}`);
   const { numbers } = ListNumbersResponse.parse(body);
   assert.deepEqual(numbers.map((one) => [one.number, one.check?.outcome]), [[tenant.number, "configured"]]);
 });

@@ -110,10 +110,8 @@ for (const [who, client] of Object.entries(callers)) {
 }
 
 const foreign: [verb: string, args: Record<string, unknown>, outcome: string][] = [
-  ["sms_mark_read", { conversation_id: conversationId, through_seq: 1 }, "CONVERSATION_NOT_FOUND"],
   ["sms_take_over", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
   ["sms_hand_back", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
-  ["sms_end_conversation", { conversation_id: conversationId }, "CONVERSATION_NOT_FOUND"],
   ["sms_opt_out_contact", { contact_id: contactId }, "CONTACT_NOT_FOUND"],
   ["sms_cancel_message", { message_id: message.id }, "MESSAGE_NOT_FOUND"],
   ["sms_create_message", { conversation_id: conversationId, body: "Psst" }, "CONVERSATION_NOT_FOUND"],

@@ -1,17 +1,13 @@
 import { strict as assert } from "node:assert";
 import { BroadcastResponse } from "../../supabase/functions/_shared/sms/contract/send.ts";
 import { refused, send } from "./sending.ts";
-import { demoClient, hurry, phone, sentTo, stackForFile, text, until } from "./support.ts";
+import { demoClient, hurry, phones, sentTo, stackForFile, text, until } from "./support.ts";
 import { connectTenant, operator } from "./tenants.ts";
 
 // No tick comes within this file: what is sent, sms-send woke the worker for.
 const stack = await stackForFile({ tickMs: 3_600_000 });
 const { sql } = stack;
 const person = await demoClient(stack);
-
-function phones(count: number): string[] {
-  return Array.from({ length: count }, phone);
-}
 
 async function allSent(contacts: string[]): Promise<void> {
   await until(

@@ -3,7 +3,7 @@ import { SendResponse } from "../../supabase/functions/_shared/sms/contract/send
 import { field } from "./forms.ts";
 import { conversationWith, eventsOf, jobsOf, messageTo } from "./rows.ts";
 import { addNumber, formsTo, refused, send, sent } from "./sending.ts";
-import { becomes, demoClient, hurry, phone, sentTo, settled, stackForFile, text } from "./support.ts";
+import { becomes, demoClient, hurry, phone, phones, sentTo, settled, stackForFile, text } from "./support.ts";
 import { connectTenant, operator } from "./tenants.ts";
 
 const stack = await stackForFile();
@@ -44,7 +44,7 @@ Deno.test("a person's text pauses the assistant in that conversation; an app's d
 });
 
 Deno.test("texts that are sent at one moment are all at the carrier before they are answered", async () => {
-  const contacts = Array.from({ length: 20 }, phone);
+  const contacts = phones(20);
   const answers = await Promise.all(contacts.map((to) => send(person, { to, body: "Hello" })));
   assert.deepEqual(answers.map(({ status }) => status), contacts.map(() => 201));
   for (const contact of contacts) assert.deepEqual(sentTo(stack, contact), ["Hello"]);

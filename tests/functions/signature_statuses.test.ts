@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { field, fixture, fixtureNames, post, statusOfPost, withField } from "./forms.ts";
 import { eventsOf, messageTo } from "./rows.ts";
-import { demoClient, phone, stackForFile, type TestStack, until } from "./support.ts";
+import { demoClient, phone, stackForFile, type TestStack, until, workerHealth } from "./support.ts";
 
 /** What a text that Twilio has queued becomes by each form. */
 const BECOMES: Record<string, string> = {
@@ -101,8 +101,5 @@ Deno.test("sms-status keeps a second SID for one text as an event, and the worke
   const [event] =
     await sql`select * from public.sms_message_events where message_id = ${about.id} and flags @> '{doubled}'`;
   assert.equal(event?.message_sid, `SM${"d".repeat(32)}`);
-  const health = await fetch(`${stack.ready.functionsUrl}/sms-worker`, {
-    headers: { apikey: stack.workerKey },
-  });
-  assert.equal((await health.json()).doubled, 1);
+  assert.equal((await workerHealth(stack)).doubled, 1);
 });

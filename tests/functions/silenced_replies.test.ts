@@ -12,6 +12,7 @@ import {
   until,
   wake,
   within,
+  workerHealth,
 } from "./support.ts";
 
 const stack = await stackForFile();
@@ -70,9 +71,12 @@ const cases: Case[] = [
     reason: null,
   },
   {
-    what: "sms_end_conversation",
+    what: "sms_update_conversation to ended",
     happens: ({ conversationId }) =>
-      succeeds(person.rpc("sms_end_conversation", { conversation_id: conversationId }), "ended"),
+      succeeds(
+        person.rpc("sms_update_conversation", { conversation_id: conversationId, status: "ended" }),
+        "updated",
+      ),
     reason: null,
   },
   {
@@ -116,7 +120,7 @@ for (const { what, happens, sent = [], reason, undo } of cases) {
     hold.release();
     await wake(stack);
     await settled(stack, contact);
-    await until("the worker has nothing left", async () => (await health()).replies_due === 0);
+    await until("the worker has nothing left", async () => (await workerHealth(stack)).replies_due === 0);
     assert.deepEqual(sentTo(stack, contact), sent);
     assert.equal(carrier.ledger.list().filter((message) => message.body === stale).length, 0);
     assert.equal((await conversationWith(sql, contact)).ai_paused_reason, reason);
@@ -125,13 +129,6 @@ for (const { what, happens, sent = [], reason, undo } of cases) {
     assert.equal(rows.length, 0, "not even a row");
     await undo?.();
   });
-}
-
-async function health(): Promise<Record<string, number>> {
-  const response = await fetch(`${stack.ready.functionsUrl}/sms-worker`, {
-    headers: { apikey: stack.workerKey },
-  });
-  return await response.json();
 }
 
 Deno.test("after STOP nothing is answered until START, which is not answered either", async () => {

@@ -9,7 +9,7 @@ import type { Model } from "../../local/model/mod.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { testServer } from "../support/postgres.ts";
 import { CREDENTIALS_KEY } from "../support/tenants.ts";
-import { jobsOf, messageTo } from "./rows.ts";
+import { jobsOf, messageTo, type Row } from "./rows.ts";
 
 export { CREDENTIALS_KEY };
 
@@ -45,12 +45,16 @@ export async function stackForFile(
   return { ...stack, carrier, model, number, accountSid, authToken: carrier.authToken, userId: user.id };
 }
 
-let phones = 0;
+let given = 0;
 
 /** A phone that nobody else in this file has; in the United States like the tenants' numbers. */
 export function phone(): string {
-  phones += 1;
-  return `+1415${String(2_000_000 + phones)}`;
+  given += 1;
+  return `+1415${String(2_000_000 + given)}`;
+}
+
+export function phones(count: number): string[] {
+  return Array.from({ length: count }, phone);
 }
 
 /** A promise that may never settle, with a deadline. */
@@ -135,6 +139,12 @@ export async function quiet(stack: TestStack): Promise<void> {
     return row?.count === 0;
   });
   await allDelivered(stack);
+}
+
+/** The worker's health, read as a monitor reads it. */
+export async function workerHealth(stack: TestStack): Promise<Row> {
+  const url = `${stack.ready.functionsUrl}/sms-worker`;
+  return await (await fetch(url, { headers: { apikey: stack.workerKey } })).json();
 }
 
 /** A scripted answer of the model. */

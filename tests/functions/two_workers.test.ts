@@ -2,11 +2,12 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { type FunctionProcess, startFunction } from "../../local/function_process.ts";
 import { projectRoot } from "../../local/project.ts";
+import type { ReplyJob } from "../../supabase/functions/_shared/sms/database/verbs/replies.ts";
+import { replyResult } from "../support/results.ts";
 import { jobsOf } from "./rows.ts";
 import {
-  answer,
   CREDENTIALS_KEY,
-  phone,
+  phones,
   quiet,
   sentTo,
   stackForFile,
@@ -55,7 +56,7 @@ async function wakeSecond(): Promise<void> {
 }
 
 async function askedBy(count: number): Promise<string[]> {
-  const contacts = Array.from({ length: count }, phone);
+  const contacts = phones(count);
   await Promise.all(contacts.map((contact) => text(stack, contact, "Are you open on Sunday?")));
   return contacts;
 }
@@ -104,16 +105,7 @@ Deno.test("a claim whose worker never came back is answered by the next worker, 
   await quiet(stack);
   for (const contact of contacts) assert.equal(sentTo(stack, contact).length, 1, contact);
 
-  const late = claim?.answer.jobs.map((job: Record<string, unknown> & { assistant: { id: string } }) => ({
-    ...answer("Too late"),
-    job_id: job.job_id,
-    lease_token: job.lease_token,
-    conversation_id: job.conversation_id,
-    assistant_id: job.assistant.id,
-    through_seq: job.through_seq,
-    greeting: false,
-    failure: null,
-  }));
+  const late = claim?.answer.jobs.map((job: ReplyJob) => replyResult(job, { reply: "Too late" }));
   const [finished] = await sql`select public.sms_finish_replies(${sql.json(late)}) as answer`;
   assert(finished?.answer.every((one: { outcome: string }) => one.outcome === "stale"));
   await wake(stack);

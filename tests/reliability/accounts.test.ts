@@ -3,7 +3,8 @@ import type { Row } from "../functions/rows.ts";
 import { connectTenant } from "../functions/tenants.ts";
 import { PLACES } from "./fail_points.ts";
 import { stackToKill } from "./kills.ts";
-import { invoke, type Repeated, repeatsRecover } from "./repeats.ts";
+import { invoke } from "../functions/invoke.ts";
+import { type Repeated, repeatsRecover } from "./repeats.ts";
 
 const stack = await stackToKill();
 const { sql, carrier } = stack;

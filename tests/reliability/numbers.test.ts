@@ -11,7 +11,8 @@ import {
 import { connectTenant } from "../functions/tenants.ts";
 import { PLACES } from "./fail_points.ts";
 import { stackToKill } from "./kills.ts";
-import { type Answered, invoke, type Repeated, repeatsRecover } from "./repeats.ts";
+import { type Answered, invoke } from "../functions/invoke.ts";
+import { type Repeated, repeatsRecover } from "./repeats.ts";
 
 const stack = await stackToKill();
 const { sql, carrier } = stack;

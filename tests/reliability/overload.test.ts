@@ -4,7 +4,17 @@
  */
 import { strict as assert } from "node:assert";
 import { mapBounded } from "../../supabase/functions/_shared/sms/bounded_map.ts";
-import { phone, quiet, sentTo, stackForFile, text, until, wake, within } from "../functions/support.ts";
+import {
+  phone,
+  phones,
+  quiet,
+  sentTo,
+  stackForFile,
+  text,
+  until,
+  wake,
+  within,
+} from "../functions/support.ts";
 import { connectTenant } from "../functions/tenants.ts";
 
 /** What one tenant may have in hand of the worker's 40 slots. */
@@ -18,7 +28,7 @@ const other = await connectTenant(stack);
 
 /** Texts from as many contacts, many at once; every webhook takes its text. */
 async function flood(count: number): Promise<string[]> {
-  const contacts = Array.from({ length: count }, phone);
+  const contacts = phones(count);
   await mapBounded(
     contacts,
     { concurrency: 40 },

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { call } from "../functions/callers.ts";
 import { conversationWith, jobsOf, messageTo, type Row } from "../functions/rows.ts";
-import { demoClient, hurry, phone, sentTo, text, until } from "../functions/support.ts";
+import { demoClient, hurry, phone, sentTo, text, until, workerHealth } from "../functions/support.ts";
+import { refuseWrites } from "../support/poison.ts";
 import { sentOnce, stackToKill, tick } from "./kills.ts";
 import { unsettledText } from "./waiting.ts";
 
@@ -14,24 +14,8 @@ await sql`update public.sms_assistants set error_message = 'Sorry, I cannot answ
 await sql`update sms_private.settings set value = '1' where name = 'lookup_give_up_seconds'`;
 await sql`update sms_private.settings set value = '[0.1, 0.1, 0.1]' where name = 'settle_gaps_seconds'`;
 
-/** Makes the database refuse what is done to a table where the condition holds. */
-async function refuse(what: string, when: string): Promise<void> {
-  const name = `poison_${crypto.randomUUID().replaceAll("-", "")}`;
-  await sql.unsafe(`create function public.${name}() returns trigger language plpgsql set search_path = ''
-    as $$ begin raise exception 'poison'; end $$;
-    create trigger ${name} before ${what} for each row when (${when}) execute function public.${name}()`);
-}
-
-/** The worker's health, as whoever watches it gets it. */
-async function health(): Promise<Row> {
-  const response = await call(stack, { name: "sms-worker", method: "GET" }, {
-    headers: { apikey: stack.workerKey },
-  });
-  return await response.json();
-}
-
 async function isSetAside(contact: string, reason: RegExp): Promise<void> {
-  const { set_aside_reasons, last_errors } = await health();
+  const { set_aside_reasons, last_errors } = await workerHealth(stack);
   const [job] = await jobsOf(sql, contact);
   assert(job?.set_aside_at instanceof Date);
   assert.match(job.last_error, reason);
@@ -55,7 +39,11 @@ Deno.test("a question that the model will never answer is set aside, and the oth
 
 Deno.test("an answer that can never be stored is set aside after its tries, and those beside it are sent", async () => {
   const [poison, fine] = [phone(), phone()];
-  await refuse("insert on public.sms_messages", `new.kind = 'reply' and new.to_number = '${poison}'`);
+  await refuseWrites(
+    sql,
+    "insert on public.sms_messages",
+    `new.kind = 'reply' and new.to_number = '${poison}'`,
+  );
   await Promise.all([text(stack, poison, "Are you open?"), text(stack, fine, "Are you open?")]);
   await hurry(stack, poison);
   await until("the neighbour is answered", () => sentTo(stack, fine).length === 1);
@@ -71,7 +59,7 @@ Deno.test("an answer that can never be stored is set aside after its tries, and 
 Deno.test("a delivery that can never be recorded is sent once, looked for and set aside; the others go out", async () => {
   const [poison, fine] = [phone(), phone()];
   const { data } = await person.rpc("sms_create_message", { to_number: poison, body: "Hello" });
-  await refuse("insert on public.sms_message_events", `new.message_id = '${data.message.id}'`);
+  await refuseWrites(sql, "insert on public.sms_message_events", `new.message_id = '${data.message.id}'`);
   await person.rpc("sms_create_message", { to_number: fine, body: "Hello" });
   await tick(stack);
   await sentOnce(stack, fine);
@@ -91,7 +79,7 @@ Deno.test("a price that can never be recorded is set aside, and those of the oth
   const [poison, fine] = [phone(), phone()];
   await unsettledText(stack, person, poison);
   const { id } = await messageTo(sql, poison);
-  await refuse("update on public.sms_messages", `new.id = '${id}' and new.price is not null`);
+  await refuseWrites(sql, "update on public.sms_messages", `new.id = '${id}' and new.price is not null`);
   await unsettledText(stack, person, fine);
   const settlement = async () =>
     (await sql`select * from sms_private.settlements where message_id = ${id}`)[0];
@@ -102,7 +90,7 @@ Deno.test("a price that can never be recorded is set aside, and those of the oth
   await sentOnce(stack, fine);
   assert.notEqual((await messageTo(sql, fine)).price, null);
   assert.match((await settlement())?.last_error, /^NOT_RECORDABLE: P0001 poison/);
-  const { last_errors, settlements_waiting, settlements_due } = await health();
+  const { last_errors, settlements_waiting, settlements_due } = await workerHealth(stack);
   assert(last_errors.some(({ kind, message_id }: Row) => kind === "settlement" && message_id === id));
   assert.deepEqual([settlements_waiting, settlements_due], [0, 0]);
 });

@@ -4,7 +4,8 @@ import { phone, sentTo } from "../functions/support.ts";
 import { connectTenant } from "../functions/tenants.ts";
 import { PLACES } from "./fail_points.ts";
 import { stackToKill } from "./kills.ts";
-import { type Answered, invoke, type Repeated, repeatsRecover } from "./repeats.ts";
+import { type Answered, invoke } from "../functions/invoke.ts";
+import { type Repeated, repeatsRecover } from "./repeats.ts";
 
 // What only reads, or sets what it is told to: whoever asks again gets the same answer as ever.
 const stack = await stackToKill();

@@ -1,15 +1,9 @@
 /** Functions that people call: whoever hears a 502 asks again, and that is all it takes. */
 import { strict as assert } from "node:assert";
-import type { SupabaseClient } from "@supabase/supabase-js";
-import type { Row } from "../functions/rows.ts";
+import type { Answered } from "../functions/invoke.ts";
 import type { TestStack } from "../functions/support.ts";
 import type { FunctionName, Place } from "./fail_points.ts";
 import { killAt, MOMENTS } from "./kills.ts";
-
-export interface Answered {
-  status: number;
-  body: Row;
-}
 
 export interface Repeated {
   /** The request, which is made twice. */
@@ -34,17 +28,4 @@ export function repeatsRecover<P extends Place>(
       });
     }
   }
-}
-
-interface Asking {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
-  body?: Row;
-  headers?: Record<string, string>;
-}
-
-/** Calls `name/path` with supabase-js; an answer is read whatever its status. */
-export async function invoke(client: SupabaseClient, path: string, asking: Asking): Promise<Answered> {
-  const { data, error, response } = await client.functions.invoke(path, asking);
-  assert(response, "there is an answer");
-  return { status: response.status, body: error ? await response.json() : data };
 }

@@ -14,7 +14,7 @@ import {
   stackToKill,
   tick,
 } from "./kills.ts";
-import { type Answered, invoke } from "./repeats.ts";
+import { type Answered, invoke } from "../functions/invoke.ts";
 
 const stack = await stackToKill();
 const { sql } = stack;

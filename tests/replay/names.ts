@@ -34,7 +34,6 @@ const VERBS: Readonly<Record<string, string>> = {
   create_message: "sms_create_message",
   create_message_for: "sms_create_message_for",
   disconnect_twilio_account: "sms_disconnect_account",
-  end_conversation: "sms_end_conversation",
   filter_unassigned_numbers: "sms_filter_unassigned_numbers",
   find_number_accounts: "sms_find_number_accounts",
   find_unknown_texts: "sms_find_unknown_messages",
@@ -54,7 +53,6 @@ const VERBS: Readonly<Record<string, string>> = {
   list_messages_with: "sms_list_messages_with",
   list_phone_numbers: "sms_list_numbers",
   list_webhooks: "sms_list_webhooks",
-  mark_read: "sms_mark_read",
   opt_out_contact: "sms_opt_out_contact",
   pause_broadcast: "sms_pause_broadcast",
   receive_message: "sms_receive_message",
@@ -83,8 +81,27 @@ const VERBS: Readonly<Record<string, string>> = {
   worker_health: "sms_worker_health",
 };
 
-/** Verbs that are gone, and what says or does the same. The script's requests to them are not made any more. */
-const DROPPED: Readonly<Record<string, string>> = {};
+/** What does the same as a verb that is gone. */
+export interface Substitute {
+  readonly verb: string;
+  /** The substitute's arguments, of those that were recorded. */
+  arguments(recorded: Readonly<Record<string, unknown>>): Record<string, unknown>;
+}
+
+/**
+ * Verbs that are gone, and what does the same. The replay calls the substitute, so that what follows finds what it found
+ * then; the answer is not compared, because its outcome has another name (`updated`).
+ */
+const DROPPED: Readonly<Record<string, Substitute>> = {
+  end_conversation: {
+    verb: "sms_update_conversation",
+    arguments: ({ conversation_id }) => ({ conversation_id, status: "ended" }),
+  },
+  mark_read: {
+    verb: "sms_update_conversation",
+    arguments: ({ conversation_id, through_seq }) => ({ conversation_id, read_through: through_seq }),
+  },
+};
 
 /** Edge functions; the others kept their names. The old server's paths begin with `/api`, which stays behind ours. */
 const FUNCTIONS: Readonly<Record<string, string>> = { api: "sms-api/api" };
@@ -118,7 +135,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 export interface NameTable {
   readonly tables: Readonly<Record<string, string>>;
   readonly verbs: Readonly<Record<string, string>>;
-  readonly dropped: Readonly<Record<string, string>>;
+  readonly dropped: Readonly<Record<string, Substitute>>;
   readonly functions: Readonly<Record<string, string>>;
   readonly sentences: Readonly<Record<string, string>>;
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { signForm } from "../../local/carrier/mod.ts";
 import type { NameTable } from "./names.ts";
 import { Placeholders } from "./placeholders.ts";
-import { isDropped, renamedPath } from "./renaming.ts";
+import { isDropped, renamedPath, substituteFor } from "./renaming.ts";
 import { setStage, type Stage } from "./stage.ts";
 import type { Request, Step } from "./steps.ts";
 
@@ -17,15 +17,17 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Every answer, in the order of the script; null where the request is not made any more. */
+/** Every answer, in the order of the script; null where a substitute was asked instead. */
 export async function play(script: readonly Step[], names: NameTable): Promise<(Answer | null)[]> {
   await using stage = await setStage();
   const placeholders = new Placeholders(stage.known);
   const answers: (Answer | null)[] = [];
   for (const step of script) {
     if (typeof step === "function") await step(stage);
-    else if (isDropped(names, step.path)) answers.push(null);
-    else {
+    else if (isDropped(names, step.path)) {
+      await ask(stage, substituteFor(names, step), names);
+      answers.push(null);
+    } else {
       const answer = await ask(stage, step, names);
       keep(stage, step, answer);
       answers.push(placeholders.answer(answer));

@@ -1,6 +1,7 @@
 /** Puts the names of today into a recorded request and into what was answered. */
 import type { NameTable } from "./names.ts";
 import type { Answer } from "./play.ts";
+import type { Request } from "./steps.ts";
 
 const VERB = /^rest\/v1\/rpc\/(\w+)/;
 const TABLE = /^rest\/v1\/(\w+)/;
@@ -9,6 +10,18 @@ const FUNCTION = /^functions\/v1\/([\w-]+)/;
 export function isDropped({ dropped }: NameTable, path: string): boolean {
   const verb = VERB.exec(path)?.[1];
   return verb !== undefined && verb in dropped;
+}
+
+/** The request that does the same as one to a verb that is gone. */
+export function substituteFor({ dropped }: NameTable, request: Request): Request {
+  const verb = VERB.exec(request.path)?.[1] ?? "";
+  const substitute = dropped[verb];
+  if (!substitute) throw new Error(`${request.path} is not gone`);
+  return {
+    ...request,
+    path: request.path.replace(verb, substitute.verb),
+    body: substitute.arguments(request.body as Record<string, unknown>),
+  };
 }
 
 /** Where the request goes now. */

@@ -43,14 +43,7 @@ begin
 end
 $$;
 comment on function sms_private.change_my_conversation is
-  'sms_mark_read, sms_take_over, sms_hand_back and sms_end_conversation, as definer, for sms_private.tenant_id().';
-
-create function public.sms_mark_read(conversation_id uuid, through_seq bigint)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_conversation(conversation_id, 'read', through_seq) $$;
-comment on function public.sms_mark_read is
-  'Marks a conversation read up to a seq; never back. Outcomes: read, CONVERSATION_NOT_FOUND.';
+  'sms_take_over and sms_hand_back, and what sms_update_conversation calls to read and to end; as definer, for sms_private.tenant_id().';
 
 create function public.sms_take_over(conversation_id uuid)
 returns jsonb
@@ -65,13 +58,6 @@ language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'handed_back') $$;
 comment on function public.sms_hand_back is
   'The assistant answers again, from the next text on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
-
-create function public.sms_end_conversation(conversation_id uuid)
-returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.change_my_conversation(conversation_id, 'ended') $$;
-comment on function public.sms_end_conversation is
-  'Ends a conversation; a reply that is due is dropped. Outcomes: ended, CONVERSATION_NOT_FOUND.';
 
 -- The switch. What a claim would cancel one by one later is taken back at once.
 -- The caller holds the conversation's lock.

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { RpcClient } from "../../../supabase/functions/_shared/sms/database/rpc.ts";
-import { leaseLimits } from "../../../supabase/functions/_shared/sms/worker/lease.ts";
 import type {
   Page,
   TwilioMessage,
@@ -13,10 +12,11 @@ import type {
   SettlementJob,
 } from "../../../supabase/functions/sms-worker/questions/verbs.ts";
 import { createQuestions } from "../../../supabase/functions/sms-worker/questions/questions.ts";
-import { createWorker } from "../../../supabase/functions/sms-worker/drain.ts";
 import { recoverMessages } from "../../../supabase/functions/sms-worker/questions/recover.ts";
 import { lookUpMessages } from "../../../supabase/functions/sms-worker/questions/look_up.ts";
 import { settleMessages } from "../../../supabase/functions/sms-worker/questions/settle.ts";
+import { deliveryResult } from "../../support/results.ts";
+import { testWorker } from "./test_worker.ts";
 import { ACCOUNT, capturedLog, deliveryJob, fakeClient, FakeClock, type Verbs } from "../sms/support.ts";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");
@@ -333,42 +333,14 @@ function drain(jobs: number, outcome: string, verbs: Verbs = {}) {
     },
     record: (_client: RpcClient, results: number[]) => Promise.resolve(results.map(() => ({ outcome }))),
   }, 90);
-  const empty = () => ({ jobs: [], next_due_in_ms: null });
-  const client = fakeClient({ sms_claim_replies: empty, sms_claim_deliveries: empty, ...verbs });
-  let successors = 0;
-  const { log, lines } = capturedLog();
-  const worker = createWorker({
-    compose: () => Promise.reject(new Error("nothing to compose")),
-    deliver: ({ job_id, lease_token, message_id, account_sid }) =>
-      Promise.resolve({
-        job_id,
-        lease_token,
-        message_id,
-        account_sid,
-        outcome: "unknown",
-        message_sid: null,
-        status: null,
-        num_segments: null,
-        error_code: null,
-        error_message: null,
-        retry_after_ms: null,
-      }),
+  const worker = testWorker({
+    clock,
+    verbs,
     questions: [question],
-    wakeSuccessor: () => Promise.resolve(void successors++),
-    clock,
-    log,
-    leaseSeconds: 90,
-    limits: leaseLimits(90),
-    isolateEndsAt: Infinity,
+    deliver: (job) => Promise.resolve(deliveryResult(job)),
   });
-  return {
-    clock,
-    client,
-    lines,
-    left,
-    wake: () => worker.wake(client),
-    counts: () => ({ most, claims, successors }),
-  };
+  const counts = () => ({ most, claims, successors: worker.successors() });
+  return { ...worker, left, counts };
 }
 
 Deno.test("one kind of question takes a few at a time and so many in a run; a successor goes on", async () => {

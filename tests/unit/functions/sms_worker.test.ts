@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { DatabaseError } from "../../../supabase/functions/_shared/sms/database/rpc.ts";
-import { leaseLimits } from "../../../supabase/functions/_shared/sms/worker/lease.ts";
 import type {
   DeliveryJob,
   DeliveryResult,
@@ -9,10 +8,10 @@ import type {
   ReplyJob,
   ReplyResult,
 } from "../../../supabase/functions/_shared/sms/database/verbs/replies.ts";
-import { createWorker, type DrainDependencies } from "../../../supabase/functions/sms-worker/drain.ts";
 import { work } from "../../../supabase/functions/sms-worker/handler.ts";
+import { acceptedResult, replyResult } from "../../support/results.ts";
+import { testWorker, type WorkerOptions } from "./test_worker.ts";
 import {
-  capturedLog,
   contextWith,
   deliveryJob,
   fakeClient,
@@ -56,70 +55,8 @@ class Queue {
   }
 }
 
-interface Options extends Partial<Omit<DrainDependencies, "log" | "clock">> {
-  verbs?: Verbs;
-}
-
-function worker(queue: Queue, { verbs, ...options }: Options = {}) {
-  const clock = new FakeClock();
-  const client = fakeClient({ ...queue.verbs, ...verbs });
-  const { log, lines } = capturedLog();
-  let successors = 0;
-  const made = createWorker({
-    compose: (job) => Promise.resolve(replyResult(job)),
-    deliver: (job) => Promise.resolve(deliveryResult(job)),
-    wakeSuccessor: () => {
-      successors += 1;
-      return Promise.resolve();
-    },
-    clock,
-    log,
-    leaseSeconds: 90,
-    limits: leaseLimits(90),
-    isolateEndsAt: Infinity,
-    ...options,
-  });
-  const wake = () => made.wake(client);
-  return {
-    clock,
-    client,
-    lines,
-    wake,
-    worker: made,
-    successors: () => successors,
-    run: () => clock.runUntil(wake()),
-  };
-}
-
-const replyResult = (job: ReplyJob): ReplyResult => ({
-  job_id: job.job_id,
-  lease_token: job.lease_token,
-  conversation_id: job.conversation_id,
-  assistant_id: job.assistant.id,
-  through_seq: job.through_seq,
-  greeting: false,
-  reply: "Hello!",
-  intent: "other",
-  end_conversation: false,
-  opt_out: false,
-  handoff: false,
-  shortened: false,
-  failure: null,
-});
-
-const deliveryResult = (job: DeliveryJob): DeliveryResult => ({
-  job_id: job.job_id,
-  lease_token: job.lease_token,
-  message_id: job.message_id,
-  account_sid: job.account_sid,
-  outcome: "accepted",
-  message_sid: `SM${"c".repeat(32)}`,
-  status: "queued",
-  num_segments: 1,
-  error_code: null,
-  error_message: null,
-  retry_after_ms: null,
-});
+const worker = (queue: Queue, { verbs, ...options }: WorkerOptions = {}) =>
+  testWorker({ verbs: { ...queue.verbs, ...verbs }, ...options });
 
 const sizes = (calls: Record<string, unknown>[]) => calls.map(({ results }) => (results as unknown[]).length);
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -285,7 +222,7 @@ Deno.test("a send may start only while enough is left of the lease, counted from
       },
       deliver: (job, { mayStart }) => {
         startable[claimTakes] = mayStart();
-        return Promise.resolve(deliveryResult(job));
+        return Promise.resolve(acceptedResult(job));
       },
     });
     clocked.clock = clock;

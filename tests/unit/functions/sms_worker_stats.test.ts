@@ -1,30 +1,10 @@
 import assert from "node:assert/strict";
-import { leaseLimits } from "../../../supabase/functions/_shared/sms/worker/lease.ts";
-import { createWorker } from "../../../supabase/functions/sms-worker/drain.ts";
-import { capturedLog, fakeClient, FakeClock, quiet, type Verbs } from "../sms/support.ts";
-
-const nothing = () => ({ jobs: [], next_due_in_ms: null });
+import { testWorker } from "./test_worker.ts";
+import { quiet, type Verbs } from "../sms/support.ts";
 
 function worker(verbs: Verbs) {
-  const clock = new FakeClock();
-  const client = fakeClient({ sms_claim_replies: nothing, sms_claim_deliveries: nothing, ...verbs });
-  const { log, lines } = capturedLog();
-  const made = createWorker({
-    compose: () => Promise.reject(new Error("not composed here")),
-    deliver: () => Promise.reject(new Error("not delivered here")),
-    wakeSuccessor: () => Promise.resolve(),
-    clock,
-    log,
-    leaseSeconds: 90,
-    limits: leaseLimits(90),
-    isolateEndsAt: Infinity,
-  });
-  return {
-    client,
-    run: () => clock.runUntil(made.wake(client)),
-    wake: () => made.wake(client),
-    lines: () => lines.map((line): Record<string, unknown> => JSON.parse(line)),
-  };
+  const { lines, ...made } = testWorker({ verbs });
+  return { ...made, lines: () => lines.map((line): Record<string, unknown> => JSON.parse(line)) };
 }
 
 Deno.test("a drain folds the figures when it begins and when it ends, and says how much", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createDelivery } from "../../../../supabase/functions/_shared/sms/sending/deliver.ts";
 import type { SendOutcome } from "../../../../supabase/functions/_shared/sms/twilio/send.ts";
 import { createTwilioAccounts } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
+import { acceptedResult } from "../../../support/results.ts";
 import {
   accountWith,
   capturedLog,
@@ -46,19 +47,7 @@ function delivery(options: { send: (token: string) => SendOutcome; verbs: Verbs;
 Deno.test("deliver() reports what Twilio accepted, with the job's fencing token", async () => {
   const account = await accountWith({ current: "token" });
   const { send } = delivery({ send: () => accepted, verbs: { sms_get_account: () => account } });
-  assert.deepEqual(await send(), {
-    job_id: "1",
-    lease_token: "lease-1",
-    message_id: "message-1",
-    account_sid: account.account_sid,
-    outcome: "accepted",
-    message_sid: `SM${"c".repeat(32)}`,
-    status: "queued",
-    num_segments: 1,
-    error_code: null,
-    error_message: null,
-    retry_after_ms: null,
-  });
+  assert.deepEqual(await send(), acceptedResult(deliveryJob("1")));
 });
 
 Deno.test("deliver() does not start when too little of the lease is left, also after looking up the token", async () => {

@@ -17,10 +17,8 @@ export const FOR_USERS = {
     done: { canceled: "" },
     refused: { TOO_LATE: "a worker has claimed it, or it has left", MESSAGE_NOT_FOUND: NOT_YOURS },
   },
-  sms_mark_read: { done: { read: "" }, refused: CONVERSATION },
   sms_take_over: { done: { taken_over: "" }, refused: CONVERSATION },
   sms_hand_back: { done: { handed_back: "" }, refused: CONVERSATION },
-  sms_end_conversation: { done: { ended: "" }, refused: CONVERSATION },
   sms_update_conversation: {
     done: { updated: "" },
     refused: {

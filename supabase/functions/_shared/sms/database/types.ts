@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 0f97d57f25ba23f0f4fc388b8a022998
+// Made from the migrations by `deno task types`; do not edit. a800588fab0dc98100a6ddd99d82a21c
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -825,7 +825,6 @@ export type Database = {
         Returns: Json;
       };
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
-      "sms_end_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "sms_filter_unassigned_numbers": {
         Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
         Returns: Json;
@@ -874,7 +873,6 @@ export type Database = {
       "sms_list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
       "sms_list_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
       "sms_list_webhooks": { Args: { "owner_id": string }; Returns: Json };
-      "sms_mark_read": { Args: { "conversation_id": string; "through_seq": number }; Returns: Json };
       "sms_opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_receive_message": {
