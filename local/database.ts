@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import postgres from "postgres";
 import type { Sql } from "postgres";
-import { bootstrap, bootstrapSql } from "./bootstrap.ts";
+import { bootstrap, type ProjectKind, projectSql } from "./bootstrap.ts";
 import { migrate, type Migration, readMigrations } from "./migrations.ts";
 import type { PostgresServer } from "./postgres.ts";
 
@@ -28,11 +28,12 @@ export function connect(url: string, max = 4): Sql {
 export async function createTestDatabase(
   server: ServerAddress,
   migrations?: Migration[],
+  kind: ProjectKind = "new",
 ): Promise<TestDatabase> {
   const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = connect(server.adminUrl, 1);
   try {
-    const template = await prepareTemplate(server, admin, migrations ?? await readMigrations());
+    const template = await prepareTemplate(server, admin, migrations ?? await readMigrations(), kind);
     await admin.unsafe(`create database ${name} template ${template} owner postgres`);
   } finally {
     await admin.end();
@@ -49,15 +50,20 @@ export async function createTestDatabase(
 }
 
 /** @returns the name of the template for this content; made under a lock, by whoever comes first */
-async function prepareTemplate(server: ServerAddress, admin: Sql, migrations: Migration[]): Promise<string> {
-  const hash = createHash("sha256").update(bootstrapSql);
+async function prepareTemplate(
+  server: ServerAddress,
+  admin: Sql,
+  migrations: Migration[],
+  kind: ProjectKind,
+): Promise<string> {
+  const hash = createHash("sha256").update(projectSql(kind));
   for (const { version, name, text } of migrations) hash.update(`\0${version}_${name}\0${text}`);
   const template = `template_${hash.digest("hex").slice(0, 16)}`;
   await admin`select pg_advisory_lock(hashtext(${template}))`;
   try {
     // Only a finished one is marked as a template: a killed run leaves one that is made anew.
     const [found] = await admin`select datistemplate from pg_database where datname = ${template}`;
-    if (!found?.datistemplate) await makeTemplate(server, admin, template, migrations);
+    if (!found?.datistemplate) await makeTemplate(server, admin, template, migrations, kind);
   } finally {
     await admin`select pg_advisory_unlock(hashtext(${template}))`;
   }
@@ -69,12 +75,13 @@ async function makeTemplate(
   admin: Sql,
   template: string,
   migrations: Migration[],
+  kind: ProjectKind,
 ): Promise<void> {
   await admin.unsafe(`drop database if exists ${template} with (force)`);
   await admin.unsafe(`create database ${template} template template0`);
   const sql = connect(server.url(template), 1);
   try {
-    await bootstrap(sql, server.password);
+    await bootstrap(sql, server.password, kind);
     await migrate(sql, migrations);
   } finally {
     await sql.end();

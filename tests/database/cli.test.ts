@@ -1,9 +1,10 @@
 import { emptyDbTest } from "./db_test.ts";
 import assert from "node:assert/strict";
+import { compareCatalogues, readCatalogue } from "../../local/catalogue.ts";
 import { createTestDatabase, type TestDatabase } from "../../local/database.ts";
 import { readMigrations } from "../../local/migrations.ts";
 import { type CliResult, supabase } from "../../local/supabase_cli.ts";
-import { testServer } from "../support/postgres.ts";
+import { testDatabase, testServer } from "../support/postgres.ts";
 
 /** The CLI as a project's owner would use it against a hosted database. */
 function cli(database: TestDatabase, ...command: string[]): Promise<CliResult> {
@@ -28,6 +29,9 @@ Deno.test("supabase db push applies all to a project with users, once", async ()
   const first = await cli(database, "db", "push", "--yes");
   assert.ok(first.success, first.stdout + first.stderr);
   assert.deepEqual(await appliedVersions(database), versions);
+  await using local = await testDatabase();
+  const [pushed, migrated] = [await readCatalogue(database.sql), await readCatalogue(local.sql)];
+  assert.deepEqual(compareCatalogues({ is: "db push", has: pushed }, { is: "migrate()", has: migrated }), []);
 
   const second = await cli(database, "db", "push", "--yes");
   assert.ok(second.success, second.stderr);

@@ -1,3 +1,4 @@
+import { checkSchemas } from "../../local/migration/check.ts";
 import { checkTypes } from "../../local/types.ts";
 import { checkReference } from "../../tools/reference.ts";
 import { deno, type Outcome } from "./child.ts";
@@ -25,6 +26,7 @@ export const checks: Check[] = [
     name: "types of the database",
     run: () => asOutcome(checkTypes().then((problem) => problem ? [problem] : [])),
   },
+  { name: "schemas and migrations", run: () => asOutcome(checkSchemas()) },
   { name: "reference", run: () => asOutcome(checkReference()) },
 ];
 
