@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 0f97d57f25ba23f0f4fc388b8a022998
+// Made from the migrations by `deno task types`; do not edit. 919971528f3b8a99e511902d4a72f7b0
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
