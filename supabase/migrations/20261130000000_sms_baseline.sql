@@ -874,6 +874,7 @@ create table sms_private.jobs (
   contact_id uuid not null references public.sms_contacts (id) on delete cascade,
   priority smallint not null default 0 check (priority between 0 and 3),
   due_at timestamptz not null check (isfinite(due_at)),
+  held_at timestamptz,
   attempts int not null default 0,
   lease_token uuid,
   lease_expires_at timestamptz,
@@ -907,6 +908,8 @@ comment on column sms_private.jobs.phone_number_id is 'The number it goes out fr
 comment on column sms_private.jobs.contact_id is 'Whom it goes to.';
 comment on column sms_private.jobs.priority is '0 answer to a contact, 1 API, 2 scheduled, 3 bulk.';
 comment on column sms_private.jobs.due_at is 'Not before this.';
+comment on column sms_private.jobs.held_at is
+  'Since when a delivery waits for its paused broadcast; no claim takes it. Null when it is not held.';
 comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
 comment on column sms_private.jobs.lease_token is 'Fencing token of whoever works on it.';
 comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
@@ -940,7 +943,7 @@ create index jobs_lookup_idx on sms_private.jobs (lookup_at) where kind = 'deliv
 create index jobs_leased_replies_idx on sms_private.jobs (lease_expires_at)
   where kind = 'reply' and set_aside_at is null and lease_expires_at is not null;
 create index jobs_due_deliveries_idx on sms_private.jobs (phone_number_id, priority, due_at, id)
-  where kind = 'deliver' and set_aside_at is null and not in_flight;
+  where kind = 'deliver' and set_aside_at is null and not in_flight and held_at is null;
 
 create table sms_private.settlements (
   message_id uuid primary key references public.sms_messages (id) on delete cascade,
@@ -2989,10 +2992,11 @@ as $$
   -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
   with recursive senders as (
     (select j.phone_number_id as id from sms_private.jobs j
-     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight order by 1 limit 1)
+     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null order by 1 limit 1)
     union all
     select (select j.phone_number_id from sms_private.jobs j
-            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id > p.id
+            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+              and j.phone_number_id > p.id
             order by 1 limit 1)
     from senders p where p.id is not null
   )
@@ -3016,15 +3020,9 @@ as $$
        from generate_series(0, 3) as level
        cross join lateral (
          select j.due_at from sms_private.jobs j
-         where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
-           -- What is held is never due.
-           and j.priority = level and j.due_at < now() + interval '50 years' and sms_private.pair_is_free(j)
-         order by j.due_at limit 1) q) first
-     -- A number whose texts are all held has nothing to wait for.
-     where exists (
-       select from sms_private.jobs w
-       where w.kind = 'deliver' and w.set_aside_at is null and not w.in_flight and w.phone_number_id = p.id
-         and w.due_at < now() + interval '50 years')),
+         where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+           and j.phone_number_id = p.id and j.priority = level and sms_private.pair_is_free(j)
+         order by j.due_at limit 1) q) first),
     (select min(j.lease_expires_at) from sms_private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
 $$;
 comment on function sms_private.next_delivery_due is 'When the next delivery can be claimed, or a lease runs out; null when there is none.';
@@ -3041,7 +3039,7 @@ begin
       select from sms_private.jobs f
       where f.kind = 'deliver' and f.set_aside_at is null and f.id <> job.id
         and f.phone_number_id = job.phone_number_id and f.contact_id = job.contact_id
-        and (f.in_flight or (f.attempts > 0 and f.id < job.id and f.due_at < now() + interval '50 years'))));
+        and (f.in_flight or (f.attempts > 0 and f.id < job.id and f.held_at is null))));
 end
 $$;
 comment on function sms_private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';
@@ -3142,13 +3140,13 @@ begin
     -- Apart, so that a plan made for both finds single texts by their ids and all others in their order.
     (select j.* from sms_private.jobs j
      where message_ids is null and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
-       and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
+       and j.held_at is null and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
        and sms_private.pair_is_free(j)
      order by j.due_at, j.id limit room * 4)
     union all
     (select j.* from sms_private.jobs j
      where j.message_id = any (message_ids) and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
-       and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
+       and j.held_at is null and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
        and sms_private.pair_is_free(j)
      order by j.due_at, j.id limit room * 4)
   loop
@@ -3157,7 +3155,8 @@ begin
       or pace.next_at > clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second);
     select s.* into m from public.sms_messages s
     join sms_private.jobs j on j.message_id = s.id and j.kind = 'deliver'
-    where s.id = job.message_id and not j.in_flight and j.due_at <= moment and sms_private.pair_is_free(j)
+    where s.id = job.message_id and not j.in_flight and j.held_at is null and j.due_at <= moment
+      and sms_private.pair_is_free(j)
     for no key update of s, j skip locked;
     continue when not found;
     select * into refusal from sms_private.refuse_delivery(m, job);
@@ -3219,8 +3218,8 @@ begin
     cross join generate_series(0, 3) as level (priority)
     cross join lateral (
       select from sms_private.jobs j
-      where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
-        and j.priority = level.priority and j.due_at <= moment
+      where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+        and j.phone_number_id = p.id and j.priority = level.priority and j.due_at <= moment
       order by j.due_at limit 1) due
     where pace.next_at <= clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second)
     order by level.priority, turn, pace.last_served_at
@@ -4087,8 +4086,11 @@ as $$
   select jsonb_build_object(
     'replies_due', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at <= now()),
     'replies_waiting', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at > now()),
-    'deliveries_due', count(*) filter (where kind = 'deliver' and set_aside_at is null and not in_flight and due_at <= now()),
-    'deliveries_waiting', count(*) filter (where kind = 'deliver' and set_aside_at is null and not in_flight and due_at > now()),
+    'deliveries_due', count(*) filter (
+      where kind = 'deliver' and set_aside_at is null and not in_flight and held_at is null and due_at <= now()),
+    -- Due later, or held by the pause of their broadcast.
+    'deliveries_waiting', count(*) filter (
+      where kind = 'deliver' and set_aside_at is null and not in_flight and (held_at is not null or due_at > now())),
     'deliveries_in_flight', count(*) filter (where in_flight and lookup_at is null),
     'deliveries_unconfirmed', count(*) filter (where in_flight and lookup_at is not null),
     'lookups_due', count(*) filter (where in_flight and lookup_at <= now()),
@@ -4096,7 +4098,7 @@ as $$
     'oldest_unconfirmed_seconds', coalesce(max(extract(epoch from now() - attempted_at)) filter (
       where in_flight and lookup_at is not null), 0),
     'oldest_due_seconds', coalesce(max(extract(epoch from now() - due_at)) filter (
-      where set_aside_at is null and not in_flight and due_at <= now()), 0),
+      where set_aside_at is null and not in_flight and held_at is null and due_at <= now()), 0),
     'set_aside', (select count(*) from sms_private.set_aside()),
     'set_aside_reasons', (
       select coalesce(jsonb_object_agg(r.reason, r.things), '{}')
@@ -4275,7 +4277,7 @@ begin
     (select array_agg(waiting.message_id) from (
       select j.message_id from sms_private.jobs j
       where j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null and j.phone_number_id = any (numbers)
-      order by j.phone_number_id, j.priority, j.due_at limit 1000) waiting),
+      order by j.phone_number_id, j.priority, j.held_at nulls first, j.due_at limit 1000) waiting),
     'ACCOUNT_DISCONNECTED', 'The Twilio account was disconnected before this text left.');
   update public.sms_conversations c set ai_paused_reason = 'no_assistant' where c.id = any (unanswered);
   delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = any (unanswered);
@@ -4334,64 +4336,49 @@ as $$
 $$;
 comment on function sms_private.broadcast_totals is 'How many texts of a broadcast have each status: { status: count }. As the caller, under its policies.';
 
-create function sms_private.hold_span()
-returns interval
-language sql immutable parallel safe set search_path = ''
-as $$ select interval '876600 hours' $$;
-comment on function sms_private.hold_span is 'How much later a held delivery is due: a hundred years.';
-
-create function sms_private.hold_deliveries(broadcast uuid)
+-- Pauses with a moment, resumes with null. Jobs are locked in the order of their messages, as in cancel_waiting: so the two
+-- never wait for each other in a circle.
+create function sms_private.hold_deliveries(broadcast uuid, since timestamptz)
 returns void
 language sql volatile set search_path = ''
 as $$
-  -- In the order of cancel_waiting, which locks message after message.
-  with waiting as (
-    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
-      and j.due_at < now() + interval '50 years'
-    order by m.id for update of j
+  with changing as (
+    select job.id from public.sms_messages message join sms_private.jobs job on job.message_id = message.id
+    where message.broadcast_id = broadcast and job.kind = 'deliver'
+      and case when since is null then job.held_at is not null
+          else job.held_at is null and not job.in_flight and job.set_aside_at is null end
+    order by message.id for update of job
   )
-  update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() from waiting w where j.id = w.id
+  update sms_private.jobs job set held_at = since from changing where job.id = changing.id
 $$;
-comment on function sms_private.hold_deliveries is 'Holds the deliveries of a broadcast that no worker has claimed.';
+comment on function sms_private.hold_deliveries is
+  'Holds the deliveries of a broadcast that no worker has claimed, since a moment; for null, lets its held deliveries go on.';
 
-create function sms_private.release_deliveries(broadcast uuid)
-returns void
-language sql volatile set search_path = ''
-as $$
-  with held as (
-    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and j.due_at > now() + interval '50 years'
-    order by m.id for update of j
-  )
-  update sms_private.jobs j set due_at = j.due_at - sms_private.hold_span() from held h where j.id = h.id
-$$;
-comment on function sms_private.release_deliveries is 'Makes the held deliveries of a broadcast due again, when they were.';
-
--- A text that was claimed when its broadcast was paused, and came back unsent, meets the pause at its next claim.
--- The broadcast is locked, so that sms_resume_broadcast waits for this claim and finds what it held: what it did not find
--- would be due in a hundred years, and lost. A claim waits for nobody: while somebody changes the broadcast, the text
--- stays as it is, for the next claim.
-create function sms_private.hold_if_paused(m public.sms_messages)
+-- A worker may have a message when its broadcast is paused, and give it back unsent. The next claim holds it then.
+-- The claim locks the broadcast, so that sms_resume_broadcast waits for it and finds what it held: a delivery that stayed
+-- held after the resume would never leave. The claim itself waits for nobody: while somebody changes the broadcast, the
+-- message stays as it is, for the next claim.
+create function sms_private.hold_if_paused(message public.sms_messages)
 returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 begin
   if not exists (
-    select from public.sms_broadcasts b
-    where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null) then
+    select from public.sms_broadcasts broadcast
+    where broadcast.id = message.broadcast_id and broadcast.paused_at is not null and broadcast.canceled_at is null) then
     return false;
   end if;
-  perform from public.sms_broadcasts b
-  where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null for share skip locked;
+  perform from public.sms_broadcasts broadcast
+  where broadcast.id = message.broadcast_id and broadcast.paused_at is not null and broadcast.canceled_at is null
+  for share skip locked;
   if found then
-    update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() where j.message_id = m.id and j.kind = 'deliver';
+    update sms_private.jobs job set held_at = clock_timestamp() where job.message_id = message.id and job.kind = 'deliver';
   end if;
   return true;
 end
 $$;
 comment on function sms_private.hold_if_paused is
-  'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of text and job.';
+  'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of message and job.';
 
 -- report_status for many. The caller holds the broadcast's lock.
 create function sms_private.cancel_broadcast_texts(broadcast uuid)
@@ -4443,15 +4430,15 @@ begin
   case change
   when 'paused' then
     update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.hold_deliveries(b.id);
+    perform sms_private.hold_deliveries(b.id, clock_timestamp());
   when 'resumed' then
     update public.sms_broadcasts v set paused_at = null where v.id = b.id returning * into b;
-    perform sms_private.release_deliveries(b.id);
+    perform sms_private.hold_deliveries(b.id, null);
   when 'canceled' then
     update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp()) where v.id = b.id returning * into b;
     perform sms_private.cancel_broadcast_texts(b.id);
     -- What is left may have left us before, and is settled by its claim: the pause must not hold that back.
-    perform sms_private.release_deliveries(b.id);
+    perform sms_private.hold_deliveries(b.id, null);
   end case;
   return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id));
 end

@@ -12,6 +12,7 @@ create table sms_private.jobs (
   contact_id uuid not null references public.sms_contacts (id) on delete cascade,
   priority smallint not null default 0 check (priority between 0 and 3),
   due_at timestamptz not null check (isfinite(due_at)),
+  held_at timestamptz,
   attempts int not null default 0,
   lease_token uuid,
   lease_expires_at timestamptz,
@@ -45,6 +46,8 @@ comment on column sms_private.jobs.phone_number_id is 'The number it goes out fr
 comment on column sms_private.jobs.contact_id is 'Whom it goes to.';
 comment on column sms_private.jobs.priority is '0 answer to a contact, 1 API, 2 scheduled, 3 bulk.';
 comment on column sms_private.jobs.due_at is 'Not before this.';
+comment on column sms_private.jobs.held_at is
+  'Since when a delivery waits for its paused broadcast; no claim takes it. Null when it is not held.';
 comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
 comment on column sms_private.jobs.lease_token is 'Fencing token of whoever works on it.';
 comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
@@ -78,7 +81,7 @@ create index jobs_lookup_idx on sms_private.jobs (lookup_at) where kind = 'deliv
 create index jobs_leased_replies_idx on sms_private.jobs (lease_expires_at)
   where kind = 'reply' and set_aside_at is null and lease_expires_at is not null;
 create index jobs_due_deliveries_idx on sms_private.jobs (phone_number_id, priority, due_at, id)
-  where kind = 'deliver' and set_aside_at is null and not in_flight;
+  where kind = 'deliver' and set_aside_at is null and not in_flight and held_at is null;
 
 create table sms_private.settlements (
   message_id uuid primary key references public.sms_messages (id) on delete cascade,

@@ -7,10 +7,11 @@ as $$
   -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
   with recursive senders as (
     (select j.phone_number_id as id from sms_private.jobs j
-     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight order by 1 limit 1)
+     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null order by 1 limit 1)
     union all
     select (select j.phone_number_id from sms_private.jobs j
-            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id > p.id
+            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+              and j.phone_number_id > p.id
             order by 1 limit 1)
     from senders p where p.id is not null
   )
@@ -34,15 +35,9 @@ as $$
        from generate_series(0, 3) as level
        cross join lateral (
          select j.due_at from sms_private.jobs j
-         where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
-           -- What is held is never due.
-           and j.priority = level and j.due_at < now() + interval '50 years' and sms_private.pair_is_free(j)
-         order by j.due_at limit 1) q) first
-     -- A number whose texts are all held has nothing to wait for.
-     where exists (
-       select from sms_private.jobs w
-       where w.kind = 'deliver' and w.set_aside_at is null and not w.in_flight and w.phone_number_id = p.id
-         and w.due_at < now() + interval '50 years')),
+         where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+           and j.phone_number_id = p.id and j.priority = level and sms_private.pair_is_free(j)
+         order by j.due_at limit 1) q) first),
     (select min(j.lease_expires_at) from sms_private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
 $$;
 comment on function sms_private.next_delivery_due is 'When the next delivery can be claimed, or a lease runs out; null when there is none.';
@@ -59,7 +54,7 @@ begin
       select from sms_private.jobs f
       where f.kind = 'deliver' and f.set_aside_at is null and f.id <> job.id
         and f.phone_number_id = job.phone_number_id and f.contact_id = job.contact_id
-        and (f.in_flight or (f.attempts > 0 and f.id < job.id and f.due_at < now() + interval '50 years'))));
+        and (f.in_flight or (f.attempts > 0 and f.id < job.id and f.held_at is null))));
 end
 $$;
 comment on function sms_private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';

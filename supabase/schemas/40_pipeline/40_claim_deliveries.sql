@@ -53,13 +53,13 @@ begin
     -- Apart, so that a plan made for both finds single texts by their ids and all others in their order.
     (select j.* from sms_private.jobs j
      where message_ids is null and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
-       and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
+       and j.held_at is null and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
        and sms_private.pair_is_free(j)
      order by j.due_at, j.id limit room * 4)
     union all
     (select j.* from sms_private.jobs j
      where j.message_id = any (message_ids) and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
-       and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
+       and j.held_at is null and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
        and sms_private.pair_is_free(j)
      order by j.due_at, j.id limit room * 4)
   loop
@@ -68,7 +68,8 @@ begin
       or pace.next_at > clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second);
     select s.* into m from public.sms_messages s
     join sms_private.jobs j on j.message_id = s.id and j.kind = 'deliver'
-    where s.id = job.message_id and not j.in_flight and j.due_at <= moment and sms_private.pair_is_free(j)
+    where s.id = job.message_id and not j.in_flight and j.held_at is null and j.due_at <= moment
+      and sms_private.pair_is_free(j)
     for no key update of s, j skip locked;
     continue when not found;
     select * into refusal from sms_private.refuse_delivery(m, job);
@@ -130,8 +131,8 @@ begin
     cross join generate_series(0, 3) as level (priority)
     cross join lateral (
       select from sms_private.jobs j
-      where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.phone_number_id = p.id
-        and j.priority = level.priority and j.due_at <= moment
+      where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+        and j.phone_number_id = p.id and j.priority = level.priority and j.due_at <= moment
       order by j.due_at limit 1) due
     where pace.next_at <= clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second)
     order by level.priority, turn, pace.last_served_at

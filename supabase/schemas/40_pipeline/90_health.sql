@@ -40,8 +40,11 @@ as $$
   select jsonb_build_object(
     'replies_due', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at <= now()),
     'replies_waiting', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at > now()),
-    'deliveries_due', count(*) filter (where kind = 'deliver' and set_aside_at is null and not in_flight and due_at <= now()),
-    'deliveries_waiting', count(*) filter (where kind = 'deliver' and set_aside_at is null and not in_flight and due_at > now()),
+    'deliveries_due', count(*) filter (
+      where kind = 'deliver' and set_aside_at is null and not in_flight and held_at is null and due_at <= now()),
+    -- Due later, or held by the pause of their broadcast.
+    'deliveries_waiting', count(*) filter (
+      where kind = 'deliver' and set_aside_at is null and not in_flight and (held_at is not null or due_at > now())),
     'deliveries_in_flight', count(*) filter (where in_flight and lookup_at is null),
     'deliveries_unconfirmed', count(*) filter (where in_flight and lookup_at is not null),
     'lookups_due', count(*) filter (where in_flight and lookup_at <= now()),
@@ -49,7 +52,7 @@ as $$
     'oldest_unconfirmed_seconds', coalesce(max(extract(epoch from now() - attempted_at)) filter (
       where in_flight and lookup_at is not null), 0),
     'oldest_due_seconds', coalesce(max(extract(epoch from now() - due_at)) filter (
-      where set_aside_at is null and not in_flight and due_at <= now()), 0),
+      where set_aside_at is null and not in_flight and held_at is null and due_at <= now()), 0),
     'set_aside', (select count(*) from sms_private.set_aside()),
     'set_aside_reasons', (
       select coalesce(jsonb_object_agg(r.reason, r.things), '{}')

@@ -142,7 +142,7 @@ begin
     (select array_agg(waiting.message_id) from (
       select j.message_id from sms_private.jobs j
       where j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null and j.phone_number_id = any (numbers)
-      order by j.phone_number_id, j.priority, j.due_at limit 1000) waiting),
+      order by j.phone_number_id, j.priority, j.held_at nulls first, j.due_at limit 1000) waiting),
     'ACCOUNT_DISCONNECTED', 'The Twilio account was disconnected before this text left.');
   update public.sms_conversations c set ai_paused_reason = 'no_assistant' where c.id = any (unanswered);
   delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = any (unanswered);

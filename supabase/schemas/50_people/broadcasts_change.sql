@@ -10,64 +10,49 @@ as $$
 $$;
 comment on function sms_private.broadcast_totals is 'How many texts of a broadcast have each status: { status: count }. As the caller, under its policies.';
 
-create function sms_private.hold_span()
-returns interval
-language sql immutable parallel safe set search_path = ''
-as $$ select interval '876600 hours' $$;
-comment on function sms_private.hold_span is 'How much later a held delivery is due: a hundred years.';
-
-create function sms_private.hold_deliveries(broadcast uuid)
+-- Pauses with a moment, resumes with null. Jobs are locked in the order of their messages, as in cancel_waiting: so the two
+-- never wait for each other in a circle.
+create function sms_private.hold_deliveries(broadcast uuid, since timestamptz)
 returns void
 language sql volatile set search_path = ''
 as $$
-  -- In the order of cancel_waiting, which locks message after message.
-  with waiting as (
-    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
-      and j.due_at < now() + interval '50 years'
-    order by m.id for update of j
+  with changing as (
+    select job.id from public.sms_messages message join sms_private.jobs job on job.message_id = message.id
+    where message.broadcast_id = broadcast and job.kind = 'deliver'
+      and case when since is null then job.held_at is not null
+          else job.held_at is null and not job.in_flight and job.set_aside_at is null end
+    order by message.id for update of job
   )
-  update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() from waiting w where j.id = w.id
+  update sms_private.jobs job set held_at = since from changing where job.id = changing.id
 $$;
-comment on function sms_private.hold_deliveries is 'Holds the deliveries of a broadcast that no worker has claimed.';
+comment on function sms_private.hold_deliveries is
+  'Holds the deliveries of a broadcast that no worker has claimed, since a moment; for null, lets its held deliveries go on.';
 
-create function sms_private.release_deliveries(broadcast uuid)
-returns void
-language sql volatile set search_path = ''
-as $$
-  with held as (
-    select j.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
-    where m.broadcast_id = broadcast and j.kind = 'deliver' and j.due_at > now() + interval '50 years'
-    order by m.id for update of j
-  )
-  update sms_private.jobs j set due_at = j.due_at - sms_private.hold_span() from held h where j.id = h.id
-$$;
-comment on function sms_private.release_deliveries is 'Makes the held deliveries of a broadcast due again, when they were.';
-
--- A text that was claimed when its broadcast was paused, and came back unsent, meets the pause at its next claim.
--- The broadcast is locked, so that sms_resume_broadcast waits for this claim and finds what it held: what it did not find
--- would be due in a hundred years, and lost. A claim waits for nobody: while somebody changes the broadcast, the text
--- stays as it is, for the next claim.
-create function sms_private.hold_if_paused(m public.sms_messages)
+-- A worker may have a message when its broadcast is paused, and give it back unsent. The next claim holds it then.
+-- The claim locks the broadcast, so that sms_resume_broadcast waits for it and finds what it held: a delivery that stayed
+-- held after the resume would never leave. The claim itself waits for nobody: while somebody changes the broadcast, the
+-- message stays as it is, for the next claim.
+create function sms_private.hold_if_paused(message public.sms_messages)
 returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 begin
   if not exists (
-    select from public.sms_broadcasts b
-    where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null) then
+    select from public.sms_broadcasts broadcast
+    where broadcast.id = message.broadcast_id and broadcast.paused_at is not null and broadcast.canceled_at is null) then
     return false;
   end if;
-  perform from public.sms_broadcasts b
-  where b.id = m.broadcast_id and b.paused_at is not null and b.canceled_at is null for share skip locked;
+  perform from public.sms_broadcasts broadcast
+  where broadcast.id = message.broadcast_id and broadcast.paused_at is not null and broadcast.canceled_at is null
+  for share skip locked;
   if found then
-    update sms_private.jobs j set due_at = j.due_at + sms_private.hold_span() where j.message_id = m.id and j.kind = 'deliver';
+    update sms_private.jobs job set held_at = clock_timestamp() where job.message_id = message.id and job.kind = 'deliver';
   end if;
   return true;
 end
 $$;
 comment on function sms_private.hold_if_paused is
-  'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of text and job.';
+  'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of message and job.';
 
 -- report_status for many. The caller holds the broadcast's lock.
 create function sms_private.cancel_broadcast_texts(broadcast uuid)
@@ -119,15 +104,15 @@ begin
   case change
   when 'paused' then
     update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.hold_deliveries(b.id);
+    perform sms_private.hold_deliveries(b.id, clock_timestamp());
   when 'resumed' then
     update public.sms_broadcasts v set paused_at = null where v.id = b.id returning * into b;
-    perform sms_private.release_deliveries(b.id);
+    perform sms_private.hold_deliveries(b.id, null);
   when 'canceled' then
     update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp()) where v.id = b.id returning * into b;
     perform sms_private.cancel_broadcast_texts(b.id);
     -- What is left may have left us before, and is settled by its claim: the pause must not hold that back.
-    perform sms_private.release_deliveries(b.id);
+    perform sms_private.hold_deliveries(b.id, null);
   end case;
   return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id));
 end

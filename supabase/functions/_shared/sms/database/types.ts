@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a800588fab0dc98100a6ddd99d82a21c
+// Made from the migrations by `deno task types`; do not edit. 65f1febe712ba75fbebe938c7edac1ca
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
