@@ -49,7 +49,10 @@ async function readFacts(url: string): Promise<FactBase> {
   try {
     return (await extract(pool)).factBase;
   } finally {
+    // `end()` does not wait for the connection to be closed. If the database were dropped first, that would be an error.
+    const closed = pool.totalCount > 0 ? new Promise((resolve) => pool.once("remove", resolve)) : null;
     await pool.end();
+    await closed;
   }
 }
 
