@@ -1,0 +1,133 @@
+import type { Break } from "../break.ts";
+
+const shared = "supabase/functions/_shared/sms";
+const unit = "tests/unit/sms";
+
+export const functionBreaks: Break[] = [
+  {
+    name: "a signature is not compared",
+    in: `${shared}/twilio/signature.ts`,
+    find: "if (!fits(known)) {",
+    replace: "if (known.tokens.length === 0) {",
+    caughtBy: [`${unit}/twilio/signature.test.ts`],
+  },
+  {
+    name: "the request's own host is a public URL",
+    in: `${shared}/twilio/signature.ts`,
+    find: "const urls = deps.publicUrls.map(",
+    replace: "const urls = [...deps.publicUrls, new URL(request.url).origin].map(",
+    caughtBy: [`${unit}/twilio/signature.test.ts`],
+  },
+  {
+    name: "a token that was sealed for another account opens",
+    in: `${shared}/twilio/vault.ts`,
+    find: "if (payload.account_sid !== accountSid) {",
+    replace: "if (payload.auth_token === accountSid) {",
+    caughtBy: [`${unit}/twilio/vault.test.ts`],
+  },
+  {
+    name: "a reset connection counts as never sent",
+    in: `${shared}/twilio/send_errors.ts`,
+    find: '  "ECONNREFUSED",',
+    replace: '  "ECONNREFUSED",\n  "ECONNRESET",',
+    caughtBy: [`${unit}/twilio/send.test.ts`],
+  },
+  {
+    name: "a 408 counts as refused",
+    in: `${shared}/twilio/send_errors.ts`,
+    find: " || status === 408",
+    replace: "",
+    caughtBy: [`${unit}/twilio/send.test.ts`],
+  },
+  {
+    name: "the same refused token is tried twice",
+    in: `${shared}/twilio/as_account.ts`,
+    find: "if (fresh !== undefined && fresh !== authToken)",
+    replace: "if (fresh !== undefined)",
+    caughtBy: [`${unit}/twilio/as_account.test.ts`],
+  },
+  {
+    name: "strangers' AccountSids are looked up without a limit",
+    in: `${shared}/twilio/tokens.ts`,
+    find: "if (!entry && !loading.has(accountSid)) countUnknown();",
+    replace: "",
+    caughtBy: [`${unit}/twilio/tokens.test.ts`],
+  },
+  {
+    name: "a request to Twilio starts when the lease ends before its answer",
+    in: `${shared}/worker/lease.ts`,
+    find: "startWithinMs: lease - httpTimeoutMs - spareMs",
+    replace: "startWithinMs: lease",
+    caughtBy: [`${unit}/worker/lease.test.ts`],
+  },
+  {
+    name: "a delivery starts although looking up the token used up the lease",
+    in: `${shared}/sending/deliver.ts`,
+    find: "if (mayStart()) sent =",
+    replace: "sent =",
+    caughtBy: [`${unit}/sending/deliver.test.ts`],
+  },
+  {
+    name: "one bad result loses its whole batch",
+    in: `${shared}/worker/record_with_retries.ts`,
+    find: "const alone = await attempt([result]);",
+    replace: "const alone = await attempt(results);",
+    caughtBy: ["tests/unit/functions/sms_worker.test.ts"],
+  },
+  {
+    name: "a database that is away is answered with 500",
+    in: `${shared}/http/endpoint.ts`,
+    find: "error instanceof DatabaseError && isTransient(error)",
+    replace: "error instanceof DatabaseError && false",
+    caughtBy: ["tests/unit/functions/endpoint.test.ts"],
+  },
+  {
+    name: "a phone number gets into the log as a request id",
+    in: `${shared}/http/endpoint.ts`,
+    find: "{16,64}",
+    replace: "{1,64}",
+    caughtBy: ["tests/unit/functions/endpoint.test.ts"],
+  },
+  {
+    name: "a key that is in use without a key of the caller's is a conflict",
+    in: `${shared}/sending/store_once.ts`,
+    find: "if (!hasOwnKey && answer",
+    replace: "if (false && answer",
+    caughtBy: [`${unit}/sending/store_once.test.ts`],
+  },
+  {
+    name: "the old routes send as the user that the body names",
+    in: "supabase/functions/sms-api/send.ts",
+    find: "asked.userId.toLowerCase() !== signedInUser(context)",
+    replace: "asked.userId === signedInUser(context) + signedInUser(context)",
+    caughtBy: ["tests/unit/functions/sms_api.test.ts"],
+  },
+  {
+    name: "a token that Twilio has deleted still signs",
+    in: "supabase/functions/sms-accounts/credentials.ts",
+    find: "abandoned ? readablePrevious : current_token",
+    replace: "current_token",
+    caughtBy: ["tests/unit/functions/sms_accounts_credentials.test.ts"],
+  },
+  {
+    name: "credentials follow a redirect away from Twilio",
+    in: "supabase/functions/sms-conversation/media.ts",
+    find: "answer = await answerOf(at, {}, whole);",
+    replace: 'answer = await answerOf(at, { authorization: "Basic secret" }, whole);',
+    caughtBy: ["tests/unit/functions/media.test.ts"],
+  },
+  {
+    name: "recovered messages are stored newest first",
+    in: "supabase/functions/sms-worker/questions/recover.ts",
+    find: "a.createdAt.getTime() - b.createdAt.getTime()",
+    replace: "b.createdAt.getTime() - a.createdAt.getTime()",
+    caughtBy: ["tests/unit/functions/questions.test.ts"],
+  },
+  {
+    name: "a reply that is too long is sent as it is",
+    in: `${shared}/model/reply.ts`,
+    find: "if (segments <= limit)",
+    replace: "if (segments <= limit * 2)",
+    caughtBy: [`${unit}/model/reply.test.ts`],
+  },
+];
