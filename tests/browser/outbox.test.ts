@@ -117,7 +117,7 @@ inbox(
       return sent?.status === "delivered";
     });
     // The second question begins when the first has been answered, and nobody in the inbox heard of it.
-    for (let times = 0; times < 2; times++) await page.waitForRequest(/\/rest\/v1\/conversations\?/);
+    for (let times = 0; times < 2; times++) await page.waitForRequest(/\/rest\/v1\/sms_conversations\?/);
     await page.goBack();
     await ownTexts(page).getByText("Behind your back").waitFor();
     await thread(page).getByText("And behind yours").waitFor();
