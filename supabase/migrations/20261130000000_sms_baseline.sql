@@ -1270,6 +1270,25 @@ comment on column sms_private.stat_days.messages is 'How many texts.';
 
 -- STOP, START, HELP, a model that understood, a person who was told, a carrier that refuses.
 
+-- The one place that says so, for verbs, replies, claims and keywords. Whether the country is allowed is may_text()
+-- (limits.sql). It is apart, because verbs that send name the country first, and a webhook need not ask.
+create function sms_private.opt_out_reason(number_id uuid, contact public.sms_contacts)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if contact.opted_out_at is not null then
+    return 'opted_out';
+  elsif exists (
+    select from sms_private.sender_blocks b where b.phone_number_id = number_id and b.contact_id = contact.id) then
+    return 'sender_blocked';
+  end if;
+  return null;
+end
+$$;
+comment on function sms_private.opt_out_reason is
+  'Why this number may not text this contact: opted_out (of every number of the tenant), or sender_blocked (of this number, at the carrier). Null when neither.';
+
 -- An opt-out counts for the whole tenant and takes back everything that has not left yet.
 create function sms_private.opt_out(contact uuid, source text, evidence text, message uuid)
 returns boolean
@@ -1558,11 +1577,7 @@ as $$
 #variable_conflict use_column
 begin
   return (
-    select case
-      when k.opted_out_at is not null then 'opted_out'
-      when exists (select from sms_private.sender_blocks b
-                   where b.phone_number_id = conversation.phone_number_id
-                     and b.contact_id = conversation.contact_id) then 'sender_blocked'
+    select coalesce(sms_private.opt_out_reason(n.id, k), case
       when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(conversation.user_id, n.number, k.number)
         then 'not_repliable'
       when conversation.ai_paused_until = 'infinity' then 'taken_over'
@@ -1573,7 +1588,7 @@ begin
       when conversation.ai_paused_until > clock_timestamp() then coalesce(conversation.ai_paused_reason, 'person')
       when n.assistant_id is null then 'no_assistant'
       when not a.active then 'assistant_inactive'
-    end
+    end)
     from public.sms_numbers n
     join public.sms_contacts k on k.id = conversation.contact_id
     left join public.sms_assistants a on a.id = n.assistant_id
@@ -2393,9 +2408,8 @@ begin
   select * into strict contact from public.sms_contacts s
   where s.user_id = number.user_id and s.number = sender_number;
   -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
-  keyword := sms_private.keyword_of(text_body, opt_out_type, contact.opted_out_at is not null
-    or exists (select from sms_private.sender_blocks b where b.phone_number_id = number.id
-      and b.contact_id = contact.id));
+  keyword := sms_private.keyword_of(text_body, opt_out_type,
+    sms_private.opt_out_reason(number.id, contact) is not null);
   conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null);
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
@@ -3044,44 +3058,53 @@ end
 $$;
 comment on function sms_private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';
 
--- The caps are counted only for what they bound.
 create function sms_private.refuse_delivery(
-  m public.sms_messages, job sms_private.jobs, out code text, out explanation text)
+  message public.sms_messages, job sms_private.jobs, out code text, out explanation text)
 language plpgsql stable set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  confirmation boolean := message.kind = 'opt_out_confirmation';
+  contact public.sms_contacts;
+  opt_out text;
 begin
+  select * into contact from public.sms_contacts k where k.id = job.contact_id;
+  if confirmation then
+    -- It goes out in spite of the opt-out that it confirms, but not to a contact whom the carrier protects.
+    contact.opted_out_at := null;
+  end if;
+  opt_out := sms_private.opt_out_reason(job.phone_number_id, contact);
   select r.code, r.explanation into refuse_delivery.code, refuse_delivery.explanation
-  from public.sms_contacts k
-  join public.sms_conversations c on c.id = m.conversation_id
-  left join public.sms_numbers n on n.id = job.phone_number_id and n.user_id = m.user_id
-    and n.account_sid = m.account_sid and n.number = m.from_number
-  left join public.sms_accounts a on a.account_sid = m.account_sid
-  left join public.sms_broadcasts b on b.id = m.broadcast_id
+  from public.sms_conversations c
+  left join public.sms_numbers n on n.id = job.phone_number_id and n.user_id = message.user_id
+    and n.account_sid = message.account_sid and n.number = message.from_number
+  left join public.sms_accounts a on a.account_sid = message.account_sid
+  left join public.sms_broadcasts b on b.id = message.broadcast_id
+  -- Counted only for messages that a cap is for.
   left join lateral (
-    select r.reason from sms_private.reply_cap(m.user_id, m.conversation_id, 1) r
-    where m.sender = 'assistant' and m.kind <> 'opt_out_confirmation') cap on true
+    select r.reason from sms_private.reply_cap(message.user_id, message.conversation_id, 1) r
+    where message.sender = 'assistant' and not confirmation) cap on true
   cross join lateral (values
-    (m.kind <> 'opt_out_confirmation' and k.opted_out_at is not null,
+    (opt_out = 'opted_out',
       'RECIPIENT_OPTED_OUT', 'The contact opted out. Only their START lets you text them again.'),
-    (exists (select from sms_private.sender_blocks s where s.phone_number_id = job.phone_number_id and s.contact_id = k.id),
+    (opt_out = 'sender_blocked',
       'RECIPIENT_OPTED_OUT', 'The contact opted out of this number at the carrier. They can text START to it.'),
     (n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
     (a.disconnected_at is not null,
       'ACCOUNT_DISCONNECTED', 'The Twilio account of the sending number is disconnected. Connect it again to send from it.'),
-    (not sms_private.may_text(m.user_id, m.from_number, m.to_number),
+    (not sms_private.may_text(message.user_id, message.from_number, message.to_number),
       'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
-    (m.sender = 'assistant' and m.kind <> 'opt_out_confirmation' and not c.ai_enabled,
+    (message.sender = 'assistant' and not confirmation and not c.ai_enabled,
       'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
-    (sms_private.person_is_first(m, c), 'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
+    (sms_private.person_is_first(message, c),
+      'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
     (b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
     (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
   ) as r (holds, code, explanation)
-  where k.id = job.contact_id and r.holds
+  where c.id = message.conversation_id and r.holds
   limit 1;
 end
 $$;
-comment on function sms_private.refuse_delivery is 'Why a text must not go out any more; nulls when it may.';
+comment on function sms_private.refuse_delivery is 'Why a message must not go out any more; nulls when it may.';
 
 -- ── 40_pipeline/40_claim_deliveries.sql
 
@@ -4492,8 +4515,7 @@ as $$
     when r.number is null or r.number !~ '^\+[1-9][0-9]{6,14}$' then 'INVALID_RECIPIENT'
     when row_number() over (partition by r.number order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
     when not sms_private.may_text(tenant, n.number, r.number) then 'COUNTRY_NOT_ALLOWED'
-    when k.opted_out_at is not null or exists (
-      select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then 'RECIPIENT_OPTED_OUT'
+    when sms_private.opt_out_reason(n.id, k) is not null then 'RECIPIENT_OPTED_OUT'
   end
   from unnest(to_numbers) with ordinality r (number, place)
   left join public.sms_contacts k on k.user_id = tenant and k.number = r.number
@@ -6335,8 +6357,7 @@ begin
   end if;
   insert into public.sms_contacts (user_id, number) values (tenant, recipient) on conflict (user_id, number) do nothing;
   select * into strict k from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
-  if k.opted_out_at is not null or exists (
-    select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then
+  if sms_private.opt_out_reason(n.id, k) is not null then
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
   end if;
   c := sms_private.conversation_for_outbound(n, k.id);

@@ -1,5 +1,24 @@
 -- STOP, START, HELP, a model that understood, a person who was told, a carrier that refuses.
 
+-- The one place that says so, for verbs, replies, claims and keywords. Whether the country is allowed is may_text()
+-- (limits.sql). It is apart, because verbs that send name the country first, and a webhook need not ask.
+create function sms_private.opt_out_reason(number_id uuid, contact public.sms_contacts)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if contact.opted_out_at is not null then
+    return 'opted_out';
+  elsif exists (
+    select from sms_private.sender_blocks b where b.phone_number_id = number_id and b.contact_id = contact.id) then
+    return 'sender_blocked';
+  end if;
+  return null;
+end
+$$;
+comment on function sms_private.opt_out_reason is
+  'Why this number may not text this contact: opted_out (of every number of the tenant), or sender_blocked (of this number, at the carrier). Null when neither.';
+
 -- An opt-out counts for the whole tenant and takes back everything that has not left yet.
 create function sms_private.opt_out(contact uuid, source text, evidence text, message uuid)
 returns boolean

@@ -131,11 +131,7 @@ as $$
 #variable_conflict use_column
 begin
   return (
-    select case
-      when k.opted_out_at is not null then 'opted_out'
-      when exists (select from sms_private.sender_blocks b
-                   where b.phone_number_id = conversation.phone_number_id
-                     and b.contact_id = conversation.contact_id) then 'sender_blocked'
+    select coalesce(sms_private.opt_out_reason(n.id, k), case
       when k.number !~ '^\+[1-9][0-9]{6,14}$' or not sms_private.may_text(conversation.user_id, n.number, k.number)
         then 'not_repliable'
       when conversation.ai_paused_until = 'infinity' then 'taken_over'
@@ -146,7 +142,7 @@ begin
       when conversation.ai_paused_until > clock_timestamp() then coalesce(conversation.ai_paused_reason, 'person')
       when n.assistant_id is null then 'no_assistant'
       when not a.active then 'assistant_inactive'
-    end
+    end)
     from public.sms_numbers n
     join public.sms_contacts k on k.id = conversation.contact_id
     left join public.sms_assistants a on a.id = n.assistant_id

@@ -144,9 +144,8 @@ begin
   select * into strict contact from public.sms_contacts s
   where s.user_id = number.user_id and s.number = sender_number;
   -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
-  keyword := sms_private.keyword_of(text_body, opt_out_type, contact.opted_out_at is not null
-    or exists (select from sms_private.sender_blocks b where b.phone_number_id = number.id
-      and b.contact_id = contact.id));
+  keyword := sms_private.keyword_of(text_body, opt_out_type,
+    sms_private.opt_out_reason(number.id, contact) is not null);
   conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null);
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.

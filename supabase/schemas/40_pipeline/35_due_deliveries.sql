@@ -59,41 +59,50 @@ end
 $$;
 comment on function sms_private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';
 
--- The caps are counted only for what they bound.
 create function sms_private.refuse_delivery(
-  m public.sms_messages, job sms_private.jobs, out code text, out explanation text)
+  message public.sms_messages, job sms_private.jobs, out code text, out explanation text)
 language plpgsql stable set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  confirmation boolean := message.kind = 'opt_out_confirmation';
+  contact public.sms_contacts;
+  opt_out text;
 begin
+  select * into contact from public.sms_contacts k where k.id = job.contact_id;
+  if confirmation then
+    -- It goes out in spite of the opt-out that it confirms, but not to a contact whom the carrier protects.
+    contact.opted_out_at := null;
+  end if;
+  opt_out := sms_private.opt_out_reason(job.phone_number_id, contact);
   select r.code, r.explanation into refuse_delivery.code, refuse_delivery.explanation
-  from public.sms_contacts k
-  join public.sms_conversations c on c.id = m.conversation_id
-  left join public.sms_numbers n on n.id = job.phone_number_id and n.user_id = m.user_id
-    and n.account_sid = m.account_sid and n.number = m.from_number
-  left join public.sms_accounts a on a.account_sid = m.account_sid
-  left join public.sms_broadcasts b on b.id = m.broadcast_id
+  from public.sms_conversations c
+  left join public.sms_numbers n on n.id = job.phone_number_id and n.user_id = message.user_id
+    and n.account_sid = message.account_sid and n.number = message.from_number
+  left join public.sms_accounts a on a.account_sid = message.account_sid
+  left join public.sms_broadcasts b on b.id = message.broadcast_id
+  -- Counted only for messages that a cap is for.
   left join lateral (
-    select r.reason from sms_private.reply_cap(m.user_id, m.conversation_id, 1) r
-    where m.sender = 'assistant' and m.kind <> 'opt_out_confirmation') cap on true
+    select r.reason from sms_private.reply_cap(message.user_id, message.conversation_id, 1) r
+    where message.sender = 'assistant' and not confirmation) cap on true
   cross join lateral (values
-    (m.kind <> 'opt_out_confirmation' and k.opted_out_at is not null,
+    (opt_out = 'opted_out',
       'RECIPIENT_OPTED_OUT', 'The contact opted out. Only their START lets you text them again.'),
-    (exists (select from sms_private.sender_blocks s where s.phone_number_id = job.phone_number_id and s.contact_id = k.id),
+    (opt_out = 'sender_blocked',
       'RECIPIENT_OPTED_OUT', 'The contact opted out of this number at the carrier. They can text START to it.'),
     (n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
     (a.disconnected_at is not null,
       'ACCOUNT_DISCONNECTED', 'The Twilio account of the sending number is disconnected. Connect it again to send from it.'),
-    (not sms_private.may_text(m.user_id, m.from_number, m.to_number),
+    (not sms_private.may_text(message.user_id, message.from_number, message.to_number),
       'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
-    (m.sender = 'assistant' and m.kind <> 'opt_out_confirmation' and not c.ai_enabled,
+    (message.sender = 'assistant' and not confirmation and not c.ai_enabled,
       'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
-    (sms_private.person_is_first(m, c), 'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
+    (sms_private.person_is_first(message, c),
+      'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
     (b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
     (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
   ) as r (holds, code, explanation)
-  where k.id = job.contact_id and r.holds
+  where c.id = message.conversation_id and r.holds
   limit 1;
 end
 $$;
-comment on function sms_private.refuse_delivery is 'Why a text must not go out any more; nulls when it may.';
+comment on function sms_private.refuse_delivery is 'Why a message must not go out any more; nulls when it may.';

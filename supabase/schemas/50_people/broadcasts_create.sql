@@ -9,8 +9,7 @@ as $$
     when r.number is null or r.number !~ '^\+[1-9][0-9]{6,14}$' then 'INVALID_RECIPIENT'
     when row_number() over (partition by r.number order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
     when not sms_private.may_text(tenant, n.number, r.number) then 'COUNTRY_NOT_ALLOWED'
-    when k.opted_out_at is not null or exists (
-      select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then 'RECIPIENT_OPTED_OUT'
+    when sms_private.opt_out_reason(n.id, k) is not null then 'RECIPIENT_OPTED_OUT'
   end
   from unnest(to_numbers) with ordinality r (number, place)
   left join public.sms_contacts k on k.user_id = tenant and k.number = r.number

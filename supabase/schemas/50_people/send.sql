@@ -103,8 +103,7 @@ begin
   end if;
   insert into public.sms_contacts (user_id, number) values (tenant, recipient) on conflict (user_id, number) do nothing;
   select * into strict k from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
-  if k.opted_out_at is not null or exists (
-    select from sms_private.sender_blocks b where b.phone_number_id = n.id and b.contact_id = k.id) then
+  if sms_private.opt_out_reason(n.id, k) is not null then
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
   end if;
   c := sms_private.conversation_for_outbound(n, k.id);
