@@ -1268,7 +1268,7 @@ comment on column sms_private.stat_days.messages is 'How many texts.';
 
 -- ── 30_rules/consent.sql
 
--- STOP, START, HELP, a model that understood, a person who was told, a carrier that refuses.
+-- Opt-outs and opt-ins: by keyword, by the model, by a person, by the carrier.
 
 -- The one place that says so, for verbs, replies, claims and keywords. Whether the country is allowed is may_text()
 -- (limits.sql). It is apart, because verbs that send name the country first, and a webhook need not ask.
@@ -1289,35 +1289,35 @@ $$;
 comment on function sms_private.opt_out_reason is
   'Why this number may not text this contact: opted_out (of every number of the tenant), or sender_blocked (of this number, at the carrier). Null when neither.';
 
--- An opt-out counts for the whole tenant and takes back everything that has not left yet.
+-- An opt-out counts for all numbers of the tenant, and cancels everything that has not left yet.
 create function sms_private.opt_out(contact uuid, source text, evidence text, message uuid)
 returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  k public.sms_contacts;
+  before public.sms_contacts;
 begin
-  select * into strict k from public.sms_contacts where id = contact for no key update;
+  select * into strict before from public.sms_contacts k where k.id = contact for no key update;
   update public.sms_contacts c
   set opted_out_at = coalesce(c.opted_out_at, clock_timestamp()),
     opt_out_source = coalesce(c.opt_out_source, opt_out.source)
   where c.id = contact;
   insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
-  values (k.user_id, contact, opt_out.message, 'opt_out', opt_out.source, left(opt_out.evidence, 200));
+  values (before.user_id, contact, opt_out.message, 'opt_out', opt_out.source, left(opt_out.evidence, 200));
   perform sms_private.cancel_waiting(
     (select array_agg(j.message_id) from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
      where j.contact_id = contact and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
     'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
-  -- Skipping, not waiting: a job somebody holds right now is refused when its reply comes back.
+  -- A locked job is skipped, not waited for: its reply is refused when it comes back.
   delete from sms_private.jobs j where j.id in (
     select r.id from sms_private.jobs r where r.kind = 'reply' and r.contact_id = contact for update skip locked);
-  return k.opted_out_at is null;
+  return before.opted_out_at is null;
 end
 $$;
 comment on function sms_private.opt_out is
   'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction. True when the contact was not opted out before.';
 
--- A keyword that is recovered may be older than what the contact said since: the latest word counts, by Twilio's clock.
+-- A recovered keyword may be older than another keyword of the contact. The latest one counts, by Twilio's clock.
 create function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
   opt_out_type text)
 returns void
@@ -1328,7 +1328,7 @@ declare
   evidence text := left(coalesce(opt_out_type, message.body), 200);
   overtaken boolean;
 begin
-  -- A keyword to another number of the tenant is waited for before it is looked for.
+  -- Wait for a keyword that another number of the tenant receives at this moment, so that the look below sees it.
   perform from public.sms_contacts k where k.id = contact for no key update;
   overtaken := exists (
     select from public.sms_consent_events e
@@ -1366,11 +1366,11 @@ begin
 end
 $$;
 comment on function sms_private.unblock_sender is
-  'Forgets that Twilio refused this pair (21610), also where that is being recorded at this moment.';
+  'Deletes what block_sender() stored for a pair, also when that is being stored at this moment.';
 
--- START and a refusal that is recorded at the same moment must see each other, or the contact stays silenced for good:
--- both write the pair's row before they look or delete, so the later one waits for the earlier one's end.
-create function sms_private.block_sender(job sms_private.jobs, m public.sms_messages)
+-- START and a refusal by the carrier may be recorded at the same moment, and must see each other: otherwise the pair would
+-- stay blocked for good. Both write the pair's row before they look or delete, so the later one waits for the earlier one.
+create function sms_private.block_sender(job sms_private.jobs, message public.sms_messages)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -1387,13 +1387,13 @@ begin
     return;
   end if;
   insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
-  values (m.user_id, job.contact_id, m.id, 'sender_blocked', 'carrier', '21610');
+  values (message.user_id, job.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
 end
 $$;
 comment on function sms_private.block_sender is
-  'Notes that Twilio refused a text because its contact opted out of the sender (21610), unless they opted in since the attempt began.';
+  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began.';
 
-create function sms_private.came_back_since(c public.sms_conversations, through_seq bigint)
+create function sms_private.came_back_since(conversation public.sms_conversations, through_seq bigint)
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
@@ -1401,34 +1401,35 @@ begin
   return exists (
     select from public.sms_consent_events e
     left join public.sms_messages s on s.id = e.message_id
-    where e.contact_id = c.contact_id and e.change = 'opt_in' and coalesce(s.date_created, e.at) > (
+    where e.contact_id = conversation.contact_id and e.change = 'opt_in' and coalesce(s.date_created, e.at) > (
       select m.date_created from public.sms_messages m
-      where m.conversation_id = c.id and m.seq = came_back_since.through_seq));
+      where m.conversation_id = conversation.id and m.seq = came_back_since.through_seq));
 end
 $$;
-comment on function sms_private.came_back_since is 'Whether the contact has said START after the text with this seq.';
+comment on function sms_private.came_back_since is 'Whether the contact sent START after the message with this seq.';
 
--- The contact asked in their own words for no more texts.
-create function sms_private.opt_out_by_model(c public.sms_conversations, result jsonb)
+-- The contact asked in their own words to get no more messages.
+create function sms_private.opt_out_by_model(conversation public.sms_conversations, result jsonb)
 returns boolean
 language sql volatile set search_path = ''
 as $$
-  select sms_private.opt_out(c.contact_id, 'model', null, (
+  select sms_private.opt_out(conversation.contact_id, 'model', null, (
     select m.id from public.sms_messages m
-    where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint))
+    where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint))
 $$;
-comment on function sms_private.opt_out_by_model is 'Records an opt-out that the model understood. True when it is new.';
+comment on function sms_private.opt_out_by_model is
+  'Records an opt-out that the model understood. True when it is new.';
 
-create function sms_private.silenced_since(start public.sms_messages)
+create function sms_private.unanswered_since(start public.sms_messages)
 returns public.sms_messages
 language plpgsql stable set search_path = ''
 as $$
 declare
-  found_text public.sms_messages;
+  unanswered public.sms_messages;
 begin
-  select * into found_text from public.sms_messages s
+  select * into unanswered from public.sms_messages s
   where s.conversation_id = start.conversation_id and s.direction = 'inbound' and s.kind = 'text' and s.seq < start.seq
-    -- As far back as anybody's texts go while a webhook is lost.
+    -- Far enough for the messages that come while one webhook is late.
     and s.seq > start.seq - 200
     and s.date_created >= start.date_created
     and not exists (
@@ -1436,11 +1437,11 @@ begin
       where o.conversation_id = s.conversation_id and o.direction = 'outbound' and o.seq > s.seq
         and o.status <> 'canceled')
   order by s.seq desc limit 1;
-  return found_text;
+  return unanswered;
 end
 $$;
-comment on function sms_private.silenced_since is
-  'The newest text that came after this START, was stored before it, and was not answered; null for none.';
+comment on function sms_private.unanswered_since is
+  'The newest message that the contact wrote after this START, that was stored before it, and that has no reply; null for none.';
 
 -- ── 30_rules/conversations.sql
 
@@ -1597,7 +1598,7 @@ end
 $$;
 comment on function sms_private.no_reply_reason is 'Why the assistant must stay silent in a conversation; null when it may answer.';
 
-create function sms_private.person_is_first(message public.sms_messages, conversation public.sms_conversations)
+create function sms_private.person_answered_since(message public.sms_messages, conversation public.sms_conversations)
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
@@ -1614,7 +1615,7 @@ begin
         and p.broadcast_id is null and p.send_at is null);
 end
 $$;
-comment on function sms_private.person_is_first is
+comment on function sms_private.person_answered_since is
   'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
 
 -- The assistant's messages that no worker has claimed. The caller holds the conversation's lock.
@@ -1666,11 +1667,11 @@ comment on function sms_private.pause_assistant is 'Pauses automatic replies in 
 
 -- ── 30_rules/delivery_status.sql
 
--- The ladder a status climbs, and the one step down.
+-- The order of statuses, and who may change one.
 
--- The ladder a status climbs. Twilio repeats and reorders its callbacks, so a status only ever rises:
+-- Twilio repeats and reorders its callbacks, so a status only ever rises:
 -- https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
--- A failure that we inferred (OUTCOME_UNKNOWN) ranks with unconfirmed, so that Twilio can still correct it.
+-- A failure that only we suppose (OUTCOME_UNKNOWN) ranks with unconfirmed, so that Twilio can still correct it.
 create function sms_private.status_rank(status text, error_code text)
 returns int
 language sql immutable parallel safe set search_path = ''
@@ -1682,9 +1683,10 @@ as $$
       'canceled', 'failed', 'undelivered', 'delivered', 'read'], status) - 1
   end
 $$;
-comment on function sms_private.status_rank is 'Where a status of an outbound message stands, 0 to 12; null for a status nobody knows.';
+comment on function sms_private.status_rank is
+  'Where a status of an outbound message stands, 0 to 12; null for an unknown status.';
 
--- Appends what was reported and raises the status if it is higher. The caller holds no lock it would need.
+-- The caller needs no lock: the update compares the ranks itself.
 create function sms_private.report_status(
   message public.sms_messages, new_status text, new_error_code text, new_error_message text,
   reported_sid text, source text, flags text[] default '{}')
@@ -1713,37 +1715,38 @@ $$;
 comment on function sms_private.report_status is
   'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. Returns the status that now holds.';
 
--- Twilio has named the text: tie the SID to our row, end the delivery, raise the status.
--- A second SID for one text is a text sent twice: kept as evidence and counted, never hidden.
-create function sms_private.tie_sid(m public.sms_messages, sid text, new_status text, new_error_code text,
-  new_error_message text, source text, segments int)
+-- Twilio has the message, so its delivery is over.
+-- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
+create function sms_private.record_twilio_sid(
+  message public.sms_messages, sid text, new_status text, new_error_code text, new_error_message text, source text,
+  segments int)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  if m.message_sid <> sid then
+  if message.message_sid <> sid then
     insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-    values (m.user_id, m.id, left(new_status, 64), new_error_code, sid, tie_sid.source, '{doubled}');
+    values (message.user_id, message.id, left(new_status, 64), new_error_code, sid, record_twilio_sid.source, '{doubled}');
     return 'doubled';
   end if;
   update public.sms_messages s
   set message_sid = sid, num_segments = coalesce(nullif(segments, 0), s.num_segments)
-  where s.id = m.id and (s.message_sid is null or segments > 0);
-  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = m.id;
-  if m.message_sid is null then
-    insert into sms_private.settlements (message_id, due_at) values (m.id, clock_timestamp() + sms_private.settle_gap(0))
+  where s.id = message.id and (s.message_sid is null or segments > 0);
+  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+  if message.message_sid is null then
+    insert into sms_private.settlements (message_id, due_at) values (message.id, clock_timestamp() + sms_private.settle_gap(0))
     on conflict (message_id) do nothing;
   end if;
-  perform sms_private.report_status(m, new_status, new_error_code, new_error_message, sid, tie_sid.source);
+  perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid, record_twilio_sid.source);
   return 'recorded';
 end
 $$;
-comment on function sms_private.tie_sid is
-  'Ties Twilio''s SID to a text, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
+comment on function sms_private.record_twilio_sid is
+  'Stores Twilio''s SID of a message, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
 
--- The one step down the ladder: `unconfirmed` was our own doubt, and the worker that held the lease says the text never
--- reached Twilio. The caller holds the message's lock and has compared the fencing token.
-create function sms_private.withdraw_doubt(message uuid)
+-- The one way a status goes down: `unconfirmed` was our own doubt, and the worker that had the lease says that the message
+-- never reached Twilio. The caller holds the message's lock and has compared the fencing token.
+create function sms_private.mark_pending_again(message uuid)
 returns void
 language sql volatile set search_path = ''
 as $$
@@ -1756,9 +1759,10 @@ as $$
   insert into public.sms_message_events (user_id, message_id, status, source, flags)
   select c.user_id, c.id, 'pending', 'worker', '{late}' from certain c
 $$;
-comment on function sms_private.withdraw_doubt is 'Makes an unconfirmed text pending again, with an event flagged late; for a text that provably was not handed over.';
+comment on function sms_private.mark_pending_again is
+  'Makes an unconfirmed message pending again, with an event flagged late. For a message that certainly was not handed over.';
 
--- Ranks with `unconfirmed`, which it follows: whatever Twilio reports later corrects it.
+-- The failure ranks with `unconfirmed`, so a later report of Twilio still corrects it.
 create function sms_private.give_up_on(message public.sms_messages, explanation text)
 returns void
 language sql volatile set search_path = ''
@@ -1771,7 +1775,7 @@ as $$
   where m.id = message.id and m.status = 'unconfirmed';
 $$;
 comment on function sms_private.give_up_on is
-  'Ends the delivery of an unconfirmed text as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';
+  'Ends the delivery of an unconfirmed message as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';
 
 -- ── 30_rules/limits.sql
 
@@ -2046,7 +2050,8 @@ begin
     for update skip locked);
 end
 $$;
-comment on function sms_private.remember_key is 'Stores an idempotency key with what its request made, and removes up to 100 expired ones.';
+comment on function sms_private.remember_key is
+  'Stores an idempotency key with what its request made, and removes up to 100 expired ones.';
 
 -- The public verbs list the arguments; here a request is one value. Its times are in UTC, whatever the session's time
 -- zone is, and jsonb puts its names in order: the same request always has the same hash.
@@ -2437,7 +2442,7 @@ begin
     perform sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
     if keyword = 'in' and was_opted_out then
       -- The contact wrote this after START, but we stored it first because its webhook was late. Answer it now.
-      silenced := sms_private.silenced_since(message);
+      silenced := sms_private.unanswered_since(message);
       if silenced.id is not null then
         due_in_ms := sms_private.answer_or_say_why(conversation, number, silenced);
       end if;
@@ -2911,43 +2916,43 @@ comment on function public.sms_finish_replies is
 
 -- ── 40_pipeline/30_store_outbound.sql
 
--- Intent first: the row and its delivery; taking it back.
+-- A message and its delivery: both stored before anything talks to Twilio, and both canceled together.
 
--- Intent first: the row and its job in one transaction, before anything talks to Twilio.
 -- The caller holds the conversation's row lock.
 create function sms_private.store_outbound(
-  conversation uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
+  conversation_id uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
   intent text default null, template uuid default null)
 returns public.sms_messages
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  c public.sms_conversations;
-  n public.sms_numbers;
+  conversation public.sms_conversations;
+  number public.sms_numbers;
   contact_number text;
   stored public.sms_messages;
 begin
-  select * into strict c from public.sms_conversations where id = conversation;
-  select * into strict n from public.sms_numbers where id = c.phone_number_id;
-  select k.number into strict contact_number from public.sms_contacts k where k.id = c.contact_id;
+  select * into strict conversation from public.sms_conversations c where c.id = store_outbound.conversation_id;
+  select * into strict number from public.sms_numbers n where n.id = conversation.phone_number_id;
+  select k.number into strict contact_number from public.sms_contacts k where k.id = conversation.contact_id;
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at)
-  values (n.account_sid, c.id, c.user_id, sms_private.next_seq(c.id, store_outbound.body, store_outbound.media),
-    'outbound', store_outbound.kind, store_outbound.sender, contact_number, n.number,
+  values (number.account_sid, conversation.id, conversation.user_id,
+    sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind, store_outbound.sender, contact_number, number.number,
     store_outbound.body, store_outbound.media, store_outbound.intent,
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
     sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
     clock_timestamp())
   returning * into stored;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
-  values ('deliver', c.user_id, stored.id, c.phone_number_id, c.contact_id, store_outbound.priority,
+  values ('deliver', conversation.user_id, stored.id, conversation.phone_number_id, conversation.contact_id, store_outbound.priority,
     coalesce(store_outbound.send_at, clock_timestamp()));
   return stored;
 end
 $$;
-comment on function sms_private.store_outbound is 'Stores an outbound text and its delivery job. Priority: 0 answer, 1 API, 2 scheduled, 3 bulk.';
+comment on function sms_private.store_outbound is
+  'Stores an outbound message and its delivery job. Priority: 0 reply, 1 API, 2 scheduled, 3 broadcast.';
 
--- Settles a delivery that must not happen. The caller has locked the message.
+-- The caller has locked the message.
 create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)
 returns void
 language plpgsql volatile set search_path = ''
@@ -2958,7 +2963,7 @@ begin
   select * into job from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
   delete from sms_private.jobs j where j.id = job.id;
   if job.resent_at is not null then
-    -- "Canceled" would claim that it never left.
+    -- It may have left before, and "canceled" would say that it did not.
     perform sms_private.give_up_on(message, 'It is not known whether this text left; it is not sent again. ' || explanation);
   else
     perform sms_private.report_status(message, 'canceled', code, explanation, null, 'worker');
@@ -2968,43 +2973,45 @@ exception when others then
     raise;
   end if;
   perform sms_private.raise_if_transient(sqlstate, sqlerrm);
-  -- The block is undone, and the job is there again: it does not go out, and whoever cancels goes on.
+  -- The savepoint rolled back, so the job still exists. Set it aside: it is not sent, and the caller's cancel goes on.
   perform sms_private.set_job_aside(job.id, format('NOT_RECORDABLE: %s, %s %s', code, sqlstate, sqlerrm));
 end
 $$;
-comment on function sms_private.cancel_delivery is 'Takes a delivery job away and marks its text canceled, with the reason.';
+comment on function sms_private.cancel_delivery is
+  'Deletes a delivery job and marks its message canceled, with the reason.';
 
--- A text that was set aside is no text that waits: nobody knows whether it left, or why it did not is on record.
+-- A message that was set aside stays as it is: it may have left, or the reason why it did not is on record.
 create function sms_private.cancel_waiting(message_ids uuid[], code text, explanation text)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  m public.sms_messages;
+  message public.sms_messages;
 begin
-  for m in
+  for message in
     select s.* from public.sms_messages s where s.id = any (message_ids) order by s.id for no key update
   loop
-    perform from sms_private.jobs j where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight
+    perform from sms_private.jobs j where j.message_id = message.id and j.kind = 'deliver' and not j.in_flight
       and j.set_aside_at is null for update;
     if found then
-      perform sms_private.cancel_delivery(m, code, explanation);
+      perform sms_private.cancel_delivery(message, code, explanation);
     end if;
   end loop;
 end
 $$;
-comment on function sms_private.cancel_waiting is 'Cancels those of these texts that no worker has claimed, with the reason.';
+comment on function sms_private.cancel_waiting is
+  'Cancels those of these messages that no worker has claimed, with the reason.';
 
 -- ── 40_pipeline/35_due_deliveries.sql
 
 -- Sending: which deliveries are due, and which may go out now.
 
-create function sms_private.waiting_senders()
+create function sms_private.numbers_with_deliveries()
 returns setof uuid
 language sql stable rows 20 set search_path = ''
 as $$
   -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
-  with recursive senders as (
+  with recursive numbers as (
     (select j.phone_number_id as id from sms_private.jobs j
      where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null order by 1 limit 1)
     union all
@@ -3012,36 +3019,39 @@ as $$
             where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
               and j.phone_number_id > p.id
             order by 1 limit 1)
-    from senders p where p.id is not null
+    from numbers p where p.id is not null
   )
-  select p.id from senders p where p.id is not null
+  select p.id from numbers p where p.id is not null
 $$;
-comment on function sms_private.waiting_senders is 'The numbers that have texts waiting to be claimed.';
+comment on function sms_private.numbers_with_deliveries is
+  'The numbers that have deliveries to be claimed now or later.';
 
--- When a waiting worker should look again: the earliest moment at which some number has both a due text and pace.
+-- When a waiting worker should look again: the earliest moment at which a number has a due delivery and may send.
 create function sms_private.next_delivery_due()
 returns timestamptz
 language sql stable set search_path = ''
 as $$
   select least(
     (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
-     from sms_private.waiting_senders() p (id)
+     from sms_private.numbers_with_deliveries() p (id)
      join public.sms_numbers n on n.id = p.id
      join sms_private.sender_pace pace on pace.phone_number_id = p.id
      cross join lateral (
-       -- One look into the index a priority, however long the queue.
+       -- One index look-up for each priority, however long the queue is.
        select min(q.due_at) as due_at
-       from generate_series(0, 3) as level
+       from generate_series(0, 3) as urgency (priority)
        cross join lateral (
          select j.due_at from sms_private.jobs j
          where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
-           and j.phone_number_id = p.id and j.priority = level and sms_private.pair_is_free(j)
+           and j.phone_number_id = p.id and j.priority = urgency.priority and sms_private.pair_is_free(j)
          order by j.due_at limit 1) q) first),
     (select min(j.lease_expires_at) from sms_private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
 $$;
-comment on function sms_private.next_delivery_due is 'When the next delivery can be claimed, or a lease runs out; null when there is none.';
+comment on function sms_private.next_delivery_due is
+  'When the next delivery can be claimed, or a lease runs out; null when there is none.';
 
--- Order within a pair: nothing joins what is in flight, nothing overtakes what is to be tried again, unless it is held.
+-- Order within a pair: one delivery in flight at a time, and no newer one before one that is tried again, unless the older
+-- one is held.
 create function sms_private.pair_is_free(job sms_private.jobs)
 returns boolean
 language plpgsql stable set search_path = ''
@@ -3056,7 +3066,8 @@ begin
         and (f.in_flight or (f.attempts > 0 and f.id < job.id and f.held_at is null))));
 end
 $$;
-comment on function sms_private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';
+comment on function sms_private.pair_is_free is
+  'Whether no other message of the same number and contact is in flight, or older and to be tried again.';
 
 create function sms_private.refuse_delivery(
   message public.sms_messages, job sms_private.jobs, out code text, out explanation text)
@@ -3095,7 +3106,7 @@ begin
       'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
     (message.sender = 'assistant' and not confirmation and not c.ai_enabled,
       'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
-    (sms_private.person_is_first(message, c),
+    (sms_private.person_answered_since(message, c),
       'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
     (b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
     (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
@@ -3110,105 +3121,108 @@ comment on function sms_private.refuse_delivery is 'Why a message must not go ou
 
 -- Sending, first half: lease the deliveries that are due, checked at the last moment.
 
--- A claimed delivery whose worker never came back may or may not be at Twilio: never send it again blindly.
+-- The worker of such a delivery never reported back. Twilio may or may not have the message, so it is not simply sent again.
 create function sms_private.mark_lost_deliveries()
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  m public.sms_messages;
+  message public.sms_messages;
 begin
-  for m in
+  for message in
     select s.* from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
     where j.kind = 'deliver' and j.in_flight and j.lookup_at is null and j.lease_expires_at <= clock_timestamp()
     limit 100
     for no key update of s, j skip locked
   loop
     begin
-      perform sms_private.report_status(m, 'unconfirmed', 'OUTCOME_UNKNOWN',
+      perform sms_private.report_status(message, 'unconfirmed', 'OUTCOME_UNKNOWN',
         'The connection to the carrier was lost while this text was handed over. It is not sent again before its fate is known.',
         null, 'worker', '{lease_expired}');
     exception when others then
-      -- Looked for all the same: whether Twilio has it is the same question.
+      -- It is looked for at Twilio all the same.
       update sms_private.jobs j set last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500)
-      where j.kind = 'deliver' and j.message_id = m.id;
+      where j.kind = 'deliver' and j.message_id = message.id;
     end;
-    -- The token stays: a worker that was only slow may still say what became of it.
+    -- The token stays: a worker that was only slow may still report the outcome.
     update sms_private.jobs j set lookup_at = sms_private.first_lookup_at(j.lease_expires_at)
-    where j.kind = 'deliver' and j.message_id = m.id;
+    where j.kind = 'deliver' and j.message_id = message.id;
   end loop;
 end
 $$;
-comment on function sms_private.mark_lost_deliveries is 'Marks deliveries whose lease ran out as unconfirmed; they stay in flight until their fate is known.';
+comment on function sms_private.mark_lost_deliveries is
+  'Marks deliveries whose lease ran out as unconfirmed; they stay in flight until their fate is known.';
 
--- Takes what one number may send now. The caller holds the number's pace row.
-create function sms_private.claim_of_sender(sender uuid, level int, room int, lease_seconds int, message_ids uuid[])
+-- The caller holds the number's pace row.
+create function sms_private.claim_for_number(
+  number_id uuid, priority int, slots int, lease_seconds int, message_ids uuid[])
 returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  n public.sms_numbers;
+  number public.sms_numbers;
   pace sms_private.sender_pace;
   job sms_private.jobs;
-  m public.sms_messages;
+  message public.sms_messages;
   refusal record;
   claimed jsonb := '[]';
   -- A parameter can bound an index scan; clock_timestamp() itself is asked again for every row.
   moment timestamptz := clock_timestamp();
 begin
-  select * into strict n from public.sms_numbers p where p.id = sender;
-  select * into strict pace from sms_private.sender_pace p where p.phone_number_id = sender;
+  select * into strict number from public.sms_numbers n where n.id = number_id;
+  select * into strict pace from sms_private.sender_pace p where p.phone_number_id = number_id;
   pace.next_at := greatest(pace.next_at, clock_timestamp() - interval '1 second');
   for job in
-    -- Apart, so that a plan made for both finds single texts by their ids and all others in their order.
+    -- Two branches, because one generic plan for both would read the whole queue to find one message by its id.
     (select j.* from sms_private.jobs j
      where message_ids is null and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
-       and j.held_at is null and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
-       and sms_private.pair_is_free(j)
-     order by j.due_at, j.id limit room * 4)
+       and j.held_at is null and j.phone_number_id = number_id and j.priority = claim_for_number.priority
+       and j.due_at <= moment and sms_private.pair_is_free(j)
+     order by j.due_at, j.id limit slots * 4)
     union all
     (select j.* from sms_private.jobs j
      where j.message_id = any (message_ids) and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
-       and j.held_at is null and j.phone_number_id = sender and j.priority = level and j.due_at <= moment
-       and sms_private.pair_is_free(j)
-     order by j.due_at, j.id limit room * 4)
+       and j.held_at is null and j.phone_number_id = number_id and j.priority = claim_for_number.priority
+       and j.due_at <= moment and sms_private.pair_is_free(j)
+     order by j.due_at, j.id limit slots * 4)
   loop
-    -- GCRA: one second's worth may leave at once, less the text itself; at 1/s that is one a second.
-    exit when jsonb_array_length(claimed) >= room
-      or pace.next_at > clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second);
-    select s.* into m from public.sms_messages s
+    -- GCRA: the segments of one second may leave at once, this message included; at 1/s that is one a second.
+    exit when jsonb_array_length(claimed) >= slots
+      or pace.next_at > clock_timestamp() + interval '1 second' * (1 - 1 / number.segments_per_second);
+    select s.* into message from public.sms_messages s
     join sms_private.jobs j on j.message_id = s.id and j.kind = 'deliver'
     where s.id = job.message_id and not j.in_flight and j.held_at is null and j.due_at <= moment
       and sms_private.pair_is_free(j)
     for no key update of s, j skip locked;
     continue when not found;
-    select * into refusal from sms_private.refuse_delivery(m, job);
+    select * into refusal from sms_private.refuse_delivery(message, job);
     if refusal.code is not null then
-      perform sms_private.cancel_delivery(m, refusal.code, refusal.explanation);
+      perform sms_private.cancel_delivery(message, refusal.code, refusal.explanation);
       continue;
     end if;
-    continue when sms_private.hold_if_paused(m);
+    continue when sms_private.hold_if_paused(message);
     update sms_private.jobs j
     set in_flight = true, attempts = j.attempts + 1, lease_token = gen_random_uuid(),
       lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
     where j.id = job.id returning * into job;
     pace.next_at := greatest(pace.next_at, clock_timestamp())
-      + interval '1 second' * (greatest(m.num_segments, 1) / n.segments_per_second);
-    claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', m.id,
-      'user_id', m.user_id, 'account_sid', m.account_sid, 'from_number', m.from_number, 'to_number', m.to_number,
-      'body', m.body, 'media_urls', (select coalesce(jsonb_agg(a -> 'url'), '[]') from jsonb_array_elements(m.media) a));
+      + interval '1 second' * (greatest(message.num_segments, 1) / number.segments_per_second);
+    claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', message.id,
+      'user_id', message.user_id, 'account_sid', message.account_sid, 'from_number', message.from_number,
+      'to_number', message.to_number, 'body', message.body,
+      'media_urls', (select coalesce(jsonb_agg(a -> 'url'), '[]') from jsonb_array_elements(message.media) a));
   end loop;
   update sms_private.sender_pace p set next_at = pace.next_at, last_served_at = clock_timestamp()
-  where p.phone_number_id = sender and jsonb_array_length(claimed) > 0;
+  where p.phone_number_id = number_id and jsonb_array_length(claimed) > 0;
   return claimed;
 end
 $$;
-comment on function sms_private.claim_of_sender is
-  'Leases the due deliveries of one number and priority, by age, within its pace; settles as canceled what must not go out.';
+comment on function sms_private.claim_for_number is
+  'Leases the due deliveries of one number and priority, by age, within its pace. Cancels those that must not go out any more.';
 
--- Who claims one text has somebody waiting for its answer, and two of them must not miss each other: it waits for the
--- other claim of its number, which takes milliseconds, where a worker goes on to the next number. It waits for nothing
--- else, and whoever holds a pace waits for nobody, so there is no circle.
+-- A caller that claims one message waits for its result, so it waits for another claim of the number, which takes
+-- milliseconds. A worker goes on to the next number instead. Nothing else is waited for, and a claim that holds a pace
+-- waits for nobody, so there is no circle.
 create function public.sms_claim_deliveries(
   batch_size int, lease_seconds int, message_ids uuid[] default null, per_sender int default 50,
   per_tenant int default 100, in_hand jsonb default null)
@@ -3216,57 +3230,57 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  room int := least(greatest(batch_size, 0), 500);
-  free int := room;
-  held int;
+  slots int := least(greatest(batch_size, 0), 500);
+  free int := slots;
+  tenant_has int;
   share int;
-  s record;
+  waiting record;
   taken jsonb;
   claimed jsonb := '[]';
   next_due timestamptz;
   moment timestamptz := clock_timestamp();
 begin
   perform sms_private.mark_lost_deliveries();
-  for s in
-    -- The most urgent first, whosever they are; among equals tenants take turns, and so do each tenant's numbers.
-    select p.id, n.user_id, level.priority, count(*) over (partition by level.priority) as peers,
-      row_number() over (partition by level.priority, n.user_id order by pace.last_served_at) as turn
+  for waiting in
+    -- The most urgent first, of any tenant. Among equals tenants take turns, and so do the numbers of each tenant.
+    select p.id, n.user_id, urgency.priority, count(*) over (partition by urgency.priority) as peers,
+      row_number() over (partition by urgency.priority, n.user_id order by pace.last_served_at) as turn
     from (
-      select w.id from sms_private.waiting_senders() w (id) where message_ids is null
+      select w.id from sms_private.numbers_with_deliveries() w (id) where message_ids is null
       union
       select j.phone_number_id from sms_private.jobs j where j.kind = 'deliver' and j.message_id = any (message_ids)
     ) p
     join public.sms_numbers n on n.id = p.id
     join sms_private.sender_pace pace on pace.phone_number_id = p.id
-    cross join generate_series(0, 3) as level (priority)
+    cross join generate_series(0, 3) as urgency (priority)
     cross join lateral (
       select from sms_private.jobs j
       where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
-        and j.phone_number_id = p.id and j.priority = level.priority and j.due_at <= moment
+        and j.phone_number_id = p.id and j.priority = urgency.priority and j.due_at <= moment
       order by j.due_at limit 1) due
     where pace.next_at <= clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second)
-    order by level.priority, turn, pace.last_served_at
+    order by urgency.priority, turn, pace.last_served_at
   loop
     exit when free <= 0;
-    held := coalesce((in_hand ->> s.user_id::text)::int, 0);
+    tenant_has := coalesce((in_hand ->> waiting.user_id::text)::int, 0);
     share := least(free, per_sender,
-      -- An equal share of this claim for everybody who is as urgent.
-      greatest(1, ceil(room::numeric / s.peers)::int),
+      -- An equal share of this claim for each number that is as urgent.
+      greatest(1, ceil(slots::numeric / waiting.peers)::int),
       per_tenant - (select count(*)::int from sms_private.jobs j
-        where j.user_id = s.user_id and j.kind = 'deliver' and j.in_flight and j.lookup_at is null),
+        where j.user_id = waiting.user_id and j.kind = 'deliver' and j.in_flight and j.lookup_at is null),
       -- One more only while more slots are free than the tenant has in hand.
-      case when in_hand is not null then (free - held + 1) / 2 end);
+      case when in_hand is not null then (free - tenant_has + 1) / 2 end);
     continue when share <= 0;
     if cardinality(message_ids) = 1 then
-      perform from sms_private.sender_pace p where p.phone_number_id = s.id for update;
+      perform from sms_private.sender_pace p where p.phone_number_id = waiting.id for update;
     else
-      perform from sms_private.sender_pace p where p.phone_number_id = s.id for update skip locked;
+      perform from sms_private.sender_pace p where p.phone_number_id = waiting.id for update skip locked;
       continue when not found;
     end if;
-    taken := sms_private.claim_of_sender(s.id, s.priority, share, lease_seconds, message_ids);
+    taken := sms_private.claim_for_number(waiting.id, waiting.priority, share, lease_seconds, message_ids);
     claimed := claimed || taken;
     free := free - jsonb_array_length(taken);
-    in_hand := in_hand || jsonb_build_object(s.user_id, held + jsonb_array_length(taken));
+    in_hand := in_hand || jsonb_build_object(waiting.user_id, tenant_has + jsonb_array_length(taken));
   end loop;
   if free <= 0 then
     next_due := clock_timestamp();
@@ -3278,20 +3292,21 @@ begin
 end
 $$;
 comment on function public.sms_claim_deliveries is
-  'Leases due deliveries: by priority, numbers in turn, within each number''s pace, and only one in flight per sender and contact. With message_ids only those; for one it waits until another claim of its number is over. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }.';
+  'Leases due deliveries: by priority, numbers in turn, within each number''s pace, and only one in flight per number and contact. With message_ids only those; for one it waits until another claim of its number is over. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }.';
 
 -- ── 40_pipeline/45_record_deliveries.sql
 
 -- Sending, second half: record what Twilio answered.
 
--- The attempt that just ended provably handed nothing over. Of an earlier one that may not be known: doubt remains.
+-- The attempt that just ended certainly handed nothing over. After an earlier attempt that may not be certain: then the
+-- message stays unconfirmed.
 create function sms_private.release_delivery(job sms_private.jobs)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
   if job.resent_at is null then
-    perform sms_private.withdraw_doubt(job.message_id);
+    perform sms_private.mark_pending_again(job.message_id);
   end if;
   update sms_private.jobs j
   set in_flight = false, lookup_at = null, lookup_token = null, lookups = 0, lease_token = null, lease_expires_at = null
@@ -3299,32 +3314,34 @@ begin
 end
 $$;
 comment on function sms_private.release_delivery is
-  'Gives a delivery back to the queue after an attempt that handed nothing over; takes our doubt back, unless the text was sent before. The caller holds message and job.';
+  'Gives a delivery back to the queue after an attempt that handed nothing over. The message is pending again, unless an earlier attempt may have sent it. The caller holds message and job.';
 
--- Never before the late worker's own request must have ended: what it still creates would be missed.
+-- Not earlier than the late worker's own request must have ended: a message that it still creates would be missed.
 create function sms_private.first_lookup_at(lease_expires_at timestamptz)
 returns timestamptz
 language sql volatile set search_path = ''
 as $$ select greatest(clock_timestamp(), lease_expires_at + sms_private.span_setting('lookup_wait_seconds')) $$;
-comment on function sms_private.first_lookup_at is 'When to look for a text for the first time: after its lease, and a request''s time-out more.';
+comment on function sms_private.first_lookup_at is
+  'When to look for a message at Twilio for the first time: after its lease and the time-out of a request.';
 
--- One outcome. A text that Twilio took is a fact, whoever holds the lease now.
+-- An accepted message is a fact, also when another worker has the lease by now.
 create function sms_private.record_delivery(result jsonb, max_attempts int)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
   sid text := result ->> 'message_sid';
-  m public.sms_messages;
+  message public.sms_messages;
   job sms_private.jobs;
 begin
-  select * into m from public.sms_messages s
+  select * into message from public.sms_messages s
   where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
   if not found then
     return 'not_found';
   end if;
   if result ->> 'outcome' = 'accepted' then
-    return sms_private.tie_sid(m, sid, result ->> 'status', null, null, 'create', (result ->> 'num_segments')::int);
+    return sms_private.record_twilio_sid(message, sid, result ->> 'status', null, null, 'create',
+      (result ->> 'num_segments')::int);
   end if;
 
   select * into job from sms_private.jobs j
@@ -3335,17 +3352,17 @@ begin
   case result ->> 'outcome'
   when 'refused' then
     if result ->> 'error_code' = '21610' then
-      perform sms_private.block_sender(job, m);
+      perform sms_private.block_sender(job, message);
     end if;
     delete from sms_private.jobs j where j.id = job.id;
-    perform sms_private.report_status(m, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
+    perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
   when 'retry' then
     if job.attempts >= max_attempts and job.resent_at is not null then
-      perform sms_private.give_up_on(m, 'It is not known whether this text left, and it could not be sent again.');
+      perform sms_private.give_up_on(message, 'It is not known whether this text left, and it could not be sent again.');
       return 'recorded';
     end if;
     if job.attempts >= max_attempts then
-      perform sms_private.report_status(m, 'failed', coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE'),
+      perform sms_private.report_status(message, 'failed', coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE'),
         coalesce(result ->> 'error_message', 'The carrier could not be reached.'), null, 'worker');
       perform sms_private.release_delivery(job);
       update sms_private.jobs j
@@ -3362,14 +3379,14 @@ begin
     where j.id = job.id;
   when 'not_started' then
     perform sms_private.release_delivery(job);
-    -- due_at stays: it keeps the text's place before newer ones of its pair.
+    -- due_at stays, so the message keeps its place before newer ones of its pair.
     update sms_private.jobs j set attempts = greatest(j.attempts - 1, 0) where j.id = job.id;
   when 'unknown' then
-    perform sms_private.report_status(m, 'unconfirmed', 'OUTCOME_UNKNOWN',
+    perform sms_private.report_status(message, 'unconfirmed', 'OUTCOME_UNKNOWN',
       coalesce(result ->> 'error_message', 'The carrier did not answer. The text is not sent again before its fate is known.'),
       null, 'worker');
     update sms_private.jobs j
-    -- Somebody may be looking already: a worker that says late that it does not know changes nothing.
+    -- Another worker may be looking already. A late "unknown" changes nothing then.
     set lookup_at = coalesce(j.lookup_at, sms_private.first_lookup_at(j.lease_expires_at)),
       last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
     where j.id = job.id;
@@ -3394,7 +3411,8 @@ begin
     begin
       outcome := sms_private.record_delivery(result, max_attempts);
     exception when others then
-      -- The lease runs out and the text becomes unconfirmed: nothing is lost, nothing is sent twice. sms_worker_health() shows it.
+      -- The lease runs out and the message becomes unconfirmed: nothing is lost and nothing is sent twice.
+      -- sms_worker_health() shows the error.
       outcome := 'error';
       update sms_private.jobs j set last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500)
       where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
@@ -3424,11 +3442,11 @@ as $$
     jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'))
 $$;
 comment on function public.sms_get_delivery is
-  'An outbound text and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and nobody knows its outcome yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';
+  'An outbound message and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';
 
 -- ── 40_pipeline/50_status.sql
 
--- What Twilio says of a text we sent.
+-- Delivery reports: what became of a message that we sent.
 
 create function public.sms_record_status(
   account_sid text, message_sid text, from_number text, to_number text, status text, error_code text,
@@ -3437,36 +3455,37 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  m public.sms_messages;
+  message public.sms_messages;
   outcome text;
 begin
   -- Our own id first: a callback may come before we know the SID.
   if sms_record_status.message_id is not null then
-    select * into m from public.sms_messages s
+    select * into message from public.sms_messages s
     where s.id = sms_record_status.message_id and s.direction = 'outbound' for no key update;
   else
-    select * into m from public.sms_messages s
+    select * into message from public.sms_messages s
     where s.account_sid = sms_record_status.account_sid and s.message_sid = sms_record_status.message_sid
       and s.direction = 'outbound'
     for no key update;
   end if;
-  if m.id is null then
+  if message.id is null then
     return jsonb_build_object('outcome', 'not_found');
   end if;
-  if m.account_sid <> sms_record_status.account_sid then
+  if message.account_sid <> sms_record_status.account_sid then
     return jsonb_build_object('outcome', 'other_account');
   end if;
-  if m.to_number is distinct from sms_record_status.to_number or m.from_number is distinct from sms_record_status.from_number then
+  if message.to_number is distinct from sms_record_status.to_number
+    or message.from_number is distinct from sms_record_status.from_number then
     return jsonb_build_object('outcome', 'mismatch');
   end if;
-  outcome := sms_private.tie_sid(m, sms_record_status.message_sid, sms_record_status.status, sms_record_status.error_code,
-    sms_record_status.error_message, 'callback', null);
+  outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
+    sms_record_status.error_code, sms_record_status.error_message, 'callback', null);
   return jsonb_build_object('outcome', outcome,
-    'status', (select s.status from public.sms_messages s where s.id = m.id));
+    'status', (select s.status from public.sms_messages s where s.id = message.id));
 end
 $$;
 comment on function public.sms_record_status is
-  'Records a status callback that Twilio signed. Outcomes: recorded, doubled (a second SID for one text), other_account, mismatch (other numbers), not_found.';
+  'Records a status callback that Twilio signed. Outcomes: recorded, doubled (a second SID for one message), other_account, mismatch (other numbers), not_found.';
 
 -- ── 40_pipeline/60_claim_look_ups.sql
 
@@ -3705,7 +3724,7 @@ begin
       'Several texts between these numbers were under way at once, and which of them the carrier has is not certain. This one is not sent again; look into the carrier''s log.');
     return 'ambiguous';
   end if;
-  perform sms_private.tie_sid(m, candidate ->> 'message_sid', candidate ->> 'status', candidate ->> 'error_code',
+  perform sms_private.record_twilio_sid(m, candidate ->> 'message_sid', candidate ->> 'status', candidate ->> 'error_code',
     candidate ->> 'error_message', 'lookup', (candidate ->> 'num_segments')::int);
   return 'adopted';
 end
@@ -4349,15 +4368,17 @@ comment on function public.sms_disconnect_account is
 
 -- Pausing, resuming and canceling a broadcast.
 
--- Counted, not kept: a counter would be written by every delivery of the broadcast.
+-- Counted when asked: every delivery of the broadcast would have to write a stored counter.
 create function sms_private.broadcast_totals(broadcast uuid)
 returns jsonb
 language sql stable set search_path = ''
 as $$
-  select coalesce(jsonb_object_agg(s.status, s.texts), '{}')
-  from (select m.status, count(*) as texts from public.sms_messages m where m.broadcast_id = broadcast group by m.status) s
+  select coalesce(jsonb_object_agg(s.status, s.messages), '{}')
+  from (
+    select m.status, count(*) as messages from public.sms_messages m where m.broadcast_id = broadcast group by m.status) s
 $$;
-comment on function sms_private.broadcast_totals is 'How many texts of a broadcast have each status: { status: count }. As the caller, under its policies.';
+comment on function sms_private.broadcast_totals is
+  'How many messages of a broadcast have each status: { status: count }. As the caller, under its policies.';
 
 -- Pauses with a moment, resumes with null. Jobs are locked in the order of their messages, as in cancel_waiting: so the two
 -- never wait for each other in a circle.
@@ -4403,19 +4424,19 @@ $$;
 comment on function sms_private.hold_if_paused is
   'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of message and job.';
 
--- report_status for many. The caller holds the broadcast's lock.
-create function sms_private.cancel_broadcast_texts(broadcast uuid)
+-- As report_status(), for many. The caller holds the broadcast's lock.
+create function sms_private.cancel_broadcast_messages(broadcast uuid)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
   taken_back uuid[];
 begin
-  -- In the order of cancel_waiting, which locks message after message. What a claim took meanwhile is not found any more.
+  -- In the order of cancel_waiting, which locks message after message. Messages that a claim took meanwhile are not found.
   with waiting as (
     select m.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
     where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
-      -- One that may have left before (20261123120000) is settled by its claim, which knows how.
+      -- A message that may have left before is settled by its claim.
       and j.resent_at is null
     order by m.id for no key update of m for update of j
   ), gone as (
@@ -4432,7 +4453,8 @@ begin
     and sms_private.status_rank('canceled', null) > sms_private.status_rank(m.status, m.error_code);
 end
 $$;
-comment on function sms_private.cancel_broadcast_texts is 'Takes back the texts of a broadcast that no worker has claimed.';
+comment on function sms_private.cancel_broadcast_messages is
+  'Cancels the messages of a broadcast that no worker has claimed.';
 
 -- Lock order: broadcast → message → job.
 create function sms_private.change_my_broadcast(broadcast_id uuid, change text)
@@ -4440,30 +4462,32 @@ returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  b public.sms_broadcasts;
+  broadcast public.sms_broadcasts;
 begin
-  select * into b from public.sms_broadcasts v
+  select * into broadcast from public.sms_broadcasts v
   where v.id = change_my_broadcast.broadcast_id and v.user_id = (select sms_private.tenant_id()) for no key update;
   if not found then
     return jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND');
   end if;
-  if b.canceled_at is not null and change <> 'canceled' then
+  if broadcast.canceled_at is not null and change <> 'canceled' then
     return jsonb_build_object('outcome', 'TOO_LATE');
   end if;
   case change
   when 'paused' then
-    update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.hold_deliveries(b.id, clock_timestamp());
+    update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp())
+    where v.id = broadcast.id returning * into broadcast;
+    perform sms_private.hold_deliveries(broadcast.id, clock_timestamp());
   when 'resumed' then
-    update public.sms_broadcasts v set paused_at = null where v.id = b.id returning * into b;
-    perform sms_private.hold_deliveries(b.id, null);
+    update public.sms_broadcasts v set paused_at = null where v.id = broadcast.id returning * into broadcast;
+    perform sms_private.hold_deliveries(broadcast.id, null);
   when 'canceled' then
-    update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.cancel_broadcast_texts(b.id);
-    -- What is left may have left us before, and is settled by its claim: the pause must not hold that back.
-    perform sms_private.hold_deliveries(b.id, null);
+    update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp())
+    where v.id = broadcast.id returning * into broadcast;
+    perform sms_private.cancel_broadcast_messages(broadcast.id);
+    -- The rest may have left before. Its claim settles it, so the pause must not hold it back.
+    perform sms_private.hold_deliveries(broadcast.id, null);
   end case;
-  return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id));
+  return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(broadcast), 'totals', sms_private.broadcast_totals(broadcast.id));
 end
 $$;
 comment on function sms_private.change_my_broadcast is
@@ -4474,7 +4498,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_broadcast(broadcast_id, 'paused') $$;
 comment on function public.sms_pause_broadcast is
-  'Holds back the texts of a broadcast that no worker has claimed yet, until sms_resume_broadcast. Returns { outcome: paused, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
+  'Holds back the messages of a broadcast that no worker has claimed yet, until sms_resume_broadcast. Returns { outcome: paused, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
 
 create function public.sms_resume_broadcast(broadcast_id uuid)
 returns jsonb
@@ -4488,7 +4512,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_broadcast(broadcast_id, 'canceled') $$;
 comment on function public.sms_cancel_broadcast is
-  'Takes back the texts of a broadcast that have not left, for good. Returns { outcome: canceled, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
+  'Cancels the messages of a broadcast that have not left, for good. Returns { outcome: canceled, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
 
 create function public.sms_get_broadcast(broadcast_id uuid)
 returns jsonb
@@ -4500,31 +4524,32 @@ as $$
     jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'))
 $$;
 comment on function public.sms_get_broadcast is
-  'A broadcast of the signed-in tenant and what became of its texts, under their policies. Returns { outcome: found, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
+  'A broadcast of the signed-in tenant and what became of its messages, under the tenant''s policies. Returns { outcome: found, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
 
 -- ── 50_people/broadcasts_create.sql
 
 -- A message to many contacts: who receives it, and how it is stored.
 
--- Refused one by one, so that a wrong number in a list of a thousand does not stop the others.
-create function sms_private.judge_recipients(tenant uuid, n public.sms_numbers, to_numbers text[])
+-- One by one, so that a wrong number in a list of a thousand does not stop the others.
+create function sms_private.check_recipients(tenant uuid, number public.sms_numbers, to_numbers text[])
 returns table (place bigint, recipient text, code text)
 language sql stable set search_path = ''
 as $$
   select r.place, r.number, case
     when r.number is null or r.number !~ '^\+[1-9][0-9]{6,14}$' then 'INVALID_RECIPIENT'
     when row_number() over (partition by r.number order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
-    when not sms_private.may_text(tenant, n.number, r.number) then 'COUNTRY_NOT_ALLOWED'
-    when sms_private.opt_out_reason(n.id, k) is not null then 'RECIPIENT_OPTED_OUT'
+    when not sms_private.may_text(tenant, number.number, r.number) then 'COUNTRY_NOT_ALLOWED'
+    when sms_private.opt_out_reason(number.id, k) is not null then 'RECIPIENT_OPTED_OUT'
   end
   from unnest(to_numbers) with ordinality r (number, place)
   left join public.sms_contacts k on k.user_id = tenant and k.number = r.number
 $$;
-comment on function sms_private.judge_recipients is 'Each recipient of a broadcast, and why it is refused; code null for who is texted.';
+comment on function sms_private.check_recipients is
+  'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message.';
 
--- All at once and by id, as sms_finish_replies does: two batches never wait for each other in a circle. What is opened
--- later has a later id.
-create function sms_private.lock_conversations(n public.sms_numbers, numbers text[])
+-- All at once and by id, as in sms_finish_replies: two batches never wait for each other in a circle. A conversation that is
+-- opened later has a later id.
+create function sms_private.lock_conversations(number public.sms_numbers, numbers text[])
 returns int
 language sql volatile set search_path = ''
 as $$
@@ -4532,10 +4557,10 @@ as $$
     select c.status from public.sms_conversations c
     where c.id = any (array(
       select latest.id from unnest(numbers) r (number)
-      join public.sms_contacts k on k.user_id = n.user_id and k.number = r.number
+      join public.sms_contacts k on k.user_id = number.user_id and k.number = r.number
       cross join lateral (
         select v.id from public.sms_conversations v
-        where v.phone_number_id = n.id and v.contact_id = k.id
+        where v.phone_number_id = number.id and v.contact_id = k.id
         order by v.ended_at desc nulls first limit 1) latest))
     order by c.id for no key update
   )
@@ -4545,66 +4570,69 @@ comment on function sms_private.lock_conversations is
   'Locks the latest conversation of a number with each of these contacts, by id. Returns how many of them are active.';
 
 -- conversation_for_outbound for many.
-create function sms_private.conversations_for_broadcast(n public.sms_numbers, numbers text[])
+create function sms_private.conversations_for_broadcast(sending_number public.sms_numbers, numbers text[])
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  -- Whoever else opened one first is found on the next turn.
-  while sms_private.lock_conversations(n, numbers) < cardinality(numbers) loop
-    perform from unnest(numbers) r (number)
-    join public.sms_contacts k on k.user_id = n.user_id and k.number = r.number
+  -- If another transaction opened one first, the next turn finds it.
+  while sms_private.lock_conversations(sending_number, numbers) < cardinality(numbers) loop
+    perform from unnest(numbers) r (recipient)
+    join public.sms_contacts k on k.user_id = sending_number.user_id and k.number = r.recipient
     left join lateral (
       select v.* from public.sms_conversations v
-      where v.phone_number_id = n.id and v.contact_id = k.id
+      where v.phone_number_id = sending_number.id and v.contact_id = k.id
       order by v.ended_at desc nulls first limit 1) latest on true
-    cross join lateral sms_private.open_conversation(n, k.id, latest, false)
+    cross join lateral sms_private.open_conversation(sending_number, k.id, latest, false)
     where latest.status is distinct from 'active';
   end loop;
 end
 $$;
 comment on function sms_private.conversations_for_broadcast is
-  'Sees to it that a number has an active conversation with each of these contacts, and locks them.';
+  'Opens a conversation of a number with each of these contacts where none is active, and locks them all.';
 
--- store_outbound for many, in few statements: a thousand calls of it take too long on a small server.
--- A broadcast is no answer in a conversation: no assistant is paused.
-create function sms_private.store_broadcast_texts(b public.sms_broadcasts, n public.sms_numbers, sender text, recipients text[])
+-- As store_outbound(), but for many in few statements: a thousand calls take too long on a small server.
+-- A broadcast is not an answer to the contact: no assistant is paused.
+create function sms_private.store_broadcast_messages(
+  broadcast public.sms_broadcasts, number public.sms_numbers, sender text, recipients text[])
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
   -- By number, so that two broadcasts add the same contacts in the same order.
   insert into public.sms_contacts (user_id, number)
-  select b.user_id, r.number from unnest(recipients) r (number) order by r.number
-  on conflict (user_id, number) do nothing;
-  perform sms_private.conversations_for_broadcast(n, recipients);
+  select broadcast.user_id, r.number from unnest(recipients) r (number) order by r.number
+  on conflict on constraint sms_contacts_user_id_number_key do nothing;
+  perform sms_private.conversations_for_broadcast(number, recipients);
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
     from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at)
-  select n.account_sid, c.id, b.user_id, sms_private.next_seq(c.id, b.body, b.media), 'outbound', 'text',
-    store_broadcast_texts.sender, r.number, n.number, b.body, b.media,
-    case when b.send_at > clock_timestamp() then 'scheduled' else 'pending' end, once.segments, b.send_at,
-    b.template_id, b.id, clock_timestamp()
+  select number.account_sid, c.id, broadcast.user_id, sms_private.next_seq(c.id, broadcast.body, broadcast.media),
+    'outbound', 'text', store_broadcast_messages.sender, r.number, number.number, broadcast.body, broadcast.media,
+    case when broadcast.send_at > clock_timestamp() then 'scheduled' else 'pending' end, counted.segments, broadcast.send_at,
+    broadcast.template_id, broadcast.id, clock_timestamp()
   from unnest(recipients) with ordinality r (number, place)
-  join public.sms_contacts k on k.user_id = b.user_id and k.number = r.number
-  join public.sms_conversations c on c.phone_number_id = n.id and c.contact_id = k.id and c.status = 'active'
-  cross join (select sms_private.count_segments(b.body) as segments) once
+  join public.sms_contacts k on k.user_id = broadcast.user_id and k.number = r.number
+  join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = k.id and c.status = 'active'
+  cross join (select sms_private.count_segments(broadcast.body) as segments) counted
   order by r.place;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
   select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, coalesce(m.send_at, clock_timestamp())
   from public.sms_messages m
   join public.sms_conversations c on c.id = m.conversation_id
   join unnest(recipients) with ordinality r (number, place) on r.number = m.to_number
-  where m.broadcast_id = b.id
+  where m.broadcast_id = broadcast.id
   order by r.place;
 end
 $$;
-comment on function sms_private.store_broadcast_texts is 'Stores a text and its delivery, of the lowest priority, for each recipient.';
+comment on function sms_private.store_broadcast_messages is
+  'Stores a message and its delivery, of the lowest priority, for each recipient.';
 
-create function sms_private.broadcast_answer(outcome text, b public.sms_broadcasts)
+create function sms_private.broadcast_answer(outcome text, broadcast public.sms_broadcasts)
 returns jsonb
 language sql immutable parallel safe set search_path = ''
 as $$
-  select jsonb_build_object('outcome', outcome, 'broadcast', to_jsonb(b), 'accepted', b.accepted, 'rejected', b.rejected)
+  select jsonb_build_object('outcome', outcome, 'broadcast', to_jsonb(broadcast),
+    'accepted', broadcast.accepted, 'rejected', broadcast.rejected)
 $$;
 comment on function sms_private.broadcast_answer is 'What sms_create_broadcast answers.';
 
@@ -4618,11 +4646,11 @@ declare
   composed jsonb;
   refusal jsonb;
   code text;
-  n public.sms_numbers;
+  number public.sms_numbers;
   recipients text[];
   refused jsonb;
   again_at timestamptz;
-  b public.sms_broadcasts;
+  broadcast public.sms_broadcasts;
 begin
   select * into wanted from jsonb_to_record(request) fields (to_numbers text[], body text, from_number text,
     media_urls text[], template_id uuid, name text);
@@ -4642,37 +4670,37 @@ begin
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  select * into n from sms_private.sender_for(tenant, wanted.from_number, null);
+  select * into number from sms_private.choose_number(tenant, wanted.from_number, null);
   if not found then
-    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, wanted.from_number));
+    return jsonb_build_object('outcome', sms_private.no_number_reason(tenant, wanted.from_number));
   end if;
   refusal := sms_private.refuse_pace_of_sending(tenant);
   if refusal is not null then
     return refusal;
   end if;
   select coalesce(array_agg(r.recipient order by r.place) filter (where r.code is null), '{}'),
-    -- What is no number may be anything, also very long.
+    -- A recipient that is not a number may be any text, also a very long one.
     coalesce(jsonb_agg(jsonb_build_object('to', left(r.recipient, 64), 'code', r.code) order by r.place)
       filter (where r.code is not null), '[]')
   into recipients, refused
-  from sms_private.judge_recipients(tenant, n, wanted.to_numbers) r;
+  from sms_private.check_recipients(tenant, number, wanted.to_numbers) r;
   again_at := sms_private.next_broadcast_at(tenant, cardinality(recipients));
   if again_at is not null then
     return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
   end if;
 
   -- Before any conversation's lock, as in sms_receive_message.
-  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
   if not found then
-    n.assistant_id := null;
+    number.assistant_id := null;
   end if;
   insert into public.sms_broadcasts (user_id, name, phone_number_id, from_number, body, media, template_id, send_at,
     accepted, rejected)
-  values (tenant, wanted.name, n.id, n.number, composed ->> 'body', sms_private.media_of(wanted.media_urls), wanted.template_id,
-    send_at, cardinality(recipients), refused)
-  returning * into b;
-  perform sms_private.store_broadcast_texts(b, n, sender, recipients);
-  return sms_private.broadcast_answer('created', b);
+  values (tenant, wanted.name, number.id, number.number, composed ->> 'body', sms_private.media_of(wanted.media_urls),
+    wanted.template_id, send_at, cardinality(recipients), refused)
+  returning * into broadcast;
+  perform sms_private.store_broadcast_messages(broadcast, number, sender, recipients);
+  return sms_private.broadcast_answer('created', broadcast);
 end
 $$;
 comment on function sms_private.store_broadcast is
@@ -4690,7 +4718,7 @@ as $$
     'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast is
-  'A person texts up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
+  'A person sends a message to up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
 
 create function public.sms_create_broadcast_for(
   owner_id uuid, to_numbers text[], body text default null, from_number text default null,
@@ -4705,7 +4733,7 @@ as $$
     'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast_for is
-  'An app texts up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';
+  'An app sends a message to up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';
 
 -- ── 50_people/conversations_change.sql
 
@@ -6252,10 +6280,10 @@ comment on function public.sms_search_conversations is
 
 -- ── 50_people/send.sql
 
--- People and apps send a text, and take it back.
+-- People and apps send a message, and cancel it.
 
--- The number a text goes out from: the one named, else the conversation's, else the tenant's only one.
-create function sms_private.sender_for(tenant uuid, from_number text, conversation uuid)
+-- The number that is named, else the number of the conversation, else the tenant's only one.
+create function sms_private.choose_number(tenant uuid, from_number text, conversation uuid)
 returns setof public.sms_numbers
 language sql stable set search_path = ''
 as $$
@@ -6266,34 +6294,34 @@ as $$
   )
   select u.* from usable u
   where case
-    when sender_for.from_number is not null then u.number = sender_for.from_number
+    when choose_number.from_number is not null then u.number = choose_number.from_number
     when conversation is not null then u.id = (
       select c.phone_number_id from public.sms_conversations c where c.id = conversation and c.user_id = tenant)
     else 1 = (select count(*) from usable)
   end
   limit 1
 $$;
-comment on function sms_private.sender_for is
-  'The number a tenant''s text goes out from; no row when it must be named, or when its account is disconnected.';
+comment on function sms_private.choose_number is
+  'The number from which a tenant''s message goes out. No row when it must be named, or when its account is disconnected.';
 
-create function sms_private.refuse_sender(tenant uuid, from_number text)
+create function sms_private.no_number_reason(tenant uuid, from_number text)
 returns text
 language sql stable set search_path = ''
 as $$
   select case
     when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
     when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
-    when refuse_sender.from_number is not null then 'NOT_YOUR_NUMBER'
+    when no_number_reason.from_number is not null then 'NOT_YOUR_NUMBER'
     else 'NO_NUMBER'
   end
   from (
-    select a.disconnected_at is null as connected, n.number = coalesce(refuse_sender.from_number, n.number) as named
+    select a.disconnected_at is null as connected, n.number = coalesce(no_number_reason.from_number, n.number) as named
     from public.sms_numbers n
     join public.sms_accounts a on a.account_sid = n.account_sid
     where n.user_id = tenant
   ) numbers
 $$;
-comment on function sms_private.refuse_sender is 'Why sender_for found no number to send from.';
+comment on function sms_private.no_number_reason is 'Why choose_number() found none: an outcome in capitals.';
 
 create function sms_private.store_message(tenant uuid, sender text, request jsonb)
 returns jsonb
@@ -6307,26 +6335,26 @@ declare
   composed jsonb;
   refusal jsonb;
   code text;
-  n public.sms_numbers;
-  k public.sms_contacts;
-  c public.sms_conversations;
-  m public.sms_messages;
+  number public.sms_numbers;
+  contact public.sms_contacts;
+  conversation public.sms_conversations;
+  message public.sms_messages;
 begin
   select * into wanted from jsonb_to_record(request) fields (to_number text, body text, from_number text,
     media_urls text[], conversation_id uuid, template_id uuid);
   recipient := wanted.to_number;
   if wanted.conversation_id is not null then
-    select * into c from public.sms_conversations v where v.id = wanted.conversation_id and v.user_id = tenant;
+    select * into conversation from public.sms_conversations v where v.id = wanted.conversation_id and v.user_id = tenant;
     if not found then
       return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
     end if;
-    recipient := coalesce(recipient, (select s.number from public.sms_contacts s where s.id = c.contact_id));
+    recipient := coalesce(recipient, (select s.number from public.sms_contacts s where s.id = conversation.contact_id));
   end if;
   if recipient is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
     return jsonb_build_object('outcome', 'INVALID_RECIPIENT');
   end if;
-  if c.id is not null and not exists (
-    select from public.sms_contacts s where s.id = c.contact_id and s.number = recipient) then
+  if conversation.id is not null and not exists (
+    select from public.sms_contacts s where s.id = conversation.contact_id and s.number = recipient) then
     return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
   end if;
   composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
@@ -6337,12 +6365,12 @@ begin
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  select * into n from sms_private.sender_for(tenant, wanted.from_number, wanted.conversation_id);
+  select * into number from sms_private.choose_number(tenant, wanted.from_number, wanted.conversation_id);
   if not found then
-    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, coalesce(wanted.from_number,
-      (select p.number from public.sms_numbers p where p.id = c.phone_number_id))));
+    return jsonb_build_object('outcome', sms_private.no_number_reason(tenant, coalesce(wanted.from_number,
+      (select p.number from public.sms_numbers p where p.id = conversation.phone_number_id))));
   end if;
-  if not sms_private.may_text(tenant, n.number, recipient) then
+  if not sms_private.may_text(tenant, number.number, recipient) then
     return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');
   end if;
   refusal := sms_private.refuse_pace_of_sending(tenant);
@@ -6351,23 +6379,24 @@ begin
   end if;
 
   -- Before any conversation's lock, as in sms_receive_message.
-  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
   if not found then
-    n.assistant_id := null;
+    number.assistant_id := null;
   end if;
-  insert into public.sms_contacts (user_id, number) values (tenant, recipient) on conflict (user_id, number) do nothing;
-  select * into strict k from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
-  if sms_private.opt_out_reason(n.id, k) is not null then
+  insert into public.sms_contacts (user_id, number) values (tenant, recipient)
+  on conflict on constraint sms_contacts_user_id_number_key do nothing;
+  select * into strict contact from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
+  if sms_private.opt_out_reason(number.id, contact) is not null then
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
   end if;
-  c := sms_private.conversation_for_outbound(n, k.id);
-  m := sms_private.store_outbound(c.id, sender, 'text', composed ->> 'body', sms_private.media_of(wanted.media_urls),
-    case when later then 2 else 1 end, send_at, template => wanted.template_id);
+  conversation := sms_private.conversation_for_outbound(number, contact.id);
+  message := sms_private.store_outbound(conversation.id, sender, 'text', composed ->> 'body',
+    sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id);
   if sender = 'person' and not later then
-    perform sms_private.pause_assistant(c.id,
+    perform sms_private.pause_assistant(conversation.id,
       clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
   end if;
-  return jsonb_build_object('outcome', 'created', 'message', to_jsonb(m));
+  return jsonb_build_object('outcome', 'created', 'message', to_jsonb(message));
 end
 $$;
 comment on function sms_private.store_message is
@@ -6386,7 +6415,7 @@ as $$
     idempotency_key)
 $$;
 comment on function public.sms_create_message is
-  'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
+  'A person sends a contact a message: stores it and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
 
 create function public.sms_create_message_for(
   owner_id uuid, to_number text default null, body text default null, from_number text default null,
@@ -6401,33 +6430,34 @@ as $$
     'variables', coalesce(variables, '{}')), idempotency_key)
 $$;
 comment on function public.sms_create_message_for is
-  'An app texts a tenant''s contact: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
+  'An app sends a tenant''s contact a message: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
 
 create function sms_private.cancel_message(message_id uuid)
 returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  m public.sms_messages;
+  message public.sms_messages;
   resent boolean;
 begin
-  select * into m from public.sms_messages s
+  select * into message from public.sms_messages s
   where s.id = cancel_message.message_id and s.user_id = (select sms_private.tenant_id()) and s.direction = 'outbound'
   for no key update;
   if not found then
     return jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND');
   end if;
   select j.resent_at is not null into resent from sms_private.jobs j
-  where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null for update;
+  where j.message_id = message.id and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null for update;
   if not found then
-    return jsonb_build_object('outcome', 'TOO_LATE', 'status', m.status);
+    return jsonb_build_object('outcome', 'TOO_LATE', 'status', message.status);
   end if;
   if resent then
-    perform sms_private.give_up_on(m, 'You canceled this text; it may have left before that.');
+    perform sms_private.give_up_on(message, 'You canceled this text; it may have left before that.');
     return jsonb_build_object('outcome', 'TOO_LATE', 'status', 'failed');
   end if;
-  delete from sms_private.jobs j where j.message_id = m.id and j.kind = 'deliver';
-  perform sms_private.report_status(m, 'canceled', 'CANCELED_BY_USER', 'You canceled this text before it left.', null, 'user');
+  delete from sms_private.jobs j where j.message_id = message.id and j.kind = 'deliver';
+  perform sms_private.report_status(message, 'canceled', 'CANCELED_BY_USER', 'You canceled this text before it left.',
+    null, 'user');
   return jsonb_build_object('outcome', 'canceled');
 end
 $$;
@@ -6438,7 +6468,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.cancel_message(message_id) $$;
 comment on function public.sms_cancel_message is
-  'Takes a text back before it is claimed. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
+  'Cancels a message before a worker claims it. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
 
 -- ── 60_triggers.sql
 

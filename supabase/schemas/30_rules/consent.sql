@@ -1,4 +1,4 @@
--- STOP, START, HELP, a model that understood, a person who was told, a carrier that refuses.
+-- Opt-outs and opt-ins: by keyword, by the model, by a person, by the carrier.
 
 -- The one place that says so, for verbs, replies, claims and keywords. Whether the country is allowed is may_text()
 -- (limits.sql). It is apart, because verbs that send name the country first, and a webhook need not ask.
@@ -19,35 +19,35 @@ $$;
 comment on function sms_private.opt_out_reason is
   'Why this number may not text this contact: opted_out (of every number of the tenant), or sender_blocked (of this number, at the carrier). Null when neither.';
 
--- An opt-out counts for the whole tenant and takes back everything that has not left yet.
+-- An opt-out counts for all numbers of the tenant, and cancels everything that has not left yet.
 create function sms_private.opt_out(contact uuid, source text, evidence text, message uuid)
 returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  k public.sms_contacts;
+  before public.sms_contacts;
 begin
-  select * into strict k from public.sms_contacts where id = contact for no key update;
+  select * into strict before from public.sms_contacts k where k.id = contact for no key update;
   update public.sms_contacts c
   set opted_out_at = coalesce(c.opted_out_at, clock_timestamp()),
     opt_out_source = coalesce(c.opt_out_source, opt_out.source)
   where c.id = contact;
   insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
-  values (k.user_id, contact, opt_out.message, 'opt_out', opt_out.source, left(opt_out.evidence, 200));
+  values (before.user_id, contact, opt_out.message, 'opt_out', opt_out.source, left(opt_out.evidence, 200));
   perform sms_private.cancel_waiting(
     (select array_agg(j.message_id) from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
      where j.contact_id = contact and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
     'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
-  -- Skipping, not waiting: a job somebody holds right now is refused when its reply comes back.
+  -- A locked job is skipped, not waited for: its reply is refused when it comes back.
   delete from sms_private.jobs j where j.id in (
     select r.id from sms_private.jobs r where r.kind = 'reply' and r.contact_id = contact for update skip locked);
-  return k.opted_out_at is null;
+  return before.opted_out_at is null;
 end
 $$;
 comment on function sms_private.opt_out is
   'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction. True when the contact was not opted out before.';
 
--- A keyword that is recovered may be older than what the contact said since: the latest word counts, by Twilio's clock.
+-- A recovered keyword may be older than another keyword of the contact. The latest one counts, by Twilio's clock.
 create function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
   opt_out_type text)
 returns void
@@ -58,7 +58,7 @@ declare
   evidence text := left(coalesce(opt_out_type, message.body), 200);
   overtaken boolean;
 begin
-  -- A keyword to another number of the tenant is waited for before it is looked for.
+  -- Wait for a keyword that another number of the tenant receives at this moment, so that the look below sees it.
   perform from public.sms_contacts k where k.id = contact for no key update;
   overtaken := exists (
     select from public.sms_consent_events e
@@ -96,11 +96,11 @@ begin
 end
 $$;
 comment on function sms_private.unblock_sender is
-  'Forgets that Twilio refused this pair (21610), also where that is being recorded at this moment.';
+  'Deletes what block_sender() stored for a pair, also when that is being stored at this moment.';
 
--- START and a refusal that is recorded at the same moment must see each other, or the contact stays silenced for good:
--- both write the pair's row before they look or delete, so the later one waits for the earlier one's end.
-create function sms_private.block_sender(job sms_private.jobs, m public.sms_messages)
+-- START and a refusal by the carrier may be recorded at the same moment, and must see each other: otherwise the pair would
+-- stay blocked for good. Both write the pair's row before they look or delete, so the later one waits for the earlier one.
+create function sms_private.block_sender(job sms_private.jobs, message public.sms_messages)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -117,13 +117,13 @@ begin
     return;
   end if;
   insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
-  values (m.user_id, job.contact_id, m.id, 'sender_blocked', 'carrier', '21610');
+  values (message.user_id, job.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
 end
 $$;
 comment on function sms_private.block_sender is
-  'Notes that Twilio refused a text because its contact opted out of the sender (21610), unless they opted in since the attempt began.';
+  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began.';
 
-create function sms_private.came_back_since(c public.sms_conversations, through_seq bigint)
+create function sms_private.came_back_since(conversation public.sms_conversations, through_seq bigint)
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
@@ -131,34 +131,35 @@ begin
   return exists (
     select from public.sms_consent_events e
     left join public.sms_messages s on s.id = e.message_id
-    where e.contact_id = c.contact_id and e.change = 'opt_in' and coalesce(s.date_created, e.at) > (
+    where e.contact_id = conversation.contact_id and e.change = 'opt_in' and coalesce(s.date_created, e.at) > (
       select m.date_created from public.sms_messages m
-      where m.conversation_id = c.id and m.seq = came_back_since.through_seq));
+      where m.conversation_id = conversation.id and m.seq = came_back_since.through_seq));
 end
 $$;
-comment on function sms_private.came_back_since is 'Whether the contact has said START after the text with this seq.';
+comment on function sms_private.came_back_since is 'Whether the contact sent START after the message with this seq.';
 
--- The contact asked in their own words for no more texts.
-create function sms_private.opt_out_by_model(c public.sms_conversations, result jsonb)
+-- The contact asked in their own words to get no more messages.
+create function sms_private.opt_out_by_model(conversation public.sms_conversations, result jsonb)
 returns boolean
 language sql volatile set search_path = ''
 as $$
-  select sms_private.opt_out(c.contact_id, 'model', null, (
+  select sms_private.opt_out(conversation.contact_id, 'model', null, (
     select m.id from public.sms_messages m
-    where m.conversation_id = c.id and m.seq = (result ->> 'through_seq')::bigint))
+    where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint))
 $$;
-comment on function sms_private.opt_out_by_model is 'Records an opt-out that the model understood. True when it is new.';
+comment on function sms_private.opt_out_by_model is
+  'Records an opt-out that the model understood. True when it is new.';
 
-create function sms_private.silenced_since(start public.sms_messages)
+create function sms_private.unanswered_since(start public.sms_messages)
 returns public.sms_messages
 language plpgsql stable set search_path = ''
 as $$
 declare
-  found_text public.sms_messages;
+  unanswered public.sms_messages;
 begin
-  select * into found_text from public.sms_messages s
+  select * into unanswered from public.sms_messages s
   where s.conversation_id = start.conversation_id and s.direction = 'inbound' and s.kind = 'text' and s.seq < start.seq
-    -- As far back as anybody's texts go while a webhook is lost.
+    -- Far enough for the messages that come while one webhook is late.
     and s.seq > start.seq - 200
     and s.date_created >= start.date_created
     and not exists (
@@ -166,8 +167,8 @@ begin
       where o.conversation_id = s.conversation_id and o.direction = 'outbound' and o.seq > s.seq
         and o.status <> 'canceled')
   order by s.seq desc limit 1;
-  return found_text;
+  return unanswered;
 end
 $$;
-comment on function sms_private.silenced_since is
-  'The newest text that came after this START, was stored before it, and was not answered; null for none.';
+comment on function sms_private.unanswered_since is
+  'The newest message that the contact wrote after this START, that was stored before it, and that has no reply; null for none.';

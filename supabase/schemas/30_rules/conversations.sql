@@ -151,7 +151,7 @@ end
 $$;
 comment on function sms_private.no_reply_reason is 'Why the assistant must stay silent in a conversation; null when it may answer.';
 
-create function sms_private.person_is_first(message public.sms_messages, conversation public.sms_conversations)
+create function sms_private.person_answered_since(message public.sms_messages, conversation public.sms_conversations)
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
@@ -168,7 +168,7 @@ begin
         and p.broadcast_id is null and p.send_at is null);
 end
 $$;
-comment on function sms_private.person_is_first is
+comment on function sms_private.person_answered_since is
   'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
 
 -- The assistant's messages that no worker has claimed. The caller holds the conversation's lock.

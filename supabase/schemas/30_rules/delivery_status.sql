@@ -1,8 +1,8 @@
--- The ladder a status climbs, and the one step down.
+-- The order of statuses, and who may change one.
 
--- The ladder a status climbs. Twilio repeats and reorders its callbacks, so a status only ever rises:
+-- Twilio repeats and reorders its callbacks, so a status only ever rises:
 -- https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
--- A failure that we inferred (OUTCOME_UNKNOWN) ranks with unconfirmed, so that Twilio can still correct it.
+-- A failure that only we suppose (OUTCOME_UNKNOWN) ranks with unconfirmed, so that Twilio can still correct it.
 create function sms_private.status_rank(status text, error_code text)
 returns int
 language sql immutable parallel safe set search_path = ''
@@ -14,9 +14,10 @@ as $$
       'canceled', 'failed', 'undelivered', 'delivered', 'read'], status) - 1
   end
 $$;
-comment on function sms_private.status_rank is 'Where a status of an outbound message stands, 0 to 12; null for a status nobody knows.';
+comment on function sms_private.status_rank is
+  'Where a status of an outbound message stands, 0 to 12; null for an unknown status.';
 
--- Appends what was reported and raises the status if it is higher. The caller holds no lock it would need.
+-- The caller needs no lock: the update compares the ranks itself.
 create function sms_private.report_status(
   message public.sms_messages, new_status text, new_error_code text, new_error_message text,
   reported_sid text, source text, flags text[] default '{}')
@@ -45,37 +46,38 @@ $$;
 comment on function sms_private.report_status is
   'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. Returns the status that now holds.';
 
--- Twilio has named the text: tie the SID to our row, end the delivery, raise the status.
--- A second SID for one text is a text sent twice: kept as evidence and counted, never hidden.
-create function sms_private.tie_sid(m public.sms_messages, sid text, new_status text, new_error_code text,
-  new_error_message text, source text, segments int)
+-- Twilio has the message, so its delivery is over.
+-- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
+create function sms_private.record_twilio_sid(
+  message public.sms_messages, sid text, new_status text, new_error_code text, new_error_message text, source text,
+  segments int)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  if m.message_sid <> sid then
+  if message.message_sid <> sid then
     insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-    values (m.user_id, m.id, left(new_status, 64), new_error_code, sid, tie_sid.source, '{doubled}');
+    values (message.user_id, message.id, left(new_status, 64), new_error_code, sid, record_twilio_sid.source, '{doubled}');
     return 'doubled';
   end if;
   update public.sms_messages s
   set message_sid = sid, num_segments = coalesce(nullif(segments, 0), s.num_segments)
-  where s.id = m.id and (s.message_sid is null or segments > 0);
-  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = m.id;
-  if m.message_sid is null then
-    insert into sms_private.settlements (message_id, due_at) values (m.id, clock_timestamp() + sms_private.settle_gap(0))
+  where s.id = message.id and (s.message_sid is null or segments > 0);
+  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+  if message.message_sid is null then
+    insert into sms_private.settlements (message_id, due_at) values (message.id, clock_timestamp() + sms_private.settle_gap(0))
     on conflict (message_id) do nothing;
   end if;
-  perform sms_private.report_status(m, new_status, new_error_code, new_error_message, sid, tie_sid.source);
+  perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid, record_twilio_sid.source);
   return 'recorded';
 end
 $$;
-comment on function sms_private.tie_sid is
-  'Ties Twilio''s SID to a text, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
+comment on function sms_private.record_twilio_sid is
+  'Stores Twilio''s SID of a message, ends its delivery job and reports the status. Returns recorded, or doubled for a second SID. The caller holds the message''s lock.';
 
--- The one step down the ladder: `unconfirmed` was our own doubt, and the worker that held the lease says the text never
--- reached Twilio. The caller holds the message's lock and has compared the fencing token.
-create function sms_private.withdraw_doubt(message uuid)
+-- The one way a status goes down: `unconfirmed` was our own doubt, and the worker that had the lease says that the message
+-- never reached Twilio. The caller holds the message's lock and has compared the fencing token.
+create function sms_private.mark_pending_again(message uuid)
 returns void
 language sql volatile set search_path = ''
 as $$
@@ -88,9 +90,10 @@ as $$
   insert into public.sms_message_events (user_id, message_id, status, source, flags)
   select c.user_id, c.id, 'pending', 'worker', '{late}' from certain c
 $$;
-comment on function sms_private.withdraw_doubt is 'Makes an unconfirmed text pending again, with an event flagged late; for a text that provably was not handed over.';
+comment on function sms_private.mark_pending_again is
+  'Makes an unconfirmed message pending again, with an event flagged late. For a message that certainly was not handed over.';
 
--- Ranks with `unconfirmed`, which it follows: whatever Twilio reports later corrects it.
+-- The failure ranks with `unconfirmed`, so a later report of Twilio still corrects it.
 create function sms_private.give_up_on(message public.sms_messages, explanation text)
 returns void
 language sql volatile set search_path = ''
@@ -103,4 +106,4 @@ as $$
   where m.id = message.id and m.status = 'unconfirmed';
 $$;
 comment on function sms_private.give_up_on is
-  'Ends the delivery of an unconfirmed text as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';
+  'Ends the delivery of an unconfirmed message as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';

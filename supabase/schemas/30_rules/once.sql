@@ -47,7 +47,8 @@ begin
     for update skip locked);
 end
 $$;
-comment on function sms_private.remember_key is 'Stores an idempotency key with what its request made, and removes up to 100 expired ones.';
+comment on function sms_private.remember_key is
+  'Stores an idempotency key with what its request made, and removes up to 100 expired ones.';
 
 -- The public verbs list the arguments; here a request is one value. Its times are in UTC, whatever the session's time
 -- zone is, and jsonb puts its names in order: the same request always has the same hash.

@@ -173,7 +173,7 @@ begin
     perform sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
     if keyword = 'in' and was_opted_out then
       -- The contact wrote this after START, but we stored it first because its webhook was late. Answer it now.
-      silenced := sms_private.silenced_since(message);
+      silenced := sms_private.unanswered_since(message);
       if silenced.id is not null then
         due_in_ms := sms_private.answer_or_say_why(conversation, number, silenced);
       end if;

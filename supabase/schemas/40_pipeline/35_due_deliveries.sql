@@ -1,11 +1,11 @@
 -- Sending: which deliveries are due, and which may go out now.
 
-create function sms_private.waiting_senders()
+create function sms_private.numbers_with_deliveries()
 returns setof uuid
 language sql stable rows 20 set search_path = ''
 as $$
   -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
-  with recursive senders as (
+  with recursive numbers as (
     (select j.phone_number_id as id from sms_private.jobs j
      where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null order by 1 limit 1)
     union all
@@ -13,36 +13,39 @@ as $$
             where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
               and j.phone_number_id > p.id
             order by 1 limit 1)
-    from senders p where p.id is not null
+    from numbers p where p.id is not null
   )
-  select p.id from senders p where p.id is not null
+  select p.id from numbers p where p.id is not null
 $$;
-comment on function sms_private.waiting_senders is 'The numbers that have texts waiting to be claimed.';
+comment on function sms_private.numbers_with_deliveries is
+  'The numbers that have deliveries to be claimed now or later.';
 
--- When a waiting worker should look again: the earliest moment at which some number has both a due text and pace.
+-- When a waiting worker should look again: the earliest moment at which a number has a due delivery and may send.
 create function sms_private.next_delivery_due()
 returns timestamptz
 language sql stable set search_path = ''
 as $$
   select least(
     (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
-     from sms_private.waiting_senders() p (id)
+     from sms_private.numbers_with_deliveries() p (id)
      join public.sms_numbers n on n.id = p.id
      join sms_private.sender_pace pace on pace.phone_number_id = p.id
      cross join lateral (
-       -- One look into the index a priority, however long the queue.
+       -- One index look-up for each priority, however long the queue is.
        select min(q.due_at) as due_at
-       from generate_series(0, 3) as level
+       from generate_series(0, 3) as urgency (priority)
        cross join lateral (
          select j.due_at from sms_private.jobs j
          where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
-           and j.phone_number_id = p.id and j.priority = level and sms_private.pair_is_free(j)
+           and j.phone_number_id = p.id and j.priority = urgency.priority and sms_private.pair_is_free(j)
          order by j.due_at limit 1) q) first),
     (select min(j.lease_expires_at) from sms_private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
 $$;
-comment on function sms_private.next_delivery_due is 'When the next delivery can be claimed, or a lease runs out; null when there is none.';
+comment on function sms_private.next_delivery_due is
+  'When the next delivery can be claimed, or a lease runs out; null when there is none.';
 
--- Order within a pair: nothing joins what is in flight, nothing overtakes what is to be tried again, unless it is held.
+-- Order within a pair: one delivery in flight at a time, and no newer one before one that is tried again, unless the older
+-- one is held.
 create function sms_private.pair_is_free(job sms_private.jobs)
 returns boolean
 language plpgsql stable set search_path = ''
@@ -57,7 +60,8 @@ begin
         and (f.in_flight or (f.attempts > 0 and f.id < job.id and f.held_at is null))));
 end
 $$;
-comment on function sms_private.pair_is_free is 'Whether no other text of the same sender and contact is in flight, or older and to be tried again.';
+comment on function sms_private.pair_is_free is
+  'Whether no other message of the same number and contact is in flight, or older and to be tried again.';
 
 create function sms_private.refuse_delivery(
   message public.sms_messages, job sms_private.jobs, out code text, out explanation text)
@@ -96,7 +100,7 @@ begin
       'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
     (message.sender = 'assistant' and not confirmation and not c.ai_enabled,
       'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
-    (sms_private.person_is_first(message, c),
+    (sms_private.person_answered_since(message, c),
       'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
     (b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
     (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')

@@ -1,13 +1,14 @@
 -- Sending, second half: record what Twilio answered.
 
--- The attempt that just ended provably handed nothing over. Of an earlier one that may not be known: doubt remains.
+-- The attempt that just ended certainly handed nothing over. After an earlier attempt that may not be certain: then the
+-- message stays unconfirmed.
 create function sms_private.release_delivery(job sms_private.jobs)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
   if job.resent_at is null then
-    perform sms_private.withdraw_doubt(job.message_id);
+    perform sms_private.mark_pending_again(job.message_id);
   end if;
   update sms_private.jobs j
   set in_flight = false, lookup_at = null, lookup_token = null, lookups = 0, lease_token = null, lease_expires_at = null
@@ -15,32 +16,34 @@ begin
 end
 $$;
 comment on function sms_private.release_delivery is
-  'Gives a delivery back to the queue after an attempt that handed nothing over; takes our doubt back, unless the text was sent before. The caller holds message and job.';
+  'Gives a delivery back to the queue after an attempt that handed nothing over. The message is pending again, unless an earlier attempt may have sent it. The caller holds message and job.';
 
--- Never before the late worker's own request must have ended: what it still creates would be missed.
+-- Not earlier than the late worker's own request must have ended: a message that it still creates would be missed.
 create function sms_private.first_lookup_at(lease_expires_at timestamptz)
 returns timestamptz
 language sql volatile set search_path = ''
 as $$ select greatest(clock_timestamp(), lease_expires_at + sms_private.span_setting('lookup_wait_seconds')) $$;
-comment on function sms_private.first_lookup_at is 'When to look for a text for the first time: after its lease, and a request''s time-out more.';
+comment on function sms_private.first_lookup_at is
+  'When to look for a message at Twilio for the first time: after its lease and the time-out of a request.';
 
--- One outcome. A text that Twilio took is a fact, whoever holds the lease now.
+-- An accepted message is a fact, also when another worker has the lease by now.
 create function sms_private.record_delivery(result jsonb, max_attempts int)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
   sid text := result ->> 'message_sid';
-  m public.sms_messages;
+  message public.sms_messages;
   job sms_private.jobs;
 begin
-  select * into m from public.sms_messages s
+  select * into message from public.sms_messages s
   where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
   if not found then
     return 'not_found';
   end if;
   if result ->> 'outcome' = 'accepted' then
-    return sms_private.tie_sid(m, sid, result ->> 'status', null, null, 'create', (result ->> 'num_segments')::int);
+    return sms_private.record_twilio_sid(message, sid, result ->> 'status', null, null, 'create',
+      (result ->> 'num_segments')::int);
   end if;
 
   select * into job from sms_private.jobs j
@@ -51,17 +54,17 @@ begin
   case result ->> 'outcome'
   when 'refused' then
     if result ->> 'error_code' = '21610' then
-      perform sms_private.block_sender(job, m);
+      perform sms_private.block_sender(job, message);
     end if;
     delete from sms_private.jobs j where j.id = job.id;
-    perform sms_private.report_status(m, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
+    perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
   when 'retry' then
     if job.attempts >= max_attempts and job.resent_at is not null then
-      perform sms_private.give_up_on(m, 'It is not known whether this text left, and it could not be sent again.');
+      perform sms_private.give_up_on(message, 'It is not known whether this text left, and it could not be sent again.');
       return 'recorded';
     end if;
     if job.attempts >= max_attempts then
-      perform sms_private.report_status(m, 'failed', coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE'),
+      perform sms_private.report_status(message, 'failed', coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE'),
         coalesce(result ->> 'error_message', 'The carrier could not be reached.'), null, 'worker');
       perform sms_private.release_delivery(job);
       update sms_private.jobs j
@@ -78,14 +81,14 @@ begin
     where j.id = job.id;
   when 'not_started' then
     perform sms_private.release_delivery(job);
-    -- due_at stays: it keeps the text's place before newer ones of its pair.
+    -- due_at stays, so the message keeps its place before newer ones of its pair.
     update sms_private.jobs j set attempts = greatest(j.attempts - 1, 0) where j.id = job.id;
   when 'unknown' then
-    perform sms_private.report_status(m, 'unconfirmed', 'OUTCOME_UNKNOWN',
+    perform sms_private.report_status(message, 'unconfirmed', 'OUTCOME_UNKNOWN',
       coalesce(result ->> 'error_message', 'The carrier did not answer. The text is not sent again before its fate is known.'),
       null, 'worker');
     update sms_private.jobs j
-    -- Somebody may be looking already: a worker that says late that it does not know changes nothing.
+    -- Another worker may be looking already. A late "unknown" changes nothing then.
     set lookup_at = coalesce(j.lookup_at, sms_private.first_lookup_at(j.lease_expires_at)),
       last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
     where j.id = job.id;
@@ -110,7 +113,8 @@ begin
     begin
       outcome := sms_private.record_delivery(result, max_attempts);
     exception when others then
-      -- The lease runs out and the text becomes unconfirmed: nothing is lost, nothing is sent twice. sms_worker_health() shows it.
+      -- The lease runs out and the message becomes unconfirmed: nothing is lost and nothing is sent twice.
+      -- sms_worker_health() shows the error.
       outcome := 'error';
       update sms_private.jobs j set last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500)
       where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
@@ -140,4 +144,4 @@ as $$
     jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'))
 $$;
 comment on function public.sms_get_delivery is
-  'An outbound text and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and nobody knows its outcome yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';
+  'An outbound message and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';

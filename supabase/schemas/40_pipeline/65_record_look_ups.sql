@@ -121,7 +121,7 @@ begin
       'Several texts between these numbers were under way at once, and which of them the carrier has is not certain. This one is not sent again; look into the carrier''s log.');
     return 'ambiguous';
   end if;
-  perform sms_private.tie_sid(m, candidate ->> 'message_sid', candidate ->> 'status', candidate ->> 'error_code',
+  perform sms_private.record_twilio_sid(m, candidate ->> 'message_sid', candidate ->> 'status', candidate ->> 'error_code',
     candidate ->> 'error_message', 'lookup', (candidate ->> 'num_segments')::int);
   return 'adopted';
 end

@@ -1,14 +1,16 @@
 -- Pausing, resuming and canceling a broadcast.
 
--- Counted, not kept: a counter would be written by every delivery of the broadcast.
+-- Counted when asked: every delivery of the broadcast would have to write a stored counter.
 create function sms_private.broadcast_totals(broadcast uuid)
 returns jsonb
 language sql stable set search_path = ''
 as $$
-  select coalesce(jsonb_object_agg(s.status, s.texts), '{}')
-  from (select m.status, count(*) as texts from public.sms_messages m where m.broadcast_id = broadcast group by m.status) s
+  select coalesce(jsonb_object_agg(s.status, s.messages), '{}')
+  from (
+    select m.status, count(*) as messages from public.sms_messages m where m.broadcast_id = broadcast group by m.status) s
 $$;
-comment on function sms_private.broadcast_totals is 'How many texts of a broadcast have each status: { status: count }. As the caller, under its policies.';
+comment on function sms_private.broadcast_totals is
+  'How many messages of a broadcast have each status: { status: count }. As the caller, under its policies.';
 
 -- Pauses with a moment, resumes with null. Jobs are locked in the order of their messages, as in cancel_waiting: so the two
 -- never wait for each other in a circle.
@@ -54,19 +56,19 @@ $$;
 comment on function sms_private.hold_if_paused is
   'True for a delivery that must not be claimed now: its broadcast is paused, and it is held, or is being changed. The caller holds the locks of message and job.';
 
--- report_status for many. The caller holds the broadcast's lock.
-create function sms_private.cancel_broadcast_texts(broadcast uuid)
+-- As report_status(), for many. The caller holds the broadcast's lock.
+create function sms_private.cancel_broadcast_messages(broadcast uuid)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
   taken_back uuid[];
 begin
-  -- In the order of cancel_waiting, which locks message after message. What a claim took meanwhile is not found any more.
+  -- In the order of cancel_waiting, which locks message after message. Messages that a claim took meanwhile are not found.
   with waiting as (
     select m.id from public.sms_messages m join sms_private.jobs j on j.message_id = m.id
     where m.broadcast_id = broadcast and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null
-      -- One that may have left before (20261123120000) is settled by its claim, which knows how.
+      -- A message that may have left before is settled by its claim.
       and j.resent_at is null
     order by m.id for no key update of m for update of j
   ), gone as (
@@ -83,7 +85,8 @@ begin
     and sms_private.status_rank('canceled', null) > sms_private.status_rank(m.status, m.error_code);
 end
 $$;
-comment on function sms_private.cancel_broadcast_texts is 'Takes back the texts of a broadcast that no worker has claimed.';
+comment on function sms_private.cancel_broadcast_messages is
+  'Cancels the messages of a broadcast that no worker has claimed.';
 
 -- Lock order: broadcast → message → job.
 create function sms_private.change_my_broadcast(broadcast_id uuid, change text)
@@ -91,30 +94,32 @@ returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  b public.sms_broadcasts;
+  broadcast public.sms_broadcasts;
 begin
-  select * into b from public.sms_broadcasts v
+  select * into broadcast from public.sms_broadcasts v
   where v.id = change_my_broadcast.broadcast_id and v.user_id = (select sms_private.tenant_id()) for no key update;
   if not found then
     return jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND');
   end if;
-  if b.canceled_at is not null and change <> 'canceled' then
+  if broadcast.canceled_at is not null and change <> 'canceled' then
     return jsonb_build_object('outcome', 'TOO_LATE');
   end if;
   case change
   when 'paused' then
-    update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.hold_deliveries(b.id, clock_timestamp());
+    update public.sms_broadcasts v set paused_at = coalesce(v.paused_at, clock_timestamp())
+    where v.id = broadcast.id returning * into broadcast;
+    perform sms_private.hold_deliveries(broadcast.id, clock_timestamp());
   when 'resumed' then
-    update public.sms_broadcasts v set paused_at = null where v.id = b.id returning * into b;
-    perform sms_private.hold_deliveries(b.id, null);
+    update public.sms_broadcasts v set paused_at = null where v.id = broadcast.id returning * into broadcast;
+    perform sms_private.hold_deliveries(broadcast.id, null);
   when 'canceled' then
-    update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp()) where v.id = b.id returning * into b;
-    perform sms_private.cancel_broadcast_texts(b.id);
-    -- What is left may have left us before, and is settled by its claim: the pause must not hold that back.
-    perform sms_private.hold_deliveries(b.id, null);
+    update public.sms_broadcasts v set canceled_at = coalesce(v.canceled_at, clock_timestamp())
+    where v.id = broadcast.id returning * into broadcast;
+    perform sms_private.cancel_broadcast_messages(broadcast.id);
+    -- The rest may have left before. Its claim settles it, so the pause must not hold it back.
+    perform sms_private.hold_deliveries(broadcast.id, null);
   end case;
-  return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(b), 'totals', sms_private.broadcast_totals(b.id));
+  return jsonb_build_object('outcome', change, 'broadcast', to_jsonb(broadcast), 'totals', sms_private.broadcast_totals(broadcast.id));
 end
 $$;
 comment on function sms_private.change_my_broadcast is
@@ -125,7 +130,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_broadcast(broadcast_id, 'paused') $$;
 comment on function public.sms_pause_broadcast is
-  'Holds back the texts of a broadcast that no worker has claimed yet, until sms_resume_broadcast. Returns { outcome: paused, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
+  'Holds back the messages of a broadcast that no worker has claimed yet, until sms_resume_broadcast. Returns { outcome: paused, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND, TOO_LATE (canceled).';
 
 create function public.sms_resume_broadcast(broadcast_id uuid)
 returns jsonb
@@ -139,7 +144,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_broadcast(broadcast_id, 'canceled') $$;
 comment on function public.sms_cancel_broadcast is
-  'Takes back the texts of a broadcast that have not left, for good. Returns { outcome: canceled, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
+  'Cancels the messages of a broadcast that have not left, for good. Returns { outcome: canceled, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
 
 create function public.sms_get_broadcast(broadcast_id uuid)
 returns jsonb
@@ -151,4 +156,4 @@ as $$
     jsonb_build_object('outcome', 'BROADCAST_NOT_FOUND'))
 $$;
 comment on function public.sms_get_broadcast is
-  'A broadcast of the signed-in tenant and what became of its texts, under their policies. Returns { outcome: found, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';
+  'A broadcast of the signed-in tenant and what became of its messages, under the tenant''s policies. Returns { outcome: found, broadcast, totals: { status: count } }; refused: BROADCAST_NOT_FOUND.';

@@ -1,24 +1,25 @@
 -- A message to many contacts: who receives it, and how it is stored.
 
--- Refused one by one, so that a wrong number in a list of a thousand does not stop the others.
-create function sms_private.judge_recipients(tenant uuid, n public.sms_numbers, to_numbers text[])
+-- One by one, so that a wrong number in a list of a thousand does not stop the others.
+create function sms_private.check_recipients(tenant uuid, number public.sms_numbers, to_numbers text[])
 returns table (place bigint, recipient text, code text)
 language sql stable set search_path = ''
 as $$
   select r.place, r.number, case
     when r.number is null or r.number !~ '^\+[1-9][0-9]{6,14}$' then 'INVALID_RECIPIENT'
     when row_number() over (partition by r.number order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
-    when not sms_private.may_text(tenant, n.number, r.number) then 'COUNTRY_NOT_ALLOWED'
-    when sms_private.opt_out_reason(n.id, k) is not null then 'RECIPIENT_OPTED_OUT'
+    when not sms_private.may_text(tenant, number.number, r.number) then 'COUNTRY_NOT_ALLOWED'
+    when sms_private.opt_out_reason(number.id, k) is not null then 'RECIPIENT_OPTED_OUT'
   end
   from unnest(to_numbers) with ordinality r (number, place)
   left join public.sms_contacts k on k.user_id = tenant and k.number = r.number
 $$;
-comment on function sms_private.judge_recipients is 'Each recipient of a broadcast, and why it is refused; code null for who is texted.';
+comment on function sms_private.check_recipients is
+  'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message.';
 
--- All at once and by id, as sms_finish_replies does: two batches never wait for each other in a circle. What is opened
--- later has a later id.
-create function sms_private.lock_conversations(n public.sms_numbers, numbers text[])
+-- All at once and by id, as in sms_finish_replies: two batches never wait for each other in a circle. A conversation that is
+-- opened later has a later id.
+create function sms_private.lock_conversations(number public.sms_numbers, numbers text[])
 returns int
 language sql volatile set search_path = ''
 as $$
@@ -26,10 +27,10 @@ as $$
     select c.status from public.sms_conversations c
     where c.id = any (array(
       select latest.id from unnest(numbers) r (number)
-      join public.sms_contacts k on k.user_id = n.user_id and k.number = r.number
+      join public.sms_contacts k on k.user_id = number.user_id and k.number = r.number
       cross join lateral (
         select v.id from public.sms_conversations v
-        where v.phone_number_id = n.id and v.contact_id = k.id
+        where v.phone_number_id = number.id and v.contact_id = k.id
         order by v.ended_at desc nulls first limit 1) latest))
     order by c.id for no key update
   )
@@ -39,66 +40,69 @@ comment on function sms_private.lock_conversations is
   'Locks the latest conversation of a number with each of these contacts, by id. Returns how many of them are active.';
 
 -- conversation_for_outbound for many.
-create function sms_private.conversations_for_broadcast(n public.sms_numbers, numbers text[])
+create function sms_private.conversations_for_broadcast(sending_number public.sms_numbers, numbers text[])
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  -- Whoever else opened one first is found on the next turn.
-  while sms_private.lock_conversations(n, numbers) < cardinality(numbers) loop
-    perform from unnest(numbers) r (number)
-    join public.sms_contacts k on k.user_id = n.user_id and k.number = r.number
+  -- If another transaction opened one first, the next turn finds it.
+  while sms_private.lock_conversations(sending_number, numbers) < cardinality(numbers) loop
+    perform from unnest(numbers) r (recipient)
+    join public.sms_contacts k on k.user_id = sending_number.user_id and k.number = r.recipient
     left join lateral (
       select v.* from public.sms_conversations v
-      where v.phone_number_id = n.id and v.contact_id = k.id
+      where v.phone_number_id = sending_number.id and v.contact_id = k.id
       order by v.ended_at desc nulls first limit 1) latest on true
-    cross join lateral sms_private.open_conversation(n, k.id, latest, false)
+    cross join lateral sms_private.open_conversation(sending_number, k.id, latest, false)
     where latest.status is distinct from 'active';
   end loop;
 end
 $$;
 comment on function sms_private.conversations_for_broadcast is
-  'Sees to it that a number has an active conversation with each of these contacts, and locks them.';
+  'Opens a conversation of a number with each of these contacts where none is active, and locks them all.';
 
--- store_outbound for many, in few statements: a thousand calls of it take too long on a small server.
--- A broadcast is no answer in a conversation: no assistant is paused.
-create function sms_private.store_broadcast_texts(b public.sms_broadcasts, n public.sms_numbers, sender text, recipients text[])
+-- As store_outbound(), but for many in few statements: a thousand calls take too long on a small server.
+-- A broadcast is not an answer to the contact: no assistant is paused.
+create function sms_private.store_broadcast_messages(
+  broadcast public.sms_broadcasts, number public.sms_numbers, sender text, recipients text[])
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
   -- By number, so that two broadcasts add the same contacts in the same order.
   insert into public.sms_contacts (user_id, number)
-  select b.user_id, r.number from unnest(recipients) r (number) order by r.number
-  on conflict (user_id, number) do nothing;
-  perform sms_private.conversations_for_broadcast(n, recipients);
+  select broadcast.user_id, r.number from unnest(recipients) r (number) order by r.number
+  on conflict on constraint sms_contacts_user_id_number_key do nothing;
+  perform sms_private.conversations_for_broadcast(number, recipients);
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
     from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at)
-  select n.account_sid, c.id, b.user_id, sms_private.next_seq(c.id, b.body, b.media), 'outbound', 'text',
-    store_broadcast_texts.sender, r.number, n.number, b.body, b.media,
-    case when b.send_at > clock_timestamp() then 'scheduled' else 'pending' end, once.segments, b.send_at,
-    b.template_id, b.id, clock_timestamp()
+  select number.account_sid, c.id, broadcast.user_id, sms_private.next_seq(c.id, broadcast.body, broadcast.media),
+    'outbound', 'text', store_broadcast_messages.sender, r.number, number.number, broadcast.body, broadcast.media,
+    case when broadcast.send_at > clock_timestamp() then 'scheduled' else 'pending' end, counted.segments, broadcast.send_at,
+    broadcast.template_id, broadcast.id, clock_timestamp()
   from unnest(recipients) with ordinality r (number, place)
-  join public.sms_contacts k on k.user_id = b.user_id and k.number = r.number
-  join public.sms_conversations c on c.phone_number_id = n.id and c.contact_id = k.id and c.status = 'active'
-  cross join (select sms_private.count_segments(b.body) as segments) once
+  join public.sms_contacts k on k.user_id = broadcast.user_id and k.number = r.number
+  join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = k.id and c.status = 'active'
+  cross join (select sms_private.count_segments(broadcast.body) as segments) counted
   order by r.place;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
   select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, coalesce(m.send_at, clock_timestamp())
   from public.sms_messages m
   join public.sms_conversations c on c.id = m.conversation_id
   join unnest(recipients) with ordinality r (number, place) on r.number = m.to_number
-  where m.broadcast_id = b.id
+  where m.broadcast_id = broadcast.id
   order by r.place;
 end
 $$;
-comment on function sms_private.store_broadcast_texts is 'Stores a text and its delivery, of the lowest priority, for each recipient.';
+comment on function sms_private.store_broadcast_messages is
+  'Stores a message and its delivery, of the lowest priority, for each recipient.';
 
-create function sms_private.broadcast_answer(outcome text, b public.sms_broadcasts)
+create function sms_private.broadcast_answer(outcome text, broadcast public.sms_broadcasts)
 returns jsonb
 language sql immutable parallel safe set search_path = ''
 as $$
-  select jsonb_build_object('outcome', outcome, 'broadcast', to_jsonb(b), 'accepted', b.accepted, 'rejected', b.rejected)
+  select jsonb_build_object('outcome', outcome, 'broadcast', to_jsonb(broadcast),
+    'accepted', broadcast.accepted, 'rejected', broadcast.rejected)
 $$;
 comment on function sms_private.broadcast_answer is 'What sms_create_broadcast answers.';
 
@@ -112,11 +116,11 @@ declare
   composed jsonb;
   refusal jsonb;
   code text;
-  n public.sms_numbers;
+  number public.sms_numbers;
   recipients text[];
   refused jsonb;
   again_at timestamptz;
-  b public.sms_broadcasts;
+  broadcast public.sms_broadcasts;
 begin
   select * into wanted from jsonb_to_record(request) fields (to_numbers text[], body text, from_number text,
     media_urls text[], template_id uuid, name text);
@@ -136,37 +140,37 @@ begin
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  select * into n from sms_private.sender_for(tenant, wanted.from_number, null);
+  select * into number from sms_private.choose_number(tenant, wanted.from_number, null);
   if not found then
-    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, wanted.from_number));
+    return jsonb_build_object('outcome', sms_private.no_number_reason(tenant, wanted.from_number));
   end if;
   refusal := sms_private.refuse_pace_of_sending(tenant);
   if refusal is not null then
     return refusal;
   end if;
   select coalesce(array_agg(r.recipient order by r.place) filter (where r.code is null), '{}'),
-    -- What is no number may be anything, also very long.
+    -- A recipient that is not a number may be any text, also a very long one.
     coalesce(jsonb_agg(jsonb_build_object('to', left(r.recipient, 64), 'code', r.code) order by r.place)
       filter (where r.code is not null), '[]')
   into recipients, refused
-  from sms_private.judge_recipients(tenant, n, wanted.to_numbers) r;
+  from sms_private.check_recipients(tenant, number, wanted.to_numbers) r;
   again_at := sms_private.next_broadcast_at(tenant, cardinality(recipients));
   if again_at is not null then
     return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
   end if;
 
   -- Before any conversation's lock, as in sms_receive_message.
-  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
   if not found then
-    n.assistant_id := null;
+    number.assistant_id := null;
   end if;
   insert into public.sms_broadcasts (user_id, name, phone_number_id, from_number, body, media, template_id, send_at,
     accepted, rejected)
-  values (tenant, wanted.name, n.id, n.number, composed ->> 'body', sms_private.media_of(wanted.media_urls), wanted.template_id,
-    send_at, cardinality(recipients), refused)
-  returning * into b;
-  perform sms_private.store_broadcast_texts(b, n, sender, recipients);
-  return sms_private.broadcast_answer('created', b);
+  values (tenant, wanted.name, number.id, number.number, composed ->> 'body', sms_private.media_of(wanted.media_urls),
+    wanted.template_id, send_at, cardinality(recipients), refused)
+  returning * into broadcast;
+  perform sms_private.store_broadcast_messages(broadcast, number, sender, recipients);
+  return sms_private.broadcast_answer('created', broadcast);
 end
 $$;
 comment on function sms_private.store_broadcast is
@@ -184,7 +188,7 @@ as $$
     'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast is
-  'A person texts up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
+  'A person sends a message to up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
 
 create function public.sms_create_broadcast_for(
   owner_id uuid, to_numbers text[], body text default null, from_number text default null,
@@ -199,4 +203,4 @@ as $$
     'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast_for is
-  'An app texts up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';
+  'An app sends a message to up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';

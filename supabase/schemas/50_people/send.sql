@@ -1,7 +1,7 @@
--- People and apps send a text, and take it back.
+-- People and apps send a message, and cancel it.
 
--- The number a text goes out from: the one named, else the conversation's, else the tenant's only one.
-create function sms_private.sender_for(tenant uuid, from_number text, conversation uuid)
+-- The number that is named, else the number of the conversation, else the tenant's only one.
+create function sms_private.choose_number(tenant uuid, from_number text, conversation uuid)
 returns setof public.sms_numbers
 language sql stable set search_path = ''
 as $$
@@ -12,34 +12,34 @@ as $$
   )
   select u.* from usable u
   where case
-    when sender_for.from_number is not null then u.number = sender_for.from_number
+    when choose_number.from_number is not null then u.number = choose_number.from_number
     when conversation is not null then u.id = (
       select c.phone_number_id from public.sms_conversations c where c.id = conversation and c.user_id = tenant)
     else 1 = (select count(*) from usable)
   end
   limit 1
 $$;
-comment on function sms_private.sender_for is
-  'The number a tenant''s text goes out from; no row when it must be named, or when its account is disconnected.';
+comment on function sms_private.choose_number is
+  'The number from which a tenant''s message goes out. No row when it must be named, or when its account is disconnected.';
 
-create function sms_private.refuse_sender(tenant uuid, from_number text)
+create function sms_private.no_number_reason(tenant uuid, from_number text)
 returns text
 language sql stable set search_path = ''
 as $$
   select case
     when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
     when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
-    when refuse_sender.from_number is not null then 'NOT_YOUR_NUMBER'
+    when no_number_reason.from_number is not null then 'NOT_YOUR_NUMBER'
     else 'NO_NUMBER'
   end
   from (
-    select a.disconnected_at is null as connected, n.number = coalesce(refuse_sender.from_number, n.number) as named
+    select a.disconnected_at is null as connected, n.number = coalesce(no_number_reason.from_number, n.number) as named
     from public.sms_numbers n
     join public.sms_accounts a on a.account_sid = n.account_sid
     where n.user_id = tenant
   ) numbers
 $$;
-comment on function sms_private.refuse_sender is 'Why sender_for found no number to send from.';
+comment on function sms_private.no_number_reason is 'Why choose_number() found none: an outcome in capitals.';
 
 create function sms_private.store_message(tenant uuid, sender text, request jsonb)
 returns jsonb
@@ -53,26 +53,26 @@ declare
   composed jsonb;
   refusal jsonb;
   code text;
-  n public.sms_numbers;
-  k public.sms_contacts;
-  c public.sms_conversations;
-  m public.sms_messages;
+  number public.sms_numbers;
+  contact public.sms_contacts;
+  conversation public.sms_conversations;
+  message public.sms_messages;
 begin
   select * into wanted from jsonb_to_record(request) fields (to_number text, body text, from_number text,
     media_urls text[], conversation_id uuid, template_id uuid);
   recipient := wanted.to_number;
   if wanted.conversation_id is not null then
-    select * into c from public.sms_conversations v where v.id = wanted.conversation_id and v.user_id = tenant;
+    select * into conversation from public.sms_conversations v where v.id = wanted.conversation_id and v.user_id = tenant;
     if not found then
       return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
     end if;
-    recipient := coalesce(recipient, (select s.number from public.sms_contacts s where s.id = c.contact_id));
+    recipient := coalesce(recipient, (select s.number from public.sms_contacts s where s.id = conversation.contact_id));
   end if;
   if recipient is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
     return jsonb_build_object('outcome', 'INVALID_RECIPIENT');
   end if;
-  if c.id is not null and not exists (
-    select from public.sms_contacts s where s.id = c.contact_id and s.number = recipient) then
+  if conversation.id is not null and not exists (
+    select from public.sms_contacts s where s.id = conversation.contact_id and s.number = recipient) then
     return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
   end if;
   composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
@@ -83,12 +83,12 @@ begin
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
-  select * into n from sms_private.sender_for(tenant, wanted.from_number, wanted.conversation_id);
+  select * into number from sms_private.choose_number(tenant, wanted.from_number, wanted.conversation_id);
   if not found then
-    return jsonb_build_object('outcome', sms_private.refuse_sender(tenant, coalesce(wanted.from_number,
-      (select p.number from public.sms_numbers p where p.id = c.phone_number_id))));
+    return jsonb_build_object('outcome', sms_private.no_number_reason(tenant, coalesce(wanted.from_number,
+      (select p.number from public.sms_numbers p where p.id = conversation.phone_number_id))));
   end if;
-  if not sms_private.may_text(tenant, n.number, recipient) then
+  if not sms_private.may_text(tenant, number.number, recipient) then
     return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');
   end if;
   refusal := sms_private.refuse_pace_of_sending(tenant);
@@ -97,23 +97,24 @@ begin
   end if;
 
   -- Before any conversation's lock, as in sms_receive_message.
-  perform from public.sms_assistants a where a.id = n.assistant_id for key share;
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
   if not found then
-    n.assistant_id := null;
+    number.assistant_id := null;
   end if;
-  insert into public.sms_contacts (user_id, number) values (tenant, recipient) on conflict (user_id, number) do nothing;
-  select * into strict k from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
-  if sms_private.opt_out_reason(n.id, k) is not null then
+  insert into public.sms_contacts (user_id, number) values (tenant, recipient)
+  on conflict on constraint sms_contacts_user_id_number_key do nothing;
+  select * into strict contact from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
+  if sms_private.opt_out_reason(number.id, contact) is not null then
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
   end if;
-  c := sms_private.conversation_for_outbound(n, k.id);
-  m := sms_private.store_outbound(c.id, sender, 'text', composed ->> 'body', sms_private.media_of(wanted.media_urls),
-    case when later then 2 else 1 end, send_at, template => wanted.template_id);
+  conversation := sms_private.conversation_for_outbound(number, contact.id);
+  message := sms_private.store_outbound(conversation.id, sender, 'text', composed ->> 'body',
+    sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id);
   if sender = 'person' and not later then
-    perform sms_private.pause_assistant(c.id,
+    perform sms_private.pause_assistant(conversation.id,
       clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
   end if;
-  return jsonb_build_object('outcome', 'created', 'message', to_jsonb(m));
+  return jsonb_build_object('outcome', 'created', 'message', to_jsonb(message));
 end
 $$;
 comment on function sms_private.store_message is
@@ -132,7 +133,7 @@ as $$
     idempotency_key)
 $$;
 comment on function public.sms_create_message is
-  'A person texts a contact: stores the text and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
+  'A person sends a contact a message: stores it and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
 
 create function public.sms_create_message_for(
   owner_id uuid, to_number text default null, body text default null, from_number text default null,
@@ -147,33 +148,34 @@ as $$
     'variables', coalesce(variables, '{}')), idempotency_key)
 $$;
 comment on function public.sms_create_message_for is
-  'An app texts a tenant''s contact: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
+  'An app sends a tenant''s contact a message: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
 
 create function sms_private.cancel_message(message_id uuid)
 returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  m public.sms_messages;
+  message public.sms_messages;
   resent boolean;
 begin
-  select * into m from public.sms_messages s
+  select * into message from public.sms_messages s
   where s.id = cancel_message.message_id and s.user_id = (select sms_private.tenant_id()) and s.direction = 'outbound'
   for no key update;
   if not found then
     return jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND');
   end if;
   select j.resent_at is not null into resent from sms_private.jobs j
-  where j.message_id = m.id and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null for update;
+  where j.message_id = message.id and j.kind = 'deliver' and not j.in_flight and j.set_aside_at is null for update;
   if not found then
-    return jsonb_build_object('outcome', 'TOO_LATE', 'status', m.status);
+    return jsonb_build_object('outcome', 'TOO_LATE', 'status', message.status);
   end if;
   if resent then
-    perform sms_private.give_up_on(m, 'You canceled this text; it may have left before that.');
+    perform sms_private.give_up_on(message, 'You canceled this text; it may have left before that.');
     return jsonb_build_object('outcome', 'TOO_LATE', 'status', 'failed');
   end if;
-  delete from sms_private.jobs j where j.message_id = m.id and j.kind = 'deliver';
-  perform sms_private.report_status(m, 'canceled', 'CANCELED_BY_USER', 'You canceled this text before it left.', null, 'user');
+  delete from sms_private.jobs j where j.message_id = message.id and j.kind = 'deliver';
+  perform sms_private.report_status(message, 'canceled', 'CANCELED_BY_USER', 'You canceled this text before it left.',
+    null, 'user');
   return jsonb_build_object('outcome', 'canceled');
 end
 $$;
@@ -184,4 +186,4 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.cancel_message(message_id) $$;
 comment on function public.sms_cancel_message is
-  'Takes a text back before it is claimed. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
+  'Cancels a message before a worker claims it. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a8773e85c439ca78022dc98ea2b1f4bb
+// Made from the migrations by `deno task types`; do not edit. 739b279eadad9bce8413401996545db5
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
