@@ -5,7 +5,7 @@ import { schemaFiles } from "./tree.ts";
 export interface Break {
   /** The rule that is broken, as a sentence a reader understands without the code. */
   readonly name: string;
-  /** A function of the SQL tree (`sms_private.tie_sid`), or a file with its path. */
+  /** A function of the SQL tree (`sms_private.record_twilio_sid`), or a file with its path. */
   readonly in: string;
   /** Stands there exactly once. */
   readonly find: string;

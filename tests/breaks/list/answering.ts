@@ -45,7 +45,7 @@ export const answeringBreaks: Break[] = [
   },
   {
     name: "an opted-out contact is answered",
-    in: "sms_private.no_reply_reason",
+    in: "sms_private.opt_out_reason",
     find: "opted_out_at is not null then",
     replace: "opted_out_at is not null and false then",
     caughtBy: [finishReplies, returning],

@@ -2,6 +2,7 @@ import type { Break } from "../break.ts";
 
 const claim = "tests/database/claim_deliveries.test.ts";
 const takenBack = "tests/database/taken_back.test.ts";
+const broadcasts = "tests/database/broadcast_verbs.test.ts";
 const status = "tests/database/record_status.test.ts";
 const idempotency = "tests/database/idempotency.test.ts";
 
@@ -16,8 +17,8 @@ export const sendingBreaks: Break[] = [
   {
     name: "the assistant's message leaves after a person answered",
     in: "sms_private.refuse_delivery",
-    find: "(sms_private.person_is_first(",
-    replace: "(false and sms_private.person_is_first(",
+    find: "(sms_private.person_answered_since(",
+    replace: "(false and sms_private.person_answered_since(",
     caughtBy: [takenBack],
   },
   {
@@ -29,7 +30,7 @@ export const sendingBreaks: Break[] = [
   },
   {
     name: "a claim looks at the pair once, not again under the lock",
-    in: "sms_private.claim_of_sender",
+    in: "sms_private.claim_for_number",
     find: "sms_private.pair_is_free(j)\n    for no key update",
     replace: "true\n    for no key update",
     caughtBy: [claim],
@@ -42,8 +43,29 @@ export const sendingBreaks: Break[] = [
     caughtBy: [claim],
   },
   {
+    name: "a paused broadcast holds back other messages to its contacts",
+    in: "sms_private.pair_is_free",
+    find: " and f.held_at is null",
+    replace: "",
+    caughtBy: [broadcasts],
+  },
+  {
+    name: "what a worker gives back to a paused broadcast leaves",
+    in: "sms_private.hold_if_paused",
+    find: "return true",
+    replace: "return false",
+    caughtBy: [broadcasts],
+  },
+  {
+    name: "the confirmation of an opt-out is refused because of the opt-out",
+    in: "sms_private.refuse_delivery",
+    find: "contact.opted_out_at := null;",
+    replace: "null;",
+    caughtBy: ["tests/database/finish_replies.test.ts"],
+  },
+  {
     name: "a number is given more than its pace",
-    in: "sms_private.claim_of_sender",
+    in: "sms_private.claim_for_number",
     find: "or pace.next_at > clock_timestamp()",
     replace: "or false and pace.next_at > clock_timestamp()",
     caughtBy: [claim],
@@ -64,7 +86,7 @@ export const sendingBreaks: Break[] = [
   },
   {
     name: "a second SID overwrites the first",
-    in: "sms_private.tie_sid",
+    in: "sms_private.record_twilio_sid",
     find: "message_sid <> sid then",
     replace: "message_sid <> sid and false then",
     caughtBy: [status],
