@@ -55,6 +55,20 @@ dbTest("nothing overtakes a message of its pair that is tried again", async ({ s
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.body), ["First"]);
 });
 
+dbTest("a scheduled message waits for a newer one of its pair in flight", async ({ sql, tenant }) => {
+  const to = phone();
+  const scheduled = await outbound(sql, tenant, to, "For later");
+  await sql`update sms_private.jobs set due_at = now() + interval '1 hour' where message_id = ${scheduled}`;
+  const newer = await outbound(sql, tenant, to, "Now");
+  const [job] = await claimDeliveries(sql);
+  assert(job);
+  assert.equal(job.message_id, newer);
+  await sql`update sms_private.jobs set due_at = now() where message_id = ${scheduled}`;
+  assert.deepEqual(await claimDeliveries(sql), []);
+  await record(sql, job, "accepted", { message_sid: "SM1", status: "queued" });
+  assert.deepEqual((await claimDeliveries(sql)).map((j) => j.message_id), [scheduled]);
+});
+
 dbTest("an answer is not delayed behind 100 queued bulk messages", async ({ sql, tenant }) => {
   await noSendLimit(sql, tenant);
   await pace(sql, tenant, 1);
