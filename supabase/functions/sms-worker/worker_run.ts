@@ -28,10 +28,11 @@ type State =
 export class WorkerRun {
   /** Resolves when everything is handed back. Never rejects. */
   readonly done: Promise<void>;
-  #state: State;
+  #state: State = { kind: "claiming" };
   readonly #deps: WorkerDependencies;
   readonly #client: RpcClient;
   readonly #startedAt: number;
+  /** When claiming ends. In an isolate that is too old to finish a job, that is past already: nothing is claimed. */
   readonly #endsAt: number;
   readonly #claimingEnds = new AbortController();
   readonly #report = new RunReport();
@@ -46,10 +47,6 @@ export class WorkerRun {
     this.#client = client;
     this.#startedAt = deps.clock.now();
     this.#endsAt = Math.min(this.#startedAt + (deps.budgetMs ?? BUDGET_MS), deps.isolateEndsAt - TAIL_MS);
-    // In an isolate that is too old to finish a job, a run claims nothing at all.
-    this.#state = this.#startedAt < this.#endsAt
-      ? { kind: "claiming" }
-      : { kind: "finishing", recordedSince: false };
     const host = this.#host();
     const events: MessageEvents = {
       onClaimed: (jobs) => this.#report.addClaimed(jobs),

@@ -117,20 +117,24 @@ Deno.test("a job that ends frees its slot before its result is recorded", async 
   assert.equal(claim(1).size, 1);
 });
 
-Deno.test("jobs in work do not count as results that wait to be recorded", async () => {
+Deno.test("two results for each slot may wait to be recorded; jobs in work do not count", async () => {
   const recording = Promise.withResolvers<{ outcome: string }[]>();
-  const { clock, claim, claims, finish } = testLoop({ record: () => recording.promise, concurrency: 1 });
-  await claim(0).answer([1], 0);
+  const { clock, claim, claims, finish } = testLoop({ record: () => recording.promise });
+  await claim(0).answer([1, 2], 0);
   await finish(1);
-  await clock.runTo(20);
-  await claim(1).answer([2], 0);
-  assert.equal(claims.length, 2, "the slot is taken");
   await finish(2);
-  await clock.runTo(1_000);
-  assert.equal(claims.length, 2, "two results wait for one slot: the most there may be");
+  await clock.runTo(100);
+  await claim(1).answer([3, 4], 0);
+  await finish(3);
+  await clock.runTo(200);
+  assert.equal(claim(2).size, 1, "three results wait, and one job is in work");
+  await claim(2).answer([], 0);
+  await finish(4);
+  await clock.runTo(2_000);
+  assert.equal(claims.length, 3, "four results wait");
   recording.resolve([{ outcome: "recorded" }]);
-  await clock.runTo(1_100);
-  assert.equal(claims.length, 3);
+  await clock.runTo(2_100);
+  assert.equal(claims.length, 4);
 });
 
 Deno.test("stop() ends a wait; work in hand is finished and recorded", async () => {
