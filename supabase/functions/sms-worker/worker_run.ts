@@ -1,7 +1,7 @@
 import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import { describeError } from "../_shared/sms/log.ts";
 import type { Outcome } from "../_shared/sms/database/verbs/claims.ts";
-import { foldStats } from "../_shared/sms/database/verbs/stats.ts";
+import { foldFigures } from "./fold_figures.ts";
 import { deliveryKind, type MessageEvents, replyKind } from "./message_kinds.ts";
 import { JobLoop } from "./job_loop.ts";
 import type { Loop, LoopHost } from "./loop.ts";
@@ -39,7 +39,6 @@ export class WorkerRun {
   readonly #replies: Loop;
   readonly #deliveries: Loop;
   readonly #questions: readonly Loop[];
-  /** All of them. */
   readonly #loops: readonly Loop[];
 
   constructor(deps: WorkerDependencies, client: RpcClient) {
@@ -140,14 +139,9 @@ export class WorkerRun {
     }
   }
 
-  /** Folds the figures beside the work, never before it. Figures that are not folded yet are counted all the same. */
+  /** Folds the figures beside the work, never before it. A run that claims nothing folds nothing. */
   async #foldFigures(): Promise<void> {
-    if (this.#startedAt >= this.#endsAt) return;
-    try {
-      this.#report.addFolded((await foldStats(this.#client)).folded);
-    } catch (error) {
-      this.#deps.log.warn({ outcome: "FOLD_FAILED", error: describeError(error) });
-    }
+    if (this.#startedAt < this.#endsAt) await foldFigures(this.#client, this.#report, this.#deps.log);
   }
 }
 
