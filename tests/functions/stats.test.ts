@@ -146,7 +146,7 @@ Deno.test("the worker folds what its texts have changed", async () => {
     (await sql`select coalesce(sum(messages), 0)::int as texts from public.sms_stats
       where user_id = ${user.id} and direction = 'outbound'`)[0]?.texts;
   const counted = (await stats(user.client)).totals.outbound;
-  // The last statuses may have come after a drain's last fold: the next one has them.
+  // The last statuses may have come after a run's last fold: the next run folds them.
   await until("the worker has folded them", async () => {
     await wake(stack);
     return await folded() === counted;

@@ -1,7 +1,7 @@
 import { runInBackground } from "../_shared/sms/worker/wake.ts";
 import type { Handler } from "../_shared/sms/http/endpoint.ts";
 import { workerHealth } from "../_shared/sms/database/verbs/claims.ts";
-import type { Worker } from "./drain.ts";
+import type { Worker } from "./worker.ts";
 
 /** POST wakes the worker: 202 at once, the work goes on after it. GET tells how the queue is. */
 export function work(deps: { worker: Worker }): Handler {

@@ -7,7 +7,7 @@ import { deliveryWiring } from "../_shared/sms/sending/wiring.ts";
 import { createTwilioMessages } from "./questions/messages.ts";
 import { createAskTwilio } from "./questions/ask.ts";
 import { createQuestions } from "./questions/questions.ts";
-import { createWorker } from "./drain.ts";
+import { createWorker } from "./worker.ts";
 import { work } from "./handler.ts";
 import { recoverMessages } from "./questions/recover.ts";
 import { lookUpMessages } from "./questions/look_up.ts";

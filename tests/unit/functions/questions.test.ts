@@ -309,7 +309,7 @@ Deno.test("after a claim that failed, every account is hurried, once", async () 
 });
 
 /** A worker with one kind of question whose jobs take a second each. */
-function drain(jobs: number, outcome: string, verbs: Verbs = {}) {
+function questionWorker(jobs: number, outcome: string, verbs: Verbs = {}) {
   const clock = new FakeClock();
   const left = Array.from({ length: jobs }, (_, job) => job);
   let inHand = 0;
@@ -344,15 +344,15 @@ function drain(jobs: number, outcome: string, verbs: Verbs = {}) {
 }
 
 Deno.test("one kind of question takes a few at a time and so many in a run; a successor goes on", async () => {
-  const { clock, wake, left, counts, lines } = drain(8, "adopted");
+  const { clock, wake, left, counts, lines } = questionWorker(8, "adopted");
   await clock.runUntil(wake());
   assert.deepEqual([left.length, counts().most], [3, 2]);
   assert.ok(counts().successors >= 1);
   assert.match(lines.at(-1) ?? "", /"lookup_adopted":5/);
 });
 
-Deno.test("a drain that only waits makes way for a successor when there are more questions than it may ask", async () => {
-  const { clock, wake, counts } = drain(8, "adopted", {
+Deno.test("a run that only waits makes way for a successor when more questions are due than it may ask", async () => {
+  const { clock, wake, counts } = questionWorker(8, "adopted", {
     sms_claim_replies: () => ({ jobs: [], next_due_in_ms: 35_000 }),
   });
   await clock.runUntil(wake());
@@ -360,8 +360,8 @@ Deno.test("a drain that only waits makes way for a successor when there are more
   assert(counts().successors >= 1);
 });
 
-Deno.test("wakes during a drain ask for replies and deliveries again, not for questions", async () => {
-  const { clock, wake, client, counts } = drain(1, "adopted");
+Deno.test("wakes during a run look for replies and deliveries again, not for questions", async () => {
+  const { clock, wake, client, counts } = questionWorker(1, "adopted");
   const done = wake();
   await clock.runTo(100);
   const { claims } = counts();
@@ -373,14 +373,14 @@ Deno.test("wakes during a drain ask for replies and deliveries again, not for qu
   await clock.runUntil(done);
 });
 
-Deno.test("a drain that lasts looks for questions every ten seconds", async () => {
+Deno.test("a long run looks for questions every ten seconds", async () => {
   let due: number | null = 35_000;
   const claimOnceLater = () => {
     const answer = { jobs: [], next_due_in_ms: due };
     due = null;
     return answer;
   };
-  const { clock, wake, counts } = drain(0, "adopted", { sms_claim_replies: claimOnceLater });
+  const { clock, wake, counts } = questionWorker(0, "adopted", { sms_claim_replies: claimOnceLater });
   await clock.runUntil(wake());
   assert.deepEqual([counts().claims, clock.time], [4, 35_000]);
 });
@@ -389,7 +389,7 @@ for (
   const [outcome, verb] of [["resent", "sms_claim_deliveries"], ["recovered", "sms_claim_replies"]] as const
 ) {
   Deno.test(`what a question ${outcome} is looked for at once`, async () => {
-    const { clock, wake, client } = drain(1, outcome);
+    const { clock, wake, client } = questionWorker(1, outcome);
     const other = verb === "sms_claim_replies" ? "sms_claim_deliveries" : "sms_claim_replies";
     await clock.runUntil(wake());
     assert.deepEqual([client.of(verb).length, client.of(other).length], [2, 1]);
@@ -398,7 +398,7 @@ for (
 
 Deno.test("a delivery of unknown outcome makes the questions look when it is due", async () => {
   const deliveries = [deliveryJob("1")];
-  const { clock, wake, counts } = drain(0, "adopted", {
+  const { clock, wake, counts } = questionWorker(0, "adopted", {
     sms_claim_deliveries: () => ({ jobs: deliveries.splice(0), next_due_in_ms: null }),
     sms_record_deliveries: () => [{ outcome: "recorded" }],
   });

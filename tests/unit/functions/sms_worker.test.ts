@@ -302,7 +302,7 @@ Deno.test("when the budget ends shortly before something is due, a successor is 
   assert.equal(late.successors(), 1);
 });
 
-Deno.test("a drain takes a bounded number of jobs and leaves the rest to a successor", async () => {
+Deno.test("a run takes a bounded number of jobs and leaves the rest to a successor", async () => {
   const queue = new Queue();
   queue.add(200);
   const { client, run, clock, successors } = worker(queue, { maxItems: 50 });
@@ -412,7 +412,7 @@ Deno.test("results that the database refuses are handed over one by one at once"
   assert.ok(clock.time < 5_000, `${clock.time} ms`);
 });
 
-Deno.test("a lane that gave up claiming goes on with what others store, as soon as it can claim again", async () => {
+Deno.test("a loop whose claims kept failing delivers what others store, as soon as it can claim again", async () => {
   const queue = new Queue();
   queue.add(2);
   const claim = queue.verbs.sms_claim_deliveries;
@@ -424,7 +424,7 @@ Deno.test("a lane that gave up claiming goes on with what others store, as soon 
         return claim?.(args);
       },
     },
-    // The second answer keeps the drain open until the first one has been sent.
+    // The second answer keeps the run open until the first one has been sent.
     compose: async (job) => {
       const isOver = () => client.of("sms_record_deliveries").length > 0 || clock.time > 50_000;
       while (job.job_id === "1" && !isOver()) await new Promise((resolve) => setTimeout(resolve));
@@ -457,7 +457,7 @@ Deno.test("a mistake in one job does not stop the others", async () => {
   assert.ok(lines.some((line) => line.includes("WORK_FAILED")));
 });
 
-Deno.test("one line tells what a drain did", async () => {
+Deno.test("one line tells what a run did", async () => {
   const queue = new Queue();
   queue.add(2);
   const { run, lines } = worker(queue);

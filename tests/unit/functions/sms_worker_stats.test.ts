@@ -7,14 +7,14 @@ function worker(verbs: Verbs) {
   return { ...made, lines: () => lines.map((line): Record<string, unknown> => JSON.parse(line)) };
 }
 
-Deno.test("a drain folds the figures when it begins and when it ends, and says how much", async () => {
+Deno.test("a run folds the figures when it begins and when it ends, and says how much", async () => {
   const { client, run, lines } = worker({
     sms_fold_stats: () => ({ outcome: "folded", folded: 7, remaining: 0 }),
   });
   await run();
   const verbs = client.calls.map((call) => call.verb);
   assert.equal(client.of("sms_fold_stats").length, 2);
-  assert.equal(verbs.at(-1), "sms_fold_stats", "what the drain itself changed is folded as well");
+  assert.equal(verbs.at(-1), "sms_fold_stats", "what the run itself changed is folded as well");
   assert.equal(lines().at(-1)?.stats_folded, 14);
 });
 

@@ -1,9 +1,9 @@
 import { leaseLimits } from "../../../supabase/functions/_shared/sms/worker/lease.ts";
-import { createWorker, type DrainDependencies } from "../../../supabase/functions/sms-worker/drain.ts";
+import { createWorker, type WorkerDependencies } from "../../../supabase/functions/sms-worker/worker.ts";
 import { acceptedResult, replyResult } from "../../support/results.ts";
 import { capturedLog, fakeClient, FakeClock, type Verbs } from "../sms/support.ts";
 
-export interface WorkerOptions extends Partial<Omit<DrainDependencies, "log" | "clock">> {
+export interface WorkerOptions extends Partial<Omit<WorkerDependencies, "log" | "clock">> {
   clock?: FakeClock;
   verbs?: Verbs;
 }

@@ -1,6 +1,7 @@
 import type { RpcClient } from "../../_shared/sms/database/rpc.ts";
 import type { Claim, ClaimSize, Outcome } from "../../_shared/sms/database/verbs/claims.ts";
-import { createLane, type Lane, type LaneHost } from "../lane.ts";
+import { JobLoop } from "../job_loop.ts";
+import type { Loop, LoopHost } from "../loop.ts";
 
 /** One kind of question to Twilio. Questions must never delay replies and deliveries: few run at a time, and in one run. */
 export interface QuestionWork<Job, Result> {
@@ -14,8 +15,8 @@ export interface QuestionWork<Job, Result> {
 }
 
 export interface Questions {
-  /** Its lane in one run of the worker. */
-  lane(client: RpcClient, host: LaneHost): Lane;
+  /** Its loop in one run of the worker. */
+  loop(client: RpcClient, host: LoopHost): Loop;
 }
 
 /** @param leaseSeconds how long no other worker can claim a claimed job */
@@ -24,9 +25,9 @@ export function createQuestions<Job, Result>(
   leaseSeconds: number,
 ): Questions {
   return {
-    lane(client, host) {
+    loop(client, host) {
       let claimed = 0;
-      return createLane<Job, Result>({
+      return new JobLoop<Job, Result>({
         name: work.name,
         concurrency: work.concurrency,
         async claim(free) {

@@ -1,0 +1,84 @@
+import type { Clock } from "../_shared/sms/worker/clock.ts";
+import type { RpcClient } from "../_shared/sms/database/rpc.ts";
+import type { Deliver } from "../_shared/sms/sending/deliver.ts";
+import type { LeaseLimits } from "../_shared/sms/worker/lease.ts";
+import type { Claim, WorkerClaim } from "../_shared/sms/database/verbs/claims.ts";
+import type { DeliveryJob, DeliveryResult } from "../_shared/sms/database/verbs/deliveries.ts";
+import type { ReplyJob, ReplyResult } from "../_shared/sms/database/verbs/replies.ts";
+import { claimDeliveries, recordDeliveries } from "../_shared/sms/database/verbs/deliveries.ts";
+import { claimReplies, finishReplies } from "../_shared/sms/database/verbs/replies.ts";
+import type { JobKind } from "./loop.ts";
+
+export interface MessageDependencies {
+  readonly compose: (job: ReplyJob) => Promise<ReplyResult>;
+  readonly deliver: Deliver;
+  readonly clock: Clock;
+  readonly leaseSeconds: number;
+  readonly limits: LeaseLimits;
+  /** Slots for replies, and as many for deliveries. */
+  readonly concurrency?: number;
+}
+
+/** What a run is told about replies and deliveries. */
+export interface MessageEvents {
+  onClaimed(jobs: number): void;
+  /** Deliveries of unknown outcome were recorded: a look-up will become due. */
+  onUnknown(): void;
+}
+
+/** A tenant gets at most half of the slots: never more than are still free (docs/decisions/0018). */
+const CONCURRENCY = 40;
+
+/** Replies: the model composes them, the database stores them. */
+export function replyKind(
+  deps: MessageDependencies,
+  client: RpcClient,
+  events: MessageEvents,
+): JobKind<ReplyJob, ReplyResult> {
+  return {
+    ...slots(deps),
+    name: "reply",
+    claim: (size, inHand) => counted(events, claimReplies(client, workerClaim(deps, size, inHand))),
+    work: (job) => deps.compose(job),
+    record: (results) => finishReplies(client, results),
+  };
+}
+
+/** Deliveries: messages that are handed to Twilio. */
+export function deliveryKind(
+  deps: MessageDependencies,
+  client: RpcClient,
+  events: MessageEvents,
+): JobKind<DeliveryJob, DeliveryResult> {
+  return {
+    ...slots(deps),
+    name: "delivery",
+    claim: (size, inHand) => counted(events, claimDeliveries(client, workerClaim(deps, size, inHand))),
+    work(job, claimedAt) {
+      const mayStart = () => deps.clock.now() - claimedAt < deps.limits.startWithinMs;
+      return deps.deliver(job, { client, mayStart });
+    },
+    async record(results) {
+      const outcomes = await recordDeliveries(client, results);
+      if (results.some(({ outcome }) => outcome === "unknown")) events.onUnknown();
+      return outcomes;
+    },
+  };
+}
+
+const slots = ({ concurrency = CONCURRENCY }: MessageDependencies) => ({
+  concurrency,
+  tenantOf: ({ user_id }: ReplyJob | DeliveryJob): string => user_id,
+});
+
+const workerClaim = (
+  { leaseSeconds }: MessageDependencies,
+  batch_size: number,
+  in_hand: Readonly<Record<string, number>>,
+): WorkerClaim => ({ batch_size, in_hand, lease_seconds: leaseSeconds });
+
+async function counted<Job>(events: MessageEvents, claiming: Promise<Claim<Job>>): Promise<Claim<Job>> {
+  const claim = await claiming;
+  events.onClaimed(claim.jobs.length);
+  return claim;
+}

@@ -1,0 +1,42 @@
+import type { RpcClient } from "../_shared/sms/database/rpc.ts";
+import type { Logger } from "../_shared/sms/log.ts";
+import type { MessageDependencies } from "./message_kinds.ts";
+import type { Questions } from "./questions/questions.ts";
+import { WorkerRun } from "./worker_run.ts";
+
+export interface WorkerDependencies extends MessageDependencies {
+  /** Questions to Twilio. A run looks for them when it begins and every ten seconds, not at each wake. */
+  readonly questions?: readonly Questions[];
+  /** Wakes the next worker, to which the platform gives a full life of its own. */
+  wakeSuccessor(): Promise<void>;
+  readonly log: Logger;
+  /** When the platform ends this isolate, on the clock; Infinity where it does not. */
+  readonly isolateEndsAt: number;
+  readonly budgetMs?: number;
+  readonly maxItems?: number;
+}
+
+export interface Worker {
+  /**
+   * Starts a run, which works on the jobs that are due, and waits for those that become due within its budget. While a run
+   * claims, a further wake only makes it look again.
+   *
+   * @returns a promise that resolves when the run has handed everything back; it never rejects
+   */
+  wake(client: RpcClient): Promise<void>;
+}
+
+/** The worker of this process: at most one run claims at a time. */
+export function createWorker(deps: WorkerDependencies): Worker {
+  let current: WorkerRun | undefined;
+  return {
+    wake(client) {
+      if (current?.isClaiming()) {
+        current.look();
+        return current.done;
+      }
+      current = new WorkerRun(deps, client);
+      return current.done;
+    },
+  };
+}

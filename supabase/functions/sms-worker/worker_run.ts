@@ -1,0 +1,148 @@
+import type { RpcClient } from "../_shared/sms/database/rpc.ts";
+import { describeError } from "../_shared/sms/log.ts";
+import type { Outcome } from "../_shared/sms/database/verbs/claims.ts";
+import { foldFigures } from "./fold_figures.ts";
+import { deliveryKind, type MessageEvents, replyKind } from "./message_kinds.ts";
+import { JobLoop } from "./job_loop.ts";
+import type { Loop, LoopHost } from "./loop.ts";
+import { RunReport } from "./run_report.ts";
+import type { WorkerDependencies } from "./worker.ts";
+
+const BUDGET_MS = 60_000;
+/** Keeps one request below the platform's 2 s of CPU time. A successor goes on. */
+const MAX_ITEMS = 500;
+/** Questions to Twilio wait no longer than this in a long run, and no longer than until the next tick otherwise. */
+const QUESTIONS_EVERY_MS = 10_000;
+/** A job that is due this soon after the run's end is worth a successor. For a later job, the next tick is soon enough. */
+const SOON_MS = 10_000;
+/** What a job that was claimed at the last moment may still take: two model calls, one request to Twilio, the verbs. */
+const TAIL_MS = 40_000;
+
+type State =
+  /** The loops claim jobs. A wake makes them look again. */
+  | { readonly kind: "claiming" }
+  /** The loops claim nothing more. Jobs in hand are finished. A wake starts another run. */
+  | { readonly kind: "finishing"; readonly recordedSince: boolean };
+
+/** One run of the worker: loops for replies, deliveries and questions to Twilio, which share a budget. */
+export class WorkerRun {
+  /** Resolves when everything is handed back. Never rejects. */
+  readonly done: Promise<void>;
+  #state: State = { kind: "claiming" };
+  readonly #deps: WorkerDependencies;
+  readonly #client: RpcClient;
+  readonly #startedAt: number;
+  /** When claiming ends. In an isolate that is too old to finish a job, that is past already: nothing is claimed. */
+  readonly #endsAt: number;
+  readonly #claimingEnds = new AbortController();
+  readonly #report = new RunReport();
+  readonly #replies: Loop;
+  readonly #deliveries: Loop;
+  readonly #questions: readonly Loop[];
+  readonly #loops: readonly Loop[];
+
+  constructor(deps: WorkerDependencies, client: RpcClient) {
+    this.#deps = deps;
+    this.#client = client;
+    this.#startedAt = deps.clock.now();
+    this.#endsAt = Math.min(this.#startedAt + (deps.budgetMs ?? BUDGET_MS), deps.isolateEndsAt - TAIL_MS);
+    const host = this.#host();
+    const events: MessageEvents = {
+      onClaimed: (jobs) => this.#report.addClaimed(jobs),
+      // With a short lease, the look-up becomes due within this run.
+      onUnknown: () => this.#lookForQuestions(),
+    };
+    this.#replies = new JobLoop(replyKind(deps, client, events), host);
+    this.#deliveries = new JobLoop(deliveryKind(deps, client, events), host);
+    this.#questions = (deps.questions ?? []).map((each) => each.loop(client, host));
+    this.#loops = [this.#replies, this.#deliveries, ...this.#questions];
+    this.done = this.#work().catch((error) => {
+      deps.log.error({ outcome: "DRAIN_FAILED", error: describeError(error) });
+    }).finally(() => this.#finish());
+  }
+
+  isClaiming(): boolean {
+    return this.#state.kind === "claiming";
+  }
+
+  /** Makes the run look for replies and deliveries again. */
+  look(): void {
+    this.#replies.look();
+    this.#deliveries.look();
+  }
+
+  async #work(): Promise<void> {
+    const beside = [this.#foldFigures(), this.#keepLookingForQuestions()];
+    await Promise.all(this.#loops.map((loop) => loop.run()));
+    this.#finish();
+    if (this.#loops.some((loop) => loop.leavesWork(SOON_MS))) await this.#deps.wakeSuccessor();
+    await Promise.all(this.#loops.map((loop) => loop.settled()));
+    // A result that was recorded after claiming had ended may have made another job due.
+    if (this.#state.kind === "finishing" && this.#state.recordedSince) await this.#deps.wakeSuccessor();
+    await Promise.all(beside);
+    await this.#foldFigures();
+    this.#report.write(this.#deps.log, this.#deps.clock.now() - this.#startedAt);
+  }
+
+  #host(): LoopHost {
+    const { clock, log, maxItems = MAX_ITEMS } = this.#deps;
+    return {
+      clock,
+      log,
+      endsAt: this.#endsAt,
+      hasRoom: () => this.#report.claimed < maxItems,
+      recorded: (name, outcomes) => this.#recorded(name, outcomes),
+      resting: () => {
+        if (this.#hasNothingToDo() || this.#hasOnlyTooMuch()) this.#finish();
+      },
+    };
+  }
+
+  /** Counts outcomes, and makes the loops look for the jobs that became due with them. */
+  #recorded(name: string, outcomes: readonly Outcome[]): void {
+    this.#report.addOutcomes(name, outcomes);
+    if (this.#state.kind === "finishing") this.#state = { kind: "finishing", recordedSince: true };
+    // A reply that was stored is delivered next. `resent`: a delivery became due. `recovered`: an inbound message was
+    // stored, so a reply is due.
+    if (name === "reply" && outcomes.some(isStored)) this.#deliveries.look();
+    if (outcomes.some(({ outcome }) => outcome === "resent")) this.#deliveries.look();
+    if (outcomes.some(({ outcome }) => outcome === "recovered")) this.#replies.look();
+  }
+
+  #hasNothingToDo(): boolean {
+    return this.#loops.every((loop) => loop.idleUntil() >= this.#endsAt);
+  }
+
+  /** Only jobs beyond this run's limit of items are due, and nothing is in hand. A new run may claim them. */
+  #hasOnlyTooMuch(): boolean {
+    const now = this.#deps.clock.now();
+    return this.#loops.some((loop) => loop.overflows()) &&
+      this.#loops.every((loop) => loop.idleUntil() > now);
+  }
+
+  /** From `claiming` to `finishing`. A second call changes nothing. */
+  #finish(): void {
+    if (this.#state.kind === "finishing") return;
+    this.#state = { kind: "finishing", recordedSince: false };
+    this.#claimingEnds.abort();
+    for (const loop of this.#loops) loop.stop();
+  }
+
+  #lookForQuestions(): void {
+    for (const loop of this.#questions) loop.look();
+  }
+
+  async #keepLookingForQuestions(): Promise<void> {
+    while (this.isClaiming()) {
+      await this.#deps.clock.wait(QUESTIONS_EVERY_MS, this.#claimingEnds.signal);
+      if (this.isClaiming()) this.#lookForQuestions();
+    }
+  }
+
+  /** Folds the figures beside the work, never before it. A run that claims nothing folds nothing. */
+  async #foldFigures(): Promise<void> {
+    if (this.#startedAt < this.#endsAt) await foldFigures(this.#client, this.#report, this.#deps.log);
+  }
+}
+
+const isStored = (outcome: Outcome): boolean => typeof outcome.message_id === "string";
