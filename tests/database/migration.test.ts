@@ -123,8 +123,8 @@ async function editEverything({ edit, add }: Copy): Promise<void> {
   );
   await edit(
     "90_grants.sql",
-    "(name, time_zone) on public.sms_contacts",
-    "(name, time_zone, nickname) on public.sms_contacts",
+    "grant update (name, time_zone",
+    "grant update (name, nickname, time_zone",
   );
   // A default, a check, a policy, indexes (one of an extension's classes), a trigger, a type, a setting.
   await edit("20_tables/40_contacts.sql", "name text check", "name text default 'Friend' check");
