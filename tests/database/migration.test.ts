@@ -113,8 +113,8 @@ async function editEverything({ edit, add }: Copy): Promise<void> {
   // A column at the end, with check, default, comment and a grant of its own.
   await edit(
     "20_tables/40_contacts.sql",
-    "updated_at timestamptz not null default now(),\n",
-    "updated_at timestamptz not null default now(),\n  nickname text not null default '' check (char_length(nickname) <= 40),\n",
+    "  unique (user_id, number),\n",
+    "  nickname text not null default '' check (char_length(nickname) <= 40),\n  unique (user_id, number),\n",
   );
   await edit(
     "20_tables/40_contacts.sql",
