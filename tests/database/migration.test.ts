@@ -113,8 +113,8 @@ async function editEverything({ edit, add }: Copy): Promise<void> {
   // A column at the end, with check, default, comment and a grant of its own.
   await edit(
     "20_tables/40_contacts.sql",
-    "updated_at timestamptz not null default now(),\n",
-    "updated_at timestamptz not null default now(),\n  nickname text not null default '' check (char_length(nickname) <= 40),\n",
+    "  unique (user_id, number),\n",
+    "  nickname text not null default '' check (char_length(nickname) <= 40),\n  unique (user_id, number),\n",
   );
   await edit(
     "20_tables/40_contacts.sql",
@@ -123,8 +123,8 @@ async function editEverything({ edit, add }: Copy): Promise<void> {
   );
   await edit(
     "90_grants.sql",
-    "(name, time_zone) on public.sms_contacts",
-    "(name, time_zone, nickname) on public.sms_contacts",
+    "grant update (name, time_zone",
+    "grant update (name, nickname, time_zone",
   );
   // A default, a check, a policy, indexes (one of an extension's classes), a trigger, a type, a setting.
   await edit("20_tables/40_contacts.sql", "name text check", "name text default 'Friend' check");

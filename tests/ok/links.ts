@@ -5,9 +5,15 @@ import { projectRoot } from "../../local/project.ts";
 const LONG = /^(CHANGELOG\.md|docs\/reference\/|docs\/results\/|tests\/)/;
 const MOST_LINES = 150;
 const MOST_LINES_OF_README = 120;
-const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
-// What nobody has who reads the repository elsewhere.
-const ELSEWHERE = /(?:^|[\s(`"'])(?:\.\.\/shared\b|\/(?:work|root|home|tmp)\/)/;
+// [words](link "title"), ![picture](link), [label]: link, and href or src of HTML.
+const LINKS = [
+  /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"\n]*")?\s*\)/g,
+  /^ {0,3}\[[^\]\n]+\]:\s+<?(\S+?)>?\s*$/gm,
+  /\b(?:href|src)="([^"]+)"/g,
+];
+const RULES = /^docs\/rules\//;
+// Only the author's machine has these.
+const ELSEWHERE = /(?:^|[\s(`"'=:])(?:(?:\.\.\/)+shared\b|\/(?:work|root|home|tmp|Users)\/|file:\/\/)/m;
 
 /** A page as it is in the repository: its path from the root, and its text. */
 export interface Page {
@@ -16,8 +22,8 @@ export interface Page {
 }
 
 /**
- * Looks at every Markdown page: links inside the repository lead somewhere, no page is too long, and none names a place
- * outside the repository.
+ * Looks at every Markdown page: links inside the repository lead somewhere, no page is too long, none names a place
+ * outside the repository, and every rule in docs/rules links to the code that keeps it.
  *
  * @returns a line for each problem
  */
@@ -42,6 +48,7 @@ export function problemsOf(pages: Page[], files: string[]): string[] {
     ...lengthProblems(page),
     ...linksOf(page).flatMap((link) => linkProblems(page, link, known, anchors)),
     ...ELSEWHERE.test(page.text) ? [`${page.path} names a place outside the repository`] : [],
+    ...RULES.test(page.path) ? rulesWithoutSource(page) : [],
   ]);
 }
 
@@ -52,8 +59,30 @@ function lengthProblems({ path, text }: Page): string[] {
 }
 
 function linksOf({ text }: Page): string[] {
-  const prose = text.replace(/^```[\s\S]*?^```/gm, "").replace(/`[^`\n]*`/g, "");
-  return [...prose.matchAll(LINK)].map(([, link = ""]) => link).filter((link) => !/^[a-z]+:/.test(link));
+  const prose = proseOf(text);
+  return LINKS.flatMap((form) => [...prose.matchAll(form)].map(([, link = ""]) => link))
+    .filter((link) => !/^[a-z]+:/.test(link));
+}
+
+/** Without fenced blocks, also indented ones, and without code in a line: what looks like a link there is none. */
+function proseOf(text: string): string {
+  return text.replace(/^ *```[\s\S]*?^ *```/gm, "").replace(/`[^`\n]*`/g, "");
+}
+
+/** A bullet says one rule, and ends with the file that keeps it: `([30_rules/consent])` with that label's link below. */
+function rulesWithoutSource({ path, text }: Page): string[] {
+  const prose = proseOf(text);
+  const labels = new Map(
+    [...prose.matchAll(/^\[([^\]\n]+)\]:\s+(\S+)/gm)].map(([, label, link]) => [label, link]),
+  );
+  const bullets = text.split(/^(?=- )|\n\n|^(?=#)/m).filter((part) => part.startsWith("- "));
+  return bullets.filter((bullet) => {
+    const links = [...bullet.matchAll(/\]\((\S+?)\)/g)].map(([, link]) => link);
+    const named = [...bullet.matchAll(/\[([^\]\n]+)\](?!\()/g)].map(([, label]) => labels.get(label));
+    return ![...links, ...named].some((link) => /^(\.\.\/)+(supabase|web)\//.test(link ?? ""));
+  }).map((bullet) =>
+    `${path} has a rule without a link to its source: ${bullet.slice(2, 60).replace(/\s+/g, " ").trim()}`
+  );
 }
 
 function linkProblems(page: Page, link: string, known: Set<string>, anchors: Map<string, Set<string>>) {
@@ -66,7 +95,7 @@ function linkProblems(page: Page, link: string, known: Set<string>, anchors: Map
 
 /** As GitHub makes them of headings: lower case, no punctuation, blanks to dashes. */
 function anchorsOf(text: string): Set<string> {
-  const prose = text.replace(/^```[\s\S]*?^```/gm, "");
+  const prose = text.replace(/^ *```[\s\S]*?^ *```/gm, "");
   const headings = [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading);
   return new Set(
     headings.map((heading) =>
