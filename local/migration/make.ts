@@ -5,11 +5,12 @@ import { createTestDatabase, type ServerAddress, type TestDatabase } from "../da
 import { migrate, type Migration, MigrationError } from "../migrations.ts";
 import { atTreeFile, type SchemaFile, treeMigration, treeStatements } from "../schemas.ts";
 import { blocksInNoMigration, callsOfChanged } from "./by_hand.ts";
+import { commentStatements } from "./comments.ts";
 import { grantStatements, readPrivileges, sayPrivilege, without } from "./grants.ts";
 import { risksOf } from "./risks.ts";
 import { rowStatements } from "./rows.ts";
 import { planStructure, type Structure } from "./structure.ts";
-import { migrationText } from "./text.ts";
+import { migrationText, type Parts } from "./text.ts";
 
 export interface MakeOptions {
   server: ServerAddress;
@@ -31,6 +32,9 @@ export interface Made {
   risks: string[];
 }
 
+/** What a migration says after the structure. */
+type Rest = Pick<Parts, "comments" | "rows" | "grants">;
+
 /** Both ways to a database, on a project of one kind. */
 interface Side {
   kind: ProjectKind;
@@ -50,9 +54,9 @@ export async function makeMigration(options: MakeOptions): Promise<Made> {
   const [newer, open] = await Promise.all([side("new"), side("open")]);
   const structure = await planStructure(newer.migrated.url, newer.tree.url);
   const made = { risks: risksOf(structure), byHand: findByHand(options, structure) };
-  const parts = await findGrantsAndRows(options, structure, [newer, open]);
-  const size = structure.statements.length + parts.rows.length + parts.grants.length;
-  const migration = size === 0 ? null : migrationOf(options, structure, parts);
+  const rest = await findRest(options, structure, [newer, open]);
+  const size = [structure.statements, ...Object.values(rest)].flat().length;
+  const migration = size === 0 ? null : migrationOf(options, structure, rest);
   const problems = [
     ...await findOpen(newer, open),
     ...await tryOut(options, migration, newer),
@@ -79,32 +83,39 @@ async function makeSide(
 function migrationOf(
   { tree, version, name }: MakeOptions,
   { statements }: Structure,
-  parts: { rows: string[]; grants: string[] },
+  rest: Rest,
 ): Migration {
-  const text = migrationText({ name, structure: statements, ...parts, tree: treeStatements(tree) });
+  const text = migrationText({ name, structure: statements, ...rest, tree: treeStatements(tree) });
   return { version, name, path: `${version}_${name}.sql`, text };
 }
 
 /** What is left to do when the structure is there: measured on a project of each kind. */
-async function findGrantsAndRows(
-  options: MakeOptions,
-  structure: Structure,
-  sides: [Side, Side],
-): Promise<{ rows: string[]; grants: string[] }> {
+async function findRest(options: MakeOptions, structure: Structure, sides: [Side, Side]): Promise<Rest> {
   const [{ migrated, tree }] = sides;
-  const rows = rowStatements(await readCatalogue(migrated.sql), await readCatalogue(tree.sql));
-  const half = migrationOf(options, structure, { rows: [], grants: [] });
-  const held = await Promise.all(sides.map(async ({ kind }) => {
-    await using database = await createTestDatabase(options.server, options.migrations, kind);
-    try {
-      await migrate(database.sql, [...options.migrations, half]);
-    } catch (error) {
-      // `tryOut` meets it again and says it.
-      if (!(error instanceof MigrationError)) throw error;
-    }
-    return await readPrivileges(database.sql);
-  }));
-  return { rows, grants: grantStatements(held, await readPrivileges(tree.sql)) };
+  const wanted = await readCatalogue(tree.sql);
+  const rows = rowStatements(await readCatalogue(migrated.sql), wanted);
+  const half = migrationOf(options, structure, { comments: [], rows: [], grants: [] });
+  const [newer, open] = await Promise.all([
+    structured(options, half, sides[0].kind),
+    structured(options, half, sides[1].kind),
+  ]);
+  return {
+    comments: commentStatements(newer.catalogue, wanted),
+    rows,
+    grants: grantStatements([newer.held, open.held], await readPrivileges(tree.sql)),
+  };
+}
+
+/** What a project holds that has the structure alone. */
+async function structured({ server, migrations }: MakeOptions, half: Migration, kind: ProjectKind) {
+  await using database = await createTestDatabase(server, migrations, kind);
+  try {
+    await migrate(database.sql, [...migrations, half]);
+  } catch (error) {
+    // `tryOut` meets it again and says it.
+    if (!(error instanceof MigrationError)) throw error;
+  }
+  return { held: await readPrivileges(database.sql), catalogue: await readCatalogue(database.sql) };
 }
 
 /** What the tree itself leaves to the project's defaults. */

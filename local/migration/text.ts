@@ -4,6 +4,7 @@ import { codeStart, type TreeStatement } from "../schemas.ts";
 export interface Parts {
   name: string;
   structure: string[];
+  comments: string[];
   rows: string[];
   grants: string[];
   tree: TreeStatement[];
@@ -15,7 +16,7 @@ export interface Parts {
  */
 const EXTENSION_NAME = /'(?:[^']|'')*'|(\$\w*\$)[\s\S]*?\1|\b(extensions\.)(?=\w)/g;
 
-export function migrationText({ name, structure, rows, grants, tree }: Parts): string {
+export function migrationText({ name, structure, comments, rows, grants, tree }: Parts): string {
   const usesExtensions = structure.some((statement) => withoutExtensions(statement) !== statement);
   const path = tree.find(({ text }) => /^select set_config\('search_path'/.test(text.slice(codeStart(text))));
   const statements = structure.map((statement) => asInTheTree(statement, tree));
@@ -26,6 +27,7 @@ export function migrationText({ name, structure, rows, grants, tree }: Parts): s
       ? [`-- Where this project has its extensions.\n${path.text.slice(codeStart(path.text))};`]
       : []),
     ...statements.map((statement) => `${statement};`),
+    ...part("Comments of what was made anew.", comments),
     ...part("Rows. What an operator has set stays.", rows),
     ...part("Who may do what.", grants),
     ...(usesExtensions ? ["reset search_path;"] : []),

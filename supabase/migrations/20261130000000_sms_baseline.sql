@@ -152,7 +152,7 @@ insert into sms_private.settings (name, value) values
   ('opt_out_confirmation',
    '"You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe."'),
   ('users_may_take_default_numbers', 'false'),
-  -- Not shorter than a request to Twilio may take (_shared/lease.ts).
+  -- Not shorter than a request to Twilio may take (_shared/sms/worker/lease.ts).
   ('lookup_wait_seconds', '15'),
   ('lookup_count', '3'),
   ('lookup_spread_seconds', '300'),
@@ -223,7 +223,7 @@ as $$
 $$;
 comment on function sms_private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
 
--- As in `_shared/database.ts`: connections, deadlocks, resources, shutdowns. The next try may end otherwise.
+-- As in `_shared/sms/database/rpc.ts`: connections, deadlocks, resources, shutdowns. The next try may end otherwise.
 create function sms_private.raise_if_transient(state text, message text)
 returns void
 language plpgsql volatile set search_path = ''

@@ -225,6 +225,23 @@ Deno.test("task migration keeps what is not right under a name that nothing appl
   assert.match(byHand.join("\n"), /live_updates\.sql:\d+ calls a function that changed/);
 });
 
+Deno.test("a view that is made anew keeps its comments and stays closed", async () => {
+  await using copied = await copy();
+  await copied.edit(
+    "20_tables/40_contacts.sql",
+    "  unique (user_id, number),",
+    "  note text,\n  unique (user_id, number),",
+  );
+  await copied.edit("20_tables/50_conversations.sql", "'name', k.name,", "'name', k.name, 'note', k.note,");
+  const { file, problems } = await copied.write({ name: "contact_note" });
+  assert.deepEqual(problems, []);
+  const text = await Deno.readTextFile(file ?? "");
+  assert.match(
+    text,
+    /comment on column sms_private\.conversation_entries\.entry is 'The conversation''s row/,
+  );
+});
+
 Deno.test("task migration says what loses data and what fails where rows are", async () => {
   await using copied = await copy();
   const { edit } = copied;

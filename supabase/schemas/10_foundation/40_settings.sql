@@ -14,7 +14,7 @@ insert into sms_private.settings (name, value) values
   ('opt_out_confirmation',
    '"You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe."'),
   ('users_may_take_default_numbers', 'false'),
-  -- Not shorter than a request to Twilio may take (_shared/lease.ts).
+  -- Not shorter than a request to Twilio may take (_shared/sms/worker/lease.ts).
   ('lookup_wait_seconds', '15'),
   ('lookup_count', '3'),
   ('lookup_spread_seconds', '300'),

@@ -41,7 +41,7 @@ as $$
 $$;
 comment on function sms_private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
 
--- As in `_shared/database.ts`: connections, deadlocks, resources, shutdowns. The next try may end otherwise.
+-- As in `_shared/sms/database/rpc.ts`: connections, deadlocks, resources, shutdowns. The next try may end otherwise.
 create function sms_private.raise_if_transient(state text, message text)
 returns void
 language plpgsql volatile set search_path = ''

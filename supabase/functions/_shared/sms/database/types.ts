@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 739b279eadad9bce8413401996545db5
+// Made from the migrations by `deno task types`; do not edit. b8de3de483d7c49dbd7c64a20e0e1b24
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
