@@ -2465,16 +2465,18 @@ language sql stable rows 20 set search_path = ''
 as $$
   -- Hops from tenant to tenant in the index: as many steps as there are tenants, however long their queues.
   with recursive tenants as (
-    (select j.user_id as id from sms_private.jobs j where j.kind = 'reply' and j.set_aside_at is null
+    (select job.user_id as id from sms_private.jobs job where job.kind = 'reply' and job.set_aside_at is null
       order by 1 limit 1)
     union all
-    select (select j.user_id from sms_private.jobs j
-            where j.kind = 'reply' and j.set_aside_at is null and j.user_id > t.id order by 1 limit 1)
-    from tenants t where t.id is not null
+    select (select job.user_id from sms_private.jobs job
+            where job.kind = 'reply' and job.set_aside_at is null and job.user_id > tenant.id
+            order by 1 limit 1)
+    from tenants tenant where tenant.id is not null
   )
-  select t.id from tenants t where t.id is not null
+  select tenant.id from tenants tenant where tenant.id is not null
 $$;
-comment on function sms_private.tenants_to_answer is 'The tenants that have replies to be written, leased ones included.';
+comment on function sms_private.tenants_to_answer is
+  'The tenants that have replies to be written, leased ones included.';
 
 create function sms_private.next_reply_due()
 returns timestamptz
@@ -2482,15 +2484,17 @@ language sql stable set search_path = ''
 as $$
   select least(
     (select min(first.due_at)
-     from sms_private.tenants_to_answer() t (id)
+     from sms_private.tenants_to_answer() tenant (id)
      cross join lateral (
-       select j.due_at from sms_private.jobs j
-       where j.kind = 'reply' and j.set_aside_at is null and j.user_id = t.id and j.lease_expires_at is null
-       order by j.due_at limit 1) first),
-    (select min(greatest(j.due_at, j.lease_expires_at)) from sms_private.jobs j
-     where j.kind = 'reply' and j.set_aside_at is null and j.lease_expires_at is not null))
+       select job.due_at from sms_private.jobs job
+       where job.kind = 'reply' and job.set_aside_at is null and job.user_id = tenant.id
+         and job.lease_expires_at is null
+       order by job.due_at limit 1) first),
+    (select min(greatest(job.due_at, job.lease_expires_at)) from sms_private.jobs job
+     where job.kind = 'reply' and job.set_aside_at is null and job.lease_expires_at is not null))
 $$;
-comment on function sms_private.next_reply_due is 'When the next reply is due, or a lease runs out; null when there is none.';
+comment on function sms_private.next_reply_due is
+  'When the next reply is due, or a lease runs out; null when there is none.';
 
 -- What the model needs to know to answer one conversation.
 create function sms_private.reply_context(job sms_private.jobs)
@@ -2499,35 +2503,42 @@ language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
     'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
-    'conversation_id', c.id, 'user_id', c.user_id, 'contact_id', c.contact_id, 'through_seq', job.wanted_seq,
-    'greeting', c.greeting_pending and a.first_message is not null,
+    'conversation_id', conversation.id, 'user_id', conversation.user_id,
+    'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
+    'greeting', conversation.greeting_pending and assistant.first_message is not null,
     -- The contact wrote again after the end, and no message has gone out since.
-    'reopened', c.reopened_at is not null and not exists (
-      select from public.sms_messages m
-      where m.conversation_id = c.id and m.direction = 'outbound' and m.created_at > c.reopened_at),
-    'waiting_for_person', c.waiting_for_person,
-    'assistant', jsonb_build_object('id', a.id, 'name', a.name, 'prompt', a.prompt, 'model', a.model,
-      'temperature', a.temperature, 'language', a.language, 'max_segments', a.max_segments),
-    'contact', jsonb_build_object('name', k.name, 'time_zone', k.time_zone),
+    'reopened', conversation.reopened_at is not null and not exists (
+      select from public.sms_messages message
+      where message.conversation_id = conversation.id and message.direction = 'outbound'
+        and message.created_at > conversation.reopened_at),
+    'waiting_for_person', conversation.waiting_for_person,
+    'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
+      'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
+      'max_segments', assistant.max_segments),
+    'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
     'history', (
-      select coalesce(jsonb_agg(jsonb_build_object('seq', h.seq, 'direction', h.direction, 'sender', h.sender,
-        'body', h.body, 'media_count', jsonb_array_length(h.media), 'created_at', h.created_at)
+      select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
+        'sender', turn.sender, 'body', turn.body, 'media_count', jsonb_array_length(turn.media),
+        'created_at', turn.created_at)
         -- A message that the last reply had not read comes after that reply.
-        order by h.direction = 'inbound' and h.seq > coalesce(job.answered_seq, job.wanted_seq), h.seq), '[]')
+        order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
+          turn.seq), '[]')
       from (
-        select m.* from public.sms_messages m
-        where m.conversation_id = c.id
-          and m.kind not in ('keyword', 'error', 'opt_out_confirmation') and m.status not in ('canceled', 'scheduled')
-        order by m.seq desc limit a.max_history
-      ) h))
-  from public.sms_conversations c
-  join public.sms_contacts k on k.id = c.contact_id
-  join public.sms_numbers n on n.id = c.phone_number_id
-  join public.sms_assistants a on a.id = n.assistant_id
-  where c.id = job.conversation_id
+        select message.* from public.sms_messages message
+        where message.conversation_id = conversation.id
+          and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
+          and message.status not in ('canceled', 'scheduled')
+        order by message.seq desc limit assistant.max_history
+      ) turn))
+  from public.sms_conversations conversation
+  join public.sms_contacts contact on contact.id = conversation.contact_id
+  join public.sms_numbers number on number.id = conversation.phone_number_id
+  join public.sms_assistants assistant on assistant.id = number.assistant_id
+  where conversation.id = job.conversation_id
 $$;
 comment on function sms_private.reply_context is
-  'One claimed reply as the worker gets it: assistant, contact, history up to through_seq. Null when the number has no assistant any more.';
+  'One claimed reply as the worker gets it: assistant, contact, history up to through_seq. Null when the '
+  'number has no assistant any more.';
 
 -- Gives up on a reply: says so once to the contact, marks the conversation, keeps the job for a person.
 -- The caller holds the conversation's row lock.
@@ -2550,7 +2561,8 @@ begin
 end
 $$;
 comment on function sms_private.set_reply_aside is
-  'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept aside. Returns the id of the error text, if one was stored.';
+  'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept '
+  'aside. Returns the id of the error text, if one was stored.';
 
 -- Tells the contact and the tenant that there will be no reply. The caller holds the conversation's lock.
 create function sms_private.apologize(conversation uuid)
@@ -2561,42 +2573,47 @@ declare
   apology text;
   sent public.sms_messages;
 begin
-  select a.error_message into apology
-  from public.sms_conversations c
-  join public.sms_numbers n on n.id = c.phone_number_id
-  join public.sms_assistants a on a.id = n.assistant_id
-  where c.id = conversation and c.ai_enabled and sms_private.no_reply_reason(c) is null;
+  select assistant.error_message into apology
+  from public.sms_conversations answered
+  join public.sms_numbers number on number.id = answered.phone_number_id
+  join public.sms_assistants assistant on assistant.id = number.assistant_id
+  where answered.id = conversation and answered.ai_enabled and sms_private.no_reply_reason(answered) is null;
   -- Once: not again while the assistant's last message was this one.
   if apology is not null and 'error' is distinct from (
-    select m.kind from public.sms_messages m
-    where m.conversation_id = conversation and m.direction = 'outbound' and m.sender = 'assistant'
-    order by m.seq desc limit 1)
+    select message.kind from public.sms_messages message
+    where message.conversation_id = conversation and message.direction = 'outbound'
+      and message.sender = 'assistant'
+    order by message.seq desc limit 1)
   then
     sent := sms_private.store_outbound(conversation, 'assistant', 'error', apology, '[]', 0, null);
   end if;
-  update public.sms_conversations c set ai_paused_reason = 'answer_failed' where c.id = conversation;
+  update public.sms_conversations answered set ai_paused_reason = 'answer_failed'
+  where answered.id = conversation;
   return sent.id;
 end
 $$;
 comment on function sms_private.apologize is
-  'Stores the assistant''s error message, once, and says on the conversation that the answer failed. Returns the id of the text, if one was stored.';
+  'Stores the assistant''s error message, once, and says on the conversation that the answer failed. '
+  'Returns the id of the text, if one was stored.';
 
--- The number lost its assistant: the conversation says so. If the conversation cannot be written, the claim of the other
--- jobs goes on.
+-- The number lost its assistant: the conversation says so. If the conversation cannot be written, the claim
+-- of the other jobs goes on.
 create function sms_private.end_unassigned_reply(job sms_private.jobs)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  update public.sms_conversations c set ai_paused_reason = 'no_assistant' where c.id = job.conversation_id;
-  delete from sms_private.jobs j where j.id = job.id;
+  update public.sms_conversations conversation set ai_paused_reason = 'no_assistant'
+  where conversation.id = job.conversation_id;
+  delete from sms_private.jobs ended where ended.id = job.id;
 exception when others then
   perform sms_private.raise_if_transient(sqlstate, sqlerrm);
   perform sms_private.set_job_aside(job.id, 'NOT_STORABLE: ' || sqlerrm);
 end
 $$;
 comment on function sms_private.end_unassigned_reply is
-  'Ends a reply that nobody is there to give any more, and says so on the conversation. The caller holds both.';
+  'Ends a reply that nobody is there to give any more, and says so on the conversation. The caller holds '
+  'both.';
 
 create function public.sms_claim_replies(
   batch_size int, lease_seconds int, max_attempts int default 5, in_hand jsonb default null)
@@ -2615,42 +2632,42 @@ declare
 begin
   for candidate in
     with tenants as materialized (
-      select t.id, coalesce((in_hand ->> t.id::text)::int, 0) as held
-      from sms_private.tenants_to_answer() t (id)
+      select tenant.id, coalesce((in_hand ->> tenant.id::text)::int, 0) as held
+      from sms_private.tenants_to_answer() tenant (id)
       cross join lateral (
-        select from sms_private.jobs j
-        where j.kind = 'reply' and j.set_aside_at is null and j.user_id = t.id and j.due_at <= moment
-          and (j.lease_expires_at is null or j.lease_expires_at <= moment)
-        order by j.due_at limit 1) due
+        select from sms_private.jobs reply
+        where reply.kind = 'reply' and reply.set_aside_at is null and reply.user_id = tenant.id
+          and reply.due_at <= moment and (reply.lease_expires_at is null or reply.lease_expires_at <= moment)
+        order by reply.due_at limit 1) due
     ), due as (
       -- Tenants take turns: who has least in hand, and among equals the oldest.
-      select d.id, d.due_at, t.held + d.place as turn
-      from tenants t
+      select own.id, own.due_at, tenant.held + own.place as turn
+      from tenants tenant
       cross join lateral (
-        select j.id, j.due_at, row_number() over (order by j.due_at) as place
-        from sms_private.jobs j
-        where j.kind = 'reply' and j.set_aside_at is null and j.user_id = t.id and j.due_at <= moment
-          and (j.lease_expires_at is null or j.lease_expires_at <= moment)
+        select reply.id, reply.due_at, row_number() over (order by reply.due_at) as place
+        from sms_private.jobs reply
+        where reply.kind = 'reply' and reply.set_aside_at is null and reply.user_id = tenant.id
+          and reply.due_at <= moment and (reply.lease_expires_at is null or reply.lease_expires_at <= moment)
         -- Where there are more tenants than room, the first of each are enough.
-        order by j.due_at limit case when (select count(*) from tenants) > room then 1 else room end
-      ) d
+        order by reply.due_at limit case when (select count(*) from tenants) > room then 1 else room end
+      ) own
     ), ranked as (
-      select d.id, d.turn, row_number() over (order by d.turn, d.due_at, d.id) as place from due d
+      select due.id, due.turn, row_number() over (order by due.turn, due.due_at, due.id) as place from due
     )
-    select r.id from ranked r
-    where r.place <= room
+    select ranked.id from ranked
+    where ranked.place <= room
       -- Before this one the tenant has turn - 1 in hand, and room - (place - 1) slots are free.
-      and (in_hand is null or r.turn - 1 < room - (r.place - 1))
-    order by r.place
+      and (in_hand is null or ranked.turn - 1 < room - (ranked.place - 1))
+    order by ranked.place
   loop
     -- One by one, by id, in this order. A job that is locked is skipped.
-    update sms_private.jobs j
-    set lease_token = gen_random_uuid(), lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds),
-      attempts = j.attempts + 1
-    where j.id = (
-      select q.id from sms_private.jobs q
-      where q.id = candidate and q.set_aside_at is null and q.due_at <= moment
-        and (q.lease_expires_at is null or q.lease_expires_at <= moment)
+    update sms_private.jobs reply
+    set lease_token = gen_random_uuid(), attempts = reply.attempts + 1,
+      lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
+    where reply.id = (
+      select free.id from sms_private.jobs free
+      where free.id = candidate and free.set_aside_at is null and free.due_at <= moment
+        and (free.lease_expires_at is null or free.lease_expires_at <= moment)
       for update skip locked)
     returning * into job;
     continue when not found;
@@ -2659,9 +2676,10 @@ begin
       claimed := claimed || context;
       continue;
     end if;
-    -- Its worker never reported back, or the number lost its assistant. Locking the conversation after the job is the
-    -- wrong order, so this does not wait: when the lease ends, the job is claimed again.
-    perform from public.sms_conversations c where c.id = job.conversation_id for no key update skip locked;
+    -- Its worker never reported back, or the number lost its assistant. Locking the conversation after the
+    -- job is the wrong order, so this does not wait: when the lease ends, the job is claimed again.
+    perform from public.sms_conversations conversation where conversation.id = job.conversation_id
+    for no key update skip locked;
     if found and context is not null then
       perform sms_private.set_reply_aside(job, coalesce(job.last_error, 'WORKER_LOST'));
     elsif found then
@@ -2678,7 +2696,10 @@ begin
 end
 $$;
 comment on function public.sms_claim_replies is
-  'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 also when a share held it back).';
+  'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already: '
+  'a tenant gets one more only while more slots are free than it has in hand; null for a caller without '
+  'slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 '
+  'also when a share held it back).';
 
 -- ── 40_pipeline/25_finish_replies.sql
 
@@ -3485,8 +3506,8 @@ comment on function public.sms_record_status is
 
 -- ── 40_pipeline/60_claim_questions.sql
 
--- Questions to Twilio, first half: which to ask now. A kind has one file, which says when it is asked and what follows from
--- the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
+-- Questions to Twilio, first half: which to ask now. Each kind has one file, which says when it is asked and
+-- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
 
 create function public.sms_claim_questions(
   kind text, batch_size int, lease_seconds int, per_account int default null, hurry boolean default false)
@@ -3507,34 +3528,38 @@ begin
   for turn in
     -- Accounts take turns, and none is asked more than a few questions at once.
     with due as (
-      select waiting.message_id, waiting.account_sid, waiting.due_at,
-        row_number() over (partition by waiting.account_sid order by waiting.due_at, waiting.message_id) as place
-      from (select * from sms_private.questions q
-            where q.kind = sms_claim_questions.kind and q.set_aside_at is null and q.due_at <= statement_timestamp()
-              and (q.kind <> 'listing'
-                or exists (select from public.sms_numbers number where number.account_sid = q.account_sid))
-            order by q.due_at limit 1000) waiting
+      select oldest.message_id, oldest.account_sid, oldest.due_at,
+        row_number() over (partition by oldest.account_sid order by oldest.due_at, oldest.message_id) as place
+      from (
+        select * from sms_private.questions waiting
+        where waiting.kind = sms_claim_questions.kind and waiting.set_aside_at is null
+          and waiting.due_at <= statement_timestamp()
+          and (waiting.kind <> 'listing'
+            or exists (select from public.sms_numbers number where number.account_sid = waiting.account_sid))
+        order by waiting.due_at limit 1000) oldest
     ), asked as (
-      select q.account_sid, count(*) as questions
-      from sms_private.questions q
-      where q.kind = sms_claim_questions.kind and q.lease_token is not null and q.due_at > statement_timestamp()
-      group by q.account_sid
+      select leased.account_sid, count(*) as questions
+      from sms_private.questions leased
+      where leased.kind = sms_claim_questions.kind and leased.lease_token is not null
+        and leased.due_at > statement_timestamp()
+      group by leased.account_sid
     )
     select due.* from due left join asked using (account_sid)
     where due.place + coalesce(asked.questions, 0) <= per_account
     order by due.place, due.due_at
     limit room
   loop
-    -- Found again by its due time: a question that another worker has claimed is due later. Nobody is waited for.
-    update sms_private.questions q
+    -- Found again by its due time: one that another worker has claimed is due later. Nobody is waited for.
+    update sms_private.questions free
     set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds),
-      began_at = case when q.kind = 'listing' and q.page_token is null then clock_timestamp() else q.began_at end
-    where q.ctid = (
+      began_at = case when free.kind = 'listing' and free.page_token is null then clock_timestamp()
+        else free.began_at end
+    where free.ctid = (
       select same.ctid from sms_private.questions same
       where same.kind = sms_claim_questions.kind and same.set_aside_at is null and same.due_at = turn.due_at
         and same.account_sid = turn.account_sid and same.message_id is not distinct from turn.message_id
       for update skip locked)
-    returning q.* into question;
+    returning free.* into question;
     continue when not found;
     claimed := claimed || sms_private.question_context(question);
   end loop;
@@ -3542,26 +3567,29 @@ begin
     next_due := clock_timestamp();
   elsif kind = 'lookup' then
     -- A pair waits for it. The other kinds are not worth waiting for: the next tick looks again.
-    select min(q.due_at) into next_due from sms_private.questions q
-    where q.kind = 'lookup' and q.set_aside_at is null and q.due_at > statement_timestamp();
+    select min(waiting.due_at) into next_due from sms_private.questions waiting
+    where waiting.kind = 'lookup' and waiting.set_aside_at is null and waiting.due_at > statement_timestamp();
   end if;
   return jsonb_build_object('jobs', claimed, 'next_due_in_ms', sms_private.milliseconds_until(next_due));
 end
 $$;
 comment on function public.sms_claim_questions is
-  'Leases due questions to Twilio of one kind (lookup, listing, settlement), accounts in turn, at most per_account of an account at once. hurry, after an outage: every account is listed at once. Returns { jobs, next_due_in_ms }.';
+  'Leases due questions to Twilio of one kind (lookup, listing, settlement), accounts in turn, at most '
+  'per_account of an account at once. hurry, after an outage: every account is listed at once. Returns { '
+  'jobs, next_due_in_ms }.';
 
 create function sms_private.question_context(question sms_private.questions)
 returns jsonb
 language sql stable set search_path = ''
 as $$
   select jsonb_build_object('kind', question.kind, 'lease_token', question.lease_token,
-    'account_sid', question.account_sid, 'message_id', question.message_id, 'message_sid', message.message_sid,
-    'from_number', message.from_number, 'to_number', message.to_number, 'page_token', question.page_token,
+    'account_sid', question.account_sid, 'message_id', question.message_id,
+    'message_sid', message.message_sid, 'from_number', message.from_number, 'to_number', message.to_number,
+    'page_token', question.page_token,
     'since', case question.kind
       when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
-      when 'listing' then greatest(
-        question.listed_until - sms_private.span_setting('listing_overlap_seconds'), question.listed_from) end)
+      when 'listing' then greatest(question.listed_from,
+        question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end)
   from (select) one
   left join public.sms_messages message on message.id = question.message_id
   left join sms_private.jobs job on job.message_id = message.id
@@ -3573,7 +3601,8 @@ comment on function sms_private.question_context is
 
 -- Look-ups: did Twilio take a text whose outcome is unknown? Its list says so, and then what follows.
 
--- Not earlier than the late worker's own request must have ended: a message that it still creates would be missed.
+-- Not earlier than the late worker's own request must have ended: a message that it still creates would be
+-- missed.
 create function sms_private.ask_for_outcome(job sms_private.jobs, account_sid text)
 returns void
 language plpgsql volatile set search_path = ''
@@ -3587,10 +3616,12 @@ begin
 end
 $$;
 comment on function sms_private.ask_for_outcome is
-  'Opens the look-up of an unconfirmed delivery: after its lease and the time-out of a request. The caller holds message and job.';
+  'Opens the look-up of an unconfirmed delivery: after its lease and the time-out of a request. The caller '
+  'holds message and job.';
 
--- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text, even one with
--- the same numbers, is in another account's list, and what a text of ours is tied to is no candidate for the next.
+-- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text,
+-- even one with the same numbers, is in another account's list. A SID that a text of ours has is no candidate
+-- for the next text.
 create function sms_private.lookup_candidates(message public.sms_messages, since timestamptz, texts jsonb)
 returns setof jsonb
 language sql stable set search_path = ''
@@ -3601,7 +3632,8 @@ as $$
     and listed ->> 'direction' = 'outbound-api'
     and (listed ->> 'date_created')::timestamptz >= since
     and not exists (select from public.sms_messages known
-                    where known.account_sid = message.account_sid and known.message_sid = listed ->> 'message_sid')
+                    where known.account_sid = message.account_sid
+                      and known.message_sid = listed ->> 'message_sid')
     -- A second SID of another text. Heard of since this one was attempted, or it would not be in reach.
     and not exists (select from public.sms_message_events event
                     join public.sms_messages other on other.id = event.message_id
@@ -3610,17 +3642,19 @@ as $$
                       and other.account_sid = message.account_sid and other.id <> message.id)
 $$;
 comment on function sms_private.lookup_candidates is
-  'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, whose SID we know nothing of.';
+  'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, '
+  'whose SID we know nothing of.';
 
--- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or set aside;
--- nothing of it was created later.
+-- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or
+-- set aside; nothing of it was created later.
 create function sms_private.has_rival(message public.sms_messages, since timestamptz, candidate jsonb)
 returns boolean
 language sql stable set search_path = ''
 as $$
   select exists (
     select from public.sms_messages other
-    where other.direction = 'outbound' and other.message_sid is null and other.status in ('unconfirmed', 'failed')
+    where other.direction = 'outbound' and other.message_sid is null
+      and other.status in ('unconfirmed', 'failed')
       and other.account_sid = message.account_sid and other.to_number = message.to_number
       and other.from_number = message.from_number and other.id <> message.id and other.date_updated >= since
       -- What Twilio refused it may list all the same, as failed.
@@ -3641,8 +3675,8 @@ begin
     values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup',
       case when starts_with(reason, 'OUTCOME_AMBIGUOUS') then '{ambiguous}'::text[] else '{given_up}' end);
     -- The date counts for its neighbours: see has_rival.
-    update public.sms_messages m set error_message = explanation, date_updated = clock_timestamp()
-    where m.id = message.id and m.status = 'unconfirmed';
+    update public.sms_messages stored set error_message = explanation, date_updated = clock_timestamp()
+    where stored.id = message.id and stored.status = 'unconfirmed';
   exception when others then
     perform sms_private.raise_if_transient(sqlstate, sqlerrm);
     reason := concat_ws(', ', reason, 'NOT_RECORDABLE: ' || sqlerrm);
@@ -3651,7 +3685,8 @@ begin
 end
 $$;
 comment on function sms_private.set_lookup_aside is
-  'Stops looking for an unconfirmed text, which is not sent again, and frees its pair. The caller holds message and job.';
+  'Stops looking for an unconfirmed text, which is not sent again, and frees its pair. The caller holds '
+  'message and job.';
 
 create function sms_private.record_empty_lookup(
   message public.sms_messages, job sms_private.jobs, question sms_private.questions)
@@ -3676,21 +3711,24 @@ begin
     into reason
   from sms_private.refuse_delivery(message, job) refusal;
   if reason is not null then
-    perform sms_private.give_up_on(message, 'The carrier does not have this text, and it is not sent again. ' || reason);
+    perform sms_private.give_up_on(message,
+      'The carrier does not have this text, and it is not sent again. ' || reason);
     return 'given_up';
   end if;
   insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
   values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup', '{resent}');
   -- due_at and attempts stay: nothing of its pair overtakes it.
-  update sms_private.jobs j
-  set resent_at = clock_timestamp(), in_flight = false, unconfirmed = false, lease_token = null, lease_expires_at = null
-  where j.id = job.id;
-  delete from sms_private.questions q where q.message_id = message.id;
+  update sms_private.jobs delivery
+  set resent_at = clock_timestamp(), in_flight = false, unconfirmed = false,
+    lease_token = null, lease_expires_at = null
+  where delivery.id = job.id;
+  delete from sms_private.questions asked where asked.message_id = message.id;
   return 'resent';
 end
 $$;
 comment on function sms_private.record_empty_lookup is
-  'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that is still right, else given up.';
+  'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that '
+  'is still right, else given up.';
 
 create function sms_private.record_lookup(
   message public.sms_messages, job sms_private.jobs, question sms_private.questions, result jsonb)
@@ -3705,15 +3743,16 @@ declare
   candidate jsonb;
 begin
   case
-  -- No list is not an empty list: it is asked for again, ever more slowly, for an hour. So poison never holds its pair up
-  -- for ever.
+  -- No list is not an empty list: it is asked for again, ever more slowly, for an hour. So poison never holds
+  -- its pair up for ever.
   when result ->> 'outcome' in ('failed', 'unrecordable') then
     if age > sms_private.span_setting('lookup_give_up_seconds') then
       perform sms_private.set_lookup_aside(message, job, why,
-        'Whether the carrier has this text could not be found out. It is not sent again; look into the carrier''s log.');
+        'Whether the carrier has this text could not be found out. It is not sent again; '
+        'look into the carrier''s log.');
       return 'set_aside';
     end if;
-    update sms_private.jobs j set last_error = left(why, 500) where j.id = job.id;
+    update sms_private.jobs delivery set last_error = left(why, 500) where delivery.id = job.id;
     perform sms_private.ask_again(question, question.tries,
       least(greatest(age / 4, interval '2 seconds'), interval '5 minutes'), why);
     return 'postponed';
@@ -3727,8 +3766,8 @@ begin
   if cardinality(candidates) > 1 or sms_private.has_rival(message, since, candidate) then
     perform sms_private.set_lookup_aside(message, job,
       format('OUTCOME_AMBIGUOUS: %s texts at the carrier may be this one', cardinality(candidates)),
-      'Several texts between these numbers were under way at once, and which of them the carrier has is not certain. '
-        || 'This one is not sent again; look into the carrier''s log.');
+      'Several texts between these numbers were under way at once, and which of them the carrier has is not '
+      'certain. This one is not sent again; look into the carrier''s log.');
     return 'ambiguous';
   end if;
   perform sms_private.record_twilio_sid(message, candidate ->> 'message_sid', candidate ->> 'status',
@@ -3736,14 +3775,16 @@ begin
   return 'adopted';
 end
 $$;
-comment on function sms_private.record_lookup is 'sms_record_questions for a look-up. The caller holds message, job and question.';
+comment on function sms_private.record_lookup is
+  'sms_record_questions for a look-up. The caller holds message, job and question.';
 
 -- ── 40_pipeline/70_recover.sql
 
--- Listings: which inbound texts did no webhook bring? An account's question stays open as long as it is connected.
+-- Listings: which inbound texts did no webhook bring? An account's question stays open while it is connected.
 
--- A disconnected account has no token here; the shared one's is in the environment. The token's row goes when its account
--- is disconnected, so it was never written later than that, and a watermark is there before any rotation.
+-- A disconnected account has no token here; the shared one's is in the environment. The token's row goes when
+-- its account is disconnected, so it was never written later than that, and a watermark is there before any
+-- rotation.
 create function sms_private.open_listings(hurry boolean)
 returns void
 language plpgsql volatile set search_path = ''
@@ -3770,15 +3811,17 @@ begin
   on conflict (account_sid) where kind = 'listing' do nothing;
   if hurry then
     update sms_private.questions question set due_at = statement_timestamp()
-    where question.kind = 'listing' and question.lease_token is null and question.due_at > statement_timestamp();
+    where question.kind = 'listing' and question.lease_token is null
+      and question.due_at > statement_timestamp();
   end if;
 end
 $$;
 comment on function sms_private.open_listings is
-  'Opens the listing of each connected account that has numbers of ours, and closes those of accounts that are not connected. hurry: what nobody lists is due now.';
+  'Opens the listing of each connected account that has numbers of ours, and closes those of accounts that '
+  'are not connected. hurry: what nobody lists is due now.';
 
--- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text, whatever the
--- planner thinks of the array.
+-- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text,
+-- whatever the planner thinks of the array.
 create function public.sms_find_unknown_messages(account_sid text, texts jsonb)
 returns jsonb
 language sql stable security invoker set search_path = ''
@@ -3787,7 +3830,8 @@ as $$
   from jsonb_array_elements(texts) with ordinality as listed (text, place)
   cross join lateral (
     select number.id from public.sms_numbers number
-    where number.account_sid = sms_find_unknown_messages.account_sid and number.number = listed.text ->> 'to_number'
+    where number.account_sid = sms_find_unknown_messages.account_sid
+      and number.number = listed.text ->> 'to_number'
       and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
     limit 1) ours
   left join lateral (
@@ -3798,11 +3842,12 @@ as $$
   where stored.id is null
 $$;
 comment on function public.sms_find_unknown_messages is
-  'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of those that are not stored and came to a number we had by then, in the order given.';
+  'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of '
+  'those that are not stored and came to a number we had by then, in the order given.';
 
 create function public.sms_set_message_aside(
-  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
-  sent_at timestamptz, reason text)
+  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb,
+  num_segments int, sent_at timestamptz, reason text)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
@@ -3831,15 +3876,16 @@ declare
 begin
   if outcome = 'unrecordable' then
     -- Listed again when the lease lapses.
-    update sms_private.questions q set tries = q.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500)
-    where q.lease_token = question.lease_token;
+    update sms_private.questions asked
+    set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500)
+    where asked.lease_token = question.lease_token;
     return 'error';
   end if;
-  update sms_private.questions q
-  set listed_until = case outcome when 'listed' then q.began_at else q.listed_until end,
+  update sms_private.questions asked
+  set listed_until = case outcome when 'listed' then asked.began_at else asked.listed_until end,
     -- After a failure once more from the newest: a page token may be what failed.
     page_token = case outcome when 'unfinished' then result ->> 'page_token' end
-  where q.lease_token = question.lease_token;
+  where asked.lease_token = question.lease_token;
   case outcome
   when 'listed' then
     perform sms_private.ask_again(question, 0, pause);
@@ -3852,7 +3898,8 @@ begin
   return outcome;
 end
 $$;
-comment on function sms_private.record_listing is 'sms_record_questions for a listing. The caller holds the question.';
+comment on function sms_private.record_listing is
+  'sms_record_questions for a listing. The caller holds the question.';
 
 -- ── 40_pipeline/75_settle.sql
 
@@ -3862,16 +3909,18 @@ create function sms_private.settle_gap(tries int)
 returns interval
 language sql stable set search_path = ''
 as $$ select make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> tries)::float8) $$;
-comment on function sms_private.settle_gap is 'How long to wait before asking Twilio once more; null when it was asked often enough.';
+comment on function sms_private.settle_gap is
+  'How long to wait before asking Twilio once more; null when it was asked often enough.';
 
--- Whether Twilio has nothing more to say of a text. `sent` is the last word of carriers that report no delivery
--- (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), but nobody knows which: it is asked
--- about as often as the others. What never left costs nothing.
+-- Whether Twilio has nothing more to say of a text. `sent` is the last word of carriers that report no
+-- delivery (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), but nobody knows
+-- which: Twilio is asked about it as often as about the others. What never left costs nothing.
 create function sms_private.is_settled(status text, price numeric)
 returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
-  select status in ('failed', 'canceled') or (status in ('undelivered', 'delivered', 'read') and price is not null)
+  select status in ('failed', 'canceled')
+    or (status in ('undelivered', 'delivered', 'read') and price is not null)
 $$;
 comment on function sms_private.is_settled is 'Whether the end and the price of a text are known.';
 
@@ -3886,10 +3935,10 @@ declare
 begin
   if result ->> 'outcome' = 'unrecordable' then
     -- Asked again when the lease lapses, and counted, so that poison ends.
-    update sms_private.questions q
-    set tries = q.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500),
+    update sms_private.questions asked
+    set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500),
       set_aside_at = case when gap is null then clock_timestamp() end
-    where q.lease_token = question.lease_token;
+    where asked.lease_token = question.lease_token;
     return case when gap is null then 'set_aside' else 'error' end;
   end if;
   if result ->> 'outcome' = 'failed' and message.created_at > clock_timestamp() - interval '5 days' then
@@ -3905,16 +3954,17 @@ begin
     end if;
     message.price := coalesce((result ->> 'price')::numeric, message.price);
     message.num_segments := coalesce(nullif((result ->> 'num_segments')::int, 0), message.num_segments);
-    update public.sms_messages m
-    set price = message.price, price_unit = coalesce(result ->> 'price_unit', m.price_unit),
+    update public.sms_messages stored
+    set price = message.price, price_unit = coalesce(result ->> 'price_unit', stored.price_unit),
       num_segments = message.num_segments
-    where m.id = message.id and (m.price, m.num_segments) is distinct from (message.price, message.num_segments);
+    where stored.id = message.id
+      and (stored.price, stored.num_segments) is distinct from (message.price, message.num_segments);
     if not sms_private.is_settled(message.status, message.price) and gap is not null then
       perform sms_private.ask_again(question, question.tries + 1, gap);
       return 'not_yet';
     end if;
   end if;
-  delete from sms_private.questions q where q.lease_token = question.lease_token;
+  delete from sms_private.questions asked where asked.lease_token = question.lease_token;
   return case when result ->> 'outcome' = 'found' and sms_private.is_settled(message.status, message.price)
     then 'settled' else 'left' end;
 end
@@ -3931,9 +3981,10 @@ create function sms_private.ask_again(
 returns void
 language sql volatile set search_path = ''
 as $$
-  update sms_private.questions q
-  set tries = ask_again.tries, due_at = clock_timestamp() + pause, last_error = left(error, 500), lease_token = null
-  where q.lease_token = question.lease_token
+  update sms_private.questions asked
+  set tries = ask_again.tries, due_at = clock_timestamp() + pause, last_error = left(error, 500),
+    lease_token = null
+  where asked.lease_token = question.lease_token
 $$;
 comment on function sms_private.ask_again is 'Gives a claimed question back, to be asked after a pause.';
 
@@ -3948,17 +3999,18 @@ declare
   question sms_private.questions;
 begin
   if result ->> 'message_id' is not null then
-    select * into message from public.sms_messages m
-    where m.id = (result ->> 'message_id')::uuid and m.account_sid = result ->> 'account_sid' for no key update;
+    select * into message from public.sms_messages stored
+    where stored.id = (result ->> 'message_id')::uuid and stored.account_sid = result ->> 'account_sid'
+    for no key update;
     if not found then
       return 'not_found';
     end if;
-    select * into job from sms_private.jobs j where j.message_id = message.id for update;
+    select * into job from sms_private.jobs delivery where delivery.message_id = message.id for update;
   end if;
   -- Gone when a callback or a late worker was quicker; another's when this question outlived its lease.
-  select * into question from sms_private.questions q
-  where q.lease_token = (result ->> 'lease_token')::uuid and q.account_sid = result ->> 'account_sid'
-    and q.message_id is not distinct from message.id
+  select * into question from sms_private.questions asked
+  where asked.lease_token = (result ->> 'lease_token')::uuid and asked.account_sid = result ->> 'account_sid'
+    and asked.message_id is not distinct from message.id
   for update;
   if not found then
     return 'stale';
@@ -3981,7 +4033,8 @@ declare
   outcomes jsonb := '[]';
 begin
   for result in
-    select given from jsonb_array_elements(results) given order by given ->> 'message_id', given ->> 'account_sid'
+    select given from jsonb_array_elements(results) given
+    order by given ->> 'message_id', given ->> 'account_sid'
   loop
     begin
       outcome := sms_private.record_question(result);
@@ -4001,7 +4054,11 @@ begin
 end
 $$;
 comment on function public.sms_record_questions is
-  'Records what Twilio answered, and what follows. Outcomes of look-ups: adopted, ambiguous (set aside), not_found_yet, resent, given_up; of listings: listed (the watermark moves), unfinished (it goes on at once), failed (tried again soon); of settlements: settled, not_yet (asked again later), left (asked often enough, or Twilio does not have it any more); of any: postponed (asking failed), set_aside (for a person), stale, not_found, error (not recordable, asked again).';
+  'Records what Twilio answered, and what follows. Outcomes of look-ups: adopted, ambiguous (set aside), '
+  'not_found_yet, resent, given_up; of listings: listed (the watermark moves), unfinished (it goes on at '
+  'once), failed (tried again soon); of settlements: settled, not_yet (asked again later), left (asked '
+  'often enough, or Twilio does not have it any more); of any: postponed (asking failed), set_aside (for a '
+  'person), stale, not_found, error (not recordable, asked again).';
 
 -- ── 40_pipeline/90_health.sql
 

@@ -1,6 +1,7 @@
 -- Look-ups: did Twilio take a text whose outcome is unknown? Its list says so, and then what follows.
 
--- Not earlier than the late worker's own request must have ended: a message that it still creates would be missed.
+-- Not earlier than the late worker's own request must have ended: a message that it still creates would be
+-- missed.
 create function sms_private.ask_for_outcome(job sms_private.jobs, account_sid text)
 returns void
 language plpgsql volatile set search_path = ''
@@ -14,10 +15,12 @@ begin
 end
 $$;
 comment on function sms_private.ask_for_outcome is
-  'Opens the look-up of an unconfirmed delivery: after its lease and the time-out of a request. The caller holds message and job.';
+  'Opens the look-up of an unconfirmed delivery: after its lease and the time-out of a request. The caller '
+  'holds message and job.';
 
--- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text, even one with
--- the same numbers, is in another account's list, and what a text of ours is tied to is no candidate for the next.
+-- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text,
+-- even one with the same numbers, is in another account's list. A SID that a text of ours has is no candidate
+-- for the next text.
 create function sms_private.lookup_candidates(message public.sms_messages, since timestamptz, texts jsonb)
 returns setof jsonb
 language sql stable set search_path = ''
@@ -28,7 +31,8 @@ as $$
     and listed ->> 'direction' = 'outbound-api'
     and (listed ->> 'date_created')::timestamptz >= since
     and not exists (select from public.sms_messages known
-                    where known.account_sid = message.account_sid and known.message_sid = listed ->> 'message_sid')
+                    where known.account_sid = message.account_sid
+                      and known.message_sid = listed ->> 'message_sid')
     -- A second SID of another text. Heard of since this one was attempted, or it would not be in reach.
     and not exists (select from public.sms_message_events event
                     join public.sms_messages other on other.id = event.message_id
@@ -37,17 +41,19 @@ as $$
                       and other.account_sid = message.account_sid and other.id <> message.id)
 $$;
 comment on function sms_private.lookup_candidates is
-  'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, whose SID we know nothing of.';
+  'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, '
+  'whose SID we know nothing of.';
 
--- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or set aside;
--- nothing of it was created later.
+-- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or
+-- set aside; nothing of it was created later.
 create function sms_private.has_rival(message public.sms_messages, since timestamptz, candidate jsonb)
 returns boolean
 language sql stable set search_path = ''
 as $$
   select exists (
     select from public.sms_messages other
-    where other.direction = 'outbound' and other.message_sid is null and other.status in ('unconfirmed', 'failed')
+    where other.direction = 'outbound' and other.message_sid is null
+      and other.status in ('unconfirmed', 'failed')
       and other.account_sid = message.account_sid and other.to_number = message.to_number
       and other.from_number = message.from_number and other.id <> message.id and other.date_updated >= since
       -- What Twilio refused it may list all the same, as failed.
@@ -68,8 +74,8 @@ begin
     values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup',
       case when starts_with(reason, 'OUTCOME_AMBIGUOUS') then '{ambiguous}'::text[] else '{given_up}' end);
     -- The date counts for its neighbours: see has_rival.
-    update public.sms_messages m set error_message = explanation, date_updated = clock_timestamp()
-    where m.id = message.id and m.status = 'unconfirmed';
+    update public.sms_messages stored set error_message = explanation, date_updated = clock_timestamp()
+    where stored.id = message.id and stored.status = 'unconfirmed';
   exception when others then
     perform sms_private.raise_if_transient(sqlstate, sqlerrm);
     reason := concat_ws(', ', reason, 'NOT_RECORDABLE: ' || sqlerrm);
@@ -78,7 +84,8 @@ begin
 end
 $$;
 comment on function sms_private.set_lookup_aside is
-  'Stops looking for an unconfirmed text, which is not sent again, and frees its pair. The caller holds message and job.';
+  'Stops looking for an unconfirmed text, which is not sent again, and frees its pair. The caller holds '
+  'message and job.';
 
 create function sms_private.record_empty_lookup(
   message public.sms_messages, job sms_private.jobs, question sms_private.questions)
@@ -103,21 +110,24 @@ begin
     into reason
   from sms_private.refuse_delivery(message, job) refusal;
   if reason is not null then
-    perform sms_private.give_up_on(message, 'The carrier does not have this text, and it is not sent again. ' || reason);
+    perform sms_private.give_up_on(message,
+      'The carrier does not have this text, and it is not sent again. ' || reason);
     return 'given_up';
   end if;
   insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
   values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup', '{resent}');
   -- due_at and attempts stay: nothing of its pair overtakes it.
-  update sms_private.jobs j
-  set resent_at = clock_timestamp(), in_flight = false, unconfirmed = false, lease_token = null, lease_expires_at = null
-  where j.id = job.id;
-  delete from sms_private.questions q where q.message_id = message.id;
+  update sms_private.jobs delivery
+  set resent_at = clock_timestamp(), in_flight = false, unconfirmed = false,
+    lease_token = null, lease_expires_at = null
+  where delivery.id = job.id;
+  delete from sms_private.questions asked where asked.message_id = message.id;
   return 'resent';
 end
 $$;
 comment on function sms_private.record_empty_lookup is
-  'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that is still right, else given up.';
+  'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that '
+  'is still right, else given up.';
 
 create function sms_private.record_lookup(
   message public.sms_messages, job sms_private.jobs, question sms_private.questions, result jsonb)
@@ -132,15 +142,16 @@ declare
   candidate jsonb;
 begin
   case
-  -- No list is not an empty list: it is asked for again, ever more slowly, for an hour. So poison never holds its pair up
-  -- for ever.
+  -- No list is not an empty list: it is asked for again, ever more slowly, for an hour. So poison never holds
+  -- its pair up for ever.
   when result ->> 'outcome' in ('failed', 'unrecordable') then
     if age > sms_private.span_setting('lookup_give_up_seconds') then
       perform sms_private.set_lookup_aside(message, job, why,
-        'Whether the carrier has this text could not be found out. It is not sent again; look into the carrier''s log.');
+        'Whether the carrier has this text could not be found out. It is not sent again; '
+        'look into the carrier''s log.');
       return 'set_aside';
     end if;
-    update sms_private.jobs j set last_error = left(why, 500) where j.id = job.id;
+    update sms_private.jobs delivery set last_error = left(why, 500) where delivery.id = job.id;
     perform sms_private.ask_again(question, question.tries,
       least(greatest(age / 4, interval '2 seconds'), interval '5 minutes'), why);
     return 'postponed';
@@ -154,8 +165,8 @@ begin
   if cardinality(candidates) > 1 or sms_private.has_rival(message, since, candidate) then
     perform sms_private.set_lookup_aside(message, job,
       format('OUTCOME_AMBIGUOUS: %s texts at the carrier may be this one', cardinality(candidates)),
-      'Several texts between these numbers were under way at once, and which of them the carrier has is not certain. '
-        || 'This one is not sent again; look into the carrier''s log.');
+      'Several texts between these numbers were under way at once, and which of them the carrier has is not '
+      'certain. This one is not sent again; look into the carrier''s log.');
     return 'ambiguous';
   end if;
   perform sms_private.record_twilio_sid(message, candidate ->> 'message_sid', candidate ->> 'status',
@@ -163,4 +174,5 @@ begin
   return 'adopted';
 end
 $$;
-comment on function sms_private.record_lookup is 'sms_record_questions for a look-up. The caller holds message, job and question.';
+comment on function sms_private.record_lookup is
+  'sms_record_questions for a look-up. The caller holds message, job and question.';

@@ -1,7 +1,8 @@
--- Listings: which inbound texts did no webhook bring? An account's question stays open as long as it is connected.
+-- Listings: which inbound texts did no webhook bring? An account's question stays open while it is connected.
 
--- A disconnected account has no token here; the shared one's is in the environment. The token's row goes when its account
--- is disconnected, so it was never written later than that, and a watermark is there before any rotation.
+-- A disconnected account has no token here; the shared one's is in the environment. The token's row goes when
+-- its account is disconnected, so it was never written later than that, and a watermark is there before any
+-- rotation.
 create function sms_private.open_listings(hurry boolean)
 returns void
 language plpgsql volatile set search_path = ''
@@ -28,15 +29,17 @@ begin
   on conflict (account_sid) where kind = 'listing' do nothing;
   if hurry then
     update sms_private.questions question set due_at = statement_timestamp()
-    where question.kind = 'listing' and question.lease_token is null and question.due_at > statement_timestamp();
+    where question.kind = 'listing' and question.lease_token is null
+      and question.due_at > statement_timestamp();
   end if;
 end
 $$;
 comment on function sms_private.open_listings is
-  'Opens the listing of each connected account that has numbers of ours, and closes those of accounts that are not connected. hurry: what nobody lists is due now.';
+  'Opens the listing of each connected account that has numbers of ours, and closes those of accounts that '
+  'are not connected. hurry: what nobody lists is due now.';
 
--- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text, whatever the
--- planner thinks of the array.
+-- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text,
+-- whatever the planner thinks of the array.
 create function public.sms_find_unknown_messages(account_sid text, texts jsonb)
 returns jsonb
 language sql stable security invoker set search_path = ''
@@ -45,7 +48,8 @@ as $$
   from jsonb_array_elements(texts) with ordinality as listed (text, place)
   cross join lateral (
     select number.id from public.sms_numbers number
-    where number.account_sid = sms_find_unknown_messages.account_sid and number.number = listed.text ->> 'to_number'
+    where number.account_sid = sms_find_unknown_messages.account_sid
+      and number.number = listed.text ->> 'to_number'
       and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
     limit 1) ours
   left join lateral (
@@ -56,11 +60,12 @@ as $$
   where stored.id is null
 $$;
 comment on function public.sms_find_unknown_messages is
-  'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of those that are not stored and came to a number we had by then, in the order given.';
+  'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of '
+  'those that are not stored and came to a number we had by then, in the order given.';
 
 create function public.sms_set_message_aside(
-  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
-  sent_at timestamptz, reason text)
+  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb,
+  num_segments int, sent_at timestamptz, reason text)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
@@ -89,15 +94,16 @@ declare
 begin
   if outcome = 'unrecordable' then
     -- Listed again when the lease lapses.
-    update sms_private.questions q set tries = q.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500)
-    where q.lease_token = question.lease_token;
+    update sms_private.questions asked
+    set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500)
+    where asked.lease_token = question.lease_token;
     return 'error';
   end if;
-  update sms_private.questions q
-  set listed_until = case outcome when 'listed' then q.began_at else q.listed_until end,
+  update sms_private.questions asked
+  set listed_until = case outcome when 'listed' then asked.began_at else asked.listed_until end,
     -- After a failure once more from the newest: a page token may be what failed.
     page_token = case outcome when 'unfinished' then result ->> 'page_token' end
-  where q.lease_token = question.lease_token;
+  where asked.lease_token = question.lease_token;
   case outcome
   when 'listed' then
     perform sms_private.ask_again(question, 0, pause);
@@ -110,4 +116,5 @@ begin
   return outcome;
 end
 $$;
-comment on function sms_private.record_listing is 'sms_record_questions for a listing. The caller holds the question.';
+comment on function sms_private.record_listing is
+  'sms_record_questions for a listing. The caller holds the question.';

@@ -5,9 +5,10 @@ create function sms_private.ask_again(
 returns void
 language sql volatile set search_path = ''
 as $$
-  update sms_private.questions q
-  set tries = ask_again.tries, due_at = clock_timestamp() + pause, last_error = left(error, 500), lease_token = null
-  where q.lease_token = question.lease_token
+  update sms_private.questions asked
+  set tries = ask_again.tries, due_at = clock_timestamp() + pause, last_error = left(error, 500),
+    lease_token = null
+  where asked.lease_token = question.lease_token
 $$;
 comment on function sms_private.ask_again is 'Gives a claimed question back, to be asked after a pause.';
 
@@ -22,17 +23,18 @@ declare
   question sms_private.questions;
 begin
   if result ->> 'message_id' is not null then
-    select * into message from public.sms_messages m
-    where m.id = (result ->> 'message_id')::uuid and m.account_sid = result ->> 'account_sid' for no key update;
+    select * into message from public.sms_messages stored
+    where stored.id = (result ->> 'message_id')::uuid and stored.account_sid = result ->> 'account_sid'
+    for no key update;
     if not found then
       return 'not_found';
     end if;
-    select * into job from sms_private.jobs j where j.message_id = message.id for update;
+    select * into job from sms_private.jobs delivery where delivery.message_id = message.id for update;
   end if;
   -- Gone when a callback or a late worker was quicker; another's when this question outlived its lease.
-  select * into question from sms_private.questions q
-  where q.lease_token = (result ->> 'lease_token')::uuid and q.account_sid = result ->> 'account_sid'
-    and q.message_id is not distinct from message.id
+  select * into question from sms_private.questions asked
+  where asked.lease_token = (result ->> 'lease_token')::uuid and asked.account_sid = result ->> 'account_sid'
+    and asked.message_id is not distinct from message.id
   for update;
   if not found then
     return 'stale';
@@ -55,7 +57,8 @@ declare
   outcomes jsonb := '[]';
 begin
   for result in
-    select given from jsonb_array_elements(results) given order by given ->> 'message_id', given ->> 'account_sid'
+    select given from jsonb_array_elements(results) given
+    order by given ->> 'message_id', given ->> 'account_sid'
   loop
     begin
       outcome := sms_private.record_question(result);
@@ -75,4 +78,8 @@ begin
 end
 $$;
 comment on function public.sms_record_questions is
-  'Records what Twilio answered, and what follows. Outcomes of look-ups: adopted, ambiguous (set aside), not_found_yet, resent, given_up; of listings: listed (the watermark moves), unfinished (it goes on at once), failed (tried again soon); of settlements: settled, not_yet (asked again later), left (asked often enough, or Twilio does not have it any more); of any: postponed (asking failed), set_aside (for a person), stale, not_found, error (not recordable, asked again).';
+  'Records what Twilio answered, and what follows. Outcomes of look-ups: adopted, ambiguous (set aside), '
+  'not_found_yet, resent, given_up; of listings: listed (the watermark moves), unfinished (it goes on at '
+  'once), failed (tried again soon); of settlements: settled, not_yet (asked again later), left (asked '
+  'often enough, or Twilio does not have it any more); of any: postponed (asking failed), set_aside (for a '
+  'person), stale, not_found, error (not recordable, asked again).';

@@ -49,7 +49,7 @@ export const unknownBreaks: Break[] = [
   {
     name: "a second look-up's result counts after the first one's lease",
     in: "sms_private.record_question",
-    find: "q.lease_token = (result ->> 'lease_token')::uuid",
+    find: "asked.lease_token = (result ->> 'lease_token')::uuid",
     replace: "true",
     caughtBy: [unknown],
   },
@@ -63,7 +63,7 @@ export const unknownBreaks: Break[] = [
   {
     name: "a listing's watermark moves to its end",
     in: "sms_private.record_listing",
-    find: "when 'listed' then q.began_at",
+    find: "when 'listed' then asked.began_at",
     replace: "when 'listed' then clock_timestamp()",
     caughtBy: [listings],
   },

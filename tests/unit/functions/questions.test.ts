@@ -6,13 +6,12 @@ import type {
   TwilioMessages,
 } from "../../../supabase/functions/sms-worker/questions/messages.ts";
 import type { AskTwilio } from "../../../supabase/functions/sms-worker/questions/ask.ts";
-import type { Listing, Lookup, Settlement } from "../../../supabase/functions/sms-worker/questions/verbs.ts";
-import { ClaimedSettlements } from "../../../supabase/functions/sms-worker/questions/verbs.ts";
-import { createQuestions } from "../../../supabase/functions/sms-worker/questions/questions.ts";
+import type { Listing, Lookup } from "../../../supabase/functions/sms-worker/questions/verbs.ts";
 import { recoverMessages } from "../../../supabase/functions/sms-worker/questions/recover.ts";
 import { lookUpMessages } from "../../../supabase/functions/sms-worker/questions/look_up.ts";
 import { settleMessages } from "../../../supabase/functions/sms-worker/questions/settle.ts";
 import { deliveryResult } from "../../support/results.ts";
+import { dueQuestions, SETTLEMENT } from "./due_questions.ts";
 import { testWorker } from "./test_worker.ts";
 import { ACCOUNT, capturedLog, deliveryJob, fakeClient, FakeClock, type Verbs } from "../sms/support.ts";
 
@@ -106,16 +105,9 @@ Deno.test("a look-up that Twilio does not answer fails: it did not find nothing"
   assert.ok(result.outcome === "failed" && result.error_code === "HTTP_503");
 });
 
-const settlement: Settlement = {
-  kind: "settlement",
-  message_id: "message",
-  lease_token: "lease",
-  account_sid: ACCOUNT,
-  message_sid: "SM1",
-};
 const settle = (found: TwilioMessage | null, asking = ask) =>
   settleMessages({ messages: twilio([], { fetch: () => Promise.resolve(found) }).messages, ask: asking })
-    .ask(settlement, nobody).then(({ answer }) => answer);
+    .ask(SETTLEMENT, nobody).then(({ answer }) => answer);
 
 Deno.test("a settlement says what Twilio has, that it has nothing, or that it could not be asked", async () => {
   const told = await settle(
@@ -291,43 +283,31 @@ Deno.test("a refused text that cannot be kept for a person either stops the list
 });
 
 /** A worker with one kind of question, whose answers take a second each. */
-function questionWorker(count: number, outcome: string, verbs: Verbs = {}) {
+function questionWorker(count: number, outcome: string, more: Verbs = {}) {
   const clock = new FakeClock();
-  const left = Array.from({ length: count }, () => settlement);
   let inHand = 0;
   let most = 0;
-  const question = createQuestions<Settlement>({
-    kind: "settlement",
-    concurrency: 2,
-    maxItems: 5,
-    claimed: ClaimedSettlements,
-    async ask() {
-      inHand += 1;
-      most = Math.max(most, inHand);
-      await clock.wait(1_000);
-      inHand -= 1;
-      return { answer: { outcome: "found" }, recovered: outcome === "recovered" ? 1 : 0 };
-    },
-  }, 90);
+  const ask = async () => {
+    inHand += 1;
+    most = Math.max(most, inHand);
+    await clock.wait(1_000);
+    inHand -= 1;
+    return { answer: { outcome: "found" }, recovered: outcome === "recovered" ? 1 : 0 };
+  };
+  const { questions, verbs, left } = dueQuestions(count, outcome, { ask, maxItems: 5 });
   const worker = testWorker({
     clock,
-    verbs: {
-      sms_claim_questions: ({ batch_size }) => {
-        const jobs = left.splice(0, Number(batch_size));
-        return { jobs, next_due_in_ms: left.length > 0 ? 0 : null };
-      },
-      sms_record_questions: ({ results }) => (results as unknown[]).map(() => ({ outcome })),
-      ...verbs,
-    },
-    questions: [question],
+    verbs: { ...verbs, ...more },
+    questions: [questions],
     deliver: (job) => Promise.resolve(deliveryResult(job)),
   });
   const counts = () => ({
     most,
+    left: left(),
     claims: worker.client.of("sms_claim_questions").length,
     successors: worker.successors(),
   });
-  return { ...worker, left, counts };
+  return { ...worker, counts };
 }
 
 Deno.test("an answer is recorded with what the database needs to find its question", async () => {
@@ -362,9 +342,9 @@ Deno.test("the claim after one that failed is in a hurry, once", async () => {
 });
 
 Deno.test("one kind of question takes a few at a time and so many in a run; a successor goes on", async () => {
-  const { clock, wake, left, counts, lines } = questionWorker(8, "adopted");
+  const { clock, wake, counts, lines } = questionWorker(8, "adopted");
   await clock.runUntil(wake());
-  assert.deepEqual([left.length, counts().most], [3, 2]);
+  assert.deepEqual([counts().left, counts().most], [3, 2]);
   assert.ok(counts().successors >= 1);
   assert.match(lines.at(-1) ?? "", /"settlement_adopted":5/);
 });

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. b17a55f4e4da3b9d99370021c7830dc9
+// Made from the migrations by `deno task types`; do not edit. ca445810080673d5c6b73a41f0c110a7
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
