@@ -942,6 +942,7 @@ create index jobs_due_deliveries_idx on sms_private.jobs (phone_number_id, prior
 -- What the worker asks Twilio: at most one question a message, and one an account. Look-up and settlement of a message
 -- follow each other: until its SID is known, nobody can ask for its end.
 create table sms_private.questions (
+  id uuid primary key default sms_private.new_id(),
   kind text not null check (kind in ('lookup', 'listing', 'settlement')),
   account_sid text not null,
   message_id uuid unique references public.sms_messages (id) on delete cascade,
@@ -961,6 +962,7 @@ create table sms_private.questions (
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 80);
 comment on table sms_private.questions is
   'Open questions to Twilio. A row goes when it is answered, or was asked often enough; an account''s listing stays.';
+comment on column sms_private.questions.id is 'Time-ordered id.';
 comment on column sms_private.questions.kind is
   'lookup: did Twilio take this text? listing: which inbound texts did we miss? settlement: how did this text end, and what did it cost?';
 comment on column sms_private.questions.account_sid is 'The account that is asked. Accounts take turns.';
@@ -3528,8 +3530,8 @@ begin
   for turn in
     -- Accounts take turns, and none is asked more than a few questions at once.
     with due as (
-      select oldest.message_id, oldest.account_sid, oldest.due_at,
-        row_number() over (partition by oldest.account_sid order by oldest.due_at, oldest.message_id) as place
+      select oldest.id, oldest.account_sid, oldest.due_at,
+        row_number() over (partition by oldest.account_sid order by oldest.due_at, oldest.id) as place
       from (
         select * from sms_private.questions waiting
         where waiting.kind = sms_claim_questions.kind and waiting.set_aside_at is null
@@ -3544,20 +3546,19 @@ begin
         and leased.due_at > statement_timestamp()
       group by leased.account_sid
     )
-    select due.* from due left join asked using (account_sid)
+    select due.id from due left join asked using (account_sid)
     where due.place + coalesce(asked.questions, 0) <= per_account
     order by due.place, due.due_at
     limit room
   loop
-    -- Found again by its due time: one that another worker has claimed is due later. Nobody is waited for.
     update sms_private.questions free
     set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds),
       began_at = case when free.kind = 'listing' and free.page_token is null then clock_timestamp()
         else free.began_at end
-    where free.ctid = (
-      select same.ctid from sms_private.questions same
-      where same.kind = sms_claim_questions.kind and same.set_aside_at is null and same.due_at = turn.due_at
-        and same.account_sid = turn.account_sid and same.message_id is not distinct from turn.message_id
+    where free.id = (
+      select due.id from sms_private.questions due
+      where due.id = turn.id and due.kind = sms_claim_questions.kind and due.set_aside_at is null
+        and due.due_at <= statement_timestamp()
       for update skip locked)
     returning free.* into question;
     continue when not found;
@@ -3722,7 +3723,7 @@ begin
   set resent_at = clock_timestamp(), in_flight = false, unconfirmed = false,
     lease_token = null, lease_expires_at = null
   where delivery.id = job.id;
-  delete from sms_private.questions asked where asked.message_id = message.id;
+  delete from sms_private.questions asked where asked.id = question.id;
   return 'resent';
 end
 $$;
@@ -3878,14 +3879,14 @@ begin
     -- Listed again when the lease lapses.
     update sms_private.questions asked
     set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500)
-    where asked.lease_token = question.lease_token;
+    where asked.id = question.id;
     return 'error';
   end if;
   update sms_private.questions asked
   set listed_until = case outcome when 'listed' then asked.began_at else asked.listed_until end,
     -- After a failure once more from the newest: a page token may be what failed.
     page_token = case outcome when 'unfinished' then result ->> 'page_token' end
-  where asked.lease_token = question.lease_token;
+  where asked.id = question.id;
   case outcome
   when 'listed' then
     perform sms_private.ask_again(question, 0, pause);
@@ -3938,7 +3939,7 @@ begin
     update sms_private.questions asked
     set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500),
       set_aside_at = case when gap is null then clock_timestamp() end
-    where asked.lease_token = question.lease_token;
+    where asked.id = question.id;
     return case when gap is null then 'set_aside' else 'error' end;
   end if;
   if result ->> 'outcome' = 'failed' and message.created_at > clock_timestamp() - interval '5 days' then
@@ -3964,7 +3965,7 @@ begin
       return 'not_yet';
     end if;
   end if;
-  delete from sms_private.questions asked where asked.lease_token = question.lease_token;
+  delete from sms_private.questions asked where asked.id = question.id;
   return case when result ->> 'outcome' = 'found' and sms_private.is_settled(message.status, message.price)
     then 'settled' else 'left' end;
 end
@@ -3984,7 +3985,7 @@ as $$
   update sms_private.questions asked
   set tries = ask_again.tries, due_at = clock_timestamp() + pause, last_error = left(error, 500),
     lease_token = null
-  where asked.lease_token = question.lease_token
+  where asked.id = question.id
 $$;
 comment on function sms_private.ask_again is 'Gives a claimed question back, to be asked after a pause.';
 

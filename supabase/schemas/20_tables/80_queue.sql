@@ -80,6 +80,7 @@ create index jobs_due_deliveries_idx on sms_private.jobs (phone_number_id, prior
 -- What the worker asks Twilio: at most one question a message, and one an account. Look-up and settlement of a message
 -- follow each other: until its SID is known, nobody can ask for its end.
 create table sms_private.questions (
+  id uuid primary key default sms_private.new_id(),
   kind text not null check (kind in ('lookup', 'listing', 'settlement')),
   account_sid text not null,
   message_id uuid unique references public.sms_messages (id) on delete cascade,
@@ -99,6 +100,7 @@ create table sms_private.questions (
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 80);
 comment on table sms_private.questions is
   'Open questions to Twilio. A row goes when it is answered, or was asked often enough; an account''s listing stays.';
+comment on column sms_private.questions.id is 'Time-ordered id.';
 comment on column sms_private.questions.kind is
   'lookup: did Twilio take this text? listing: which inbound texts did we miss? settlement: how did this text end, and what did it cost?';
 comment on column sms_private.questions.account_sid is 'The account that is asked. Accounts take turns.';

@@ -20,8 +20,8 @@ begin
   for turn in
     -- Accounts take turns, and none is asked more than a few questions at once.
     with due as (
-      select oldest.message_id, oldest.account_sid, oldest.due_at,
-        row_number() over (partition by oldest.account_sid order by oldest.due_at, oldest.message_id) as place
+      select oldest.id, oldest.account_sid, oldest.due_at,
+        row_number() over (partition by oldest.account_sid order by oldest.due_at, oldest.id) as place
       from (
         select * from sms_private.questions waiting
         where waiting.kind = sms_claim_questions.kind and waiting.set_aside_at is null
@@ -36,20 +36,19 @@ begin
         and leased.due_at > statement_timestamp()
       group by leased.account_sid
     )
-    select due.* from due left join asked using (account_sid)
+    select due.id from due left join asked using (account_sid)
     where due.place + coalesce(asked.questions, 0) <= per_account
     order by due.place, due.due_at
     limit room
   loop
-    -- Found again by its due time: one that another worker has claimed is due later. Nobody is waited for.
     update sms_private.questions free
     set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds),
       began_at = case when free.kind = 'listing' and free.page_token is null then clock_timestamp()
         else free.began_at end
-    where free.ctid = (
-      select same.ctid from sms_private.questions same
-      where same.kind = sms_claim_questions.kind and same.set_aside_at is null and same.due_at = turn.due_at
-        and same.account_sid = turn.account_sid and same.message_id is not distinct from turn.message_id
+    where free.id = (
+      select due.id from sms_private.questions due
+      where due.id = turn.id and due.kind = sms_claim_questions.kind and due.set_aside_at is null
+        and due.due_at <= statement_timestamp()
       for update skip locked)
     returning free.* into question;
     continue when not found;

@@ -121,7 +121,7 @@ begin
   set resent_at = clock_timestamp(), in_flight = false, unconfirmed = false,
     lease_token = null, lease_expires_at = null
   where delivery.id = job.id;
-  delete from sms_private.questions asked where asked.message_id = message.id;
+  delete from sms_private.questions asked where asked.id = question.id;
   return 'resent';
 end
 $$;

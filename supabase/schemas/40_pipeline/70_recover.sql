@@ -96,14 +96,14 @@ begin
     -- Listed again when the lease lapses.
     update sms_private.questions asked
     set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500)
-    where asked.lease_token = question.lease_token;
+    where asked.id = question.id;
     return 'error';
   end if;
   update sms_private.questions asked
   set listed_until = case outcome when 'listed' then asked.began_at else asked.listed_until end,
     -- After a failure once more from the newest: a page token may be what failed.
     page_token = case outcome when 'unfinished' then result ->> 'page_token' end
-  where asked.lease_token = question.lease_token;
+  where asked.id = question.id;
   case outcome
   when 'listed' then
     perform sms_private.ask_again(question, 0, pause);

@@ -33,7 +33,7 @@ begin
     update sms_private.questions asked
     set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500),
       set_aside_at = case when gap is null then clock_timestamp() end
-    where asked.lease_token = question.lease_token;
+    where asked.id = question.id;
     return case when gap is null then 'set_aside' else 'error' end;
   end if;
   if result ->> 'outcome' = 'failed' and message.created_at > clock_timestamp() - interval '5 days' then
@@ -59,7 +59,7 @@ begin
       return 'not_yet';
     end if;
   end if;
-  delete from sms_private.questions asked where asked.lease_token = question.lease_token;
+  delete from sms_private.questions asked where asked.id = question.id;
   return case when result ->> 'outcome' = 'found' and sms_private.is_settled(message.status, message.price)
     then 'settled' else 'left' end;
 end

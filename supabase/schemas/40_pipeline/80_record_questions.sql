@@ -8,7 +8,7 @@ as $$
   update sms_private.questions asked
   set tries = ask_again.tries, due_at = clock_timestamp() + pause, last_error = left(error, 500),
     lease_token = null
-  where asked.lease_token = question.lease_token
+  where asked.id = question.id
 $$;
 comment on function sms_private.ask_again is 'Gives a claimed question back, to be asked after a pause.';
 

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. ca445810080673d5c6b73a41f0c110a7
+// Made from the migrations by `deno task types`; do not edit. 76864b55a5c1a92b45ed8ac3ee7b12f8
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
