@@ -6,6 +6,8 @@ export interface FailPoint {
   on: "rpc" | "model" | "carrier";
   /** The verb of an rpc (`sms_finish_replies`) or the call of the carrier (`create`, `configure`). Default: any. */
   name?: string;
+  /** Only an rpc whose arguments, as JSON, contain this. Default: any. */
+  containing?: string;
   /** `before`: the call has not been acted on. `after`: it has, but its caller has not heard. */
   moment: "before" | "after";
   action: FailAction;
@@ -80,9 +82,15 @@ export class FailPoints {
   }
 
   /** Called by the places, for every call, at both moments. */
-  async consult(on: FailPoint["on"], name: string, moment: FailPoint["moment"]): Promise<Verdict> {
+  async consult(
+    on: FailPoint["on"],
+    name: string,
+    moment: FailPoint["moment"],
+    sent = "",
+  ): Promise<Verdict> {
     const armed = this.#armed.find(({ point }) =>
-      point.on === on && point.moment === moment && (point.name === undefined || point.name === name)
+      point.on === on && point.moment === moment && (point.name === undefined || point.name === name) &&
+      sent.includes(point.containing ?? "")
     );
     if (!armed) return "go on";
     armed.hits++;

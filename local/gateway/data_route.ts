@@ -30,10 +30,11 @@ export function dataRoute(options: DataRouteOptions): (request: Request, url: UR
       const response = await lite.fetch(inner);
       return url.pathname.startsWith("/auth/") ? await resign(response, tokens) : response;
     }
-    const before = await failPoints.consult("rpc", verb, "before");
+    const sent = await inner.clone().text();
+    const before = await failPoints.consult("rpc", verb, "before", sent);
     if (before !== "go on") return failed(before);
     const response = await lite.fetch(inner);
-    const after = await failPoints.consult("rpc", verb, "after");
+    const after = await failPoints.consult("rpc", verb, "after", sent);
     if (after === "go on") return response;
     await response.body?.cancel();
     return failed(after);

@@ -14,20 +14,20 @@ declare
     'sms_accounts', 'sms_assistants', 'sms_broadcasts', 'sms_consent_events', 'sms_contacts', 'sms_conversations',
     'sms_limits', 'sms_message_events', 'sms_messages', 'sms_numbers', 'sms_stats', 'sms_templates'];
   functions constant text[] := array[
-    'sms_assign_number', 'sms_cancel_broadcast', 'sms_cancel_message', 'sms_choose_sender', 'sms_claim_deliveries',
-    'sms_claim_listings', 'sms_claim_lookups', 'sms_claim_replies', 'sms_claim_settlements', 'sms_count_messages',
+    'sms_assign_number', 'sms_cancel_broadcast', 'sms_cancel_message', 'sms_choose_sender',
+    'sms_claim_deliveries', 'sms_claim_questions', 'sms_claim_replies', 'sms_count_messages',
     'sms_create_broadcast', 'sms_create_broadcast_for', 'sms_create_message', 'sms_create_message_for',
     'sms_disconnect_account', 'sms_filter_unassigned_numbers', 'sms_find_number_accounts',
-    'sms_find_unknown_messages', 'sms_finish_replies', 'sms_fold_stats', 'sms_get_account', 'sms_get_attachment',
-    'sms_get_broadcast', 'sms_get_conversation', 'sms_get_delivery', 'sms_give_number', 'sms_hand_back',
-    'sms_hurry_listings', 'sms_list_accounts', 'sms_list_credentials', 'sms_list_message_numbers',
+    'sms_find_unknown_messages', 'sms_finish_replies', 'sms_fold_stats', 'sms_get_account',
+    'sms_get_attachment', 'sms_get_broadcast', 'sms_get_conversation', 'sms_get_delivery', 'sms_give_number',
+    'sms_hand_back', 'sms_list_accounts', 'sms_list_credentials', 'sms_list_message_numbers',
     'sms_list_messages_with', 'sms_list_numbers', 'sms_list_webhooks', 'sms_opt_out_contact',
-    'sms_pause_broadcast', 'sms_receive_message', 'sms_record_deliveries', 'sms_record_listings',
-    'sms_record_lookups', 'sms_record_settlements', 'sms_record_status', 'sms_record_webhook',
-    'sms_repair_any_number', 'sms_repair_number', 'sms_replace_credentials', 'sms_resume_broadcast',
-    'sms_save_account', 'sms_save_number', 'sms_schedule_worker', 'sms_search_conversations',
-    'sms_set_message_aside', 'sms_summarize_messages', 'sms_take_over', 'sms_take_preview_turn', 'sms_take_turn',
-    'sms_unassign_number', 'sms_unschedule_worker', 'sms_update_conversation', 'sms_worker_health'];
+    'sms_pause_broadcast', 'sms_receive_message', 'sms_record_deliveries', 'sms_record_questions',
+    'sms_record_status', 'sms_record_webhook', 'sms_repair_any_number', 'sms_repair_number',
+    'sms_replace_credentials', 'sms_resume_broadcast', 'sms_save_account', 'sms_save_number',
+    'sms_schedule_worker', 'sms_search_conversations', 'sms_set_message_aside', 'sms_summarize_messages',
+    'sms_take_over', 'sms_take_preview_turn', 'sms_take_turn', 'sms_unassign_number', 'sms_unschedule_worker',
+    'sms_update_conversation', 'sms_worker_health'];
   problems text[] := '{}';
 begin
   if current_setting('server_version_num')::int < 150000 then
@@ -860,9 +860,9 @@ create index sender_blocks_contact_idx on sms_private.sender_blocks (contact_id)
 
 -- ── 20_tables/80_queue.sql
 
--- Work to do: replies, deliveries, look-ups, listings, settlements.
+-- Work to do: replies, deliveries, and questions to Twilio.
 
--- LOCK ORDER, everywhere: assistant (key share) → conversation (by id) → contact → message → job → pace.
+-- LOCK ORDER, everywhere: assistant (key share) → conversation (by id) → contact → message → job → question → pace.
 -- Claims lock messages and jobs together and skip what is locked, so they wait for nobody.
 create table sms_private.jobs (
   id uuid primary key default sms_private.new_id(),
@@ -885,12 +885,10 @@ create table sms_private.jobs (
   drops int not null default 0,
   -- deliver: claimed, and its outcome not known yet
   in_flight boolean not null default false,
-  lookup_at timestamptz,
+  unconfirmed boolean not null default false,
   set_aside_at timestamptz,
   last_error text check (char_length(last_error) <= 500),
   attempted_at timestamptz,
-  lookup_token uuid,
-  lookups int not null default 0,
   resent_at timestamptz,
   constraint exactly_one_subject check (
     case kind when 'reply' then conversation_id is not null and message_id is null
@@ -928,64 +926,63 @@ create unique index jobs_one_in_flight_idx on sms_private.jobs (phone_number_id,
 create index jobs_due_replies_idx on sms_private.jobs (user_id, due_at) where kind = 'reply' and set_aside_at is null;
 create index jobs_pair_idx on sms_private.jobs (phone_number_id, contact_id);
 create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
-  where kind = 'deliver' and in_flight and lookup_at is null;
+  where kind = 'deliver' and in_flight and not unconfirmed;
 create index jobs_user_idx on sms_private.jobs (user_id, kind);
 create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
 comment on column sms_private.jobs.attempted_at is
   'When the text was first claimed for an attempt of which nothing is known for certain; by our clock. Looked for from ten minutes before.';
-comment on column sms_private.jobs.lookup_at is
-  'Set when the outcome is unknown: when to look for the text at the carrier. While somebody looks, when their lease lapses.';
-comment on column sms_private.jobs.lookup_token is 'Fencing token of whoever looks for the text; apart from the delivery''s, whose worker may still come back.';
-comment on column sms_private.jobs.lookups is 'Times the carrier''s list was read without finding the text.';
+comment on column sms_private.jobs.unconfirmed is 'In flight, and nobody knows whether Twilio has the text: a look-up asks.';
 comment on column sms_private.jobs.resent_at is 'When the text was given back to be sent once more, because the carrier''s list never had it.';
-create index jobs_lookup_idx on sms_private.jobs (lookup_at) where kind = 'deliver' and in_flight and lookup_at is not null;
 -- What is leased is little, however much waits.
 create index jobs_leased_replies_idx on sms_private.jobs (lease_expires_at)
   where kind = 'reply' and set_aside_at is null and lease_expires_at is not null;
 create index jobs_due_deliveries_idx on sms_private.jobs (phone_number_id, priority, due_at, id)
   where kind = 'deliver' and set_aside_at is null and not in_flight and held_at is null;
 
-create table sms_private.settlements (
-  message_id uuid primary key references public.sms_messages (id) on delete cascade,
+-- What the worker asks Twilio: at most one question a message, and one an account. Look-up and settlement of a message
+-- follow each other: until its SID is known, nobody can ask for its end.
+create table sms_private.questions (
+  id uuid primary key default sms_private.new_id(),
+  kind text not null check (kind in ('lookup', 'listing', 'settlement')),
+  account_sid text not null,
+  message_id uuid unique references public.sms_messages (id) on delete cascade,
   due_at timestamptz not null,
-  asked int not null default 0,
+  tries int not null default 0,
   lease_token uuid,
   last_error text check (char_length(last_error) <= 500),
-  set_aside_at timestamptz
-) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 80);
-comment on table sms_private.settlements is
-  'Texts at Twilio whose end or price we do not know yet. A row goes when both are known, or Twilio was asked often enough.';
-comment on column sms_private.settlements.message_id is 'The text.';
-comment on column sms_private.settlements.due_at is 'When to ask Twilio. While somebody asks, when their lease lapses.';
-comment on column sms_private.settlements.asked is 'Times Twilio answered.';
-comment on column sms_private.settlements.lease_token is 'Fencing token of whoever asks.';
-comment on column sms_private.settlements.last_error is 'Why asking failed.';
-create index settlements_due_idx on sms_private.settlements (due_at);
-comment on column sms_private.settlements.set_aside_at is
-  'Given up on, because what Twilio says of the text cannot be recorded; kept for a person to look at, and never due.';
-
-create table sms_private.account_watermarks (
-  account_sid text primary key,
-  listed_until timestamptz not null,
-  listed_from timestamptz not null default now(),
-  due_at timestamptz not null default '-infinity',
-  lease_token uuid,
+  set_aside_at timestamptz,
+  -- listing: how far the account's texts are known
+  listed_from timestamptz,
+  listed_until timestamptz,
   began_at timestamptz,
   page_token text check (char_length(page_token) <= 500),
-  failures int not null default 0,
-  last_error text check (char_length(last_error) <= 500)
-);
-comment on table sms_private.account_watermarks is 'Up to when an account''s inbound texts were compared with Twilio''s list.';
-comment on column sms_private.account_watermarks.account_sid is 'The account.';
-comment on column sms_private.account_watermarks.listed_until is 'Everything before this is known.';
-comment on column sms_private.account_watermarks.listed_from is 'When the account was connected: what is older is not ours.';
-comment on column sms_private.account_watermarks.due_at is 'When to list it. While somebody does, when their lease lapses.';
-comment on column sms_private.account_watermarks.lease_token is 'Fencing token of whoever lists it: one worker an account.';
-comment on column sms_private.account_watermarks.began_at is 'When the listing began that is under way, its earlier parts included; the next watermark.';
-comment on column sms_private.account_watermarks.page_token is 'Where a listing goes on that was too long for one run.';
-comment on column sms_private.account_watermarks.failures is 'Listings in a row that failed.';
-comment on column sms_private.account_watermarks.last_error is 'Why the last listing failed; null when it did not.';
-create index account_watermarks_due_idx on sms_private.account_watermarks (due_at);
+  constraint exactly_one_subject check (
+    case kind when 'listing' then message_id is null and listed_from is not null and listed_until is not null
+              else message_id is not null end)
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 80);
+comment on table sms_private.questions is
+  'Open questions to Twilio. A row goes when it is answered, or was asked often enough; an account''s listing stays.';
+comment on column sms_private.questions.id is 'Time-ordered id.';
+comment on column sms_private.questions.kind is
+  'lookup: did Twilio take this text? listing: which inbound texts did we miss? settlement: how did this text end, and what did it cost?';
+comment on column sms_private.questions.account_sid is 'The account that is asked. Accounts take turns.';
+comment on column sms_private.questions.message_id is 'The text, for a look-up or a settlement.';
+comment on column sms_private.questions.due_at is 'When to ask Twilio. While somebody asks, when their lease lapses.';
+comment on column sms_private.questions.tries is
+  'Answers that did not end the question; for a listing, failures in a row.';
+comment on column sms_private.questions.lease_token is 'Fencing token of the worker that asks; null when none does.';
+comment on column sms_private.questions.last_error is 'Why asking failed the last time; null when it did not.';
+comment on column sms_private.questions.set_aside_at is
+  'Given up on, because the answer cannot be recorded; kept for a person to look at, and never asked again.';
+comment on column sms_private.questions.listed_from is 'When the account was connected: what is older is not ours.';
+comment on column sms_private.questions.listed_until is 'Everything before this is known: the watermark.';
+comment on column sms_private.questions.began_at is
+  'When the listing began that is under way, its earlier parts included; the next watermark.';
+comment on column sms_private.questions.page_token is 'Where a listing goes on that was too long for one run.';
+create unique index questions_one_listing_idx on sms_private.questions (account_sid) where kind = 'listing';
+create index questions_due_idx on sms_private.questions (kind, due_at) where set_aside_at is null;
+-- What is leased is little, however much waits.
+create index questions_leased_idx on sms_private.questions (lease_token) where lease_token is not null;
 
 -- Inbound texts that Twilio lists and that cannot be stored. All that sms_receive_message needs is here, so that whoever has
 -- mended the cause can have it stored still.
@@ -1734,8 +1731,11 @@ begin
   where s.id = message.id and (s.message_sid is null or segments > 0);
   delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
   if message.message_sid is null then
-    insert into sms_private.settlements (message_id, due_at) values (message.id, clock_timestamp() + sms_private.settle_gap(0))
-    on conflict (message_id) do nothing;
+    -- A look-up of it is answered with that. Its settlement takes its place.
+    insert into sms_private.questions (kind, account_sid, message_id, due_at)
+    values ('settlement', message.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0))
+    on conflict (message_id) do update
+    set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
   end if;
   perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid, record_twilio_sid.source);
   return 'recorded';
@@ -1768,6 +1768,7 @@ returns void
 language sql volatile set search_path = ''
 as $$
   delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+  delete from sms_private.questions question where question.message_id = message.id;
   insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
   values (message.user_id, message.id, 'failed', 'OUTCOME_UNKNOWN', 'worker', '{given_up}');
   update public.sms_messages m
@@ -2466,16 +2467,18 @@ language sql stable rows 20 set search_path = ''
 as $$
   -- Hops from tenant to tenant in the index: as many steps as there are tenants, however long their queues.
   with recursive tenants as (
-    (select j.user_id as id from sms_private.jobs j where j.kind = 'reply' and j.set_aside_at is null
+    (select job.user_id as id from sms_private.jobs job where job.kind = 'reply' and job.set_aside_at is null
       order by 1 limit 1)
     union all
-    select (select j.user_id from sms_private.jobs j
-            where j.kind = 'reply' and j.set_aside_at is null and j.user_id > t.id order by 1 limit 1)
-    from tenants t where t.id is not null
+    select (select job.user_id from sms_private.jobs job
+            where job.kind = 'reply' and job.set_aside_at is null and job.user_id > tenant.id
+            order by 1 limit 1)
+    from tenants tenant where tenant.id is not null
   )
-  select t.id from tenants t where t.id is not null
+  select tenant.id from tenants tenant where tenant.id is not null
 $$;
-comment on function sms_private.tenants_to_answer is 'The tenants that have replies to be written, leased ones included.';
+comment on function sms_private.tenants_to_answer is
+  'The tenants that have replies to be written, leased ones included.';
 
 create function sms_private.next_reply_due()
 returns timestamptz
@@ -2483,15 +2486,17 @@ language sql stable set search_path = ''
 as $$
   select least(
     (select min(first.due_at)
-     from sms_private.tenants_to_answer() t (id)
+     from sms_private.tenants_to_answer() tenant (id)
      cross join lateral (
-       select j.due_at from sms_private.jobs j
-       where j.kind = 'reply' and j.set_aside_at is null and j.user_id = t.id and j.lease_expires_at is null
-       order by j.due_at limit 1) first),
-    (select min(greatest(j.due_at, j.lease_expires_at)) from sms_private.jobs j
-     where j.kind = 'reply' and j.set_aside_at is null and j.lease_expires_at is not null))
+       select job.due_at from sms_private.jobs job
+       where job.kind = 'reply' and job.set_aside_at is null and job.user_id = tenant.id
+         and job.lease_expires_at is null
+       order by job.due_at limit 1) first),
+    (select min(greatest(job.due_at, job.lease_expires_at)) from sms_private.jobs job
+     where job.kind = 'reply' and job.set_aside_at is null and job.lease_expires_at is not null))
 $$;
-comment on function sms_private.next_reply_due is 'When the next reply is due, or a lease runs out; null when there is none.';
+comment on function sms_private.next_reply_due is
+  'When the next reply is due, or a lease runs out; null when there is none.';
 
 -- What the model needs to know to answer one conversation.
 create function sms_private.reply_context(job sms_private.jobs)
@@ -2500,35 +2505,42 @@ language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
     'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
-    'conversation_id', c.id, 'user_id', c.user_id, 'contact_id', c.contact_id, 'through_seq', job.wanted_seq,
-    'greeting', c.greeting_pending and a.first_message is not null,
+    'conversation_id', conversation.id, 'user_id', conversation.user_id,
+    'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
+    'greeting', conversation.greeting_pending and assistant.first_message is not null,
     -- The contact wrote again after the end, and no message has gone out since.
-    'reopened', c.reopened_at is not null and not exists (
-      select from public.sms_messages m
-      where m.conversation_id = c.id and m.direction = 'outbound' and m.created_at > c.reopened_at),
-    'waiting_for_person', c.waiting_for_person,
-    'assistant', jsonb_build_object('id', a.id, 'name', a.name, 'prompt', a.prompt, 'model', a.model,
-      'temperature', a.temperature, 'language', a.language, 'max_segments', a.max_segments),
-    'contact', jsonb_build_object('name', k.name, 'time_zone', k.time_zone),
+    'reopened', conversation.reopened_at is not null and not exists (
+      select from public.sms_messages message
+      where message.conversation_id = conversation.id and message.direction = 'outbound'
+        and message.created_at > conversation.reopened_at),
+    'waiting_for_person', conversation.waiting_for_person,
+    'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
+      'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
+      'max_segments', assistant.max_segments),
+    'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
     'history', (
-      select coalesce(jsonb_agg(jsonb_build_object('seq', h.seq, 'direction', h.direction, 'sender', h.sender,
-        'body', h.body, 'media_count', jsonb_array_length(h.media), 'created_at', h.created_at)
+      select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
+        'sender', turn.sender, 'body', turn.body, 'media_count', jsonb_array_length(turn.media),
+        'created_at', turn.created_at)
         -- A message that the last reply had not read comes after that reply.
-        order by h.direction = 'inbound' and h.seq > coalesce(job.answered_seq, job.wanted_seq), h.seq), '[]')
+        order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
+          turn.seq), '[]')
       from (
-        select m.* from public.sms_messages m
-        where m.conversation_id = c.id
-          and m.kind not in ('keyword', 'error', 'opt_out_confirmation') and m.status not in ('canceled', 'scheduled')
-        order by m.seq desc limit a.max_history
-      ) h))
-  from public.sms_conversations c
-  join public.sms_contacts k on k.id = c.contact_id
-  join public.sms_numbers n on n.id = c.phone_number_id
-  join public.sms_assistants a on a.id = n.assistant_id
-  where c.id = job.conversation_id
+        select message.* from public.sms_messages message
+        where message.conversation_id = conversation.id
+          and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
+          and message.status not in ('canceled', 'scheduled')
+        order by message.seq desc limit assistant.max_history
+      ) turn))
+  from public.sms_conversations conversation
+  join public.sms_contacts contact on contact.id = conversation.contact_id
+  join public.sms_numbers number on number.id = conversation.phone_number_id
+  join public.sms_assistants assistant on assistant.id = number.assistant_id
+  where conversation.id = job.conversation_id
 $$;
 comment on function sms_private.reply_context is
-  'One claimed reply as the worker gets it: assistant, contact, history up to through_seq. Null when the number has no assistant any more.';
+  'One claimed reply as the worker gets it: assistant, contact, history up to through_seq. Null when the '
+  'number has no assistant any more.';
 
 -- Gives up on a reply: says so once to the contact, marks the conversation, keeps the job for a person.
 -- The caller holds the conversation's row lock.
@@ -2551,7 +2563,8 @@ begin
 end
 $$;
 comment on function sms_private.set_reply_aside is
-  'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept aside. Returns the id of the error text, if one was stored.';
+  'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept '
+  'aside. Returns the id of the error text, if one was stored.';
 
 -- Tells the contact and the tenant that there will be no reply. The caller holds the conversation's lock.
 create function sms_private.apologize(conversation uuid)
@@ -2562,42 +2575,47 @@ declare
   apology text;
   sent public.sms_messages;
 begin
-  select a.error_message into apology
-  from public.sms_conversations c
-  join public.sms_numbers n on n.id = c.phone_number_id
-  join public.sms_assistants a on a.id = n.assistant_id
-  where c.id = conversation and c.ai_enabled and sms_private.no_reply_reason(c) is null;
+  select assistant.error_message into apology
+  from public.sms_conversations answered
+  join public.sms_numbers number on number.id = answered.phone_number_id
+  join public.sms_assistants assistant on assistant.id = number.assistant_id
+  where answered.id = conversation and answered.ai_enabled and sms_private.no_reply_reason(answered) is null;
   -- Once: not again while the assistant's last message was this one.
   if apology is not null and 'error' is distinct from (
-    select m.kind from public.sms_messages m
-    where m.conversation_id = conversation and m.direction = 'outbound' and m.sender = 'assistant'
-    order by m.seq desc limit 1)
+    select message.kind from public.sms_messages message
+    where message.conversation_id = conversation and message.direction = 'outbound'
+      and message.sender = 'assistant'
+    order by message.seq desc limit 1)
   then
     sent := sms_private.store_outbound(conversation, 'assistant', 'error', apology, '[]', 0, null);
   end if;
-  update public.sms_conversations c set ai_paused_reason = 'answer_failed' where c.id = conversation;
+  update public.sms_conversations answered set ai_paused_reason = 'answer_failed'
+  where answered.id = conversation;
   return sent.id;
 end
 $$;
 comment on function sms_private.apologize is
-  'Stores the assistant''s error message, once, and says on the conversation that the answer failed. Returns the id of the text, if one was stored.';
+  'Stores the assistant''s error message, once, and says on the conversation that the answer failed. '
+  'Returns the id of the text, if one was stored.';
 
--- The number lost its assistant: the conversation says so. If the conversation cannot be written, the claim of the other
--- jobs goes on.
+-- The number lost its assistant: the conversation says so. If the conversation cannot be written, the claim
+-- of the other jobs goes on.
 create function sms_private.end_unassigned_reply(job sms_private.jobs)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  update public.sms_conversations c set ai_paused_reason = 'no_assistant' where c.id = job.conversation_id;
-  delete from sms_private.jobs j where j.id = job.id;
+  update public.sms_conversations conversation set ai_paused_reason = 'no_assistant'
+  where conversation.id = job.conversation_id;
+  delete from sms_private.jobs ended where ended.id = job.id;
 exception when others then
   perform sms_private.raise_if_transient(sqlstate, sqlerrm);
   perform sms_private.set_job_aside(job.id, 'NOT_STORABLE: ' || sqlerrm);
 end
 $$;
 comment on function sms_private.end_unassigned_reply is
-  'Ends a reply that nobody is there to give any more, and says so on the conversation. The caller holds both.';
+  'Ends a reply that nobody is there to give any more, and says so on the conversation. The caller holds '
+  'both.';
 
 create function public.sms_claim_replies(
   batch_size int, lease_seconds int, max_attempts int default 5, in_hand jsonb default null)
@@ -2616,42 +2634,42 @@ declare
 begin
   for candidate in
     with tenants as materialized (
-      select t.id, coalesce((in_hand ->> t.id::text)::int, 0) as held
-      from sms_private.tenants_to_answer() t (id)
+      select tenant.id, coalesce((in_hand ->> tenant.id::text)::int, 0) as held
+      from sms_private.tenants_to_answer() tenant (id)
       cross join lateral (
-        select from sms_private.jobs j
-        where j.kind = 'reply' and j.set_aside_at is null and j.user_id = t.id and j.due_at <= moment
-          and (j.lease_expires_at is null or j.lease_expires_at <= moment)
-        order by j.due_at limit 1) due
+        select from sms_private.jobs reply
+        where reply.kind = 'reply' and reply.set_aside_at is null and reply.user_id = tenant.id
+          and reply.due_at <= moment and (reply.lease_expires_at is null or reply.lease_expires_at <= moment)
+        order by reply.due_at limit 1) due
     ), due as (
       -- Tenants take turns: who has least in hand, and among equals the oldest.
-      select d.id, d.due_at, t.held + d.place as turn
-      from tenants t
+      select own.id, own.due_at, tenant.held + own.place as turn
+      from tenants tenant
       cross join lateral (
-        select j.id, j.due_at, row_number() over (order by j.due_at) as place
-        from sms_private.jobs j
-        where j.kind = 'reply' and j.set_aside_at is null and j.user_id = t.id and j.due_at <= moment
-          and (j.lease_expires_at is null or j.lease_expires_at <= moment)
+        select reply.id, reply.due_at, row_number() over (order by reply.due_at) as place
+        from sms_private.jobs reply
+        where reply.kind = 'reply' and reply.set_aside_at is null and reply.user_id = tenant.id
+          and reply.due_at <= moment and (reply.lease_expires_at is null or reply.lease_expires_at <= moment)
         -- Where there are more tenants than room, the first of each are enough.
-        order by j.due_at limit case when (select count(*) from tenants) > room then 1 else room end
-      ) d
+        order by reply.due_at limit case when (select count(*) from tenants) > room then 1 else room end
+      ) own
     ), ranked as (
-      select d.id, d.turn, row_number() over (order by d.turn, d.due_at, d.id) as place from due d
+      select due.id, due.turn, row_number() over (order by due.turn, due.due_at, due.id) as place from due
     )
-    select r.id from ranked r
-    where r.place <= room
+    select ranked.id from ranked
+    where ranked.place <= room
       -- Before this one the tenant has turn - 1 in hand, and room - (place - 1) slots are free.
-      and (in_hand is null or r.turn - 1 < room - (r.place - 1))
-    order by r.place
+      and (in_hand is null or ranked.turn - 1 < room - (ranked.place - 1))
+    order by ranked.place
   loop
     -- One by one, by id, in this order. A job that is locked is skipped.
-    update sms_private.jobs j
-    set lease_token = gen_random_uuid(), lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds),
-      attempts = j.attempts + 1
-    where j.id = (
-      select q.id from sms_private.jobs q
-      where q.id = candidate and q.set_aside_at is null and q.due_at <= moment
-        and (q.lease_expires_at is null or q.lease_expires_at <= moment)
+    update sms_private.jobs reply
+    set lease_token = gen_random_uuid(), attempts = reply.attempts + 1,
+      lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
+    where reply.id = (
+      select free.id from sms_private.jobs free
+      where free.id = candidate and free.set_aside_at is null and free.due_at <= moment
+        and (free.lease_expires_at is null or free.lease_expires_at <= moment)
       for update skip locked)
     returning * into job;
     continue when not found;
@@ -2660,9 +2678,10 @@ begin
       claimed := claimed || context;
       continue;
     end if;
-    -- Its worker never reported back, or the number lost its assistant. Locking the conversation after the job is the
-    -- wrong order, so this does not wait: when the lease ends, the job is claimed again.
-    perform from public.sms_conversations c where c.id = job.conversation_id for no key update skip locked;
+    -- Its worker never reported back, or the number lost its assistant. Locking the conversation after the
+    -- job is the wrong order, so this does not wait: when the lease ends, the job is claimed again.
+    perform from public.sms_conversations conversation where conversation.id = job.conversation_id
+    for no key update skip locked;
     if found and context is not null then
       perform sms_private.set_reply_aside(job, coalesce(job.last_error, 'WORKER_LOST'));
     elsif found then
@@ -2679,7 +2698,10 @@ begin
 end
 $$;
 comment on function public.sms_claim_replies is
-  'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 also when a share held it back).';
+  'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already: '
+  'a tenant gets one more only while more slots are free than it has in hand; null for a caller without '
+  'slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 '
+  'also when a share held it back).';
 
 -- ── 40_pipeline/25_finish_replies.sql
 
@@ -3045,7 +3067,8 @@ as $$
          where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
            and j.phone_number_id = p.id and j.priority = urgency.priority and sms_private.pair_is_free(j)
          order by j.due_at limit 1) q) first),
-    (select min(j.lease_expires_at) from sms_private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
+    (select min(j.lease_expires_at) from sms_private.jobs j
+     where j.kind = 'deliver' and j.in_flight and not j.unconfirmed))
 $$;
 comment on function sms_private.next_delivery_due is
   'When the next delivery can be claimed, or a lease runs out; null when there is none.';
@@ -3128,10 +3151,11 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   message public.sms_messages;
+  job sms_private.jobs;
 begin
   for message in
     select s.* from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
-    where j.kind = 'deliver' and j.in_flight and j.lookup_at is null and j.lease_expires_at <= clock_timestamp()
+    where j.kind = 'deliver' and j.in_flight and not j.unconfirmed and j.lease_expires_at <= clock_timestamp()
     limit 100
     for no key update of s, j skip locked
   loop
@@ -3145,8 +3169,9 @@ begin
       where j.kind = 'deliver' and j.message_id = message.id;
     end;
     -- The token stays: a worker that was only slow may still report the outcome.
-    update sms_private.jobs j set lookup_at = sms_private.first_lookup_at(j.lease_expires_at)
-    where j.kind = 'deliver' and j.message_id = message.id;
+    update sms_private.jobs j set unconfirmed = true
+    where j.kind = 'deliver' and j.message_id = message.id returning j.* into job;
+    perform sms_private.ask_for_outcome(job, message.account_sid);
   end loop;
 end
 $$;
@@ -3267,7 +3292,7 @@ begin
       -- An equal share of this claim for each number that is as urgent.
       greatest(1, ceil(slots::numeric / waiting.peers)::int),
       per_tenant - (select count(*)::int from sms_private.jobs j
-        where j.user_id = waiting.user_id and j.kind = 'deliver' and j.in_flight and j.lookup_at is null),
+        where j.user_id = waiting.user_id and j.kind = 'deliver' and j.in_flight and not j.unconfirmed),
       -- One more only while more slots are free than the tenant has in hand.
       case when in_hand is not null then (free - tenant_has + 1) / 2 end);
     continue when share <= 0;
@@ -3308,21 +3333,14 @@ begin
   if job.resent_at is null then
     perform sms_private.mark_pending_again(job.message_id);
   end if;
+  delete from sms_private.questions question where question.message_id = job.message_id;
   update sms_private.jobs j
-  set in_flight = false, lookup_at = null, lookup_token = null, lookups = 0, lease_token = null, lease_expires_at = null
+  set in_flight = false, unconfirmed = false, lease_token = null, lease_expires_at = null
   where j.id = job.id;
 end
 $$;
 comment on function sms_private.release_delivery is
   'Gives a delivery back to the queue after an attempt that handed nothing over. The message is pending again, unless an earlier attempt may have sent it. The caller holds message and job.';
-
--- Not earlier than the late worker's own request must have ended: a message that it still creates would be missed.
-create function sms_private.first_lookup_at(lease_expires_at timestamptz)
-returns timestamptz
-language sql volatile set search_path = ''
-as $$ select greatest(clock_timestamp(), lease_expires_at + sms_private.span_setting('lookup_wait_seconds')) $$;
-comment on function sms_private.first_lookup_at is
-  'When to look for a message at Twilio for the first time: after its lease and the time-out of a request.';
 
 -- An accepted message is a fact, also when another worker has the lease by now.
 create function sms_private.record_delivery(result jsonb, max_attempts int)
@@ -3355,6 +3373,7 @@ begin
       perform sms_private.block_sender(job, message);
     end if;
     delete from sms_private.jobs j where j.id = job.id;
+    delete from sms_private.questions question where question.message_id = message.id;
     perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
   when 'retry' then
     if job.attempts >= max_attempts and job.resent_at is not null then
@@ -3386,10 +3405,10 @@ begin
       coalesce(result ->> 'error_message', 'The carrier did not answer. The text is not sent again before its fate is known.'),
       null, 'worker');
     update sms_private.jobs j
-    -- Another worker may be looking already. A late "unknown" changes nothing then.
-    set lookup_at = coalesce(j.lookup_at, sms_private.first_lookup_at(j.lease_expires_at)),
+    set unconfirmed = true,
       last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
     where j.id = job.id;
+    perform sms_private.ask_for_outcome(job, message.account_sid);
   else
     raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
   end case;
@@ -3433,7 +3452,7 @@ as $$
     (select jsonb_build_object('outcome', 'found',
        'state', case
          when j.id is null or j.set_aside_at is not null then 'settled'
-         when j.in_flight and j.lookup_at is null then 'in_hand'
+         when j.in_flight and not j.unconfirmed then 'in_hand'
          else 'waiting' end,
        'message', to_jsonb(m))
      from public.sms_messages m
@@ -3487,135 +3506,178 @@ $$;
 comment on function public.sms_record_status is
   'Records a status callback that Twilio signed. Outcomes: recorded, doubled (a second SID for one message), other_account, mismatch (other numbers), not_found.';
 
--- ── 40_pipeline/60_claim_look_ups.sql
+-- ── 40_pipeline/60_claim_questions.sql
 
--- Unknown outcomes, first half: which deliveries to look for at Twilio.
+-- Questions to Twilio, first half: which to ask now. Each kind has one file, which says when it is asked and
+-- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
 
-create function public.sms_claim_lookups(batch_size int, lease_seconds int, per_account int default 5)
+create function public.sms_claim_questions(
+  kind text, batch_size int, lease_seconds int, per_account int default null, hurry boolean default false)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   room int := least(greatest(batch_size, 0), 100);
   turn record;
-  job sms_private.jobs;
+  question sms_private.questions;
   claimed jsonb := '[]';
   next_due timestamptz;
 begin
+  per_account := coalesce(per_account, case kind when 'lookup' then 5 when 'settlement' then 20 else 1 end);
+  if kind = 'listing' then
+    perform sms_private.open_listings(hurry);
+  end if;
   for turn in
     -- Accounts take turns, and none is asked more than a few questions at once.
     with due as (
-      select j.id, j.lookup_at, m as message,
-        row_number() over (partition by m.account_sid order by j.lookup_at, j.id) as place
-      from (select * from sms_private.jobs q
-            where q.kind = 'deliver' and q.in_flight and q.lookup_at <= clock_timestamp()
-            order by q.lookup_at limit 1000) j
-      join public.sms_messages m on m.id = j.message_id
+      select oldest.id, oldest.account_sid, oldest.due_at,
+        row_number() over (partition by oldest.account_sid order by oldest.due_at, oldest.id) as place
+      from (
+        select * from sms_private.questions waiting
+        where waiting.kind = sms_claim_questions.kind and waiting.set_aside_at is null
+          and waiting.due_at <= statement_timestamp()
+          and (waiting.kind <> 'listing'
+            or exists (select from public.sms_numbers number where number.account_sid = waiting.account_sid))
+        order by waiting.due_at limit 1000) oldest
     ), asked as (
-      select m.account_sid, count(*) as questions
-      from sms_private.jobs j join public.sms_messages m on m.id = j.message_id
-      where j.kind = 'deliver' and j.in_flight and j.lookup_at > clock_timestamp() and j.lookup_token is not null
-      group by m.account_sid
+      select leased.account_sid, count(*) as questions
+      from sms_private.questions leased
+      where leased.kind = sms_claim_questions.kind and leased.lease_token is not null
+        and leased.due_at > statement_timestamp()
+      group by leased.account_sid
     )
-    select d.id, d.message from due d left join asked a on a.account_sid = (d.message).account_sid
-    where d.place + coalesce(a.questions, 0) <= per_account
-    order by d.place, d.lookup_at
+    select due.id from due left join asked using (account_sid)
+    where due.place + coalesce(asked.questions, 0) <= per_account
+    order by due.place, due.due_at
     limit room
   loop
-    update sms_private.jobs j
-    set lookup_token = gen_random_uuid(), lookup_at = clock_timestamp() + make_interval(secs => lease_seconds)
-    where j.id = (select q.id from sms_private.jobs q
-                  where q.id = turn.id and q.in_flight and q.lookup_at <= clock_timestamp() for update skip locked)
-    returning j.* into job;
+    update sms_private.questions free
+    set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds),
+      began_at = case when free.kind = 'listing' and free.page_token is null then clock_timestamp()
+        else free.began_at end
+    where free.id = (
+      select due.id from sms_private.questions due
+      where due.id = turn.id and due.kind = sms_claim_questions.kind and due.set_aside_at is null
+        and due.due_at <= statement_timestamp()
+      for update skip locked)
+    returning free.* into question;
     continue when not found;
-    claimed := claimed || jsonb_build_object('job_id', job.id, 'lookup_token', job.lookup_token,
-      'message_id', job.message_id, 'account_sid', (turn.message).account_sid,
-      'from_number', (turn.message).from_number, 'to_number', (turn.message).to_number,
-      'since', job.attempted_at - sms_private.span_setting('lookup_reach_seconds'));
+    claimed := claimed || sms_private.question_context(question);
   end loop;
-  if jsonb_array_length(claimed) >= room then
+  if room > 0 and jsonb_array_length(claimed) >= room then
     next_due := clock_timestamp();
-  else
-    select min(j.lookup_at) into next_due from sms_private.jobs j
-    where j.kind = 'deliver' and j.in_flight and j.lookup_at > clock_timestamp();
+  elsif kind = 'lookup' then
+    -- A pair waits for it. The other kinds are not worth waiting for: the next tick looks again.
+    select min(waiting.due_at) into next_due from sms_private.questions waiting
+    where waiting.kind = 'lookup' and waiting.set_aside_at is null and waiting.due_at > statement_timestamp();
   end if;
   return jsonb_build_object('jobs', claimed, 'next_due_in_ms', sms_private.milliseconds_until(next_due));
 end
 $$;
-comment on function public.sms_claim_lookups is
-  'Leases texts whose outcome is unknown and whose look-up is due, accounts in turn. since: read Twilio''s list back to there. Returns { jobs, next_due_in_ms }.';
+comment on function public.sms_claim_questions is
+  'Leases due questions to Twilio of one kind (lookup, listing, settlement), accounts in turn, at most '
+  'per_account of an account at once. hurry, after an outage: every account is listed at once. Returns { '
+  'jobs, next_due_in_ms }.';
 
--- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text, even one with
--- the same numbers, is in another account's list, and what a text of ours is tied to is no candidate for the next.
-create function sms_private.lookup_candidates(m public.sms_messages, since timestamptz, texts jsonb)
+create function sms_private.question_context(question sms_private.questions)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('kind', question.kind, 'lease_token', question.lease_token,
+    'account_sid', question.account_sid, 'message_id', question.message_id,
+    'message_sid', message.message_sid, 'from_number', message.from_number, 'to_number', message.to_number,
+    'page_token', question.page_token,
+    'since', case question.kind
+      when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
+      when 'listing' then greatest(question.listed_from,
+        question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end)
+  from (select) one
+  left join public.sms_messages message on message.id = question.message_id
+  left join sms_private.jobs job on job.message_id = message.id
+$$;
+comment on function sms_private.question_context is
+  'One claimed question as the worker gets it. since: read Twilio''s list back to there, from page_token on.';
+
+-- ── 40_pipeline/65_look_up.sql
+
+-- Look-ups: did Twilio take a text whose outcome is unknown? Its list says so, and then what follows.
+
+-- Not earlier than the late worker's own request must have ended: a message that it still creates would be
+-- missed.
+create function sms_private.ask_for_outcome(job sms_private.jobs, account_sid text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into sms_private.questions (kind, account_sid, message_id, due_at)
+  values ('lookup', ask_for_outcome.account_sid, job.message_id,
+    greatest(clock_timestamp(), job.lease_expires_at + sms_private.span_setting('lookup_wait_seconds')))
+  -- Another worker may be looking already. A late "unknown" changes nothing then.
+  on conflict (message_id) do nothing;
+end
+$$;
+comment on function sms_private.ask_for_outcome is
+  'Opens the look-up of an unconfirmed delivery: after its lease and the time-out of a request. The caller '
+  'holds message and job.';
+
+-- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text,
+-- even one with the same numbers, is in another account's list. A SID that a text of ours has is no candidate
+-- for the next text.
+create function sms_private.lookup_candidates(message public.sms_messages, since timestamptz, texts jsonb)
 returns setof jsonb
 language sql stable set search_path = ''
 as $$
-  select t
-  from jsonb_array_elements(texts) t
-  where t ->> 'to_number' = m.to_number and t ->> 'from_number' = m.from_number
-    and t ->> 'direction' = 'outbound-api'
-    and (t ->> 'date_created')::timestamptz >= since
-    and not exists (select from public.sms_messages s
-                    where s.account_sid = m.account_sid and s.message_sid = t ->> 'message_sid')
+  select listed
+  from jsonb_array_elements(texts) listed
+  where listed ->> 'to_number' = message.to_number and listed ->> 'from_number' = message.from_number
+    and listed ->> 'direction' = 'outbound-api'
+    and (listed ->> 'date_created')::timestamptz >= since
+    and not exists (select from public.sms_messages known
+                    where known.account_sid = message.account_sid
+                      and known.message_sid = listed ->> 'message_sid')
     -- A second SID of another text. Heard of since this one was attempted, or it would not be in reach.
-    and not exists (select from public.sms_message_events e join public.sms_messages s on s.id = e.message_id
-                    where e.flags @> '{doubled}' and e.received_at >= since - interval '1 hour'
-                      and e.message_sid = t ->> 'message_sid' and s.account_sid = m.account_sid and s.id <> m.id)
+    and not exists (select from public.sms_message_events event
+                    join public.sms_messages other on other.id = event.message_id
+                    where event.flags @> '{doubled}' and event.received_at >= since - interval '1 hour'
+                      and event.message_sid = listed ->> 'message_sid'
+                      and other.account_sid = message.account_sid and other.id <> message.id)
 $$;
 comment on function sms_private.lookup_candidates is
-  'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, whose SID we know nothing of.';
+  'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, '
+  'whose SID we know nothing of.';
 
--- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or set aside;
--- nothing of it was created later.
-create function sms_private.has_rival(m public.sms_messages, since timestamptz, candidate jsonb)
+-- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or
+-- set aside; nothing of it was created later.
+create function sms_private.has_rival(message public.sms_messages, since timestamptz, candidate jsonb)
 returns boolean
 language sql stable set search_path = ''
 as $$
   select exists (
-    select from public.sms_messages o
-    where o.direction = 'outbound' and o.message_sid is null and o.status in ('unconfirmed', 'failed')
-      and o.account_sid = m.account_sid and o.to_number = m.to_number and o.from_number = m.from_number
-      and o.id <> m.id and o.date_updated >= since
+    select from public.sms_messages other
+    where other.direction = 'outbound' and other.message_sid is null
+      and other.status in ('unconfirmed', 'failed')
+      and other.account_sid = message.account_sid and other.to_number = message.to_number
+      and other.from_number = message.from_number and other.id <> message.id and other.date_updated >= since
       -- What Twilio refused it may list all the same, as failed.
-      and (o.error_code = 'OUTCOME_UNKNOWN' or candidate ->> 'status' = 'failed'))
+      and (other.error_code = 'OUTCOME_UNKNOWN' or candidate ->> 'status' = 'failed'))
 $$;
 comment on function sms_private.has_rival is
   'Whether another text of ours between the same numbers, attempted within reach, may be what Twilio lists.';
 
--- Why a text that was not found is not sent once more; null when it is.
-create function sms_private.no_resend_reason(m public.sms_messages, job sms_private.jobs)
-returns text
-language sql stable set search_path = ''
-as $$
-  select case
-    when job.resent_at is not null then 'It was sent once more already.'
-    when job.attempted_at < clock_timestamp() - sms_private.span_setting('resend_within_seconds')
-      then 'It would come too late.'
-    when refusal.code is not null then refusal.explanation
-  end
-  from sms_private.refuse_delivery(m, job) refusal
-$$;
-comment on function sms_private.no_resend_reason is
-  'Why a text that the carrier''s list does not have is not worth sending once more, or may not be; null when it is sent.';
-
--- ── 40_pipeline/65_record_look_ups.sql
-
--- Unknown outcomes, second half: what was found, and what follows.
-
 -- For a person to look at. The pair goes on without it; a callback that comes later still settles it.
-create function sms_private.set_lookup_aside(m public.sms_messages, job sms_private.jobs, reason text, explanation text)
+create function sms_private.set_lookup_aside(
+  message public.sms_messages, job sms_private.jobs, reason text, explanation text)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
   begin
     insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
-    values (m.user_id, m.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup',
+    values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup',
       case when starts_with(reason, 'OUTCOME_AMBIGUOUS') then '{ambiguous}'::text[] else '{given_up}' end);
     -- The date counts for its neighbours: see has_rival.
-    update public.sms_messages s set error_message = explanation, date_updated = clock_timestamp()
-    where s.id = m.id and s.status = 'unconfirmed';
+    update public.sms_messages stored set error_message = explanation, date_updated = clock_timestamp()
+    where stored.id = message.id and stored.status = 'unconfirmed';
   exception when others then
     perform sms_private.raise_if_transient(sqlstate, sqlerrm);
     reason := concat_ws(', ', reason, 'NOT_RECORDABLE: ' || sqlerrm);
@@ -3624,31 +3686,11 @@ begin
 end
 $$;
 comment on function sms_private.set_lookup_aside is
-  'Stops looking for an unconfirmed text, which is not sent again, and frees its pair. The caller holds message and job.';
+  'Stops looking for an unconfirmed text, which is not sent again, and frees its pair. The caller holds '
+  'message and job.';
 
-create function sms_private.record_failed_lookup(m public.sms_messages, job sms_private.jobs, why text)
-returns text
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  age interval := clock_timestamp() - greatest(job.attempted_at, job.resent_at);
-begin
-  if age > sms_private.span_setting('lookup_give_up_seconds') then
-    perform sms_private.set_lookup_aside(m, job, 'LOOKUP_FAILED: ' || why,
-      'Whether the carrier has this text could not be found out. It is not sent again; look into the carrier''s log.');
-    return 'set_aside';
-  end if;
-  update sms_private.jobs j
-  set lookup_token = null, last_error = left('LOOKUP_FAILED: ' || why, 500),
-    lookup_at = clock_timestamp() + least(greatest(age / 4, interval '2 seconds'), interval '5 minutes')
-  where j.id = job.id;
-  return 'postponed';
-end
-$$;
-comment on function sms_private.record_failed_lookup is
-  'A look-up that failed is none that found nothing: it is made again, ever more slowly, for an hour.';
-
-create function sms_private.record_empty_lookup(m public.sms_messages, job sms_private.jobs)
+create function sms_private.record_empty_lookup(
+  message public.sms_messages, job sms_private.jobs, question sms_private.questions)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
@@ -3656,223 +3698,166 @@ declare
   wanted int := greatest((sms_private.setting('lookup_count'))::int, 1);
   reason text;
 begin
-  if job.lookups + 1 < wanted then
-    update sms_private.jobs j
-    set lookups = j.lookups + 1, lookup_token = null,
-      lookup_at = clock_timestamp() + sms_private.span_setting('lookup_spread_seconds') / greatest(wanted - 1, 1)
-    where j.id = job.id;
+  if question.tries + 1 < wanted then
+    perform sms_private.ask_again(question, question.tries + 1,
+      sms_private.span_setting('lookup_spread_seconds') / greatest(wanted - 1, 1));
     return 'not_found_yet';
   end if;
-  reason := sms_private.no_resend_reason(m, job);
+  -- Why it is not worth sending once more, or may not be sent.
+  select case
+      when job.resent_at is not null then 'It was sent once more already.'
+      when job.attempted_at < clock_timestamp() - sms_private.span_setting('resend_within_seconds')
+        then 'It would come too late.'
+      else refusal.explanation end
+    into reason
+  from sms_private.refuse_delivery(message, job) refusal;
   if reason is not null then
-    perform sms_private.give_up_on(m, 'The carrier does not have this text, and it is not sent again. ' || reason);
+    perform sms_private.give_up_on(message,
+      'The carrier does not have this text, and it is not sent again. ' || reason);
     return 'given_up';
   end if;
   insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
-  values (m.user_id, m.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup', '{resent}');
+  values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup', '{resent}');
   -- due_at and attempts stay: nothing of its pair overtakes it.
-  update sms_private.jobs j
-  set resent_at = clock_timestamp(), in_flight = false, lookup_at = null, lookup_token = null, lookups = 0,
+  update sms_private.jobs delivery
+  set resent_at = clock_timestamp(), in_flight = false, unconfirmed = false,
     lease_token = null, lease_expires_at = null
-  where j.id = job.id;
+  where delivery.id = job.id;
+  delete from sms_private.questions asked where asked.id = question.id;
   return 'resent';
 end
 $$;
 comment on function sms_private.record_empty_lookup is
-  'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that is still right, else given up.';
+  'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that '
+  'is still right, else given up.';
 
-create function sms_private.record_lookup(result jsonb)
+create function sms_private.record_lookup(
+  message public.sms_messages, job sms_private.jobs, question sms_private.questions, result jsonb)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  m public.sms_messages;
-  job sms_private.jobs;
-  since timestamptz;
+  since timestamptz := job.attempted_at - sms_private.span_setting('lookup_reach_seconds');
+  age interval := clock_timestamp() - greatest(job.attempted_at, job.resent_at);
+  why text := concat_ws(' ', 'LOOKUP_FAILED:', result ->> 'error_code', result ->> 'error_message');
   candidates jsonb[];
   candidate jsonb;
 begin
-  select * into m from public.sms_messages s
-  where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
-  if not found then
-    return 'not_found';
-  end if;
-  -- Gone when a callback or a late worker was quicker; another's when this look-up outlived its lease.
-  select * into job from sms_private.jobs j
-  where j.id = (result ->> 'job_id')::uuid and j.lookup_token = (result ->> 'lookup_token')::uuid
-    and j.in_flight and j.lookup_at is not null
-  for update;
-  if not found then
-    return 'stale';
-  end if;
-  case result ->> 'outcome'
-  when 'failed' then
-    return sms_private.record_failed_lookup(m, job, concat_ws(' ', result ->> 'error_code', result ->> 'error_message'));
-  when 'listed' then
-    since := job.attempted_at - sms_private.span_setting('lookup_reach_seconds');
-    candidates := array(select sms_private.lookup_candidates(m, since, result -> 'texts'));
-  else
-    raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
+  case
+  -- No list is not an empty list: it is asked for again, ever more slowly, for an hour. So poison never holds
+  -- its pair up for ever.
+  when result ->> 'outcome' in ('failed', 'unrecordable') then
+    if age > sms_private.span_setting('lookup_give_up_seconds') then
+      perform sms_private.set_lookup_aside(message, job, why,
+        'Whether the carrier has this text could not be found out. It is not sent again; '
+        'look into the carrier''s log.');
+      return 'set_aside';
+    end if;
+    update sms_private.jobs delivery set last_error = left(why, 500) where delivery.id = job.id;
+    perform sms_private.ask_again(question, question.tries,
+      least(greatest(age / 4, interval '2 seconds'), interval '5 minutes'), why);
+    return 'postponed';
+  when result ->> 'outcome' = 'listed' then
+    candidates := array(select sms_private.lookup_candidates(message, since, result -> 'texts'));
   end case;
   if cardinality(candidates) = 0 then
-    return sms_private.record_empty_lookup(m, job);
+    return sms_private.record_empty_lookup(message, job, question);
   end if;
   candidate := candidates[1];
-  if cardinality(candidates) > 1 or sms_private.has_rival(m, since, candidate) then
-    perform sms_private.set_lookup_aside(m, job,
+  if cardinality(candidates) > 1 or sms_private.has_rival(message, since, candidate) then
+    perform sms_private.set_lookup_aside(message, job,
       format('OUTCOME_AMBIGUOUS: %s texts at the carrier may be this one', cardinality(candidates)),
-      'Several texts between these numbers were under way at once, and which of them the carrier has is not certain. This one is not sent again; look into the carrier''s log.');
+      'Several texts between these numbers were under way at once, and which of them the carrier has is not '
+      'certain. This one is not sent again; look into the carrier''s log.');
     return 'ambiguous';
   end if;
-  perform sms_private.record_twilio_sid(m, candidate ->> 'message_sid', candidate ->> 'status', candidate ->> 'error_code',
-    candidate ->> 'error_message', 'lookup', (candidate ->> 'num_segments')::int);
+  perform sms_private.record_twilio_sid(message, candidate ->> 'message_sid', candidate ->> 'status',
+    candidate ->> 'error_code', candidate ->> 'error_message', 'lookup', (candidate ->> 'num_segments')::int);
   return 'adopted';
 end
 $$;
-comment on function sms_private.record_lookup is 'sms_record_lookups for one result.';
-
-create function public.sms_record_lookups(results jsonb)
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  result jsonb;
-  failure jsonb;
-  outcome text;
-  outcomes jsonb := '[]';
-begin
-  for result in select r from jsonb_array_elements(results) r order by r ->> 'message_id' loop
-    begin
-      outcome := sms_private.record_lookup(result);
-    exception when others then
-      -- As if it had failed: made again for an hour, then set aside, so that poison never holds its pair up for ever.
-      failure := jsonb_build_object('outcome', 'failed', 'error_code', 'NOT_RECORDABLE',
-        'error_message', sqlstate || ' ' || sqlerrm);
-      begin
-        outcome := sms_private.record_lookup(result || failure);
-      exception when others then
-        outcome := 'error';
-      end;
-    end;
-    outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
-  end loop;
-  return outcomes;
-end
-$$;
-comment on function public.sms_record_lookups is
-  'Records what Twilio''s list said of texts whose outcome is unknown. Outcomes: adopted, ambiguous (set aside), not_found_yet, resent, given_up, postponed (the look-up failed), set_aside (it failed for too long), stale, not_found, error.';
+comment on function sms_private.record_lookup is
+  'sms_record_questions for a look-up. The caller holds message, job and question.';
 
 -- ── 40_pipeline/70_recover.sql
 
--- Inbound texts that no webhook brought.
+-- Listings: which inbound texts did no webhook bring? An account's question stays open while it is connected.
 
--- A disconnected account has no token here; the shared one's is in the environment. connected_at: the token's row goes when
--- its account is disconnected, so it was never written later than that, and a watermark is there before any rotation.
-create function sms_private.listed_accounts()
-returns table (account_sid text, connected_at timestamptz)
-language sql stable set search_path = ''
+-- A disconnected account has no token here; the shared one's is in the environment. The token's row goes when
+-- its account is disconnected, so it was never written later than that, and a watermark is there before any
+-- rotation.
+create function sms_private.open_listings(hurry boolean)
+returns void
+language plpgsql volatile set search_path = ''
 as $$
-  select a.account_sid, coalesce(t.updated_at, a.created_at)
-  from public.sms_accounts a
-  left join sms_private.twilio_credentials t on t.account_id = a.id
-  where (a.shared or t.account_id is not null)
-    and exists (select from public.sms_numbers n where n.account_sid = a.account_sid)
-$$;
-comment on function sms_private.listed_accounts is 'The connected accounts that have numbers of ours.';
-
-create function public.sms_claim_listings(batch_size int, lease_seconds int)
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  room int := least(greatest(batch_size, 0), 20);
-  w sms_private.account_watermarks;
-  claimed jsonb := '[]';
 begin
   -- Connected again later, it begins anew.
-  delete from sms_private.account_watermarks k
-  where not exists (select from public.sms_accounts a
-                    left join sms_private.twilio_credentials t on t.account_id = a.id
-                    where a.account_sid = k.account_sid and (a.shared or t.account_id is not null));
-  insert into sms_private.account_watermarks (account_sid, listed_until, listed_from)
-  select a.account_sid, since.at, since.at
-  from sms_private.listed_accounts() a
+  delete from sms_private.questions question
+  where question.kind = 'listing'
+    and not exists (select from public.sms_accounts account
+                    left join sms_private.twilio_credentials token on token.account_id = account.id
+                    where account.account_sid = question.account_sid
+                      and (account.shared or token.account_id is not null));
+  insert into sms_private.questions (kind, account_sid, due_at, listed_from, listed_until)
+  select 'listing', account.account_sid, '-infinity', since.at, since.at
+  from public.sms_accounts account
+  left join sms_private.twilio_credentials token on token.account_id = account.id
   -- In whole seconds, as Twilio tells when a text was created.
-  cross join lateral (select date_trunc('second', greatest(a.connected_at, clock_timestamp() - interval '1 day')) as at) since
-  where not exists (select from sms_private.account_watermarks k where k.account_sid = a.account_sid)
-  on conflict (account_sid) do nothing;
-  for w in
-    select k.* from sms_private.account_watermarks k
-    where k.due_at <= clock_timestamp()
-      and exists (select from public.sms_numbers n where n.account_sid = k.account_sid)
-    order by k.due_at limit room
-    for update skip locked
-  loop
-    update sms_private.account_watermarks k
-    set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds),
-      began_at = case when k.page_token is null then clock_timestamp() else k.began_at end
-    where k.account_sid = w.account_sid returning * into w;
-    claimed := claimed || jsonb_build_object('account_sid', w.account_sid, 'lease_token', w.lease_token,
-      'since', greatest(w.listed_until - sms_private.span_setting('listing_overlap_seconds'), w.listed_from),
-      'page_token', w.page_token);
-  end loop;
-  -- Not waited for: the next tick looks again.
-  return jsonb_build_object('jobs', claimed,
-    'next_due_in_ms', case when room > 0 and jsonb_array_length(claimed) >= room then 0 end);
+  cross join lateral (select date_trunc('second', greatest(coalesce(token.updated_at, account.created_at),
+    clock_timestamp() - interval '1 day')) as at) since
+  where (account.shared or token.account_id is not null)
+    and exists (select from public.sms_numbers number where number.account_sid = account.account_sid)
+    and not exists (select from sms_private.questions question
+                    where question.kind = 'listing' and question.account_sid = account.account_sid)
+  on conflict (account_sid) where kind = 'listing' do nothing;
+  if hurry then
+    update sms_private.questions question set due_at = statement_timestamp()
+    where question.kind = 'listing' and question.lease_token is null
+      and question.due_at > statement_timestamp();
+  end if;
 end
 $$;
-comment on function public.sms_claim_listings is
-  'Leases accounts whose inbound texts are to be compared with Twilio''s, the longest waiting first. since: read the list back to there, from page_token on. Returns { jobs, next_due_in_ms }.';
+comment on function sms_private.open_listings is
+  'Opens the listing of each connected account that has numbers of ours, and closes those of accounts that '
+  'are not connected. hurry: what nobody lists is due now.';
 
-create function public.sms_hurry_listings()
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  hurried int;
-begin
-  update sms_private.account_watermarks k set due_at = clock_timestamp()
-  where k.lease_token is null and k.due_at > clock_timestamp();
-  get diagnostics hurried = row_count;
-  return jsonb_build_object('outcome', 'hurried', 'accounts', hurried);
-end
-$$;
-comment on function public.sms_hurry_listings is
-  'After an outage: every account is listed as soon as possible instead of in its turn. Outcome: hurried.';
-
--- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text, whatever the
--- planner thinks of the array.
+-- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text,
+-- whatever the planner thinks of the array.
 create function public.sms_find_unknown_messages(account_sid text, texts jsonb)
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
-  select coalesce(jsonb_agg(t ->> 'message_sid' order by place), '[]')
-  from jsonb_array_elements(texts) with ordinality as listed (t, place)
+  select coalesce(jsonb_agg(listed.text ->> 'message_sid' order by listed.place), '[]')
+  from jsonb_array_elements(texts) with ordinality as listed (text, place)
   cross join lateral (
-    select n.id from public.sms_numbers n
-    where n.account_sid = sms_find_unknown_messages.account_sid and n.number = t ->> 'to_number'
-      and n.created_at <= (t ->> 'sent_at')::timestamptz + interval '1 minute'
+    select number.id from public.sms_numbers number
+    where number.account_sid = sms_find_unknown_messages.account_sid
+      and number.number = listed.text ->> 'to_number'
+      and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
     limit 1) ours
   left join lateral (
-    select m.id from public.sms_messages m
-    where m.account_sid = sms_find_unknown_messages.account_sid and m.message_sid = t ->> 'message_sid'
+    select message.id from public.sms_messages message
+    where message.account_sid = sms_find_unknown_messages.account_sid
+      and message.message_sid = listed.text ->> 'message_sid'
     limit 1) stored on true
   where stored.id is null
 $$;
 comment on function public.sms_find_unknown_messages is
-  'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of those that are not stored and came to a number we had by then, in the order given.';
+  'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of '
+  'those that are not stored and came to a number we had by then, in the order given.';
 
 create function public.sms_set_message_aside(
-  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
-  sent_at timestamptz, reason text)
+  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb,
+  num_segments int, sent_at timestamptz, reason text)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
-  insert into sms_private.texts_set_aside as t
+  insert into sms_private.texts_set_aside
     (account_sid, message_sid, from_number, to_number, body, media, num_segments, sent_at, last_error)
-  values (sms_set_message_aside.account_sid, sms_set_message_aside.message_sid, coalesce(sms_set_message_aside.from_number, ''),
-    coalesce(sms_set_message_aside.to_number, ''), coalesce(sms_set_message_aside.body, ''), coalesce(sms_set_message_aside.media, '[]'),
+  values (sms_set_message_aside.account_sid, sms_set_message_aside.message_sid,
+    coalesce(sms_set_message_aside.from_number, ''), coalesce(sms_set_message_aside.to_number, ''),
+    coalesce(sms_set_message_aside.body, ''), coalesce(sms_set_message_aside.media, '[]'),
     sms_set_message_aside.num_segments, sms_set_message_aside.sent_at, left(reason, 500))
   on conflict on constraint texts_set_aside_pkey do update set last_error = excluded.last_error;
   return jsonb_build_object('outcome', 'set_aside');
@@ -3881,180 +3866,165 @@ $$;
 comment on function public.sms_set_message_aside is
   'Keeps an inbound text that sms_receive_message raised on, for a person to look at. Outcome: set_aside.';
 
-create function sms_private.record_listing(result jsonb)
+create function sms_private.record_listing(question sms_private.questions, result jsonb)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  w sms_private.account_watermarks;
+  outcome text := result ->> 'outcome';
+  why text := concat_ws(' ', result ->> 'error_code', result ->> 'error_message');
+  pause interval := sms_private.span_setting('listing_interval_seconds');
 begin
-  select * into w from sms_private.account_watermarks k
-  where k.account_sid = result ->> 'account_sid' and k.lease_token = (result ->> 'lease_token')::uuid for update;
-  if not found then
-    return 'stale';
+  if outcome = 'unrecordable' then
+    -- Listed again when the lease lapses.
+    update sms_private.questions asked
+    set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500)
+    where asked.id = question.id;
+    return 'error';
   end if;
-  case result ->> 'outcome'
+  update sms_private.questions asked
+  set listed_until = case outcome when 'listed' then asked.began_at else asked.listed_until end,
+    -- After a failure once more from the newest: a page token may be what failed.
+    page_token = case outcome when 'unfinished' then result ->> 'page_token' end
+  where asked.id = question.id;
+  case outcome
   when 'listed' then
-    update sms_private.account_watermarks k
-    set listed_until = w.began_at, began_at = null, page_token = null, lease_token = null, failures = 0, last_error = null,
-      due_at = clock_timestamp() + sms_private.span_setting('listing_interval_seconds')
-    where k.account_sid = w.account_sid;
+    perform sms_private.ask_again(question, 0, pause);
   when 'unfinished' then
-    update sms_private.account_watermarks k
-    set page_token = result ->> 'page_token', lease_token = null, failures = 0, last_error = null,
-      due_at = clock_timestamp()
-    where k.account_sid = w.account_sid;
+    perform sms_private.ask_again(question, 0, interval '0');
   when 'failed' then
-    -- Once more from the newest: a page token may be what failed.
-    update sms_private.account_watermarks k
-    set page_token = null, lease_token = null, failures = w.failures + 1,
-      last_error = left(concat_ws(' ', result ->> 'error_code', result ->> 'error_message'), 500),
-      due_at = clock_timestamp() + least(sms_private.span_setting('listing_interval_seconds'),
-        interval '10 seconds' * 2 ^ least(w.failures, 10))
-    where k.account_sid = w.account_sid;
-  else
-    raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
+    perform sms_private.ask_again(question, question.tries + 1,
+      least(pause, interval '10 seconds' * 2 ^ least(question.tries, 10)), why);
   end case;
-  return result ->> 'outcome';
+  return outcome;
 end
 $$;
-comment on function sms_private.record_listing is 'sms_record_listings for one result.';
+comment on function sms_private.record_listing is
+  'sms_record_questions for a listing. The caller holds the question.';
 
-create function public.sms_record_listings(results jsonb)
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  result jsonb;
-  outcome text;
-  outcomes jsonb := '[]';
-begin
-  for result in select r from jsonb_array_elements(results) r order by r ->> 'account_sid' loop
-    begin
-      outcome := sms_private.record_listing(result);
-    exception when others then
-      -- Listed again when the lease lapses.
-      outcome := 'error';
-      update sms_private.account_watermarks k
-      set failures = k.failures + 1, last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500)
-      where k.account_sid = result ->> 'account_sid' and k.lease_token::text = result ->> 'lease_token';
-    end;
-    outcomes := outcomes || jsonb_build_object('account_sid', result -> 'account_sid', 'outcome', outcome);
-  end loop;
-  return outcomes;
-end
-$$;
-comment on function public.sms_record_listings is
-  'Records how far accounts were listed. Outcomes: listed (the watermark moves), unfinished (it goes on at once), failed (tried again soon), stale, error.';
+-- ── 40_pipeline/75_settle.sql
 
--- ── 40_pipeline/80_settle.sql
+-- Settlements: the end and the price of a text, when no callback told them.
 
--- Ends and prices that no callback told.
-
-create function sms_private.settle_gap(asked int)
+create function sms_private.settle_gap(tries int)
 returns interval
 language sql stable set search_path = ''
-as $$ select make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> asked)::float8) $$;
-comment on function sms_private.settle_gap is 'How long to wait before asking Twilio once more; null when it was asked often enough.';
+as $$ select make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> tries)::float8) $$;
+comment on function sms_private.settle_gap is
+  'How long to wait before asking Twilio once more; null when it was asked often enough.';
 
--- Whether Twilio has nothing more to say of a text. `sent` is the last word of carriers that report no delivery
--- (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), but nobody knows which: it is asked
--- about as often as the others. What never left costs nothing.
+-- Whether Twilio has nothing more to say of a text. `sent` is the last word of carriers that report no
+-- delivery (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), but nobody knows
+-- which: Twilio is asked about it as often as about the others. What never left costs nothing.
 create function sms_private.is_settled(status text, price numeric)
 returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
-  select status in ('failed', 'canceled') or (status in ('undelivered', 'delivered', 'read') and price is not null)
+  select status in ('failed', 'canceled')
+    or (status in ('undelivered', 'delivered', 'read') and price is not null)
 $$;
 comment on function sms_private.is_settled is 'Whether the end and the price of a text are known.';
 
-create function public.sms_claim_settlements(batch_size int, lease_seconds int, per_account int default 20)
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  room int := least(greatest(batch_size, 0), 100);
-  turn record;
-  token uuid;
-  claimed jsonb := '[]';
-begin
-  for turn in
-    with due as (
-      select s.message_id, s.due_at, m.account_sid, m.message_sid,
-        row_number() over (partition by m.account_sid order by s.due_at) as place
-      from (select * from sms_private.settlements q where q.due_at <= statement_timestamp() order by q.due_at limit 1000) s
-      join public.sms_messages m on m.id = s.message_id
-    )
-    select * from due where place <= per_account order by place, due_at limit room
-  loop
-    update sms_private.settlements s
-    set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds)
-    where s.message_id = (select q.message_id from sms_private.settlements q
-                          where q.message_id = turn.message_id and q.due_at <= clock_timestamp() for update skip locked)
-    returning s.lease_token into token;
-    continue when not found;
-    claimed := claimed || jsonb_build_object('message_id', turn.message_id, 'lease_token', token,
-      'account_sid', turn.account_sid, 'message_sid', turn.message_sid);
-  end loop;
-  -- Nothing here is worth waiting for: the next tick looks again.
-  return jsonb_build_object('jobs', claimed,
-    'next_due_in_ms', case when room > 0 and jsonb_array_length(claimed) >= room then 0 end);
-end
-$$;
-comment on function public.sms_claim_settlements is
-  'Leases texts whose end or price is not known and that Twilio is to be asked about, accounts in turn. Returns { jobs, next_due_in_ms }.';
-
-create function sms_private.record_settlement(result jsonb)
+create function sms_private.record_settlement(
+  message public.sms_messages, question sms_private.questions, result jsonb)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  m public.sms_messages;
-  s sms_private.settlements;
+  why text := concat_ws(' ', result ->> 'error_code', result ->> 'error_message');
+  gap interval := sms_private.settle_gap(question.tries + 1);
 begin
-  select * into m from public.sms_messages t
-  where t.id = (result ->> 'message_id')::uuid and t.account_sid = result ->> 'account_sid' for no key update;
-  if not found then
-    return 'not_found';
+  if result ->> 'outcome' = 'unrecordable' then
+    -- Asked again when the lease lapses, and counted, so that poison ends.
+    update sms_private.questions asked
+    set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500),
+      set_aside_at = case when gap is null then clock_timestamp() end
+    where asked.id = question.id;
+    return case when gap is null then 'set_aside' else 'error' end;
   end if;
-  select * into s from sms_private.settlements t
-  where t.message_id = m.id and t.lease_token = (result ->> 'lease_token')::uuid for update;
-  if not found then
-    return 'stale';
-  end if;
-  if result ->> 'outcome' = 'failed' and m.created_at > clock_timestamp() - interval '5 days' then
-    update sms_private.settlements t
-    set lease_token = null, due_at = clock_timestamp() + sms_private.settle_gap(0),
-      last_error = left(concat_ws(' ', result ->> 'error_code', result ->> 'error_message'), 500)
-    where t.message_id = m.id;
+  if result ->> 'outcome' = 'failed' and message.created_at > clock_timestamp() - interval '5 days' then
+    perform sms_private.ask_again(question, question.tries, sms_private.settle_gap(0), why);
     return 'postponed';
   end if;
   if result ->> 'outcome' = 'found' then
     -- An event only for news: every text is asked about, most of them only for the price.
-    if sms_private.status_rank(result ->> 'status', null) > sms_private.status_rank(m.status, m.error_code) then
-      m.status := sms_private.report_status(m, result ->> 'status', result ->> 'error_code', result ->> 'error_message',
-        m.message_sid, 'lookup');
+    if sms_private.status_rank(result ->> 'status', null)
+      > sms_private.status_rank(message.status, message.error_code) then
+      message.status := sms_private.report_status(message, result ->> 'status', result ->> 'error_code',
+        result ->> 'error_message', message.message_sid, 'lookup');
     end if;
-    m.price := coalesce((result ->> 'price')::numeric, m.price);
-    m.num_segments := coalesce(nullif((result ->> 'num_segments')::int, 0), m.num_segments);
-    update public.sms_messages t
-    set price = m.price, price_unit = coalesce(result ->> 'price_unit', t.price_unit), num_segments = m.num_segments
-    where t.id = m.id and (t.price, t.num_segments) is distinct from (m.price, m.num_segments);
-    if not sms_private.is_settled(m.status, m.price) and sms_private.settle_gap(s.asked + 1) is not null then
-      update sms_private.settlements t
-      set asked = s.asked + 1, lease_token = null, last_error = null,
-        due_at = clock_timestamp() + sms_private.settle_gap(s.asked + 1)
-      where t.message_id = m.id;
+    message.price := coalesce((result ->> 'price')::numeric, message.price);
+    message.num_segments := coalesce(nullif((result ->> 'num_segments')::int, 0), message.num_segments);
+    update public.sms_messages stored
+    set price = message.price, price_unit = coalesce(result ->> 'price_unit', stored.price_unit),
+      num_segments = message.num_segments
+    where stored.id = message.id
+      and (stored.price, stored.num_segments) is distinct from (message.price, message.num_segments);
+    if not sms_private.is_settled(message.status, message.price) and gap is not null then
+      perform sms_private.ask_again(question, question.tries + 1, gap);
       return 'not_yet';
     end if;
   end if;
-  delete from sms_private.settlements t where t.message_id = m.id;
-  return case when result ->> 'outcome' = 'found' and sms_private.is_settled(m.status, m.price) then 'settled' else 'left' end;
+  delete from sms_private.questions asked where asked.id = question.id;
+  return case when result ->> 'outcome' = 'found' and sms_private.is_settled(message.status, message.price)
+    then 'settled' else 'left' end;
 end
 $$;
-comment on function sms_private.record_settlement is 'sms_record_settlements for one result.';
+comment on function sms_private.record_settlement is
+  'sms_record_questions for a settlement. The caller holds message and question.';
 
-create function public.sms_record_settlements(results jsonb)
+-- ── 40_pipeline/80_record_questions.sql
+
+-- Questions to Twilio, second half: record the answers.
+
+create function sms_private.ask_again(
+  question sms_private.questions, tries int, pause interval, error text default null)
+returns void
+language sql volatile set search_path = ''
+as $$
+  update sms_private.questions asked
+  set tries = ask_again.tries, due_at = clock_timestamp() + pause, last_error = left(error, 500),
+    lease_token = null
+  where asked.id = question.id
+$$;
+comment on function sms_private.ask_again is 'Gives a claimed question back, to be asked after a pause.';
+
+-- Message, job, question: the order of locks. A listing is about no message.
+create function sms_private.record_question(result jsonb)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+  job sms_private.jobs;
+  question sms_private.questions;
+begin
+  if result ->> 'message_id' is not null then
+    select * into message from public.sms_messages stored
+    where stored.id = (result ->> 'message_id')::uuid and stored.account_sid = result ->> 'account_sid'
+    for no key update;
+    if not found then
+      return 'not_found';
+    end if;
+    select * into job from sms_private.jobs delivery where delivery.message_id = message.id for update;
+  end if;
+  -- Gone when a callback or a late worker was quicker; another's when this question outlived its lease.
+  select * into question from sms_private.questions asked
+  where asked.lease_token = (result ->> 'lease_token')::uuid and asked.account_sid = result ->> 'account_sid'
+    and asked.message_id is not distinct from message.id
+  for update;
+  if not found then
+    return 'stale';
+  end if;
+  return case question.kind
+    when 'lookup' then sms_private.record_lookup(message, job, question, result)
+    when 'listing' then sms_private.record_listing(question, result)
+    when 'settlement' then sms_private.record_settlement(message, question, result) end;
+end
+$$;
+comment on function sms_private.record_question is 'sms_record_questions for one result.';
+
+create function public.sms_record_questions(results jsonb)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
@@ -4063,26 +4033,33 @@ declare
   outcome text;
   outcomes jsonb := '[]';
 begin
-  for result in select r from jsonb_array_elements(results) r order by r ->> 'message_id' loop
+  for result in
+    select given from jsonb_array_elements(results) given
+    order by given ->> 'message_id', given ->> 'account_sid'
+  loop
     begin
-      outcome := sms_private.record_settlement(result);
+      outcome := sms_private.record_question(result);
     exception when others then
-      -- Asked again when the lease lapses, and counted, so that poison ends. What is never due is claimed by nobody.
-      update sms_private.settlements s
-      set asked = s.asked + 1, last_error = left('NOT_RECORDABLE: ' || sqlstate || ' ' || sqlerrm, 500),
-        set_aside_at = case when sms_private.settle_gap(s.asked + 1) is null then clock_timestamp() end,
-        due_at = case when sms_private.settle_gap(s.asked + 1) is null then 'infinity' else s.due_at end
-      where s.message_id = (result ->> 'message_id')::uuid and s.lease_token = (result ->> 'lease_token')::uuid
-      returning case when s.set_aside_at is null then 'error' else 'set_aside' end into outcome;
-      outcome := coalesce(outcome, 'stale');
+      begin
+        outcome := sms_private.record_question(result || jsonb_build_object('outcome', 'unrecordable',
+          'error_code', 'NOT_RECORDABLE', 'error_message', sqlstate || ' ' || sqlerrm));
+      exception when others then
+        -- Asked again when the lease lapses.
+        outcome := 'error';
+      end;
     end;
-    outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
+    outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id',
+      'account_sid', result -> 'account_sid', 'outcome', outcome);
   end loop;
   return outcomes;
 end
 $$;
-comment on function public.sms_record_settlements is
-  'Records what Twilio says of texts. Outcomes: settled, not_yet (asked again later), left (asked often enough, or Twilio does not have it any more), postponed (asking failed), stale, not_found, error (not recordable, asked again), set_aside (not recordable, for a person).';
+comment on function public.sms_record_questions is
+  'Records what Twilio answered, and what follows. Outcomes of look-ups: adopted, ambiguous (set aside), '
+  'not_found_yet, resent, given_up; of listings: listed (the watermark moves), unfinished (it goes on at '
+  'once), failed (tried again soon); of settlements: settled, not_yet (asked again later), left (asked '
+  'often enough, or Twilio does not have it any more); of any: postponed (asking failed), set_aside (for a '
+  'person), stale, not_found, error (not recordable, asked again).';
 
 -- ── 40_pipeline/90_health.sql
 
@@ -4092,10 +4069,12 @@ create function sms_private.set_job_aside(job_id uuid, reason text)
 returns void
 language sql volatile set search_path = ''
 as $$
-  update sms_private.jobs j
-  set set_aside_at = clock_timestamp(), last_error = left(reason, 500), in_flight = false, lookup_at = null,
-    lookup_token = null, lease_token = null, lease_expires_at = null
-  where j.id = set_job_aside.job_id
+  delete from sms_private.questions question using sms_private.jobs job
+  where job.id = set_job_aside.job_id and question.message_id = job.message_id;
+  update sms_private.jobs job
+  set set_aside_at = clock_timestamp(), last_error = left(reason, 500), in_flight = false, unconfirmed = false,
+    lease_token = null, lease_expires_at = null
+  where job.id = set_job_aside.job_id
 $$;
 comment on function sms_private.set_job_aside is
   'Keeps a job for a person to look at, and touches nothing else. What it was for is not done any more.';
@@ -4109,8 +4088,8 @@ as $$
   select j.kind, j.last_error, j.attempts, j.set_aside_at, j.conversation_id, j.message_id, null
   from sms_private.jobs j where j.set_aside_at is not null
   union all
-  select 'settlement', s.last_error, s.asked, s.set_aside_at, null, s.message_id, null
-  from sms_private.settlements s where s.set_aside_at is not null
+  select question.kind, question.last_error, question.tries, question.set_aside_at, null, question.message_id, null
+  from sms_private.questions question where question.set_aside_at is not null
   union all
   -- Stored after all, it is no business of anybody's any more. The code alone: a message may quote the text.
   select 'inbound', 'TEXT_REFUSED: ' || split_part(t.last_error, ' ', 1), 1, t.set_aside_at, null, null, t.message_sid
@@ -4133,12 +4112,11 @@ as $$
     -- Due later, or held by the pause of their broadcast.
     'deliveries_waiting', count(*) filter (
       where kind = 'deliver' and set_aside_at is null and not in_flight and (held_at is not null or due_at > now())),
-    'deliveries_in_flight', count(*) filter (where in_flight and lookup_at is null),
-    'deliveries_unconfirmed', count(*) filter (where in_flight and lookup_at is not null),
-    'lookups_due', count(*) filter (where in_flight and lookup_at <= now()),
+    'deliveries_in_flight', count(*) filter (where in_flight and not unconfirmed),
+    'deliveries_unconfirmed', count(*) filter (where unconfirmed),
     'deliveries_resent', count(*) filter (where resent_at is not null),
     'oldest_unconfirmed_seconds', coalesce(max(extract(epoch from now() - attempted_at)) filter (
-      where in_flight and lookup_at is not null), 0),
+      where unconfirmed), 0),
     'oldest_due_seconds', coalesce(max(extract(epoch from now() - due_at)) filter (
       where set_aside_at is null and not in_flight and held_at is null and due_at <= now()), 0),
     'set_aside', (select count(*) from sms_private.set_aside()),
@@ -4157,17 +4135,23 @@ as $$
                from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null
                  order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
-    'settlements_due', (select count(*) from sms_private.settlements s where s.due_at <= now()),
-    'settlements_waiting', (select count(*) from sms_private.settlements s where s.due_at > now() and s.set_aside_at is null),
-    'settlements_failing', (select count(*) from sms_private.settlements s where s.last_error is not null and s.set_aside_at is null),
-    'listings', (
-      select jsonb_build_object('accounts', count(*), 'failing', count(*) filter (where w.failures > 0),
-        'oldest_seconds', coalesce(max(extract(epoch from now() - w.listed_until)), 0),
-        'last_error', (array_agg(w.last_error order by w.failures desc) filter (where w.failures > 0))[1])
-      from sms_private.account_watermarks w
-      where exists (select from public.sms_numbers n where n.account_sid = w.account_sid)),
     'figures_unfolded', (select count(*) from sms_private.stat_deltas),
     'doubled', (select count(*) from public.sms_message_events v where v.flags @> '{doubled}'))
+  || (
+    select jsonb_build_object(
+      'lookups_due', count(*) filter (where kind = 'lookup' and due_at <= now()),
+      'settlements_due', count(*) filter (where kind = 'settlement' and due_at <= now()),
+      'settlements_waiting', count(*) filter (where kind = 'settlement' and due_at > now()),
+      'settlements_failing', count(*) filter (where kind = 'settlement' and last_error is not null),
+      'listings', jsonb_build_object(
+        'accounts', count(*) filter (where listed),
+        'failing', count(*) filter (where listed and tries > 0),
+        'oldest_seconds', coalesce(max(extract(epoch from now() - listed_until)) filter (where listed), 0),
+        'last_error', (array_agg(last_error order by tries desc) filter (where listed and tries > 0))[1]))
+    from sms_private.questions question
+    cross join lateral (select kind = 'listing' and exists (
+      select from public.sms_numbers number where number.account_sid = question.account_sid) as listed) here
+    where set_aside_at is null)
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
@@ -6870,18 +6854,18 @@ revoke all on
   from public, anon, authenticated, service_role;
 revoke all on function
   public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message, public.sms_choose_sender,
-  public.sms_claim_deliveries, public.sms_claim_listings, public.sms_claim_lookups, public.sms_claim_replies,
-  public.sms_claim_settlements, public.sms_count_messages, public.sms_create_broadcast,
+  public.sms_claim_deliveries, public.sms_claim_questions, public.sms_claim_replies, public.sms_count_messages,
+  public.sms_create_broadcast,
   public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
   public.sms_disconnect_account, public.sms_filter_unassigned_numbers,
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
   public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
-  public.sms_hurry_listings, public.sms_list_accounts, public.sms_list_credentials,
+  public.sms_list_accounts, public.sms_list_credentials,
   public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
   public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast,
-  public.sms_receive_message, public.sms_record_deliveries, public.sms_record_listings, public.sms_record_lookups,
-  public.sms_record_settlements, public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
+  public.sms_receive_message, public.sms_record_deliveries, public.sms_record_questions,
+  public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
   public.sms_repair_number, public.sms_replace_credentials, public.sms_resume_broadcast, public.sms_save_account,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
   public.sms_set_message_aside, public.sms_summarize_messages, public.sms_take_over, public.sms_take_preview_turn,
@@ -6940,8 +6924,8 @@ grant select, insert, update, delete on
 -- Append-only, also for the functions.
 grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
 grant select, insert, update, delete on
-  sms_private.account_watermarks, sms_private.idempotency_keys, sms_private.jobs, sms_private.sender_blocks,
-  sms_private.sender_pace, sms_private.settings, sms_private.settlements, sms_private.texts_set_aside,
+  sms_private.idempotency_keys, sms_private.jobs, sms_private.questions, sms_private.sender_blocks,
+  sms_private.sender_pace, sms_private.settings, sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
   to service_role;
 grant select, insert, delete on sms_private.stat_deltas to service_role;
@@ -6950,13 +6934,11 @@ grant select on sms_private.stat_hours, sms_private.stat_days, sms_private.count
 grant execute on function
   public.sms_receive_message, public.sms_record_status
   to service_role;
--- The worker: answer, send, look up, list, settle.
+-- The worker: answer, send, ask Twilio.
 grant execute on function
   public.sms_claim_replies, public.sms_finish_replies, public.sms_claim_deliveries, public.sms_record_deliveries,
-  public.sms_get_delivery, public.sms_claim_lookups, public.sms_record_lookups, public.sms_claim_listings,
-  public.sms_hurry_listings, public.sms_find_unknown_messages, public.sms_set_message_aside,
-  public.sms_record_listings, public.sms_claim_settlements, public.sms_record_settlements, public.sms_fold_stats,
-  public.sms_worker_health
+  public.sms_get_delivery, public.sms_claim_questions, public.sms_record_questions,
+  public.sms_find_unknown_messages, public.sms_set_message_aside, public.sms_fold_stats, public.sms_worker_health
   to service_role;
 -- Sending for a named tenant.
 grant execute on function

@@ -13,18 +13,18 @@ revoke all on
   from public, anon, authenticated, service_role;
 revoke all on function
   public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message, public.sms_choose_sender,
-  public.sms_claim_deliveries, public.sms_claim_listings, public.sms_claim_lookups, public.sms_claim_replies,
-  public.sms_claim_settlements, public.sms_count_messages, public.sms_create_broadcast,
+  public.sms_claim_deliveries, public.sms_claim_questions, public.sms_claim_replies, public.sms_count_messages,
+  public.sms_create_broadcast,
   public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
   public.sms_disconnect_account, public.sms_filter_unassigned_numbers,
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
   public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
-  public.sms_hurry_listings, public.sms_list_accounts, public.sms_list_credentials,
+  public.sms_list_accounts, public.sms_list_credentials,
   public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
   public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast,
-  public.sms_receive_message, public.sms_record_deliveries, public.sms_record_listings, public.sms_record_lookups,
-  public.sms_record_settlements, public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
+  public.sms_receive_message, public.sms_record_deliveries, public.sms_record_questions,
+  public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
   public.sms_repair_number, public.sms_replace_credentials, public.sms_resume_broadcast, public.sms_save_account,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
   public.sms_set_message_aside, public.sms_summarize_messages, public.sms_take_over, public.sms_take_preview_turn,
@@ -83,8 +83,8 @@ grant select, insert, update, delete on
 -- Append-only, also for the functions.
 grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
 grant select, insert, update, delete on
-  sms_private.account_watermarks, sms_private.idempotency_keys, sms_private.jobs, sms_private.sender_blocks,
-  sms_private.sender_pace, sms_private.settings, sms_private.settlements, sms_private.texts_set_aside,
+  sms_private.idempotency_keys, sms_private.jobs, sms_private.questions, sms_private.sender_blocks,
+  sms_private.sender_pace, sms_private.settings, sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
   to service_role;
 grant select, insert, delete on sms_private.stat_deltas to service_role;
@@ -93,13 +93,11 @@ grant select on sms_private.stat_hours, sms_private.stat_days, sms_private.count
 grant execute on function
   public.sms_receive_message, public.sms_record_status
   to service_role;
--- The worker: answer, send, look up, list, settle.
+-- The worker: answer, send, ask Twilio.
 grant execute on function
   public.sms_claim_replies, public.sms_finish_replies, public.sms_claim_deliveries, public.sms_record_deliveries,
-  public.sms_get_delivery, public.sms_claim_lookups, public.sms_record_lookups, public.sms_claim_listings,
-  public.sms_hurry_listings, public.sms_find_unknown_messages, public.sms_set_message_aside,
-  public.sms_record_listings, public.sms_claim_settlements, public.sms_record_settlements, public.sms_fold_stats,
-  public.sms_worker_health
+  public.sms_get_delivery, public.sms_claim_questions, public.sms_record_questions,
+  public.sms_find_unknown_messages, public.sms_set_message_aside, public.sms_fold_stats, public.sms_worker_health
   to service_role;
 -- Sending for a named tenant.
 grant execute on function

@@ -179,7 +179,7 @@ emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({
   // A reply that is due, a text whose fate is unknown, a blocked pair.
   await text(sql, a, "+14155550190", "Hello?");
   await sql`insert into sms_private.sender_blocks (phone_number_id, contact_id) values (${a.numberId}, ${a.contactId})`;
-  await sql`update sms_private.jobs set in_flight = true, lookup_at = now() where message_id = ${a.queuedId}`;
+  await sql`update sms_private.jobs set in_flight = true, unconfirmed = true where message_id = ${a.queuedId}`;
   await call(sql, "sms_take_turn", { owner_id: a.userId, action: "connect_account", per_minute: 10 });
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);

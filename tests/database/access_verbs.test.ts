@@ -101,10 +101,8 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     assistant_id: owner.assistantId,
   }),
   sms_claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
-  sms_claim_listings: () => ({ batch_size: 10, lease_seconds: 90 }),
-  sms_claim_lookups: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_claim_questions: () => ({ kind: "listing", batch_size: 10, lease_seconds: 90 }),
   sms_claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
-  sms_claim_settlements: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_find_unknown_messages: ({ accountSid }) => ({ account_sid: accountSid, texts: [] }),
   sms_create_broadcast_for: ({ userId, contact }) => ({
     owner_id: userId,
@@ -124,7 +122,6 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   sms_fold_stats: () => ({}),
   sms_get_delivery: ({ queuedId }) => ({ message_id: queuedId }),
   sms_get_account: ({ accountSid }) => ({ account_sid: accountSid }),
-  sms_hurry_listings: () => ({}),
   sms_give_number: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,
@@ -144,9 +141,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     opt_out_type: null,
   }),
   sms_record_deliveries: () => ({ results: [] }),
-  sms_record_listings: () => ({ results: [] }),
-  sms_record_lookups: () => ({ results: [] }),
-  sms_record_settlements: () => ({ results: [] }),
+  sms_record_questions: () => ({ results: [] }),
   sms_record_status: (owner) => ({
     account_sid: owner.accountSid,
     message_sid: messageSid(),

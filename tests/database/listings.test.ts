@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
+import { claimQuestions } from "./lookups.ts";
 import {
   addTenant,
   call,
@@ -23,8 +24,7 @@ interface ListingJob {
 }
 
 async function claimListings(sql: Sql, more: Record<string, unknown> = {}): Promise<ListingJob[]> {
-  const answer = await call(sql, "sms_claim_listings", { batch_size: 20, lease_seconds: 90, ...more });
-  return answer.jobs as ListingJob[];
+  return await claimQuestions(sql, "listing", more) as ListingJob[];
 }
 
 async function theOne(sql: Sql): Promise<ListingJob> {
@@ -33,11 +33,11 @@ async function theOne(sql: Sql): Promise<ListingJob> {
 
 async function recordListing(sql: Sql, job: ListingJob, result: Record<string, unknown>): Promise<string> {
   const { account_sid, lease_token } = job;
-  return (await recordOne(sql, "sms_record_listings", { account_sid, lease_token, ...result })).outcome;
+  return (await recordOne(sql, "sms_record_questions", { account_sid, lease_token, ...result })).outcome;
 }
 
 const later = (sql: Sql, by: string) =>
-  sql`update sms_private.account_watermarks set due_at = due_at - ${by}::interval,
+  sql`update sms_private.questions set due_at = due_at - ${by}::interval,
     listed_until = listed_until - ${by}::interval, began_at = began_at - ${by}::interval`;
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -65,7 +65,7 @@ dbTest("an account is listed from its connection on, with an hour's overlap", as
   const second = await theOne(sql);
   assert.equal(second.since, first.since, "the overlap never reaches back before that");
   await recordListing(sql, second, { outcome: "listed" });
-  await sql`update sms_private.account_watermarks set listed_from = listed_from - interval '1 day'`;
+  await sql`update sms_private.questions set listed_from = listed_from - interval '1 day'`;
   await later(sql, "5 hours");
   assert.equal(hours((await theOne(sql)).since), 6, "five hours since the last one, and the overlap");
 });
@@ -132,24 +132,24 @@ emptyDbTest("a listing that fails keeps the watermark and shows in health", asyn
 emptyDbTest("an unfinished listing goes on; only its end moves the watermark", async ({ sql }) => {
   await addTenant(sql);
   const first = await theOne(sql);
-  const [{ began_at: began } = { began_at: null }] =
-    await sql`select began_at from sms_private.account_watermarks`;
+  const [{ began_at: began } = { began_at: null }] = await sql`select began_at from sms_private.questions`;
   await recordListing(sql, first, { outcome: "unfinished", page_token: "PASM1" });
   const second = await theOne(sql);
   assert.deepEqual([second.page_token, second.since], ["PASM1", first.since]);
   assert.equal(await recordListing(sql, second, { outcome: "listed" }), "listed");
-  const [row] = await sql`select listed_until, page_token from sms_private.account_watermarks`;
+  const [row] = await sql`select listed_until, page_token from sms_private.questions`;
   assert.deepEqual([row?.listed_until.getTime(), row?.page_token], [began.getTime(), null]);
 });
 
-emptyDbTest("sms_hurry_listings() makes every account due that nobody is listing", async ({ sql }) => {
+emptyDbTest("a claim in a hurry lists every account that nobody is listing", async ({ sql }) => {
   await addTenant(sql);
   await addTenant(sql);
   const [held, done] = await claimListings(sql);
   assert(held && done);
   await recordListing(sql, done, { outcome: "listed" });
-  assert.deepEqual(await call(sql, "sms_hurry_listings"), { outcome: "hurried", accounts: 1 });
-  assert.equal((await theOne(sql)).account_sid, done.account_sid);
+  assert.deepEqual(await claimListings(sql), []);
+  const hurried = theOnly(await claimListings(sql, { hurry: true }));
+  assert.equal(hurried.account_sid, done.account_sid);
 });
 
 emptyDbTest("sms_find_unknown_messages() names what came to the account's numbers", async ({ sql }) => {

@@ -14,8 +14,7 @@ import {
 } from "./support.ts";
 
 export interface LookupJob {
-  job_id: string;
-  lookup_token: string;
+  lease_token: string;
   message_id: string;
   account_sid: string;
   from_number: string;
@@ -23,9 +22,14 @@ export interface LookupJob {
   since: string;
 }
 
+/** The questions of one kind that are due. */
+export async function claimQuestions(sql: Sql, kind: string, more: Record<string, unknown> = {}) {
+  const size = { batch_size: 100, lease_seconds: 90 };
+  return (await call(sql, "sms_claim_questions", { kind, ...size, ...more })).jobs as unknown[];
+}
+
 export async function claimLookups(sql: Sql, more: Record<string, unknown> = {}): Promise<LookupJob[]> {
-  const answer = await call(sql, "sms_claim_lookups", { batch_size: 100, lease_seconds: 90, ...more });
-  return answer.jobs as LookupJob[];
+  return await claimQuestions(sql, "lookup", more) as LookupJob[];
 }
 
 /** The one look-up that is due. */
@@ -55,17 +59,16 @@ export async function recordLookup(
   job: LookupJob,
   found: Record<string, unknown>[] | "failed",
 ): Promise<string> {
-  const { job_id, lookup_token, message_id, account_sid } = job;
+  const { lease_token, message_id, account_sid } = job;
   const result = {
-    job_id,
-    lookup_token,
+    lease_token,
     message_id,
     account_sid,
     ...(found === "failed"
       ? { outcome: "failed", error_code: "HTTP_503", error_message: "Twilio answered with HTTP 503." }
       : { outcome: "listed", texts: found }),
   };
-  return (await recordOne(sql, "sms_record_lookups", result)).outcome;
+  return (await recordOne(sql, "sms_record_questions", result)).outcome;
 }
 
 /** A text whose outcome is unknown and whose first look-up is due. */
@@ -85,6 +88,12 @@ export async function findNothing(sql: Sql, tenant: Tenant): Promise<string> {
     if (outcome !== "not_found_yet") return outcome;
     await age(sql, tenant, "150 seconds");
   }
+}
+
+/** The open question about a text. */
+export async function questionOf(sql: Sql, messageId: string) {
+  const [row] = await sql`select * from sms_private.questions where message_id = ${messageId}`;
+  return row ?? null;
 }
 
 export async function jobOf(sql: Sql, messageId: string) {

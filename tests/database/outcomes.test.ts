@@ -52,8 +52,8 @@ const OF_OTHERS: Record<string, readonly string[]> = {
   sms_create_broadcast_for: ["MESSAGE_NOT_FOUND"],
   // Canceling twice is no mistake; pausing what is canceled is.
   sms_cancel_broadcast: ["TOO_LATE"],
-  // What Twilio's answer was, not what became of it.
-  sms_record_lookups: ["failed"],
+  // Said in place of an answer of Twilio that could not be recorded.
+  sms_record_questions: ["unrecordable"],
 };
 
 /** What once() calls for the other kind of request. */

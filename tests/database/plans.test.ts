@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { assertIndexed, explained } from "./explained.ts";
-import { listed, type LookupJob, recordLookup } from "./lookups.ts";
+import { claimLookup, claimQuestions, listed, recordLookup } from "./lookups.ts";
 import { call, hex, messageSid } from "./support.ts";
 
 const ACCOUNT = "AC00000000000000000000000000000000";
@@ -48,8 +48,8 @@ const FILL = `
     from public.sms_assistants, generate_series(1, 50) i;
   insert into public.sms_message_events (user_id, message_id, status, source)
     select user_id, id, 'delivered', 'callback' from public.sms_messages where status = 'delivered';
-  insert into sms_private.settlements (message_id, due_at)
-    select id, now() + random() * interval '3 days' from public.sms_messages where status = 'delivered';
+  insert into sms_private.questions (kind, account_sid, message_id, due_at)
+    select 'settlement', account_sid, id, now() + random() * interval '3 days' from public.sms_messages where status = 'delivered';
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
     select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 1, now() - interval '1 minute'
     from public.sms_messages m join public.sms_conversations c on c.id = m.conversation_id where m.status = 'pending';
@@ -105,15 +105,15 @@ emptyDbTest("hot queries find their rows by index in filled tables", async ({ sq
         call(session, "sms_claim_deliveries", { batch_size: 1, lease_seconds: 90, message_ids: [queued.id] }),
     ],
     [
-      "sms_claim_lookups() reads only what is looked for",
-      ["jobs_lookup_idx"],
+      "sms_claim_questions() reads only the look-ups that are due",
+      ["questions_due_idx"],
       async (session) => {
         await lookFor(session);
-        return await call(session, "sms_claim_lookups", { batch_size: 10, lease_seconds: 90 });
+        return await claimLookup(session);
       },
     ],
     [
-      "sms_record_lookups() finds what is known, and whose else it may be, without reading the queue or the texts",
+      "sms_record_questions() finds what is known, and whose else it may be, without reading the queue or the texts",
       [
         "sms_messages_account_sid_message_sid_key",
         "sms_messages_nameless_idx",
@@ -121,16 +121,14 @@ emptyDbTest("hot queries find their rows by index in filled tables", async ({ sq
       ],
       async (session) => {
         await lookFor(session);
-        const { jobs } = await call(session, "sms_claim_lookups", { batch_size: 10, lease_seconds: 90 });
-        const [job] = jobs as LookupJob[];
-        assert(job);
+        const job = await claimLookup(session);
         assert.equal(await recordLookup(session, job, [listed(job)]), "adopted");
       },
     ],
     [
-      "sms_claim_settlements() reads only what is due",
-      ["settlements_due_idx"],
-      (session) => call(session, "sms_claim_settlements", { batch_size: 10, lease_seconds: 90 }),
+      "sms_claim_questions() reads only the settlements that are due",
+      ["questions_due_idx"],
+      (session) => claimQuestions(session, "settlement", { batch_size: 10 }),
     ],
     [
       "sms_find_unknown_messages() finds numbers and texts by account",
@@ -297,8 +295,11 @@ emptyDbTest("hot queries find their rows by index in filled tables", async ({ sq
       (session) => session`delete from public.sms_numbers where id = ${c.phone_number_id}`,
     ],
   ];
-  const lookFor = (session: Sql) =>
-    session`update sms_private.jobs set in_flight = true, lookup_at = now() where message_id = ${queued.id}`;
+  const lookFor = async (session: Sql) => {
+    await session`update sms_private.jobs set in_flight = true, unconfirmed = true where message_id = ${queued.id}`;
+    await session`insert into sms_private.questions (kind, account_sid, message_id, due_at)
+      values ('lookup', ${queued.account_sid}, ${queued.id}, now())`;
+  };
   function recordStatus(session: Sql, more: Record<string, unknown>) {
     return call(session, "sms_record_status", {
       account_sid: c?.account_sid,

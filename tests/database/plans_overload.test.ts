@@ -16,8 +16,8 @@ const WORK: Record<string, Work> = {
     call(session, "sms_claim_replies", { ...IN_HAND, in_hand: { [userId]: 10 } }),
   "sms_claim_deliveries() for a share that is in hand": (session, { userId }) =>
     call(session, "sms_claim_deliveries", { ...IN_HAND, in_hand: { [userId]: 10 } }),
-  "sms_claim_settlements()": (session) =>
-    call(session, "sms_claim_settlements", { batch_size: 10, lease_seconds: 90 }),
+  "sms_claim_questions() for settlements": (session) =>
+    call(session, "sms_claim_questions", { kind: "settlement", batch_size: 10, lease_seconds: 90 }),
   "sms_receive_message()": async (session, { accountSid, number }) => {
     const received = await call(session, "sms_receive_message", {
       account_sid: accountSid,
@@ -79,8 +79,8 @@ async function fill(
       first_unanswered_at)
     select 'reply', ${userId}::uuid, c.id, ${numberId}::uuid, m.contact, now() + c.span, 1, now()
     from made m cross join lateral (values (m.due, interval '0'), (m.later, interval '1 day')) as c (id, span)`;
-  await sql`insert into sms_private.settlements (message_id, due_at)
-    select s.id, now() + interval '1 hour' from made m
+  await sql`insert into sms_private.questions (kind, account_sid, message_id, due_at)
+    select 'settlement', s.account_sid, s.id, now() + interval '1 hour' from made m
     join public.sms_messages s on s.conversation_id = m.due and s.status = 'sent'`;
   await sql`insert into sms_private.idempotency_keys (user_id, key, request_hash, result)
     select ${userId}, 'key ' || number, '', ${userId} from made`;

@@ -223,11 +223,11 @@ export async function conversation(sql: Sql, id: unknown) {
 export async function age(sql: Sql, tenant: Tenant, by: string): Promise<void> {
   await sql`update sms_private.jobs set due_at = due_at - ${by}::interval,
     first_unanswered_at = first_unanswered_at - ${by}::interval,
-    lease_expires_at = lease_expires_at - ${by}::interval, lookup_at = lookup_at - ${by}::interval,
+    lease_expires_at = lease_expires_at - ${by}::interval,
     attempted_at = attempted_at - ${by}::interval, resent_at = resent_at - ${by}::interval
     where user_id = ${tenant.userId}`;
-  await sql`update sms_private.settlements s set due_at = s.due_at - ${by}::interval
-    from public.sms_messages m where m.id = s.message_id and m.user_id = ${tenant.userId}`;
+  await sql`update sms_private.questions q set due_at = q.due_at - ${by}::interval
+    from public.sms_messages m where m.id = q.message_id and m.user_id = ${tenant.userId}`;
   await sql`update public.sms_messages set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
   await sql`update public.sms_broadcasts set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
   await sql`update sms_private.idempotency_keys set created_at = created_at - ${by}::interval

@@ -7,6 +7,7 @@ import {
   findNothing,
   jobOf,
   listed,
+  questionOf,
   recordLookup,
   story,
   unconfirmed,
@@ -57,7 +58,11 @@ dbTest("a look-up is due only after the lease and a request's time-out", async (
   await claimDeliveries(sql);
   assert.deepEqual(await status(sql, silent), ["unconfirmed", "OUTCOME_UNKNOWN"]);
   assert.deepEqual(await claimLookups(sql), [], "the late worker may still be at it");
-  const waiting = await call(sql, "sms_claim_lookups", { batch_size: 10, lease_seconds: 90 });
+  const waiting = await call(sql, "sms_claim_questions", {
+    kind: "lookup",
+    batch_size: 10,
+    lease_seconds: 90,
+  });
   assert((waiting.next_due_in_ms as number) <= 5_000 && (waiting.next_due_in_ms as number) > 0);
   await age(sql, tenant, "5 seconds");
   const due = await claimLookups(sql);
@@ -144,7 +149,7 @@ emptyDbTest("another tenant's message with the same numbers is never adopted", a
   assert.notEqual(mine.account_sid, foreign.account_sid);
   // Somebody answers with the other one's token or account: it is not theirs to say.
   assert.equal(
-    await recordLookup(sql, { ...mine, lookup_token: foreign.lookup_token }, [listed(mine)]),
+    await recordLookup(sql, { ...mine, lease_token: foreign.lease_token }, [listed(mine)]),
     "stale",
   );
   assert.equal(
@@ -332,7 +337,7 @@ dbTest("a look-up that fails does not count, and ends after an hour", async ({ s
     assert.deepEqual(await claimLookups(sql), [], "not at once");
     await age(sql, tenant, "5 minutes");
   }
-  assert.equal((await jobOf(sql, id))?.lookups, 0);
+  assert.equal((await questionOf(sql, id))?.tries, 0);
   assert.match((await jobOf(sql, id))?.last_error, /^LOOKUP_FAILED: HTTP_503/);
   await age(sql, tenant, "1 hour");
   assert.equal(await recordLookup(sql, await claimLookup(sql), "failed"), "set_aside");
@@ -345,14 +350,13 @@ dbTest("a look-up that cannot be recorded ends like one that fails", async ({ sq
   const [poison, fine] = [await unconfirmed(sql, tenant), await unconfirmed(sql, tenant)];
   const jobs = await claimLookups(sql);
   const results = jobs.map((job) => ({
-    job_id: job.job_id,
-    lookup_token: job.lookup_token,
+    lease_token: job.lease_token,
     message_id: job.message_id,
     account_sid: job.account_sid,
     outcome: "listed",
     texts: [listed(job, job.message_id === poison ? { num_segments: "many" } : {})],
   }));
-  const answers = await call(sql, "sms_record_lookups", { results }) as unknown as {
+  const answers = await call(sql, "sms_record_questions", { results }) as unknown as {
     message_id: string;
     outcome: string;
   }[];

@@ -153,7 +153,7 @@ async function timePasses({ sql, random }: World): Promise<void> {
   }),
     answer_ms = case when answer_ms is null then null else answer_ms + ${random.below(5_000_000)} end`;
   await sql`update sms_private.jobs set due_at = now() - interval '1 minute', lease_expires_at = null, lease_token = null,
-    in_flight = false where kind = 'reply' or lookup_at is null`;
+    in_flight = false where kind = 'reply' or not unconfirmed`;
 }
 
 /** Does something at random, as often as it happens in life; now and then time passes. */

@@ -13,7 +13,7 @@ await sql`update sms_private.settings set value = '0' where name = 'listing_inte
 // As if connected a day ago: what these tests recover came since.
 await sql`update public.sms_numbers set created_at = created_at - interval '1 day'`;
 await sql`update public.sms_accounts set created_at = created_at - interval '1 day'`;
-await sql`delete from sms_private.account_watermarks`;
+await sql`delete from sms_private.questions where kind = 'listing'`;
 Deno.test.beforeEach(() => {
   carrier.faults.reset();
   failPoints.clear();
@@ -130,10 +130,10 @@ Deno.test("a text that Twilio lists late is recovered all the same", async () =>
   const contact = phone();
   await missed(contact, "Late", { minutes: 45 });
   const [before] =
-    await sql`select listed_until from sms_private.account_watermarks where account_sid = ${stack.accountSid}`;
+    await sql`select listed_until from sms_private.questions where kind = 'listing' and account_sid = ${stack.accountSid}`;
   await until("the list was read without it", async () => {
     const [now] =
-      await sql`select listed_until from sms_private.account_watermarks where account_sid = ${stack.accountSid}`;
+      await sql`select listed_until from sms_private.questions where kind = 'listing' and account_sid = ${stack.accountSid}`;
     return now?.listed_until > (before?.listed_until ?? 0);
   });
   assert.deepEqual(await stored(contact), []);

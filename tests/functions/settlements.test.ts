@@ -11,7 +11,7 @@ const person = await demoClient(stack);
 Deno.test.beforeEach(() => carrier.faults.reset());
 
 const open = async (id: string) =>
-  (await sql`select from sms_private.settlements where message_id = ${id}`).length;
+  (await sql`select from sms_private.questions where message_id = ${id}`).length;
 
 Deno.test("price and segments arrive after the text did, and then Twilio is asked no more", async () => {
   const contact = phone();
@@ -43,7 +43,7 @@ Deno.test("a Twilio that does not answer is asked again, and nothing is made up 
   carrier.faults.set({ readFailNext: Number.MAX_SAFE_INTEGER, loseCallbacks: Number.MAX_SAFE_INTEGER });
   const id = await send(stack, person, contact);
   await until("asking failed", async () => {
-    const [row] = await sql`select last_error from sms_private.settlements where message_id = ${id}`;
+    const [row] = await sql`select last_error from sms_private.questions where message_id = ${id}`;
     return typeof row?.last_error === "string";
   });
   assert.equal((await messageTo(sql, contact)).status, "queued");

@@ -8,7 +8,7 @@ const placesOf = (name: FunctionName): string[] => Object.values(PLACES[name]).f
 const callsOf = (places: string[], on: "rpc" | "carrier") =>
   [
     ...new Set(
-      places.filter((place) => place.startsWith(`${on} `)).map((place) => place.slice(on.length + 1)),
+      places.filter((place) => place.startsWith(`${on} `)).map((place) => place.split(" ")[1]),
     ),
   ].sort();
 

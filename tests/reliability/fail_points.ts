@@ -5,8 +5,15 @@
 import type { CallKind } from "../../local/carrier/gates.ts";
 import type { Verb } from "../../supabase/functions/_shared/sms/database/rpc.ts";
 
+type QuestionVerb = "sms_claim_questions" | "sms_record_questions";
+type QuestionKind = "lookup" | "listing" | "settlement";
+
 /** Where, as fail points name it: what kind of call, and which. */
-export type Place = `rpc ${Verb}` | `carrier ${CallKind}` | "model complete";
+export type Place =
+  | `rpc ${Verb}`
+  | `rpc ${QuestionVerb} ${QuestionKind}`
+  | `carrier ${CallKind}`
+  | "model complete";
 
 export const PLACES = {
   "sms-webhook": { texts: ["rpc sms_get_account", "rpc sms_receive_message"] },
@@ -19,9 +26,13 @@ export const PLACES = {
       "carrier create",
       "rpc sms_record_deliveries",
     ],
-    lookups: ["rpc sms_claim_lookups", "carrier list", "rpc sms_record_lookups"],
-    settlements: ["rpc sms_claim_settlements", "carrier fetch", "rpc sms_record_settlements"],
-    listings: ["rpc sms_hurry_listings", "rpc sms_claim_listings", "carrier list", "rpc sms_record_listings"],
+    lookups: ["rpc sms_claim_questions lookup", "carrier list", "rpc sms_record_questions lookup"],
+    settlements: [
+      "rpc sms_claim_questions settlement",
+      "carrier fetch",
+      "rpc sms_record_questions settlement",
+    ],
+    listings: ["rpc sms_claim_questions listing", "carrier list", "rpc sms_record_questions listing"],
     recovered: [
       "rpc sms_find_unknown_messages",
       "carrier media",

@@ -35,10 +35,11 @@ export async function killAt<T>(
 ): Promise<T> {
   // Tokens are remembered for a minute: only a fresh process reads them.
   if (place === "rpc sms_get_account") await stack.functions.kill(name);
-  const [on, call] = place.split(" ");
+  const [on, call, kind] = place.split(" ");
   const point = stack.failPoints.arm({
     on: on as FailPoint["on"],
     ...(on === "model" ? {} : { name: call ?? "" }),
+    ...(kind === undefined ? {} : { containing: `"kind":"${kind}"` }),
     moment,
     action: { kill: name },
   });
@@ -52,9 +53,7 @@ export async function lapsed(stack: TestStack): Promise<void> {
   await until("all leases have lapsed", async () => {
     const [row] = await stack.sql`select coalesce(max(l.ends_at) <= clock_timestamp(), true) as lapsed from (
       select lease_expires_at as ends_at from sms_private.jobs
-      union all select lookup_at from sms_private.jobs where lookup_token is not null
-      union all select due_at from sms_private.account_watermarks where lease_token is not null
-      union all select due_at from sms_private.settlements where lease_token is not null and set_aside_at is null) l`;
+      union all select due_at from sms_private.questions where lease_token is not null and set_aside_at is null) l`;
     return row?.lapsed;
   });
 }

@@ -42,9 +42,9 @@ export async function storedOnce({ sql, carrier, accountSid }: TestStack, contac
     where from_number = ${contact} order by seq`;
   assert.deepEqual(rows.map(({ body, attachments }) => [body, attachments]), BODIES.map((body) => [body, 1]));
   assert.deepEqual(carrier.ledger.outbound({ to: contact }), []);
-  const [watermark] = await sql`select failures, lease_token from sms_private.account_watermarks
-    where account_sid = ${accountSid}`;
-  assert.deepEqual({ ...watermark }, { failures: 0, lease_token: null });
+  const [watermark] = await sql`select tries, lease_token from sms_private.questions
+    where kind = 'listing' and account_sid = ${accountSid}`;
+  assert.deepEqual({ ...watermark }, { tries: 0, lease_token: null });
 }
 
 /** Three texts are found in Twilio's list. */

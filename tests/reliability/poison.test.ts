@@ -81,8 +81,7 @@ Deno.test("a price that can never be recorded is set aside, and those of the oth
   const { id } = await messageTo(sql, poison);
   await refuseWrites(sql, "update on public.sms_messages", `new.id = '${id}' and new.price is not null`);
   await unsettledText(stack, person, fine);
-  const settlement = async () =>
-    (await sql`select * from sms_private.settlements where message_id = ${id}`)[0];
+  const settlement = async () => (await sql`select * from sms_private.questions where message_id = ${id}`)[0];
   await until("it is set aside", async () => {
     await tick(stack);
     return (await settlement())?.set_aside_at instanceof Date;

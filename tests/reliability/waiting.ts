@@ -48,5 +48,5 @@ export async function unsettledText(stack: TestStack, person: SupabaseClient, to
   };
   await stack.sql`select public.sms_record_deliveries(${stack.sql.json([accepted])})`;
   await stack
-    .sql`update sms_private.settlements set due_at = clock_timestamp() where message_id = ${job.message_id}`;
+    .sql`update sms_private.questions set due_at = clock_timestamp() where message_id = ${job.message_id}`;
 }

@@ -7,20 +7,20 @@ import { recoveredOn, stackThatLists } from "./missed.ts";
 const stack = await stackThatLists();
 const recovered = recoveredOn(stack);
 
-/** The database was away for a moment, so the worker is about to hurry all listings. */
+/** The database was away for a moment, so the worker lists all accounts at its next claim. */
 const hurried: Recovery = {
   begin() {
     const action = { status: 503 };
-    stack.failPoints.arm({ on: "rpc", name: "sms_claim_listings", moment: "before", action });
+    const listing = { name: "sms_claim_questions", containing: '"kind":"listing"' };
+    stack.failPoints.arm({ on: "rpc", ...listing, moment: "before", action });
     return recovered.begin();
   },
 };
 
 recoversFromEach(stack, PLACES["sms-worker"].listings, {
-  "rpc sms_hurry_listings": hurried,
-  "rpc sms_claim_listings": recovered,
+  "rpc sms_claim_questions listing": hurried,
   "carrier list": recovered,
-  "rpc sms_record_listings": recovered,
+  "rpc sms_record_questions listing": recovered,
 });
 
 for (const place of PLACES["sms-worker"].health) {

@@ -18,7 +18,7 @@ const found: Recovery = {
 };
 
 recoversFromEach(stack, PLACES["sms-worker"].lookups, {
-  "rpc sms_claim_lookups": found,
+  "rpc sms_claim_questions lookup": found,
   "carrier list": found,
-  "rpc sms_record_lookups": found,
+  "rpc sms_record_questions lookup": found,
 });

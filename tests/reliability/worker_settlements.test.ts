@@ -18,13 +18,13 @@ const settled: Recovery = {
       await sentOnce(stack, contact);
       const [sent] = carrier.ledger.outbound({ to: contact });
       assert.equal((await messageTo(sql, contact)).price, sent?.price);
-      assert.deepEqual([...await sql`select * from sms_private.settlements`], []);
+      assert.deepEqual([...await sql`select * from sms_private.questions where kind = 'settlement'`], []);
     };
   },
 };
 
 recoversFromEach(stack, PLACES["sms-worker"].settlements, {
-  "rpc sms_claim_settlements": settled,
+  "rpc sms_claim_questions settlement": settled,
   "carrier fetch": settled,
-  "rpc sms_record_settlements": settled,
+  "rpc sms_record_questions settlement": settled,
 });

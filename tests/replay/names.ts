@@ -24,10 +24,7 @@ const VERBS: Readonly<Record<string, string>> = {
   cancel_message: "sms_cancel_message",
   choose_sender: "sms_choose_sender",
   claim_deliveries: "sms_claim_deliveries",
-  claim_listings: "sms_claim_listings",
-  claim_lookups: "sms_claim_lookups",
   claim_replies: "sms_claim_replies",
-  claim_settlements: "sms_claim_settlements",
   count_messages: "sms_count_messages",
   create_broadcast: "sms_create_broadcast",
   create_broadcast_for: "sms_create_broadcast_for",
@@ -46,7 +43,6 @@ const VERBS: Readonly<Record<string, string>> = {
   get_twilio_account: "sms_get_account",
   give_phone_number: "sms_give_number",
   hand_back: "sms_hand_back",
-  hurry_listings: "sms_hurry_listings",
   list_accounts: "sms_list_accounts",
   list_credentials: "sms_list_credentials",
   list_message_numbers: "sms_list_message_numbers",
@@ -57,9 +53,6 @@ const VERBS: Readonly<Record<string, string>> = {
   pause_broadcast: "sms_pause_broadcast",
   receive_message: "sms_receive_message",
   record_deliveries: "sms_record_deliveries",
-  record_listings: "sms_record_listings",
-  record_lookups: "sms_record_lookups",
-  record_settlements: "sms_record_settlements",
   record_status: "sms_record_status",
   record_webhook: "sms_record_webhook",
   repair_any_phone_number: "sms_repair_any_number",
@@ -88,19 +81,35 @@ export interface Substitute {
   arguments(recorded: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
 
+const claimOf = (kind: string): Substitute => ({
+  verb: "sms_claim_questions",
+  arguments: (recorded) => ({ kind, ...recorded }),
+});
+const RECORD: Substitute = { verb: "sms_record_questions", arguments: (recorded) => ({ ...recorded }) };
+
 /**
  * Verbs that are gone, and what does the same. The replay calls the substitute, so that what follows finds what it found
  * then; the answer is not compared, because its outcome has another name (`updated`).
  */
 const DROPPED: Readonly<Record<string, Substitute>> = {
+  claim_listings: claimOf("listing"),
+  claim_lookups: claimOf("lookup"),
+  claim_settlements: claimOf("settlement"),
   end_conversation: {
     verb: "sms_update_conversation",
     arguments: ({ conversation_id }) => ({ conversation_id, status: "ended" }),
+  },
+  hurry_listings: {
+    verb: "sms_claim_questions",
+    arguments: () => ({ kind: "listing", batch_size: 0, lease_seconds: 1, hurry: true }),
   },
   mark_read: {
     verb: "sms_update_conversation",
     arguments: ({ conversation_id, through_seq }) => ({ conversation_id, read_through: through_seq }),
   },
+  record_listings: RECORD,
+  record_lookups: RECORD,
+  record_settlements: RECORD,
 };
 
 /** Edge functions; the others kept their names. The old server's paths begin with `/api`, which stays behind ours. */

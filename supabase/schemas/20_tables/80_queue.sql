@@ -1,6 +1,6 @@
--- Work to do: replies, deliveries, look-ups, listings, settlements.
+-- Work to do: replies, deliveries, and questions to Twilio.
 
--- LOCK ORDER, everywhere: assistant (key share) → conversation (by id) → contact → message → job → pace.
+-- LOCK ORDER, everywhere: assistant (key share) → conversation (by id) → contact → message → job → question → pace.
 -- Claims lock messages and jobs together and skip what is locked, so they wait for nobody.
 create table sms_private.jobs (
   id uuid primary key default sms_private.new_id(),
@@ -23,12 +23,10 @@ create table sms_private.jobs (
   drops int not null default 0,
   -- deliver: claimed, and its outcome not known yet
   in_flight boolean not null default false,
-  lookup_at timestamptz,
+  unconfirmed boolean not null default false,
   set_aside_at timestamptz,
   last_error text check (char_length(last_error) <= 500),
   attempted_at timestamptz,
-  lookup_token uuid,
-  lookups int not null default 0,
   resent_at timestamptz,
   constraint exactly_one_subject check (
     case kind when 'reply' then conversation_id is not null and message_id is null
@@ -66,64 +64,63 @@ create unique index jobs_one_in_flight_idx on sms_private.jobs (phone_number_id,
 create index jobs_due_replies_idx on sms_private.jobs (user_id, due_at) where kind = 'reply' and set_aside_at is null;
 create index jobs_pair_idx on sms_private.jobs (phone_number_id, contact_id);
 create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
-  where kind = 'deliver' and in_flight and lookup_at is null;
+  where kind = 'deliver' and in_flight and not unconfirmed;
 create index jobs_user_idx on sms_private.jobs (user_id, kind);
 create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
 comment on column sms_private.jobs.attempted_at is
   'When the text was first claimed for an attempt of which nothing is known for certain; by our clock. Looked for from ten minutes before.';
-comment on column sms_private.jobs.lookup_at is
-  'Set when the outcome is unknown: when to look for the text at the carrier. While somebody looks, when their lease lapses.';
-comment on column sms_private.jobs.lookup_token is 'Fencing token of whoever looks for the text; apart from the delivery''s, whose worker may still come back.';
-comment on column sms_private.jobs.lookups is 'Times the carrier''s list was read without finding the text.';
+comment on column sms_private.jobs.unconfirmed is 'In flight, and nobody knows whether Twilio has the text: a look-up asks.';
 comment on column sms_private.jobs.resent_at is 'When the text was given back to be sent once more, because the carrier''s list never had it.';
-create index jobs_lookup_idx on sms_private.jobs (lookup_at) where kind = 'deliver' and in_flight and lookup_at is not null;
 -- What is leased is little, however much waits.
 create index jobs_leased_replies_idx on sms_private.jobs (lease_expires_at)
   where kind = 'reply' and set_aside_at is null and lease_expires_at is not null;
 create index jobs_due_deliveries_idx on sms_private.jobs (phone_number_id, priority, due_at, id)
   where kind = 'deliver' and set_aside_at is null and not in_flight and held_at is null;
 
-create table sms_private.settlements (
-  message_id uuid primary key references public.sms_messages (id) on delete cascade,
+-- What the worker asks Twilio: at most one question a message, and one an account. Look-up and settlement of a message
+-- follow each other: until its SID is known, nobody can ask for its end.
+create table sms_private.questions (
+  id uuid primary key default sms_private.new_id(),
+  kind text not null check (kind in ('lookup', 'listing', 'settlement')),
+  account_sid text not null,
+  message_id uuid unique references public.sms_messages (id) on delete cascade,
   due_at timestamptz not null,
-  asked int not null default 0,
+  tries int not null default 0,
   lease_token uuid,
   last_error text check (char_length(last_error) <= 500),
-  set_aside_at timestamptz
-) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 80);
-comment on table sms_private.settlements is
-  'Texts at Twilio whose end or price we do not know yet. A row goes when both are known, or Twilio was asked often enough.';
-comment on column sms_private.settlements.message_id is 'The text.';
-comment on column sms_private.settlements.due_at is 'When to ask Twilio. While somebody asks, when their lease lapses.';
-comment on column sms_private.settlements.asked is 'Times Twilio answered.';
-comment on column sms_private.settlements.lease_token is 'Fencing token of whoever asks.';
-comment on column sms_private.settlements.last_error is 'Why asking failed.';
-create index settlements_due_idx on sms_private.settlements (due_at);
-comment on column sms_private.settlements.set_aside_at is
-  'Given up on, because what Twilio says of the text cannot be recorded; kept for a person to look at, and never due.';
-
-create table sms_private.account_watermarks (
-  account_sid text primary key,
-  listed_until timestamptz not null,
-  listed_from timestamptz not null default now(),
-  due_at timestamptz not null default '-infinity',
-  lease_token uuid,
+  set_aside_at timestamptz,
+  -- listing: how far the account's texts are known
+  listed_from timestamptz,
+  listed_until timestamptz,
   began_at timestamptz,
   page_token text check (char_length(page_token) <= 500),
-  failures int not null default 0,
-  last_error text check (char_length(last_error) <= 500)
-);
-comment on table sms_private.account_watermarks is 'Up to when an account''s inbound texts were compared with Twilio''s list.';
-comment on column sms_private.account_watermarks.account_sid is 'The account.';
-comment on column sms_private.account_watermarks.listed_until is 'Everything before this is known.';
-comment on column sms_private.account_watermarks.listed_from is 'When the account was connected: what is older is not ours.';
-comment on column sms_private.account_watermarks.due_at is 'When to list it. While somebody does, when their lease lapses.';
-comment on column sms_private.account_watermarks.lease_token is 'Fencing token of whoever lists it: one worker an account.';
-comment on column sms_private.account_watermarks.began_at is 'When the listing began that is under way, its earlier parts included; the next watermark.';
-comment on column sms_private.account_watermarks.page_token is 'Where a listing goes on that was too long for one run.';
-comment on column sms_private.account_watermarks.failures is 'Listings in a row that failed.';
-comment on column sms_private.account_watermarks.last_error is 'Why the last listing failed; null when it did not.';
-create index account_watermarks_due_idx on sms_private.account_watermarks (due_at);
+  constraint exactly_one_subject check (
+    case kind when 'listing' then message_id is null and listed_from is not null and listed_until is not null
+              else message_id is not null end)
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 80);
+comment on table sms_private.questions is
+  'Open questions to Twilio. A row goes when it is answered, or was asked often enough; an account''s listing stays.';
+comment on column sms_private.questions.id is 'Time-ordered id.';
+comment on column sms_private.questions.kind is
+  'lookup: did Twilio take this text? listing: which inbound texts did we miss? settlement: how did this text end, and what did it cost?';
+comment on column sms_private.questions.account_sid is 'The account that is asked. Accounts take turns.';
+comment on column sms_private.questions.message_id is 'The text, for a look-up or a settlement.';
+comment on column sms_private.questions.due_at is 'When to ask Twilio. While somebody asks, when their lease lapses.';
+comment on column sms_private.questions.tries is
+  'Answers that did not end the question; for a listing, failures in a row.';
+comment on column sms_private.questions.lease_token is 'Fencing token of the worker that asks; null when none does.';
+comment on column sms_private.questions.last_error is 'Why asking failed the last time; null when it did not.';
+comment on column sms_private.questions.set_aside_at is
+  'Given up on, because the answer cannot be recorded; kept for a person to look at, and never asked again.';
+comment on column sms_private.questions.listed_from is 'When the account was connected: what is older is not ours.';
+comment on column sms_private.questions.listed_until is 'Everything before this is known: the watermark.';
+comment on column sms_private.questions.began_at is
+  'When the listing began that is under way, its earlier parts included; the next watermark.';
+comment on column sms_private.questions.page_token is 'Where a listing goes on that was too long for one run.';
+create unique index questions_one_listing_idx on sms_private.questions (account_sid) where kind = 'listing';
+create index questions_due_idx on sms_private.questions (kind, due_at) where set_aside_at is null;
+-- What is leased is little, however much waits.
+create index questions_leased_idx on sms_private.questions (lease_token) where lease_token is not null;
 
 -- Inbound texts that Twilio lists and that cannot be stored. All that sms_receive_message needs is here, so that whoever has
 -- mended the cause can have it stored still.

@@ -65,8 +65,11 @@ begin
   where s.id = message.id and (s.message_sid is null or segments > 0);
   delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
   if message.message_sid is null then
-    insert into sms_private.settlements (message_id, due_at) values (message.id, clock_timestamp() + sms_private.settle_gap(0))
-    on conflict (message_id) do nothing;
+    -- A look-up of it is answered with that. Its settlement takes its place.
+    insert into sms_private.questions (kind, account_sid, message_id, due_at)
+    values ('settlement', message.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0))
+    on conflict (message_id) do update
+    set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
   end if;
   perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid, record_twilio_sid.source);
   return 'recorded';
@@ -99,6 +102,7 @@ returns void
 language sql volatile set search_path = ''
 as $$
   delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+  delete from sms_private.questions question where question.message_id = message.id;
   insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
   values (message.user_id, message.id, 'failed', 'OUTCOME_UNKNOWN', 'worker', '{given_up}');
   update public.sms_messages m

@@ -39,7 +39,8 @@ as $$
          where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
            and j.phone_number_id = p.id and j.priority = urgency.priority and sms_private.pair_is_free(j)
          order by j.due_at limit 1) q) first),
-    (select min(j.lease_expires_at) from sms_private.jobs j where j.kind = 'deliver' and j.in_flight and j.lookup_at is null))
+    (select min(j.lease_expires_at) from sms_private.jobs j
+     where j.kind = 'deliver' and j.in_flight and not j.unconfirmed))
 $$;
 comment on function sms_private.next_delivery_due is
   'When the next delivery can be claimed, or a lease runs out; null when there is none.';

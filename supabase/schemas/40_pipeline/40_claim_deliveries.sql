@@ -7,10 +7,11 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   message public.sms_messages;
+  job sms_private.jobs;
 begin
   for message in
     select s.* from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
-    where j.kind = 'deliver' and j.in_flight and j.lookup_at is null and j.lease_expires_at <= clock_timestamp()
+    where j.kind = 'deliver' and j.in_flight and not j.unconfirmed and j.lease_expires_at <= clock_timestamp()
     limit 100
     for no key update of s, j skip locked
   loop
@@ -24,8 +25,9 @@ begin
       where j.kind = 'deliver' and j.message_id = message.id;
     end;
     -- The token stays: a worker that was only slow may still report the outcome.
-    update sms_private.jobs j set lookup_at = sms_private.first_lookup_at(j.lease_expires_at)
-    where j.kind = 'deliver' and j.message_id = message.id;
+    update sms_private.jobs j set unconfirmed = true
+    where j.kind = 'deliver' and j.message_id = message.id returning j.* into job;
+    perform sms_private.ask_for_outcome(job, message.account_sid);
   end loop;
 end
 $$;
@@ -146,7 +148,7 @@ begin
       -- An equal share of this claim for each number that is as urgent.
       greatest(1, ceil(slots::numeric / waiting.peers)::int),
       per_tenant - (select count(*)::int from sms_private.jobs j
-        where j.user_id = waiting.user_id and j.kind = 'deliver' and j.in_flight and j.lookup_at is null),
+        where j.user_id = waiting.user_id and j.kind = 'deliver' and j.in_flight and not j.unconfirmed),
       -- One more only while more slots are free than the tenant has in hand.
       case when in_hand is not null then (free - tenant_has + 1) / 2 end);
     continue when share <= 0;

@@ -10,21 +10,14 @@ begin
   if job.resent_at is null then
     perform sms_private.mark_pending_again(job.message_id);
   end if;
+  delete from sms_private.questions question where question.message_id = job.message_id;
   update sms_private.jobs j
-  set in_flight = false, lookup_at = null, lookup_token = null, lookups = 0, lease_token = null, lease_expires_at = null
+  set in_flight = false, unconfirmed = false, lease_token = null, lease_expires_at = null
   where j.id = job.id;
 end
 $$;
 comment on function sms_private.release_delivery is
   'Gives a delivery back to the queue after an attempt that handed nothing over. The message is pending again, unless an earlier attempt may have sent it. The caller holds message and job.';
-
--- Not earlier than the late worker's own request must have ended: a message that it still creates would be missed.
-create function sms_private.first_lookup_at(lease_expires_at timestamptz)
-returns timestamptz
-language sql volatile set search_path = ''
-as $$ select greatest(clock_timestamp(), lease_expires_at + sms_private.span_setting('lookup_wait_seconds')) $$;
-comment on function sms_private.first_lookup_at is
-  'When to look for a message at Twilio for the first time: after its lease and the time-out of a request.';
 
 -- An accepted message is a fact, also when another worker has the lease by now.
 create function sms_private.record_delivery(result jsonb, max_attempts int)
@@ -57,6 +50,7 @@ begin
       perform sms_private.block_sender(job, message);
     end if;
     delete from sms_private.jobs j where j.id = job.id;
+    delete from sms_private.questions question where question.message_id = message.id;
     perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
   when 'retry' then
     if job.attempts >= max_attempts and job.resent_at is not null then
@@ -88,10 +82,10 @@ begin
       coalesce(result ->> 'error_message', 'The carrier did not answer. The text is not sent again before its fate is known.'),
       null, 'worker');
     update sms_private.jobs j
-    -- Another worker may be looking already. A late "unknown" changes nothing then.
-    set lookup_at = coalesce(j.lookup_at, sms_private.first_lookup_at(j.lease_expires_at)),
+    set unconfirmed = true,
       last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
     where j.id = job.id;
+    perform sms_private.ask_for_outcome(job, message.account_sid);
   else
     raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
   end case;
@@ -135,7 +129,7 @@ as $$
     (select jsonb_build_object('outcome', 'found',
        'state', case
          when j.id is null or j.set_aside_at is not null then 'settled'
-         when j.in_flight and j.lookup_at is null then 'in_hand'
+         when j.in_flight and not j.unconfirmed then 'in_hand'
          else 'waiting' end,
        'message', to_jsonb(m))
      from public.sms_messages m

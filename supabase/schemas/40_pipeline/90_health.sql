@@ -4,10 +4,12 @@ create function sms_private.set_job_aside(job_id uuid, reason text)
 returns void
 language sql volatile set search_path = ''
 as $$
-  update sms_private.jobs j
-  set set_aside_at = clock_timestamp(), last_error = left(reason, 500), in_flight = false, lookup_at = null,
-    lookup_token = null, lease_token = null, lease_expires_at = null
-  where j.id = set_job_aside.job_id
+  delete from sms_private.questions question using sms_private.jobs job
+  where job.id = set_job_aside.job_id and question.message_id = job.message_id;
+  update sms_private.jobs job
+  set set_aside_at = clock_timestamp(), last_error = left(reason, 500), in_flight = false, unconfirmed = false,
+    lease_token = null, lease_expires_at = null
+  where job.id = set_job_aside.job_id
 $$;
 comment on function sms_private.set_job_aside is
   'Keeps a job for a person to look at, and touches nothing else. What it was for is not done any more.';
@@ -21,8 +23,8 @@ as $$
   select j.kind, j.last_error, j.attempts, j.set_aside_at, j.conversation_id, j.message_id, null
   from sms_private.jobs j where j.set_aside_at is not null
   union all
-  select 'settlement', s.last_error, s.asked, s.set_aside_at, null, s.message_id, null
-  from sms_private.settlements s where s.set_aside_at is not null
+  select question.kind, question.last_error, question.tries, question.set_aside_at, null, question.message_id, null
+  from sms_private.questions question where question.set_aside_at is not null
   union all
   -- Stored after all, it is no business of anybody's any more. The code alone: a message may quote the text.
   select 'inbound', 'TEXT_REFUSED: ' || split_part(t.last_error, ' ', 1), 1, t.set_aside_at, null, null, t.message_sid
@@ -45,12 +47,11 @@ as $$
     -- Due later, or held by the pause of their broadcast.
     'deliveries_waiting', count(*) filter (
       where kind = 'deliver' and set_aside_at is null and not in_flight and (held_at is not null or due_at > now())),
-    'deliveries_in_flight', count(*) filter (where in_flight and lookup_at is null),
-    'deliveries_unconfirmed', count(*) filter (where in_flight and lookup_at is not null),
-    'lookups_due', count(*) filter (where in_flight and lookup_at <= now()),
+    'deliveries_in_flight', count(*) filter (where in_flight and not unconfirmed),
+    'deliveries_unconfirmed', count(*) filter (where unconfirmed),
     'deliveries_resent', count(*) filter (where resent_at is not null),
     'oldest_unconfirmed_seconds', coalesce(max(extract(epoch from now() - attempted_at)) filter (
-      where in_flight and lookup_at is not null), 0),
+      where unconfirmed), 0),
     'oldest_due_seconds', coalesce(max(extract(epoch from now() - due_at)) filter (
       where set_aside_at is null and not in_flight and held_at is null and due_at <= now()), 0),
     'set_aside', (select count(*) from sms_private.set_aside()),
@@ -69,17 +70,23 @@ as $$
                from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null
                  order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
-    'settlements_due', (select count(*) from sms_private.settlements s where s.due_at <= now()),
-    'settlements_waiting', (select count(*) from sms_private.settlements s where s.due_at > now() and s.set_aside_at is null),
-    'settlements_failing', (select count(*) from sms_private.settlements s where s.last_error is not null and s.set_aside_at is null),
-    'listings', (
-      select jsonb_build_object('accounts', count(*), 'failing', count(*) filter (where w.failures > 0),
-        'oldest_seconds', coalesce(max(extract(epoch from now() - w.listed_until)), 0),
-        'last_error', (array_agg(w.last_error order by w.failures desc) filter (where w.failures > 0))[1])
-      from sms_private.account_watermarks w
-      where exists (select from public.sms_numbers n where n.account_sid = w.account_sid)),
     'figures_unfolded', (select count(*) from sms_private.stat_deltas),
     'doubled', (select count(*) from public.sms_message_events v where v.flags @> '{doubled}'))
+  || (
+    select jsonb_build_object(
+      'lookups_due', count(*) filter (where kind = 'lookup' and due_at <= now()),
+      'settlements_due', count(*) filter (where kind = 'settlement' and due_at <= now()),
+      'settlements_waiting', count(*) filter (where kind = 'settlement' and due_at > now()),
+      'settlements_failing', count(*) filter (where kind = 'settlement' and last_error is not null),
+      'listings', jsonb_build_object(
+        'accounts', count(*) filter (where listed),
+        'failing', count(*) filter (where listed and tries > 0),
+        'oldest_seconds', coalesce(max(extract(epoch from now() - listed_until)) filter (where listed), 0),
+        'last_error', (array_agg(last_error order by tries desc) filter (where listed and tries > 0))[1]))
+    from sms_private.questions question
+    cross join lateral (select kind = 'listing' and exists (
+      select from public.sms_numbers number where number.account_sid = question.account_sid) as listed) here
+    where set_aside_at is null)
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is

@@ -7,22 +7,22 @@ export const unknownBreaks: Break[] = [
   {
     name: "a message that the list lacks once is sent again",
     in: "sms_private.record_empty_lookup",
-    find: "if job.lookups + 1 < wanted then",
+    find: "if question.tries + 1 < wanted then",
     replace: "if false then",
     caughtBy: [unknown],
   },
   {
     name: "a message is sent a third time",
-    in: "sms_private.no_resend_reason",
+    in: "sms_private.record_empty_lookup",
     find: "when job.resent_at is not null",
     replace: "when false",
     caughtBy: [unknown],
   },
   {
     name: "the look-up comes while the late worker's request may still run",
-    in: "sms_private.first_lookup_at",
-    find: "lease_expires_at + sms_private.span_setting('lookup_wait_seconds')",
-    replace: "lease_expires_at",
+    in: "sms_private.ask_for_outcome",
+    find: "job.lease_expires_at + sms_private.span_setting('lookup_wait_seconds')",
+    replace: "job.lease_expires_at",
     caughtBy: [unknown],
   },
   {
@@ -48,8 +48,8 @@ export const unknownBreaks: Break[] = [
   },
   {
     name: "a second look-up's result counts after the first one's lease",
-    in: "sms_private.record_lookup",
-    find: "j.lookup_token = (result ->> 'lookup_token')::uuid",
+    in: "sms_private.record_question",
+    find: "asked.lease_token = (result ->> 'lease_token')::uuid",
     replace: "true",
     caughtBy: [unknown],
   },
@@ -63,8 +63,8 @@ export const unknownBreaks: Break[] = [
   {
     name: "a listing's watermark moves to its end",
     in: "sms_private.record_listing",
-    find: "listed_until = w.began_at",
-    replace: "listed_until = clock_timestamp()",
+    find: "when 'listed' then asked.began_at",
+    replace: "when 'listed' then clock_timestamp()",
     caughtBy: [listings],
   },
   {

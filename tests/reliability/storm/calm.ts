@@ -33,8 +33,8 @@ export async function calmDown(stage: Stage, say: (left: string) => void): Promi
 async function unsettled({ sql, carrier }: Stage, since: Date): Promise<Record<string, number>> {
   const [row] = await sql<[{ jobs: number; settlements: number; listings: number }]>`
     select (select count(*)::int from sms_private.jobs where set_aside_at is null) as jobs,
-      (select count(*)::int from sms_private.settlements) as settlements,
-      (select count(*)::int from sms_private.account_watermarks where listed_until < ${since}) as listings`;
+      (select count(*)::int from sms_private.questions where kind = 'settlement') as settlements,
+      (select count(*)::int from sms_private.questions where listed_until < ${since}) as listings`;
   return { ...row, carrier: underWay(carrier) };
 }
 

@@ -22,7 +22,7 @@ export type Fault =
 
 export type FunctionName = "sms-worker" | "sms-webhook" | "sms-status" | "sms-send";
 
-/** Every verb that the pipeline calls, and who calls it. */
+/** Every verb that the pipeline calls, for questions with their kind, and who calls it. */
 const VERBS: Readonly<Record<string, FunctionName>> = {
   sms_receive_message: "sms-webhook",
   sms_record_status: "sms-status",
@@ -32,14 +32,13 @@ const VERBS: Readonly<Record<string, FunctionName>> = {
   sms_finish_replies: "sms-worker",
   sms_claim_deliveries: "sms-worker",
   sms_record_deliveries: "sms-worker",
-  sms_claim_lookups: "sms-worker",
-  sms_record_lookups: "sms-worker",
-  sms_claim_listings: "sms-worker",
+  "sms_claim_questions lookup": "sms-worker",
+  "sms_record_questions lookup": "sms-worker",
+  "sms_claim_questions listing": "sms-worker",
+  "sms_record_questions listing": "sms-worker",
+  "sms_claim_questions settlement": "sms-worker",
+  "sms_record_questions settlement": "sms-worker",
   sms_find_unknown_messages: "sms-worker",
-  sms_record_listings: "sms-worker",
-  sms_hurry_listings: "sms-worker",
-  sms_claim_settlements: "sms-worker",
-  sms_record_settlements: "sms-worker",
   sms_fold_stats: "sms-worker",
 };
 const MOMENTS = ["before", "after"] as const;
@@ -155,9 +154,11 @@ export async function inflict(stage: Stage, fault: Fault): Promise<void> {
     }
     case "rpc": {
       const { verb, moment, action } = fault;
+      const [name = "", kind] = verb.split(" ");
       stack.failPoints.arm({
         on: "rpc",
-        name: verb,
+        name,
+        ...(kind === undefined ? {} : { containing: `"kind":"${kind}"` }),
         moment,
         action: action === "kill"
           ? { kill: VERBS[verb] ?? "sms-worker" }

@@ -45,8 +45,8 @@ async function unfinishedIn(sql: Sql): Promise<string[]> {
     select concat_ws(' ', j.kind, k.number, j.last_error) as what
     from sms_private.jobs j join public.sms_contacts k on k.id = j.contact_id where j.set_aside_at is null`;
   const settlements = await sql<{ what: string }[]>`
-    select concat_ws(' ', 'settlement', m.message_sid, m.status, s.asked) as what
-    from sms_private.settlements s join public.sms_messages m on m.id = s.message_id`;
+    select concat_ws(' ', 'settlement', m.message_sid, m.status, s.tries) as what
+    from sms_private.questions s join public.sms_messages m on m.id = s.message_id where s.kind = 'settlement'`;
   return [...jobs, ...settlements].map(({ what }) => what);
 }
 

@@ -6,16 +6,12 @@ import type {
   TwilioMessages,
 } from "../../../supabase/functions/sms-worker/questions/messages.ts";
 import type { AskTwilio } from "../../../supabase/functions/sms-worker/questions/ask.ts";
-import type {
-  ListingJob,
-  LookupJob,
-  SettlementJob,
-} from "../../../supabase/functions/sms-worker/questions/verbs.ts";
-import { createQuestions } from "../../../supabase/functions/sms-worker/questions/questions.ts";
+import type { Listing, Lookup } from "../../../supabase/functions/sms-worker/questions/verbs.ts";
 import { recoverMessages } from "../../../supabase/functions/sms-worker/questions/recover.ts";
 import { lookUpMessages } from "../../../supabase/functions/sms-worker/questions/look_up.ts";
 import { settleMessages } from "../../../supabase/functions/sms-worker/questions/settle.ts";
 import { deliveryResult } from "../../support/results.ts";
+import { dueQuestions, SETTLEMENT } from "./due_questions.ts";
 import { testWorker } from "./test_worker.ts";
 import { ACCOUNT, capturedLog, deliveryJob, fakeClient, FakeClock, type Verbs } from "../sms/support.ts";
 
@@ -71,9 +67,9 @@ const failure = { errorCode: "HTTP_503", explanation: "Twilio answered with HTTP
 const refuse: AskTwilio = () => Promise.resolve({ failure });
 const nobody = fakeClient({});
 
-const lookupJob: LookupJob = {
-  job_id: "job",
-  lookup_token: "token",
+const lookup: Lookup = {
+  kind: "lookup",
+  lease_token: "token",
   message_id: "message",
   account_sid: ACCOUNT,
   from_number: "+15005550006",
@@ -82,8 +78,8 @@ const lookupJob: LookupJob = {
 };
 const lookUp = (pages: TwilioMessage[][], asking = ask) => {
   const { messages, read } = twilio(pages);
-  return lookUpMessages({ messages, ask: asking }).work(lookupJob, nobody).then((result) => ({
-    result,
+  return lookUpMessages({ messages, ask: asking }).ask(lookup, nobody).then(({ answer }) => ({
+    result: answer,
     read,
   }));
 };
@@ -92,10 +88,10 @@ Deno.test("a look-up reads back to the moment the database names, and no further
   const [young, old] = [message(10), message(70)];
   const { result, read } = await lookUp([[message(1), young], [message(30), old], [message(80)]]);
   assert.deepEqual(read, [null, "1"]);
-  assert.ok(result.outcome === "listed");
-  assert.equal(result.texts.length, 3);
-  assert.ok(!result.texts.some(({ message_sid }) => message_sid === old.sid));
-  assert.equal(result.lookup_token, "token");
+  assert.equal(result.outcome, "listed");
+  const texts = result.texts as { message_sid: string }[];
+  assert.equal(texts.length, 3);
+  assert.ok(!texts.some(({ message_sid }) => message_sid === old.sid));
 });
 
 Deno.test("a list that does not end within five pages is no list to conclude from", async () => {
@@ -109,24 +105,15 @@ Deno.test("a look-up that Twilio does not answer fails: it did not find nothing"
   assert.ok(result.outcome === "failed" && result.error_code === "HTTP_503");
 });
 
-const settlementJob: SettlementJob = {
-  message_id: "message",
-  lease_token: "lease",
-  account_sid: ACCOUNT,
-  message_sid: "SM1",
-};
 const settle = (found: TwilioMessage | null, asking = ask) =>
   settleMessages({ messages: twilio([], { fetch: () => Promise.resolve(found) }).messages, ask: asking })
-    .work(settlementJob, nobody);
+    .ask(SETTLEMENT, nobody).then(({ answer }) => answer);
 
 Deno.test("a settlement says what Twilio has, that it has nothing, or that it could not be asked", async () => {
   const told = await settle(
     message(1, { status: "delivered", price: "-0.0083", priceUnit: "USD", numSegments: 2 }),
   );
   assert.deepEqual(told, {
-    message_id: "message",
-    lease_token: "lease",
-    account_sid: ACCOUNT,
     outcome: "found",
     status: "delivered",
     error_code: null,
@@ -141,12 +128,18 @@ Deno.test("a settlement says what Twilio has, that it has nothing, or that it co
   assert.ok(failed.outcome === "found" && failed.error_message !== null);
 });
 
-const listingJob: ListingJob = { account_sid: ACCOUNT, lease_token: "lease", since: SINCE, page_token: null };
+const listingJob: Listing = {
+  kind: "listing",
+  account_sid: ACCOUNT,
+  lease_token: "lease",
+  since: SINCE,
+  page_token: null,
+};
 
-interface Listing {
+interface ListingTest {
   pages: TwilioMessage[][];
   verbs?: Verbs;
-  job?: Partial<ListingJob>;
+  job?: Partial<Listing>;
   more?: Partial<TwilioMessages>;
   ask?: AskTwilio;
   clock?: FakeClock;
@@ -155,7 +148,7 @@ interface Listing {
 }
 
 async function listing(
-  { pages, verbs, job, more, ask: asking = ask, clock = new FakeClock(), refusal }: Listing,
+  { pages, verbs, job, more, ask: asking = ask, clock = new FakeClock(), refusal }: ListingTest,
 ) {
   const { messages, read } = twilio(pages, more);
   const { log, lines } = capturedLog();
@@ -175,7 +168,7 @@ async function listing(
         : answer;
     },
   };
-  const { result, recovered } = await work.work({ ...listingJob, ...job }, refusing);
+  const { answer: result, recovered } = await work.ask({ ...listingJob, ...job }, refusing);
   const stored = client.of("sms_receive_message").map(({ message_sid }) => message_sid);
   return { result, recovered, read, stored, client, lines };
 }
@@ -289,66 +282,71 @@ Deno.test("a refused text that cannot be kept for a person either stops the list
   assert.equal(poison.result.outcome, "failed");
 });
 
-Deno.test("after a claim that failed, every account is hurried, once", async () => {
-  const { messages } = twilio([]);
-  const work = recoverMessages({ messages, ask, clock: new FakeClock(), log: capturedLog().log });
-  let down = true;
-  const client = fakeClient({
-    sms_claim_listings: () => {
-      if (down) throw new Error("away");
-      return { jobs: [], next_due_in_ms: null };
-    },
-    sms_hurry_listings: () => ({ outcome: "hurried", accounts: 3 }),
-  });
-  const claim = () => work.claim(client, { batch_size: 1, lease_seconds: 90 });
-  await assert.rejects(claim());
-  down = false;
-  await claim();
-  await claim();
-  assert.equal(client.of("sms_hurry_listings").length, 1);
-});
-
-/** A worker with one kind of question whose jobs take a second each. */
-function questionWorker(jobs: number, outcome: string, verbs: Verbs = {}) {
+/** A worker with one kind of question, whose answers take a second each. */
+function questionWorker(count: number, outcome: string, more: Verbs = {}) {
   const clock = new FakeClock();
-  const left = Array.from({ length: jobs }, (_, job) => job);
   let inHand = 0;
   let most = 0;
-  let claims = 0;
-  const question = createQuestions<number, number>({
-    name: "lookup",
-    concurrency: 2,
-    maxItems: 5,
-    claim(_client, { batch_size }) {
-      claims += 1;
-      const claimed = left.splice(0, batch_size);
-      return Promise.resolve({ jobs: claimed, next_due_in_ms: left.length > 0 ? 0 : null });
-    },
-    async work(job) {
-      inHand += 1;
-      most = Math.max(most, inHand);
-      await clock.wait(1_000);
-      inHand -= 1;
-      return job;
-    },
-    record: (_client: RpcClient, results: number[]) => Promise.resolve(results.map(() => ({ outcome }))),
-  }, 90);
+  const ask = async () => {
+    inHand += 1;
+    most = Math.max(most, inHand);
+    await clock.wait(1_000);
+    inHand -= 1;
+    return { answer: { outcome: "found" }, recovered: outcome === "recovered" ? 1 : 0 };
+  };
+  const { questions, verbs, left } = dueQuestions(count, outcome, { ask, maxItems: 5 });
   const worker = testWorker({
     clock,
-    verbs,
-    questions: [question],
+    verbs: { ...verbs, ...more },
+    questions: [questions],
     deliver: (job) => Promise.resolve(deliveryResult(job)),
   });
-  const counts = () => ({ most, claims, successors: worker.successors() });
-  return { ...worker, left, counts };
+  const counts = () => ({
+    most,
+    left: left(),
+    claims: worker.client.of("sms_claim_questions").length,
+    successors: worker.successors(),
+  });
+  return { ...worker, counts };
 }
 
-Deno.test("one kind of question takes a few at a time and so many in a run; a successor goes on", async () => {
-  const { clock, wake, left, counts, lines } = questionWorker(8, "adopted");
+Deno.test("an answer is recorded with what the database needs to find its question", async () => {
+  const { clock, wake, client } = questionWorker(1, "settled");
   await clock.runUntil(wake());
-  assert.deepEqual([left.length, counts().most], [3, 2]);
+  assert.deepEqual(client.of("sms_record_questions"), [{
+    results: [{
+      kind: "settlement",
+      lease_token: "lease",
+      account_sid: ACCOUNT,
+      message_id: "message",
+      outcome: "found",
+    }],
+  }]);
+});
+
+Deno.test("the claim after one that failed is in a hurry, once", async () => {
+  let down = true;
+  const { clock, wake, client } = questionWorker(0, "settled", {
+    sms_claim_questions: () => {
+      if (down) {
+        down = false;
+        throw new Error("away");
+      }
+      return { jobs: [], next_due_in_ms: null };
+    },
+  });
+  await clock.runUntil(wake());
+  await clock.runUntil(wake());
+  const hurries = client.of("sms_claim_questions").map(({ hurry }) => hurry);
+  assert.deepEqual(hurries.slice(0, 3), [false, true, false]);
+});
+
+Deno.test("one kind of question takes a few at a time and so many in a run; a successor goes on", async () => {
+  const { clock, wake, counts, lines } = questionWorker(8, "adopted");
+  await clock.runUntil(wake());
+  assert.deepEqual([counts().left, counts().most], [3, 2]);
   assert.ok(counts().successors >= 1);
-  assert.match(lines.at(-1) ?? "", /"lookup_adopted":5/);
+  assert.match(lines.at(-1) ?? "", /"settlement_adopted":5/);
 });
 
 Deno.test("a run that only waits makes way for a successor when more questions are due than it may ask", async () => {

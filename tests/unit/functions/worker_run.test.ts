@@ -1,26 +1,15 @@
 import assert from "node:assert/strict";
-import { createQuestions } from "../../../supabase/functions/sms-worker/questions/questions.ts";
 import { deliveryResult, replyResult } from "../../support/results.ts";
+import { dueQuestions } from "./due_questions.ts";
 import { testWorker, type WorkerOptions } from "./test_worker.ts";
 import { deliveryJob, replyJob } from "../sms/support.ts";
 
 /** A worker with one kind of question, of which so many are due. A run may ask three, two at a time. */
 function workerWithQuestions(due: number, options: WorkerOptions = {}) {
-  const claimed: number[] = [];
-  const questions = createQuestions<number, number>({
-    name: "lookup",
-    concurrency: 2,
-    maxItems: 3,
-    claim(_client, { batch_size }) {
-      const jobs = Array.from({ length: Math.min(due, batch_size) }, (_, job) => job);
-      due -= jobs.length;
-      claimed.push(jobs.length);
-      return Promise.resolve({ jobs, next_due_in_ms: due > 0 ? 0 : null });
-    },
-    work: (job) => Promise.resolve(job),
-    record: (_client, results) => Promise.resolve(results.map(() => ({ outcome: "adopted" }))),
-  }, 90);
-  return { ...testWorker({ ...options, questions: [questions] }), claimed };
+  const ask = () => Promise.resolve({ answer: { outcome: "found" } });
+  const { questions, verbs, claimed } = dueQuestions(due, "settled", { ask, maxItems: 3 });
+  const worker = testWorker({ ...options, questions: [questions], verbs: { ...verbs, ...options.verbs } });
+  return { ...worker, claimed };
 }
 
 const once = (job: unknown) => {

@@ -31,6 +31,11 @@ export function createAskTwilio(accounts: TwilioAccounts): AskTwilio {
   };
 }
 
+/** The answer to a question that Twilio did not answer. */
+export const failed = ({ errorCode, explanation }: QuestionFailure) => ({
+  answer: { outcome: "failed", error_code: errorCode, error_message: explanation },
+});
+
 function failureOf(error: unknown): QuestionFailure {
   if (error instanceof NotConnected) return { errorCode: "20003", explanation: error.message };
   // Not from Twilio but from us: the account's token could not be loaded, for instance.

@@ -1,14 +1,8 @@
 import { explainTwilioCode } from "../../_shared/sms/http/errors.ts";
 import type { TwilioMessage, TwilioMessages } from "./messages.ts";
-import type { AskTwilio } from "./ask.ts";
-import {
-  claimLookups,
-  type ListedMessage,
-  type LookupJob,
-  type LookupResult,
-  recordLookups,
-} from "./verbs.ts";
-import type { QuestionWork } from "./questions.ts";
+import { type AskTwilio, failed } from "./ask.ts";
+import { ClaimedLookups, type ListedMessage, type Lookup } from "./verbs.ts";
+import type { QuestionKind } from "./questions.ts";
 
 export interface LookupDependencies {
   readonly messages: TwilioMessages;
@@ -20,37 +14,26 @@ const MAX_PAGES = 5;
 
 /**
  * Looks up messages of unknown outcome: did Twilio accept them? It reads Twilio's list of messages between the same two
- * numbers. `sms_record_lookups` decides which of them is ours, and what follows (docs/decisions/0014).
+ * numbers. `sms_record_questions` decides which of them is ours, and what follows (docs/decisions/0014).
  */
-export function lookUpMessages(deps: LookupDependencies): QuestionWork<LookupJob, LookupResult> {
+export function lookUpMessages(deps: LookupDependencies): QuestionKind<Lookup> {
   return {
-    name: "lookup",
+    kind: "lookup",
     concurrency: 4,
     maxItems: 60,
-    claim: claimLookups,
-    record: recordLookups,
-    async work(job, client) {
-      const { job_id, lookup_token, message_id, account_sid } = job;
-      const fencing = { job_id, lookup_token, message_id, account_sid };
+    claimed: ClaimedLookups,
+    async ask({ account_sid, to_number: to, from_number: from, since }, client) {
       const asked = await deps.ask(
         client,
         account_sid,
-        (as) =>
-          readBack(
-            (pageToken) =>
-              deps.messages.listBetween(as, { to: job.to_number, from: job.from_number, pageToken }),
-            job.since,
-          ),
+        (as) => readBack((pageToken) => deps.messages.listBetween(as, { to, from, pageToken }), since),
       );
-      if ("failure" in asked) {
-        const { errorCode, explanation } = asked.failure;
-        return { ...fencing, outcome: "failed", error_code: errorCode, error_message: explanation };
-      }
+      if ("failure" in asked) return failed(asked.failure);
       if (asked.answer === null) {
-        const error_message = "Twilio lists too many messages between these numbers.";
-        return { ...fencing, outcome: "failed", error_code: "LIST_TOO_LONG", error_message };
+        const explanation = "Twilio lists too many messages between these numbers.";
+        return failed({ errorCode: "LIST_TOO_LONG", explanation });
       }
-      return { ...fencing, outcome: "listed", texts: asked.answer.map(listedMessage) };
+      return { answer: { outcome: "listed", texts: asked.answer.map(listedMessage) } };
     },
   };
 }

@@ -2,18 +2,15 @@ import type { Clock } from "../../_shared/sms/worker/clock.ts";
 import { DatabaseError, type RpcClient } from "../../_shared/sms/database/rpc.ts";
 import { describeError, type Logger } from "../../_shared/sms/log.ts";
 import type { TwilioMessage, TwilioMessages } from "./messages.ts";
-import type { AskTwilio, QuestionFailure } from "./ask.ts";
+import { type AskTwilio, failed, type QuestionFailure } from "./ask.ts";
 import {
-  claimListings,
+  ClaimedListings,
   findUnknownMessages,
-  hurryListings,
-  type ListingJob,
-  type ListingResult,
-  recordListings,
+  type Listing,
   recoverMessage,
   setMessageAside,
 } from "./verbs.ts";
-import type { QuestionWork } from "./questions.ts";
+import type { QuestionKind, Told } from "./questions.ts";
 
 export interface ListingDependencies {
   readonly messages: TwilioMessages;
@@ -34,80 +31,52 @@ const KNOWN_AT_ONCE = 1_000;
 /** SQLSTATE classes of data exceptions, integrity violations and raised exceptions. */
 const REFUSES_DATA = /^(22|23|P0)/;
 
-/** A listing's result, and how many messages it stored: the worker answers those next. */
-type Listed = { result: ListingResult; recovered: number };
-
 /**
  * Compares each account's list at Twilio with the stored messages, and stores the inbound messages whose webhook never
  * came. `sms_receive_message` knows a repeat, so each is stored once. The oldest comes first, because the order of storing
  * is the order in the conversation.
  */
-export function recoverMessages(deps: ListingDependencies): QuestionWork<ListingJob, Listed> {
-  let outage = false;
+export function recoverMessages(deps: ListingDependencies): QuestionKind<Listing> {
   return {
-    name: "listing",
+    kind: "listing",
     concurrency: 2,
     maxItems: 20,
-    async claim(client, size) {
-      try {
-        // A failed claim means that the database was away, so webhooks could not store anything either.
-        if (outage) await hurryListings(client);
-        outage = false;
-        return await claimListings(client, size);
-      } catch (error) {
-        outage = true;
-        throw error;
-      }
-    },
-    work: (job, client) => recoverAccount(deps, client, job),
-    async record(client, listed) {
-      const outcomes = await recordListings(client, listed.map(({ result }) => result));
-      const texts = listed.reduce((sum, { recovered }) => sum + recovered, 0);
-      return [...outcomes, ...Array.from({ length: texts }, () => ({ outcome: "recovered" }))];
-    },
+    claimed: ClaimedListings,
+    ask: (listing, client) => recoverAccount(deps, client, listing),
   };
 }
 
-async function recoverAccount(
-  deps: ListingDependencies,
-  client: RpcClient,
-  job: ListingJob,
-): Promise<Listed> {
+async function recoverAccount(deps: ListingDependencies, client: RpcClient, job: Listing): Promise<Told> {
   const startedAt = deps.clock.now();
   const isWithin = (milliseconds: number) => deps.clock.now() < startedAt + milliseconds;
-  const fencing = { account_sid: job.account_sid, lease_token: job.lease_token };
-  const failed = ({ errorCode, explanation }: QuestionFailure, recovered: number): Listed => ({
-    result: { ...fencing, outcome: "failed", error_code: errorCode, error_message: explanation },
-    recovered,
-  });
+  const unfinished = (page_token: string | null) => ({ answer: { outcome: "unfinished", page_token } });
 
   const list = await readList(deps, client, { job, inTime: () => isWithin(READ_WITHIN_MS) });
-  if ("failure" in list) return failed(list.failure, 0);
+  if ("failure" in list) return failed(list.failure);
   let recovered = 0;
   try {
     for (const text of await unknownAmong(client, job.account_sid, list.inbound)) {
       // Store at least one message per run, so that slow reading still makes progress.
       if (recovered >= MAX_TEXTS || (recovered > 0 && !isWithin(WITHIN_MS))) {
         // Resume from the same page; what was stored is skipped next time.
-        return { result: { ...fencing, outcome: "unfinished", page_token: job.page_token }, recovered };
+        return { ...unfinished(job.page_token), recovered };
       }
       const stored = await recover(deps, client, { accountSid: job.account_sid, text });
-      if (stored !== null) return failed(stored, recovered);
+      if (stored !== null) return { ...failed(stored), recovered };
       recovered += 1;
     }
   } catch (error) {
-    deps.log.warn({ outcome: "LISTING_FAILED", ...fencing, error: describeError(error) });
-    return failed(
-      { errorCode: "DATABASE", explanation: "What Twilio lists could not be stored." },
-      recovered,
-    );
+    const { account_sid, lease_token } = job;
+    deps.log.warn({ outcome: "LISTING_FAILED", account_sid, lease_token, error: describeError(error) });
+    const explanation = "What Twilio lists could not be stored.";
+    return { ...failed({ errorCode: "DATABASE", explanation }), recovered };
   }
-  if (list.nextToken === null) return { result: { ...fencing, outcome: "listed" }, recovered };
-  return { result: { ...fencing, outcome: "unfinished", page_token: list.nextToken }, recovered };
+  if (list.nextToken === null) return { answer: { outcome: "listed" }, recovered };
+  return { ...unfinished(list.nextToken), recovered };
 }
 
 interface Reading {
-  readonly job: ListingJob;
+  readonly job: Listing;
   inTime(): boolean;
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Json } from "../../_shared/sms/database/types.ts";
 import { rpc, type RpcClient } from "../../_shared/sms/database/rpc.ts";
 import {
   type Claim,
@@ -12,20 +13,39 @@ import {
   ReceivedMessage,
 } from "../../_shared/sms/database/verbs/receive.ts";
 
-// The verbs behind the questions to Twilio: messages of unknown outcome, inbound messages without a webhook, final status
-// and price.
+// The verbs behind the questions to Twilio. Each kind of question has a claim and a result of its own shape.
 
-const LookupJob = z.object({
-  job_id: z.string(),
-  lookup_token: z.string(),
+const Claimed = z.object({ lease_token: z.string(), account_sid: z.string() });
+
+/** Did Twilio take this message? */
+const Lookup = Claimed.extend({
+  kind: z.literal("lookup"),
   message_id: z.string(),
-  account_sid: z.string(),
   from_number: z.string(),
   to_number: z.string(),
   /** Read Twilio's list back to there. */
   since: z.coerce.date(),
 });
-export type LookupJob = z.infer<typeof LookupJob>;
+export type Lookup = z.infer<typeof Lookup>;
+
+/** Which inbound messages of this account did we miss? */
+const Listing = Claimed.extend({
+  kind: z.literal("listing"),
+  since: z.coerce.date(),
+  /** Where an earlier part of this listing stopped. */
+  page_token: z.string().nullable(),
+});
+export type Listing = z.infer<typeof Listing>;
+
+/** How did this message end, and what did it cost? */
+const Settlement = Claimed.extend({
+  kind: z.literal("settlement"),
+  message_id: z.string(),
+  message_sid: z.string(),
+});
+export type Settlement = z.infer<typeof Settlement>;
+
+export type Question = Lookup | Listing | Settlement;
 
 /** A message between the two numbers as Twilio lists it. The database decides which may be ours. */
 export type ListedMessage = {
@@ -40,73 +60,32 @@ export type ListedMessage = {
   date_created: string;
 };
 
-type Failed = { outcome: "failed"; error_code: string; error_message: string };
-
-export type LookupResult =
-  & Pick<LookupJob, "job_id" | "lookup_token" | "message_id" | "account_sid">
-  & ({ outcome: "listed"; texts: ListedMessage[] } | Failed);
-
-const ListingJob = z.object({
-  account_sid: z.string(),
-  lease_token: z.string(),
-  since: z.coerce.date(),
-  /** Where an earlier part of this listing stopped. */
-  page_token: z.string().nullable(),
-});
-export type ListingJob = z.infer<typeof ListingJob>;
-
-export type ListingResult =
-  & Pick<ListingJob, "account_sid" | "lease_token">
-  & ({ outcome: "listed" } | { outcome: "unfinished"; page_token: string | null } | Failed);
-
-const SettlementJob = z.object({
-  message_id: z.string(),
-  lease_token: z.string(),
-  account_sid: z.string(),
-  message_sid: z.string(),
-});
-export type SettlementJob = z.infer<typeof SettlementJob>;
-
-export type SettlementResult =
-  & Pick<SettlementJob, "message_id" | "lease_token" | "account_sid">
-  & (
-    | {
-      outcome: "found";
-      status: string;
-      error_code: string | null;
-      error_message: string | null;
-      num_segments: number | null;
-      price: string | null;
-      price_unit: string | null;
-    }
-    | { outcome: "gone" }
-    | Failed
-  );
-
 /** An inbound message that Twilio lists, with the fields that tell whether we have it. */
 export type ListedInbound = { message_sid: string; to_number: string; sent_at: string };
 
 const claimOf = <T>(Job: z.ZodType<T>) => z.object({ jobs: z.array(Job), next_due_in_ms: Milliseconds });
-const ClaimedLookups = claimOf(LookupJob);
-const ClaimedListings = claimOf(ListingJob);
-const ClaimedSettlements = claimOf(SettlementJob);
+export const ClaimedLookups = claimOf(Lookup);
+export const ClaimedListings = claimOf(Listing);
+export const ClaimedSettlements = claimOf(Settlement);
 const Recorded = z.array(z.object({ outcome: z.string() }));
-const Hurried = z.object({ outcome: z.literal("hurried"), accounts: z.number() });
 
-export const claimLookups = (client: RpcClient, size: ClaimSize): Promise<Claim<LookupJob>> =>
-  rpc(client, "sms_claim_lookups", { args: { ...size }, returns: ClaimedLookups });
+export interface QuestionClaim extends ClaimSize {
+  kind: Question["kind"];
+  /** The database was away, so webhooks could not store anything either: every account is listed at once. */
+  hurry: boolean;
+}
 
-export const recordLookups = (client: RpcClient, results: LookupResult[]): Promise<Outcome[]> =>
-  rpc(client, "sms_record_lookups", { args: { results }, returns: Recorded });
+export const claimQuestions = <Q extends Question>(
+  client: RpcClient,
+  claim: QuestionClaim,
+  returns: z.ZodType<Claim<Q>>,
+): Promise<Claim<Q>> => rpc(client, "sms_claim_questions", { args: { ...claim }, returns });
 
-export const claimListings = (client: RpcClient, size: ClaimSize): Promise<Claim<ListingJob>> =>
-  rpc(client, "sms_claim_listings", { args: { ...size }, returns: ClaimedListings });
+/** An answer, with what the database needs to find its question again. */
+export type Answered = Record<string, Json | undefined> & { lease_token: string; account_sid: string };
 
-export const recordListings = (client: RpcClient, results: ListingResult[]): Promise<Outcome[]> =>
-  rpc(client, "sms_record_listings", { args: { results }, returns: Recorded });
-
-export const hurryListings = (client: RpcClient): Promise<Outcome> =>
-  rpc(client, "sms_hurry_listings", { args: {}, returns: Hurried });
+export const recordQuestions = (client: RpcClient, results: Answered[]): Promise<Outcome[]> =>
+  rpc(client, "sms_record_questions", { args: { results }, returns: Recorded });
 
 /** @returns the SIDs of the messages that we should have and do not, in the order given */
 export const findUnknownMessages = (
@@ -130,9 +109,3 @@ export const setMessageAside = (
   { opt_out_type: _, ...text }: InboundMessage & { sent_at: string },
   reason: string,
 ): Promise<Outcome> => rpc(client, "sms_set_message_aside", { args: { ...text, reason }, returns: SetAside });
-
-export const claimSettlements = (client: RpcClient, size: ClaimSize): Promise<Claim<SettlementJob>> =>
-  rpc(client, "sms_claim_settlements", { args: { ...size }, returns: ClaimedSettlements });
-
-export const recordSettlements = (client: RpcClient, results: SettlementResult[]): Promise<Outcome[]> =>
-  rpc(client, "sms_record_settlements", { args: { results }, returns: Recorded });

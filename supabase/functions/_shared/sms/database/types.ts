@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. b8de3de483d7c49dbd7c64a20e0e1b24
+// Made from the migrations by `deno task types`; do not edit. 7fcf3a9ba2909ab09eb163b13124c1d7
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -752,17 +752,18 @@ export type Database = {
         };
         Returns: Json;
       };
-      "sms_claim_listings": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
-      "sms_claim_lookups": {
-        Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
+      "sms_claim_questions": {
+        Args: {
+          "batch_size": number;
+          "hurry"?: boolean;
+          "kind": string;
+          "lease_seconds": number;
+          "per_account"?: number;
+        };
         Returns: Json;
       };
       "sms_claim_replies": {
         Args: { "batch_size": number; "in_hand"?: Json; "lease_seconds": number; "max_attempts"?: number };
-        Returns: Json;
-      };
-      "sms_claim_settlements": {
-        Args: { "batch_size": number; "lease_seconds": number; "per_account"?: number };
         Returns: Json;
       };
       "sms_count_messages": { Args: { "from_at"?: string; "to_at"?: string }; Returns: Json };
@@ -866,7 +867,6 @@ export type Database = {
         Returns: Json;
       };
       "sms_hand_back": { Args: { "conversation_id": string }; Returns: Json };
-      "sms_hurry_listings": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
       "sms_list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
@@ -890,9 +890,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
-      "sms_record_listings": { Args: { "results": Json }; Returns: Json };
-      "sms_record_lookups": { Args: { "results": Json }; Returns: Json };
-      "sms_record_settlements": { Args: { "results": Json }; Returns: Json };
+      "sms_record_questions": { Args: { "results": Json }; Returns: Json };
       "sms_record_status": {
         Args: {
           "account_sid": string;

@@ -1,0 +1,89 @@
+-- Questions to Twilio, first half: which to ask now. Each kind has one file, which says when it is asked and
+-- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
+
+create function public.sms_claim_questions(
+  kind text, batch_size int, lease_seconds int, per_account int default null, hurry boolean default false)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  room int := least(greatest(batch_size, 0), 100);
+  turn record;
+  question sms_private.questions;
+  claimed jsonb := '[]';
+  next_due timestamptz;
+begin
+  per_account := coalesce(per_account, case kind when 'lookup' then 5 when 'settlement' then 20 else 1 end);
+  if kind = 'listing' then
+    perform sms_private.open_listings(hurry);
+  end if;
+  for turn in
+    -- Accounts take turns, and none is asked more than a few questions at once.
+    with due as (
+      select oldest.id, oldest.account_sid, oldest.due_at,
+        row_number() over (partition by oldest.account_sid order by oldest.due_at, oldest.id) as place
+      from (
+        select * from sms_private.questions waiting
+        where waiting.kind = sms_claim_questions.kind and waiting.set_aside_at is null
+          and waiting.due_at <= statement_timestamp()
+          and (waiting.kind <> 'listing'
+            or exists (select from public.sms_numbers number where number.account_sid = waiting.account_sid))
+        order by waiting.due_at limit 1000) oldest
+    ), asked as (
+      select leased.account_sid, count(*) as questions
+      from sms_private.questions leased
+      where leased.kind = sms_claim_questions.kind and leased.lease_token is not null
+        and leased.due_at > statement_timestamp()
+      group by leased.account_sid
+    )
+    select due.id from due left join asked using (account_sid)
+    where due.place + coalesce(asked.questions, 0) <= per_account
+    order by due.place, due.due_at
+    limit room
+  loop
+    update sms_private.questions free
+    set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds),
+      began_at = case when free.kind = 'listing' and free.page_token is null then clock_timestamp()
+        else free.began_at end
+    where free.id = (
+      select due.id from sms_private.questions due
+      where due.id = turn.id and due.kind = sms_claim_questions.kind and due.set_aside_at is null
+        and due.due_at <= statement_timestamp()
+      for update skip locked)
+    returning free.* into question;
+    continue when not found;
+    claimed := claimed || sms_private.question_context(question);
+  end loop;
+  if room > 0 and jsonb_array_length(claimed) >= room then
+    next_due := clock_timestamp();
+  elsif kind = 'lookup' then
+    -- A pair waits for it. The other kinds are not worth waiting for: the next tick looks again.
+    select min(waiting.due_at) into next_due from sms_private.questions waiting
+    where waiting.kind = 'lookup' and waiting.set_aside_at is null and waiting.due_at > statement_timestamp();
+  end if;
+  return jsonb_build_object('jobs', claimed, 'next_due_in_ms', sms_private.milliseconds_until(next_due));
+end
+$$;
+comment on function public.sms_claim_questions is
+  'Leases due questions to Twilio of one kind (lookup, listing, settlement), accounts in turn, at most '
+  'per_account of an account at once. hurry, after an outage: every account is listed at once. Returns { '
+  'jobs, next_due_in_ms }.';
+
+create function sms_private.question_context(question sms_private.questions)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('kind', question.kind, 'lease_token', question.lease_token,
+    'account_sid', question.account_sid, 'message_id', question.message_id,
+    'message_sid', message.message_sid, 'from_number', message.from_number, 'to_number', message.to_number,
+    'page_token', question.page_token,
+    'since', case question.kind
+      when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
+      when 'listing' then greatest(question.listed_from,
+        question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end)
+  from (select) one
+  left join public.sms_messages message on message.id = question.message_id
+  left join sms_private.jobs job on job.message_id = message.id
+$$;
+comment on function sms_private.question_context is
+  'One claimed question as the worker gets it. since: read Twilio''s list back to there, from page_token on.';
