@@ -5,7 +5,6 @@ import {
 } from "../../supabase/functions/_shared/sms/contract/accounts.ts";
 import { askedDuring, callAccounts, connect, stored } from "./accounts_support.ts";
 import {
-  answersAsUnknown,
   answersPreflights,
   type Endpoint,
   refusesOtherBodies,
@@ -52,27 +51,6 @@ refusesOtherBodies(stack, user, post, {
   "a label that is a list": wrong("label", []),
   "somebody else as owner": { body: { ...post.body, user_id: other.id }, field: "request" },
 });
-answersAsUnknown(stack, user, {
-  "an account it asks for": {
-    theirs: get(`/${other.accountSid}`),
-    unknown: get(`/${newSid("AC")}`),
-    status: 404,
-    code: "ACCOUNT_NOT_FOUND",
-  },
-  "an account it disconnects": {
-    theirs: remove(`/${other.accountSid}`),
-    unknown: remove(`/${newSid("AC")}`),
-    status: 404,
-    code: "ACCOUNT_NOT_FOUND",
-  },
-  "the operator's account": {
-    theirs: remove(`/${stack.accountSid}`),
-    unknown: remove(`/${newSid("AC")}`),
-    status: 404,
-    code: "ACCOUNT_NOT_FOUND",
-  },
-});
-
 Deno.test("an account is checked with Twilio, stored, listed, shown, disconnected and gone", async () => {
   const owner = await stack.createUser();
   const mine = carrier.addAccount();

@@ -29,7 +29,7 @@ export const accessBreaks: Break[] = [
     in: "sms_private.change_my_broadcast",
     find: "and v.user_id = (select sms_private.tenant_id())",
     replace: "",
-    caughtBy: ["tests/database/broadcast_verbs.test.ts"],
+    caughtBy: ["tests/database/access_verbs.test.ts"],
   },
   {
     name: "another tenant's Twilio account can be taken",
