@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { BroadcastResponse } from "../../supabase/functions/_shared/sms/contract/send.ts";
-import { refused, send } from "./sending.ts";
-import { demoClient, hurry, phones, sentTo, stackForFile, text, until } from "./support.ts";
+import { send } from "./sending.ts";
+import { demoClient, phones, sentTo, stackForFile, text, until } from "./support.ts";
 import { connectTenant, operator } from "./tenants.ts";
 
 // No tick comes within this file: what is sent, sms-send woke the worker for.
@@ -57,31 +57,6 @@ Deno.test("who cannot be texted is listed as the request wrote it, and holds up 
   ]);
   await allSent([fine]);
   assert.deepEqual([sentTo(stack, fine), sentTo(stack, optedOut)], [["Hello"], []]);
-});
-
-Deno.test("a repeated broadcast sends none again", async () => {
-  const [to, key] = [phones(3), crypto.randomUUID()];
-  const request = { to, body: "Hello" };
-  const first = await send(person, request, key);
-  await allSent(to);
-  const again = await send(person, request, key);
-  assert.deepEqual([first.status, again.status], [202, 200]);
-  assert.deepEqual([again.body.broadcast.id, again.body.accepted], [first.body.broadcast.id, 3]);
-  await hurry(stack, to[0] ?? "");
-  const other = await refused(person, { ...request, to: to.slice(1) }, key);
-  assert.deepEqual([other.status, other.code], [409, "IDEMPOTENCY_KEY_REUSED"]);
-  for (const contact of to) assert.deepEqual(sentTo(stack, contact), ["Hello"]);
-});
-
-Deno.test("two broadcasts with one key at one moment are one", async () => {
-  const [to, key] = [phones(20), crypto.randomUUID()];
-  const answers = await Promise.all(
-    Array.from({ length: 5 }, () => send(person, { to, body: "Hello" }, key)),
-  );
-  assert.equal(answers.filter(({ status }) => status === 202).length, 1);
-  for (const { status } of answers) assert([200, 202, 409].includes(status), String(status));
-  await allSent(to);
-  for (const contact of to) assert.deepEqual(sentTo(stack, contact), ["Hello"]);
 });
 
 Deno.test("a thousand recipients, however they are written, are one request", async () => {

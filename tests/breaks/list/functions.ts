@@ -89,6 +89,13 @@ export const functionBreaks: Break[] = [
     caughtBy: ["tests/unit/functions/endpoint.test.ts"],
   },
   {
+    name: "an opted-out recipient is answered with 400",
+    in: `${shared}/http/outcomes.ts`,
+    find: "RECIPIENT_OPTED_OUT: [422,",
+    replace: "RECIPIENT_OPTED_OUT: [400,",
+    caughtBy: ["tests/functions/refusals.test.ts"],
+  },
+  {
     name: "a key that is in use without a key of the caller's is a conflict",
     in: `${shared}/sending/store_once.ts`,
     find: "if (!hasOwnKey && answer",

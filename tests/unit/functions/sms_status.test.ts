@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
 import { createTwilioAccounts } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { reportStatus } from "../../../supabase/functions/sms-status/handler.ts";
 import {
@@ -14,7 +13,6 @@ import {
   signedRequest,
   TOKEN,
   vault,
-  withFields,
 } from "../sms/support.ts";
 
 const messageId = "018f0000-0000-7000-8000-000000000001";
@@ -50,9 +48,6 @@ async function status(outcome = "recorded") {
   };
 }
 
-const refusedWith = (httpStatus: number, code: string) => (error: unknown) =>
-  error instanceof AppError && error.status === httpStatus && error.code === code;
-
 Deno.test("a failure is recorded with Twilio's code and words a person can act on", async () => {
   const raw = await readFile(
     new URL("../../fixtures/twilio/status_undelivered.form", import.meta.url),
@@ -76,13 +71,4 @@ Deno.test("a status nobody knows yet is handed on", async () => {
   const { post, recorded } = await status();
   assert.equal((await post([...new URLSearchParams(raw)])).status, 200);
   assert.equal(recorded().length, 1);
-});
-
-Deno.test("a form without a status is refused and records nothing", async () => {
-  const { post, recorded } = await status();
-  await assert.rejects(
-    post(withFields(delivered, { MessageStatus: null })),
-    refusedWith(400, "NOT_A_STATUS_FORM"),
-  );
-  assert.equal(recorded().length, 0);
 });
