@@ -74,7 +74,6 @@ function newWorld(options: CarrierOptions, listeners: ReadonlySet<(event: Carrie
     gates: new Gates(),
     outcomes: new Outcomes(),
     random: seededRandom(options.seed ?? 1),
-    timeScale: options.timeScale ?? 1,
     stepMs: options.stepMs ?? 5,
     stopping: new AbortController(),
     background: new Set(),
