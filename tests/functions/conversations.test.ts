@@ -11,8 +11,8 @@ import {
   ConversationUpdateResponse as UpdateContract,
 } from "../../supabase/functions/_shared/sms/contract/conversation.ts";
 import { refusal } from "./forms.ts";
-import { conversationWith, jobsOf, messageTo } from "./rows.ts";
-import { demoClient, phone, settled, stackForFile, text, until } from "./support.ts";
+import { conversationWith } from "./rows.ts";
+import { demoClient, phone, settled, stackForFile, text } from "./support.ts";
 import { connectTenant } from "./tenants.ts";
 
 const stack = await stackForFile();
@@ -155,38 +155,4 @@ Deno.test("a person ends a conversation, reopens it, and reads it", async () => 
   assert("reopened_at" in reopened && reopened.reopened_at !== null);
   assert.deepEqual([reopened.status, reopened.ended_at, reopened.read_seq], ["active", null, 1]);
   assert.deepEqual(await patch(path, {}), { status: 400, code: "NOTHING_TO_CHANGE" });
-});
-
-Deno.test("switched off, the assistant says nothing more: not what it thinks, not what it wrote", async () => {
-  const from = phone();
-  const held = Promise.withResolvers<void>();
-  const claim = stack.failPoints.arm({
-    on: "rpc",
-    name: "sms_claim_deliveries",
-    moment: "before",
-    action: { hold: held.promise },
-    times: 100,
-  });
-  try {
-    await text(stack, from, "Are you there?");
-    await until("the reply is written", async () => {
-      const jobs = await jobsOf(sql, from);
-      return jobs.some((job) => job.kind === "deliver");
-    });
-    const off = await patch(`/phone-${from}`, { ai_enabled: false });
-    assert("ai_enabled" in off && off.ai_enabled === false);
-  } finally {
-    claim.disarm();
-    held.resolve();
-  }
-  await settled(stack, from);
-  const reply = await messageTo(sql, from);
-  assert.deepEqual([reply.status, reply.error_code], ["canceled", "ASSISTANT_OFF"]);
-  await text(stack, from, "Hello?");
-  await settled(stack, from);
-  assert.deepEqual(stack.carrier.ledger.outbound({ to: from }), []);
-  await patch(`/phone-${from}`, { ai_enabled: true });
-  await text(stack, from, "And now?");
-  await settled(stack, from);
-  assert.equal(stack.carrier.ledger.outbound({ to: from }).length, 1);
 });

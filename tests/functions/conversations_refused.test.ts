@@ -13,7 +13,6 @@ import {
 import { refusal } from "./forms.ts";
 import { conversationWith } from "./rows.ts";
 import { demoClient, phone, quiet, settled, stackForFile, text } from "./support.ts";
-import { connectTenant } from "./tenants.ts";
 
 const stack = await stackForFile();
 const { sql } = stack;
@@ -22,7 +21,6 @@ const contact = phone();
 await text(stack, contact, "Are you open on Sunday?");
 await settled(stack, contact);
 const own = await conversationWith(sql, contact);
-const other = await connectTenant(stack);
 await quiet(stack);
 
 const name = "sms-conversation";
@@ -60,35 +58,14 @@ async function page(query: string): Promise<ConversationListResponse> {
 
 const HOSTILE = [
   "%",
-  "_",
-  "%%%%%%",
-  "\\",
   "\\\\%",
-  "'",
   "''; drop table conversations; --",
-  '"',
-  "\u0000",
   "a\u0000b",
-  "🎉",
   "👨‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿",
-  "(((((((((((((((((((((((((((((((((((((((((((((",
   "(a+)+$",
-  "[[:alpha:]",
   "***:",
-  "***=x",
-  "{{",
-  "a{1000000}",
-  "שלום עולם",
-  "\u202Eabc\u202C",
+  "שלום \u202Eabc\u202C",
   "\ud800",
-  "٣٤٥",
-  "你好",
-  "-",
-  "+",
-  "0",
-  "null",
-  "NaN",
-  "İ",
   "x".repeat(100),
 ];
 
@@ -117,28 +94,18 @@ Deno.test("queries that make no sense are 400, and never a 500", async (t) => {
     ["?limit=5&limit=5", invalid],
     ["?status=", invalid],
     ["?page=2", invalid],
-    ["?user_id=" + other.id, invalid],
+    ["?user_id=" + stack.userId, invalid],
     ["?cursor=" + "x".repeat(300), invalid],
     ["?cursor=", cursor],
     ["?cursor=nonsense", cursor],
-    ["?cursor=%F0%9F%8E%89", cursor],
     ["?cursor=%00", cursor],
-    ["?cursor=" + b64(null), cursor],
-    ["?cursor=" + b64([]), cursor],
     ["?cursor=" + b64({}), cursor],
-    ["?cursor=" + b64({ ...place, user_id: other.id }), cursor],
+    ["?cursor=" + b64({ ...place, user_id: stack.userId }), cursor],
     ["?cursor=" + b64({ ...place, at: "yesterday" }), cursor],
-    ["?cursor=" + b64({ ...place, at: "infinity" }), cursor],
-    ["?cursor=" + b64({ ...place, at: 7 }), cursor],
-    ["?cursor=" + b64({ ...place, at: "2026-02-30T12:00:00+00:00" }), cursor],
-    ["?cursor=" + b64({ ...place, at: "0000-01-01T12:00:00+00:00" }), cursor],
-    ["?cursor=" + b64({ ...place, at: "2026-11-01T12:00:00+23:00" }), cursor],
     ["?cursor=" + b64({ ...place, at: "2026-11-01T24:00:00+00:00" }), cursor],
     ["?cursor=" + b64({ ...place, id: "x" }), cursor],
-    ["?cursor=" + b64({ seq: 5 }), cursor],
     [`/${own.id}?cursor=${b64(place)}`, cursor],
     [`/${own.id}?cursor=${b64({ seq: -1 })}`, cursor],
-    [`/${own.id}?cursor=${b64({ seq: 1e30 })}`, cursor],
     [`/${own.id}?status=active`, invalid],
     ["/%zz", { status: 400, code: "INVALID_PATH" }],
   ];

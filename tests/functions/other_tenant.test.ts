@@ -134,16 +134,3 @@ Deno.test("every verb is either a person's or the pipeline's, and the pipeline's
   }
   assert.deepEqual(await everything(), before);
 });
-
-Deno.test("a text to the second tenant is seen by that tenant, and not by the first", async () => {
-  const from = phone();
-  const { ok, message: theirs } = await stack.carrier.text({ from, to: other.number, body: "For Bob only" });
-  assert(ok);
-  const seen = (client: SupabaseClient) =>
-    client.from("sms_messages").select("body").eq("message_sid", theirs.sid);
-  assert.deepEqual((await seen(other.client)).data, [{ body: "For Bob only" }]);
-  assert.deepEqual((await seen(owner)).data, []);
-  await settled(stack, from);
-  const replies = await other.client.from("sms_messages").select("account_sid").eq("to_number", from);
-  assert.deepEqual(replies.data, [{ account_sid: other.accountSid }]);
-});

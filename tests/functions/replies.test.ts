@@ -37,24 +37,6 @@ Deno.test("the webhook has answered, and the text is stored, before any call to 
   await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: contact }).length === 1);
 });
 
-Deno.test("three texts within the reply delay get one reply, which has read all three", async () => {
-  const contact = phone();
-  const bodies = ["Hi there,", "are you open on Sunday?", "And what is a cleaning?"];
-  for (const body of bodies) await text(stack, contact, body);
-  const [job, ...others] = await jobsOf(sql, contact);
-  assert.equal(others.length, 0);
-  assert(job && job.due_at > new Date(), "not due yet");
-  assert.equal(callsAbout("Hi there,").length, 0);
-
-  model.answerNext(answer("No, and a cleaning is $110."));
-  await hurry(stack, contact);
-  await settled(stack, contact);
-  const calls = callsAbout("Hi there,");
-  assert.equal(calls.length, 1, "one call");
-  assert.deepEqual(readBy(calls[0]), bodies);
-  assert.deepEqual(sentTo(stack, contact), ["No, and a cleaning is $110."]);
-});
-
 Deno.test("a text that comes while the model thinks replaces the stale reply", async () => {
   const contact = phone();
   const hold = model.hold(1);

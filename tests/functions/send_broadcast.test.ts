@@ -2,11 +2,10 @@ import { strict as assert } from "node:assert";
 import { BroadcastResponse } from "../../supabase/functions/_shared/sms/contract/send.ts";
 import { send } from "./sending.ts";
 import { demoClient, phones, sentTo, stackForFile, text, until } from "./support.ts";
-import { connectTenant, operator } from "./tenants.ts";
+import { connectTenant } from "./tenants.ts";
 
 // No tick comes within this file: what is sent, sms-send woke the worker for.
 const stack = await stackForFile({ tickMs: 3_600_000 });
-const { sql } = stack;
 const person = await demoClient(stack);
 
 async function allSent(contacts: string[]): Promise<void> {
@@ -71,17 +70,4 @@ Deno.test("a thousand recipients, however they are written, are one request", as
     send_at,
   });
   assert.deepEqual([status, body.accepted, body.rejected], [202, 1_000, []]);
-});
-
-Deno.test("an app sends a broadcast for the user it names, and no assistant is paused by one", async () => {
-  const to = phones(2);
-  const { status } = await send(operator(stack), { to, body: "Hello", user_id: stack.userId });
-  assert.equal(status, 202);
-  await allSent(to);
-  const rows = await sql`select m.sender, c.ai_paused_until from public.sms_messages m
-    join public.sms_conversations c on c.id = m.conversation_id where m.to_number in ${sql(to)}`;
-  assert.deepEqual(rows.map((row) => [row.sender, row.ai_paused_until]), [["system", null], [
-    "system",
-    null,
-  ]]);
 });

@@ -30,19 +30,6 @@ Deno.test("a text is at the carrier before it is answered, and the answer is the
   assert.deepEqual(await jobsOf(sql, contact), []);
 });
 
-Deno.test("a person's text pauses the assistant in that conversation; an app's does not", async () => {
-  const [byPerson, byApp] = [phone(), phone()];
-  for (const contact of [byPerson, byApp]) {
-    await text(stack, contact, "Are you open on Sunday?");
-    await settled(stack, contact);
-  }
-  await sent(person, { to: byPerson, body: "A person here." });
-  const message = await sent(app, { to: byApp, body: "Your code is 1234.", user_id: stack.userId });
-  assert.equal(message.sender, "system");
-  const paused = async (contact: string) => (await conversationWith(sql, contact)).ai_paused_until !== null;
-  assert.deepEqual([await paused(byPerson), await paused(byApp)], [true, false]);
-});
-
 Deno.test("texts that are sent at one moment are all at the carrier before they are answered", async () => {
   const contacts = phones(20);
   const answers = await Promise.all(contacts.map((to) => send(person, { to, body: "Hello" })));

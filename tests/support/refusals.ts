@@ -156,7 +156,15 @@ function contentRefusals(base: Arguments): Row[] {
     ...[["Grace"], { a: null }, { a: true }, { a: {} }, { a: [] }, { a: "x", b: { c: "d" } }]
       .map((variables): Row => ["INVALID_VARIABLES", 400, filled(variables), contract]),
     ["TOO_MANY_MEDIA", 400, { ...base, media_urls: Array(11).fill(IMAGE) }],
-    ["INVALID_MEDIA_URL", 400, { ...base, media_urls: ["file:///etc/passwd"] }],
+    ["INVALID_MEDIA_URL", null, { ...base, media_urls: [null] }],
+    ...["file:///etc/passwd", "javascript:1", "https://a b", "https://x.test/\n"]
+      .map((url): Row => ["INVALID_MEDIA_URL", 400, { ...base, media_urls: [url] }]),
+    // Ten of them fit into a row only unescaped.
+    ...['"', "\\", "\u0001"].map((sign): Row => [
+      "INVALID_MEDIA_URL",
+      400,
+      { ...base, media_urls: Array(10).fill("https://x.test/".padEnd(2_048, sign)) },
+    ]),
     ["INVALID_MEDIA_URL", 400, { ...base, media_urls: [`https://example.com/${"a".repeat(3_000)}`] }],
     ["INVALID_SEND_AT", 400, { ...base, send_at: inTwoYears }],
     ["NOT_YOUR_NUMBER", 422, ({ other }) => ({ ...base, from_number: other.number })],

@@ -113,18 +113,3 @@ Deno.test("a trunk that is not named is left, null takes it away", async () => {
     assert.equal(client.of("sms_save_account")[0]?.trunk_sid, stored);
   }
 });
-
-Deno.test("paths and methods that mean nothing are refused without asking anybody", async () => {
-  const cases: [string, string, number, string][] = [
-    ["DELETE", "", 405, "METHOD_NOT_ALLOWED"],
-    ["POST", `/${ACCOUNT}`, 405, "METHOD_NOT_ALLOWED"],
-    ["GET", `/${ACCOUNT}/numbers`, 404, "NOT_FOUND"],
-    ["GET", "/SK00000000000000000000000000000000", 404, "ACCOUNT_NOT_FOUND"],
-    ["DELETE", "/'%20or%201=1", 404, "ACCOUNT_NOT_FOUND"],
-    ["GET", "/%ff", 400, "INVALID_PATH"],
-  ];
-  for (const [method, path, status, code] of cases) {
-    const answer = await ask(method, path);
-    assert.deepEqual([answer.status, answer.body, answer.steps], [status, { code }, []], `${method} ${path}`);
-  }
-});

@@ -308,21 +308,6 @@ Deno.test("a wake after the budget, while the last answers are still being compo
   assert.equal(successors(), 1);
 });
 
-Deno.test("a database that fails is asked ever more slowly, and given up on", async () => {
-  const down = () => {
-    throw new Error("the database system is shutting down");
-  };
-  const { client, run, clock, lines, successors } = worker(new Queue(), {
-    verbs: { sms_claim_replies: down, sms_claim_deliveries: down },
-  });
-  await run();
-  assert.equal(client.of("sms_claim_replies").length, 5);
-  assert.equal(client.of("sms_claim_deliveries").length, 5);
-  assert.ok(clock.time > 5_000 && clock.time < 60_000, `${clock.time} ms`);
-  assert.ok(lines.some((line) => line.includes("CLAIM_FAILED")));
-  assert.equal(successors(), 0);
-});
-
 Deno.test("results that cannot be recorded are tried again, at last one by one", async () => {
   const queue = new Queue();
   queue.add(3);

@@ -111,7 +111,7 @@ Deno.test("the model look-alike can refuse, and put NUL characters into a reply"
   model.failNext(1, "refusal");
   assert.match((await ask(model)).choices[0]?.message.refusal ?? "", /can't assist/);
   model.failNext(1, "nul");
-  assert.match(JSON.parse(await wordsOf(ask(model))).reply, /\u0000/);
+  assert.ok(JSON.parse(await wordsOf(ask(model))).reply.includes("\u0000"));
 });
 
 Deno.test("the model look-alike refuses what OpenAI would refuse", async () => {
