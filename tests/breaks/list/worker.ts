@@ -106,10 +106,10 @@ export const workerBreaks: Break[] = [
     caughtBy: [workerTest],
   },
   {
-    name: "a mistake in one job ends the loop's work",
+    name: "a mistake in one job is recorded as its result",
     in: `${worker}/jobs_in_hand.ts`,
     find: "return;\n    } finally",
-    replace: "throw error;\n    } finally",
+    replace: "result = error as Result;\n    } finally",
     caughtBy: [workerTest],
   },
   {
