@@ -7,7 +7,7 @@ import type { Delivery } from "./delivery.ts";
 import { errorResponse } from "./errors.ts";
 import type { ApiCall, CallKind } from "./gates.ts";
 import { fetchMedia, fetchMediaFile, listMedia } from "./media_api.ts";
-import { deleteMessage, findMessage, listMessages, updateMessage } from "./messages_api.ts";
+import { findMessage, listMessages } from "./messages_api.ts";
 import { fetchTrunk, findNumber, listNumbers, trunkNumbers, updateNumber } from "./numbers_api.ts";
 import { renderAccount, renderMessage, renderNumber } from "./render.ts";
 import type { Answer } from "./server.ts";
@@ -106,14 +106,9 @@ async function routeAccount(
   if (sub !== "") {
     return await guarded(world, call, "media", () => routeMedia(world, call, { name, sub, subName }));
   }
-  const kind = method === "DELETE" ? "delete" : method === "POST" ? "update" : "fetch";
-  return await guarded(world, call, kind, () => {
+  return await guarded(world, call, "fetch", () => {
     const message = findMessage(world, accountSid, name.replace(/\.json$/, ""));
-    if (message === null) return notFound(call);
-    if (kind === "delete") return deleteMessage(message);
-    return kind === "update"
-      ? updateMessage(delivery, message, call.form)
-      : Response.json(renderMessage(message));
+    return message === null ? notFound(call) : Response.json(renderMessage(message));
   });
 }
 

@@ -66,7 +66,6 @@ export class Callbacks {
       form: statusForm(message, change.status, change.errorCode),
       token: () => this.#world.registry.account(message.accountSid).authToken,
       signedUrl,
-      timeScale: this.#world.timeScale,
       stopped: this.#world.stopping.signal,
     } as const;
     const copies = Array.from({ length: callbackCopies }, () => callWebhook(webhook));

@@ -12,8 +12,6 @@ export interface CarrierOptions {
   port?: number;
   accountSid?: string;
   authToken?: string;
-  /** Multiplies the webhook's time limits (15 s in all): 0.01 makes them 150 ms. 1 by default. */
-  timeScale?: number;
   /** Milliseconds between two delivery statuses. 5 by default. */
   stepMs?: number;
   /** Of the shuffles. 1 by default. */

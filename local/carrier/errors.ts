@@ -23,7 +23,6 @@ const kinds: Readonly<Record<number, ErrorKind>> = {
   20001: { status: 400, say: () => "Invalid parameter" },
   20003: { status: 401, say: () => "Authenticate" },
   20004: { status: 405, say: () => "Method not allowed" },
-  20009: { status: 409, say: () => "Resource cannot be deleted or changed because it is not complete" },
   20404: { status: 404, say: ({ path }) => `The requested resource ${path ?? ""} was not found` },
   20429: { status: 429, say: () => "Too Many Requests" },
   20500: { status: 500, say: () => "An internal server error has occurred" },
@@ -74,12 +73,10 @@ const kinds: Readonly<Record<number, ErrorKind>> = {
     say: () =>
       "The Messaging Service contains no phone numbers. A phone number is required to send a message",
   },
-  30400: { status: 400, say: () => "Parameters are not valid" },
-  30409: { status: 409, say: () => "This message cannot be canceled" },
   63038: { status: 429, say: () => "Account exceeded the daily messages limit" },
 };
 
-/** The codes that `carrier.refuse()` and the control surface can ask for. */
+/** The codes that `carrier.refuse()` can ask for. */
 export function isKnownError(code: number): boolean {
   return code in kinds;
 }

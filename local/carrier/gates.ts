@@ -5,8 +5,6 @@ export const CALL_KINDS = [
   "create",
   "fetch",
   "list",
-  "update",
-  "delete",
   /** Lists and fetches of IncomingPhoneNumbers. */
   "numbers",
   /** The update of one. */

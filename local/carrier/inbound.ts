@@ -65,7 +65,6 @@ export async function receiveInbound(
     form,
     token: () => world.registry.account(number.accountSid).authToken,
     signedUrl: world.faults.settings.signedUrl,
-    timeScale: world.timeScale,
     stopped: world.stopping.signal,
   };
   const copies = Array.from({ length: text.copies ?? 1 }, () => callWebhook(webhook));

@@ -1,9 +1,7 @@
-/** Reading and changing messages. https://www.twilio.com/docs/messaging/api/message-resource */
-import type { Delivery } from "./delivery.ts";
-import { errorResponse } from "./errors.ts";
+/** Reading messages. https://www.twilio.com/docs/messaging/api/message-resource */
 import { pageOf } from "./paging.ts";
 import { renderMessage } from "./render.ts";
-import { isFinal, type LedgerMessage } from "./types.ts";
+import type { LedgerMessage } from "./types.ts";
 import type { World } from "./world.ts";
 
 /** The account's message, if the API would show it: neither deleted nor one that Twilio made by itself. */
@@ -38,31 +36,4 @@ function isSentWithin(message: LedgerMessage, filters: URLSearchParams): boolean
   return (on === null || day === on.slice(0, 10)) &&
     (until === null || day <= until.slice(0, 10)) &&
     (since === null || day >= since.slice(0, 10));
-}
-
-/**
- * `Status=canceled` for what is not sent yet, or `Body=` to redact what is done; not both.
- * https://www.twilio.com/docs/api/errors/30400 and https://www.twilio.com/docs/api/errors/30409
- */
-export function updateMessage(delivery: Delivery, message: LedgerMessage, form: URLSearchParams): Response {
-  const status = form.get("Status");
-  const body = form.get("Body");
-  if ((status === null) === (body === null)) return errorResponse(30400);
-  if (status !== null) {
-    if (status !== "canceled") return errorResponse(30400);
-    if (!["accepted", "scheduled", "queued"].includes(message.status)) return errorResponse(30409);
-    void delivery.advance(message, { status: "canceled", errorCode: null });
-    return Response.json(renderMessage(message));
-  }
-  if (body !== "") return errorResponse(30400);
-  if (!isFinal(message.status)) return errorResponse(20009);
-  message.body = "";
-  return Response.json(renderMessage(message));
-}
-
-/** https://www.twilio.com/docs/api/errors/20009 */
-export function deleteMessage(message: LedgerMessage): Response {
-  if (!isFinal(message.status)) return errorResponse(20009);
-  message.deleted = true;
-  return new Response(null, { status: 204 });
 }

@@ -5,7 +5,6 @@
  */
 import { handleApi } from "./api.ts";
 import type { Carrier, CarrierOptions } from "./carrier.ts";
-import { handleControl } from "./control.ts";
 import { Delivery } from "./delivery.ts";
 import { isKnownError } from "./errors.ts";
 import { Faults } from "./faults.ts";
@@ -59,10 +58,7 @@ export async function startCarrier(options: CarrierOptions = {}): Promise<Carrie
       await goDown();
     },
   });
-  const handler = (request: Request) =>
-    new URL(request.url).pathname.startsWith("/_control/")
-      ? handleControl(carrier, request)
-      : handleApi(world, delivery, request);
+  const handler = (request: Request) => handleApi(world, delivery, request);
   const first = await listen(handler, options.port ?? 0);
   listening = first;
   world.url = `http://127.0.0.1:${first.port}`;
@@ -78,7 +74,6 @@ function newWorld(options: CarrierOptions, listeners: ReadonlySet<(event: Carrie
     gates: new Gates(),
     outcomes: new Outcomes(),
     random: seededRandom(options.seed ?? 1),
-    timeScale: options.timeScale ?? 1,
     stepMs: options.stepMs ?? 5,
     stopping: new AbortController(),
     background: new Set(),

@@ -81,6 +81,7 @@ export interface LedgerMessage {
   readonly form: Entries;
   /** Every status callback or inbound webhook that was sent for it. */
   readonly webhooks: WebhookAttempt[];
+  /** Set by tests: the API does not show it. */
   deleted: boolean;
 }
 

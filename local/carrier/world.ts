@@ -15,8 +15,6 @@ export interface World {
   readonly gates: Gates;
   readonly outcomes: Outcomes;
   readonly random: () => number;
-  /** Multiplies the webhook's time limits. */
-  readonly timeScale: number;
   /** Milliseconds between two delivery statuses. */
   readonly stepMs: number;
   readonly stopping: AbortController;

@@ -35,13 +35,6 @@ export function wrongKey(): ModelError {
   });
 }
 
-export function unknownModel(model: string): ModelError {
-  const message = `The model \`${model}\` does not exist or you do not have access to it.`;
-  return new ModelError(404, {
-    error: { message, type: "invalid_request_error", param: null, code: "model_not_found" },
-  });
-}
-
 export function unknownUrl(method: string, path: string): ModelError {
   const message = `Unknown request URL: ${method} ${path}. Please check the URL for typos.`;
   return new ModelError(404, {

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ModelError } from "./errors.ts";
 
@@ -6,14 +7,14 @@ const MAX_BODY = 4 * 1024 * 1024;
 
 /** The whole body as text. */
 export async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
+  const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
     if (size > MAX_BODY) throw new Error("The body is larger than 4 MiB.");
     chunks.push(chunk);
   }
-  return new TextDecoder().decode(join(chunks, size));
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 export function sendJson(
@@ -29,14 +30,4 @@ export function sendJson(
 
 export function sendError(response: ServerResponse, error: ModelError): void {
   sendJson(response, error.status, error.body, error.headers);
-}
-
-function join(chunks: Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

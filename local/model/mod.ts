@@ -1,12 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { completionBody } from "./completion.ts";
-import { Control } from "./control.ts";
-import { missingKey, ModelError, unknownModel, unknownUrl } from "./errors.ts";
+import { missingKey, ModelError, unknownUrl } from "./errors.ts";
 import type { Fault } from "./faults.ts";
 import { readBody, sendError, sendJson } from "./http.ts";
 import { replyTo } from "./reply.ts";
 import { type ChatRequest, readChatRequest } from "./request.ts";
-import { refusal } from "./rules.ts";
 import { type Answer, type Hold, Script } from "./script.ts";
 
 export type { Answer, ChatRequest, Fault, Hold };
@@ -20,10 +18,6 @@ export interface ModelHooks {
 export interface ModelOptions {
   /** Default: any free one. */
   port?: number;
-  /** False: behaves like a server that knows no `json_schema`. Default true. */
-  strictSchemas?: boolean;
-  /** The models there are; the others are refused. Default: any name is taken. */
-  models?: string[];
 }
 
 /** What whoever starts it should tell the person at the terminal. */
@@ -53,11 +47,9 @@ export interface Model extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const DEFAULT_MODELS = ["gpt-6-luna"];
-
 /** Starts the OpenAI look-alike on loopback. It is a demo: it answers by simple rules, not by a model. */
 export async function startModel(options: ModelOptions = {}): Promise<Model> {
-  const lookAlike = new LookAlike(options);
+  const lookAlike = new LookAlike();
   const server = createServer((request, response) => void lookAlike.serve(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -92,10 +84,7 @@ class LookAlike {
   readonly requests: ChatRequest[] = [];
   readonly hooks: ModelHooks = {};
   readonly script = new Script();
-  readonly #control = new Control(this.script, this.requests, () => this.reset());
   #count = 0;
-
-  constructor(readonly options: ModelOptions) {}
 
   reset(): void {
     this.requests.length = 0;
@@ -107,7 +96,6 @@ class LookAlike {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     try {
-      if (path.startsWith("/_control/")) return await this.#control.serve(request, response, path);
       await this.#serveApi(request, response, `${request.method} ${path}`);
     } catch (error) {
       // A hook or scripted function that throws is the test's mistake: say so, and stay up.
@@ -119,22 +107,13 @@ class LookAlike {
   async #serveApi(request: IncomingMessage, response: ServerResponse, route: string): Promise<void> {
     const body = await readBody(request);
     if (!/^Bearer \S+/.test(request.headers.authorization ?? "")) return sendError(response, missingKey());
-    if (route === "GET /v1/models") return sendJson(response, 200, this.#modelList());
     if (route !== "POST /v1/chat/completions") {
       const [method = "", path = ""] = route.split(" ");
       return sendError(response, unknownUrl(method, path));
     }
     const parsed = readChatRequest(body);
     if (parsed instanceof ModelError) return sendError(response, parsed);
-    const refused = this.#refused(parsed);
-    if (refused) return sendError(response, refused);
     await this.#complete(parsed, response);
-  }
-
-  #refused(request: ChatRequest): ModelError | null {
-    const { models, strictSchemas = true } = this.options;
-    if (models && !models.includes(request.model)) return unknownModel(request.model);
-    return refusal(request, strictSchemas);
   }
 
   async #complete(request: ChatRequest, response: ServerResponse): Promise<void> {
@@ -151,16 +130,5 @@ class LookAlike {
     if (reply instanceof ModelError) {
       sendJson(response, reply.status, reply.body, { ...headers, ...reply.headers });
     } else sendJson(response, 200, completionBody(request, reply, number), headers);
-  }
-
-  #modelList(): unknown {
-    const models = this.options.models ?? DEFAULT_MODELS;
-    const entry = (id: string) => ({
-      id,
-      object: "model",
-      created: 1_789_000_000,
-      owned_by: "demo-look-alike",
-    });
-    return { object: "list", data: models.map(entry) };
   }
 }

@@ -8,27 +8,12 @@ const Message = z.looseObject({
   content: z.union([z.string(), z.array(TextPart), z.null()]).optional(),
 });
 
-const ResponseFormat = z.looseObject({
-  type: z.string(),
-  json_schema: z.looseObject({
-    name: z.string(),
-    strict: z.boolean().nullish(),
-    schema: z.record(z.string(), z.unknown()).optional(),
-  }).optional(),
-});
-
 const ChatRequest = z.looseObject({
   model: z.string(),
   messages: z.array(Message),
-  response_format: ResponseFormat.optional(),
-  temperature: z.number().nullish(),
-  top_p: z.number().nullish(),
-  max_tokens: z.number().nullish(),
-  max_completion_tokens: z.number().nullish(),
-  reasoning_effort: z.string().nullish(),
-  safety_identifier: z.string().nullish(),
-  stream: z.boolean().nullish(),
-  n: z.number().nullish(),
+  temperature: z.number().max(2).nullish(),
+  safety_identifier: z.string().max(128).nullish(),
+  stream: z.literal(false).nullish(),
 });
 
 /** The body of `POST /v1/chat/completions`, with whatever else the client sent. */
@@ -52,23 +37,24 @@ export function readChatRequest(text: string): ChatRequest | ModelError {
       "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.)",
     );
   }
-  if (!("model" in body)) return invalidRequest("you must provide a model parameter");
-  if (!("messages" in body)) {
-    return invalidRequest(
-      "Missing required parameter: 'messages'.",
-      "messages",
-      "missing_required_parameter",
-    );
-  }
   const unknown = Object.keys(body).find((name) => !ARGUMENTS.has(name));
   if (unknown) return invalidRequest(`Unrecognized request argument supplied: ${unknown}`);
   const parsed = ChatRequest.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const where = nameOf(parsed.error.issues[0]?.path ?? []);
+  if (parsed.success) return refusedTemperature(parsed.data) ?? parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = (issue?.path ?? []).join(".");
+  return invalidRequest(`Invalid type for '${where}': ${issue?.message}.`, where, "invalid_type");
+}
+
+/** Reasoning models take no temperature (https://developers.openai.com/api/docs/guides/latest-model). */
+function refusedTemperature({ model, temperature }: ChatRequest): ModelError | null {
+  if (typeof temperature !== "number" || temperature === 1 || !/^(gpt-([5-9]|\d\d)|o\d)/.test(model)) {
+    return null;
+  }
   return invalidRequest(
-    `Invalid type for '${where}': ${parsed.error.issues[0]?.message}.`,
-    where,
-    "invalid_type",
+    `Unsupported value: 'temperature' does not support ${temperature} with this model. Only the default (1) value is supported.`,
+    "temperature",
+    "unsupported_value",
   );
 }
 
@@ -76,13 +62,6 @@ export function readChatRequest(text: string): ChatRequest | ModelError {
 export function textOf(message: ChatMessage): string {
   if (typeof message.content === "string") return message.content;
   return (message.content ?? []).map((part) => part.text ?? "").join("\n");
-}
-
-function nameOf(path: readonly PropertyKey[]): string {
-  return path.map((step) => typeof step === "number" ? `[${step}]` : `.${String(step)}`).join("").replace(
-    /^\./,
-    "",
-  );
 }
 
 function parseJson(text: string): unknown {

@@ -12,6 +12,7 @@ import { answeringBreaks } from "./list/answering.ts";
 import { functionBreaks } from "./list/functions.ts";
 import { sendingBreaks } from "./list/sending.ts";
 import { unknownBreaks } from "./list/unknown_outcomes.ts";
+import { workerBreaks } from "./list/worker.ts";
 
 /** One row of the table that is printed. */
 interface Row {
@@ -23,7 +24,8 @@ interface Row {
 const COPIES = Math.max(1, Math.floor(navigator.hardwareConcurrency / 2));
 
 async function main(words: string[]): Promise<boolean> {
-  const all = [answeringBreaks, sendingBreaks, unknownBreaks, accessBreaks, functionBreaks].flat();
+  const all = [answeringBreaks, sendingBreaks, unknownBreaks, accessBreaks, functionBreaks, workerBreaks]
+    .flat();
   const chosen = all.filter(({ name }) => words.every((word) => name.includes(word)));
   if (!await allFit(chosen)) return false;
   await using postgres = await startPostgres({ ephemeral: true, data: "in memory" });

@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
-import { dbTest, emptyDbTest } from "./db_test.ts";
+import { dbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { broadcastTo, messageOf, phones, send, textsOf, whileOpen } from "./sending.ts";
 import {
-  addTenant,
   age,
   type Answer,
   call,
@@ -287,16 +286,4 @@ dbTest("sms_get_broadcast() counts the messages by what became of them", async (
   );
   const empty = await broadcastTo(sql, tenant, ["nobody"]);
   assert.deepEqual((await change(sql, tenant, "get", empty)).totals, {});
-});
-
-emptyDbTest("no verb finds a missing broadcast or another tenant's", async ({ sql }) => {
-  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
-  const id = await broadcastTo(sql, tenant, phones(1));
-  const before = await change(sql, tenant, "get", id);
-  for (const what of ["pause", "resume", "cancel", "get"] as const) {
-    assert.deepEqual(await change(sql, other, what, id), { outcome: "BROADCAST_NOT_FOUND" }, what);
-    const unknown = await change(sql, tenant, what, crypto.randomUUID());
-    assert.deepEqual(unknown, { outcome: "BROADCAST_NOT_FOUND" }, what);
-  }
-  assert.deepEqual(await change(sql, tenant, "get", id), before);
 });

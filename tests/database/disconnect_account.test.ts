@@ -63,19 +63,6 @@ dbTest("sms_save_number() gives nobody a number of a disconnected account", asyn
   assert.deepEqual(saved, { outcome: "ACCOUNT_NOT_FOUND" });
 });
 
-emptyDbTest("another's, the shared and a missing account are not disconnected", async ({ sql }) => {
-  const [owner, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
-  const shared = `AC${hex()}`;
-  await call(sql, "sms_save_account", { account_sid: shared });
-  const before = await belongings(sql, owner.userId);
-  for (const accountSid of [owner.accountSid, shared, `AC${hex()}`]) {
-    assert.equal(await disconnect(sql, { ...other, accountSid }), "ACCOUNT_NOT_FOUND");
-  }
-  assert.deepEqual(await belongings(sql, owner.userId), before);
-  assert.equal((await sql`select from sms_private.twilio_credentials`).length, 2);
-  assert.equal((await sql`select from public.sms_accounts where account_sid = ${shared}`).length, 1);
-});
-
 emptyDbTest("an account with numbers stays, without token, assistant and webhook", async ({ sql }) => {
   const [owner, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const texts = (await messages(sql, owner)).length;

@@ -141,7 +141,18 @@ dbTest("new texts do not hurry a model that asked for a pause", async ({ sql, te
   assert.equal((await claimReply(sql)).attempt, 2);
 });
 
-emptyDbTest("what an app may not send is refused before it can spoil a claim", async ({ sql }) => {
+dbTest("a message for a moment that never comes is refused", async ({ sql, tenant }) => {
+  // As text: no date of JavaScript says it.
+  const [row] = await as(
+    sql,
+    me(tenant),
+    (mine) =>
+      mine.unsafe(`select public.sms_create_message('${phone()}', 'Hi', send_at => 'infinity') as answer`),
+  );
+  assert.equal(row?.answer.outcome, "INVALID_SEND_AT");
+});
+
+emptyDbTest("the longest message that is taken does not spoil a claim", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const create = (args: Record<string, unknown>): Promise<Answer> =>
     as(
@@ -149,38 +160,6 @@ emptyDbTest("what an app may not send is refused before it can spoil a claim", a
       me(tenant),
       (mine) => call(mine, "sms_create_message", { to_number: phone(), body: "Hi", ...args }),
     );
-  for (
-    const media_urls of [
-      [null],
-      ["javascript:1"],
-      ["https://x.test/".padEnd(3000, "x")],
-      ["https://a b"],
-      ["https://x.test/\n"],
-      // Fits ten times into a row only unescaped.
-      Array(10).fill("https://x.test/".padEnd(2048, '"')),
-      Array(10).fill("https://x.test/".padEnd(2048, "\\")),
-      Array(10).fill("https://x.test/".padEnd(2048, "\u0001")),
-    ]
-  ) {
-    assert.equal(
-      (await create({ media_urls })).outcome,
-      "INVALID_MEDIA_URL",
-      JSON.stringify(media_urls).slice(0, 40),
-    );
-  }
-  for (const send_at of ["infinity", "9999-01-01"]) {
-    const [row] = await as(
-      sql,
-      me(tenant),
-      (mine) =>
-        mine.unsafe(
-          `select public.sms_create_message('${phone()}', 'Hi', send_at => '${send_at}') as answer`,
-        ),
-    );
-    assert.equal(row?.answer.outcome, "INVALID_SEND_AT");
-  }
-  const { conversation_id } = await text(sql, tenant, phone(), "Hi");
-  assert.equal((await create({ conversation_id })).outcome, "RECIPIENT_MISMATCH");
   const longest = await create({ media_urls: Array(10).fill("https://x.test/ä?a=%20'&".padEnd(2048, "x")) });
   assert.equal(longest.outcome, "created");
   const [row] = await claimDeliveries(sql);
@@ -229,6 +208,12 @@ dbTest("a worker's claim waits for nobody", async ({ sql, tenant }) => {
 });
 
 dbTest("deleting a template and canceling its broadcast do not deadlock", async ({ sql, tenant }) => {
+  // Postgres clears the references to a deleted row in the order of the constraints' ids. Here broadcasts come last.
+  const [reference] =
+    await sql`select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
+    where conrelid = 'public.sms_broadcasts'::regclass and confrelid = 'public.sms_templates'::regclass`;
+  await sql.unsafe(`alter table public.sms_broadcasts drop constraint ${reference?.name},
+    add constraint ${reference?.name} ${reference?.definition}`);
   const [template] = await sql`insert into public.sms_templates (user_id, name, body)
     values (${tenant.userId}, 'Hello', 'Hello') returning id`;
   const sent = await as(

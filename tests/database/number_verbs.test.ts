@@ -4,7 +4,6 @@ import type { Sql } from "postgres";
 import {
   addTenant,
   type Answer,
-  belongings,
   call,
   claimReply,
   finish,
@@ -83,39 +82,6 @@ dbTest("sms_assign_number() names the main trunk of the account", async ({ sql, 
   const trunk = `TK${hex()}`;
   await sql`update public.sms_accounts set trunk_sid = ${trunk} where account_sid = ${tenant.accountSid}`;
   assert.equal((await assign(sql, tenant)).main_trunk_sid, trunk);
-});
-
-emptyDbTest("sms_assign_number() refuses another tenant's and changes nothing", async ({ sql }, t) => {
-  const [owner, other] = [await addTenant(sql), await addTenant(sql)];
-  const shared = await addSharedAccount(sql);
-  const given = phone();
-  assert.equal(
-    (await give(sql, owner.userId, { account_sid: shared, number: given })).outcome,
-    "assigned",
-  );
-  const before = [await belongings(sql, owner.userId), await belongings(sql, other.userId)];
-  const refused: Record<string, [Assignment, string]> = {
-    "another tenant's account": [{ account_sid: owner.accountSid }, "ACCOUNT_NOT_FOUND"],
-    "another tenant's number": [
-      { account_sid: owner.accountSid, number: owner.number },
-      "ACCOUNT_NOT_FOUND",
-    ],
-    "an account nobody connected": [{ account_sid: `AC${hex()}` }, "ACCOUNT_NOT_FOUND"],
-    "the default account": [{ account_sid: shared }, "ACCOUNT_NOT_FOUND"],
-    "a number of the default account that was given to another": [
-      { account_sid: shared, number: given },
-      "ACCOUNT_NOT_FOUND",
-    ],
-    "another tenant's assistant": [{ assistant_id: owner.assistantId }, "ASSISTANT_NOT_FOUND"],
-    "no assistant": [{ assistant_id: null }, "ASSISTANT_NOT_FOUND"],
-    "an assistant that is not there": [{ assistant_id: crypto.randomUUID() }, "ASSISTANT_NOT_FOUND"],
-  };
-  for (const [what, [more, outcome]] of Object.entries(refused)) {
-    await t.step(what, async () => {
-      assert.deepEqual(await assign(sql, other, more), { outcome });
-      assert.deepEqual([await belongings(sql, owner.userId), await belongings(sql, other.userId)], before);
-    });
-  }
 });
 
 dbTest("a disconnected account is open to nobody until it is connected again", async ({ sql, tenant }) => {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { assertIndexed, explained } from "./explained.ts";
-import { claimLookup, claimQuestions, listed, recordLookup } from "./lookups.ts";
+import { claimQuestions } from "./lookups.ts";
 import { call, hex, messageSid } from "./support.ts";
 
 const ACCOUNT = "AC00000000000000000000000000000000";
@@ -38,16 +38,11 @@ const FILL = `
   insert into public.sms_broadcasts (user_id, phone_number_id, from_number, body, accepted, created_at)
     select n.user_id, n.id, n.number, 'Hello all', 1, now() - i * interval '3 hours'
     from public.sms_numbers n, generate_series(1, 5) i;
-  update public.sms_messages m set broadcast_id = (
-      select b.id from public.sms_broadcasts b where b.phone_number_id = c.phone_number_id limit 1)
-    from public.sms_conversations c where c.id = m.conversation_id and m.seq = 100;
   insert into public.sms_templates (user_id, name, body)
     select user_id, 'Template ' || i, 'Hello {{name}}' from public.sms_assistants, generate_series(1, 10) i;
   insert into sms_private.idempotency_keys (user_id, key, request_hash, result, created_at)
     select user_id, 'key ' || i, '', user_id, now() - i * interval '35 minutes'
     from public.sms_assistants, generate_series(1, 50) i;
-  insert into public.sms_message_events (user_id, message_id, status, source)
-    select user_id, id, 'delivered', 'callback' from public.sms_messages where status = 'delivered';
   insert into sms_private.questions (kind, account_sid, message_id, due_at)
     select 'settlement', account_sid, id, now() + random() * interval '3 days' from public.sms_messages where status = 'delivered';
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
@@ -69,7 +64,7 @@ emptyDbTest("hot queries find their rows by index in filled tables", async ({ sq
   const [sent] = await sql`select * from public.sms_messages where conversation_id = ${c.id} and seq = 40`;
   const [queued] = await sql`select * from public.sms_messages where conversation_id = ${c.id} and seq = 100`;
   const [template] = await sql`select * from public.sms_templates where user_id = ${c.user_id} limit 1`;
-  assert(sent && queued?.broadcast_id && template);
+  assert(sent && queued && template);
   const inbound = {
     account_sid: c.account_sid,
     message_sid: messageSid(),
@@ -105,42 +100,9 @@ emptyDbTest("hot queries find their rows by index in filled tables", async ({ sq
         call(session, "sms_claim_deliveries", { batch_size: 1, lease_seconds: 90, message_ids: [queued.id] }),
     ],
     [
-      "sms_claim_questions() reads only the look-ups that are due",
-      ["questions_due_idx"],
-      async (session) => {
-        await lookFor(session);
-        return await claimLookup(session);
-      },
-    ],
-    [
-      "sms_record_questions() finds what is known, and whose else it may be, without reading the queue or the texts",
-      [
-        "sms_messages_account_sid_message_sid_key",
-        "sms_messages_nameless_idx",
-        "sms_message_events_doubled_idx",
-      ],
-      async (session) => {
-        await lookFor(session);
-        const job = await claimLookup(session);
-        assert.equal(await recordLookup(session, job, [listed(job)]), "adopted");
-      },
-    ],
-    [
       "sms_claim_questions() reads only the settlements that are due",
       ["questions_due_idx"],
       (session) => claimQuestions(session, "settlement", { batch_size: 10 }),
-    ],
-    [
-      "sms_find_unknown_messages() finds numbers and texts by account",
-      [
-        "sms_messages_account_sid_message_sid_key",
-        "sms_numbers_account_sid_number_key|sms_numbers_number_idx",
-      ],
-      (session) =>
-        call(session, "sms_find_unknown_messages", {
-          account_sid: ACCOUNT,
-          texts: [{ message_sid: messageSid(), to_number: c.number, sent_at: new Date().toISOString() }],
-        }),
     ],
     [
       "sms_receive_message() finds duplicate, number, contact and conversation",
@@ -204,53 +166,6 @@ emptyDbTest("hot queries find their rows by index in filled tables", async ({ sq
       },
     ],
     [
-      "sms_create_broadcast() counts a day's broadcasts, and finds contacts and conversations",
-      [
-        "sms_broadcasts_user_idx",
-        "sms_contacts_user_id_number_key",
-        "sms_conversations_one_active_idx|sms_conversations_pair_idx|conversations_contact_idx",
-      ],
-      async (session) => {
-        await signIn(session);
-        const to_numbers = [c.contact, "+14155550001"];
-        return await call(session, "sms_create_broadcast", { to_numbers, from_number: c.number, body: "Hi" });
-      },
-    ],
-    [
-      "sms_get_broadcast() counts a broadcast's texts in their own index",
-      ["sms_messages_broadcast_idx"],
-      async (session) => {
-        await signIn(session);
-        return await call(session, "sms_get_broadcast", { broadcast_id: queued.broadcast_id });
-      },
-    ],
-    ...["pause", "resume", "cancel"].map((change): [string, string[], (session: Sql) => Promise<unknown>] => [
-      `sms_${change}_broadcast() finds the texts and their deliveries`,
-      ["sms_messages_broadcast_idx", "jobs_one_delivery_idx"],
-      async (session) => {
-        await signIn(session);
-        return await call(session, `sms_${change}_broadcast`, { broadcast_id: queued.broadcast_id });
-      },
-    ]),
-    [
-      "sms_get_delivery() finds a text and its delivery",
-      ["sms_messages_pkey|sms_messages_id_user_id_key", "jobs_one_delivery_idx"],
-      (session) => call(session, "sms_get_delivery", { message_id: queued.id }),
-    ],
-    [
-      "a template is deleted without reading all texts",
-      [],
-      (session) => session`delete from public.sms_templates where id = ${template.id}`,
-    ],
-    [
-      "sms_cancel_message() finds the delivery",
-      ["jobs_one_delivery_idx"],
-      async (session) => {
-        await signIn(session);
-        return await call(session, "sms_cancel_message", { message_id: queued.id });
-      },
-    ],
-    [
       "a tenant's conversations, newest first, under its policy",
       ["sms_conversations_newest_idx"],
       async (session) => {
@@ -275,31 +190,7 @@ emptyDbTest("hot queries find their rows by index in filled tables", async ({ sq
         return await session`select * from public.sms_messages order by created_at desc limit 20`;
       },
     ],
-    [
-      "the events of a text, under their policy",
-      [],
-      async (session) => {
-        await signIn(session);
-        return await session`select * from public.sms_message_events where message_id = ${sent.id}
-          order by received_at`;
-      },
-    ],
-    [
-      "a conversation is deleted without reading the queue",
-      [],
-      (session) => session`delete from public.sms_conversations where id = ${c.id}`,
-    ],
-    [
-      "a number is deleted without reading the queue",
-      [],
-      (session) => session`delete from public.sms_numbers where id = ${c.phone_number_id}`,
-    ],
   ];
-  const lookFor = async (session: Sql) => {
-    await session`update sms_private.jobs set in_flight = true, unconfirmed = true where message_id = ${queued.id}`;
-    await session`insert into sms_private.questions (kind, account_sid, message_id, due_at)
-      values ('lookup', ${queued.account_sid}, ${queued.id}, now())`;
-  };
   function recordStatus(session: Sql, more: Record<string, unknown>) {
     return call(session, "sms_record_status", {
       account_sid: c?.account_sid,

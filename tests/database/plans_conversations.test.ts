@@ -116,22 +116,6 @@ emptyDbTest("reads of conversations stay in one tenant's part of the indexes", a
     ["a page of it", "sms_get_conversation", { conversation_id: c.id, page_size: 20, before_seq: 1500 }, 60, [
       "sms_messages_conversation_id_seq_key",
     ]],
-    ["a conversation by number", "sms_get_conversation", { contact_number: c.number, page_size: 20 }, 60, [
-      "sms_contacts_user_id_number_key",
-      "sms_conversations_contact_newest_idx",
-    ]],
-    ["all texts with a number", "sms_list_messages_with", { contact_number: c.number, page_size: 20 }, 60, [
-      "sms_contacts_user_id_number_key",
-      "sms_messages_conversation_id_seq_key",
-      "sms_messages_alone_idx",
-    ]],
-    [
-      "a change",
-      "sms_update_conversation",
-      { conversation_id: c.id, status: "active", ai_enabled: false },
-      60,
-      [],
-    ],
   ];
   // Postgres plans a statement for its arguments at first, and for all arguments alike later, if that seems as good.
   for (const mode of ["force_custom_plan", "force_generic_plan"]) {

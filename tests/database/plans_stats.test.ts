@@ -1,8 +1,7 @@
 import { strict as assert } from "node:assert";
 import { emptyDbTest } from "./db_test.ts";
-import type { Sql } from "postgres";
 import { explained, type ExplainedStatement } from "./explained.ts";
-import { call, messageSid } from "./support.ts";
+import { call } from "./support.ts";
 
 const ACCOUNT = "AC00000000000000000000000000000000";
 
@@ -81,14 +80,7 @@ emptyDbTest("figures are read from sums, and no message is", async ({ sql, url }
     });
   const queries: Record<string, Record<string, unknown>> = {
     "the last thirty days": {},
-    "in a zone of whole hours": { time_zone: "America/New_York" },
     "in a zone of half hours": { time_zone: "Asia/Kolkata" },
-    "by hour": { bucket: "hour" },
-    "by hour in a zone of quarter hours": {
-      bucket: "hour",
-      time_zone: "Asia/Kathmandu",
-      from_at: new Date(Date.now() - 2 * 86_400_000),
-    },
     "of one number": { phone_number_id: large.id },
     "of one assistant": { assistant_id: large.assistant_id },
   };
@@ -112,31 +104,5 @@ emptyDbTest("figures are read from sums, and no message is", async ({ sql, url }
       rowsOf(statements, "stat_days") <= 30 * (3 + 3 + 10),
       `${rowsOf(statements, "stat_days")} of days`,
     );
-  });
-  await t.step("a fold finds what it adds to by its key", async () => {
-    const statements = await explained(url, (session) => call(session, "sms_fold_stats", { max_rows: 500 }));
-    for (const table of ["sms_stats", "stat_hours", "stat_days"]) {
-      assert.equal(
-        nodesOn(statements, table).filter((node) => node["Node Type"] === "Seq Scan").length,
-        0,
-        table,
-      );
-    }
-    const indexes = nodesOn(statements, "stat_deltas").map((node) => node["Index Name"]);
-    assert(indexes.includes("stat_deltas_pkey"), "the oldest are taken by their id");
-  });
-  await t.step("how long a contact waited is found by seq, in a conversation of any length", async () => {
-    const [last] = await sql`select m.* from public.sms_messages m join auth.users u on u.id = m.user_id
-    where u.email = '0@example.com' and m.message_sid is null`;
-    assert(last);
-    const statements = await explained(
-      url,
-      (session: Sql) =>
-        session`update public.sms_messages set message_sid = ${messageSid()} where id = ${last.id}`,
-    );
-    const read = statements.filter(({ query }) => query.includes("seq <"));
-    assert.equal(read.length, 2);
-    assertNoneReadWhole(read);
-    assert(rowsOf(read, "sms_messages") <= 4, `${rowsOf(read, "sms_messages")} texts`);
   });
 });

@@ -75,30 +75,6 @@ dbTest("sms_get_conversation() finds the newest with a contact on a number", asy
   assert.equal(await found({}), newer.conversation_id);
 });
 
-emptyDbTest("sms_get_conversation() refuses missing and others' alike", async ({ sql }, t) => {
-  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
-  const contact = phone();
-  const { conversation_id } = await text(sql, tenant, contact, "Hello");
-  const refused: [string, { userId: string }, Record<string, unknown>, string][] = [
-    ["another tenant's id", other, { conversation_id }, "CONVERSATION_NOT_FOUND"],
-    ["another tenant's contact", other, { contact_number: contact }, "CONVERSATION_NOT_FOUND"],
-    [
-      "another tenant's number",
-      other,
-      { contact_number: contact, from_number: tenant.number },
-      "CONVERSATION_NOT_FOUND",
-    ],
-    ["nobody's id", tenant, { conversation_id: crypto.randomUUID() }, "CONVERSATION_NOT_FOUND"],
-    ["nobody's number", tenant, { contact_number: phone() }, "CONVERSATION_NOT_FOUND"],
-    ["nothing", tenant, {}, "CONVERSATION_NOT_FOUND"],
-    ["a page of none", tenant, { conversation_id, page_size: 0 }, "INVALID_PAGE_SIZE"],
-    ["a page of too many", tenant, { conversation_id, page_size: 101 }, "INVALID_PAGE_SIZE"],
-  ];
-  for (const [what, who, args, outcome] of refused) {
-    await t.step(what, async () => assert.deepEqual(await read(sql, who, args), { outcome }));
-  }
-});
-
 emptyDbTest("sms_list_messages_with() gives the newest messages with a number", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const contact = phone();

@@ -16,7 +16,7 @@ import {
   text,
   withNumber,
 } from "./support.ts";
-import { whileOpen } from "./sending.ts";
+import { settledOrWaiting, whileOpen } from "./sending.ts";
 
 /** Seconds ago, as Twilio's list dates a text. */
 const ago = (seconds: number) => ({ sent_at: new Date(Date.now() - seconds * 1_000).toISOString() });
@@ -148,12 +148,17 @@ for (const [newer, older, optedOut] of [["START", "STOP", false], ["STOP", "STAR
       await exchange(sql, tenant, from);
       await exchange(sql, other, from);
       if (older === "START") await text(sql, tenant, from, "STOP", ago(120));
-      const late = await whileOpen(
-        sql,
-        (open) => text(open, tenant, from, newer, ago(30)),
-        () => text(sql, other, from, older, ago(60)),
-      );
-      assert.equal(late.outcome, "stored");
+      // The older one has begun when the newer one comes: it waits for its conversation.
+      const lock = await sql.reserve();
+      await lock`begin`;
+      await lock`select from public.sms_conversations where phone_number_id = ${other.numberId} for update`;
+      const late = text(sql, other, from, older, ago(60));
+      await settledOrWaiting(sql, lock as unknown as Sql, late);
+      await whileOpen(sql, (open) => text(open, tenant, from, newer, ago(30)), async () => {
+        await lock`commit`;
+        lock.release();
+        assert.equal((await late).outcome, "stored");
+      });
       const [contact] = await sql`select opted_out_at from public.sms_contacts where number = ${from}`;
       assert.equal(contact?.opted_out_at !== null, optedOut);
     },

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import { foldAll, summary, textsAt, utc } from "./stats_support.ts";
-import { addTenant, addUser, callAs, messageSid, phone, text } from "./support.ts";
+import { addTenant, addUser, as, callAs, messageSid, phone, text } from "./support.ts";
 
 emptyDbTest("an account without messages has zeros for each of thirty days", async ({ sql }) => {
   const { totals, series, from, to } = await summary(sql, { userId: await addUser(sql) });
@@ -97,16 +97,39 @@ dbTest("figures of a number and of an assistant are theirs alone", async ({ sql,
   assert.deepEqual(unknown, { outcome: "ASSISTANT_NOT_FOUND" });
 });
 
-emptyDbTest("another tenant's number and assistant are as unknown as any", async ({ sql }) => {
-  const [mine, theirs] = [await addTenant(sql), await addTenant(sql)];
-  await text(sql, theirs, phone(), "Hello?");
-  for (const fold of [() => Promise.resolve(), () => foldAll(sql)]) {
-    await fold();
-    assert.equal((await summary(sql, mine)).totals.inbound, 0);
-    const answers = [
-      await callAs(sql, mine, "sms_summarize_messages", { phone_number_id: theirs.numberId }),
-      await callAs(sql, mine, "sms_summarize_messages", { assistant_id: theirs.assistantId }),
-    ];
-    assert.deepEqual(answers, [{ outcome: "NUMBER_NOT_FOUND" }, { outcome: "ASSISTANT_NOT_FOUND" }]);
+emptyDbTest("moments that no JSON date can say are refused as any other", async ({ sql }) => {
+  const { userId } = await addTenant(sql);
+  for (
+    const argument of [
+      "from_at => '-infinity'",
+      "to_at => 'infinity'",
+      "to_at => '294276-01-01Z'",
+      "from_at => '4713-01-01Z BC'",
+      "from_day => '0044-03-15 BC'",
+      "to_day => 'infinity'",
+    ]
+  ) {
+    const [row] = await as(
+      sql,
+      { role: "authenticated", userId },
+      (mine) => mine.unsafe(`select public.sms_summarize_messages(${argument}) as answer`),
+    );
+    assert.deepEqual(row?.answer, { outcome: "INVALID_RANGE" }, argument);
+  }
+});
+
+dbTest("sms_summarize_messages() takes", async ({ sql, tenant }, t) => {
+  const taken: [number, Record<string, unknown>][] = [
+    [1000, { from_day: "2024-01-02", to_day: "2026-09-28" }],
+    [1000, { from_at: "2026-01-01Z", to_at: "2026-02-11 16:00Z", bucket: "hour" }],
+    [1, { from_at: "2026-01-01Z", to_at: "2026-01-01 00:00:00.001Z", bucket: "hour" }],
+    [30, { time_zone: "Etc/GMT+12" }],
+    [30, { time_zone: "EST5EDT" }],
+    [30, { time_zone: "America/Argentina/Buenos_Aires", to_day: "2026-01-01" }],
+  ];
+  for (const [buckets, args] of taken) {
+    await t.step(JSON.stringify(args), async () => {
+      assert.equal((await summary(sql, tenant, args)).series.length, buckets);
+    });
   }
 });

@@ -42,39 +42,6 @@ dbTest("sms_create_message() puts variables into a template, in one pass", async
   }
 });
 
-emptyDbTest("sms_create_message() says why a template cannot be sent", async ({ sql }, t) => {
-  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
-  const template_id = await addTemplate(sql, tenant, "{{name}}, {{ day }}, {{name}} and {{time}}");
-  const long = await addTemplate(sql, tenant, "{{a}}".repeat(320));
-  const blank = await addTemplate(sql, tenant, "{{a}}");
-  const theirs = await addTemplate(sql, other, "Hi");
-  const refusals: [outcome: string, args: Record<string, unknown>, details?: unknown][] = [
-    ["BODY_OR_TEMPLATE", { body: "Hi", template_id }],
-    ["TEMPLATE_NOT_FOUND", { template_id: crypto.randomUUID() }],
-    ["TEMPLATE_NOT_FOUND", { template_id: theirs }],
-    ["TEMPLATE_VARIABLE_MISSING", { template_id }, { missing: ["day", "name", "time"] }],
-    ["TEMPLATE_VARIABLE_MISSING", { template_id, variables: { name: "G", time: 9 } }, { missing: ["day"] }],
-    ["BODY_TOO_LONG", { template_id: blank, variables: { a: "x".repeat(1601) } }],
-    ["BODY_TOO_LONG", { template_id: long, variables: { a: "x".repeat(1_000_000) } }],
-    ["BODY_TOO_LONG", { template_id: long, variables: { a: "123456" } }],
-    ["BODY_REQUIRED", { template_id: blank, variables: { a: " " } }],
-    ...[["Grace"], { a: null }, { a: true }, { a: {} }, { a: [] }, { a: "x", b: { c: "d" } }].map(
-      (
-        variables,
-      ): [string, Record<string, unknown>] => ["INVALID_VARIABLES", { template_id: blank, variables }],
-    ),
-    // Whoever gives variables expects them to be put in.
-    ["INVALID_VARIABLES", { body: "Hi {{name}}", variables: { name: "Grace" } }],
-  ];
-  for (const [outcome, args, details] of refusals) {
-    await t.step(`${outcome}: ${JSON.stringify(args).slice(0, 100)}`, async () => {
-      const answer = await send(sql, tenant, { body: null, ...args });
-      assert.deepEqual(answer, details ? { outcome, details } : { outcome });
-    });
-  }
-  assert.equal((await sql`select from public.sms_messages`).length, 0);
-});
-
 dbTest("a body without a template is sent as it is, braces and all", async ({ sql, tenant }) => {
   const answer = await send(sql, tenant, { body: "Hi {{name}}\u202E\u0000".replace("\u0000", "\u0001") });
   assert.equal((await message(sql, messageOf(answer))).body, "Hi {{name}}");

@@ -5,7 +5,6 @@ import {
 } from "../../supabase/functions/_shared/sms/contract/accounts.ts";
 import { askedDuring, callAccounts, connect, stored } from "./accounts_support.ts";
 import {
-  answersAsUnknown,
   answersPreflights,
   type Endpoint,
   refusesOtherBodies,
@@ -52,27 +51,6 @@ refusesOtherBodies(stack, user, post, {
   "a label that is a list": wrong("label", []),
   "somebody else as owner": { body: { ...post.body, user_id: other.id }, field: "request" },
 });
-answersAsUnknown(stack, user, {
-  "an account it asks for": {
-    theirs: get(`/${other.accountSid}`),
-    unknown: get(`/${newSid("AC")}`),
-    status: 404,
-    code: "ACCOUNT_NOT_FOUND",
-  },
-  "an account it disconnects": {
-    theirs: remove(`/${other.accountSid}`),
-    unknown: remove(`/${newSid("AC")}`),
-    status: 404,
-    code: "ACCOUNT_NOT_FOUND",
-  },
-  "the operator's account": {
-    theirs: remove(`/${stack.accountSid}`),
-    unknown: remove(`/${newSid("AC")}`),
-    status: 404,
-    code: "ACCOUNT_NOT_FOUND",
-  },
-});
-
 Deno.test("an account is checked with Twilio, stored, listed, shown, disconnected and gone", async () => {
   const owner = await stack.createUser();
   const mine = carrier.addAccount();
@@ -224,11 +202,4 @@ Deno.test("a token that outlived its user connects nothing", async () => {
     assert.deepEqual([status, body.code], [404, "USER_NOT_FOUND"]);
   });
   assert.deepEqual(asked, []);
-});
-
-Deno.test("two tenants who connect one account at the same moment: one has it, and it works for that one", async () => {
-  const users = [await stack.createUser(), await stack.createUser()];
-  const mine = carrier.addAccount();
-  const answers = await Promise.all(users.map((owner) => connect(owner, mine)));
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
 });

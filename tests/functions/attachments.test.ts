@@ -1,6 +1,6 @@
 /** Attachments of texts, as an app gets them: without credentials, and nobody else's. */
 import { strict as assert } from "node:assert";
-import { answersAsUnknown, call, type Endpoint, headersOf, refusesStrangers } from "./callers.ts";
+import { call, type Endpoint, headersOf, refusesStrangers } from "./callers.ts";
 import { refusal } from "./forms.ts";
 import { storedText } from "./rows.ts";
 import { demoClient, phone, quiet, stackForFile } from "./support.ts";
@@ -46,21 +46,6 @@ async function get(endpoint: Endpoint, more: Record<string, string> = {}): Promi
 }
 
 refusesStrangers(stack, attachment(0));
-answersAsUnknown(stack, { client: person }, {
-  "an attachment": {
-    theirs: attachment(0, theirs),
-    unknown: at(`/${crypto.randomUUID()}/media/${crypto.randomUUID()}/0`),
-    status: 404,
-    code: "MEDIA_NOT_FOUND",
-  },
-  "an attachment under a conversation of one's own": {
-    theirs: at(`/${own.conversation_id}/media/${theirs.id}/0`),
-    unknown: at(`/${own.conversation_id}/media/${crypto.randomUUID()}/0`),
-    status: 404,
-    code: "MEDIA_NOT_FOUND",
-  },
-});
-
 Deno.test("an attachment comes byte by byte as it was sent, with headers that let nothing run", async () => {
   const response = await get(attachment(0));
   assert.equal(response.status, 200);

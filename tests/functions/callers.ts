@@ -1,6 +1,6 @@
 /**
  * Who calls an endpoint, and what all endpoints answer alike: strangers, wrong methods, preflights, bodies that are
- * not what they should be, ids of other tenants. Each function below registers tests of its own.
+ * not what they should be. Each function below registers tests of its own.
  *
  * Call them first in a file, before anything is under way: they count rows to see that nothing was changed.
  *
@@ -11,15 +11,6 @@
  * answersPreflights(stack, endpoint);
  * refusesOtherBodies(stack, user, endpoint, {
  *   "a text that is a number": { body: { ...endpoint.body, body: 7 }, field: "body" },
- * });
- * const reply = (conversation_id: string) => ({ ...endpoint, body: { conversation_id, body: "Hello" } });
- * answersAsUnknown(stack, user, {
- *   "a conversation": {
- *     theirs: reply(conversationOfOther.id),
- *     unknown: reply(crypto.randomUUID()),
- *     status: 404,
- *     code: "CONVERSATION_NOT_FOUND",
- *   },
  * });
  */
 import { strict as assert } from "node:assert";
@@ -221,38 +212,8 @@ export function refusesOtherBodies(
   });
 }
 
-/** One id two ways: another tenant's, and one that was never given out. */
-export interface TwoWays {
-  readonly theirs: Endpoint;
-  readonly unknown: Endpoint;
-  readonly status: number;
-  readonly code: string;
-}
-
-/** What belongs to another tenant is answered exactly as what never was, and left as it is. */
-export function answersAsUnknown(
-  stack: TestStack,
-  user: Pick<LocalUser, "client">,
-  cases: Readonly<Record<string, TwoWays>>,
-): void {
-  for (const [what, { theirs, unknown, status, code }] of Object.entries(cases)) {
-    Deno.test(`${theirs.name} does not tell ${what} of another tenant from one that never was`, async () => {
-      const headers = await headersOf(stack, user.client);
-      const before = await traces(stack);
-      const answers = [];
-      for (const endpoint of [theirs, unknown]) {
-        const response = await call(stack, endpoint, { headers });
-        answers.push({ status: response.status, body: await response.json() });
-      }
-      assert.deepEqual(answers[0], answers[1]);
-      assert.deepEqual([answers[0]?.status, answers[0]?.body.code], [status, code]);
-      assert.deepEqual(await traces(stack), before);
-    });
-  }
-}
-
 /** What a call that is refused must leave as it was: every row, and the carrier's ledger. */
-async function traces(stack: TestStack): Promise<Record<string, number>> {
+export async function traces(stack: TestStack): Promise<Record<string, number>> {
   return { ...await rowCounts(stack.sql), "texts at the carrier": stack.carrier.ledger.outbound().length };
 }
 

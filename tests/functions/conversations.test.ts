@@ -11,8 +11,8 @@ import {
   ConversationUpdateResponse as UpdateContract,
 } from "../../supabase/functions/_shared/sms/contract/conversation.ts";
 import { refusal } from "./forms.ts";
-import { conversationWith, jobsOf, messageTo } from "./rows.ts";
-import { demoClient, phone, settled, stackForFile, text, until } from "./support.ts";
+import { conversationWith } from "./rows.ts";
+import { demoClient, phone, settled, stackForFile, text } from "./support.ts";
 import { connectTenant } from "./tenants.ts";
 
 const stack = await stackForFile();
@@ -145,34 +145,6 @@ Deno.test("250 conversations are paged, each exactly once, while new texts arriv
   assert.deepEqual(seen, rows?.ids.filter((one: string) => one !== moved.id));
 });
 
-Deno.test("a search finds number, name and text, and filters by status", async () => {
-  const from = phone();
-  await text(stack, from, "Do you have vegan 100% cotton shirts?");
-  await person.from("sms_contacts").update({ name: "Grace Hopper" }).eq("number", from);
-  const { id } = await conversationWith(sql, from);
-  const found = async (query: string) =>
-    (await get<ConversationListResponse>(query)).conversations.map((conversation) => conversation.id);
-  const digits = `(${from.slice(2, 5)}) ${from.slice(5, 8)}-${from.slice(8)}`;
-  for (const search of [digits, from, "grace h", "HOPPER", "gr"]) {
-    assert.deepEqual(await found(`?search=${encodeURIComponent(search)}`), [id], search);
-  }
-  assert.deepEqual(await found(`?search=Hopper&status=active`), [id]);
-  assert.deepEqual(await found(`?search=Hopper&status=ended`), []);
-  await patch(`/${id}`, { status: "ended" });
-  assert.deepEqual(await found(`?search=Hopper&status=ended`), [id]);
-  const [preview] = await sql`select last_message_preview from public.sms_conversations where id = ${id}`;
-  assert.deepEqual(await found(`?search=${encodeURIComponent(preview?.last_message_preview)}`), [id]);
-});
-
-Deno.test("another tenant's conversations are in no list and no search", async () => {
-  for (const query of ["?limit=100", "?search=Bob", `?search=${theirContact.slice(1)}`]) {
-    const { conversations } = await get<ConversationListResponse>(query);
-    assert(conversations.every(({ user_id }) => user_id === stack.userId), query);
-  }
-  const { conversations } = await get<ConversationListResponse>("?search=Bob%20only", other.client);
-  assert(conversations.every(({ user_id }) => user_id === other.id));
-});
-
 Deno.test("a person ends a conversation, reopens it, and reads it", async () => {
   const from = phone();
   await text(stack, from, "Hello");
@@ -183,51 +155,4 @@ Deno.test("a person ends a conversation, reopens it, and reads it", async () => 
   assert("reopened_at" in reopened && reopened.reopened_at !== null);
   assert.deepEqual([reopened.status, reopened.ended_at, reopened.read_seq], ["active", null, 1]);
   assert.deepEqual(await patch(path, {}), { status: 400, code: "NOTHING_TO_CHANGE" });
-});
-
-Deno.test("a conversation is not reopened beside an active one", async () => {
-  const from = phone();
-  await text(stack, from, "Hello");
-  const old = await conversationWith(sql, from);
-  await patch(`/${old.id}`, { status: "ended" });
-  await sql`update public.sms_conversations set ended_at = ended_at - interval '3 days' where id = ${old.id}`;
-  await text(stack, from, "Back again");
-  const answer = await patch(`/${old.id}`, { status: "active", read_through: 1 });
-  assert.deepEqual(answer, { status: 409, code: "ANOTHER_IS_ACTIVE" });
-  const [after] = await sql`select status, read_seq from public.sms_conversations where id = ${old.id}`;
-  assert.deepEqual([after?.status, Number(after?.read_seq)], ["ended", 0]);
-});
-
-Deno.test("switched off, the assistant says nothing more: not what it thinks, not what it wrote", async () => {
-  const from = phone();
-  const held = Promise.withResolvers<void>();
-  const claim = stack.failPoints.arm({
-    on: "rpc",
-    name: "sms_claim_deliveries",
-    moment: "before",
-    action: { hold: held.promise },
-    times: 100,
-  });
-  try {
-    await text(stack, from, "Are you there?");
-    await until("the reply is written", async () => {
-      const jobs = await jobsOf(sql, from);
-      return jobs.some((job) => job.kind === "deliver");
-    });
-    const off = await patch(`/phone-${from}`, { ai_enabled: false });
-    assert("ai_enabled" in off && off.ai_enabled === false);
-  } finally {
-    claim.disarm();
-    held.resolve();
-  }
-  await settled(stack, from);
-  const reply = await messageTo(sql, from);
-  assert.deepEqual([reply.status, reply.error_code], ["canceled", "ASSISTANT_OFF"]);
-  await text(stack, from, "Hello?");
-  await settled(stack, from);
-  assert.deepEqual(stack.carrier.ledger.outbound({ to: from }), []);
-  await patch(`/phone-${from}`, { ai_enabled: true });
-  await text(stack, from, "And now?");
-  await settled(stack, from);
-  assert.equal(stack.carrier.ledger.outbound({ to: from }).length, 1);
 });

@@ -2,7 +2,6 @@
 import { strict as assert } from "node:assert";
 import { ConversationListResponse } from "../../supabase/functions/_shared/sms/contract/conversation.ts";
 import {
-  answersAsUnknown,
   answersPreflights,
   call,
   type Endpoint,
@@ -14,7 +13,6 @@ import {
 import { refusal } from "./forms.ts";
 import { conversationWith } from "./rows.ts";
 import { demoClient, phone, quiet, settled, stackForFile, text } from "./support.ts";
-import { connectTenant } from "./tenants.ts";
 
 const stack = await stackForFile();
 const { sql } = stack;
@@ -23,11 +21,7 @@ const contact = phone();
 await text(stack, contact, "Are you open on Sunday?");
 await settled(stack, contact);
 const own = await conversationWith(sql, contact);
-const other = await connectTenant(stack);
-const theirContact = phone();
-assert((await stack.carrier.text({ from: theirContact, to: other.number, body: "For Bob only" })).ok);
 await quiet(stack);
-const theirs = await conversationWith(sql, theirContact);
 
 const name = "sms-conversation";
 const list: Endpoint = { name, method: "GET", path: "" };
@@ -49,30 +43,7 @@ refusesOtherBodies(stack, { client: person }, change, {
   "a read mark past all numbers": { body: { read_through: 1e300 }, field: "read_through" },
 });
 const unknownId = crypto.randomUUID();
-const unknownNumber = phone();
 const notFound = { status: 404, code: "CONVERSATION_NOT_FOUND" };
-answersAsUnknown(stack, { client: person }, {
-  "a conversation": {
-    theirs: { ...one, path: `/${theirs.id}` },
-    unknown: { ...one, path: `/${unknownId}` },
-    ...notFound,
-  },
-  "a conversation by number": {
-    theirs: { ...one, path: `/phone-${theirContact}` },
-    unknown: { ...one, path: `/phone-${unknownNumber}` },
-    ...notFound,
-  },
-  "a conversation to change": {
-    theirs: { ...change, path: `/${theirs.id}` },
-    unknown: { ...change, path: `/${unknownId}` },
-    ...notFound,
-  },
-  "a conversation to change by number": {
-    theirs: { ...change, path: `/conv_${theirContact}` },
-    unknown: { ...change, path: `/conv_${unknownNumber}` },
-    ...notFound,
-  },
-});
 
 async function refused(path: string): Promise<{ status: number; code: string }> {
   return await refusal(await call(stack, { ...list, path }, { headers: await headersOf(stack, person) }));
@@ -87,35 +58,14 @@ async function page(query: string): Promise<ConversationListResponse> {
 
 const HOSTILE = [
   "%",
-  "_",
-  "%%%%%%",
-  "\\",
   "\\\\%",
-  "'",
   "''; drop table conversations; --",
-  '"',
-  "\u0000",
   "a\u0000b",
-  "🎉",
   "👨‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿",
-  "(((((((((((((((((((((((((((((((((((((((((((((",
   "(a+)+$",
-  "[[:alpha:]",
   "***:",
-  "***=x",
-  "{{",
-  "a{1000000}",
-  "שלום עולם",
-  "\u202Eabc\u202C",
+  "שלום \u202Eabc\u202C",
   "\ud800",
-  "٣٤٥",
-  "你好",
-  "-",
-  "+",
-  "0",
-  "null",
-  "NaN",
-  "İ",
   "x".repeat(100),
 ];
 
@@ -127,12 +77,6 @@ Deno.test("hostile searches are searches like any other", async (t) => {
       await page(`?${query}`);
     });
   }
-  await t.step("10,000 characters", async () => {
-    assert.deepEqual(await refused(`?search=${"x".repeat(10_000)}`), {
-      status: 400,
-      code: "SEARCH_TOO_LONG",
-    });
-  });
 });
 
 const b64 = (value: unknown) =>
@@ -143,40 +87,25 @@ Deno.test("queries that make no sense are 400, and never a 500", async (t) => {
   const invalid = { status: 400, code: "INVALID_REQUEST" };
   const cursor = { status: 400, code: "INVALID_CURSOR" };
   const queries: [string, { status: number; code: string }][] = [
-    ["?limit=0", invalid],
-    ["?limit=101", invalid],
-    ["?limit=-1", invalid],
     ["?limit=1.5", invalid],
     ["?limit=many", invalid],
     ["?limit=", invalid],
     ["?limit=1e9", invalid],
     ["?limit=5&limit=5", invalid],
-    ["?status=closed", invalid],
     ["?status=", invalid],
     ["?page=2", invalid],
-    ["?user_id=" + other.id, invalid],
+    ["?user_id=" + stack.userId, invalid],
     ["?cursor=" + "x".repeat(300), invalid],
     ["?cursor=", cursor],
     ["?cursor=nonsense", cursor],
-    ["?cursor=%F0%9F%8E%89", cursor],
     ["?cursor=%00", cursor],
-    ["?cursor=" + b64(null), cursor],
-    ["?cursor=" + b64([]), cursor],
     ["?cursor=" + b64({}), cursor],
-    ["?cursor=" + b64({ ...place, user_id: other.id }), cursor],
+    ["?cursor=" + b64({ ...place, user_id: stack.userId }), cursor],
     ["?cursor=" + b64({ ...place, at: "yesterday" }), cursor],
-    ["?cursor=" + b64({ ...place, at: "infinity" }), cursor],
-    ["?cursor=" + b64({ ...place, at: 7 }), cursor],
-    ["?cursor=" + b64({ ...place, at: "2026-02-30T12:00:00+00:00" }), cursor],
-    ["?cursor=" + b64({ ...place, at: "0000-01-01T12:00:00+00:00" }), cursor],
-    ["?cursor=" + b64({ ...place, at: "2026-11-01T12:00:00+23:00" }), cursor],
     ["?cursor=" + b64({ ...place, at: "2026-11-01T24:00:00+00:00" }), cursor],
     ["?cursor=" + b64({ ...place, id: "x" }), cursor],
-    ["?cursor=" + b64({ seq: 5 }), cursor],
     [`/${own.id}?cursor=${b64(place)}`, cursor],
     [`/${own.id}?cursor=${b64({ seq: -1 })}`, cursor],
-    [`/${own.id}?cursor=${b64({ seq: 1e30 })}`, cursor],
-    [`/${own.id}?limit=101`, invalid],
     [`/${own.id}?status=active`, invalid],
     ["/%zz", { status: 400, code: "INVALID_PATH" }],
   ];

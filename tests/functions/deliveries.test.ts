@@ -1,17 +1,6 @@
 import { strict as assert } from "node:assert";
 import { eventsOf, jobsOf, messageTo } from "./rows.ts";
-import {
-  becomes,
-  demoClient,
-  hurry,
-  phone,
-  send,
-  sentTo,
-  settled,
-  stackForFile,
-  until,
-  within,
-} from "./support.ts";
+import { becomes, demoClient, phone, send, sentTo, settled, stackForFile, within } from "./support.ts";
 
 const stack = await stackForFile();
 const { sql, carrier } = stack;
@@ -41,37 +30,6 @@ for (const [code, words] of [[21408, /Geo permissions/], [21614, /landline/], [2
     assert.deepEqual(sentTo(stack, contact), []);
   });
 }
-
-Deno.test("429 is not a failure: the text is sent later, once", async () => {
-  const contact = phone();
-  carrier.faults.set({ rateLimitNext: 2, onlyTo: contact });
-  await send(stack, person, contact);
-  for (const attempts of [1, 2]) {
-    await until(`attempt ${attempts} is over`, async () => {
-      const [job] = await jobsOf(sql, contact);
-      return job?.attempts === attempts && !job.in_flight;
-    });
-    assert.deepEqual([(await messageTo(sql, contact)).status, sentTo(stack, contact)], ["pending", []]);
-    await hurry(stack, contact);
-  }
-  await becomes(stack, contact, "delivered");
-  assert.equal(sentTo(stack, contact).length, 1);
-});
-
-Deno.test("a refused connection is not a failure: the text is sent once Twilio is back", async () => {
-  const contact = phone();
-  await carrier.goDown();
-  await send(stack, person, contact);
-  await until("the first attempt is over", async () => {
-    const [job] = await jobsOf(sql, contact);
-    return (job?.attempts ?? 0) >= 1 && !job?.in_flight;
-  });
-  assert.equal((await messageTo(sql, contact)).status, "pending");
-  await carrier.comeBack();
-  await hurry(stack, contact);
-  await becomes(stack, contact, "delivered");
-  assert.equal(sentTo(stack, contact).length, 1);
-});
 
 Deno.test("texts to one contact go out in the order they were written, the next when the first is at Twilio", async () => {
   const contact = phone();

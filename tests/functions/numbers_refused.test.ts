@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import {
-  answersAsUnknown,
   answersPreflights,
   call,
   type Endpoint,
@@ -8,6 +7,7 @@ import {
   refusesOtherBodies,
   refusesOtherMethods,
   refusesStrangers,
+  traces,
 } from "./callers.ts";
 import { refusal } from "./forms.ts";
 import {
@@ -71,43 +71,22 @@ refusesOtherBodies(stack, tenant, post, {
   "another user": { body: { ...post.body, user_id: owner.id }, field: "user_id" },
   "a user that is no id": { body: { ...post.body, user_id: 7 }, field: "user_id" },
 });
-answersAsUnknown(stack, tenant, {
-  "a number": {
-    theirs: at("GET", `/${theirId}`),
-    unknown: at("GET", `/${nobody}`),
-    status: 404,
-    code: "NUMBER_NOT_FOUND",
-  },
-  "a number to unassign": {
-    theirs: at("DELETE", `/${theirId}`),
-    unknown: at("DELETE", `/${nobody}`),
-    status: 404,
-    code: "NUMBER_NOT_FOUND",
-  },
-  "a number to repair": {
-    theirs: at("POST", `/${theirId}/repair`),
-    unknown: at("POST", `/${nobody}/repair`),
-    status: 404,
-    code: "NUMBER_NOT_FOUND",
-  },
-  "a number at Twilio": {
-    theirs: { ...post, body: { ...post.body, number: theirs.number } },
-    unknown: { ...post, body: { ...post.body, number: phone() } },
-    status: 404,
-    code: "NUMBER_NOT_FOUND",
-  },
-  "a number that answers already": {
-    theirs: { ...post, body: { ...post.body, number: owner.number } },
-    unknown: { ...post, body: { ...post.body, number: phone() } },
-    status: 404,
-    code: "NUMBER_NOT_FOUND",
-  },
-  "an assistant": {
-    theirs: { ...post, body: { ...post.body, assistant_id: owner.assistantId } },
-    unknown: { ...post, body: { ...post.body, assistant_id: nobody } },
-    status: 404,
-    code: "ASSISTANT_NOT_FOUND",
-  },
+const unknown: Record<string, [code: string, more: Record<string, unknown>]> = {
+  "a number at Twilio": ["NUMBER_NOT_FOUND", { number: theirs.number }],
+  "a number that answers already": ["NUMBER_NOT_FOUND", { number: owner.number }],
+  "a number that nobody has": ["NUMBER_NOT_FOUND", { number: phone() }],
+  "an assistant": ["ASSISTANT_NOT_FOUND", { assistant_id: owner.assistantId }],
+  "an assistant that nobody has": ["ASSISTANT_NOT_FOUND", { assistant_id: nobody }],
+};
+Deno.test("what another tenant has is as unknown as what nobody has, and stays as it is", async (test) => {
+  const rows = await traces(stack);
+  for (const [what, [expected, more]] of Object.entries(unknown)) {
+    await test.step(what, async () => {
+      const { status, code } = refused(await assign(tenant.client, { ...post.body, ...more }));
+      assert.deepEqual([status, code], [404, expected]);
+    });
+  }
+  assert.deepEqual(await traces(stack), rows);
 });
 
 Deno.test("none of what was refused changed a number at the carrier", () => {

@@ -3,7 +3,7 @@ import { signForm } from "../../local/carrier/mod.ts";
 import type { LocalUser } from "../../local/demo_tenant.ts";
 import { OldConversationResponse, OldSendResponse } from "../../supabase/functions/sms-api/contract.ts";
 import { expiredToken } from "./callers.ts";
-import { fixture, textForm } from "./forms.ts";
+import { textForm } from "./forms.ts";
 import { messageTo, rowCounts } from "./rows.ts";
 import { answer, demoClient, phone, quiet, sentTo, settled, stackForFile, text } from "./support.ts";
 import { connectTenant } from "./tenants.ts";
@@ -130,60 +130,6 @@ Deno.test("the old base URL is behind sms-api, and nowhere else", async () => {
   assert.equal(await health("api"), 404);
 });
 
-Deno.test("a status callback at the old address settles a text", async () => {
-  // What is still under way would stay so.
-  await quiet(stack);
-  const contact = phone();
-  // An answer of the assistant that left meanwhile would never be delivered.
-  await quiet(stack);
-  carrier.faults.set({ autoDeliver: false });
-  const { body } = await call("sms/send", { body: sendBody(contact) });
-  const form = (await fixture("status_delivered", stack.accountSid)).map((
-    [name, value],
-  ): [string, string] => [
-    name,
-    {
-      MessageSid: body.data.messageSid,
-      SmsSid: body.data.messageSid,
-      To: contact,
-      From: stack.number,
-    }[name] ?? value,
-  ]);
-  const response = await postTo(
-    { form, url: `${stack.ready.functionsUrl}/sms-api/api/v1/twilio/sms/status-callback` },
-    stack.authToken,
-  );
-  carrier.faults.reset();
-  assert.equal(response.status, 200);
-  await response.body?.cancel();
-  assert.equal((await messageTo(sql, contact)).status, "delivered");
-  await carrier.advance(body.data.messageSid, "delivered");
-});
-
-Deno.test("GET stats counts what there is, by date too", async () => {
-  await quiet(stack);
-  const { body: all } = await call("sms/stats");
-  const [counts] = await sql`select count(*)::int as total,
-      count(*) filter (where direction = 'inbound')::int as inbound,
-      count(*) filter (where direction = 'outbound')::int as outbound,
-      count(*) filter (where status = 'sent')::int as sent,
-      count(*) filter (where status = 'delivered')::int as delivered,
-      count(*) filter (where status in ('failed', 'undelivered'))::int as failed
-    from public.sms_messages where user_id = ${stack.userId}`;
-  assert.deepEqual(all, { success: true, data: { ...counts } });
-  assert((counts?.total ?? 0) > 0);
-  const { body: past } = await call(
-    "twilio/sms/stats?startDate=2020-01-01&endDate=2020-12-31T00:00:00Z&accountSid=AC1",
-  );
-  assert.deepEqual(Object.values(past.data), [0, 0, 0, 0, 0, 0]);
-  for (
-    const query of ["startDate=yesterday", "endDate=2026-13-01", "startDate=2026-02-01&endDate=2026-01-01"]
-  ) {
-    const { response, body } = await call(`sms/stats?${query}`);
-    assert.deepEqual([response.status, body.success], [400, false], query);
-  }
-});
-
 Deno.test("GET numbers lists every number that texts came from or went to", async () => {
   const [contact, stranger] = [phone(), phone()];
   await call("sms/send", { body: sendBody(contact) });
@@ -193,16 +139,6 @@ Deno.test("GET numbers lists every number that texts came from or went to", asyn
   for (const number of [contact, stranger, stack.number]) assert(body.data.includes(number), number);
   assert.deepEqual(body.data, [...body.data].sort());
   assert.equal((await call("twilio/sms/numbers")).response.status, 404);
-});
-
-Deno.test("GET webhook/health answers anybody; POST test is gone and sends nothing", async () => {
-  const { body } = await call("sms/webhook/health", { bearer: null });
-  assert.deepEqual(body, { status: "SMS webhook is running" });
-  const contact = phone();
-  const gone = await call("sms/test", { bearer: null, body: { phoneNumber: contact, message: "Hi" } });
-  assert.equal(gone.response.status, 410);
-  assert.match(gone.body.message, /task demo/);
-  assert.deepEqual(sentTo(stack, contact), []);
 });
 
 Deno.test("who is not signed in hears what the old server said, and nothing changes", async () => {
@@ -230,31 +166,6 @@ Deno.test("who is not signed in hears what the old server said, and nothing chan
   }
   assert.deepEqual(await rowCounts(sql), before);
 });
-
-Deno.test("an opted-out contact is not texted, and Twilio's number for it is told", async () => {
-  const contact = phone();
-  await text(stack, contact, "STOP");
-  const { response, body } = await call("sms/send", { body: sendBody(contact) });
-  assert.equal(response.status, 400);
-  assert.deepEqual([body.success, body.code, body.error], [false, 21610, "RECIPIENT_OPTED_OUT"]);
-  assert.deepEqual(sentTo(stack, contact), []);
-});
-
-const refusedByTwilio: [string, number, number][] = [
-  ["+15005550001", 21211, 400],
-  ["+15005550003", 21408, 400],
-  ["+15005550004", 21610, 400],
-  ["+15005550002", 21612, 500],
-  ["+15005550009", 21614, 500],
-];
-for (const [to, code, status] of refusedByTwilio) {
-  Deno.test(`Twilio's ${code} is answered with ${status}, the number and an explanation`, async () => {
-    const { response, body } = await call("sms/send", { body: sendBody(to) });
-    assert.deepEqual([response.status, body.success, body.code], [status, false, code]);
-    assert(body.message.length > 20);
-    assert.equal((await messageTo(sql, to)).error_code, String(code));
-  });
-}
 
 Deno.test("bad bodies are 400 in the old shape, and change nothing", async () => {
   const before = await rowCounts(sql);
@@ -313,16 +224,6 @@ Deno.test("a second tenant sends from their own number, and sees nothing of the 
 async function callAs(user: Pick<LocalUser, "accessToken">, path: string) {
   return (await call(path, { bearer: user.accessToken })).body;
 }
-
-Deno.test("a text that repeats its Idempotency-Key is sent once", async () => {
-  const contact = phone();
-  const options = { body: sendBody(contact), headers: { "idempotency-key": crypto.randomUUID() } };
-  const [one, two] = await Promise.all([call("sms/send", options), call("sms/send", options)]);
-  assert([one, two].some(({ response }) => response.status === 200));
-  const again = await call("sms/send", options);
-  assert.equal(again.response.status, 200);
-  assert.equal(sentTo(stack, contact).length, 1);
-});
 
 Deno.test("a repeat of a text that Twilio refused is told as the first try was", async () => {
   const options = { body: sendBody("+15005550001"), headers: { "idempotency-key": crypto.randomUUID() } };

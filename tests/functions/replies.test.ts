@@ -1,19 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { ChatRequest } from "../../local/model/mod.ts";
 import { conversationWith, jobsOf, storedText } from "./rows.ts";
-import {
-  answer,
-  hurry,
-  newSid,
-  phone,
-  sentTo,
-  settled,
-  stackForFile,
-  text,
-  until,
-  wake,
-  within,
-} from "./support.ts";
+import { answer, hurry, phone, sentTo, settled, stackForFile, text, until, within } from "./support.ts";
 
 // The longest reply delay there is: only what a test makes due is due.
 const stack = await stackForFile({}, { reply_delay_ms: 15_000 });
@@ -49,24 +37,6 @@ Deno.test("the webhook has answered, and the text is stored, before any call to 
   await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: contact }).length === 1);
 });
 
-Deno.test("three texts within the reply delay get one reply, which has read all three", async () => {
-  const contact = phone();
-  const bodies = ["Hi there,", "are you open on Sunday?", "And what is a cleaning?"];
-  for (const body of bodies) await text(stack, contact, body);
-  const [job, ...others] = await jobsOf(sql, contact);
-  assert.equal(others.length, 0);
-  assert(job && job.due_at > new Date(), "not due yet");
-  assert.equal(callsAbout("Hi there,").length, 0);
-
-  model.answerNext(answer("No, and a cleaning is $110."));
-  await hurry(stack, contact);
-  await settled(stack, contact);
-  const calls = callsAbout("Hi there,");
-  assert.equal(calls.length, 1, "one call");
-  assert.deepEqual(readBy(calls[0]), bodies);
-  assert.deepEqual(sentTo(stack, contact), ["No, and a cleaning is $110."]);
-});
-
 Deno.test("a text that comes while the model thinks replaces the stale reply", async () => {
   const contact = phone();
   const hold = model.hold(1);
@@ -87,46 +57,6 @@ Deno.test("a text that comes while the model thinks replaces the stale reply", a
     ["What is a cleaning?"],
     ["What is a cleaning?", "Sorry, I meant a whitening."],
   ]);
-});
-
-/** Lets so many seconds pass for the contact's reply. */
-async function pass(contact: string, seconds: number): Promise<void> {
-  await sql`update sms_private.jobs j set due_at = due_at - make_interval(secs => ${seconds}),
-      first_unanswered_at = first_unanswered_at - make_interval(secs => ${seconds})
-    from public.sms_contacts k where k.id = j.contact_id and k.number = ${contact}`;
-  await wake(stack);
-}
-
-Deno.test("someone who texts every five seconds, also while the model thinks, is still answered", async () => {
-  const contact = phone();
-  const first = "1: I have a question.";
-  const [thinking, again] = [model.hold(1), model.hold(1)];
-  model.answerNext(answer("Stale."));
-  model.answerNext(answer("Come by tomorrow."));
-  for (const body of [first, "2: it is about my tooth", "3: the left one"]) {
-    assert.equal(callsAbout(first).length, 0, "still typing");
-    await text(stack, contact, body);
-    await pass(contact, 5);
-  }
-  // 15 s after the first text it is due, although the last came 5 s ago.
-  await within("the model is asked", thinking.arrived);
-  await text(stack, contact, "4: since Monday");
-  thinking.release();
-  await within("the stale reply is dropped, and the model asked again", again.arrived);
-  assert.equal((await jobsOf(sql, contact))[0]?.drops, 1);
-  assert.deepEqual(sentTo(stack, contact), []);
-
-  await text(stack, contact, "5: it hurts");
-  again.release();
-  await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: contact }).length === 1);
-  assert.deepEqual(sentTo(stack, contact), ["Come by tomorrow."], "dropped once, not for ever");
-
-  // And what came after that answer is answered too.
-  model.answerNext(answer("That sounds urgent."));
-  await hurry(stack, contact);
-  await settled(stack, contact);
-  assert.deepEqual(sentTo(stack, contact), ["Come by tomorrow.", "That sounds urgent."]);
-  assert.equal(readBy(callsAbout("5: it hurts")[0]).at(-1), "5: it hurts");
 });
 
 Deno.test("ten concurrent deliveries of one MessageSid store one row and send one reply", async () => {
@@ -157,14 +87,4 @@ Deno.test("texts of one contact that come all at once are each stored, in one or
   await hurry(stack, contact);
   await settled(stack, contact);
   assert.equal(carrier.ledger.outbound({ to: contact }).length, 1);
-});
-
-Deno.test("a text to a number that nobody owns is stored without an owner and gets no reply", async () => {
-  const number = phone();
-  const contact = phone();
-  carrier.addNumber(stack.accountSid, { number, smsUrl: `${stack.ready.functionsUrl}/sms-webhook` });
-  const { ok, message } = await carrier.text({ from: contact, to: number, body: newSid() });
-  assert(ok);
-  assert.equal((await storedText(sql, message.sid)).user_id, null);
-  assert.deepEqual(await jobsOf(sql, contact), []);
 });

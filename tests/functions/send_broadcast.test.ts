@@ -1,12 +1,11 @@
 import { strict as assert } from "node:assert";
 import { BroadcastResponse } from "../../supabase/functions/_shared/sms/contract/send.ts";
-import { refused, send } from "./sending.ts";
-import { demoClient, hurry, phones, sentTo, stackForFile, text, until } from "./support.ts";
-import { connectTenant, operator } from "./tenants.ts";
+import { send } from "./sending.ts";
+import { demoClient, phones, sentTo, stackForFile, text, until } from "./support.ts";
+import { connectTenant } from "./tenants.ts";
 
 // No tick comes within this file: what is sent, sms-send woke the worker for.
 const stack = await stackForFile({ tickMs: 3_600_000 });
-const { sql } = stack;
 const person = await demoClient(stack);
 
 async function allSent(contacts: string[]): Promise<void> {
@@ -59,31 +58,6 @@ Deno.test("who cannot be texted is listed as the request wrote it, and holds up 
   assert.deepEqual([sentTo(stack, fine), sentTo(stack, optedOut)], [["Hello"], []]);
 });
 
-Deno.test("a repeated broadcast sends none again", async () => {
-  const [to, key] = [phones(3), crypto.randomUUID()];
-  const request = { to, body: "Hello" };
-  const first = await send(person, request, key);
-  await allSent(to);
-  const again = await send(person, request, key);
-  assert.deepEqual([first.status, again.status], [202, 200]);
-  assert.deepEqual([again.body.broadcast.id, again.body.accepted], [first.body.broadcast.id, 3]);
-  await hurry(stack, to[0] ?? "");
-  const other = await refused(person, { ...request, to: to.slice(1) }, key);
-  assert.deepEqual([other.status, other.code], [409, "IDEMPOTENCY_KEY_REUSED"]);
-  for (const contact of to) assert.deepEqual(sentTo(stack, contact), ["Hello"]);
-});
-
-Deno.test("two broadcasts with one key at one moment are one", async () => {
-  const [to, key] = [phones(20), crypto.randomUUID()];
-  const answers = await Promise.all(
-    Array.from({ length: 5 }, () => send(person, { to, body: "Hello" }, key)),
-  );
-  assert.equal(answers.filter(({ status }) => status === 202).length, 1);
-  for (const { status } of answers) assert([200, 202, 409].includes(status), String(status));
-  await allSent(to);
-  for (const contact of to) assert.deepEqual(sentTo(stack, contact), ["Hello"]);
-});
-
 Deno.test("a thousand recipients, however they are written, are one request", async () => {
   const tenant = await connectTenant(stack);
   const to = phones(1_000).map((number) => number.replace(/^\+1(\d{3})(\d{3})/, "+1 ($1) $2-"));
@@ -96,17 +70,4 @@ Deno.test("a thousand recipients, however they are written, are one request", as
     send_at,
   });
   assert.deepEqual([status, body.accepted, body.rejected], [202, 1_000, []]);
-});
-
-Deno.test("an app sends a broadcast for the user it names, and no assistant is paused by one", async () => {
-  const to = phones(2);
-  const { status } = await send(operator(stack), { to, body: "Hello", user_id: stack.userId });
-  assert.equal(status, 202);
-  await allSent(to);
-  const rows = await sql`select m.sender, c.ai_paused_until from public.sms_messages m
-    join public.sms_conversations c on c.id = m.conversation_id where m.to_number in ${sql(to)}`;
-  assert.deepEqual(rows.map((row) => [row.sender, row.ai_paused_until]), [["system", null], [
-    "system",
-    null,
-  ]]);
 });

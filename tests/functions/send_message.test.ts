@@ -30,19 +30,6 @@ Deno.test("a text is at the carrier before it is answered, and the answer is the
   assert.deepEqual(await jobsOf(sql, contact), []);
 });
 
-Deno.test("a person's text pauses the assistant in that conversation; an app's does not", async () => {
-  const [byPerson, byApp] = [phone(), phone()];
-  for (const contact of [byPerson, byApp]) {
-    await text(stack, contact, "Are you open on Sunday?");
-    await settled(stack, contact);
-  }
-  await sent(person, { to: byPerson, body: "A person here." });
-  const message = await sent(app, { to: byApp, body: "Your code is 1234.", user_id: stack.userId });
-  assert.equal(message.sender, "system");
-  const paused = async (contact: string) => (await conversationWith(sql, contact)).ai_paused_until !== null;
-  assert.deepEqual([await paused(byPerson), await paused(byApp)], [true, false]);
-});
-
 Deno.test("texts that are sent at one moment are all at the carrier before they are answered", async () => {
   const contacts = phones(20);
   const answers = await Promise.all(contacts.map((to) => send(person, { to, body: "Hello" })));
@@ -171,32 +158,6 @@ Deno.test("a contact who opted out is not texted: not by a person, an app, a con
   }]]);
   await settled(stack, contact);
   assert.deepEqual(sentTo(stack, contact), before, "nothing in the carrier's ledger");
-});
-
-Deno.test("past the limit of a minute there is a 429 with retry-after, and the carrier is not called", async () => {
-  const tenant = await connectTenant(stack);
-  await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.id}, 2)`;
-  const [first, second, third] = [phone(), phone(), phone()];
-  for (const to of [first, second]) await sent(tenant.client, { to, body: "Hello" });
-  for (const to of [third, [third]]) {
-    const { status, code, headers } = await refused(tenant.client, { to, body: "Hello" });
-    assert.deepEqual([status, code], [429, "RATE_LIMITED"]);
-    const wait = Number(headers.get("retry-after"));
-    assert(Number.isInteger(wait) && wait >= 1 && wait <= 60, headers.get("retry-after") ?? "no retry-after");
-  }
-  assert.deepEqual(sentTo(stack, third), []);
-  // Another tenant's texts are not counted.
-  await sent(person, { to: third, body: "Hello" });
-});
-
-Deno.test("another country is refused until it is allowed", async () => {
-  const tenant = await connectTenant(stack);
-  const contact = "+447911123456";
-  const { status, code } = await refused(tenant.client, { to: contact, body: "Hello" });
-  assert.deepEqual([status, code], [422, "COUNTRY_NOT_ALLOWED"]);
-  await sql`insert into public.sms_limits (user_id, allowed_countries) values (${tenant.id}, '{GB}')`;
-  await sent(tenant.client, { to: contact, body: "Hello" });
-  assert.deepEqual(sentTo(stack, contact), ["Hello"]);
 });
 
 Deno.test("the log tells what became of a text, and neither its words nor its numbers", async () => {

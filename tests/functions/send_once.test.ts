@@ -29,30 +29,6 @@ Deno.test("a repeated request with the same key sends nothing, and answers the r
   assert.deepEqual([sentTo(stack, contact), await rowsTo(contact)], [["Hello"], 1]);
 });
 
-Deno.test("a key serves one request only, and one tenant only", async () => {
-  const [contact, key] = [phone(), crypto.randomUUID()];
-  assert.equal((await send(person, { to: contact, body: "Hello" }, key)).status, 201);
-  for (
-    const other of [{ to: contact, body: "Bye" }, { to: phone(), body: "Hello" }, {
-      to: [contact],
-      body: "Hello",
-    }]
-  ) {
-    const { status, code } = await refused(person, other, key);
-    assert.deepEqual([status, code], [409, "IDEMPOTENCY_KEY_REUSED"]);
-  }
-  const stranger = await stack.createUser();
-  const answer = await refused(stranger.client, { to: contact, body: "Hello" }, key);
-  assert.deepEqual([answer.status, answer.code], [422, "NO_NUMBER"], "another tenant's key is another key");
-  assert.deepEqual(sentTo(stack, contact), ["Hello"]);
-});
-
-Deno.test("a request that was refused does not use its key up", async () => {
-  const [contact, key] = [phone(), crypto.randomUUID()];
-  await refused(person, { to: contact, body: " " }, key);
-  assert.equal((await send(person, { to: contact, body: "Hello" }, key)).status, 201);
-});
-
 Deno.test("a text that Twilio refused is not tried again by repeating the request", async () => {
   const [contact, key] = [phone(), crypto.randomUUID()];
   carrier.refuse(contact, 21614);

@@ -141,35 +141,6 @@ Deno.test("after STOP nothing is answered until START, which is not answered eit
   assert.deepEqual(sentTo(stack, contact), ["Yes, we are."]);
 });
 
-Deno.test("a person's text to a contact who opted out is refused with its reason", async () => {
-  const contact = phone();
-  await text(stack, contact, "Are you there?");
-  await settled(stack, contact);
-  await text(stack, contact, "UNSUBSCRIBE");
-  const { id } = await conversationWith(sql, contact);
-  const { data } = await person.rpc("sms_create_message", { conversation_id: id, body: "One more thing" });
-  assert.equal(data.outcome, "RECIPIENT_OPTED_OUT");
-  assert.equal(sentTo(stack, contact).length, 1);
-});
-
-Deno.test("STOP takes back a person's text that Twilio has not been given yet", async () => {
-  const contact = phone();
-  // The pair's first text stands at Twilio's door, so the second waits.
-  const held = carrier.hold({ call: "create", to: contact });
-  for (const body of ["First", "Second"]) {
-    await succeeds(person.rpc("sms_create_message", { to_number: contact, body }), "created");
-  }
-  await wake(stack);
-  await within("Twilio is called", held.reached());
-  await text(stack, contact, "STOP");
-  held.release();
-  await settled(stack, contact);
-  const rows = await sql`select body, status, error_code from public.sms_messages
-    where to_number = ${contact} order by seq`;
-  assert.deepEqual({ ...rows[1] }, { body: "Second", status: "canceled", error_code: "RECIPIENT_OPTED_OUT" });
-  assert.deepEqual(carrier.ledger.outbound({ to: contact }).filter((sent) => sent.body === "Second"), []);
-});
-
 Deno.test("a wish to stop in the contact's own words is confirmed once, and then kept", async () => {
   const contact = phone();
   model.answerNext(answer("Of course.", { opt_out: true }));

@@ -90,34 +90,6 @@ Deno.test("a picture is sent and fetched; STOP is answered by the carrier, which
   assert.equal((await stateOf(contact)).texts.at(-1)?.writer, "carrier");
 });
 
-Deno.test("duplicated webhooks and lost reports reach the carrier, and go back", async () => {
-  const contact = phone();
-  await act("switches", { duplicateWebhooks: true, reportsLost: true });
-  await text(contact, "Three times, please");
-  await until("delivered", async () => (await stateOf(contact)).texts[1]?.status === "delivered");
-  await act("switches", { duplicateWebhooks: false, reportsLost: false });
-  const { texts, switches } = await stateOf(contact);
-  assert.equal(texts[0]?.requests.length, 3);
-  assert.deepEqual(texts[1]?.requests, []);
-  assert.equal(sentTo(stack, contact).length, 1);
-  assert.equal(switches.duplicateWebhooks, false);
-  assert.deepEqual(
-    [stack.carrier.faults.settings.callbackCopies, stack.carrier.faults.settings.loseCallbacks],
-    [1, 0],
-  );
-});
-
-Deno.test("while the carrier is down the answer waits, and leaves once when it is up", async () => {
-  const contact = phone();
-  await act("switches", { carrierDown: true });
-  await text(contact, "Anybody there?");
-  await until("an answer waits for the carrier", async () => (await stateOf(contact)).underWay.texts === 1);
-  assert.deepEqual(sentTo(stack, contact), []);
-  await act("switches", { carrierDown: false });
-  await answered(contact);
-  assert.equal(sentTo(stack, contact).length, 1);
-});
-
 Deno.test("a slow model is waited for, and let go when it is switched off; a failing one is tried again", async () => {
   const contact = phone();
   const asked = stack.model.requests.length;

@@ -11,6 +11,21 @@ export const accessBreaks: Break[] = [
     caughtBy: ["tests/database/access_rows.test.ts"],
   },
   {
+    name: "everybody sees all messages",
+    in: "supabase/schemas/20_tables/70_messages.sql",
+    find:
+      "create policy select_own on public.sms_messages for select to authenticated\n  using ((select sms_private.tenant_id()) = user_id);",
+    replace: "create policy select_own on public.sms_messages for select to authenticated\n  using (true);",
+    caughtBy: ["tests/database/access_rows.test.ts"],
+  },
+  {
+    name: "another tenant's conversation is found by its id",
+    in: "sms_private.find_conversation",
+    find: "where c.id = find_conversation.conversation_id and c.user_id = tenant",
+    replace: "where c.id = find_conversation.conversation_id",
+    caughtBy: ["tests/database/refusals.test.ts"],
+  },
+  {
     name: "a tenant may write any column of a conversation",
     in: "supabase/schemas/90_grants.sql",
     find: "grant update (ai_enabled) on public.sms_conversations to authenticated;",
@@ -29,7 +44,7 @@ export const accessBreaks: Break[] = [
     in: "sms_private.change_my_broadcast",
     find: "and v.user_id = (select sms_private.tenant_id())",
     replace: "",
-    caughtBy: ["tests/database/broadcast_verbs.test.ts"],
+    caughtBy: ["tests/database/access_verbs.test.ts"],
   },
   {
     name: "another tenant's Twilio account can be taken",

@@ -87,6 +87,13 @@ export const answeringBreaks: Break[] = [
     caughtBy: [interleavings],
   },
   {
+    name: "STOP is no keyword",
+    in: "sms_private.keyword_of",
+    find: "word in ('STOP', 'STOPALL'",
+    replace: "word in ('STOPALL'",
+    caughtBy: ["tests/database/rules.test.ts"],
+  },
+  {
     name: "a STOP leaves what waits to be sent",
     in: "sms_private.opt_out",
     find: "j.kind = 'deliver' and not j.in_flight",

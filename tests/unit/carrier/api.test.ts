@@ -42,23 +42,6 @@ Deno.test("a create answers 201 with Twilio's whole message, queued and unpriced
   });
 });
 
-Deno.test("Twilio's own client creates, fetches and lists messages of the carrier", async () => {
-  await withCarrier(async (carrier) => {
-    carrier.addNumber(carrier.accountSid, { number });
-    const client = clientOf(carrier);
-    const created = await client.messages.create({ to: contact, from: number, body: "x".repeat(161) });
-    assert.equal(created.numSegments, "2");
-    await carrier.ledger.waitFor((ledger) => ledger.get(created.sid)?.status === "delivered");
-    const fetched = await client.messages(created.sid).fetch();
-    assert.equal(fetched.status, "delivered");
-    assert.equal(fetched.price, "-0.01660");
-    assert.ok(fetched.dateSent instanceof Date);
-    const listed = await client.messages.list({ to: contact, from: number });
-    assert.deepEqual(listed.map(({ sid }) => sid), [created.sid]);
-    assert.equal(carrier.ledger.outbound({ to: contact }).length, 1);
-  });
-});
-
 Deno.test("the list is newest first, pages without gaps while messages arrive, and filters by day only", async () => {
   await withCarrier(async (carrier) => {
     carrier.addNumber(carrier.accountSid, { number });
@@ -88,93 +71,6 @@ Deno.test("a message that was not sent yet is in the list without and not with a
     assert.equal((await client.messages.list()).length, 1);
     assert.equal((await client.messages.list({ dateSent: new Date() })).length, 0);
   }, { faults: { autoDeliver: false } });
-});
-
-Deno.test("a queued message can be canceled, a delivered one only redacted and deleted", async () => {
-  await withCarrier(async (carrier) => {
-    carrier.addNumber(carrier.accountSid, { number });
-    const client = clientOf(carrier);
-    const queued = await client.messages.create({ to: contact, from: number, body: "cancel me" });
-    assert.equal((await errorOf(client.messages(queued.sid).remove())).code, 20009);
-    assert.equal((await client.messages(queued.sid).update({ status: "canceled" })).status, "canceled");
-
-    const done = await client.messages.create({ to: contact, from: number, body: "private" });
-    await carrier.advance(done.sid, "delivered");
-    const late = await errorOf(client.messages(done.sid).update({ status: "canceled" }));
-    assert.deepEqual([late.code, late.status], [30409, 409]);
-    assert.equal((await client.messages(done.sid).update({ body: "" })).body, "");
-    assert.equal(await client.messages(done.sid).remove(), true);
-    assert.equal((await errorOf(client.messages(done.sid).fetch())).code, 20404);
-  }, { faults: { autoDeliver: false } });
-});
-
-Deno.test("a messaging service's message starts as accepted, without sender or segments, then is queued", async () => {
-  await withCarrier(async (carrier) => {
-    const { sid } = carrier.addMessagingService(carrier.accountSid);
-    carrier.addNumber(carrier.accountSid, { number, messagingServiceSid: sid });
-    const client = clientOf(carrier);
-    const created = await client.messages.create({ to: contact, messagingServiceSid: sid, body: "Hello" });
-    assert.deepEqual([created.status, created.from, created.numSegments], ["accepted", null, "0"]);
-    await carrier.ledger.waitFor((ledger) => ledger.get(created.sid)?.status === "delivered");
-    const message = carrier.ledger.get(created.sid);
-    assert.deepEqual(message?.history.map(({ status }) => status), [
-      "accepted",
-      "queued",
-      "sending",
-      "sent",
-      "delivered",
-    ]);
-    assert.deepEqual([message?.from, message?.numSegments], [number, 1]);
-  });
-});
-
-Deno.test("numbers are listed, filtered, fetched and configured", async () => {
-  await withCarrier(async (carrier) => {
-    const added = carrier.addNumber(carrier.accountSid, { number, smsApplicationSid: "AP1" });
-    carrier.addNumber(carrier.accountSid, { number: "+14155550199" });
-    const client = clientOf(carrier);
-    assert.equal((await client.incomingPhoneNumbers.list()).length, 2);
-    const [found] = await client.incomingPhoneNumbers.list({ phoneNumber: number });
-    assert.equal(found?.sid, added.sid);
-    const smsUrl = "https://example.com/functions/v1/sms-webhook#rc=3&rp=5xx,ct,rt";
-    const update = { smsUrl, smsMethod: "POST", smsApplicationSid: "" } as const;
-    const changed = await client.incomingPhoneNumbers(added.sid).update(update);
-    assert.deepEqual([changed.smsUrl, changed.smsMethod, changed.smsApplicationSid], [smsUrl, "POST", ""]);
-    assert.equal((await client.incomingPhoneNumbers(added.sid).fetch()).smsUrl, smsUrl);
-  });
-});
-
-Deno.test("a number is attached to a trunk, listed there and detached", async () => {
-  await withCarrier(async (carrier) => {
-    const { sid } = carrier.addNumber(carrier.accountSid, { number });
-    const trunkSid = carrier.addTrunk(carrier.accountSid);
-    const trunk = clientOf(carrier).trunking.v1.trunks(trunkSid);
-    assert.equal((await trunk.phoneNumbers.create({ phoneNumberSid: sid })).trunkSid, trunkSid);
-    assert.deepEqual((await trunk.phoneNumbers.list()).map(({ phoneNumber }) => phoneNumber), [number]);
-    await trunk.phoneNumbers(sid).remove();
-    assert.deepEqual(await trunk.phoneNumbers.list(), []);
-  });
-});
-
-Deno.test("attachments of a text are listed, and their file comes by a redirect", async () => {
-  await withCarrier(async (carrier) => {
-    carrier.addNumber(carrier.accountSid, { number });
-    const { message } = await carrier.text({
-      from: contact,
-      to: number,
-      media: [{ contentType: "text/vcard", content: "BEGIN:VCARD" }],
-    });
-    const client = clientOf(carrier);
-    const [item] = await client.messages(message.sid).media.list();
-    assert.equal(item?.contentType, "text/vcard");
-    const url =
-      `${carrier.url}/2010-04-01/Accounts/${carrier.accountSid}/Messages/${message.sid}/Media/${item?.sid}`;
-    const anonymous = await fetch(url);
-    assert.equal(anonymous.status, 401);
-    await anonymous.body?.cancel();
-    const authorization = `Basic ${btoa(`${carrier.accountSid}:${carrier.authToken}`)}`;
-    assert.equal(await (await fetch(url, { headers: { authorization } })).text(), "BEGIN:VCARD");
-  });
 });
 
 Deno.test("wrong credentials and another account's resources are 401 with code 20003", async () => {

@@ -45,15 +45,6 @@ Deno.test("a message is accepted although the answer is an error, a drop or a ti
   });
 });
 
-Deno.test("a create fault can be meant for one contact only", async () => {
-  await withCarrier(async (carrier) => {
-    const client = clientOf(carrier);
-    carrier.faults.set({ failNext: 1, onlyTo: "+14155550102" });
-    await client.messages.create(text);
-    assert.equal((await errorOf(client.messages.create({ ...text, to: "+14155550102" }))).status, 500);
-  });
-});
-
 Deno.test("a lagging list hides what a fetch shows, until it has caught up", async () => {
   await withCarrier(async (carrier) => {
     const client = clientOf(carrier);
@@ -63,15 +54,6 @@ Deno.test("a lagging list hides what a fetch shows, until it has caught up", asy
     assert.equal((await client.messages(sid).fetch()).sid, sid);
     carrier.faults.reset();
     assert.equal((await client.messages.list()).length, 1);
-  });
-});
-
-Deno.test("reading calls fail on request", async () => {
-  await withCarrier(async (carrier) => {
-    carrier.faults.set({ readFailNext: 1 });
-    const client = clientOf(carrier);
-    assert.equal((await errorOf(client.messages.list())).status, 503);
-    assert.deepEqual(await client.messages.list(), []);
   });
 });
 
@@ -112,53 +94,4 @@ Deno.test("a create held after acceptance is in the ledger before its caller kno
     held.release();
     assert.deepEqual(accepted.map(({ sid }) => sid), [(await creating).sid]);
   });
-});
-
-Deno.test("hooks run before and after acceptance, and not once removed", async () => {
-  await withCarrier(async (carrier) => {
-    const seen: string[] = [];
-    const before = carrier.beforeCreate((call) =>
-      void seen.push(`before ${call.to} ${carrier.ledger.list().length}`)
-    );
-    const after = carrier.afterCreate((_, { sid }) => void seen.push(`after ${carrier.ledger.get(sid)?.to}`));
-    await clientOf(carrier).messages.create(text);
-    before();
-    after();
-    await clientOf(carrier).messages.create(text);
-    assert.deepEqual(seen, [`before ${contact} 0`, `after ${contact}`]);
-  });
-});
-
-Deno.test("listeners hear what happens, in order", async () => {
-  await withCarrier(async (carrier) => {
-    const seen: string[] = [];
-    carrier.addNumber(carrier.accountSid, { number });
-    const end = carrier.on((event) => seen.push(event.type === "status" ? event.change.status : event.type));
-    carrier.refuse("+14155550102", 21610);
-    await errorOf(clientOf(carrier).messages.create({ ...text, to: "+14155550102" }));
-    const { sid } = await clientOf(carrier).messages.create(text);
-    await carrier.ledger.waitFor((ledger) => ledger.get(sid)?.status === "delivered");
-    await carrier.text({ from: contact, to: number, body: "STOP" });
-    end();
-    await carrier.text({ from: contact, to: number, body: "START" });
-    assert.deepEqual(seen, [
-      "request",
-      "refused",
-      "request",
-      "accepted",
-      "sending",
-      "sent",
-      "delivered",
-      "inbound",
-      "carrier-reply",
-    ]);
-  });
-});
-
-Deno.test("waitFor() says what the ledger holds when it gives up", async () => {
-  await withCarrier(async (carrier) => {
-    await clientOf(carrier).messages.create(text);
-    const waiting = carrier.ledger.waitFor((ledger) => ledger.outbound().length === 2, { timeoutMs: 1 });
-    await assert.rejects(waiting, /1 outbound-api queued/);
-  }, { faults: { autoDeliver: false } });
 });

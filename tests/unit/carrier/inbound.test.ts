@@ -45,42 +45,6 @@ Deno.test("a text reaches the number's webhook as a complete, signed form", asyn
   });
 });
 
-Deno.test("an MMS in a messaging service names its media and the service", async () => {
-  await withApplication(async (carrier, application) => {
-    const smsUrl = `${application.url}/sms`;
-    const service = carrier.addMessagingService(carrier.accountSid, {
-      useInboundWebhookOnNumber: false,
-      inboundRequestUrl: `${smsUrl}-service`,
-    });
-    carrier.addNumber(carrier.accountSid, { number, smsUrl, messagingServiceSid: service.sid });
-    const media = [{ contentType: "image/jpeg" }, { contentType: "application/pdf" }];
-    const { message } = await carrier.text({ from: contact, to: number, media });
-    const { form, path } = application.received[0] ?? assert.fail("no webhook");
-    assert.equal(path, "/sms-service");
-    assert.match(message.sid, /^MM/);
-    assert.deepEqual(
-      ["NumMedia", "MediaContentType0", "MediaContentType1", "MessagingServiceSid", "Body"].map((n) =>
-        form.get(n)
-      ),
-      ["2", "image/jpeg", "application/pdf", service.sid, ""],
-    );
-    assert.match(form.get("MediaUrl1") ?? "", new RegExp(`Messages/${message.sid}/Media/ME[0-9a-f]{32}$`));
-  });
-});
-
-Deno.test("a webhook by GET has its fields in the signed URL", async () => {
-  await withApplication(async (carrier, application) => {
-    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms?a=1`, smsMethod: "GET" });
-    await carrier.text({ from: contact, to: number, body: "Hi there" });
-    const { path, headers, method } = application.received[0] ?? assert.fail("no webhook");
-    assert.equal(method, "GET");
-    assert.match(path, /^\/sms\?a=1&.*Body=Hi\+there/);
-    assert.ok(
-      validateRequest(carrier.authToken, headers["x-twilio-signature"] ?? "", application.url + path, {}),
-    );
-  });
-});
-
 Deno.test("a 5xx is tried again as the fragment says, with one idempotency token and a fresh signature", async () => {
   await withApplication(async (carrier, application) => {
     carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms#rc=3&rp=5xx,ct,rt` });
@@ -119,34 +83,6 @@ Deno.test("without a fragment a 5xx is not tried again, and the text is still in
     assert.deepEqual([attempts.length, ok], [1, false]);
     const [listed] = await clientOf(carrier).messages.list({ to: number });
     assert.deepEqual([listed?.sid, listed?.direction, listed?.status], [message.sid, "inbound", "received"]);
-  });
-});
-
-Deno.test("without a fragment a refused connection is tried once more", async () => {
-  await withApplication(async (carrier, application) => {
-    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms` });
-    await application.close();
-    const { attempts } = await carrier.text({ from: contact, to: number, body: "Hi" });
-    assert.deepEqual(attempts.map(({ failure }) => failure), ["connect", "connect"]);
-  });
-});
-
-Deno.test("a webhook that never answers ends with its total time, retries included", async () => {
-  await withApplication(async (carrier, application) => {
-    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms#rc=5&rp=rt&rt=6000` });
-    application.answer = () => "hang";
-    const { attempts } = await carrier.text({ from: contact, to: number, body: "Hi" });
-    // 6 + 6 + 3 seconds of the 15, in twentieths.
-    assert.deepEqual(attempts.map(({ failure }) => failure), ["read", "read", "read"]);
-  }, { timeScale: 0.05 });
-});
-
-Deno.test("a connection dropped in the middle is a read failure", async () => {
-  await withApplication(async (carrier, application) => {
-    carrier.addNumber(carrier.accountSid, { number, smsUrl: `${application.url}/sms#rc=1&rp=rt` });
-    application.answer = () => "drop";
-    const { attempts } = await carrier.text({ from: contact, to: number, body: "Hi" });
-    assert.deepEqual(attempts.map(({ failure }) => failure), ["read", "read"]);
   });
 });
 
@@ -195,35 +131,6 @@ Deno.test("only a whole word is a keyword, and YES only from a contact who is op
   });
 });
 
-Deno.test("with Advanced Opt-Out the webhook says which kind of keyword it was, and a block counts for the pool", async () => {
-  await withApplication(async (carrier, application) => {
-    const { sid } = carrier.addMessagingService(carrier.accountSid, { advancedOptOut: true });
-    const other = "+14155550199";
-    for (const one of [number, other]) {
-      carrier.addNumber(carrier.accountSid, {
-        number: one,
-        smsUrl: application.url,
-        messagingServiceSid: sid,
-      });
-    }
-    for (const body of ["STOP", "START", "HELP", "hello"]) {
-      await carrier.text({ from: contact, to: number, body });
-    }
-    const types = application.received.map(({ form }) => form.get("OptOutType"));
-    assert.deepEqual(types, ["STOP", "START", "HELP", null]);
-    await carrier.text({ from: contact, to: number, body: "STOP" });
-    assert.equal(carrier.isBlocked(other, contact), true);
-  });
-});
-
-Deno.test("a standalone short code has no keyword handling of Twilio's", async () => {
-  await withCarrier(async (carrier) => {
-    carrier.addNumber(carrier.accountSid, { number: "22395" });
-    assert.equal((await carrier.text({ from: contact, to: "22395", body: "STOP" })).carrierReply, null);
-    assert.equal(carrier.isBlocked("22395", contact), false);
-  });
-});
-
 Deno.test("an answer with a Message verb or plain text is sent to the contact, an empty Response is not", async () => {
   await withApplication(async (carrier, application) => {
     carrier.addNumber(carrier.accountSid, { number, smsUrl: application.url });
@@ -253,20 +160,6 @@ Deno.test("one webhook can be delivered many times at once, and again later", as
     const sids = application.received.map(({ form }) => form.get("MessageSid"));
     assert.deepEqual(new Set(sids), new Set([message.sid]));
     assert.deepEqual([sids.length, carrier.ledger.inbound().length], [11, 1]);
-  });
-});
-
-Deno.test("fields can be added, emptied and replaced", async () => {
-  await withApplication(async (carrier, application) => {
-    carrier.addNumber(carrier.accountSid, { number, smsUrl: application.url });
-    await carrier.text({ from: "TWILIO", to: number, body: "Hi", extra: { NewField: "1", ToCity: "" } });
-    const { form } = application.received[0] ?? assert.fail("no webhook");
-    assert.deepEqual(["NewField", "ToCity", "FromCity", "From"].map((n) => form.get(n)), [
-      "1",
-      "",
-      "",
-      "TWILIO",
-    ]);
   });
 });
 
@@ -312,38 +205,5 @@ Deno.test("a text to another number of the carrier's arrives there as a message 
         Object.fromEntries(form),
       ),
     );
-  });
-});
-
-Deno.test("a text that is not delivered to a number arrives nowhere", async () => {
-  await withApplication(async (carrier, application) => {
-    const other = "+14155550177";
-    for (const one of [number, other]) {
-      carrier.addNumber(carrier.accountSid, { number: one, smsUrl: application.url });
-    }
-    carrier.deliverAs(other, { status: "undelivered", errorCode: 30005 });
-    await clientOf(carrier).messages.create({ to: other, from: number, body: "Anybody there?" });
-    await carrier.ledger.waitFor((ledger) => ledger.outbound()[0]?.status === "undelivered");
-    assert.deepEqual(carrier.ledger.inbound(), []);
-  });
-});
-
-Deno.test("a thousand contacts text one number at the same time", async () => {
-  await withApplication(async (carrier, application) => {
-    carrier.addNumber(carrier.accountSid, { number, smsUrl: application.url });
-    const gate = Promise.withResolvers<void>();
-    application.answer = async () => {
-      if (application.received.length === 1000) gate.resolve();
-      await gate.promise;
-      return twiml("<Response/>");
-    };
-    const texts = Array.from(
-      { length: 1000 },
-      (_, index) =>
-        carrier.text({ from: `+1415556${String(index).padStart(4, "0")}`, to: number, body: "Hi" }),
-    );
-    const ended = await Promise.all(texts);
-    assert.ok(ended.every(({ ok }) => ok));
-    assert.equal(new Set(application.received.map(({ form }) => form.get("MessageSid"))).size, 1000);
   });
 });

@@ -33,16 +33,3 @@ for (const [what, form] of Object.entries(awkwardForms)) {
     assert.equal(validateRequest(token, signForm(token, url, form), url, parameters), true);
   });
 }
-
-Deno.test("signForm() signs the URL without its fragment and with its query string", () => {
-  const form = [["Body", "x"]] as const;
-  assert.equal(signForm(token, `${url}#rc=3&rp=all`, form), signForm(token, url, form));
-  assert.notEqual(signForm(token, `${url}&message_id=1`, form), signForm(token, url, form));
-});
-
-Deno.test("signForm() differs by token, by field and by order of nothing", () => {
-  const form = [["Body", "x"], ["From", "+1"]] as const;
-  assert.notEqual(signForm("54321", url, form), signForm(token, url, form));
-  assert.notEqual(signForm(token, url, [["Body", "y"], ["From", "+1"]]), signForm(token, url, form));
-  assert.equal(signForm(token, url, [...form].reverse()), signForm(token, url, form));
-});

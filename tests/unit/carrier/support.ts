@@ -40,13 +40,10 @@ export interface Received {
   form: URLSearchParams;
 }
 
-/** `drop` closes the connection; `hang` never answers. */
-export type Reply = Response | "drop" | "hang";
-
 export interface Application {
   url: string;
   received: Received[];
-  answer: (request: Received) => Reply | Promise<Reply>;
+  answer: (request: Received) => Response | Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -54,7 +51,7 @@ export interface Application {
 export async function startApplication(): Promise<Application> {
   const application = {
     received: [] as Received[],
-    answer: (): Reply | Promise<Reply> => twiml("<Response/>"),
+    answer: (): Response | Promise<Response> => twiml("<Response/>"),
   } as Omit<Application, "url" | "close">;
   const server = createServer((incoming, outgoing) => {
     // A caller that has gone gets no answer; the carrier says what it made of that.
@@ -89,8 +86,6 @@ async function serve(
   const request = { method, path: incoming.url ?? "", headers, body, form: new URLSearchParams(body) };
   application.received.push(request);
   const reply = await application.answer(request);
-  if (reply === "hang") return;
-  if (reply === "drop") return void incoming.socket.destroy();
   outgoing.writeHead(reply.status, Object.fromEntries(reply.headers));
   outgoing.end(await reply.text());
 }

@@ -11,7 +11,6 @@ import { ACCOUNT } from "../sms/support.ts";
 const options = { sanitizeOps: false, sanitizeResources: false };
 const token = "0123456789abcdef0123456789abcdef";
 const account = { accountSid: ACCOUNT, authToken: token, trunkSid: null };
-const unknownTrunk = `TK${"0".repeat(32)}`;
 
 async function withCarrier(
   test: (check: TwilioAccountCheck, carrier: Carrier) => Promise<void>,
@@ -49,36 +48,6 @@ async function refusalOf(work: Promise<unknown>): Promise<string> {
     return `${error.status} ${error.code}`;
   }
 }
-
-Deno.test({
-  ...options,
-  name: "verify() takes an active account, with either of its tokens, and a trunk of its own",
-  fn: () =>
-    withCarrier(async (check, carrier) => {
-      await check.verify(account);
-      await check.verify({ ...account, authToken: carrier.createSecondaryToken(ACCOUNT) });
-      await check.verify({ ...account, trunkSid: carrier.addTrunk(ACCOUNT) });
-    }),
-});
-
-Deno.test({
-  ...options,
-  name: "verify() refuses wrong credentials, accounts that are not active and trunks that are not theirs",
-  fn: () =>
-    withCarrier(async (check, carrier) => {
-      assert.equal(await refusalOf(check.verify({ ...account, authToken: "wrong" })), "422 TWILIO_20003");
-      const other = carrier.addAccount();
-      const stolen = { ...account, accountSid: other.accountSid };
-      assert.equal(await refusalOf(check.verify(stolen)), "422 TWILIO_20003");
-      for (const trunkSid of [unknownTrunk, carrier.addTrunk(other.accountSid)]) {
-        assert.equal(await refusalOf(check.verify({ ...account, trunkSid })), "422 TRUNK_NOT_FOUND");
-      }
-      for (const status of ["suspended", "closed"] as const) {
-        carrier.setAccountStatus(ACCOUNT, status);
-        assert.equal(await refusalOf(check.verify(account)), "422 ACCOUNT_NOT_ACTIVE");
-      }
-    }),
-});
 
 Deno.test({
   ...options,

@@ -98,16 +98,6 @@ Deno.test("look() while a claim is on its way causes another claim", async () =>
   assert.equal(claim(1).at, 20);
 });
 
-Deno.test("look() does not shorten the back-off after a failed claim", async () => {
-  const { loop, clock, claim, claims } = testLoop();
-  await claim(0).fail();
-  loop.look();
-  await clock.runTo(499);
-  assert.equal(claims.length, 1);
-  await clock.runTo(500);
-  assert.equal(claim(1).at, 500);
-});
-
 Deno.test("a job that ends frees its slot before its result is recorded", async () => {
   const recording = Promise.withResolvers<{ outcome: string }[]>();
   const { clock, claim, finish } = testLoop({ record: () => recording.promise });

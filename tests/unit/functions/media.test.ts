@@ -103,26 +103,6 @@ Deno.test("an emulator stands in for Twilio's host, and may redirect to http", a
   }
 });
 
-Deno.test("a token that Twilio does not take is read afresh, once", async () => {
-  const rotated = world({
-    [URL_AT_TWILIO]: [new Response(null, { status: 401 }), file()],
-  }, { tokens: ["one", "two"] });
-  await (await rotated.get()).body.cancel();
-  assert.deepEqual(rotated.asked.map(({ authorization }) => authorization), [basic("one"), basic("two")]);
-
-  const wrong = world({
-    [URL_AT_TWILIO]: [new Response(null, { status: 401 }), new Response(null, { status: 401 })],
-  }, { tokens: ["one", "two"] });
-  assert.equal(await codeOf(wrong.get()), "502 MEDIA_UNAVAILABLE");
-  assert.equal(wrong.afresh(), 1);
-
-  const same = world({ [URL_AT_TWILIO]: [new Response(null, { status: 401 })] });
-  assert.equal(await codeOf(same.get()), "502 MEDIA_UNAVAILABLE");
-  assert.equal(same.asked.length, 1, "the same token is not tried again");
-
-  assert.equal(await codeOf(world({}, { tokens: [] }).get()), "502 MEDIA_UNAVAILABLE");
-});
-
 Deno.test("redirects are followed twice, to https only", async (t) => {
   const next = "https://storage.example.com/2";
   await t.step("two hops", async () => {

@@ -75,54 +75,6 @@ async function ask(method: string, path: string, body?: unknown, { verbs = {}, d
 const connection = { account_sid: ACCOUNT, auth_token: TOKEN };
 const connect = (body: unknown = connection, world?: World) => ask("POST", "", body, world);
 
-Deno.test("connecting: the account is looked up, a turn taken, Twilio asked, and only then is it saved", async () => {
-  const { status, body, steps, client } = await connect({ ...connection, label: " Bakery " });
-  assert.equal(status, 201);
-  assert.deepEqual(body, { account: row });
-  assert.deepEqual(steps, ["sms_get_account", "sms_take_turn", "twilio", "sms_save_account"]);
-  const [saved] = client.of("sms_save_account");
-  assert.equal(saved?.owner_id, OWNER);
-  assert.equal(saved?.label, "Bakery");
-  assert.equal(await vault.open(String(saved?.encrypted_token), ACCOUNT), TOKEN);
-});
-
-Deno.test("the operator's account is refused before anybody is asked or a turn is taken", async () => {
-  const settings = await connect({ ...connection, account_sid: OTHER_ACCOUNT });
-  assert.deepEqual([settings.status, settings.body], [409, { code: "DEFAULT_ACCOUNT" }]);
-  const shared = await connect(connection, {
-    verbs: { sms_get_account: async () => ({ ...await accountWith({ current: TOKEN }), shared: true }) },
-  });
-  assert.deepEqual([shared.status, shared.body], [409, { code: "DEFAULT_ACCOUNT" }]);
-  for (const { steps } of [settings, shared]) assert.deepEqual(steps, ["sms_get_account"]);
-});
-
-Deno.test("without SMS_CREDENTIALS_KEY, or without a turn left, Twilio is not asked", async () => {
-  const keyless = await connect(connection, { deps: { vault: null } });
-  assert.deepEqual([keyless.status, keyless.body, keyless.steps], [503, { code: "NOT_CONFIGURED" }, []]);
-  const tired = await connect(connection, {
-    verbs: { sms_take_turn: () => ({ outcome: "RATE_LIMITED", retry_after_ms: 6_000 }) },
-  });
-  assert.deepEqual([tired.status, tired.body], [429, { code: "RATE_LIMITED" }]);
-  assert.deepEqual(tired.steps, ["sms_get_account", "sms_take_turn"]);
-});
-
-Deno.test("who has connected an account is said only to somebody whose token Twilio takes", async () => {
-  const verbs: Verbs = {
-    sms_get_account: async () => ({ ...await accountWith({ current: "theirs" }), user_id: "another" }),
-    sms_save_account: () => ({ outcome: "ACCOUNT_TAKEN" }),
-  };
-  const refuse = () => Promise.reject(new AppError(422, "TWILIO_20003", "No."));
-  const stranger = await connect(connection, {
-    verbs,
-    deps: { twilio: { verify: refuse, accepts: () => Promise.resolve(false) } },
-  });
-  assert.deepEqual([stranger.status, stranger.body], [422, { code: "TWILIO_20003" }]);
-  assert.deepEqual(stranger.client.of("sms_save_account"), []);
-  const insider = await connect(connection, { verbs });
-  assert.deepEqual([insider.status, insider.body], [409, { code: "ACCOUNT_TAKEN" }]);
-  assert.deepEqual(insider.client.of("sms_replace_credentials"), []);
-});
-
 /** The owner's account as it is stored, and a credential verb that finds it changed so many times. */
 async function mine(tokens: { current: string; previous?: string }, changes = 0): Promise<Verbs> {
   const account = { ...await accountWith(tokens), account_id: row.id, user_id: OWNER };
@@ -159,20 +111,5 @@ Deno.test("a trunk that is not named is left, null takes it away", async () => {
   for (const [given, stored] of [[undefined, null], [null, ""], [trunk_sid, trunk_sid]]) {
     const { client } = await connect({ ...connection, trunk_sid: given });
     assert.equal(client.of("sms_save_account")[0]?.trunk_sid, stored);
-  }
-});
-
-Deno.test("paths and methods that mean nothing are refused without asking anybody", async () => {
-  const cases: [string, string, number, string][] = [
-    ["DELETE", "", 405, "METHOD_NOT_ALLOWED"],
-    ["POST", `/${ACCOUNT}`, 405, "METHOD_NOT_ALLOWED"],
-    ["GET", `/${ACCOUNT}/numbers`, 404, "NOT_FOUND"],
-    ["GET", "/SK00000000000000000000000000000000", 404, "ACCOUNT_NOT_FOUND"],
-    ["DELETE", "/'%20or%201=1", 404, "ACCOUNT_NOT_FOUND"],
-    ["GET", "/%ff", 400, "INVALID_PATH"],
-  ];
-  for (const [method, path, status, code] of cases) {
-    const answer = await ask(method, path);
-    assert.deepEqual([answer.status, answer.body, answer.steps], [status, { code }, []], `${method} ${path}`);
   }
 });

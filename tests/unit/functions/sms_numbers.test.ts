@@ -98,19 +98,6 @@ function numbersWith(
   };
 }
 
-Deno.test("what Twilio confirmed is recorded, under the version that was begun", async () => {
-  const { repair, recorded } = numbersWith();
-  assert.equal((await repair()).status, 200);
-  assert.deepEqual(recorded(), [{
-    phone_number_id: NUMBER_ID,
-    seen_version: 3,
-    webhook_status: "configured",
-    twilio_sid: atTwilio.sid,
-    sms_url: SMS_URL,
-    trunk_sid: null,
-  }]);
-});
-
 Deno.test("a Twilio that answers 200 and did something else is not believed", async () => {
   const elsewhere = { ...atTwilio, smsUrl: "https://elsewhere.example.com/sms" };
   const { repair, recorded } = numbersWith({ twilio: { pointAt: () => Promise.resolve(elsewhere) } });

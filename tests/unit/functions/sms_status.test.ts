@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
 import { createTwilioAccounts } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { reportStatus } from "../../../supabase/functions/sms-status/handler.ts";
 import {
@@ -14,7 +13,6 @@ import {
   signedRequest,
   TOKEN,
   vault,
-  withFields,
 } from "../sms/support.ts";
 
 const messageId = "018f0000-0000-7000-8000-000000000001";
@@ -50,25 +48,6 @@ async function status(outcome = "recorded") {
   };
 }
 
-const refusedWith = (httpStatus: number, code: string) => (error: unknown) =>
-  error instanceof AppError && error.status === httpStatus && error.code === code;
-
-Deno.test("a signed status is recorded, found by our own id from the callback URL", async () => {
-  const { post, recorded } = await status();
-  const response = await post(delivered);
-  assert.deepEqual([response.status, await response.text()], [200, ""]);
-  assert.deepEqual(recorded(), [{
-    account_sid: ACCOUNT,
-    message_sid: sid,
-    from_number: "+15005550006",
-    to_number: "+14155550101",
-    status: "delivered",
-    error_code: null,
-    error_message: null,
-    message_id: messageId,
-  }]);
-});
-
 Deno.test("a failure is recorded with Twilio's code and words a person can act on", async () => {
   const raw = await readFile(
     new URL("../../fixtures/twilio/status_undelivered.form", import.meta.url),
@@ -92,38 +71,4 @@ Deno.test("a status nobody knows yet is handed on", async () => {
   const { post, recorded } = await status();
   assert.equal((await post([...new URLSearchParams(raw)])).status, 200);
   assert.equal(recorded().length, 1);
-});
-
-Deno.test("outcomes of the verb are answered as the error table says", async () => {
-  assert.equal((await (await status("doubled")).post(delivered)).status, 200);
-  await assert.rejects((await status("other_account")).post(delivered), refusedWith(403, "OTHER_ACCOUNT"));
-  await assert.rejects((await status("mismatch")).post(delivered), refusedWith(422, "MESSAGE_MISMATCH"));
-  await assert.rejects((await status("not_found")).post(delivered), refusedWith(404, "MESSAGE_NOT_FOUND"));
-});
-
-Deno.test("a form without a status is refused and records nothing", async () => {
-  const { post, recorded } = await status();
-  await assert.rejects(
-    post(withFields(delivered, { MessageStatus: null })),
-    refusedWith(400, "NOT_A_STATUS_FORM"),
-  );
-  assert.equal(recorded().length, 0);
-});
-
-Deno.test("a message id that was not signed with the rest is refused", async () => {
-  const account = await accountWith({ current: TOKEN });
-  const client = fakeClient({ sms_get_account: () => account });
-  const context = contextWith(client);
-  const settings = settingsWith();
-  const handler = reportStatus({
-    functionName: "sms-status",
-    publicUrls: settings.publicUrls,
-    accounts: createTwilioAccounts({ twilio: settings.twilio, vault, log: context.log }),
-  });
-  const request = signedRequest("sms-status", delivered, {
-    url: `${PUBLIC_URL}/functions/v1/sms-status?message_id=${messageId}`,
-    arrivesAt: `http://x.test/sms-status?message_id=${messageId.replace("01", "02")}`,
-  });
-  await assert.rejects(handler(request, context), refusedWith(403, "SIGNATURE_MISMATCH"));
-  assert.equal(client.of("sms_record_status").length, 0);
 });

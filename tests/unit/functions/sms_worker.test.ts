@@ -8,18 +8,9 @@ import type {
   ReplyJob,
   ReplyResult,
 } from "../../../supabase/functions/_shared/sms/database/verbs/replies.ts";
-import { work } from "../../../supabase/functions/sms-worker/handler.ts";
 import { acceptedResult, replyResult } from "../../support/results.ts";
 import { testWorker, type WorkerOptions } from "./test_worker.ts";
-import {
-  contextWith,
-  deliveryJob,
-  fakeClient,
-  FakeClock,
-  quiet,
-  replyJob,
-  type Verbs,
-} from "../sms/support.ts";
+import { deliveryJob, FakeClock, replyJob, type Verbs } from "../sms/support.ts";
 
 /**
  * A queue in place of the database: replies that are due, and deliveries that appear as replies are stored.
@@ -160,32 +151,6 @@ Deno.test("what a share held back is claimed as soon as a job of its tenant is d
   held.resolve();
   await clock.runUntil(done);
   assert.equal(sum(sizes(client.of("sms_finish_replies"))), 3);
-});
-
-Deno.test("while results cannot be stored, the worker stops claiming before they fill the memory", async () => {
-  const queue = new Queue();
-  queue.add(400);
-  const storing = Promise.withResolvers<void>();
-  let composed = 0;
-  const { client, wake, clock } = worker(queue, {
-    concurrency: 10,
-    compose: (job) => {
-      composed += 1;
-      return Promise.resolve(replyResult(job));
-    },
-    verbs: {
-      sms_finish_replies: async ({ results }) => {
-        await storing.promise;
-        return (results as ReplyResult[]).map(({ job_id }) => ({ job_id, outcome: "nothing_to_send" }));
-      },
-    },
-  });
-  const done = wake();
-  await clock.runTo(30_000);
-  assert.ok(composed >= 20 && composed < 30, `${composed} were composed, with ten slots`);
-  storing.resolve();
-  await clock.runUntil(done);
-  assert.equal(sum(sizes(client.of("sms_finish_replies"))), 400);
 });
 
 Deno.test("a result does not wait for a slow neighbour", async () => {
@@ -343,38 +308,6 @@ Deno.test("a wake after the budget, while the last answers are still being compo
   assert.equal(successors(), 1);
 });
 
-Deno.test("a database that fails is asked ever more slowly, and given up on", async () => {
-  const down = () => {
-    throw new Error("the database system is shutting down");
-  };
-  const { client, run, clock, lines, successors } = worker(new Queue(), {
-    verbs: { sms_claim_replies: down, sms_claim_deliveries: down },
-  });
-  await run();
-  assert.equal(client.of("sms_claim_replies").length, 5);
-  assert.equal(client.of("sms_claim_deliveries").length, 5);
-  assert.ok(clock.time > 5_000 && clock.time < 60_000, `${clock.time} ms`);
-  assert.ok(lines.some((line) => line.includes("CLAIM_FAILED")));
-  assert.equal(successors(), 0);
-});
-
-Deno.test("a database that comes back is worked on", async () => {
-  const queue = new Queue();
-  queue.add(1);
-  let failures = 2;
-  const claim = queue.verbs.sms_claim_replies;
-  const { client, run } = worker(queue, {
-    verbs: {
-      sms_claim_replies: (args) => {
-        if (failures-- > 0) throw new Error("starting up");
-        return claim?.(args);
-      },
-    },
-  });
-  await run();
-  assert.deepEqual(sizes(client.of("sms_record_deliveries")), [1]);
-});
-
 Deno.test("results that cannot be recorded are tried again, at last one by one", async () => {
   const queue = new Queue();
   queue.add(3);
@@ -412,39 +345,6 @@ Deno.test("results that the database refuses are handed over one by one at once"
   assert.ok(clock.time < 5_000, `${clock.time} ms`);
 });
 
-Deno.test("a loop whose claims kept failing delivers what others store, as soon as it can claim again", async () => {
-  const queue = new Queue();
-  queue.add(2);
-  const claim = queue.verbs.sms_claim_deliveries;
-  let failures = 5;
-  const { client, run, clock } = worker(queue, {
-    verbs: {
-      sms_claim_deliveries: (args) => {
-        if (failures-- > 0) throw new Error("the database system is starting up");
-        return claim?.(args);
-      },
-    },
-    // The second answer keeps the run open until the first one has been sent.
-    compose: async (job) => {
-      const isOver = () => client.of("sms_record_deliveries").length > 0 || clock.time > 50_000;
-      while (job.job_id === "1" && !isOver()) await new Promise((resolve) => setTimeout(resolve));
-      return replyResult(job);
-    },
-  });
-  await run();
-  assert.ok(clock.time < 50_000, `${clock.time} ms`);
-});
-
-Deno.test("what is said to be due and is not to be had is looked for slowly, and wakes no successor", async () => {
-  const queue = new Queue();
-  queue.dueIn = { replies: 0, deliveries: 0 };
-  const { client, run, clock, successors } = worker(queue);
-  await run();
-  assert.ok(clock.time >= 59_000 && clock.time <= 60_000, `${clock.time} ms`);
-  assert.ok(client.of("sms_claim_replies").length < 70, `${client.of("sms_claim_replies").length} claims`);
-  assert.equal(successors(), 0);
-});
-
 Deno.test("a mistake in one job does not stop the others", async () => {
   const queue = new Queue();
   queue.add(3);
@@ -455,36 +355,4 @@ Deno.test("a mistake in one job does not stop the others", async () => {
   await run();
   assert.equal(sum(sizes(client.of("sms_finish_replies"))), 2);
   assert.ok(lines.some((line) => line.includes("WORK_FAILED")));
-});
-
-Deno.test("one line tells what a run did", async () => {
-  const queue = new Queue();
-  queue.add(2);
-  const { run, lines } = worker(queue);
-  await run();
-  const { outcome, claimed, reply_stored, delivery_recorded } = JSON.parse(lines.at(-1) ?? "");
-  assert.deepEqual([outcome, claimed, reply_stored, delivery_recorded], ["drained", 4, 2, 2]);
-});
-
-Deno.test("POST answers 202 before any work is done", async () => {
-  const started = Promise.withResolvers<void>();
-  const client = fakeClient({});
-  const response = await work({ worker: { wake: () => started.promise } })(
-    new Request("http://x.test/sms-worker", { method: "POST", body: "{}" }),
-    contextWith(client),
-  );
-  assert.deepEqual([response.status, await response.json()], [202, { accepted: true }]);
-  started.resolve();
-  await quiet();
-});
-
-Deno.test("GET tells the queue's health, and leaves a failing database to the endpoint", async () => {
-  const handler = work({ worker: { wake: () => Promise.resolve() } });
-  const get = () => new Request("http://x.test/sms-worker");
-  const response = await handler(
-    get(),
-    contextWith(fakeClient({ sms_worker_health: () => ({ due: 3, oldest: null }) })),
-  );
-  assert.deepEqual(await response.json(), { due: 3, oldest: null });
-  await assert.rejects(handler(get(), contextWith(fakeClient({}))), { name: "DatabaseError" });
 });

@@ -64,35 +64,6 @@ Deno.test("listServices() reads all pages, and two lists at once do not wait for
   });
 });
 
-Deno.test("isInService() tells a number that is not in a service from a Twilio that does not answer", async () => {
-  await withCarrier(async (carrier) => {
-    const service = carrier.addMessagingService(carrier.accountSid);
-    const { sid } = carrier.addNumber(carrier.accountSid, { number });
-    const numbers = numbersAt(carrier);
-    assert.equal(await numbers.isInService(credentials(carrier), sid, service.sid), false);
-    carrier.configureNumber(number, { messagingServiceSid: service.sid });
-    assert.equal(await numbers.isInService(credentials(carrier), sid, service.sid), true);
-    carrier.faults.set({ readFailNext: 1 });
-    await assert.rejects(numbers.isInService(credentials(carrier), sid, service.sid), { status: 503 });
-  });
-});
-
-Deno.test("pointAt() clears the application and gives back what Twilio has now", async () => {
-  await withCarrier(async (carrier) => {
-    const { sid } = carrier.addNumber(carrier.accountSid, {
-      number,
-      smsMethod: "GET",
-      smsApplicationSid: `AP${"a".repeat(32)}`,
-    });
-    const smsUrl = "https://texts.example.com/functions/v1/sms-webhook#rc=3&rp=5xx,ct,rt";
-    const confirmed = await numbersAt(carrier).pointAt(credentials(carrier), sid, smsUrl);
-    assert.deepEqual(
-      [confirmed.smsUrl, confirmed.smsMethod, confirmed.smsApplicationSid],
-      [smsUrl, "POST", null],
-    );
-  });
-});
-
 Deno.test("a Twilio that hangs is given up on in time", async () => {
   await withCarrier(async (carrier) => {
     carrier.addNumber(carrier.accountSid, { number });

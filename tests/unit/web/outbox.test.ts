@@ -41,61 +41,6 @@ Deno.test("a text that grew old while it was refused is not repeated with its ke
   assert.deepEqual(on.server.asked, []);
 });
 
-Deno.test("an answer that does not come whole is asked for again, with the same key", async () => {
-  const on = world();
-  const json = { headers: { "content-type": "application/json" } };
-  on.server.answers.push(
-    unreachable,
-    () =>
-      new Response(
-        new ReadableStream({
-          start: (body) => {
-            body.enqueue(new TextEncoder().encode('{"message":'));
-            body.error(new TypeError("connection reset"));
-          },
-        }),
-        json,
-      ),
-    () => new Response('{"message":{"id"', json),
-    () => new Response("<html>Please sign in to this network</html>"),
-    () => Response.json({}),
-    () => Response.json({ message: {} }),
-    () => new Response(null, { status: 204 }),
-  );
-  const breaks = on.server.answers.length;
-  const outbox = outboxIn(on);
-  const sent: unknown[] = [];
-  outbox.onSent((_, message) => sent.push(message?.id));
-  outbox.start();
-  outbox.add(text("Hello"));
-  await whenOutbox(outbox, isEmpty(outbox));
-  assert.equal(on.server.asked.length, breaks + 1);
-  assert.equal(new Set(on.server.asked.map(({ key }) => key)).size, 1);
-  assert.deepEqual(sent, ["id of Hello"]);
-  assert.deepEqual(on.pauses.asked.slice(0, 3), [1_000, 2_000, 4_000]);
-});
-
-Deno.test("a refusal waits for a person, and what was discarded meanwhile stays away", async () => {
-  const on = world();
-  const outbox = outboxIn(on);
-  outbox.start();
-  const refusal = Promise.withResolvers<Response>();
-  const refused = () =>
-    Response.json({ code: "COUNTRY_NOT_ALLOWED", message: "Not there." }, { status: 422 });
-  on.server.answers.push(refused, () => refusal.promise);
-  outbox.add(text("One"));
-  await whenOutbox(outbox, () => outbox.items[0]?.refused === "Not there.");
-  outbox.add(text("Two"));
-  await on.server.whenAsked(2);
-  outbox.discardAll();
-  assert.equal(on.browser.entries.size, 0);
-  refusal.resolve(refused());
-  outbox.add(text("Three"));
-  await whenOutbox(outbox, isEmpty(outbox));
-  assert.deepEqual(on.server.asked.map(({ body }) => body), ["One", "Two", "Three"]);
-  assert.equal(on.browser.entries.size, 0);
-});
-
 Deno.test("what one tab sent or discarded is gone in the other, and stays so whatever that one writes", async () => {
   const on = world();
   for (const name of ["refused 1", "refused 2"]) {
@@ -151,19 +96,4 @@ Deno.test("a text does not wait for one before it that another tab has sent", as
   two.discard(two.items[0]?.key ?? "");
   await whenOutbox(one, isEmpty(one));
   assert.deepEqual(on.server.asked.map(({ body }) => body), ["First", "Second"]);
-});
-
-Deno.test("texts of one conversation keep their order, whichever tab they were written in", async () => {
-  const on = world();
-  on.pauses.holds = true;
-  const [one, two] = [outboxIn(on), outboxIn(on)];
-  one.start();
-  two.start();
-  on.server.answers.push(unreachable);
-  one.add(text("First"));
-  await on.pauses.whenAsked(1_000);
-  two.add(text("Second"));
-  await whenOutbox(two, isEmpty(two));
-  assert.deepEqual(on.server.asked.map(({ body }) => body), ["First", "First", "Second"]);
-  assert.deepEqual(one.items, []);
 });

@@ -6,16 +6,6 @@ import {
   plainPunctuation,
 } from "../../../../supabase/functions/_shared/sms/texts/segments.ts";
 
-Deno.test("countSegments() counts as carriers do", () => {
-  assert.equal(countSegments(""), 0);
-  assert.equal(countSegments("a".repeat(160)), 1);
-  assert.equal(countSegments("a".repeat(161)), 2);
-  assert.equal(countSegments("€".repeat(80)), 1);
-  assert.equal(countSegments("€".repeat(81)), 2);
-  assert.equal(countSegments("ш".repeat(70)), 1);
-  assert.equal(countSegments("ш".repeat(71)), 2);
-});
-
 Deno.test("cutToSegments() leaves alone what fits", () => {
   assert.equal(cutToSegments("Fits.", 1), "Fits.");
 });

@@ -90,6 +90,7 @@ const classified: Record<string, [() => Response, SendOutcome["outcome"], string
   "too many requests": [failure(429, 20429), "retry", "20429"],
   "wrong credentials": [failure(401, 20003), "unauthorized", "20003"],
   "a server error": [failure(500, 20500), "unknown", "20500"],
+  "a request that was cut short": [() => new Response("<html>", { status: 408 }), "unknown", null],
   "a gateway's page": [() => new Response("<html>", { status: 502 }), "unknown", null],
   "a redirect": [() => new Response(null, { status: 302, headers: { location: "/x" } }), "unknown", null],
   "a success nobody can read": [() => new Response("<html>", { status: 201 }), "unknown", null],

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
-import { getExpectedTwilioSignature } from "twilio/webhooks";
 import { AppError } from "../../../../supabase/functions/_shared/sms/http/errors.ts";
 import { createTwilioAccounts } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { verifyTwilioRequest } from "../../../../supabase/functions/_shared/sms/twilio/signature.ts";
@@ -11,7 +9,6 @@ import {
   fakeClient,
   inbound,
   OTHER_ACCOUNT,
-  PUBLIC_URL,
   settingsWith,
   signedRequest,
   TOKEN,
@@ -48,72 +45,6 @@ async function verifier(
 const refusedWith = (status: number, code: string) => (error: unknown) =>
   error instanceof AppError && error.status === status && error.code === code;
 
-Deno.test("the library agrees with Twilio's documented test vector", () => {
-  const form = {
-    CallSid: "CA1234567890ABCDE",
-    Caller: "+14158675310",
-    Digits: "1234",
-    From: "+14158675310",
-    To: "+18005551212",
-  };
-  const signature = getExpectedTwilioSignature("12345", "https://example.com/myapp.php?foo=1&bar=2", form);
-  assert.equal(signature, "L/OH5YylLD5NRKLltdqwSvS0BnU=");
-});
-
-Deno.test("verifyTwilioRequest() accepts a signed form and tells who signed it", async () => {
-  const { verify } = await verifier();
-  const verified = await verify(signedRequest(fn, inbound));
-  assert.equal(verified.accountSid, ACCOUNT);
-  assert.equal(verified.messageSid, `SM${"0".repeat(32)}`);
-});
-
-const awkward: Record<string, Record<string, string>> = {
-  "empty fields": { Body: "", FromCity: "" },
-  "apostrophes and quotes": { Body: `It's "so", isn't it` },
-  "plus, ampersand, equals and percent": { Body: "1+1=2 & 100% %41 a=b" },
-  "UTF-8": { Body: "Grüße 👩🏽‍🚀 שלום 你好", FromCity: "ZÜRICH" },
-  "line breaks and spaces at the edges": { Body: " a\r\nb\n " },
-  "a NUL character": { Body: "a\u0000b" },
-  "a byte order mark": { Body: "\uFEFFhello" },
-  "a field named like a prototype": { ["__proto__"]: "1", constructor: "2" },
-};
-for (const [what, fields] of Object.entries(awkward)) {
-  Deno.test(`verifyTwilioRequest() accepts ${what}`, async () => {
-    const { verify } = await verifier();
-    const { form } = await verify(signedRequest(fn, withFields(inbound, fields)));
-    for (const [name, value] of Object.entries(fields)) assert.equal(form[name], value);
-  });
-}
-
-Deno.test("verifyTwilioRequest() accepts repeated fields, also with the same value twice", async () => {
-  const { verify } = await verifier();
-  const { form } = await verify(
-    signedRequest(fn, [...inbound, ["Tag", "b"], ["Tag", "a"], ["Tag", "b"], ["Tag", ""]]),
-  );
-  assert.deepEqual(form.Tag, ["b", "a", "b", ""]);
-});
-
-Deno.test("verifyTwilioRequest() accepts every form that Twilio documents", async () => {
-  const { verify } = await verifier();
-  const folder = new URL("../../../fixtures/twilio/", import.meta.url);
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".form"));
-  assert.ok(names.length > 20);
-  for (const name of names) {
-    const raw = await readFile(new URL(name, folder), "utf8");
-    const request = signedRequest(fn, [...new URLSearchParams(raw)], { body: raw });
-    assert.equal((await verify(request)).accountSid, ACCOUNT, name);
-  }
-});
-
-Deno.test("verifyTwilioRequest() covers the query string, as it came", async () => {
-  const { verify } = await verifier();
-  const url = `${PUBLIC_URL}/functions/v1/${fn}?message_id=1&x=it's`;
-  const request = signedRequest(fn, inbound, { url, arrivesAt: `http://10.0.0.1/${fn}?message_id=1&x=it's` });
-  assert.equal((await verify(request)).query.get("message_id"), "1");
-  const altered = signedRequest(fn, inbound, { url, arrivesAt: `http://10.0.0.1/${fn}?message_id=2&x=it's` });
-  await assert.rejects(verify(altered), refusedWith(403, "SIGNATURE_MISMATCH"));
-});
-
 Deno.test("verifyTwilioRequest() looks at the configured URL, whatever host and scheme a proxy leaves", async () => {
   const { verify } = await verifier();
   for (const arrivesAt of [`http://edge-runtime:8081/${fn}`, `https://evil.example/${fn}`]) {
@@ -148,28 +79,6 @@ Deno.test("verifyTwilioRequest() accepts the operator's own account without aski
     refusedWith(403, "SIGNATURE_MISMATCH"),
   );
   assert.equal(client.calls.length, 0);
-});
-
-Deno.test("verifyTwilioRequest() accepts the previous token during a rotation", async () => {
-  const account = await accountWith({ current: "new", previous: TOKEN });
-  const { verify } = await verifier({ verbs: { sms_get_account: () => account } });
-  await verify(signedRequest(fn, inbound, { token: "new" }));
-  await verify(signedRequest(fn, inbound, { token: TOKEN }));
-  await assert.rejects(
-    verify(signedRequest(fn, inbound, { token: "older" })),
-    refusedWith(403, "SIGNATURE_MISMATCH"),
-  );
-});
-
-Deno.test("verifyTwilioRequest() reads a token afresh once it no longer fits", async () => {
-  let account = await accountWith({ current: TOKEN });
-  const { verify, clock, client } = await verifier({ verbs: { sms_get_account: () => account } });
-  await verify(signedRequest(fn, inbound));
-  account = await accountWith({ current: "rotated" });
-  clock.time += 5_000;
-  await verify(signedRequest(fn, inbound, { token: "rotated" }));
-  assert.equal(client.calls.length, 2);
-  await assert.rejects(verify(signedRequest(fn, inbound)), refusedWith(403, "SIGNATURE_MISMATCH"));
 });
 
 Deno.test("verifyTwilioRequest() does not read a token afresh more than once in five seconds", async () => {
@@ -253,36 +162,6 @@ Deno.test("verifyTwilioRequest() still accepts what the current token signed whe
     verify(signedRequest(fn, inbound, { token: "previous" })),
     refusedWith(503, "UNAVAILABLE"),
   );
-});
-
-Deno.test("verifyTwilioRequest() refuses what is no Twilio form before it looks anything up", async () => {
-  const { verify, client } = await verifier();
-  const text = { "content-type": "application/json" };
-  const cases: [Request, number, string][] = [
-    [signedRequest(fn, [], { headers: text, body: "{}" }), 415, "UNSUPPORTED_MEDIA_TYPE"],
-    [signedRequest(fn, [], { body: "" }), 400, "NOT_A_TWILIO_FORM"],
-    [signedRequest(fn, withFields(inbound, { MessageSid: null })), 400, "NOT_A_TWILIO_FORM"],
-    [signedRequest(fn, withFields(inbound, { MessageSid: "SM1" })), 400, "NOT_A_TWILIO_FORM"],
-    [signedRequest(fn, withFields(inbound, { AccountSid: "AC' or 1=1" })), 400, "NOT_A_TWILIO_FORM"],
-    [signedRequest(fn, inbound, { body: "x=".padEnd(1024 * 1024, "y") }), 413, "BODY_TOO_LARGE"],
-    [signedRequest(fn, inbound, { body: "a&".repeat(1_001) }), 400, "TOO_MANY_FIELDS"],
-  ];
-  for (const [request, status, code] of cases) {
-    await assert.rejects(verify(request), refusedWith(status, code), code);
-  }
-  assert.equal(client.calls.length, 0);
-});
-
-Deno.test("verifyTwilioRequest() refuses invalid UTF-8 and NUL without a fitting signature", async () => {
-  const { verify } = await verifier();
-  const valid = new URLSearchParams(inbound).toString();
-  const bytes = new Uint8Array([...new TextEncoder().encode(`${valid}&X=`), 0xff, 0xfe]);
-  for (const body of [bytes, `${valid}&X=%FF%FE`, `${valid}&X=%00`, `${valid}&X=\u0000`]) {
-    await assert.rejects(
-      verify(signedRequest(fn, inbound, { body })),
-      refusedWith(403, "SIGNATURE_MISMATCH"),
-    );
-  }
 });
 
 Deno.test("verifyTwilioRequest() stops reading a body that never ends", async () => {
