@@ -101,12 +101,12 @@ class Session {
   }
 }
 
-const [PARSE, READY, IDLE] = ["P", "Z", "I"].map((letter) => letter.charCodeAt(0));
-const VERB = /^\0select public\.(sms_\w+)\(/;
+const [PARSE, QUERY, READY, IDLE] = ["P", "Q", "Z", "I"].map((letter) => letter.charCodeAt(0));
+const VERB = /^\0?select public\.(sms_\w+)\(/;
 
-/** The verb that a Parse message calls: its name is empty, and its text comes next. */
+/** The verb that a message calls: a Parse message without a name, or, where the verb has no arguments, a Query. */
 function verbOf(message: Uint8Array): string | null {
-  if (message[0] !== PARSE) return null;
+  if (message[0] !== PARSE && message[0] !== QUERY) return null;
   return VERB.exec(new TextDecoder().decode(message.subarray(5)))?.[1] ?? null;
 }
 
