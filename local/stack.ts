@@ -15,6 +15,7 @@ import type { Model } from "./model/mod.ts";
 import { assertFree, freePort } from "./ports.ts";
 import { complain } from "./print.ts";
 import { projectRoot } from "./project.ts";
+import { findRuntime } from "./runtime.ts";
 import { startServices } from "./services.ts";
 import { prepareStackDatabase, type StackDatabase } from "./stack_database.ts";
 import { startTicker } from "./ticker.ts";
@@ -53,6 +54,8 @@ export interface StackOptions {
    * (`direct`), or through the API. Default `direct`.
    */
   database?: DatabaseWay | undefined;
+  /** The version of Deno that the functions run on. Default: this one. */
+  deno?: string | undefined;
   /** Set for functions above everything else. */
   functionEnv?: Record<string, string>;
   /** Default `supabase/functions`. */
@@ -127,6 +130,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const functions = new Functions({
     root: options.functionsRoot ?? join(projectRoot, "supabase/functions"),
     env,
+    runtime: options.deno === undefined ? undefined : await findRuntime(options.deno),
     clockSkewMs: options.clockSkewMs,
   });
   const gateway = await startGateway({
@@ -199,7 +203,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 function wayToDatabase(
   parts: AsyncDisposableStack,
-  { database: way = "direct", functionEnv = {} }: StackOptions,
+  { database: way = wayOfThisRun(), functionEnv = {} }: StackOptions,
   { postgresUrl }: StackDatabase,
   failPoints: FailPoints,
 ): { databaseUrl: string; functionEnv: Record<string, string> } {
@@ -209,3 +213,6 @@ function wayToDatabase(
   }
   return { databaseUrl: parts.use(startWireProxy(postgresUrl, failPoints)).url, functionEnv };
 }
+
+/** `task test --all` runs suites both ways. */
+const wayOfThisRun = (): DatabaseWay => Deno.env.get("TEST_DATABASE_WAY") === "api" ? "api" : "direct";
