@@ -70,7 +70,6 @@ export async function prepareBare(sql: Sql, written: WritesByTable, texts: numbe
   return {
     async reset() {
       await sql.unsafe(reset.join("\n"));
-      await sql.unsafe("analyze");
     },
     async write() {
       for (let n = 1; n <= texts; n++) await sql.unsafe("select bare.write($1)", [n]);
@@ -99,6 +98,7 @@ async function copyTable(sql: Sql, table: Table): Promise<number> {
     : `select row_number() over ()::int as row_number, present.* from ${from} present`;
   await sql.unsafe(`create table captured.${name} as ${rows}`);
   await sql.unsafe(`create unique index on captured.${name} (row_number)`);
+  await sql.unsafe(`analyze captured.${name}`);
   const [counted] = await sql.unsafe(`select count(*)::int as rows from captured.${name}`);
   return counted?.rows ?? 0;
 }

@@ -80,7 +80,7 @@ const tenants = await addNumbers(session);
 await capture(session);
 await measure(session, tenants);
 await endCapture(session);
-await session.unsafe("analyze");
+await session.unsafe("vacuum analyze");
 const bare = await prepareBare(session, writesOf(await measure(session, tenants)), texts);
 const pairs: Pair[] = [];
 for (let pair = 0; pair < option("pairs", 5); pair++) {
