@@ -36,6 +36,8 @@ const stopped = stopRequested();
 const stack = await startStack({
   server: addressOf(adminUrl),
   unpaced: true,
+  // Past no fail point.
+  database: "straight",
   ...options,
   ...(functionsRoot === undefined ? {} : { functionsRoot }),
   environment: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken },
