@@ -1,12 +1,36 @@
 /** What the benchmarks share: their options, and figures that `--against` compares between two builds. */
 import { print } from "../local/print.ts";
 
-/** Milliseconds by name. The names stay the same when verbs are renamed: two builds are compared by them. */
+/**
+ * By name: milliseconds, where the name gives no other unit. Less is better. The names stay the same when verbs are renamed:
+ * two builds are compared by them.
+ */
 export type Figures = Record<string, number>;
 
+/** What is told besides the figures. */
+export interface More {
+  /** Of two figures of the same run: the machine is not in them. */
+  readonly ratios?: Figures;
+  /** What was counted: messages lost, for instance. */
+  readonly counts?: Figures;
+}
+
+/** What a benchmark says with `--json`. */
+export interface Told extends More {
+  readonly figures: Figures;
+}
+
 /** The last line that a benchmark prints with `--json`. */
-export function tell(figures: Figures): void {
-  if (Deno.args.includes("--json")) print(JSON.stringify({ figures }));
+export function tell(figures: Figures, more: More = {}): void {
+  const told: Told = { figures, ...more };
+  if (Deno.args.includes("--json")) print(JSON.stringify(told));
+}
+
+/** Of what a benchmark printed. @throws Error where it told nothing */
+export function readTold(printed: string): Told {
+  const told = printed.split("\n").findLast((line) => line.startsWith('{"figures":'));
+  if (told === undefined) throw new Error(`No figures in:\n${printed.slice(-4_000)}`);
+  return JSON.parse(told);
 }
 
 /** Of `--name=value`. */

@@ -86,7 +86,7 @@ async function benchStack(): Promise<TestStack & AsyncDisposable> {
     SMS_CREDENTIALS_KEY: CREDENTIALS_KEY,
     DENO_V8_FLAGS: `--max-old-space-size=${option("heap-mb", 48)}`,
   };
-  const started = await startStack({ server: testServer, unpaced: true, functionEnv });
+  const started = await startStack({ server: testServer, unpaced: true, database: "straight", functionEnv });
   const { carrier, model, ready } = started;
   assert(carrier && model && ready.number);
   await started.sql`update public.sms_assistants set reply_delay_ms = 0, first_message = null`;

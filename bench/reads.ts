@@ -135,7 +135,7 @@ async function medians(sides: readonly Side[], work: (side: Side) => Promise<voi
 const milliseconds = (value = NaN) => `${value.toFixed(1)} ms`.padStart(9);
 const ratio = ([large = NaN, small = NaN]: number[]) => `${(large / small).toFixed(2)} ×`.padStart(8);
 
-await using stack = await startStack({ worker: false });
+await using stack = await startStack({ worker: false, database: "straight" });
 const tenants: FilledTenant[] = [];
 const started = performance.now();
 await inBulk(stack.sql, async (bulk) => {

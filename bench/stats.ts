@@ -144,7 +144,7 @@ async function measureTexts(sql: Sql, tenant: Tenant): Promise<void> {
   }
 }
 
-await using stack = await startStack({ worker: false });
+await using stack = await startStack({ worker: false, database: "straight" });
 const tenants: Tenant[] = [];
 const started = performance.now();
 await stack.sql.begin(async (bulk) => {

@@ -35,6 +35,11 @@ const FLAGS = {
     value: "URL",
     help: "An OpenAI-compatible server in place of the look-alike, with its /v1.",
   },
+  deno: {
+    type: "string",
+    value: "VERSION",
+    help: "The Deno that the functions run on, from npm: 2.1.4 is what hosted projects have.",
+  },
   help: { type: "boolean", short: "h", help: "Print this." },
 } as const;
 
@@ -76,6 +81,7 @@ export function parseDevOptions(args: string[]): StackOptions | null {
     number: values.number === undefined ? undefined : parseNumber(values.number),
     carrierUrl: parseUrl("--carrier-url", values["carrier-url"]),
     modelUrl: parseUrl("--model-url", values["model-url"]),
+    deno: values.deno,
   };
 }
 

@@ -21,7 +21,7 @@ export type FailAction =
   | { kill: string }
   /** The call waits until the promise settles, then goes on. */
   | { hold: Promise<unknown> }
-  /** The caller gets this status instead of the answer. */
+  /** The caller gets this status instead of the answer. A call straight to Postgres has none: its connection breaks. */
   | { status: number }
   /** The caller's connection breaks. */
   | "drop";

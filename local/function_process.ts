@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type GuardedProcess, spawnGuarded } from "./guard.ts";
 import { projectRoot } from "./project.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** One line that a function printed. */
 export interface LogLine {
@@ -29,6 +30,8 @@ export interface StartOptions {
   /** The folder that holds a folder per function. */
   root: string;
   env: Record<string, string>;
+  /** Another Deno than this one. */
+  runtime?: Runtime | undefined;
   /** By how much the clock of the process is wrong. */
   clockSkewMs?: number | undefined;
   onLine(line: LogLine): void;
@@ -70,11 +73,11 @@ const PASSED_ON = [
  * @throws BootError
  */
 export async function startFunction(name: string, options: StartOptions): Promise<FunctionProcess> {
-  const { clockSkewMs = 0 } = options;
+  const { clockSkewMs = 0, runtime } = options;
   const entry = join(options.root, name, "index.ts");
   const skewed = { FUNCTION_ENTRY: pathToFileURL(entry).href, CLOCK_SKEW_MS: String(clockSkewMs) };
   const child = spawnGuarded([
-    Deno.execPath(),
+    runtime?.path ?? Deno.execPath(),
     "serve",
     "--no-config",
     "--no-lock",
@@ -89,7 +92,13 @@ export async function startFunction(name: string, options: StartOptions): Promis
     "--port=0",
     clockSkewMs === 0 ? entry : join(projectRoot, "local/skewed_function.ts"),
   ], {
-    env: { ...passedOn(), NO_COLOR: "1", ...options.env, ...(clockSkewMs === 0 ? {} : skewed) },
+    env: {
+      ...passedOn(),
+      ...runtime?.env,
+      NO_COLOR: "1",
+      ...options.env,
+      ...(clockSkewMs === 0 ? {} : skewed),
+    },
     cwd: projectRoot,
     stopSignal: "TERM",
     stdout: "piped",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { exists } from "./files.ts";
 import { BootError, type FunctionProcess, type LogLine, startFunction } from "./function_process.ts";
+import type { Runtime } from "./runtime.ts";
 
 export { BootError, type LogLine } from "./function_process.ts";
 
@@ -9,6 +10,8 @@ export interface FunctionsOptions {
   root: string;
   /** All that functions find in their environment. */
   env: Record<string, string>;
+  /** Another Deno than this one. */
+  runtime?: Runtime | undefined;
   /** By how much the clock of a process that now starts is wrong. Default: it is right. */
   clockSkewMs?: (() => number) | undefined;
 }

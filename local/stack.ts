@@ -15,10 +15,12 @@ import type { Model } from "./model/mod.ts";
 import { assertFree, freePort } from "./ports.ts";
 import { complain } from "./print.ts";
 import { projectRoot } from "./project.ts";
+import { findRuntime } from "./runtime.ts";
 import { startServices } from "./services.ts";
-import { prepareStackDatabase } from "./stack_database.ts";
+import { prepareStackDatabase, type StackDatabase } from "./stack_database.ts";
 import { startTicker } from "./ticker.ts";
 import { buildInbox } from "./web.ts";
+import { startWireProxy } from "./wire_proxy.ts";
 
 export interface StackOptions {
   /** Of the API. Default: any free one. */
@@ -47,6 +49,13 @@ export interface StackOptions {
   web?: boolean;
   /** Settings of the person at the terminal: real credentials in it win. Default: none. */
   environment?: Record<string, string | undefined>;
+  /**
+   * How the functions reach Postgres: by a connection of their own, past no fail point (`straight`) or past those of verbs
+   * (`direct`), or through the API. Default `direct`.
+   */
+  database?: DatabaseWay | undefined;
+  /** The version of Deno that the functions run on. Default: this one. */
+  deno?: string | undefined;
   /** Set for functions above everything else. */
   functionEnv?: Record<string, string>;
   /** Default `supabase/functions`. */
@@ -54,6 +63,8 @@ export interface StackOptions {
   /** By how much the clock of each function process that starts is wrong. Default: they are right. */
   clockSkewMs?: () => number;
 }
+
+export type DatabaseWay = "straight" | "direct" | "api";
 
 /** What `deno task dev` prints when all is up. */
 export interface ReadyInfo {
@@ -114,10 +125,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   // The fail points kill functions, whose environment names the services, which consult the fail points.
   const failPoints: FailPoints = new FailPoints((name) => functions.kill(name));
   const services = parts.use(await startServices({ environment: {}, ...options, keys, failPoints }));
-  const env = functionEnvironment({ ...options, apiUrl, databaseUrl: database.postgresUrl, keys, services });
+  const { databaseUrl, functionEnv } = wayToDatabase(parts, options, database, failPoints);
+  const env = functionEnvironment({ ...options, functionEnv, apiUrl, databaseUrl, keys, services });
   const functions = new Functions({
     root: options.functionsRoot ?? join(projectRoot, "supabase/functions"),
     env,
+    runtime: options.deno === undefined ? undefined : await findRuntime(options.deno),
     clockSkewMs: options.clockSkewMs,
   });
   const gateway = await startGateway({
@@ -187,3 +200,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+function wayToDatabase(
+  parts: AsyncDisposableStack,
+  { database: way = wayOfThisRun(), functionEnv = {} }: StackOptions,
+  { postgresUrl }: StackDatabase,
+  failPoints: FailPoints,
+): { databaseUrl: string; functionEnv: Record<string, string> } {
+  if (way === "straight") return { databaseUrl: postgresUrl, functionEnv };
+  if (way === "api") {
+    return { databaseUrl: postgresUrl, functionEnv: { SMS_DATABASE: "api", ...functionEnv } };
+  }
+  return { databaseUrl: parts.use(startWireProxy(postgresUrl, failPoints)).url, functionEnv };
+}
+
+/** `task test --all` runs suites both ways. */
+const wayOfThisRun = (): DatabaseWay => Deno.env.get("TEST_DATABASE_WAY") === "api" ? "api" : "direct";

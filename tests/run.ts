@@ -33,11 +33,13 @@ async function main({ ok, suites, flags }: Choice): Promise<Counts> {
     ? null
     : await startPostgres({ ephemeral: true, data: "in memory" });
   const env = postgres ? { TEST_POSTGRES_URL: postgres.adminUrl } : {};
-  for (const { name, minutes, paths } of present) {
+  for (const { name, variant, minutes, paths } of present) {
     const atOnce = FILES_AT_ONCE[name];
     const [parallel, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
     const args = ["test", "-A", "--no-check", ...parallel, ...flags, ...paths];
-    counts.push(await reportSuite(name, () => deno(args, minutes * 60_000, { ...env, ...jobs })));
+    const title = variant ? `${name} ${variant.name}` : name;
+    const all = { ...env, ...jobs, ...variant?.env };
+    counts.push(await reportSuite(title, () => deno(args, minutes * 60_000, all)));
   }
   return sum(counts);
 }

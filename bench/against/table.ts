@@ -10,7 +10,7 @@ export interface Pair {
 
 export interface Compared {
   readonly figure: string;
-  /** Medians over the pairs, in milliseconds. */
+  /** Medians over the pairs, in milliseconds where the name gives no other unit. */
   readonly before: number;
   readonly now: number;
   /** The median of the pairs' own ratios: what slows both runs of a pair down is not in it. */
@@ -60,6 +60,6 @@ export function renderTable(compared: readonly Compared[]): string {
       to.toFixed(2)
     } |`
   );
-  const head = "| figure | before, ms | now, ms | ratio | middle half |\n| --- | --- | --- | --- | --- |";
+  const head = "| figure | before | now | ratio | middle half |\n| --- | --- | --- | --- | --- |";
   return [head, ...rows].join("\n");
 }

@@ -7,8 +7,15 @@ const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, volume: 3, reliab
 /** `ok` runs these; by themselves they run only where somebody names them. */
 const ONLY_NAMED = { unit: 2 };
 
+/** Run once more by `--all`, with the functions calling Postgres through the API. */
+const BOTH_WAYS: readonly string[] = ["functions", "reliability"];
+
+const THROUGH_THE_API = { name: "through the API", env: { TEST_DATABASE_WAY: "api" } };
+
 export interface SuiteChoice {
   name: string;
+  /** What is different from the other run of this suite, in words, and by which variables. */
+  variant?: { name: string; env: Record<string, string> };
   minutes: number;
   /** What `deno test` gets: the suite's folder, or single files of it. */
   paths: string[];
@@ -33,7 +40,7 @@ export const TEST_USAGE = [
 
 /** @throws UsageError for what names no suite, no file of a suite and no flag */
 export function parseChoice(args: string[]): Choice {
-  const { named, filter } = parse(args);
+  const { named, filter, everything } = parse(args);
   const known: Record<string, number> = { ...ONLY_NAMED, ...SUITES };
   for (const name of named) {
     if (name !== "ok" && !(suiteOf(name) in known)) {
@@ -41,27 +48,30 @@ export function parseChoice(args: string[]): Choice {
     }
   }
   const all = named.length === 0;
+  const suites = Object.entries(all ? SUITES : known).flatMap(([name, minutes]) => {
+    const paths = all || named.includes(name)
+      ? [`tests/${name}`]
+      : named.filter((path) => path !== name && suiteOf(path) === name);
+    return paths.length > 0 ? [{ name, minutes, paths }] : [];
+  });
+  const again = everything ? suites.filter(({ name }) => BOTH_WAYS.includes(name)) : [];
   return {
     // Its checks have no names: a filter asks for tests.
     ok: named.includes("ok") || (all && filter === undefined),
-    suites: Object.entries(all ? SUITES : known).flatMap(([name, minutes]) => {
-      const paths = all || named.includes(name)
-        ? [`tests/${name}`]
-        : named.filter((path) => path !== name && suiteOf(path) === name);
-      return paths.length > 0 ? [{ name, minutes, paths }] : [];
-    }),
+    suites: [...suites, ...again.map((suite) => ({ ...suite, variant: THROUGH_THE_API }))],
     flags: filter === undefined ? [] : [`--filter=${filter}`],
   };
 }
 
-function parse(args: string[]): { named: string[]; filter: string | undefined } {
+function parse(args: string[]): { named: string[]; filter: string | undefined; everything: boolean } {
   try {
     const { values, positionals } = parseArgs({
       args,
-      options: { filter: { type: "string" } },
+      options: { filter: { type: "string" }, all: { type: "boolean", default: false } },
       allowPositionals: true,
     });
-    return { named: positionals.map((path) => path.replace(/^\.\//, "")), filter: values.filter };
+    const named = positionals.map((path) => path.replace(/^\.\//, ""));
+    return { named, filter: values.filter, everything: values.all };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${said}\n${TEST_USAGE}`, { cause: error });

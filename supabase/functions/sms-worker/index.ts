@@ -23,6 +23,8 @@ export default {
     // Longer than PostgREST waits for a connection and a statement together. PostgREST still makes the claim of a worker that
     // has given up waiting, and then those messages would have to be looked up. https://github.com/PostgREST/postgrest/issues/699
     databaseTimeoutMs: 20_000,
+    // Claims, results and what one message needs, side by side.
+    databaseConnections: 4,
     auth: (settings) => workerKeyName(settings) === "worker" ? "secret:worker" : "secret",
   }, (settings, log) => {
     const { accounts, deliver, limits } = deliveryWiring(settings, log);

@@ -4,15 +4,20 @@ import { complain, print } from "../../../local/print.ts";
 import type { Tally } from "./judge.ts";
 import { isClean, runStorm } from "./storm.ts";
 
-const HELP = `deno task storm [--messages N] [--seed S] [--json] [--log FILE]
+const HELP =
+  `deno task storm [--messages N] [--seed S] [--database WAY] [--deno VERSION] [--json] [--log FILE]
   --messages N  texts of contacts and of programs, together (default 10000)
   --seed S      the same messages and faults as the last time (default: any)
+  --database WAY  direct: the functions call Postgres themselves (default); api: through the API
+  --deno VERSION  what the functions run on (default: this Deno); hosted projects have 2.1.4
   --json        only the ledger, as one line of JSON, on standard output
   --log FILE    what the functions print`;
 
 interface Options {
   messages: number;
   seed: number;
+  database: "direct" | "api";
+  deno: string | undefined;
   json: boolean;
   log: string | undefined;
 }
@@ -23,6 +28,8 @@ function optionsOf(args: string[]): Options | null {
     options: {
       messages: { type: "string", default: "10000" },
       seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
+      database: { type: "string", default: "direct" },
+      deno: { type: "string" },
       json: { type: "boolean", default: false },
       log: { type: "string" },
       help: { type: "boolean", default: false },
@@ -30,7 +37,9 @@ function optionsOf(args: string[]): Options | null {
   });
   const [messages, seed] = [Number(values.messages), Number(values.seed)];
   if (values.help || !Number.isInteger(messages) || messages < 1 || !Number.isInteger(seed)) return null;
-  return { messages, seed, json: values.json, log: values.log };
+  const { database, deno, json, log } = values;
+  if (database !== "direct" && database !== "api") return null;
+  return { messages, seed, database, deno, json, log };
 }
 
 function show({ complaints, reasons, ...counts }: Tally): void {
@@ -51,10 +60,12 @@ if (options === null) {
   complain(HELP);
   Deno.exit(2);
 }
-const { messages, seed, json, log } = options;
+const { messages, seed, database, deno, json, log } = options;
 const tally = await runStorm({
   messages,
   seed,
+  database,
+  deno,
   onProgress: json ? () => {} : complain,
   onStory: complain,
   onLog: (line) => {

@@ -45,7 +45,15 @@ const SETTINGS = {
 
 export const APOLOGY = "Sorry, I cannot answer right now.";
 
-export async function raise(seed: number): Promise<Stage> {
+export interface StageOptions {
+  /** The same seed makes the same messages and faults. */
+  seed: number;
+  /** How the functions reach Postgres, and the version of Deno that they run on. */
+  database?: "direct" | "api" | undefined;
+  deno?: string | undefined;
+}
+
+export async function raise({ seed, database, deno }: StageOptions): Promise<Stage> {
   await using parts = new AsyncDisposableStack();
   const server = parts.use(await startPostgres({ ephemeral: true }));
   await keepWhatIsCommitted(server.adminUrl);
@@ -53,6 +61,8 @@ export async function raise(seed: number): Promise<Stage> {
   const stack = parts.use(
     await startStack({
       server,
+      database,
+      deno,
       unpaced: true,
       tickMs: TICK_MS,
       functionEnv: {
@@ -64,6 +74,8 @@ export async function raise(seed: number): Promise<Stage> {
     }),
   );
   const { sql, carrier, model } = stack;
+  // The functions' own connections, of which none is open yet.
+  await sql`alter role postgres set synchronous_commit = on`;
   assert(carrier && model && stack.ready.number);
   // First, so that it calls nobody who is gone.
   parts.defer(() => carrier.stop());

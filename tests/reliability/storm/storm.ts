@@ -1,15 +1,13 @@
 import { calmDown } from "./calm.ts";
 import { judge, type Tally } from "./judge.ts";
 import { planStorm } from "./plan.ts";
-import { LINES, raise, type Stage } from "./stage.ts";
+import { LINES, raise, type Stage, type StageOptions } from "./stage.ts";
 import { storyOf } from "./story.ts";
 import { play } from "./traffic.ts";
 
-export interface StormOptions {
+export interface StormOptions extends StageOptions {
   /** Texts of contacts and of programs, together. */
   messages: number;
-  /** The same seed makes the same messages and faults. */
-  seed: number;
   onProgress?: (line: string) => void;
   /** Every line that a function printed. */
   onLog?: (line: string) => void;
@@ -22,11 +20,11 @@ const STORIES = 5;
 
 /** A stack of its own, all faults, and what became of every message. */
 export async function runStorm(
-  { messages, seed, onProgress = () => {}, onLog, onStory = () => {} }: StormOptions,
+  { messages, seed, database, deno, onProgress = () => {}, onLog, onStory = () => {} }: StormOptions,
 ): Promise<Tally> {
   const plan = planStorm({ seed, messages, lines: LINES });
   onProgress(`storm ${seed}: ${messages} messages, ${plan.faults.length} faults`);
-  await using stage = await raise(seed);
+  await using stage = await raise({ seed, database, deno });
   if (onLog) {
     stage.stack.functions.onLog(({ function: name, text }) =>
       onLog(`${new Date().toISOString()} ${name} ${text}`)

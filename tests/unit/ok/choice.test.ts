@@ -30,6 +30,14 @@ Deno.test("parseChoice() takes suites in their order, and single files of them",
   assert.deepEqual(pathsOf("database", move), [["database", "tests/database"]], "the folder has it already");
 });
 
+Deno.test("parseChoice() runs with --all the suites that meet the database once more, through the API", () => {
+  const ways = (args: string[]) => parseChoice(args).suites.map(({ name, variant }) => [name, variant?.env]);
+  const api = { TEST_DATABASE_WAY: "api" };
+  assert.deepEqual(ways(["--all"]).slice(-2), [["functions", api], ["reliability", api]]);
+  assert.equal(ways(["--all"]).length, 9);
+  assert.deepEqual(ways(["functions", "--all"]), [["functions", undefined], ["functions", api]]);
+});
+
 Deno.test("parseChoice() gives --filter to the tests and leaves the checks of ok out", () => {
   const { ok, suites, flags } = parseChoice(["--filter", "sms_take_over"]);
   assert.deepEqual([ok, suites.length, flags], [false, 7, ["--filter=sms_take_over"]]);

@@ -113,6 +113,24 @@ const table = {
     default: "none, and no account can be connected",
     readBy: `${CALLS_TWILIO}, task reencrypt, task move`,
   },
+  SMS_POOLER_URL: {
+    group: "secrets",
+    what:
+      "The connection string of the project's transaction pooler (port 6543). The functions then take their connections " +
+      "to Postgres from it. Without it they use the database's own, of which the smallest project has about 60.",
+    default: "SUPABASE_DB_URL",
+    example:
+      "postgresql://postgres.YOUR_PROJECT:YOUR_PASSWORD@aws-0-REGION.pooler.supabase.com:6543/postgres",
+    readBy: EVERY,
+  },
+  SMS_DATABASE: {
+    group: "fine",
+    what:
+      "direct: the functions call Postgres by a connection of their own. api: they call it through the project's API.",
+    default: "direct",
+    example: "api",
+    readBy: EVERY,
+  },
   SMS_LOG_LEVEL: {
     group: "fine",
     what: "debug, info, warn or error. No level logs message text, full numbers or secrets.",
@@ -190,6 +208,12 @@ const table = {
     what: "The legacy key.",
     default: null,
     readBy: `${EVERY}, task reencrypt`,
+  },
+  SUPABASE_DB_URL: {
+    group: "platform",
+    what: "The database's own connection string.",
+    default: null,
+    readBy: EVERY,
   },
   SUPABASE_JWKS: {
     group: "platform",

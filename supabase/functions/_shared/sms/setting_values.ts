@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseTarget, type Target } from "./database/direct/target.ts";
 import { notConfigured } from "./http/errors.ts";
 import type { SettingName } from "./setting_table.ts";
 
@@ -59,6 +60,19 @@ function twilioAccount(get: Get, sid: SettingName, token: SettingName): TwilioAc
 
 export function readOpenAiKey(get: Get): string | null {
   return get("SMS_OPENAI_API_KEY") ?? get("OPENAI_API_KEY") ?? null;
+}
+
+/**
+ * The transaction pooler's string where it is given, else the platform's. A string that cannot be read is no reason to refuse
+ * requests: the verbs go through the API then, and the log says why.
+ */
+export function readDatabase(get: Get): Target | null {
+  if (optional(get, "SMS_DATABASE", z.enum(["direct", "api"])) === "api") return null;
+  for (const name of ["SMS_POOLER_URL", "SUPABASE_DB_URL"] as const) {
+    const value = get(name);
+    if (value !== undefined) return parseTarget(name, value);
+  }
+  return null;
 }
 
 /** Names of the system that this replaces. The one place that reads them, and only where the operator asks for it. */

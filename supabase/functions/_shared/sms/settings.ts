@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Target } from "./database/direct/target.ts";
 import type { LogLevel } from "./log.ts";
 import {
   createGet,
@@ -6,6 +7,7 @@ import {
   optional,
   parse,
   readCredentialsKeys,
+  readDatabase,
   type ReadEnvironment,
   readKeys,
   readOldSettings,
@@ -22,6 +24,8 @@ export interface Settings {
     readonly publishableKeys: Record<string, string>;
     readonly secretKeys: Record<string, string>;
   };
+  /** Where the secret key's verbs go straight to Postgres; null: they go through the API. */
+  readonly database: Target | null;
   /** Base URLs at which Twilio reaches us, without `/functions/v1`. The first is what Twilio is given. */
   readonly publicUrls: readonly [string, ...string[]];
   /** The operator's default account. The first token is current; further ones are accepted on signatures. */
@@ -63,6 +67,7 @@ export function readSettings(read: ReadEnvironment = (name) => Deno.env.get(name
       ]),
       secretKeys: readKeys(get, ["SUPABASE_SECRET_KEYS", "SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_ROLE_KEY"]),
     },
+    database: readDatabase(get),
     publicUrls: readPublicUrls(get),
     twilio: { ...readTwilioAccount(get), apiBaseUrl: optional(get, "SMS_TWILIO_API_BASE_URL", Url) },
     openai: {

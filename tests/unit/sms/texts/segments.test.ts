@@ -3,6 +3,7 @@ import { SegmentedMessage } from "sms-segments-calculator";
 import {
   countSegments,
   cutToSegments,
+  encodingOf,
   plainPunctuation,
 } from "../../../../supabase/functions/_shared/sms/texts/segments.ts";
 
@@ -42,12 +43,44 @@ Deno.test("cutToSegments() cuts a word that fills everything", () => {
   assert.ok(cut.length > 300);
 });
 
-Deno.test("countSegments() counts plain text as the library does", () => {
-  for (const length of [1, 159, 160, 161, 306, 307, 459, 460, 1_600]) {
-    const text = 'Hello there, it\'s 5 + 5 = 10% @ "noon"?\n'.repeat(40).slice(0, length);
-    assert.equal(countSegments(text), new SegmentedMessage(text).segmentsCount, `${length}`);
-  }
-});
+/** A generator of numbers in [0, 1), the same for a seed (mulberry32). */
+function random(seed: number): () => number {
+  return () => {
+    seed = seed + 0x6d2b79f5 | 0;
+    let t = Math.imul(seed ^ seed >>> 15, 1 | seed);
+    t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
+    return ((t ^ t >>> 14) >>> 0) / 4294967296;
+  };
+}
+
+const ALPHABETS: Record<string, string[]> = {
+  "plain text": [...'Hello there, it\'s 5 + 5 = 10% @ "noon"?\nÄÖÜ ΔΩ'],
+  "the extension of GSM-7": [..."abc {[]}|~^\\€"],
+  "Chinese and Japanese": [..."明天下午三点见面好吗か゛です。", "が"],
+  "Cyrillic and plain": [..."Привет hello 123 – “да”"],
+  "accents that combine": ["e\u0301", "n\u0303", "a", " ", "o\u0308\u0323"],
+  "emoji": ["😀", "👍🏽", "👨‍👩‍👧‍👦", "🇩🇪", "❤️", "ok ", "1️⃣"],
+  "Arabic and Hebrew": [..."مرحبا بكم שלום עולם", "\u200f"],
+  "Korean and Thai": [..."안녕하세요 สวัสดีครับน้ำ"],
+  "line breaks": ["\r\n", "\n", "a", "ш"],
+};
+
+for (const [name, alphabet] of Object.entries(ALPHABETS)) {
+  Deno.test(`countSegments() counts as Twilio's calculator does: ${name}`, () => {
+    const next = random(7);
+    for (let i = 0; i < 150; i++) {
+      const pieces = Array.from(
+        { length: Math.floor(next() * 330) },
+        () => alphabet[Math.floor(next() * alphabet.length)],
+      );
+      const text = pieces.join("");
+      if (text === "" || text.length > 1_600) continue;
+      const theirs = new SegmentedMessage(text);
+      assert.equal(countSegments(text), theirs.segmentsCount, JSON.stringify(text));
+      assert.equal(encodingOf(text), theirs.getEncodingName());
+    }
+  });
+}
 
 Deno.test("countSegments() knows the letters of GSM-7 beyond ASCII, and counts them as the library does", () => {
   for (const letter of "£¥èéùìòÇØøÅåÆæßÉ¡ÄÖÑÜ§¿äöñüà" + "çáíóúâêîôûãõ€[]{}~^|\\ł") {

@@ -96,7 +96,7 @@ export function storable(value: unknown): unknown {
 }
 
 /** Below Twilio's 15 s for a webhook, so that a database that hangs is answered with a 503 and tried again. */
-const RPC_TIMEOUT_MS = 8_000;
+export const RPC_TIMEOUT_MS = 8_000;
 
 /** A `fetch` that gives up, since supabase-js by itself never does. */
 export function timedFetch(timeoutMs = RPC_TIMEOUT_MS): typeof fetch {

@@ -1,7 +1,8 @@
 import { type SupabaseContext, withSupabase, type WithSupabaseConfig } from "@supabase/server";
 import { corsHeaders } from "@supabase/supabase-js/cors";
 import { z } from "zod";
-import { DatabaseError, isTransient, type RpcClient, timedFetch } from "../database/rpc.ts";
+import { createDirect, type DirectDatabase } from "../database/direct/client.ts";
+import { DatabaseError, isTransient, RPC_TIMEOUT_MS, type RpcClient, timedFetch } from "../database/rpc.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { AppError, internal, methodNotAllowed, unavailable } from "./errors.ts";
 import { createLogger, describeError, type LogFields, type Logger } from "../log.ts";
@@ -18,7 +19,7 @@ export interface Context {
   readonly caller: Caller;
   /** The database with the caller's own rights: RLS applies. */
   readonly supabase: RpcClient;
-  /** The database with the secret key: no RLS, for the pipeline's verbs. */
+  /** The database with the secret key's rights: no RLS, for the pipeline's verbs. Straight to Postgres where that is possible. */
   readonly supabaseAdmin: RpcClient;
   readonly log: Logger;
   /** Adds fields to the one log line of this request. */
@@ -36,6 +37,8 @@ export interface EndpointOptions {
   readonly callers: "browsers" | "servers";
   /** How long a verb may take. Default: 8 s, so that Twilio still gets an answer. */
   readonly databaseTimeoutMs?: number;
+  /** How many connections to Postgres an isolate may have. Default: 1, because isolates multiply. */
+  readonly databaseConnections?: number;
 }
 
 /** Where settings and log lines come from and go to; tests bring their own. */
@@ -68,12 +71,12 @@ export function endpoint(
   build: (settings: Settings, log: Logger) => Handler,
   platform: Platform = platformOfProcess,
 ): (request: Request) => Promise<Response> {
-  let ready: { settings: Settings; log: Logger; handler: Handler } | undefined;
+  let ready: { settings: Settings; log: Logger; handler: Handler; direct: DirectDatabase | null } | undefined;
   const prepare = () => {
     if (ready) return ready;
     const settings = platform.settings();
     const log = platform.log(settings).with({ function: options.name });
-    return ready = { settings, log, handler: build(settings, log) };
+    return ready = { settings, log, handler: build(settings, log), direct: directOf(options, settings, log) };
   };
 
   return async (request) => {
@@ -87,11 +90,11 @@ export function endpoint(
         response = new Response(null, { status: 204 });
       } else {
         if (!options.methods.includes(request.method)) throw methodNotAllowed(options.methods);
-        const { settings, handler, log: ours } = prepare();
+        const { settings, handler, direct, log: ours } = prepare();
         log = ours;
         const note = (more: LogFields) => void Object.assign(fields, more);
         const authorized = withSupabase(configOf(options, settings), async (authorizedRequest, ctx) => {
-          const context = contextOf({ ctx, requestId, log, note });
+          const context = contextOf({ ctx, direct, requestId, log, note });
           return await handler(authorizedRequest, context).catch((error) =>
             answerError(error, requestId, note)
           );
@@ -128,14 +131,32 @@ function configOf(options: EndpointOptions, settings: Settings): WithSupabaseCon
   };
 }
 
+function directOf(options: EndpointOptions, settings: Settings, log: Logger): DirectDatabase | null {
+  if (settings.database === null) return null;
+  return createDirect({
+    target: settings.database,
+    max: options.databaseConnections ?? 1,
+    timeoutMs: options.databaseTimeoutMs ?? RPC_TIMEOUT_MS,
+    applicationName: options.name,
+    log,
+  });
+}
+
 function contextOf(
-  parts: { ctx: SupabaseContext; requestId: string; log: Logger; note: (fields: LogFields) => void },
+  parts: {
+    ctx: SupabaseContext;
+    direct: DirectDatabase | null;
+    requestId: string;
+    log: Logger;
+    note: (fields: LogFields) => void;
+  },
 ): Context {
+  const api: RpcClient = parts.ctx.supabaseAdmin;
   return {
     requestId: parts.requestId,
     caller: callerOf(parts.ctx),
     supabase: parts.ctx.supabase,
-    supabaseAdmin: parts.ctx.supabaseAdmin,
+    supabaseAdmin: parts.direct?.orBy(api) ?? api,
     log: parts.log.with({ request_id: parts.requestId }),
     note: parts.note,
   };

@@ -1,0 +1,49 @@
+/** The benchmarks by name. */
+import { UsageError } from "../local/project.ts";
+
+export interface Benchmark {
+  readonly what: string;
+  run(): Promise<unknown>;
+}
+
+export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  ack: {
+    what: "How quickly a webhook answers, beside a function that makes one trivial call.",
+    run: () => import("./ack/main.ts"),
+  },
+  bundle: {
+    what: "How much JavaScript the inbox loads first, compressed. Fails above its budget.",
+    run: () => import("./bundle.ts"),
+  },
+  claims: {
+    what: "Whether a long queue makes claims slow: 50,000 waiting jobs beside 100.",
+    run: () => import("./claims.ts"),
+  },
+  cycle: {
+    what: "A thousand texts until everybody is answered, beside the best peer. Needs Node and npm.",
+    run: () => import("./cycle/main.ts"),
+  },
+  overload: {
+    what: "One tenant is flooded: whether webhooks answer and another tenant waits.",
+    run: () => import("./overload.ts"),
+  },
+  reads: {
+    what: "Whether reads stay quick for a tenant with a million messages.",
+    run: () => import("./reads.ts"),
+  },
+  sql: {
+    what: "What an answered text costs Postgres: CPU time and rows written, beside bare writes.",
+    run: () => import("./sql/main.ts"),
+  },
+  stats: {
+    what: "Whether figures stay quick for a tenant with a million messages, and what they cost.",
+    run: () => import("./stats.ts"),
+  },
+};
+
+/** @throws UsageError */
+export function benchmarkNamed(name: string): Benchmark {
+  const benchmark = BENCHMARKS[name];
+  if (!benchmark) throw new UsageError(`No benchmark ${name}`);
+  return benchmark;
+}

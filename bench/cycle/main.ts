@@ -1,0 +1,84 @@
+/**
+ * How quickly is everybody answered? So many texts at 16 connections, to 100 numbers of one tenant and to one number, with a
+ * model that takes 200 ms; with two callbacks for each answer and without. Ours and the best peer (bench/peer) take turns
+ * in one run: the ratio is what counts, the machine is not.
+ *
+ * `deno task bench cycle [--pairs=5] [--texts=1000] [--peer=0] [--numbers=100] [--callbacks=2]`: the last two pick cases.
+ */
+import { print } from "../../local/print.ts";
+import { type Figures, option, tell } from "../figures.ts";
+import { inTurn } from "../measure/pairs.ts";
+import { forgetPeaks, peakOf, type Role } from "../measure/roles.ts";
+import { newContacts } from "../measure/texts.ts";
+import { type Run, runCycle } from "./run.ts";
+import { NUMBERS, raiseStage, type Stage, type System } from "./stage.ts";
+import { type Case, type Measured, nameOf, render, summarize } from "./told.ts";
+
+const WARM_UP = 100;
+/** Whose memory is told. */
+const HOLDERS: readonly Role[] = ["worker", "webhook", "peer"];
+
+const pairs = option("pairs", 5);
+const texts = option("texts", 1_000);
+
+function casesWanted(): Case[] {
+  const ways = [NUMBERS, 1].flatMap((numbers) => [0, 2].map((callbacks) => ({ numbers, callbacks })));
+  const wanted = ways.filter(({ numbers, callbacks }) =>
+    option("numbers", numbers) === numbers && option("callbacks", callbacks) === callbacks
+  );
+  return wanted.map(({ numbers, callbacks }) => ({ numbers, callbacks: callbacks > 0 }));
+}
+
+async function measure({ carrier, model }: Stage, system: System, which: Case): Promise<Run> {
+  const run = await runCycle({
+    carrier,
+    model,
+    numbers: system.numbers.slice(0, which.numbers),
+    contacts: newContacts(texts),
+    callbacks: which.callbacks,
+    ...system.settled ? { settled: system.settled } : {},
+  });
+  const said = `${(run.lastAnswerMs / 1_000).toFixed(2)} s, ${run.missing} missing, ${run.doubled} doubled`;
+  const complaints = Object.entries(await system.complaints?.() ?? {}).map(([what, count]) =>
+    `${count} × ${what}`
+  );
+  print(`${nameOf(which)}, ${system.name}: ${[said, ...complaints].join("; ")}`);
+  return run;
+}
+
+async function measureAll(stage: Stage): Promise<Measured[]> {
+  const measured = casesWanted().map((which) => ({ case: which, ours: [] as Run[], peer: [] as Run[] }));
+  for (let pair = 0; pair < pairs; pair++) {
+    for (const one of measured) {
+      for (const system of inTurn(stage.systems, pair)) {
+        one[system.name].push(await measure(stage, system, one.case));
+      }
+    }
+  }
+  return measured;
+}
+
+/** What each process holds at most, its start left out. */
+function memoryPeaks(): Figures {
+  const figures: Figures = {};
+  for (const role of HOLDERS) {
+    const peak = peakOf(role);
+    if (peak !== null) figures[`memory of ${role} at most, MB`] = peak;
+  }
+  return figures;
+}
+
+await using stage = await raiseStage({ withPeer: option("peer", 1) !== 0 });
+for (const { numbers, settled } of stage.systems) {
+  const { carrier, model } = stage;
+  const contacts = newContacts(WARM_UP);
+  await runCycle({ carrier, model, numbers, contacts, callbacks: true, ...settled ? { settled } : {} });
+}
+forgetPeaks(HOLDERS);
+const measured = await measureAll(stage);
+const { figures, ratios = {}, counts = {} } = summarize(measured, texts);
+const memory = memoryPeaks();
+print(`\n${render(measured, texts)}\n`);
+for (const [name, value] of Object.entries(ratios)) print(`${value.toFixed(2)} ×  ${name}`);
+for (const [name, value] of Object.entries(memory)) print(`${value.toFixed(0).padStart(4)}  ${name}`);
+tell({ ...figures, ...memory }, { ratios, counts });

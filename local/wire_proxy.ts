@@ -1,0 +1,148 @@
+/**
+ * A place for fail points between the functions and Postgres. Functions connect to it as to Postgres; what they send is passed
+ * on message by message (https://www.postgresql.org/docs/17/protocol-message-formats.html), and verbs are recognised.
+ */
+import type { FailPoints } from "./fail_points.ts";
+
+export interface WireProxy extends AsyncDisposable {
+  /** The connection string that leads through it. */
+  url: string;
+}
+
+/** Speaks to the database of `url`, without TLS. */
+export function startWireProxy(url: string, failPoints: FailPoints): WireProxy {
+  const target = new URL(url);
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const sessions = new Set<Session>();
+  const serving = (async () => {
+    for await (const client of listener) {
+      const session = new Session(client, failPoints);
+      sessions.add(session);
+      void session.run({ hostname: target.hostname, port: Number(target.port || 5432) })
+        .finally(() => sessions.delete(session));
+    }
+  })();
+  const through = new URL(url);
+  through.hostname = "127.0.0.1";
+  through.port = String(listener.addr.port);
+  return {
+    url: through.href,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      for (const session of sessions) session.close();
+      await serving;
+    },
+  };
+}
+
+/** One connection of a function. It has one verb on its way at a time. */
+class Session {
+  readonly #client: Deno.TcpConn;
+  readonly #failPoints: FailPoints;
+  #server: Deno.TcpConn | undefined;
+  #closed = false;
+  /** The verb that Postgres works on, and what it has answered so far: the caller hears it when the transaction has ended. */
+  #call: { verb: string; answers: Uint8Array[] } | undefined;
+
+  constructor(client: Deno.TcpConn, failPoints: FailPoints) {
+    this.#client = client;
+    this.#failPoints = failPoints;
+  }
+
+  async run(address: Deno.ConnectOptions): Promise<void> {
+    try {
+      const server = await Deno.connect(address);
+      this.#server = server;
+      if (this.#closed) return;
+      for (const each of [this.#client, server]) each.setNoDelay();
+      await Promise.race([this.#toServer(server), this.#toClient(server)]);
+    } catch {
+      // A connection that breaks on one side breaks on the other: that is all there is to do.
+    } finally {
+      this.close();
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const each of [this.#client, this.#server]) {
+      try {
+        each?.close();
+      } catch {
+        // It was closed before.
+      }
+    }
+  }
+
+  async #toServer(server: Deno.TcpConn): Promise<void> {
+    for await (const message of messagesOf(this.#client, { startsUntyped: true })) {
+      const verb = verbOf(message);
+      if (verb !== null) {
+        if (await this.#failPoints.consult("rpc", verb, "before") !== "go on") return;
+        this.#call = { verb, answers: [] };
+      }
+      await writeAll(server, message);
+    }
+  }
+
+  async #toClient(server: Deno.TcpConn): Promise<void> {
+    for await (const message of messagesOf(server, { startsUntyped: false })) {
+      const call = this.#call;
+      if (!call) {
+        await writeAll(this.#client, message);
+        continue;
+      }
+      call.answers.push(message);
+      if (!endsTransaction(message)) continue;
+      if (await this.#failPoints.consult("rpc", call.verb, "after") !== "go on") return;
+      this.#call = undefined;
+      for (const answer of call.answers) await writeAll(this.#client, answer);
+    }
+  }
+}
+
+const [PARSE, QUERY, READY, IDLE] = ["P", "Q", "Z", "I"].map((letter) => letter.charCodeAt(0));
+const VERB = /^\0?select public\.(sms_\w+)\(/;
+
+/** The verb that a message calls: a Parse message without a name, or, where the verb has no arguments, a Query. */
+function verbOf(message: Uint8Array): string | null {
+  if (message[0] !== PARSE && message[0] !== QUERY) return null;
+  return VERB.exec(new TextDecoder().decode(message.subarray(5)))?.[1] ?? null;
+}
+
+/** ReadyForQuery, outside of a transaction. */
+const endsTransaction = (message: Uint8Array): boolean => message[0] === READY && message[5] === IDLE;
+
+/**
+ * The messages of one direction. Each has a type and a length; the first that a client sends has only a length.
+ */
+async function* messagesOf(
+  from: Deno.TcpConn,
+  { startsUntyped }: { startsUntyped: boolean },
+): AsyncGenerator<Uint8Array> {
+  let untyped = startsUntyped;
+  let rest = new Uint8Array(0);
+  const chunk = new Uint8Array(65_536);
+  for (;;) {
+    const read = await from.read(chunk);
+    if (read === null) return;
+    const bytes = new Uint8Array(rest.length + read);
+    bytes.set(rest);
+    bytes.set(chunk.subarray(0, read), rest.length);
+    let at = 0;
+    for (;;) {
+      const typeLength = untyped ? 0 : 1;
+      if (bytes.length - at < typeLength + 4) break;
+      const length = typeLength + new DataView(bytes.buffer, at + typeLength).getUint32(0);
+      if (bytes.length - at < length) break;
+      yield bytes.subarray(at, at + length);
+      at += length;
+      untyped = false;
+    }
+    rest = bytes.slice(at);
+  }
+}
+
+async function writeAll(to: Deno.TcpConn, message: Uint8Array): Promise<void> {
+  for (let at = 0; at < message.length;) at += await to.write(message.subarray(at));
+}

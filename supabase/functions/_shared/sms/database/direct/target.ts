@@ -1,0 +1,53 @@
+import type { SettingName } from "../../setting_table.ts";
+
+/** Where Postgres is, and how it is reached. */
+export interface Target {
+  /** The setting that names it, for the log. */
+  readonly setting: SettingName;
+  /** Null: the setting is no connection string. Its value is said nowhere, because it may hold a password. */
+  readonly address: Address | null;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  readonly tls: boolean;
+}
+
+/** @param value a connection string, as Supabase shows it */
+export function parseTarget(setting: SettingName, value: string): Target {
+  return { setting, address: parseAddress(value) };
+}
+
+function parseAddress(value: string): Address | null {
+  let url: URL;
+  try {
+    url = new URL(value);
+    if (!/^postgres(ql)?:$/.test(url.protocol) || url.hostname === "") return null;
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    return {
+      host,
+      port: Number(url.port || 5432),
+      user: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+      database: decodeURIComponent(url.pathname.slice(1)) || "postgres",
+      tls: url.searchParams.get("sslmode") !== "disable" && !isNear(host),
+    };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * On this machine or in its private network, as under `supabase start`, where the database speaks no TLS. Everywhere else the
+ * server's certificate is checked. On the platform that is Supabase's own, and functions there trust it
+ * (https://supabase.com/docs/guides/functions/connect-to-postgres). Deno 2.1 checks it even where it is told not to.
+ */
+function isNear(host: string): boolean {
+  if (!host.includes(".") && !host.includes(":")) return true;
+  return /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.|^::1$|^f[cd][0-9a-f]{2}:/i.test(host) ||
+    host.endsWith(".internal") || host.endsWith(".local");
+}
