@@ -17,7 +17,7 @@ import { mapBounded } from "../supabase/functions/_shared/sms/bounded_map.ts";
 /** Texts of the quiet tenant's contact that are measured at rest. */
 const AT_REST = 20;
 /** The worker's slots: answers of one claim are asked for at the same time, so that their order says nothing. */
-const SLOTS = 40;
+const SLOTS = 200;
 
 interface Measured {
   webhookMs: number;

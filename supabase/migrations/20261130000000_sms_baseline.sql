@@ -2106,6 +2106,23 @@ language sql volatile security definer set search_path = ''
 as $$ select sms_private.once((select sms_private.tenant_id()), 'person', verb, request, key) $$;
 comment on function sms_private.once_for_caller is 'once() for the signed-in person.';
 
+-- ── 30_rules/slots.sql
+
+-- How tenants share the slots of a worker (docs/decisions/0018-shares-of-the-worker.md).
+
+create function sms_private.slots_for(free int, held int)
+returns int
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  -- One more only while the tenant holds less than nine times as many as are free; so many times, one by one.
+  return greatest(0, (9 * free + 9 - held) / 10);
+end
+$$;
+comment on function sms_private.slots_for is
+  'How many more of a worker''s free slots a tenant may take that holds so many. A lone tenant gets nine of ten; a tenant that '
+  'holds none gets the last one.';
+
 -- ── 30_rules/text.sql
 
 -- The words of a message: segments, keywords, templates.
@@ -2623,7 +2640,7 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  room int := least(greatest(batch_size, 0), 200);
+  room int := least(greatest(batch_size, 0), 500);
   candidate uuid;
   job sms_private.jobs;
   context jsonb;
@@ -2659,8 +2676,10 @@ begin
     select ranked.id from ranked
     where ranked.place <= room
       -- Before this one the tenant has turn - 1 in hand, and room - (place - 1) slots are free.
-      and (in_hand is null or ranked.turn - 1 < room - (ranked.place - 1))
+      and (in_hand is null or sms_private.slots_for(room - (ranked.place - 1)::int, (ranked.turn - 1)::int) > 0)
     order by ranked.place
+    -- More in one transaction would hold back the first of them.
+    limit 50
   loop
     -- One by one, by id, in this order. A job that is locked is skipped.
     update sms_private.jobs reply
@@ -2688,7 +2707,7 @@ begin
       perform sms_private.end_unassigned_reply(job);
     end if;
   end loop;
-  if jsonb_array_length(claimed) >= room then
+  if jsonb_array_length(claimed) >= least(room, 50) then
     next_due := clock_timestamp();
   else
     next_due := sms_private.next_reply_due();
@@ -2698,9 +2717,8 @@ begin
 end
 $$;
 comment on function public.sms_claim_replies is
-  'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already: '
-  'a tenant gets one more only while more slots are free than it has in hand; null for a caller without '
-  'slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 '
+  'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already; '
+  'slots are shared by slots_for(); null for a caller without slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 '
   'also when a share held it back).';
 
 -- ── 40_pipeline/25_finish_replies.sql
@@ -3250,13 +3268,14 @@ comment on function sms_private.claim_for_number is
 -- waits for nobody, so there is no circle.
 create function public.sms_claim_deliveries(
   batch_size int, lease_seconds int, message_ids uuid[] default null, per_sender int default 50,
-  per_tenant int default 100, in_hand jsonb default null)
+  per_tenant int default 200, in_hand jsonb default null)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   slots int := least(greatest(batch_size, 0), 500);
   free int := slots;
+  room int;
   tenant_has int;
   share int;
   waiting record;
@@ -3286,15 +3305,16 @@ begin
     where pace.next_at <= clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second)
     order by urgency.priority, turn, pace.last_served_at
   loop
-    exit when free <= 0;
+    -- More in one transaction would hold back the first of them.
+    room := least(free, 50 - jsonb_array_length(claimed));
+    exit when room <= 0;
     tenant_has := coalesce((in_hand ->> waiting.user_id::text)::int, 0);
-    share := least(free, per_sender,
+    share := least(room, per_sender,
       -- An equal share of this claim for each number that is as urgent.
       greatest(1, ceil(slots::numeric / waiting.peers)::int),
       per_tenant - (select count(*)::int from sms_private.jobs j
         where j.user_id = waiting.user_id and j.kind = 'deliver' and j.in_flight and not j.unconfirmed),
-      -- One more only while more slots are free than the tenant has in hand.
-      case when in_hand is not null then (free - tenant_has + 1) / 2 end);
+      case when in_hand is not null then sms_private.slots_for(free, tenant_has) end);
     continue when share <= 0;
     if cardinality(message_ids) = 1 then
       perform from sms_private.sender_pace p where p.phone_number_id = waiting.id for update;
@@ -3307,7 +3327,7 @@ begin
     free := free - jsonb_array_length(taken);
     in_hand := in_hand || jsonb_build_object(waiting.user_id, tenant_has + jsonb_array_length(taken));
   end loop;
-  if free <= 0 then
+  if least(free, 50 - jsonb_array_length(claimed)) <= 0 then
     next_due := clock_timestamp();
   else
     next_due := sms_private.next_delivery_due();
@@ -3317,7 +3337,7 @@ begin
 end
 $$;
 comment on function public.sms_claim_deliveries is
-  'Leases due deliveries: by priority, numbers in turn, within each number''s pace, and only one in flight per number and contact. With message_ids only those; for one it waits until another claim of its number is over. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }.';
+  'Leases due deliveries: by priority, numbers in turn, within each number''s pace, and only one in flight per number and contact. With message_ids only those; for one it waits until another claim of its number is over. in_hand ({ tenant: jobs }) is what the caller works on already: slots are shared by slots_for(); null for a caller without slots. Returns { jobs, next_due_in_ms }.';
 
 -- ── 40_pipeline/45_record_deliveries.sql
 

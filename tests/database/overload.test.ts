@@ -65,29 +65,44 @@ emptyDbTest("sms_claim_replies() counts what is in hand as turns taken", async (
 emptyDbTest("one tenant's flood leaves slots free for the next tenant", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   await flood(sql, loud, 60);
-  assert.equal((await claimForSlots(sql, 40)).jobs.length, 20);
-  const full = { [loud.userId]: 20 };
-  assert.deepEqual(await claimForSlots(sql, 20, full), { jobs: [], nextDueInMs: 0 });
+  assert.equal((await claimForSlots(sql, 40)).jobs.length, 36);
+  const full = { [loud.userId]: 36 };
+  assert.deepEqual(await claimForSlots(sql, 4, full), { jobs: [], nextDueInMs: 0 });
   await text(sql, quiet, phone(), "quiet");
   await age(sql, loud, "1 hour");
-  const { jobs } = await claimForSlots(sql, 20, full);
+  const { jobs } = await claimForSlots(sql, 4, full);
   assert.deepEqual(words(jobs), ["quiet"], "the flood is older, and waits for its own to be done");
 });
 
 emptyDbTest("when a job of a flood is done, the next of it is claimed", async ({ sql }) => {
   const loud = await addTenant(sql);
   await flood(sql, loud, 25);
-  const { jobs } = await claimForSlots(sql, 40);
+  const { jobs } = await claimForSlots(sql, 20);
+  assert.equal(jobs.length, 18);
   for (const job of jobs.slice(0, 2)) await finish(sql, job);
-  const more = await claimForSlots(sql, 22, { [loud.userId]: 18 });
-  assert.deepEqual(words(more.jobs), ["Text 20", "Text 21"]);
+  const more = await claimForSlots(sql, 4, { [loud.userId]: 16 });
+  assert.deepEqual(words(more.jobs), ["Text 18", "Text 19"]);
 });
 
-emptyDbTest("floods of several tenants share alike, and leave one share free", async ({ sql }) => {
+emptyDbTest("floods of several tenants share alike, and leave a slot free", async ({ sql }) => {
   const tenants = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
-  for (const tenant of tenants) await flood(sql, tenant, 15);
+  for (const tenant of tenants) await flood(sql, tenant, 20);
   const { jobs } = await claimForSlots(sql, 40);
-  assert.deepEqual(tenants.map((tenant) => countOf(jobs, tenant)), [10, 10, 10]);
+  assert.deepEqual(tenants.map((tenant) => countOf(jobs, tenant)), [13, 13, 13]);
+});
+
+dbTest("one claim takes fifty jobs at most, and says that there are more", async ({ sql, tenant }) => {
+  await flood(sql, tenant, 60);
+  const replies = await claimForSlots(sql, 200);
+  assert.deepEqual([replies.jobs.length, replies.nextDueInMs], [50, 0]);
+  await noSendLimit(sql, tenant);
+  for (let i = 0; i < 60; i++) await outbound(sql, tenant, phone(), "bulk", 3);
+  const deliveries = await call(sql, "sms_claim_deliveries", {
+    batch_size: 200,
+    lease_seconds: 90,
+    in_hand: {},
+  });
+  assert.deepEqual([(deliveries.jobs as unknown[]).length, deliveries.next_due_in_ms], [50, 0]);
 });
 
 emptyDbTest("a tenant with nothing in hand never waits while a slot is free", async ({ sql }) => {
@@ -156,12 +171,12 @@ emptyDbTest("messages that hang at Twilio leave slots free for other tenants", a
   const [hung, quiet] = [await addTenant(sql), await addTenant(sql)];
   await noSendLimit(sql, hung);
   for (let i = 0; i < 40; i++) await outbound(sql, hung, phone(), "hung", 1);
-  assert.equal((await deliveriesForSlots(sql, 40)).length, 20);
-  const full = { [hung.userId]: 20 };
-  assert.deepEqual(await deliveriesForSlots(sql, 20, full), []);
+  assert.equal((await deliveriesForSlots(sql, 40)).length, 36);
+  const full = { [hung.userId]: 36 };
+  assert.deepEqual(await deliveriesForSlots(sql, 4, full), []);
   await outbound(sql, quiet, phone(), "bulk of a neighbour", 3);
   const answer = await exchange(sql, quiet, phone());
-  const jobs = await deliveriesForSlots(sql, 20, full);
+  const jobs = await deliveriesForSlots(sql, 4, full);
   assert.deepEqual(jobs.map(({ message_id }) => message_id)[0], answer);
   assert.deepEqual(bodies(jobs), ["We open at nine.", "bulk of a neighbour"]);
 });

@@ -26,8 +26,12 @@ export interface MessageEvents {
   onUnknown(): void;
 }
 
-/** A tenant gets at most half of the slots: never more than are still free (docs/decisions/0018). */
-const CONCURRENCY = 40;
+/**
+ * A slot waits for another server most of the time, so there are many. What bounds them is memory: a reply holds its history
+ * and the request that was made of it, some 100 KB, and 200 of these fit beside the rest into the platform's 256 MB. A lone
+ * tenant gets nine of ten (docs/decisions/0018).
+ */
+const CONCURRENCY = 200;
 
 /** Replies: the model composes them, the database stores them. */
 export function replyKind(

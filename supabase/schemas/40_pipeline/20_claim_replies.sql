@@ -162,7 +162,7 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  room int := least(greatest(batch_size, 0), 200);
+  room int := least(greatest(batch_size, 0), 500);
   candidate uuid;
   job sms_private.jobs;
   context jsonb;
@@ -198,8 +198,10 @@ begin
     select ranked.id from ranked
     where ranked.place <= room
       -- Before this one the tenant has turn - 1 in hand, and room - (place - 1) slots are free.
-      and (in_hand is null or ranked.turn - 1 < room - (ranked.place - 1))
+      and (in_hand is null or sms_private.slots_for(room - (ranked.place - 1)::int, (ranked.turn - 1)::int) > 0)
     order by ranked.place
+    -- More in one transaction would hold back the first of them.
+    limit 50
   loop
     -- One by one, by id, in this order. A job that is locked is skipped.
     update sms_private.jobs reply
@@ -227,7 +229,7 @@ begin
       perform sms_private.end_unassigned_reply(job);
     end if;
   end loop;
-  if jsonb_array_length(claimed) >= room then
+  if jsonb_array_length(claimed) >= least(room, 50) then
     next_due := clock_timestamp();
   else
     next_due := sms_private.next_reply_due();
@@ -237,7 +239,6 @@ begin
 end
 $$;
 comment on function public.sms_claim_replies is
-  'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already: '
-  'a tenant gets one more only while more slots are free than it has in hand; null for a caller without '
-  'slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 '
+  'Leases due reply jobs, tenants in turn. in_hand ({ tenant: jobs }) is what the caller works on already; '
+  'slots are shared by slots_for(); null for a caller without slots. Returns { jobs, next_due_in_ms }: what the model needs for each, and when the next job is due (0 '
   'also when a share held it back).';

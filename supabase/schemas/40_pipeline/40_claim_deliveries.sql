@@ -106,13 +106,14 @@ comment on function sms_private.claim_for_number is
 -- waits for nobody, so there is no circle.
 create function public.sms_claim_deliveries(
   batch_size int, lease_seconds int, message_ids uuid[] default null, per_sender int default 50,
-  per_tenant int default 100, in_hand jsonb default null)
+  per_tenant int default 200, in_hand jsonb default null)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   slots int := least(greatest(batch_size, 0), 500);
   free int := slots;
+  room int;
   tenant_has int;
   share int;
   waiting record;
@@ -142,15 +143,16 @@ begin
     where pace.next_at <= clock_timestamp() + interval '1 second' * (1 - 1 / n.segments_per_second)
     order by urgency.priority, turn, pace.last_served_at
   loop
-    exit when free <= 0;
+    -- More in one transaction would hold back the first of them.
+    room := least(free, 50 - jsonb_array_length(claimed));
+    exit when room <= 0;
     tenant_has := coalesce((in_hand ->> waiting.user_id::text)::int, 0);
-    share := least(free, per_sender,
+    share := least(room, per_sender,
       -- An equal share of this claim for each number that is as urgent.
       greatest(1, ceil(slots::numeric / waiting.peers)::int),
       per_tenant - (select count(*)::int from sms_private.jobs j
         where j.user_id = waiting.user_id and j.kind = 'deliver' and j.in_flight and not j.unconfirmed),
-      -- One more only while more slots are free than the tenant has in hand.
-      case when in_hand is not null then (free - tenant_has + 1) / 2 end);
+      case when in_hand is not null then sms_private.slots_for(free, tenant_has) end);
     continue when share <= 0;
     if cardinality(message_ids) = 1 then
       perform from sms_private.sender_pace p where p.phone_number_id = waiting.id for update;
@@ -163,7 +165,7 @@ begin
     free := free - jsonb_array_length(taken);
     in_hand := in_hand || jsonb_build_object(waiting.user_id, tenant_has + jsonb_array_length(taken));
   end loop;
-  if free <= 0 then
+  if least(free, 50 - jsonb_array_length(claimed)) <= 0 then
     next_due := clock_timestamp();
   else
     next_due := sms_private.next_delivery_due();
@@ -173,4 +175,4 @@ begin
 end
 $$;
 comment on function public.sms_claim_deliveries is
-  'Leases due deliveries: by priority, numbers in turn, within each number''s pace, and only one in flight per number and contact. With message_ids only those; for one it waits until another claim of its number is over. in_hand ({ tenant: jobs }) is what the caller works on already: a tenant gets one more only while more slots are free than it has in hand; null for a caller without slots. Returns { jobs, next_due_in_ms }.';
+  'Leases due deliveries: by priority, numbers in turn, within each number''s pace, and only one in flight per number and contact. With message_ids only those; for one it waits until another claim of its number is over. in_hand ({ tenant: jobs }) is what the caller works on already: slots are shared by slots_for(); null for a caller without slots. Returns { jobs, next_due_in_ms }.';

@@ -129,7 +129,7 @@ Deno.test("what a share held back is claimed as soon as a job of its tenant is d
       return replyResult(job);
     },
     verbs: {
-      // As the verb does: one more only while more slots are free than are in hand.
+      // A rule like the verb's: one more only while more slots are free than are in hand.
       sms_claim_replies: ({ batch_size, in_hand }) => {
         let inHand = Object.values(in_hand as Record<string, number>).reduce((all, one) => all + one, 0);
         const jobs: ReplyJob[] = [];

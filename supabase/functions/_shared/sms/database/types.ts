@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 7fcf3a9ba2909ab09eb163b13124c1d7
+// Made from the migrations by `deno task types`; do not edit. 42f936fc2c138893beacf55958e86654
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
