@@ -52,11 +52,11 @@ Deno.test("the table of names has every table and verb of today", async () => {
     select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
     union all select proname from pg_proc p where pronamespace = 'public'::regnamespace and prokind = 'f'
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e') and prorettype <> 'trigger'::regtype`;
-  const known = [...Object.values(tables), ...Object.values(verbs)];
-  assert.deepEqual(now.map(({ name }) => name).sort(), known.sort());
-  for (const [verb, substitute] of Object.entries(dropped)) {
-    assert(!(verb in verbs) && Object.values(verbs).includes(substitute.verb), verb);
-  }
+  // A verb of today had another name then, or does what a verb did that is gone.
+  const substitutes = Object.values(dropped).map(({ verb }) => verb);
+  const known = new Set([...Object.values(tables), ...Object.values(verbs), ...substitutes]);
+  assert.deepEqual(now.map(({ name }) => name).sort(), [...known].sort());
+  for (const verb of Object.keys(dropped)) assert(!(verb in verbs), verb);
 });
 
 /** By status, or by the outcome of a verb, which is in capitals then. */
