@@ -2894,6 +2894,11 @@ begin
   perform from public.sms_conversations c
   where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
   order by c.id for no key update;
+  -- Then the contacts that are opted out, by id too.
+  perform from public.sms_contacts k
+  where k.id in (select c.contact_id from jsonb_array_elements(results) r
+    join public.sms_conversations c on c.id = (r ->> 'conversation_id')::uuid where r -> 'opt_out' = 'true')
+  order by k.id for no key update;
   for result in select r from jsonb_array_elements(results) r order by r ->> 'conversation_id' loop
     begin
       finished := sms_private.finish_reply(result, max_attempts);
@@ -4349,14 +4354,13 @@ begin
   delete from sms_private.twilio_credentials t where t.account_id = account.id;
   update public.sms_accounts t
   set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = account.id;
-  with unassigned as (
-    update public.sms_numbers n
-    set assistant_id = null, webhook_status = 'pending',
-      webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
-    where n.account_sid = account.account_sid
-    returning n.id
-  )
-  select array_agg(u.id) into numbers from unassigned u;
+  select array_agg(locked.id) into numbers from (
+    select n.id from public.sms_numbers n where n.account_sid = account.account_sid
+    order by n.id for no key update) locked;
+  update public.sms_numbers n
+  set assistant_id = null, webhook_status = 'pending',
+    webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
+  where n.id = any (numbers);
   perform sms_private.silence_numbers(numbers);
   return jsonb_build_object('outcome', 'disconnected');
 end
@@ -4886,16 +4890,20 @@ create function sms_private.opt_out_contact(contact_id uuid)
 returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  active uuid[];
 begin
   if not exists (select from public.sms_contacts k
                  where k.id = opt_out_contact.contact_id and k.user_id = (select sms_private.tenant_id())) then
     return jsonb_build_object('outcome', 'CONTACT_NOT_FOUND');
   end if;
-  perform from public.sms_conversations c
-  where c.contact_id = opt_out_contact.contact_id and c.status = 'active' order by c.id for no key update;
+  select array_agg(locked.id) into active from (
+    select c.id from public.sms_conversations c
+    where c.contact_id = opt_out_contact.contact_id and c.status = 'active'
+    order by c.id for no key update) locked;
   perform sms_private.opt_out(opt_out_contact.contact_id, 'person', null, null);
-  update public.sms_conversations c set ai_paused_reason = 'opted_out'
-  where c.contact_id = opt_out_contact.contact_id and c.status = 'active';
+  -- Only those that are locked. A conversation that began meanwhile may be waiting for the contact.
+  update public.sms_conversations c set ai_paused_reason = 'opted_out' where c.id = any (active);
   return jsonb_build_object('outcome', 'opted_out');
 end
 $$;
@@ -6544,22 +6552,41 @@ comment on function sms_private.begin_attempt is 'Trigger: notes when a claim be
 create trigger begin_attempt before update of in_flight on sms_private.jobs
   for each row when (new.in_flight and not old.in_flight) execute function sms_private.begin_attempt();
 
--- Deleting a template clears the references to it: first in messages, then in broadcasts. Every verb locks a broadcast
--- before its messages. So this trigger locks the broadcasts first.
-create function sms_private.lock_template_broadcasts()
+-- Deleting a template or an assistant clears the references to it, table by table, and in each table in whatever order
+-- Postgres finds the rows. These triggers lock the same rows first, in the lock order (README.md).
+create function sms_private.lock_template_uses()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform from public.sms_broadcasts b where b.template_id = old.id and b.user_id = old.user_id
   order by b.id for no key update;
+  perform from public.sms_messages m where m.template_id = old.id and m.user_id = old.user_id
+  order by m.id for no key update;
   return old;
 end
 $$;
-comment on function sms_private.lock_template_broadcasts is
-  'Trigger: deleting a template first locks the broadcasts made from it, so that it waits for their changes and closes no circle of locks.';
-create trigger lock_template_broadcasts before delete on public.sms_templates
-  for each row execute function sms_private.lock_template_broadcasts();
+comment on function sms_private.lock_template_uses is
+  'Trigger: deleting a template first locks the broadcasts and the messages made from it, each by id.';
+create trigger lock_template_uses before delete on public.sms_templates
+  for each row execute function sms_private.lock_template_uses();
+
+create function sms_private.lock_assistant_uses()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from public.sms_numbers n where n.assistant_id = old.id and n.user_id = old.user_id
+  order by n.id for no key update;
+  perform from public.sms_conversations c where c.assistant_id = old.id and c.user_id = old.user_id
+  order by c.id for no key update;
+  return old;
+end
+$$;
+comment on function sms_private.lock_assistant_uses is
+  'Trigger: deleting an assistant first locks its numbers and its conversations, each by id.';
+create trigger lock_assistant_uses before delete on public.sms_assistants
+  for each row execute function sms_private.lock_assistant_uses();
 
 create function sms_private.set_message_origin()
 returns trigger
@@ -6984,7 +7011,8 @@ grant execute on all functions in schema sms_private to service_role;
 revoke execute on function
   sms_private.add_sender_pace, sms_private.announce_conversations, sms_private.announce_messages,
   sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
-  sms_private.count_message, sms_private.lock_template_broadcasts, sms_private.set_answer_time,
+  sms_private.count_message, sms_private.lock_assistant_uses, sms_private.lock_template_uses,
+  sms_private.set_answer_time,
   sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,
   sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,
   sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_deltas

@@ -70,22 +70,41 @@ comment on function sms_private.begin_attempt is 'Trigger: notes when a claim be
 create trigger begin_attempt before update of in_flight on sms_private.jobs
   for each row when (new.in_flight and not old.in_flight) execute function sms_private.begin_attempt();
 
--- Deleting a template clears the references to it: first in messages, then in broadcasts. Every verb locks a broadcast
--- before its messages. So this trigger locks the broadcasts first.
-create function sms_private.lock_template_broadcasts()
+-- Deleting a template or an assistant clears the references to it, table by table, and in each table in whatever order
+-- Postgres finds the rows. These triggers lock the same rows first, in the lock order (README.md).
+create function sms_private.lock_template_uses()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform from public.sms_broadcasts b where b.template_id = old.id and b.user_id = old.user_id
   order by b.id for no key update;
+  perform from public.sms_messages m where m.template_id = old.id and m.user_id = old.user_id
+  order by m.id for no key update;
   return old;
 end
 $$;
-comment on function sms_private.lock_template_broadcasts is
-  'Trigger: deleting a template first locks the broadcasts made from it, so that it waits for their changes and closes no circle of locks.';
-create trigger lock_template_broadcasts before delete on public.sms_templates
-  for each row execute function sms_private.lock_template_broadcasts();
+comment on function sms_private.lock_template_uses is
+  'Trigger: deleting a template first locks the broadcasts and the messages made from it, each by id.';
+create trigger lock_template_uses before delete on public.sms_templates
+  for each row execute function sms_private.lock_template_uses();
+
+create function sms_private.lock_assistant_uses()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from public.sms_numbers n where n.assistant_id = old.id and n.user_id = old.user_id
+  order by n.id for no key update;
+  perform from public.sms_conversations c where c.assistant_id = old.id and c.user_id = old.user_id
+  order by c.id for no key update;
+  return old;
+end
+$$;
+comment on function sms_private.lock_assistant_uses is
+  'Trigger: deleting an assistant first locks its numbers and its conversations, each by id.';
+create trigger lock_assistant_uses before delete on public.sms_assistants
+  for each row execute function sms_private.lock_assistant_uses();
 
 create function sms_private.set_message_origin()
 returns trigger

@@ -209,6 +209,11 @@ begin
   perform from public.sms_conversations c
   where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
   order by c.id for no key update;
+  -- Then the contacts that are opted out, by id too.
+  perform from public.sms_contacts k
+  where k.id in (select c.contact_id from jsonb_array_elements(results) r
+    join public.sms_conversations c on c.id = (r ->> 'conversation_id')::uuid where r -> 'opt_out' = 'true')
+  order by k.id for no key update;
   for result in select r from jsonb_array_elements(results) r order by r ->> 'conversation_id' loop
     begin
       finished := sms_private.finish_reply(result, max_attempts);

@@ -172,14 +172,13 @@ begin
   delete from sms_private.twilio_credentials t where t.account_id = account.id;
   update public.sms_accounts t
   set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = account.id;
-  with unassigned as (
-    update public.sms_numbers n
-    set assistant_id = null, webhook_status = 'pending',
-      webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
-    where n.account_sid = account.account_sid
-    returning n.id
-  )
-  select array_agg(u.id) into numbers from unassigned u;
+  select array_agg(locked.id) into numbers from (
+    select n.id from public.sms_numbers n where n.account_sid = account.account_sid
+    order by n.id for no key update) locked;
+  update public.sms_numbers n
+  set assistant_id = null, webhook_status = 'pending',
+    webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
+  where n.id = any (numbers);
   perform sms_private.silence_numbers(numbers);
   return jsonb_build_object('outcome', 'disconnected');
 end

@@ -147,16 +147,20 @@ create function sms_private.opt_out_contact(contact_id uuid)
 returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  active uuid[];
 begin
   if not exists (select from public.sms_contacts k
                  where k.id = opt_out_contact.contact_id and k.user_id = (select sms_private.tenant_id())) then
     return jsonb_build_object('outcome', 'CONTACT_NOT_FOUND');
   end if;
-  perform from public.sms_conversations c
-  where c.contact_id = opt_out_contact.contact_id and c.status = 'active' order by c.id for no key update;
+  select array_agg(locked.id) into active from (
+    select c.id from public.sms_conversations c
+    where c.contact_id = opt_out_contact.contact_id and c.status = 'active'
+    order by c.id for no key update) locked;
   perform sms_private.opt_out(opt_out_contact.contact_id, 'person', null, null);
-  update public.sms_conversations c set ai_paused_reason = 'opted_out'
-  where c.contact_id = opt_out_contact.contact_id and c.status = 'active';
+  -- Only those that are locked. A conversation that began meanwhile may be waiting for the contact.
+  update public.sms_conversations c set ai_paused_reason = 'opted_out' where c.id = any (active);
   return jsonb_build_object('outcome', 'opted_out');
 end
 $$;

@@ -121,7 +121,7 @@ export const sendingBreaks: Break[] = [
   },
   {
     name: "deleting a template and canceling its broadcast lock each other up",
-    in: "sms_private.lock_template_broadcasts",
+    in: "sms_private.lock_template_uses",
     find: "order by b.id for no key update;",
     replace: "order by b.id;",
     caughtBy: ["tests/database/interleavings.test.ts"],

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 739b279eadad9bce8413401996545db5
+// Made from the migrations by `deno task types`; do not edit. 6a74b876837f96c773966db69f383e8f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
