@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 6a74b876837f96c773966db69f383e8f
+// Made from the migrations by `deno task types`; do not edit. 2d549c729428b8b5f2b54b4bbeefa0d4
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
