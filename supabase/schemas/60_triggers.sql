@@ -1,6 +1,6 @@
 -- Triggers: what happens by itself.
 
--- A number's account is the tenant's own or the shared one: a rule no foreign key can say.
+-- A number's account is the tenant's own or the default account: a rule no foreign key can say.
 create function sms_private.check_number_account()
 returns trigger
 language plpgsql stable set search_path = ''
@@ -17,7 +17,7 @@ begin
 end
 $$;
 comment on function sms_private.check_number_account is
-  'Trigger: a number belongs to an account of its own tenant, or to the shared account.';
+  'Trigger: a number belongs to an account of its own tenant, or to the default account.';
 create trigger check_number_account before insert or update of account_sid, user_id on public.sms_numbers
   for each row execute function sms_private.check_number_account();
 
@@ -121,7 +121,7 @@ begin
 end
 $$;
 comment on function sms_private.set_message_origin is
-  'Trigger: notes on a new text the number and the assistant it belongs to; where the number has no assistant now, the one that answered last.';
+  'Trigger: notes on a new message the number and the assistant it belongs to; where the number has no assistant now, the conversation''s.';
 create trigger set_message_origin before insert on public.sms_messages
   for each row when (new.user_id is not null) execute function sms_private.set_message_origin();
 
@@ -189,7 +189,7 @@ begin
 end
 $$;
 comment on function sms_private.count_message is
-  'Trigger: appends to stat_deltas what a text counts for now, less what it counted for before.';
+  'Trigger: appends to stat_deltas what a message counts for now, less what it counted for before.';
 create trigger count_message after insert or delete on public.sms_messages
   for each row execute function sms_private.count_message();
 create trigger count_changed_message after update on public.sms_messages

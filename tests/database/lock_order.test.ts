@@ -77,8 +77,7 @@ dbTest("disconnecting an account locks its numbers by id", async ({ sql, tenant 
   await assertLocksInOrder(
     sql,
     await twoNumbers(sql, tenant),
-    () =>
-      call(sql, "sms_disconnect_account", { owner_id: tenant.userId, account_sid: tenant.accountSid }),
+    () => call(sql, "sms_disconnect_account", { owner_id: tenant.userId, account_sid: tenant.accountSid }),
   );
 });
 

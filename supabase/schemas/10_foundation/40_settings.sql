@@ -14,7 +14,7 @@ insert into sms_private.settings (name, value) values
   ('opt_out_confirmation',
    '"You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe."'),
   ('users_may_take_default_numbers', 'false'),
-  -- Not shorter than a request to Twilio may take (_shared/lease.ts).
+  -- Not shorter than a request to Twilio may take (_shared/sms/worker/lease.ts).
   ('lookup_wait_seconds', '15'),
   ('lookup_count', '3'),
   ('lookup_spread_seconds', '300'),
@@ -22,7 +22,7 @@ insert into sms_private.settings (name, value) values
   ('lookup_give_up_seconds', '3600'),
   ('resend_within_seconds', '3600'),
   -- Gaps between two questions, in seconds: asked 10 minutes, 1, 11, 25 and 73 hours after Twilio took it. Twilio's queue
-  -- holds a text for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
+  -- holds a message for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
   -- (https://support.twilio.com/hc/en-us/articles/46871410243099).
   ('settle_gaps_seconds', '[600, 3000, 36000, 50400, 172800]'),
   ('listing_interval_seconds', '300'),

@@ -57,7 +57,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'handed_back') $$;
 comment on function public.sms_hand_back is
-  'The assistant answers again, from the next text on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
+  'The assistant answers again, from the next message on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
 
 -- The switch. What a claim would cancel one by one later is taken back at once.
 -- The caller holds the conversation's lock.
@@ -75,7 +75,7 @@ begin
 end
 $$;
 comment on function sms_private.switch_assistant is
-  'Switches automatic replies of a conversation: on from the next text on; off also takes back what is due or has not left.';
+  'Switches automatic replies of a conversation: on from the next message on; off also takes back what is due or has not left.';
 
 -- False when the contact has another active conversation on that number. The caller holds the conversation's lock.
 create function sms_private.reopen_conversation(conversation uuid)
@@ -171,4 +171,4 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.opt_out_contact(contact_id) $$;
 comment on function public.sms_opt_out_contact is
-  'Stops all texts to a contact who asked for it in another way. Only the contact''s START undoes it. Outcomes: opted_out, CONTACT_NOT_FOUND.';
+  'Stops all messages to a contact who asked for it in another way. Only the contact''s START undoes it. Outcomes: opted_out, CONTACT_NOT_FOUND.';

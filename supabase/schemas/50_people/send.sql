@@ -186,4 +186,4 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.cancel_message(message_id) $$;
 comment on function public.sms_cancel_message is
-  'Cancels a message before a worker claims it. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
+  'Cancels a message before a worker claims it. TOO_LATE: it is claimed, has left or was set aside. A message that waits to be sent once more may have left: it is stopped and becomes failed, and the answer is TOO_LATE. Outcomes: canceled, TOO_LATE (with status), MESSAGE_NOT_FOUND.';

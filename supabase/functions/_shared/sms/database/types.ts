@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 2d549c729428b8b5f2b54b4bbeefa0d4
+// Made from the migrations by `deno task types`; do not edit. 7cb138170d91be5047b8889a47e7213a
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -75,7 +75,8 @@ export function createDelivery(deps: DeliveryDependencies): Deliver {
         message_id: job.message_id,
         error: describeError(error),
       });
-      const error_message = "The token of the Twilio account could not be read. Send the message again later.";
+      const error_message =
+        "The token of the Twilio account could not be read. Send the message again later.";
       return resultOf(job, { outcome: "retry", error_message, retry_after_ms: backOff(job) });
     }
     if (sent.outcome === "not_started") return resultOf(job, NOT_STARTED);
