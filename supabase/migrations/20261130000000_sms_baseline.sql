@@ -4726,7 +4726,7 @@ as $$
     'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast is
-  'A person sends a message to up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
+  'A person sends a message to up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content, number and user.';
 
 create function public.sms_create_broadcast_for(
   owner_id uuid, to_numbers text[], body text default null, from_number text default null,
@@ -4741,7 +4741,7 @@ as $$
     'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast_for is
-  'An app sends a message to up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';
+  'An app sends a message to up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast.';
 
 -- ── 50_people/conversations_change.sql
 
@@ -6428,7 +6428,7 @@ as $$
     idempotency_key)
 $$;
 comment on function public.sms_create_message is
-  'A person sends a contact a message: stores it and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
+  'A person sends a contact a message: stores it and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT, USER_NOT_FOUND (a token of a user who is deleted).';
 
 create function public.sms_create_message_for(
   owner_id uuid, to_number text default null, body text default null, from_number text default null,
@@ -6443,7 +6443,7 @@ as $$
     'variables', coalesce(variables, '{}')), idempotency_key)
 $$;
 comment on function public.sms_create_message_for is
-  'An app sends a tenant''s contact a message: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
+  'An app sends a tenant''s contact a message: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message.';
 
 create function sms_private.cancel_message(message_id uuid)
 returns jsonb

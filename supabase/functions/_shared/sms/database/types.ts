@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 7cb138170d91be5047b8889a47e7213a
+// Made from the migrations by `deno task types`; do not edit. 04986b8197012c7acd875fd52e6b2ebb
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
