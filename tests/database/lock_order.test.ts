@@ -15,7 +15,7 @@ import {
   text,
 } from "./support.ts";
 import { replyResult } from "../support/results.ts";
-import { messageOf, send, settledOrWaiting } from "./sending.ts";
+import { broadcastTo, messageOf, send, settledOrWaiting, textsOf } from "./sending.ts";
 
 /** Fails unless `work` waits for the first of two rows without holding the second. */
 async function assertLocksInOrder(
@@ -109,6 +109,25 @@ dbTest("a batch of replies locks the contacts that it opts out by id", async ({ 
   );
   const confirmed = (await messages(sql, tenant)).filter(({ kind }) => kind === "opt_out_confirmation");
   assert.equal(confirmed.length, 2);
+});
+
+dbTest("a batch of replies locks the messages that its opt-outs cancel by id", async ({ sql, tenant }) => {
+  const [early, late] = [phone(), phone()];
+  await text(sql, tenant, early, "Never text me again");
+  await text(sql, tenant, late, "Never text me again");
+  // The contact whose conversation comes first in the batch has the later message.
+  const sent = await textsOf(sql, await broadcastTo(sql, tenant, [late, early]));
+  const [first, second] = sent.map(({ id }) => id as string);
+  assert(first && second);
+  const results = (await claimReplies(sql)).map((job) => replyResult(job, { opt_out: true }));
+  assert.equal(results.length, 2);
+  await assertLocksInOrder(
+    sql,
+    { table: "public.sms_messages", first, second },
+    () => call(sql, "sms_finish_replies", { results }),
+  );
+  const canceled = (await messages(sql, tenant)).filter(({ status }) => status === "canceled");
+  assert.deepEqual(canceled.map(({ id }) => id).sort(), [first, second]);
 });
 
 dbTest("sms_opt_out_contact() and a STOP in a new conversation do not deadlock", async ({ sql, tenant }) => {

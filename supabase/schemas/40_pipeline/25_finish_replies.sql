@@ -204,16 +204,21 @@ declare
   result jsonb;
   finished jsonb;
   all_finished jsonb := '[]';
+  opting_out uuid[];
 begin
   -- Lock all conversations first, by id, so that two batches never wait for each other in a circle.
   perform from public.sms_conversations c
   where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
   order by c.id for no key update;
-  -- Then the contacts that are opted out, by id too.
-  perform from public.sms_contacts k
-  where k.id in (select c.contact_id from jsonb_array_elements(results) r
-    join public.sms_conversations c on c.id = (r ->> 'conversation_id')::uuid where r -> 'opt_out' = 'true')
-  order by k.id for no key update;
+  -- Then what the opt-outs of the batch change, by id too: contacts, and messages with their deliveries.
+  select array_agg(locked.id) into opting_out from (
+    select k.id from public.sms_contacts k
+    where k.id in (select c.contact_id from jsonb_array_elements(results) r
+      join public.sms_conversations c on c.id = (r ->> 'conversation_id')::uuid where r -> 'opt_out' = 'true')
+    order by k.id for no key update) locked;
+  perform from sms_private.jobs j join public.sms_messages m on m.id = j.message_id
+  where j.contact_id = any (opting_out) and j.kind = 'deliver' and not j.in_flight
+  order by m.id for no key update of m for update of j;
   for result in select r from jsonb_array_elements(results) r order by r ->> 'conversation_id' loop
     begin
       finished := sms_private.finish_reply(result, max_attempts);

@@ -136,8 +136,8 @@ export const sendingBreaks: Break[] = [
   {
     name: "two batches of opt-outs lock each other up",
     in: "public.sms_finish_replies",
-    find: "order by k.id for no key update;",
-    replace: "order by k.id;",
+    find: "order by k.id for no key update)",
+    replace: "order by k.id)",
     caughtBy: ["tests/database/lock_order.test.ts"],
   },
 ];

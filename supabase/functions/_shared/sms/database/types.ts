@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 04986b8197012c7acd875fd52e6b2ebb
+// Made from the migrations by `deno task types`; do not edit. 1fc67beb4dd2c00cc3b9280f7ef04384
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
