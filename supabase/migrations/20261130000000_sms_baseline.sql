@@ -912,7 +912,7 @@ comment on column sms_private.jobs.due_at is 'Not before this.';
 comment on column sms_private.jobs.held_at is
   'Since when a delivery waits for its paused broadcast; no claim takes it. Null when it is not held.';
 comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
-comment on column sms_private.jobs.lease_token is 'Fencing token of whoever works on it.';
+comment on column sms_private.jobs.lease_token is 'Fencing token of the worker that has the job.';
 comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
 comment on column sms_private.jobs.wanted_seq is 'Newest message to be answered.';
 comment on column sms_private.jobs.answered_seq is 'The seq up to which the last answer had read. It is set only while newer messages wait for an answer.';
@@ -936,8 +936,8 @@ create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
 comment on column sms_private.jobs.attempted_at is
   'When the attempt was claimed, by our clock. A message that is sent once more keeps the time of the attempt before. The look-up reads Twilio''s list back to ten minutes before this.';
 comment on column sms_private.jobs.lookup_at is
-  'Set when the outcome is unknown: when to look for the message at the carrier. While somebody looks, when their lease lapses.';
-comment on column sms_private.jobs.lookup_token is 'Fencing token of whoever looks for the message; apart from the delivery''s, whose worker may still come back.';
+  'Set when the outcome is unknown: when to look for the message at the carrier. During a look-up: when its lease ends.';
+comment on column sms_private.jobs.lookup_token is 'Fencing token of the look-up. The delivery''s token stays beside it, because its worker may still come back.';
 comment on column sms_private.jobs.lookups is 'Times the carrier''s list was read without finding the message.';
 comment on column sms_private.jobs.resent_at is 'When the message was given back to be sent once more, because the carrier''s list never had it.';
 create index jobs_lookup_idx on sms_private.jobs (lookup_at) where kind = 'deliver' and in_flight and lookup_at is not null;
@@ -4127,7 +4127,7 @@ as $$
   select 'settlement', s.last_error, s.asked, s.set_aside_at, null, s.message_id, null
   from sms_private.settlements s where s.set_aside_at is not null
   union all
-  -- Stored after all, it is no business of anybody's any more. The code alone: a message may quote the text.
+  -- Not a message that was stored after all. Of the error only its code: its words may quote the message.
   select 'inbound', 'TEXT_REFUSED: ' || split_part(t.last_error, ' ', 1), 1, t.set_aside_at, null, null, t.message_sid
   from sms_private.texts_set_aside t
   where not exists (select from public.sms_messages m where m.account_sid = t.account_sid
@@ -5357,8 +5357,8 @@ begin
     return (select count(*) from public.sms_consent_events e
       where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at);
   end if;
-  -- An opt-out holds for the whole tenant; it is told of the number, and the assistant, that it was said to. Asked message
-  -- by message, because a join may be planned as a walk through all messages.
+  -- An opt-out holds for the whole tenant. It counts for the number and the assistant of the message that said it. A subquery
+  -- for each event, because a join may be planned as a walk through all messages.
   return (select count(*) from public.sms_consent_events e
     where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at
       and (select (number is null or m.phone_number_id = number) and (assistant is null or m.assistant_id = assistant)
@@ -5374,7 +5374,8 @@ returns jsonb
 language plpgsql stable set search_path = '' set max_parallel_workers_per_gather = 0 set jit = off
 as $$
 declare
-  -- Nothing is stored in the future: a range that ends after now may as well end with its day, and has no edge there.
+  -- Nothing is stored in the future. So a range that ends after now is extended to the end of its day: whole sums, no
+  -- quarter hours.
   whole_to timestamptz := case when to_at < now() then to_at
     else date_bin('1 day', to_at + interval '1 day' - interval '1 microsecond', '2000-01-01 00:00:00+00') end;
 begin
@@ -5480,7 +5481,7 @@ create function sms_private.hour_starts(from_at timestamptz, to_at timestamptz, 
 returns setof timestamptz
 language sql stable set search_path = ''
 as $$
-  -- A new hour begins when the clock shows one, and when it is set, be it by half an hour as on Lord Howe Island.
+  -- A new hour begins when the clock shows a full hour, and when the clock is set (on Lord Howe Island by half an hour).
   with quarters as (
     select q.at, q.wall, q.wall - (q.at at time zone 'UTC') as utc_offset
     from (
@@ -5551,7 +5552,7 @@ begin
     return jsonb_build_object('outcome', 'INVALID_BUCKET');
   elsif not sms_private.is_time_zone(time_zone) then
     return jsonb_build_object('outcome', 'INVALID_TIME_ZONE');
-  -- Beyond any message, and short of what dates can be reckoned with.
+  -- No message is older or newer, and Postgres can still compute with these dates.
   elsif least(from_at, to_at, from_day, to_day) < '2000-01-01'
     or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
     return jsonb_build_object('outcome', 'INVALID_RANGE');
@@ -6787,7 +6788,7 @@ as $$
 $$;
 comment on function sms_private.missing_for_schedule is 'The extensions that sms_schedule_worker needs and that are not there.';
 
--- Runs every few seconds. Fire and forget: the worker answers 202 at once, and the next tick makes good for a lost one.
+-- Runs every few seconds. Nobody reads the answer: a wake that is lost is replaced by the next one.
 create function sms_private.wake_worker()
 returns void
 language plpgsql volatile set search_path = ''

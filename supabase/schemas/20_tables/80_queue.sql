@@ -48,7 +48,7 @@ comment on column sms_private.jobs.due_at is 'Not before this.';
 comment on column sms_private.jobs.held_at is
   'Since when a delivery waits for its paused broadcast; no claim takes it. Null when it is not held.';
 comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
-comment on column sms_private.jobs.lease_token is 'Fencing token of whoever works on it.';
+comment on column sms_private.jobs.lease_token is 'Fencing token of the worker that has the job.';
 comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
 comment on column sms_private.jobs.wanted_seq is 'Newest message to be answered.';
 comment on column sms_private.jobs.answered_seq is 'The seq up to which the last answer had read. It is set only while newer messages wait for an answer.';
@@ -72,8 +72,8 @@ create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
 comment on column sms_private.jobs.attempted_at is
   'When the attempt was claimed, by our clock. A message that is sent once more keeps the time of the attempt before. The look-up reads Twilio''s list back to ten minutes before this.';
 comment on column sms_private.jobs.lookup_at is
-  'Set when the outcome is unknown: when to look for the message at the carrier. While somebody looks, when their lease lapses.';
-comment on column sms_private.jobs.lookup_token is 'Fencing token of whoever looks for the message; apart from the delivery''s, whose worker may still come back.';
+  'Set when the outcome is unknown: when to look for the message at the carrier. During a look-up: when its lease ends.';
+comment on column sms_private.jobs.lookup_token is 'Fencing token of the look-up. The delivery''s token stays beside it, because its worker may still come back.';
 comment on column sms_private.jobs.lookups is 'Times the carrier''s list was read without finding the message.';
 comment on column sms_private.jobs.resent_at is 'When the message was given back to be sent once more, because the carrier''s list never had it.';
 create index jobs_lookup_idx on sms_private.jobs (lookup_at) where kind = 'deliver' and in_flight and lookup_at is not null;

@@ -24,7 +24,7 @@ as $$
   select 'settlement', s.last_error, s.asked, s.set_aside_at, null, s.message_id, null
   from sms_private.settlements s where s.set_aside_at is not null
   union all
-  -- Stored after all, it is no business of anybody's any more. The code alone: a message may quote the text.
+  -- Not a message that was stored after all. Of the error only its code: its words may quote the message.
   select 'inbound', 'TEXT_REFUSED: ' || split_part(t.last_error, ' ', 1), 1, t.set_aside_at, null, null, t.message_sid
   from sms_private.texts_set_aside t
   where not exists (select from public.sms_messages m where m.account_sid = t.account_sid

@@ -115,8 +115,8 @@ begin
     return (select count(*) from public.sms_consent_events e
       where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at);
   end if;
-  -- An opt-out holds for the whole tenant; it is told of the number, and the assistant, that it was said to. Asked message
-  -- by message, because a join may be planned as a walk through all messages.
+  -- An opt-out holds for the whole tenant. It counts for the number and the assistant of the message that said it. A subquery
+  -- for each event, because a join may be planned as a walk through all messages.
   return (select count(*) from public.sms_consent_events e
     where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at
       and (select (number is null or m.phone_number_id = number) and (assistant is null or m.assistant_id = assistant)
@@ -132,7 +132,8 @@ returns jsonb
 language plpgsql stable set search_path = '' set max_parallel_workers_per_gather = 0 set jit = off
 as $$
 declare
-  -- Nothing is stored in the future: a range that ends after now may as well end with its day, and has no edge there.
+  -- Nothing is stored in the future. So a range that ends after now is extended to the end of its day: whole sums, no
+  -- quarter hours.
   whole_to timestamptz := case when to_at < now() then to_at
     else date_bin('1 day', to_at + interval '1 day' - interval '1 microsecond', '2000-01-01 00:00:00+00') end;
 begin

@@ -34,7 +34,7 @@ begin
     return jsonb_build_object('outcome', 'INVALID_BUCKET');
   elsif not sms_private.is_time_zone(time_zone) then
     return jsonb_build_object('outcome', 'INVALID_TIME_ZONE');
-  -- Beyond any message, and short of what dates can be reckoned with.
+  -- No message is older or newer, and Postgres can still compute with these dates.
   elsif least(from_at, to_at, from_day, to_day) < '2000-01-01'
     or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
     return jsonb_build_object('outcome', 'INVALID_RANGE');

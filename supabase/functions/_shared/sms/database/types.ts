@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 1fc67beb4dd2c00cc3b9280f7ef04384
+// Made from the migrations by `deno task types`; do not edit. 686be528e95c83a2e6d8abec28245938
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
