@@ -15,7 +15,7 @@ import {
   text,
 } from "./support.ts";
 import { replyResult } from "../support/results.ts";
-import { broadcastTo, messageOf, send, settledOrWaiting, textsOf } from "./sending.ts";
+import { messageOf, send, sendFor, settledOrWaiting } from "./sending.ts";
 
 /** Fails unless `work` waits for the first of two rows without holding the second. */
 async function assertLocksInOrder(
@@ -23,6 +23,7 @@ async function assertLocksInOrder(
   { table, first, second }: { table: string; first: string; second: string },
   work: () => Promise<unknown>,
 ) {
+  assert(first < second);
   const holder = await sql.reserve();
   try {
     const lock = (id: string) => holder`select from ${sql(table)} where id = ${id} for no key update nowait`;
@@ -116,9 +117,8 @@ dbTest("a batch of replies locks the messages that its opt-outs cancel by id", a
   await text(sql, tenant, early, "Never text me again");
   await text(sql, tenant, late, "Never text me again");
   // The contact whose conversation comes first in the batch has the later message.
-  const sent = await textsOf(sql, await broadcastTo(sql, tenant, [late, early]));
-  const [first, second] = sent.map(({ id }) => id as string);
-  assert(first && second);
+  const first = messageOf(await sendFor(sql, tenant, { to_number: late }));
+  const second = messageOf(await sendFor(sql, tenant, { to_number: early }));
   const results = (await claimReplies(sql)).map((job) => replyResult(job, { opt_out: true }));
   assert.equal(results.length, 2);
   await assertLocksInOrder(
