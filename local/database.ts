@@ -49,7 +49,7 @@ export async function createTestDatabase(
   return { name, url, postgresUrl: server.url(name, "postgres"), sql, drop, [Symbol.asyncDispose]: drop };
 }
 
-/** @returns the name of the template for this content; made under a lock, by whoever comes first */
+/** @returns the name of the template for this content; made under a lock, by the first caller */
 async function prepareTemplate(
   server: ServerAddress,
   admin: Sql,

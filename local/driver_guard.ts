@@ -1,8 +1,8 @@
 /**
  * When its server goes away, the `postgres` driver may write to a socket that is gone, in a timer of its own, where
  * nobody can catch it: https://github.com/porsager/postgres/issues/1208. Statements of a transaction that has ended by
- * then are rejected where nobody listens any more. Whoever waited has been answered, so there is nothing left to do, and
- * no reason for the whole stack to end.
+ * then are rejected where nobody listens any more. The caller has been answered, so nothing is left to do, and
+ * the stack goes on.
  */
 export function outliveDatabase(): void {
   globalThis.addEventListener("error", ignoreLateWrite);

@@ -57,7 +57,7 @@ export function spawnGuarded(command: string[], options: GuardedOptions): Guarde
     stderr,
     ...options.user,
   }).spawn();
-  // Whoever needs the child stays alive by other means; a script that is done need not call stop().
+  // The child does not keep this process alive. So a script that is done need not call stop().
   child.unref();
   let ended = false;
   const status = child.status.finally(() => ended = true);

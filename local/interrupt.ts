@@ -2,8 +2,8 @@ import { run } from "./files.ts";
 
 /**
  * Resolves (with null) when somebody wants us to stop: Ctrl-C, SIGTERM, a closed terminal, or the end of the command
- * that started us. The last is not idle: `npx deno` waits in spawnSync and dies of a signal without passing it on, so
- * a script that stops `npx … task dev` would leave us behind.
+ * that started us. The last case is needed: `npx deno` waits in spawnSync and dies of a signal without passing it on.
+ * A script that stops `npx … task dev` would leave us behind.
  */
 export function stopRequested(): Promise<null> {
   const { promise, resolve } = Promise.withResolvers<null>();

@@ -11,7 +11,7 @@ export interface WebBuild {
 }
 
 /**
- * Builds `web/` with Vite, in a process of its own: about a second, and none of it in the memory of whoever asked.
+ * Builds `web/` with Vite, in a process of its own: it takes about a second, and none of the caller's memory.
  *
  * @throws Error with what Vite said
  */

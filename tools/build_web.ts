@@ -1,6 +1,6 @@
 /**
  * `deno task build:web [--out folder]`: the inbox as files for any static host, in `web/dist`. `VITE_SUPABASE_URL` and
- * `VITE_SUPABASE_PUBLISHABLE_KEY` in the environment go into its `config.json`; without them, whoever hosts it writes one.
+ * `VITE_SUPABASE_PUBLISHABLE_KEY` in the environment go into its `config.json`; without them, the host writes one.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -2,7 +2,7 @@
 -- public, which stay as they are, because its voice half uses them. One transaction; may be run again: what was moved
 -- stays as it is now. What cannot be moved stays where it is and is counted. docs/moving.md says how to use it.
 
--- Assistants. One without any instructions could not answer; it says so to whoever opens it.
+-- Assistants. One without any instructions could not answer; its prompt says so.
 insert into public.sms_assistants (id, user_id, name, prompt, first_message)
 select a.id, a.user_id,
   left(coalesce(nullif(btrim(a.name), ''), 'Assistant'), 200),

@@ -68,7 +68,7 @@ async function renew(
 async function reseal(vault: CredentialsVault, accountSid: string, sealed: string): Promise<string | null> {
   let token: string;
   try {
-    // Opened in any case: a token that cannot be is to be told of, whoever sealed it.
+    // Opened even when it is sealed with the first key already: a token that cannot be opened is reported.
     token = await vault.open(sealed, accountSid);
   } catch {
     return null;

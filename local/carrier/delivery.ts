@@ -28,7 +28,7 @@ export class Delivery {
     inBackground(this.#world, this.#run(message, this.#stepsOf(message)));
   }
 
-  /** The first change that Twilio calls back for, and its callback answered, before this resolves; then the rest. */
+  /** Resolves when the first status callback is answered. The other statuses follow in the background. */
   async startBeforeAnswer(message: LedgerMessage): Promise<void> {
     const steps = this.#stepsOf(message);
     while (message.statusCallback !== null && message.webhooks.length === 0) {

@@ -80,7 +80,7 @@ export function trunkNumbers(
   }
   if (numberSid === undefined && request.method === "POST") {
     const number = findNumber(world, accountSid, form.get("PhoneNumberSid") ?? "");
-    // The page does not say what attaching twice answers: refused here, so that whoever attaches has to look first.
+    // The page does not say what attaching twice answers: refused here, so that a caller has to look first.
     if (number === null || number.trunkSid === trunkSid) return errorResponse(20001);
     const changed = world.registry.configureNumber(number.number, { trunkSid });
     return Response.json(renderTrunkNumber(changed, trunkSid), { status: 201 });

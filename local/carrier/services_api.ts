@@ -1,7 +1,7 @@
 /**
  * Messaging services, to read: https://www.twilio.com/docs/messaging/api/service-resource and
  * https://www.twilio.com/docs/messaging/api/phonenumber-resource. Tests change them by `carrier.addMessagingService()`
- * and `carrier.configureNumber()`; whoever tried to change a membership here is refused.
+ * and `carrier.configureNumber()`; a change of a membership is refused here.
  */
 import { errorResponse } from "./errors.ts";
 import { iso8601 } from "./ids.ts";

@@ -90,7 +90,7 @@ export type AccountStatus = "active" | "suspended" | "closed";
 
 /** What `carrier.on()` tells. */
 export type CarrierEvent =
-  /** A request to the REST API, whoever makes it and whatever becomes of it. */
+  /** Any request to the REST API, also a refused one. */
   | { type: "request"; method: string; path: string }
   | { type: "accepted"; message: LedgerMessage }
   | { type: "refused"; accountSid: string; to: string; from: string; code: number }

@@ -68,7 +68,7 @@ async function translate(request: Request, url: URL, options: DataRouteOptions):
   return new Request(inner, { method: request.method, headers, body });
 }
 
-/** Whoever calls may be killed in the middle of it. */
+/** The caller may be killed in the middle of its request. */
 async function readWhole(request: Request): Promise<ArrayBuffer | "caller gone"> {
   try {
     return await request.arrayBuffer();

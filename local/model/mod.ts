@@ -20,7 +20,7 @@ export interface ModelOptions {
   port?: number;
 }
 
-/** What whoever starts it should tell the person at the terminal. */
+/** The program that starts this model prints this. */
 export const MODEL_NOTICE =
   "Demo model: answers by simple rules, not by an AI. Set OPENAI_API_KEY for the real one.";
 

@@ -11,7 +11,7 @@ export class Pulse {
     for (const wake of this.#waiting) wake();
   }
 
-  /** No more waiting: whoever waits goes on at once. */
+  /** Ends all waits at once, and every later one. */
   stop(): void {
     this.#stopped = true;
     this.beat();

@@ -15,11 +15,11 @@ export interface SwitchesOptions {
 /** How often a webhook comes while webhooks are duplicated. */
 const COPIES = 3;
 
-/** Where a process dies in the middle of its work: after it took effect, before anybody heard of it, and the reverse. */
+/** sms-webhook is killed after the message is stored. sms-worker is killed before the reply is stored. */
 const MIDDLE: Readonly<Record<KillRequest["process"], Pick<FailPoint, "on" | "name" | "moment">>> = {
-  // The text is stored, and the carrier has no answer: it calls again.
+  // The carrier has no answer, so it posts the webhook again.
   "sms-webhook": { on: "rpc", name: "sms_receive_message", moment: "after" },
-  // The answer is written, and the database does not have it.
+  // The model has answered, and the database does not have the reply.
   "sms-worker": { on: "rpc", name: "sms_finish_replies", moment: "before" },
 };
 

@@ -120,14 +120,15 @@ create schema sms_private;
 comment on schema sms_private is
   'Jobs, secrets, counters and the definer functions behind the public verbs. Never exposed through the API.';
 
--- Every policy, verb and default asks this one function, so that a tenant can become something else than a user.
+-- Every policy, verb and default calls this function. A project that has teams changes only this function.
 create function sms_private.tenant_id()
 returns uuid
 language sql stable set search_path = ''
 as $$ select auth.uid() $$;
 comment on function sms_private.tenant_id is 'The tenant for whom the caller acts: the signed-in user; null without one.';
 
--- A body after `return` is resolved now, by the search path that 20_extensions.sql has set, and not at each call.
+-- Postgres looks up show_trgm() when it creates this function, not at each call. The search path was set in
+-- 20_extensions.sql.
 create function sms_private.trigrams_of(word text)
 returns text[]
 language sql immutable parallel safe set search_path = ''
@@ -160,7 +161,7 @@ insert into sms_private.settings (name, value) values
   ('lookup_give_up_seconds', '3600'),
   ('resend_within_seconds', '3600'),
   -- Gaps between two questions, in seconds: asked 10 minutes, 1, 11, 25 and 73 hours after Twilio took it. Twilio's queue
-  -- holds a text for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
+  -- holds a message for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
   -- (https://support.twilio.com/hc/en-us/articles/46871410243099).
   ('settle_gaps_seconds', '[600, 3000, 36000, 50400, 172800]'),
   ('listing_interval_seconds', '300'),
@@ -223,7 +224,7 @@ as $$
 $$;
 comment on function sms_private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
 
--- As in `_shared/sms/database/rpc.ts`: connections, deadlocks, resources, shutdowns. The next try may end otherwise.
+-- The same classes as in _shared/sms/database/rpc.ts: connections, deadlocks, resources, shutdowns.
 create function sms_private.raise_if_transient(state text, message text)
 returns void
 language plpgsql volatile set search_path = ''
@@ -234,13 +235,13 @@ begin
   end if;
 end
 $$;
-comment on function sms_private.raise_if_transient is 'Raises an error again that may not come back; nothing is given up on for it.';
+comment on function sms_private.raise_if_transient is 'Raises an error again if a retry may succeed. The caller gives up only on other errors.';
 
 -- ── 20_tables/10_accounts.sql
 
 -- Twilio accounts and their sealed tokens.
 
--- An account belongs to one tenant; the operator's default account belongs to nobody and is shared.
+-- An account belongs to one tenant. The operator's default account belongs to nobody: tenants share it.
 create table public.sms_accounts (
   id uuid primary key default sms_private.new_id(),
   user_id uuid references auth.users (id) on delete cascade,
@@ -254,9 +255,9 @@ create table public.sms_accounts (
   disconnected_at timestamptz,
   constraint shared_has_no_owner check (shared = (user_id is null))
 );
-comment on table public.sms_accounts is 'A Twilio account: of one tenant, or the operator''s shared default.';
+comment on table public.sms_accounts is 'A Twilio account: of one tenant, or the operator''s default account, which tenants share.';
 comment on column public.sms_accounts.id is 'Time-ordered id.';
-comment on column public.sms_accounts.user_id is 'The tenant; null for the shared account.';
+comment on column public.sms_accounts.user_id is 'The tenant; null for the default account.';
 comment on column public.sms_accounts.account_sid is 'Twilio''s AccountSid, which signs every webhook.';
 comment on column public.sms_accounts.label is 'The tenant''s own name for it.';
 comment on column public.sms_accounts.trunk_sid is 'The main trunk that assigned numbers are attached to.';
@@ -315,7 +316,7 @@ create table public.sms_assistants (
   updated_at timestamptz not null default now(),
   unique (id, user_id)
 );
-comment on table public.sms_assistants is 'An AI assistant that answers texts: its instructions and its manners.';
+comment on table public.sms_assistants is 'An AI assistant that answers messages: its instructions and its manners.';
 comment on column public.sms_assistants.id is 'Time-ordered id.';
 comment on column public.sms_assistants.user_id is 'The tenant.';
 comment on column public.sms_assistants.name is 'Shown to people, not to contacts.';
@@ -326,11 +327,11 @@ comment on column public.sms_assistants.error_message is 'Sent once when no answ
 comment on column public.sms_assistants.model is 'Model name, among those the operator allows; null for the default.';
 comment on column public.sms_assistants.temperature is 'Sampling temperature; null for the model''s own.';
 comment on column public.sms_assistants.language is 'BCP 47 tag to answer in; null for the contact''s.';
-comment on column public.sms_assistants.reply_delay_ms is 'How long to wait for another text before answering, in milliseconds.';
+comment on column public.sms_assistants.reply_delay_ms is 'How long to wait for another message before answering, in milliseconds.';
 comment on column public.sms_assistants.max_history is 'How many messages of the conversation the model reads.';
 comment on column public.sms_assistants.max_segments is 'The longest automatic reply, in SMS segments.';
-comment on column public.sms_assistants.idle_timeout is 'Silence after which a text begins a new conversation.';
-comment on column public.sms_assistants.reply_after_first_message is 'Whether the model also answers the text that was greeted.';
+comment on column public.sms_assistants.idle_timeout is 'Silence after which a message begins a new conversation.';
+comment on column public.sms_assistants.reply_after_first_message is 'Whether the model also answers the message that was greeted.';
 comment on column public.sms_assistants.active is 'An inactive assistant answers nothing.';
 comment on column public.sms_assistants.created_at is 'When it was made.';
 comment on column public.sms_assistants.updated_at is 'When it last changed.';
@@ -506,13 +507,13 @@ comment on column public.sms_conversations.id is 'Time-ordered id.';
 comment on column public.sms_conversations.user_id is 'The tenant.';
 comment on column public.sms_conversations.phone_number_id is 'The tenant''s number.';
 comment on column public.sms_conversations.contact_id is 'The other side.';
-comment on column public.sms_conversations.assistant_id is 'The assistant that answered last.';
+comment on column public.sms_conversations.assistant_id is 'The number''s assistant when the contact last wrote, whether it answered or not. A number without one leaves the assistant before.';
 comment on column public.sms_conversations.status is 'active, or ended; at most one active per number and contact.';
 comment on column public.sms_conversations.end_reason is 'Who or what ended it.';
 comment on column public.sms_conversations.intent is 'What the contact wants, as the assistant last understood it.';
 comment on column public.sms_conversations.ai_enabled is 'The tenant''s switch for automatic replies.';
 comment on column public.sms_conversations.ai_paused_until is 'No automatic replies before this; infinity until handed back.';
-comment on column public.sms_conversations.ai_paused_reason is 'Why the last text got no automatic reply; null when it did.';
+comment on column public.sms_conversations.ai_paused_reason is 'Why the contact''s last message got no automatic reply. Null when it got one or waits for one, and when only ai_enabled is off.';
 comment on column public.sms_conversations.waiting_for_person is 'The contact asked for a person.';
 comment on column public.sms_conversations.greeting_pending is 'The assistant''s first message is still to be sent.';
 comment on column public.sms_conversations.last_seq is 'Sequence number of the newest message.';
@@ -537,18 +538,19 @@ create policy update_own on public.sms_conversations for update to authenticated
 comment on policy update_own on public.sms_conversations is 'A tenant switches the assistant on and off; the rest goes through verbs.';
 comment on column public.sms_conversations.last_message_at is
   'When the newest message was stored; for a conversation without any, when it began. The order of the list.';
--- The list of one status: among 100,000 that are active, the few that ended, and the other way round. The owner stands in
--- it as bytes: no other list knows that expression, so it cannot be planned as a walk through the list of any status.
--- Planners guess how many are active from everybody's conversations, and one tenant's may all have ended.
+-- The list of one status: the few that ended among 100,000 that are active, or the other way round. The index uses
+-- uuid_send(user_id). No other index on this table that is ordered by time uses that expression. So the planner cannot
+-- choose the index of all statuses by mistake. It would: it guesses how many conversations are active from those of all
+-- tenants, and one tenant's may all have ended.
 create index sms_conversations_status_idx
   on public.sms_conversations (uuid_send(user_id), status, last_message_at desc, id desc);
 -- In place of (contact_id, user_id): the newest conversation of a contact, at once.
 create index sms_conversations_contact_newest_idx
   on public.sms_conversations (contact_id, user_id, last_message_at desc, id desc);
--- Every text changes its conversation's preview, so this index is written to with every text. Its entries wait in a
--- list and go in by the hundred; every search reads that list too, so it is kept short
+-- Every message changes its conversation's preview, so every message writes to this index. Its entries wait in a list and
+-- go in by the hundred. Every search reads that list too, so it is kept short
 -- (https://www.postgresql.org/docs/17/gin.html#GIN-FAST-UPDATE).
--- The owner as bytes, for the same reason: how rare a word is, planners guess from everybody's texts.
+-- It uses uuid_send(user_id) for the same reason: planners guess from all tenants' messages how rare a word is.
 create index sms_conversations_search_idx on public.sms_conversations
   using gin (uuid_send(user_id) bytea_ops, last_message_preview gin_trgm_ops)
   with (fastupdate = on, gin_pending_list_limit = 256);
@@ -578,7 +580,7 @@ comment on column sms_private.conversation_entries.entry is 'The conversation''s
 
 -- ── 20_tables/60_templates_and_broadcasts.sql
 
--- Texts kept for sending again; one text to many.
+-- Texts kept for sending again; one message to many numbers.
 
 create table public.sms_templates (
   id uuid primary key default sms_private.new_id(),
@@ -590,7 +592,7 @@ create table public.sms_templates (
   unique (user_id, name),
   unique (id, user_id)
 );
-comment on table public.sms_templates is 'Texts that a tenant keeps for sending again.';
+comment on table public.sms_templates is 'Messages that a tenant keeps for sending again.';
 comment on column public.sms_templates.id is 'Time-ordered id.';
 comment on column public.sms_templates.user_id is 'The tenant.';
 comment on column public.sms_templates.name is 'What the tenant calls it; unique for the tenant.';
@@ -633,7 +635,7 @@ create table public.sms_broadcasts (
   foreign key (template_id, user_id) references public.sms_templates (id, user_id)
     on delete set null (template_id)
 );
-comment on table public.sms_broadcasts is 'One text to up to a thousand recipients.';
+comment on table public.sms_broadcasts is 'One message to up to a thousand numbers.';
 comment on column public.sms_broadcasts.id is 'Time-ordered id.';
 comment on column public.sms_broadcasts.user_id is 'The tenant.';
 comment on column public.sms_broadcasts.name is 'What the tenant calls it.';
@@ -643,10 +645,10 @@ comment on column public.sms_broadcasts.body is 'The text, its variables put in.
 comment on column public.sms_broadcasts.media is 'Attachments: [{ url }].';
 comment on column public.sms_broadcasts.template_id is 'The template it was made from, while that exists.';
 comment on column public.sms_broadcasts.send_at is 'When a scheduled broadcast is to go out.';
-comment on column public.sms_broadcasts.accepted is 'To how many recipients a text was stored.';
+comment on column public.sms_broadcasts.accepted is 'To how many recipients a message was stored.';
 comment on column public.sms_broadcasts.rejected is 'Who was refused, and why: [{ to, code }], in the order given.';
 comment on column public.sms_broadcasts.created_at is 'When it was stored.';
-comment on column public.sms_broadcasts.paused_at is 'Since when its texts are held back; null when they are not.';
+comment on column public.sms_broadcasts.paused_at is 'Since when its messages are held back; null when they are not.';
 comment on column public.sms_broadcasts.canceled_at is 'When what had not left was taken back.';
 -- Newest first, and the counts of the limits.
 create index sms_broadcasts_user_idx on public.sms_broadcasts (user_id, created_at desc);
@@ -659,7 +661,7 @@ comment on policy select_own on public.sms_broadcasts is 'A tenant sees its broa
 
 -- ── 20_tables/70_messages.sql
 
--- Every text, and all that happened to it.
+-- Every message, and all that happened to it.
 
 create table public.sms_messages (
   id uuid primary key default sms_private.new_id(),
@@ -719,28 +721,28 @@ create table public.sms_messages (
   foreign key (template_id, user_id) references public.sms_templates (id, user_id) on delete set null (template_id),
   foreign key (broadcast_id, user_id) references public.sms_broadcasts (id, user_id) on delete set null (broadcast_id)
 );
-comment on table public.sms_messages is 'Every text, inbound and outbound; stored once.';
-comment on column public.sms_messages.id is 'Our own id, made before Twilio knows of an outbound text.';
-comment on column public.sms_messages.message_sid is 'Twilio''s MessageSid; null until Twilio has named an outbound text.';
+comment on table public.sms_messages is 'Every message, inbound and outbound; stored once.';
+comment on column public.sms_messages.id is 'Our own id, made before Twilio knows of an outbound message.';
+comment on column public.sms_messages.message_sid is 'Twilio''s MessageSid; null until Twilio has named an outbound message.';
 comment on column public.sms_messages.account_sid is 'The Twilio account that signed or sends it.';
 comment on column public.sms_messages.conversation_id is 'The conversation; null for a number nobody owns, and a keyword outside any conversation.';
 comment on column public.sms_messages.user_id is 'The tenant; null for a number nobody owns.';
 comment on column public.sms_messages.seq is 'Order in the conversation, from 1.';
 comment on column public.sms_messages.direction is 'inbound or outbound.';
-comment on column public.sms_messages.kind is 'What the text is for; keyword is a contact''s STOP, START or HELP.';
+comment on column public.sms_messages.kind is 'What the message is for; keyword is a contact''s STOP, START or HELP.';
 comment on column public.sms_messages.sender is 'Who wrote it: contact, assistant, person, or system.';
 comment on column public.sms_messages.to_number is 'Recipient; E.164 when outbound.';
 comment on column public.sms_messages.from_number is 'Sender; any form when inbound.';
 comment on column public.sms_messages.body is 'The text.';
 comment on column public.sms_messages.media is 'Attachments: [{ url, content_type }].';
 comment on column public.sms_messages.intent is 'What the contact wants, as the assistant understood it.';
-comment on column public.sms_messages.status is 'Delivery status; only ever rises (sms_private.status_rank).';
+comment on column public.sms_messages.status is 'Delivery status. It only rises (sms_private.status_rank), but for sms_private.mark_pending_again.';
 comment on column public.sms_messages.error_code is 'Twilio''s error code, or ours in capitals.';
 comment on column public.sms_messages.error_message is 'What it means and what to do.';
 comment on column public.sms_messages.num_segments is 'SMS segments: our count until Twilio says.';
 comment on column public.sms_messages.price is 'What Twilio charged (negative: a cost).';
 comment on column public.sms_messages.price_unit is 'ISO 4217 currency of the price.';
-comment on column public.sms_messages.send_at is 'When a scheduled text is to go out.';
+comment on column public.sms_messages.send_at is 'When a scheduled message is to go out.';
 comment on column public.sms_messages.date_created is 'When Twilio, or we, made it.';
 comment on column public.sms_messages.date_sent is 'When it was sent.';
 comment on column public.sms_messages.date_updated is 'When its status last changed.';
@@ -757,7 +759,7 @@ create trigger touch_updated_at before update on public.sms_messages
 alter table public.sms_messages enable row level security;
 create policy select_own on public.sms_messages for select to authenticated
   using ((select sms_private.tenant_id()) = user_id);
-comment on policy select_own on public.sms_messages is 'A tenant sees its texts; those of unowned numbers nobody sees.';
+comment on policy select_own on public.sms_messages is 'A tenant sees its messages; those of unowned numbers nobody sees.';
 comment on column public.sms_messages.template_id is 'The template it was made from, while that exists.';
 create index sms_messages_template_idx on public.sms_messages (template_id, user_id) where template_id is not null;
 comment on column public.sms_messages.broadcast_id is 'The broadcast it is part of.';
@@ -766,16 +768,16 @@ create unique index sms_messages_broadcast_idx on public.sms_messages (broadcast
   where broadcast_id is not null;
 create index sms_messages_sends_idx on public.sms_messages (user_id, created_at)
   where direction = 'outbound' and sender in ('person', 'system') and broadcast_id is null;
--- Texts outside of any conversation, which are few: a stranger's STOP, say.
+-- Messages outside of any conversation, which are few: a stranger's STOP, say.
 create index sms_messages_alone_idx on public.sms_messages (user_id, from_number, created_at desc)
   where conversation_id is null;
 comment on column public.sms_messages.phone_number_id is
-  'The tenant''s number, as it was when the text was stored. Not a reference: history outlives what it tells of.';
+  'The tenant''s number, as it was when the message was stored. Not a reference: history outlives what it tells of.';
 comment on column public.sms_messages.assistant_id is
-  'Who answered on that number when the text was stored; null when nobody did. Not a reference, as above.';
+  'Who answered on that number when the message was stored; null when nobody did. Not a reference, as above.';
 comment on column public.sms_messages.answer_ms is
-  'Milliseconds from the contact''s first unanswered text until Twilio took this answer; null when it answers nothing.';
--- Texts of ours without a SID that may be at Twilio, or that Twilio may have kept a record of. Few.
+  'Milliseconds from the contact''s first unanswered message until Twilio took this answer; null when it answers nothing.';
+-- Messages of ours without a SID that may be at Twilio, or that Twilio may have kept a record of. Few.
 create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_number)
   where direction = 'outbound' and message_sid is null and status in ('unconfirmed', 'failed');
 
@@ -791,14 +793,14 @@ create table public.sms_message_events (
   received_at timestamptz not null default clock_timestamp(),
   foreign key (message_id, user_id) references public.sms_messages (id, user_id) on delete cascade
 );
-comment on table public.sms_message_events is 'All that happened to a text, in the order we heard of it. Append-only.';
+comment on table public.sms_message_events is 'All that happened to a message, in the order we heard of it. Append-only.';
 comment on column public.sms_message_events.id is 'Time-ordered id.';
 comment on column public.sms_message_events.user_id is 'The tenant.';
-comment on column public.sms_message_events.message_id is 'The text.';
-comment on column public.sms_message_events.status is 'The status that was reported, also one that did not raise the text''s own.';
+comment on column public.sms_message_events.message_id is 'The message.';
+comment on column public.sms_message_events.status is 'The status that was reported, also one that did not raise the message''s own.';
 comment on column public.sms_message_events.error_code is 'Twilio''s error code, or ours in capitals.';
 comment on column public.sms_message_events.message_sid is 'The SID that was reported.';
-comment on column public.sms_message_events.source is 'Who said so: the create call, a callback, a look-up, the worker, or a user.';
+comment on column public.sms_message_events.source is 'Who said so: the create call, a callback, a look-up, the worker, or a user (sms_cancel_message, sms_cancel_broadcast). All other cancels are worker, also those that a person''s answer, take-over or switch caused.';
 comment on column public.sms_message_events.received_at is 'When we heard of it.';
 create index sms_message_events_message_idx on public.sms_message_events (message_id, received_at);
 create index sms_message_events_user_idx on public.sms_message_events (user_id, message_id);
@@ -806,10 +808,10 @@ create index sms_message_events_doubled_idx on public.sms_message_events (receiv
 alter table public.sms_message_events enable row level security;
 create policy select_own on public.sms_message_events for select to authenticated
   using ((select sms_private.tenant_id()) = user_id);
-comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its texts.';
+comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its messages.';
 -- No update, no delete: what happened, happened. Rows go with their message.
 comment on column public.sms_message_events.flags is
-  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several texts may be it), given_up.';
+  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up.';
 
 -- ── 20_tables/75_consent.sql
 
@@ -831,10 +833,10 @@ comment on table public.sms_consent_events is 'The record of consent: every opt-
 comment on column public.sms_consent_events.id is 'Time-ordered id.';
 comment on column public.sms_consent_events.user_id is 'The tenant.';
 comment on column public.sms_consent_events.contact_id is 'Who.';
-comment on column public.sms_consent_events.message_id is 'The text that said it, if one did.';
-comment on column public.sms_consent_events.change is 'What changed.';
+comment on column public.sms_consent_events.message_id is 'The message that said it, if one did.';
+comment on column public.sms_consent_events.change is 'What was said: opt_out, opt_in, help (which changes nothing), or sender_blocked (Twilio refused the pair).';
 comment on column public.sms_consent_events.source is 'How we know.';
-comment on column public.sms_consent_events.evidence is 'The keyword, OptOutType or carrier code.';
+comment on column public.sms_consent_events.evidence is 'The keyword, OptOutType or carrier code; null for the model and for a person.';
 comment on column public.sms_consent_events.at is 'When.';
 create index sms_consent_events_contact_idx on public.sms_consent_events (contact_id, user_id);
 create index sms_consent_events_user_idx on public.sms_consent_events (user_id, at desc);
@@ -852,8 +854,8 @@ create table sms_private.sender_blocks (
   primary key (phone_number_id, contact_id)
 );
 comment on table sms_private.sender_blocks is
-  'Pairs that Twilio refuses with 21610: the contact opted out of one sender. A keyword on that sender lifts it.';
-comment on column sms_private.sender_blocks.phone_number_id is 'The sender.';
+  'Pairs that Twilio refuses with 21610: the contact opted out of one number. Only START to that number lifts it.';
+comment on column sms_private.sender_blocks.phone_number_id is 'The number.';
 comment on column sms_private.sender_blocks.contact_id is 'Who opted out of it.';
 comment on column sms_private.sender_blocks.at is 'Since when.';
 create index sender_blocks_contact_idx on sms_private.sender_blocks (contact_id);
@@ -862,8 +864,7 @@ create index sender_blocks_contact_idx on sms_private.sender_blocks (contact_id)
 
 -- Work to do: replies, deliveries, and questions to Twilio.
 
--- LOCK ORDER, everywhere: assistant (key share) → conversation (by id) → contact → message → job → question → pace.
--- Claims lock messages and jobs together and skip what is locked, so they wait for nobody.
+-- The lock order is in supabase/schemas/README.md.
 create table sms_private.jobs (
   id uuid primary key default sms_private.new_id(),
   kind text not null check (kind in ('reply', 'deliver')),
@@ -896,31 +897,32 @@ create table sms_private.jobs (
               else message_id is not null and conversation_id is null end),
   constraint lease_is_whole check ((lease_token is null) = (lease_expires_at is null))
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 70);
-comment on table sms_private.jobs is 'Work to do: one reply job a conversation, one deliver job an outbound text.';
+comment on table sms_private.jobs is 'Work to do: one reply job a conversation, one deliver job an outbound message.';
 comment on column sms_private.jobs.id is 'Time-ordered id.';
-comment on column sms_private.jobs.kind is 'reply: answer a conversation; deliver: hand a text to Twilio.';
+comment on column sms_private.jobs.kind is 'reply: answer a conversation; deliver: hand a message to Twilio.';
 comment on column sms_private.jobs.user_id is 'The tenant.';
 comment on column sms_private.jobs.conversation_id is 'What to answer.';
 comment on column sms_private.jobs.message_id is 'What to deliver.';
 comment on column sms_private.jobs.phone_number_id is 'The number it goes out from.';
 comment on column sms_private.jobs.contact_id is 'Whom it goes to.';
-comment on column sms_private.jobs.priority is '0 answer to a contact, 1 API, 2 scheduled, 3 bulk.';
+comment on column sms_private.jobs.priority is '0 a message of the assistant, 1 of a person or an app, 2 a scheduled one, 3 one of a broadcast.';
 comment on column sms_private.jobs.due_at is 'Not before this.';
 comment on column sms_private.jobs.held_at is
   'Since when a delivery waits for its paused broadcast; no claim takes it. Null when it is not held.';
 comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
-comment on column sms_private.jobs.lease_token is 'Fencing token of whoever works on it.';
+comment on column sms_private.jobs.lease_token is 'Fencing token of the worker that has the job.';
 comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
-comment on column sms_private.jobs.wanted_seq is 'Newest text to be answered.';
-comment on column sms_private.jobs.answered_seq is 'What an answer that was sent has read, when there is more to answer; null when nothing was sent yet.';
-comment on column sms_private.jobs.first_unanswered_at is 'When the oldest unanswered text came.';
-comment on column sms_private.jobs.drops is 'Replies dropped because a newer text came.';
-comment on column sms_private.jobs.in_flight is 'From claim until the outcome is known: at most one per sender and contact.';
+comment on column sms_private.jobs.wanted_seq is 'Newest message to be answered.';
+comment on column sms_private.jobs.answered_seq is 'The seq up to which the last answer had read. It is set only while newer messages wait for an answer.';
+comment on column sms_private.jobs.first_unanswered_at is 'When the oldest unanswered message came.';
+comment on column sms_private.jobs.drops is 'How often a reply was dropped and asked for again, because a newer message came.';
+comment on column sms_private.jobs.in_flight is 'From the claim until the outcome is known: at most one delivery of a pair.';
 comment on column sms_private.jobs.set_aside_at is 'Given up on; kept for a person to look at.';
 comment on column sms_private.jobs.last_error is 'Why the last try failed.';
 create unique index jobs_one_reply_idx on sms_private.jobs (conversation_id);
 create unique index jobs_one_delivery_idx on sms_private.jobs (message_id);
--- Twins cannot be confused, and order is kept, because a pair never has two texts at Twilio's door.
+-- A pair has at most one delivery in flight. So two messages of one pair are never mistaken for each other, and their
+-- order is kept.
 create unique index jobs_one_in_flight_idx on sms_private.jobs (phone_number_id, contact_id)
   where kind = 'deliver' and in_flight;
 create index jobs_due_replies_idx on sms_private.jobs (user_id, due_at) where kind = 'reply' and set_aside_at is null;
@@ -930,9 +932,9 @@ create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
 create index jobs_user_idx on sms_private.jobs (user_id, kind);
 create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
 comment on column sms_private.jobs.attempted_at is
-  'When the text was first claimed for an attempt of which nothing is known for certain; by our clock. Looked for from ten minutes before.';
-comment on column sms_private.jobs.unconfirmed is 'In flight, and nobody knows whether Twilio has the text: a look-up asks.';
-comment on column sms_private.jobs.resent_at is 'When the text was given back to be sent once more, because the carrier''s list never had it.';
+  'When the attempt was claimed, by our clock. A message that is sent once more keeps the time of the attempt before. The look-up reads Twilio''s list back to ten minutes before this.';
+comment on column sms_private.jobs.unconfirmed is 'In flight, and nobody knows whether Twilio has the message: a look-up asks.';
+comment on column sms_private.jobs.resent_at is 'When the message was given back to be sent once more, because the carrier''s list never had it.';
 -- What is leased is little, however much waits.
 create index jobs_leased_replies_idx on sms_private.jobs (lease_expires_at)
   where kind = 'reply' and set_aside_at is null and lease_expires_at is not null;
@@ -984,8 +986,8 @@ create index questions_due_idx on sms_private.questions (kind, due_at) where set
 -- What is leased is little, however much waits.
 create index questions_leased_idx on sms_private.questions (lease_token) where lease_token is not null;
 
--- Inbound texts that Twilio lists and that cannot be stored. All that sms_receive_message needs is here, so that whoever has
--- mended the cause can have it stored still.
+-- Inbound messages that Twilio lists and that cannot be stored. All that sms_receive_message needs is here, so a person who
+-- has removed the cause can still store them.
 create table sms_private.texts_set_aside (
   account_sid text not null,
   message_sid text not null,
@@ -1000,11 +1002,11 @@ create table sms_private.texts_set_aside (
   primary key (account_sid, message_sid)
 );
 comment on table sms_private.texts_set_aside is
-  'Inbound texts that were found in Twilio''s list and that the database refused; kept for a person, as sms_receive_message takes them.';
+  'Inbound messages that were found in Twilio''s list and that the database refused; kept for a person, as sms_receive_message takes them.';
 comment on column sms_private.texts_set_aside.account_sid is 'The account they came in.';
 comment on column sms_private.texts_set_aside.message_sid is 'Twilio''s SID.';
 comment on column sms_private.texts_set_aside.from_number is 'The contact.';
-comment on column sms_private.texts_set_aside.to_number is 'The number of ours.';
+comment on column sms_private.texts_set_aside.to_number is 'The tenant''s number.';
 comment on column sms_private.texts_set_aside.body is 'The text.';
 comment on column sms_private.texts_set_aside.media is 'Its attachments: [{ url, content_type }].';
 comment on column sms_private.texts_set_aside.num_segments is 'As Twilio counts.';
@@ -1016,7 +1018,7 @@ comment on column sms_private.texts_set_aside.last_error is 'Why it was refused 
 
 -- What a tenant may spend, and requests that were done.
 
--- What a tenant may spend. A missing row means the defaults; null in a column means no limit.
+-- A missing row means the defaults; null in a column means no limit.
 create table public.sms_limits (
   user_id uuid primary key references auth.users (id) on delete cascade,
   sends_per_minute int default 60 check (sends_per_minute >= 0),
@@ -1043,7 +1045,7 @@ comment on policy select_own on public.sms_limits is 'A tenant sees its own limi
 comment on column public.sms_limits.broadcast_recipients_per_day is
   'Recipients that a tenant''s broadcasts may reach in 24 hours.';
 comment on column public.sms_limits.sends_per_minute is
-  'Texts a tenant''s people and apps may create in a minute; a broadcast counts as one.';
+  'Messages a tenant''s people and apps may create in a minute; a broadcast counts as one.';
 
 -- One row a tenant and action, however often they call. The same rule (GCRA) as a number's pace.
 create table sms_private.turns (
@@ -1055,7 +1057,7 @@ create table sms_private.turns (
 comment on table sms_private.turns is 'How often each tenant did what is limited by the minute. See sms_take_turn().';
 comment on column sms_private.turns.user_id is 'The tenant.';
 comment on column sms_private.turns.action is 'What is limited, named by the function that limits it, for example connect_account.';
-comment on column sms_private.turns.next_at is 'When everything that was taken so far is paid for, at an even pace.';
+comment on column sms_private.turns.next_at is 'When all turns are back. A tenant may use all turns of a span at once. Then turns come back at an even rate (GCRA).';
 
 create table sms_private.idempotency_keys (
   user_id uuid not null references auth.users (id) on delete cascade,
@@ -1152,18 +1154,18 @@ create table public.sms_stats (
     (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent, price_unit)
 );
 comment on table public.sms_stats is
-  'Texts counted by quarter of an hour and what they are. What is not folded yet is missing here: sms_summarize_messages() adds it.';
+  'Messages counted by quarter of an hour and what they are. What is not folded yet is missing here: sms_summarize_messages() adds it.';
 comment on column public.sms_stats.id is 'Time-ordered id.';
 comment on column public.sms_stats.user_id is 'The tenant.';
-comment on column public.sms_stats.bucket is 'Start of the quarter of an hour (UTC) in which the texts were stored.';
+comment on column public.sms_stats.bucket is 'Start of the quarter of an hour (UTC) in which the messages were stored.';
 comment on column public.sms_stats.phone_number_id is 'The tenant''s number.';
 comment on column public.sms_stats.assistant_id is 'Who answered on that number then; null when nobody did.';
 comment on column public.sms_stats.direction is 'inbound or outbound.';
 comment on column public.sms_stats.sender is 'contact, assistant, person or system.';
 comment on column public.sms_stats.status is 'Delivery status, as it is now.';
 comment on column public.sms_stats.intent is 'What the contact wants, as the assistant understood it.';
-comment on column public.sms_stats.price_unit is 'ISO 4217 currency of the price; null for texts without a price yet.';
-comment on column public.sms_stats.messages is 'How many texts.';
+comment on column public.sms_stats.price_unit is 'ISO 4217 currency of the price; null for messages without a price yet.';
+comment on column public.sms_stats.messages is 'How many messages.';
 comment on column public.sms_stats.conversations is 'How many conversations began with one of them.';
 comment on column public.sms_stats.segments is 'SMS segments of all of them.';
 comment on column public.sms_stats.price is 'What Twilio charged for all of them (negative: a cost).';
@@ -1192,8 +1194,8 @@ create table sms_private.stat_deltas (
   price numeric not null
 ) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 comment on table sms_private.stat_deltas is
-  'What changed in sms_stats and is not folded into it yet. Appended by every transaction that changes a text; emptied by sms_fold_stats().';
-comment on column sms_private.stat_deltas.id is 'Order in which it was appended: for one text, the order in which it changed.';
+  'What changed in sms_stats and is not folded into it yet. Appended by every transaction that changes a message; emptied by sms_fold_stats().';
+comment on column sms_private.stat_deltas.id is 'Order in which it was appended: for one message, the order in which it changed.';
 comment on column sms_private.stat_deltas.user_id is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.bucket is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.phone_number_id is 'As in sms_stats.';
@@ -1204,7 +1206,7 @@ comment on column sms_private.stat_deltas.status is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.intent is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.price_unit is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for a message that is no reply.';
-comment on column sms_private.stat_deltas.messages is 'Texts more; negative: fewer.';
+comment on column sms_private.stat_deltas.messages is 'Messages more; negative: fewer.';
 comment on column sms_private.stat_deltas.conversations is 'Conversations more.';
 comment on column sms_private.stat_deltas.segments is 'Segments more.';
 comment on column sms_private.stat_deltas.price is 'Price more.';
@@ -1233,10 +1235,10 @@ comment on column sms_private.stat_hours.hour is 'Start of the hour.';
 comment on column sms_private.stat_hours.phone_number_id is 'As in sms_stats.';
 comment on column sms_private.stat_hours.assistant_id is 'As in sms_stats.';
 comment on column sms_private.stat_hours.price_unit is 'As in sms_stats.';
-comment on column sms_private.stat_hours.inbound is 'Texts that came in.';
-comment on column sms_private.stat_hours.outbound is 'Texts that went out, or were to.';
-comment on column sms_private.stat_hours.delivered is 'Texts that arrived: delivered or read.';
-comment on column sms_private.stat_hours.failed is 'Texts that did not: failed or undelivered.';
+comment on column sms_private.stat_hours.inbound is 'Messages that came in.';
+comment on column sms_private.stat_hours.outbound is 'Messages that went out, or were to.';
+comment on column sms_private.stat_hours.delivered is 'Messages that arrived: delivered or read.';
+comment on column sms_private.stat_hours.failed is 'Messages that did not: failed or undelivered.';
 comment on column sms_private.stat_hours.conversations is 'Conversations that began.';
 comment on column sms_private.stat_hours.segments is 'SMS segments.';
 comment on column sms_private.stat_hours.price is 'What Twilio charged (negative: a cost).';
@@ -1252,7 +1254,7 @@ create table sms_private.stat_days (
   messages bigint not null,
   constraint stat_days_key unique nulls not distinct (user_id, day, facet, label, phone_number_id, assistant_id)
 );
-comment on table sms_private.stat_days is 'Texts by one trait at a time, by day (UTC): sms_stats without its combinations.';
+comment on table sms_private.stat_days is 'Messages by one trait at a time, by day (UTC): sms_stats without its combinations.';
 comment on column sms_private.stat_days.id is 'Its id.';
 comment on column sms_private.stat_days.user_id is 'The tenant.';
 comment on column sms_private.stat_days.day is 'Start of the day.';
@@ -1261,14 +1263,13 @@ comment on column sms_private.stat_days.assistant_id is 'As in sms_stats.';
 comment on column sms_private.stat_days.facet is
   'Which trait: inbound or outbound (by status), intent (of inbound texts), answer_bin (of answers).';
 comment on column sms_private.stat_days.label is 'Its value: a status, an intent, a bin.';
-comment on column sms_private.stat_days.messages is 'How many texts.';
+comment on column sms_private.stat_days.messages is 'How many messages.';
 
 -- ── 30_rules/consent.sql
 
 -- Opt-outs and opt-ins: by keyword, by the model, by a person, by the carrier.
 
--- The one place that says so, for verbs, replies, claims and keywords. Whether the country is allowed is may_text()
--- (limits.sql). It is apart, because verbs that send name the country first, and a webhook need not ask.
+-- Only this function decides whether a contact is opted out. may_text() in limits.sql decides about countries.
 create function sms_private.opt_out_reason(number_id uuid, contact public.sms_contacts)
 returns text
 language plpgsql stable set search_path = ''
@@ -1305,7 +1306,8 @@ begin
     (select array_agg(j.message_id) from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
      where j.contact_id = contact and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
     'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
-  -- A locked job is skipped, not waited for: its reply is refused when it comes back.
+  -- Skipped: a job that another transaction has locked. It is claiming the reply or finishing it, and the reply is refused
+  -- when it comes back. Deleted: any other job, also a leased one. Its reply comes back as stale.
   delete from sms_private.jobs j where j.id in (
     select r.id from sms_private.jobs r where r.kind = 'reply' and r.contact_id = contact for update skip locked);
   return before.opted_out_at is null;
@@ -1314,7 +1316,8 @@ $$;
 comment on function sms_private.opt_out is
   'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction. True when the contact was not opted out before.';
 
--- A recovered keyword may be older than another keyword of the contact. The latest one counts, by Twilio's clock.
+-- A recovered keyword may be older than another keyword of the contact. The latest one counts, by date_created: Twilio's
+-- clock where the list has the message, ours where a webhook brought it.
 create function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
   opt_out_type text)
 returns void
@@ -1442,7 +1445,7 @@ comment on function sms_private.unanswered_since is
 
 -- ── 30_rules/conversations.sql
 
--- Which conversation a text belongs to, and whether the assistant may speak in it.
+-- Which conversation a message belongs to, and whether the assistant may speak in it.
 
 -- Takes the conversation's next seq. The caller holds the conversation's row lock.
 create function sms_private.next_seq(conversation uuid, body text, media jsonb)
@@ -1540,7 +1543,7 @@ begin
 end
 $$;
 comment on function sms_private.conversation_for_inbound is
-  'The locked conversation a text belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
+  'The locked conversation a message belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
 
 -- The active conversation with a contact, locked; opened when there is none.
 create function sms_private.conversation_for_outbound(number public.sms_numbers, contact uuid)
@@ -1613,7 +1616,7 @@ begin
 end
 $$;
 comment on function sms_private.person_answered_since is
-  'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
+  'Whether a person has answered, taken over or ended this conversation since this message of the assistant was written.';
 
 -- The assistant's messages that no worker has claimed. The caller holds the conversation's lock.
 create function sms_private.take_back_answers(conversation uuid, code text, explanation text)
@@ -1629,9 +1632,9 @@ as $$
     code, explanation)
 $$;
 comment on function sms_private.take_back_answers is
-  'Cancels the assistant''s texts of a conversation that have not left, with the reason.';
+  'Cancels the assistant''s messages of a conversation that have not left, with the reason.';
 
--- A reply that is being written is dropped. A reply that is stored but not sent is canceled.
+-- The job of a reply that is being written is deleted. A reply that is stored but not sent is canceled.
 -- The caller holds the conversation's lock.
 create function sms_private.silence_assistant(conversation uuid)
 returns void
@@ -1642,7 +1645,7 @@ begin
   delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = conversation;
 end
 $$;
-comment on function sms_private.silence_assistant is 'Drops the reply that is due in a conversation and cancels the assistant''s texts that have not left.';
+comment on function sms_private.silence_assistant is 'Deletes the reply job of a conversation and cancels the assistant''s messages that have not left.';
 
 -- A person answers: the assistant keeps quiet for a while.
 -- The caller holds the conversation's lock.
@@ -1660,7 +1663,7 @@ begin
   perform sms_private.silence_assistant(conversation);
 end
 $$;
-comment on function sms_private.pause_assistant is 'Pauses automatic replies in a conversation and drops the reply that is due.';
+comment on function sms_private.pause_assistant is 'Pauses automatic replies in a conversation and deletes its reply job.';
 
 -- ── 30_rules/delivery_status.sql
 
@@ -1776,13 +1779,14 @@ as $$
   where m.id = message.id and m.status = 'unconfirmed';
 $$;
 comment on function sms_private.give_up_on is
-  'Ends the delivery of an unconfirmed message as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';
+  'Ends the delivery of an unconfirmed message as failed, OUTCOME_UNKNOWN. Either Twilio''s list does not have it, or it was to be sent once more and was canceled, refused or out of tries. It is not sent again. The caller has locked the message.';
 
 -- ── 30_rules/limits.sql
 
 -- How much, how often, and to which countries.
 
--- One place for the defaults: a row that is not there reads like a new row.
+-- A tenant without a row gets the values that a new row would have. So the defaults of the columns (85_limits.sql) stand here
+-- once more; tests/database/rules.test.ts compares them.
 create function sms_private.limits_of(tenant uuid)
 returns public.sms_limits
 language plpgsql stable set search_path = ''
@@ -1841,7 +1845,7 @@ language sql stable set search_path = ''
 as $$
   select case when l.sends_per_minute = 0 then clock_timestamp() else newest.oldest_at end + interval '1 minute'
   from sms_private.limits_of(tenant) l
-  -- The newest that fit under the limit: when the oldest of them is out of the window, there is room again.
+  -- These are the newest N sends; N is the limit. When the oldest of them leaves the window, one more send is allowed.
   cross join lateral (
     select count(*) as used, min(counted.created_at) as oldest_at from (
       (select m.created_at from public.sms_messages m
@@ -1864,9 +1868,9 @@ returns timestamptz
 language sql stable set search_path = ''
 as $$
   select case
-    -- It never fits; the operator may raise the limit meanwhile.
+    -- It never fits, so there is no moment to name. The operator may raise the limit meanwhile.
     when recipients > l.broadcast_recipients_per_day then clock_timestamp() + interval '1 day'
-    -- The newest that must be out of the window before there is room.
+    -- The newest broadcast that must leave the window before there is room.
     else (
       select max(b.created_at) + interval '1 day'
       from (
@@ -1879,9 +1883,10 @@ as $$
   where recipients > 0
 $$;
 comment on function sms_private.next_broadcast_at is
-  'When a tenant whose limit of a day is used up may send a broadcast to so many; null when it may now.';
+  'When a tenant whose limit of a day is used up may send a broadcast to so many (in a day when they are more than the limit); null when it may now.';
 
--- The caller creates a text or a broadcast next, in the same transaction.
+-- The caller creates a message or a broadcast next, in the same transaction. A broadcast also looks at its daily limit while
+-- it has the turn.
 create function sms_private.refuse_pace_of_sending(tenant uuid)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -1901,7 +1906,6 @@ $$;
 comment on function sms_private.refuse_pace_of_sending is
   'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
 
--- The daily limit of a broadcast is checked like the limit of a minute.
 create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
 returns table (reason text, until timestamptz)
 language plpgsql stable rows 1 set search_path = ''
@@ -1912,11 +1916,12 @@ begin
   select checks.reason, coalesce(newest.oldest_at, clock_timestamp()) + checks.span
   from sms_private.limits_of(tenant) l
   cross join lateral (values
-    ('replies_per_hour', l.conversation_replies_per_hour, interval '1 hour', conversation),
-    ('replies_per_day', l.conversation_replies_per_day, interval '1 day', conversation),
-    ('tenant_replies_per_day', l.tenant_replies_per_day, interval '1 day', null)
-  ) as checks (reason, cap, span, only_conversation)
-  -- The newest that fit under the cap: when the oldest of them is out of the window, there is room again.
+    (1, 'replies_per_hour', l.conversation_replies_per_hour, interval '1 hour', conversation),
+    (2, 'replies_per_day', l.conversation_replies_per_day, interval '1 day', conversation),
+    (3, 'tenant_replies_per_day', l.tenant_replies_per_day, interval '1 day', null)
+  ) as checks (place, reason, cap, span, only_conversation)
+  -- These are the newest N replies; N is the cap, and one more when the reply itself is stored (`already`). When the oldest
+  -- of them leaves the window, one more reply is allowed.
   cross join lateral (
     select count(*) as used, min(counted.created_at) as oldest_at from (
       (select m.created_at from public.sms_messages m
@@ -1930,13 +1935,13 @@ begin
        order by m.created_at desc limit checks.cap + already)) as counted
   ) newest
   where checks.cap is not null and checks.cap + already <= newest.used
-  limit 1;
+  order by checks.place limit 1;
 end
 $$;
 comment on function sms_private.reply_cap is
   'The cap on automatic replies that is used up in a conversation or tenant, and how long to pause; no row when none is.';
 
--- The rule of sms_take_turn() (GCRA), over any span: `allowed` may be taken at once, then one each time another is paid for.
+-- A tenant may use all turns of a span at once. Then turns come back at an even rate (GCRA).
 create function sms_private.take_turn_within(owner_id uuid, action text, allowed int, span interval)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -1965,7 +1970,7 @@ begin
 end
 $$;
 comment on function sms_private.take_turn_within is
-  'Takes a turn at an action that a tenant may do so often within a span, all of them at once if need be. See sms_take_turn().';
+  'Takes a turn at an action that a tenant may do so often within a span. Answers as sms_take_turn().';
 
 create function public.sms_take_turn(owner_id uuid, action text, per_minute int)
 returns jsonb
@@ -1976,7 +1981,7 @@ begin
 end
 $$;
 comment on function public.sms_take_turn is
-  'Takes a turn at an action that a tenant may do per_minute times a minute, all of them at once if need be. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
+  'Takes a turn at an action that a tenant may do per_minute times a minute. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
 
 create function public.sms_take_preview_turn(owner_id uuid)
 returns jsonb
@@ -2285,7 +2290,7 @@ comment on function sms_private.refuse_content is 'Why a text cannot be sent to 
 
 -- ── 40_pipeline/10_receive.sql
 
--- A text from a contact.
+-- A message from a contact.
 
 -- A repeat changes nothing. It still says when the reply is due: the first request may have been stored without its
 -- answer reaching the webhook, and then nobody woke the worker.
@@ -2305,7 +2310,7 @@ begin
     where m.account_sid = repeated_message.account_sid and m.message_sid = repeated_message.message_sid);
 end
 $$;
-comment on function sms_private.repeated_message is 'What sms_receive_message answers for a text that is stored already; null when it is not.';
+comment on function sms_private.repeated_message is 'What sms_receive_message answers for a message that is stored already; null when it is not.';
 
 -- One live job a conversation. A lease that is held is not touched.
 create function sms_private.want_reply(conversation public.sms_conversations, seq bigint, reply_delay_ms int)
@@ -2337,7 +2342,7 @@ begin
 end
 $$;
 comment on function sms_private.want_reply is
-  'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
+  'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered message. Returns milliseconds until then.';
 
 -- Also used for a message that was stored earlier, when its contact opts in again.
 create function sms_private.answer_or_say_why(conversation public.sms_conversations, number public.sms_numbers,
@@ -2376,7 +2381,7 @@ begin
 end
 $$;
 comment on function sms_private.answer_or_say_why is
-  'Makes the reply job for a text that was just stored, or says on its conversation why there is none. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
+  'Makes the reply job for a message that was just stored, or says on its conversation why there is none. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
 
 create function public.sms_receive_message(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
@@ -2472,7 +2477,7 @@ begin
 end
 $$;
 comment on function public.sms_receive_message is
-  'Stores an inbound text that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
+  'Stores an inbound message that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
 
 -- ── 40_pipeline/20_claim_replies.sql
 
@@ -2747,7 +2752,7 @@ begin
   where j.id = job.id;
 end
 $$;
-comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer texts.';
+comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer messages.';
 
 -- A failed try: again later, or given up on.
 create function sms_private.finish_failed(job sms_private.jobs, through_seq bigint, failure jsonb, max_attempts int)
@@ -2759,7 +2764,7 @@ declare
   given_up boolean := (failure ->> 'permanent')::boolean or job.attempts >= max_attempts;
 begin
   if given_up and job.wanted_seq > through_seq and job.drops = 0 then
-    -- The failed try had not read the newest message. That message gets tries of its own.
+    -- The failed try had not read the newest message: drop it. That message gets tries of its own.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = 0, drops = 1, last_error = reason,
       due_at = clock_timestamp()
@@ -2825,7 +2830,7 @@ begin
 end
 $$;
 comment on function sms_private.store_answer is
-  'Stores an answer and what it changes: text, intent, end, opt-out, wish for a person. Returns the id of the text, or null when nothing is said.';
+  'Stores an answer and what it changes: message, intent, end, opt-out, wish for a person. Returns the id of the message, or null when nothing is said.';
 
 create function sms_private.finish_reply(result jsonb, max_attempts int)
 returns jsonb
@@ -2882,7 +2887,7 @@ begin
   if assistant.id <> (result ->> 'assistant_id')::uuid
     or (result ->> 'greeting')::boolean is distinct from (conversation.greeting_pending
       and assistant.first_message is not null) then
-    -- The assistant changed, or the greeting is due or no longer due. Ask the model again.
+    -- The assistant changed, or the greeting became due or no longer is: drop the reply and ask the model again.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
     where j.id = job.id;
@@ -2929,11 +2934,21 @@ declare
   result jsonb;
   finished jsonb;
   all_finished jsonb := '[]';
+  opting_out uuid[];
 begin
   -- Lock all conversations first, by id, so that two batches never wait for each other in a circle.
   perform from public.sms_conversations c
   where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
   order by c.id for no key update;
+  -- Then what the opt-outs of the batch change, by id too: contacts, and messages with their deliveries.
+  select array_agg(locked.id) into opting_out from (
+    select k.id from public.sms_contacts k
+    where k.id in (select c.contact_id from jsonb_array_elements(results) r
+      join public.sms_conversations c on c.id = (r ->> 'conversation_id')::uuid where r -> 'opt_out' = 'true')
+    order by k.id for no key update) locked;
+  perform from sms_private.jobs j join public.sms_messages m on m.id = j.message_id
+  where j.contact_id = any (opting_out) and j.kind = 'deliver' and not j.in_flight
+  order by m.id for no key update of m for update of j;
   for result in select r from jsonb_array_elements(results) r order by r ->> 'conversation_id' loop
     begin
       finished := sms_private.finish_reply(result, max_attempts);
@@ -2952,7 +2967,7 @@ begin
 end
 $$;
 comment on function public.sms_finish_replies is
-  'Takes the model''s answers, decides under each conversation''s lock whether they still hold, and stores text and delivery job. Outcomes: stored, nothing_to_send, dropped, retry, set_aside, stale, opted_out, paused, unassigned, refused, capped, error.';
+  'Takes the model''s answers, decides under each conversation''s lock whether they still hold, and stores message and delivery job. Outcomes: stored, nothing_to_send, dropped, retry, set_aside, stale, opted_out, paused, unassigned, refused, capped, error.';
 
 -- ── 40_pipeline/30_store_outbound.sql
 
@@ -2990,7 +3005,7 @@ begin
 end
 $$;
 comment on function sms_private.store_outbound is
-  'Stores an outbound message and its delivery job. Priority: 0 reply, 1 API, 2 scheduled, 3 broadcast.';
+  'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs.';
 
 -- The caller has locked the message.
 create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)
@@ -3018,7 +3033,7 @@ exception when others then
 end
 $$;
 comment on function sms_private.cancel_delivery is
-  'Deletes a delivery job and marks its message canceled, with the reason.';
+  'Deletes a delivery job and marks its message canceled, with the reason. A message that is to be sent once more may have left, so it becomes failed.';
 
 -- A message that was set aside stays as it is: it may have left, or the reason why it did not is on record.
 create function sms_private.cancel_waiting(message_ids uuid[], code text, explanation text)
@@ -3040,7 +3055,7 @@ begin
 end
 $$;
 comment on function sms_private.cancel_waiting is
-  'Cancels those of these messages that no worker has claimed, with the reason.';
+  'Cancels those of these messages that no worker has claimed, with the reason. What was set aside is not touched.';
 
 -- ── 40_pipeline/35_due_deliveries.sql
 
@@ -3136,27 +3151,27 @@ begin
     select r.reason from sms_private.reply_cap(message.user_id, message.conversation_id, 1) r
     where message.sender = 'assistant' and not confirmation) cap on true
   cross join lateral (values
-    (opt_out = 'opted_out',
+    (1, opt_out = 'opted_out',
       'RECIPIENT_OPTED_OUT', 'The contact opted out. Only their START lets you text them again.'),
-    (opt_out = 'sender_blocked',
+    (2, opt_out = 'sender_blocked',
       'RECIPIENT_OPTED_OUT', 'The contact opted out of this number at the carrier. They can text START to it.'),
-    (n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
-    (a.disconnected_at is not null,
+    (3, n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
+    (4, a.disconnected_at is not null,
       'ACCOUNT_DISCONNECTED', 'The Twilio account of the sending number is disconnected. Connect it again to send from it.'),
-    (not sms_private.may_text(message.user_id, message.from_number, message.to_number),
+    (5, not sms_private.may_text(message.user_id, message.from_number, message.to_number),
       'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
-    (message.sender = 'assistant' and not confirmation and not c.ai_enabled,
+    (6, message.sender = 'assistant' and not confirmation and not c.ai_enabled,
       'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
-    (sms_private.person_answered_since(message, c),
+    (7, sms_private.person_answered_since(message, c),
       'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
-    (b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
-    (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
-  ) as r (holds, code, explanation)
+    (8, b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
+    (9, cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
+  ) as r (place, holds, code, explanation)
   where c.id = message.conversation_id and r.holds
-  limit 1;
+  order by r.place limit 1;
 end
 $$;
-comment on function sms_private.refuse_delivery is 'Why a message must not go out any more; nulls when it may.';
+comment on function sms_private.refuse_delivery is 'Why a message must not go out any more, the first reason that holds; nulls when it may. A pause of its broadcast is no reason: hold_if_paused().';
 
 -- ── 40_pipeline/40_claim_deliveries.sql
 
@@ -3209,7 +3224,7 @@ declare
   message public.sms_messages;
   refusal record;
   claimed jsonb := '[]';
-  -- A parameter can bound an index scan; clock_timestamp() itself is asked again for every row.
+  -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
 begin
   select * into strict number from public.sms_numbers n where n.id = number_id;
@@ -3263,9 +3278,8 @@ $$;
 comment on function sms_private.claim_for_number is
   'Leases the due deliveries of one number and priority, by age, within its pace. Cancels those that must not go out any more.';
 
--- A caller that claims one message waits for its result, so it waits for another claim of the number, which takes
--- milliseconds. A worker goes on to the next number instead. Nothing else is waited for, and a claim that holds a pace
--- waits for nobody, so there is no circle.
+-- sms-send claims one message. It waits until another claim of the same number ends, which takes milliseconds. A worker's
+-- claim goes on to the next number instead.
 create function public.sms_claim_deliveries(
   batch_size int, lease_seconds int, message_ids uuid[] default null, per_sender int default 50,
   per_tenant int default 200, in_hand jsonb default null)
@@ -3371,6 +3385,8 @@ declare
   sid text := result ->> 'message_sid';
   message public.sms_messages;
   job sms_private.jobs;
+  -- A connection that was refused has no code of Twilio's.
+  code text := coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE');
 begin
   select * into message from public.sms_messages s
   where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
@@ -3401,18 +3417,17 @@ begin
       return 'recorded';
     end if;
     if job.attempts >= max_attempts then
-      perform sms_private.report_status(message, 'failed', coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE'),
-        coalesce(result ->> 'error_message', 'The carrier could not be reached.'), null, 'worker');
+      perform sms_private.report_status(message, 'failed', code, coalesce(result ->> 'error_message', 'The carrier could not be reached.'),
+        null, 'worker');
       perform sms_private.release_delivery(job);
       update sms_private.jobs j
-      set set_aside_at = clock_timestamp(),
-        last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
+      set set_aside_at = clock_timestamp(), last_error = left(concat_ws(': ', code, result ->> 'error_message'), 500)
       where j.id = job.id;
       return 'set_aside';
     end if;
     perform sms_private.release_delivery(job);
     update sms_private.jobs j
-    set last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500),
+    set last_error = left(concat_ws(': ', code, result ->> 'error_message'), 500),
       due_at = clock_timestamp() + make_interval(secs => greatest(
         coalesce((result ->> 'retry_after_ms')::numeric / 1000, 0), least(2 ^ job.attempts, 300) * (0.5 + random())))
     where j.id = job.id;
@@ -4111,7 +4126,7 @@ as $$
   select question.kind, question.last_error, question.tries, question.set_aside_at, null, question.message_id, null
   from sms_private.questions question where question.set_aside_at is not null
   union all
-  -- Stored after all, it is no business of anybody's any more. The code alone: a message may quote the text.
+  -- Not a message that was stored after all. Of the error only its code: its words may quote the message.
   select 'inbound', 'TEXT_REFUSED: ' || split_part(t.last_error, ' ', 1), 1, t.set_aside_at, null, null, t.message_sid
   from sms_private.texts_set_aside t
   where not exists (select from public.sms_messages m where m.account_sid = t.account_sid
@@ -4156,7 +4171,7 @@ as $$
                  order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
     'figures_unfolded', (select count(*) from sms_private.stat_deltas),
-    'doubled', (select count(*) from public.sms_message_events v where v.flags @> '{doubled}'))
+    'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (
     select jsonb_build_object(
       'lookups_due', count(*) filter (where kind = 'lookup' and due_at <= now()),
@@ -4175,7 +4190,7 @@ as $$
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
-  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed text in seconds; the last errors; how far accounts are listed; texts not settled; changes not folded into sms_stats; how many texts got a second SID.';
+  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; how far accounts are listed; messages not settled; changes not folded into sms_stats; how many messages got a second SID.';
 
 -- ── 50_people/accounts.sql
 
@@ -4203,7 +4218,7 @@ as $$
   where a.account_sid = sms_get_account.account_sid and a.disconnected_at is null
 $$;
 comment on function public.sms_get_account is
-  'A connected account and its encrypted tokens; null when nobody has connected it. The shared account''s token is in the environment.';
+  'A connected account and its encrypted tokens; null when nobody has connected it. The default account''s token is in the environment.';
 
 create function public.sms_save_account(
   account_sid text, owner_id uuid default null, encrypted_token text default null, label text default null,
@@ -4249,7 +4264,7 @@ begin
 end
 $$;
 comment on function public.sms_save_account is
-  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s shared one; a new token keeps the old one as previous. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (the shared one), CREDENTIALS_CHANGED (no token, here or stored).';
+  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s default account; a new token keeps the old one as previous. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (it is the default account), CREDENTIALS_CHANGED (no token, here or stored).';
 
 -- Row level security decides what the caller sees, so there is nothing for a definer to do.
 create function public.sms_list_accounts(account_sid text default null)
@@ -4330,7 +4345,7 @@ begin
 end
 $$;
 comment on function sms_private.silence_numbers is
-  'Cancels the texts of these numbers that have not left, and drops the replies that are due.';
+  'Cancels the messages of these numbers that have not left, and deletes the reply jobs of their conversations.';
 
 create function public.sms_disconnect_account(owner_id uuid, account_sid text)
 returns jsonb
@@ -4353,20 +4368,19 @@ begin
   delete from sms_private.twilio_credentials t where t.account_id = account.id;
   update public.sms_accounts t
   set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = account.id;
-  with unassigned as (
-    update public.sms_numbers n
-    set assistant_id = null, webhook_status = 'pending',
-      webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
-    where n.account_sid = account.account_sid
-    returning n.id
-  )
-  select array_agg(u.id) into numbers from unassigned u;
+  select array_agg(locked.id) into numbers from (
+    select n.id from public.sms_numbers n where n.account_sid = account.account_sid
+    order by n.id for no key update) locked;
+  update public.sms_numbers n
+  set assistant_id = null, webhook_status = 'pending',
+    webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
+  where n.id = any (numbers);
   perform sms_private.silence_numbers(numbers);
   return jsonb_build_object('outcome', 'disconnected');
 end
 $$;
 comment on function public.sms_disconnect_account is
-  'Forgets an account''s tokens. Without numbers the account goes; with numbers it stays for their conversations, disconnected, and nothing is sent from them. Outcomes: disconnected, ACCOUNT_NOT_FOUND (also for another tenant''s and the shared one).';
+  'Forgets an account''s tokens. Without numbers the account goes; with numbers it stays for their conversations, disconnected, and nothing is sent from them. Outcomes: disconnected, ACCOUNT_NOT_FOUND (also for another tenant''s and the default account).';
 
 -- ── 50_people/broadcasts_change.sql
 
@@ -4460,7 +4474,6 @@ $$;
 comment on function sms_private.cancel_broadcast_messages is
   'Cancels the messages of a broadcast that no worker has claimed.';
 
--- Lock order: broadcast → message → job.
 create function sms_private.change_my_broadcast(broadcast_id uuid, change text)
 returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -4722,7 +4735,7 @@ as $$
     'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast is
-  'A person sends a message to up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content and sender.';
+  'A person sends a message to up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content, number and user.';
 
 create function public.sms_create_broadcast_for(
   owner_id uuid, to_numbers text[], body text default null, from_number text default null,
@@ -4737,7 +4750,7 @@ as $$
     'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast_for is
-  'An app sends a message to up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast, and USER_NOT_FOUND.';
+  'An app sends a message to up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast.';
 
 -- ── 50_people/conversations_change.sql
 
@@ -4800,7 +4813,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'handed_back') $$;
 comment on function public.sms_hand_back is
-  'The assistant answers again, from the next text on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
+  'The assistant answers again, from the next message on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
 
 -- The switch. What a claim would cancel one by one later is taken back at once.
 -- The caller holds the conversation's lock.
@@ -4818,7 +4831,7 @@ begin
 end
 $$;
 comment on function sms_private.switch_assistant is
-  'Switches automatic replies of a conversation: on from the next text on; off also takes back what is due or has not left.';
+  'Switches automatic replies of a conversation: on from the next message on; off also takes back what is due or has not left.';
 
 -- False when the contact has another active conversation on that number. The caller holds the conversation's lock.
 create function sms_private.reopen_conversation(conversation uuid)
@@ -4890,16 +4903,20 @@ create function sms_private.opt_out_contact(contact_id uuid)
 returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  active uuid[];
 begin
   if not exists (select from public.sms_contacts k
                  where k.id = opt_out_contact.contact_id and k.user_id = (select sms_private.tenant_id())) then
     return jsonb_build_object('outcome', 'CONTACT_NOT_FOUND');
   end if;
-  perform from public.sms_conversations c
-  where c.contact_id = opt_out_contact.contact_id and c.status = 'active' order by c.id for no key update;
+  select array_agg(locked.id) into active from (
+    select c.id from public.sms_conversations c
+    where c.contact_id = opt_out_contact.contact_id and c.status = 'active'
+    order by c.id for no key update) locked;
   perform sms_private.opt_out(opt_out_contact.contact_id, 'person', null, null);
-  update public.sms_conversations c set ai_paused_reason = 'opted_out'
-  where c.contact_id = opt_out_contact.contact_id and c.status = 'active';
+  -- Only those that are locked. A conversation that began meanwhile may be waiting for the contact.
+  update public.sms_conversations c set ai_paused_reason = 'opted_out' where c.id = any (active);
   return jsonb_build_object('outcome', 'opted_out');
 end
 $$;
@@ -4910,7 +4927,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.opt_out_contact(contact_id) $$;
 comment on function public.sms_opt_out_contact is
-  'Stops all texts to a contact who asked for it in another way. Only the contact''s START undoes it. Outcomes: opted_out, CONTACT_NOT_FOUND.';
+  'Stops all messages to a contact who asked for it in another way. Only the contact''s START undoes it. Outcomes: opted_out, CONTACT_NOT_FOUND.';
 
 -- ── 50_people/conversations_read.sql
 
@@ -4979,7 +4996,7 @@ as $$ select sms_private.get_my_conversation(conversation_id, contact_number, fr
 comment on function public.sms_get_conversation is
   'A conversation (by id, or the newest with a contact, on one of your numbers if from_number names it) and a page of its messages, newest first. Returns { outcome: found, conversation, messages, next_seq }; next_seq goes into before_seq, null at the end. Refusals: CONVERSATION_NOT_FOUND, INVALID_PAGE_SIZE.';
 
--- The newest texts are in the newest conversations: so many of those, and so many texts of each, are enough.
+-- The newest messages are in the newest conversations: so many of those, and so many messages of each, are enough.
 create function sms_private.list_my_messages_with(contact_number text, page_size int)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
@@ -5015,9 +5032,9 @@ returns jsonb
 language sql stable security invoker set search_path = ''
 as $$ select sms_private.list_my_messages_with(contact_number, page_size) $$;
 comment on function public.sms_list_messages_with is
-  'The newest texts from and to a number, in all conversations and outside of them. Returns { outcome: found, messages }; a number nobody texted with has none. Refusal: INVALID_PAGE_SIZE.';
+  'The newest messages from and to a number, in all conversations and outside of them. Returns { outcome: found, messages }; a number nobody texted with has none. Refusal: INVALID_PAGE_SIZE.';
 
--- Under the caller's own rights: row level security says whose text it is.
+-- Under the caller's own rights: row level security says whose message it is.
 create function public.sms_get_attachment(
   message_id uuid, attachment int, conversation_id uuid default null, contact_number text default null)
 returns jsonb
@@ -5033,7 +5050,7 @@ as $$
     jsonb_build_object('outcome', 'MEDIA_NOT_FOUND'))
 $$;
 comment on function public.sms_get_attachment is
-  'Where an attachment of one of the tenant''s texts is, the first being 0. Returns { outcome: found, account_sid, direction, url, content_type }, or MEDIA_NOT_FOUND.';
+  'Where an attachment of one of the tenant''s messages is, the first being 0. Returns { outcome: found, account_sid, direction, url, content_type }, or MEDIA_NOT_FOUND.';
 
 -- ── 50_people/figures_fold.sql
 
@@ -5049,10 +5066,10 @@ $$;
 comment on function sms_private.answer_bin is
   'The bin of an answer time: bin n holds 1.1^n to 1.1^(n+1) ms, from 1 ms (0) to 30 days (227); null for null.';
 
--- The one place that says what a text counts for. A recount from scratch is the sum of this over sms_messages.
+-- The one place that says what a message counts for. A recount from scratch is the sum of this over sms_messages.
 create function sms_private.contribution_of(message public.sms_messages)
 returns sms_private.stat_deltas
--- plpgsql, because it runs for every change of every text, and plans its expression once a session.
+-- plpgsql, because it runs for every change of every message, and plans its expression once a session.
 language plpgsql stable parallel safe set search_path = ''
 as $$
 begin
@@ -5067,7 +5084,7 @@ begin
 end
 $$;
 comment on function sms_private.contribution_of is
-  'What one text adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
+  'What one message adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
 
 create function sms_private.is_answer(message public.sms_messages)
 returns boolean
@@ -5077,7 +5094,7 @@ as $$
   select message.direction = 'outbound' and message.sender in ('assistant', 'person')
     and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null
 $$;
-comment on function sms_private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
+comment on function sms_private.is_answer is 'Whether an outbound message can answer a contact: an assistant''s or a person''s words to this one contact.';
 
 create function sms_private.add_answer_times(a jsonb, b jsonb)
 returns jsonb
@@ -5176,8 +5193,8 @@ begin
   end if;
   begin
     select * into fold from sms_private.fold_deltas(max_rows);
-    -- A delta and its opposite are folded in the order in which they came, so nothing is ever below zero, and what
-    -- counts no text counts nothing else.
+    -- Deltas are folded in the order in which they came, so no figure is ever below zero. A row with zero messages has
+    -- zeros in all other columns, so it is deleted.
     delete from public.sms_stats s where s.id = any (fold.empty_stats);
     delete from sms_private.stat_hours h where h.id = any (fold.empty_hours);
     delete from sms_private.stat_days d where d.id = any (fold.empty_days);
@@ -5199,7 +5216,7 @@ as $$ select sms_private.fold_stats(max_rows) $$;
 comment on function public.sms_fold_stats is
   'Folds the oldest changes into sms_stats, one caller at a time. Outcomes: folded ({ folded, remaining }), busy (somebody else is folding, or a user is being deleted).';
 
--- For the texts that were there before, and for an operator who doubts the figures. Texts wait while it runs.
+-- For the messages that were there before, and for an operator who doubts the figures. Messages wait while it runs.
 create function sms_private.recount_stats()
 returns void
 language plpgsql volatile set search_path = ''
@@ -5288,7 +5305,8 @@ returns table (facet text, label text, messages bigint)
 language plpgsql stable set search_path = ''
 as $$
 declare
-  -- The nearest midnights (UTC): what is missing from there, or is too much, is less than half a day of quarters.
+  -- The range is rounded to the nearest midnights (UTC). The quarter hours between are added or subtracted: at most half a
+  -- day at each end.
   first_day timestamptz := date_bin('1 day', from_at + interval '12 hours', '2000-01-01 00:00:00+00');
   last_day timestamptz := date_bin('1 day', to_at + interval '12 hours', '2000-01-01 00:00:00+00');
 begin
@@ -5330,7 +5348,7 @@ begin
 end
 $$;
 comment on function sms_private.stat_facets is
-  'A tenant''s texts between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all.';
+  'A tenant''s messages between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all.';
 
 create function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
   to_at timestamptz,
@@ -5343,8 +5361,8 @@ begin
     return (select count(*) from public.sms_consent_events e
       where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at);
   end if;
-  -- An opt-out holds for the whole tenant; it is told of the number, and the assistant, that it was said to. Asked text
-  -- by text, because a join may be planned as a walk through all texts.
+  -- An opt-out holds for the whole tenant. It counts for the number and the assistant of the message that said it. A subquery
+  -- for each event, because a join may be planned as a walk through all messages.
   return (select count(*) from public.sms_consent_events e
     where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at
       and (select (number is null or m.phone_number_id = number) and (assistant is null or m.assistant_id = assistant)
@@ -5360,7 +5378,8 @@ returns jsonb
 language plpgsql stable set search_path = '' set max_parallel_workers_per_gather = 0 set jit = off
 as $$
 declare
-  -- Nothing is stored in the future: a range that ends after now may as well end with its day, and has no edge there.
+  -- Nothing is stored in the future. So a range that ends after now is extended to the end of its day: whole sums, no
+  -- quarter hours.
   whole_to timestamptz := case when to_at < now() then to_at
     else date_bin('1 day', to_at + interval '1 day' - interval '1 microsecond', '2000-01-01 00:00:00+00') end;
 begin
@@ -5466,7 +5485,7 @@ create function sms_private.hour_starts(from_at timestamptz, to_at timestamptz, 
 returns setof timestamptz
 language sql stable set search_path = ''
 as $$
-  -- A new hour begins when the clock shows one, and when it is set, be it by half an hour as on Lord Howe Island.
+  -- A new hour begins when the clock shows a full hour, and when the clock is set (on Lord Howe Island by half an hour).
   with quarters as (
     select q.at, q.wall, q.wall - (q.at at time zone 'UTC') as utc_offset
     from (
@@ -5537,7 +5556,7 @@ begin
     return jsonb_build_object('outcome', 'INVALID_BUCKET');
   elsif not sms_private.is_time_zone(time_zone) then
     return jsonb_build_object('outcome', 'INVALID_TIME_ZONE');
-  -- Beyond any text, and short of what dates can be reckoned with.
+  -- No message is older or newer, and Postgres can still compute with these dates.
   elsif least(from_at, to_at, from_day, to_day) < '2000-01-01'
     or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
     return jsonb_build_object('outcome', 'INVALID_RANGE');
@@ -5581,14 +5600,14 @@ as $$
     to_day)
 $$;
 comment on function public.sms_summarize_messages is
-  'Figures of the signed-in tenant''s texts, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';
+  'Figures of the signed-in tenant''s messages, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';
 
 -- ── 50_people/numbers_assign.sql
 
 -- Who has which number, and which assistant answers on it.
 
--- The one place that says where a tenant's numbers may be. A number of the shared account that the operator gave to
--- the tenant is the tenant's to use; others are only where the operator lets tenants take them.
+-- Which numbers users may take. A number of the default account that the operator gave to a tenant is the tenant's to use.
+-- Others are only where the operator lets tenants take them. The operator's verbs have conditions of their own.
 create function sms_private.is_open_to(owner_id uuid, account public.sms_accounts, number text)
 returns boolean
 language sql stable set search_path = ''
@@ -5634,7 +5653,7 @@ begin
 end
 $$;
 comment on function sms_private.begin_webhook is
-  'Begins an attempt to set up a number at Twilio. Until its end is recorded the number is pending, also if nobody lives to record it.';
+  'Begins an attempt to set up a number at Twilio. The number is pending until a result is recorded. If the process dies, it stays pending.';
 
 -- The row comes before any call at Twilio, so that the result of the call has a place to be recorded.
 create function sms_private.put_phone_number(
@@ -5713,7 +5732,7 @@ begin
 end
 $$;
 comment on function public.sms_save_number is
-  'Gives a number to a tenant and an assistant (null: unassigned). Outcomes: saved, NUMBER_TAKEN, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND.';
+  'Gives a number of the default account, or of the tenant''s own connected account, to a tenant and an assistant (null: unassigned). Outcomes: saved, NUMBER_TAKEN, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND.';
 
 create function public.sms_find_number_accounts(owner_id uuid, number text default null)
 returns jsonb
@@ -5784,7 +5803,7 @@ begin
 end
 $$;
 comment on function public.sms_give_number is
-  'The operator gives a number of the shared account to a tenant, with or without an assistant (without: as it is). Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, USER_NOT_FOUND.';
+  'The operator gives a number of the default account to a tenant, with or without an assistant (without: as it is). Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, USER_NOT_FOUND.';
 
 create function public.sms_unassign_number(owner_id uuid, phone_number_id uuid)
 returns jsonb
@@ -5802,7 +5821,7 @@ begin
 end
 $$;
 comment on function public.sms_unassign_number is
-  'Takes the assistant off a tenant''s number. Texts keep arriving and wait for a person: Twilio''s side stays as it is. Outcomes: unassigned, NUMBER_NOT_FOUND (also for another tenant''s).';
+  'Takes the assistant off a tenant''s number. Messages keep arriving and wait for a person: Twilio''s side stays as it is. Outcomes: unassigned, NUMBER_NOT_FOUND (also for another tenant''s).';
 
 -- ── 50_people/numbers_webhook.sql
 
@@ -5938,7 +5957,7 @@ as $$
   end
 $$;
 comment on function public.sms_choose_sender is
-  'The caller''s number on a Twilio account that a text to this contact goes out from; null when it has none. Outcomes: chosen, CONNECT_ACCOUNT_FIRST (the account is not the caller''s, or is disconnected, and the caller was given no number on it).';
+  'The caller''s number on a Twilio account that a message to this contact goes out from; null when it has none. Outcomes: chosen, CONNECT_ACCOUNT_FIRST (the account is not the caller''s, or is disconnected, and the caller was given no number on it).';
 
 create function public.sms_list_message_numbers()
 returns jsonb
@@ -5961,14 +5980,14 @@ as $$
   ) as numbers
 $$;
 comment on function public.sms_list_message_numbers is
-  'Every number that the caller''s texts came from or went to, its own ones included. Returns { outcome: listed, numbers }.';
+  'Every number that the caller''s messages came from or went to, its own ones included. Returns { outcome: listed, numbers }.';
 
 create function sms_private.count_my_messages(from_at timestamptz, to_at timestamptz)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  -- Before the first text and after the last, in quarters of an hour, as all figures are kept.
+  -- Before the first message and after the last, in quarters of an hour, as all figures are kept.
   range_from timestamptz := date_bin('15 minutes', greatest(from_at, '2000-01-01 00:00:00+00'),
     '2000-01-01 00:00:00+00');
   range_to timestamptz := date_bin('15 minutes',
@@ -5998,7 +6017,7 @@ returns jsonb
 language sql stable security invoker set search_path = ''
 as $$ select sms_private.count_my_messages(from_at, to_at) $$;
 comment on function public.sms_count_messages is
-  'How many texts the caller has, from the beginning or from_at until now or to_at (widened to quarters of an hour). Returns { outcome: counted, total, inbound, outbound, sent, delivered, failed }, or INVALID_RANGE.';
+  'How many messages the caller has, from the beginning or from_at until now or to_at (widened to quarters of an hour). Returns { outcome: counted, total, inbound, outbound, sent, delivered, failed }, or INVALID_RANGE.';
 
 -- ── 50_people/search_match.sql
 
@@ -6162,7 +6181,7 @@ begin
       ids := sms_private.match_anywhere(tenant, status, before_at, before_id, page_size, patterns);
       exit;
     end if;
-    -- Common enough for a longer look to fill the page, and then too common to be looked up cheaply.
+    -- Some of the newest 100 match. Reading 1,200 fills the page. Looking up such a common word in the index is slower.
     span := span * 12;
   end loop;
   if patterns.indexed then
@@ -6188,7 +6207,7 @@ comment on function sms_private.passes_filter is
   'Whether a conversation is of the filtered kind. A person answers where the assistant is off or paused.';
 
 -- Along the list, so many conversations a page, and then on from there: what a filter keeps may be anywhere, and an index
--- for each of them would cost every text something.
+-- for each of them would cost every message something.
 create function sms_private.filter_conversations(
   tenant uuid, status text, before_at timestamptz, before_id uuid, page_size int,
     filter sms_private.conversation_filter,
@@ -6280,7 +6299,7 @@ as $$
     search, status, page_size, before_at, before_id, row(unread, intent, answered_by)::sms_private.conversation_filter)
 $$;
 comment on function public.sms_search_conversations is
-  'A page of the tenant''s conversations, newest first; of those that a search matches: number in any spelling, name or last text, case ignored, one or two characters at the beginning of words; and of those that are (or are not) unread, of an intent, answered by the assistant or a person. Returns { outcome: found, conversations, next: { at, id } | null }; next goes into before_at and before_id, also when a page is short. Refusals: INVALID_PAGE_SIZE, INVALID_STATUS, INVALID_ANSWERER, INVALID_CURSOR, SEARCH_TOO_LONG.';
+  'A page of the tenant''s conversations, newest first; of those that a search matches: number in any spelling, name or last message, case ignored, one or two characters at the beginning of words; and of those that are (or are not) unread, of an intent, answered by the assistant or a person. Returns { outcome: found, conversations, next: { at, id } | null }; next goes into before_at and before_id, also when a page is short. Refusals: INVALID_PAGE_SIZE, INVALID_STATUS, INVALID_ANSWERER, INVALID_CURSOR, SEARCH_TOO_LONG.';
 
 -- ── 50_people/send.sql
 
@@ -6419,7 +6438,7 @@ as $$
     idempotency_key)
 $$;
 comment on function public.sms_create_message is
-  'A person sends a contact a message: stores it and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT.';
+  'A person sends a contact a message: stores it and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT, USER_NOT_FOUND (a token of a user who is deleted).';
 
 create function public.sms_create_message_for(
   owner_id uuid, to_number text default null, body text default null, from_number text default null,
@@ -6434,7 +6453,7 @@ as $$
     'variables', coalesce(variables, '{}')), idempotency_key)
 $$;
 comment on function public.sms_create_message_for is
-  'An app sends a tenant''s contact a message: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message, and USER_NOT_FOUND.';
+  'An app sends a tenant''s contact a message: sms_create_message for a named tenant. The assistant is not paused. Outcomes of sms_create_message.';
 
 create function sms_private.cancel_message(message_id uuid)
 returns jsonb
@@ -6472,13 +6491,13 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.cancel_message(message_id) $$;
 comment on function public.sms_cancel_message is
-  'Cancels a message before a worker claims it. Outcomes: canceled, TOO_LATE, MESSAGE_NOT_FOUND.';
+  'Cancels a message before a worker claims it. TOO_LATE: it is claimed, has left or was set aside. A message that waits to be sent once more may have left: it is stopped and becomes failed, and the answer is TOO_LATE. Outcomes: canceled, TOO_LATE (with status), MESSAGE_NOT_FOUND.';
 
 -- ── 60_triggers.sql
 
 -- Triggers: what happens by itself.
 
--- A number's account is the tenant's own or the shared one: a rule no foreign key can say.
+-- A number's account is the tenant's own or the default account: a rule no foreign key can say.
 create function sms_private.check_number_account()
 returns trigger
 language plpgsql stable set search_path = ''
@@ -6495,7 +6514,7 @@ begin
 end
 $$;
 comment on function sms_private.check_number_account is
-  'Trigger: a number belongs to an account of its own tenant, or to the shared account.';
+  'Trigger: a number belongs to an account of its own tenant, or to the default account.';
 create trigger check_number_account before insert or update of account_sid, user_id on public.sms_numbers
   for each row execute function sms_private.check_number_account();
 
@@ -6548,22 +6567,41 @@ comment on function sms_private.begin_attempt is 'Trigger: notes when a claim be
 create trigger begin_attempt before update of in_flight on sms_private.jobs
   for each row when (new.in_flight and not old.in_flight) execute function sms_private.begin_attempt();
 
--- Deleting a template clears the references to it: first in messages, then in broadcasts. Every verb locks a broadcast
--- before its messages. So this trigger locks the broadcasts first.
-create function sms_private.lock_template_broadcasts()
+-- Deleting a template or an assistant clears the references to it, table by table, and in each table in whatever order
+-- Postgres finds the rows. These triggers lock the same rows first, in the lock order (README.md).
+create function sms_private.lock_template_uses()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform from public.sms_broadcasts b where b.template_id = old.id and b.user_id = old.user_id
   order by b.id for no key update;
+  perform from public.sms_messages m where m.template_id = old.id and m.user_id = old.user_id
+  order by m.id for no key update;
   return old;
 end
 $$;
-comment on function sms_private.lock_template_broadcasts is
-  'Trigger: deleting a template first locks the broadcasts made from it, so that it waits for their changes and closes no circle of locks.';
-create trigger lock_template_broadcasts before delete on public.sms_templates
-  for each row execute function sms_private.lock_template_broadcasts();
+comment on function sms_private.lock_template_uses is
+  'Trigger: deleting a template first locks the broadcasts and the messages made from it, each by id.';
+create trigger lock_template_uses before delete on public.sms_templates
+  for each row execute function sms_private.lock_template_uses();
+
+create function sms_private.lock_assistant_uses()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from public.sms_numbers n where n.assistant_id = old.id and n.user_id = old.user_id
+  order by n.id for no key update;
+  perform from public.sms_conversations c where c.assistant_id = old.id and c.user_id = old.user_id
+  order by c.id for no key update;
+  return old;
+end
+$$;
+comment on function sms_private.lock_assistant_uses is
+  'Trigger: deleting an assistant first locks its numbers and its conversations, each by id.';
+create trigger lock_assistant_uses before delete on public.sms_assistants
+  for each row execute function sms_private.lock_assistant_uses();
 
 create function sms_private.set_message_origin()
 returns trigger
@@ -6580,7 +6618,7 @@ begin
 end
 $$;
 comment on function sms_private.set_message_origin is
-  'Trigger: notes on a new text the number and the assistant it belongs to; where the number has no assistant now, the one that answered last.';
+  'Trigger: notes on a new message the number and the assistant it belongs to; where the number has no assistant now, the conversation''s.';
 create trigger set_message_origin before insert on public.sms_messages
   for each row when (new.user_id is not null) execute function sms_private.set_message_origin();
 
@@ -6648,7 +6686,7 @@ begin
 end
 $$;
 comment on function sms_private.count_message is
-  'Trigger: appends to stat_deltas what a text counts for now, less what it counted for before.';
+  'Trigger: appends to stat_deltas what a message counts for now, less what it counted for before.';
 create trigger count_message after insert or delete on public.sms_messages
   for each row execute function sms_private.count_message();
 create trigger count_changed_message after update on public.sms_messages
@@ -6663,7 +6701,7 @@ create trigger count_changed_message after update on public.sms_messages
 
 -- Supabase Realtime.
 
--- The one place where an error is swallowed: a text that cannot be announced is still stored. Realtime's function runs
+-- The one place where an error is swallowed: a message that cannot be announced is still stored. Realtime's function runs
 -- with the rights of its caller and writes a table, whose partitions may be missing.
 create function sms_private.announce(tenant uuid, conversations uuid[])
 returns void
@@ -6706,9 +6744,9 @@ begin
   return null;
 end
 $$;
-comment on function sms_private.announce_messages is 'Announces the conversations whose texts a statement changed.';
+comment on function sms_private.announce_messages is 'Announces the conversations whose messages a statement changed.';
 
--- Storing a text changes its conversation, so inserts need no trigger of their own.
+-- Storing a message changes its conversation, so inserts need no trigger of their own.
 create function sms_private.set_up_live_updates()
 returns boolean
 language plpgsql volatile set search_path = ''
@@ -6754,7 +6792,7 @@ as $$
 $$;
 comment on function sms_private.missing_for_schedule is 'The extensions that sms_schedule_worker needs and that are not there.';
 
--- Runs every few seconds. Fire and forget: the worker answers 202 at once, and the next tick makes good for a lost one.
+-- Runs every few seconds. Nobody reads the answer: a wake that is lost is replaced by the next one.
 create function sms_private.wake_worker()
 returns void
 language plpgsql volatile set search_path = ''
@@ -6986,7 +7024,8 @@ grant execute on all functions in schema sms_private to service_role;
 revoke execute on function
   sms_private.add_sender_pace, sms_private.announce_conversations, sms_private.announce_messages,
   sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
-  sms_private.count_message, sms_private.lock_template_broadcasts, sms_private.set_answer_time,
+  sms_private.count_message, sms_private.lock_assistant_uses, sms_private.lock_template_uses,
+  sms_private.set_answer_time,
   sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,
   sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,
   sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_deltas

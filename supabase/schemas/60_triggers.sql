@@ -1,6 +1,6 @@
 -- Triggers: what happens by itself.
 
--- A number's account is the tenant's own or the shared one: a rule no foreign key can say.
+-- A number's account is the tenant's own or the default account: a rule no foreign key can say.
 create function sms_private.check_number_account()
 returns trigger
 language plpgsql stable set search_path = ''
@@ -17,7 +17,7 @@ begin
 end
 $$;
 comment on function sms_private.check_number_account is
-  'Trigger: a number belongs to an account of its own tenant, or to the shared account.';
+  'Trigger: a number belongs to an account of its own tenant, or to the default account.';
 create trigger check_number_account before insert or update of account_sid, user_id on public.sms_numbers
   for each row execute function sms_private.check_number_account();
 
@@ -70,22 +70,41 @@ comment on function sms_private.begin_attempt is 'Trigger: notes when a claim be
 create trigger begin_attempt before update of in_flight on sms_private.jobs
   for each row when (new.in_flight and not old.in_flight) execute function sms_private.begin_attempt();
 
--- Deleting a template clears the references to it: first in messages, then in broadcasts. Every verb locks a broadcast
--- before its messages. So this trigger locks the broadcasts first.
-create function sms_private.lock_template_broadcasts()
+-- Deleting a template or an assistant clears the references to it, table by table, and in each table in whatever order
+-- Postgres finds the rows. These triggers lock the same rows first, in the lock order (README.md).
+create function sms_private.lock_template_uses()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform from public.sms_broadcasts b where b.template_id = old.id and b.user_id = old.user_id
   order by b.id for no key update;
+  perform from public.sms_messages m where m.template_id = old.id and m.user_id = old.user_id
+  order by m.id for no key update;
   return old;
 end
 $$;
-comment on function sms_private.lock_template_broadcasts is
-  'Trigger: deleting a template first locks the broadcasts made from it, so that it waits for their changes and closes no circle of locks.';
-create trigger lock_template_broadcasts before delete on public.sms_templates
-  for each row execute function sms_private.lock_template_broadcasts();
+comment on function sms_private.lock_template_uses is
+  'Trigger: deleting a template first locks the broadcasts and the messages made from it, each by id.';
+create trigger lock_template_uses before delete on public.sms_templates
+  for each row execute function sms_private.lock_template_uses();
+
+create function sms_private.lock_assistant_uses()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from public.sms_numbers n where n.assistant_id = old.id and n.user_id = old.user_id
+  order by n.id for no key update;
+  perform from public.sms_conversations c where c.assistant_id = old.id and c.user_id = old.user_id
+  order by c.id for no key update;
+  return old;
+end
+$$;
+comment on function sms_private.lock_assistant_uses is
+  'Trigger: deleting an assistant first locks its numbers and its conversations, each by id.';
+create trigger lock_assistant_uses before delete on public.sms_assistants
+  for each row execute function sms_private.lock_assistant_uses();
 
 create function sms_private.set_message_origin()
 returns trigger
@@ -102,7 +121,7 @@ begin
 end
 $$;
 comment on function sms_private.set_message_origin is
-  'Trigger: notes on a new text the number and the assistant it belongs to; where the number has no assistant now, the one that answered last.';
+  'Trigger: notes on a new message the number and the assistant it belongs to; where the number has no assistant now, the conversation''s.';
 create trigger set_message_origin before insert on public.sms_messages
   for each row when (new.user_id is not null) execute function sms_private.set_message_origin();
 
@@ -170,7 +189,7 @@ begin
 end
 $$;
 comment on function sms_private.count_message is
-  'Trigger: appends to stat_deltas what a text counts for now, less what it counted for before.';
+  'Trigger: appends to stat_deltas what a message counts for now, less what it counted for before.';
 create trigger count_message after insert or delete on public.sms_messages
   for each row execute function sms_private.count_message();
 create trigger count_changed_message after update on public.sms_messages

@@ -125,7 +125,8 @@ grant execute on all functions in schema sms_private to service_role;
 revoke execute on function
   sms_private.add_sender_pace, sms_private.announce_conversations, sms_private.announce_messages,
   sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
-  sms_private.count_message, sms_private.lock_template_broadcasts, sms_private.set_answer_time,
+  sms_private.count_message, sms_private.lock_assistant_uses, sms_private.lock_template_uses,
+  sms_private.set_answer_time,
   sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,
   sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,
   sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_deltas

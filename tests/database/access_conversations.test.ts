@@ -25,7 +25,7 @@ dbTest("the assistant is silent from sms_take_over() to sms_hand_back()", async 
     ai_paused_reason: "taken_over",
     waiting_for_person: false,
   });
-  assert.equal((await claimReplies(sql)).length, 0, "the reply that was due is dropped");
+  assert.equal((await claimReplies(sql)).length, 0, "the reply job is deleted");
   assert.equal((await text(sql, tenant, contact, "Hello?")).reply_due_in_ms, null);
   assert.equal((await conversation(sql, conversation_id)).ai_paused_reason, "taken_over");
 
@@ -62,7 +62,7 @@ dbTest(
   },
 );
 
-dbTest("sms_update_conversation() ends it once and drops the reply that is due", async ({ sql, tenant }) => {
+dbTest("sms_update_conversation() ends it once and deletes the reply job", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "Hi");
   assert.equal(
     (await callAs(sql, tenant, "sms_update_conversation", { conversation_id, status: "ended" })).outcome,
@@ -94,7 +94,7 @@ dbTest("a conversation's verbs return its row as it now is", async ({ sql, tenan
   assert.deepEqual([row.id, row.status, row.user_id], [conversation_id, "ended", tenant.userId]);
 });
 
-dbTest("sms_opt_out_contact() drops the reply and cancels unsent messages", async ({ sql, tenant }) => {
+dbTest("sms_opt_out_contact() deletes the reply job and cancels unsent messages", async ({ sql, tenant }) => {
   const contact = phone();
   const created = await callAs(sql, tenant, "sms_create_message", { to_number: contact, body: "Our offer" });
   const { id } = created.message as { id: string };

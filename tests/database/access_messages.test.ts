@@ -131,7 +131,7 @@ dbTest("sms_create_message() refuses the one sender that the carrier blocked", a
   assert.deepEqual(await create(sql, tenant, { to_number: contact }), { outcome: "RECIPIENT_OPTED_OUT" });
 });
 
-dbTest("a person's message pauses the assistant and drops the due reply", async ({ sql, tenant }) => {
+dbTest("a person's message pauses the assistant and deletes the reply job", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Anyone there?");
   await created(sql, tenant, { to_number: contact });
@@ -145,7 +145,7 @@ dbTest("a person's message pauses the assistant and drops the due reply", async 
   assert.equal((await text(sql, tenant, contact, "Still there?")).reply_due_in_ms, 0);
 });
 
-dbTest("a scheduled message pauses nothing, drops nothing and waits", async ({ sql, tenant }) => {
+dbTest("a scheduled message pauses nothing, deletes nothing and waits", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Anyone there?");
   const send_at = new Date(Date.now() + 3_600_000);

@@ -69,7 +69,7 @@ dbTest("a scheduled message waits for a newer one of its pair in flight", async 
   assert.deepEqual((await claimDeliveries(sql)).map((j) => j.message_id), [scheduled]);
 });
 
-dbTest("an answer is not delayed behind 100 queued bulk messages", async ({ sql, tenant }) => {
+dbTest("a reply is not delayed behind 100 messages of a broadcast", async ({ sql, tenant }) => {
   await noSendLimit(sql, tenant);
   await pace(sql, tenant, 1);
   for (let i = 0; i < 100; i++) await outbound(sql, tenant, phone(), `Bulk ${i}`, 3);
@@ -79,7 +79,7 @@ dbTest("an answer is not delayed behind 100 queued bulk messages", async ({ sql,
   assert.deepEqual(waiting.jobs, []);
   assert((waiting.next_due_in_ms as number) <= 1000 && (waiting.next_due_in_ms as number) > 0);
   await age(sql, tenant, "1 second");
-  assert.equal((await claimDeliveries(sql)).length, 1, "then the bulk, one a second");
+  assert.equal((await claimDeliveries(sql)).length, 1, "then the broadcast, one a second");
   assert.equal((await claimDeliveries(sql)).length, 0);
 });
 

@@ -105,7 +105,7 @@ emptyDbTest("disconnecting cancels what waits, not what a worker has", async ({ 
   assert.equal((await message(sql, claimed)).message_sid, sid, "a text that Twilio took is a fact");
 });
 
-dbTest("a reply is dropped with its account, also while the model thinks", async ({ sql, tenant }) => {
+dbTest("a reply job is deleted with its account, also while the model thinks", async ({ sql, tenant }) => {
   const thought = await text(sql, tenant, phone(), "Are you open?");
   const job = await claimReply(sql);
   const due = await text(sql, tenant, phone(), "And tomorrow?");

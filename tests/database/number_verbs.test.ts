@@ -175,7 +175,7 @@ emptyDbTest("sms_filter_unassigned_numbers() leaves out taken ones, in order", a
   assert.deepEqual(await filter(shared, []), []);
 });
 
-emptyDbTest("sms_unassign_number() drops the due reply and keeps the messages", async ({ sql }) => {
+emptyDbTest("sms_unassign_number() ends the due reply and keeps the messages", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   const contact = phone();
   await text(sql, tenant, contact, "Are you open?");

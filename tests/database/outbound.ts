@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { messageOf } from "./sending.ts";
 import { call, type Tenant } from "./support.ts";
 
-/** A text from the tenant's app or a bulk run, with a priority. Returns its id. */
+/** A message of the tenant's app, with a priority of its own. Returns its id. */
 export async function outbound(
   sql: Sql,
   tenant: Tenant,

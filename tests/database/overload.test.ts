@@ -148,7 +148,7 @@ emptyDbTest("the urgent goes before the less urgent of everybody else", async ({
   for (let i = 0; i < 4; i++) await outbound(sql, other, phone(), "from the API");
   await outbound(sql, other, phone(), "scheduled", 2);
   await age(sql, loud, "1 hour");
-  // So that by age and by turns the bulk would come first.
+  // So that by age and by turns the broadcast would come first.
   await sql`update sms_private.sender_pace set last_served_at = now() where phone_number_id = ${other.numberId}`;
   const answer = await exchange(sql, loud, phone());
   const jobs = await claimDeliveries(sql, { batch_size: 8 });
@@ -156,7 +156,7 @@ emptyDbTest("the urgent goes before the less urgent of everybody else", async ({
   assert.deepEqual(bodies(jobs.slice(1)), [...Array(4).fill("from the API"), "scheduled", "bulk", "bulk"]);
 });
 
-dbTest("bulk goes by age, and as stored when due at the same moment", async ({ sql, tenant }) => {
+dbTest("a broadcast goes by age, and as stored when due at the same moment", async ({ sql, tenant }) => {
   await noSendLimit(sql, tenant);
   for (let i = 0; i < 6; i++) await outbound(sql, tenant, phone(), `bulk ${i}`, 3);
   await sql`update sms_private.jobs set due_at = clock_timestamp() - interval '1 hour'`;

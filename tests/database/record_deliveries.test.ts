@@ -109,6 +109,31 @@ dbTest("what was not accepted is tried again, then set aside as failed", async (
   assert.equal((await call(sql, "sms_worker_health")).set_aside, 1);
 });
 
+dbTest(
+  "a Twilio that cannot be reached is named by the failed message and in health",
+  async ({ sql, tenant }) => {
+    const id = await exchange(sql, tenant, phone());
+    const error_message = "Twilio could not be reached. Send the message again later.";
+    const health = async () =>
+      await call(sql, "sms_worker_health") as unknown as {
+        last_errors: { error: string }[];
+        set_aside_reasons: Record<string, number>;
+      };
+    const [first] = await claimDeliveries(sql);
+    assert(first);
+    await record(sql, first, "retry", { error_message });
+    assert.equal((await health()).last_errors[0]?.error, `CARRIER_UNAVAILABLE: ${error_message}`);
+    await sql`update sms_private.jobs set attempts = 7`;
+    await age(sql, tenant, "10 minutes");
+    const [last] = await claimDeliveries(sql);
+    assert(last);
+    assert.equal(await record(sql, last, "retry", { error_message }), "set_aside");
+    const { error_code, error_message: told } = await message(sql, id);
+    assert.deepEqual([error_code, told], ["CARRIER_UNAVAILABLE", error_message]);
+    assert.deepEqual((await health()).set_aside_reasons, { CARRIER_UNAVAILABLE: 1 });
+  },
+);
+
 dbTest("an unknown outcome is not sent again and holds back only its pair", async ({ sql, tenant }) => {
   const [one, two] = [phone(), phone()];
   const id = await outbound(sql, tenant, one, "First");

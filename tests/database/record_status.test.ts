@@ -111,6 +111,7 @@ emptyDbTest("a second SID for one message is doubled, and changes nothing else",
   const text = await sent(sql);
   const twin = await text.report("delivered", { message_sid: messageSid() });
   assert.deepEqual(twin, { outcome: "doubled", status: "queued" });
+  await text.report("sent", { message_sid: messageSid() });
   assert.equal((await message(sql, text.id)).message_sid, text.sid);
   assert.equal((await call(sql, "sms_worker_health")).doubled, 1);
 });

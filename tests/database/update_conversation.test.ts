@@ -111,7 +111,7 @@ dbTest("sms_update_conversation() does not reopen beside an active one", async (
   assert.deepEqual(await belongings(sql, tenant.userId), before);
 });
 
-dbTest("switching the assistant off drops the reply and cancels messages", async ({ sql, tenant }) => {
+dbTest("switching the assistant off deletes the reply job and cancels messages", async ({ sql, tenant }) => {
   const contact = phone();
   const [waiting, claimed] = [await exchange(sql, tenant, contact), await exchange(sql, tenant, phone())];
   const { conversation_id } = await text(sql, tenant, contact, "And on Monday?");

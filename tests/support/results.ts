@@ -10,7 +10,7 @@ type Reply =
   & Pick<ReplyJob, "job_id" | "lease_token" | "conversation_id" | "through_seq" | "greeting">
   & { assistant: { id: string } };
 
-/** By default of an outcome that nobody knows. */
+/** The result of a delivery. Its default outcome is `unknown`. */
 export function deliveryResult(
   { job_id, lease_token, message_id, account_sid }: Delivery,
   more: Partial<DeliveryResult> = {},

@@ -28,7 +28,7 @@ export async function nextCredentials(
   const read = async (sealed: string | null) =>
     sealed === null ? null : await deps.vault.open(sealed, account_sid).catch(() => null);
   const [current, previous] = [await read(current_token), await read(previous_token)];
-  // With a token that cannot be opened, no signature could be called wrong. So such a token is dropped.
+  // An account with an unreadable token gets 503 instead of 403 for a wrong signature. So the unreadable token is removed.
   const readablePrevious = previous === null ? null : previous_token;
   if (current === authToken) {
     // The current token was given again, perhaps because the previous one leaked. If Twilio no longer accepts the previous

@@ -76,7 +76,7 @@ export const assignPhoneNumber = (
 ): Promise<Webhook & { created: boolean }> =>
   rpc(client, "sms_assign_number", { args: { ...args }, returns: Assigned });
 
-/** Gives a number of the shared account, whose row is made if it is not there yet. @throws as assignPhoneNumber() */
+/** Gives a number of the default account, whose row is made if it is not there yet. @throws as assignPhoneNumber() */
 export async function givePhoneNumber(
   client: RpcClient,
   args: NumberToAssign & { readonly assistant_id: string | null },

@@ -73,7 +73,7 @@ export class ClaimSchedule {
     return this.#failures >= FAILURES_ALLOWED;
   }
 
-  /** Whether jobs are known to be due at that time, and claims return them. */
+  /** True if a job will be due by then, the last claim did not fail, and only few claims in a row were empty. */
   knowsWorkBy(time: number): boolean {
     return this.#hasClaimed && this.#failures === 0 &&
       this.#emptyClaims <= EMPTY_CLAIMS_WORTH_A_SUCCESSOR && this.nextAt() <= time;

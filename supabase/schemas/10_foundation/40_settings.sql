@@ -22,7 +22,7 @@ insert into sms_private.settings (name, value) values
   ('lookup_give_up_seconds', '3600'),
   ('resend_within_seconds', '3600'),
   -- Gaps between two questions, in seconds: asked 10 minutes, 1, 11, 25 and 73 hours after Twilio took it. Twilio's queue
-  -- holds a text for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
+  -- holds a message for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
   -- (https://support.twilio.com/hc/en-us/articles/46871410243099).
   ('settle_gaps_seconds', '[600, 3000, 36000, 50400, 172800]'),
   ('listing_interval_seconds', '300'),

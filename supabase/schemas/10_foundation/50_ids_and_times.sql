@@ -41,7 +41,7 @@ as $$
 $$;
 comment on function sms_private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
 
--- As in `_shared/sms/database/rpc.ts`: connections, deadlocks, resources, shutdowns. The next try may end otherwise.
+-- The same classes as in _shared/sms/database/rpc.ts: connections, deadlocks, resources, shutdowns.
 create function sms_private.raise_if_transient(state text, message text)
 returns void
 language plpgsql volatile set search_path = ''
@@ -52,4 +52,4 @@ begin
   end if;
 end
 $$;
-comment on function sms_private.raise_if_transient is 'Raises an error again that may not come back; nothing is given up on for it.';
+comment on function sms_private.raise_if_transient is 'Raises an error again if a retry may succeed. The caller gives up only on other errors.';

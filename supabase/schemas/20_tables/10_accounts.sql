@@ -1,6 +1,6 @@
 -- Twilio accounts and their sealed tokens.
 
--- An account belongs to one tenant; the operator's default account belongs to nobody and is shared.
+-- An account belongs to one tenant. The operator's default account belongs to nobody: tenants share it.
 create table public.sms_accounts (
   id uuid primary key default sms_private.new_id(),
   user_id uuid references auth.users (id) on delete cascade,
@@ -14,9 +14,9 @@ create table public.sms_accounts (
   disconnected_at timestamptz,
   constraint shared_has_no_owner check (shared = (user_id is null))
 );
-comment on table public.sms_accounts is 'A Twilio account: of one tenant, or the operator''s shared default.';
+comment on table public.sms_accounts is 'A Twilio account: of one tenant, or the operator''s default account, which tenants share.';
 comment on column public.sms_accounts.id is 'Time-ordered id.';
-comment on column public.sms_accounts.user_id is 'The tenant; null for the shared account.';
+comment on column public.sms_accounts.user_id is 'The tenant; null for the default account.';
 comment on column public.sms_accounts.account_sid is 'Twilio''s AccountSid, which signs every webhook.';
 comment on column public.sms_accounts.label is 'The tenant''s own name for it.';
 comment on column public.sms_accounts.trunk_sid is 'The main trunk that assigned numbers are attached to.';

@@ -22,7 +22,7 @@ create table public.sms_assistants (
   updated_at timestamptz not null default now(),
   unique (id, user_id)
 );
-comment on table public.sms_assistants is 'An AI assistant that answers texts: its instructions and its manners.';
+comment on table public.sms_assistants is 'An AI assistant that answers messages: its instructions and its manners.';
 comment on column public.sms_assistants.id is 'Time-ordered id.';
 comment on column public.sms_assistants.user_id is 'The tenant.';
 comment on column public.sms_assistants.name is 'Shown to people, not to contacts.';
@@ -33,11 +33,11 @@ comment on column public.sms_assistants.error_message is 'Sent once when no answ
 comment on column public.sms_assistants.model is 'Model name, among those the operator allows; null for the default.';
 comment on column public.sms_assistants.temperature is 'Sampling temperature; null for the model''s own.';
 comment on column public.sms_assistants.language is 'BCP 47 tag to answer in; null for the contact''s.';
-comment on column public.sms_assistants.reply_delay_ms is 'How long to wait for another text before answering, in milliseconds.';
+comment on column public.sms_assistants.reply_delay_ms is 'How long to wait for another message before answering, in milliseconds.';
 comment on column public.sms_assistants.max_history is 'How many messages of the conversation the model reads.';
 comment on column public.sms_assistants.max_segments is 'The longest automatic reply, in SMS segments.';
-comment on column public.sms_assistants.idle_timeout is 'Silence after which a text begins a new conversation.';
-comment on column public.sms_assistants.reply_after_first_message is 'Whether the model also answers the text that was greeted.';
+comment on column public.sms_assistants.idle_timeout is 'Silence after which a message begins a new conversation.';
+comment on column public.sms_assistants.reply_after_first_message is 'Whether the model also answers the message that was greeted.';
 comment on column public.sms_assistants.active is 'An inactive assistant answers nothing.';
 comment on column public.sms_assistants.created_at is 'When it was made.';
 comment on column public.sms_assistants.updated_at is 'When it last changed.';

@@ -37,13 +37,13 @@ comment on column public.sms_conversations.id is 'Time-ordered id.';
 comment on column public.sms_conversations.user_id is 'The tenant.';
 comment on column public.sms_conversations.phone_number_id is 'The tenant''s number.';
 comment on column public.sms_conversations.contact_id is 'The other side.';
-comment on column public.sms_conversations.assistant_id is 'The assistant that answered last.';
+comment on column public.sms_conversations.assistant_id is 'The number''s assistant when the contact last wrote, whether it answered or not. A number without one leaves the assistant before.';
 comment on column public.sms_conversations.status is 'active, or ended; at most one active per number and contact.';
 comment on column public.sms_conversations.end_reason is 'Who or what ended it.';
 comment on column public.sms_conversations.intent is 'What the contact wants, as the assistant last understood it.';
 comment on column public.sms_conversations.ai_enabled is 'The tenant''s switch for automatic replies.';
 comment on column public.sms_conversations.ai_paused_until is 'No automatic replies before this; infinity until handed back.';
-comment on column public.sms_conversations.ai_paused_reason is 'Why the last text got no automatic reply; null when it did.';
+comment on column public.sms_conversations.ai_paused_reason is 'Why the contact''s last message got no automatic reply. Null when it got one or waits for one, and when only ai_enabled is off.';
 comment on column public.sms_conversations.waiting_for_person is 'The contact asked for a person.';
 comment on column public.sms_conversations.greeting_pending is 'The assistant''s first message is still to be sent.';
 comment on column public.sms_conversations.last_seq is 'Sequence number of the newest message.';
@@ -68,18 +68,19 @@ create policy update_own on public.sms_conversations for update to authenticated
 comment on policy update_own on public.sms_conversations is 'A tenant switches the assistant on and off; the rest goes through verbs.';
 comment on column public.sms_conversations.last_message_at is
   'When the newest message was stored; for a conversation without any, when it began. The order of the list.';
--- The list of one status: among 100,000 that are active, the few that ended, and the other way round. The owner stands in
--- it as bytes: no other list knows that expression, so it cannot be planned as a walk through the list of any status.
--- Planners guess how many are active from everybody's conversations, and one tenant's may all have ended.
+-- The list of one status: the few that ended among 100,000 that are active, or the other way round. The index uses
+-- uuid_send(user_id). No other index on this table that is ordered by time uses that expression. So the planner cannot
+-- choose the index of all statuses by mistake. It would: it guesses how many conversations are active from those of all
+-- tenants, and one tenant's may all have ended.
 create index sms_conversations_status_idx
   on public.sms_conversations (uuid_send(user_id), status, last_message_at desc, id desc);
 -- In place of (contact_id, user_id): the newest conversation of a contact, at once.
 create index sms_conversations_contact_newest_idx
   on public.sms_conversations (contact_id, user_id, last_message_at desc, id desc);
--- Every text changes its conversation's preview, so this index is written to with every text. Its entries wait in a
--- list and go in by the hundred; every search reads that list too, so it is kept short
+-- Every message changes its conversation's preview, so every message writes to this index. Its entries wait in a list and
+-- go in by the hundred. Every search reads that list too, so it is kept short
 -- (https://www.postgresql.org/docs/17/gin.html#GIN-FAST-UPDATE).
--- The owner as bytes, for the same reason: how rare a word is, planners guess from everybody's texts.
+-- It uses uuid_send(user_id) for the same reason: planners guess from all tenants' messages how rare a word is.
 create index sms_conversations_search_idx on public.sms_conversations
   using gin (uuid_send(user_id) bytea_ops, last_message_preview gin_trgm_ops)
   with (fastupdate = on, gin_pending_list_limit = 256);

@@ -1,4 +1,4 @@
--- Texts kept for sending again; one text to many.
+-- Texts kept for sending again; one message to many numbers.
 
 create table public.sms_templates (
   id uuid primary key default sms_private.new_id(),
@@ -10,7 +10,7 @@ create table public.sms_templates (
   unique (user_id, name),
   unique (id, user_id)
 );
-comment on table public.sms_templates is 'Texts that a tenant keeps for sending again.';
+comment on table public.sms_templates is 'Messages that a tenant keeps for sending again.';
 comment on column public.sms_templates.id is 'Time-ordered id.';
 comment on column public.sms_templates.user_id is 'The tenant.';
 comment on column public.sms_templates.name is 'What the tenant calls it; unique for the tenant.';
@@ -53,7 +53,7 @@ create table public.sms_broadcasts (
   foreign key (template_id, user_id) references public.sms_templates (id, user_id)
     on delete set null (template_id)
 );
-comment on table public.sms_broadcasts is 'One text to up to a thousand recipients.';
+comment on table public.sms_broadcasts is 'One message to up to a thousand numbers.';
 comment on column public.sms_broadcasts.id is 'Time-ordered id.';
 comment on column public.sms_broadcasts.user_id is 'The tenant.';
 comment on column public.sms_broadcasts.name is 'What the tenant calls it.';
@@ -63,10 +63,10 @@ comment on column public.sms_broadcasts.body is 'The text, its variables put in.
 comment on column public.sms_broadcasts.media is 'Attachments: [{ url }].';
 comment on column public.sms_broadcasts.template_id is 'The template it was made from, while that exists.';
 comment on column public.sms_broadcasts.send_at is 'When a scheduled broadcast is to go out.';
-comment on column public.sms_broadcasts.accepted is 'To how many recipients a text was stored.';
+comment on column public.sms_broadcasts.accepted is 'To how many recipients a message was stored.';
 comment on column public.sms_broadcasts.rejected is 'Who was refused, and why: [{ to, code }], in the order given.';
 comment on column public.sms_broadcasts.created_at is 'When it was stored.';
-comment on column public.sms_broadcasts.paused_at is 'Since when its texts are held back; null when they are not.';
+comment on column public.sms_broadcasts.paused_at is 'Since when its messages are held back; null when they are not.';
 comment on column public.sms_broadcasts.canceled_at is 'When what had not left was taken back.';
 -- Newest first, and the counts of the limits.
 create index sms_broadcasts_user_idx on public.sms_broadcasts (user_id, created_at desc);

@@ -1,4 +1,4 @@
--- Every text, and all that happened to it.
+-- Every message, and all that happened to it.
 
 create table public.sms_messages (
   id uuid primary key default sms_private.new_id(),
@@ -58,28 +58,28 @@ create table public.sms_messages (
   foreign key (template_id, user_id) references public.sms_templates (id, user_id) on delete set null (template_id),
   foreign key (broadcast_id, user_id) references public.sms_broadcasts (id, user_id) on delete set null (broadcast_id)
 );
-comment on table public.sms_messages is 'Every text, inbound and outbound; stored once.';
-comment on column public.sms_messages.id is 'Our own id, made before Twilio knows of an outbound text.';
-comment on column public.sms_messages.message_sid is 'Twilio''s MessageSid; null until Twilio has named an outbound text.';
+comment on table public.sms_messages is 'Every message, inbound and outbound; stored once.';
+comment on column public.sms_messages.id is 'Our own id, made before Twilio knows of an outbound message.';
+comment on column public.sms_messages.message_sid is 'Twilio''s MessageSid; null until Twilio has named an outbound message.';
 comment on column public.sms_messages.account_sid is 'The Twilio account that signed or sends it.';
 comment on column public.sms_messages.conversation_id is 'The conversation; null for a number nobody owns, and a keyword outside any conversation.';
 comment on column public.sms_messages.user_id is 'The tenant; null for a number nobody owns.';
 comment on column public.sms_messages.seq is 'Order in the conversation, from 1.';
 comment on column public.sms_messages.direction is 'inbound or outbound.';
-comment on column public.sms_messages.kind is 'What the text is for; keyword is a contact''s STOP, START or HELP.';
+comment on column public.sms_messages.kind is 'What the message is for; keyword is a contact''s STOP, START or HELP.';
 comment on column public.sms_messages.sender is 'Who wrote it: contact, assistant, person, or system.';
 comment on column public.sms_messages.to_number is 'Recipient; E.164 when outbound.';
 comment on column public.sms_messages.from_number is 'Sender; any form when inbound.';
 comment on column public.sms_messages.body is 'The text.';
 comment on column public.sms_messages.media is 'Attachments: [{ url, content_type }].';
 comment on column public.sms_messages.intent is 'What the contact wants, as the assistant understood it.';
-comment on column public.sms_messages.status is 'Delivery status; only ever rises (sms_private.status_rank).';
+comment on column public.sms_messages.status is 'Delivery status. It only rises (sms_private.status_rank), but for sms_private.mark_pending_again.';
 comment on column public.sms_messages.error_code is 'Twilio''s error code, or ours in capitals.';
 comment on column public.sms_messages.error_message is 'What it means and what to do.';
 comment on column public.sms_messages.num_segments is 'SMS segments: our count until Twilio says.';
 comment on column public.sms_messages.price is 'What Twilio charged (negative: a cost).';
 comment on column public.sms_messages.price_unit is 'ISO 4217 currency of the price.';
-comment on column public.sms_messages.send_at is 'When a scheduled text is to go out.';
+comment on column public.sms_messages.send_at is 'When a scheduled message is to go out.';
 comment on column public.sms_messages.date_created is 'When Twilio, or we, made it.';
 comment on column public.sms_messages.date_sent is 'When it was sent.';
 comment on column public.sms_messages.date_updated is 'When its status last changed.';
@@ -96,7 +96,7 @@ create trigger touch_updated_at before update on public.sms_messages
 alter table public.sms_messages enable row level security;
 create policy select_own on public.sms_messages for select to authenticated
   using ((select sms_private.tenant_id()) = user_id);
-comment on policy select_own on public.sms_messages is 'A tenant sees its texts; those of unowned numbers nobody sees.';
+comment on policy select_own on public.sms_messages is 'A tenant sees its messages; those of unowned numbers nobody sees.';
 comment on column public.sms_messages.template_id is 'The template it was made from, while that exists.';
 create index sms_messages_template_idx on public.sms_messages (template_id, user_id) where template_id is not null;
 comment on column public.sms_messages.broadcast_id is 'The broadcast it is part of.';
@@ -105,16 +105,16 @@ create unique index sms_messages_broadcast_idx on public.sms_messages (broadcast
   where broadcast_id is not null;
 create index sms_messages_sends_idx on public.sms_messages (user_id, created_at)
   where direction = 'outbound' and sender in ('person', 'system') and broadcast_id is null;
--- Texts outside of any conversation, which are few: a stranger's STOP, say.
+-- Messages outside of any conversation, which are few: a stranger's STOP, say.
 create index sms_messages_alone_idx on public.sms_messages (user_id, from_number, created_at desc)
   where conversation_id is null;
 comment on column public.sms_messages.phone_number_id is
-  'The tenant''s number, as it was when the text was stored. Not a reference: history outlives what it tells of.';
+  'The tenant''s number, as it was when the message was stored. Not a reference: history outlives what it tells of.';
 comment on column public.sms_messages.assistant_id is
-  'Who answered on that number when the text was stored; null when nobody did. Not a reference, as above.';
+  'Who answered on that number when the message was stored; null when nobody did. Not a reference, as above.';
 comment on column public.sms_messages.answer_ms is
-  'Milliseconds from the contact''s first unanswered text until Twilio took this answer; null when it answers nothing.';
--- Texts of ours without a SID that may be at Twilio, or that Twilio may have kept a record of. Few.
+  'Milliseconds from the contact''s first unanswered message until Twilio took this answer; null when it answers nothing.';
+-- Messages of ours without a SID that may be at Twilio, or that Twilio may have kept a record of. Few.
 create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_number)
   where direction = 'outbound' and message_sid is null and status in ('unconfirmed', 'failed');
 
@@ -130,14 +130,14 @@ create table public.sms_message_events (
   received_at timestamptz not null default clock_timestamp(),
   foreign key (message_id, user_id) references public.sms_messages (id, user_id) on delete cascade
 );
-comment on table public.sms_message_events is 'All that happened to a text, in the order we heard of it. Append-only.';
+comment on table public.sms_message_events is 'All that happened to a message, in the order we heard of it. Append-only.';
 comment on column public.sms_message_events.id is 'Time-ordered id.';
 comment on column public.sms_message_events.user_id is 'The tenant.';
-comment on column public.sms_message_events.message_id is 'The text.';
-comment on column public.sms_message_events.status is 'The status that was reported, also one that did not raise the text''s own.';
+comment on column public.sms_message_events.message_id is 'The message.';
+comment on column public.sms_message_events.status is 'The status that was reported, also one that did not raise the message''s own.';
 comment on column public.sms_message_events.error_code is 'Twilio''s error code, or ours in capitals.';
 comment on column public.sms_message_events.message_sid is 'The SID that was reported.';
-comment on column public.sms_message_events.source is 'Who said so: the create call, a callback, a look-up, the worker, or a user.';
+comment on column public.sms_message_events.source is 'Who said so: the create call, a callback, a look-up, the worker, or a user (sms_cancel_message, sms_cancel_broadcast). All other cancels are worker, also those that a person''s answer, take-over or switch caused.';
 comment on column public.sms_message_events.received_at is 'When we heard of it.';
 create index sms_message_events_message_idx on public.sms_message_events (message_id, received_at);
 create index sms_message_events_user_idx on public.sms_message_events (user_id, message_id);
@@ -145,7 +145,7 @@ create index sms_message_events_doubled_idx on public.sms_message_events (receiv
 alter table public.sms_message_events enable row level security;
 create policy select_own on public.sms_message_events for select to authenticated
   using ((select sms_private.tenant_id()) = user_id);
-comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its texts.';
+comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its messages.';
 -- No update, no delete: what happened, happened. Rows go with their message.
 comment on column public.sms_message_events.flags is
-  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several texts may be it), given_up.';
+  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up.';

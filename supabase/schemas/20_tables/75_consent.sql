@@ -16,10 +16,10 @@ comment on table public.sms_consent_events is 'The record of consent: every opt-
 comment on column public.sms_consent_events.id is 'Time-ordered id.';
 comment on column public.sms_consent_events.user_id is 'The tenant.';
 comment on column public.sms_consent_events.contact_id is 'Who.';
-comment on column public.sms_consent_events.message_id is 'The text that said it, if one did.';
-comment on column public.sms_consent_events.change is 'What changed.';
+comment on column public.sms_consent_events.message_id is 'The message that said it, if one did.';
+comment on column public.sms_consent_events.change is 'What was said: opt_out, opt_in, help (which changes nothing), or sender_blocked (Twilio refused the pair).';
 comment on column public.sms_consent_events.source is 'How we know.';
-comment on column public.sms_consent_events.evidence is 'The keyword, OptOutType or carrier code.';
+comment on column public.sms_consent_events.evidence is 'The keyword, OptOutType or carrier code; null for the model and for a person.';
 comment on column public.sms_consent_events.at is 'When.';
 create index sms_consent_events_contact_idx on public.sms_consent_events (contact_id, user_id);
 create index sms_consent_events_user_idx on public.sms_consent_events (user_id, at desc);
@@ -37,8 +37,8 @@ create table sms_private.sender_blocks (
   primary key (phone_number_id, contact_id)
 );
 comment on table sms_private.sender_blocks is
-  'Pairs that Twilio refuses with 21610: the contact opted out of one sender. A keyword on that sender lifts it.';
-comment on column sms_private.sender_blocks.phone_number_id is 'The sender.';
+  'Pairs that Twilio refuses with 21610: the contact opted out of one number. Only START to that number lifts it.';
+comment on column sms_private.sender_blocks.phone_number_id is 'The number.';
 comment on column sms_private.sender_blocks.contact_id is 'Who opted out of it.';
 comment on column sms_private.sender_blocks.at is 'Since when.';
 create index sender_blocks_contact_idx on sms_private.sender_blocks (contact_id);

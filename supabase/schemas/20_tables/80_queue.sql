@@ -1,7 +1,6 @@
 -- Work to do: replies, deliveries, and questions to Twilio.
 
--- LOCK ORDER, everywhere: assistant (key share) → conversation (by id) → contact → message → job → question → pace.
--- Claims lock messages and jobs together and skip what is locked, so they wait for nobody.
+-- The lock order is in supabase/schemas/README.md.
 create table sms_private.jobs (
   id uuid primary key default sms_private.new_id(),
   kind text not null check (kind in ('reply', 'deliver')),
@@ -34,31 +33,32 @@ create table sms_private.jobs (
               else message_id is not null and conversation_id is null end),
   constraint lease_is_whole check ((lease_token is null) = (lease_expires_at is null))
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 70);
-comment on table sms_private.jobs is 'Work to do: one reply job a conversation, one deliver job an outbound text.';
+comment on table sms_private.jobs is 'Work to do: one reply job a conversation, one deliver job an outbound message.';
 comment on column sms_private.jobs.id is 'Time-ordered id.';
-comment on column sms_private.jobs.kind is 'reply: answer a conversation; deliver: hand a text to Twilio.';
+comment on column sms_private.jobs.kind is 'reply: answer a conversation; deliver: hand a message to Twilio.';
 comment on column sms_private.jobs.user_id is 'The tenant.';
 comment on column sms_private.jobs.conversation_id is 'What to answer.';
 comment on column sms_private.jobs.message_id is 'What to deliver.';
 comment on column sms_private.jobs.phone_number_id is 'The number it goes out from.';
 comment on column sms_private.jobs.contact_id is 'Whom it goes to.';
-comment on column sms_private.jobs.priority is '0 answer to a contact, 1 API, 2 scheduled, 3 bulk.';
+comment on column sms_private.jobs.priority is '0 a message of the assistant, 1 of a person or an app, 2 a scheduled one, 3 one of a broadcast.';
 comment on column sms_private.jobs.due_at is 'Not before this.';
 comment on column sms_private.jobs.held_at is
   'Since when a delivery waits for its paused broadcast; no claim takes it. Null when it is not held.';
 comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
-comment on column sms_private.jobs.lease_token is 'Fencing token of whoever works on it.';
+comment on column sms_private.jobs.lease_token is 'Fencing token of the worker that has the job.';
 comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
-comment on column sms_private.jobs.wanted_seq is 'Newest text to be answered.';
-comment on column sms_private.jobs.answered_seq is 'What an answer that was sent has read, when there is more to answer; null when nothing was sent yet.';
-comment on column sms_private.jobs.first_unanswered_at is 'When the oldest unanswered text came.';
-comment on column sms_private.jobs.drops is 'Replies dropped because a newer text came.';
-comment on column sms_private.jobs.in_flight is 'From claim until the outcome is known: at most one per sender and contact.';
+comment on column sms_private.jobs.wanted_seq is 'Newest message to be answered.';
+comment on column sms_private.jobs.answered_seq is 'The seq up to which the last answer had read. It is set only while newer messages wait for an answer.';
+comment on column sms_private.jobs.first_unanswered_at is 'When the oldest unanswered message came.';
+comment on column sms_private.jobs.drops is 'How often a reply was dropped and asked for again, because a newer message came.';
+comment on column sms_private.jobs.in_flight is 'From the claim until the outcome is known: at most one delivery of a pair.';
 comment on column sms_private.jobs.set_aside_at is 'Given up on; kept for a person to look at.';
 comment on column sms_private.jobs.last_error is 'Why the last try failed.';
 create unique index jobs_one_reply_idx on sms_private.jobs (conversation_id);
 create unique index jobs_one_delivery_idx on sms_private.jobs (message_id);
--- Twins cannot be confused, and order is kept, because a pair never has two texts at Twilio's door.
+-- A pair has at most one delivery in flight. So two messages of one pair are never mistaken for each other, and their
+-- order is kept.
 create unique index jobs_one_in_flight_idx on sms_private.jobs (phone_number_id, contact_id)
   where kind = 'deliver' and in_flight;
 create index jobs_due_replies_idx on sms_private.jobs (user_id, due_at) where kind = 'reply' and set_aside_at is null;
@@ -68,9 +68,9 @@ create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
 create index jobs_user_idx on sms_private.jobs (user_id, kind);
 create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
 comment on column sms_private.jobs.attempted_at is
-  'When the text was first claimed for an attempt of which nothing is known for certain; by our clock. Looked for from ten minutes before.';
-comment on column sms_private.jobs.unconfirmed is 'In flight, and nobody knows whether Twilio has the text: a look-up asks.';
-comment on column sms_private.jobs.resent_at is 'When the text was given back to be sent once more, because the carrier''s list never had it.';
+  'When the attempt was claimed, by our clock. A message that is sent once more keeps the time of the attempt before. The look-up reads Twilio''s list back to ten minutes before this.';
+comment on column sms_private.jobs.unconfirmed is 'In flight, and nobody knows whether Twilio has the message: a look-up asks.';
+comment on column sms_private.jobs.resent_at is 'When the message was given back to be sent once more, because the carrier''s list never had it.';
 -- What is leased is little, however much waits.
 create index jobs_leased_replies_idx on sms_private.jobs (lease_expires_at)
   where kind = 'reply' and set_aside_at is null and lease_expires_at is not null;
@@ -122,8 +122,8 @@ create index questions_due_idx on sms_private.questions (kind, due_at) where set
 -- What is leased is little, however much waits.
 create index questions_leased_idx on sms_private.questions (lease_token) where lease_token is not null;
 
--- Inbound texts that Twilio lists and that cannot be stored. All that sms_receive_message needs is here, so that whoever has
--- mended the cause can have it stored still.
+-- Inbound messages that Twilio lists and that cannot be stored. All that sms_receive_message needs is here, so a person who
+-- has removed the cause can still store them.
 create table sms_private.texts_set_aside (
   account_sid text not null,
   message_sid text not null,
@@ -138,11 +138,11 @@ create table sms_private.texts_set_aside (
   primary key (account_sid, message_sid)
 );
 comment on table sms_private.texts_set_aside is
-  'Inbound texts that were found in Twilio''s list and that the database refused; kept for a person, as sms_receive_message takes them.';
+  'Inbound messages that were found in Twilio''s list and that the database refused; kept for a person, as sms_receive_message takes them.';
 comment on column sms_private.texts_set_aside.account_sid is 'The account they came in.';
 comment on column sms_private.texts_set_aside.message_sid is 'Twilio''s SID.';
 comment on column sms_private.texts_set_aside.from_number is 'The contact.';
-comment on column sms_private.texts_set_aside.to_number is 'The number of ours.';
+comment on column sms_private.texts_set_aside.to_number is 'The tenant''s number.';
 comment on column sms_private.texts_set_aside.body is 'The text.';
 comment on column sms_private.texts_set_aside.media is 'Its attachments: [{ url, content_type }].';
 comment on column sms_private.texts_set_aside.num_segments is 'As Twilio counts.';

@@ -1,6 +1,6 @@
 -- What a tenant may spend, and requests that were done.
 
--- What a tenant may spend. A missing row means the defaults; null in a column means no limit.
+-- A missing row means the defaults; null in a column means no limit.
 create table public.sms_limits (
   user_id uuid primary key references auth.users (id) on delete cascade,
   sends_per_minute int default 60 check (sends_per_minute >= 0),
@@ -27,7 +27,7 @@ comment on policy select_own on public.sms_limits is 'A tenant sees its own limi
 comment on column public.sms_limits.broadcast_recipients_per_day is
   'Recipients that a tenant''s broadcasts may reach in 24 hours.';
 comment on column public.sms_limits.sends_per_minute is
-  'Texts a tenant''s people and apps may create in a minute; a broadcast counts as one.';
+  'Messages a tenant''s people and apps may create in a minute; a broadcast counts as one.';
 
 -- One row a tenant and action, however often they call. The same rule (GCRA) as a number's pace.
 create table sms_private.turns (
@@ -39,7 +39,7 @@ create table sms_private.turns (
 comment on table sms_private.turns is 'How often each tenant did what is limited by the minute. See sms_take_turn().';
 comment on column sms_private.turns.user_id is 'The tenant.';
 comment on column sms_private.turns.action is 'What is limited, named by the function that limits it, for example connect_account.';
-comment on column sms_private.turns.next_at is 'When everything that was taken so far is paid for, at an even pace.';
+comment on column sms_private.turns.next_at is 'When all turns are back. A tenant may use all turns of a span at once. Then turns come back at an even rate (GCRA).';
 
 create table sms_private.idempotency_keys (
   user_id uuid not null references auth.users (id) on delete cascade,

@@ -20,18 +20,18 @@ create table public.sms_stats (
     (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent, price_unit)
 );
 comment on table public.sms_stats is
-  'Texts counted by quarter of an hour and what they are. What is not folded yet is missing here: sms_summarize_messages() adds it.';
+  'Messages counted by quarter of an hour and what they are. What is not folded yet is missing here: sms_summarize_messages() adds it.';
 comment on column public.sms_stats.id is 'Time-ordered id.';
 comment on column public.sms_stats.user_id is 'The tenant.';
-comment on column public.sms_stats.bucket is 'Start of the quarter of an hour (UTC) in which the texts were stored.';
+comment on column public.sms_stats.bucket is 'Start of the quarter of an hour (UTC) in which the messages were stored.';
 comment on column public.sms_stats.phone_number_id is 'The tenant''s number.';
 comment on column public.sms_stats.assistant_id is 'Who answered on that number then; null when nobody did.';
 comment on column public.sms_stats.direction is 'inbound or outbound.';
 comment on column public.sms_stats.sender is 'contact, assistant, person or system.';
 comment on column public.sms_stats.status is 'Delivery status, as it is now.';
 comment on column public.sms_stats.intent is 'What the contact wants, as the assistant understood it.';
-comment on column public.sms_stats.price_unit is 'ISO 4217 currency of the price; null for texts without a price yet.';
-comment on column public.sms_stats.messages is 'How many texts.';
+comment on column public.sms_stats.price_unit is 'ISO 4217 currency of the price; null for messages without a price yet.';
+comment on column public.sms_stats.messages is 'How many messages.';
 comment on column public.sms_stats.conversations is 'How many conversations began with one of them.';
 comment on column public.sms_stats.segments is 'SMS segments of all of them.';
 comment on column public.sms_stats.price is 'What Twilio charged for all of them (negative: a cost).';
@@ -60,8 +60,8 @@ create table sms_private.stat_deltas (
   price numeric not null
 ) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 comment on table sms_private.stat_deltas is
-  'What changed in sms_stats and is not folded into it yet. Appended by every transaction that changes a text; emptied by sms_fold_stats().';
-comment on column sms_private.stat_deltas.id is 'Order in which it was appended: for one text, the order in which it changed.';
+  'What changed in sms_stats and is not folded into it yet. Appended by every transaction that changes a message; emptied by sms_fold_stats().';
+comment on column sms_private.stat_deltas.id is 'Order in which it was appended: for one message, the order in which it changed.';
 comment on column sms_private.stat_deltas.user_id is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.bucket is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.phone_number_id is 'As in sms_stats.';
@@ -72,7 +72,7 @@ comment on column sms_private.stat_deltas.status is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.intent is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.price_unit is 'As in sms_stats.';
 comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for a message that is no reply.';
-comment on column sms_private.stat_deltas.messages is 'Texts more; negative: fewer.';
+comment on column sms_private.stat_deltas.messages is 'Messages more; negative: fewer.';
 comment on column sms_private.stat_deltas.conversations is 'Conversations more.';
 comment on column sms_private.stat_deltas.segments is 'Segments more.';
 comment on column sms_private.stat_deltas.price is 'Price more.';
@@ -101,10 +101,10 @@ comment on column sms_private.stat_hours.hour is 'Start of the hour.';
 comment on column sms_private.stat_hours.phone_number_id is 'As in sms_stats.';
 comment on column sms_private.stat_hours.assistant_id is 'As in sms_stats.';
 comment on column sms_private.stat_hours.price_unit is 'As in sms_stats.';
-comment on column sms_private.stat_hours.inbound is 'Texts that came in.';
-comment on column sms_private.stat_hours.outbound is 'Texts that went out, or were to.';
-comment on column sms_private.stat_hours.delivered is 'Texts that arrived: delivered or read.';
-comment on column sms_private.stat_hours.failed is 'Texts that did not: failed or undelivered.';
+comment on column sms_private.stat_hours.inbound is 'Messages that came in.';
+comment on column sms_private.stat_hours.outbound is 'Messages that went out, or were to.';
+comment on column sms_private.stat_hours.delivered is 'Messages that arrived: delivered or read.';
+comment on column sms_private.stat_hours.failed is 'Messages that did not: failed or undelivered.';
 comment on column sms_private.stat_hours.conversations is 'Conversations that began.';
 comment on column sms_private.stat_hours.segments is 'SMS segments.';
 comment on column sms_private.stat_hours.price is 'What Twilio charged (negative: a cost).';
@@ -120,7 +120,7 @@ create table sms_private.stat_days (
   messages bigint not null,
   constraint stat_days_key unique nulls not distinct (user_id, day, facet, label, phone_number_id, assistant_id)
 );
-comment on table sms_private.stat_days is 'Texts by one trait at a time, by day (UTC): sms_stats without its combinations.';
+comment on table sms_private.stat_days is 'Messages by one trait at a time, by day (UTC): sms_stats without its combinations.';
 comment on column sms_private.stat_days.id is 'Its id.';
 comment on column sms_private.stat_days.user_id is 'The tenant.';
 comment on column sms_private.stat_days.day is 'Start of the day.';
@@ -129,4 +129,4 @@ comment on column sms_private.stat_days.assistant_id is 'As in sms_stats.';
 comment on column sms_private.stat_days.facet is
   'Which trait: inbound or outbound (by status), intent (of inbound texts), answer_bin (of answers).';
 comment on column sms_private.stat_days.label is 'Its value: a status, an intent, a bin.';
-comment on column sms_private.stat_days.messages is 'How many texts.';
+comment on column sms_private.stat_days.messages is 'How many messages.';

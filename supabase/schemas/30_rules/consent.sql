@@ -1,7 +1,6 @@
 -- Opt-outs and opt-ins: by keyword, by the model, by a person, by the carrier.
 
--- The one place that says so, for verbs, replies, claims and keywords. Whether the country is allowed is may_text()
--- (limits.sql). It is apart, because verbs that send name the country first, and a webhook need not ask.
+-- Only this function decides whether a contact is opted out. may_text() in limits.sql decides about countries.
 create function sms_private.opt_out_reason(number_id uuid, contact public.sms_contacts)
 returns text
 language plpgsql stable set search_path = ''
@@ -38,7 +37,8 @@ begin
     (select array_agg(j.message_id) from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
      where j.contact_id = contact and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
     'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
-  -- A locked job is skipped, not waited for: its reply is refused when it comes back.
+  -- Skipped: a job that another transaction has locked. It is claiming the reply or finishing it, and the reply is refused
+  -- when it comes back. Deleted: any other job, also a leased one. Its reply comes back as stale.
   delete from sms_private.jobs j where j.id in (
     select r.id from sms_private.jobs r where r.kind = 'reply' and r.contact_id = contact for update skip locked);
   return before.opted_out_at is null;
@@ -47,7 +47,8 @@ $$;
 comment on function sms_private.opt_out is
   'Records an opt-out, cancels the contact''s unclaimed deliveries and deletes its reply jobs, in the caller''s transaction. True when the contact was not opted out before.';
 
--- A recovered keyword may be older than another keyword of the contact. The latest one counts, by Twilio's clock.
+-- A recovered keyword may be older than another keyword of the contact. The latest one counts, by date_created: Twilio's
+-- clock where the list has the message, ours where a webhook brought it.
 create function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
   opt_out_type text)
 returns void

@@ -1,4 +1,4 @@
--- Which conversation a text belongs to, and whether the assistant may speak in it.
+-- Which conversation a message belongs to, and whether the assistant may speak in it.
 
 -- Takes the conversation's next seq. The caller holds the conversation's row lock.
 create function sms_private.next_seq(conversation uuid, body text, media jsonb)
@@ -96,7 +96,7 @@ begin
 end
 $$;
 comment on function sms_private.conversation_for_inbound is
-  'The locked conversation a text belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
+  'The locked conversation a message belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
 
 -- The active conversation with a contact, locked; opened when there is none.
 create function sms_private.conversation_for_outbound(number public.sms_numbers, contact uuid)
@@ -169,7 +169,7 @@ begin
 end
 $$;
 comment on function sms_private.person_answered_since is
-  'Whether a person has answered, taken over or ended this conversation since this text of the assistant was written.';
+  'Whether a person has answered, taken over or ended this conversation since this message of the assistant was written.';
 
 -- The assistant's messages that no worker has claimed. The caller holds the conversation's lock.
 create function sms_private.take_back_answers(conversation uuid, code text, explanation text)
@@ -185,9 +185,9 @@ as $$
     code, explanation)
 $$;
 comment on function sms_private.take_back_answers is
-  'Cancels the assistant''s texts of a conversation that have not left, with the reason.';
+  'Cancels the assistant''s messages of a conversation that have not left, with the reason.';
 
--- A reply that is being written is dropped. A reply that is stored but not sent is canceled.
+-- The job of a reply that is being written is deleted. A reply that is stored but not sent is canceled.
 -- The caller holds the conversation's lock.
 create function sms_private.silence_assistant(conversation uuid)
 returns void
@@ -198,7 +198,7 @@ begin
   delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = conversation;
 end
 $$;
-comment on function sms_private.silence_assistant is 'Drops the reply that is due in a conversation and cancels the assistant''s texts that have not left.';
+comment on function sms_private.silence_assistant is 'Deletes the reply job of a conversation and cancels the assistant''s messages that have not left.';
 
 -- A person answers: the assistant keeps quiet for a while.
 -- The caller holds the conversation's lock.
@@ -216,4 +216,4 @@ begin
   perform sms_private.silence_assistant(conversation);
 end
 $$;
-comment on function sms_private.pause_assistant is 'Pauses automatic replies in a conversation and drops the reply that is due.';
+comment on function sms_private.pause_assistant is 'Pauses automatic replies in a conversation and deletes its reply job.';

@@ -110,4 +110,4 @@ as $$
   where m.id = message.id and m.status = 'unconfirmed';
 $$;
 comment on function sms_private.give_up_on is
-  'Ends the delivery of an unconfirmed message as failed, OUTCOME_UNKNOWN: it was not found at the carrier and is not sent again. The caller has locked the message.';
+  'Ends the delivery of an unconfirmed message as failed, OUTCOME_UNKNOWN. Either Twilio''s list does not have it, or it was to be sent once more and was canceled, refused or out of tries. It is not sent again. The caller has locked the message.';

@@ -1,6 +1,7 @@
 -- How much, how often, and to which countries.
 
--- One place for the defaults: a row that is not there reads like a new row.
+-- A tenant without a row gets the values that a new row would have. So the defaults of the columns (85_limits.sql) stand here
+-- once more; tests/database/rules.test.ts compares them.
 create function sms_private.limits_of(tenant uuid)
 returns public.sms_limits
 language plpgsql stable set search_path = ''
@@ -59,7 +60,7 @@ language sql stable set search_path = ''
 as $$
   select case when l.sends_per_minute = 0 then clock_timestamp() else newest.oldest_at end + interval '1 minute'
   from sms_private.limits_of(tenant) l
-  -- The newest that fit under the limit: when the oldest of them is out of the window, there is room again.
+  -- These are the newest N sends; N is the limit. When the oldest of them leaves the window, one more send is allowed.
   cross join lateral (
     select count(*) as used, min(counted.created_at) as oldest_at from (
       (select m.created_at from public.sms_messages m
@@ -82,9 +83,9 @@ returns timestamptz
 language sql stable set search_path = ''
 as $$
   select case
-    -- It never fits; the operator may raise the limit meanwhile.
+    -- It never fits, so there is no moment to name. The operator may raise the limit meanwhile.
     when recipients > l.broadcast_recipients_per_day then clock_timestamp() + interval '1 day'
-    -- The newest that must be out of the window before there is room.
+    -- The newest broadcast that must leave the window before there is room.
     else (
       select max(b.created_at) + interval '1 day'
       from (
@@ -97,9 +98,10 @@ as $$
   where recipients > 0
 $$;
 comment on function sms_private.next_broadcast_at is
-  'When a tenant whose limit of a day is used up may send a broadcast to so many; null when it may now.';
+  'When a tenant whose limit of a day is used up may send a broadcast to so many (in a day when they are more than the limit); null when it may now.';
 
--- The caller creates a text or a broadcast next, in the same transaction.
+-- The caller creates a message or a broadcast next, in the same transaction. A broadcast also looks at its daily limit while
+-- it has the turn.
 create function sms_private.refuse_pace_of_sending(tenant uuid)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -119,7 +121,6 @@ $$;
 comment on function sms_private.refuse_pace_of_sending is
   'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
 
--- The daily limit of a broadcast is checked like the limit of a minute.
 create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
 returns table (reason text, until timestamptz)
 language plpgsql stable rows 1 set search_path = ''
@@ -130,11 +131,12 @@ begin
   select checks.reason, coalesce(newest.oldest_at, clock_timestamp()) + checks.span
   from sms_private.limits_of(tenant) l
   cross join lateral (values
-    ('replies_per_hour', l.conversation_replies_per_hour, interval '1 hour', conversation),
-    ('replies_per_day', l.conversation_replies_per_day, interval '1 day', conversation),
-    ('tenant_replies_per_day', l.tenant_replies_per_day, interval '1 day', null)
-  ) as checks (reason, cap, span, only_conversation)
-  -- The newest that fit under the cap: when the oldest of them is out of the window, there is room again.
+    (1, 'replies_per_hour', l.conversation_replies_per_hour, interval '1 hour', conversation),
+    (2, 'replies_per_day', l.conversation_replies_per_day, interval '1 day', conversation),
+    (3, 'tenant_replies_per_day', l.tenant_replies_per_day, interval '1 day', null)
+  ) as checks (place, reason, cap, span, only_conversation)
+  -- These are the newest N replies; N is the cap, and one more when the reply itself is stored (`already`). When the oldest
+  -- of them leaves the window, one more reply is allowed.
   cross join lateral (
     select count(*) as used, min(counted.created_at) as oldest_at from (
       (select m.created_at from public.sms_messages m
@@ -148,13 +150,13 @@ begin
        order by m.created_at desc limit checks.cap + already)) as counted
   ) newest
   where checks.cap is not null and checks.cap + already <= newest.used
-  limit 1;
+  order by checks.place limit 1;
 end
 $$;
 comment on function sms_private.reply_cap is
   'The cap on automatic replies that is used up in a conversation or tenant, and how long to pause; no row when none is.';
 
--- The rule of sms_take_turn() (GCRA), over any span: `allowed` may be taken at once, then one each time another is paid for.
+-- A tenant may use all turns of a span at once. Then turns come back at an even rate (GCRA).
 create function sms_private.take_turn_within(owner_id uuid, action text, allowed int, span interval)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -183,7 +185,7 @@ begin
 end
 $$;
 comment on function sms_private.take_turn_within is
-  'Takes a turn at an action that a tenant may do so often within a span, all of them at once if need be. See sms_take_turn().';
+  'Takes a turn at an action that a tenant may do so often within a span. Answers as sms_take_turn().';
 
 create function public.sms_take_turn(owner_id uuid, action text, per_minute int)
 returns jsonb
@@ -194,7 +196,7 @@ begin
 end
 $$;
 comment on function public.sms_take_turn is
-  'Takes a turn at an action that a tenant may do per_minute times a minute, all of them at once if need be. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
+  'Takes a turn at an action that a tenant may do per_minute times a minute. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
 
 create function public.sms_take_preview_turn(owner_id uuid)
 returns jsonb

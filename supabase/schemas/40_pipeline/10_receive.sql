@@ -1,4 +1,4 @@
--- A text from a contact.
+-- A message from a contact.
 
 -- A repeat changes nothing. It still says when the reply is due: the first request may have been stored without its
 -- answer reaching the webhook, and then nobody woke the worker.
@@ -18,7 +18,7 @@ begin
     where m.account_sid = repeated_message.account_sid and m.message_sid = repeated_message.message_sid);
 end
 $$;
-comment on function sms_private.repeated_message is 'What sms_receive_message answers for a text that is stored already; null when it is not.';
+comment on function sms_private.repeated_message is 'What sms_receive_message answers for a message that is stored already; null when it is not.';
 
 -- One live job a conversation. A lease that is held is not touched.
 create function sms_private.want_reply(conversation public.sms_conversations, seq bigint, reply_delay_ms int)
@@ -50,7 +50,7 @@ begin
 end
 $$;
 comment on function sms_private.want_reply is
-  'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered text. Returns milliseconds until then.';
+  'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered message. Returns milliseconds until then.';
 
 -- Also used for a message that was stored earlier, when its contact opts in again.
 create function sms_private.answer_or_say_why(conversation public.sms_conversations, number public.sms_numbers,
@@ -89,7 +89,7 @@ begin
 end
 $$;
 comment on function sms_private.answer_or_say_why is
-  'Makes the reply job for a text that was just stored, or says on its conversation why there is none. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
+  'Makes the reply job for a message that was just stored, or says on its conversation why there is none. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
 
 create function public.sms_receive_message(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
@@ -185,4 +185,4 @@ begin
 end
 $$;
 comment on function public.sms_receive_message is
-  'Stores an inbound text that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
+  'Stores an inbound message that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';

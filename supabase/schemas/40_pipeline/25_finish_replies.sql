@@ -22,7 +22,7 @@ begin
   where j.id = job.id;
 end
 $$;
-comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer texts.';
+comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer messages.';
 
 -- A failed try: again later, or given up on.
 create function sms_private.finish_failed(job sms_private.jobs, through_seq bigint, failure jsonb, max_attempts int)
@@ -34,7 +34,7 @@ declare
   given_up boolean := (failure ->> 'permanent')::boolean or job.attempts >= max_attempts;
 begin
   if given_up and job.wanted_seq > through_seq and job.drops = 0 then
-    -- The failed try had not read the newest message. That message gets tries of its own.
+    -- The failed try had not read the newest message: drop it. That message gets tries of its own.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = 0, drops = 1, last_error = reason,
       due_at = clock_timestamp()
@@ -100,7 +100,7 @@ begin
 end
 $$;
 comment on function sms_private.store_answer is
-  'Stores an answer and what it changes: text, intent, end, opt-out, wish for a person. Returns the id of the text, or null when nothing is said.';
+  'Stores an answer and what it changes: message, intent, end, opt-out, wish for a person. Returns the id of the message, or null when nothing is said.';
 
 create function sms_private.finish_reply(result jsonb, max_attempts int)
 returns jsonb
@@ -157,7 +157,7 @@ begin
   if assistant.id <> (result ->> 'assistant_id')::uuid
     or (result ->> 'greeting')::boolean is distinct from (conversation.greeting_pending
       and assistant.first_message is not null) then
-    -- The assistant changed, or the greeting is due or no longer due. Ask the model again.
+    -- The assistant changed, or the greeting became due or no longer is: drop the reply and ask the model again.
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
     where j.id = job.id;
@@ -204,11 +204,21 @@ declare
   result jsonb;
   finished jsonb;
   all_finished jsonb := '[]';
+  opting_out uuid[];
 begin
   -- Lock all conversations first, by id, so that two batches never wait for each other in a circle.
   perform from public.sms_conversations c
   where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
   order by c.id for no key update;
+  -- Then what the opt-outs of the batch change, by id too: contacts, and messages with their deliveries.
+  select array_agg(locked.id) into opting_out from (
+    select k.id from public.sms_contacts k
+    where k.id in (select c.contact_id from jsonb_array_elements(results) r
+      join public.sms_conversations c on c.id = (r ->> 'conversation_id')::uuid where r -> 'opt_out' = 'true')
+    order by k.id for no key update) locked;
+  perform from sms_private.jobs j join public.sms_messages m on m.id = j.message_id
+  where j.contact_id = any (opting_out) and j.kind = 'deliver' and not j.in_flight
+  order by m.id for no key update of m for update of j;
   for result in select r from jsonb_array_elements(results) r order by r ->> 'conversation_id' loop
     begin
       finished := sms_private.finish_reply(result, max_attempts);
@@ -227,4 +237,4 @@ begin
 end
 $$;
 comment on function public.sms_finish_replies is
-  'Takes the model''s answers, decides under each conversation''s lock whether they still hold, and stores text and delivery job. Outcomes: stored, nothing_to_send, dropped, retry, set_aside, stale, opted_out, paused, unassigned, refused, capped, error.';
+  'Takes the model''s answers, decides under each conversation''s lock whether they still hold, and stores message and delivery job. Outcomes: stored, nothing_to_send, dropped, retry, set_aside, stale, opted_out, paused, unassigned, refused, capped, error.';

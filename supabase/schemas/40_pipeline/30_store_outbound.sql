@@ -32,7 +32,7 @@ begin
 end
 $$;
 comment on function sms_private.store_outbound is
-  'Stores an outbound message and its delivery job. Priority: 0 reply, 1 API, 2 scheduled, 3 broadcast.';
+  'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs.';
 
 -- The caller has locked the message.
 create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)
@@ -60,7 +60,7 @@ exception when others then
 end
 $$;
 comment on function sms_private.cancel_delivery is
-  'Deletes a delivery job and marks its message canceled, with the reason.';
+  'Deletes a delivery job and marks its message canceled, with the reason. A message that is to be sent once more may have left, so it becomes failed.';
 
 -- A message that was set aside stays as it is: it may have left, or the reason why it did not is on record.
 create function sms_private.cancel_waiting(message_ids uuid[], code text, explanation text)
@@ -82,4 +82,4 @@ begin
 end
 $$;
 comment on function sms_private.cancel_waiting is
-  'Cancels those of these messages that no worker has claimed, with the reason.';
+  'Cancels those of these messages that no worker has claimed, with the reason. What was set aside is not touched.';

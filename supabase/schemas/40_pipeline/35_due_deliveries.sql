@@ -90,24 +90,24 @@ begin
     select r.reason from sms_private.reply_cap(message.user_id, message.conversation_id, 1) r
     where message.sender = 'assistant' and not confirmation) cap on true
   cross join lateral (values
-    (opt_out = 'opted_out',
+    (1, opt_out = 'opted_out',
       'RECIPIENT_OPTED_OUT', 'The contact opted out. Only their START lets you text them again.'),
-    (opt_out = 'sender_blocked',
+    (2, opt_out = 'sender_blocked',
       'RECIPIENT_OPTED_OUT', 'The contact opted out of this number at the carrier. They can text START to it.'),
-    (n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
-    (a.disconnected_at is not null,
+    (3, n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
+    (4, a.disconnected_at is not null,
       'ACCOUNT_DISCONNECTED', 'The Twilio account of the sending number is disconnected. Connect it again to send from it.'),
-    (not sms_private.may_text(message.user_id, message.from_number, message.to_number),
+    (5, not sms_private.may_text(message.user_id, message.from_number, message.to_number),
       'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
-    (message.sender = 'assistant' and not confirmation and not c.ai_enabled,
+    (6, message.sender = 'assistant' and not confirmation and not c.ai_enabled,
       'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
-    (sms_private.person_answered_since(message, c),
+    (7, sms_private.person_answered_since(message, c),
       'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
-    (b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
-    (cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
-  ) as r (holds, code, explanation)
+    (8, b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
+    (9, cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
+  ) as r (place, holds, code, explanation)
   where c.id = message.conversation_id and r.holds
-  limit 1;
+  order by r.place limit 1;
 end
 $$;
-comment on function sms_private.refuse_delivery is 'Why a message must not go out any more; nulls when it may.';
+comment on function sms_private.refuse_delivery is 'Why a message must not go out any more, the first reason that holds; nulls when it may. A pause of its broadcast is no reason: hold_if_paused().';

@@ -47,7 +47,7 @@ declare
   message public.sms_messages;
   refusal record;
   claimed jsonb := '[]';
-  -- A parameter can bound an index scan; clock_timestamp() itself is asked again for every row.
+  -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
 begin
   select * into strict number from public.sms_numbers n where n.id = number_id;
@@ -101,9 +101,8 @@ $$;
 comment on function sms_private.claim_for_number is
   'Leases the due deliveries of one number and priority, by age, within its pace. Cancels those that must not go out any more.';
 
--- A caller that claims one message waits for its result, so it waits for another claim of the number, which takes
--- milliseconds. A worker goes on to the next number instead. Nothing else is waited for, and a claim that holds a pace
--- waits for nobody, so there is no circle.
+-- sms-send claims one message. It waits until another claim of the same number ends, which takes milliseconds. A worker's
+-- claim goes on to the next number instead.
 create function public.sms_claim_deliveries(
   batch_size int, lease_seconds int, message_ids uuid[] default null, per_sender int default 50,
   per_tenant int default 200, in_hand jsonb default null)

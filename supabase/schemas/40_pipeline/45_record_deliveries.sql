@@ -28,6 +28,8 @@ declare
   sid text := result ->> 'message_sid';
   message public.sms_messages;
   job sms_private.jobs;
+  -- A connection that was refused has no code of Twilio's.
+  code text := coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE');
 begin
   select * into message from public.sms_messages s
   where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
@@ -58,18 +60,17 @@ begin
       return 'recorded';
     end if;
     if job.attempts >= max_attempts then
-      perform sms_private.report_status(message, 'failed', coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE'),
-        coalesce(result ->> 'error_message', 'The carrier could not be reached.'), null, 'worker');
+      perform sms_private.report_status(message, 'failed', code, coalesce(result ->> 'error_message', 'The carrier could not be reached.'),
+        null, 'worker');
       perform sms_private.release_delivery(job);
       update sms_private.jobs j
-      set set_aside_at = clock_timestamp(),
-        last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
+      set set_aside_at = clock_timestamp(), last_error = left(concat_ws(': ', code, result ->> 'error_message'), 500)
       where j.id = job.id;
       return 'set_aside';
     end if;
     perform sms_private.release_delivery(job);
     update sms_private.jobs j
-    set last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500),
+    set last_error = left(concat_ws(': ', code, result ->> 'error_message'), 500),
       due_at = clock_timestamp() + make_interval(secs => greatest(
         coalesce((result ->> 'retry_after_ms')::numeric / 1000, 0), least(2 ^ job.attempts, 300) * (0.5 + random())))
     where j.id = job.id;

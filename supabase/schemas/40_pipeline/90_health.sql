@@ -26,7 +26,7 @@ as $$
   select question.kind, question.last_error, question.tries, question.set_aside_at, null, question.message_id, null
   from sms_private.questions question where question.set_aside_at is not null
   union all
-  -- Stored after all, it is no business of anybody's any more. The code alone: a message may quote the text.
+  -- Not a message that was stored after all. Of the error only its code: its words may quote the message.
   select 'inbound', 'TEXT_REFUSED: ' || split_part(t.last_error, ' ', 1), 1, t.set_aside_at, null, null, t.message_sid
   from sms_private.texts_set_aside t
   where not exists (select from public.sms_messages m where m.account_sid = t.account_sid
@@ -71,7 +71,7 @@ as $$
                  order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
     'figures_unfolded', (select count(*) from sms_private.stat_deltas),
-    'doubled', (select count(*) from public.sms_message_events v where v.flags @> '{doubled}'))
+    'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (
     select jsonb_build_object(
       'lookups_due', count(*) filter (where kind = 'lookup' and due_at <= now()),
@@ -90,4 +90,4 @@ as $$
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
-  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed text in seconds; the last errors; how far accounts are listed; texts not settled; changes not folded into sms_stats; how many texts got a second SID.';
+  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; how far accounts are listed; messages not settled; changes not folded into sms_stats; how many messages got a second SID.';

@@ -22,7 +22,7 @@ as $$
   where a.account_sid = sms_get_account.account_sid and a.disconnected_at is null
 $$;
 comment on function public.sms_get_account is
-  'A connected account and its encrypted tokens; null when nobody has connected it. The shared account''s token is in the environment.';
+  'A connected account and its encrypted tokens; null when nobody has connected it. The default account''s token is in the environment.';
 
 create function public.sms_save_account(
   account_sid text, owner_id uuid default null, encrypted_token text default null, label text default null,
@@ -68,7 +68,7 @@ begin
 end
 $$;
 comment on function public.sms_save_account is
-  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s shared one; a new token keeps the old one as previous. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (the shared one), CREDENTIALS_CHANGED (no token, here or stored).';
+  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s default account; a new token keeps the old one as previous. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (it is the default account), CREDENTIALS_CHANGED (no token, here or stored).';
 
 -- Row level security decides what the caller sees, so there is nothing for a definer to do.
 create function public.sms_list_accounts(account_sid text default null)
@@ -149,7 +149,7 @@ begin
 end
 $$;
 comment on function sms_private.silence_numbers is
-  'Cancels the texts of these numbers that have not left, and drops the replies that are due.';
+  'Cancels the messages of these numbers that have not left, and deletes the reply jobs of their conversations.';
 
 create function public.sms_disconnect_account(owner_id uuid, account_sid text)
 returns jsonb
@@ -172,17 +172,16 @@ begin
   delete from sms_private.twilio_credentials t where t.account_id = account.id;
   update public.sms_accounts t
   set disconnected_at = coalesce(t.disconnected_at, clock_timestamp()) where t.id = account.id;
-  with unassigned as (
-    update public.sms_numbers n
-    set assistant_id = null, webhook_status = 'pending',
-      webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
-    where n.account_sid = account.account_sid
-    returning n.id
-  )
-  select array_agg(u.id) into numbers from unassigned u;
+  select array_agg(locked.id) into numbers from (
+    select n.id from public.sms_numbers n where n.account_sid = account.account_sid
+    order by n.id for no key update) locked;
+  update public.sms_numbers n
+  set assistant_id = null, webhook_status = 'pending',
+    webhook_error = 'The Twilio account was disconnected. Connect it again, then assign this number again.'
+  where n.id = any (numbers);
   perform sms_private.silence_numbers(numbers);
   return jsonb_build_object('outcome', 'disconnected');
 end
 $$;
 comment on function public.sms_disconnect_account is
-  'Forgets an account''s tokens. Without numbers the account goes; with numbers it stays for their conversations, disconnected, and nothing is sent from them. Outcomes: disconnected, ACCOUNT_NOT_FOUND (also for another tenant''s and the shared one).';
+  'Forgets an account''s tokens. Without numbers the account goes; with numbers it stays for their conversations, disconnected, and nothing is sent from them. Outcomes: disconnected, ACCOUNT_NOT_FOUND (also for another tenant''s and the default account).';

@@ -88,7 +88,6 @@ $$;
 comment on function sms_private.cancel_broadcast_messages is
   'Cancels the messages of a broadcast that no worker has claimed.';
 
--- Lock order: broadcast → message → job.
 create function sms_private.change_my_broadcast(broadcast_id uuid, change text)
 returns jsonb
 language plpgsql volatile security definer set search_path = ''

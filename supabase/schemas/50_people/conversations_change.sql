@@ -57,7 +57,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.change_my_conversation(conversation_id, 'handed_back') $$;
 comment on function public.sms_hand_back is
-  'The assistant answers again, from the next text on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
+  'The assistant answers again, from the next message on. Outcomes: handed_back, CONVERSATION_NOT_FOUND.';
 
 -- The switch. What a claim would cancel one by one later is taken back at once.
 -- The caller holds the conversation's lock.
@@ -75,7 +75,7 @@ begin
 end
 $$;
 comment on function sms_private.switch_assistant is
-  'Switches automatic replies of a conversation: on from the next text on; off also takes back what is due or has not left.';
+  'Switches automatic replies of a conversation: on from the next message on; off also takes back what is due or has not left.';
 
 -- False when the contact has another active conversation on that number. The caller holds the conversation's lock.
 create function sms_private.reopen_conversation(conversation uuid)
@@ -147,16 +147,20 @@ create function sms_private.opt_out_contact(contact_id uuid)
 returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  active uuid[];
 begin
   if not exists (select from public.sms_contacts k
                  where k.id = opt_out_contact.contact_id and k.user_id = (select sms_private.tenant_id())) then
     return jsonb_build_object('outcome', 'CONTACT_NOT_FOUND');
   end if;
-  perform from public.sms_conversations c
-  where c.contact_id = opt_out_contact.contact_id and c.status = 'active' order by c.id for no key update;
+  select array_agg(locked.id) into active from (
+    select c.id from public.sms_conversations c
+    where c.contact_id = opt_out_contact.contact_id and c.status = 'active'
+    order by c.id for no key update) locked;
   perform sms_private.opt_out(opt_out_contact.contact_id, 'person', null, null);
-  update public.sms_conversations c set ai_paused_reason = 'opted_out'
-  where c.contact_id = opt_out_contact.contact_id and c.status = 'active';
+  -- Only those that are locked. A conversation that began meanwhile may be waiting for the contact.
+  update public.sms_conversations c set ai_paused_reason = 'opted_out' where c.id = any (active);
   return jsonb_build_object('outcome', 'opted_out');
 end
 $$;
@@ -167,4 +171,4 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.opt_out_contact(contact_id) $$;
 comment on function public.sms_opt_out_contact is
-  'Stops all texts to a contact who asked for it in another way. Only the contact''s START undoes it. Outcomes: opted_out, CONTACT_NOT_FOUND.';
+  'Stops all messages to a contact who asked for it in another way. Only the contact''s START undoes it. Outcomes: opted_out, CONTACT_NOT_FOUND.';

@@ -63,7 +63,7 @@ as $$ select sms_private.get_my_conversation(conversation_id, contact_number, fr
 comment on function public.sms_get_conversation is
   'A conversation (by id, or the newest with a contact, on one of your numbers if from_number names it) and a page of its messages, newest first. Returns { outcome: found, conversation, messages, next_seq }; next_seq goes into before_seq, null at the end. Refusals: CONVERSATION_NOT_FOUND, INVALID_PAGE_SIZE.';
 
--- The newest texts are in the newest conversations: so many of those, and so many texts of each, are enough.
+-- The newest messages are in the newest conversations: so many of those, and so many messages of each, are enough.
 create function sms_private.list_my_messages_with(contact_number text, page_size int)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
@@ -99,9 +99,9 @@ returns jsonb
 language sql stable security invoker set search_path = ''
 as $$ select sms_private.list_my_messages_with(contact_number, page_size) $$;
 comment on function public.sms_list_messages_with is
-  'The newest texts from and to a number, in all conversations and outside of them. Returns { outcome: found, messages }; a number nobody texted with has none. Refusal: INVALID_PAGE_SIZE.';
+  'The newest messages from and to a number, in all conversations and outside of them. Returns { outcome: found, messages }; a number nobody texted with has none. Refusal: INVALID_PAGE_SIZE.';
 
--- Under the caller's own rights: row level security says whose text it is.
+-- Under the caller's own rights: row level security says whose message it is.
 create function public.sms_get_attachment(
   message_id uuid, attachment int, conversation_id uuid default null, contact_number text default null)
 returns jsonb
@@ -117,4 +117,4 @@ as $$
     jsonb_build_object('outcome', 'MEDIA_NOT_FOUND'))
 $$;
 comment on function public.sms_get_attachment is
-  'Where an attachment of one of the tenant''s texts is, the first being 0. Returns { outcome: found, account_sid, direction, url, content_type }, or MEDIA_NOT_FOUND.';
+  'Where an attachment of one of the tenant''s messages is, the first being 0. Returns { outcome: found, account_sid, direction, url, content_type }, or MEDIA_NOT_FOUND.';

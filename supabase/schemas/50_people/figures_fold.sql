@@ -10,10 +10,10 @@ $$;
 comment on function sms_private.answer_bin is
   'The bin of an answer time: bin n holds 1.1^n to 1.1^(n+1) ms, from 1 ms (0) to 30 days (227); null for null.';
 
--- The one place that says what a text counts for. A recount from scratch is the sum of this over sms_messages.
+-- The one place that says what a message counts for. A recount from scratch is the sum of this over sms_messages.
 create function sms_private.contribution_of(message public.sms_messages)
 returns sms_private.stat_deltas
--- plpgsql, because it runs for every change of every text, and plans its expression once a session.
+-- plpgsql, because it runs for every change of every message, and plans its expression once a session.
 language plpgsql stable parallel safe set search_path = ''
 as $$
 begin
@@ -28,7 +28,7 @@ begin
 end
 $$;
 comment on function sms_private.contribution_of is
-  'What one text adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
+  'What one message adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
 
 create function sms_private.is_answer(message public.sms_messages)
 returns boolean
@@ -38,7 +38,7 @@ as $$
   select message.direction = 'outbound' and message.sender in ('assistant', 'person')
     and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null
 $$;
-comment on function sms_private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
+comment on function sms_private.is_answer is 'Whether an outbound message can answer a contact: an assistant''s or a person''s words to this one contact.';
 
 create function sms_private.add_answer_times(a jsonb, b jsonb)
 returns jsonb
@@ -137,8 +137,8 @@ begin
   end if;
   begin
     select * into fold from sms_private.fold_deltas(max_rows);
-    -- A delta and its opposite are folded in the order in which they came, so nothing is ever below zero, and what
-    -- counts no text counts nothing else.
+    -- Deltas are folded in the order in which they came, so no figure is ever below zero. A row with zero messages has
+    -- zeros in all other columns, so it is deleted.
     delete from public.sms_stats s where s.id = any (fold.empty_stats);
     delete from sms_private.stat_hours h where h.id = any (fold.empty_hours);
     delete from sms_private.stat_days d where d.id = any (fold.empty_days);
@@ -160,7 +160,7 @@ as $$ select sms_private.fold_stats(max_rows) $$;
 comment on function public.sms_fold_stats is
   'Folds the oldest changes into sms_stats, one caller at a time. Outcomes: folded ({ folded, remaining }), busy (somebody else is folding, or a user is being deleted).';
 
--- For the texts that were there before, and for an operator who doubts the figures. Texts wait while it runs.
+-- For the messages that were there before, and for an operator who doubts the figures. Messages wait while it runs.
 create function sms_private.recount_stats()
 returns void
 language plpgsql volatile set search_path = ''

@@ -59,7 +59,8 @@ returns table (facet text, label text, messages bigint)
 language plpgsql stable set search_path = ''
 as $$
 declare
-  -- The nearest midnights (UTC): what is missing from there, or is too much, is less than half a day of quarters.
+  -- The range is rounded to the nearest midnights (UTC). The quarter hours between are added or subtracted: at most half a
+  -- day at each end.
   first_day timestamptz := date_bin('1 day', from_at + interval '12 hours', '2000-01-01 00:00:00+00');
   last_day timestamptz := date_bin('1 day', to_at + interval '12 hours', '2000-01-01 00:00:00+00');
 begin
@@ -101,7 +102,7 @@ begin
 end
 $$;
 comment on function sms_private.stat_facets is
-  'A tenant''s texts between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all.';
+  'A tenant''s messages between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all.';
 
 create function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
   to_at timestamptz,
@@ -114,8 +115,8 @@ begin
     return (select count(*) from public.sms_consent_events e
       where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at);
   end if;
-  -- An opt-out holds for the whole tenant; it is told of the number, and the assistant, that it was said to. Asked text
-  -- by text, because a join may be planned as a walk through all texts.
+  -- An opt-out holds for the whole tenant. It counts for the number and the assistant of the message that said it. A subquery
+  -- for each event, because a join may be planned as a walk through all messages.
   return (select count(*) from public.sms_consent_events e
     where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at
       and (select (number is null or m.phone_number_id = number) and (assistant is null or m.assistant_id = assistant)
@@ -131,7 +132,8 @@ returns jsonb
 language plpgsql stable set search_path = '' set max_parallel_workers_per_gather = 0 set jit = off
 as $$
 declare
-  -- Nothing is stored in the future: a range that ends after now may as well end with its day, and has no edge there.
+  -- Nothing is stored in the future. So a range that ends after now is extended to the end of its day: whole sums, no
+  -- quarter hours.
   whole_to timestamptz := case when to_at < now() then to_at
     else date_bin('1 day', to_at + interval '1 day' - interval '1 microsecond', '2000-01-01 00:00:00+00') end;
 begin

@@ -43,7 +43,7 @@ create function sms_private.hour_starts(from_at timestamptz, to_at timestamptz, 
 returns setof timestamptz
 language sql stable set search_path = ''
 as $$
-  -- A new hour begins when the clock shows one, and when it is set, be it by half an hour as on Lord Howe Island.
+  -- A new hour begins when the clock shows a full hour, and when the clock is set (on Lord Howe Island by half an hour).
   with quarters as (
     select q.at, q.wall, q.wall - (q.at at time zone 'UTC') as utc_offset
     from (

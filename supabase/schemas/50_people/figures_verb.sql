@@ -34,7 +34,7 @@ begin
     return jsonb_build_object('outcome', 'INVALID_BUCKET');
   elsif not sms_private.is_time_zone(time_zone) then
     return jsonb_build_object('outcome', 'INVALID_TIME_ZONE');
-  -- Beyond any text, and short of what dates can be reckoned with.
+  -- No message is older or newer, and Postgres can still compute with these dates.
   elsif least(from_at, to_at, from_day, to_day) < '2000-01-01'
     or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
     return jsonb_build_object('outcome', 'INVALID_RANGE');
@@ -78,4 +78,4 @@ as $$
     to_day)
 $$;
 comment on function public.sms_summarize_messages is
-  'Figures of the signed-in tenant''s texts, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';
+  'Figures of the signed-in tenant''s messages, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';

@@ -1,7 +1,7 @@
 -- Who has which number, and which assistant answers on it.
 
--- The one place that says where a tenant's numbers may be. A number of the shared account that the operator gave to
--- the tenant is the tenant's to use; others are only where the operator lets tenants take them.
+-- Which numbers users may take. A number of the default account that the operator gave to a tenant is the tenant's to use.
+-- Others are only where the operator lets tenants take them. The operator's verbs have conditions of their own.
 create function sms_private.is_open_to(owner_id uuid, account public.sms_accounts, number text)
 returns boolean
 language sql stable set search_path = ''
@@ -47,7 +47,7 @@ begin
 end
 $$;
 comment on function sms_private.begin_webhook is
-  'Begins an attempt to set up a number at Twilio. Until its end is recorded the number is pending, also if nobody lives to record it.';
+  'Begins an attempt to set up a number at Twilio. The number is pending until a result is recorded. If the process dies, it stays pending.';
 
 -- The row comes before any call at Twilio, so that the result of the call has a place to be recorded.
 create function sms_private.put_phone_number(
@@ -126,7 +126,7 @@ begin
 end
 $$;
 comment on function public.sms_save_number is
-  'Gives a number to a tenant and an assistant (null: unassigned). Outcomes: saved, NUMBER_TAKEN, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND.';
+  'Gives a number of the default account, or of the tenant''s own connected account, to a tenant and an assistant (null: unassigned). Outcomes: saved, NUMBER_TAKEN, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND.';
 
 create function public.sms_find_number_accounts(owner_id uuid, number text default null)
 returns jsonb
@@ -197,7 +197,7 @@ begin
 end
 $$;
 comment on function public.sms_give_number is
-  'The operator gives a number of the shared account to a tenant, with or without an assistant (without: as it is). Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, USER_NOT_FOUND.';
+  'The operator gives a number of the default account to a tenant, with or without an assistant (without: as it is). Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND, NUMBER_TAKEN, USER_NOT_FOUND.';
 
 create function public.sms_unassign_number(owner_id uuid, phone_number_id uuid)
 returns jsonb
@@ -215,4 +215,4 @@ begin
 end
 $$;
 comment on function public.sms_unassign_number is
-  'Takes the assistant off a tenant''s number. Texts keep arriving and wait for a person: Twilio''s side stays as it is. Outcomes: unassigned, NUMBER_NOT_FOUND (also for another tenant''s).';
+  'Takes the assistant off a tenant''s number. Messages keep arriving and wait for a person: Twilio''s side stays as it is. Outcomes: unassigned, NUMBER_NOT_FOUND (also for another tenant''s).';

@@ -28,7 +28,7 @@ as $$
   end
 $$;
 comment on function public.sms_choose_sender is
-  'The caller''s number on a Twilio account that a text to this contact goes out from; null when it has none. Outcomes: chosen, CONNECT_ACCOUNT_FIRST (the account is not the caller''s, or is disconnected, and the caller was given no number on it).';
+  'The caller''s number on a Twilio account that a message to this contact goes out from; null when it has none. Outcomes: chosen, CONNECT_ACCOUNT_FIRST (the account is not the caller''s, or is disconnected, and the caller was given no number on it).';
 
 create function public.sms_list_message_numbers()
 returns jsonb
@@ -51,14 +51,14 @@ as $$
   ) as numbers
 $$;
 comment on function public.sms_list_message_numbers is
-  'Every number that the caller''s texts came from or went to, its own ones included. Returns { outcome: listed, numbers }.';
+  'Every number that the caller''s messages came from or went to, its own ones included. Returns { outcome: listed, numbers }.';
 
 create function sms_private.count_my_messages(from_at timestamptz, to_at timestamptz)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  -- Before the first text and after the last, in quarters of an hour, as all figures are kept.
+  -- Before the first message and after the last, in quarters of an hour, as all figures are kept.
   range_from timestamptz := date_bin('15 minutes', greatest(from_at, '2000-01-01 00:00:00+00'),
     '2000-01-01 00:00:00+00');
   range_to timestamptz := date_bin('15 minutes',
@@ -88,4 +88,4 @@ returns jsonb
 language sql stable security invoker set search_path = ''
 as $$ select sms_private.count_my_messages(from_at, to_at) $$;
 comment on function public.sms_count_messages is
-  'How many texts the caller has, from the beginning or from_at until now or to_at (widened to quarters of an hour). Returns { outcome: counted, total, inbound, outbound, sent, delivered, failed }, or INVALID_RANGE.';
+  'How many messages the caller has, from the beginning or from_at until now or to_at (widened to quarters of an hour). Returns { outcome: counted, total, inbound, outbound, sent, delivered, failed }, or INVALID_RANGE.';

@@ -1,6 +1,6 @@
 -- Supabase Realtime.
 
--- The one place where an error is swallowed: a text that cannot be announced is still stored. Realtime's function runs
+-- The one place where an error is swallowed: a message that cannot be announced is still stored. Realtime's function runs
 -- with the rights of its caller and writes a table, whose partitions may be missing.
 create function sms_private.announce(tenant uuid, conversations uuid[])
 returns void
@@ -43,9 +43,9 @@ begin
   return null;
 end
 $$;
-comment on function sms_private.announce_messages is 'Announces the conversations whose texts a statement changed.';
+comment on function sms_private.announce_messages is 'Announces the conversations whose messages a statement changed.';
 
--- Storing a text changes its conversation, so inserts need no trigger of their own.
+-- Storing a message changes its conversation, so inserts need no trigger of their own.
 create function sms_private.set_up_live_updates()
 returns boolean
 language plpgsql volatile set search_path = ''

@@ -14,7 +14,7 @@ as $$
 $$;
 comment on function sms_private.missing_for_schedule is 'The extensions that sms_schedule_worker needs and that are not there.';
 
--- Runs every few seconds. Fire and forget: the worker answers 202 at once, and the next tick makes good for a lost one.
+-- Runs every few seconds. Nobody reads the answer: a wake that is lost is replaced by the next one.
 create function sms_private.wake_worker()
 returns void
 language plpgsql volatile set search_path = ''

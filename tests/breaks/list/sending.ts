@@ -121,9 +121,30 @@ export const sendingBreaks: Break[] = [
   },
   {
     name: "deleting a template and canceling its broadcast lock each other up",
-    in: "sms_private.lock_template_broadcasts",
+    in: "sms_private.lock_template_uses",
     find: "order by b.id for no key update;",
     replace: "order by b.id;",
     caughtBy: ["tests/database/interleavings.test.ts"],
+  },
+  {
+    name: "deleting an assistant and a batch of replies lock each other up",
+    in: "sms_private.lock_assistant_uses",
+    find: "order by c.id for no key update;",
+    replace: "order by c.id;",
+    caughtBy: ["tests/database/lock_order.test.ts"],
+  },
+  {
+    name: "a batch of opt-outs and the cancel of a broadcast lock each other up",
+    in: "public.sms_finish_replies",
+    find: "order by m.id for no key update of m for update of j;",
+    replace: "order by m.id;",
+    caughtBy: ["tests/database/lock_order.test.ts"],
+  },
+  {
+    name: "two batches of opt-outs lock each other up",
+    in: "public.sms_finish_replies",
+    find: "order by k.id for no key update)",
+    replace: "order by k.id)",
+    caughtBy: ["tests/database/lock_order.test.ts"],
   },
 ];

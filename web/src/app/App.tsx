@@ -27,7 +27,7 @@ export function App({ backend }: { readonly backend: Backend }) {
   );
 }
 
-/** Whoever signs in next starts with nothing of whoever was here before. */
+/** The next user starts with nothing of the user before. */
 function Signed() {
   const { user } = useSession();
   return <Workspace key={user.id} />;

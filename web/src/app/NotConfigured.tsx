@@ -1,6 +1,6 @@
 import { EmptyState } from "../ui/States.tsx";
 
-/** What whoever hosts the page sees when they forgot half of it. */
+/** Shown when the page's configuration is missing or wrong. */
 export function NotConfigured({ problem }: { readonly problem: string }) {
   return (
     <EmptyState title="This inbox is not connected to a project yet">

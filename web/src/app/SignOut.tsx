@@ -5,7 +5,7 @@ import { LoadingState } from "../ui/States.tsx";
 
 const UnsentTexts = lazy(() => import("./UnsentTexts.tsx"));
 
-/** A place to go to: whoever has something unsaved is asked before, as on the way to any other. */
+/** A page of its own, so that a user with something unsaved is asked first, as on the way to any other page. */
 export function SignOut() {
   const outbox = useOutbox();
   const unsent = useOutgoing();
@@ -20,7 +20,7 @@ export function SignOut() {
 function SigningOut() {
   const { client } = useBackend();
   useEffect(() => {
-    // Whoever signs in next does not begin here. The router is not told: there is nothing to show any more.
+    // The next user does not begin on this page. The router is not told, because nothing is shown any more.
     history.replaceState(null, "", "#/");
     // Here only: other devices stay signed in.
     void client.auth.signOut({ scope: "local" });

@@ -18,7 +18,7 @@ interface Props {
   readonly data: ChartData;
 }
 
-/** A chart, or, for whoever would rather read it, the same as a table. */
+/** A chart, or the same figures as a table. */
 export function Chart({ title, summary, data }: Props) {
   const [shown, setShown] = useState<"chart" | "table">("chart");
   const other = shown === "chart" ? "table" : "chart";

@@ -1,4 +1,4 @@
-/** The zone of whoever looks; where the browser does not say, UTC. */
+/** The browser's time zone; UTC where it does not say. */
 export function ownTimeZone(): string {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
   return timeZone && timeZone !== "Etc/Unknown" ? timeZone : "UTC";

@@ -41,7 +41,7 @@ function Form({ conversation }: { readonly conversation: Conversation }) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    // Whoever composes a character ends that with Enter, and a phone's keyboard has no other way to a new line.
+    // Enter also ends a character that is being composed, and a phone's keyboard has no other way to a new line.
     if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     if (matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();

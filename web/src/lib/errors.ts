@@ -30,7 +30,7 @@ export function messageOf(error: unknown): string {
   return error instanceof ApiError ? error.message : "Something went wrong on this page. Reload it.";
 }
 
-/** The error that an answer stands for, whoever wrote it: one of our functions, or a gateway before them. */
+/** The error that an answer stands for. One of our functions wrote it, or a gateway before them. */
 export async function errorFrom(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const { code, message, details } = isRecord(body) ? body : {};

@@ -11,7 +11,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Shows its children to whoever is signed in. Tokens are kept and renewed by supabase-js. */
+/** Shows its children to a signed-in user. Tokens are kept and renewed by supabase-js. */
 export function SessionGate({ pending, signedOut, children }: Props) {
   const { client } = useBackend();
   const [session, setSession] = useState<Session | null | undefined>();

@@ -14,8 +14,8 @@ export interface Unsaved {
 const MOVES = ["popstate", "hashchange"] as const;
 
 /**
- * Holds whoever leaves with something unsaved: by a link, a tab, the back button, by closing the window. Routes are behind
- * the hash, so every way but the last one is a change of it, which comes here before it comes to the router.
+ * Asks a user who leaves with something unsaved: by a link, a tab, the back button, by closing the window. Routes are behind
+ * the hash. So every way but the last one changes the hash, and this sees the change before the router does.
  */
 export function useUnsaved(dirty: boolean): Unsaved {
   const [wanted, setWanted] = useState<string | null>(null);

@@ -48,7 +48,7 @@ export interface Figure {
   readonly label: string;
   readonly value: string;
   readonly tone: "neutral" | "good" | "bad";
-  /** What it counts, for whoever points at it. */
+  /** What it counts; shown as a tooltip. */
   readonly meaning: string;
 }
 

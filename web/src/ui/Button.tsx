@@ -20,7 +20,7 @@ export function Button(
       type="button"
       {...rest}
       className={cx(styles.button, styles[variant], styles[size], className)}
-      // Not disabled while it is busy: whoever pressed it by keyboard would lose their place on the page.
+      // Not disabled while it is busy: a person who pressed it by keyboard would lose their place on the page.
       aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
       onClick={busy ? (event) => event.preventDefault() : onClick}

@@ -91,7 +91,11 @@ Deno.test("deliver() sends nothing and tries later when the token is missing or 
   const missing = delivery({ send: () => accepted, verbs: { sms_get_account: () => null } });
   assert.deepEqual([(await missing.send()).outcome, (await missing.send()).error_code], ["retry", "20003"]);
   const down = delivery({ send: () => accepted, verbs: {} });
-  assert.equal((await down.send()).outcome, "retry");
+  const { outcome, error_message } = await down.send();
+  assert.deepEqual([outcome, error_message], [
+    "retry",
+    "The token of the Twilio account could not be read. Send the message again later.",
+  ]);
   assert.deepEqual([missing.tokens, down.tokens], [[], []]);
 });
 

@@ -185,6 +185,11 @@ Deno.test("classifySendError() knows failures before the request from failures a
   for (const code of ["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", "ERR_CANCELED"]) {
     assert.equal(classifySendError(system(code)).outcome, "unknown", code);
   }
+  // The failed message shows this sentence after the last try, so it must not promise another one.
+  assert.equal(
+    classifySendError(system("ECONNREFUSED")).explanation,
+    "Twilio could not be reached. Send the message again later.",
+  );
   assert.equal(classifySendError(new Error("invalid peer certificate: UnknownIssuer")).outcome, "retry");
   for (const thrown of [new Error("x"), "x", null, undefined]) {
     assert.equal(classifySendError(thrown).outcome, "unknown");

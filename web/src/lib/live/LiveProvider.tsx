@@ -19,7 +19,7 @@ const BESIDE_REALTIME_MS = 60_000;
 /** Events come in showers: a text, its reply, each of their statuses. */
 const GATHER_MS = 80;
 
-/** Hears of changes for all pages of whoever is signed in. */
+/** Listens for changes, for all pages of the signed-in user. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const { client, config } = useBackend();
   const userId = useSession().user.id;

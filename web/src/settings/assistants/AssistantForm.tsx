@@ -14,7 +14,7 @@ interface Props extends FormProps {
 
 export function AssistantForm({ onSubmit, actions, ...part }: Props) {
   const form = useRef<HTMLFormElement>(null);
-  // Whoever saved something wrong is taken to it.
+  // After a refused save, the first wrong field gets the focus.
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [part.problems]);

@@ -14,7 +14,7 @@ const ConversationStatus = z.enum(["active", "ended"]);
 export const ConversationListQuery = z.strictObject({
   status: ConversationStatus.optional().describe("Only conversations of this status."),
   search: z.string().optional().describe(
-    "A part of the contact's number (in any spelling) or name, or of the last text; at most 100 characters. " +
+    "A part of the contact's number (in any spelling) or name, or of the last message; at most 100 characters. " +
       "One or two characters are looked for at the beginnings of words.",
   ),
   unread: z.enum(["true", "false"]).optional().describe(
@@ -53,7 +53,7 @@ export const ConversationUpdateRequest = z.strictObject({
 });
 export type ConversationUpdateRequest = z.infer<typeof ConversationUpdateRequest>;
 
-/** A row of `conversations` with whom it is with. Columns that a later migration adds pass through. */
+/** A row of `sms_conversations`, with its contact and its number. Columns that a later migration adds pass through. */
 export const Conversation = z.looseObject({
   id: Uuid,
   user_id: Uuid,
@@ -65,7 +65,9 @@ export const Conversation = z.looseObject({
   intent: z.string().nullable(),
   ai_enabled: z.boolean(),
   ai_paused_until: z.string().nullable().describe("A time, or infinity: until handed back."),
-  ai_paused_reason: z.string().nullable().describe("Why the last text got no automatic reply."),
+  ai_paused_reason: z.string().nullable().describe(
+    "Why the contact's last message got no automatic reply; null also where only ai_enabled is off.",
+  ),
   waiting_for_person: z.boolean(),
   greeting_pending: z.boolean(),
   last_seq: z.number().int(),
@@ -84,7 +86,7 @@ export const Conversation = z.looseObject({
   }),
   phone_number: z.object({ id: Uuid, number: z.string() }),
   unread: z.number().int().nonnegative().describe("Messages after read_seq, whoever wrote them."),
-}).meta({ id: "Conversation", description: "A row of conversations, and whom it is with." });
+}).meta({ id: "Conversation", description: "A row of sms_conversations, with its contact and its number." });
 export type Conversation = z.infer<typeof Conversation>;
 
 const NextCursor = z.string().nullable().describe(

@@ -49,14 +49,14 @@ export type SendRequest = z.infer<typeof SendRequest>;
 export const SendResponse = z.object({ message: Message });
 export type SendResponse = z.infer<typeof SendResponse>;
 
-/** A row of `broadcasts`. Columns that a later migration adds pass through. */
+/** A row of `sms_broadcasts`. Columns that a later migration adds pass through. */
 export const Broadcast = z.looseObject({
   id: Uuid,
   user_id: Uuid,
   name: z.string().nullable(),
   from_number: z.string(),
   created_at: z.string(),
-}).meta({ id: "Broadcast", description: "A row of broadcasts." });
+}).meta({ id: "Broadcast", description: "A row of sms_broadcasts." });
 export type Broadcast = z.infer<typeof Broadcast>;
 
 /** A list of recipients: 202, or 200 when it is repeated. */

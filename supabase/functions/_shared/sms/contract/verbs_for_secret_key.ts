@@ -7,9 +7,9 @@ const CLAIM = { done: {}, refused: {} } as const;
 const ASSIGN = {
   done: { assigned: "with `created`" },
   refused: {
-    ACCOUNT_NOT_FOUND: "not open to the tenant, disconnected, or not the shared one",
+    ACCOUNT_NOT_FOUND: "not open to the tenant, disconnected, or not the default account",
     ASSISTANT_NOT_FOUND: NOT_YOURS,
-    NUMBER_TAKEN: "another tenant's, on the shared account",
+    NUMBER_TAKEN: "another tenant's, on the default account",
     ...NO_USER,
   },
 } as const;
@@ -23,7 +23,7 @@ export const FOR_THE_SECRET_KEY = {
   },
   sms_record_status: {
     done: { recorded: "", doubled: "a second SID for one message" },
-    refused: { other_account: "", mismatch: "another SID, sender or recipient", not_found: "" },
+    refused: { other_account: "", mismatch: "other numbers than the message's", not_found: "" },
   },
   sms_create_message_for: CREATE_MESSAGE,
   sms_create_broadcast_for: CREATE_BROADCAST,
@@ -36,7 +36,8 @@ export const FOR_THE_SECRET_KEY = {
     done: {
       stored: "the reply is stored and will be sent",
       nothing_to_send: "",
-      dropped: "a newer message came, or the assistant changed: tried again",
+      dropped:
+        "a newer message came, the assistant changed, or the greeting became due or undue: tried again",
       retry: "",
       set_aside: "a person has to look at it",
       stale: "another worker has the lease, or a person answered",
@@ -112,7 +113,7 @@ export const FOR_THE_SECRET_KEY = {
   },
   sms_disconnect_account: {
     done: { disconnected: "" },
-    refused: { ACCOUNT_NOT_FOUND: `${NOT_YOURS} and the shared one` },
+    refused: { ACCOUNT_NOT_FOUND: `${NOT_YOURS} and the default account` },
   },
   sms_list_credentials: { done: { listed: "" }, refused: {} },
   sms_replace_credentials: {
@@ -124,7 +125,7 @@ export const FOR_THE_SECRET_KEY = {
   sms_assign_number: ASSIGN,
   sms_give_number: ASSIGN,
   sms_repair_number: { done: { begun: "" }, refused: REPAIR },
-  sms_repair_any_number: { done: { begun: "" }, refused: REPAIR },
+  sms_repair_any_number: { done: { begun: "" }, refused: { ...REPAIR, NUMBER_NOT_FOUND: "of any tenant" } },
   sms_record_webhook: {
     done: {
       recorded: "",

@@ -15,7 +15,12 @@ export const FOR_USERS = {
   sms_get_broadcast: { done: { found: "" }, refused: BROADCAST },
   sms_cancel_message: {
     done: { canceled: "" },
-    refused: { TOO_LATE: "a worker has claimed it, or it has left", MESSAGE_NOT_FOUND: NOT_YOURS },
+    refused: {
+      TOO_LATE:
+        "a worker has claimed it, it has left, or it was set aside. A message that waits to be sent once more is " +
+        "stopped and becomes `failed`, because it may have left",
+      MESSAGE_NOT_FOUND: NOT_YOURS,
+    },
   },
   sms_take_over: { done: { taken_over: "" }, refused: CONVERSATION },
   sms_hand_back: { done: { handed_back: "" }, refused: CONVERSATION },

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 42f936fc2c138893beacf55958e86654
+// Made from the migrations by `deno task types`; do not edit. c56fa461120dda9c9fbd0985a3d6c5d4
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -60,7 +60,7 @@ const TWILIO_CODES: Readonly<Record<string, string>> = {
     "Twilio did not accept the account's credentials. Connect the account again with its current auth token.",
   20005: "The Twilio account is not active. Look at its state in the Twilio console.",
   20404: "Twilio no longer has this account or resource.",
-  20429: "Twilio asked us to slow down; the message is tried again.",
+  20429: "Twilio asked us to slow down. Send the message again later.",
   21211: "The recipient is not a valid phone number.",
   21402: "Twilio does not accept the webhook URL. It must be public: see SMS_PUBLIC_URL.",
   21408:

@@ -32,7 +32,7 @@ const LONGEST_RETRY_MS = 60_000;
  * and how many tries it gets.
  *
  * If Twilio refuses the token (401, 20003), it is read again, and a new one is tried at once. Otherwise the message is
- * tried again every minute: a person who rotates a token at Twilio stores it here some minutes later.
+ * tried again after about a minute: a person who rotates a token at Twilio stores it here some minutes later.
  */
 export function createDelivery(deps: DeliveryDependencies): Deliver {
   const random = deps.random ?? Math.random;
@@ -75,7 +75,9 @@ export function createDelivery(deps: DeliveryDependencies): Deliver {
         message_id: job.message_id,
         error: describeError(error),
       });
-      return resultOf(job, { outcome: "retry", retry_after_ms: backOff(job) });
+      const error_message =
+        "The token of the Twilio account could not be read. Send the message again later.";
+      return resultOf(job, { outcome: "retry", error_message, retry_after_ms: backOff(job) });
     }
     if (sent.outcome === "not_started") return resultOf(job, NOT_STARTED);
     if (sent.outcome === "accepted") {

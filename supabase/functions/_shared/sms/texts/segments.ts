@@ -97,7 +97,8 @@ export function charactersIn(segments: number): { latin: number; unicode: number
 export function cutToSegments(text: string, maxSegments: number): string {
   if (countSegments(text) <= maxSegments) return text;
   const fits = (candidate: string) => countSegments(candidate) <= maxSegments;
-  // Each character takes at least one septet, so the text behind these is cut anyway (100 for space that is trimmed).
+  // Text after this point can never fit: each character takes at least one septet. 100 more characters are kept, because
+  // spaces at the end are removed.
   const within = text.slice(0, charactersIn(maxSegments).latin + 100);
   const sentences = longest(sentencesOf(within), (beginning) => fits(beginning.trimEnd()));
   if (sentences.trim() !== "") return sentences.trimEnd();

@@ -53,7 +53,7 @@ export function classifySendError(error: unknown): SendFailure {
     return {
       outcome: "retry",
       errorCode: null,
-      explanation: "Twilio could not be reached; the message is tried again.",
+      explanation: "Twilio could not be reached. Send the message again later.",
     };
   }
   return unknown(null);
