@@ -50,8 +50,8 @@ export async function raiseStage({ withPeer }: { withPeer: boolean }): Promise<S
 }
 
 /** The same sentence for both, in the form that was asked for. */
-function answerTo({ response_format }: ChatRequest): unknown {
+function answerTo({ response_format: format }: ChatRequest): unknown {
   const reply = "Yes, we are open on Sunday from nine to five.";
-  if (!response_format || response_format.type === "text") return reply;
+  if (!format || (format as { type?: unknown }).type === "text") return reply;
   return { reply, intent: "question", end_conversation: false, opt_out: false, handoff: false };
 }

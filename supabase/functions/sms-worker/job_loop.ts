@@ -67,7 +67,7 @@ export class JobLoop<Job, Result> implements Loop {
 
   idleUntil(): number {
     if (this.#state.kind === "claiming" || !this.#inHand.isEmpty()) return -Infinity;
-    const claimsNoMore = this.#state.kind === "stopped" || !this.#host.hasRoom();
+    const claimsNoMore = this.#state.kind === "stopped" || this.#host.room() <= 0;
     return claimsNoMore || this.#schedule.keepsFailing() ? Infinity : this.#schedule.nextAt();
   }
 
@@ -76,7 +76,7 @@ export class JobLoop<Job, Result> implements Loop {
   }
 
   overflows(): boolean {
-    return !this.#host.hasRoom() && this.leavesWork(CLAIM_GAP_MS);
+    return this.#host.room() <= 0 && this.leavesWork(CLAIM_GAP_MS);
   }
 
   settled(): Promise<void> {
@@ -115,8 +115,7 @@ export class JobLoop<Job, Result> implements Loop {
   /** How many jobs may be claimed now: none while too many results wait to be recorded. */
   #claimableSlots(): number {
     const { concurrency } = this.#kind;
-    if (!this.#host.hasRoom()) return 0;
     if (this.#inHand.unrecorded() >= concurrency * UNRECORDED_PER_SLOT) return 0;
-    return concurrency - this.#inHand.working();
+    return Math.max(0, Math.min(concurrency - this.#inHand.working(), this.#host.room()));
   }
 }

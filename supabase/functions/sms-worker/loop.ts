@@ -22,8 +22,8 @@ export interface LoopHost {
   readonly log: Logger;
   /** When claiming ends, on the clock. */
   readonly endsAt: number;
-  /** Whether the run may claim more jobs. */
-  hasRoom(): boolean;
+  /** How many more jobs the run may claim. */
+  room(): number;
   /** Results were recorded. */
   recorded(name: string, outcomes: Outcome[]): void;
   /** The loop begins to wait. The run may have nothing left to do, and may stop the loop. */

@@ -90,7 +90,7 @@ export class WorkerRun {
       clock,
       log,
       endsAt: this.#endsAt,
-      hasRoom: () => this.#report.claimed < maxItems,
+      room: () => maxItems - this.#report.claimed,
       recorded: (name, outcomes) => this.#recorded(name, outcomes),
       resting: () => {
         if (this.#hasNothingToDo() || this.#hasOnlyTooMuch()) this.#finish();

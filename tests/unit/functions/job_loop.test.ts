@@ -12,7 +12,7 @@ interface Claimed {
 
 /** A loop whose claims and jobs end when the test says so. */
 function testLoop(
-  options: Partial<JobKind<number, number>> & Partial<Pick<LoopHost, "hasRoom" | "endsAt">> = {},
+  options: Partial<JobKind<number, number>> & Partial<Pick<LoopHost, "room" | "endsAt">> = {},
 ) {
   const clock = new FakeClock();
   const claims: Claimed[] = [];
@@ -44,7 +44,7 @@ function testLoop(
     clock,
     log: capturedLog().log,
     endsAt: options.endsAt ?? 60_000,
-    hasRoom: options.hasRoom ?? (() => true),
+    room: options.room ?? (() => Infinity),
     recorded: () => {},
     resting: () => rests.push(loop.idleUntil()),
   });
@@ -171,7 +171,7 @@ Deno.test("a loop that ended may still be told that a job is due, and leaves it 
 
 Deno.test("a loop without room claims nothing, is idle, and overflows if a job is due", async () => {
   let room = true;
-  const { loop, clock, claim, claims } = testLoop({ hasRoom: () => room });
+  const { loop, clock, claim, claims } = testLoop({ room: () => room ? Infinity : 0 });
   await claim(0).answer([], 0);
   assert.equal(loop.overflows(), false);
   room = false;

@@ -18,11 +18,11 @@ const once = (job: unknown) => {
 };
 const later = () => ({ jobs: [], next_due_in_ms: 30_000 });
 
-Deno.test("a claim asks for forty jobs with the worker's lease", async () => {
+Deno.test("a claim says how many slots are free, with the worker's lease", async () => {
   const { run, client } = testWorker();
   await run();
   for (const verb of ["sms_claim_replies", "sms_claim_deliveries"]) {
-    assert.deepEqual(client.of(verb), [{ batch_size: 40, in_hand: {}, lease_seconds: 90 }]);
+    assert.deepEqual(client.of(verb), [{ batch_size: 200, in_hand: {}, lease_seconds: 90 }]);
   }
 });
 

@@ -64,7 +64,7 @@ export function createQuestions<Q extends Question>(
           const texts = results.reduce((sum, { recovered = 0 }) => sum + recovered, 0);
           return [...outcomes, ...Array.from({ length: texts }, () => ({ outcome: "recovered" }))];
         },
-      }, { ...host, hasRoom: () => claimed < maxItems });
+      }, { ...host, room: () => maxItems - claimed });
     },
   };
 }
