@@ -127,7 +127,8 @@ Deno.test("benchmarks are named one by one or by --only, and what there is not i
 });
 
 Deno.test("readTold() reads the last line that a benchmark told, among what it printed", () => {
-  const printed = '# ack\n{"figures":{"floor":2}}\n| floor |\n{"figures":{"floor":1},"ratios":{"held to floor":0.8}}\n';
+  const printed =
+    '# ack\n{"figures":{"floor":2}}\n| floor |\n{"figures":{"floor":1},"ratios":{"held to floor":0.8}}\n';
   assert.deepEqual(readTold(printed), { figures: { floor: 1 }, ratios: { "held to floor": 0.8 } });
   assert.throws(() => readTold("# ack\n"), /No figures in:\n# ack/);
 });
