@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { z } from "zod";
 import { print } from "../local/print.ts";
 import { buildWeb } from "../local/web_build.ts";
+import { tell } from "./figures.ts";
 
 const BUDGET_KB = 200;
 
@@ -42,6 +43,9 @@ try {
     print(`${(length / 1000).toFixed(1).padStart(8)} KB  ${file}`);
   }
   print(`${(total / 1000).toFixed(1).padStart(8)} KB  of ${BUDGET_KB} KB`);
+  tell({ "first load, KB": total / 1000 }, {
+    ratios: { "first load to its budget": total / 1000 / BUDGET_KB },
+  });
   assert(total < BUDGET_KB * 1000, "the first load is over its budget");
 } finally {
   await Deno.remove(folder, { recursive: true });

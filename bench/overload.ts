@@ -78,7 +78,14 @@ const told = {
   doubled: contacts.filter((contact) => carrier.ledger.outbound({ to: contact }).length > 1).length,
 };
 print(JSON.stringify(told, null, 2));
-tell(overloadFigures(told));
+tell(overloadFigures(told), {
+  ratios: {
+    "webhook, flood to rest": told.webhook_ms.flood.p50 / told.webhook_ms.at_rest.p50,
+    "other tenant's reply, flood to rest": told.other_tenants_reply_ms.flood.p50 /
+      told.other_tenants_reply_ms.at_rest.p50,
+  },
+  counts: { "out of turn": told.out_of_turn, lost: told.lost, doubled: told.doubled },
+});
 
 async function benchStack(): Promise<TestStack & AsyncDisposable> {
   // V8 collects garbage when it has to: a function that needs more than this for what it holds ends here.

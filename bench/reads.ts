@@ -150,6 +150,7 @@ print(
 const sides = await Promise.all(tenants.map((tenant) => sideOf(stack, tenant)));
 print(`${"".padEnd(30)}${"verb: large, small, ratio".padEnd(32)}HTTP: large, small, ratio`);
 const figures: Figures = {};
+const ratios: Figures = {};
 for (const read of READS) {
   const verb = await medians(sides, (side) => throughVerb(side, read));
   const http = await medians(sides, (side) => throughHttp(stack, side, read));
@@ -158,9 +159,10 @@ for (const read of READS) {
       [`${read.what}, ${way}, large`]: large,
       [`${read.what}, ${way}, small`]: small,
     });
+    ratios[`${read.what}, ${way}, large to small`] = large / small;
   }
   const columns = [verb, http].map((both) => `${both.map(milliseconds).join("")}${ratio(both)}`.padEnd(32));
   print(`${read.what.padEnd(30)}${columns.join("")}`.trimEnd());
 }
-tell(figures);
+tell(figures, { ratios });
 for (const { session } of sides) session.release();

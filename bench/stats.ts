@@ -22,6 +22,7 @@ const SPANS: readonly Span[] = [
 ];
 const TENANTS = ["small", "large", "large over two years"];
 const figures: Figures = {};
+const ratios: Figures = {};
 
 /** Another question is one more entry. */
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
@@ -90,6 +91,9 @@ async function measureSummaries(stack: Stack, tenants: readonly Tenant[]): Promi
     TENANTS.forEach((tenant, i) => {
       figures[`${what}, verb, ${tenant}`] = verb[i] ?? NaN;
       figures[`${what}, HTTP, ${tenant}`] = http[i] ?? NaN;
+      if (i === 0) return;
+      ratios[`${what}, verb, ${tenant} to small`] = (verb[i] ?? NaN) / (verb[0] ?? NaN);
+      ratios[`${what}, HTTP, ${tenant} to small`] = (http[i] ?? NaN) / (http[0] ?? NaN);
     });
     print(`${what.padEnd(14)} verb ${said(verb)}\n${"".padEnd(14)} HTTP ${said(http)}`);
   }
@@ -140,6 +144,7 @@ async function measureTexts(sql: Sql, tenant: Tenant): Promise<void> {
     );
     figures[`${what}, not counted`] = without ?? NaN;
     figures[`${what}, counted`] = withFigures ?? NaN;
+    ratios[`${what}, counted to not counted`] = (withFigures ?? NaN) / (without ?? NaN);
     print(`${what}: without and with figures ${said([without ?? NaN, withFigures ?? NaN])}`);
   }
 }
@@ -162,4 +167,4 @@ await measureSummaries(stack, tenants);
 const [small] = tenants;
 assert(small);
 await measureTexts(stack.sql, small);
-tell(figures);
+tell(figures, { ratios });

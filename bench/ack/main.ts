@@ -44,15 +44,28 @@ async function raiseStage(): Promise<Stage> {
     opt_out: false,
     handoff: false,
   });
-  const { folder } = parts.use(await makeRoot());
   const numbers = {
     floor: numbersFrom(9_000_000, 1),
     held: numbersFrom(9_100_000, NUMBERS),
     free: numbersFrom(9_200_000, NUMBERS),
   };
-  const stack = { server, carrier, model, functionsRoot: folder, sql: TRIVIAL_CALL };
-  const held = parts.use(await startStackProcess({ ...stack, numbers: numbers.held, worker: false }));
-  const free = parts.use(await startStackProcess({ ...stack, numbers: numbers.free, worker: true }));
+  const stack = { server, carrier, model, sql: TRIVIAL_CALL };
+  const held = parts.use(
+    await startStackProcess({
+      ...stack,
+      functionsRoot: await makeRoot(),
+      numbers: numbers.held,
+      worker: false,
+    }),
+  );
+  const free = parts.use(
+    await startStackProcess({
+      ...stack,
+      functionsRoot: await makeRoot(),
+      numbers: numbers.free,
+      worker: true,
+    }),
+  );
   for (const number of numbers.floor) {
     carrier.addNumber(held.accountSid, { number, smsUrl: `${held.functionsUrl}/${FLOOR}` });
   }

@@ -10,14 +10,9 @@ export const TRIVIAL_CALL = `
   revoke all on function public.bench_nothing() from public;
   grant execute on function public.bench_nothing() to service_role`;
 
-export interface Root extends AsyncDisposable {
-  readonly folder: string;
-}
-
-export async function makeRoot(): Promise<Root> {
-  await using parts = new AsyncDisposableStack();
+/** @returns a new folder; the stack that runs it removes it */
+export async function makeRoot(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "bench-functions-" });
-  parts.defer(() => Deno.remove(folder, { recursive: true }));
   const functions = join(projectRoot, "supabase/functions");
   for await (const { name, isDirectory } of Deno.readDir(functions)) {
     if (isDirectory) await Deno.symlink(join(functions, name), join(folder, name));
@@ -28,6 +23,5 @@ export async function makeRoot(): Promise<Root> {
     join(folder, FLOOR, "index.ts"),
     `export { default } from ${JSON.stringify(floor)};\n`,
   );
-  const made = parts.move();
-  return { folder, [Symbol.asyncDispose]: () => made.disposeAsync() };
+  return folder;
 }

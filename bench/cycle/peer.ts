@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Carrier } from "../../local/carrier/mod.ts";
 import { connect, type ServerAddress } from "../../local/database.ts";
-import { run } from "../../local/files.ts";
 import type { Model } from "../../local/model/mod.ts";
 import { projectRoot, UsageError } from "../../local/project.ts";
-import { startChild } from "../measure/child.ts";
+import { type Child, startChild } from "../measure/child.ts";
 
 const FILES = ["package.json", "package-lock.json", "server.mjs"];
 const DATABASE = "peer";
@@ -26,9 +25,6 @@ export interface PeerPlan {
 /** @throws UsageError where there is no Node or npm */
 export async function startPeer({ server, carrier, model, numbers }: PeerPlan): Promise<Peer> {
   await using parts = new AsyncDisposableStack();
-  const folder = await Deno.makeTempDir({ prefix: "bench-peer-" });
-  parts.defer(() => Deno.remove(folder, { recursive: true }));
-  await install(folder);
   const admin = connect(server.adminUrl, 1);
   await admin.unsafe(`create database ${DATABASE}`);
   await admin.end();
@@ -40,7 +36,7 @@ export async function startPeer({ server, carrier, model, numbers }: PeerPlan): 
     DATABASE_URL: server.url(DATABASE),
     MODEL_URL: `${model.url}/v1`,
   };
-  const child = parts.use(await startChild(["node", join(folder, "server.mjs")], { env, cwd: folder }));
+  const child = parts.use(await installAndStart(env));
   const { webhookUrl } = z.object({ webhookUrl: z.string() }).parse(child.ready);
   for (const number of numbers) carrier.addNumber(accountSid, { number, smsUrl: webhookUrl });
   const running = parts.move();
@@ -53,12 +49,18 @@ export async function startPeer({ server, carrier, model, numbers }: PeerPlan): 
   };
 }
 
-async function install(folder: string): Promise<void> {
+async function installAndStart(env: Record<string, string>): Promise<Child> {
+  const folder = await Deno.makeTempDir({ prefix: "bench-peer-" });
   for (const file of FILES) {
     await Deno.copyFile(join(projectRoot, "bench/peer", file), join(folder, file));
   }
+  const commands = 'npm ci --no-audit --no-fund --ignore-scripts && exec node "$0"';
   try {
-    await run("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
+    return await startChild(["/bin/sh", "-c", commands, join(folder, "server.mjs")], {
+      env,
+      cwd: folder,
+      removeAfter: folder,
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`The peer needs Node and npm (--peer=0 goes without it): ${why}`, { cause: error });

@@ -5,7 +5,7 @@ import { type Cpu, cpuBetween, cpuNow } from "../measure/roles.ts";
 import { sendTexts, type Texts } from "../measure/texts.ts";
 
 /** Without a further answer or callback for so long, what is missing is lost. */
-const SILENCE_MS = 10_000;
+const SILENCE_MS = 30_000;
 /** A second answer would come soon after the first. */
 const AFTERWARDS_MS = 500;
 const LOOK_EVERY_MS = 20;

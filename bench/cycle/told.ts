@@ -14,7 +14,7 @@ export interface Case {
 export interface Measured {
   readonly case: Case;
   readonly ours: readonly Run[];
-  /** Empty without the peer. */
+  /** Empty without the peer, and of the first pairs alone where it takes long. */
   readonly peer: readonly Run[];
 }
 
@@ -37,8 +37,14 @@ export function summarize(measured: readonly Measured[], texts: number): Told {
     Object.assign(figures, figuresOf(name, "ours", ours, texts), figuresOf(name, "peer", peer, texts));
     Object.assign(counts, countsOf(name, "ours", ours), countsOf(name, "peer", peer));
     if (peer.length === 0) continue;
-    ratios[`${name}: last answer, ours to peer`] = medianRatio(times(ours), times(peer));
-    ratios[`${name}: acknowledgements a second, ours to peer`] = medianRatio(acks(peer), acks(ours));
+    ratios[`${name}: last answer, ours to peer`] = medianRatio(
+      times(ours.slice(0, peer.length)),
+      times(peer),
+    );
+    ratios[`${name}: acknowledgements a second, ours to peer`] = medianRatio(
+      acks(peer),
+      acks(ours.slice(0, peer.length)),
+    );
     if (!best || best === peer) continue;
     ratios[`${name}: last answer, ours to peer at ${nameOf(BEST)}`] = medianRatio(times(ours), times(best));
   }

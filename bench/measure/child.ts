@@ -10,16 +10,26 @@ export interface Child extends AsyncDisposable {
   readonly ready: unknown;
 }
 
+export interface ChildOptions {
+  /** Besides what the benchmark itself has. */
+  readonly env: Record<string, string>;
+  /** Default: the project. */
+  readonly cwd?: string;
+  /** A folder to remove once it has ended, however the benchmark ends. */
+  readonly removeAfter?: string;
+}
+
 /** @throws Error with its last lines, if it ends before it is ready */
 export async function startChild(
   command: string[],
-  { env, cwd = projectRoot }: { env: Record<string, string>; cwd?: string },
+  { env, cwd = projectRoot, removeAfter }: ChildOptions,
 ): Promise<Child> {
   const child = spawnGuarded(["/bin/sh", "-c", 'exec "$0" "$@" 2>&1', ...command], {
     env: { ...inherited(), NO_COLOR: "1", ...env },
     cwd,
     stopSignal: "TERM",
     stdout: "piped",
+    removeAfter,
   });
   const stop = () => child.stop();
   try {

@@ -17,7 +17,7 @@ export interface StackPlan {
   readonly numbers: readonly string[];
   /** False: nobody is answered, because wakes are refused. */
   readonly worker: boolean;
-  /** Default: the project's functions. */
+  /** Removed once the stack has ended. Default: the project's functions, which stay. */
   readonly functionsRoot?: string;
   /** Run in the stack's database once it is there. */
   readonly sql?: string;
@@ -62,6 +62,7 @@ export async function startStackProcess(plan: StackPlan): Promise<StackProcess> 
   const child = parts.use(
     await startChild([Deno.execPath(), "run", "-A", program], {
       env: { BENCH_STACK: JSON.stringify(options) },
+      ...plan.functionsRoot === undefined ? {} : { removeAfter: plan.functionsRoot },
     }),
   );
   const ready = Ready.parse(child.ready);
