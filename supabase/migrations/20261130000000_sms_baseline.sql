@@ -169,14 +169,24 @@ insert into sms_private.settings (name, value) values
 
 create function sms_private.setting(setting_name text)
 returns jsonb
-language sql stable set search_path = ''
-as $$ select s.value from sms_private.settings s where s.name = setting_name $$;
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select s.value from sms_private.settings s where s.name = setting_name);
+end
+$$;
 comment on function sms_private.setting is 'The value of one setting, or null.';
 
 create function sms_private.span_setting(setting_name text)
 returns interval
-language sql stable set search_path = ''
-as $$ select make_interval(secs => (sms_private.setting(setting_name))::numeric::float8) $$;
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return make_interval(secs => (sms_private.setting(setting_name))::numeric::float8);
+end
+$$;
 comment on function sms_private.span_setting is 'A setting in seconds, as an interval.';
 
 -- ── 10_foundation/50_ids_and_times.sql
@@ -216,11 +226,13 @@ comment on function sms_private.touch_updated_at is 'Trigger: keeps updated_at t
 -- For workers that wait: a span, so that their clocks do not matter.
 create function sms_private.milliseconds_until(moment timestamptz)
 returns bigint
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+begin
   -- greatest() ignores null, and "nothing to wait for" must stay null.
-  select case when moment is not null
-    then greatest(0, ceil(extract(epoch from moment - clock_timestamp()) * 1000))::bigint end
+  return case when moment is not null
+    then greatest(0, ceil(extract(epoch from moment - clock_timestamp()) * 1000))::bigint end;
+end
 $$;
 comment on function sms_private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
 
@@ -501,7 +513,7 @@ create table public.sms_conversations (
   constraint ended_says_when_and_why
     check ((status = 'ended') = (ended_at is not null) and (status = 'ended') = (end_reason is not null)),
   constraint read_is_within check (read_seq between 0 and last_seq)
-);
+) with (fillfactor = 85);
 comment on table public.sms_conversations is 'What a contact and a number said to each other, until one of them ends it.';
 comment on column public.sms_conversations.id is 'Time-ordered id.';
 comment on column public.sms_conversations.user_id is 'The tenant.';
@@ -720,7 +732,7 @@ create table public.sms_messages (
   constraint inbound_body_is_bounded check (char_length(body) <= 16000),
   foreign key (template_id, user_id) references public.sms_templates (id, user_id) on delete set null (template_id),
   foreign key (broadcast_id, user_id) references public.sms_broadcasts (id, user_id) on delete set null (broadcast_id)
-);
+) with (fillfactor = 85);
 comment on table public.sms_messages is 'Every message, inbound and outbound; stored once.';
 comment on column public.sms_messages.id is 'Our own id, made before Twilio knows of an outbound message.';
 comment on column public.sms_messages.message_sid is 'Twilio''s MessageSid; null until Twilio has named an outbound message.';
@@ -777,9 +789,10 @@ comment on column public.sms_messages.assistant_id is
   'Who answered on that number when the message was stored; null when nobody did. Not a reference, as above.';
 comment on column public.sms_messages.answer_ms is
   'Milliseconds from the contact''s first unanswered message until Twilio took this answer; null when it answers nothing.';
--- Messages of ours without a SID that may be at Twilio, or that Twilio may have kept a record of. Few.
+-- Messages of ours without a SID. Few. No index has the status, nor a condition on it: then Postgres writes a message whose status
+-- changes beside the old row, and no index anew (https://www.postgresql.org/docs/17/storage-hot.html).
 create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_number)
-  where direction = 'outbound' and message_sid is null and status in ('unconfirmed', 'failed');
+  where direction = 'outbound' and message_sid is null;
 
 create table public.sms_message_events (
   id uuid primary key default sms_private.new_id(),
@@ -1674,46 +1687,57 @@ comment on function sms_private.pause_assistant is 'Pauses automatic replies in 
 -- A failure that only we suppose (OUTCOME_UNKNOWN) ranks with unconfirmed, so that Twilio can still correct it.
 create function sms_private.status_rank(status text, error_code text)
 returns int
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select case
+begin
+  return case
     when status = 'failed' and error_code = 'OUTCOME_UNKNOWN' then 2
     else array_position(array[
       'scheduled', 'pending', 'unconfirmed', 'accepted', 'queued', 'sending', 'sent', 'partially_delivered',
       'canceled', 'failed', 'undelivered', 'delivered', 'read'], status) - 1
-  end
+  end;
+end
 $$;
 comment on function sms_private.status_rank is
   'Where a status of an outbound message stands, 0 to 12; null for an unknown status.';
 
--- The caller needs no lock: the update compares the ranks itself.
+-- The caller needs no lock: the update compares the ranks itself. One update for status and SID, because each update of a
+-- message writes it anew.
 create function sms_private.report_status(
   message public.sms_messages, new_status text, new_error_code text, new_error_message text,
-  reported_sid text, source text, flags text[] default '{}')
+  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  risen text;
+  new_rank int := sms_private.status_rank(new_status, new_error_code);
+  -- A status that says that the message left.
+  is_sent boolean := sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
+    and new_status not in ('canceled', 'failed');
+  holds text;
 begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
   values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
     report_status.source, report_status.flags);
   update public.sms_messages m
-  set status = new_status,
-    error_code = new_error_code,
-    error_message = new_error_message,
-    date_sent = case when sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
-        and new_status not in ('canceled', 'failed') then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
-    date_updated = clock_timestamp()
+  set message_sid = coalesce(m.message_sid, sid),
+    num_segments = coalesce(nullif(segments, 0), m.num_segments),
+    (status, error_code, error_message, date_sent, date_updated) = (
+      select case when rises then new_status else m.status end,
+        case when rises then new_error_code else m.error_code end,
+        case when rises then new_error_message else m.error_message end,
+        case when rises and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
+        case when rises then clock_timestamp() else m.date_updated end
+      from (select coalesce(new_rank > sms_private.status_rank(m.status, m.error_code), false) as rises) compared)
   where m.id = message.id and m.direction = 'outbound'
-    and sms_private.status_rank(new_status, new_error_code) > sms_private.status_rank(m.status, m.error_code)
-  returning m.status into risen;
-  return coalesce(risen, message.status);
+    and (new_rank > sms_private.status_rank(m.status, m.error_code)
+      or (sid is not null and m.message_sid is null) or segments > 0)
+  returning m.status into holds;
+  return coalesce(holds, message.status);
 end
 $$;
 comment on function sms_private.report_status is
-  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. Returns the status that now holds.';
+  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
 
 -- Twilio has the message, so its delivery is over.
 -- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
@@ -1729,9 +1753,6 @@ begin
     values (message.user_id, message.id, left(new_status, 64), new_error_code, sid, record_twilio_sid.source, '{doubled}');
     return 'doubled';
   end if;
-  update public.sms_messages s
-  set message_sid = sid, num_segments = coalesce(nullif(segments, 0), s.num_segments)
-  where s.id = message.id and (s.message_sid is null or segments > 0);
   delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
   if message.message_sid is null then
     -- A look-up of it is answered with that. Its settlement takes its place.
@@ -1740,7 +1761,8 @@ begin
     on conflict (message_id) do update
     set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
   end if;
-  perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid, record_twilio_sid.source);
+  perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid,
+    record_twilio_sid.source, '{}', sid, segments);
   return 'recorded';
 end
 $$;
@@ -1841,24 +1863,28 @@ comment on function sms_private.may_text is
 -- limits them.
 create function sms_private.next_send_at(tenant uuid)
 returns timestamptz
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case when l.sends_per_minute = 0 then clock_timestamp() else newest.oldest_at end + interval '1 minute'
-  from sms_private.limits_of(tenant) l
-  -- These are the newest N sends; N is the limit. When the oldest of them leaves the window, one more send is allowed.
-  cross join lateral (
-    select count(*) as used, min(counted.created_at) as oldest_at from (
-      (select m.created_at from public.sms_messages m
-       where m.user_id = tenant and m.direction = 'outbound' and m.sender in ('person', 'system')
-         and m.broadcast_id is null and m.created_at > statement_timestamp() - interval '1 minute'
-       order by m.created_at desc limit l.sends_per_minute)
-      union all
-      (select b.created_at from public.sms_broadcasts b
-       where b.user_id = tenant and b.created_at > statement_timestamp() - interval '1 minute'
-       order by b.created_at desc limit l.sends_per_minute)
-      order by created_at desc limit l.sends_per_minute) as counted
-  ) newest
-  where l.sends_per_minute is not null and l.sends_per_minute <= newest.used
+#variable_conflict use_column
+begin
+  return (
+    select case when l.sends_per_minute = 0 then clock_timestamp() else newest.oldest_at end + interval '1 minute'
+    from sms_private.limits_of(tenant) l
+    -- These are the newest N sends; N is the limit. When the oldest of them leaves the window, one more send is allowed.
+    cross join lateral (
+      select count(*) as used, min(counted.created_at) as oldest_at from (
+        (select m.created_at from public.sms_messages m
+         where m.user_id = tenant and m.direction = 'outbound' and m.sender in ('person', 'system')
+           and m.broadcast_id is null and m.created_at > statement_timestamp() - interval '1 minute'
+         order by m.created_at desc limit l.sends_per_minute)
+        union all
+        (select b.created_at from public.sms_broadcasts b
+         where b.user_id = tenant and b.created_at > statement_timestamp() - interval '1 minute'
+         order by b.created_at desc limit l.sends_per_minute)
+        order by created_at desc limit l.sends_per_minute) as counted
+    ) newest
+    where l.sends_per_minute is not null and l.sends_per_minute <= newest.used);
+end
 $$;
 comment on function sms_private.next_send_at is
   'When a tenant whose limit of a minute is used up may send again (a whole minute when the limit is 0); null when it may now.';
@@ -2136,32 +2162,36 @@ comment on function sms_private.slots_for is
 -- https://www.twilio.com/docs/glossary/what-sms-character-limit
 create function sms_private.count_segments(body text)
 returns int
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  -- The text as sizes: a for the first unit of a character, b for each further one.
-  with encoded as (
-    select body !~ '[^@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\\[~\]|€]' as gsm
-  ), sizes as (
-    select gsm, case
-      when gsm then regexp_replace(regexp_replace(body, '[^\f^{}\\\[~\]|€]', 'a', 'g'), '[^a]', 'ab', 'g')
-      else regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(body,
-        '[^\u0300-\u036F\u200D\u20D0-\u20FF\uFE00-\uFE0F\U00010000-\U0010FFFF]', 'a', 'g'),
-        '[\U0001F1E6-\U0001F1FF]{2}', 'abbb', 'g'),
-        '\u200D[\U00010000-\U0010FFFF]', 'bbb', 'g'),
-        '\u200Da', 'bb', 'g'),
-        '[\U0001F3FB-\U0001F3FF]', 'bb', 'g'),
-        '[\U00010000-\U0010FFFF]', 'ab', 'g'),
-        '[^ab]', 'b', 'g')
-      end as units
-    from encoded
-  )
-  -- A character that does not fit into a segment moves to the next segment as a whole.
-  select case
-    when char_length(units) <= case when gsm then 160 else 70 end then 1
-    when gsm then (select count(*)::int from regexp_matches(units, '.{1,153}(?!b)', 'g'))
-    else (select count(*)::int from regexp_matches(units, '.{1,67}(?!b)', 'g'))
-  end
-  from sizes
+#variable_conflict use_column
+begin
+  return (
+    -- The text as sizes: a for the first unit of a character, b for each further one.
+    with encoded as (
+      select body !~ '[^@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\\[~\]|€]' as gsm
+    ), sizes as (
+      select gsm, case
+        when gsm then regexp_replace(regexp_replace(body, '[^\f^{}\\\[~\]|€]', 'a', 'g'), '[^a]', 'ab', 'g')
+        else regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(body,
+          '[^\u0300-\u036F\u200D\u20D0-\u20FF\uFE00-\uFE0F\U00010000-\U0010FFFF]', 'a', 'g'),
+          '[\U0001F1E6-\U0001F1FF]{2}', 'abbb', 'g'),
+          '\u200D[\U00010000-\U0010FFFF]', 'bbb', 'g'),
+          '\u200Da', 'bb', 'g'),
+          '[\U0001F3FB-\U0001F3FF]', 'bb', 'g'),
+          '[\U00010000-\U0010FFFF]', 'ab', 'g'),
+          '[^ab]', 'b', 'g')
+        end as units
+      from encoded
+    )
+    -- A character that does not fit into a segment moves to the next segment as a whole.
+    select case
+      when char_length(units) <= case when gsm then 160 else 70 end then 1
+      when gsm then (select count(*)::int from regexp_matches(units, '.{1,153}(?!b)', 'g'))
+      else (select count(*)::int from regexp_matches(units, '.{1,67}(?!b)', 'g'))
+    end
+    from sizes);
+end
 $$;
 comment on function sms_private.count_segments is
   'SMS segments of a text, at least 1. An estimate until Twilio says: its smart encoding may need fewer.';
@@ -2170,21 +2200,25 @@ comment on function sms_private.count_segments is
 -- REVOKE and OPTOUT since 2025-04. The whole message, any case; punctuation, spaces and symbols do not count.
 create function sms_private.keyword_of(body text, opt_out_type text, opted_out boolean)
 returns text
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select case
-    when opt_out_type = 'STOP' then 'out'
-    when opt_out_type = 'START' then 'in'
-    when opt_out_type = 'HELP' then 'help'
-    when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT') then 'out'
-    when word in ('START', 'UNSTOP') then 'in'
-    when word = 'YES' and opted_out then 'in'
-    when word in ('HELP', 'INFO') then 'help'
-  end
-  from (select upper(regexp_replace(
-    normalize(body, nfkc),
-    '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF\U000E0000-\U000E01EF]',
-    '', 'g')) as word) as w
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when opt_out_type = 'STOP' then 'out'
+      when opt_out_type = 'START' then 'in'
+      when opt_out_type = 'HELP' then 'help'
+      when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT') then 'out'
+      when word in ('START', 'UNSTOP') then 'in'
+      when word = 'YES' and opted_out then 'in'
+      when word in ('HELP', 'INFO') then 'help'
+    end
+    from (select upper(regexp_replace(
+      normalize(body, nfkc),
+      '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF\U000E0000-\U000E01EF]',
+      '', 'g')) as word) as w);
+end
 $$;
 comment on function sms_private.keyword_of is
   'out, in or help when the whole text is a consent keyword, else null. OptOutType from Twilio wins over the text.';
@@ -2193,21 +2227,25 @@ comment on function sms_private.keyword_of is
 -- The functions clean more (_shared/sms/texts). This covers direct calls of the verbs, and templates.
 create function sms_private.visible_text(body text)
 returns text
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select regexp_replace(regexp_replace(body, '\r\n?', E'\n', 'g'),
+begin
+  return regexp_replace(regexp_replace(body, '\r\n?', E'\n', 'g'),
     '[\u0001-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFC]',
-    '', 'g')
+    '', 'g');
+end
 $$;
 comment on function sms_private.visible_text is 'A text without controls and invisible characters; joiners, which are spelling, stay.';
 
 create function sms_private.are_variables(variables jsonb)
 returns boolean
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select case when jsonb_typeof(variables) = 'object' then not exists (
+begin
+  return case when jsonb_typeof(variables) = 'object' then not exists (
       select from jsonb_each(variables) v where jsonb_typeof(v.value) not in ('string', 'number'))
-    else false end
+    else false end;
+end
 $$;
 comment on function sms_private.are_variables is 'Whether it is a flat object of strings and numbers.';
 
@@ -2266,25 +2304,35 @@ comment on function sms_private.compose_body is
 
 create function sms_private.media_of(media_urls text[])
 returns jsonb
-language sql immutable parallel safe set search_path = ''
-as $$ select coalesce(jsonb_agg(jsonb_build_object('url', u)), '[]') from unnest(media_urls) u $$;
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('url', u)), '[]') from unnest(media_urls) u);
+end
+$$;
 comment on function sms_private.media_of is 'Media URLs as they are stored: [{ url }].';
 
 create function sms_private.refuse_content(body text, media_urls text[], send_at timestamptz)
 returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case
-    when char_length(body) > 1600 then 'BODY_TOO_LONG'
-    when body !~ '\S' and coalesce(cardinality(media_urls), 0) = 0 then 'BODY_REQUIRED'
-    when cardinality(media_urls) > 10 then 'TOO_MANY_MEDIA'
-    when exists (
-      select from unnest(media_urls) u
-      -- Characters that a URL must escape (https://www.rfc-editor.org/rfc/rfc3986#section-2).
-      where u is null or char_length(u) > 2048 or u !~ '^https?://[^\s[:cntrl:]"\\]+$' or char_length(u) < 10)
-      then 'INVALID_MEDIA_URL'
-    when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'
-  end
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when char_length(body) > 1600 then 'BODY_TOO_LONG'
+      when body !~ '\S' and coalesce(cardinality(media_urls), 0) = 0 then 'BODY_REQUIRED'
+      when cardinality(media_urls) > 10 then 'TOO_MANY_MEDIA'
+      when exists (
+        select from unnest(media_urls) u
+        -- Characters that a URL must escape (https://www.rfc-editor.org/rfc/rfc3986#section-2).
+        where u is null or char_length(u) > 2048 or u !~ '^https?://[^\s[:cntrl:]"\\]+$' or char_length(u) < 10)
+        then 'INVALID_MEDIA_URL'
+      when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'
+    end);
+end
 $$;
 comment on function sms_private.refuse_content is 'Why a text cannot be sent to anybody; null when it can.';
 
@@ -2485,37 +2533,45 @@ comment on function public.sms_receive_message is
 
 create function sms_private.tenants_to_answer()
 returns setof uuid
-language sql stable rows 20 set search_path = ''
+language plpgsql stable rows 20 set search_path = ''
 as $$
-  -- Hops from tenant to tenant in the index: as many steps as there are tenants, however long their queues.
-  with recursive tenants as (
-    (select job.user_id as id from sms_private.jobs job where job.kind = 'reply' and job.set_aside_at is null
-      order by 1 limit 1)
-    union all
-    select (select job.user_id from sms_private.jobs job
-            where job.kind = 'reply' and job.set_aside_at is null and job.user_id > tenant.id
-            order by 1 limit 1)
-    from tenants tenant where tenant.id is not null
-  )
-  select tenant.id from tenants tenant where tenant.id is not null
+#variable_conflict use_column
+begin
+  return query
+    -- Hops from tenant to tenant in the index: as many steps as there are tenants, however long their queues.
+    with recursive tenants as (
+      (select job.user_id as id from sms_private.jobs job where job.kind = 'reply' and job.set_aside_at is null
+        order by 1 limit 1)
+      union all
+      select (select job.user_id from sms_private.jobs job
+              where job.kind = 'reply' and job.set_aside_at is null and job.user_id > tenant.id
+              order by 1 limit 1)
+      from tenants tenant where tenant.id is not null
+    )
+    select tenant.id from tenants tenant where tenant.id is not null;
+end
 $$;
 comment on function sms_private.tenants_to_answer is
   'The tenants that have replies to be written, leased ones included.';
 
 create function sms_private.next_reply_due()
 returns timestamptz
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select least(
-    (select min(first.due_at)
-     from sms_private.tenants_to_answer() tenant (id)
-     cross join lateral (
-       select job.due_at from sms_private.jobs job
-       where job.kind = 'reply' and job.set_aside_at is null and job.user_id = tenant.id
-         and job.lease_expires_at is null
-       order by job.due_at limit 1) first),
-    (select min(greatest(job.due_at, job.lease_expires_at)) from sms_private.jobs job
-     where job.kind = 'reply' and job.set_aside_at is null and job.lease_expires_at is not null))
+#variable_conflict use_column
+begin
+  return (
+    select least(
+      (select min(first.due_at)
+       from sms_private.tenants_to_answer() tenant (id)
+       cross join lateral (
+         select job.due_at from sms_private.jobs job
+         where job.kind = 'reply' and job.set_aside_at is null and job.user_id = tenant.id
+           and job.lease_expires_at is null
+         order by job.due_at limit 1) first),
+      (select min(greatest(job.due_at, job.lease_expires_at)) from sms_private.jobs job
+       where job.kind = 'reply' and job.set_aside_at is null and job.lease_expires_at is not null)));
+end
 $$;
 comment on function sms_private.next_reply_due is
   'When the next reply is due, or a lease runs out; null when there is none.';
@@ -2523,42 +2579,46 @@ comment on function sms_private.next_reply_due is
 -- What the model needs to know to answer one conversation.
 create function sms_private.reply_context(job sms_private.jobs)
 returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select jsonb_build_object(
-    'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
-    'conversation_id', conversation.id, 'user_id', conversation.user_id,
-    'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
-    'greeting', conversation.greeting_pending and assistant.first_message is not null,
-    -- The contact wrote again after the end, and no message has gone out since.
-    'reopened', conversation.reopened_at is not null and not exists (
-      select from public.sms_messages message
-      where message.conversation_id = conversation.id and message.direction = 'outbound'
-        and message.created_at > conversation.reopened_at),
-    'waiting_for_person', conversation.waiting_for_person,
-    'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
-      'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
-      'max_segments', assistant.max_segments),
-    'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
-    'history', (
-      select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
-        'sender', turn.sender, 'body', turn.body, 'media_count', jsonb_array_length(turn.media),
-        'created_at', turn.created_at)
-        -- A message that the last reply had not read comes after that reply.
-        order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
-          turn.seq), '[]')
-      from (
-        select message.* from public.sms_messages message
-        where message.conversation_id = conversation.id
-          and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
-          and message.status not in ('canceled', 'scheduled')
-        order by message.seq desc limit assistant.max_history
-      ) turn))
-  from public.sms_conversations conversation
-  join public.sms_contacts contact on contact.id = conversation.contact_id
-  join public.sms_numbers number on number.id = conversation.phone_number_id
-  join public.sms_assistants assistant on assistant.id = number.assistant_id
-  where conversation.id = job.conversation_id
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object(
+      'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
+      'conversation_id', conversation.id, 'user_id', conversation.user_id,
+      'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
+      'greeting', conversation.greeting_pending and assistant.first_message is not null,
+      -- The contact wrote again after the end, and no message has gone out since.
+      'reopened', conversation.reopened_at is not null and not exists (
+        select from public.sms_messages message
+        where message.conversation_id = conversation.id and message.direction = 'outbound'
+          and message.created_at > conversation.reopened_at),
+      'waiting_for_person', conversation.waiting_for_person,
+      'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
+        'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
+        'max_segments', assistant.max_segments),
+      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
+      'history', (
+        select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
+          'sender', turn.sender, 'body', turn.body, 'media_count', jsonb_array_length(turn.media),
+          'created_at', turn.created_at)
+          -- A message that the last reply had not read comes after that reply.
+          order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
+            turn.seq), '[]')
+        from (
+          select message.* from public.sms_messages message
+          where message.conversation_id = conversation.id
+            and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
+            and message.status not in ('canceled', 'scheduled')
+          order by message.seq desc limit assistant.max_history
+        ) turn))
+    from public.sms_conversations conversation
+    join public.sms_contacts contact on contact.id = conversation.contact_id
+    join public.sms_numbers number on number.id = conversation.phone_number_id
+    join public.sms_assistants assistant on assistant.id = number.assistant_id
+    where conversation.id = job.conversation_id);
+end
 $$;
 comment on function sms_private.reply_context is
   'One claimed reply as the worker gets it: assistant, contact, history up to through_seq. Null when the '
@@ -3063,20 +3123,24 @@ comment on function sms_private.cancel_waiting is
 
 create function sms_private.numbers_with_deliveries()
 returns setof uuid
-language sql stable rows 20 set search_path = ''
+language plpgsql stable rows 20 set search_path = ''
 as $$
-  -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
-  with recursive numbers as (
-    (select j.phone_number_id as id from sms_private.jobs j
-     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null order by 1 limit 1)
-    union all
-    select (select j.phone_number_id from sms_private.jobs j
-            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
-              and j.phone_number_id > p.id
-            order by 1 limit 1)
-    from numbers p where p.id is not null
-  )
-  select p.id from numbers p where p.id is not null
+#variable_conflict use_column
+begin
+  return query
+    -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
+    with recursive numbers as (
+      (select j.phone_number_id as id from sms_private.jobs j
+       where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null order by 1 limit 1)
+      union all
+      select (select j.phone_number_id from sms_private.jobs j
+              where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+                and j.phone_number_id > p.id
+              order by 1 limit 1)
+      from numbers p where p.id is not null
+    )
+    select p.id from numbers p where p.id is not null;
+end
 $$;
 comment on function sms_private.numbers_with_deliveries is
   'The numbers that have deliveries to be claimed now or later.';
@@ -3084,24 +3148,28 @@ comment on function sms_private.numbers_with_deliveries is
 -- When a waiting worker should look again: the earliest moment at which a number has a due delivery and may send.
 create function sms_private.next_delivery_due()
 returns timestamptz
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select least(
-    (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
-     from sms_private.numbers_with_deliveries() p (id)
-     join public.sms_numbers n on n.id = p.id
-     join sms_private.sender_pace pace on pace.phone_number_id = p.id
-     cross join lateral (
-       -- One index look-up for each priority, however long the queue is.
-       select min(q.due_at) as due_at
-       from generate_series(0, 3) as urgency (priority)
+#variable_conflict use_column
+begin
+  return (
+    select least(
+      (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
+       from sms_private.numbers_with_deliveries() p (id)
+       join public.sms_numbers n on n.id = p.id
+       join sms_private.sender_pace pace on pace.phone_number_id = p.id
        cross join lateral (
-         select j.due_at from sms_private.jobs j
-         where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
-           and j.phone_number_id = p.id and j.priority = urgency.priority and sms_private.pair_is_free(j)
-         order by j.due_at limit 1) q) first),
-    (select min(j.lease_expires_at) from sms_private.jobs j
-     where j.kind = 'deliver' and j.in_flight and not j.unconfirmed))
+         -- One index look-up for each priority, however long the queue is.
+         select min(q.due_at) as due_at
+         from generate_series(0, 3) as urgency (priority)
+         cross join lateral (
+           select j.due_at from sms_private.jobs j
+           where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+             and j.phone_number_id = p.id and j.priority = urgency.priority and sms_private.pair_is_free(j)
+           order by j.due_at limit 1) q) first),
+      (select min(j.lease_expires_at) from sms_private.jobs j
+       where j.kind = 'deliver' and j.in_flight and not j.unconfirmed)));
+end
 $$;
 comment on function sms_private.next_delivery_due is
   'When the next delivery can be claimed, or a lease runs out; null when there is none.';
@@ -3481,19 +3549,23 @@ comment on function public.sms_record_deliveries is
 
 create function public.sms_get_delivery(message_id uuid)
 returns jsonb
-language sql stable security invoker set search_path = ''
+language plpgsql stable security invoker set search_path = ''
 as $$
-  select coalesce(
-    (select jsonb_build_object('outcome', 'found',
-       'state', case
-         when j.id is null or j.set_aside_at is not null then 'settled'
-         when j.in_flight and not j.unconfirmed then 'in_hand'
-         else 'waiting' end,
-       'message', to_jsonb(m))
-     from public.sms_messages m
-     left join sms_private.jobs j on j.message_id = m.id and j.kind = 'deliver'
-     where m.id = sms_get_delivery.message_id and m.direction = 'outbound'),
-    jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'))
+#variable_conflict use_column
+begin
+  return (
+    select coalesce(
+      (select jsonb_build_object('outcome', 'found',
+         'state', case
+           when j.id is null or j.set_aside_at is not null then 'settled'
+           when j.in_flight and not j.unconfirmed then 'in_hand'
+           else 'waiting' end,
+         'message', to_jsonb(m))
+       from public.sms_messages m
+       left join sms_private.jobs j on j.message_id = m.id and j.kind = 'deliver'
+       where m.id = sms_get_delivery.message_id and m.direction = 'outbound'),
+      jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND')));
+end
 $$;
 comment on function public.sms_get_delivery is
   'An outbound message and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';
@@ -3616,19 +3688,23 @@ comment on function public.sms_claim_questions is
 
 create function sms_private.question_context(question sms_private.questions)
 returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select jsonb_build_object('kind', question.kind, 'lease_token', question.lease_token,
-    'account_sid', question.account_sid, 'message_id', question.message_id,
-    'message_sid', message.message_sid, 'from_number', message.from_number, 'to_number', message.to_number,
-    'page_token', question.page_token,
-    'since', case question.kind
-      when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
-      when 'listing' then greatest(question.listed_from,
-        question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end)
-  from (select) one
-  left join public.sms_messages message on message.id = question.message_id
-  left join sms_private.jobs job on job.message_id = message.id
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object('kind', question.kind, 'lease_token', question.lease_token,
+      'account_sid', question.account_sid, 'message_id', question.message_id,
+      'message_sid', message.message_sid, 'from_number', message.from_number, 'to_number', message.to_number,
+      'page_token', question.page_token,
+      'since', case question.kind
+        when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
+        when 'listing' then greatest(question.listed_from,
+          question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end)
+    from (select) one
+    left join public.sms_messages message on message.id = question.message_id
+    left join sms_private.jobs job on job.message_id = message.id);
+end
 $$;
 comment on function sms_private.question_context is
   'One claimed question as the worker gets it. since: read Twilio''s list back to there, from page_token on.';
@@ -3943,8 +4019,12 @@ comment on function sms_private.record_listing is
 
 create function sms_private.settle_gap(tries int)
 returns interval
-language sql stable set search_path = ''
-as $$ select make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> tries)::float8) $$;
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> tries)::float8);
+end
+$$;
 comment on function sms_private.settle_gap is
   'How long to wait before asking Twilio once more; null when it was asked often enough.';
 
@@ -3953,10 +4033,12 @@ comment on function sms_private.settle_gap is
 -- which: Twilio is asked about it as often as about the others. What never left costs nothing.
 create function sms_private.is_settled(status text, price numeric)
 returns boolean
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select status in ('failed', 'canceled')
-    or (status in ('undelivered', 'delivered', 'read') and price is not null)
+begin
+  return status in ('failed', 'canceled')
+    or (status in ('undelivered', 'delivered', 'read') and price is not null);
+end
 $$;
 comment on function sms_private.is_settled is 'Whether the end and the price of a text are known.';
 
@@ -4209,13 +4291,17 @@ comment on function sms_private.account_view is 'What the owner of an account is
 -- A disconnected account signs no webhook and sends nothing.
 create function public.sms_get_account(account_sid text)
 returns jsonb
-language sql stable security invoker set search_path = ''
+language plpgsql stable security invoker set search_path = ''
 as $$
-  select jsonb_build_object('account_id', a.id, 'account_sid', a.account_sid, 'user_id', a.user_id, 'shared', a.shared,
-    'current_token', t.current_token, 'previous_token', t.previous_token)
-  from public.sms_accounts a
-  left join sms_private.twilio_credentials t on t.account_id = a.id
-  where a.account_sid = sms_get_account.account_sid and a.disconnected_at is null
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object('account_id', a.id, 'account_sid', a.account_sid, 'user_id', a.user_id, 'shared', a.shared,
+      'current_token', t.current_token, 'previous_token', t.previous_token)
+    from public.sms_accounts a
+    left join sms_private.twilio_credentials t on t.account_id = a.id
+    where a.account_sid = sms_get_account.account_sid and a.disconnected_at is null);
+end
 $$;
 comment on function public.sms_get_account is
   'A connected account and its encrypted tokens; null when nobody has connected it. The default account''s token is in the environment.';
@@ -6308,41 +6394,49 @@ comment on function public.sms_search_conversations is
 -- The number that is named, else the number of the conversation, else the tenant's only one.
 create function sms_private.choose_number(tenant uuid, from_number text, conversation uuid)
 returns setof public.sms_numbers
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  with usable as (
-    select n.* from public.sms_numbers n
-    join public.sms_accounts a on a.account_sid = n.account_sid and a.disconnected_at is null
-    where n.user_id = tenant
-  )
-  select u.* from usable u
-  where case
-    when choose_number.from_number is not null then u.number = choose_number.from_number
-    when conversation is not null then u.id = (
-      select c.phone_number_id from public.sms_conversations c where c.id = conversation and c.user_id = tenant)
-    else 1 = (select count(*) from usable)
-  end
-  limit 1
+#variable_conflict use_column
+begin
+  return (
+    with usable as (
+      select n.* from public.sms_numbers n
+      join public.sms_accounts a on a.account_sid = n.account_sid and a.disconnected_at is null
+      where n.user_id = tenant
+    )
+    select u.* from usable u
+    where case
+      when choose_number.from_number is not null then u.number = choose_number.from_number
+      when conversation is not null then u.id = (
+        select c.phone_number_id from public.sms_conversations c where c.id = conversation and c.user_id = tenant)
+      else 1 = (select count(*) from usable)
+    end
+    limit 1);
+end
 $$;
 comment on function sms_private.choose_number is
   'The number from which a tenant''s message goes out. No row when it must be named, or when its account is disconnected.';
 
 create function sms_private.no_number_reason(tenant uuid, from_number text)
 returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case
-    when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
-    when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
-    when no_number_reason.from_number is not null then 'NOT_YOUR_NUMBER'
-    else 'NO_NUMBER'
-  end
-  from (
-    select a.disconnected_at is null as connected, n.number = coalesce(no_number_reason.from_number, n.number) as named
-    from public.sms_numbers n
-    join public.sms_accounts a on a.account_sid = n.account_sid
-    where n.user_id = tenant
-  ) numbers
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
+      when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
+      when no_number_reason.from_number is not null then 'NOT_YOUR_NUMBER'
+      else 'NO_NUMBER'
+    end
+    from (
+      select a.disconnected_at is null as connected, n.number = coalesce(no_number_reason.from_number, n.number) as named
+      from public.sms_numbers n
+      join public.sms_accounts a on a.account_sid = n.account_sid
+      where n.user_id = tenant
+    ) numbers);
+end
 $$;
 comment on function sms_private.no_number_reason is 'Why choose_number() found none: an outcome in capitals.';
 

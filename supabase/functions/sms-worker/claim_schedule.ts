@@ -1,5 +1,9 @@
-/** The shortest time between two claims, so that many small events do not become as many requests. */
+/**
+ * The shortest time between two claims, so that many small events do not become as many requests. When the database is busy and
+ * a claim takes longer, the gap is as long as the claim: claims take half of one connection's time at most, and more jobs each.
+ */
 export const CLAIM_GAP_MS = 20;
+const LONGEST_GAP_MS = 250;
 const FIRST_BACK_OFF_MS = 500;
 const LONGEST_BACK_OFF_MS = 10_000;
 const FAILURES_ALLOWED = 5;
@@ -18,6 +22,8 @@ export interface ClaimAnswer {
   readonly size: number;
   /** How many jobs were claimed. */
   readonly jobs: number;
+  /** How long the claim took. */
+  readonly tookMs: number;
   /** When the next job is due; null when there is none. */
   readonly nextDueInMs: number | null;
 }
@@ -42,11 +48,11 @@ export class ClaimSchedule {
     this.#dueAt = Infinity;
   }
 
-  claimSucceeded({ size, jobs, nextDueInMs }: ClaimAnswer, now: number): void {
+  claimSucceeded({ size, jobs, tookMs, nextDueInMs }: ClaimAnswer, now: number): void {
     this.#hasClaimed = true;
     this.#failures = 0;
     this.#emptyClaims = jobs === 0 ? this.#emptyClaims + 1 : 0;
-    this.#notBefore = now + CLAIM_GAP_MS;
+    this.#notBefore = now + Math.min(LONGEST_GAP_MS, Math.max(CLAIM_GAP_MS, tookMs));
     // A full claim leaves more behind.
     if (jobs >= size) this.expectWork();
     if (nextDueInMs === null) return;

@@ -91,8 +91,12 @@ export class JobLoop<Job, Result> implements Loop {
     try {
       const claim = await this.#kind.claim(free, this.#inHand.workingByTenant());
       for (const job of claim.jobs) this.#inHand.begin(job, claimedAt);
-      const answer = { size: free, jobs: claim.jobs.length, nextDueInMs: claim.next_due_in_ms };
-      this.#schedule.claimSucceeded(answer, clock.now());
+      const now = clock.now();
+      const { jobs, next_due_in_ms: nextDueInMs } = claim;
+      this.#schedule.claimSucceeded(
+        { size: free, jobs: jobs.length, tookMs: now - claimedAt, nextDueInMs },
+        now,
+      );
     } catch (error) {
       const failures = this.#schedule.claimFailed(clock.now());
       log.warn({ outcome: "CLAIM_FAILED", work: this.#kind.name, failures, error: describeError(error) });

@@ -30,12 +30,22 @@ insert into sms_private.settings (name, value) values
 
 create function sms_private.setting(setting_name text)
 returns jsonb
-language sql stable set search_path = ''
-as $$ select s.value from sms_private.settings s where s.name = setting_name $$;
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select s.value from sms_private.settings s where s.name = setting_name);
+end
+$$;
 comment on function sms_private.setting is 'The value of one setting, or null.';
 
 create function sms_private.span_setting(setting_name text)
 returns interval
-language sql stable set search_path = ''
-as $$ select make_interval(secs => (sms_private.setting(setting_name))::numeric::float8) $$;
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return make_interval(secs => (sms_private.setting(setting_name))::numeric::float8);
+end
+$$;
 comment on function sms_private.span_setting is 'A setting in seconds, as an interval.';

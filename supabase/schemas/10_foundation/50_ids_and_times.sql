@@ -33,11 +33,13 @@ comment on function sms_private.touch_updated_at is 'Trigger: keeps updated_at t
 -- For workers that wait: a span, so that their clocks do not matter.
 create function sms_private.milliseconds_until(moment timestamptz)
 returns bigint
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+begin
   -- greatest() ignores null, and "nothing to wait for" must stay null.
-  select case when moment is not null
-    then greatest(0, ceil(extract(epoch from moment - clock_timestamp()) * 1000))::bigint end
+  return case when moment is not null
+    then greatest(0, ceil(extract(epoch from moment - clock_timestamp()) * 1000))::bigint end;
+end
 $$;
 comment on function sms_private.milliseconds_until is 'Milliseconds from now until a moment, at least 0; null for null.';
 

@@ -31,7 +31,7 @@ create table public.sms_conversations (
   constraint ended_says_when_and_why
     check ((status = 'ended') = (ended_at is not null) and (status = 'ended') = (end_reason is not null)),
   constraint read_is_within check (read_seq between 0 and last_seq)
-);
+) with (fillfactor = 85);
 comment on table public.sms_conversations is 'What a contact and a number said to each other, until one of them ends it.';
 comment on column public.sms_conversations.id is 'Time-ordered id.';
 comment on column public.sms_conversations.user_id is 'The tenant.';

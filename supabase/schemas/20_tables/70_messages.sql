@@ -57,7 +57,7 @@ create table public.sms_messages (
   constraint inbound_body_is_bounded check (char_length(body) <= 16000),
   foreign key (template_id, user_id) references public.sms_templates (id, user_id) on delete set null (template_id),
   foreign key (broadcast_id, user_id) references public.sms_broadcasts (id, user_id) on delete set null (broadcast_id)
-);
+) with (fillfactor = 85);
 comment on table public.sms_messages is 'Every message, inbound and outbound; stored once.';
 comment on column public.sms_messages.id is 'Our own id, made before Twilio knows of an outbound message.';
 comment on column public.sms_messages.message_sid is 'Twilio''s MessageSid; null until Twilio has named an outbound message.';
@@ -114,9 +114,10 @@ comment on column public.sms_messages.assistant_id is
   'Who answered on that number when the message was stored; null when nobody did. Not a reference, as above.';
 comment on column public.sms_messages.answer_ms is
   'Milliseconds from the contact''s first unanswered message until Twilio took this answer; null when it answers nothing.';
--- Messages of ours without a SID that may be at Twilio, or that Twilio may have kept a record of. Few.
+-- Messages of ours without a SID. Few. No index has the status, nor a condition on it: then Postgres writes a message whose status
+-- changes beside the old row, and no index anew (https://www.postgresql.org/docs/17/storage-hot.html).
 create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_number)
-  where direction = 'outbound' and message_sid is null and status in ('unconfirmed', 'failed');
+  where direction = 'outbound' and message_sid is null;
 
 create table public.sms_message_events (
   id uuid primary key default sms_private.new_id(),

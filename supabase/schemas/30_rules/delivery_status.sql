@@ -5,46 +5,57 @@
 -- A failure that only we suppose (OUTCOME_UNKNOWN) ranks with unconfirmed, so that Twilio can still correct it.
 create function sms_private.status_rank(status text, error_code text)
 returns int
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select case
+begin
+  return case
     when status = 'failed' and error_code = 'OUTCOME_UNKNOWN' then 2
     else array_position(array[
       'scheduled', 'pending', 'unconfirmed', 'accepted', 'queued', 'sending', 'sent', 'partially_delivered',
       'canceled', 'failed', 'undelivered', 'delivered', 'read'], status) - 1
-  end
+  end;
+end
 $$;
 comment on function sms_private.status_rank is
   'Where a status of an outbound message stands, 0 to 12; null for an unknown status.';
 
--- The caller needs no lock: the update compares the ranks itself.
+-- The caller needs no lock: the update compares the ranks itself. One update for status and SID, because each update of a
+-- message writes it anew.
 create function sms_private.report_status(
   message public.sms_messages, new_status text, new_error_code text, new_error_message text,
-  reported_sid text, source text, flags text[] default '{}')
+  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  risen text;
+  new_rank int := sms_private.status_rank(new_status, new_error_code);
+  -- A status that says that the message left.
+  is_sent boolean := sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
+    and new_status not in ('canceled', 'failed');
+  holds text;
 begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
   values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
     report_status.source, report_status.flags);
   update public.sms_messages m
-  set status = new_status,
-    error_code = new_error_code,
-    error_message = new_error_message,
-    date_sent = case when sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
-        and new_status not in ('canceled', 'failed') then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
-    date_updated = clock_timestamp()
+  set message_sid = coalesce(m.message_sid, sid),
+    num_segments = coalesce(nullif(segments, 0), m.num_segments),
+    (status, error_code, error_message, date_sent, date_updated) = (
+      select case when rises then new_status else m.status end,
+        case when rises then new_error_code else m.error_code end,
+        case when rises then new_error_message else m.error_message end,
+        case when rises and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
+        case when rises then clock_timestamp() else m.date_updated end
+      from (select coalesce(new_rank > sms_private.status_rank(m.status, m.error_code), false) as rises) compared)
   where m.id = message.id and m.direction = 'outbound'
-    and sms_private.status_rank(new_status, new_error_code) > sms_private.status_rank(m.status, m.error_code)
-  returning m.status into risen;
-  return coalesce(risen, message.status);
+    and (new_rank > sms_private.status_rank(m.status, m.error_code)
+      or (sid is not null and m.message_sid is null) or segments > 0)
+  returning m.status into holds;
+  return coalesce(holds, message.status);
 end
 $$;
 comment on function sms_private.report_status is
-  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. Returns the status that now holds.';
+  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
 
 -- Twilio has the message, so its delivery is over.
 -- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
@@ -60,9 +71,6 @@ begin
     values (message.user_id, message.id, left(new_status, 64), new_error_code, sid, record_twilio_sid.source, '{doubled}');
     return 'doubled';
   end if;
-  update public.sms_messages s
-  set message_sid = sid, num_segments = coalesce(nullif(segments, 0), s.num_segments)
-  where s.id = message.id and (s.message_sid is null or segments > 0);
   delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
   if message.message_sid is null then
     -- A look-up of it is answered with that. Its settlement takes its place.
@@ -71,7 +79,8 @@ begin
     on conflict (message_id) do update
     set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
   end if;
-  perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid, record_twilio_sid.source);
+  perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid,
+    record_twilio_sid.source, '{}', sid, segments);
   return 'recorded';
 end
 $$;

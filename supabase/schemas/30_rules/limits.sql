@@ -56,24 +56,28 @@ comment on function sms_private.may_text is
 -- limits them.
 create function sms_private.next_send_at(tenant uuid)
 returns timestamptz
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case when l.sends_per_minute = 0 then clock_timestamp() else newest.oldest_at end + interval '1 minute'
-  from sms_private.limits_of(tenant) l
-  -- These are the newest N sends; N is the limit. When the oldest of them leaves the window, one more send is allowed.
-  cross join lateral (
-    select count(*) as used, min(counted.created_at) as oldest_at from (
-      (select m.created_at from public.sms_messages m
-       where m.user_id = tenant and m.direction = 'outbound' and m.sender in ('person', 'system')
-         and m.broadcast_id is null and m.created_at > statement_timestamp() - interval '1 minute'
-       order by m.created_at desc limit l.sends_per_minute)
-      union all
-      (select b.created_at from public.sms_broadcasts b
-       where b.user_id = tenant and b.created_at > statement_timestamp() - interval '1 minute'
-       order by b.created_at desc limit l.sends_per_minute)
-      order by created_at desc limit l.sends_per_minute) as counted
-  ) newest
-  where l.sends_per_minute is not null and l.sends_per_minute <= newest.used
+#variable_conflict use_column
+begin
+  return (
+    select case when l.sends_per_minute = 0 then clock_timestamp() else newest.oldest_at end + interval '1 minute'
+    from sms_private.limits_of(tenant) l
+    -- These are the newest N sends; N is the limit. When the oldest of them leaves the window, one more send is allowed.
+    cross join lateral (
+      select count(*) as used, min(counted.created_at) as oldest_at from (
+        (select m.created_at from public.sms_messages m
+         where m.user_id = tenant and m.direction = 'outbound' and m.sender in ('person', 'system')
+           and m.broadcast_id is null and m.created_at > statement_timestamp() - interval '1 minute'
+         order by m.created_at desc limit l.sends_per_minute)
+        union all
+        (select b.created_at from public.sms_broadcasts b
+         where b.user_id = tenant and b.created_at > statement_timestamp() - interval '1 minute'
+         order by b.created_at desc limit l.sends_per_minute)
+        order by created_at desc limit l.sends_per_minute) as counted
+    ) newest
+    where l.sends_per_minute is not null and l.sends_per_minute <= newest.used);
+end
 $$;
 comment on function sms_private.next_send_at is
   'When a tenant whose limit of a minute is used up may send again (a whole minute when the limit is 0); null when it may now.';

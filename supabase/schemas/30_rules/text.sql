@@ -4,32 +4,36 @@
 -- https://www.twilio.com/docs/glossary/what-sms-character-limit
 create function sms_private.count_segments(body text)
 returns int
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  -- The text as sizes: a for the first unit of a character, b for each further one.
-  with encoded as (
-    select body !~ '[^@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\\[~\]|€]' as gsm
-  ), sizes as (
-    select gsm, case
-      when gsm then regexp_replace(regexp_replace(body, '[^\f^{}\\\[~\]|€]', 'a', 'g'), '[^a]', 'ab', 'g')
-      else regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(body,
-        '[^\u0300-\u036F\u200D\u20D0-\u20FF\uFE00-\uFE0F\U00010000-\U0010FFFF]', 'a', 'g'),
-        '[\U0001F1E6-\U0001F1FF]{2}', 'abbb', 'g'),
-        '\u200D[\U00010000-\U0010FFFF]', 'bbb', 'g'),
-        '\u200Da', 'bb', 'g'),
-        '[\U0001F3FB-\U0001F3FF]', 'bb', 'g'),
-        '[\U00010000-\U0010FFFF]', 'ab', 'g'),
-        '[^ab]', 'b', 'g')
-      end as units
-    from encoded
-  )
-  -- A character that does not fit into a segment moves to the next segment as a whole.
-  select case
-    when char_length(units) <= case when gsm then 160 else 70 end then 1
-    when gsm then (select count(*)::int from regexp_matches(units, '.{1,153}(?!b)', 'g'))
-    else (select count(*)::int from regexp_matches(units, '.{1,67}(?!b)', 'g'))
-  end
-  from sizes
+#variable_conflict use_column
+begin
+  return (
+    -- The text as sizes: a for the first unit of a character, b for each further one.
+    with encoded as (
+      select body !~ '[^@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\\[~\]|€]' as gsm
+    ), sizes as (
+      select gsm, case
+        when gsm then regexp_replace(regexp_replace(body, '[^\f^{}\\\[~\]|€]', 'a', 'g'), '[^a]', 'ab', 'g')
+        else regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(body,
+          '[^\u0300-\u036F\u200D\u20D0-\u20FF\uFE00-\uFE0F\U00010000-\U0010FFFF]', 'a', 'g'),
+          '[\U0001F1E6-\U0001F1FF]{2}', 'abbb', 'g'),
+          '\u200D[\U00010000-\U0010FFFF]', 'bbb', 'g'),
+          '\u200Da', 'bb', 'g'),
+          '[\U0001F3FB-\U0001F3FF]', 'bb', 'g'),
+          '[\U00010000-\U0010FFFF]', 'ab', 'g'),
+          '[^ab]', 'b', 'g')
+        end as units
+      from encoded
+    )
+    -- A character that does not fit into a segment moves to the next segment as a whole.
+    select case
+      when char_length(units) <= case when gsm then 160 else 70 end then 1
+      when gsm then (select count(*)::int from regexp_matches(units, '.{1,153}(?!b)', 'g'))
+      else (select count(*)::int from regexp_matches(units, '.{1,67}(?!b)', 'g'))
+    end
+    from sizes);
+end
 $$;
 comment on function sms_private.count_segments is
   'SMS segments of a text, at least 1. An estimate until Twilio says: its smart encoding may need fewer.';
@@ -38,21 +42,25 @@ comment on function sms_private.count_segments is
 -- REVOKE and OPTOUT since 2025-04. The whole message, any case; punctuation, spaces and symbols do not count.
 create function sms_private.keyword_of(body text, opt_out_type text, opted_out boolean)
 returns text
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select case
-    when opt_out_type = 'STOP' then 'out'
-    when opt_out_type = 'START' then 'in'
-    when opt_out_type = 'HELP' then 'help'
-    when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT') then 'out'
-    when word in ('START', 'UNSTOP') then 'in'
-    when word = 'YES' and opted_out then 'in'
-    when word in ('HELP', 'INFO') then 'help'
-  end
-  from (select upper(regexp_replace(
-    normalize(body, nfkc),
-    '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF\U000E0000-\U000E01EF]',
-    '', 'g')) as word) as w
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when opt_out_type = 'STOP' then 'out'
+      when opt_out_type = 'START' then 'in'
+      when opt_out_type = 'HELP' then 'help'
+      when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT') then 'out'
+      when word in ('START', 'UNSTOP') then 'in'
+      when word = 'YES' and opted_out then 'in'
+      when word in ('HELP', 'INFO') then 'help'
+    end
+    from (select upper(regexp_replace(
+      normalize(body, nfkc),
+      '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF\U000E0000-\U000E01EF]',
+      '', 'g')) as word) as w);
+end
 $$;
 comment on function sms_private.keyword_of is
   'out, in or help when the whole text is a consent keyword, else null. OptOutType from Twilio wins over the text.';
@@ -61,21 +69,25 @@ comment on function sms_private.keyword_of is
 -- The functions clean more (_shared/sms/texts). This covers direct calls of the verbs, and templates.
 create function sms_private.visible_text(body text)
 returns text
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select regexp_replace(regexp_replace(body, '\r\n?', E'\n', 'g'),
+begin
+  return regexp_replace(regexp_replace(body, '\r\n?', E'\n', 'g'),
     '[\u0001-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFC]',
-    '', 'g')
+    '', 'g');
+end
 $$;
 comment on function sms_private.visible_text is 'A text without controls and invisible characters; joiners, which are spelling, stay.';
 
 create function sms_private.are_variables(variables jsonb)
 returns boolean
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select case when jsonb_typeof(variables) = 'object' then not exists (
+begin
+  return case when jsonb_typeof(variables) = 'object' then not exists (
       select from jsonb_each(variables) v where jsonb_typeof(v.value) not in ('string', 'number'))
-    else false end
+    else false end;
+end
 $$;
 comment on function sms_private.are_variables is 'Whether it is a flat object of strings and numbers.';
 
@@ -134,24 +146,34 @@ comment on function sms_private.compose_body is
 
 create function sms_private.media_of(media_urls text[])
 returns jsonb
-language sql immutable parallel safe set search_path = ''
-as $$ select coalesce(jsonb_agg(jsonb_build_object('url', u)), '[]') from unnest(media_urls) u $$;
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('url', u)), '[]') from unnest(media_urls) u);
+end
+$$;
 comment on function sms_private.media_of is 'Media URLs as they are stored: [{ url }].';
 
 create function sms_private.refuse_content(body text, media_urls text[], send_at timestamptz)
 returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case
-    when char_length(body) > 1600 then 'BODY_TOO_LONG'
-    when body !~ '\S' and coalesce(cardinality(media_urls), 0) = 0 then 'BODY_REQUIRED'
-    when cardinality(media_urls) > 10 then 'TOO_MANY_MEDIA'
-    when exists (
-      select from unnest(media_urls) u
-      -- Characters that a URL must escape (https://www.rfc-editor.org/rfc/rfc3986#section-2).
-      where u is null or char_length(u) > 2048 or u !~ '^https?://[^\s[:cntrl:]"\\]+$' or char_length(u) < 10)
-      then 'INVALID_MEDIA_URL'
-    when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'
-  end
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when char_length(body) > 1600 then 'BODY_TOO_LONG'
+      when body !~ '\S' and coalesce(cardinality(media_urls), 0) = 0 then 'BODY_REQUIRED'
+      when cardinality(media_urls) > 10 then 'TOO_MANY_MEDIA'
+      when exists (
+        select from unnest(media_urls) u
+        -- Characters that a URL must escape (https://www.rfc-editor.org/rfc/rfc3986#section-2).
+        where u is null or char_length(u) > 2048 or u !~ '^https?://[^\s[:cntrl:]"\\]+$' or char_length(u) < 10)
+        then 'INVALID_MEDIA_URL'
+      when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'
+    end);
+end
 $$;
 comment on function sms_private.refuse_content is 'Why a text cannot be sent to anybody; null when it can.';

@@ -2,37 +2,45 @@
 
 create function sms_private.tenants_to_answer()
 returns setof uuid
-language sql stable rows 20 set search_path = ''
+language plpgsql stable rows 20 set search_path = ''
 as $$
-  -- Hops from tenant to tenant in the index: as many steps as there are tenants, however long their queues.
-  with recursive tenants as (
-    (select job.user_id as id from sms_private.jobs job where job.kind = 'reply' and job.set_aside_at is null
-      order by 1 limit 1)
-    union all
-    select (select job.user_id from sms_private.jobs job
-            where job.kind = 'reply' and job.set_aside_at is null and job.user_id > tenant.id
-            order by 1 limit 1)
-    from tenants tenant where tenant.id is not null
-  )
-  select tenant.id from tenants tenant where tenant.id is not null
+#variable_conflict use_column
+begin
+  return query
+    -- Hops from tenant to tenant in the index: as many steps as there are tenants, however long their queues.
+    with recursive tenants as (
+      (select job.user_id as id from sms_private.jobs job where job.kind = 'reply' and job.set_aside_at is null
+        order by 1 limit 1)
+      union all
+      select (select job.user_id from sms_private.jobs job
+              where job.kind = 'reply' and job.set_aside_at is null and job.user_id > tenant.id
+              order by 1 limit 1)
+      from tenants tenant where tenant.id is not null
+    )
+    select tenant.id from tenants tenant where tenant.id is not null;
+end
 $$;
 comment on function sms_private.tenants_to_answer is
   'The tenants that have replies to be written, leased ones included.';
 
 create function sms_private.next_reply_due()
 returns timestamptz
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select least(
-    (select min(first.due_at)
-     from sms_private.tenants_to_answer() tenant (id)
-     cross join lateral (
-       select job.due_at from sms_private.jobs job
-       where job.kind = 'reply' and job.set_aside_at is null and job.user_id = tenant.id
-         and job.lease_expires_at is null
-       order by job.due_at limit 1) first),
-    (select min(greatest(job.due_at, job.lease_expires_at)) from sms_private.jobs job
-     where job.kind = 'reply' and job.set_aside_at is null and job.lease_expires_at is not null))
+#variable_conflict use_column
+begin
+  return (
+    select least(
+      (select min(first.due_at)
+       from sms_private.tenants_to_answer() tenant (id)
+       cross join lateral (
+         select job.due_at from sms_private.jobs job
+         where job.kind = 'reply' and job.set_aside_at is null and job.user_id = tenant.id
+           and job.lease_expires_at is null
+         order by job.due_at limit 1) first),
+      (select min(greatest(job.due_at, job.lease_expires_at)) from sms_private.jobs job
+       where job.kind = 'reply' and job.set_aside_at is null and job.lease_expires_at is not null)));
+end
 $$;
 comment on function sms_private.next_reply_due is
   'When the next reply is due, or a lease runs out; null when there is none.';
@@ -40,42 +48,46 @@ comment on function sms_private.next_reply_due is
 -- What the model needs to know to answer one conversation.
 create function sms_private.reply_context(job sms_private.jobs)
 returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select jsonb_build_object(
-    'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
-    'conversation_id', conversation.id, 'user_id', conversation.user_id,
-    'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
-    'greeting', conversation.greeting_pending and assistant.first_message is not null,
-    -- The contact wrote again after the end, and no message has gone out since.
-    'reopened', conversation.reopened_at is not null and not exists (
-      select from public.sms_messages message
-      where message.conversation_id = conversation.id and message.direction = 'outbound'
-        and message.created_at > conversation.reopened_at),
-    'waiting_for_person', conversation.waiting_for_person,
-    'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
-      'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
-      'max_segments', assistant.max_segments),
-    'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
-    'history', (
-      select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
-        'sender', turn.sender, 'body', turn.body, 'media_count', jsonb_array_length(turn.media),
-        'created_at', turn.created_at)
-        -- A message that the last reply had not read comes after that reply.
-        order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
-          turn.seq), '[]')
-      from (
-        select message.* from public.sms_messages message
-        where message.conversation_id = conversation.id
-          and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
-          and message.status not in ('canceled', 'scheduled')
-        order by message.seq desc limit assistant.max_history
-      ) turn))
-  from public.sms_conversations conversation
-  join public.sms_contacts contact on contact.id = conversation.contact_id
-  join public.sms_numbers number on number.id = conversation.phone_number_id
-  join public.sms_assistants assistant on assistant.id = number.assistant_id
-  where conversation.id = job.conversation_id
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object(
+      'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
+      'conversation_id', conversation.id, 'user_id', conversation.user_id,
+      'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
+      'greeting', conversation.greeting_pending and assistant.first_message is not null,
+      -- The contact wrote again after the end, and no message has gone out since.
+      'reopened', conversation.reopened_at is not null and not exists (
+        select from public.sms_messages message
+        where message.conversation_id = conversation.id and message.direction = 'outbound'
+          and message.created_at > conversation.reopened_at),
+      'waiting_for_person', conversation.waiting_for_person,
+      'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
+        'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
+        'max_segments', assistant.max_segments),
+      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
+      'history', (
+        select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
+          'sender', turn.sender, 'body', turn.body, 'media_count', jsonb_array_length(turn.media),
+          'created_at', turn.created_at)
+          -- A message that the last reply had not read comes after that reply.
+          order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
+            turn.seq), '[]')
+        from (
+          select message.* from public.sms_messages message
+          where message.conversation_id = conversation.id
+            and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
+            and message.status not in ('canceled', 'scheduled')
+          order by message.seq desc limit assistant.max_history
+        ) turn))
+    from public.sms_conversations conversation
+    join public.sms_contacts contact on contact.id = conversation.contact_id
+    join public.sms_numbers number on number.id = conversation.phone_number_id
+    join public.sms_assistants assistant on assistant.id = number.assistant_id
+    where conversation.id = job.conversation_id);
+end
 $$;
 comment on function sms_private.reply_context is
   'One claimed reply as the worker gets it: assistant, contact, history up to through_seq. Null when the '

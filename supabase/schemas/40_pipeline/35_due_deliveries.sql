@@ -2,20 +2,24 @@
 
 create function sms_private.numbers_with_deliveries()
 returns setof uuid
-language sql stable rows 20 set search_path = ''
+language plpgsql stable rows 20 set search_path = ''
 as $$
-  -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
-  with recursive numbers as (
-    (select j.phone_number_id as id from sms_private.jobs j
-     where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null order by 1 limit 1)
-    union all
-    select (select j.phone_number_id from sms_private.jobs j
-            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
-              and j.phone_number_id > p.id
-            order by 1 limit 1)
-    from numbers p where p.id is not null
-  )
-  select p.id from numbers p where p.id is not null
+#variable_conflict use_column
+begin
+  return query
+    -- Hops from number to number in the index: as many steps as there are numbers, however long their queues.
+    with recursive numbers as (
+      (select j.phone_number_id as id from sms_private.jobs j
+       where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null order by 1 limit 1)
+      union all
+      select (select j.phone_number_id from sms_private.jobs j
+              where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+                and j.phone_number_id > p.id
+              order by 1 limit 1)
+      from numbers p where p.id is not null
+    )
+    select p.id from numbers p where p.id is not null;
+end
 $$;
 comment on function sms_private.numbers_with_deliveries is
   'The numbers that have deliveries to be claimed now or later.';
@@ -23,24 +27,28 @@ comment on function sms_private.numbers_with_deliveries is
 -- When a waiting worker should look again: the earliest moment at which a number has a due delivery and may send.
 create function sms_private.next_delivery_due()
 returns timestamptz
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select least(
-    (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
-     from sms_private.numbers_with_deliveries() p (id)
-     join public.sms_numbers n on n.id = p.id
-     join sms_private.sender_pace pace on pace.phone_number_id = p.id
-     cross join lateral (
-       -- One index look-up for each priority, however long the queue is.
-       select min(q.due_at) as due_at
-       from generate_series(0, 3) as urgency (priority)
+#variable_conflict use_column
+begin
+  return (
+    select least(
+      (select min(greatest(first.due_at, pace.next_at - interval '1 second' * (1 - 1 / n.segments_per_second)))
+       from sms_private.numbers_with_deliveries() p (id)
+       join public.sms_numbers n on n.id = p.id
+       join sms_private.sender_pace pace on pace.phone_number_id = p.id
        cross join lateral (
-         select j.due_at from sms_private.jobs j
-         where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
-           and j.phone_number_id = p.id and j.priority = urgency.priority and sms_private.pair_is_free(j)
-         order by j.due_at limit 1) q) first),
-    (select min(j.lease_expires_at) from sms_private.jobs j
-     where j.kind = 'deliver' and j.in_flight and not j.unconfirmed))
+         -- One index look-up for each priority, however long the queue is.
+         select min(q.due_at) as due_at
+         from generate_series(0, 3) as urgency (priority)
+         cross join lateral (
+           select j.due_at from sms_private.jobs j
+           where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
+             and j.phone_number_id = p.id and j.priority = urgency.priority and sms_private.pair_is_free(j)
+           order by j.due_at limit 1) q) first),
+      (select min(j.lease_expires_at) from sms_private.jobs j
+       where j.kind = 'deliver' and j.in_flight and not j.unconfirmed)));
+end
 $$;
 comment on function sms_private.next_delivery_due is
   'When the next delivery can be claimed, or a lease runs out; null when there is none.';

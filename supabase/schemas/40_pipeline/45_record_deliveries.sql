@@ -124,19 +124,23 @@ comment on function public.sms_record_deliveries is
 
 create function public.sms_get_delivery(message_id uuid)
 returns jsonb
-language sql stable security invoker set search_path = ''
+language plpgsql stable security invoker set search_path = ''
 as $$
-  select coalesce(
-    (select jsonb_build_object('outcome', 'found',
-       'state', case
-         when j.id is null or j.set_aside_at is not null then 'settled'
-         when j.in_flight and not j.unconfirmed then 'in_hand'
-         else 'waiting' end,
-       'message', to_jsonb(m))
-     from public.sms_messages m
-     left join sms_private.jobs j on j.message_id = m.id and j.kind = 'deliver'
-     where m.id = sms_get_delivery.message_id and m.direction = 'outbound'),
-    jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'))
+#variable_conflict use_column
+begin
+  return (
+    select coalesce(
+      (select jsonb_build_object('outcome', 'found',
+         'state', case
+           when j.id is null or j.set_aside_at is not null then 'settled'
+           when j.in_flight and not j.unconfirmed then 'in_hand'
+           else 'waiting' end,
+         'message', to_jsonb(m))
+       from public.sms_messages m
+       left join sms_private.jobs j on j.message_id = m.id and j.kind = 'deliver'
+       where m.id = sms_get_delivery.message_id and m.direction = 'outbound'),
+      jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND')));
+end
 $$;
 comment on function public.sms_get_delivery is
   'An outbound message and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';

@@ -71,19 +71,23 @@ comment on function public.sms_claim_questions is
 
 create function sms_private.question_context(question sms_private.questions)
 returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select jsonb_build_object('kind', question.kind, 'lease_token', question.lease_token,
-    'account_sid', question.account_sid, 'message_id', question.message_id,
-    'message_sid', message.message_sid, 'from_number', message.from_number, 'to_number', message.to_number,
-    'page_token', question.page_token,
-    'since', case question.kind
-      when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
-      when 'listing' then greatest(question.listed_from,
-        question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end)
-  from (select) one
-  left join public.sms_messages message on message.id = question.message_id
-  left join sms_private.jobs job on job.message_id = message.id
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object('kind', question.kind, 'lease_token', question.lease_token,
+      'account_sid', question.account_sid, 'message_id', question.message_id,
+      'message_sid', message.message_sid, 'from_number', message.from_number, 'to_number', message.to_number,
+      'page_token', question.page_token,
+      'since', case question.kind
+        when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
+        when 'listing' then greatest(question.listed_from,
+          question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end)
+    from (select) one
+    left join public.sms_messages message on message.id = question.message_id
+    left join sms_private.jobs job on job.message_id = message.id);
+end
 $$;
 comment on function sms_private.question_context is
   'One claimed question as the worker gets it. since: read Twilio''s list back to there, from page_token on.';

@@ -2,8 +2,12 @@
 
 create function sms_private.settle_gap(tries int)
 returns interval
-language sql stable set search_path = ''
-as $$ select make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> tries)::float8) $$;
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return make_interval(secs => (sms_private.setting('settle_gaps_seconds') ->> tries)::float8);
+end
+$$;
 comment on function sms_private.settle_gap is
   'How long to wait before asking Twilio once more; null when it was asked often enough.';
 
@@ -12,10 +16,12 @@ comment on function sms_private.settle_gap is
 -- which: Twilio is asked about it as often as about the others. What never left costs nothing.
 create function sms_private.is_settled(status text, price numeric)
 returns boolean
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select status in ('failed', 'canceled')
-    or (status in ('undelivered', 'delivered', 'read') and price is not null)
+begin
+  return status in ('failed', 'canceled')
+    or (status in ('undelivered', 'delivered', 'read') and price is not null);
+end
 $$;
 comment on function sms_private.is_settled is 'Whether the end and the price of a text are known.';
 

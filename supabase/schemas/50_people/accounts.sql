@@ -13,13 +13,17 @@ comment on function sms_private.account_view is 'What the owner of an account is
 -- A disconnected account signs no webhook and sends nothing.
 create function public.sms_get_account(account_sid text)
 returns jsonb
-language sql stable security invoker set search_path = ''
+language plpgsql stable security invoker set search_path = ''
 as $$
-  select jsonb_build_object('account_id', a.id, 'account_sid', a.account_sid, 'user_id', a.user_id, 'shared', a.shared,
-    'current_token', t.current_token, 'previous_token', t.previous_token)
-  from public.sms_accounts a
-  left join sms_private.twilio_credentials t on t.account_id = a.id
-  where a.account_sid = sms_get_account.account_sid and a.disconnected_at is null
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object('account_id', a.id, 'account_sid', a.account_sid, 'user_id', a.user_id, 'shared', a.shared,
+      'current_token', t.current_token, 'previous_token', t.previous_token)
+    from public.sms_accounts a
+    left join sms_private.twilio_credentials t on t.account_id = a.id
+    where a.account_sid = sms_get_account.account_sid and a.disconnected_at is null);
+end
 $$;
 comment on function public.sms_get_account is
   'A connected account and its encrypted tokens; null when nobody has connected it. The default account''s token is in the environment.';

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { ClaimSchedule } from "../../../supabase/functions/sms-worker/claim_schedule.ts";
+import { type ClaimAnswer, ClaimSchedule } from "../../../supabase/functions/sms-worker/claim_schedule.ts";
 
-const NOTHING = { size: 10, jobs: 0, nextDueInMs: null };
-const SOME = { size: 10, jobs: 3, nextDueInMs: null };
+const NOTHING: ClaimAnswer = { size: 10, jobs: 0, tookMs: 5, nextDueInMs: null };
+const SOME: ClaimAnswer = { size: 10, jobs: 3, tookMs: 5, nextDueInMs: null };
 
 /** A schedule after these claims, all of which ended at the time 0. A claim that is null failed. */
-function after(...claims: ({ size: number; jobs: number; nextDueInMs: number | null } | null)[]) {
+function after(...claims: (ClaimAnswer | null)[]) {
   const schedule = new ClaimSchedule();
   for (const claim of claims) {
     schedule.claimStarted();
@@ -28,7 +28,7 @@ Deno.test("after a claim, the next one is due with the next job, and never witho
 
 Deno.test("a full claim is followed by another after the gap, whatever it says is due", () => {
   for (const nextDueInMs of [null, 0, 60_000]) {
-    assert.equal(after({ size: 10, jobs: 10, nextDueInMs }).nextAt(), 20);
+    assert.equal(after({ ...SOME, jobs: 10, nextDueInMs }).nextAt(), 20);
   }
 });
 
@@ -36,6 +36,11 @@ Deno.test("expected work is claimed after the gap", () => {
   const schedule = after({ ...SOME, nextDueInMs: 3_000 });
   schedule.expectWork();
   assert.equal(schedule.nextAt(), 20);
+});
+
+Deno.test("after a slow claim the gap is as long as the claim, up to 250 ms", () => {
+  const gapAfter = (tookMs: number) => after({ ...SOME, jobs: 10, tookMs }).nextAt();
+  assert.deepEqual([0, 19, 21, 100, 3_000].map(gapAfter), [20, 20, 21, 100, 250]);
 });
 
 Deno.test("work that is expected while a claim is on its way needs another claim", () => {

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c56fa461120dda9c9fbd0985a3d6c5d4
+// Made from the migrations by `deno task types`; do not edit. 2219117b8c38ec98aaccb90c98232fc8
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
