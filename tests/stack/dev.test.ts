@@ -89,6 +89,7 @@ Deno.test("parseDevOptions() names the flag it does not understand", () => {
     number: undefined,
     carrierUrl: "http://x",
     modelUrl: undefined,
+    deno: undefined,
   });
 });
 
@@ -108,6 +109,7 @@ Deno.test("dev --help says what each flag is for", () => {
       "number",
       "carrier-url",
       "model-url",
+      "deno",
       "help",
     ]
       .map((name) => `--${name}`),
