@@ -35,14 +35,15 @@ export function startWireProxy(url: string, failPoints: FailPoints): WireProxy {
   };
 }
 
-/** One connection of a function. It has one verb on its way at a time. */
+/** One connection of a function. Several transactions may be on their way; they are answered in order. */
 class Session {
   readonly #client: Deno.TcpConn;
   readonly #failPoints: FailPoints;
   #server: Deno.TcpConn | undefined;
   #closed = false;
-  /** The verb that Postgres works on, and what it has answered so far: the caller hears it when the transaction has ended. */
-  #call: { verb: string; answers: Uint8Array[] } | undefined;
+  /** Transactions that are on their way, and what was answered of the first: its caller hears it when it has ended. */
+  readonly #transactions: { verb: string | null }[] = [];
+  #answers: Uint8Array[] = [];
 
   constructor(client: Deno.TcpConn, failPoints: FailPoints) {
     this.#client = client;
@@ -76,10 +77,12 @@ class Session {
 
   async #toServer(server: Deno.TcpConn): Promise<void> {
     for await (const message of messagesOf(this.#client, { startsUntyped: true })) {
+      if (beginsTransaction(message)) this.#transactions.push({ verb: null });
       const verb = verbOf(message);
       if (verb !== null) {
         if (await this.#failPoints.consult("rpc", verb, "before") !== "go on") return;
-        this.#call = { verb, answers: [] };
+        const last = this.#transactions.at(-1);
+        if (last) last.verb = verb;
       }
       await writeAll(server, message);
     }
@@ -87,16 +90,11 @@ class Session {
 
   async #toClient(server: Deno.TcpConn): Promise<void> {
     for await (const message of messagesOf(server, { startsUntyped: false })) {
-      const call = this.#call;
-      if (!call) {
-        await writeAll(this.#client, message);
-        continue;
-      }
-      call.answers.push(message);
-      if (!endsTransaction(message)) continue;
-      if (await this.#failPoints.consult("rpc", call.verb, "after") !== "go on") return;
-      this.#call = undefined;
-      for (const answer of call.answers) await writeAll(this.#client, answer);
+      this.#answers.push(message);
+      if (this.#transactions.length > 0 && !endsTransaction(message)) continue;
+      const verb = this.#transactions.shift()?.verb ?? null;
+      if (verb !== null && await this.#failPoints.consult("rpc", verb, "after") !== "go on") return;
+      for (const answer of this.#answers.splice(0)) await writeAll(this.#client, answer);
     }
   }
 }
@@ -109,6 +107,9 @@ function verbOf(message: Uint8Array): string | null {
   if (message[0] !== PARSE && message[0] !== QUERY) return null;
   return VERB.exec(new TextDecoder().decode(message.subarray(5)))?.[1] ?? null;
 }
+
+const beginsTransaction = (message: Uint8Array): boolean =>
+  message[0] === QUERY && new TextDecoder().decode(message.subarray(5, 11)) === "begin;";
 
 /** ReadyForQuery, outside of a transaction. */
 const endsTransaction = (message: Uint8Array): boolean => message[0] === READY && message[5] === IDLE;

@@ -3,49 +3,41 @@
 -- The number that is named, else the number of the conversation, else the tenant's only one.
 create function sms_private.choose_number(tenant uuid, from_number text, conversation uuid)
 returns setof public.sms_numbers
-language plpgsql stable set search_path = ''
+language sql stable set search_path = ''
 as $$
-#variable_conflict use_column
-begin
-  return (
-    with usable as (
-      select n.* from public.sms_numbers n
-      join public.sms_accounts a on a.account_sid = n.account_sid and a.disconnected_at is null
-      where n.user_id = tenant
-    )
-    select u.* from usable u
-    where case
-      when choose_number.from_number is not null then u.number = choose_number.from_number
-      when conversation is not null then u.id = (
-        select c.phone_number_id from public.sms_conversations c where c.id = conversation and c.user_id = tenant)
-      else 1 = (select count(*) from usable)
-    end
-    limit 1);
-end
+  with usable as (
+    select n.* from public.sms_numbers n
+    join public.sms_accounts a on a.account_sid = n.account_sid and a.disconnected_at is null
+    where n.user_id = tenant
+  )
+  select u.* from usable u
+  where case
+    when choose_number.from_number is not null then u.number = choose_number.from_number
+    when conversation is not null then u.id = (
+      select c.phone_number_id from public.sms_conversations c where c.id = conversation and c.user_id = tenant)
+    else 1 = (select count(*) from usable)
+  end
+  limit 1
 $$;
 comment on function sms_private.choose_number is
   'The number from which a tenant''s message goes out. No row when it must be named, or when its account is disconnected.';
 
 create function sms_private.no_number_reason(tenant uuid, from_number text)
 returns text
-language plpgsql stable set search_path = ''
+language sql stable set search_path = ''
 as $$
-#variable_conflict use_column
-begin
-  return (
-    select case
-      when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
-      when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
-      when no_number_reason.from_number is not null then 'NOT_YOUR_NUMBER'
-      else 'NO_NUMBER'
-    end
-    from (
-      select a.disconnected_at is null as connected, n.number = coalesce(no_number_reason.from_number, n.number) as named
-      from public.sms_numbers n
-      join public.sms_accounts a on a.account_sid = n.account_sid
-      where n.user_id = tenant
-    ) numbers);
-end
+  select case
+    when count(*) filter (where connected and named) > 0 then 'FROM_REQUIRED'
+    when count(*) filter (where named) > 0 then 'ACCOUNT_DISCONNECTED'
+    when no_number_reason.from_number is not null then 'NOT_YOUR_NUMBER'
+    else 'NO_NUMBER'
+  end
+  from (
+    select a.disconnected_at is null as connected, n.number = coalesce(no_number_reason.from_number, n.number) as named
+    from public.sms_numbers n
+    join public.sms_accounts a on a.account_sid = n.account_sid
+    where n.user_id = tenant
+  ) numbers
 $$;
 comment on function sms_private.no_number_reason is 'Why choose_number() found none: an outcome in capitals.';
 

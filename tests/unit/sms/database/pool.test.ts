@@ -25,11 +25,12 @@ function fakeConnection(): FakeConnection {
 }
 
 /** A pool whose connections the test opens and refuses by hand. */
-function poolOf(options: { max: number; idleMs?: number; pauseMs?: number }) {
+function poolOf(options: { max: number; callsEach?: number; idleMs?: number; pauseMs?: number }) {
   const openings: PromiseWithResolvers<Connection>[] = [];
   const failures: unknown[] = [];
   const pool = new ConnectionPool({
     max: options.max,
+    callsEach: options.callsEach ?? 1,
     ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
     pauseMs: () => options.pauseMs ?? 0,
     open() {
@@ -85,6 +86,25 @@ Deno.test("calls beyond the pool's size wait in order for a connection to come f
     await call.used;
   }
   assert.deepEqual([openings.length, order], [1, [0, 1, 2]]);
+  pool.close();
+});
+
+Deno.test("calls share a connection up to its number, and others are opened beside", async () => {
+  const { pool, openings } = poolOf({ max: 2, callsEach: 2 });
+  const [one, two] = [fakeConnection(), fakeConnection()];
+  const first = hold(pool);
+  openings[0]?.resolve(one);
+  await first.taken;
+  const second = hold(pool);
+  assert.equal(await second.taken, one, "it does not wait for the other connection");
+  openings[1]?.resolve(two);
+  const others = [hold(pool), hold(pool), hold(pool)] as const;
+  assert.deepEqual([await others[0].taken, await others[1].taken], [two, two]);
+  first.done();
+  assert.equal(await others[2].taken, one, "the fifth waited for a place");
+  for (const call of [second, ...others]) call.done();
+  await Promise.all([first, second, ...others].map(({ used }) => used));
+  assert.equal(openings.length, 2);
   pool.close();
 });
 

@@ -13,6 +13,7 @@ Deno.test("parseTarget() reads a connection string as Supabase shows it", () => 
       password: "p@ss",
       database: "postgres",
       tls: true,
+      pooled: true,
     },
   });
 });
@@ -38,6 +39,13 @@ Deno.test("parseTarget() wants TLS of every server but those nearby", () => {
     assert.equal(tls(`postgres://u:p@${host}:5432/postgres`), false, host);
   }
   assert.equal(tls("postgres://u:p@172.32.0.2/postgres"), true, "not a private network");
+});
+
+Deno.test("parseTarget() knows a pooler by the setting or by Supabase's port", () => {
+  const pooled = (setting: "SMS_POOLER_URL" | "SUPABASE_DB_URL", port: number) =>
+    parseTarget(setting, `postgres://u:p@db:${port}/postgres`).address?.pooled;
+  assert.deepEqual([pooled("SMS_POOLER_URL", 5432), pooled("SUPABASE_DB_URL", 6543)], [true, true]);
+  assert.equal(pooled("SUPABASE_DB_URL", 5432), false);
 });
 
 Deno.test("parseTarget() has no address for what is no connection string", () => {

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 2219117b8c38ec98aaccb90c98232fc8
+// Made from the migrations by `deno task types`; do not edit. 5450dbb64e44ec6fccf9641002c66683
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -25,6 +25,11 @@ export interface DirectDatabase {
 }
 
 const SAY_EVERY_MS = 60_000;
+/**
+ * How many calls may be on their way on a connection of the database's own: Postgres begins the next one while we read the
+ * answer to the one before. A pooler may give the connection to somebody else after each transaction, so there it is one.
+ */
+const CALLS_EACH = 16;
 
 /**
  * Calls go straight to Postgres. If there is no connection to be had, nothing was sent, and the same call goes through the
@@ -37,6 +42,7 @@ export function createDirect(options: DirectOptions): DirectDatabase {
   );
   const pool = new ConnectionPool({
     max,
+    callsEach: address?.pooled ? 1 : CALLS_EACH,
     open: () => {
       if (address === null) throw new NoConnection(`${setting} is not a connection string`);
       return open(address, applicationName);

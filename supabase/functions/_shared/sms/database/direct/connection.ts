@@ -15,7 +15,7 @@ export class NoConnection extends Error {
 
 export type Answer = { readonly data: unknown } | { readonly failure: Failure };
 
-/** One connection, for one call at a time. */
+/** One connection. Calls are answered in the order in which they were made. */
 export interface Connection {
   /** False once it is broken: it is never used again. */
   isSound(): boolean;
@@ -49,9 +49,9 @@ interface Client {
 
 /** @throws NoConnection; its cause says why */
 export async function openConnection(address: Address, applicationName: string): Promise<Connection> {
-  const { tls, ...server } = address;
+  const { tls, host, port, user, password, database } = address;
   const client: Client = new pg.Client({
-    ...server,
+    ...{ host, port, user, password, database },
     ssl: tls,
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

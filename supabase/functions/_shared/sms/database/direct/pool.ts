@@ -4,6 +4,8 @@ export interface PoolOptions {
   /** @throws NoConnection */
   open(): Promise<Connection>;
   readonly max: number;
+  /** How many calls may be on their way on one connection. Default 1. */
+  readonly callsEach?: number;
   /** Called when no connection could be had. */
   onFailure(error: unknown): void;
   /** Default 10 s. An isolate that rests gives its place at Postgres to others. */
@@ -23,22 +25,25 @@ const LONGEST_PAUSE_MS = 30_000;
 const pauseFor = (failures: number): number =>
   Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
 
-type Timer = ReturnType<typeof setTimeout>;
+/** An open connection, and how many calls are on their way on it. */
+interface Place {
+  readonly connection: Connection;
+  calls: number;
+  /** Set while it rests. */
+  timer?: ReturnType<typeof setTimeout>;
+}
 
 interface Waiter {
-  take(connection: Connection): void;
+  take(place: Place): void;
   refuse(error: unknown): void;
 }
 
-/** A few connections that calls take turns with. They are opened when they are needed, and closed when they rest. */
+/** A few connections that calls share. They are opened when they are needed, and closed when they rest. */
 export class ConnectionPool {
   readonly #options: PoolOptions;
-  readonly #resting: { connection: Connection; timer: Timer }[] = [];
+  readonly #open: Place[] = [];
   readonly #waiting: Waiter[] = [];
-  /** Connections in use, resting or being opened. */
-  #places = 0;
-  /** Of these, the ones that are open. */
-  #open = 0;
+  #opening = 0;
   #failures = 0;
   #pausedUntil = 0;
 
@@ -48,95 +53,112 @@ export class ConnectionPool {
 
   /** @throws NoConnection if there is none to be had, and what `work` throws */
   async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.#take();
+    const place = await this.#take();
     try {
-      return await work(connection);
+      return await work(place.connection);
     } finally {
-      this.#giveBack(connection);
+      this.#giveBack(place);
     }
   }
 
   /** Closes what rests. Calls that are on their way go on. */
   close(): void {
-    for (const { connection, timer } of this.#resting.splice(0)) {
-      clearTimeout(timer);
-      this.#drop(connection);
-    }
+    for (const place of this.#open.filter(({ calls }) => calls === 0)) this.#drop(place);
   }
 
-  async #take(): Promise<Connection> {
-    for (let rested = this.#resting.pop(); rested; rested = this.#resting.pop()) {
-      clearTimeout(rested.timer);
-      if (rested.connection.isSound()) return rested.connection;
-      this.#drop(rested.connection);
+  async #take(): Promise<Place> {
+    for (const place of this.#open.filter(({ connection }) => !connection.isSound())) this.#drop(place);
+    const best = this.#leastBusy();
+    if (best?.calls === 0) return begin(best);
+    const mayOpen = this.#open.length + this.#opening < this.#options.max &&
+      performance.now() >= this.#pausedUntil;
+    const opening = mayOpen ? this.#openOne() : null;
+    if (best && best.calls < this.#callsEach()) {
+      opening?.then((place) => this.#offer(place)).catch(() => {});
+      return begin(best);
     }
-    if (this.#places >= this.#options.max) return await this.#wait();
-    if (performance.now() < this.#pausedUntil) {
-      if (this.#open > 0) return await this.#wait();
-      throw new NoConnection("Postgres could not be reached a moment ago");
+    if (opening) {
+      // After a failure nobody waits for the next attempt: it may take seconds to fail again.
+      if (this.#failures === 0 || best) return begin(await opening);
+      opening.then((place) => this.#offer(place)).catch(() => {});
+    } else if (best || this.#opening > 0 && this.#failures === 0) {
+      return await this.#wait();
     }
-    const opening = this.#openOne();
-    // After a failure nobody waits for the next attempt: it may take seconds to fail again.
-    if (this.#failures === 0 || this.#open > 0) return await opening;
-    opening.then((connection) => this.#giveBack(connection)).catch(() => {});
-    throw new NoConnection("Postgres could not be reached before");
+    throw new NoConnection("Postgres could not be reached a moment ago");
   }
 
-  #wait(): Promise<Connection> {
-    const { promise, resolve: take, reject: refuse } = Promise.withResolvers<Connection>();
+  #callsEach(): number {
+    return this.#options.callsEach ?? 1;
+  }
+
+  #leastBusy(): Place | undefined {
+    return this.#open.reduce<Place | undefined>(
+      (best, place) => best && best.calls <= place.calls ? best : place,
+      undefined,
+    );
+  }
+
+  #wait(): Promise<Place> {
+    const { promise, resolve: take, reject: refuse } = Promise.withResolvers<Place>();
     this.#waiting.push({ take, refuse });
     return promise;
   }
 
-  async #openOne(): Promise<Connection> {
-    this.#places += 1;
+  async #openOne(): Promise<Place> {
+    this.#opening += 1;
     try {
-      const connection = await this.#options.open();
-      this.#open += 1;
+      const place = { connection: await this.#options.open(), calls: 0 };
+      this.#opening -= 1;
+      this.#open.push(place);
       this.#failures = 0;
       this.#pausedUntil = 0;
-      return connection;
+      return place;
     } catch (error) {
-      this.#places -= 1;
+      this.#opening -= 1;
       this.#failures += 1;
       const { pauseMs = pauseFor } = this.#options;
       this.#pausedUntil = performance.now() + pauseMs(this.#failures);
       this.#options.onFailure(error);
-      if (this.#open === 0) this.#refuseAll(error);
+      if (this.#open.length === 0) this.#refuseAll(error);
       throw error;
     }
   }
 
-  #giveBack(connection: Connection): void {
-    if (!connection.isSound()) {
-      this.#drop(connection);
-      this.#replace();
-      return;
+  #giveBack(place: Place): void {
+    place.calls -= 1;
+    if (place.connection.isSound()) return this.#offer(place);
+    this.#drop(place);
+    // It broke while others waited for it.
+    if (this.#waiting.length === 0 || this.#open.length + this.#opening >= this.#options.max) return;
+    this.#openOne().then((other) => this.#offer(other)).catch(() => {});
+  }
+
+  /** To those who wait, or to rest. */
+  #offer(place: Place): void {
+    while (place.calls < this.#callsEach()) {
+      const next = this.#waiting.shift();
+      if (!next) break;
+      next.take(begin(place));
     }
-    const next = this.#waiting.shift();
-    if (next) return next.take(connection);
-    const timer = setTimeout(() => {
-      const at = this.#resting.findIndex((rested) => rested.connection === connection);
-      if (at < 0) return;
-      this.#resting.splice(at, 1);
-      this.#drop(connection);
-    }, this.#options.idleMs ?? IDLE_MS);
-    this.#resting.push({ connection, timer });
+    if (place.calls > 0) return;
+    clearTimeout(place.timer);
+    place.timer = setTimeout(() => this.#drop(place), this.#options.idleMs ?? IDLE_MS);
   }
 
-  /** A connection broke while others waited for it. */
-  #replace(): void {
-    if (this.#waiting.length === 0 || this.#places >= this.#options.max) return;
-    this.#openOne().then((connection) => this.#giveBack(connection)).catch(() => {});
-  }
-
-  #drop(connection: Connection): void {
-    this.#places -= 1;
-    this.#open -= 1;
-    connection.close();
+  #drop(place: Place): void {
+    clearTimeout(place.timer);
+    const at = this.#open.indexOf(place);
+    if (at >= 0) this.#open.splice(at, 1);
+    place.connection.close();
   }
 
   #refuseAll(error: unknown): void {
     for (const waiter of this.#waiting.splice(0)) waiter.refuse(error);
   }
+}
+
+function begin(place: Place): Place {
+  clearTimeout(place.timer);
+  place.calls += 1;
+  return place;
 }

@@ -15,14 +15,18 @@ export interface Address {
   readonly password: string;
   readonly database: string;
   readonly tls: boolean;
+  /** A transaction pooler: the operator's, or the port at which Supabase's listens. */
+  readonly pooled: boolean;
 }
+
+const POOLER_PORT = "6543";
 
 /** @param value a connection string, as Supabase shows it */
 export function parseTarget(setting: SettingName, value: string): Target {
-  return { setting, address: parseAddress(value) };
+  return { setting, address: parseAddress(value, setting === "SMS_POOLER_URL") };
 }
 
-function parseAddress(value: string): Address | null {
+function parseAddress(value: string, isPooler: boolean): Address | null {
   let url: URL;
   try {
     url = new URL(value);
@@ -34,6 +38,7 @@ function parseAddress(value: string): Address | null {
       user: decodeURIComponent(url.username),
       password: decodeURIComponent(url.password),
       database: decodeURIComponent(url.pathname.slice(1)) || "postgres",
+      pooled: isPooler || url.port === POOLER_PORT,
       tls: url.searchParams.get("sslmode") !== "disable" && !isNear(host),
     };
   } catch {
