@@ -42,7 +42,7 @@ class Session {
   #server: Deno.TcpConn | undefined;
   #closed = false;
   /** Transactions that are on their way, and what was answered of the first: its caller hears it when it has ended. */
-  readonly #transactions: { verb: string | null }[] = [];
+  readonly #transactions: { verb: string | null; sent: string }[] = [];
   #answers: Uint8Array[] = [];
 
   constructor(client: Deno.TcpConn, failPoints: FailPoints) {
@@ -76,14 +76,23 @@ class Session {
   }
 
   async #toServer(server: Deno.TcpConn): Promise<void> {
+    /** A Parse message that calls a verb. Its arguments come with the next message, a Bind. */
+    let parse: Uint8Array | undefined;
     for await (const message of messagesOf(this.#client, { startsUntyped: true })) {
-      if (beginsTransaction(message)) this.#transactions.push({ verb: null });
-      const verb = verbOf(message);
-      if (verb !== null) {
-        if (await this.#failPoints.consult("rpc", verb, "before") !== "go on") return;
-        const last = this.#transactions.at(-1);
-        if (last) last.verb = verb;
+      if (beginsTransaction(message)) this.#transactions.push({ verb: null, sent: "" });
+      if (message[0] === PARSE && callIn(message)) {
+        parse = message.slice();
+        continue;
       }
+      const call = callIn(parse ?? message);
+      if (call) {
+        const { verb } = call;
+        const sent = parse ? argumentsOf(call, message) : "";
+        if (await this.#failPoints.consult("rpc", verb, "before", sent) !== "go on") return;
+        Object.assign(this.#transactions.at(-1) ?? {}, { verb, sent });
+      }
+      if (parse) await writeAll(server, parse);
+      parse = undefined;
       await writeAll(server, message);
     }
   }
@@ -92,24 +101,47 @@ class Session {
     for await (const message of messagesOf(server, { startsUntyped: false })) {
       this.#answers.push(message);
       if (this.#transactions.length > 0 && !endsTransaction(message)) continue;
-      const verb = this.#transactions.shift()?.verb ?? null;
-      if (verb !== null && await this.#failPoints.consult("rpc", verb, "after") !== "go on") return;
+      const { verb = null, sent = "" } = this.#transactions.shift() ?? {};
+      if (verb !== null && await this.#failPoints.consult("rpc", verb, "after", sent) !== "go on") return;
       for (const answer of this.#answers.splice(0)) await writeAll(this.#client, answer);
     }
   }
 }
 
 const [PARSE, QUERY, READY, IDLE] = ["P", "Q", "Z", "I"].map((letter) => letter.charCodeAt(0));
-const VERB = /^\0?select public\.(sms_\w+)\(/;
+const CALL = /^\0?select public\.(sms_\w+)\((.*)\)/;
+const decoder = new TextDecoder();
 
-/** The verb that a message calls: a Parse message without a name, or, where the verb has no arguments, a Query. */
-function verbOf(message: Uint8Array): string | null {
+interface Call {
+  verb: string;
+  /** The names of its arguments, in the order of the placeholders. */
+  names: string[];
+}
+
+/** What a message calls: a Parse message without a name, or, where the verb has no arguments, a Query. */
+function callIn(message: Uint8Array): Call | null {
   if (message[0] !== PARSE && message[0] !== QUERY) return null;
-  return VERB.exec(new TextDecoder().decode(message.subarray(5)))?.[1] ?? null;
+  const [, verb, list = ""] = CALL.exec(decoder.decode(message.subarray(5))) ?? [];
+  return verb === undefined
+    ? null
+    : { verb, names: [...list.matchAll(/(\w+) => /g)].map(([, name = ""]) => name) };
+}
+
+/** The arguments in a Bind message, as they are in the body of a request to the API: `"kind":"lookup","batch_size":20`. */
+function argumentsOf({ names }: Call, bind: Uint8Array): string {
+  const view = new DataView(bind.buffer, bind.byteOffset, bind.byteLength);
+  let at = bind.indexOf(0, bind.indexOf(0, 5) + 1) + 1;
+  at += 2 + 2 * view.getInt16(at) + 2;
+  return names.map((name) => {
+    const length = view.getInt32(at);
+    const value = length < 0 ? "null" : decoder.decode(bind.subarray(at + 4, at + 4 + length));
+    at += 4 + Math.max(0, length);
+    return `"${name}":${/^[\[{]|^null$/.test(value) ? value : JSON.stringify(value)}`;
+  }).join(",");
 }
 
 const beginsTransaction = (message: Uint8Array): boolean =>
-  message[0] === QUERY && new TextDecoder().decode(message.subarray(5, 11)) === "begin;";
+  message[0] === QUERY && decoder.decode(message.subarray(5, 11)) === "begin;";
 
 /** ReadyForQuery, outside of a transaction. */
 const endsTransaction = (message: Uint8Array): boolean => message[0] === READY && message[5] === IDLE;
