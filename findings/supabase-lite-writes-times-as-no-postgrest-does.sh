@@ -2,9 +2,9 @@
 # @supabase/lite 0.10.0 on its own PGlite, beside Postgres' row_to_json in the same database: what PostgREST sends is JSON that
 # Postgres itself writes.
 #
-# Three columns of a message come in another form: a time with a space and a short offset, which is not ISO 8601; a price as a string,
-# so that adding prices joins texts, although supabase-js's generated types say number; a 64-bit number rounded. On its Postgres
-# connection the answer is the same.
+# Three columns of a message come in another form: a time with a space and a short offset, which is not ISO 8601; a price as a
+# string, so that adding prices joins texts, although supabase-js's generated types say number; a 64-bit number rounded. On its
+# Postgres connection the answer is the same.
 #
 # Seen on 2026-11-30:
 #   lite: {"sent_at":"2026-11-01 05:30:00+00","price":"-0.00750","big":9007199254740992}
