@@ -3,8 +3,8 @@
 #
 # Ofcom keeps numbers free for films, and tests and documentation take theirs from there: 07700 900xxx (mobile), 020 7946 0xxx
 # (London), 0113 496 0xxx (Leeds), 08081 570xxx (freephone), 03069 990xxx. libphonenumber calls all of them valid but the mobile
-# ones, the only ones that a text can go to: those are invalid and of no country. North America's 555 01xx are valid. So a form or a test
-# that works with +1 415 555 0101 refuses +44 7700 900123. validator has it the other way: mobile yes, London no.
+# ones, the only ones that a text can go to: those are invalid and of no country. North America's 555 01xx are valid. So a form that
+# takes +1 415 555 0101 refuses +44 7700 900123. validator has it the other way: mobile yes, London no.
 #
 # Seen on 2026-11-30 (libphonenumber-js, Google's, validator's isMobilePhone):
 #   +447700900123 false undefined, false null, true
