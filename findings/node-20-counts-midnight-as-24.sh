@@ -11,7 +11,8 @@
 #   node 22: 0 0 0
 #   deno 2.1.4: 0 0 0
 #
-# For us: hours are Postgres' to compute; no code of ours asks Intl for one.
+# For us: hours and days are counted by Postgres; Intl only writes times for people and for the model, with AM and PM or as its
+# language does.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
