@@ -10,8 +10,8 @@
 #   lite: {"sent_at":"2026-11-01 05:30:00+00","price":"-0.00750","big":9007199254740992}
 #   Postgres: {"sent_at":"2026-11-01T05:30:00+00:00","price":-0.00750,"big":9007199254740993}
 #
-# For us: verbs answer with JSON that Postgres wrote. Tables read through the local gateway (local/gateway/lite.ts) come in lite's
-# form, so code that runs on both parses times as dates and prices with Number().
+# For us: verbs answer with JSON that Postgres wrote. Tables read through the local gateway come in lite's form
+# (docs/local-stack.md), so code that runs on both parses times as dates and prices with Number().
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
