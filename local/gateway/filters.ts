@@ -1,6 +1,6 @@
 /**
  * `@supabase/lite` turns a filter value that looks like a number into one: `number=eq.+15551234567` then compares the
- * column with "15551234567" and finds nothing, and twenty digits lose their end. PostgREST leaves values alone and
+ * column with "15551234567", which finds nothing or another row, and twenty digits lose their end. PostgREST leaves values alone and
  * lets the column's type decide. A value in quotes stays text, so the gateway quotes what would not survive.
  *
  * @param query the query string of a request to /rest/v1, with or without `?`
