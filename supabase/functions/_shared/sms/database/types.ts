@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 5450dbb64e44ec6fccf9641002c66683
+// Made from the migrations by `deno task types`; do not edit. dd57c56ef57a416de546dfa18d77d575
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
