@@ -78,9 +78,9 @@ as $$
         'last_error', (array_agg(w.last_error order by w.failures desc) filter (where w.failures > 0))[1])
       from sms_private.account_watermarks w
       where exists (select from public.sms_numbers n where n.account_sid = w.account_sid)),
-    'figures_unfolded', (select count(*) from sms_private.stat_deltas),
+    'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(*) from public.sms_message_events v where v.flags @> '{doubled}'))
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
-  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed text in seconds; the last errors; how far accounts are listed; texts not settled; changes not folded into sms_stats; how many texts got a second SID.';
+  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed text in seconds; the last errors; how far accounts are listed; texts not settled; texts that changed and are not folded into sms_stats; how many texts got a second SID.';

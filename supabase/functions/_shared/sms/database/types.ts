@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 739b279eadad9bce8413401996545db5
+// Made from the migrations by `deno task types`; do not edit. a3a0af5f2e2fb5f687244bba82d22452
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
