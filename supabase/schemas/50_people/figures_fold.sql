@@ -91,7 +91,8 @@ comment on function sms_private.add_figures is
 -- it and the lock on its row, and that change would be lost. Who reads sees both or neither: they are one transaction.
 create function sms_private.fold_changes(max_rows int)
 returns int
-language plpgsql volatile set search_path = ''
+-- Rows by their places. The table is empty most of the time, so a planner would rather read all of it for each place.
+language plpgsql volatile set search_path = '' set enable_seqscan = off
 as $$
 declare
   taken tid[] := array(
