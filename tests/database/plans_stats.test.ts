@@ -102,7 +102,11 @@ emptyDbTest("figures are read from sums, and no message is", async ({ sql, url }
         assertNoneReadWhole(statements);
         if (!("phone_number_id" in args || "assistant_id" in args)) {
           const texts = new Set(nodesOn(statements, "sms_messages").map((node) => node["Index Name"]));
-          assert.equal([...texts].filter((index) => !BY_ID.includes(index ?? "")).length, 0, [...texts].join());
+          assert.equal(
+            [...texts].filter((index) => !BY_ID.includes(index ?? "")).length,
+            0,
+            [...texts].join(),
+          );
           const changed = rowsOf(statements, "sms_messages");
           assert(changed <= large.changes, `no text is read that is folded, and none twice: ${changed}`);
         }
