@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a3a0af5f2e2fb5f687244bba82d22452
+// Made from the migrations by `deno task types`; do not edit. 91457f7ca3de48fd57a37c89dc16b4f3
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
