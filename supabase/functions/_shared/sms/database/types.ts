@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 91457f7ca3de48fd57a37c89dc16b4f3
+// Made from the migrations by `deno task types`; do not edit. a3b3d2f91fd1b234b4f5f2db2da14f5e
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
