@@ -1189,41 +1189,41 @@ create policy select_own on public.sms_stats for select to authenticated
   using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_stats is 'A tenant sees its figures.';
 
-create table sms_private.stat_deltas (
-  id bigint generated always as identity primary key,
+create table sms_private.stat_changes (
+  message_id uuid not null,
   user_id uuid not null references auth.users (id) on delete cascade,
   bucket timestamptz not null,
   phone_number_id uuid,
   assistant_id uuid,
-  direction text not null,
-  sender text not null,
-  status text not null,
+  direction text,
+  sender text,
+  status text,
   intent text,
   price_unit text,
-  answer_bin smallint,
-  messages bigint not null,
-  conversations bigint not null,
-  segments bigint not null,
-  price numeric not null
+  price numeric,
+  answer_ms bigint,
+  seq bigint,
+  num_segments int,
+  -- The message first: a change looks for its row, and a fold takes the oldest messages.
+  primary key (message_id, user_id, bucket)
 ) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
-comment on table sms_private.stat_deltas is
-  'What changed in sms_stats and is not folded into it yet. Appended by every transaction that changes a message; emptied by sms_fold_stats().';
-comment on column sms_private.stat_deltas.id is 'Order in which it was appended: for one message, the order in which it changed.';
-comment on column sms_private.stat_deltas.user_id is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.bucket is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.phone_number_id is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.assistant_id is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.direction is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.sender is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.status is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.intent is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.price_unit is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for a message that is no reply.';
-comment on column sms_private.stat_deltas.messages is 'Messages more; negative: fewer.';
-comment on column sms_private.stat_deltas.conversations is 'Conversations more.';
-comment on column sms_private.stat_deltas.segments is 'Segments more.';
-comment on column sms_private.stat_deltas.price is 'Price more.';
-create index stat_deltas_user_idx on sms_private.stat_deltas (user_id, bucket);
+comment on table sms_private.stat_changes is
+  'Which messages changed since they were folded into sms_stats, and what they were then: one row a message and place (tenant and quarter of an hour), however often it changes. Emptied by sms_fold_stats().';
+comment on column sms_private.stat_changes.message_id is 'The message. Not a reference: it may be deleted, and that has to be folded too.';
+comment on column sms_private.stat_changes.user_id is 'As in sms_stats.';
+comment on column sms_private.stat_changes.bucket is 'As in sms_stats.';
+comment on column sms_private.stat_changes.phone_number_id is 'As it was in sms_messages when it was folded.';
+comment on column sms_private.stat_changes.assistant_id is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.direction is 'As it was in sms_messages; null: the message is not in the sums of this place.';
+comment on column sms_private.stat_changes.sender is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.status is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.intent is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.price_unit is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.price is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.answer_ms is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.seq is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.num_segments is 'As it was in sms_messages.';
+create index stat_changes_user_idx on sms_private.stat_changes (user_id, bucket);
 
 create table sms_private.stat_hours (
   id bigint generated always as identity primary key,
@@ -4256,7 +4256,7 @@ as $$
                from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null
                  order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
-    'figures_unfolded', (select count(*) from sms_private.stat_deltas),
+    'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (
     select jsonb_build_object(
@@ -5142,40 +5142,94 @@ $$;
 comment on function public.sms_get_attachment is
   'Where an attachment of one of the tenant''s messages is, the first being 0. Returns { outcome: found, account_sid, direction, url, content_type }, or MEDIA_NOT_FOUND.';
 
--- ── 50_people/figures_fold.sql
+-- ── 50_people/figures_count.sql
 
--- Figures, written: changes are appended, then folded into sums.
+-- Figures: what a text counts for.
 
 -- 228 logarithmic bins from 1 ms to 30 days: a bin's middle is within 5 % of whatever is in it.
 create function sms_private.answer_bin(answer_ms bigint)
 returns smallint
-language sql immutable strict parallel safe set search_path = ''
+-- plpgsql plans its expression once a session. It is asked for every text that is not folded.
+language plpgsql immutable strict parallel safe set search_path = ''
 as $$
-  select floor(ln(least(greatest(answer_ms, 1), 2592000000)::double precision) / ln(1.1::double precision))::smallint
+begin
+  return floor(ln(least(greatest(answer_ms, 1), 2592000000)::double precision) / ln(1.1::double precision))::smallint;
+end
 $$;
 comment on function sms_private.answer_bin is
   'The bin of an answer time: bin n holds 1.1^n to 1.1^(n+1) ms, from 1 ms (0) to 30 days (227); null for null.';
 
--- The one place that says what a message counts for. A recount from scratch is the sum of this over sms_messages.
-create function sms_private.contribution_of(message public.sms_messages)
-returns sms_private.stat_deltas
--- plpgsql, because it runs for every change of every message, and plans its expression once a session.
-language plpgsql stable parallel safe set search_path = ''
-as $$
-begin
-  return (null::bigint, message.user_id, date_bin('15 minutes', message.created_at, '2000-01-01 00:00:00+00'),
-    message.phone_number_id,
-    message.assistant_id, message.direction, message.sender, message.status, message.intent,
+-- The one place that says what a text counts for. A view and no function, because a planner sees through it.
+create view sms_private.stat_parts with (security_invoker = true) as
+  select t.part, t.change, t.user_id, t.bucket, t.phone_number_id, t.assistant_id, t.direction, t.sender, t.status,
+    t.intent,
     -- A currency without an amount, as Twilio reports it at first, is no price yet.
-    case when message.price is not null then message.price_unit end,
-    sms_private.answer_bin(message.answer_ms),
-    1::bigint, (message.seq is not distinct from 1)::int::bigint, coalesce(message.num_segments, 0)::bigint,
-    case when message.price_unit is not null then coalesce(message.price, 0) else 0 end);
-end
-$$;
-comment on function sms_private.contribution_of is
-  'What one message adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
+    case when t.price is not null then t.price_unit end as price_unit,
+    sms_private.answer_bin(t.answer_ms) as answer_bin, t.sign as messages,
+    case when t.seq = 1 then t.sign else 0 end as conversations, coalesce(t.num_segments, 0) * t.sign as segments,
+    case when t.price is not null and t.price_unit is not null then t.price * t.sign else 0 end as price
+  from (
+    select 'before' as part, c.ctid as change, -1::bigint as sign, c.user_id, c.bucket, c.phone_number_id,
+      c.assistant_id, c.direction, c.sender, c.status, c.intent, c.price_unit, c.price, c.answer_ms, c.seq,
+      c.num_segments
+    from sms_private.stat_changes c where c.direction is not null
+    union all
+    select 'now', c.ctid, 1, c.user_id, c.bucket, m.phone_number_id, m.assistant_id, m.direction, m.sender, m.status,
+      m.intent, m.price_unit, m.price, m.answer_ms, m.seq, m.num_segments
+    from sms_private.stat_changes c
+    -- Text by text (offset 0): a join may be planned as a walk through all texts.
+    cross join lateral (
+      select k.user_id, k.created_at, k.phone_number_id, k.assistant_id, k.direction, k.sender, k.status, k.intent,
+        k.price_unit, k.price, k.answer_ms, k.seq, k.num_segments
+      from public.sms_messages k where k.id = c.message_id offset 0) m
+    where m.user_id = c.user_id and date_bin('15 minutes', m.created_at, '2000-01-01 00:00:00+00') = c.bucket
+    union all
+    select 'all', null, 1, m.user_id, date_bin('15 minutes', m.created_at, '2000-01-01 00:00:00+00'),
+      m.phone_number_id, m.assistant_id, m.direction, m.sender, m.status, m.intent, m.price_unit, m.price,
+      m.answer_ms, m.seq, m.num_segments
+    -- A text without an owner counts for nobody.
+    from public.sms_messages m where m.user_id is not null) t;
+comment on view sms_private.stat_parts is
+  'What texts count for in the figures of their tenants. A recount from scratch is the sum of the part `all`.';
+comment on column sms_private.stat_parts.part is
+  'before: what a changed text counted for, taken away; now: what it counts for; all: what every text counts for.';
+comment on column sms_private.stat_parts.change is 'Place of its row in stat_changes.';
+comment on column sms_private.stat_parts.user_id is 'As in sms_stats.';
+comment on column sms_private.stat_parts.bucket is 'As in sms_stats.';
+comment on column sms_private.stat_parts.phone_number_id is 'As in sms_stats.';
+comment on column sms_private.stat_parts.assistant_id is 'As in sms_stats.';
+comment on column sms_private.stat_parts.direction is 'As in sms_stats.';
+comment on column sms_private.stat_parts.sender is 'As in sms_stats.';
+comment on column sms_private.stat_parts.status is 'As in sms_stats.';
+comment on column sms_private.stat_parts.intent is 'As in sms_stats.';
+comment on column sms_private.stat_parts.price_unit is 'As in sms_stats.';
+comment on column sms_private.stat_parts.answer_bin is
+  'Which bin of the answer times; null for a message that is no reply.';
+comment on column sms_private.stat_parts.messages is 'Texts more; negative: fewer.';
+comment on column sms_private.stat_parts.conversations is 'Conversations more.';
+comment on column sms_private.stat_parts.segments is 'Segments more.';
+comment on column sms_private.stat_parts.price is 'Price more.';
 
+create view sms_private.stat_deltas with (security_invoker = true) as
+  select p.user_id, p.bucket, p.phone_number_id, p.assistant_id, p.direction, p.sender, p.status, p.intent,
+    p.price_unit, p.answer_bin, p.messages, p.conversations, p.segments, p.price
+  from sms_private.stat_parts p where p.part <> 'all';
+comment on view sms_private.stat_deltas is
+  'What changed in sms_stats and is not folded into it yet: for each text of stat_changes what it counted for, negative, and what it counts for now.';
+comment on column sms_private.stat_deltas.user_id is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.bucket is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.phone_number_id is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.assistant_id is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.direction is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.sender is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.status is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.intent is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.price_unit is 'As in sms_stats.';
+comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for a message that is no reply.';
+comment on column sms_private.stat_deltas.messages is 'Texts more; negative: fewer.';
+comment on column sms_private.stat_deltas.conversations is 'Conversations more.';
+comment on column sms_private.stat_deltas.segments is 'Segments more.';
+comment on column sms_private.stat_deltas.price is 'Price more.';
 create function sms_private.is_answer(message public.sms_messages)
 returns boolean
 language sql immutable parallel safe set search_path = ''
@@ -5184,7 +5238,11 @@ as $$
   select message.direction = 'outbound' and message.sender in ('assistant', 'person')
     and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null
 $$;
-comment on function sms_private.is_answer is 'Whether an outbound message can answer a contact: an assistant''s or a person''s words to this one contact.';
+comment on function sms_private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
+
+-- ── 50_people/figures_fold.sql
+
+-- Figures, written: which messages changed is noted, then folded into sums.
 
 create function sms_private.add_answer_times(a jsonb, b jsonb)
 returns jsonb
@@ -5199,20 +5257,15 @@ as $$
 $$;
 comment on function sms_private.add_answer_times is 'The sum of two histograms { bin: answers }, without empty bins.';
 
--- The whole of a fold is one statement, so that readers see a delta either here or there, and each exactly once.
-create function sms_private.fold_deltas(max_rows int, out folded int, out empty_stats uuid[], out empty_hours bigint[],
-  out empty_days bigint[])
-language sql volatile set search_path = ''
+create function sms_private.add_figures(sums sms_private.stat_deltas[])
+returns void
+language plpgsql volatile set search_path = ''
 as $$
-  with taken as (
-    delete from sms_private.stat_deltas d
-    where d.id in (select o.id from sms_private.stat_deltas o order by o.id limit greatest(max_rows, 0))
-    returning d.*
-  ), by_bin as (
-    select t.user_id, t.bucket, t.phone_number_id, t.assistant_id, t.direction, t.sender, t.status, t.intent,
-      t.price_unit, t.answer_bin, sum(t.messages) as messages, sum(t.conversations) as conversations,
-      sum(t.segments) as segments, sum(t.price) as price
-    from taken t group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+declare
+  empty record;
+begin
+  with by_bin as (
+    select * from unnest(sums)
   ), stats as (
     insert into public.sms_stats as s (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
       intent, price_unit, messages, conversations, segments, price, answer_times)
@@ -5263,43 +5316,82 @@ as $$
     on conflict on constraint stat_days_key do update set messages = d.messages + excluded.messages
     returning d.id, d.messages
   )
-  select (select count(*) from taken)::int,
-    (select array_agg(id) from stats where messages = 0),
-    (select array_agg(id) from hours where messages = 0),
-    (select array_agg(id) from days where messages = 0)
+  select (select array_agg(id) from stats where messages = 0) as stats,
+    (select array_agg(id) from hours where messages = 0) as hours,
+    (select array_agg(id) from days where messages = 0) as days
+  into empty;
+  -- A sum is made of what each text was at one moment, in whatever order they are folded. So nothing is ever below zero,
+  -- and what counts no text counts nothing else.
+  delete from public.sms_stats s where s.id = any (empty.stats);
+  delete from sms_private.stat_hours h where h.id = any (empty.hours);
+  delete from sms_private.stat_days d where d.id = any (empty.days);
+end
 $$;
-comment on function sms_private.fold_deltas is
-  'Moves the oldest deltas into sms_stats, stat_hours and stat_days. Returns how many, and the rows that count nothing any more.';
+comment on function sms_private.add_figures is
+  'Adds to sms_stats, stat_hours and stat_days, and deletes their rows that count nothing any more.';
+
+-- Two statements. The first locks the oldest changes, without those that open transactions hold (60_triggers.sql). The
+-- second sees all that was committed before a lock was taken. In one statement a text might change between the look at
+-- it and the lock on its row, and that change would be lost. Who reads sees both or neither: they are one transaction.
+create function sms_private.fold_changes(max_rows int)
+returns int
+-- Rows by their places. The table is empty most of the time, so a planner would rather read all of it for each place.
+language plpgsql volatile set search_path = '' set enable_seqscan = off
+as $$
+declare
+  taken tid[] := array(
+    select c.ctid from sms_private.stat_changes c
+    order by c.message_id, c.user_id, c.bucket limit greatest(max_rows, 0) for update skip locked);
+  sums sms_private.stat_deltas[];
+begin
+  with folded as (
+    delete from sms_private.stat_changes c where c.ctid = any (taken)
+  )
+  select array_agg(row(s.*)::sms_private.stat_deltas) into sums
+  from (
+    select p.user_id, p.bucket, p.phone_number_id, p.assistant_id, p.direction, p.sender, p.status, p.intent,
+      p.price_unit, p.answer_bin, sum(p.messages)::bigint, sum(p.conversations)::bigint, sum(p.segments)::bigint,
+      sum(p.price)
+    from sms_private.stat_parts p where p.part <> 'all' and p.change = any (taken)
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    having (sum(p.messages), sum(p.conversations), sum(p.segments), sum(p.price)) <> (0, 0, 0, 0)
+  ) s;
+  perform sms_private.add_figures(sums);
+  return cardinality(taken);
+end
+$$;
+comment on function sms_private.fold_changes is
+  'Moves what the oldest changes count for into sms_stats, stat_hours and stat_days. Returns how many.';
 
 create function sms_private.fold_stats(max_rows int)
 returns jsonb
 language plpgsql volatile security definer set search_path = '' set lock_timeout = '500ms'
 as $$
 declare
-  fold record;
+  folded int;
 begin
+  -- With one snapshot for all of a transaction, the second statement of a fold would not see more than the first.
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'figures are folded in a transaction that is read committed';
+  end if;
   if not pg_try_advisory_xact_lock(hashtextextended('sms_fold_stats', 0)) then
     return jsonb_build_object('outcome', 'busy', 'folded', 0, 'remaining', null);
   end if;
   begin
-    select * into fold from sms_private.fold_deltas(max_rows);
-    -- Deltas are folded in the order in which they came, so no figure is ever below zero. A row with zero messages has
-    -- zeros in all other columns, so it is deleted.
-    delete from public.sms_stats s where s.id = any (fold.empty_stats);
-    delete from sms_private.stat_hours h where h.id = any (fold.empty_hours);
-    delete from sms_private.stat_days d where d.id = any (fold.empty_days);
+    folded := sms_private.fold_changes(max_rows);
   exception when lock_not_available or foreign_key_violation then
     -- A user is being deleted at this moment. Two who wait for each other would be ended by Postgres after a second, and
     -- it might not be the fold; so the fold gives up before.
     return jsonb_build_object('outcome', 'busy', 'folded', 0, 'remaining', null);
   end;
-  return jsonb_build_object('outcome', 'folded', 'folded', fold.folded,
-    'remaining', (select count(*) from sms_private.stat_deltas));
+  return jsonb_build_object('outcome', 'folded', 'folded', folded,
+    'remaining', (select count(*) from sms_private.stat_changes));
 end
 $$;
 comment on function sms_private.fold_stats is 'sms_fold_stats, as definer: nobody else writes the figures.';
 
-create function public.sms_fold_stats(max_rows int default 5000)
+-- 2,000, because a change of one of these texts waits for the fold.
+create function public.sms_fold_stats(max_rows int default 2000)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.fold_stats(max_rows) $$;
@@ -5311,22 +5403,29 @@ create function sms_private.recount_stats()
 returns void
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  sums sms_private.stat_deltas[];
 begin
   lock table public.sms_messages in share row exclusive mode;
   perform pg_advisory_xact_lock(hashtextextended('sms_fold_stats', 0));
-  delete from sms_private.stat_deltas;
+  delete from sms_private.stat_changes;
   delete from public.sms_stats;
   delete from sms_private.stat_hours;
   delete from sms_private.stat_days;
-  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
-    intent,
-    price_unit, answer_bin, messages, conversations, segments, price)
-  select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
-    c.price_unit, c.answer_bin, sum(c.messages), sum(c.conversations), sum(c.segments), sum(c.price)
-  from public.sms_messages m cross join lateral sms_private.contribution_of(m) c
-  where c.user_id is not null
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
-  perform sms_private.fold_deltas(2147483647);
+  -- By 10,000, because an array has a limit.
+  for sums in
+    select array_agg(row(s.user_id, s.bucket, s.phone_number_id, s.assistant_id, s.direction, s.sender, s.status,
+      s.intent, s.price_unit, s.answer_bin, s.messages, s.conversations, s.segments, s.price)::sms_private.stat_deltas)
+    from (
+      select p.user_id, p.bucket, p.phone_number_id, p.assistant_id, p.direction, p.sender, p.status, p.intent,
+        p.price_unit, p.answer_bin, sum(p.messages)::bigint as messages,
+        sum(p.conversations)::bigint as conversations, sum(p.segments)::bigint as segments, sum(p.price) as price,
+        row_number() over () / 10000 as batch
+      from sms_private.stat_parts p where p.part = 'all' group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) s
+    group by s.batch
+  loop
+    perform sms_private.add_figures(sums);
+  end loop;
 end
 $$;
 comment on function sms_private.recount_stats is
@@ -5336,9 +5435,28 @@ comment on function sms_private.recount_stats is
 
 -- Figures, summed up over a range.
 
-create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[],
-  from_at timestamptz,
+create function sms_private.unfolded_figures(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
   to_at timestamptz)
+returns sms_private.stat_deltas[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return array(
+    select row(tenant, d.bucket, number, assistant, d.direction, null, d.status, d.intent, d.price_unit, d.answer_bin,
+      sum(d.messages)::bigint, sum(d.conversations)::bigint, sum(d.segments)::bigint, sum(d.price))
+      ::sms_private.stat_deltas
+    from sms_private.stat_deltas d
+    where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
+      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+    group by d.bucket, d.direction, d.status, d.intent, d.price_unit, d.answer_bin
+    having (sum(d.messages), sum(d.conversations), sum(d.segments), sum(d.price)) <> (0, 0, 0, 0));
+end
+$$;
+comment on function sms_private.unfolded_figures is
+  'What is not folded yet between two quarters of an hour, summed up. number, assistant: null for all.';
+
+create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[],
+  from_at timestamptz, to_at timestamptz, unfolded sms_private.stat_deltas[])
 returns table (place int, price_unit text, inbound bigint, outbound bigint, delivered bigint, failed bigint,
   conversations bigint, segments bigint, price numeric)
 language plpgsql stable set search_path = ''
@@ -5360,9 +5478,7 @@ begin
       and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
     union all
     select d.bucket, d.price_unit, d.direction, d.status, d.messages, d.conversations, d.segments, d.price
-    from sms_private.stat_deltas d
-    where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
-      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+    from unnest(unfolded) d
   ), sums as (
     select h.hour as at, h.price_unit, h.inbound, h.outbound, h.delivered, h.failed, h.conversations, h.segments,
       h.price
@@ -5387,10 +5503,10 @@ begin
 end
 $$;
 comment on function sms_private.stat_series is
-  'The figures of a tenant between two quarters of an hour, by place in `starts` (sorted, the first not after from_at) and currency. number, assistant: null for all.';
+  'The figures of a tenant between two quarters of an hour, by place in `starts` (sorted, the first not after from_at) and currency. number, assistant: null for all. unfolded: unfolded_figures().';
 
 create function sms_private.stat_facets(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
-  to_at timestamptz)
+  to_at timestamptz, unfolded sms_private.stat_deltas[])
 returns table (facet text, label text, messages bigint)
 language plpgsql stable set search_path = ''
 as $$
@@ -5412,10 +5528,8 @@ begin
     where s.user_id = tenant and s.bucket >= least(first_day, from_at) and s.bucket < greatest(first_day, from_at)
       and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
   ), deltas as (
-    select d.direction, d.status, d.intent, d.messages, d.answer_bin
-    from sms_private.stat_deltas d
-    where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
-      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+    select d.direction, d.status, d.intent, sum(d.messages) as messages, d.answer_bin from unnest(unfolded) d
+    group by d.direction, d.status, d.intent, d.answer_bin
   ), sums as (
     select d.facet, d.label, d.messages from sms_private.stat_days d
     where d.user_id = tenant and d.day >= first_day and d.day < last_day
@@ -5438,7 +5552,7 @@ begin
 end
 $$;
 comment on function sms_private.stat_facets is
-  'A tenant''s messages between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all.';
+  'A tenant''s messages between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all. unfolded: unfolded_figures().';
 
 create function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
   to_at timestamptz,
@@ -5472,12 +5586,13 @@ declare
   -- quarter hours.
   whole_to timestamptz := case when to_at < now() then to_at
     else date_bin('1 day', to_at + interval '1 day' - interval '1 microsecond', '2000-01-01 00:00:00+00') end;
+  unfolded sms_private.stat_deltas[] := sms_private.unfolded_figures(tenant, number, assistant, from_at, whole_to);
 begin
   return (
     with series as materialized (
-      select * from sms_private.stat_series(tenant, number, assistant, starts, from_at, whole_to)
+      select * from sms_private.stat_series(tenant, number, assistant, starts, from_at, whole_to, unfolded)
     ), facets as materialized (
-      select * from sms_private.stat_facets(tenant, number, assistant, from_at, whole_to)
+      select * from sms_private.stat_facets(tenant, number, assistant, from_at, whole_to, unfolded)
     ), answers as (
       select b.bin, sum(b.answers) over (order by b.bin) as upto, sum(b.answers) over () as total
       from (select f.label::int as bin, f.messages as answers from facets f where f.facet = 'answer_bin') b
@@ -6077,6 +6192,7 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
+  tenant uuid := (select sms_private.tenant_id());
   -- Before the first message and after the last, in quarters of an hour, as all figures are kept.
   range_from timestamptz := date_bin('15 minutes', greatest(from_at, '2000-01-01 00:00:00+00'),
     '2000-01-01 00:00:00+00');
@@ -6095,7 +6211,8 @@ begin
       'sent', coalesce(sum(f.messages) filter (where f.label = 'sent'), 0),
       'delivered', coalesce(sum(f.messages) filter (where f.label in ('delivered', 'read')), 0),
       'failed', coalesce(sum(f.messages) filter (where f.label in ('failed', 'undelivered')), 0))
-    from sms_private.stat_facets((select sms_private.tenant_id()), null, null, range_from, range_to) f
+    from sms_private.stat_facets(tenant, null, null, range_from, range_to,
+      sms_private.unfolded_figures(tenant, null, null, range_from, range_to)) f
     where f.facet in ('inbound', 'outbound'));
 end
 $$;
@@ -6746,45 +6863,53 @@ create trigger set_answer_time before update on public.sms_messages
   for each row when (new.direction = 'outbound' and old.message_sid is null and new.message_sid is not null)
   execute function sms_private.set_answer_time();
 
+-- A change notes what the text was before, once until the next fold. The row is locked where it is there already, so that
+-- no fold takes it before this transaction ends; a fold that has it is waited for, and then the row is written anew.
 create function sms_private.count_message()
 returns trigger
 -- As definer: the role that deletes a user has no right to write here.
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  old_bucket timestamptz;
+  new_bucket timestamptz;
 begin
-  -- When a user is deleted, the user's figures are deleted too. A negative change would only come too late.
-  if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
-    return null;
+  if tg_op <> 'INSERT' and old.user_id is not null then
+    -- When a user is deleted, the user's figures are deleted too. What a text counted for would only come too late.
+    if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
+      return null;
+    end if;
+    old_bucket := date_bin('15 minutes', old.created_at, '2000-01-01 00:00:00+00');
+    insert into sms_private.stat_changes as c (message_id, user_id, bucket, phone_number_id, assistant_id, direction,
+      sender, status, intent, price_unit, price, answer_ms, seq, num_segments)
+    values (old.id, old.user_id, old_bucket, old.phone_number_id, old.assistant_id, old.direction, old.sender,
+      old.status, old.intent, old.price_unit, old.price, old.answer_ms, old.seq, old.num_segments)
+    -- Never updates; but it locks, and where the row vanishes meanwhile, it inserts.
+    on conflict (message_id, user_id, bucket) do update set status = c.status where false;
   end if;
-  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
-    intent,
-    price_unit, answer_bin, messages, conversations, segments, price)
-  select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
-    c.price_unit, c.answer_bin, sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign),
-    sum(c.price * c.sign)
-  from (
-    select n.*, 1 as sign from sms_private.contribution_of(new) n
-    union all
-    select o.*, -1 from sms_private.contribution_of(old) o
-  ) c
-  where c.user_id is not null
-  group by c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
-    c.price_unit, c.answer_bin
-  having (sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign), sum(c.price * c.sign))
-    <> (0, 0, 0, 0);
+  if tg_op <> 'DELETE' and new.user_id is not null then
+    new_bucket := date_bin('15 minutes', new.created_at, '2000-01-01 00:00:00+00');
+    if tg_op = 'INSERT' or (new.id, new.user_id, new_bucket) is distinct from (old.id, old.user_id, old_bucket) then
+      insert into sms_private.stat_changes as c (message_id, user_id, bucket)
+      values (new.id, new.user_id, new_bucket)
+      on conflict (message_id, user_id, bucket) do update set status = c.status where false;
+    end if;
+  end if;
   return null;
 end
 $$;
 comment on function sms_private.count_message is
-  'Trigger: appends to stat_deltas what a message counts for now, less what it counted for before.';
+  'Trigger: notes in stat_changes that a message changed, and what it was when it was last folded.';
 create trigger count_message after insert or delete on public.sms_messages
   for each row execute function sms_private.count_message();
 create trigger count_changed_message after update on public.sms_messages
   for each row
-  when ((old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.status,
-      old.intent, old.price, old.price_unit, old.answer_ms, old.seq, old.num_segments)
-    is distinct from (new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender,
-      new.status, new.intent, new.price, new.price_unit, new.answer_ms, new.seq, new.num_segments))
+  when ((old.status, old.intent, old.answer_ms, old.num_segments,
+      case when old.price is not null then old.price_unit end, case when old.price_unit is not null then old.price end,
+      old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.seq, old.id)
+    is distinct from (new.status, new.intent, new.answer_ms, new.num_segments,
+      case when new.price is not null then new.price_unit end, case when new.price_unit is not null then new.price end,
+      new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender, new.seq, new.id))
   execute function sms_private.count_message();
 
 -- ── 70_platform/live_updates.sql
@@ -7076,8 +7201,10 @@ grant select, insert, update, delete on
   sms_private.sender_pace, sms_private.settings, sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
   to service_role;
-grant select, insert, delete on sms_private.stat_deltas to service_role;
-grant select on sms_private.stat_hours, sms_private.stat_days, sms_private.country_prefixes to service_role;
+grant select on
+  sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
+  sms_private.stat_days, sms_private.country_prefixes
+  to service_role;
 -- A message from a contact; delivery reports.
 grant execute on function
   public.sms_receive_message, public.sms_record_status
@@ -7118,7 +7245,8 @@ revoke execute on function
   sms_private.set_answer_time,
   sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,
   sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,
-  sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_deltas
+  sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_changes,
+  sms_private.add_figures
   from service_role;
 
 reset search_path;

@@ -159,43 +159,51 @@ create trigger set_answer_time before update on public.sms_messages
   for each row when (new.direction = 'outbound' and old.message_sid is null and new.message_sid is not null)
   execute function sms_private.set_answer_time();
 
+-- A change notes what the text was before, once until the next fold. The row is locked where it is there already, so that
+-- no fold takes it before this transaction ends; a fold that has it is waited for, and then the row is written anew.
 create function sms_private.count_message()
 returns trigger
 -- As definer: the role that deletes a user has no right to write here.
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  old_bucket timestamptz;
+  new_bucket timestamptz;
 begin
-  -- When a user is deleted, the user's figures are deleted too. A negative change would only come too late.
-  if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
-    return null;
+  if tg_op <> 'INSERT' and old.user_id is not null then
+    -- When a user is deleted, the user's figures are deleted too. What a text counted for would only come too late.
+    if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
+      return null;
+    end if;
+    old_bucket := date_bin('15 minutes', old.created_at, '2000-01-01 00:00:00+00');
+    insert into sms_private.stat_changes as c (message_id, user_id, bucket, phone_number_id, assistant_id, direction,
+      sender, status, intent, price_unit, price, answer_ms, seq, num_segments)
+    values (old.id, old.user_id, old_bucket, old.phone_number_id, old.assistant_id, old.direction, old.sender,
+      old.status, old.intent, old.price_unit, old.price, old.answer_ms, old.seq, old.num_segments)
+    -- Never updates; but it locks, and where the row vanishes meanwhile, it inserts.
+    on conflict (message_id, user_id, bucket) do update set status = c.status where false;
   end if;
-  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
-    intent,
-    price_unit, answer_bin, messages, conversations, segments, price)
-  select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
-    c.price_unit, c.answer_bin, sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign),
-    sum(c.price * c.sign)
-  from (
-    select n.*, 1 as sign from sms_private.contribution_of(new) n
-    union all
-    select o.*, -1 from sms_private.contribution_of(old) o
-  ) c
-  where c.user_id is not null
-  group by c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
-    c.price_unit, c.answer_bin
-  having (sum(c.messages * c.sign), sum(c.conversations * c.sign), sum(c.segments * c.sign), sum(c.price * c.sign))
-    <> (0, 0, 0, 0);
+  if tg_op <> 'DELETE' and new.user_id is not null then
+    new_bucket := date_bin('15 minutes', new.created_at, '2000-01-01 00:00:00+00');
+    if tg_op = 'INSERT' or (new.id, new.user_id, new_bucket) is distinct from (old.id, old.user_id, old_bucket) then
+      insert into sms_private.stat_changes as c (message_id, user_id, bucket)
+      values (new.id, new.user_id, new_bucket)
+      on conflict (message_id, user_id, bucket) do update set status = c.status where false;
+    end if;
+  end if;
   return null;
 end
 $$;
 comment on function sms_private.count_message is
-  'Trigger: appends to stat_deltas what a message counts for now, less what it counted for before.';
+  'Trigger: notes in stat_changes that a message changed, and what it was when it was last folded.';
 create trigger count_message after insert or delete on public.sms_messages
   for each row execute function sms_private.count_message();
 create trigger count_changed_message after update on public.sms_messages
   for each row
-  when ((old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.status,
-      old.intent, old.price, old.price_unit, old.answer_ms, old.seq, old.num_segments)
-    is distinct from (new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender,
-      new.status, new.intent, new.price, new.price_unit, new.answer_ms, new.seq, new.num_segments))
+  when ((old.status, old.intent, old.answer_ms, old.num_segments,
+      case when old.price is not null then old.price_unit end, case when old.price_unit is not null then old.price end,
+      old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.seq, old.id)
+    is distinct from (new.status, new.intent, new.answer_ms, new.num_segments,
+      case when new.price is not null then new.price_unit end, case when new.price_unit is not null then new.price end,
+      new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender, new.seq, new.id))
   execute function sms_private.count_message();

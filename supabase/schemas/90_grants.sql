@@ -87,8 +87,10 @@ grant select, insert, update, delete on
   sms_private.sender_pace, sms_private.settings, sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
   to service_role;
-grant select, insert, delete on sms_private.stat_deltas to service_role;
-grant select on sms_private.stat_hours, sms_private.stat_days, sms_private.country_prefixes to service_role;
+grant select on
+  sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
+  sms_private.stat_days, sms_private.country_prefixes
+  to service_role;
 -- A message from a contact; delivery reports.
 grant execute on function
   public.sms_receive_message, public.sms_record_status
@@ -129,7 +131,8 @@ revoke execute on function
   sms_private.set_answer_time,
   sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,
   sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,
-  sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_deltas
+  sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_changes,
+  sms_private.add_figures
   from service_role;
 
 reset search_path;

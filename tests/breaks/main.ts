@@ -9,6 +9,7 @@ import { type Break, breakFile } from "./break.ts";
 import { ProjectCopy } from "./copy.ts";
 import { accessBreaks } from "./list/access.ts";
 import { answeringBreaks } from "./list/answering.ts";
+import { figureBreaks } from "./list/figures.ts";
 import { functionBreaks } from "./list/functions.ts";
 import { sendingBreaks } from "./list/sending.ts";
 import { unknownBreaks } from "./list/unknown_outcomes.ts";
@@ -24,7 +25,15 @@ interface Row {
 const COPIES = Math.max(1, Math.floor(navigator.hardwareConcurrency / 2));
 
 async function main(words: string[]): Promise<boolean> {
-  const all = [answeringBreaks, sendingBreaks, unknownBreaks, accessBreaks, functionBreaks, workerBreaks]
+  const all = [
+    answeringBreaks,
+    sendingBreaks,
+    unknownBreaks,
+    accessBreaks,
+    figureBreaks,
+    functionBreaks,
+    workerBreaks,
+  ]
     .flat();
   const chosen = all.filter(({ name }) => words.every((word) => name.includes(word)));
   if (!await allFit(chosen)) return false;

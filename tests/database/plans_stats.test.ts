@@ -44,7 +44,9 @@ const FILL = `
   update public.sms_messages set num_segments = 2 where seq % 10 = 0;
   analyze`;
 
-const BIG = ["sms_messages", "sms_stats", "stat_hours", "stat_days", "stat_deltas", "sms_consent_events"];
+const BIG = ["sms_messages", "sms_stats", "stat_hours", "stat_days", "stat_changes", "sms_consent_events"];
+
+const BY_ID = ["sms_messages_pkey", "sms_messages_id_user_id_key"];
 
 function nodesOn(statements: ExplainedStatement[], table: string) {
   return statements.flatMap(({ nodes }) => nodes).filter((node) => node["Relation Name"] === table);
@@ -68,8 +70,9 @@ function assertNoneReadWhole(statements: ExplainedStatement[]): void {
 
 emptyDbTest("figures are read from sums, and no message is", async ({ sql, url }, t) => {
   await sql.unsafe(FILL);
-  const [large] = await sql`select n.id, n.user_id, n.assistant_id from public.sms_numbers n
-    join auth.users u on u.id = n.user_id where u.email = '0@example.com' limit 1`;
+  const [large] = await sql`select n.id, n.user_id, n.assistant_id,
+      (select count(*)::int from sms_private.stat_changes c where c.user_id = n.user_id) as changes
+    from public.sms_numbers n join auth.users u on u.id = n.user_id where u.email = '0@example.com' limit 1`;
   assert(large);
   const summarized = async (args: Record<string, unknown>, settings = "") =>
     await explained(url, async (session) => {
@@ -90,7 +93,14 @@ emptyDbTest("figures are read from sums, and no message is", async ({ sql, url }
         const statements = await summarized(args, plans);
         assertNoneReadWhole(statements);
         if (!("phone_number_id" in args || "assistant_id" in args)) {
-          assert.equal(nodesOn(statements, "sms_messages").length, 0, "no text is read");
+          const texts = new Set(nodesOn(statements, "sms_messages").map((node) => node["Index Name"]));
+          assert.equal(
+            [...texts].filter((index) => !BY_ID.includes(index ?? "")).length,
+            0,
+            [...texts].join(),
+          );
+          const changed = rowsOf(statements, "sms_messages");
+          assert(changed <= large.changes, `no text is read that is folded, and none twice: ${changed}`);
         }
       }
     });
@@ -104,5 +114,32 @@ emptyDbTest("figures are read from sums, and no message is", async ({ sql, url }
       rowsOf(statements, "stat_days") <= 30 * (3 + 3 + 10),
       `${rowsOf(statements, "stat_days")} of days`,
     );
+  });
+  await t.step("a fold finds what it adds to by its key", async () => {
+    const statements = await explained(url, (session) => call(session, "sms_fold_stats", { max_rows: 500 }));
+    for (const table of ["sms_stats", "stat_hours", "stat_days"]) {
+      assert.equal(
+        nodesOn(statements, table).filter((node) => node["Node Type"] === "Seq Scan").length,
+        0,
+        table,
+      );
+    }
+    const indexes = nodesOn(statements, "stat_changes").map((node) => node["Index Name"]);
+    assert(indexes.includes("stat_changes_pkey"), "the oldest are taken by their id");
+    assertNoneReadWhole(statements.filter(({ query }) => !query.includes("count(*)")));
+  });
+  await t.step("how long a contact waited is found by seq, in a conversation of any length", async () => {
+    const [last] = await sql`select m.* from public.sms_messages m join auth.users u on u.id = m.user_id
+    where u.email = '0@example.com' and m.message_sid is null`;
+    assert(last);
+    const statements = await explained(
+      url,
+      (session: Sql) =>
+        session`update public.sms_messages set message_sid = ${messageSid()} where id = ${last.id}`,
+    );
+    const read = statements.filter(({ query }) => query.includes("seq <"));
+    assert.equal(read.length, 2);
+    assertNoneReadWhole(read);
+    assert(rowsOf(read, "sms_messages") <= 4, `${rowsOf(read, "sms_messages")} texts`);
   });
 });

@@ -84,7 +84,7 @@ Deno.test("a text and its answer count at once, and the same when they are folde
   const contact = phone();
   const received = await carrier.text({ from: contact, to: user.number, body: "Are you open on Sunday?" });
   assert(received.ok);
-  const unfolded = async () => (await sql`select count(*)::int from sms_private.stat_deltas`)[0]?.count;
+  const unfolded = async () => (await sql`select count(*)::int from sms_private.stat_changes`)[0]?.count;
   assert(await unfolded() > 0, "nothing is folded yet");
   assert.equal((await stats(user.client)).totals.inbound, 1);
 

@@ -42,41 +42,41 @@ create policy select_own on public.sms_stats for select to authenticated
   using ((select sms_private.tenant_id()) = user_id);
 comment on policy select_own on public.sms_stats is 'A tenant sees its figures.';
 
-create table sms_private.stat_deltas (
-  id bigint generated always as identity primary key,
+create table sms_private.stat_changes (
+  message_id uuid not null,
   user_id uuid not null references auth.users (id) on delete cascade,
   bucket timestamptz not null,
   phone_number_id uuid,
   assistant_id uuid,
-  direction text not null,
-  sender text not null,
-  status text not null,
+  direction text,
+  sender text,
+  status text,
   intent text,
   price_unit text,
-  answer_bin smallint,
-  messages bigint not null,
-  conversations bigint not null,
-  segments bigint not null,
-  price numeric not null
+  price numeric,
+  answer_ms bigint,
+  seq bigint,
+  num_segments int,
+  -- The message first: a change looks for its row, and a fold takes the oldest messages.
+  primary key (message_id, user_id, bucket)
 ) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
-comment on table sms_private.stat_deltas is
-  'What changed in sms_stats and is not folded into it yet. Appended by every transaction that changes a message; emptied by sms_fold_stats().';
-comment on column sms_private.stat_deltas.id is 'Order in which it was appended: for one message, the order in which it changed.';
-comment on column sms_private.stat_deltas.user_id is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.bucket is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.phone_number_id is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.assistant_id is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.direction is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.sender is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.status is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.intent is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.price_unit is 'As in sms_stats.';
-comment on column sms_private.stat_deltas.answer_bin is 'Which bin of the answer times; null for a message that is no reply.';
-comment on column sms_private.stat_deltas.messages is 'Messages more; negative: fewer.';
-comment on column sms_private.stat_deltas.conversations is 'Conversations more.';
-comment on column sms_private.stat_deltas.segments is 'Segments more.';
-comment on column sms_private.stat_deltas.price is 'Price more.';
-create index stat_deltas_user_idx on sms_private.stat_deltas (user_id, bucket);
+comment on table sms_private.stat_changes is
+  'Which messages changed since they were folded into sms_stats, and what they were then: one row a message and place (tenant and quarter of an hour), however often it changes. Emptied by sms_fold_stats().';
+comment on column sms_private.stat_changes.message_id is 'The message. Not a reference: it may be deleted, and that has to be folded too.';
+comment on column sms_private.stat_changes.user_id is 'As in sms_stats.';
+comment on column sms_private.stat_changes.bucket is 'As in sms_stats.';
+comment on column sms_private.stat_changes.phone_number_id is 'As it was in sms_messages when it was folded.';
+comment on column sms_private.stat_changes.assistant_id is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.direction is 'As it was in sms_messages; null: the message is not in the sums of this place.';
+comment on column sms_private.stat_changes.sender is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.status is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.intent is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.price_unit is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.price is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.answer_ms is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.seq is 'As it was in sms_messages.';
+comment on column sms_private.stat_changes.num_segments is 'As it was in sms_messages.';
+create index stat_changes_user_idx on sms_private.stat_changes (user_id, bucket);
 
 create table sms_private.stat_hours (
   id bigint generated always as identity primary key,

@@ -70,7 +70,7 @@ as $$
                from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null
                  order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
-    'figures_unfolded', (select count(*) from sms_private.stat_deltas),
+    'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (
     select jsonb_build_object(

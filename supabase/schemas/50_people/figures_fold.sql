@@ -1,44 +1,4 @@
--- Figures, written: changes are appended, then folded into sums.
-
--- 228 logarithmic bins from 1 ms to 30 days: a bin's middle is within 5 % of whatever is in it.
-create function sms_private.answer_bin(answer_ms bigint)
-returns smallint
-language sql immutable strict parallel safe set search_path = ''
-as $$
-  select floor(ln(least(greatest(answer_ms, 1), 2592000000)::double precision) / ln(1.1::double precision))::smallint
-$$;
-comment on function sms_private.answer_bin is
-  'The bin of an answer time: bin n holds 1.1^n to 1.1^(n+1) ms, from 1 ms (0) to 30 days (227); null for null.';
-
--- The one place that says what a message counts for. A recount from scratch is the sum of this over sms_messages.
-create function sms_private.contribution_of(message public.sms_messages)
-returns sms_private.stat_deltas
--- plpgsql, because it runs for every change of every message, and plans its expression once a session.
-language plpgsql stable parallel safe set search_path = ''
-as $$
-begin
-  return (null::bigint, message.user_id, date_bin('15 minutes', message.created_at, '2000-01-01 00:00:00+00'),
-    message.phone_number_id,
-    message.assistant_id, message.direction, message.sender, message.status, message.intent,
-    -- A currency without an amount, as Twilio reports it at first, is no price yet.
-    case when message.price is not null then message.price_unit end,
-    sms_private.answer_bin(message.answer_ms),
-    1::bigint, (message.seq is not distinct from 1)::int::bigint, coalesce(message.num_segments, 0)::bigint,
-    case when message.price_unit is not null then coalesce(message.price, 0) else 0 end);
-end
-$$;
-comment on function sms_private.contribution_of is
-  'What one message adds to the figures of its tenant (the id is null). Without an owner it adds to nobody''s.';
-
-create function sms_private.is_answer(message public.sms_messages)
-returns boolean
-language sql immutable parallel safe set search_path = ''
-as $$
-  -- An apology, a confirmation, a broadcast and what a program sends are no answers: the contact still waits.
-  select message.direction = 'outbound' and message.sender in ('assistant', 'person')
-    and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null
-$$;
-comment on function sms_private.is_answer is 'Whether an outbound message can answer a contact: an assistant''s or a person''s words to this one contact.';
+-- Figures, written: which messages changed is noted, then folded into sums.
 
 create function sms_private.add_answer_times(a jsonb, b jsonb)
 returns jsonb
@@ -53,20 +13,15 @@ as $$
 $$;
 comment on function sms_private.add_answer_times is 'The sum of two histograms { bin: answers }, without empty bins.';
 
--- The whole of a fold is one statement, so that readers see a delta either here or there, and each exactly once.
-create function sms_private.fold_deltas(max_rows int, out folded int, out empty_stats uuid[], out empty_hours bigint[],
-  out empty_days bigint[])
-language sql volatile set search_path = ''
+create function sms_private.add_figures(sums sms_private.stat_deltas[])
+returns void
+language plpgsql volatile set search_path = ''
 as $$
-  with taken as (
-    delete from sms_private.stat_deltas d
-    where d.id in (select o.id from sms_private.stat_deltas o order by o.id limit greatest(max_rows, 0))
-    returning d.*
-  ), by_bin as (
-    select t.user_id, t.bucket, t.phone_number_id, t.assistant_id, t.direction, t.sender, t.status, t.intent,
-      t.price_unit, t.answer_bin, sum(t.messages) as messages, sum(t.conversations) as conversations,
-      sum(t.segments) as segments, sum(t.price) as price
-    from taken t group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+declare
+  empty record;
+begin
+  with by_bin as (
+    select * from unnest(sums)
   ), stats as (
     insert into public.sms_stats as s (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
       intent, price_unit, messages, conversations, segments, price, answer_times)
@@ -117,43 +72,82 @@ as $$
     on conflict on constraint stat_days_key do update set messages = d.messages + excluded.messages
     returning d.id, d.messages
   )
-  select (select count(*) from taken)::int,
-    (select array_agg(id) from stats where messages = 0),
-    (select array_agg(id) from hours where messages = 0),
-    (select array_agg(id) from days where messages = 0)
+  select (select array_agg(id) from stats where messages = 0) as stats,
+    (select array_agg(id) from hours where messages = 0) as hours,
+    (select array_agg(id) from days where messages = 0) as days
+  into empty;
+  -- A sum is made of what each text was at one moment, in whatever order they are folded. So nothing is ever below zero,
+  -- and what counts no text counts nothing else.
+  delete from public.sms_stats s where s.id = any (empty.stats);
+  delete from sms_private.stat_hours h where h.id = any (empty.hours);
+  delete from sms_private.stat_days d where d.id = any (empty.days);
+end
 $$;
-comment on function sms_private.fold_deltas is
-  'Moves the oldest deltas into sms_stats, stat_hours and stat_days. Returns how many, and the rows that count nothing any more.';
+comment on function sms_private.add_figures is
+  'Adds to sms_stats, stat_hours and stat_days, and deletes their rows that count nothing any more.';
+
+-- Two statements. The first locks the oldest changes, without those that open transactions hold (60_triggers.sql). The
+-- second sees all that was committed before a lock was taken. In one statement a text might change between the look at
+-- it and the lock on its row, and that change would be lost. Who reads sees both or neither: they are one transaction.
+create function sms_private.fold_changes(max_rows int)
+returns int
+-- Rows by their places. The table is empty most of the time, so a planner would rather read all of it for each place.
+language plpgsql volatile set search_path = '' set enable_seqscan = off
+as $$
+declare
+  taken tid[] := array(
+    select c.ctid from sms_private.stat_changes c
+    order by c.message_id, c.user_id, c.bucket limit greatest(max_rows, 0) for update skip locked);
+  sums sms_private.stat_deltas[];
+begin
+  with folded as (
+    delete from sms_private.stat_changes c where c.ctid = any (taken)
+  )
+  select array_agg(row(s.*)::sms_private.stat_deltas) into sums
+  from (
+    select p.user_id, p.bucket, p.phone_number_id, p.assistant_id, p.direction, p.sender, p.status, p.intent,
+      p.price_unit, p.answer_bin, sum(p.messages)::bigint, sum(p.conversations)::bigint, sum(p.segments)::bigint,
+      sum(p.price)
+    from sms_private.stat_parts p where p.part <> 'all' and p.change = any (taken)
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    having (sum(p.messages), sum(p.conversations), sum(p.segments), sum(p.price)) <> (0, 0, 0, 0)
+  ) s;
+  perform sms_private.add_figures(sums);
+  return cardinality(taken);
+end
+$$;
+comment on function sms_private.fold_changes is
+  'Moves what the oldest changes count for into sms_stats, stat_hours and stat_days. Returns how many.';
 
 create function sms_private.fold_stats(max_rows int)
 returns jsonb
 language plpgsql volatile security definer set search_path = '' set lock_timeout = '500ms'
 as $$
 declare
-  fold record;
+  folded int;
 begin
+  -- With one snapshot for all of a transaction, the second statement of a fold would not see more than the first.
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'figures are folded in a transaction that is read committed';
+  end if;
   if not pg_try_advisory_xact_lock(hashtextextended('sms_fold_stats', 0)) then
     return jsonb_build_object('outcome', 'busy', 'folded', 0, 'remaining', null);
   end if;
   begin
-    select * into fold from sms_private.fold_deltas(max_rows);
-    -- Deltas are folded in the order in which they came, so no figure is ever below zero. A row with zero messages has
-    -- zeros in all other columns, so it is deleted.
-    delete from public.sms_stats s where s.id = any (fold.empty_stats);
-    delete from sms_private.stat_hours h where h.id = any (fold.empty_hours);
-    delete from sms_private.stat_days d where d.id = any (fold.empty_days);
+    folded := sms_private.fold_changes(max_rows);
   exception when lock_not_available or foreign_key_violation then
     -- A user is being deleted at this moment. Two who wait for each other would be ended by Postgres after a second, and
     -- it might not be the fold; so the fold gives up before.
     return jsonb_build_object('outcome', 'busy', 'folded', 0, 'remaining', null);
   end;
-  return jsonb_build_object('outcome', 'folded', 'folded', fold.folded,
-    'remaining', (select count(*) from sms_private.stat_deltas));
+  return jsonb_build_object('outcome', 'folded', 'folded', folded,
+    'remaining', (select count(*) from sms_private.stat_changes));
 end
 $$;
 comment on function sms_private.fold_stats is 'sms_fold_stats, as definer: nobody else writes the figures.';
 
-create function public.sms_fold_stats(max_rows int default 5000)
+-- 2,000, because a change of one of these texts waits for the fold.
+create function public.sms_fold_stats(max_rows int default 2000)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.fold_stats(max_rows) $$;
@@ -165,22 +159,29 @@ create function sms_private.recount_stats()
 returns void
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  sums sms_private.stat_deltas[];
 begin
   lock table public.sms_messages in share row exclusive mode;
   perform pg_advisory_xact_lock(hashtextextended('sms_fold_stats', 0));
-  delete from sms_private.stat_deltas;
+  delete from sms_private.stat_changes;
   delete from public.sms_stats;
   delete from sms_private.stat_hours;
   delete from sms_private.stat_days;
-  insert into sms_private.stat_deltas (user_id, bucket, phone_number_id, assistant_id, direction, sender, status,
-    intent,
-    price_unit, answer_bin, messages, conversations, segments, price)
-  select c.user_id, c.bucket, c.phone_number_id, c.assistant_id, c.direction, c.sender, c.status, c.intent,
-    c.price_unit, c.answer_bin, sum(c.messages), sum(c.conversations), sum(c.segments), sum(c.price)
-  from public.sms_messages m cross join lateral sms_private.contribution_of(m) c
-  where c.user_id is not null
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
-  perform sms_private.fold_deltas(2147483647);
+  -- By 10,000, because an array has a limit.
+  for sums in
+    select array_agg(row(s.user_id, s.bucket, s.phone_number_id, s.assistant_id, s.direction, s.sender, s.status,
+      s.intent, s.price_unit, s.answer_bin, s.messages, s.conversations, s.segments, s.price)::sms_private.stat_deltas)
+    from (
+      select p.user_id, p.bucket, p.phone_number_id, p.assistant_id, p.direction, p.sender, p.status, p.intent,
+        p.price_unit, p.answer_bin, sum(p.messages)::bigint as messages,
+        sum(p.conversations)::bigint as conversations, sum(p.segments)::bigint as segments, sum(p.price) as price,
+        row_number() over () / 10000 as batch
+      from sms_private.stat_parts p where p.part = 'all' group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) s
+    group by s.batch
+  loop
+    perform sms_private.add_figures(sums);
+  end loop;
 end
 $$;
 comment on function sms_private.recount_stats is

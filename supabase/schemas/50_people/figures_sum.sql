@@ -1,8 +1,27 @@
 -- Figures, summed up over a range.
 
-create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[],
-  from_at timestamptz,
+create function sms_private.unfolded_figures(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
   to_at timestamptz)
+returns sms_private.stat_deltas[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return array(
+    select row(tenant, d.bucket, number, assistant, d.direction, null, d.status, d.intent, d.price_unit, d.answer_bin,
+      sum(d.messages)::bigint, sum(d.conversations)::bigint, sum(d.segments)::bigint, sum(d.price))
+      ::sms_private.stat_deltas
+    from sms_private.stat_deltas d
+    where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
+      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+    group by d.bucket, d.direction, d.status, d.intent, d.price_unit, d.answer_bin
+    having (sum(d.messages), sum(d.conversations), sum(d.segments), sum(d.price)) <> (0, 0, 0, 0));
+end
+$$;
+comment on function sms_private.unfolded_figures is
+  'What is not folded yet between two quarters of an hour, summed up. number, assistant: null for all.';
+
+create function sms_private.stat_series(tenant uuid, number uuid, assistant uuid, starts timestamptz[],
+  from_at timestamptz, to_at timestamptz, unfolded sms_private.stat_deltas[])
 returns table (place int, price_unit text, inbound bigint, outbound bigint, delivered bigint, failed bigint,
   conversations bigint, segments bigint, price numeric)
 language plpgsql stable set search_path = ''
@@ -24,9 +43,7 @@ begin
       and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
     union all
     select d.bucket, d.price_unit, d.direction, d.status, d.messages, d.conversations, d.segments, d.price
-    from sms_private.stat_deltas d
-    where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
-      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+    from unnest(unfolded) d
   ), sums as (
     select h.hour as at, h.price_unit, h.inbound, h.outbound, h.delivered, h.failed, h.conversations, h.segments,
       h.price
@@ -51,10 +68,10 @@ begin
 end
 $$;
 comment on function sms_private.stat_series is
-  'The figures of a tenant between two quarters of an hour, by place in `starts` (sorted, the first not after from_at) and currency. number, assistant: null for all.';
+  'The figures of a tenant between two quarters of an hour, by place in `starts` (sorted, the first not after from_at) and currency. number, assistant: null for all. unfolded: unfolded_figures().';
 
 create function sms_private.stat_facets(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
-  to_at timestamptz)
+  to_at timestamptz, unfolded sms_private.stat_deltas[])
 returns table (facet text, label text, messages bigint)
 language plpgsql stable set search_path = ''
 as $$
@@ -76,10 +93,8 @@ begin
     where s.user_id = tenant and s.bucket >= least(first_day, from_at) and s.bucket < greatest(first_day, from_at)
       and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
   ), deltas as (
-    select d.direction, d.status, d.intent, d.messages, d.answer_bin
-    from sms_private.stat_deltas d
-    where d.user_id = tenant and d.bucket >= from_at and d.bucket < to_at
-      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+    select d.direction, d.status, d.intent, sum(d.messages) as messages, d.answer_bin from unnest(unfolded) d
+    group by d.direction, d.status, d.intent, d.answer_bin
   ), sums as (
     select d.facet, d.label, d.messages from sms_private.stat_days d
     where d.user_id = tenant and d.day >= first_day and d.day < last_day
@@ -102,7 +117,7 @@ begin
 end
 $$;
 comment on function sms_private.stat_facets is
-  'A tenant''s messages between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all.';
+  'A tenant''s messages between two quarters of an hour by one trait at a time, as in stat_days. number, assistant: null for all. unfolded: unfolded_figures().';
 
 create function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
   to_at timestamptz,
@@ -136,12 +151,13 @@ declare
   -- quarter hours.
   whole_to timestamptz := case when to_at < now() then to_at
     else date_bin('1 day', to_at + interval '1 day' - interval '1 microsecond', '2000-01-01 00:00:00+00') end;
+  unfolded sms_private.stat_deltas[] := sms_private.unfolded_figures(tenant, number, assistant, from_at, whole_to);
 begin
   return (
     with series as materialized (
-      select * from sms_private.stat_series(tenant, number, assistant, starts, from_at, whole_to)
+      select * from sms_private.stat_series(tenant, number, assistant, starts, from_at, whole_to, unfolded)
     ), facets as materialized (
-      select * from sms_private.stat_facets(tenant, number, assistant, from_at, whole_to)
+      select * from sms_private.stat_facets(tenant, number, assistant, from_at, whole_to, unfolded)
     ), answers as (
       select b.bin, sum(b.answers) over (order by b.bin) as upto, sum(b.answers) over () as total
       from (select f.label::int as bin, f.messages as answers from facets f where f.facet = 'answer_bin') b

@@ -58,6 +58,7 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
+  tenant uuid := (select sms_private.tenant_id());
   -- Before the first message and after the last, in quarters of an hour, as all figures are kept.
   range_from timestamptz := date_bin('15 minutes', greatest(from_at, '2000-01-01 00:00:00+00'),
     '2000-01-01 00:00:00+00');
@@ -76,7 +77,8 @@ begin
       'sent', coalesce(sum(f.messages) filter (where f.label = 'sent'), 0),
       'delivered', coalesce(sum(f.messages) filter (where f.label in ('delivered', 'read')), 0),
       'failed', coalesce(sum(f.messages) filter (where f.label in ('failed', 'undelivered')), 0))
-    from sms_private.stat_facets((select sms_private.tenant_id()), null, null, range_from, range_to) f
+    from sms_private.stat_facets(tenant, null, null, range_from, range_to,
+      sms_private.unfolded_figures(tenant, null, null, range_from, range_to)) f
     where f.facet in ('inbound', 'outbound'));
 end
 $$;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. dd57c56ef57a416de546dfa18d77d575
+// Made from the migrations by `deno task types`; do not edit. f87a26142219e71b438409f4a4a2e968
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
