@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { emptyDbTest } from "./db_test.ts";
 import { explained, type ExplainedStatement } from "./explained.ts";
-import { call } from "./support.ts";
+import { call, messageSid } from "./support.ts";
+import type { Sql } from "postgres";
 
 const ACCOUNT = "AC00000000000000000000000000000000";
 
