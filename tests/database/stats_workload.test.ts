@@ -85,7 +85,7 @@ async function runWorkload(seed: number): Promise<string[]> {
   await assertAllRight(world, ranges);
 
   await foldAll(sql);
-  assert.equal((await sql`select from sms_private.stat_deltas`).length, 0);
+  assert.equal((await sql`select from sms_private.stat_changes`).length, 0);
   await assertAllRight(world, ranges);
 
   // And the sums are what a recount makes of the texts.

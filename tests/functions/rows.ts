@@ -9,7 +9,7 @@ export async function rowCounts(sql: Sql): Promise<Record<string, number>> {
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname in ('public', 'sms_private') and c.relkind in ('r', 'p')
       -- Figures follow from the texts, and a fold moves them about at any moment.
-      and c.relname not in ('sms_stats', 'stat_deltas', 'stat_hours', 'stat_days') order by 1`;
+      and c.relname not in ('sms_stats', 'stat_changes', 'stat_hours', 'stat_days') order by 1`;
   const counts: Record<string, number> = {};
   for (const { name } of tables) {
     const [row] = await sql.unsafe(`select count(*)::int as count from ${name}`);
