@@ -136,7 +136,7 @@ function argumentsOf({ names }: Call, bind: Uint8Array): string {
     const length = view.getInt32(at);
     const value = length < 0 ? "null" : decoder.decode(bind.subarray(at + 4, at + 4 + length));
     at += 4 + Math.max(0, length);
-    return `"${name}":${/^[\[{]|^null$/.test(value) ? value : JSON.stringify(value)}`;
+    return `"${name}":${/^[\[{]|^(null|true|false|-?\d+)$/.test(value) ? value : JSON.stringify(value)}`;
   }).join(",");
 }
 

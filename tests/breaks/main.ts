@@ -9,6 +9,7 @@ import { type Break, breakFile } from "./break.ts";
 import { ProjectCopy } from "./copy.ts";
 import { accessBreaks } from "./list/access.ts";
 import { answeringBreaks } from "./list/answering.ts";
+import { directBreaks } from "./list/direct.ts";
 import { figureBreaks } from "./list/figures.ts";
 import { functionBreaks } from "./list/functions.ts";
 import { sendingBreaks } from "./list/sending.ts";

@@ -81,7 +81,7 @@ emptyDbTest("a direct call acts with the rights of service_role", async ({ sql, 
       at: null,
       say: null,
       role: "service_role",
-      limit: "8s",
+      limit: "7s",
     },
     error: null,
   });

@@ -25,12 +25,15 @@ function fakeConnection(): FakeConnection {
 }
 
 /** A pool whose connections the test opens and refuses by hand. */
-function poolOf(options: { max: number; callsEach?: number; idleMs?: number; pauseMs?: number }) {
+function poolOf(
+  options: { max: number; callsEach?: number; idleMs?: number; waitMs?: number; pauseMs?: number },
+) {
   const openings: PromiseWithResolvers<Connection>[] = [];
   const failures: unknown[] = [];
   const pool = new ConnectionPool({
     max: options.max,
     callsEach: options.callsEach ?? 1,
+    waitMs: options.waitMs ?? 60_000,
     ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
     pauseMs: () => options.pauseMs ?? 0,
     open() {
@@ -105,6 +108,33 @@ Deno.test("calls share a connection up to its number, and others are opened besi
   for (const call of [second, ...others]) call.done();
   await Promise.all([first, second, ...others].map(({ used }) => used));
   assert.equal(openings.length, 2);
+  pool.close();
+});
+
+Deno.test("those who waited for the first connection all get it, up to its number", async () => {
+  const { pool, openings } = poolOf({ max: 1, callsEach: 3 });
+  const calls = [hold(pool), hold(pool), hold(pool)] as const;
+  const connection = fakeConnection();
+  openings[0]?.resolve(connection);
+  for (const { taken } of calls) assert.equal(await taken, connection);
+  for (const call of calls) call.done();
+  await Promise.all(calls.map(({ used }) => used));
+  pool.close();
+});
+
+Deno.test("a call that has waited too long for a place is told, and takes no place later", async () => {
+  const { pool, openings } = poolOf({ max: 1, waitMs: 0 });
+  const first = hold(pool);
+  openings[0]?.resolve(fakeConnection());
+  await first.taken;
+  await refused(hold(pool).used);
+  first.done();
+  await first.used;
+  const next = hold(pool);
+  await next.taken;
+  next.done();
+  await next.used;
+  assert.equal(openings.length, 1);
   pool.close();
 });
 

@@ -39,6 +39,9 @@ Deno.test("parseTarget() wants TLS of every server but those nearby", () => {
     assert.equal(tls(`postgres://u:p@${host}:5432/postgres`), false, host);
   }
   assert.equal(tls("postgres://u:p@172.32.0.2/postgres"), true, "not a private network");
+  assert.equal(tls("postgres://u:p@10.example.com/postgres"), true, "a name, not an address");
+  assert.equal(tls("postgres://u:p@10.0.3.4/postgres?sslmode=require"), true, "it was asked for");
+  assert.equal(tls("postgres://u:p@10.0.3.4/postgres?sslmode=prefer"), false);
 });
 
 Deno.test("parseTarget() knows a pooler by the setting or by Supabase's port", () => {

@@ -57,6 +57,7 @@ const ALPHABETS: Record<string, string[]> = {
   "plain text": [...'Hello there, it\'s 5 + 5 = 10% @ "noon"?\nÄÖÜ ΔΩ'],
   "the extension of GSM-7": [..."abc {[]}|~^\\€"],
   "Chinese and Japanese": [..."明天下午三点见面好吗か゛です。", "が"],
+  "half-width katakana": [..."カｶ", "ｶﾞ", "ﾊﾟ"],
   "Cyrillic and plain": [..."Привет hello 123 – “да”"],
   "accents that combine": ["e\u0301", "n\u0303", "a", " ", "o\u0308\u0323"],
   "emoji": ["😀", "👍🏽", "👨‍👩‍👧‍👦", "🇩🇪", "❤️", "ok ", "1️⃣"],

@@ -9,10 +9,11 @@ const GSM_7 = new RegExp(`^[${BASIC}${EXTENSION}]*$`);
 const TWO_SEPTETS = new RegExp(`[${EXTENSION}]`);
 
 /**
- * Characters that may be part of a longer one: surrogates, marks, joiners, jamo, and the two letters that Unicode treats as
- * marks. A text without them has one character a code unit.
+ * Characters that may be part of a longer one: surrogates, marks, joiners, jamo, and letters that Unicode joins with their
+ * neighbours. A text without them has one character a code unit.
  */
-const MAY_COMBINE = /[\ud800-\udfff\p{M}\p{Cf}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u0e33\u0eb3]/u;
+const MAY_COMBINE =
+  /[\ud800-\udfff\p{M}\p{Cf}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u0d4e\u0e33\u0eb3\uff9e\uff9f]/u;
 const LONE_SURROGATE_OR_PAIR = /[\ud800-\udfff]/;
 
 /** What fits into one segment that is alone, and into one of several, which have a header. */

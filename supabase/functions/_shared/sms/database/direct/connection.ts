@@ -28,8 +28,8 @@ export interface Connection {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
-/** As the platform has it for the API. https://supabase.com/docs/guides/database/postgres/timeouts */
-const STATEMENT_TIMEOUT_MS = 8_000;
+/** Shorter than the shortest time-out of a call (8 s): then Postgres ends a stuck verb, and the calls behind it go on. */
+const STATEMENT_TIMEOUT_MS = 7_000;
 /**
  * The rights end with the transaction, so that a pooler may give the connection to somebody else. `postgres`, whose string
  * the platform gives to functions, is a member of `service_role`.
@@ -60,15 +60,21 @@ export async function openConnection(address: Address, applicationName: string):
     pipeline: true,
   });
   const connection = new PgConnection(client);
-  try {
+  // The driver's own limit ends when a pooler greets us, which may be before it has a place for us.
+  const limit = Promise.withResolvers<never>();
+  const timer = setTimeout(() => limit.reject(new Error("timeout expired")), CONNECT_TIMEOUT_MS);
+  const probe = async () => {
     await client.connect();
     // Whether the role may be taken is known before the first verb depends on it.
-    const begun = client.query(BEGIN);
-    const ended = client.query("commit");
-    await Promise.all([begun, ended]);
+    await Promise.all([client.query(BEGIN), client.query("commit")]);
+  };
+  try {
+    await Promise.race([probe(), limit.promise]);
   } catch (cause) {
-    connection.close();
+    connection.break();
     throw new NoConnection("No connection to Postgres", { cause });
+  } finally {
+    clearTimeout(timer);
   }
   return connection;
 }
@@ -96,11 +102,15 @@ class PgConnection implements Connection {
     const results = await Promise.race([Promise.allSettled(sent), limit.promise]);
     clearTimeout(timer);
     if (results === "too late") {
-      this.close();
+      this.break();
       return { failure: { code: BROKEN, message: `No answer within ${timeoutMs} ms` } };
     }
     const [begun, answered, ended] = results;
-    if (begun.status === "rejected") return this.#notBegun(begun.reason);
+    if (begun.status === "rejected") {
+      // The verb ran all the same, outside a transaction of ours: it must not be called once more.
+      if (answered.status === "fulfilled") return this.#ranAlone();
+      return this.#notBegun(begun.reason);
+    }
     if (answered.status === "rejected") return { failure: this.#failureOf(answered.reason) };
     if (ended.status === "rejected") return { failure: this.#failureOf(ended.reason) };
     return { data: answered.value.rows[0]?.answer ?? null };
@@ -108,23 +118,34 @@ class PgConnection implements Connection {
 
   /** Does not wait: over TLS, `end()` of the driver never resolves on Deno 2.1. */
   close(): void {
-    const wasSound = this.#sound;
+    if (!this.#sound) return this.break();
     this.#sound = false;
-    if (wasSound) this.#client.end().catch(() => {});
-    else this.#client.connection.stream.destroy();
+    this.#client.end().catch(() => {});
+  }
+
+  /** At once, whatever is on its way. */
+  break(): void {
+    this.#sound = false;
+    this.#client.connection.stream.destroy();
+  }
+
+  #ranAlone(): Answer {
+    this.break();
+    return { failure: { code: BROKEN, message: "Postgres did not begin a transaction" } };
   }
 
   /** A connection that broke may have broken after the verb ran. If Postgres refused, it did not run. */
   #notBegun(reason: unknown): Answer {
     const failure = this.#failureOf(reason);
     if (!this.#sound || /^(08|57P)/.test(failure.code)) return { failure };
-    this.close();
+    this.break();
     throw new NoConnection("Postgres did not begin a transaction", { cause: reason });
   }
 
   #failureOf(reason: unknown): Failure {
-    const { code, message } = reason as { code?: unknown; message?: unknown };
-    const isState = typeof code === "string" && /^[0-9A-Z]{5}$/.test(code);
+    const { code, message, severity } = reason as { code?: unknown; message?: unknown; severity?: unknown };
+    // EPIPE and EBADF have five characters too. Only an error of Postgres has a severity.
+    const isState = typeof code === "string" && typeof severity === "string" && /^[0-9A-Z]{5}$/.test(code);
     if (!isState) this.#sound = false;
     return { code: isState ? code : BROKEN, message: typeof message === "string" ? message : "unknown" };
   }

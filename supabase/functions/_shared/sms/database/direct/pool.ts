@@ -10,11 +10,14 @@ export interface PoolOptions {
   onFailure(error: unknown): void;
   /** Default 10 s. An isolate that rests gives its place at Postgres to others. */
   readonly idleMs?: number;
+  /** How long a call waits for a place. It has sent nothing, so it may go another way. Default 2 s. */
+  readonly waitMs?: number;
   /** How long to wait before the next attempt. */
   pauseMs?(failures: number): number;
 }
 
 const IDLE_MS = 10_000;
+const WAIT_MS = 2_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -72,18 +75,15 @@ export class ConnectionPool {
     if (best?.calls === 0) return begin(best);
     const mayOpen = this.#open.length + this.#opening < this.#options.max &&
       performance.now() >= this.#pausedUntil;
-    const opening = mayOpen ? this.#openOne() : null;
     if (best && best.calls < this.#callsEach()) {
-      opening?.then((place) => this.#offer(place)).catch(() => {});
+      if (mayOpen) this.#openBeside();
       return begin(best);
     }
-    if (opening) {
-      // After a failure nobody waits for the next attempt: it may take seconds to fail again.
-      if (this.#failures === 0 || best) return begin(await opening);
-      opening.then((place) => this.#offer(place)).catch(() => {});
-    } else if (best || this.#opening > 0 && this.#failures === 0) {
-      return await this.#wait();
-    }
+    // After a failure nobody waits for the next attempt: it may take seconds to fail again.
+    const mayWait = this.#failures === 0 || best !== undefined;
+    if (mayOpen && mayWait) return await this.#openOne();
+    if (mayOpen) this.#openBeside();
+    else if (best || (this.#opening > 0 && mayWait)) return await this.#wait();
     throw new NoConnection("Postgres could not be reached a moment ago");
   }
 
@@ -98,30 +98,49 @@ export class ConnectionPool {
     );
   }
 
-  #wait(): Promise<Place> {
+  async #wait(): Promise<Place> {
     const { promise, resolve: take, reject: refuse } = Promise.withResolvers<Place>();
-    this.#waiting.push({ take, refuse });
-    return promise;
+    const waiter = { take, refuse };
+    this.#waiting.push(waiter);
+    const timer = setTimeout(() => {
+      const at = this.#waiting.indexOf(waiter);
+      if (at >= 0) this.#waiting.splice(at, 1);
+      refuse(new NoConnection("Every connection was busy"));
+    }, this.#options.waitMs ?? WAIT_MS);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
+  /** Opens a connection for a call, and for those who wait. */
   async #openOne(): Promise<Place> {
     this.#opening += 1;
+    let connection: Connection;
     try {
-      const place = { connection: await this.#options.open(), calls: 0 };
-      this.#opening -= 1;
-      this.#open.push(place);
-      this.#failures = 0;
-      this.#pausedUntil = 0;
-      return place;
+      connection = await this.#options.open();
     } catch (error) {
-      this.#opening -= 1;
       this.#failures += 1;
       const { pauseMs = pauseFor } = this.#options;
       this.#pausedUntil = performance.now() + pauseMs(this.#failures);
       this.#options.onFailure(error);
       if (this.#open.length === 0) this.#refuseAll(error);
       throw error;
+    } finally {
+      this.#opening -= 1;
     }
+    const place = begin({ connection, calls: 0 });
+    this.#open.push(place);
+    this.#failures = 0;
+    this.#pausedUntil = 0;
+    this.#offer(place);
+    return place;
+  }
+
+  /** Opens a connection that nobody waits for. */
+  #openBeside(): void {
+    this.#openOne().then((place) => this.#giveBack(place)).catch(() => {});
   }
 
   #giveBack(place: Place): void {
@@ -130,7 +149,7 @@ export class ConnectionPool {
     this.#drop(place);
     // It broke while others waited for it.
     if (this.#waiting.length === 0 || this.#open.length + this.#opening >= this.#options.max) return;
-    this.#openOne().then((other) => this.#offer(other)).catch(() => {});
+    this.#openBeside();
   }
 
   /** To those who wait, or to rest. */

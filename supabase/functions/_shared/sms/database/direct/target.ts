@@ -39,12 +39,15 @@ function parseAddress(value: string, isPooler: boolean): Address | null {
       password: decodeURIComponent(url.password),
       database: decodeURIComponent(url.pathname.slice(1)) || "postgres",
       pooled: isPooler || url.port === POOLER_PORT,
-      tls: url.searchParams.get("sslmode") !== "disable" && !isNear(host),
+      tls: usesTls(url.searchParams.get("sslmode"), host),
     };
   } catch {
     return null;
   }
 }
+
+const usesTls = (mode: string | null, host: string): boolean =>
+  mode === null || mode === "prefer" || mode === "allow" ? !isNear(host) : mode !== "disable";
 
 /**
  * On this machine or in its private network, as under `supabase start`, where the database speaks no TLS. Everywhere else the
@@ -53,6 +56,6 @@ function parseAddress(value: string, isPooler: boolean): Address | null {
  */
 function isNear(host: string): boolean {
   if (!host.includes(".") && !host.includes(":")) return true;
-  return /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.|^::1$|^f[cd][0-9a-f]{2}:/i.test(host) ||
+  return /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+$|^::1$|^f[cd][0-9a-f]{2}:/i.test(host) ||
     host.endsWith(".internal") || host.endsWith(".local");
 }
