@@ -31,6 +31,7 @@ async function main(words: string[]): Promise<boolean> {
     sendingBreaks,
     unknownBreaks,
     accessBreaks,
+    directBreaks,
     figureBreaks,
     functionBreaks,
     workerBreaks,

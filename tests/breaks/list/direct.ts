@@ -7,42 +7,42 @@ const database = "tests/database/direct.test.ts";
 
 export const directBreaks: Break[] = [
   {
-    name: "a direct call acts with the rights of the owner",
+    name: "direct connection: a direct call acts with the rights of the owner",
     in: `${direct}/connection.ts`,
     find: "begin; set local role service_role;",
     replace: "begin;",
     caughtBy: [database],
   },
   {
-    name: "a server that greets and says nothing is waited for",
+    name: "direct connection: a server that greets and says nothing is waited for",
     in: `${direct}/connection.ts`,
     find: "await Promise.race([probe(), limit.promise]);",
     replace: "await Promise.race([client.connect(), limit.promise]);",
     caughtBy: [connection],
   },
   {
-    name: "a verb that ran alone is called once more",
+    name: "direct connection: a verb that ran alone is called once more",
     in: `${direct}/connection.ts`,
     find: 'if (answered.status === "fulfilled") return this.#ranAlone();',
     replace: "",
     caughtBy: [connection],
   },
   {
-    name: "a broken pipe is taken for an error of Postgres",
+    name: "direct connection: a broken pipe is taken for an error of Postgres",
     in: `${direct}/connection.ts`,
     find: ' && typeof severity === "string" &&',
     replace: " && severity !== 0 &&",
     caughtBy: [connection],
   },
   {
-    name: "a call that took too long leaves its connection to the next",
+    name: "direct connection: a call that took too long leaves its connection to the next",
     in: `${direct}/connection.ts`,
     find: 'if (results === "too late") {\n      this.break();',
     replace: 'if (results === "too late") {',
     caughtBy: [database],
   },
   {
-    name: "a call that broke is made again through the API",
+    name: "direct connection: a call that broke is made again through the API",
     in: `${direct}/client.ts`,
     find: "return asRpc(await pool.use((connection) => connection.call(statement, timeoutMs)));",
     replace:
@@ -50,14 +50,14 @@ export const directBreaks: Break[] = [
     caughtBy: [database],
   },
   {
-    name: "those who wait get a new connection only when its first call is over",
+    name: "direct connection: those who wait get a new connection only when its first call is over",
     in: `${direct}/pool.ts`,
     find: "    this.#pausedUntil = 0;\n    this.#offer(place);",
     replace: "    this.#pausedUntil = 0;",
     caughtBy: [pool],
   },
   {
-    name: "every call tries to connect while Postgres is away",
+    name: "direct connection: every call tries to connect while Postgres is away",
     in: `${direct}/pool.ts`,
     find: "performance.now() >= this.#pausedUntil",
     replace: "performance.now() >= 0",
