@@ -151,7 +151,7 @@ dbTest("a failed question is no answer; what Twilio deleted stays as it is", asy
   );
 });
 
-emptyDbTest("a settlement has one worker, one account and a lease that lapses", async ({ sql }) => {
+emptyDbTest("a settlement has one worker and one account, and its lease ends", async ({ sql }) => {
   const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
   await accepted(sql, tenant);
   await age(sql, tenant, "10 minutes");

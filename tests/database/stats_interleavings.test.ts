@@ -1,5 +1,5 @@
 /**
- * A change of a text and a fold at the same moment, each in a session of its own: whoever comes first, the figures stay
+ * A change of a text and a fold at the same moment, each in a session of its own. In either order the figures stay
  * what the texts are, before the fold, after it, and after the next.
  */
 import { strict as assert } from "node:assert";

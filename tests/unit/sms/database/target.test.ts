@@ -51,7 +51,7 @@ Deno.test("parseTarget() knows a pooler by the setting or by Supabase's port", (
   assert.equal(pooled("SUPABASE_DB_URL", 5432), false);
 });
 
-Deno.test("parseTarget() has no address for what is no connection string", () => {
+Deno.test("parseTarget() returns no address for a value that cannot be read", () => {
   for (
     const value of [
       "postgres",
