@@ -924,7 +924,7 @@ comment on column sms_private.jobs.held_at is
   'Since when a delivery waits for its paused broadcast; no claim takes it. Null when it is not held.';
 comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
 comment on column sms_private.jobs.lease_token is 'Fencing token of the worker that has the job.';
-comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
+comment on column sms_private.jobs.lease_expires_at is 'When the lease ends.';
 comment on column sms_private.jobs.wanted_seq is 'Newest message to be answered.';
 comment on column sms_private.jobs.answered_seq is 'The seq up to which the last answer had read. It is set only while newer messages wait for an answer.';
 comment on column sms_private.jobs.first_unanswered_at is 'When the oldest unanswered message came.';
@@ -979,10 +979,10 @@ comment on table sms_private.questions is
   'Open questions to Twilio. A row goes when it is answered, or was asked often enough; an account''s listing stays.';
 comment on column sms_private.questions.id is 'Time-ordered id.';
 comment on column sms_private.questions.kind is
-  'lookup: did Twilio take this text? listing: which inbound texts did we miss? settlement: how did this text end, and what did it cost?';
+  'lookup: did Twilio take this message? listing: which inbound messages did we miss? settlement: what is the last status of this message, and what did it cost?';
 comment on column sms_private.questions.account_sid is 'The account that is asked. Accounts take turns.';
-comment on column sms_private.questions.message_id is 'The text, for a look-up or a settlement.';
-comment on column sms_private.questions.due_at is 'When to ask Twilio. While somebody asks, when their lease lapses.';
+comment on column sms_private.questions.message_id is 'The message, for a look-up or a settlement.';
+comment on column sms_private.questions.due_at is 'When to ask Twilio. During a question: when its lease ends.';
 comment on column sms_private.questions.tries is
   'Answers that did not end the question; for a listing, failures in a row.';
 comment on column sms_private.questions.lease_token is 'Fencing token of the worker that asks; null when none does.';
@@ -2636,7 +2636,7 @@ declare
   context jsonb;
   claimed jsonb := '[]';
   next_due timestamptz;
-  -- A parameter can bound an index scan; clock_timestamp() itself is asked again for every row.
+  -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
 begin
   for candidate in
@@ -2980,7 +2980,7 @@ end
 $$;
 comment on function sms_private.set_reply_aside is
   'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept '
-  'aside. Returns the id of the error text, if one was stored.';
+  'aside. Returns the id of the error message, if one was stored.';
 
 -- Tells the contact and the tenant that there will be no reply. The caller holds the conversation's lock.
 create function sms_private.apologize(conversation uuid)
@@ -3012,7 +3012,7 @@ end
 $$;
 comment on function sms_private.apologize is
   'Stores the assistant''s error message, once, and says on the conversation that the answer failed. '
-  'Returns the id of the text, if one was stored.';
+  'Returns the id of the message, if one was stored.';
 
 -- The number lost its assistant: the conversation says so. If the conversation cannot be written, the claim
 -- of the other jobs goes on.
@@ -3715,7 +3715,7 @@ comment on function sms_private.question_context is
 
 -- ── 40_pipeline/65_look_up.sql
 
--- Look-ups: did Twilio take a text whose outcome is unknown? Its list says so, and then what follows.
+-- Look-ups: did Twilio take a message whose outcome is unknown? Its list says so, and then what follows.
 
 -- Not earlier than the late worker's own request must have ended: a message that it still creates would be
 -- missed.
@@ -3736,8 +3736,8 @@ comment on function sms_private.ask_for_outcome is
   'holds message and job.';
 
 -- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text,
--- even one with the same numbers, is in another account's list. A SID that a text of ours has is no candidate
--- for the next text.
+-- even one with the same numbers, is in another account's list. A SID that one of our messages has is no
+-- candidate for the next message.
 create function sms_private.lookup_candidates(message public.sms_messages, since timestamptz, texts jsonb)
 returns setof jsonb
 language sql stable set search_path = ''
@@ -3750,7 +3750,8 @@ as $$
     and not exists (select from public.sms_messages known
                     where known.account_sid = message.account_sid
                       and known.message_sid = listed ->> 'message_sid')
-    -- A second SID of another text. Heard of since this one was attempted, or it would not be in reach.
+    -- A second SID of another message. It was reported after this message was attempted, or it would be
+    -- out of reach.
     and not exists (select from public.sms_message_events event
                     join public.sms_messages other on other.id = event.message_id
                     where event.flags @> '{doubled}' and event.received_at >= since - interval '1 hour'
@@ -3758,10 +3759,10 @@ as $$
                       and other.account_sid = message.account_sid and other.id <> message.id)
 $$;
 comment on function sms_private.lookup_candidates is
-  'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, '
+  'Of the messages in Twilio''s list, those between the same two numbers, created since then through the API, '
   'whose SID we know nothing of.';
 
--- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or
+-- There is one candidate, and it may be either of two of our messages. date_updated is when the other one was given up on, or
 -- set aside; nothing of it was created later.
 create function sms_private.has_rival(message public.sms_messages, since timestamptz, candidate jsonb)
 returns boolean
@@ -3777,7 +3778,7 @@ as $$
       and (other.error_code = 'OUTCOME_UNKNOWN' or candidate ->> 'status' = 'failed'))
 $$;
 comment on function sms_private.has_rival is
-  'Whether another text of ours between the same numbers, attempted within reach, may be what Twilio lists.';
+  'Whether another of our messages between the same numbers, attempted within reach, may be what Twilio lists.';
 
 -- For a person to look at. The pair goes on without it; a callback that comes later still settles it.
 create function sms_private.set_lookup_aside(
@@ -3843,7 +3844,7 @@ begin
 end
 $$;
 comment on function sms_private.record_empty_lookup is
-  'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that '
+  'The carrier''s list does not have the message: it is looked for again, and at last sent once more if that '
   'is still right, else given up.';
 
 create function sms_private.record_lookup(
@@ -3896,7 +3897,8 @@ comment on function sms_private.record_lookup is
 
 -- ── 40_pipeline/70_recover.sql
 
--- Listings: which inbound texts did no webhook bring? An account's question stays open while it is connected.
+-- Listings: which inbound messages did no webhook bring? An account's question stays open while it is
+-- connected.
 
 -- A disconnected account has no token here; the shared one's is in the environment. The token's row goes when
 -- its account is disconnected, so it was never written later than that, and a watermark is there before any
@@ -3917,7 +3919,7 @@ begin
   select 'listing', account.account_sid, '-infinity', since.at, since.at
   from public.sms_accounts account
   left join sms_private.twilio_credentials token on token.account_id = account.id
-  -- In whole seconds, as Twilio tells when a text was created.
+  -- In whole seconds, as Twilio tells when a message was created.
   cross join lateral (select date_trunc('second', greatest(coalesce(token.updated_at, account.created_at),
     clock_timestamp() - interval '1 day')) as at) since
   where (account.shared or token.account_id is not null)
@@ -3958,7 +3960,7 @@ as $$
   where stored.id is null
 $$;
 comment on function public.sms_find_unknown_messages is
-  'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of '
+  'Of inbound messages [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of '
   'those that are not stored and came to a number we had by then, in the order given.';
 
 create function public.sms_set_message_aside(
@@ -3979,7 +3981,8 @@ begin
 end
 $$;
 comment on function public.sms_set_message_aside is
-  'Keeps an inbound text that sms_receive_message raised on, for a person to look at. Outcome: set_aside.';
+  'Keeps an inbound message for which sms_receive_message raised an error, for a person to look at. '
+  'Outcome: set_aside.';
 
 create function sms_private.record_listing(question sms_private.questions, result jsonb)
 returns text
@@ -3991,7 +3994,7 @@ declare
   pause interval := sms_private.span_setting('listing_interval_seconds');
 begin
   if outcome = 'unrecordable' then
-    -- Listed again when the lease lapses.
+    -- Listed again when the lease ends.
     update sms_private.questions asked
     set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500)
     where asked.id = question.id;
@@ -4019,7 +4022,7 @@ comment on function sms_private.record_listing is
 
 -- ── 40_pipeline/75_settle.sql
 
--- Settlements: the end and the price of a text, when no callback told them.
+-- Settlements: the last status and the price of a message, when no callback told them.
 
 create function sms_private.settle_gap(tries int)
 returns interval
@@ -4032,7 +4035,7 @@ $$;
 comment on function sms_private.settle_gap is
   'How long to wait before asking Twilio once more; null when it was asked often enough.';
 
--- Whether Twilio has nothing more to say of a text. `sent` is the last word of carriers that report no
+-- Whether Twilio has no more news of a message. `sent` is the last word of carriers that report no
 -- delivery (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), but nobody knows
 -- which: Twilio is asked about it as often as about the others. What never left costs nothing.
 create function sms_private.is_settled(status text, price numeric)
@@ -4044,7 +4047,7 @@ begin
     or (status in ('undelivered', 'delivered', 'read') and price is not null);
 end
 $$;
-comment on function sms_private.is_settled is 'Whether the end and the price of a text are known.';
+comment on function sms_private.is_settled is 'Whether the last status and the price of a message are known.';
 
 create function sms_private.record_settlement(
   message public.sms_messages, question sms_private.questions, result jsonb)
@@ -4056,7 +4059,7 @@ declare
   gap interval := sms_private.settle_gap(question.tries + 1);
 begin
   if result ->> 'outcome' = 'unrecordable' then
-    -- Asked again when the lease lapses, and counted, so that poison ends.
+    -- Asked again when the lease ends, and counted, so that it is not asked for ever.
     update sms_private.questions asked
     set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500),
       set_aside_at = case when gap is null then clock_timestamp() end
@@ -4068,7 +4071,7 @@ begin
     return 'postponed';
   end if;
   if result ->> 'outcome' = 'found' then
-    -- An event only for news: every text is asked about, most of them only for the price.
+    -- An event only for a new status: Twilio is asked about every message, mostly only for its price.
     if sms_private.status_rank(result ->> 'status', null)
       > sms_private.status_rank(message.status, message.error_code) then
       message.status := sms_private.report_status(message, result ->> 'status', result ->> 'error_code',
@@ -4165,7 +4168,7 @@ begin
         outcome := sms_private.record_question(result || jsonb_build_object('outcome', 'unrecordable',
           'error_code', 'NOT_RECORDABLE', 'error_message', sqlstate || ' ' || sqlerrm));
       exception when others then
-        -- Asked again when the lease lapses.
+        -- Asked again when the lease ends.
         outcome := 'error';
       end;
     end;

@@ -47,7 +47,7 @@ comment on column sms_private.jobs.held_at is
   'Since when a delivery waits for its paused broadcast; no claim takes it. Null when it is not held.';
 comment on column sms_private.jobs.attempts is 'Times it was claimed and did not end well.';
 comment on column sms_private.jobs.lease_token is 'Fencing token of the worker that has the job.';
-comment on column sms_private.jobs.lease_expires_at is 'When the lease lapses.';
+comment on column sms_private.jobs.lease_expires_at is 'When the lease ends.';
 comment on column sms_private.jobs.wanted_seq is 'Newest message to be answered.';
 comment on column sms_private.jobs.answered_seq is 'The seq up to which the last answer had read. It is set only while newer messages wait for an answer.';
 comment on column sms_private.jobs.first_unanswered_at is 'When the oldest unanswered message came.';
@@ -102,10 +102,10 @@ comment on table sms_private.questions is
   'Open questions to Twilio. A row goes when it is answered, or was asked often enough; an account''s listing stays.';
 comment on column sms_private.questions.id is 'Time-ordered id.';
 comment on column sms_private.questions.kind is
-  'lookup: did Twilio take this text? listing: which inbound texts did we miss? settlement: how did this text end, and what did it cost?';
+  'lookup: did Twilio take this message? listing: which inbound messages did we miss? settlement: what is the last status of this message, and what did it cost?';
 comment on column sms_private.questions.account_sid is 'The account that is asked. Accounts take turns.';
-comment on column sms_private.questions.message_id is 'The text, for a look-up or a settlement.';
-comment on column sms_private.questions.due_at is 'When to ask Twilio. While somebody asks, when their lease lapses.';
+comment on column sms_private.questions.message_id is 'The message, for a look-up or a settlement.';
+comment on column sms_private.questions.due_at is 'When to ask Twilio. During a question: when its lease ends.';
 comment on column sms_private.questions.tries is
   'Answers that did not end the question; for a listing, failures in a row.';
 comment on column sms_private.questions.lease_token is 'Fencing token of the worker that asks; null when none does.';

@@ -105,7 +105,7 @@ declare
   context jsonb;
   claimed jsonb := '[]';
   next_due timestamptz;
-  -- A parameter can bound an index scan; clock_timestamp() itself is asked again for every row.
+  -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
 begin
   for candidate in

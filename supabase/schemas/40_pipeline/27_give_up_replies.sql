@@ -22,7 +22,7 @@ end
 $$;
 comment on function sms_private.set_reply_aside is
   'Gives up on a reply: the assistant''s error message once, the reason on the conversation, the job kept '
-  'aside. Returns the id of the error text, if one was stored.';
+  'aside. Returns the id of the error message, if one was stored.';
 
 -- Tells the contact and the tenant that there will be no reply. The caller holds the conversation's lock.
 create function sms_private.apologize(conversation uuid)
@@ -54,7 +54,7 @@ end
 $$;
 comment on function sms_private.apologize is
   'Stores the assistant''s error message, once, and says on the conversation that the answer failed. '
-  'Returns the id of the text, if one was stored.';
+  'Returns the id of the message, if one was stored.';
 
 -- The number lost its assistant: the conversation says so. If the conversation cannot be written, the claim
 -- of the other jobs goes on.

@@ -1,4 +1,4 @@
--- Look-ups: did Twilio take a text whose outcome is unknown? Its list says so, and then what follows.
+-- Look-ups: did Twilio take a message whose outcome is unknown? Its list says so, and then what follows.
 
 -- Not earlier than the late worker's own request must have ended: a message that it still creates would be
 -- missed.
@@ -19,8 +19,8 @@ comment on function sms_private.ask_for_outcome is
   'holds message and job.';
 
 -- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text,
--- even one with the same numbers, is in another account's list. A SID that a text of ours has is no candidate
--- for the next text.
+-- even one with the same numbers, is in another account's list. A SID that one of our messages has is no
+-- candidate for the next message.
 create function sms_private.lookup_candidates(message public.sms_messages, since timestamptz, texts jsonb)
 returns setof jsonb
 language sql stable set search_path = ''
@@ -33,7 +33,8 @@ as $$
     and not exists (select from public.sms_messages known
                     where known.account_sid = message.account_sid
                       and known.message_sid = listed ->> 'message_sid')
-    -- A second SID of another text. Heard of since this one was attempted, or it would not be in reach.
+    -- A second SID of another message. It was reported after this message was attempted, or it would be
+    -- out of reach.
     and not exists (select from public.sms_message_events event
                     join public.sms_messages other on other.id = event.message_id
                     where event.flags @> '{doubled}' and event.received_at >= since - interval '1 hour'
@@ -41,10 +42,10 @@ as $$
                       and other.account_sid = message.account_sid and other.id <> message.id)
 $$;
 comment on function sms_private.lookup_candidates is
-  'Of the texts in Twilio''s list, those between the same two numbers, created since then through the API, '
+  'Of the messages in Twilio''s list, those between the same two numbers, created since then through the API, '
   'whose SID we know nothing of.';
 
--- One candidate, but two texts of ours that it may be. date_updated is when the other one was given up on, or
+-- There is one candidate, and it may be either of two of our messages. date_updated is when the other one was given up on, or
 -- set aside; nothing of it was created later.
 create function sms_private.has_rival(message public.sms_messages, since timestamptz, candidate jsonb)
 returns boolean
@@ -60,7 +61,7 @@ as $$
       and (other.error_code = 'OUTCOME_UNKNOWN' or candidate ->> 'status' = 'failed'))
 $$;
 comment on function sms_private.has_rival is
-  'Whether another text of ours between the same numbers, attempted within reach, may be what Twilio lists.';
+  'Whether another of our messages between the same numbers, attempted within reach, may be what Twilio lists.';
 
 -- For a person to look at. The pair goes on without it; a callback that comes later still settles it.
 create function sms_private.set_lookup_aside(
@@ -126,7 +127,7 @@ begin
 end
 $$;
 comment on function sms_private.record_empty_lookup is
-  'The carrier''s list does not have the text: it is looked for again, and at last sent once more if that '
+  'The carrier''s list does not have the message: it is looked for again, and at last sent once more if that '
   'is still right, else given up.';
 
 create function sms_private.record_lookup(

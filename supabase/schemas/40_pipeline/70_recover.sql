@@ -1,4 +1,5 @@
--- Listings: which inbound texts did no webhook bring? An account's question stays open while it is connected.
+-- Listings: which inbound messages did no webhook bring? An account's question stays open while it is
+-- connected.
 
 -- A disconnected account has no token here; the shared one's is in the environment. The token's row goes when
 -- its account is disconnected, so it was never written later than that, and a watermark is there before any
@@ -19,7 +20,7 @@ begin
   select 'listing', account.account_sid, '-infinity', since.at, since.at
   from public.sms_accounts account
   left join sms_private.twilio_credentials token on token.account_id = account.id
-  -- In whole seconds, as Twilio tells when a text was created.
+  -- In whole seconds, as Twilio tells when a message was created.
   cross join lateral (select date_trunc('second', greatest(coalesce(token.updated_at, account.created_at),
     clock_timestamp() - interval '1 day')) as at) since
   where (account.shared or token.account_id is not null)
@@ -60,7 +61,7 @@ as $$
   where stored.id is null
 $$;
 comment on function public.sms_find_unknown_messages is
-  'Of inbound texts [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of '
+  'Of inbound messages [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of '
   'those that are not stored and came to a number we had by then, in the order given.';
 
 create function public.sms_set_message_aside(
@@ -81,7 +82,8 @@ begin
 end
 $$;
 comment on function public.sms_set_message_aside is
-  'Keeps an inbound text that sms_receive_message raised on, for a person to look at. Outcome: set_aside.';
+  'Keeps an inbound message for which sms_receive_message raised an error, for a person to look at. '
+  'Outcome: set_aside.';
 
 create function sms_private.record_listing(question sms_private.questions, result jsonb)
 returns text
@@ -93,7 +95,7 @@ declare
   pause interval := sms_private.span_setting('listing_interval_seconds');
 begin
   if outcome = 'unrecordable' then
-    -- Listed again when the lease lapses.
+    -- Listed again when the lease ends.
     update sms_private.questions asked
     set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500)
     where asked.id = question.id;

@@ -1,4 +1,4 @@
--- Settlements: the end and the price of a text, when no callback told them.
+-- Settlements: the last status and the price of a message, when no callback told them.
 
 create function sms_private.settle_gap(tries int)
 returns interval
@@ -11,7 +11,7 @@ $$;
 comment on function sms_private.settle_gap is
   'How long to wait before asking Twilio once more; null when it was asked often enough.';
 
--- Whether Twilio has nothing more to say of a text. `sent` is the last word of carriers that report no
+-- Whether Twilio has no more news of a message. `sent` is the last word of carriers that report no
 -- delivery (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), but nobody knows
 -- which: Twilio is asked about it as often as about the others. What never left costs nothing.
 create function sms_private.is_settled(status text, price numeric)
@@ -23,7 +23,7 @@ begin
     or (status in ('undelivered', 'delivered', 'read') and price is not null);
 end
 $$;
-comment on function sms_private.is_settled is 'Whether the end and the price of a text are known.';
+comment on function sms_private.is_settled is 'Whether the last status and the price of a message are known.';
 
 create function sms_private.record_settlement(
   message public.sms_messages, question sms_private.questions, result jsonb)
@@ -35,7 +35,7 @@ declare
   gap interval := sms_private.settle_gap(question.tries + 1);
 begin
   if result ->> 'outcome' = 'unrecordable' then
-    -- Asked again when the lease lapses, and counted, so that poison ends.
+    -- Asked again when the lease ends, and counted, so that it is not asked for ever.
     update sms_private.questions asked
     set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500),
       set_aside_at = case when gap is null then clock_timestamp() end
@@ -47,7 +47,7 @@ begin
     return 'postponed';
   end if;
   if result ->> 'outcome' = 'found' then
-    -- An event only for news: every text is asked about, most of them only for the price.
+    -- An event only for a new status: Twilio is asked about every message, mostly only for its price.
     if sms_private.status_rank(result ->> 'status', null)
       > sms_private.status_rank(message.status, message.error_code) then
       message.status := sms_private.report_status(message, result ->> 'status', result ->> 'error_code',

@@ -67,7 +67,7 @@ begin
         outcome := sms_private.record_question(result || jsonb_build_object('outcome', 'unrecordable',
           'error_code', 'NOT_RECORDABLE', 'error_message', sqlstate || ' ' || sqlerrm));
       exception when others then
-        -- Asked again when the lease lapses.
+        -- Asked again when the lease ends.
         outcome := 'error';
       end;
     end;

@@ -85,7 +85,9 @@ export const Conversation = z.looseObject({
     opted_out_at: z.string().nullable(),
   }),
   phone_number: z.object({ id: Uuid, number: z.string() }),
-  unread: z.number().int().nonnegative().describe("Messages after read_seq, whoever wrote them."),
+  unread: z.number().int().nonnegative().describe(
+    "All messages after read_seq, those of the assistant and of people too.",
+  ),
 }).meta({ id: "Conversation", description: "A row of sms_conversations, with its contact and its number." });
 export type Conversation = z.infer<typeof Conversation>;
 

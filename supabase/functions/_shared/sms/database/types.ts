@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f87a26142219e71b438409f4a4a2e968
+// Made from the migrations by `deno task types`; do not edit. 83fe134d7675589a8cf4fb66e8feb5e2
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
