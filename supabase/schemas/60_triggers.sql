@@ -123,7 +123,8 @@ $$;
 comment on function sms_private.set_message_origin is
   'Trigger: notes on a new message the number and the assistant it belongs to; where the number has no assistant now, the conversation''s.';
 create trigger set_message_origin before insert on public.sms_messages
-  for each row when (new.user_id is not null) execute function sms_private.set_message_origin();
+  for each row when (new.user_id is not null and new.phone_number_id is null)
+  execute function sms_private.set_message_origin();
 
 -- Looks back over 200 messages at most. A contact who wrote more than that without a reply has waited since the oldest of them.
 create function sms_private.set_answer_time()
@@ -170,10 +171,24 @@ declare
   old_bucket timestamptz;
   new_bucket timestamptz;
 begin
+  -- Compared here. A condition of the trigger would be read and compiled anew for each update.
+  if tg_op = 'UPDATE' and
+    (old.status, old.intent, old.answer_ms, old.num_segments,
+      case when old.price is not null then old.price_unit end, case when old.price_unit is not null then old.price end,
+      old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.seq, old.id)
+    is not distinct from (new.status, new.intent, new.answer_ms, new.num_segments,
+      case when new.price is not null then new.price_unit end, case when new.price_unit is not null then new.price end,
+      new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender, new.seq, new.id)
+  then
+    return null;
+  end if;
   if tg_op <> 'INSERT' and old.user_id is not null then
-    -- When a user is deleted, the user's figures are deleted too. What a text counted for would only come too late.
-    if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
-      return null;
+    if tg_op = 'DELETE' then
+      -- When a user is deleted, the user's figures are deleted too. What a text counted for would only come too late.
+      perform from auth.users u where u.id = old.user_id;
+      if not found then
+        return null;
+      end if;
     end if;
     old_bucket := date_bin('15 minutes', old.created_at, '2000-01-01 00:00:00+00');
     insert into sms_private.stat_changes as c (message_id, user_id, bucket, phone_number_id, assistant_id, direction,
@@ -196,14 +211,5 @@ end
 $$;
 comment on function sms_private.count_message is
   'Trigger: notes in stat_changes that a message changed, and what it was when it was last folded.';
-create trigger count_message after insert or delete on public.sms_messages
+create trigger count_message after insert or update or delete on public.sms_messages
   for each row execute function sms_private.count_message();
-create trigger count_changed_message after update on public.sms_messages
-  for each row
-  when ((old.status, old.intent, old.answer_ms, old.num_segments,
-      case when old.price is not null then old.price_unit end, case when old.price_unit is not null then old.price end,
-      old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.seq, old.id)
-    is distinct from (new.status, new.intent, new.answer_ms, new.num_segments,
-      case when new.price is not null then new.price_unit end, case when new.price_unit is not null then new.price end,
-      new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender, new.seq, new.id))
-  execute function sms_private.count_message();

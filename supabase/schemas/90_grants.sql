@@ -74,6 +74,9 @@ grant execute on function
   sms_private.update_my_conversation
   to authenticated;
 
+-- The check constraint of the one table of these that they may update.
+grant execute on function sms_private.check_conversation, sms_private.refuse_row to authenticated;
+
 -- service_role, the secret key: the functions. It bypasses row level security.
 grant usage on schema sms_private to service_role;
 grant select, insert, update, delete on

@@ -141,7 +141,7 @@ emptyDbTest("hot queries find their rows by index in filled tables", async ({ sq
     ],
     [
       "an opt-out finds what is queued for the contact",
-      ["jobs_contact_idx"],
+      ["jobs_pair_idx"],
       (session) => session`select sms_private.opt_out(${c.contact_id}, 'keyword', 'STOP', null)`,
     ],
     [

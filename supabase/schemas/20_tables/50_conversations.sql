@@ -1,19 +1,41 @@
 -- What a contact and a number said to each other.
 
+create function sms_private.check_conversation(
+  status text, end_reason text, ended_at timestamptz, ai_paused_reason text, last_seq bigint, read_seq bigint)
+returns boolean
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  broken text := case
+    when status not in ('active', 'ended') then 'status_is_known'
+    when end_reason not in ('assistant', 'person', 'idle') then 'end_reason_is_known'
+    when (status = 'ended') <> (ended_at is not null) or (status = 'ended') <> (end_reason is not null)
+      then 'ended_says_when_and_why'
+    when ai_paused_reason not in (
+      'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
+      'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late')
+      then 'pause_reason_is_known'
+    when read_seq not between 0 and last_seq then 'read_is_within'
+  end;
+begin
+  return broken is null or sms_private.refuse_row('sms_conversations', broken);
+end
+$$;
+comment on function sms_private.check_conversation is
+  'What every row of sms_conversations keeps. True, or refuse_row().';
+
 create table public.sms_conversations (
   id uuid primary key default sms_private.new_id(),
   user_id uuid not null references auth.users (id) on delete cascade,
   phone_number_id uuid not null,
   contact_id uuid not null,
   assistant_id uuid,
-  status text not null default 'active' check (status in ('active', 'ended')),
-  end_reason text check (end_reason in ('assistant', 'person', 'idle')),
+  status text not null default 'active',
+  end_reason text,
   intent text,
   ai_enabled boolean not null default true,
   ai_paused_until timestamptz,
-  ai_paused_reason text check (ai_paused_reason in (
-    'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
-    'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late')),
+  ai_paused_reason text,
   waiting_for_person boolean not null default false,
   greeting_pending boolean not null default false,
   last_seq bigint not null default 0,
@@ -28,9 +50,8 @@ create table public.sms_conversations (
   foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
   foreign key (contact_id, user_id) references public.sms_contacts (id, user_id) on delete cascade,
   foreign key (assistant_id, user_id) references public.sms_assistants (id, user_id) on delete set null (assistant_id),
-  constraint ended_says_when_and_why
-    check ((status = 'ended') = (ended_at is not null) and (status = 'ended') = (end_reason is not null)),
-  constraint read_is_within check (read_seq between 0 and last_seq)
+  constraint conversation_rules check (
+    sms_private.check_conversation(status, end_reason, ended_at, ai_paused_reason, last_seq, read_seq))
 ) with (fillfactor = 85);
 comment on table public.sms_conversations is 'What a contact and a number said to each other, until one of them ends it.';
 comment on column public.sms_conversations.id is 'Time-ordered id.';

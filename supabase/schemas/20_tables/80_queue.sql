@@ -1,16 +1,42 @@
 -- Work to do: replies, deliveries, and questions to Twilio.
 
+create function sms_private.check_job(
+  kind text, conversation_id uuid, message_id uuid, priority smallint, due_at timestamptz, lease_token uuid,
+  lease_expires_at timestamptz, wanted_seq bigint, first_unanswered_at timestamptz, last_error text)
+returns boolean
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  broken text := case
+    when kind not in ('reply', 'deliver') then 'kind_is_known'
+    when not case kind
+        when 'reply' then conversation_id is not null and message_id is null
+          and wanted_seq is not null and first_unanswered_at is not null
+        else message_id is not null and conversation_id is null end then 'exactly_one_subject'
+    when priority not between 0 and 3 then 'priority_is_known'
+    when not isfinite(due_at) then 'due_some_day'
+    when (lease_token is null) <> (lease_expires_at is null) then 'lease_is_whole'
+    when char_length(last_error) > 500 then 'error_is_bounded'
+  end;
+begin
+  return broken is null or sms_private.refuse_row('sms_private.jobs', broken);
+end
+$$;
+comment on function sms_private.check_job is 'What every row of jobs keeps. True, or refuse_row().';
+
 -- The lock order is in supabase/schemas/README.md.
 create table sms_private.jobs (
   id uuid primary key default sms_private.new_id(),
-  kind text not null check (kind in ('reply', 'deliver')),
-  user_id uuid not null references auth.users (id) on delete cascade,
+  kind text not null,
+  -- A job goes with its conversation or message, and those go with their tenant, number and contact: no references to them,
+  -- because each costs a look-up a job.
+  user_id uuid not null,
   conversation_id uuid references public.sms_conversations (id) on delete cascade,
   message_id uuid references public.sms_messages (id) on delete cascade,
-  phone_number_id uuid not null references public.sms_numbers (id) on delete cascade,
-  contact_id uuid not null references public.sms_contacts (id) on delete cascade,
-  priority smallint not null default 0 check (priority between 0 and 3),
-  due_at timestamptz not null check (isfinite(due_at)),
+  phone_number_id uuid not null,
+  contact_id uuid not null,
+  priority smallint not null default 0,
+  due_at timestamptz not null,
   held_at timestamptz,
   attempts int not null default 0,
   lease_token uuid,
@@ -24,14 +50,11 @@ create table sms_private.jobs (
   in_flight boolean not null default false,
   unconfirmed boolean not null default false,
   set_aside_at timestamptz,
-  last_error text check (char_length(last_error) <= 500),
+  last_error text,
   attempted_at timestamptz,
   resent_at timestamptz,
-  constraint exactly_one_subject check (
-    case kind when 'reply' then conversation_id is not null and message_id is null
-                            and wanted_seq is not null and first_unanswered_at is not null
-              else message_id is not null and conversation_id is null end),
-  constraint lease_is_whole check ((lease_token is null) = (lease_expires_at is null))
+  constraint job_rules check (sms_private.check_job(kind, conversation_id, message_id, priority, due_at, lease_token,
+    lease_expires_at, wanted_seq, first_unanswered_at, last_error))
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 70);
 comment on table sms_private.jobs is 'Work to do: one reply job a conversation, one deliver job an outbound message.';
 comment on column sms_private.jobs.id is 'Time-ordered id.';
@@ -62,11 +85,10 @@ create unique index jobs_one_delivery_idx on sms_private.jobs (message_id);
 create unique index jobs_one_in_flight_idx on sms_private.jobs (phone_number_id, contact_id)
   where kind = 'deliver' and in_flight;
 create index jobs_due_replies_idx on sms_private.jobs (user_id, due_at) where kind = 'reply' and set_aside_at is null;
-create index jobs_pair_idx on sms_private.jobs (phone_number_id, contact_id);
+-- The contact first: an opt-out looks for all of a contact's jobs.
+create index jobs_pair_idx on sms_private.jobs (contact_id, phone_number_id);
 create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
   where kind = 'deliver' and in_flight and not unconfirmed;
-create index jobs_user_idx on sms_private.jobs (user_id, kind);
-create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
 comment on column sms_private.jobs.attempted_at is
   'When the attempt was claimed, by our clock. A message that is sent once more keeps the time of the attempt before. The look-up reads Twilio''s list back to ten minutes before this.';
 comment on column sms_private.jobs.unconfirmed is 'In flight, and nobody knows whether Twilio has the message: a look-up asks.';

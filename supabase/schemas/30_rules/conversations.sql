@@ -1,5 +1,26 @@
 -- Which conversation a message belongs to, and whether the assistant may speak in it.
 
+-- Looks first: most contacts are there already.
+create function sms_private.contact_of(tenant uuid, number text)
+returns public.sms_contacts
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  contact public.sms_contacts;
+begin
+  loop
+    select * into contact from public.sms_contacts k where k.user_id = tenant and k.number = contact_of.number;
+    exit when found;
+    insert into public.sms_contacts (user_id, number) values (tenant, contact_of.number)
+    on conflict on constraint sms_contacts_user_id_number_key do nothing
+    returning * into contact;
+    exit when found;
+  end loop;
+  return contact;
+end
+$$;
+comment on function sms_private.contact_of is 'The contact of a tenant with this number, added when there is none.';
+
 -- Takes the conversation's next seq. The caller holds the conversation's row lock.
 create function sms_private.next_seq(conversation uuid, body text, media jsonb)
 returns bigint
@@ -53,7 +74,6 @@ declare
   opened public.sms_conversations;
   idle interval := coalesce((select a.idle_timeout from public.sms_assistants a
     where a.id = number.assistant_id), '24 hours');
-  reopen_within interval := make_interval(hours => (sms_private.setting('reopen_within_hours'))::int);
 begin
   loop
     select * into conversation from public.sms_conversations v
@@ -76,7 +96,8 @@ begin
     exit when is_keyword or (found and conversation.status = 'active');
 
     -- Another transaction may reopen or open one at the same moment. Then the next turn of the loop finds its row.
-    if conversation.ended_at > clock_timestamp() - reopen_within and conversation.end_reason <> 'idle' then
+    if found and conversation.end_reason <> 'idle' and conversation.ended_at
+      > clock_timestamp() - make_interval(hours => (sms_private.setting('reopen_within_hours'))::int) then
       begin
         update public.sms_conversations v
         set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()

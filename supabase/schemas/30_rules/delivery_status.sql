@@ -71,8 +71,8 @@ begin
     values (message.user_id, message.id, left(new_status, 64), new_error_code, sid, record_twilio_sid.source, '{doubled}');
     return 'doubled';
   end if;
-  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
   if message.message_sid is null then
+    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
     -- A look-up of it is answered with that. Its settlement takes its place.
     insert into sms_private.questions (kind, account_sid, message_id, due_at)
     values ('settlement', message.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0))

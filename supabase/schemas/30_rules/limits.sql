@@ -38,15 +38,15 @@ create function sms_private.may_text(tenant uuid, from_number text, to_number te
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  allowed text[] := (sms_private.limits_of(tenant)).allowed_countries;
+  country text;
 begin
-  return (
-    select case
-      when l.allowed_countries is null then true
-      else coalesce(sms_private.country_of(to_number) = sms_private.country_of(from_number)
-                 or sms_private.country_of(to_number) = any (l.allowed_countries), false)
-    end
-    from sms_private.limits_of(tenant) l);
+  if allowed is null then
+    return true;
+  end if;
+  country := sms_private.country_of(to_number);
+  return coalesce(country = sms_private.country_of(from_number) or country = any (allowed), false);
 end
 $$;
 comment on function sms_private.may_text is
@@ -125,36 +125,44 @@ $$;
 comment on function sms_private.refuse_pace_of_sending is
   'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
 
+-- The newest N replies; N is the cap, and one more when the reply itself is stored (`already`). When the oldest of them
+-- leaves the window, one more reply is allowed.
 create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
 returns table (reason text, until timestamptz)
 language plpgsql stable rows 1 set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  limits public.sms_limits := sms_private.limits_of(tenant);
+  cap int;
+  span interval;
+  oldest timestamptz;
 begin
-  return query
-  select checks.reason, coalesce(newest.oldest_at, clock_timestamp()) + checks.span
-  from sms_private.limits_of(tenant) l
-  cross join lateral (values
-    (1, 'replies_per_hour', l.conversation_replies_per_hour, interval '1 hour', conversation),
-    (2, 'replies_per_day', l.conversation_replies_per_day, interval '1 day', conversation),
-    (3, 'tenant_replies_per_day', l.tenant_replies_per_day, interval '1 day', null)
-  ) as checks (place, reason, cap, span, only_conversation)
-  -- These are the newest N replies; N is the cap, and one more when the reply itself is stored (`already`). When the oldest
-  -- of them leaves the window, one more reply is allowed.
-  cross join lateral (
-    select count(*) as used, min(counted.created_at) as oldest_at from (
-      (select m.created_at from public.sms_messages m
-       where checks.only_conversation is not null and m.conversation_id = checks.only_conversation
-         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > statement_timestamp() - checks.span
-       order by m.created_at desc limit checks.cap + already)
-      union all
-      (select m.created_at from public.sms_messages m
-       where checks.only_conversation is null and m.user_id = tenant
-         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > statement_timestamp() - checks.span
-       order by m.created_at desc limit checks.cap + already)) as counted
-  ) newest
-  where checks.cap is not null and checks.cap + already <= newest.used
-  order by checks.place limit 1;
+  for place in 1..3 loop
+    cap := case place when 1 then limits.conversation_replies_per_hour
+      when 2 then limits.conversation_replies_per_day else limits.tenant_replies_per_day end;
+    continue when cap is null;
+    span := case place when 1 then interval '1 hour' else interval '1 day' end;
+    oldest := null;
+    if cap + already > 0 then
+      if place = 3 then
+        select m.created_at into oldest from public.sms_messages m
+        where m.user_id = tenant and m.sender = 'assistant' and m.status <> 'canceled'
+          and m.created_at > statement_timestamp() - span
+        order by m.created_at desc offset cap + already - 1 limit 1;
+      else
+        select m.created_at into oldest from public.sms_messages m
+        where m.conversation_id = conversation and m.sender = 'assistant' and m.status <> 'canceled'
+          and m.created_at > statement_timestamp() - span
+        order by m.created_at desc offset cap + already - 1 limit 1;
+      end if;
+      continue when not found;
+    end if;
+    reason := case place when 1 then 'replies_per_hour' when 2 then 'replies_per_day'
+      else 'tenant_replies_per_day' end;
+    until := coalesce(oldest, clock_timestamp()) + span;
+    return next;
+    return;
+  end loop;
 end
 $$;
 comment on function sms_private.reply_cap is

@@ -62,10 +62,12 @@ declare
   silent text := sms_private.no_reply_reason(conversation);
   cap record;
 begin
-  update public.sms_conversations v
-  set assistant_id = coalesce(number.assistant_id, v.assistant_id), ai_paused_reason = silent
-  where v.id = conversation.id and 
-    (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(number.assistant_id, v.assistant_id), silent);
+  if (conversation.assistant_id, conversation.ai_paused_reason)
+    is distinct from (coalesce(number.assistant_id, conversation.assistant_id), silent) then
+    update public.sms_conversations v
+    set assistant_id = coalesce(number.assistant_id, v.assistant_id), ai_paused_reason = silent
+    where v.id = conversation.id;
+  end if;
   if silent is not null or not conversation.ai_enabled then
     return null;
   end if;
@@ -139,10 +141,7 @@ begin
   if not found then
     number.assistant_id := null;
   end if;
-  insert into public.sms_contacts (user_id, number) values (number.user_id, sender_number)
-  on conflict on constraint sms_contacts_user_id_number_key do nothing;
-  select * into strict contact from public.sms_contacts s
-  where s.user_id = number.user_id and s.number = sender_number;
+  contact := sms_private.contact_of(number.user_id, sender_number);
   -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
   keyword := sms_private.keyword_of(text_body, opt_out_type,
     sms_private.opt_out_reason(number.id, contact) is not null);
@@ -154,12 +153,13 @@ begin
     return repeat;
   end if;
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
-    to_number, from_number, body, media, status, num_segments, date_created, created_at)
+    to_number, from_number, body, media, status, num_segments, date_created, created_at, phone_number_id, assistant_id)
   values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
     case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments) end,
     'inbound', case when keyword is null then 'text' else 'keyword' end, 'contact', sms_receive_message.to_number,
     sms_receive_message.from_number, text_body, attachments, 'received', segments,
-    coalesce(sent_at, clock_timestamp()), clock_timestamp())
+    coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,
+    coalesce(number.assistant_id, conversation.assistant_id))
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
   returning * into message;
   if message.id is null then

@@ -8,18 +8,20 @@ as $$
 declare
   oldest timestamptz;
 begin
-  select min(m.created_at) into oldest from public.sms_messages m
-  where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
-    and m.direction = 'inbound' and m.kind = 'text';
+  if job.wanted_seq > answer_job.through_seq then
+    select min(m.created_at) into oldest from public.sms_messages m
+    where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
+      and m.direction = 'inbound' and m.kind = 'text';
+  end if;
   if oldest is null then
     delete from sms_private.jobs j where j.id = job.id;
-    return;
+  else
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, drops = 0, last_error = null,
+      first_unanswered_at = oldest, answered_seq = answer_job.through_seq,
+      due_at = least(oldest + interval '15 seconds', clock_timestamp() + make_interval(secs => reply_delay_ms / 1000.0))
+    where j.id = job.id;
   end if;
-  update sms_private.jobs j
-  set lease_token = null, lease_expires_at = null, attempts = 0, drops = 0, last_error = null,
-    first_unanswered_at = oldest, answered_seq = answer_job.through_seq,
-    due_at = least(oldest + interval '15 seconds', clock_timestamp() + make_interval(secs => reply_delay_ms / 1000.0))
-  where j.id = job.id;
 end
 $$;
 comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer messages.';
@@ -85,17 +87,24 @@ begin
       perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
     end if;
   end if;
-  update public.sms_messages m set intent = wanted
-  where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint and wanted is not null;
-  update public.sms_conversations v
-  set greeting_pending = false,
-    intent = coalesce(wanted, v.intent),
-    ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
-    waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
-    status = case when ending then 'ended' else v.status end,
-    ended_at = case when ending then clock_timestamp() else v.ended_at end,
-    end_reason = case when ending then 'assistant' else v.end_reason end
-  where v.id = conversation.id;
+  if wanted is not null then
+    update public.sms_messages m set intent = wanted
+    where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint;
+  end if;
+  -- Most answers change none of this.
+  if ending or conversation.greeting_pending or conversation.intent is distinct from coalesce(wanted, conversation.intent)
+    or conversation.ai_paused_reason is not null or kind = 'opt_out_confirmation'
+    or (result ->> 'handoff')::boolean then
+    update public.sms_conversations v
+    set greeting_pending = false,
+      intent = coalesce(wanted, v.intent),
+      ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
+      waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
+      status = case when ending then 'ended' else v.status end,
+      ended_at = case when ending then clock_timestamp() else v.ended_at end,
+      end_reason = case when ending then 'assistant' else v.end_reason end
+    where v.id = conversation.id;
+  end if;
   return sent.id;
 end
 $$;
@@ -188,8 +197,10 @@ begin
   elsif not opts_out then
     perform sms_private.answer_job(job, through, assistant.reply_delay_ms);
   end if;
-  -- The opt-out skips locked jobs, and this transaction holds the lock of this one.
-  delete from sms_private.jobs j where j.id = job.id and opts_out;
+  if opts_out then
+    -- The opt-out skips locked jobs, and this transaction holds the lock of this one.
+    delete from sms_private.jobs j where j.id = job.id;
+  end if;
   return jsonb_build_object('outcome', case when message is null then 'nothing_to_send' else 'stored' end,
     'message_id', message);
 end
@@ -226,8 +237,8 @@ begin
       -- One result that cannot be stored does not stop the others. It counts as a failed try.
       finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
       perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint,
-        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
-        'permanent', j.attempts >= max_attempts), max_attempts)
+        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm, 'permanent', j.attempts >= max_attempts),
+        max_attempts)
       from sms_private.jobs j
       where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
     end;

@@ -17,17 +17,19 @@ begin
   select * into strict number from public.sms_numbers n where n.id = conversation.phone_number_id;
   select k.number into strict contact_number from public.sms_contacts k where k.id = conversation.contact_id;
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
-    to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at)
+    to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at,
+    phone_number_id, assistant_id)
   values (number.account_sid, conversation.id, conversation.user_id,
-    sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind, store_outbound.sender, contact_number, number.number,
+    sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind,
+    store_outbound.sender, contact_number, number.number,
     store_outbound.body, store_outbound.media, store_outbound.intent,
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
     sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
-    clock_timestamp())
+    clock_timestamp(), number.id, coalesce(number.assistant_id, conversation.assistant_id))
   returning * into stored;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
-  values ('deliver', conversation.user_id, stored.id, conversation.phone_number_id, conversation.contact_id, store_outbound.priority,
-    coalesce(store_outbound.send_at, clock_timestamp()));
+  values ('deliver', conversation.user_id, stored.id, conversation.phone_number_id, conversation.contact_id,
+    store_outbound.priority, coalesce(store_outbound.send_at, clock_timestamp()));
   return stored;
 end
 $$;

@@ -113,10 +113,12 @@ declare
   slots int := least(greatest(batch_size, 0), 500);
   free int := slots;
   room int;
-  tenant_has int;
+  taken_here int;
   share int;
   waiting record;
   taken jsonb;
+  -- { tenant: deliveries } that this claim took.
+  taken_for jsonb := '{}';
   claimed jsonb := '[]';
   next_due timestamptz;
   moment timestamptz := clock_timestamp();
@@ -124,7 +126,12 @@ begin
   perform sms_private.mark_lost_deliveries();
   for waiting in
     -- The most urgent first, of any tenant. Among equals tenants take turns, and so do the numbers of each tenant.
+    with leased as materialized (
+      select j.user_id, count(*)::int as deliveries from sms_private.jobs j
+      where j.kind = 'deliver' and j.in_flight and not j.unconfirmed group by j.user_id
+    )
     select p.id, n.user_id, urgency.priority, count(*) over (partition by urgency.priority) as peers,
+      coalesce((select l.deliveries from leased l where l.user_id = n.user_id), 0) as leased,
       row_number() over (partition by urgency.priority, n.user_id order by pace.last_served_at) as turn
     from (
       select w.id from sms_private.numbers_with_deliveries() w (id) where message_ids is null
@@ -145,13 +152,13 @@ begin
     -- More in one transaction would hold back the first of them.
     room := least(free, 50 - jsonb_array_length(claimed));
     exit when room <= 0;
-    tenant_has := coalesce((in_hand ->> waiting.user_id::text)::int, 0);
+    taken_here := coalesce((taken_for ->> waiting.user_id::text)::int, 0);
     share := least(room, per_sender,
       -- An equal share of this claim for each number that is as urgent.
       greatest(1, ceil(slots::numeric / waiting.peers)::int),
-      per_tenant - (select count(*)::int from sms_private.jobs j
-        where j.user_id = waiting.user_id and j.kind = 'deliver' and j.in_flight and not j.unconfirmed),
-      case when in_hand is not null then sms_private.slots_for(free, tenant_has) end);
+      per_tenant - waiting.leased - taken_here,
+      case when in_hand is not null then
+        sms_private.slots_for(free, coalesce((in_hand ->> waiting.user_id::text)::int, 0) + taken_here) end);
     continue when share <= 0;
     if cardinality(message_ids) = 1 then
       perform from sms_private.sender_pace p where p.phone_number_id = waiting.id for update;
@@ -162,7 +169,7 @@ begin
     taken := sms_private.claim_for_number(waiting.id, waiting.priority, share, lease_seconds, message_ids);
     claimed := claimed || taken;
     free := free - jsonb_array_length(taken);
-    in_hand := in_hand || jsonb_build_object(waiting.user_id, tenant_has + jsonb_array_length(taken));
+    taken_for := taken_for || jsonb_build_object(waiting.user_id, taken_here + jsonb_array_length(taken));
   end loop;
   if least(free, 50 - jsonb_array_length(claimed)) <= 0 then
     next_due := clock_timestamp();

@@ -39,6 +39,9 @@ returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 begin
+  if message.broadcast_id is null then
+    return false;
+  end if;
   if not exists (
     select from public.sms_broadcasts broadcast
     where broadcast.id = message.broadcast_id and broadcast.paused_at is not null and broadcast.canceled_at is null) then

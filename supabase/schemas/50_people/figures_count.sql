@@ -86,10 +86,12 @@ comment on column sms_private.stat_deltas.segments is 'Segments more.';
 comment on column sms_private.stat_deltas.price is 'Price more.';
 create function sms_private.is_answer(message public.sms_messages)
 returns boolean
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
+begin
   -- An apology, a confirmation, a broadcast and what a program sends are no answers: the contact still waits.
-  select message.direction = 'outbound' and message.sender in ('assistant', 'person')
-    and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null
+  return message.direction = 'outbound' and message.sender in ('assistant', 'person')
+    and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null;
+end
 $$;
 comment on function sms_private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';

@@ -101,9 +101,7 @@ begin
   if not found then
     number.assistant_id := null;
   end if;
-  insert into public.sms_contacts (user_id, number) values (tenant, recipient)
-  on conflict on constraint sms_contacts_user_id_number_key do nothing;
-  select * into strict contact from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
+  contact := sms_private.contact_of(tenant, recipient);
   if sms_private.opt_out_reason(number.id, contact) is not null then
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
   end if;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 83fe134d7675589a8cf4fb66e8feb5e2
+// Made from the migrations by `deno task types`; do not edit. e32f2e15ddf5419c3035942da4d7e136
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -400,7 +400,7 @@ export type Database = {
           "received_at": string;
           "source": string;
           "status": string;
-          "user_id": string | null;
+          "user_id": string;
         };
         ComputedFields: never;
         Insert: {
@@ -412,7 +412,7 @@ export type Database = {
           "received_at"?: string;
           "source": string;
           "status": string;
-          "user_id"?: string | null;
+          "user_id": string;
         };
         Update: {
           "error_code"?: string | null;
@@ -423,16 +423,9 @@ export type Database = {
           "received_at"?: string;
           "source"?: string;
           "status"?: string;
-          "user_id"?: string | null;
+          "user_id"?: string;
         };
         Relationships: [
-          {
-            foreignKeyName: "sms_message_events_message_id_fkey";
-            columns: ["message_id"];
-            isOneToOne: false;
-            referencedRelation: "sms_messages";
-            referencedColumns: ["id"];
-          },
           {
             foreignKeyName: "sms_message_events_message_id_user_id_fkey";
             columns: ["message_id", "user_id"];
