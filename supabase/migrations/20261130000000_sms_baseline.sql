@@ -2833,18 +2833,20 @@ as $$
 declare
   oldest timestamptz;
 begin
-  select min(m.created_at) into oldest from public.sms_messages m
-  where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
-    and m.direction = 'inbound' and m.kind = 'text';
+  if job.wanted_seq > answer_job.through_seq then
+    select min(m.created_at) into oldest from public.sms_messages m
+    where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
+      and m.direction = 'inbound' and m.kind = 'text';
+  end if;
   if oldest is null then
     delete from sms_private.jobs j where j.id = job.id;
-    return;
+  else
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, drops = 0, last_error = null,
+      first_unanswered_at = oldest, answered_seq = answer_job.through_seq,
+      due_at = least(oldest + interval '15 seconds', clock_timestamp() + make_interval(secs => reply_delay_ms / 1000.0))
+    where j.id = job.id;
   end if;
-  update sms_private.jobs j
-  set lease_token = null, lease_expires_at = null, attempts = 0, drops = 0, last_error = null,
-    first_unanswered_at = oldest, answered_seq = answer_job.through_seq,
-    due_at = least(oldest + interval '15 seconds', clock_timestamp() + make_interval(secs => reply_delay_ms / 1000.0))
-  where j.id = job.id;
 end
 $$;
 comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer messages.';
@@ -2919,8 +2921,7 @@ begin
     or conversation.ai_paused_reason is not null or kind = 'opt_out_confirmation'
     or (result ->> 'handoff')::boolean then
     update public.sms_conversations v
-    set greeting_pending = false,
-      intent = coalesce(wanted, v.intent),
+    set greeting_pending = false, intent = coalesce(wanted, v.intent),
       ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
       waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
       status = case when ending then 'ended' else v.status end,
@@ -3060,8 +3061,8 @@ begin
       -- One result that cannot be stored does not stop the others. It counts as a failed try.
       finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
       perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint,
-        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
-        'permanent', j.attempts >= max_attempts), max_attempts)
+        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm, 'permanent', j.attempts >= max_attempts),
+        max_attempts)
       from sms_private.jobs j
       where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
     end;

@@ -7,14 +7,7 @@ import { complain, print } from "../../local/print.ts";
 import { projectRoot } from "../../local/project.ts";
 import { type Break, breakFile } from "./break.ts";
 import { ProjectCopy } from "./copy.ts";
-import { accessBreaks } from "./list/access.ts";
-import { answeringBreaks } from "./list/answering.ts";
-import { directBreaks } from "./list/direct.ts";
-import { figureBreaks } from "./list/figures.ts";
-import { functionBreaks } from "./list/functions.ts";
-import { sendingBreaks } from "./list/sending.ts";
-import { unknownBreaks } from "./list/unknown_outcomes.ts";
-import { workerBreaks } from "./list/worker.ts";
+import { allBreaks } from "./list/all.ts";
 
 /** One row of the table that is printed. */
 interface Row {
@@ -26,18 +19,7 @@ interface Row {
 const COPIES = Math.max(1, Math.floor(navigator.hardwareConcurrency / 2));
 
 async function main(words: string[]): Promise<boolean> {
-  const all = [
-    answeringBreaks,
-    sendingBreaks,
-    unknownBreaks,
-    accessBreaks,
-    directBreaks,
-    figureBreaks,
-    functionBreaks,
-    workerBreaks,
-  ]
-    .flat();
-  const chosen = all.filter(({ name }) => words.every((word) => name.includes(word)));
+  const chosen = allBreaks.filter(({ name }) => words.every((word) => name.includes(word)));
   if (!await allFit(chosen)) return false;
   await using postgres = await startPostgres({ ephemeral: true, data: "in memory" });
   const rows: Row[] = [];

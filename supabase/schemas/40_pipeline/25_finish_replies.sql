@@ -96,8 +96,7 @@ begin
     or conversation.ai_paused_reason is not null or kind = 'opt_out_confirmation'
     or (result ->> 'handoff')::boolean then
     update public.sms_conversations v
-    set greeting_pending = false,
-      intent = coalesce(wanted, v.intent),
+    set greeting_pending = false, intent = coalesce(wanted, v.intent),
       ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
       waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
       status = case when ending then 'ended' else v.status end,

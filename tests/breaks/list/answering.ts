@@ -32,8 +32,8 @@ export const answeringBreaks: Break[] = [
   {
     name: "automatic replies have no cap",
     in: "sms_private.reply_cap",
-    find: "where checks.cap is not null",
-    replace: "where false and checks.cap is not null",
+    find: "continue when cap is null;",
+    replace: "continue;",
     caughtBy: [finishReplies],
   },
   {

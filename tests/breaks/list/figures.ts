@@ -51,8 +51,8 @@ export const figureBreaks: Break[] = [
   {
     name: "figures: the deletion of a text is not noted",
     in: "supabase/schemas/60_triggers.sql",
-    find: "create trigger count_message after insert or delete on",
-    replace: "create trigger count_message after insert on",
+    find: "create trigger count_message after insert or update or delete on",
+    replace: "create trigger count_message after insert or update on",
     caughtBy: [interleavings, stats],
   },
 ];

@@ -101,8 +101,8 @@ export const workerBreaks: Break[] = [
   {
     name: "a run takes jobs without a limit",
     in: `${worker}/worker_run.ts`,
-    find: "this.#report.claimed < maxItems",
-    replace: "true",
+    find: "room: () => maxItems - this.#report.claimed",
+    replace: "room: () => maxItems",
     caughtBy: [workerTest],
   },
   {

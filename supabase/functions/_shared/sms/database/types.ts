@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e32f2e15ddf5419c3035942da4d7e136
+// Made from the migrations by `deno task types`; do not edit. e2aff8992cde5d228ffc03db2d96a8b1
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
