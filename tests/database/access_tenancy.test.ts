@@ -16,8 +16,6 @@ emptyDbTest("every reference between tenants' tables carries the tenant", async 
   const single = rows.filter((row) => !row.columns.includes("user_id"))
     .map((row) => `${row.from_table}(${row.columns}) -> ${row.to_table}`);
   assert.deepEqual(single.sort(), [
-    // Beside the composite one: events of texts that nobody owns go with their text as well.
-    "sms_message_events(message_id) -> sms_messages",
     // The shared account belongs to nobody; the trigger check_number_account sees to the rest.
     "sms_numbers(account_sid) -> sms_accounts",
   ]);
@@ -230,12 +228,14 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: cancel_message",
     "authenticated: change_my_broadcast",
     "authenticated: change_my_conversation",
+    "authenticated: check_conversation",
     "authenticated: count_my_messages",
     "authenticated: get_my_conversation",
     "authenticated: list_my_messages_with",
     "authenticated: new_id",
     "authenticated: once_for_caller",
     "authenticated: opt_out_contact",
+    "authenticated: refuse_row",
     "authenticated: search_my_conversations",
     "authenticated: summarize_messages",
     "authenticated: tenant_id",

@@ -63,27 +63,28 @@ const EFFECTIVE = `
   cross join lateral (
     select oid::regclass::text, privilege from pg_class
     cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) privilege
-    where relkind in ('r', 'v') and relnamespace = any ($1::regnamespace[]) and has_table_privilege(role, oid, privilege)
+    where relkind in ('r', 'v') and relnamespace = any (string_to_array($1, ',')::regnamespace[]) and has_table_privilege(role, oid, privilege)
     union all
     select format('%s.%s', oid::regclass, attname), privilege from pg_class
     join pg_attribute on attrelid = oid and attnum > 0 and not attisdropped
     cross join unnest(array['select', 'insert', 'update', 'references']) privilege
-    where relkind in ('r', 'v') and relnamespace = any ($1::regnamespace[])
+    where relkind in ('r', 'v') and relnamespace = any (string_to_array($1, ',')::regnamespace[])
       and has_column_privilege(role, oid, attnum, privilege)
     union all
     select oid::regclass::text, privilege from pg_class cross join unnest(array['usage', 'select', 'update']) privilege
-    where relkind = 'S' and relnamespace = any ($1::regnamespace[]) and has_sequence_privilege(role, oid, privilege)
+    where relkind = 'S' and relnamespace = any (string_to_array($1, ',')::regnamespace[]) and has_sequence_privilege(role, oid, privilege)
     union all
     select oid::regprocedure::text, 'execute' from pg_proc
-    where pronamespace = any ($1::regnamespace[]) and has_function_privilege(role, oid, 'execute')
+    where pronamespace = any (string_to_array($1, ',')::regnamespace[]) and has_function_privilege(role, oid, 'execute')
     union all
     select nspname::text, privilege from pg_namespace cross join unnest(array['usage', 'create']) privilege
-    where oid = any ($1::regnamespace[]) and has_schema_privilege(role, oid, privilege)
+    where oid = any (string_to_array($1, ',')::regnamespace[]) and has_schema_privilege(role, oid, privilege)
   ) held (object, privilege)
   order by 1`;
 
+// As one string: the driver may not know the array type of a new database yet.
 async function effective(sql: Sql, schemas: string[]): Promise<string[]> {
-  const rows = await sql.unsafe<{ may: string }[]>(EFFECTIVE, [schemas]);
+  const rows = await sql.unsafe<{ may: string }[]>(EFFECTIVE, [schemas.join(",")]);
   return rows.map(({ may }) => may);
 }
 
