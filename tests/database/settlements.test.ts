@@ -191,6 +191,26 @@ dbTest("an answer that cannot be recorded leaves its neighbours alone", async ({
   assert.deepEqual([error?.kind, error?.message_id], ["settlement", poison]);
 });
 
+emptyDbTest(
+  "an account with a large backlog does not hold up another account's question",
+  async ({ sql }) => {
+    const [busy, other] = [await addTenant(sql), await addTenant(sql)];
+    await accepted(sql, busy);
+    await sql`with copies as (
+      insert into public.sms_messages select (jsonb_populate_record(m, jsonb_build_object(
+        'id', gen_random_uuid(), 'message_sid', 'SM' || n, 'seq', 1000 + n))).*
+      from public.sms_messages m cross join generate_series(1, 1500) n where m.account_sid = ${busy.accountSid}
+      returning id)
+    insert into sms_private.questions (kind, account_sid, message_id, due_at)
+    select 'settlement', ${busy.accountSid}, id, now() - interval '1 day' from copies`;
+    const id = await accepted(sql, other);
+    await sql`update sms_private.questions set due_at = now() - interval '1 minute' where message_id = ${id}`;
+    const claimed = await claimSettlements(sql, { batch_size: 20 });
+    assert.equal(claimed.length, 20);
+    assert(claimed.some(({ message_id }) => message_id === id), "the other account has its turn");
+  },
+);
+
 emptyDbTest("accounts take turns at being asked about their texts", async ({ sql }) => {
   const [loud, quiet] = [await addTenant(sql), await addTenant(sql)];
   for (let i = 0; i < 5; i++) await accepted(sql, loud);

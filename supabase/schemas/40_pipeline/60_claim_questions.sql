@@ -1,6 +1,29 @@
 -- Questions to Twilio, first half: which to ask now. Each kind has one file, which says when it is asked and
 -- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
 
+create function sms_private.accounts_to_ask(kind text)
+returns setof text
+language plpgsql stable rows 20 set search_path = ''
+as $$
+begin
+  return query
+    -- Hops from account to account in the index: as many steps as there are accounts, however much is asked of each.
+    with recursive accounts as (
+      (select waiting.account_sid as sid from sms_private.questions waiting
+       where waiting.kind = accounts_to_ask.kind and waiting.set_aside_at is null order by 1 limit 1)
+      union all
+      select (select waiting.account_sid from sms_private.questions waiting
+              where waiting.kind = accounts_to_ask.kind and waiting.set_aside_at is null
+                and waiting.account_sid > account.sid
+              order by 1 limit 1)
+      from accounts account where account.sid is not null
+    )
+    select account.sid from accounts account where account.sid is not null;
+end
+$$;
+comment on function sms_private.accounts_to_ask is
+  'The accounts about which there are questions of this kind, now or later.';
+
 create function public.sms_claim_questions(
   kind text, batch_size int, lease_seconds int, per_account int default null, hurry boolean default false)
 returns jsonb
@@ -20,15 +43,16 @@ begin
   for turn in
     -- Accounts take turns, and none is asked more than a few questions at once.
     with due as (
-      select oldest.id, oldest.account_sid, oldest.due_at,
-        row_number() over (partition by oldest.account_sid order by oldest.due_at, oldest.id) as place
-      from (
-        select * from sms_private.questions waiting
-        where waiting.kind = sms_claim_questions.kind and waiting.set_aside_at is null
-          and waiting.due_at <= statement_timestamp()
-          and (waiting.kind <> 'listing'
-            or exists (select from public.sms_numbers number where number.account_sid = waiting.account_sid))
-        order by waiting.due_at limit 1000) oldest
+      select oldest.id, account.sid as account_sid, oldest.due_at, oldest.place
+      from sms_private.accounts_to_ask(sms_claim_questions.kind) account (sid)
+      cross join lateral (
+        select waiting.id, waiting.due_at, row_number() over (order by waiting.due_at) as place
+        from sms_private.questions waiting
+        where waiting.kind = sms_claim_questions.kind and waiting.account_sid = account.sid
+          and waiting.set_aside_at is null and waiting.due_at <= statement_timestamp()
+        order by waiting.due_at limit per_account) oldest
+      where sms_claim_questions.kind <> 'listing'
+        or exists (select from public.sms_numbers number where number.account_sid = account.sid)
     ), asked as (
       select leased.account_sid, count(*) as questions
       from sms_private.questions leased
@@ -58,8 +82,12 @@ begin
     next_due := clock_timestamp();
   elsif kind = 'lookup' then
     -- A pair waits for it. The other kinds are not worth waiting for: the next tick looks again.
-    select min(waiting.due_at) into next_due from sms_private.questions waiting
-    where waiting.kind = 'lookup' and waiting.set_aside_at is null and waiting.due_at > statement_timestamp();
+    select min(first.due_at) into next_due from sms_private.accounts_to_ask('lookup') account (sid)
+    cross join lateral (
+      select waiting.due_at from sms_private.questions waiting
+      where waiting.kind = 'lookup' and waiting.account_sid = account.sid and waiting.set_aside_at is null
+        and waiting.due_at > statement_timestamp()
+      order by waiting.due_at limit 1) first;
   end if;
   return jsonb_build_object('jobs', claimed, 'next_due_in_ms', sms_private.milliseconds_until(next_due));
 end
