@@ -11,6 +11,7 @@ import {
   phone,
   record,
   type Tenant,
+  text,
 } from "./support.ts";
 import type { Sql } from "postgres";
 
@@ -145,6 +146,67 @@ for (
     assert.deepEqual(await message(sql, text.id), before);
   });
 }
+
+for (const status of ["failed", "undelivered"]) {
+  emptyDbTest(`${status} takes the reason that comes with the second report`, async ({ sql }) => {
+    const text = await sent(sql);
+    await text.report(status);
+    assert.equal((await message(sql, text.id)).error_code, null);
+    await text.report(status, { error_code: "30005", error_message: "The number does not exist." });
+    const { error_code, error_message } = await message(sql, text.id);
+    assert.deepEqual([error_code, error_message], ["30005", "The number does not exist."]);
+    await text.report(status, { error_code: "30008", error_message: "Another reason." });
+    assert.equal((await message(sql, text.id)).error_code, "30005", "the first reason stays");
+  });
+}
+
+for (const status of ["delivered", "read"]) {
+  emptyDbTest(
+    `a message that is ${status} has no error, also when the report brings one`,
+    async ({ sql }) => {
+      const text = await sent(sql);
+      const odd = { error_code: "30008", error_message: "Odd." };
+      for (let n = 0; n < 2; n++) {
+        await text.report(status, odd);
+        const row = await message(sql, text.id);
+        assert.deepEqual([row.status, row.error_code, row.error_message], [status, null, null]);
+      }
+    },
+  );
+}
+
+for (const code of ["", "0", "none", "30008; drop", "1234567", "-1", "３０００８"]) {
+  emptyDbTest(`an ErrorCode that is no number is not stored: ${JSON.stringify(code)}`, async ({ sql }) => {
+    const text = await sent(sql);
+    await text.report("failed", { error_code: code, error_message: "Twilio reported an error." });
+    const row = await message(sql, text.id);
+    assert.deepEqual([row.status, row.error_code, row.error_message], ["failed", null, null]);
+  });
+}
+
+for (const status of ["failed", "undelivered"]) {
+  emptyDbTest(`21610 in a callback (${status}) blocks the pair, once`, async ({ sql }) => {
+    const text = await sent(sql);
+    const other = await sent(sql);
+    for (let n = 0; n < 2; n++) {
+      await text.report(status, { error_code: "21610", error_message: "Opted out." });
+    }
+    const blocks = await sql`select k.number from sms_private.sender_blocks b
+      join public.sms_contacts k on k.id = b.contact_id`;
+    assert.deepEqual(blocks.map(({ number }) => number), [text.to], `and not ${other.to}`);
+    const events = await sql`select change, source, evidence from public.sms_consent_events`;
+    assert.deepEqual(events.map((row) => ({ ...row })), [
+      { change: "sender_blocked", source: "carrier", evidence: "21610" },
+    ]);
+  });
+}
+
+emptyDbTest("21610 in a callback does not outlive a START that came after the attempt", async ({ sql }) => {
+  const sentText = await sent(sql);
+  await text(sql, sentText.tenant, sentText.to, "START");
+  await sentText.report("failed", { error_code: "21610", error_message: "Opted out." });
+  assert.deepEqual([...await sql`select 1 from sms_private.sender_blocks`], []);
+});
 
 emptyDbTest("date_sent is when it was first sent", async ({ sql }) => {
   const text = await sent(sql);

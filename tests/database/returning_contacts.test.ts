@@ -102,10 +102,44 @@ dbTest("YES after an opt-out that only Twilio knows lifts the block", async ({ s
   const [job] = await claimDeliveries(sql);
   assert(job);
   await record(sql, job, "refused", { error_code: "21610", error_message: "Opted out." });
-  assert.equal((await text(sql, tenant, from, "Yes!")).keyword, "in");
+  assert.equal((await text(sql, tenant, from, "Yes!")).keyword, null, "not one of the carrier's words");
+  assert.equal((await text(sql, tenant, from, "Yes")).keyword, "in");
   assert.equal((await text(sql, tenant, from, "Are you open?")).reply_due_in_ms, 0);
   assert.equal((await text(sql, tenant, from, "Yes")).keyword, null, "an everyday answer again");
 });
+
+for (const words of ["START!", "Yes!", "“unstop”"]) {
+  dbTest(
+    `${words} from an opted-out contact is shown, changes nothing, and gets no answer`,
+    async ({ sql, tenant }) => {
+      const from = phone();
+      await exchange(sql, tenant, from);
+      await text(sql, tenant, from, "STOP");
+      const answer = await text(sql, tenant, from, words);
+      assert.deepEqual([answer.outcome, answer.keyword, answer.reply_due_in_ms], ["stored", null, null]);
+      const [contact] = await sql`select opted_out_at from public.sms_contacts where number = ${from}`;
+      assert(contact?.opted_out_at);
+      const [row] = await sql`select kind, conversation_id from public.sms_messages where body = ${words}`;
+      assert.equal(row?.kind, "text");
+      assert.equal((await conversation(sql, row?.conversation_id)).ai_paused_reason, "opted_out");
+      assert.equal((await text(sql, tenant, from, "START")).keyword, "in", "the carrier's word opts in");
+    },
+  );
+
+  dbTest(`${words} from anybody else is answered`, async ({ sql, tenant }) => {
+    const answer = await text(sql, tenant, phone(), words);
+    assert.equal(answer.keyword, null);
+    assert(answer.reply_due_in_ms !== null);
+  });
+}
+
+for (const words of ["Help!", "Info?", "HELP."]) {
+  dbTest(`${words} is answered, because the carrier does not`, async ({ sql, tenant }) => {
+    const answer = await text(sql, tenant, phone(), words);
+    assert.equal(answer.keyword, null);
+    assert(answer.reply_due_in_ms !== null);
+  });
+}
 
 for (const [how, reason] of [["sms_take_over", "taken_over"], ["sms_create_message", "person"]] as const) {
   dbTest(`a START in a conversation that a person has (${how}) says so`, async ({ sql, tenant }) => {

@@ -61,10 +61,15 @@ const KEYWORDS: [string, string | null][] = [
   ["*STOP*", "out"],
   ["STOP🛑", "out"],
   ["🛑 stop ✋🏽", "out"],
-  ["❤️ start", "in"],
+  ["❤️ start", null],
   ["STOP 👩‍👩‍👧‍👦", "out"],
   ["ＳＴＯＰ", "out"],
-  ["ｓｔａｒｔ", "in"],
+  ["ｓｔａｒｔ", null],
+  [" start\n", "in"],
+  ["START!", null],
+  ["Help!", null],
+  ["Info?", null],
+  ["“START”", null],
   ["STOP！", "out"],
   ["𝐒𝐓𝐎𝐏", "out"],
   ["\u200bSTOP\u200b", "out"],
@@ -123,7 +128,7 @@ emptyDbTest("keyword_of() takes YES as opting in only from an opted-out contact"
     sms_private.keyword_of(word, null, true) as opted_out from unnest(array['YES', 'yes!', 'Yes please', 'y']) word`;
   assert.deepEqual(rows.map((row) => ({ ...row })), [
     { word: "YES", free: null, opted_out: "in" },
-    { word: "yes!", free: null, opted_out: "in" },
+    { word: "yes!", free: null, opted_out: null },
     { word: "Yes please", free: null, opted_out: null },
     { word: "y", free: null, opted_out: null },
   ]);

@@ -81,6 +81,27 @@ dbTest("Twilio is asked ten minutes after it took a message", async ({ sql, tena
   assert.equal(await waiting(sql), 0);
 });
 
+dbTest(
+  "a settlement that brings 21610 blocks the pair, and one without a code does not",
+  async ({ sql, tenant }) => {
+    const [refused, lost] = [await accepted(sql, tenant), await accepted(sql, tenant)];
+    await age(sql, tenant, "10 minutes");
+    for (const job of await claimSettlements(sql)) {
+      const why = job.message_id === refused ? { error_code: "21610", error_message: "Opted out." } : {};
+      assert.equal(await settle(sql, job, found("failed", why)), "settled");
+    }
+    assert.deepEqual([(await message(sql, refused)).error_code, (await message(sql, lost)).error_code], [
+      "21610",
+      null,
+    ]);
+    const blocked = await sql`select k.number from sms_private.sender_blocks b
+    join public.sms_contacts k on k.id = b.contact_id`;
+    assert.deepEqual(blocked.map(({ number }) => number), [(await message(sql, refused)).to_number]);
+    const events = await sql`select change, evidence from public.sms_consent_events`;
+    assert.deepEqual(events.map((row) => ({ ...row })), [{ change: "sender_blocked", evidence: "21610" }]);
+  },
+);
+
 dbTest("what Twilio repeats is no event, and what is late changes nothing", async ({ sql, tenant }) => {
   const id = await accepted(sql, tenant);
   const { message_sid, to_number } = await message(sql, id);

@@ -111,6 +111,15 @@ dbTest("a text that Twilio lists as failed is adopted as failed", async ({ sql, 
   assert.deepEqual(await status(sql, id), ["failed", "30001"]);
 });
 
+dbTest("21610 that a look-up finds blocks the pair", async ({ sql, tenant }) => {
+  const id = await unconfirmed(sql, tenant);
+  const job = await claimLookup(sql);
+  const failed = listed(job, { status: "failed", error_code: "21610", error_message: "Opted out." });
+  assert.equal(await recordLookup(sql, job, [failed]), "adopted");
+  assert.deepEqual(await status(sql, id), ["failed", "21610"]);
+  assert.equal((await sql`select from sms_private.sender_blocks`).length, 1);
+});
+
 dbTest("what is known, not ours or not sent through the API is no candidate", async ({ sql, tenant }) => {
   const to = phone();
   const earlier = await outbound(sql, tenant, to, "Earlier");

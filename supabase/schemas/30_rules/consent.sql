@@ -101,28 +101,36 @@ comment on function sms_private.unblock_sender is
 
 -- START and a refusal by the carrier may be recorded at the same moment, and must see each other: otherwise the pair would
 -- stay blocked for good. Both write the pair's row before they look or delete, so the later one waits for the earlier one.
-create function sms_private.block_sender(job sms_private.jobs, message public.sms_messages)
+create function sms_private.block_sender(message public.sms_messages, attempted_at timestamptz)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  pair public.sms_conversations;
+  -- Where its delivery is over, when Twilio first spoke of the message.
+  attempt timestamptz := coalesce(attempted_at,
+    (select min(e.received_at) from public.sms_message_events e
+     where e.message_id = message.id and e.message_sid is not null),
+    message.created_at);
 begin
-  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (job.phone_number_id, job.contact_id)
+  select * into strict pair from public.sms_conversations c where c.id = message.conversation_id;
+  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (pair.phone_number_id, pair.contact_id)
   on conflict do nothing;
   perform from public.sms_consent_events e
   join public.sms_messages s on s.id = e.message_id
-  where e.contact_id = job.contact_id and e.change = 'opt_in' and e.at >= greatest(job.attempted_at, job.resent_at)
-    and s.phone_number_id = job.phone_number_id;
+  where e.contact_id = pair.contact_id and e.change = 'opt_in' and e.at >= attempt
+    and s.phone_number_id = pair.phone_number_id;
   if found then
     delete from sms_private.sender_blocks b
-    where b.phone_number_id = job.phone_number_id and b.contact_id = job.contact_id;
+    where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id;
     return;
   end if;
   insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
-  values (message.user_id, job.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
+  values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
 end
 $$;
 comment on function sms_private.block_sender is
-  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began.';
+  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began. report_status() calls it, whether the create call, a callback or a question to Twilio brought the code.';
 
 create function sms_private.came_back_since(conversation public.sms_conversations, through_seq bigint)
 returns boolean

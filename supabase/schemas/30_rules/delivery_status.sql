@@ -19,43 +19,85 @@ $$;
 comment on function sms_private.status_rank is
   'Where a status of an outbound message stands, 0 to 12; null for an unknown status.';
 
+-- What Twilio says in ErrorCode is digits; 0 is none. Everything else is not stored.
+create function sms_private.twilio_code(code text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case when code ~ '^[1-9][0-9]{0,5}$' then code end;
+end
+$$;
+comment on function sms_private.twilio_code is 'An error code of Twilio, or null for what is none.';
+
+create function sms_private.has_arrived(status text)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return status in ('delivered', 'read');
+end
+$$;
+comment on function sms_private.has_arrived is 'Whether a status says that the message arrived. Such a message has no error.';
+
+-- Whether a report says more than we know: a higher status, or the reason of the same status where there was none.
+create function sms_private.says_more(message public.sms_messages, new_status text, new_error_code text)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return coalesce(sms_private.status_rank(new_status, new_error_code)
+      > sms_private.status_rank(message.status, message.error_code), false)
+    or (new_status = message.status and message.error_code is null and new_error_code is not null
+      and not sms_private.has_arrived(new_status));
+end
+$$;
+comment on function sms_private.says_more is
+  'Whether a reported status changes a message: it is higher, or it is the same and brings the error code that was missing.';
+
 -- The caller needs no lock: the update compares the ranks itself. One update for status and SID, because each update of a
 -- message writes it anew.
 create function sms_private.report_status(
   message public.sms_messages, new_status text, new_error_code text, new_error_message text,
-  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null)
+  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null,
+  attempted_at timestamptz default null)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  new_rank int := sms_private.status_rank(new_status, new_error_code);
+  -- What arrived has no error, whatever a carrier sends along.
+  arrived boolean := sms_private.has_arrived(new_status);
+  code text := case when not arrived then new_error_code end;
   -- A status that says that the message left.
   is_sent boolean := sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
     and new_status not in ('canceled', 'failed');
   holds text;
 begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-  values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
+  values (message.user_id, message.id, left(new_status, 64), code, reported_sid,
     report_status.source, report_status.flags);
   update public.sms_messages m
   set message_sid = coalesce(m.message_sid, sid),
     num_segments = coalesce(nullif(segments, 0), m.num_segments),
     (status, error_code, error_message, date_sent, date_updated) = (
-      select case when rises then new_status else m.status end,
-        case when rises then new_error_code else m.error_code end,
-        case when rises then new_error_message else m.error_message end,
-        case when rises and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
-        case when rises then clock_timestamp() else m.date_updated end
-      from (select coalesce(new_rank > sms_private.status_rank(m.status, m.error_code), false) as rises) compared)
+      select case when news then new_status else m.status end,
+        case when news then code else m.error_code end,
+        case when news then case when not arrived then new_error_message end else m.error_message end,
+        case when news and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
+        case when news then clock_timestamp() else m.date_updated end
+      from (select sms_private.says_more(m, new_status, code) as news) compared)
   where m.id = message.id and m.direction = 'outbound'
-    and (new_rank > sms_private.status_rank(m.status, m.error_code)
+    and (sms_private.says_more(m, new_status, code)
       or (sid is not null and m.message_sid is null) or segments > 0)
   returning m.status into holds;
+  if found and code = '21610' and message.error_code is distinct from code then
+    perform sms_private.block_sender(message, attempted_at);
+  end if;
   return coalesce(holds, message.status);
 end
 $$;
 comment on function sms_private.report_status is
-  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
+  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank, or adds the error code that the same status lacked. 21610 blocks the pair, however it comes. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
 
 -- Twilio has the message, so its delivery is over.
 -- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
@@ -65,6 +107,8 @@ create function sms_private.record_twilio_sid(
 returns text
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  attempted_at timestamptz;
 begin
   if message.message_sid <> sid then
     insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
@@ -72,7 +116,8 @@ begin
     return 'doubled';
   end if;
   if message.message_sid is null then
-    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id
+    returning greatest(j.attempted_at, j.resent_at) into attempted_at;
     -- A look-up of it is answered with that. Its settlement takes its place.
     insert into sms_private.questions (kind, account_sid, message_id, due_at)
     values ('settlement', message.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0))
@@ -80,7 +125,7 @@ begin
     set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
   end if;
   perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid,
-    record_twilio_sid.source, '{}', sid, segments);
+    record_twilio_sid.source, '{}', sid, segments, attempted_at);
   return 'recorded';
 end
 $$;

@@ -39,7 +39,10 @@ comment on function sms_private.count_segments is
   'SMS segments of a text, at least 1. An estimate until Twilio says: its smart encoding may need fewer.';
 
 -- The keywords of US carriers and of Twilio (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out),
--- REVOKE and OPTOUT since 2025-04. The whole message, any case; punctuation, spaces and symbols do not count.
+-- REVOKE and OPTOUT since 2025-04. The whole message, any case.
+-- An opt-out is forgiving: punctuation, spaces and symbols do not count. The other words count only as Twilio takes them, alone:
+-- Twilio answers HELP and lifts its block for START, and does neither for "Help!" and "START!". What it does not take is
+-- an ordinary message.
 create function sms_private.keyword_of(body text, opt_out_type text, opted_out boolean)
 returns text
 language plpgsql immutable parallel safe set search_path = ''
@@ -52,18 +55,18 @@ begin
       when opt_out_type = 'START' then 'in'
       when opt_out_type = 'HELP' then 'help'
       when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT') then 'out'
-      when word in ('START', 'UNSTOP') then 'in'
-      when word = 'YES' and opted_out then 'in'
-      when word in ('HELP', 'INFO') then 'help'
+      when alone in ('START', 'UNSTOP') then 'in'
+      when alone = 'YES' and opted_out then 'in'
+      when alone in ('HELP', 'INFO') then 'help'
     end
-    from (select upper(regexp_replace(
+    from (select upper(btrim(body, E' \t\r\n')) as alone, upper(regexp_replace(
       normalize(body, nfkc),
       '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF\U000E0000-\U000E01EF]',
       '', 'g')) as word) as w);
 end
 $$;
 comment on function sms_private.keyword_of is
-  'out, in or help when the whole text is a consent keyword, else null. OptOutType from Twilio wins over the text.';
+  'out, in or help when the whole message is a consent keyword, else null. OptOutType from Twilio wins over the words.';
 
 -- Removes what a person cannot see: control characters (tab and newline stay), zero-width characters, direction marks.
 -- The functions clean more (_shared/sms/texts). This covers direct calls of the verbs, and templates.

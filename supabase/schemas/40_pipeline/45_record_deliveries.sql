@@ -48,12 +48,10 @@ begin
   end if;
   case result ->> 'outcome'
   when 'refused' then
-    if result ->> 'error_code' = '21610' then
-      perform sms_private.block_sender(job, message);
-    end if;
     delete from sms_private.jobs j where j.id = job.id;
     delete from sms_private.questions question where question.message_id = message.id;
-    perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
+    perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null,
+      'create', attempted_at => greatest(job.attempted_at, job.resent_at));
   when 'retry' then
     if job.attempts >= max_attempts and job.resent_at is not null then
       perform sms_private.give_up_on(message, 'It is not known whether this text left, and it could not be sent again.');

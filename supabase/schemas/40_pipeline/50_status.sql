@@ -9,6 +9,7 @@ as $$
 declare
   message public.sms_messages;
   outcome text;
+  code text := sms_private.twilio_code(sms_record_status.error_code);
 begin
   -- Our own id first: a callback may come before we know the SID.
   if sms_record_status.message_id is not null then
@@ -31,7 +32,7 @@ begin
     return jsonb_build_object('outcome', 'mismatch');
   end if;
   outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
-    sms_record_status.error_code, sms_record_status.error_message, 'callback', null);
+    code, case when code is not null then sms_record_status.error_message end, 'callback', null);
   return jsonb_build_object('outcome', outcome,
     'status', (select s.status from public.sms_messages s where s.id = message.id));
 end

@@ -171,7 +171,8 @@ begin
     return 'ambiguous';
   end if;
   perform sms_private.record_twilio_sid(message, candidate ->> 'message_sid', candidate ->> 'status',
-    candidate ->> 'error_code', candidate ->> 'error_message', 'lookup', (candidate ->> 'num_segments')::int);
+    sms_private.twilio_code(candidate ->> 'error_code'), candidate ->> 'error_message', 'lookup',
+    (candidate ->> 'num_segments')::int);
   return 'adopted';
 end
 $$;

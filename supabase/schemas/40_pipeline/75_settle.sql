@@ -33,6 +33,7 @@ as $$
 declare
   why text := concat_ws(' ', result ->> 'error_code', result ->> 'error_message');
   gap interval := sms_private.settle_gap(question.tries + 1);
+  code text := sms_private.twilio_code(result ->> 'error_code');
 begin
   if result ->> 'outcome' = 'unrecordable' then
     -- Asked again when the lease ends, and counted, so that it is not asked for ever.
@@ -47,10 +48,9 @@ begin
     return 'postponed';
   end if;
   if result ->> 'outcome' = 'found' then
-    -- An event only for a new status: Twilio is asked about every message, mostly only for its price.
-    if sms_private.status_rank(result ->> 'status', null)
-      > sms_private.status_rank(message.status, message.error_code) then
-      message.status := sms_private.report_status(message, result ->> 'status', result ->> 'error_code',
+    -- An event only for news: Twilio is asked about every message, mostly only for its price.
+    if sms_private.says_more(message, result ->> 'status', code) then
+      message.status := sms_private.report_status(message, result ->> 'status', code,
         result ->> 'error_message', message.message_sid, 'lookup');
     end if;
     message.price := coalesce((result ->> 'price')::numeric, message.price);

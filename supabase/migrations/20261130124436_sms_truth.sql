@@ -1,4 +1,4 @@
--- sms_less_work_a_message: made by `deno task migration` from what was changed in supabase/schemas. Read the rules there.
+-- sms_truth: made by `deno task migration` from what was changed in supabase/schemas. Read the rules there.
 
 set check_function_bodies = off;
 
@@ -109,7 +109,12 @@ alter table sms_private.jobs
 alter table sms_private.jobs
   drop constraint lease_is_whole;
 
+drop function sms_private.block_sender(sms_private.jobs, public.sms_messages);
+
 drop function sms_private.is_answer(public.sms_messages);
+
+drop function
+  sms_private.report_status(public.sms_messages, text, text, text, text, text, text[], text, integer);
 
 alter table public.sms_message_events
   alter column user_id set not null;
@@ -396,6 +401,46 @@ begin
 end
 $$;
 
+-- Delivery reports: what became of a message that we sent.
+
+create or replace function public.sms_record_status(
+  account_sid text, message_sid text, from_number text, to_number text, status text, error_code text,
+  error_message text, message_id uuid default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+  outcome text;
+  code text := sms_private.twilio_code(sms_record_status.error_code);
+begin
+  -- Our own id first: a callback may come before we know the SID.
+  if sms_record_status.message_id is not null then
+    select * into message from public.sms_messages s
+    where s.id = sms_record_status.message_id and s.direction = 'outbound' for no key update;
+  else
+    select * into message from public.sms_messages s
+    where s.account_sid = sms_record_status.account_sid and s.message_sid = sms_record_status.message_sid
+      and s.direction = 'outbound'
+    for no key update;
+  end if;
+  if message.id is null then
+    return jsonb_build_object('outcome', 'not_found');
+  end if;
+  if message.account_sid <> sms_record_status.account_sid then
+    return jsonb_build_object('outcome', 'other_account');
+  end if;
+  if message.to_number is distinct from sms_record_status.to_number
+    or message.from_number is distinct from sms_record_status.from_number then
+    return jsonb_build_object('outcome', 'mismatch');
+  end if;
+  outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
+    code, case when code is not null then sms_record_status.error_message end, 'callback', null);
+  return jsonb_build_object('outcome', outcome,
+    'status', (select s.status from public.sms_messages s where s.id = message.id));
+end
+$$;
+
 -- Questions to Twilio, first half: which to ask now. Each kind has one file, which says when it is asked and
 -- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
 
@@ -483,6 +528,37 @@ begin
   where v.id = conversation.id and not exists (select from sms_private.jobs j
     where j.conversation_id = conversation.id and j.set_aside_at is null);
   return null;
+end
+$$;
+
+-- START and a refusal by the carrier may be recorded at the same moment, and must see each other: otherwise the pair would
+-- stay blocked for good. Both write the pair's row before they look or delete, so the later one waits for the earlier one.
+create or replace function sms_private.block_sender(message public.sms_messages, attempted_at timestamptz)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  pair public.sms_conversations;
+  -- Where its delivery is over, when Twilio first spoke of the message.
+  attempt timestamptz := coalesce(attempted_at,
+    (select min(e.received_at) from public.sms_message_events e
+     where e.message_id = message.id and e.message_sid is not null),
+    message.created_at);
+begin
+  select * into strict pair from public.sms_conversations c where c.id = message.conversation_id;
+  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (pair.phone_number_id, pair.contact_id)
+  on conflict do nothing;
+  perform from public.sms_consent_events e
+  join public.sms_messages s on s.id = e.message_id
+  where e.contact_id = pair.contact_id and e.change = 'opt_in' and e.at >= attempt
+    and s.phone_number_id = pair.phone_number_id;
+  if found then
+    delete from sms_private.sender_blocks b
+    where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id;
+    return;
+  end if;
+  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+  values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
 end
 $$;
 
@@ -797,6 +873,15 @@ begin
 end
 $$;
 
+create or replace function sms_private.has_arrived(status text)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return status in ('delivered', 'read');
+end
+$$;
+
 -- A worker may have a message when its broadcast is paused, and give it back unsent. The next claim holds it then.
 -- The claim locks the broadcast, so that sms_resume_broadcast waits for it and finds what it held: a delivery that stayed
 -- held after the resume would never leave. The claim itself waits for nobody: while somebody changes the broadcast, the
@@ -835,6 +920,34 @@ begin
 end
 $$;
 
+-- The keywords of US carriers and of Twilio (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out),
+-- REVOKE and OPTOUT since 2025-04. The whole message, any case.
+-- An opt-out is forgiving: punctuation, spaces and symbols do not count. The other words count only as Twilio takes them, alone:
+-- Twilio answers HELP and lifts its block for START, and does neither for "Help!" and "START!". What it does not take is
+-- an ordinary message.
+create or replace function sms_private.keyword_of(body text, opt_out_type text, opted_out boolean)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when opt_out_type = 'STOP' then 'out'
+      when opt_out_type = 'START' then 'in'
+      when opt_out_type = 'HELP' then 'help'
+      when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT') then 'out'
+      when alone in ('START', 'UNSTOP') then 'in'
+      when alone = 'YES' and opted_out then 'in'
+      when alone in ('HELP', 'INFO') then 'help'
+    end
+    from (select upper(btrim(body, E' \t\r\n')) as alone, upper(regexp_replace(
+      normalize(body, nfkc),
+      '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF\U000E0000-\U000E01EF]',
+      '', 'g')) as word) as w);
+end
+$$;
+
 create or replace function sms_private.may_text(tenant uuid, from_number text, to_number text)
 returns boolean
 language plpgsql stable set search_path = ''
@@ -869,6 +982,172 @@ begin
 end
 $$;
 
+-- An accepted message is a fact, also when another worker has the lease by now.
+create or replace function sms_private.record_delivery(result jsonb, max_attempts int)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  sid text := result ->> 'message_sid';
+  message public.sms_messages;
+  job sms_private.jobs;
+  -- A connection that was refused has no code of Twilio's.
+  code text := coalesce(result ->> 'error_code', 'CARRIER_UNAVAILABLE');
+begin
+  select * into message from public.sms_messages s
+  where s.id = (result ->> 'message_id')::uuid and s.account_sid = result ->> 'account_sid' for no key update;
+  if not found then
+    return 'not_found';
+  end if;
+  if result ->> 'outcome' = 'accepted' then
+    return sms_private.record_twilio_sid(message, sid, result ->> 'status', null, null, 'create',
+      (result ->> 'num_segments')::int);
+  end if;
+
+  select * into job from sms_private.jobs j
+  where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid for update;
+  if not found then
+    return 'stale';
+  end if;
+  case result ->> 'outcome'
+  when 'refused' then
+    delete from sms_private.jobs j where j.id = job.id;
+    delete from sms_private.questions question where question.message_id = message.id;
+    perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null,
+      'create', attempted_at => greatest(job.attempted_at, job.resent_at));
+  when 'retry' then
+    if job.attempts >= max_attempts and job.resent_at is not null then
+      perform sms_private.give_up_on(message, 'It is not known whether this text left, and it could not be sent again.');
+      return 'recorded';
+    end if;
+    if job.attempts >= max_attempts then
+      perform sms_private.report_status(message, 'failed', code, coalesce(result ->> 'error_message', 'The carrier could not be reached.'),
+        null, 'worker');
+      perform sms_private.release_delivery(job);
+      update sms_private.jobs j
+      set set_aside_at = clock_timestamp(), last_error = left(concat_ws(': ', code, result ->> 'error_message'), 500)
+      where j.id = job.id;
+      return 'set_aside';
+    end if;
+    perform sms_private.release_delivery(job);
+    update sms_private.jobs j
+    set last_error = left(concat_ws(': ', code, result ->> 'error_message'), 500),
+      due_at = clock_timestamp() + make_interval(secs => greatest(
+        coalesce((result ->> 'retry_after_ms')::numeric / 1000, 0), least(2 ^ job.attempts, 300) * (0.5 + random())))
+    where j.id = job.id;
+  when 'not_started' then
+    perform sms_private.release_delivery(job);
+    -- due_at stays, so the message keeps its place before newer ones of its pair.
+    update sms_private.jobs j set attempts = greatest(j.attempts - 1, 0) where j.id = job.id;
+  when 'unknown' then
+    perform sms_private.report_status(message, 'unconfirmed', 'OUTCOME_UNKNOWN',
+      coalesce(result ->> 'error_message', 'The carrier did not answer. The text is not sent again before its fate is known.'),
+      null, 'worker');
+    update sms_private.jobs j
+    set unconfirmed = true,
+      last_error = left(concat_ws(': ', result ->> 'error_code', result ->> 'error_message'), 500)
+    where j.id = job.id;
+    perform sms_private.ask_for_outcome(job, message.account_sid);
+  else
+    raise exception 'unknown outcome %', result ->> 'outcome' using errcode = 'invalid_parameter_value';
+  end case;
+  return 'recorded';
+end
+$$;
+
+create or replace function sms_private.record_lookup(
+  message public.sms_messages, job sms_private.jobs, question sms_private.questions, result jsonb)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  since timestamptz := job.attempted_at - sms_private.span_setting('lookup_reach_seconds');
+  age interval := clock_timestamp() - greatest(job.attempted_at, job.resent_at);
+  why text := concat_ws(' ', 'LOOKUP_FAILED:', result ->> 'error_code', result ->> 'error_message');
+  candidates jsonb[];
+  candidate jsonb;
+begin
+  case
+  -- No list is not an empty list: it is asked for again, ever more slowly, for an hour. So poison never holds
+  -- its pair up for ever.
+  when result ->> 'outcome' in ('failed', 'unrecordable') then
+    if age > sms_private.span_setting('lookup_give_up_seconds') then
+      perform sms_private.set_lookup_aside(message, job, why,
+        'Whether the carrier has this text could not be found out. It is not sent again; '
+        'look into the carrier''s log.');
+      return 'set_aside';
+    end if;
+    update sms_private.jobs delivery set last_error = left(why, 500) where delivery.id = job.id;
+    perform sms_private.ask_again(question, question.tries,
+      least(greatest(age / 4, interval '2 seconds'), interval '5 minutes'), why);
+    return 'postponed';
+  when result ->> 'outcome' = 'listed' then
+    candidates := array(select sms_private.lookup_candidates(message, since, result -> 'texts'));
+  end case;
+  if cardinality(candidates) = 0 then
+    return sms_private.record_empty_lookup(message, job, question);
+  end if;
+  candidate := candidates[1];
+  if cardinality(candidates) > 1 or sms_private.has_rival(message, since, candidate) then
+    perform sms_private.set_lookup_aside(message, job,
+      format('OUTCOME_AMBIGUOUS: %s texts at the carrier may be this one', cardinality(candidates)),
+      'Several texts between these numbers were under way at once, and which of them the carrier has is not '
+      'certain. This one is not sent again; look into the carrier''s log.');
+    return 'ambiguous';
+  end if;
+  perform sms_private.record_twilio_sid(message, candidate ->> 'message_sid', candidate ->> 'status',
+    sms_private.twilio_code(candidate ->> 'error_code'), candidate ->> 'error_message', 'lookup',
+    (candidate ->> 'num_segments')::int);
+  return 'adopted';
+end
+$$;
+
+create or replace function sms_private.record_settlement(
+  message public.sms_messages, question sms_private.questions, result jsonb)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  why text := concat_ws(' ', result ->> 'error_code', result ->> 'error_message');
+  gap interval := sms_private.settle_gap(question.tries + 1);
+  code text := sms_private.twilio_code(result ->> 'error_code');
+begin
+  if result ->> 'outcome' = 'unrecordable' then
+    -- Asked again when the lease ends, and counted, so that it is not asked for ever.
+    update sms_private.questions asked
+    set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500),
+      set_aside_at = case when gap is null then clock_timestamp() end
+    where asked.id = question.id;
+    return case when gap is null then 'set_aside' else 'error' end;
+  end if;
+  if result ->> 'outcome' = 'failed' and message.created_at > clock_timestamp() - interval '5 days' then
+    perform sms_private.ask_again(question, question.tries, sms_private.settle_gap(0), why);
+    return 'postponed';
+  end if;
+  if result ->> 'outcome' = 'found' then
+    -- An event only for news: Twilio is asked about every message, mostly only for its price.
+    if sms_private.says_more(message, result ->> 'status', code) then
+      message.status := sms_private.report_status(message, result ->> 'status', code,
+        result ->> 'error_message', message.message_sid, 'lookup');
+    end if;
+    message.price := coalesce((result ->> 'price')::numeric, message.price);
+    message.num_segments := coalesce(nullif((result ->> 'num_segments')::int, 0), message.num_segments);
+    update public.sms_messages stored
+    set price = message.price, price_unit = coalesce(result ->> 'price_unit', stored.price_unit),
+      num_segments = message.num_segments
+    where stored.id = message.id
+      and (stored.price, stored.num_segments) is distinct from (message.price, message.num_segments);
+    if not sms_private.is_settled(message.status, message.price) and gap is not null then
+      perform sms_private.ask_again(question, question.tries + 1, gap);
+      return 'not_yet';
+    end if;
+  end if;
+  delete from sms_private.questions asked where asked.id = question.id;
+  return case when result ->> 'outcome' = 'found' and sms_private.is_settled(message.status, message.price)
+    then 'settled' else 'left' end;
+end
+$$;
+
 -- Twilio has the message, so its delivery is over.
 -- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
 create or replace function sms_private.record_twilio_sid(
@@ -877,6 +1156,8 @@ create or replace function sms_private.record_twilio_sid(
 returns text
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  attempted_at timestamptz;
 begin
   if message.message_sid <> sid then
     insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
@@ -884,7 +1165,8 @@ begin
     return 'doubled';
   end if;
   if message.message_sid is null then
-    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id
+    returning greatest(j.attempted_at, j.resent_at) into attempted_at;
     -- A look-up of it is answered with that. Its settlement takes its place.
     insert into sms_private.questions (kind, account_sid, message_id, due_at)
     values ('settlement', message.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0))
@@ -892,7 +1174,7 @@ begin
     set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
   end if;
   perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid,
-    record_twilio_sid.source, '{}', sid, segments);
+    record_twilio_sid.source, '{}', sid, segments, attempted_at);
   return 'recorded';
 end
 $$;
@@ -1023,6 +1305,61 @@ begin
     return next;
     return;
   end loop;
+end
+$$;
+
+-- The caller needs no lock: the update compares the ranks itself. One update for status and SID, because each update of a
+-- message writes it anew.
+create or replace function sms_private.report_status(
+  message public.sms_messages, new_status text, new_error_code text, new_error_message text,
+  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null,
+  attempted_at timestamptz default null)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  -- What arrived has no error, whatever a carrier sends along.
+  arrived boolean := sms_private.has_arrived(new_status);
+  code text := case when not arrived then new_error_code end;
+  -- A status that says that the message left.
+  is_sent boolean := sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
+    and new_status not in ('canceled', 'failed');
+  holds text;
+begin
+  insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
+  values (message.user_id, message.id, left(new_status, 64), code, reported_sid,
+    report_status.source, report_status.flags);
+  update public.sms_messages m
+  set message_sid = coalesce(m.message_sid, sid),
+    num_segments = coalesce(nullif(segments, 0), m.num_segments),
+    (status, error_code, error_message, date_sent, date_updated) = (
+      select case when news then new_status else m.status end,
+        case when news then code else m.error_code end,
+        case when news then case when not arrived then new_error_message end else m.error_message end,
+        case when news and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
+        case when news then clock_timestamp() else m.date_updated end
+      from (select sms_private.says_more(m, new_status, code) as news) compared)
+  where m.id = message.id and m.direction = 'outbound'
+    and (sms_private.says_more(m, new_status, code)
+      or (sid is not null and m.message_sid is null) or segments > 0)
+  returning m.status into holds;
+  if found and code = '21610' and message.error_code is distinct from code then
+    perform sms_private.block_sender(message, attempted_at);
+  end if;
+  return coalesce(holds, message.status);
+end
+$$;
+
+-- Whether a report says more than we know: a higher status, or the reason of the same status where there was none.
+create or replace function sms_private.says_more(message public.sms_messages, new_status text, new_error_code text)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return coalesce(sms_private.status_rank(new_status, new_error_code)
+      > sms_private.status_rank(message.status, message.error_code), false)
+    or (new_status = message.status and message.error_code is null and new_error_code is not null
+      and not sms_private.has_arrived(new_status));
 end
 $$;
 
@@ -1189,6 +1526,16 @@ begin
 end
 $$;
 
+-- What Twilio says in ErrorCode is digits; 0 is none. Everything else is not stored.
+create or replace function sms_private.twilio_code(code text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case when code ~ '^[1-9][0-9]{0,5}$' then code end;
+end
+$$;
+
 create index jobs_pair_idx on sms_private.jobs using btree (contact_id, phone_number_id);
 
 create index questions_due_idx on sms_private.questions using btree (kind, account_sid, due_at)
@@ -1207,6 +1554,9 @@ create trigger set_message_origin
 
 comment on function sms_private.accounts_to_ask(text) is 'The accounts about which there are questions of this kind, now or later.';
 
+comment on function sms_private.block_sender(public.sms_messages, timestamp
+  with time zone) is 'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began. report_status() calls it, whether the create call, a callback or a question to Twilio brought the code.';
+
 comment on function sms_private.check_conversation(text, text, timestamp
   with time zone, text, bigint, bigint) is 'What every row of sms_conversations keeps. True, or refuse_row().';
 
@@ -1220,9 +1570,21 @@ comment on function
 
 comment on function sms_private.contact_of(uuid, text) is 'The contact of a tenant with this number, added when there is none.';
 
+comment on function sms_private.has_arrived(text) is 'Whether a status says that the message arrived. Such a message has no error.';
+
 comment on function sms_private.is_answer(public.sms_messages) is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
 
+comment on function sms_private.keyword_of(text, text, boolean) is 'out, in or help when the whole message is a consent keyword, else null. OptOutType from Twilio wins over the words.';
+
 comment on function sms_private.refuse_row(text, text) is 'Refuses a row, for the function of a check constraint: raises check_violation with the broken rule as the constraint''s name.';
+
+comment on function
+  sms_private.report_status(public.sms_messages, text, text, text, text, text, text[], text, integer,
+  timestamp with time zone) is 'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank, or adds the error code that the same status lacked. 21610 blocks the pair, however it comes. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
+
+comment on function sms_private.says_more(public.sms_messages, text, text) is 'Whether a reported status changes a message: it is higher, or it is the same and brings the error code that was missing.';
+
+comment on function sms_private.twilio_code(text) is 'An error code of Twilio, or null for what is none.';
 
 alter table public.sms_conversations
   add constraint conversation_rules
@@ -1242,20 +1604,30 @@ alter table sms_private.jobs
 
 -- Who may do what.
 revoke all on function sms_private.accounts_to_ask(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.block_sender(public.sms_messages,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_conversation(text,text,timestamp with time zone,text,bigint,bigint) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_job(text,uuid,uuid,smallint,timestamp with time zone,uuid,timestamp with time zone,bigint,timestamp with time zone,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_message(text,text,text,text,uuid,uuid,bigint,text,text,text,jsonb,integer,bigint) from public, anon, authenticated, service_role;
 revoke all on function sms_private.contact_of(uuid,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.has_arrived(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_answer(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refuse_row(text,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.report_status(public.sms_messages,text,text,text,text,text,text[],text,integer,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function sms_private.says_more(public.sms_messages,text,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.twilio_code(text) from public, anon, authenticated, service_role;
 grant execute on function sms_private.accounts_to_ask(text) to service_role;
+grant execute on function sms_private.block_sender(public.sms_messages,timestamp with time zone) to service_role;
 grant execute on function sms_private.check_conversation(text,text,timestamp with time zone,text,bigint,bigint) to authenticated;
 grant execute on function sms_private.check_conversation(text,text,timestamp with time zone,text,bigint,bigint) to service_role;
 grant execute on function sms_private.check_job(text,uuid,uuid,smallint,timestamp with time zone,uuid,timestamp with time zone,bigint,timestamp with time zone,text) to service_role;
 grant execute on function sms_private.check_message(text,text,text,text,uuid,uuid,bigint,text,text,text,jsonb,integer,bigint) to service_role;
 grant execute on function sms_private.contact_of(uuid,text) to service_role;
+grant execute on function sms_private.has_arrived(text) to service_role;
 grant execute on function sms_private.is_answer(public.sms_messages) to service_role;
 grant execute on function sms_private.refuse_row(text,text) to authenticated;
 grant execute on function sms_private.refuse_row(text,text) to service_role;
+grant execute on function sms_private.report_status(public.sms_messages,text,text,text,text,text,text[],text,integer,timestamp with time zone) to service_role;
+grant execute on function sms_private.says_more(public.sms_messages,text,text) to service_role;
+grant execute on function sms_private.twilio_code(text) to service_role;
 
 reset check_function_bodies;
