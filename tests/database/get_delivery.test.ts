@@ -63,6 +63,32 @@ dbTest("sms_get_delivery() knows scheduled, held, canceled and given up", async 
   assert.deepEqual(await delivery(sql, id), { state: "settled", status: "failed" });
 });
 
+dbTest(
+  "sms_get_delivery() says when a text has its turn, if it waits for nothing else",
+  async ({ sql, tenant }) => {
+    await sql`update public.sms_numbers set segments_per_second = 1`;
+    const turn = async (message_id: unknown) =>
+      (await call(sql, "sms_get_delivery", { message_id })).turn_in_ms as number | null;
+    const to = phone();
+    const [first, second] = [
+      messageOf(await send(sql, tenant)),
+      messageOf(await send(sql, tenant, { to_number: to })),
+    ];
+    assert.equal(await turn(first), 0);
+    const [job] = await claimDeliveries(sql, { message_ids: [first] });
+    assert(job);
+    assert.equal(await turn(first), null, "it is in hand");
+    const wait = await turn(second);
+    assert(wait !== null && wait > 0 && wait <= 1_000, String(wait));
+    const behind = messageOf(await send(sql, tenant, { to_number: job.to_number }));
+    assert.equal(await turn(behind), null, "it waits for the text before it, not for the pace");
+    await record(sql, job, "retry", { error_code: "429" });
+    assert.equal(await turn(first), null, "it is to be tried again later");
+    const later = messageOf(await send(sql, tenant, { send_at: new Date(Date.now() + 60_000) }));
+    assert.equal(await turn(later), null, "it is scheduled");
+  },
+);
+
 dbTest("sms_get_delivery() answers the whole row of outbound messages only", async ({ sql, tenant }) => {
   const id = messageOf(await send(sql, tenant));
   const answer = await call(sql, "sms_get_delivery", { message_id: id });

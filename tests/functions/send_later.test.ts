@@ -41,6 +41,20 @@ Deno.test("a refused connection is a 202, and the worker sends the text once Twi
   assert.deepEqual(sentTo(stack, contact), ["Hello"]);
 });
 
+Deno.test("texts one after the other from one number wait for their turn: each is a 201 with its SID", async () => {
+  const tenant = await connectTenant(stack);
+  await sql`update public.sms_numbers set segments_per_second = 1 where number = ${tenant.number}`;
+  const contact = phone();
+  const sids: unknown[] = [];
+  for (const body of ["First", "Second", "Third"]) {
+    const { status, body: { message } } = await send(tenant.client, { to: contact, body });
+    assert.equal(status, 201);
+    sids.push(message.message_sid);
+  }
+  assert(sids.every((sid) => typeof sid === "string" && sid.startsWith("SM")), sids.join());
+  assert.deepEqual(sentTo(stack, contact), ["First", "Second", "Third"]);
+});
+
 Deno.test("a text beyond the sender's pace is a 202 at once, and leaves when there is room", async () => {
   const tenant = await connectTenant(stack);
   const pace = (next: string) =>

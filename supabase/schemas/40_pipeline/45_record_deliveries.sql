@@ -120,6 +120,24 @@ $$;
 comment on function public.sms_record_deliveries is
   'Records what became of claimed deliveries. Outcomes: recorded, doubled, stale (another worker has it), set_aside, not_found, error.';
 
+create function sms_private.turn_in_ms(job sms_private.jobs)
+returns bigint
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select sms_private.milliseconds_until(pace.next_at - interval '1 second' * (1 - 1 / number.segments_per_second))
+    from sms_private.sender_pace pace
+    join public.sms_numbers number on number.id = pace.phone_number_id
+    where pace.phone_number_id = job.phone_number_id
+      and not job.in_flight and job.held_at is null and job.set_aside_at is null and job.attempts = 0
+      and job.due_at <= clock_timestamp() and sms_private.pair_is_free(job));
+end
+$$;
+comment on function sms_private.turn_in_ms is
+  'For a delivery that waits for nothing but its number''s pace: milliseconds until the number may send again. Others may go first. Null for any other delivery.';
+
 create function public.sms_get_delivery(message_id uuid)
 returns jsonb
 language plpgsql stable security invoker set search_path = ''
@@ -133,6 +151,7 @@ begin
            when j.id is null or j.set_aside_at is not null then 'settled'
            when j.in_flight and not j.unconfirmed then 'in_hand'
            else 'waiting' end,
+         'turn_in_ms', sms_private.turn_in_ms(j),
          'message', to_jsonb(m))
        from public.sms_messages m
        left join sms_private.jobs j on j.message_id = m.id and j.kind = 'deliver'
@@ -141,4 +160,4 @@ begin
 end
 $$;
 comment on function public.sms_get_delivery is
-  'An outbound message and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';
+  'An outbound message and where its delivery stands. Returns { outcome: found, state, turn_in_ms, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND. turn_in_ms: where it waits for its number''s pace alone, milliseconds until that sends again, else null.';

@@ -80,7 +80,7 @@ function world({ verbs, caller = { kind: "user", userId: ANN }, claimed, deliver
     }),
     sms_claim_deliveries: () => ({ jobs, next_due_in_ms: null }),
     sms_record_deliveries: () => [{ message_id: ID, outcome: "recorded" }],
-    sms_get_delivery: () => ({ outcome: "found", state: "settled", message: sent }),
+    sms_get_delivery: () => ({ outcome: "found", state: "settled", turn_in_ms: null, message: sent }),
     ...verbs,
   });
   const context = { ...contextWith(client), caller };
@@ -183,10 +183,15 @@ Deno.test("sms-send starts a call only while the lease, counted from before the 
 
 const unsettled: [string, Verbs][] = [
   ["is to be tried again", {
-    sms_get_delivery: () => ({ outcome: "found", state: "waiting", message: row() }),
+    sms_get_delivery: () => ({ outcome: "found", state: "waiting", turn_in_ms: null, message: row() }),
   }],
   ["is of unknown outcome", {
-    sms_get_delivery: () => ({ outcome: "found", state: "waiting", message: row({ status: "unconfirmed" }) }),
+    sms_get_delivery: () => ({
+      outcome: "found",
+      state: "waiting",
+      turn_in_ms: null,
+      message: row({ status: "unconfirmed" }),
+    }),
   }],
   ["was stored, but could not be claimed", { sms_claim_deliveries: fail }],
   ["was claimed, but cannot be read any more", { sms_get_delivery: fail }],
@@ -203,8 +208,35 @@ for (const [what, verbs] of unsettled) {
   });
 }
 
-Deno.test("a text that is out of pace is answered with 202 at once", async () => {
-  const waiting = { outcome: "found", state: "waiting", message: row() };
+Deno.test("a text whose turn comes within seconds waits for it, and is answered with its SID", async () => {
+  const jobs = [[], [], [deliveryJob("1", { message_id: ID })]];
+  const turns = [800, 40];
+  const { post, clock, client, wakes } = world({
+    verbs: {
+      sms_claim_deliveries: () => ({ jobs: jobs.shift() ?? [], next_due_in_ms: null }),
+      sms_get_delivery: () =>
+        turns.length > 0
+          ? { outcome: "found", state: "waiting", turn_in_ms: turns.shift(), message: row() }
+          : { outcome: "found", state: "settled", turn_in_ms: null, message: sent },
+    },
+  });
+  assert.equal((await post(hello)).status, 201);
+  assert.deepEqual([client.of("sms_claim_deliveries").length, clock.time, wakes()], [3, 800 + 100, 0]);
+});
+
+Deno.test("a text whose turn others take is waited for five seconds, then left to the worker", async () => {
+  const { post, clock, client, wakes } = world({
+    claimed: [],
+    verbs: {
+      sms_get_delivery: () => ({ outcome: "found", state: "waiting", turn_in_ms: 1_000, message: row() }),
+    },
+  });
+  assert.equal((await post(hello)).status, 202);
+  assert.deepEqual([client.of("sms_claim_deliveries").length, clock.time, wakes()], [6, 5_000, 1]);
+});
+
+Deno.test("a text whose turn comes later than that is answered with 202 at once", async () => {
+  const waiting = { outcome: "found", state: "waiting", turn_in_ms: 5_001, message: row() };
   const { post, client, delivered, clock, wakes } = world({
     claimed: [],
     verbs: { sms_get_delivery: () => waiting },
@@ -225,8 +257,8 @@ Deno.test("a text that a worker has in hand is waited for", async () => {
     verbs: {
       sms_get_delivery: () =>
         ++looks < 4
-          ? { outcome: "found", state: "in_hand", message: row() }
-          : { outcome: "found", state: "settled", message: sent },
+          ? { outcome: "found", state: "in_hand", turn_in_ms: null, message: row() }
+          : { outcome: "found", state: "settled", turn_in_ms: null, message: sent },
     },
   });
   assert.equal((await post(hello)).status, 201);
@@ -236,7 +268,9 @@ Deno.test("a text that a worker has in hand is waited for", async () => {
 Deno.test("a text that a worker has in hand is waited for ten seconds, not longer", async () => {
   const { post, clock, client, wakes } = world({
     claimed: [],
-    verbs: { sms_get_delivery: () => ({ outcome: "found", state: "in_hand", message: row() }) },
+    verbs: {
+      sms_get_delivery: () => ({ outcome: "found", state: "in_hand", turn_in_ms: null, message: row() }),
+    },
   });
   assert.equal((await post(hello)).status, 202);
   assert(clock.time > 9_000 && clock.time <= 10_000, String(clock.time));
@@ -277,7 +311,9 @@ for (const [what, message, code, details] of failures) {
   Deno.test(`${what} is the error of a text that was not sent, with the row that stays`, async () => {
     const failed = row({ error_message: "Why, and what to do.", ...message });
     const { post } = world({
-      verbs: { sms_get_delivery: () => ({ outcome: "found", state: "settled", message: failed }) },
+      verbs: {
+        sms_get_delivery: () => ({ outcome: "found", state: "settled", turn_in_ms: null, message: failed }),
+      },
     });
     await assert.rejects(post(hello), refusedWith(422, code, { message_id: ID, ...details }));
   });
@@ -286,7 +322,9 @@ for (const [what, message, code, details] of failures) {
 Deno.test("a text that Twilio took is a 201, whatever a quick callback says of it", async () => {
   const failed = row({ message_sid: SID, status: "undelivered", error_code: "30003" });
   const { post } = world({
-    verbs: { sms_get_delivery: () => ({ outcome: "found", state: "settled", message: failed }) },
+    verbs: {
+      sms_get_delivery: () => ({ outcome: "found", state: "settled", turn_in_ms: null, message: failed }),
+    },
   });
   const response = await post(hello);
   assert.equal(response.status, 201);

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e2aff8992cde5d228ffc03db2d96a8b1
+// Made from the migrations by `deno task types`; do not edit. 3df613c9bf8721a4ba8162ab026c935f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

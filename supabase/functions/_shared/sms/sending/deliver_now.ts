@@ -30,10 +30,12 @@ export type DeliverNow = (message: Message, client: RpcClient) => Promise<Progre
 const PATIENCE_MS = 10_000;
 const FIRST_LOOK_MS = 100;
 const LONGEST_LOOK_MS = 500;
+/** How long a request waits until the number's pace lets the message go, so that its answer has the SID. */
+const TURN_PATIENCE_MS = 5_000;
 
 /**
- * Delivers a message that was just stored. It claims the message first, as a worker does. If a worker was quicker, it waits
- * for the worker's result.
+ * Delivers a message that was just stored. It claims the message first, as a worker does. If the number sent something in
+ * the same seconds, it waits for its turn. If a worker was quicker, it waits for the worker's result.
  *
  * Never throws. The message is stored, so a failure from here on is not an error of the request: the caller would repeat
  * the request, and the contact would get the message twice. The worker does what is left.
@@ -52,7 +54,7 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
     await record([await deps.deliver(job, { client, mayStart })]);
   };
 
-  const waitForWorker = async (id: string, client: RpcClient): Promise<Progress> => {
+  const waitForWorker = async (id: string, client: RpcClient): Promise<Delivery> => {
     const deadline = clock.now() + PATIENCE_MS;
     for (let pause = FIRST_LOOK_MS;; pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
       const delivery = await getDelivery(client, id);
@@ -62,16 +64,26 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
   };
 
   return async (message, client) => {
+    const deadline = clock.now() + TURN_PATIENCE_MS;
     try {
-      const claimedAt = clock.now();
-      const { jobs: [job] } = await claimDeliveries(client, {
-        batch_size: 1,
-        lease_seconds: deps.leaseSeconds,
-        message_ids: [message.id],
-      });
-      if (!job) return await waitForWorker(message.id, client);
-      await deliverClaimed(job, claimedAt, client);
-      return await getDelivery(client, message.id);
+      for (;;) {
+        const claimedAt = clock.now();
+        const { jobs: [job] } = await claimDeliveries(client, {
+          batch_size: 1,
+          lease_seconds: deps.leaseSeconds,
+          message_ids: [message.id],
+        });
+        if (job) {
+          await deliverClaimed(job, claimedAt, client);
+          return await getDelivery(client, message.id);
+        }
+        const delivery = await waitForWorker(message.id, client);
+        if (delivery.turn_in_ms === null) return delivery;
+        // Another message may take the turn. Then this one looks again, but not all the time.
+        const pause = Math.max(delivery.turn_in_ms, FIRST_LOOK_MS);
+        if (clock.now() + pause > deadline) return delivery;
+        await clock.wait(pause);
+      }
     } catch (error) {
       deps.log.warn({ outcome: "LEFT_TO_WORKER", message_id: message.id, error: describeError(error) });
       return { state: "waiting", message };

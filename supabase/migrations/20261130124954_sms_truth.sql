@@ -309,6 +309,28 @@ begin
 end
 $$;
 
+create or replace function public.sms_get_delivery(message_id uuid)
+returns jsonb
+language plpgsql stable security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select coalesce(
+      (select jsonb_build_object('outcome', 'found',
+         'state', case
+           when j.id is null or j.set_aside_at is not null then 'settled'
+           when j.in_flight and not j.unconfirmed then 'in_hand'
+           else 'waiting' end,
+         'turn_in_ms', sms_private.turn_in_ms(j),
+         'message', to_jsonb(m))
+       from public.sms_messages m
+       left join sms_private.jobs j on j.message_id = m.id and j.kind = 'deliver'
+       where m.id = sms_get_delivery.message_id and m.direction = 'outbound'),
+      jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND')));
+end
+$$;
+
 create or replace function public.sms_receive_message(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
   opt_out_type text, sent_at timestamptz default null)
@@ -1526,6 +1548,22 @@ begin
 end
 $$;
 
+create or replace function sms_private.turn_in_ms(job sms_private.jobs)
+returns bigint
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select sms_private.milliseconds_until(pace.next_at - interval '1 second' * (1 - 1 / number.segments_per_second))
+    from sms_private.sender_pace pace
+    join public.sms_numbers number on number.id = pace.phone_number_id
+    where pace.phone_number_id = job.phone_number_id
+      and not job.in_flight and job.held_at is null and job.set_aside_at is null and job.attempts = 0
+      and job.due_at <= clock_timestamp() and sms_private.pair_is_free(job));
+end
+$$;
+
 -- What Twilio says in ErrorCode is digits; 0 is none. Everything else is not stored.
 create or replace function sms_private.twilio_code(code text)
 returns text
@@ -1551,6 +1589,8 @@ create trigger set_message_origin
   for each row
   when (((new.user_id IS NOT NULL) AND (new.phone_number_id IS NULL)))
   execute function sms_private.set_message_origin();
+
+comment on function public.sms_get_delivery(uuid) is 'An outbound message and where its delivery stands. Returns { outcome: found, state, turn_in_ms, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND. turn_in_ms: where it waits for its number''s pace alone, milliseconds until that sends again, else null.';
 
 comment on function sms_private.accounts_to_ask(text) is 'The accounts about which there are questions of this kind, now or later.';
 
@@ -1584,6 +1624,8 @@ comment on function
 
 comment on function sms_private.says_more(public.sms_messages, text, text) is 'Whether a reported status changes a message: it is higher, or it is the same and brings the error code that was missing.';
 
+comment on function sms_private.turn_in_ms(sms_private.jobs) is 'For a delivery that waits for nothing but its number''s pace: milliseconds until the number may send again. Others may go first. Null for any other delivery.';
+
 comment on function sms_private.twilio_code(text) is 'An error code of Twilio, or null for what is none.';
 
 alter table public.sms_conversations
@@ -1614,6 +1656,7 @@ revoke all on function sms_private.is_answer(public.sms_messages) from public, a
 revoke all on function sms_private.refuse_row(text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.report_status(public.sms_messages,text,text,text,text,text,text[],text,integer,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.says_more(public.sms_messages,text,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.turn_in_ms(sms_private.jobs) from public, anon, authenticated, service_role;
 revoke all on function sms_private.twilio_code(text) from public, anon, authenticated, service_role;
 grant execute on function sms_private.accounts_to_ask(text) to service_role;
 grant execute on function sms_private.block_sender(public.sms_messages,timestamp with time zone) to service_role;
@@ -1628,6 +1671,7 @@ grant execute on function sms_private.refuse_row(text,text) to authenticated;
 grant execute on function sms_private.refuse_row(text,text) to service_role;
 grant execute on function sms_private.report_status(public.sms_messages,text,text,text,text,text,text[],text,integer,timestamp with time zone) to service_role;
 grant execute on function sms_private.says_more(public.sms_messages,text,text) to service_role;
+grant execute on function sms_private.turn_in_ms(sms_private.jobs) to service_role;
 grant execute on function sms_private.twilio_code(text) to service_role;
 
 reset check_function_bodies;
