@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e2aff8992cde5d228ffc03db2d96a8b1
+// Made from the migrations by `deno task types`; do not edit. d655ffb374c90d061eb14e17289befee
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
