@@ -125,7 +125,7 @@ async function measureTexts(sql: Sql, tenant: Tenant): Promise<void> {
   for (const [what, work] of Object.entries(works)) {
     for (const [mode, times] of PASSES.flatMap(() => Object.entries(modes))) {
       for (
-        const trigger of ["set_message_origin", "set_answer_time", "count_message", "count_changed_message"]
+        const trigger of ["set_message_origin", "set_answer_time", "count_message"]
       ) {
         await sql.unsafe(`alter table public.sms_messages ${mode} trigger ${trigger}`);
       }

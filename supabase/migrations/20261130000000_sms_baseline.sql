@@ -129,11 +129,14 @@ comment on function sms_private.tenant_id is 'The tenant for whom the caller act
 
 -- Postgres looks up show_trgm() when it creates this function, not at each call. The search path was set in
 -- 20_extensions.sql.
-create function sms_private.trigrams_of(word text)
-returns text[]
+create function sms_private.shape_of(search text)
+returns text
 language sql immutable parallel safe set search_path = ''
-return show_trgm(word);
-comment on function sms_private.trigrams_of is 'The trigrams of a word, as pg_trgm makes them, wherever that extension is.';
+return (
+  select string_agg(case when cardinality(show_trgm(letter)) > 0 then 'w' else '-' end, '' order by place)
+  from string_to_table(search, null) with ordinality as letters (letter, place));
+comment on function sms_private.shape_of is
+  'A text as w for each character that pg_trgm makes trigrams of (letters and digits, as the database''s locale knows them), and - for the rest.';
 
 -- ── 10_foundation/40_settings.sql
 
@@ -191,23 +194,21 @@ comment on function sms_private.span_setting is 'A setting in seconds, as an int
 
 -- ── 10_foundation/50_ids_and_times.sql
 
--- Ids, times, and errors that pass.
+-- Ids, times, rules of rows, and errors that pass.
 
 -- UUIDv7 (RFC 9562): ids sort by the time they were made, so new rows land at the end of every index.
 create function sms_private.new_id()
 returns uuid
 language plpgsql volatile parallel safe set search_path = ''
 as $$
-#variable_conflict use_column
 begin
-  return (
-    select encode(
-      set_bit(set_bit(
-        overlay(uuid_send(gen_random_uuid())
-          placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
-          from 1 for 6),
-        52, 1), 53, 1),
-      'hex')::uuid);
+  return encode(
+    set_bit(set_bit(
+      overlay(uuid_send(gen_random_uuid())
+        placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+        from 1 for 6),
+      52, 1), 53, 1),
+    'hex')::uuid;
 end
 $$;
 comment on function sms_private.new_id is 'A time-ordered UUID, version 7.';
@@ -222,6 +223,21 @@ begin
 end
 $$;
 comment on function sms_private.touch_updated_at is 'Trigger: keeps updated_at true on every update.';
+
+-- Tables that every message writes have one check constraint, which calls one function. Postgres reads and compiles the text
+-- of each check constraint anew in each statement that writes the table (ExecRelCheck in src/backend/executor/execMain.c of
+-- Postgres 17), and a function once a session. The constraints were a sixth of the CPU time of an answered message.
+create function sms_private.refuse_row(table_name text, rule text)
+returns boolean
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  raise exception 'new row of "%" breaks the rule "%"', table_name, rule
+    using errcode = 'check_violation', schema = '', table = table_name, constraint = rule;
+end
+$$;
+comment on function sms_private.refuse_row is
+  'Refuses a row, for the function of a check constraint: raises check_violation with the broken rule as the constraint''s name.';
 
 -- For workers that wait: a span, so that their clocks do not matter.
 create function sms_private.milliseconds_until(moment timestamptz)
@@ -482,20 +498,42 @@ create index sms_contacts_search_idx on public.sms_contacts
 
 -- What a contact and a number said to each other.
 
+create function sms_private.check_conversation(
+  status text, end_reason text, ended_at timestamptz, ai_paused_reason text, last_seq bigint, read_seq bigint)
+returns boolean
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  broken text := case
+    when status not in ('active', 'ended') then 'status_is_known'
+    when end_reason not in ('assistant', 'person', 'idle') then 'end_reason_is_known'
+    when (status = 'ended') <> (ended_at is not null) or (status = 'ended') <> (end_reason is not null)
+      then 'ended_says_when_and_why'
+    when ai_paused_reason not in (
+      'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
+      'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late')
+      then 'pause_reason_is_known'
+    when read_seq not between 0 and last_seq then 'read_is_within'
+  end;
+begin
+  return broken is null or sms_private.refuse_row('sms_conversations', broken);
+end
+$$;
+comment on function sms_private.check_conversation is
+  'What every row of sms_conversations keeps. True, or refuse_row().';
+
 create table public.sms_conversations (
   id uuid primary key default sms_private.new_id(),
   user_id uuid not null references auth.users (id) on delete cascade,
   phone_number_id uuid not null,
   contact_id uuid not null,
   assistant_id uuid,
-  status text not null default 'active' check (status in ('active', 'ended')),
-  end_reason text check (end_reason in ('assistant', 'person', 'idle')),
+  status text not null default 'active',
+  end_reason text,
   intent text,
   ai_enabled boolean not null default true,
   ai_paused_until timestamptz,
-  ai_paused_reason text check (ai_paused_reason in (
-    'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
-    'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late')),
+  ai_paused_reason text,
   waiting_for_person boolean not null default false,
   greeting_pending boolean not null default false,
   last_seq bigint not null default 0,
@@ -510,9 +548,8 @@ create table public.sms_conversations (
   foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
   foreign key (contact_id, user_id) references public.sms_contacts (id, user_id) on delete cascade,
   foreign key (assistant_id, user_id) references public.sms_assistants (id, user_id) on delete set null (assistant_id),
-  constraint ended_says_when_and_why
-    check ((status = 'ended') = (ended_at is not null) and (status = 'ended') = (end_reason is not null)),
-  constraint read_is_within check (read_seq between 0 and last_seq)
+  constraint conversation_rules check (
+    sms_private.check_conversation(status, end_reason, ended_at, ai_paused_reason, last_seq, read_seq))
 ) with (fillfactor = 85);
 comment on table public.sms_conversations is 'What a contact and a number said to each other, until one of them ends it.';
 comment on column public.sms_conversations.id is 'Time-ordered id.';
@@ -675,28 +712,66 @@ comment on policy select_own on public.sms_broadcasts is 'A tenant sees its broa
 
 -- Every message, and all that happened to it.
 
+-- One function in place of fifteen constraints: see sms_private.refuse_row().
+create function sms_private.check_message(
+  direction text, kind text, sender text, status text, user_id uuid, conversation_id uuid, seq bigint, message_sid text,
+  to_number text, body text, media jsonb, num_segments int, answer_ms bigint)
+returns boolean
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  broken text := case
+    when direction not in ('inbound', 'outbound') then 'direction_is_known'
+    when kind not in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation')
+      then 'kind_is_known'
+    when sender not in ('contact', 'assistant', 'person', 'system') then 'sender_is_known'
+    when (direction = 'inbound') <> (status = 'received') then 'inbound_is_received'
+    when direction = 'outbound' and sms_private.status_rank(status, null) is null then 'status_is_known'
+    when (direction = 'inbound') <> (sender = 'contact') then 'inbound_is_from_contact'
+    when direction = 'inbound' and message_sid is null then 'inbound_has_sid'
+    when char_length(message_sid) > 64 then 'sid_is_bounded'
+    when conversation_id is not null and user_id is null then 'in_conversation_has_owner'
+    when (conversation_id is null) <> (seq is null) then 'in_conversation_has_seq'
+    when jsonb_typeof(media) <> 'array' then 'media_is_array'
+    when char_length(body) > 16000 then 'body_is_bounded'
+    when num_segments < 0 then 'segments_are_counted'
+    when answer_ms < 0 then 'answer_takes_time'
+    when direction = 'outbound' and not (
+        user_id is not null and conversation_id is not null
+        and to_number ~ '^\+[1-9][0-9]{6,14}$'
+        and char_length(body) <= 1600
+        and (body ~ '\S' or jsonb_array_length(media) > 0)
+        and jsonb_array_length(media) <= 10
+        and char_length(media::text) <= 25000
+        and jsonb_array_length(media)
+          = jsonb_array_length(jsonb_path_query_array(media, '$[*] ? (@.url like_regex "^https?://[^ ]+$")')))
+      then 'outbound_shape'
+  end;
+begin
+  return broken is null or sms_private.refuse_row('sms_messages', broken);
+end
+$$;
+comment on function sms_private.check_message is 'What every row of sms_messages keeps. True, or refuse_row().';
+
 create table public.sms_messages (
   id uuid primary key default sms_private.new_id(),
-  message_sid text check (char_length(message_sid) <= 64),
+  message_sid text,
   account_sid text not null,
   conversation_id uuid,
   user_id uuid references auth.users (id) on delete cascade,
   seq bigint,
-  direction text not null check (direction in ('inbound', 'outbound')),
-  kind text not null default 'text'
-    check (kind in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation')),
-  sender text not null check (sender in ('contact', 'assistant', 'person', 'system')),
+  direction text not null,
+  kind text not null default 'text',
+  sender text not null,
   to_number text not null,
   from_number text not null,
   body text not null,
-  media jsonb not null default '[]' check (jsonb_typeof(media) = 'array'),
+  media jsonb not null default '[]',
   intent text,
-  status text not null check (status in (
-    'received', 'scheduled', 'pending', 'unconfirmed', 'accepted', 'queued', 'sending', 'sent',
-    'partially_delivered', 'canceled', 'failed', 'undelivered', 'delivered', 'read')),
+  status text not null,
   error_code text,
   error_message text,
-  num_segments int check (num_segments >= 0),
+  num_segments int,
   price numeric,
   price_unit text,
   send_at timestamptz,
@@ -709,27 +784,14 @@ create table public.sms_messages (
   broadcast_id uuid,
   phone_number_id uuid,
   assistant_id uuid,
-  answer_ms bigint constraint answer_takes_time check (answer_ms >= 0),
+  answer_ms bigint,
   unique (id, user_id),
   -- Per account, not alone: no account may occupy another one's SID.
   unique (account_sid, message_sid),
   unique (conversation_id, seq),
   foreign key (conversation_id, user_id) references public.sms_conversations (id, user_id) on delete cascade,
-  constraint inbound_is_received check ((direction = 'inbound') = (status = 'received')),
-  constraint inbound_is_from_contact check ((direction = 'inbound') = (sender = 'contact')),
-  constraint inbound_has_sid check (direction = 'outbound' or message_sid is not null),
-  constraint in_conversation_has_owner check (conversation_id is null or user_id is not null),
-  constraint in_conversation_has_seq check ((conversation_id is null) = (seq is null)),
-  constraint outbound_shape check (direction = 'inbound' or (
-    user_id is not null and conversation_id is not null
-    and to_number ~ '^\+[1-9][0-9]{6,14}$'
-    and char_length(body) <= 1600
-    and (body ~ '\S' or jsonb_array_length(media) > 0)
-    and jsonb_array_length(media) <= 10
-    and char_length(media::text) <= 25000
-    and jsonb_array_length(media)
-      = jsonb_array_length(jsonb_path_query_array(media, '$[*] ? (@.url like_regex "^https?://[^ ]+$")')))),
-  constraint inbound_body_is_bounded check (char_length(body) <= 16000),
+  constraint message_rules check (sms_private.check_message(direction, kind, sender, status, user_id, conversation_id,
+    seq, message_sid, to_number, body, media, num_segments, answer_ms)),
   foreign key (template_id, user_id) references public.sms_templates (id, user_id) on delete set null (template_id),
   foreign key (broadcast_id, user_id) references public.sms_broadcasts (id, user_id) on delete set null (broadcast_id)
 ) with (fillfactor = 85);
@@ -796,8 +858,8 @@ create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_n
 
 create table public.sms_message_events (
   id uuid primary key default sms_private.new_id(),
-  user_id uuid references auth.users (id) on delete cascade,
-  message_id uuid not null references public.sms_messages (id) on delete cascade,
+  user_id uuid not null,
+  message_id uuid not null,
   status text not null check (char_length(status) <= 64),
   error_code text,
   message_sid text,
@@ -877,17 +939,43 @@ create index sender_blocks_contact_idx on sms_private.sender_blocks (contact_id)
 
 -- Work to do: replies, deliveries, and questions to Twilio.
 
+create function sms_private.check_job(
+  kind text, conversation_id uuid, message_id uuid, priority smallint, due_at timestamptz, lease_token uuid,
+  lease_expires_at timestamptz, wanted_seq bigint, first_unanswered_at timestamptz, last_error text)
+returns boolean
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  broken text := case
+    when kind not in ('reply', 'deliver') then 'kind_is_known'
+    when not case kind
+        when 'reply' then conversation_id is not null and message_id is null
+          and wanted_seq is not null and first_unanswered_at is not null
+        else message_id is not null and conversation_id is null end then 'exactly_one_subject'
+    when priority not between 0 and 3 then 'priority_is_known'
+    when not isfinite(due_at) then 'due_some_day'
+    when (lease_token is null) <> (lease_expires_at is null) then 'lease_is_whole'
+    when char_length(last_error) > 500 then 'error_is_bounded'
+  end;
+begin
+  return broken is null or sms_private.refuse_row('sms_private.jobs', broken);
+end
+$$;
+comment on function sms_private.check_job is 'What every row of jobs keeps. True, or refuse_row().';
+
 -- The lock order is in supabase/schemas/README.md.
 create table sms_private.jobs (
   id uuid primary key default sms_private.new_id(),
-  kind text not null check (kind in ('reply', 'deliver')),
-  user_id uuid not null references auth.users (id) on delete cascade,
+  kind text not null,
+  -- A job goes with its conversation or message, and those go with their tenant, number and contact: no references to them,
+  -- because each costs a look-up a job.
+  user_id uuid not null,
   conversation_id uuid references public.sms_conversations (id) on delete cascade,
   message_id uuid references public.sms_messages (id) on delete cascade,
-  phone_number_id uuid not null references public.sms_numbers (id) on delete cascade,
-  contact_id uuid not null references public.sms_contacts (id) on delete cascade,
-  priority smallint not null default 0 check (priority between 0 and 3),
-  due_at timestamptz not null check (isfinite(due_at)),
+  phone_number_id uuid not null,
+  contact_id uuid not null,
+  priority smallint not null default 0,
+  due_at timestamptz not null,
   held_at timestamptz,
   attempts int not null default 0,
   lease_token uuid,
@@ -901,14 +989,11 @@ create table sms_private.jobs (
   in_flight boolean not null default false,
   unconfirmed boolean not null default false,
   set_aside_at timestamptz,
-  last_error text check (char_length(last_error) <= 500),
+  last_error text,
   attempted_at timestamptz,
   resent_at timestamptz,
-  constraint exactly_one_subject check (
-    case kind when 'reply' then conversation_id is not null and message_id is null
-                            and wanted_seq is not null and first_unanswered_at is not null
-              else message_id is not null and conversation_id is null end),
-  constraint lease_is_whole check ((lease_token is null) = (lease_expires_at is null))
+  constraint job_rules check (sms_private.check_job(kind, conversation_id, message_id, priority, due_at, lease_token,
+    lease_expires_at, wanted_seq, first_unanswered_at, last_error))
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 70);
 comment on table sms_private.jobs is 'Work to do: one reply job a conversation, one deliver job an outbound message.';
 comment on column sms_private.jobs.id is 'Time-ordered id.';
@@ -939,11 +1024,10 @@ create unique index jobs_one_delivery_idx on sms_private.jobs (message_id);
 create unique index jobs_one_in_flight_idx on sms_private.jobs (phone_number_id, contact_id)
   where kind = 'deliver' and in_flight;
 create index jobs_due_replies_idx on sms_private.jobs (user_id, due_at) where kind = 'reply' and set_aside_at is null;
-create index jobs_pair_idx on sms_private.jobs (phone_number_id, contact_id);
+-- The contact first: an opt-out looks for all of a contact's jobs.
+create index jobs_pair_idx on sms_private.jobs (contact_id, phone_number_id);
 create index jobs_in_flight_idx on sms_private.jobs (lease_expires_at)
   where kind = 'deliver' and in_flight and not unconfirmed;
-create index jobs_user_idx on sms_private.jobs (user_id, kind);
-create index jobs_contact_idx on sms_private.jobs (contact_id, kind);
 comment on column sms_private.jobs.attempted_at is
   'When the attempt was claimed, by our clock. A message that is sent once more keeps the time of the attempt before. The look-up reads Twilio''s list back to ten minutes before this.';
 comment on column sms_private.jobs.unconfirmed is 'In flight, and nobody knows whether Twilio has the message: a look-up asks.';
@@ -995,7 +1079,7 @@ comment on column sms_private.questions.began_at is
   'When the listing began that is under way, its earlier parts included; the next watermark.';
 comment on column sms_private.questions.page_token is 'Where a listing goes on that was too long for one run.';
 create unique index questions_one_listing_idx on sms_private.questions (account_sid) where kind = 'listing';
-create index questions_due_idx on sms_private.questions (kind, due_at) where set_aside_at is null;
+create index questions_due_idx on sms_private.questions (kind, account_sid, due_at) where set_aside_at is null;
 -- What is leased is little, however much waits.
 create index questions_leased_idx on sms_private.questions (lease_token) where lease_token is not null;
 
@@ -1383,28 +1467,36 @@ comment on function sms_private.unblock_sender is
 
 -- START and a refusal by the carrier may be recorded at the same moment, and must see each other: otherwise the pair would
 -- stay blocked for good. Both write the pair's row before they look or delete, so the later one waits for the earlier one.
-create function sms_private.block_sender(job sms_private.jobs, message public.sms_messages)
+create function sms_private.block_sender(message public.sms_messages, attempted_at timestamptz)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  pair public.sms_conversations;
+  -- Where its delivery is over, when Twilio first spoke of the message.
+  attempt timestamptz := coalesce(attempted_at,
+    (select min(e.received_at) from public.sms_message_events e
+     where e.message_id = message.id and e.message_sid is not null),
+    message.created_at);
 begin
-  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (job.phone_number_id, job.contact_id)
+  select * into strict pair from public.sms_conversations c where c.id = message.conversation_id;
+  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (pair.phone_number_id, pair.contact_id)
   on conflict do nothing;
   perform from public.sms_consent_events e
   join public.sms_messages s on s.id = e.message_id
-  where e.contact_id = job.contact_id and e.change = 'opt_in' and e.at >= greatest(job.attempted_at, job.resent_at)
-    and s.phone_number_id = job.phone_number_id;
+  where e.contact_id = pair.contact_id and e.change = 'opt_in' and e.at >= attempt
+    and s.phone_number_id = pair.phone_number_id;
   if found then
     delete from sms_private.sender_blocks b
-    where b.phone_number_id = job.phone_number_id and b.contact_id = job.contact_id;
+    where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id;
     return;
   end if;
   insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
-  values (message.user_id, job.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
+  values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
 end
 $$;
 comment on function sms_private.block_sender is
-  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began.';
+  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began. report_status() calls it, whether the create call, a callback or a question to Twilio brought the code.';
 
 create function sms_private.came_back_since(conversation public.sms_conversations, through_seq bigint)
 returns boolean
@@ -1460,6 +1552,27 @@ comment on function sms_private.unanswered_since is
 
 -- Which conversation a message belongs to, and whether the assistant may speak in it.
 
+-- Looks first: most contacts are there already.
+create function sms_private.contact_of(tenant uuid, number text)
+returns public.sms_contacts
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  contact public.sms_contacts;
+begin
+  loop
+    select * into contact from public.sms_contacts k where k.user_id = tenant and k.number = contact_of.number;
+    exit when found;
+    insert into public.sms_contacts (user_id, number) values (tenant, contact_of.number)
+    on conflict on constraint sms_contacts_user_id_number_key do nothing
+    returning * into contact;
+    exit when found;
+  end loop;
+  return contact;
+end
+$$;
+comment on function sms_private.contact_of is 'The contact of a tenant with this number, added when there is none.';
+
 -- Takes the conversation's next seq. The caller holds the conversation's row lock.
 create function sms_private.next_seq(conversation uuid, body text, media jsonb)
 returns bigint
@@ -1513,7 +1626,6 @@ declare
   opened public.sms_conversations;
   idle interval := coalesce((select a.idle_timeout from public.sms_assistants a
     where a.id = number.assistant_id), '24 hours');
-  reopen_within interval := make_interval(hours => (sms_private.setting('reopen_within_hours'))::int);
 begin
   loop
     select * into conversation from public.sms_conversations v
@@ -1536,7 +1648,8 @@ begin
     exit when is_keyword or (found and conversation.status = 'active');
 
     -- Another transaction may reopen or open one at the same moment. Then the next turn of the loop finds its row.
-    if conversation.ended_at > clock_timestamp() - reopen_within and conversation.end_reason <> 'idle' then
+    if found and conversation.end_reason <> 'idle' and conversation.ended_at
+      > clock_timestamp() - make_interval(hours => (sms_private.setting('reopen_within_hours'))::int) then
       begin
         update public.sms_conversations v
         set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()
@@ -1701,43 +1814,85 @@ $$;
 comment on function sms_private.status_rank is
   'Where a status of an outbound message stands, 0 to 12; null for an unknown status.';
 
+-- What Twilio says in ErrorCode is digits; 0 is none. Everything else is not stored.
+create function sms_private.twilio_code(code text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case when code ~ '^[1-9][0-9]{0,5}$' then code end;
+end
+$$;
+comment on function sms_private.twilio_code is 'An error code of Twilio, or null for what is none.';
+
+create function sms_private.has_arrived(status text)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return status in ('delivered', 'read');
+end
+$$;
+comment on function sms_private.has_arrived is 'Whether a status says that the message arrived. Such a message has no error.';
+
+-- Whether a report says more than we know: a higher status, or the reason of the same status where there was none.
+create function sms_private.says_more(message public.sms_messages, new_status text, new_error_code text)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return coalesce(sms_private.status_rank(new_status, new_error_code)
+      > sms_private.status_rank(message.status, message.error_code), false)
+    or (new_status = message.status and message.error_code is null and new_error_code is not null
+      and not sms_private.has_arrived(new_status));
+end
+$$;
+comment on function sms_private.says_more is
+  'Whether a reported status changes a message: it is higher, or it is the same and brings the error code that was missing.';
+
 -- The caller needs no lock: the update compares the ranks itself. One update for status and SID, because each update of a
 -- message writes it anew.
 create function sms_private.report_status(
   message public.sms_messages, new_status text, new_error_code text, new_error_message text,
-  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null)
+  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null,
+  attempted_at timestamptz default null)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  new_rank int := sms_private.status_rank(new_status, new_error_code);
+  -- What arrived has no error, whatever a carrier sends along.
+  arrived boolean := sms_private.has_arrived(new_status);
+  code text := case when not arrived then new_error_code end;
   -- A status that says that the message left.
   is_sent boolean := sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
     and new_status not in ('canceled', 'failed');
   holds text;
 begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-  values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
+  values (message.user_id, message.id, left(new_status, 64), code, reported_sid,
     report_status.source, report_status.flags);
   update public.sms_messages m
   set message_sid = coalesce(m.message_sid, sid),
     num_segments = coalesce(nullif(segments, 0), m.num_segments),
     (status, error_code, error_message, date_sent, date_updated) = (
-      select case when rises then new_status else m.status end,
-        case when rises then new_error_code else m.error_code end,
-        case when rises then new_error_message else m.error_message end,
-        case when rises and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
-        case when rises then clock_timestamp() else m.date_updated end
-      from (select coalesce(new_rank > sms_private.status_rank(m.status, m.error_code), false) as rises) compared)
+      select case when news then new_status else m.status end,
+        case when news then code else m.error_code end,
+        case when news then case when not arrived then new_error_message end else m.error_message end,
+        case when news and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
+        case when news then clock_timestamp() else m.date_updated end
+      from (select sms_private.says_more(m, new_status, code) as news) compared)
   where m.id = message.id and m.direction = 'outbound'
-    and (new_rank > sms_private.status_rank(m.status, m.error_code)
+    and (sms_private.says_more(m, new_status, code)
       or (sid is not null and m.message_sid is null) or segments > 0)
   returning m.status into holds;
+  if found and code = '21610' and message.error_code is distinct from code then
+    perform sms_private.block_sender(message, attempted_at);
+  end if;
   return coalesce(holds, message.status);
 end
 $$;
 comment on function sms_private.report_status is
-  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
+  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank, or adds the error code that the same status lacked. 21610 blocks the pair, however it comes. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
 
 -- Twilio has the message, so its delivery is over.
 -- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
@@ -1747,14 +1902,17 @@ create function sms_private.record_twilio_sid(
 returns text
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  attempted_at timestamptz;
 begin
   if message.message_sid <> sid then
     insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
     values (message.user_id, message.id, left(new_status, 64), new_error_code, sid, record_twilio_sid.source, '{doubled}');
     return 'doubled';
   end if;
-  delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
   if message.message_sid is null then
+    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id
+    returning greatest(j.attempted_at, j.resent_at) into attempted_at;
     -- A look-up of it is answered with that. Its settlement takes its place.
     insert into sms_private.questions (kind, account_sid, message_id, due_at)
     values ('settlement', message.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0))
@@ -1762,7 +1920,7 @@ begin
     set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
   end if;
   perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid,
-    record_twilio_sid.source, '{}', sid, segments);
+    record_twilio_sid.source, '{}', sid, segments, attempted_at);
   return 'recorded';
 end
 $$;
@@ -1845,15 +2003,15 @@ create function sms_private.may_text(tenant uuid, from_number text, to_number te
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  allowed text[] := (sms_private.limits_of(tenant)).allowed_countries;
+  country text;
 begin
-  return (
-    select case
-      when l.allowed_countries is null then true
-      else coalesce(sms_private.country_of(to_number) = sms_private.country_of(from_number)
-                 or sms_private.country_of(to_number) = any (l.allowed_countries), false)
-    end
-    from sms_private.limits_of(tenant) l);
+  if allowed is null then
+    return true;
+  end if;
+  country := sms_private.country_of(to_number);
+  return coalesce(country = sms_private.country_of(from_number) or country = any (allowed), false);
 end
 $$;
 comment on function sms_private.may_text is
@@ -1932,36 +2090,44 @@ $$;
 comment on function sms_private.refuse_pace_of_sending is
   'Makes the tenant''s sends take turns until the transaction ends. Returns RATE_LIMITED with retry_after_ms, or null.';
 
+-- The newest N replies; N is the cap, and one more when the reply itself is stored (`already`). When the oldest of them
+-- leaves the window, one more reply is allowed.
 create function sms_private.reply_cap(tenant uuid, conversation uuid, already int)
 returns table (reason text, until timestamptz)
 language plpgsql stable rows 1 set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  limits public.sms_limits := sms_private.limits_of(tenant);
+  cap int;
+  span interval;
+  oldest timestamptz;
 begin
-  return query
-  select checks.reason, coalesce(newest.oldest_at, clock_timestamp()) + checks.span
-  from sms_private.limits_of(tenant) l
-  cross join lateral (values
-    (1, 'replies_per_hour', l.conversation_replies_per_hour, interval '1 hour', conversation),
-    (2, 'replies_per_day', l.conversation_replies_per_day, interval '1 day', conversation),
-    (3, 'tenant_replies_per_day', l.tenant_replies_per_day, interval '1 day', null)
-  ) as checks (place, reason, cap, span, only_conversation)
-  -- These are the newest N replies; N is the cap, and one more when the reply itself is stored (`already`). When the oldest
-  -- of them leaves the window, one more reply is allowed.
-  cross join lateral (
-    select count(*) as used, min(counted.created_at) as oldest_at from (
-      (select m.created_at from public.sms_messages m
-       where checks.only_conversation is not null and m.conversation_id = checks.only_conversation
-         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > statement_timestamp() - checks.span
-       order by m.created_at desc limit checks.cap + already)
-      union all
-      (select m.created_at from public.sms_messages m
-       where checks.only_conversation is null and m.user_id = tenant
-         and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > statement_timestamp() - checks.span
-       order by m.created_at desc limit checks.cap + already)) as counted
-  ) newest
-  where checks.cap is not null and checks.cap + already <= newest.used
-  order by checks.place limit 1;
+  for place in 1..3 loop
+    cap := case place when 1 then limits.conversation_replies_per_hour
+      when 2 then limits.conversation_replies_per_day else limits.tenant_replies_per_day end;
+    continue when cap is null;
+    span := case place when 1 then interval '1 hour' else interval '1 day' end;
+    oldest := null;
+    if cap + already > 0 then
+      if place = 3 then
+        select m.created_at into oldest from public.sms_messages m
+        where m.user_id = tenant and m.sender = 'assistant' and m.status <> 'canceled'
+          and m.created_at > statement_timestamp() - span
+        order by m.created_at desc offset cap + already - 1 limit 1;
+      else
+        select m.created_at into oldest from public.sms_messages m
+        where m.conversation_id = conversation and m.sender = 'assistant' and m.status <> 'canceled'
+          and m.created_at > statement_timestamp() - span
+        order by m.created_at desc offset cap + already - 1 limit 1;
+      end if;
+      continue when not found;
+    end if;
+    reason := case place when 1 then 'replies_per_hour' when 2 then 'replies_per_day'
+      else 'tenant_replies_per_day' end;
+    until := coalesce(oldest, clock_timestamp()) + span;
+    return next;
+    return;
+  end loop;
 end
 $$;
 comment on function sms_private.reply_cap is
@@ -2197,7 +2363,10 @@ comment on function sms_private.count_segments is
   'SMS segments of a text, at least 1. An estimate until Twilio says: its smart encoding may need fewer.';
 
 -- The keywords of US carriers and of Twilio (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out),
--- REVOKE and OPTOUT since 2025-04. The whole message, any case; punctuation, spaces and symbols do not count.
+-- REVOKE and OPTOUT since 2025-04. The whole message, any case.
+-- An opt-out is forgiving: punctuation, spaces and symbols do not count. The other words count only as Twilio takes them, alone:
+-- Twilio answers HELP and lifts its block for START, and does neither for "Help!" and "START!". What it does not take is
+-- an ordinary message.
 create function sms_private.keyword_of(body text, opt_out_type text, opted_out boolean)
 returns text
 language plpgsql immutable parallel safe set search_path = ''
@@ -2210,18 +2379,18 @@ begin
       when opt_out_type = 'START' then 'in'
       when opt_out_type = 'HELP' then 'help'
       when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT') then 'out'
-      when word in ('START', 'UNSTOP') then 'in'
-      when word = 'YES' and opted_out then 'in'
-      when word in ('HELP', 'INFO') then 'help'
+      when alone in ('START', 'UNSTOP') then 'in'
+      when alone = 'YES' and opted_out then 'in'
+      when alone in ('HELP', 'INFO') then 'help'
     end
-    from (select upper(regexp_replace(
+    from (select upper(btrim(body, E' \t\r\n')) as alone, upper(regexp_replace(
       normalize(body, nfkc),
       '[\s\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u2BFF\u3000-\u303F\uFE00-\uFE0F\uFEFF\U0001F000-\U0001FAFF\U000E0000-\U000E01EF]',
       '', 'g')) as word) as w);
 end
 $$;
 comment on function sms_private.keyword_of is
-  'out, in or help when the whole text is a consent keyword, else null. OptOutType from Twilio wins over the text.';
+  'out, in or help when the whole message is a consent keyword, else null. OptOutType from Twilio wins over the words.';
 
 -- Removes what a person cannot see: control characters (tab and newline stay), zero-width characters, direction marks.
 -- The functions clean more (_shared/sms/texts). This covers direct calls of the verbs, and templates.
@@ -2402,10 +2571,12 @@ declare
   silent text := sms_private.no_reply_reason(conversation);
   cap record;
 begin
-  update public.sms_conversations v
-  set assistant_id = coalesce(number.assistant_id, v.assistant_id), ai_paused_reason = silent
-  where v.id = conversation.id and 
-    (v.assistant_id, v.ai_paused_reason) is distinct from (coalesce(number.assistant_id, v.assistant_id), silent);
+  if (conversation.assistant_id, conversation.ai_paused_reason)
+    is distinct from (coalesce(number.assistant_id, conversation.assistant_id), silent) then
+    update public.sms_conversations v
+    set assistant_id = coalesce(number.assistant_id, v.assistant_id), ai_paused_reason = silent
+    where v.id = conversation.id;
+  end if;
   if silent is not null or not conversation.ai_enabled then
     return null;
   end if;
@@ -2479,10 +2650,7 @@ begin
   if not found then
     number.assistant_id := null;
   end if;
-  insert into public.sms_contacts (user_id, number) values (number.user_id, sender_number)
-  on conflict on constraint sms_contacts_user_id_number_key do nothing;
-  select * into strict contact from public.sms_contacts s
-  where s.user_id = number.user_id and s.number = sender_number;
+  contact := sms_private.contact_of(number.user_id, sender_number);
   -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
   keyword := sms_private.keyword_of(text_body, opt_out_type,
     sms_private.opt_out_reason(number.id, contact) is not null);
@@ -2494,12 +2662,13 @@ begin
     return repeat;
   end if;
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
-    to_number, from_number, body, media, status, num_segments, date_created, created_at)
+    to_number, from_number, body, media, status, num_segments, date_created, created_at, phone_number_id, assistant_id)
   values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
     case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments) end,
     'inbound', case when keyword is null then 'text' else 'keyword' end, 'contact', sms_receive_message.to_number,
     sms_receive_message.from_number, text_body, attachments, 'received', segments,
-    coalesce(sent_at, clock_timestamp()), clock_timestamp())
+    coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,
+    coalesce(number.assistant_id, conversation.assistant_id))
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
   returning * into message;
   if message.id is null then
@@ -2723,18 +2892,20 @@ as $$
 declare
   oldest timestamptz;
 begin
-  select min(m.created_at) into oldest from public.sms_messages m
-  where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
-    and m.direction = 'inbound' and m.kind = 'text';
+  if job.wanted_seq > answer_job.through_seq then
+    select min(m.created_at) into oldest from public.sms_messages m
+    where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
+      and m.direction = 'inbound' and m.kind = 'text';
+  end if;
   if oldest is null then
     delete from sms_private.jobs j where j.id = job.id;
-    return;
+  else
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, drops = 0, last_error = null,
+      first_unanswered_at = oldest, answered_seq = answer_job.through_seq,
+      due_at = least(oldest + interval '15 seconds', clock_timestamp() + make_interval(secs => reply_delay_ms / 1000.0))
+    where j.id = job.id;
   end if;
-  update sms_private.jobs j
-  set lease_token = null, lease_expires_at = null, attempts = 0, drops = 0, last_error = null,
-    first_unanswered_at = oldest, answered_seq = answer_job.through_seq,
-    due_at = least(oldest + interval '15 seconds', clock_timestamp() + make_interval(secs => reply_delay_ms / 1000.0))
-  where j.id = job.id;
 end
 $$;
 comment on function sms_private.answer_job is 'Ends a reply job that has caught up with through_seq; else makes it due for the newer messages.';
@@ -2800,17 +2971,23 @@ begin
       perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
     end if;
   end if;
-  update public.sms_messages m set intent = wanted
-  where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint and wanted is not null;
-  update public.sms_conversations v
-  set greeting_pending = false,
-    intent = coalesce(wanted, v.intent),
-    ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
-    waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
-    status = case when ending then 'ended' else v.status end,
-    ended_at = case when ending then clock_timestamp() else v.ended_at end,
-    end_reason = case when ending then 'assistant' else v.end_reason end
-  where v.id = conversation.id;
+  if wanted is not null then
+    update public.sms_messages m set intent = wanted
+    where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint;
+  end if;
+  -- Most answers change none of this.
+  if ending or conversation.greeting_pending or conversation.intent is distinct from coalesce(wanted, conversation.intent)
+    or conversation.ai_paused_reason is not null or kind = 'opt_out_confirmation'
+    or (result ->> 'handoff')::boolean then
+    update public.sms_conversations v
+    set greeting_pending = false, intent = coalesce(wanted, v.intent),
+      ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
+      waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
+      status = case when ending then 'ended' else v.status end,
+      ended_at = case when ending then clock_timestamp() else v.ended_at end,
+      end_reason = case when ending then 'assistant' else v.end_reason end
+    where v.id = conversation.id;
+  end if;
   return sent.id;
 end
 $$;
@@ -2903,8 +3080,10 @@ begin
   elsif not opts_out then
     perform sms_private.answer_job(job, through, assistant.reply_delay_ms);
   end if;
-  -- The opt-out skips locked jobs, and this transaction holds the lock of this one.
-  delete from sms_private.jobs j where j.id = job.id and opts_out;
+  if opts_out then
+    -- The opt-out skips locked jobs, and this transaction holds the lock of this one.
+    delete from sms_private.jobs j where j.id = job.id;
+  end if;
   return jsonb_build_object('outcome', case when message is null then 'nothing_to_send' else 'stored' end,
     'message_id', message);
 end
@@ -2941,8 +3120,8 @@ begin
       -- One result that cannot be stored does not stop the others. It counts as a failed try.
       finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
       perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint,
-        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm,
-        'permanent', j.attempts >= max_attempts), max_attempts)
+        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm, 'permanent', j.attempts >= max_attempts),
+        max_attempts)
       from sms_private.jobs j
       where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
     end;
@@ -3054,17 +3233,19 @@ begin
   select * into strict number from public.sms_numbers n where n.id = conversation.phone_number_id;
   select k.number into strict contact_number from public.sms_contacts k where k.id = conversation.contact_id;
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
-    to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at)
+    to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at,
+    phone_number_id, assistant_id)
   values (number.account_sid, conversation.id, conversation.user_id,
-    sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind, store_outbound.sender, contact_number, number.number,
+    sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind,
+    store_outbound.sender, contact_number, number.number,
     store_outbound.body, store_outbound.media, store_outbound.intent,
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
     sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
-    clock_timestamp())
+    clock_timestamp(), number.id, coalesce(number.assistant_id, conversation.assistant_id))
   returning * into stored;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
-  values ('deliver', conversation.user_id, stored.id, conversation.phone_number_id, conversation.contact_id, store_outbound.priority,
-    coalesce(store_outbound.send_at, clock_timestamp()));
+  values ('deliver', conversation.user_id, stored.id, conversation.phone_number_id, conversation.contact_id,
+    store_outbound.priority, coalesce(store_outbound.send_at, clock_timestamp()));
   return stored;
 end
 $$;
@@ -3197,50 +3378,78 @@ $$;
 comment on function sms_private.pair_is_free is
   'Whether no other message of the same number and contact is in flight, or older and to be tried again.';
 
+-- One question after the other. One statement with all of them took three times as long, and most messages may go out.
 create function sms_private.refuse_delivery(
   message public.sms_messages, job sms_private.jobs, out code text, out explanation text)
 language plpgsql stable set search_path = ''
 as $$
 declare
-  confirmation boolean := message.kind = 'opt_out_confirmation';
+  by_assistant boolean := message.sender = 'assistant' and message.kind <> 'opt_out_confirmation';
   contact public.sms_contacts;
+  conversation public.sms_conversations;
+  disconnected timestamptz;
   opt_out text;
 begin
-  select * into contact from public.sms_contacts k where k.id = job.contact_id;
-  if confirmation then
+  select * into strict contact from public.sms_contacts k where k.id = job.contact_id;
+  if message.kind = 'opt_out_confirmation' then
     -- It goes out in spite of the opt-out that it confirms, but not to a contact whom the carrier protects.
     contact.opted_out_at := null;
   end if;
   opt_out := sms_private.opt_out_reason(job.phone_number_id, contact);
-  select r.code, r.explanation into refuse_delivery.code, refuse_delivery.explanation
-  from public.sms_conversations c
-  left join public.sms_numbers n on n.id = job.phone_number_id and n.user_id = message.user_id
-    and n.account_sid = message.account_sid and n.number = message.from_number
-  left join public.sms_accounts a on a.account_sid = message.account_sid
-  left join public.sms_broadcasts b on b.id = message.broadcast_id
-  -- Counted only for messages that a cap is for.
-  left join lateral (
-    select r.reason from sms_private.reply_cap(message.user_id, message.conversation_id, 1) r
-    where message.sender = 'assistant' and not confirmation) cap on true
-  cross join lateral (values
-    (1, opt_out = 'opted_out',
-      'RECIPIENT_OPTED_OUT', 'The contact opted out. Only their START lets you text them again.'),
-    (2, opt_out = 'sender_blocked',
-      'RECIPIENT_OPTED_OUT', 'The contact opted out of this number at the carrier. They can text START to it.'),
-    (3, n.id is null, 'NOT_YOUR_NUMBER', 'The sending number is not yours any more.'),
-    (4, a.disconnected_at is not null,
-      'ACCOUNT_DISCONNECTED', 'The Twilio account of the sending number is disconnected. Connect it again to send from it.'),
-    (5, not sms_private.may_text(message.user_id, message.from_number, message.to_number),
-      'COUNTRY_NOT_ALLOWED', 'Texts to this country are not allowed for your account.'),
-    (6, message.sender = 'assistant' and not confirmation and not c.ai_enabled,
-      'ASSISTANT_OFF', 'The assistant was switched off here before this text left.'),
-    (7, sms_private.person_answered_since(message, c),
-      'PERSON_ANSWERED', 'A person answered or took over here before this text left.'),
-    (8, b.canceled_at is not null, 'CANCELED_BY_USER', 'You canceled this broadcast before this text left.'),
-    (9, cap.reason is not null, 'REPLY_CAP', 'The limit of automatic replies is used up.')
-  ) as r (place, holds, code, explanation)
-  where c.id = message.conversation_id and r.holds
-  order by r.place limit 1;
+  if opt_out is not null then
+    code := 'RECIPIENT_OPTED_OUT';
+    explanation := case opt_out
+      when 'opted_out' then 'The contact opted out. Only their START lets you text them again.'
+      else 'The contact opted out of this number at the carrier. They can text START to it.' end;
+    return;
+  end if;
+  select a.disconnected_at into disconnected
+  from public.sms_numbers n left join public.sms_accounts a on a.account_sid = n.account_sid
+  where n.id = job.phone_number_id and n.user_id = message.user_id and n.account_sid = message.account_sid
+    and n.number = message.from_number;
+  if not found then
+    code := 'NOT_YOUR_NUMBER';
+    explanation := 'The sending number is not yours any more.';
+    return;
+  end if;
+  if disconnected is not null then
+    code := 'ACCOUNT_DISCONNECTED';
+    explanation := 'The Twilio account of the sending number is disconnected. Connect it again to send from it.';
+    return;
+  end if;
+  if not sms_private.may_text(message.user_id, message.from_number, message.to_number) then
+    code := 'COUNTRY_NOT_ALLOWED';
+    explanation := 'Texts to this country are not allowed for your account.';
+    return;
+  end if;
+  if by_assistant then
+    select * into strict conversation from public.sms_conversations c where c.id = message.conversation_id;
+    if not conversation.ai_enabled then
+      code := 'ASSISTANT_OFF';
+      explanation := 'The assistant was switched off here before this text left.';
+      return;
+    end if;
+    if sms_private.person_answered_since(message, conversation) then
+      code := 'PERSON_ANSWERED';
+      explanation := 'A person answered or took over here before this text left.';
+      return;
+    end if;
+  end if;
+  if message.broadcast_id is not null then
+    perform from public.sms_broadcasts b where b.id = message.broadcast_id and b.canceled_at is not null;
+    if found then
+      code := 'CANCELED_BY_USER';
+      explanation := 'You canceled this broadcast before this text left.';
+      return;
+    end if;
+  end if;
+  if by_assistant then
+    perform from sms_private.reply_cap(message.user_id, message.conversation_id, 1);
+    if found then
+      code := 'REPLY_CAP';
+      explanation := 'The limit of automatic replies is used up.';
+    end if;
+  end if;
 end
 $$;
 comment on function sms_private.refuse_delivery is 'Why a message must not go out any more, the first reason that holds; nulls when it may. A pause of its broadcast is no reason: hold_if_paused().';
@@ -3362,10 +3571,12 @@ declare
   slots int := least(greatest(batch_size, 0), 500);
   free int := slots;
   room int;
-  tenant_has int;
+  taken_here int;
   share int;
   waiting record;
   taken jsonb;
+  -- { tenant: deliveries } that this claim took.
+  taken_for jsonb := '{}';
   claimed jsonb := '[]';
   next_due timestamptz;
   moment timestamptz := clock_timestamp();
@@ -3373,7 +3584,12 @@ begin
   perform sms_private.mark_lost_deliveries();
   for waiting in
     -- The most urgent first, of any tenant. Among equals tenants take turns, and so do the numbers of each tenant.
+    with leased as materialized (
+      select j.user_id, count(*)::int as deliveries from sms_private.jobs j
+      where j.kind = 'deliver' and j.in_flight and not j.unconfirmed group by j.user_id
+    )
     select p.id, n.user_id, urgency.priority, count(*) over (partition by urgency.priority) as peers,
+      coalesce((select l.deliveries from leased l where l.user_id = n.user_id), 0) as leased,
       row_number() over (partition by urgency.priority, n.user_id order by pace.last_served_at) as turn
     from (
       select w.id from sms_private.numbers_with_deliveries() w (id) where message_ids is null
@@ -3394,13 +3610,13 @@ begin
     -- More in one transaction would hold back the first of them.
     room := least(free, 50 - jsonb_array_length(claimed));
     exit when room <= 0;
-    tenant_has := coalesce((in_hand ->> waiting.user_id::text)::int, 0);
+    taken_here := coalesce((taken_for ->> waiting.user_id::text)::int, 0);
     share := least(room, per_sender,
       -- An equal share of this claim for each number that is as urgent.
       greatest(1, ceil(slots::numeric / waiting.peers)::int),
-      per_tenant - (select count(*)::int from sms_private.jobs j
-        where j.user_id = waiting.user_id and j.kind = 'deliver' and j.in_flight and not j.unconfirmed),
-      case when in_hand is not null then sms_private.slots_for(free, tenant_has) end);
+      per_tenant - waiting.leased - taken_here,
+      case when in_hand is not null then
+        sms_private.slots_for(free, coalesce((in_hand ->> waiting.user_id::text)::int, 0) + taken_here) end);
     continue when share <= 0;
     if cardinality(message_ids) = 1 then
       perform from sms_private.sender_pace p where p.phone_number_id = waiting.id for update;
@@ -3411,7 +3627,7 @@ begin
     taken := sms_private.claim_for_number(waiting.id, waiting.priority, share, lease_seconds, message_ids);
     claimed := claimed || taken;
     free := free - jsonb_array_length(taken);
-    in_hand := in_hand || jsonb_build_object(waiting.user_id, tenant_has + jsonb_array_length(taken));
+    taken_for := taken_for || jsonb_build_object(waiting.user_id, taken_here + jsonb_array_length(taken));
   end loop;
   if least(free, 50 - jsonb_array_length(claimed)) <= 0 then
     next_due := clock_timestamp();
@@ -3477,12 +3693,10 @@ begin
   end if;
   case result ->> 'outcome'
   when 'refused' then
-    if result ->> 'error_code' = '21610' then
-      perform sms_private.block_sender(job, message);
-    end if;
     delete from sms_private.jobs j where j.id = job.id;
     delete from sms_private.questions question where question.message_id = message.id;
-    perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null, 'create');
+    perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null,
+      'create', attempted_at => greatest(job.attempted_at, job.resent_at));
   when 'retry' then
     if job.attempts >= max_attempts and job.resent_at is not null then
       perform sms_private.give_up_on(message, 'It is not known whether this text left, and it could not be sent again.');
@@ -3551,6 +3765,24 @@ $$;
 comment on function public.sms_record_deliveries is
   'Records what became of claimed deliveries. Outcomes: recorded, doubled, stale (another worker has it), set_aside, not_found, error.';
 
+create function sms_private.turn_in_ms(job sms_private.jobs)
+returns bigint
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select sms_private.milliseconds_until(pace.next_at - interval '1 second' * (1 - 1 / number.segments_per_second))
+    from sms_private.sender_pace pace
+    join public.sms_numbers number on number.id = pace.phone_number_id
+    where pace.phone_number_id = job.phone_number_id
+      and not job.in_flight and job.held_at is null and job.set_aside_at is null and job.attempts = 0
+      and job.due_at <= clock_timestamp() and sms_private.pair_is_free(job));
+end
+$$;
+comment on function sms_private.turn_in_ms is
+  'For a delivery that waits for nothing but its number''s pace: milliseconds until the number may send again. Others may go first. Null for any other delivery.';
+
 create function public.sms_get_delivery(message_id uuid)
 returns jsonb
 language plpgsql stable security invoker set search_path = ''
@@ -3564,6 +3796,7 @@ begin
            when j.id is null or j.set_aside_at is not null then 'settled'
            when j.in_flight and not j.unconfirmed then 'in_hand'
            else 'waiting' end,
+         'turn_in_ms', sms_private.turn_in_ms(j),
          'message', to_jsonb(m))
        from public.sms_messages m
        left join sms_private.jobs j on j.message_id = m.id and j.kind = 'deliver'
@@ -3572,7 +3805,7 @@ begin
 end
 $$;
 comment on function public.sms_get_delivery is
-  'An outbound message and where its delivery stands. Returns { outcome: found, state, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND.';
+  'An outbound message and where its delivery stands. Returns { outcome: found, state, turn_in_ms, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND. turn_in_ms: where it waits for its number''s pace alone, milliseconds until that sends again, else null.';
 
 -- ── 40_pipeline/50_status.sql
 
@@ -3587,6 +3820,7 @@ as $$
 declare
   message public.sms_messages;
   outcome text;
+  code text := sms_private.twilio_code(sms_record_status.error_code);
 begin
   -- Our own id first: a callback may come before we know the SID.
   if sms_record_status.message_id is not null then
@@ -3609,7 +3843,7 @@ begin
     return jsonb_build_object('outcome', 'mismatch');
   end if;
   outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
-    sms_record_status.error_code, sms_record_status.error_message, 'callback', null);
+    code, case when code is not null then sms_record_status.error_message end, 'callback', null);
   return jsonb_build_object('outcome', outcome,
     'status', (select s.status from public.sms_messages s where s.id = message.id));
 end
@@ -3621,6 +3855,29 @@ comment on function public.sms_record_status is
 
 -- Questions to Twilio, first half: which to ask now. Each kind has one file, which says when it is asked and
 -- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
+
+create function sms_private.accounts_to_ask(kind text)
+returns setof text
+language plpgsql stable rows 20 set search_path = ''
+as $$
+begin
+  return query
+    -- Hops from account to account in the index: as many steps as there are accounts, however much is asked of each.
+    with recursive accounts as (
+      (select waiting.account_sid as sid from sms_private.questions waiting
+       where waiting.kind = accounts_to_ask.kind and waiting.set_aside_at is null order by 1 limit 1)
+      union all
+      select (select waiting.account_sid from sms_private.questions waiting
+              where waiting.kind = accounts_to_ask.kind and waiting.set_aside_at is null
+                and waiting.account_sid > account.sid
+              order by 1 limit 1)
+      from accounts account where account.sid is not null
+    )
+    select account.sid from accounts account where account.sid is not null;
+end
+$$;
+comment on function sms_private.accounts_to_ask is
+  'The accounts about which there are questions of this kind, now or later.';
 
 create function public.sms_claim_questions(
   kind text, batch_size int, lease_seconds int, per_account int default null, hurry boolean default false)
@@ -3641,15 +3898,16 @@ begin
   for turn in
     -- Accounts take turns, and none is asked more than a few questions at once.
     with due as (
-      select oldest.id, oldest.account_sid, oldest.due_at,
-        row_number() over (partition by oldest.account_sid order by oldest.due_at, oldest.id) as place
-      from (
-        select * from sms_private.questions waiting
-        where waiting.kind = sms_claim_questions.kind and waiting.set_aside_at is null
-          and waiting.due_at <= statement_timestamp()
-          and (waiting.kind <> 'listing'
-            or exists (select from public.sms_numbers number where number.account_sid = waiting.account_sid))
-        order by waiting.due_at limit 1000) oldest
+      select oldest.id, account.sid as account_sid, oldest.due_at, oldest.place
+      from sms_private.accounts_to_ask(sms_claim_questions.kind) account (sid)
+      cross join lateral (
+        select waiting.id, waiting.due_at, row_number() over (order by waiting.due_at) as place
+        from sms_private.questions waiting
+        where waiting.kind = sms_claim_questions.kind and waiting.account_sid = account.sid
+          and waiting.set_aside_at is null and waiting.due_at <= statement_timestamp()
+        order by waiting.due_at limit per_account) oldest
+      where sms_claim_questions.kind <> 'listing'
+        or exists (select from public.sms_numbers number where number.account_sid = account.sid)
     ), asked as (
       select leased.account_sid, count(*) as questions
       from sms_private.questions leased
@@ -3679,8 +3937,12 @@ begin
     next_due := clock_timestamp();
   elsif kind = 'lookup' then
     -- A pair waits for it. The other kinds are not worth waiting for: the next tick looks again.
-    select min(waiting.due_at) into next_due from sms_private.questions waiting
-    where waiting.kind = 'lookup' and waiting.set_aside_at is null and waiting.due_at > statement_timestamp();
+    select min(first.due_at) into next_due from sms_private.accounts_to_ask('lookup') account (sid)
+    cross join lateral (
+      select waiting.due_at from sms_private.questions waiting
+      where waiting.kind = 'lookup' and waiting.account_sid = account.sid and waiting.set_aside_at is null
+        and waiting.due_at > statement_timestamp()
+      order by waiting.due_at limit 1) first;
   end if;
   return jsonb_build_object('jobs', claimed, 'next_due_in_ms', sms_private.milliseconds_until(next_due));
 end
@@ -3888,7 +4150,8 @@ begin
     return 'ambiguous';
   end if;
   perform sms_private.record_twilio_sid(message, candidate ->> 'message_sid', candidate ->> 'status',
-    candidate ->> 'error_code', candidate ->> 'error_message', 'lookup', (candidate ->> 'num_segments')::int);
+    sms_private.twilio_code(candidate ->> 'error_code'), candidate ->> 'error_message', 'lookup',
+    (candidate ->> 'num_segments')::int);
   return 'adopted';
 end
 $$;
@@ -4057,6 +4320,7 @@ as $$
 declare
   why text := concat_ws(' ', result ->> 'error_code', result ->> 'error_message');
   gap interval := sms_private.settle_gap(question.tries + 1);
+  code text := sms_private.twilio_code(result ->> 'error_code');
 begin
   if result ->> 'outcome' = 'unrecordable' then
     -- Asked again when the lease ends, and counted, so that it is not asked for ever.
@@ -4071,10 +4335,9 @@ begin
     return 'postponed';
   end if;
   if result ->> 'outcome' = 'found' then
-    -- An event only for a new status: Twilio is asked about every message, mostly only for its price.
-    if sms_private.status_rank(result ->> 'status', null)
-      > sms_private.status_rank(message.status, message.error_code) then
-      message.status := sms_private.report_status(message, result ->> 'status', result ->> 'error_code',
+    -- An event only for news: Twilio is asked about every message, mostly only for its price.
+    if sms_private.says_more(message, result ->> 'status', code) then
+      message.status := sms_private.report_status(message, result ->> 'status', code,
         result ->> 'error_message', message.message_sid, 'lookup');
     end if;
     message.price := coalesce((result ->> 'price')::numeric, message.price);
@@ -4518,6 +4781,9 @@ returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 begin
+  if message.broadcast_id is null then
+    return false;
+  end if;
   if not exists (
     select from public.sms_broadcasts broadcast
     where broadcast.id = message.broadcast_id and broadcast.paused_at is not null and broadcast.canceled_at is null) then
@@ -5235,11 +5501,13 @@ comment on column sms_private.stat_deltas.segments is 'Segments more.';
 comment on column sms_private.stat_deltas.price is 'Price more.';
 create function sms_private.is_answer(message public.sms_messages)
 returns boolean
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
+begin
   -- An apology, a confirmation, a broadcast and what a program sends are no answers: the contact still waits.
-  select message.direction = 'outbound' and message.sender in ('assistant', 'person')
-    and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null
+  return message.direction = 'outbound' and message.sender in ('assistant', 'person')
+    and message.kind in ('text', 'reply', 'greeting', 'goodbye') and message.broadcast_id is null;
+end
 $$;
 comment on function sms_private.is_answer is 'Whether an outbound text can answer a contact: an assistant''s or a person''s words to this one contact.';
 
@@ -5415,7 +5683,8 @@ begin
   delete from public.sms_stats;
   delete from sms_private.stat_hours;
   delete from sms_private.stat_days;
-  -- By 10,000, because an array has a limit.
+  -- By 10,000, because an array has a limit. By tenant and time, so that few sums are written twice and what is read together
+  -- is stored together.
   for sums in
     select array_agg(row(s.user_id, s.bucket, s.phone_number_id, s.assistant_id, s.direction, s.sender, s.status,
       s.intent, s.price_unit, s.answer_bin, s.messages, s.conversations, s.segments, s.price)::sms_private.stat_deltas)
@@ -5423,9 +5692,9 @@ begin
       select p.user_id, p.bucket, p.phone_number_id, p.assistant_id, p.direction, p.sender, p.status, p.intent,
         p.price_unit, p.answer_bin, sum(p.messages)::bigint as messages,
         sum(p.conversations)::bigint as conversations, sum(p.segments)::bigint as segments, sum(p.price) as price,
-        row_number() over () / 10000 as batch
+        row_number() over (order by p.user_id, p.bucket) / 10000 as batch
       from sms_private.stat_parts p where p.part = 'all' group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) s
-    group by s.batch
+    group by s.batch order by s.batch
   loop
     perform sms_private.add_figures(sums);
   end loop;
@@ -6254,10 +6523,7 @@ declare
   literal text := regexp_replace(search, '([\\%_])', '\\\1', 'g');
   escaped text := regexp_replace(search, '([][\\^$.|?*+(){}])', '\\\1', 'g');
   digits text := case when search ~ '^[-+0-9(). /\s]+$' then regexp_replace(search, '[^0-9]', '', 'g') else '' end;
-  -- w for what trigrams are made of in this database (letters and digits, as its locale knows them), - for the rest.
-  shape text := (select string_agg(case when cardinality(sms_private.trigrams_of(c)) > 0 then 'w'
-    else '-' end, '' order by i)
-    from string_to_table(search, null) with ordinality as s (c, i));
+  shape text := sms_private.shape_of(search);
   p sms_private.search_patterns;
 begin
   p.indexed := shape ~ 'www|ww-|-w|^w';
@@ -6616,9 +6882,7 @@ begin
   if not found then
     number.assistant_id := null;
   end if;
-  insert into public.sms_contacts (user_id, number) values (tenant, recipient)
-  on conflict on constraint sms_contacts_user_id_number_key do nothing;
-  select * into strict contact from public.sms_contacts s where s.user_id = tenant and s.number = recipient;
+  contact := sms_private.contact_of(tenant, recipient);
   if sms_private.opt_out_reason(number.id, contact) is not null then
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
   end if;
@@ -6830,7 +7094,8 @@ $$;
 comment on function sms_private.set_message_origin is
   'Trigger: notes on a new message the number and the assistant it belongs to; where the number has no assistant now, the conversation''s.';
 create trigger set_message_origin before insert on public.sms_messages
-  for each row when (new.user_id is not null) execute function sms_private.set_message_origin();
+  for each row when (new.user_id is not null and new.phone_number_id is null)
+  execute function sms_private.set_message_origin();
 
 -- Looks back over 200 messages at most. A contact who wrote more than that without a reply has waited since the oldest of them.
 create function sms_private.set_answer_time()
@@ -6877,10 +7142,24 @@ declare
   old_bucket timestamptz;
   new_bucket timestamptz;
 begin
+  -- Compared here. A condition of the trigger would be read and compiled anew for each update.
+  if tg_op = 'UPDATE' and
+    (old.status, old.intent, old.answer_ms, old.num_segments,
+      case when old.price is not null then old.price_unit end, case when old.price_unit is not null then old.price end,
+      old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.seq, old.id)
+    is not distinct from (new.status, new.intent, new.answer_ms, new.num_segments,
+      case when new.price is not null then new.price_unit end, case when new.price_unit is not null then new.price end,
+      new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender, new.seq, new.id)
+  then
+    return null;
+  end if;
   if tg_op <> 'INSERT' and old.user_id is not null then
-    -- When a user is deleted, the user's figures are deleted too. What a text counted for would only come too late.
-    if tg_op = 'DELETE' and not exists (select from auth.users u where u.id = old.user_id) then
-      return null;
+    if tg_op = 'DELETE' then
+      -- When a user is deleted, the user's figures are deleted too. What a text counted for would only come too late.
+      perform from auth.users u where u.id = old.user_id;
+      if not found then
+        return null;
+      end if;
     end if;
     old_bucket := date_bin('15 minutes', old.created_at, '2000-01-01 00:00:00+00');
     insert into sms_private.stat_changes as c (message_id, user_id, bucket, phone_number_id, assistant_id, direction,
@@ -6903,17 +7182,8 @@ end
 $$;
 comment on function sms_private.count_message is
   'Trigger: notes in stat_changes that a message changed, and what it was when it was last folded.';
-create trigger count_message after insert or delete on public.sms_messages
+create trigger count_message after insert or update or delete on public.sms_messages
   for each row execute function sms_private.count_message();
-create trigger count_changed_message after update on public.sms_messages
-  for each row
-  when ((old.status, old.intent, old.answer_ms, old.num_segments,
-      case when old.price is not null then old.price_unit end, case when old.price_unit is not null then old.price end,
-      old.user_id, old.created_at, old.phone_number_id, old.assistant_id, old.direction, old.sender, old.seq, old.id)
-    is distinct from (new.status, new.intent, new.answer_ms, new.num_segments,
-      case when new.price is not null then new.price_unit end, case when new.price_unit is not null then new.price end,
-      new.user_id, new.created_at, new.phone_number_id, new.assistant_id, new.direction, new.sender, new.seq, new.id))
-  execute function sms_private.count_message();
 
 -- ── 70_platform/live_updates.sql
 
@@ -7190,6 +7460,9 @@ grant execute on function
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
   sms_private.update_my_conversation
   to authenticated;
+
+-- The check constraint of the one table of these that they may update.
+grant execute on function sms_private.check_conversation, sms_private.refuse_row to authenticated;
 
 -- service_role, the secret key: the functions. It bypasses row level security.
 grant usage on schema sms_private to service_role;

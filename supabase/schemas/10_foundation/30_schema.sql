@@ -14,8 +14,11 @@ comment on function sms_private.tenant_id is 'The tenant for whom the caller act
 
 -- Postgres looks up show_trgm() when it creates this function, not at each call. The search path was set in
 -- 20_extensions.sql.
-create function sms_private.trigrams_of(word text)
-returns text[]
+create function sms_private.shape_of(search text)
+returns text
 language sql immutable parallel safe set search_path = ''
-return show_trgm(word);
-comment on function sms_private.trigrams_of is 'The trigrams of a word, as pg_trgm makes them, wherever that extension is.';
+return (
+  select string_agg(case when cardinality(show_trgm(letter)) > 0 then 'w' else '-' end, '' order by place)
+  from string_to_table(search, null) with ordinality as letters (letter, place));
+comment on function sms_private.shape_of is
+  'A text as w for each character that pg_trgm makes trigrams of (letters and digits, as the database''s locale knows them), and - for the rest.';

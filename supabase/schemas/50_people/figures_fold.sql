@@ -168,7 +168,8 @@ begin
   delete from public.sms_stats;
   delete from sms_private.stat_hours;
   delete from sms_private.stat_days;
-  -- By 10,000, because an array has a limit.
+  -- By 10,000, because an array has a limit. By tenant and time, so that few sums are written twice and what is read together
+  -- is stored together.
   for sums in
     select array_agg(row(s.user_id, s.bucket, s.phone_number_id, s.assistant_id, s.direction, s.sender, s.status,
       s.intent, s.price_unit, s.answer_bin, s.messages, s.conversations, s.segments, s.price)::sms_private.stat_deltas)
@@ -176,9 +177,9 @@ begin
       select p.user_id, p.bucket, p.phone_number_id, p.assistant_id, p.direction, p.sender, p.status, p.intent,
         p.price_unit, p.answer_bin, sum(p.messages)::bigint as messages,
         sum(p.conversations)::bigint as conversations, sum(p.segments)::bigint as segments, sum(p.price) as price,
-        row_number() over () / 10000 as batch
+        row_number() over (order by p.user_id, p.bucket) / 10000 as batch
       from sms_private.stat_parts p where p.part = 'all' group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) s
-    group by s.batch
+    group by s.batch order by s.batch
   loop
     perform sms_private.add_figures(sums);
   end loop;

@@ -21,10 +21,7 @@ declare
   literal text := regexp_replace(search, '([\\%_])', '\\\1', 'g');
   escaped text := regexp_replace(search, '([][\\^$.|?*+(){}])', '\\\1', 'g');
   digits text := case when search ~ '^[-+0-9(). /\s]+$' then regexp_replace(search, '[^0-9]', '', 'g') else '' end;
-  -- w for what trigrams are made of in this database (letters and digits, as its locale knows them), - for the rest.
-  shape text := (select string_agg(case when cardinality(sms_private.trigrams_of(c)) > 0 then 'w'
-    else '-' end, '' order by i)
-    from string_to_table(search, null) with ordinality as s (c, i));
+  shape text := sms_private.shape_of(search);
   p sms_private.search_patterns;
 begin
   p.indexed := shape ~ 'www|ww-|-w|^w';

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 3df613c9bf8721a4ba8162ab026c935f
+// Made from the migrations by `deno task types`; do not edit. cd524a6a67bdc2733b2dc95238966041
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
