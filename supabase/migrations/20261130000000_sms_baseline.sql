@@ -1079,7 +1079,8 @@ comment on column sms_private.questions.began_at is
   'When the listing began that is under way, its earlier parts included; the next watermark.';
 comment on column sms_private.questions.page_token is 'Where a listing goes on that was too long for one run.';
 create unique index questions_one_listing_idx on sms_private.questions (account_sid) where kind = 'listing';
-create index questions_due_idx on sms_private.questions (kind, account_sid, due_at) where set_aside_at is null;
+create index questions_due_idx on sms_private.questions (kind, due_at) where set_aside_at is null;
+create index questions_account_idx on sms_private.questions (kind, account_sid, due_at) where set_aside_at is null;
 -- What is leased is little, however much waits.
 create index questions_leased_idx on sms_private.questions (lease_token) where lease_token is not null;
 
@@ -1473,15 +1474,15 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   pair public.sms_conversations;
-  -- Where its delivery is over, when Twilio first spoke of the message.
-  attempt timestamptz := coalesce(attempted_at,
-    (select min(e.received_at) from public.sms_message_events e
-     where e.message_id = message.id and e.message_sid is not null),
-    message.created_at);
+  -- Where its delivery is over, nobody knows the moment any more. One that is too early is safe: the next message is refused
+  -- again, and then it is known. One that is too late would undo a START for good.
+  attempt timestamptz := coalesce(attempted_at, greatest(message.created_at, message.send_at));
+  is_new boolean;
 begin
   select * into strict pair from public.sms_conversations c where c.id = message.conversation_id;
   insert into sms_private.sender_blocks (phone_number_id, contact_id) values (pair.phone_number_id, pair.contact_id)
   on conflict do nothing;
+  is_new := found;
   perform from public.sms_consent_events e
   join public.sms_messages s on s.id = e.message_id
   where e.contact_id = pair.contact_id and e.change = 'opt_in' and e.at >= attempt
@@ -1489,14 +1490,53 @@ begin
   if found then
     delete from sms_private.sender_blocks b
     where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id;
-    return;
+  elsif is_new then
+    insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+    values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
   end if;
-  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
-  values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
 end
 $$;
 comment on function sms_private.block_sender is
-  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began. report_status() calls it, whether the create call, a callback or a question to Twilio brought the code.';
+  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began.';
+
+-- When each of these messages was attempted, while its delivery is known. Asked before the report ends the delivery.
+create function sms_private.attempts_of(messages uuid[])
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (select jsonb_object_agg(j.message_id, greatest(j.attempted_at, j.resent_at))
+    from sms_private.jobs j where j.message_id = any (messages) and j.attempted_at is not null);
+end
+$$;
+comment on function sms_private.attempts_of is 'When the deliveries of these messages were attempted: { message: moment }.';
+
+-- Last of all that a verb locks, pair by pair in one order, because a pair has any number of messages whose delivery is over.
+create function sms_private.block_refused(messages uuid[], attempts jsonb)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+begin
+  for message in
+    select m.* from public.sms_messages m
+    where m.id = any (messages) and exists (
+      select from public.sms_message_events e where e.message_id = m.id and e.error_code = '21610')
+    order by m.phone_number_id, m.to_number, m.id
+  loop
+    begin
+      perform sms_private.block_sender(message, (attempts ->> message.id::text)::timestamptz);
+    exception when others then
+      perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+      -- What the reports say is stored all the same. Twilio refuses the next message of the pair, and then this is tried again.
+      raise warning 'The pair of message % could not be blocked: %', message.id, sqlerrm;
+    end;
+  end loop;
+end
+$$;
+comment on function sms_private.block_refused is
+  'Blocks the pairs of those messages that Twilio refused with 21610, whether the create call, a callback or a question brought the code. attempts: attempts_of(), from before the report.';
 
 create function sms_private.came_back_since(conversation public.sms_conversations, through_seq bigint)
 returns boolean
@@ -1854,22 +1894,20 @@ comment on function sms_private.says_more is
 -- message writes it anew.
 create function sms_private.report_status(
   message public.sms_messages, new_status text, new_error_code text, new_error_message text,
-  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null,
-  attempted_at timestamptz default null)
+  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  -- What arrived has no error, whatever a carrier sends along.
-  arrived boolean := sms_private.has_arrived(new_status);
-  code text := case when not arrived then new_error_code end;
+  -- What arrived has no error, whatever a carrier sends along. The event keeps it.
+  code text := case when not sms_private.has_arrived(new_status) then new_error_code end;
   -- A status that says that the message left.
   is_sent boolean := sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
     and new_status not in ('canceled', 'failed');
   holds text;
 begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-  values (message.user_id, message.id, left(new_status, 64), code, reported_sid,
+  values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
     report_status.source, report_status.flags);
   update public.sms_messages m
   set message_sid = coalesce(m.message_sid, sid),
@@ -1877,7 +1915,7 @@ begin
     (status, error_code, error_message, date_sent, date_updated) = (
       select case when news then new_status else m.status end,
         case when news then code else m.error_code end,
-        case when news then case when not arrived then new_error_message end else m.error_message end,
+        case when news then case when code is not null then new_error_message end else m.error_message end,
         case when news and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
         case when news then clock_timestamp() else m.date_updated end
       from (select sms_private.says_more(m, new_status, code) as news) compared)
@@ -1885,14 +1923,11 @@ begin
     and (sms_private.says_more(m, new_status, code)
       or (sid is not null and m.message_sid is null) or segments > 0)
   returning m.status into holds;
-  if found and code = '21610' and message.error_code is distinct from code then
-    perform sms_private.block_sender(message, attempted_at);
-  end if;
   return coalesce(holds, message.status);
 end
 $$;
 comment on function sms_private.report_status is
-  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank, or adds the error code that the same status lacked. 21610 blocks the pair, however it comes. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
+  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank, or adds the error code that the same status lacked. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
 
 -- Twilio has the message, so its delivery is over.
 -- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
@@ -1902,8 +1937,6 @@ create function sms_private.record_twilio_sid(
 returns text
 language plpgsql volatile set search_path = ''
 as $$
-declare
-  attempted_at timestamptz;
 begin
   if message.message_sid <> sid then
     insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
@@ -1911,8 +1944,7 @@ begin
     return 'doubled';
   end if;
   if message.message_sid is null then
-    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id
-    returning greatest(j.attempted_at, j.resent_at) into attempted_at;
+    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
     -- A look-up of it is answered with that. Its settlement takes its place.
     insert into sms_private.questions (kind, account_sid, message_id, due_at)
     values ('settlement', message.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0))
@@ -1920,7 +1952,7 @@ begin
     set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
   end if;
   perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid,
-    record_twilio_sid.source, '{}', sid, segments, attempted_at);
+    record_twilio_sid.source, '{}', sid, segments);
   return 'recorded';
 end
 $$;
@@ -3390,7 +3422,13 @@ declare
   disconnected timestamptz;
   opt_out text;
 begin
-  select * into strict contact from public.sms_contacts k where k.id = job.contact_id;
+  select * into contact from public.sms_contacts k where k.id = job.contact_id;
+  if not found then
+    -- Without a contact there is nobody who may have opted out. The foreign keys allow it only by an operator's own update.
+    code := 'NOT_YOUR_NUMBER';
+    explanation := 'The sending number is not yours any more.';
+    return;
+  end if;
   if message.kind = 'opt_out_confirmation' then
     -- It goes out in spite of the opt-out that it confirms, but not to a contact whom the carrier protects.
     contact.opted_out_at := null;
@@ -3423,7 +3461,7 @@ begin
     return;
   end if;
   if by_assistant then
-    select * into strict conversation from public.sms_conversations c where c.id = message.conversation_id;
+    select * into conversation from public.sms_conversations c where c.id = message.conversation_id;
     if not conversation.ai_enabled then
       code := 'ASSISTANT_OFF';
       explanation := 'The assistant was switched off here before this text left.';
@@ -3696,7 +3734,7 @@ begin
     delete from sms_private.jobs j where j.id = job.id;
     delete from sms_private.questions question where question.message_id = message.id;
     perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null,
-      'create', attempted_at => greatest(job.attempted_at, job.resent_at));
+      'create');
   when 'retry' then
     if job.attempts >= max_attempts and job.resent_at is not null then
       perform sms_private.give_up_on(message, 'It is not known whether this text left, and it could not be sent again.');
@@ -3746,7 +3784,13 @@ declare
   result jsonb;
   outcome text;
   outcomes jsonb := '[]';
+  refused uuid[] := array(select (r ->> 'message_id')::uuid from jsonb_array_elements(results) r
+    where r ->> 'error_code' = '21610');
+  attempts jsonb;
 begin
+  if refused <> '{}' then
+    attempts := sms_private.attempts_of(refused);
+  end if;
   for result in select r from jsonb_array_elements(results) r order by r ->> 'message_id' loop
     begin
       outcome := sms_private.record_delivery(result, max_attempts);
@@ -3759,6 +3803,9 @@ begin
     end;
     outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
   end loop;
+  if refused <> '{}' then
+    perform sms_private.block_refused(refused, attempts);
+  end if;
   return outcomes;
 end
 $$;
@@ -3821,6 +3868,7 @@ declare
   message public.sms_messages;
   outcome text;
   code text := sms_private.twilio_code(sms_record_status.error_code);
+  attempts jsonb;
 begin
   -- Our own id first: a callback may come before we know the SID.
   if sms_record_status.message_id is not null then
@@ -3842,8 +3890,14 @@ begin
     or message.from_number is distinct from sms_record_status.from_number then
     return jsonb_build_object('outcome', 'mismatch');
   end if;
+  if code = '21610' then
+    attempts := sms_private.attempts_of(array[message.id]);
+  end if;
   outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
-    code, case when code is not null then sms_record_status.error_message end, 'callback', null);
+    code, sms_record_status.error_message, 'callback', null);
+  if code = '21610' then
+    perform sms_private.block_refused(array[message.id], attempts);
+  end if;
   return jsonb_build_object('outcome', outcome,
     'status', (select s.status from public.sms_messages s where s.id = message.id));
 end
@@ -3879,6 +3933,43 @@ $$;
 comment on function sms_private.accounts_to_ask is
   'The accounts about which there are questions of this kind, now or later.';
 
+-- The oldest thousand, which is all of them on most days. Where they are of few accounts, those have a backlog, and what the
+-- others wait for is behind it: then the oldest of each account.
+create function sms_private.due_questions(kind text, per_account int, room int)
+returns table (id uuid, account_sid text, due_at timestamptz)
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  -- An index scan can be limited by this variable, but not by a volatile clock.
+  moment timestamptz := statement_timestamp();
+  questions int;
+  accounts int;
+begin
+  select count(*), count(distinct oldest.account_sid) into questions, accounts from (
+    select waiting.account_sid from sms_private.questions waiting
+    where waiting.kind = due_questions.kind and waiting.set_aside_at is null and waiting.due_at <= moment
+    order by waiting.due_at limit 1000) oldest;
+  if questions < 1000 or accounts >= room then
+    return query
+    select waiting.id, waiting.account_sid, waiting.due_at from sms_private.questions waiting
+    where waiting.kind = due_questions.kind and waiting.set_aside_at is null and waiting.due_at <= moment
+    order by waiting.due_at limit 1000;
+    return;
+  end if;
+  return query
+  select oldest.id, account.sid, oldest.due_at
+  from sms_private.accounts_to_ask(due_questions.kind) account (sid)
+  cross join lateral (
+    select waiting.id, waiting.due_at from sms_private.questions waiting
+    where waiting.kind = due_questions.kind and waiting.account_sid = account.sid
+      and waiting.set_aside_at is null and waiting.due_at <= moment
+    order by waiting.due_at limit least(per_account, room)) oldest;
+end
+$$;
+comment on function sms_private.due_questions is
+  'Questions of a kind that are due, those of each account that has any among them.';
+
 create function public.sms_claim_questions(
   kind text, batch_size int, lease_seconds int, per_account int default null, hurry boolean default false)
 returns jsonb
@@ -3898,16 +3989,11 @@ begin
   for turn in
     -- Accounts take turns, and none is asked more than a few questions at once.
     with due as (
-      select oldest.id, account.sid as account_sid, oldest.due_at, oldest.place
-      from sms_private.accounts_to_ask(sms_claim_questions.kind) account (sid)
-      cross join lateral (
-        select waiting.id, waiting.due_at, row_number() over (order by waiting.due_at) as place
-        from sms_private.questions waiting
-        where waiting.kind = sms_claim_questions.kind and waiting.account_sid = account.sid
-          and waiting.set_aside_at is null and waiting.due_at <= statement_timestamp()
-        order by waiting.due_at limit per_account) oldest
+      select waiting.id, waiting.account_sid, waiting.due_at,
+        row_number() over (partition by waiting.account_sid order by waiting.due_at, waiting.id) as place
+      from sms_private.due_questions(sms_claim_questions.kind, per_account, room) waiting
       where sms_claim_questions.kind <> 'listing'
-        or exists (select from public.sms_numbers number where number.account_sid = account.sid)
+        or exists (select from public.sms_numbers number where number.account_sid = waiting.account_sid)
     ), asked as (
       select leased.account_sid, count(*) as questions
       from sms_private.questions leased
@@ -3937,12 +4023,8 @@ begin
     next_due := clock_timestamp();
   elsif kind = 'lookup' then
     -- A pair waits for it. The other kinds are not worth waiting for: the next tick looks again.
-    select min(first.due_at) into next_due from sms_private.accounts_to_ask('lookup') account (sid)
-    cross join lateral (
-      select waiting.due_at from sms_private.questions waiting
-      where waiting.kind = 'lookup' and waiting.account_sid = account.sid and waiting.set_aside_at is null
-        and waiting.due_at > statement_timestamp()
-      order by waiting.due_at limit 1) first;
+    select min(waiting.due_at) into next_due from sms_private.questions waiting
+    where waiting.kind = 'lookup' and waiting.set_aside_at is null and waiting.due_at > statement_timestamp();
   end if;
   return jsonb_build_object('jobs', claimed, 'next_due_in_ms', sms_private.milliseconds_until(next_due));
 end
@@ -4419,7 +4501,13 @@ declare
   result jsonb;
   outcome text;
   outcomes jsonb := '[]';
+  refused uuid[] := array(select (given ->> 'message_id')::uuid from jsonb_array_elements(results) given
+    where given @? '$.**.error_code ? (@ == "21610")');
+  attempts jsonb;
 begin
+  if refused <> '{}' then
+    attempts := sms_private.attempts_of(refused);
+  end if;
   for result in
     select given from jsonb_array_elements(results) given
     order by given ->> 'message_id', given ->> 'account_sid'
@@ -4438,6 +4526,9 @@ begin
     outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id',
       'account_sid', result -> 'account_sid', 'outcome', outcome);
   end loop;
+  if refused <> '{}' then
+    perform sms_private.block_refused(refused, attempts);
+  end if;
   return outcomes;
 end
 $$;

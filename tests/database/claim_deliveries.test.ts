@@ -226,3 +226,19 @@ emptyDbTest("claims say when to look again, or null", async ({ sql }) => {
   const leased = (await call(sql, "sms_claim_deliveries", size)).next_due_in_ms as number;
   assert(leased > 5000 && leased <= 90_000, "a lease that may lapse is worth a look");
 });
+
+emptyDbTest("a job whose contact is gone does not hold up the deliveries of others", async ({ sql }) => {
+  const [broken, sound] = [await addTenant(sql), await addTenant(sql)];
+  const [lost, fine] = [
+    await outbound(sql, broken, phone(), "Hi"),
+    await outbound(sql, sound, phone(), "Hi"),
+  ];
+  await sql`update sms_private.jobs set contact_id = gen_random_uuid() where user_id = ${broken.userId}`;
+  const claimed = (await claimDeliveries(sql)).map(({ message_id }) => message_id);
+  assert(claimed.includes(fine), "the other tenant's message goes out");
+  assert(!claimed.includes(lost));
+  assert.deepEqual([(await message(sql, lost)).status, (await message(sql, lost)).error_code], [
+    "canceled",
+    "NOT_YOUR_NUMBER",
+  ]);
+});

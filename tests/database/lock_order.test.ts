@@ -2,15 +2,20 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { dbTest } from "./db_test.ts";
+import { claimQuestions } from "./lookups.ts";
 import {
   addTemplate,
+  age,
   as,
   call,
   callAs,
+  claimDeliveries,
   claimReplies,
   hex,
   messages,
+  messageSid,
   phone,
+  record,
   type Tenant,
   text,
 } from "./support.ts";
@@ -160,3 +165,36 @@ async function waitingBehind(sql: Sql, count: number): Promise<void> {
       where a.datname = current_database() and cardinality(pg_blocking_pids(a.pid)) > 0`;
   while ((await waiting()).length < count) assert(Date.now() < deadline, "they do not wait");
 }
+
+dbTest("a batch of refusals (21610) locks the pairs after all of its messages", async ({ sql, tenant }) => {
+  const to = phone();
+  const ids: string[] = [];
+  for (const body of ["One", "Two"]) {
+    const id = messageOf(await send(sql, tenant, { to_number: to, body }));
+    const [job] = await claimDeliveries(sql, { message_ids: [id] });
+    assert(job);
+    await record(sql, job, "accepted", { message_sid: messageSid(), status: "queued" });
+    ids.push(id);
+  }
+  await age(sql, tenant, "10 minutes");
+  const questions = await claimQuestions(sql, "settlement") as Record<string, unknown>[];
+  const results = questions.map(({ message_id, lease_token, account_sid }) => ({
+    ...{ message_id, lease_token, account_sid, outcome: "found", status: "failed", error_code: "21610" },
+    ...{ error_message: "Opted out.", num_segments: 1, price: null, price_unit: null },
+  }));
+  const holder = await sql.reserve();
+  try {
+    await holder`begin`;
+    await holder`select from public.sms_messages where id = ${ids.sort()[1] ?? ""} for no key update nowait`;
+    const working = call(sql, "sms_record_questions", { results });
+    await settledOrWaiting(sql, holder as unknown as Sql, working);
+    await holder`set local lock_timeout = 1`;
+    await holder`insert into sms_private.sender_blocks (phone_number_id, contact_id)
+      select phone_number_id, contact_id from public.sms_conversations`;
+    await holder`rollback`;
+    await working;
+  } finally {
+    holder.release();
+  }
+  assert.equal((await sql`select from sms_private.sender_blocks`).length, 1);
+});

@@ -208,6 +208,46 @@ emptyDbTest("21610 in a callback does not outlive a START that came after the at
   assert.deepEqual([...await sql`select 1 from sms_private.sender_blocks`], []);
 });
 
+emptyDbTest(
+  "21610 in a callback does not outlive a START between attempt and acceptance",
+  async ({ sql }) => {
+    const tenant = await addTenant(sql);
+    const to = phone();
+    const id = await exchange(sql, tenant, to);
+    const [job] = await claimDeliveries(sql);
+    assert(job);
+    await text(sql, tenant, to, "START");
+    const message_sid = messageSid();
+    await record(sql, job, "accepted", { message_sid, status: "queued" });
+    await call(sql, "sms_record_status", {
+      account_sid: tenant.accountSid,
+      message_sid,
+      from_number: tenant.number,
+      to_number: to,
+      status: "failed",
+      error_code: "21610",
+      error_message: "Opted out.",
+      message_id: id,
+    });
+    assert.deepEqual([...await sql`select 1 from sms_private.sender_blocks`], []);
+  },
+);
+
+emptyDbTest("21610 that comes after we gave up and after a START blocks nothing", async ({ sql }) => {
+  const lost = await sent(sql, false);
+  await sql`select sms_private.give_up_on(m, 'Given up.') from public.sms_messages m where id = ${lost.id}`;
+  await text(sql, lost.tenant, lost.to, "START");
+  await lost.report("failed", { error_code: "21610", error_message: "Opted out." });
+  assert.deepEqual([...await sql`select 1 from sms_private.sender_blocks`], []);
+});
+
+emptyDbTest("the event of a delivered message keeps the code that came with it", async ({ sql }) => {
+  const text = await sent(sql);
+  await text.report("delivered", { error_code: "30008", error_message: "Odd." });
+  const [event] = await sql`select error_code from public.sms_message_events where status = 'delivered'`;
+  assert.equal(event?.error_code, "30008");
+});
+
 emptyDbTest("date_sent is when it was first sent", async ({ sql }) => {
   const text = await sent(sql);
   await text.report("sent");

@@ -140,7 +140,8 @@ comment on column sms_private.questions.began_at is
   'When the listing began that is under way, its earlier parts included; the next watermark.';
 comment on column sms_private.questions.page_token is 'Where a listing goes on that was too long for one run.';
 create unique index questions_one_listing_idx on sms_private.questions (account_sid) where kind = 'listing';
-create index questions_due_idx on sms_private.questions (kind, account_sid, due_at) where set_aside_at is null;
+create index questions_due_idx on sms_private.questions (kind, due_at) where set_aside_at is null;
+create index questions_account_idx on sms_private.questions (kind, account_sid, due_at) where set_aside_at is null;
 -- What is leased is little, however much waits.
 create index questions_leased_idx on sms_private.questions (lease_token) where lease_token is not null;
 

@@ -107,15 +107,15 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   pair public.sms_conversations;
-  -- Where its delivery is over, when Twilio first spoke of the message.
-  attempt timestamptz := coalesce(attempted_at,
-    (select min(e.received_at) from public.sms_message_events e
-     where e.message_id = message.id and e.message_sid is not null),
-    message.created_at);
+  -- Where its delivery is over, nobody knows the moment any more. One that is too early is safe: the next message is refused
+  -- again, and then it is known. One that is too late would undo a START for good.
+  attempt timestamptz := coalesce(attempted_at, greatest(message.created_at, message.send_at));
+  is_new boolean;
 begin
   select * into strict pair from public.sms_conversations c where c.id = message.conversation_id;
   insert into sms_private.sender_blocks (phone_number_id, contact_id) values (pair.phone_number_id, pair.contact_id)
   on conflict do nothing;
+  is_new := found;
   perform from public.sms_consent_events e
   join public.sms_messages s on s.id = e.message_id
   where e.contact_id = pair.contact_id and e.change = 'opt_in' and e.at >= attempt
@@ -123,14 +123,53 @@ begin
   if found then
     delete from sms_private.sender_blocks b
     where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id;
-    return;
+  elsif is_new then
+    insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+    values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
   end if;
-  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
-  values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
 end
 $$;
 comment on function sms_private.block_sender is
-  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began. report_status() calls it, whether the create call, a callback or a question to Twilio brought the code.';
+  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began.';
+
+-- When each of these messages was attempted, while its delivery is known. Asked before the report ends the delivery.
+create function sms_private.attempts_of(messages uuid[])
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (select jsonb_object_agg(j.message_id, greatest(j.attempted_at, j.resent_at))
+    from sms_private.jobs j where j.message_id = any (messages) and j.attempted_at is not null);
+end
+$$;
+comment on function sms_private.attempts_of is 'When the deliveries of these messages were attempted: { message: moment }.';
+
+-- Last of all that a verb locks, pair by pair in one order, because a pair has any number of messages whose delivery is over.
+create function sms_private.block_refused(messages uuid[], attempts jsonb)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+begin
+  for message in
+    select m.* from public.sms_messages m
+    where m.id = any (messages) and exists (
+      select from public.sms_message_events e where e.message_id = m.id and e.error_code = '21610')
+    order by m.phone_number_id, m.to_number, m.id
+  loop
+    begin
+      perform sms_private.block_sender(message, (attempts ->> message.id::text)::timestamptz);
+    exception when others then
+      perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+      -- What the reports say is stored all the same. Twilio refuses the next message of the pair, and then this is tried again.
+      raise warning 'The pair of message % could not be blocked: %', message.id, sqlerrm;
+    end;
+  end loop;
+end
+$$;
+comment on function sms_private.block_refused is
+  'Blocks the pairs of those messages that Twilio refused with 21610, whether the create call, a callback or a question brought the code. attempts: attempts_of(), from before the report.';
 
 create function sms_private.came_back_since(conversation public.sms_conversations, through_seq bigint)
 returns boolean

@@ -59,22 +59,20 @@ comment on function sms_private.says_more is
 -- message writes it anew.
 create function sms_private.report_status(
   message public.sms_messages, new_status text, new_error_code text, new_error_message text,
-  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null,
-  attempted_at timestamptz default null)
+  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null)
 returns text
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  -- What arrived has no error, whatever a carrier sends along.
-  arrived boolean := sms_private.has_arrived(new_status);
-  code text := case when not arrived then new_error_code end;
+  -- What arrived has no error, whatever a carrier sends along. The event keeps it.
+  code text := case when not sms_private.has_arrived(new_status) then new_error_code end;
   -- A status that says that the message left.
   is_sent boolean := sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
     and new_status not in ('canceled', 'failed');
   holds text;
 begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-  values (message.user_id, message.id, left(new_status, 64), code, reported_sid,
+  values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
     report_status.source, report_status.flags);
   update public.sms_messages m
   set message_sid = coalesce(m.message_sid, sid),
@@ -82,7 +80,7 @@ begin
     (status, error_code, error_message, date_sent, date_updated) = (
       select case when news then new_status else m.status end,
         case when news then code else m.error_code end,
-        case when news then case when not arrived then new_error_message end else m.error_message end,
+        case when news then case when code is not null then new_error_message end else m.error_message end,
         case when news and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
         case when news then clock_timestamp() else m.date_updated end
       from (select sms_private.says_more(m, new_status, code) as news) compared)
@@ -90,14 +88,11 @@ begin
     and (sms_private.says_more(m, new_status, code)
       or (sid is not null and m.message_sid is null) or segments > 0)
   returning m.status into holds;
-  if found and code = '21610' and message.error_code is distinct from code then
-    perform sms_private.block_sender(message, attempted_at);
-  end if;
   return coalesce(holds, message.status);
 end
 $$;
 comment on function sms_private.report_status is
-  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank, or adds the error code that the same status lacked. 21610 blocks the pair, however it comes. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
+  'Appends a status report to sms_message_events and raises sms_messages.status only to a higher rank, or adds the error code that the same status lacked. With sid, it also names a message that has none; with segments, it corrects their number. Returns the status that now holds.';
 
 -- Twilio has the message, so its delivery is over.
 -- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
@@ -107,8 +102,6 @@ create function sms_private.record_twilio_sid(
 returns text
 language plpgsql volatile set search_path = ''
 as $$
-declare
-  attempted_at timestamptz;
 begin
   if message.message_sid <> sid then
     insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
@@ -116,8 +109,7 @@ begin
     return 'doubled';
   end if;
   if message.message_sid is null then
-    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id
-    returning greatest(j.attempted_at, j.resent_at) into attempted_at;
+    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
     -- A look-up of it is answered with that. Its settlement takes its place.
     insert into sms_private.questions (kind, account_sid, message_id, due_at)
     values ('settlement', message.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0))
@@ -125,7 +117,7 @@ begin
     set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
   end if;
   perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid,
-    record_twilio_sid.source, '{}', sid, segments, attempted_at);
+    record_twilio_sid.source, '{}', sid, segments);
   return 'recorded';
 end
 $$;

@@ -84,7 +84,13 @@ declare
   disconnected timestamptz;
   opt_out text;
 begin
-  select * into strict contact from public.sms_contacts k where k.id = job.contact_id;
+  select * into contact from public.sms_contacts k where k.id = job.contact_id;
+  if not found then
+    -- Without a contact there is nobody who may have opted out. The foreign keys allow it only by an operator's own update.
+    code := 'NOT_YOUR_NUMBER';
+    explanation := 'The sending number is not yours any more.';
+    return;
+  end if;
   if message.kind = 'opt_out_confirmation' then
     -- It goes out in spite of the opt-out that it confirms, but not to a contact whom the carrier protects.
     contact.opted_out_at := null;
@@ -117,7 +123,7 @@ begin
     return;
   end if;
   if by_assistant then
-    select * into strict conversation from public.sms_conversations c where c.id = message.conversation_id;
+    select * into conversation from public.sms_conversations c where c.id = message.conversation_id;
     if not conversation.ai_enabled then
       code := 'ASSISTANT_OFF';
       explanation := 'The assistant was switched off here before this text left.';

@@ -51,7 +51,7 @@ begin
     delete from sms_private.jobs j where j.id = job.id;
     delete from sms_private.questions question where question.message_id = message.id;
     perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null,
-      'create', attempted_at => greatest(job.attempted_at, job.resent_at));
+      'create');
   when 'retry' then
     if job.attempts >= max_attempts and job.resent_at is not null then
       perform sms_private.give_up_on(message, 'It is not known whether this text left, and it could not be sent again.');
@@ -101,7 +101,13 @@ declare
   result jsonb;
   outcome text;
   outcomes jsonb := '[]';
+  refused uuid[] := array(select (r ->> 'message_id')::uuid from jsonb_array_elements(results) r
+    where r ->> 'error_code' = '21610');
+  attempts jsonb;
 begin
+  if refused <> '{}' then
+    attempts := sms_private.attempts_of(refused);
+  end if;
   for result in select r from jsonb_array_elements(results) r order by r ->> 'message_id' loop
     begin
       outcome := sms_private.record_delivery(result, max_attempts);
@@ -114,6 +120,9 @@ begin
     end;
     outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id', 'outcome', outcome);
   end loop;
+  if refused <> '{}' then
+    perform sms_private.block_refused(refused, attempts);
+  end if;
   return outcomes;
 end
 $$;

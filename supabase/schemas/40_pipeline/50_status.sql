@@ -10,6 +10,7 @@ declare
   message public.sms_messages;
   outcome text;
   code text := sms_private.twilio_code(sms_record_status.error_code);
+  attempts jsonb;
 begin
   -- Our own id first: a callback may come before we know the SID.
   if sms_record_status.message_id is not null then
@@ -31,8 +32,14 @@ begin
     or message.from_number is distinct from sms_record_status.from_number then
     return jsonb_build_object('outcome', 'mismatch');
   end if;
+  if code = '21610' then
+    attempts := sms_private.attempts_of(array[message.id]);
+  end if;
   outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
-    code, case when code is not null then sms_record_status.error_message end, 'callback', null);
+    code, sms_record_status.error_message, 'callback', null);
+  if code = '21610' then
+    perform sms_private.block_refused(array[message.id], attempts);
+  end if;
   return jsonb_build_object('outcome', outcome,
     'status', (select s.status from public.sms_messages s where s.id = message.id));
 end

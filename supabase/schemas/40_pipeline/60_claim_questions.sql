@@ -24,6 +24,43 @@ $$;
 comment on function sms_private.accounts_to_ask is
   'The accounts about which there are questions of this kind, now or later.';
 
+-- The oldest thousand, which is all of them on most days. Where they are of few accounts, those have a backlog, and what the
+-- others wait for is behind it: then the oldest of each account.
+create function sms_private.due_questions(kind text, per_account int, room int)
+returns table (id uuid, account_sid text, due_at timestamptz)
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  -- An index scan can be limited by this variable, but not by a volatile clock.
+  moment timestamptz := statement_timestamp();
+  questions int;
+  accounts int;
+begin
+  select count(*), count(distinct oldest.account_sid) into questions, accounts from (
+    select waiting.account_sid from sms_private.questions waiting
+    where waiting.kind = due_questions.kind and waiting.set_aside_at is null and waiting.due_at <= moment
+    order by waiting.due_at limit 1000) oldest;
+  if questions < 1000 or accounts >= room then
+    return query
+    select waiting.id, waiting.account_sid, waiting.due_at from sms_private.questions waiting
+    where waiting.kind = due_questions.kind and waiting.set_aside_at is null and waiting.due_at <= moment
+    order by waiting.due_at limit 1000;
+    return;
+  end if;
+  return query
+  select oldest.id, account.sid, oldest.due_at
+  from sms_private.accounts_to_ask(due_questions.kind) account (sid)
+  cross join lateral (
+    select waiting.id, waiting.due_at from sms_private.questions waiting
+    where waiting.kind = due_questions.kind and waiting.account_sid = account.sid
+      and waiting.set_aside_at is null and waiting.due_at <= moment
+    order by waiting.due_at limit least(per_account, room)) oldest;
+end
+$$;
+comment on function sms_private.due_questions is
+  'Questions of a kind that are due, those of each account that has any among them.';
+
 create function public.sms_claim_questions(
   kind text, batch_size int, lease_seconds int, per_account int default null, hurry boolean default false)
 returns jsonb
@@ -43,16 +80,11 @@ begin
   for turn in
     -- Accounts take turns, and none is asked more than a few questions at once.
     with due as (
-      select oldest.id, account.sid as account_sid, oldest.due_at, oldest.place
-      from sms_private.accounts_to_ask(sms_claim_questions.kind) account (sid)
-      cross join lateral (
-        select waiting.id, waiting.due_at, row_number() over (order by waiting.due_at) as place
-        from sms_private.questions waiting
-        where waiting.kind = sms_claim_questions.kind and waiting.account_sid = account.sid
-          and waiting.set_aside_at is null and waiting.due_at <= statement_timestamp()
-        order by waiting.due_at limit per_account) oldest
+      select waiting.id, waiting.account_sid, waiting.due_at,
+        row_number() over (partition by waiting.account_sid order by waiting.due_at, waiting.id) as place
+      from sms_private.due_questions(sms_claim_questions.kind, per_account, room) waiting
       where sms_claim_questions.kind <> 'listing'
-        or exists (select from public.sms_numbers number where number.account_sid = account.sid)
+        or exists (select from public.sms_numbers number where number.account_sid = waiting.account_sid)
     ), asked as (
       select leased.account_sid, count(*) as questions
       from sms_private.questions leased
@@ -82,12 +114,8 @@ begin
     next_due := clock_timestamp();
   elsif kind = 'lookup' then
     -- A pair waits for it. The other kinds are not worth waiting for: the next tick looks again.
-    select min(first.due_at) into next_due from sms_private.accounts_to_ask('lookup') account (sid)
-    cross join lateral (
-      select waiting.due_at from sms_private.questions waiting
-      where waiting.kind = 'lookup' and waiting.account_sid = account.sid and waiting.set_aside_at is null
-        and waiting.due_at > statement_timestamp()
-      order by waiting.due_at limit 1) first;
+    select min(waiting.due_at) into next_due from sms_private.questions waiting
+    where waiting.kind = 'lookup' and waiting.set_aside_at is null and waiting.due_at > statement_timestamp();
   end if;
   return jsonb_build_object('jobs', claimed, 'next_due_in_ms', sms_private.milliseconds_until(next_due));
 end

@@ -55,7 +55,13 @@ declare
   result jsonb;
   outcome text;
   outcomes jsonb := '[]';
+  refused uuid[] := array(select (given ->> 'message_id')::uuid from jsonb_array_elements(results) given
+    where given @? '$.**.error_code ? (@ == "21610")');
+  attempts jsonb;
 begin
+  if refused <> '{}' then
+    attempts := sms_private.attempts_of(refused);
+  end if;
   for result in
     select given from jsonb_array_elements(results) given
     order by given ->> 'message_id', given ->> 'account_sid'
@@ -74,6 +80,9 @@ begin
     outcomes := outcomes || jsonb_build_object('message_id', result -> 'message_id',
       'account_sid', result -> 'account_sid', 'outcome', outcome);
   end loop;
+  if refused <> '{}' then
+    perform sms_private.block_refused(refused, attempts);
+  end if;
   return outcomes;
 end
 $$;

@@ -72,16 +72,16 @@ export const sendingBreaks: Break[] = [
   },
   {
     name: "a repeated status without a code erases the code",
-    in: "sms_private.report_status",
-    find: "sms_private.status_rank(new_status, new_error_code);",
-    replace: "sms_private.status_rank(new_status, new_error_code) + 1;",
+    in: "sms_private.says_more",
+    find: "sms_private.status_rank(new_status, new_error_code)",
+    replace: "1 + sms_private.status_rank(new_status, new_error_code)",
     caughtBy: [status],
   },
   {
     name: "a late callback takes the status back",
-    in: "sms_private.report_status",
-    find: "sms_private.status_rank(new_status, new_error_code);",
-    replace: "sms_private.status_rank(new_status, new_error_code) + 100;",
+    in: "sms_private.says_more",
+    find: "sms_private.status_rank(new_status, new_error_code)",
+    replace: "100 + sms_private.status_rank(new_status, new_error_code)",
     caughtBy: [status],
   },
   {

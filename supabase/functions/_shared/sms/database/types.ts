@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. cd524a6a67bdc2733b2dc95238966041
+// Made from the migrations by `deno task types`; do not edit. 33dc405e5ebf366bd109860501084b1a
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

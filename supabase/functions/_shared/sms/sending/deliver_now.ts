@@ -66,7 +66,7 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
   return async (message, client) => {
     const deadline = clock.now() + TURN_PATIENCE_MS;
     try {
-      for (;;) {
+      for (let least = FIRST_LOOK_MS;; least = Math.min(least * 2, LONGEST_LOOK_MS)) {
         const claimedAt = clock.now();
         const { jobs: [job] } = await claimDeliveries(client, {
           batch_size: 1,
@@ -80,7 +80,7 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
         const delivery = await waitForWorker(message.id, client);
         if (delivery.turn_in_ms === null) return delivery;
         // Another message may take the turn. Then this one looks again, but not all the time.
-        const pause = Math.max(delivery.turn_in_ms, FIRST_LOOK_MS);
+        const pause = Math.max(delivery.turn_in_ms, least);
         if (clock.now() + pause > deadline) return delivery;
         await clock.wait(pause);
       }
