@@ -10,6 +10,7 @@ import { MigrationError } from "./migrations.ts";
 import { MODEL_NOTICE } from "./model/mod.ts";
 import { complain, print } from "./print.ts";
 import { projectRoot, UsageError } from "./project.ts";
+import { warnOfAddress } from "./public_address.ts";
 import { type Stack, startStack } from "./stack.ts";
 
 async function main(): Promise<number> {
@@ -19,7 +20,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const stopped = stopRequested();
-  const starting = startStack({ ...options, web: true, environment: await readEnvironment() });
+  const environment = await readEnvironment();
+  const warning = warnOfAddress({ ...options, environment });
+  if (warning !== null) complain(warning);
+  const starting = startStack({ ...options, web: true, environment });
   // Ctrl-C while it starts: nothing half-started may stay.
   const stack = await Promise.race([starting, stopped]);
   if (stack) {

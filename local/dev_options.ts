@@ -58,7 +58,7 @@ export const USAGE: string = [
  *
  * @throws UsageError that names the flag
  */
-export function parseDevOptions(args: string[]): StackOptions | null {
+export function parseDevOptions(args: string[]): (StackOptions & { port: number }) | null {
   const values = parse(args);
   if (values.help) return null;
   const { ephemeral = false, fresh = false, unpaced = false } = values;

@@ -45,10 +45,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   };
 }
 
+/** Twilio itself, by an account of the developer's: neither the look-alike nor an emulator. */
+export function usesRealTwilio(
+  environment: Record<string, string | undefined>,
+  carrierUrl: string | undefined,
+): boolean {
+  const given = readTwilioAccount(createGet((name) => environment[name]));
+  return Boolean(given.accountSid) && given.authTokens.length > 0 &&
+    !(carrierUrl ?? environment.SMS_TWILIO_API_BASE_URL);
+}
+
 async function startCarrierFor({ environment, carrierUrl, keys, failPoints }: ServicesOptions) {
   const given = readTwilioAccount(createGet((name) => environment[name]));
   const givenToken = given.authTokens.join(",");
-  const isReal = Boolean(given.accountSid && givenToken);
   const accountSid = given.accountSid ?? keys.carrier.accountSid;
   const authToken = givenToken || keys.carrier.authToken;
   const env = { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken };
@@ -57,7 +66,7 @@ async function startCarrierFor({ environment, carrierUrl, keys, failPoints }: Se
     const address = { url: otherUrl, accountSid, authToken };
     return { lookAlike: null, address, env: { ...env, SMS_TWILIO_API_BASE_URL: otherUrl } };
   }
-  if (isReal) {
+  if (usesRealTwilio(environment, carrierUrl)) {
     return { lookAlike: null, address: { url: "https://api.twilio.com", accountSid, authToken: null }, env };
   }
   const carrier = await startCarrier({ accountSid, authToken });

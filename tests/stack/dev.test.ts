@@ -8,12 +8,18 @@ import { VERSION } from "../../supabase/functions/_shared/sms/version.ts";
 const DEADLINE_MS = 60_000;
 const NOBODYS = "postgresql://developer@127.0.0.1:1/shop";
 
-function dev(args: string[]): Deno.ChildProcess {
+function dev(args: string[], account: Record<string, string> = {}): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["task", "dev", ...args],
     cwd: projectRoot,
     // The developer's own credentials stay out of it; a server that nobody answers on must not be asked.
-    env: { TWILIO_ACCOUNT_SID: "", TWILIO_AUTH_TOKEN: "", OPENAI_API_KEY: "", DATABASE_URL: NOBODYS },
+    env: {
+      TWILIO_ACCOUNT_SID: "",
+      TWILIO_AUTH_TOKEN: "",
+      OPENAI_API_KEY: "",
+      DATABASE_URL: NOBODYS,
+      ...account,
+    },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -174,4 +180,19 @@ Deno.test("dev names a port that is taken, and an unknown flag, and exits with 2
   const unknown = await dev(["--fast"]).output();
   strictEqual(unknown.code, 2);
   match(new TextDecoder().decode(unknown.stderr), /--fast/);
+});
+
+Deno.test("dev says first that real Twilio cannot reach it, and what to set", async () => {
+  const real = { TWILIO_ACCOUNT_SID: `AC${"1".repeat(32)}`, TWILIO_AUTH_TOKEN: "never-used" };
+  // It stops at the database, before anything could ask Twilio.
+  const stopped = ["--port", "4000", "--database", NOBODYS];
+  const said = async (account: Record<string, string>) =>
+    new TextDecoder().decode((await dev(stopped, account).output()).stderr);
+  match(
+    await said(real),
+    /Your Twilio account cannot reach http:\/\/127\.0\.0\.1:4000.*SMS_PUBLIC_URL[^]*cannot be used/,
+  );
+  const reachable = await said({ ...real, SMS_PUBLIC_URL: "https://sms.example.com" });
+  match(reachable, /cannot be used/);
+  ok(!reachable.includes("SMS_PUBLIC_URL"));
 });
