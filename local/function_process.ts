@@ -84,6 +84,9 @@ export async function startFunction(name: string, options: StartOptions): Promis
     "--node-modules-dir=none",
     `--import-map=${join(projectRoot, "import_map.json")}`,
     "--no-prompt",
+    // The platform's limit for a function's heap, in MiB. Without it V8 sizes itself by the machine's memory.
+    // https://supabase.com/docs/guides/functions/limits
+    "--v8-flags=--max-heap-size=256",
     "--allow-net",
     "--allow-env",
     "--allow-read",

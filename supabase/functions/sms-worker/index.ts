@@ -7,6 +7,7 @@ import { deliveryWiring } from "../_shared/sms/sending/wiring.ts";
 import { createTwilioMessages } from "./questions/messages.ts";
 import { createAskTwilio } from "./questions/ask.ts";
 import { createQuestions } from "./questions/questions.ts";
+import { meteredModel } from "./metered.ts";
 import { createWorker } from "./worker.ts";
 import { work } from "./handler.ts";
 import { recoverMessages } from "./questions/recover.ts";
@@ -35,7 +36,8 @@ export default {
     });
     const ask = createAskTwilio(accounts);
     const worker = createWorker({
-      compose: (job) => composeReply({ model, timeoutMs: limits.modelTimeoutMs }, job),
+      compose: (job, cpu) =>
+        composeReply({ model: meteredModel(model, cpu), timeoutMs: limits.modelTimeoutMs }, job),
       deliver,
       questions: [
         createQuestions(lookUpMessages({ messages, ask }), settings.leaseSeconds),
@@ -49,6 +51,9 @@ export default {
       limits,
       isolateEndsAt: settings.isolateSeconds === null ? Infinity : settings.isolateSeconds * 1_000,
     });
+    // The platform says so when little is left of an isolate's CPU time, memory or life:
+    // https://supabase.com/docs/guides/functions/background-tasks
+    addEventListener("beforeunload", () => worker.makeWay());
     return work({ worker });
   }),
 };

@@ -90,6 +90,7 @@ export class JobLoop<Job, Result> implements Loop {
     const claimedAt = clock.now();
     try {
       const claim = await this.#kind.claim(free, this.#inHand.workingByTenant());
+      this.#host.cpu.spend(this.#kind.cost, claim.jobs.length);
       for (const job of claim.jobs) this.#inHand.begin(job, claimedAt);
       const now = clock.now();
       const { jobs, next_due_in_ms: nextDueInMs } = claim;

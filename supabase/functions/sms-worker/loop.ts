@@ -1,10 +1,13 @@
 import type { Clock } from "../_shared/sms/worker/clock.ts";
 import type { Logger } from "../_shared/sms/log.ts";
 import type { Claim, Outcome } from "../_shared/sms/database/verbs/claims.ts";
+import type { COSTS, CpuBudget } from "./cpu_budget.ts";
 
 /** One kind of job: how jobs are claimed and worked on, and how their results are recorded. */
 export interface JobKind<Job, Result> {
   readonly name: string;
+  /** What one job costs. Parts that not every job has are counted where they happen. */
+  readonly cost: keyof typeof COSTS;
   /** How many jobs are worked on at a time. */
   readonly concurrency: number;
   /** @param inHand jobs that are being worked on, by tenant */
@@ -22,6 +25,7 @@ export interface LoopHost {
   readonly log: Logger;
   /** When claiming ends, on the clock. */
   readonly endsAt: number;
+  readonly cpu: CpuBudget;
   /** How many more jobs the run may claim. */
   room(): number;
   /** Results were recorded. */

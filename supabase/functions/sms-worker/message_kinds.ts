@@ -7,10 +7,11 @@ import type { DeliveryJob, DeliveryResult } from "../_shared/sms/database/verbs/
 import type { ReplyJob, ReplyResult } from "../_shared/sms/database/verbs/replies.ts";
 import { claimDeliveries, recordDeliveries } from "../_shared/sms/database/verbs/deliveries.ts";
 import { claimReplies, finishReplies } from "../_shared/sms/database/verbs/replies.ts";
+import type { CpuBudget } from "./cpu_budget.ts";
 import type { JobKind } from "./loop.ts";
 
 export interface MessageDependencies {
-  readonly compose: (job: ReplyJob) => Promise<ReplyResult>;
+  readonly compose: (job: ReplyJob, cpu: CpuBudget) => Promise<ReplyResult>;
   readonly deliver: Deliver;
   readonly clock: Clock;
   readonly leaseSeconds: number;
@@ -19,8 +20,10 @@ export interface MessageDependencies {
   readonly concurrency?: number;
 }
 
-/** What a run is told about replies and deliveries. */
-export interface MessageEvents {
+/** What a run brings for its replies and deliveries, and what it is told about them. */
+export interface MessageRun {
+  readonly client: RpcClient;
+  readonly cpu: CpuBudget;
   onClaimed(jobs: number): void;
   /** Deliveries of unknown outcome were recorded: a look-up will become due. */
   onUnknown(): void;
@@ -34,16 +37,18 @@ export interface MessageEvents {
 const CONCURRENCY = 200;
 
 /** Replies: the model composes them, the database stores them. */
-export function replyKind(
-  deps: MessageDependencies,
-  client: RpcClient,
-  events: MessageEvents,
-): JobKind<ReplyJob, ReplyResult> {
+export function replyKind(deps: MessageDependencies, run: MessageRun): JobKind<ReplyJob, ReplyResult> {
+  const { client, cpu } = run;
   return {
     ...slots(deps),
     name: "reply",
-    claim: (size, inHand) => counted(events, claimReplies(client, workerClaim(deps, size, inHand))),
-    work: (job) => deps.compose(job),
+    cost: "reply",
+    async claim(size, inHand) {
+      const claim = await counted(run, claimReplies(client, workerClaim(deps, size, inHand)));
+      cpu.spend("character", claim.jobs.reduce((sum, job) => sum + charactersOf(job), 0));
+      return claim;
+    },
+    work: (job) => deps.compose(job, cpu),
     record: (results) => finishReplies(client, results),
   };
 }
@@ -51,24 +56,29 @@ export function replyKind(
 /** Deliveries: messages that are handed to Twilio. */
 export function deliveryKind(
   deps: MessageDependencies,
-  client: RpcClient,
-  events: MessageEvents,
+  run: MessageRun,
 ): JobKind<DeliveryJob, DeliveryResult> {
+  const { client } = run;
   return {
     ...slots(deps),
     name: "delivery",
-    claim: (size, inHand) => counted(events, claimDeliveries(client, workerClaim(deps, size, inHand))),
+    cost: "delivery",
+    claim: (size, inHand) => counted(run, claimDeliveries(client, workerClaim(deps, size, inHand))),
     work(job, claimedAt) {
       const mayStart = () => deps.clock.now() - claimedAt < deps.limits.startWithinMs;
       return deps.deliver(job, { client, mayStart });
     },
     async record(results) {
       const outcomes = await recordDeliveries(client, results);
-      if (results.some(({ outcome }) => outcome === "unknown")) events.onUnknown();
+      if (results.some(({ outcome }) => outcome === "unknown")) run.onUnknown();
       return outcomes;
     },
   };
 }
+
+/** What a reply is made from. It is claimed once, and sent to the model with each call. */
+const charactersOf = ({ assistant, history }: ReplyJob): number =>
+  history.reduce((sum, { body }) => sum + body.length, assistant.prompt.length);
 
 const slots = ({ concurrency = CONCURRENCY }: MessageDependencies) => ({
   concurrency,
@@ -81,8 +91,8 @@ const workerClaim = (
   in_hand: Readonly<Record<string, number>>,
 ): WorkerClaim => ({ batch_size, in_hand, lease_seconds: leaseSeconds });
 
-async function counted<Job>(events: MessageEvents, claiming: Promise<Claim<Job>>): Promise<Claim<Job>> {
+async function counted<Job>(run: MessageRun, claiming: Promise<Claim<Job>>): Promise<Claim<Job>> {
   const claim = await claiming;
-  events.onClaimed(claim.jobs.length);
+  run.onClaimed(claim.jobs.length);
   return claim;
 }

@@ -25,12 +25,14 @@ export class RunReport {
     this.#add("stats_folded", changes);
   }
 
-  write(log: Logger, durationMs: number): void {
+  /** @param cpuMs as it was estimated */
+  write(log: Logger, { durationMs, cpuMs }: { durationMs: number; cpuMs: number }): void {
     log.info({
       outcome: "drained",
       claimed: this.#claimed,
       ...this.#counts,
       duration_ms: Math.round(durationMs),
+      cpu_ms: Math.round(cpuMs),
     });
   }
 

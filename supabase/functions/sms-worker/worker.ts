@@ -2,6 +2,7 @@ import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import type { Logger } from "../_shared/sms/log.ts";
 import type { MessageDependencies } from "./message_kinds.ts";
 import type { Questions } from "./questions/questions.ts";
+import { CpuBudget, type CpuBudgetOptions } from "./cpu_budget.ts";
 import { WorkerRun } from "./worker_run.ts";
 
 export interface WorkerDependencies extends MessageDependencies {
@@ -14,6 +15,8 @@ export interface WorkerDependencies extends MessageDependencies {
   readonly isolateEndsAt: number;
   readonly budgetMs?: number;
   readonly maxItems?: number;
+  /** How much CPU time a run may use, and the clock that tells it. Default: as cpu_budget.ts says. */
+  readonly cpu?: CpuBudgetOptions;
 }
 
 export interface Worker {
@@ -24,19 +27,28 @@ export interface Worker {
    * @returns a promise that resolves when the run has handed everything back; it never rejects
    */
   wake(client: RpcClient): Promise<void>;
+  /** The isolate ends soon: its run claims nothing more, and a successor goes on. */
+  makeWay(): void;
 }
 
 /** The worker of this process: at most one run claims at a time. */
 export function createWorker(deps: WorkerDependencies): Worker {
   let current: WorkerRun | undefined;
+  /** The first run pays for the start of the isolate. */
+  const newBudget = () => {
+    const cpu = new CpuBudget(deps.cpu);
+    if (!current) cpu.spend("start");
+    return cpu;
+  };
   return {
     wake(client) {
       if (current?.isClaiming()) {
         current.look();
         return current.done;
       }
-      current = new WorkerRun(deps, client);
+      current = new WorkerRun(deps, { client, cpu: newBudget() });
       return current.done;
     },
+    makeWay: () => current?.makeWay(),
   };
 }

@@ -2,14 +2,17 @@ import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import { describeError } from "../_shared/sms/log.ts";
 import type { Outcome } from "../_shared/sms/database/verbs/claims.ts";
 import { foldFigures } from "./fold_figures.ts";
-import { deliveryKind, type MessageEvents, replyKind } from "./message_kinds.ts";
+import type { CpuBudget } from "./cpu_budget.ts";
+import { deliveryKind, type MessageRun, replyKind } from "./message_kinds.ts";
+import { meteredClient } from "./metered.ts";
 import { JobLoop } from "./job_loop.ts";
 import type { Loop, LoopHost } from "./loop.ts";
 import { RunReport } from "./run_report.ts";
+import { Successor } from "./successor.ts";
 import type { WorkerDependencies } from "./worker.ts";
 
 const BUDGET_MS = 60_000;
-/** Keeps one request below the platform's 2 s of CPU time. A successor goes on. */
+/** However little they cost. A successor goes on. */
 const MAX_ITEMS = 500;
 /** Questions to Twilio wait no longer than this in a long run, and no longer than until the next tick otherwise. */
 const QUESTIONS_EVERY_MS = 10_000;
@@ -20,40 +23,47 @@ const TAIL_MS = 40_000;
 
 type State =
   /** The loops claim jobs. A wake makes them look again. */
-  | { readonly kind: "claiming" }
+  | "claiming"
   /** The loops claim nothing more. Jobs in hand are finished. A wake starts another run. */
-  | { readonly kind: "finishing"; readonly recordedSince: boolean };
+  | "finishing";
 
 /** One run of the worker: loops for replies, deliveries and questions to Twilio, which share a budget. */
 export class WorkerRun {
   /** Resolves when everything is handed back. Never rejects. */
   readonly done: Promise<void>;
-  #state: State = { kind: "claiming" };
+  #state: State = "claiming";
   readonly #deps: WorkerDependencies;
+  readonly #cpu: CpuBudget;
   readonly #client: RpcClient;
   readonly #startedAt: number;
   /** When claiming ends. In an isolate that is too old to finish a job, that is past already: nothing is claimed. */
   readonly #endsAt: number;
   readonly #claimingEnds = new AbortController();
+  readonly #successor: Successor;
   readonly #report = new RunReport();
   readonly #replies: Loop;
   readonly #deliveries: Loop;
   readonly #questions: readonly Loop[];
   readonly #loops: readonly Loop[];
 
-  constructor(deps: WorkerDependencies, client: RpcClient) {
+  constructor(deps: WorkerDependencies, { client: given, cpu }: { client: RpcClient; cpu: CpuBudget }) {
+    const client = meteredClient(given, cpu);
     this.#deps = deps;
+    this.#cpu = cpu;
+    this.#successor = new Successor(() => deps.wakeSuccessor());
     this.#client = client;
     this.#startedAt = deps.clock.now();
     this.#endsAt = Math.min(this.#startedAt + (deps.budgetMs ?? BUDGET_MS), deps.isolateEndsAt - TAIL_MS);
     const host = this.#host();
-    const events: MessageEvents = {
+    const messages: MessageRun = {
+      client,
+      cpu,
       onClaimed: (jobs) => this.#report.addClaimed(jobs),
       // With a short lease, the look-up becomes due within this run.
       onUnknown: () => this.#lookForQuestions(),
     };
-    this.#replies = new JobLoop(replyKind(deps, client, events), host);
-    this.#deliveries = new JobLoop(deliveryKind(deps, client, events), host);
+    this.#replies = new JobLoop(replyKind(deps, messages), host);
+    this.#deliveries = new JobLoop(deliveryKind(deps, messages), host);
     this.#questions = (deps.questions ?? []).map((each) => each.loop(client, host));
     this.#loops = [this.#replies, this.#deliveries, ...this.#questions];
     this.done = this.#work().catch((error) => {
@@ -62,46 +72,60 @@ export class WorkerRun {
   }
 
   isClaiming(): boolean {
-    return this.#state.kind === "claiming";
+    return this.#state === "claiming";
   }
 
   /** Makes the run look for replies and deliveries again. */
   look(): void {
+    this.#cpu.spend("wake");
     this.#replies.look();
     this.#deliveries.look();
+  }
+
+  /** Claims nothing more, whatever is left of the budget. */
+  makeWay(): void {
+    this.#finish();
   }
 
   async #work(): Promise<void> {
     const beside = [this.#foldFigures(), this.#keepLookingForQuestions()];
     await Promise.all(this.#loops.map((loop) => loop.run()));
     this.#finish();
-    if (this.#loops.some((loop) => loop.leavesWork(SOON_MS))) await this.#deps.wakeSuccessor();
+    if (this.#loops.some((loop) => loop.leavesWork(SOON_MS))) this.#successor.wake();
     await Promise.all(this.#loops.map((loop) => loop.settled()));
-    // A result that was recorded after claiming had ended may have made another job due.
-    if (this.#state.kind === "finishing" && this.#state.recordedSince) await this.#deps.wakeSuccessor();
-    await Promise.all(beside);
+    await Promise.all([...beside, this.#successor.woken()]);
     await this.#foldFigures();
-    this.#report.write(this.#deps.log, this.#deps.clock.now() - this.#startedAt);
+    this.#report.write(this.#deps.log, {
+      durationMs: this.#deps.clock.now() - this.#startedAt,
+      cpuMs: this.#cpu.used(),
+    });
   }
 
   #host(): LoopHost {
-    const { clock, log, maxItems = MAX_ITEMS } = this.#deps;
+    const { clock, log } = this.#deps;
     return {
       clock,
       log,
       endsAt: this.#endsAt,
-      room: () => maxItems - this.#report.claimed,
+      cpu: this.#cpu,
+      room: () => this.#room(),
       recorded: (name, outcomes) => this.#recorded(name, outcomes),
       resting: () => {
-        if (this.#hasNothingToDo() || this.#hasOnlyTooMuch()) this.#finish();
+        if (this.#room() <= 0 || this.#hasNothingToDo() || this.#hasOnlyTooMuch()) this.#finish();
       },
     };
+  }
+
+  /** How many more jobs may be claimed: none once the CPU time is used. The run makes way then, whatever it has in hand. */
+  #room(): number {
+    return this.#cpu.isSpent() ? 0 : (this.#deps.maxItems ?? MAX_ITEMS) - this.#report.claimed;
   }
 
   /** Counts outcomes, and makes the loops look for the jobs that became due with them. */
   #recorded(name: string, outcomes: readonly Outcome[]): void {
     this.#report.addOutcomes(name, outcomes);
-    if (this.#state.kind === "finishing") this.#state = { kind: "finishing", recordedSince: true };
+    // What was recorded may have made another job due, which this run claims no more.
+    if (!this.isClaiming()) this.#successor.wake();
     // A reply that was stored is delivered next. `resent`: a delivery became due. `recovered`: an inbound message was
     // stored, so a reply is due.
     if (name === "reply" && outcomes.some(isStored)) this.#deliveries.look();
@@ -113,7 +137,7 @@ export class WorkerRun {
     return this.#loops.every((loop) => loop.idleUntil() >= this.#endsAt);
   }
 
-  /** Only jobs beyond this run's limit of items are due, and nothing is in hand. A new run may claim them. */
+  /** Only questions beyond this run's limit of them are due, and nothing is in hand. A new run may claim them. */
   #hasOnlyTooMuch(): boolean {
     const now = this.#deps.clock.now();
     return this.#loops.some((loop) => loop.overflows()) &&
@@ -122,8 +146,8 @@ export class WorkerRun {
 
   /** From `claiming` to `finishing`. A second call changes nothing. */
   #finish(): void {
-    if (this.#state.kind === "finishing") return;
-    this.#state = { kind: "finishing", recordedSince: false };
+    if (this.#state === "finishing") return;
+    this.#state = "finishing";
     this.#claimingEnds.abort();
     for (const loop of this.#loops) loop.stop();
   }

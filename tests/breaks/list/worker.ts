@@ -4,6 +4,7 @@ const worker = "supabase/functions/sms-worker";
 const loopTest = "tests/unit/functions/job_loop.test.ts";
 const scheduleTest = "tests/unit/functions/claim_schedule.test.ts";
 const runTest = "tests/unit/functions/worker_run.test.ts";
+const cpuTest = "tests/unit/functions/worker_cpu.test.ts";
 const workerTest = "tests/unit/functions/sms_worker.test.ts";
 
 export const workerBreaks: Break[] = [
@@ -73,16 +74,16 @@ export const workerBreaks: Break[] = [
   {
     name: "a run with jobs left wakes no successor",
     in: `${worker}/worker_run.ts`,
-    find: "if (this.#loops.some((loop) => loop.leavesWork(SOON_MS))) await this.#deps.wakeSuccessor();",
+    find: "if (this.#loops.some((loop) => loop.leavesWork(SOON_MS))) this.#successor.wake();",
     replace: "",
     caughtBy: [workerTest],
   },
   {
     name: "a job that becomes due after a run's end waits for the next tick",
     in: `${worker}/worker_run.ts`,
-    find: 'this.#state = { kind: "finishing", recordedSince: true };',
-    replace: "return;",
-    caughtBy: [workerTest],
+    find: "if (!this.isClaiming()) this.#successor.wake();",
+    replace: "",
+    caughtBy: [workerTest, cpuTest],
   },
   {
     name: "a reply that is stored is not delivered by the same run",
@@ -101,9 +102,37 @@ export const workerBreaks: Break[] = [
   {
     name: "a run takes jobs without a limit",
     in: `${worker}/worker_run.ts`,
-    find: "room: () => maxItems - this.#report.claimed",
-    replace: "room: () => maxItems",
+    find: "(this.#deps.maxItems ?? MAX_ITEMS) - this.#report.claimed",
+    replace: "Infinity",
     caughtBy: [workerTest],
+  },
+  {
+    name: "a run claims on, whatever CPU time it has used",
+    in: `${worker}/worker_run.ts`,
+    find: "this.#cpu.isSpent() ? 0 : ",
+    replace: "",
+    caughtBy: [cpuTest],
+  },
+  {
+    name: "calls of the model cost no CPU time",
+    in: `${worker}/metered.ts`,
+    find: 'cpu.spend("modelCall");',
+    replace: "",
+    caughtBy: [cpuTest],
+  },
+  {
+    name: "what the process tells of its CPU time is not heeded",
+    in: `${worker}/cpu_budget.ts`,
+    find: "this.#counted * MOST_TO_BELIEVE",
+    replace: "0",
+    caughtBy: ["tests/unit/functions/cpu_budget.test.ts"],
+  },
+  {
+    name: "a listing reads until the run's CPU time is gone",
+    in: `${worker}/questions/recover.ts`,
+    find: " && !cpu.isSpent(milliseconds / WITHIN_MS)",
+    replace: "",
+    caughtBy: ["tests/unit/functions/questions.test.ts"],
   },
   {
     name: "a mistake in one job is recorded as its result",

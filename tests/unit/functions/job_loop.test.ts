@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { JobLoop } from "../../../supabase/functions/sms-worker/job_loop.ts";
+import { CpuBudget } from "../../../supabase/functions/sms-worker/cpu_budget.ts";
 import type { JobKind, LoopHost } from "../../../supabase/functions/sms-worker/loop.ts";
 import { capturedLog, FakeClock, quiet } from "../sms/support.ts";
 
@@ -21,6 +22,7 @@ function testLoop(
   const rests: number[] = [];
   const loop: JobLoop<number, number> = new JobLoop<number, number>({
     name: "test",
+    cost: "question",
     concurrency: 2,
     claim(size) {
       const { promise, resolve, reject } = Promise.withResolvers<
@@ -44,6 +46,7 @@ function testLoop(
     clock,
     log: capturedLog().log,
     endsAt: options.endsAt ?? 60_000,
+    cpu: new CpuBudget(),
     room: options.room ?? (() => Infinity),
     recorded: () => {},
     resting: () => rests.push(loop.idleUntil()),

@@ -6,6 +6,7 @@ import type {
   TwilioMessages,
 } from "../../../supabase/functions/sms-worker/questions/messages.ts";
 import type { AskTwilio } from "../../../supabase/functions/sms-worker/questions/ask.ts";
+import { COSTS, CpuBudget } from "../../../supabase/functions/sms-worker/cpu_budget.ts";
 import type { Listing, Lookup } from "../../../supabase/functions/sms-worker/questions/verbs.ts";
 import { recoverMessages } from "../../../supabase/functions/sms-worker/questions/recover.ts";
 import { lookUpMessages } from "../../../supabase/functions/sms-worker/questions/look_up.ts";
@@ -78,7 +79,9 @@ const lookup: Lookup = {
 };
 const lookUp = (pages: TwilioMessage[][], asking = ask) => {
   const { messages, read } = twilio(pages);
-  return lookUpMessages({ messages, ask: asking }).ask(lookup, nobody).then(({ answer }) => ({
+  return lookUpMessages({ messages, ask: asking }).ask(lookup, nobody, new CpuBudget()).then((
+    { answer },
+  ) => ({
     result: answer,
     read,
   }));
@@ -107,7 +110,7 @@ Deno.test("a look-up that Twilio does not answer fails: it did not find nothing"
 
 const settle = (found: TwilioMessage | null, asking = ask) =>
   settleMessages({ messages: twilio([], { fetch: () => Promise.resolve(found) }).messages, ask: asking })
-    .ask(SETTLEMENT, nobody).then(({ answer }) => answer);
+    .ask(SETTLEMENT, nobody, new CpuBudget()).then(({ answer }) => answer);
 
 Deno.test("a settlement says what Twilio has, that it has nothing, or that it could not be asked", async () => {
   const told = await settle(
@@ -143,12 +146,14 @@ interface ListingTest {
   more?: Partial<TwilioMessages>;
   ask?: AskTwilio;
   clock?: FakeClock;
+  cpu?: CpuBudget;
   /** The SQLSTATE that storing a text ends in. */
   refusal?: string;
 }
 
 async function listing(
-  { pages, verbs, job, more, ask: asking = ask, clock = new FakeClock(), refusal }: ListingTest,
+  { pages, verbs, job, more, ask: asking = ask, clock = new FakeClock(), cpu = new CpuBudget(), refusal }:
+    ListingTest,
 ) {
   const { messages, read } = twilio(pages, more);
   const { log, lines } = capturedLog();
@@ -168,7 +173,7 @@ async function listing(
         : answer;
     },
   };
-  const { answer: result, recovered } = await work.ask({ ...listingJob, ...job }, refusing);
+  const { answer: result, recovered } = await work.ask({ ...listingJob, ...job }, refusing, cpu);
   const stored = client.of("sms_receive_message").map(({ message_sid }) => message_sid);
   return { result, recovered, read, stored, client, lines };
 }
@@ -235,6 +240,16 @@ Deno.test("a listing ends in time, whatever Twilio and the database take", async
     verbs: { sms_receive_message: () => slowly({ outcome: "stored" }) },
   });
   assert.deepEqual([stored.recovered, stored.result.outcome], [3, "unfinished"]);
+});
+
+Deno.test("a listing leaves half of the run's CPU time for storing, and goes on in the next run", async () => {
+  const page = () => Array.from({ length: 500 }, () => message(1, { direction: "outbound-api" }));
+  const pages = [[message(1)], page(), page(), page(), page(), page()];
+  const cpu = new CpuBudget({ limitMs: 2 * 1_200 * COSTS.listedMessage, cpuTime: () => 0 });
+  const { read, result, recovered } = await listing({ pages, cpu });
+  assert.deepEqual(read, [null, "1", "2", "3"]);
+  assert.ok(result.outcome === "unfinished" && result.page_token === "4");
+  assert.equal(recovered, 1);
 });
 
 Deno.test("a text whose attachments cannot be listed is not stored without them", async () => {

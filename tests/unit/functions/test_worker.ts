@@ -24,6 +24,7 @@ export function testWorker({ verbs, clock = new FakeClock(), ...options }: Worke
     leaseSeconds: 90,
     limits: leaseLimits(90),
     isolateEndsAt: Infinity,
+    cpu: { limitMs: Infinity },
     ...options,
   });
   const wake = () => worker.wake(client);

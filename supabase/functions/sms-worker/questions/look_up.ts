@@ -22,11 +22,16 @@ export function lookUpMessages(deps: LookupDependencies): QuestionKind<Lookup> {
     concurrency: 4,
     maxItems: 60,
     claimed: ClaimedLookups,
-    async ask({ account_sid, to_number: to, from_number: from, since }, client) {
+    async ask({ account_sid, to_number: to, from_number: from, since }, client, cpu) {
       const asked = await deps.ask(
         client,
         account_sid,
-        (as) => readBack((pageToken) => deps.messages.listBetween(as, { to, from, pageToken }), since),
+        (as) =>
+          readBack(async (pageToken) => {
+            const page = await deps.messages.listBetween(as, { to, from, pageToken });
+            cpu.spend("listedMessage", page.messages.length);
+            return page;
+          }, since),
       );
       if ("failure" in asked) return failed(asked.failure);
       if (asked.answer === null) {

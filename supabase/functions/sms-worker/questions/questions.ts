@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { RpcClient } from "../../_shared/sms/database/rpc.ts";
 import type { Json } from "../../_shared/sms/database/types.ts";
 import type { Claim } from "../../_shared/sms/database/verbs/claims.ts";
+import type { CpuBudget } from "../cpu_budget.ts";
 import { JobLoop } from "../job_loop.ts";
 import type { Loop, LoopHost } from "../loop.ts";
 import { type Answered, claimQuestions, type Question, recordQuestions } from "./verbs.ts";
@@ -14,7 +15,7 @@ export interface QuestionKind<Q extends Question> {
   /** What a claim of this kind answers. */
   readonly claimed: z.ZodType<Claim<Q>>;
   /** Must not throw when something goes wrong at Twilio: that is an answer too. */
-  ask(question: Q, client: RpcClient): Promise<Told>;
+  ask(question: Q, client: RpcClient, cpu: CpuBudget): Promise<Told>;
 }
 
 export interface Told {
@@ -41,6 +42,7 @@ export function createQuestions<Q extends Question>(
       let claimed = 0;
       return new JobLoop<Q, Told & { answered: Answered }>({
         name: kind,
+        cost: "question",
         concurrency,
         async claim(free) {
           const batch_size = Math.min(free, maxItems - claimed);
@@ -56,7 +58,7 @@ export function createQuestions<Q extends Question>(
           }
         },
         async work(question) {
-          const told = await ask(question, client);
+          const told = await ask(question, client, host.cpu);
           return { ...told, answered: { ...subjectOf(question), ...told.answer } };
         },
         async record(results) {
@@ -64,7 +66,7 @@ export function createQuestions<Q extends Question>(
           const texts = results.reduce((sum, { recovered = 0 }) => sum + recovered, 0);
           return [...outcomes, ...Array.from({ length: texts }, () => ({ outcome: "recovered" }))];
         },
-      }, { ...host, room: () => maxItems - claimed });
+      }, { ...host, room: () => Math.min(host.room(), maxItems - claimed) });
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   recoverMessage,
   setMessageAside,
 } from "./verbs.ts";
+import type { CpuBudget } from "../cpu_budget.ts";
 import type { QuestionKind, Told } from "./questions.ts";
 
 export interface ListingDependencies {
@@ -23,9 +24,9 @@ export interface ListingDependencies {
 const MAX_PAGES = 10;
 /** Stored in one run; the rest in the next. */
 const MAX_TEXTS = 200;
-/** No new request starts after this. A last request and its recording fit into an isolate's last 40 s. */
+/** No new request starts after this, nor once the run has used its CPU time. A last request and its recording fit into an isolate's last 40 s. */
 const WITHIN_MS = 15_000;
-/** Reading ends earlier, so that there is time to store what was read. */
+/** Reading ends earlier, by the clock and by CPU time, so that enough is left to store what was read. */
 const READ_WITHIN_MS = WITHIN_MS / 2;
 const KNOWN_AT_ONCE = 1_000;
 /** SQLSTATE classes of data exceptions, integrity violations and raised exceptions. */
@@ -42,16 +43,24 @@ export function recoverMessages(deps: ListingDependencies): QuestionKind<Listing
     concurrency: 2,
     maxItems: 20,
     claimed: ClaimedListings,
-    ask: (listing, client) => recoverAccount(deps, client, listing),
+    ask: (listing, client, cpu) => recoverAccount(deps, { client, cpu }, listing),
   };
 }
 
-async function recoverAccount(deps: ListingDependencies, client: RpcClient, job: Listing): Promise<Told> {
+/** What a run brings for a listing. */
+interface ListingRun {
+  readonly client: RpcClient;
+  readonly cpu: CpuBudget;
+}
+
+async function recoverAccount(deps: ListingDependencies, run: ListingRun, job: Listing): Promise<Told> {
+  const { client, cpu } = run;
   const startedAt = deps.clock.now();
-  const isWithin = (milliseconds: number) => deps.clock.now() < startedAt + milliseconds;
+  const isWithin = (milliseconds: number) =>
+    deps.clock.now() < startedAt + milliseconds && !cpu.isSpent(milliseconds / WITHIN_MS);
   const unfinished = (page_token: string | null) => ({ answer: { outcome: "unfinished", page_token } });
 
-  const list = await readList(deps, client, { job, inTime: () => isWithin(READ_WITHIN_MS) });
+  const list = await readList(deps, run, { job, inTime: () => isWithin(READ_WITHIN_MS) });
   if ("failure" in list) return failed(list.failure);
   let recovered = 0;
   try {
@@ -83,7 +92,7 @@ interface Reading {
 /** The account's inbound messages since `since`, oldest first, and the page on which to go on if the list is too long. */
 async function readList(
   deps: ListingDependencies,
-  client: RpcClient,
+  { client, cpu }: ListingRun,
   { job, inTime }: Reading,
 ): Promise<{ inbound: TwilioMessage[]; nextToken: string | null } | { failure: QuestionFailure }> {
   const inbound: TwilioMessage[] = [];
@@ -92,6 +101,7 @@ async function readList(
     const asked = await deps.ask(client, job.account_sid, (as) => deps.messages.listAll(as, token));
     if ("failure" in asked) return asked;
     const { messages, nextToken } = asked.answer;
+    cpu.spend("listedMessage", messages.length);
     inbound.push(
       ...messages.filter(({ direction, createdAt }) => direction === "inbound" && createdAt >= job.since),
     );

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { SegmentedMessage } from "sms-segments-calculator";
+import { cutToSegments } from "../../../../supabase/functions/_shared/sms/texts/cutting.ts";
 import {
   countSegments,
-  cutToSegments,
   encodingOf,
   plainPunctuation,
 } from "../../../../supabase/functions/_shared/sms/texts/segments.ts";

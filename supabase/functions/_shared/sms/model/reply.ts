@@ -2,7 +2,8 @@ import { sha256Hex } from "../hash.ts";
 import { type ReplyModel, type SmsReply } from "./openai.ts";
 import { ModelError } from "./errors.ts";
 import { messagesFor, shorterRequest } from "./prompt.ts";
-import { countSegments, cutToSegments, plainPunctuation } from "../texts/segments.ts";
+import { cutToSegments } from "../texts/cutting.ts";
+import { countSegments, plainPunctuation } from "../texts/segments.ts";
 import { cleanText } from "../texts/clean_text.ts";
 import type { ReplyJob, ReplyResult } from "../database/verbs/replies.ts";
 

@@ -17,8 +17,12 @@ const MAY_COMBINE =
 const LONE_SURROGATE_OR_PAIR = /[\ud800-\udfff]/;
 
 /** What fits into one segment that is alone, and into one of several, which have a header. */
-const SEPTETS = { alone: 160, ofSeveral: 153 };
-const CODE_UNITS = { alone: 70, ofSeveral: 67 };
+export interface Capacity {
+  readonly alone: number;
+  readonly ofSeveral: number;
+}
+export const SEPTETS: Capacity = { alone: 160, ofSeveral: 153 };
+export const CODE_UNITS: Capacity = { alone: 70, ofSeveral: 67 };
 
 /** Twilio accepts no longer message; https://www.twilio.com/docs/api/errors/21617 */
 const LONGEST_TEXT = 1_600;
@@ -31,35 +35,80 @@ const LONGEST_TEXT = 1_600;
 export function countSegments(text: string): number {
   if (text === "") return 0;
   if (ONE_SEPTET_EACH.test(text) || text.length > LONGEST_TEXT) return ofEqualSize(text.length, SEPTETS);
-  if (GSM_7.test(text)) {
-    return ofSizes([...text].map((character) => TWO_SEPTETS.test(character) ? 2 : 1), SEPTETS);
-  }
-  if (!LONE_SURROGATE_OR_PAIR.test(text) && !MAY_COMBINE.test(text)) {
-    return ofEqualSize(text.length, CODE_UNITS);
-  }
-  return ofSizes(pieces(text, "grapheme").flatMap(codeUnits), CODE_UNITS);
+  if (GSM_7.test(text)) return segmentsOf(text, septetsOf, SEPTETS);
+  if (!mayCombine(text)) return ofEqualSize(text.length, CODE_UNITS);
+  return segmentsOf(graphemesOf(text), codeUnitsOf, CODE_UNITS);
 }
 
-const ofEqualSize = (length: number, { alone, ofSeveral }: typeof SEPTETS): number =>
+const ofEqualSize = (length: number, { alone, ofSeveral }: Capacity): number =>
   length <= alone ? 1 : Math.ceil(length / ofSeveral);
 
-/** A line break of two characters is two characters. */
-const codeUnits = (character: string): number | number[] => character === "\r\n" ? [1, 1] : character.length;
-
-/** No character is divided between two segments. */
-function ofSizes(sizes: readonly number[], { alone, ofSeveral }: typeof SEPTETS): number {
-  if (sizes.reduce((sum, size) => sum + size, 0) <= alone) return 1;
-  let segments = 1;
-  let free = ofSeveral;
-  for (const size of sizes) {
-    if (size > free) {
-      segments += 1;
-      free = ofSeveral;
-    }
-    free -= size;
-  }
-  return segments;
+function segmentsOf(
+  characters: Iterable<string>,
+  sizeOf: (character: string) => number,
+  capacity: Capacity,
+): number {
+  const filling = new Filling(capacity);
+  for (const character of characters) filling.add(character, sizeOf(character));
+  return filling.segments();
 }
+
+/** @returns 1 or 2 for a character of GSM-7, which takes so many septets; Infinity for any other */
+export function septetsOf(character: string): number {
+  if (character.length > 1 && character !== "\r\n") return Infinity;
+  return ONE_SEPTET_EACH.test(character) ? character.length : TWO_SEPTETS.test(character) ? 2 : Infinity;
+}
+
+export const codeUnitsOf = (character: string): number => character.length;
+
+/** Segments that are filled with one character after another. No character is divided between two segments. */
+export class Filling {
+  readonly #capacity: Capacity;
+  #total = 0;
+  #segments = 1;
+  #free: number;
+
+  constructor(capacity: Capacity) {
+    this.#capacity = capacity;
+    this.#free = capacity.ofSeveral;
+  }
+
+  add(character: string, size: number): void {
+    // A line break of two characters is two characters.
+    if (character === "\r\n") {
+      this.add("\r", size / 2);
+      this.add("\n", size / 2);
+      return;
+    }
+    this.#total += size;
+    if (size > this.#free) {
+      this.#segments += 1;
+      this.#free = this.#capacity.ofSeveral;
+    }
+    this.#free -= size;
+  }
+
+  /** @param more plain characters that follow */
+  segments(more = 0): number {
+    const { alone, ofSeveral } = this.#capacity;
+    if (this.#total + more <= alone) return 1;
+    return this.#segments + Math.ceil(Math.max(0, more - Math.max(0, this.#free)) / ofSeveral);
+  }
+}
+
+/** Whether a character of the text may be longer than a code unit. */
+export function mayCombine(text: string): boolean {
+  return LONE_SURROGATE_OR_PAIR.test(text) || MAY_COMBINE.test(text);
+}
+
+/** The characters that people see, one by one: who needs only the first ones does not pay for the others. */
+export function* graphemesOf(text: string): Iterable<string> {
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  for (const { segment } of graphemes.segment(text)) yield segment;
+}
+
+/** Made when it is needed first: making one costs more than using it. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** How a text is encoded. One character outside GSM-7 makes all of it UCS-2: less than half the characters a segment. */
 export function encodingOf(text: string): "GSM-7" | "UCS-2" {
@@ -70,7 +119,6 @@ export function encodingOf(text: string): "GSM-7" | "UCS-2" {
 const TYPOGRAPHY: readonly (readonly [RegExp, string])[] = [
   [/[\u2018\u2019\u201A\u201B\u2032]/g, "'"],
   [/[\u201C-\u201F\u2033]/g, '"'],
-  [/\s*\u2014\s*/g, " - "],
   [/[\u2010-\u2013\u2212]/g, "-"],
   [/\u2026/g, "..."],
   [/[\u00A0\u2000-\u200A\u202F\u205F]/g, " "],
@@ -82,58 +130,18 @@ const TYPOGRAPHY: readonly (readonly [RegExp, string])[] = [
  * Only for a model's replies: https://www.twilio.com/docs/messaging/services#smart-encoding
  */
 export function plainPunctuation(text: string): string {
-  const plain = TYPOGRAPHY.reduce((so, [fancy, simple]) => so.replace(fancy, simple), text);
+  const plain = TYPOGRAPHY.reduce((so, [fancy, simple]) => so.replace(fancy, simple), withPlainDashes(text));
   return plain !== text && countSegments(plain) < countSegments(text) ? plain : text;
+}
+
+/** Em dashes, with one space around each. Not by a pattern: `\s*—` would try each space of a long row anew. */
+function withPlainDashes(text: string): string {
+  const [first = "", ...others] = text.split("\u2014");
+  const before = others.map((part, at) => at < others.length - 1 ? part.trim() : part.trimStart());
+  return others.length === 0 ? text : [first.trimEnd(), ...before].join(" - ");
 }
 
 /** How many characters always fit: 160 GSM-7 characters in one segment, 153 in each of several. UCS-2 has 70 and 67. */
 export function charactersIn(segments: number): { latin: number; unicode: number } {
   return segments === 1 ? { latin: 160, unicode: 70 } : { latin: 153 * segments, unicode: 67 * segments };
-}
-
-/**
- * The longest beginning of a text that fits: whole sentences if at least one does, else whole words and an ellipsis
- * of three dots (the single character "…" is not in GSM-7 and would halve what fits).
- */
-export function cutToSegments(text: string, maxSegments: number): string {
-  if (countSegments(text) <= maxSegments) return text;
-  const fits = (candidate: string) => countSegments(candidate) <= maxSegments;
-  // Text after this point can never fit: each character takes at least one septet. 100 more characters are kept, because
-  // spaces at the end are removed.
-  const within = text.slice(0, charactersIn(maxSegments).latin + 100);
-  const sentences = longest(sentencesOf(within), (beginning) => fits(beginning.trimEnd()));
-  if (sentences.trim() !== "") return sentences.trimEnd();
-  const words = longest(pieces(within, "word"), (beginning) => fits(`${beginning.trimEnd()}...`));
-  if (words.trim() !== "") return `${words.trimEnd()}...`;
-  return longest(pieces(within, "grapheme"), fits);
-}
-
-/** Ends that look like the end of a sentence and are not. */
-const ABBREVIATION =
-  /(?:^|[\s(])(?:\p{L}|Dr|Mr|Mrs|Ms|Prof|St|Ave|Rd|No|vs|approx|e\.g|i\.e|z\.B|bzw|ca|Nr|Sr|Sra)\.\s*$/iu;
-
-function sentencesOf(text: string): string[] {
-  const sentences: string[] = [];
-  for (const piece of pieces(text, "sentence")) {
-    const before = sentences.at(-1);
-    if (before !== undefined && ABBREVIATION.test(before)) sentences.splice(-1, 1, before + piece);
-    else sentences.push(piece);
-  }
-  return sentences;
-}
-
-/** Fitting is monotonic, so a binary search over the pieces will do. */
-function longest(all: string[], fits: (beginning: string) => boolean): string {
-  let low = 0;
-  let high = all.length;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(all.slice(0, middle).join(""))) low = middle;
-    else high = middle - 1;
-  }
-  return all.slice(0, low).join("");
-}
-
-function pieces(text: string, granularity: "sentence" | "word" | "grapheme"): string[] {
-  return Array.from(new Intl.Segmenter(undefined, { granularity }).segment(text), (piece) => piece.segment);
 }
