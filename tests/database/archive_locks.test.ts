@@ -5,7 +5,7 @@ import { dbTest } from "./db_test.ts";
 import { archive, archiveAll, archivedIds, figures, oldTalk, talk } from "./archive_support.ts";
 import { whileOpen } from "./sending.ts";
 import { foldAll } from "./stats_support.ts";
-import { addTenant, call, callAs, text } from "./support.ts";
+import { addTenant, call, callAs, claimReply, finish, text } from "./support.ts";
 
 dbTest("a message that is locked is skipped, and goes in the next pass", async ({ sql, tenant }) => {
   const old = await oldTalk(sql, tenant, 2);
@@ -31,6 +31,7 @@ dbTest("messages are received, answered, sent and folded beside an open batch", 
       await on`set local lock_timeout = '100ms'`;
       // Of the same contact: the same conversation, ended as idle, and then a new one.
       assert.equal((await text(on, tenant, old.contact, "Me again")).outcome, "stored");
+      assert.equal((await finish(on, await claimReply(on))).outcome, "stored");
     });
     await sql.begin(async (going) => {
       await going`set local lock_timeout = '100ms'`;

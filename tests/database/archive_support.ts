@@ -65,6 +65,8 @@ export async function talk(sql: Sql, tenant: Tenant, exchanges = 1): Promise<Tal
   for (let i = 0; i < exchanges; i++) {
     const id = await exchange(sql, tenant, contact, `Question ${i}?`);
     await deliver(sql, id);
+    await sql`insert into public.sms_message_events (user_id, message_id, status, source)
+      values (${tenant.userId}, ${id}, 'delivered', 'callback')`;
     await sql`update public.sms_messages set status = 'delivered', price = -0.0079, price_unit = 'USD' where id = ${id}`;
   }
   await settled(sql);

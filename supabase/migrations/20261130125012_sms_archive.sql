@@ -1,0 +1,419 @@
+-- sms_archive: made by `deno task migration` from what was changed in supabase/schemas. Read the rules there.
+
+set check_function_bodies = off;
+
+create table sms_private.archive_position (
+  only_row boolean not null default true,
+  after_id uuid    not null,
+  constraint archive_position_only_row_check check (only_row),
+  constraint archive_position_pkey primary key (only_row)
+);
+
+create table sms_private.archived_broadcasts (
+  broadcast_id uuid   not null,
+  user_id      uuid   not null,
+  status       text   not null,
+  messages     bigint not null,
+  constraint archived_broadcasts_pkey primary key (broadcast_id, status)
+);
+
+create table sms_private.archived_figures (
+  id              bigint                   generated always as identity not null,
+  user_id         uuid                     not null,
+  bucket          timestamp with time zone not null,
+  phone_number_id uuid,
+  assistant_id    uuid,
+  direction       text                     not null,
+  sender          text                     not null,
+  status          text                     not null,
+  intent          text,
+  price_unit      text,
+  answer_bin      smallint,
+  messages        bigint                   not null,
+  conversations   bigint                   not null,
+  segments        bigint                   not null,
+  price           numeric                  not null,
+  constraint archived_figures_key unique nulls
+    not DISTINCT
+    (user_id, bucket, phone_number_id, assistant_id, direction, sender, status, intent, price_unit,
+    answer_bin),
+  constraint archived_figures_pkey primary key (id)
+);
+
+create table sms_private.archived_messages (
+  id              uuid                     not null,
+  user_id         uuid,
+  conversation_id uuid,
+  created_at      timestamp with time zone not null,
+  archived_at     timestamp with time zone not null default clock_timestamp(),
+  message         jsonb                    not null,
+  events          jsonb                    not null,
+  constraint archived_messages_pkey primary key (id)
+);
+
+-- Three statements, each with a snapshot of its own: which messages are next, their locks, and then the look. Nothing can come to
+-- a locked message, because whatever refers to it must lock it too.
+create or replace function sms_private.archive_messages(older_than interval, batch_size int default 1000)
+returns jsonb
+language plpgsql volatile set search_path = '' set lock_timeout = '500ms'
+as $$
+declare
+  next_ids uuid[];
+  locked uuid[];
+  leaving uuid[];
+  done boolean;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'messages are archived in a transaction that is read committed';
+  elsif older_than is null or older_than < interval '30 days' then
+    return jsonb_build_object('outcome', 'TOO_YOUNG');
+  elsif batch_size is null or batch_size not between 1 and 10000 then
+    return jsonb_build_object('outcome', 'INVALID_BATCH_SIZE');
+  elsif not pg_try_advisory_xact_lock(hashtextextended('sms_archive_messages', 0)) then
+    return jsonb_build_object('outcome', 'busy');
+  end if;
+  next_ids := sms_private.next_to_archive(coalesce((select p.after_id from sms_private.archive_position p),
+    '00000000-0000-0000-0000-000000000000'), older_than, batch_size);
+  done := cardinality(next_ids) < batch_size;
+  locked := array(
+    select m.id from public.sms_messages m where m.id = any (next_ids)
+      and m.created_at < statement_timestamp() - older_than and m.status not in ('scheduled', 'pending', 'unconfirmed')
+    order by m.id for update skip locked);
+  leaving := array(
+    select m.id from public.sms_messages m
+    where m.id = any (locked) and sms_private.stays_because(m, older_than) is null);
+  begin
+    perform sms_private.move_to_archive(leaving);
+  exception when lock_not_available or foreign_key_violation then
+    -- A user or a conversation is being deleted and waits for one of these messages, or a recount holds all. Give way.
+    return jsonb_build_object('outcome', 'busy');
+  end;
+  delete from sms_private.archive_position;
+  if not done then
+    insert into sms_private.archive_position (after_id) values (next_ids[cardinality(next_ids)]);
+  end if;
+  return jsonb_build_object('outcome', 'archived', 'archived', cardinality(leaving),
+    'looked_at', cardinality(next_ids), 'done', done);
+end
+$$;
+
+-- Archiving: old messages leave the tables of every day, in small batches. What they count for stays.
+
+-- What the caller's tenant sees of a broadcast must not change. A definer, because users have no rights on that table.
+create or replace function sms_private.archived_totals(broadcast uuid)
+returns table (status text, messages bigint)
+language sql stable security definer set search_path = ''
+as $$
+  select a.status, a.messages from sms_private.archived_broadcasts a
+  where a.broadcast_id = archived_totals.broadcast and a.user_id = (select sms_private.tenant_id())
+$$;
+
+-- Pausing, resuming and canceling a broadcast.
+
+-- Counted when asked: every delivery of the broadcast would have to write a stored counter. Archived ones are counted already.
+create or replace function sms_private.broadcast_totals(broadcast uuid)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(s.status, s.messages), '{}')
+  from (
+    select t.status, sum(t.messages)::bigint as messages
+    from (
+      select m.status, count(*) as messages from public.sms_messages m where m.broadcast_id = broadcast group by m.status
+      union all
+      select a.status, a.messages from sms_private.archived_totals(broadcast) a) t
+    group by t.status) s
+$$;
+
+-- The deletion notes in stat_changes what the messages counted for, as every deletion does (60_triggers.sql). A fold would take
+-- that from the sums. Here it is kept apart instead, and the sums stay as they are.
+create or replace function sms_private.keep_figures(message_ids uuid[])
+returns void
+language plpgsql volatile set search_path = '' set enable_seqscan = off
+as $$
+declare
+  noted tid[] := array(select c.ctid from sms_private.stat_changes c where c.message_id = any (message_ids));
+begin
+  insert into sms_private.archived_figures as f (user_id, bucket, phone_number_id, assistant_id, direction, sender,
+    status, intent, price_unit, answer_bin, messages, conversations, segments, price)
+  select p.user_id, p.bucket, p.phone_number_id, p.assistant_id, p.direction, p.sender, p.status, p.intent,
+    p.price_unit, p.answer_bin, -sum(p.messages), -sum(p.conversations), -sum(p.segments), -sum(p.price)
+  from sms_private.stat_parts p where p.part = 'before' and p.change = any (noted)
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  order by 1, 2
+  on conflict on constraint archived_figures_key do update
+  set messages = f.messages + excluded.messages, conversations = f.conversations + excluded.conversations,
+    segments = f.segments + excluded.segments, price = f.price + excluded.price;
+  delete from sms_private.stat_changes c where c.ctid = any (noted);
+end
+$$;
+
+create or replace function sms_private.move_to_archive(message_ids uuid[])
+returns void
+language plpgsql volatile set search_path = '' set enable_seqscan = off
+as $$
+begin
+  with gone as (
+    delete from public.sms_message_events e where e.message_id = any (message_ids) returning e.*
+  ), histories as (
+    select g.message_id, jsonb_agg(to_jsonb(g) order by g.received_at, g.id) as events from gone g group by 1
+  )
+  insert into sms_private.archived_messages (id, user_id, conversation_id, created_at, message, events)
+  select m.id, m.user_id, m.conversation_id, m.created_at, to_jsonb(m), coalesce(h.events, '[]')
+  from public.sms_messages m left join histories h on h.message_id = m.id
+  where m.id = any (message_ids)
+  order by m.id;
+  insert into sms_private.archived_broadcasts as b (broadcast_id, user_id, status, messages)
+  select m.broadcast_id, m.user_id, m.status, count(*) from public.sms_messages m
+  where m.id = any (message_ids) and m.broadcast_id is not null
+  group by 1, 2, 3 order by 1, 3
+  on conflict on constraint archived_broadcasts_pkey do update set messages = b.messages + excluded.messages;
+  delete from public.sms_messages m where m.id = any (message_ids);
+  perform sms_private.keep_figures(message_ids);
+end
+$$;
+
+-- By id, which is by time. The ids of imported messages may be random: those that are greater than any id of today come last.
+create or replace function sms_private.next_to_archive(after_id uuid, older_than interval, batch_size int)
+returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+  young_from uuid := (lpad(to_hex((extract(epoch from statement_timestamp() - older_than) * 1000)::bigint), 12, '0')
+    || repeat('0', 20))::uuid;
+  young_until uuid := (lpad(to_hex((extract(epoch from statement_timestamp() + interval '1 day') * 1000)::bigint), 12, '0')
+    || repeat('0', 20))::uuid;
+  ids uuid[] := array(
+    select m.id from public.sms_messages m where m.id > after_id and m.id < young_from
+    order by m.id limit batch_size);
+begin
+  return ids || array(
+    select m.id from public.sms_messages m where m.id > greatest(after_id, young_until)
+    order by m.id limit batch_size - cardinality(ids));
+end
+$$;
+
+-- For the messages that were there before, and for an operator who doubts the figures. Messages wait while it runs.
+create or replace function sms_private.recount_stats()
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  sums sms_private.stat_deltas[];
+begin
+  lock table public.sms_messages in share row exclusive mode;
+  perform pg_advisory_xact_lock(hashtextextended('sms_fold_stats', 0));
+  delete from sms_private.stat_changes;
+  delete from public.sms_stats;
+  delete from sms_private.stat_hours;
+  delete from sms_private.stat_days;
+  -- By 10,000, because an array has a limit.
+  for sums in
+    select array_agg(row(s.user_id, s.bucket, s.phone_number_id, s.assistant_id, s.direction, s.sender, s.status,
+      s.intent, s.price_unit, s.answer_bin, s.messages, s.conversations, s.segments, s.price)::sms_private.stat_deltas)
+    from (
+      select p.user_id, p.bucket, p.phone_number_id, p.assistant_id, p.direction, p.sender, p.status, p.intent,
+        p.price_unit, p.answer_bin, sum(p.messages)::bigint as messages,
+        sum(p.conversations)::bigint as conversations, sum(p.segments)::bigint as segments, sum(p.price) as price,
+        row_number() over () / 10000 as batch
+      from (
+        select a.user_id, a.bucket, a.phone_number_id, a.assistant_id, a.direction, a.sender, a.status, a.intent,
+          a.price_unit, a.answer_bin, a.messages, a.conversations, a.segments, a.price
+        from sms_private.stat_parts a where a.part = 'all'
+        union all
+        select f.user_id, f.bucket, f.phone_number_id, f.assistant_id, f.direction, f.sender, f.status, f.intent,
+          f.price_unit, f.answer_bin, f.messages, f.conversations, f.segments, f.price
+        from sms_private.archived_figures f) p
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) s
+    group by s.batch
+  loop
+    perform sms_private.add_figures(sums);
+  end loop;
+end
+$$;
+
+-- Whatever a rule still reads stays. What looks back by time looks back 5 days at most: caps, idempotency keys, settlements. What
+-- looks back by place looks back 200 messages at most: answer times, a late text before START, the model's history.
+create or replace function sms_private.stays_because(message public.sms_messages, older_than interval)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  conversation public.sms_conversations;
+  idle interval;
+begin
+  if message.created_at >= statement_timestamp() - older_than then
+    return 'young';
+  elsif message.status in ('scheduled', 'pending', 'unconfirmed')
+    or exists (select from sms_private.jobs j where j.message_id = message.id)
+    or exists (select from sms_private.questions q where q.message_id = message.id) then
+    return 'open';
+  -- The evidence, and the number and the assistant for which an opt-out counts.
+  elsif exists (select from public.sms_consent_events e where e.message_id = message.id) then
+    return 'consent';
+  elsif exists (select from sms_private.stat_changes s where s.message_id = message.id) then
+    return 'unfolded';
+  -- A listing that was held up reads back to its watermark: what it does not find here it stores anew.
+  elsif message.direction = 'inbound' and exists (
+    select from sms_private.questions q where q.kind = 'listing' and q.account_sid = message.account_sid
+      and message.date_created >= greatest(q.listed_from,
+        q.listed_until - sms_private.span_setting('listing_overlap_seconds')) - interval '1 day') then
+    return 'unlisted';
+  -- Health would count it among those that are set aside once more.
+  elsif exists (select from sms_private.texts_set_aside t
+    where t.account_sid = message.account_sid and t.message_sid = message.message_sid) then
+    return 'set_aside';
+  -- Few, and health counts them.
+  elsif exists (select from public.sms_message_events e where e.message_id = message.id and e.flags @> '{doubled}') then
+    return 'doubled';
+  elsif message.conversation_id is null then
+    -- A stranger's keyword, which the list of numbers reads; or a text to a number that nobody owns, which nothing reads.
+    return case when message.user_id is not null then 'alone' end;
+  end if;
+  select * into conversation from public.sms_conversations c where c.id = message.conversation_id;
+  -- Something is under way between the two: a reply, a delivery, a look-up. A message for later is no reason to stay.
+  if exists (select from sms_private.jobs j
+    where j.phone_number_id = conversation.phone_number_id and j.contact_id = conversation.contact_id
+      and (j.kind = 'reply' or j.due_at <= statement_timestamp())) then
+    return 'open';
+  end if;
+  idle := coalesce((select a.idle_timeout from public.sms_numbers n
+    join public.sms_assistants a on a.id = n.assistant_id where n.id = conversation.phone_number_id), interval '0');
+  if greatest(conversation.last_message_at, conversation.reopened_at, conversation.ended_at)
+      >= statement_timestamp() - greatest(older_than, case when conversation.status = 'active' then idle end) then
+    return case when message.seq > conversation.last_seq - 200 then 'in_use' end;
+  elsif conversation.status = 'ended' then
+    return null;
+  end if;
+  -- A person may still write here, after however long. Then the time to answer counts from the first text without an
+  -- answer, and an apology is not said twice.
+  return case
+    when message.direction = 'inbound' and message.kind = 'text' or sms_private.is_answer(message) then
+      case when not exists (
+        select from public.sms_messages a
+        where a.conversation_id = message.conversation_id and a.seq > message.seq and a.message_sid is not null
+          and sms_private.is_answer(a)) then 'unanswered' end
+    when message.kind = 'error' then
+      case when not exists (
+        select from public.sms_messages a
+        where a.conversation_id = message.conversation_id and a.seq > message.seq and a.sender = 'assistant')
+        then 'unanswered' end
+  end;
+end
+$$;
+
+alter table sms_private.archived_broadcasts
+  add constraint archived_broadcasts_broadcast_id_user_id_fkey foreign key (broadcast_id, user_id)
+    references public.sms_broadcasts(id, user_id) on delete cascade;
+
+alter table sms_private.archived_figures
+  add constraint archived_figures_user_id_fkey foreign key (user_id) references auth.users(id)
+    on delete cascade;
+
+alter table sms_private.archived_messages
+  add constraint archived_messages_conversation_id_user_id_fkey foreign key (conversation_id, user_id)
+    references public.sms_conversations(id, user_id) on delete cascade;
+
+alter table sms_private.archived_messages
+  add constraint archived_messages_user_id_fkey foreign key (user_id) references auth.users(id)
+    on delete cascade;
+
+create index archived_messages_conversation_idx on sms_private.archived_messages
+  using btree (conversation_id, user_id);
+
+create index archived_messages_user_idx on sms_private.archived_messages using btree (user_id);
+
+comment on column sms_private.archive_position.after_id is 'The message that was looked at last.';
+
+comment on column sms_private.archive_position.only_row is 'There is one row at most.';
+
+comment on column sms_private.archived_broadcasts.broadcast_id is 'The broadcast.';
+
+comment on column sms_private.archived_broadcasts.messages is 'How many messages.';
+
+comment on column sms_private.archived_broadcasts.status is 'Their delivery status.';
+
+comment on column sms_private.archived_broadcasts.user_id is 'The tenant.';
+
+comment on column sms_private.archived_figures.answer_bin is 'Which bin of the answer times; null for a message that is no reply.';
+
+comment on column sms_private.archived_figures.assistant_id is 'As in sms_stats.';
+
+comment on column sms_private.archived_figures.bucket is 'As in sms_stats.';
+
+comment on column sms_private.archived_figures.conversations is 'How many conversations began with one of them.';
+
+comment on column sms_private.archived_figures.direction is 'As in sms_stats.';
+
+comment on column sms_private.archived_figures.id is 'Its id.';
+
+comment on column sms_private.archived_figures.intent is 'As in sms_stats.';
+
+comment on column sms_private.archived_figures.messages is 'How many messages.';
+
+comment on column sms_private.archived_figures.phone_number_id is 'As in sms_stats.';
+
+comment on column sms_private.archived_figures.price is 'What Twilio charged for all of them (negative: a cost).';
+
+comment on column sms_private.archived_figures.price_unit is 'As in sms_stats.';
+
+comment on column sms_private.archived_figures.segments is 'SMS segments of all of them.';
+
+comment on column sms_private.archived_figures.sender is 'As in sms_stats.';
+
+comment on column sms_private.archived_figures.status is 'As in sms_stats.';
+
+comment on column sms_private.archived_figures.user_id is 'As in sms_stats.';
+
+comment on column sms_private.archived_messages.archived_at is 'When it came here.';
+
+comment on column sms_private.archived_messages.conversation_id is 'The conversation it was part of.';
+
+comment on column sms_private.archived_messages.created_at is 'When the message was stored.';
+
+comment on column sms_private.archived_messages.events is 'Its rows of sms_message_events, oldest first.';
+
+comment on column sms_private.archived_messages.id is 'The message''s id.';
+
+comment on column sms_private.archived_messages.message is 'Its row of sms_messages.';
+
+comment on column sms_private.archived_messages.user_id is 'The tenant; null for a number that nobody owned.';
+
+comment on function sms_private.archive_messages(interval, integer) is 'Moves old messages with their events into archived_messages: looks at the next batch_size messages and goes on there when called again, until a pass is done. Figures stay. Called by the database''s owner. Returns { outcome: archived, archived, looked_at, done }; refusals: TOO_YOUNG (30 days at least), INVALID_BATCH_SIZE (1 to 10,000), busy (somebody else archives, a user or a conversation is being deleted, or a recount runs: call again).';
+
+comment on function sms_private.archived_totals(uuid) is 'How many archived messages of a broadcast of the signed-in tenant had each status.';
+
+comment on function sms_private.keep_figures(uuid[]) is 'Moves what these messages counted for from stat_changes to archived_figures. The caller deleted them in this transaction.';
+
+comment on function sms_private.move_to_archive(uuid[]) is 'Moves messages with their events, and what they count for. The caller has locked them.';
+
+comment on function sms_private.next_to_archive(uuid, interval, integer) is 'The next messages, by id, that may be old enough.';
+
+comment on function sms_private.recount_stats() is 'Counts everything anew, from sms_messages and archived_figures. Not needed in normal life; run by the database''s owner.';
+
+comment on function sms_private.stays_because(public.sms_messages, interval) is 'Why archive_messages() leaves a message where it is: young, open, consent, unfolded, unlisted, set_aside, doubled, alone, in_use (one of the newest 200 of a conversation that goes on), unanswered (the last answer of an active conversation, and what came after it). Null for a message that goes.';
+
+comment on table sms_private.archive_position is 'Where archive_messages() goes on, so that what stays is not looked at in every call. Empty before the first pass and after each.';
+
+comment on table sms_private.archived_broadcasts is 'How many archived messages of a broadcast had each status: its totals are these and what is counted.';
+
+comment on table sms_private.archived_figures is 'What archived messages count for. The figures have it; a recount adds it to what it counts in sms_messages.';
+
+comment on table sms_private.archived_messages is 'Old messages with their events. The operator copies them out and deletes them; nothing here reads them.';
+
+-- Who may do what.
+revoke all on function sms_private.archive_messages(interval,integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.archived_totals(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.keep_figures(uuid[]) from public, anon, authenticated, service_role;
+revoke all on function sms_private.move_to_archive(uuid[]) from public, anon, authenticated, service_role;
+revoke all on function sms_private.next_to_archive(uuid,interval,integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.stays_because(public.sms_messages,interval) from public, anon, authenticated, service_role;
+revoke all on sequence sms_private.archived_figures_id_seq from public, anon, authenticated, service_role;
+revoke all on table sms_private.archive_position from public, anon, authenticated, service_role;
+revoke all on table sms_private.archived_broadcasts from public, anon, authenticated, service_role;
+revoke all on table sms_private.archived_figures from public, anon, authenticated, service_role;
+revoke all on table sms_private.archived_messages from public, anon, authenticated, service_role;
+grant execute on function sms_private.archived_totals(uuid) to authenticated;
+grant execute on function sms_private.archived_totals(uuid) to service_role;
+
+reset check_function_bodies;
