@@ -112,8 +112,7 @@ export async function archivedIds(sql: Sql): Promise<string[]> {
 }
 
 export async function staysBecause(sql: Sql, id: string): Promise<string | null> {
-  const [row] = await sql`select sms_private.stays_because(m, '30 days') as reason
-    from public.sms_messages m where m.id = ${id}`;
+  const [row] = await sql`select reason from sms_private.stays_because(array[${id}]::uuid[], '30 days')`;
   assert(row);
   return row.reason;
 }

@@ -82,15 +82,15 @@ export const figureBreaks: Break[] = [
   {
     name: "archive: a message that is not folded goes",
     in: "sms_private.stays_because",
-    find: "return 'unfolded';",
-    replace: "return null;",
+    find: "then 'unfolded'",
+    replace: "then null",
     caughtBy: [archive, archiveStays],
   },
   {
     name: "archive: the evidence of consent goes",
     in: "sms_private.stays_because",
-    find: "return 'consent';",
-    replace: "return null;",
+    find: "then 'consent'",
+    replace: "then null",
     caughtBy: [archiveStays],
   },
 ];

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 83fe134d7675589a8cf4fb66e8feb5e2
+// Made from the migrations by `deno task types`; do not edit. 16bed3c7c2e4defb5ab8a5299996df86
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
