@@ -9,6 +9,7 @@ import {
   longAgo,
   oldTalk,
   settled,
+  type Talk,
   talk,
   unownedText,
 } from "./archive_support.ts";
@@ -70,6 +71,37 @@ dbTest("an archived row makes the same row of sms_messages again", async ({ sql,
     except select * from public.kept`;
   assert.equal(different.length, 0);
 });
+
+// As docs/operations.md says it. psql's \copy is `copy … to stdout`.
+dbTest(
+  "what is copied out is a line of JSON a message, and only that is deleted",
+  async ({ sql, tenant }) => {
+    const old = await oldTalk(sql, tenant);
+    const body = `"Quoted", back\\slash,\nnew line\ttab`;
+    await sql`update public.sms_messages set body = ${body} where id = ${old.question}`;
+    assert.equal(await archiveAll(sql), 2);
+    const session = await sql.reserve();
+    let lines = "";
+    let late: Talk;
+    try {
+      await session`begin isolation level repeatable read`;
+      const copied =
+        await session`copy (select to_jsonb(a) from sms_private.archived_messages a order by a.id)
+      to stdout csv quote e'\\x01' delimiter e'\\x02'`.readable();
+      for await (const chunk of copied) lines += chunk;
+      late = await oldTalk(sql, tenant);
+      assert.equal(await archiveAll(sql), 2);
+      await session`delete from sms_private.archived_messages`;
+      await session`commit`;
+    } finally {
+      session.release();
+    }
+    const rows = lines.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(rows.map(({ id }) => id), old.ids);
+    assert.equal(rows[0].message.body, body);
+    assert.deepEqual(await archivedIds(sql), late.ids, "what came after the copy");
+  },
+);
 
 dbTest(
   "a recount after archiving has the same figures, also without the messages",
