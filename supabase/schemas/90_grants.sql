@@ -66,7 +66,7 @@ grant execute on function
   to authenticated;
 -- The verbs above call these with the rights of their caller. Each asks sms_private.tenant_id() itself.
 grant execute on function
-  sms_private.account_view, sms_private.broadcast_totals, sms_private.cancel_message,
+  sms_private.account_view, sms_private.archived_totals, sms_private.broadcast_totals, sms_private.cancel_message,
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
   sms_private.get_my_conversation, sms_private.list_my_messages_with, sms_private.new_id,
   sms_private.once_for_caller, sms_private.opt_out_contact,
@@ -126,7 +126,7 @@ grant execute on function
 -- What these verbs call.
 grant execute on all functions in schema sms_private to service_role;
 
--- The project's owner alone: triggers, the schedule, live updates, figures made anew.
+-- The project's owner alone: triggers, the schedule, live updates, figures made anew, the archive.
 revoke execute on function
   sms_private.add_sender_pace, sms_private.announce_conversations, sms_private.announce_messages,
   sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
@@ -135,7 +135,8 @@ revoke execute on function
   sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,
   sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,
   sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_changes,
-  sms_private.add_figures
+  sms_private.add_figures, sms_private.archive_messages, sms_private.keep_figures, sms_private.move_to_archive,
+  sms_private.next_to_archive, sms_private.stays_because
   from service_role;
 
 reset search_path;

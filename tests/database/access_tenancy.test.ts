@@ -174,7 +174,9 @@ async function rowsOf(sql: Sql, userId: string): Promise<Record<string, number>>
 
 emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({ sql }) => {
   const [a, b] = [await addFilledTenant(sql), await addFilledTenant(sql)];
-  // A reply that is due, a text whose fate is unknown, a blocked pair.
+  // An archived text, a reply that is due, a text whose fate is unknown, a blocked pair.
+  await sql`select sms_private.move_to_archive(array(
+    select id from public.sms_messages where broadcast_id = ${a.broadcastId}))`;
   await text(sql, a, "+14155550190", "Hello?");
   await sql`insert into sms_private.sender_blocks (phone_number_id, contact_id) values (${a.numberId}, ${a.contactId})`;
   await sql`update sms_private.jobs set in_flight = true, unconfirmed = true where message_id = ${a.queuedId}`;
@@ -224,6 +226,7 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     where p.pronamespace = 'sms_private'::regnamespace and has_function_privilege(r.role, p.oid, 'execute') order by 1`;
   assert.deepEqual(callable.map((row) => row.name), [
     "authenticated: account_view",
+    "authenticated: archived_totals",
     "authenticated: broadcast_totals",
     "authenticated: cancel_message",
     "authenticated: change_my_broadcast",

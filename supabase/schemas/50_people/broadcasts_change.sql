@@ -1,13 +1,18 @@
 -- Pausing, resuming and canceling a broadcast.
 
--- Counted when asked: every delivery of the broadcast would have to write a stored counter.
+-- Counted when asked: every delivery of the broadcast would have to write a stored counter. Archived ones are counted already.
 create function sms_private.broadcast_totals(broadcast uuid)
 returns jsonb
 language sql stable set search_path = ''
 as $$
   select coalesce(jsonb_object_agg(s.status, s.messages), '{}')
   from (
-    select m.status, count(*) as messages from public.sms_messages m where m.broadcast_id = broadcast group by m.status) s
+    select t.status, sum(t.messages)::bigint as messages
+    from (
+      select m.status, count(*) as messages from public.sms_messages m where m.broadcast_id = broadcast group by m.status
+      union all
+      select a.status, a.messages from sms_private.archived_totals(broadcast) a) t
+    group by t.status) s
 $$;
 comment on function sms_private.broadcast_totals is
   'How many messages of a broadcast have each status: { status: count }. As the caller, under its policies.';

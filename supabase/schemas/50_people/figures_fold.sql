@@ -178,7 +178,15 @@ begin
         p.price_unit, p.answer_bin, sum(p.messages)::bigint as messages,
         sum(p.conversations)::bigint as conversations, sum(p.segments)::bigint as segments, sum(p.price) as price,
         row_number() over (order by p.user_id, p.bucket) / 10000 as batch
-      from sms_private.stat_parts p where p.part = 'all' group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) s
+      from (
+        select a.user_id, a.bucket, a.phone_number_id, a.assistant_id, a.direction, a.sender, a.status, a.intent,
+          a.price_unit, a.answer_bin, a.messages, a.conversations, a.segments, a.price
+        from sms_private.stat_parts a where a.part = 'all'
+        union all
+        select f.user_id, f.bucket, f.phone_number_id, f.assistant_id, f.direction, f.sender, f.status, f.intent,
+          f.price_unit, f.answer_bin, f.messages, f.conversations, f.segments, f.price
+        from sms_private.archived_figures f) p
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) s
     group by s.batch order by s.batch
   loop
     perform sms_private.add_figures(sums);
@@ -186,4 +194,4 @@ begin
 end
 $$;
 comment on function sms_private.recount_stats is
-  'Counts everything anew from sms_messages. Not needed in normal life; run by the database''s owner.';
+  'Counts everything anew, from sms_messages and archived_figures. Not needed in normal life; run by the database''s owner.';

@@ -2,6 +2,9 @@ import type { Break } from "../break.ts";
 
 const interleavings = "tests/database/stats_interleavings.test.ts";
 const stats = "tests/database/stats.test.ts";
+const archive = "tests/database/archive.test.ts";
+const archiveLocks = "tests/database/archive_locks.test.ts";
+const archiveStays = "tests/database/archive_stays.test.ts";
 
 export const figureBreaks: Break[] = [
   {
@@ -54,5 +57,40 @@ export const figureBreaks: Break[] = [
     find: "create trigger count_message after insert or update or delete on",
     replace: "create trigger count_message after insert or update on",
     caughtBy: [interleavings, stats],
+  },
+  {
+    name: "archive: a fold takes what archived messages counted for from the sums",
+    in: "sms_private.keep_figures",
+    find: "delete from sms_private.stat_changes c where c.ctid = any (noted);",
+    replace: "",
+    caughtBy: [archive],
+  },
+  {
+    name: "archive: a recount forgets what was archived",
+    in: "sms_private.recount_stats",
+    find: "from sms_private.archived_figures f)",
+    replace: "from sms_private.archived_figures f where false)",
+    caughtBy: [archive],
+  },
+  {
+    name: "archive: a batch waits for a message that is locked",
+    in: "sms_private.archive_messages",
+    find: "for update skip locked",
+    replace: "for update",
+    caughtBy: [archiveLocks],
+  },
+  {
+    name: "archive: a message that is not folded goes",
+    in: "sms_private.stays_because",
+    find: "then 'unfolded'",
+    replace: "then null",
+    caughtBy: [archive, archiveStays],
+  },
+  {
+    name: "archive: the evidence of consent goes",
+    in: "sms_private.stays_because",
+    find: "then 'consent'",
+    replace: "then null",
+    caughtBy: [archiveStays],
   },
 ];

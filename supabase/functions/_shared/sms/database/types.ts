@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 33dc405e5ebf366bd109860501084b1a
+// Made from the migrations by `deno task types`; do not edit. 356a1badb784f4b5dd914258b6e8a9b8
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
