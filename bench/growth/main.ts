@@ -34,8 +34,8 @@ const grown = {
 };
 
 async function measurePipeline(): Promise<Pair[]> {
-  using inLarge = await openPipeline(large, grown.large);
-  using inSmall = await openPipeline(small, grown.small);
+  using inLarge = await openPipeline(large.sql, grown.large);
+  using inSmall = await openPipeline(small.sql, grown.small);
   const sides = [["large", inLarge], ["small", inSmall]] as const;
   const pairs: Pair[] = [];
   // The first pair is the warm-up.

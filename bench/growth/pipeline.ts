@@ -2,7 +2,6 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { liftLimits } from "../../local/demo_tenant.ts";
-import type { Stack } from "../../local/stack.ts";
 import { type Tenant, text } from "../../tests/database/support.ts";
 import { readProcess } from "../measure/processes.ts";
 import { type Step, STEPS, steps } from "../sql/steps.ts";
@@ -26,15 +25,15 @@ const KNOWN = 5;
 /** No contact of the fill has such a number. */
 const NEW = { first: 14_152_000_000, last: 14_152_999_999 };
 
-export async function openPipeline(stack: Stack, { largest, measured }: Grown): Promise<Pipeline> {
-  await stack.sql.begin(async (transaction) => {
+export async function openPipeline(sql: Sql, { largest, measured }: Grown): Promise<Pipeline> {
+  await sql.begin(async (transaction) => {
     for (const { userId } of measured) await liftLimits(transaction, userId);
   });
   // A run that was stopped left some.
-  await stack.sql`delete from sms_private.jobs`;
-  const reserved = await stack.sql.reserve();
+  await sql`delete from sms_private.jobs`;
+  const reserved = await sql.reserve();
   const session = reserved as unknown as Sql;
-  const senders = await sendersIn(stack.sql, largest, measured);
+  const senders = await sendersIn(sql, largest, measured);
   const [self] = await session`select pg_backend_pid() as pid`;
   const cpuNow = () => Deno.build.os === "linux" ? readProcess(self?.pid)?.ownMs ?? NaN : NaN;
   return {
