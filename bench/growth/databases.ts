@@ -51,7 +51,7 @@ async function prepareDatabase(
       from pg_database where starts_with(datname, ${prefix})`;
     if (known.some(({ datname, comment }) => datname === name && comment === FILLED)) return true;
     for (const { datname } of known) await admin.unsafe(`drop database ${datname} with (force)`);
-    await admin.unsafe(`create database ${name} template template0 owner postgres`);
+    await admin.unsafe(`create database ${name} template template0`);
     return false;
   } finally {
     await admin.end();
