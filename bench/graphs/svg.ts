@@ -4,7 +4,6 @@ export interface Bar {
   /** Of the project itself, or of what it is compared with. */
   readonly of: "ours" | "other";
   readonly value: number;
-  /** The value with its unit, and whose it is. */
   readonly said: string;
 }
 
@@ -15,7 +14,6 @@ export interface Group {
 
 export interface Chart {
   readonly title: string;
-  /** Under the title: what was measured, and what is better. */
   readonly note: string;
   readonly groups: readonly Group[];
   /** Targets, as lines across the bars. */
@@ -24,7 +22,7 @@ export interface Chart {
 
 type Mark = Readonly<{ value: number; label: string }>;
 
-/** In pixels: the bars begin at `left`, and their numbers need what is right of `right`. */
+/** In pixels: the bars go from `left` to `right` at most, and their numbers stand beyond that. */
 const SIZE = { width: 720, edge: 20, left: 270, right: 580, top: 80, bar: 16, gap: 4, between: 8 };
 
 /** Of the viewer's choice, also where a page shows the file as a picture. */
@@ -62,7 +60,7 @@ export function drawBars({ title, note, groups, marks = [] }: Chart): string {
     text(title, { class: "title", x: SIZE.edge, y: 30 }),
     text(note, { class: "note", x: SIZE.edge, y: 50 }),
     ...drawn,
-    ...marks.map((mark) => drawMark(mark, y - SIZE.between, place)),
+    ...marks.map((mark, n) => drawMark(mark, { place, bottom: y - SIZE.between, left: n === 0 })),
   ];
   return `${element("svg", attributes, `\n${content.join("\n")}\n`)}\n`;
 }
@@ -76,15 +74,17 @@ function drawGroup({ label, bars }: Group, top: number, place: Place): string {
   const drawn = bars.flatMap(({ of, value, said }, n) => {
     const [y, end] = [top + n * step, Math.max(SIZE.left + 1, place(value))];
     const bar = { class: of, x: SIZE.left, y, width: end - SIZE.left, height: SIZE.bar, rx: 2 };
-    return [element("rect", bar), text(said, { x: end + 6, y: y + 13 })];
+    return [element("rect", bar), text(said, { x: SIZE.right + 10, y: y + 13 })];
   });
   return [text(label, { x: SIZE.left - 10, y: middle, "text-anchor": "end" }), ...drawn].join("\n");
 }
 
-function drawMark({ value, label }: Mark, bottom: number, place: Place): string {
-  const x = place(value);
-  const line = { class: "mark", x1: x, x2: x, y1: SIZE.top - 4, y2: bottom };
-  return element("line", line) + text(label, { class: "note", x, y: SIZE.top - 8, "text-anchor": "middle" });
+/** Of the first one the label is left of its line, of others right. */
+function drawMark({ value, label }: Mark, at: { place: Place; bottom: number; left: boolean }): string {
+  const x = at.place(value);
+  const line = element("line", { class: "mark", x1: x, x2: x, y1: SIZE.top - 8, y2: at.bottom });
+  const side = at.left ? { x: x - 6, "text-anchor": "end" } : { x: x + 6 };
+  return line + text(label, { class: "note", ...side, y: SIZE.top - 8 });
 }
 
 function element(name: string, attributes: Attributes, content?: string): string {
