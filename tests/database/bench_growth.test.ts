@@ -46,7 +46,8 @@ emptyDbTest("what the fill of growth wrote holds to every reference and every ch
       pg_get_constraintdef(oid) as definition
     from pg_constraint where contype in ('c', 'f') and conrelid in ('public.sms_contacts'::regclass,
       'public.sms_conversations'::regclass, 'public.sms_messages'::regclass, 'public.sms_message_events'::regclass,
-      'public.sms_numbers'::regclass, 'public.sms_accounts'::regclass, 'sms_private.sender_pace'::regclass)`;
+      'public.sms_numbers'::regclass, 'public.sms_accounts'::regclass, 'sms_private.sender_pace'::regclass,
+      'sms_private.twilio_credentials'::regclass)`;
   assert(constraints.length > 20);
   // Made anew, a constraint looks at all rows that there are.
   for (const { table, name, definition } of constraints) {

@@ -17,9 +17,9 @@ for (const messages of [10_000, 123_456, 1_000_000, 10_000_000]) {
 }
 
 Deno.test("the largest tenant has a conversation with more than a page, and one with the rare word", () => {
-  for (const messages of [10_000, 10_000_000]) {
+  for (const [messages = NaN, long = NaN] of [[10_000, 120], [10_000_000, 10_000]]) {
     const [largest] = sizesOf(shapeOf(messages));
-    assert(largest && largest.long[1] >= 120);
+    assert(largest && largest.long[1] >= long);
     assert.equal(largest.rareIn, largest.conversations);
   }
 });
