@@ -19,9 +19,21 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     what: "Whether a long queue makes claims slow: 50,000 waiting jobs beside 100.",
     run: () => import("./claims.ts"),
   },
+  cold: {
+    what: "Process start to first answer, each function beside one with nothing in it.",
+    run: () => import("./cold/main.ts"),
+  },
   cycle: {
     what: "A thousand texts until everybody is answered, beside the best peer. Needs Node and npm.",
     run: () => import("./cycle/main.ts"),
+  },
+  growth: {
+    what: "A million messages beside 10,000: the pipeline's verbs, lists, search and figures.",
+    run: () => import("./growth/main.ts"),
+  },
+  memory: {
+    what: "The most memory that worker and webhook hold at once in cycle.",
+    run: () => import("./memory/main.ts"),
   },
   overload: {
     what: "One tenant is flooded: whether webhooks answer and another tenant waits.",

@@ -1,7 +1,8 @@
 /**
  * `deno task bench name … [--option=value …]`: these benchmarks, or `all`, one after the other. `--json --only NAME,NAME`
- * prints one JSON object and nothing else. With `--against COMMIT` two builds are compared: `against/main.ts`. Without a
- * name it says what there is: all of them take long.
+ * prints one JSON object and nothing else. With `--against COMMIT` two builds are compared: `against/main.ts`. With
+ * `--svg FOLDER FILE …` graphs are drawn of such objects: `graphs/main.ts`. Without a name, or with `--help`, it says what
+ * there is: all of them take long.
  */
 import { complain, print } from "../local/print.ts";
 import { UsageError } from "../local/project.ts";
@@ -14,6 +15,7 @@ function printUsage(): void {
   );
   print("deno task bench --json --only NAME,NAME: their figures as one JSON object, and nothing else.");
   print("deno task bench --against COMMIT: that build and this one, in turn and in one run.");
+  print("deno task bench --svg FOLDER FILE …: graphs of such objects, for docs/performance.md.");
   print();
   for (const [name, { what }] of Object.entries(BENCHMARKS)) print(`  ${name.padEnd(10)} ${what}`);
 }
@@ -36,8 +38,21 @@ async function compareBuilds(): Promise<void> {
   Deno.exit(await compareBuilds(Deno.args));
 }
 
+async function writeGraphs(): Promise<void> {
+  const { writeGraphs } = await import("./graphs/main.ts");
+  for (const file of await writeGraphs(Deno.args)) print(file);
+}
+
+const has = (option: RegExp) => Deno.args.some((argument) => option.test(argument));
+
+function chooseWork(): Promise<void> | void {
+  if (has(/^(--help|-h)$/)) return printUsage();
+  if (has(/^--svg\b/)) return writeGraphs();
+  return has(/^--against\b/) ? compareBuilds() : runBenchmarks();
+}
+
 try {
-  await (Deno.args.some((argument) => /^--against\b/.test(argument)) ? compareBuilds() : runBenchmarks());
+  await chooseWork();
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   complain(error.message);

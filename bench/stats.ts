@@ -4,17 +4,17 @@
  * without the triggers that count. The ratios count, the machine does not. Run with `deno run -A bench/stats.ts`.
  */
 import { strict as assert } from "node:assert";
-import type { ReservedSql, Sql } from "postgres";
+import type { Sql } from "postgres";
 import { print } from "../local/print.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { call, phone, type Tenant, text } from "../tests/database/support.ts";
 import { type Figures, scaled, tell } from "./figures.ts";
 import { addCountedTenant, type Span } from "./fill_stats.ts";
+import { get, medians, sideOf } from "./measure/readers.ts";
 
 const ROUNDS = 60;
 /** With and without take turns, since each leaves dead rows to the next. */
 const PASSES = [1, 2, 3];
-const WARM_UP = 10;
 const SPANS: readonly Span[] = [
   { texts: 1_000, days: 60 },
   { texts: scaled(1_000_000), days: 60 },
@@ -32,43 +32,6 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   "by hour": { bucket: "hour" },
 };
 
-interface Side {
-  readonly tenant: Tenant;
-  /** As the signed-in tenant, on a connection of its own. */
-  readonly session: ReservedSql;
-  readonly headers: Record<string, string>;
-}
-
-async function sideOf(stack: Stack, tenant: Tenant): Promise<Side> {
-  const session = await stack.sql.reserve();
-  await session`select set_config('request.jwt.claims', ${JSON.stringify({ sub: tenant.userId })}, false)`;
-  await session`set role authenticated`;
-  const token = await stack.signToken({
-    sub: tenant.userId,
-    role: "authenticated",
-    aud: "authenticated",
-    exp: Math.floor(Date.now() / 1000) + 3600,
-  });
-  return {
-    tenant,
-    session,
-    headers: { apikey: stack.ready.publishableKey, authorization: `Bearer ${token}` },
-  };
-}
-
-/** Medians in milliseconds. The works take turns, so that what else the machine does hits all. */
-async function medians(works: readonly (() => Promise<void>)[]): Promise<number[]> {
-  const times = works.map((): number[] => []);
-  for (let round = -WARM_UP; round < ROUNDS; round++) {
-    for (const [i, work] of works.entries()) {
-      const started = performance.now();
-      await work();
-      if (round >= 0) times[i]?.push(performance.now() - started);
-    }
-  }
-  return times.map((all) => all.sort((a, b) => a - b)[ROUNDS / 2] ?? NaN);
-}
-
 /** Each figure, and how many times the first it is. */
 function said(figures: readonly number[]): string {
   return figures.map((figure) => `${figure.toFixed(1)} ms (${(figure / (figures[0] ?? NaN)).toFixed(2)} ×)`)
@@ -78,16 +41,15 @@ function said(figures: readonly number[]): string {
 async function measureSummaries(stack: Stack, tenants: readonly Tenant[]): Promise<void> {
   const sides = await Promise.all(tenants.map((tenant) => sideOf(stack, tenant)));
   for (const [what, query] of Object.entries(QUERIES)) {
-    const verb = await medians(sides.map(({ session }) => async () => {
-      const { outcome } = await call(session as unknown as Sql, "sms_summarize_messages", query);
-      assert.equal(outcome, "summarized");
-    }));
-    const http = await medians(sides.map(({ headers }) => async () => {
-      const url = `${stack.ready.functionsUrl}/sms-stats?${new URLSearchParams(query)}`;
-      const response = await fetch(url, { headers });
-      const answer = await response.text();
-      assert.equal(response.status, 200, answer);
-    }));
+    const verb = await medians(
+      sides.map(({ session }) => async () => {
+        const { outcome } = await call(session as unknown as Sql, "sms_summarize_messages", query);
+        assert.equal(outcome, "summarized");
+      }),
+      { rounds: ROUNDS },
+    );
+    const path = `sms-stats?${new URLSearchParams(query)}`;
+    const http = await medians(sides.map((side) => () => get(side, path)), { rounds: ROUNDS });
     TENANTS.forEach((tenant, i) => {
       figures[`${what}, verb, ${tenant}`] = verb[i] ?? NaN;
       figures[`${what}, HTTP, ${tenant}`] = http[i] ?? NaN;
@@ -135,7 +97,7 @@ async function measureTexts(sql: Sql, tenant: Tenant): Promise<void> {
           await session`begin`;
           await work(session as unknown as Sql);
           await session`rollback`;
-        }]),
+        }], { rounds: ROUNDS }),
       );
       session.release();
     }

@@ -18,6 +18,8 @@ export interface PostgresOptions {
   port?: number;
   /** Name of the data folder of a server that is kept; one per stack. Default `data`. */
   name?: string;
+  /** Whether data that is kept outlives a crash of the machine, which takes time. Default: what is not ephemeral does. */
+  durable?: boolean;
 }
 
 export interface PostgresServer extends AsyncDisposable {
@@ -47,8 +49,8 @@ const SETTINGS = {
   log_lock_waits: "on",
 };
 
-/** A crash of the machine may cost an ephemeral server everything: nobody misses it. */
-const EPHEMERAL_SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+/** A crash of the machine may cost such a server everything: nobody misses it. */
+const NOT_DURABLE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
 
 /**
  * Starts Postgres 17 on 127.0.0.1. It ends when this process ends. No setting of the environment names another server:
@@ -66,7 +68,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const { password } = await initializeCluster(home, folder);
   const logFile = join(folder, "postgres.log");
   await removeStalePidFile(join(folder, "cluster"));
-  const child = spawnPostgres(home, folder, port, options.ephemeral);
+  const child = spawnPostgres(home, { ...options, folder, port });
   const url = (database: string, role = "supabase_admin") =>
     `postgresql://${role}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
   await waitUntilReady(child, url("postgres"), logFile);
@@ -90,8 +92,11 @@ export async function setDataAside(name: string): Promise<string | null> {
   return aside;
 }
 
-function spawnPostgres(home: PostgresHome, folder: string, port: number, ephemeral: boolean): GuardedProcess {
-  const settings = { ...SETTINGS, ...(ephemeral ? EPHEMERAL_SETTINGS : {}), port: String(port) };
+function spawnPostgres(
+  home: PostgresHome,
+  { folder, port, ephemeral, durable = !ephemeral }: PostgresOptions & { folder: string; port: number },
+): GuardedProcess {
+  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: String(port) };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   return spawnGuarded(
     // The shell only moves the output into the file; `exec` makes postgres the child that gets the signal.

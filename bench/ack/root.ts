@@ -1,4 +1,4 @@
-/** A folder of functions: the project's own, and the floor beside them. */
+/** A folder of functions: the project's own, and those of a benchmark beside them. */
 import { join } from "node:path";
 import { projectRoot } from "../../local/project.ts";
 
@@ -10,18 +10,24 @@ export const TRIVIAL_CALL = `
   revoke all on function public.bench_nothing() from public;
   grant execute on function public.bench_nothing() to service_role`;
 
-/** @returns a new folder; the stack that runs it removes it */
-export async function makeRoot(): Promise<string> {
+/**
+ * @param beside by name: the module whose default export is the function
+ * @returns a new folder; the stack that runs it removes it
+ */
+export async function makeRoot(
+  beside: Readonly<Record<string, URL>> = { [FLOOR]: new URL("floor.ts", import.meta.url) },
+): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "bench-functions-" });
   const functions = join(projectRoot, "supabase/functions");
   for await (const { name, isDirectory } of Deno.readDir(functions)) {
     if (isDirectory) await Deno.symlink(join(functions, name), join(folder, name));
   }
-  await Deno.mkdir(join(folder, FLOOR));
-  const floor = new URL("floor.ts", import.meta.url).href;
-  await Deno.writeTextFile(
-    join(folder, FLOOR, "index.ts"),
-    `export { default } from ${JSON.stringify(floor)};\n`,
-  );
+  for (const [name, { href }] of Object.entries(beside)) {
+    await Deno.mkdir(join(folder, name));
+    await Deno.writeTextFile(
+      join(folder, name, "index.ts"),
+      `export { default } from ${JSON.stringify(href)};\n`,
+    );
+  }
   return folder;
 }

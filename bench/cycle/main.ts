@@ -6,17 +6,12 @@
  * `deno task bench cycle [--pairs=5] [--texts=1000] [--peer=0] [--numbers=100] [--callbacks=2]`: the last two pick cases.
  */
 import { print } from "../../local/print.ts";
-import { type Figures, option, tell } from "../figures.ts";
+import { option, tell } from "../figures.ts";
 import { inTurn } from "../measure/pairs.ts";
-import { forgetPeaks, peakOf, type Role } from "../measure/roles.ts";
-import { newContacts } from "../measure/texts.ts";
-import { type Run, runCycle } from "./run.ts";
+import { memoryPeaks, runOf, warmUp } from "./memory.ts";
+import type { Run } from "./run.ts";
 import { NUMBERS, raiseStage, type Stage, type System } from "./stage.ts";
 import { type Case, type Measured, nameOf, render, summarize } from "./told.ts";
-
-const WARM_UP = 100;
-/** Whose memory is told. */
-const HOLDERS: readonly Role[] = ["worker", "webhook", "peer"];
 
 const pairs = option("pairs", 5);
 const texts = option("texts", 1_000);
@@ -29,15 +24,8 @@ function casesWanted(): Case[] {
   return wanted.map(({ numbers, callbacks }) => ({ numbers, callbacks: callbacks > 0 }));
 }
 
-async function measure({ carrier, model }: Stage, system: System, which: Case): Promise<Run> {
-  const run = await runCycle({
-    carrier,
-    model,
-    numbers: system.numbers.slice(0, which.numbers),
-    contacts: newContacts(texts),
-    callbacks: which.callbacks,
-    ...system.settled ? { settled: system.settled } : {},
-  });
+async function measure(stage: Stage, system: System, which: Case): Promise<Run> {
+  const run = await runOf(stage, system, { ...which, texts });
   const said = `${(run.lastAnswerMs / 1_000).toFixed(2)} s, ${run.missing} missing, ${run.doubled} doubled`;
   const complaints = Object.entries(await system.complaints?.() ?? {}).map(([what, count]) =>
     `${count} × ${what}`
@@ -63,23 +51,8 @@ async function measureAll(stage: Stage): Promise<Measured[]> {
   return measured;
 }
 
-/** What each process holds at most, its start left out. */
-function memoryPeaks(): Figures {
-  const figures: Figures = {};
-  for (const role of HOLDERS) {
-    const peak = peakOf(role);
-    if (peak !== null) figures[`memory of ${role} at most, MB`] = peak;
-  }
-  return figures;
-}
-
 await using stage = await raiseStage({ withPeer: option("peer", 1) !== 0 });
-for (const { numbers, settled } of stage.systems) {
-  const { carrier, model } = stage;
-  const contacts = newContacts(WARM_UP);
-  await runCycle({ carrier, model, numbers, contacts, callbacks: true, ...settled ? { settled } : {} });
-}
-forgetPeaks(HOLDERS);
+await warmUp(stage);
 const measured = await measureAll(stage);
 const { figures, ratios = {}, counts = {} } = summarize(measured, texts);
 const memory = memoryPeaks();

@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
 import { summarize as summarizeAck } from "../../../bench/ack/told.ts";
+import { render as renderCold, summarize as summarizeCold } from "../../../bench/cold/told.ts";
 import type { Run as CycleRun } from "../../../bench/cycle/run.ts";
 import { render, summarize as summarizeCycle } from "../../../bench/cycle/told.ts";
 import { readTold } from "../../../bench/figures.ts";
+import { render as renderMemory, summarize as summarizeMemory } from "../../../bench/memory/told.ts";
 import { namesIn } from "../../../bench/names.ts";
 import { type Pair, summarize as summarizeSql } from "../../../bench/sql/told.ts";
 import { writesBetween } from "../../../bench/sql/writes.ts";
@@ -133,4 +135,22 @@ Deno.test("readTold() reads the last line that a benchmark told, among what it p
     '# ack\n{"figures":{"floor":2}}\n| floor |\n{"figures":{"floor":1},"ratios":{"held to floor":0.8}}\n';
   assert.deepEqual(readTold(printed), { figures: { floor: 1 }, ratios: { "held to floor": 0.8 } });
   assert.throws(() => readTold("# ack\n"), /No figures in:\n# ack/);
+});
+
+Deno.test("cold compares each function with the bare one beside it, start by start", () => {
+  const all = {
+    "sms-webhook": { function: [300, 900, 280], bare: [200, 600, 200] },
+    "sms-stats": { function: [200], bare: [100] },
+  };
+  const { figures, ratios } = summarizeCold(all);
+  assert.equal(ratios["sms-webhook: first answer, to a bare function's"], 1.5);
+  assert.equal(ratios["sms-stats: first answer, to a bare function's"], 2);
+  assert.equal(figures["bare function: first answer"], 200);
+  assert.match(renderCold(all), /\| sms-webhook \| 300 \| 200 \| 1\.50 × \|/);
+});
+
+Deno.test("memory is told beside its budget of 128 MB", () => {
+  const peaks = { "memory of worker at most, MB": 96 };
+  assert.deepEqual(summarizeMemory(peaks), { "memory of worker at most, MB to 128": 0.75 });
+  assert.match(renderMemory(peaks), /\| memory of worker at most, MB \| 96 \| 0\.75 × \|/);
 });
