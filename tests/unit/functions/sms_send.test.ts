@@ -221,7 +221,7 @@ Deno.test("a text whose turn comes within seconds waits for it, and is answered 
     },
   });
   assert.equal((await post(hello)).status, 201);
-  assert.deepEqual([client.of("sms_claim_deliveries").length, clock.time, wakes()], [3, 800 + 100, 0]);
+  assert.deepEqual([client.of("sms_claim_deliveries").length, clock.time, wakes()], [3, 800 + 200, 0]);
 });
 
 Deno.test("a text whose turn others take is waited for five seconds, then left to the worker", async () => {

@@ -79,6 +79,8 @@ export const TWILIO_CODES: Readonly<Record<string, string>> = {
   30041:
     "The sender must be registered before it texts numbers of the United Kingdom. Give Twilio the letter of authorization it asks for.",
   30044: "A trial account cannot send texts this long. Shorten the text, or upgrade the Twilio account.",
+  30047:
+    "Twilio's Compliance Toolkit could not hold the message until an hour in which it may go out. Send it again.",
   30410: "The carrier took too long. The message may be tried again.",
   30450:
     "Twilio suspects fraud and blocks texts to this number for 15 to 30 minutes. Send the text again after that.",
