@@ -15,10 +15,10 @@ import { oldStats } from "./stats.ts";
 type Build = (settings: Settings, log: Logger) => Handler;
 
 const reading = (build: Build) =>
-  endpoint({ name: "sms-api", methods: ["GET"], callers: "browsers", auth: () => "user" }, build);
+  endpoint({ name: "sms-api", methods: ["GET"], callers: "browsers", auth: "user" }, build);
 
 const open = (method: "GET" | "POST", build: Build) =>
-  endpoint({ name: "sms-api", methods: [method], callers: "servers", auth: () => "none" }, build);
+  endpoint({ name: "sms-api", methods: [method], callers: "servers", auth: "none" }, build);
 
 /** Twilio signed the address it posts to, so each of the two has a handler of its own. */
 const webhook = (path: string) =>
@@ -42,7 +42,7 @@ const send = endpoint({
   name: "sms-api",
   methods: ["POST"],
   callers: "browsers",
-  auth: () => "user",
+  auth: "user",
   // As sms-send: longer than the database itself lets a user's statement run.
   databaseTimeoutMs: 20_000,
 }, (settings, log) => oldSend(sendDependencies(settings, log)));
@@ -71,7 +71,7 @@ const notFound = endpoint({
   name: "sms-api",
   methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
   callers: "browsers",
-  auth: () => "none",
+  auth: "none",
 }, () => noSuchRoute);
 
 export default { fetch: oldRoutes(routes, notFound) };

@@ -14,7 +14,7 @@ export default {
     name,
     methods: ["GET", "POST", "DELETE"],
     callers: "browsers",
-    auth: () => ["user", "secret"],
+    auth: ["user", "secret"],
   }, (settings, log) => {
     return manageNumbers({
       functionName: name,

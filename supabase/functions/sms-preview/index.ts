@@ -7,7 +7,7 @@ const name = "sms-preview";
 
 export default {
   fetch: endpoint(
-    { name, methods: ["GET", "POST"], callers: "browsers", auth: () => "user" },
+    { name, methods: ["GET", "POST"], callers: "browsers", auth: "user" },
     ({ openai, leaseSeconds }) =>
       previewReplies({
         functionName: name,

@@ -7,7 +7,7 @@ export default {
     name: "sms-send",
     methods: ["POST"],
     callers: "browsers",
-    auth: () => ["user", "secret"],
+    auth: ["user", "secret"],
     // Longer than the 8 s after which Postgres ends a user's statement: then we know that nothing was stored.
     // https://supabase.com/docs/guides/database/postgres/timeouts
     databaseTimeoutMs: 20_000,

@@ -6,7 +6,7 @@ const name = "sms-status";
 
 export default {
   fetch: endpoint(
-    { name, methods: ["POST"], callers: "servers", auth: () => "none" },
+    { name, methods: ["POST"], callers: "servers", auth: "none" },
     (settings, log) =>
       reportStatus({
         functionName: name,

@@ -7,7 +7,7 @@ const name = "sms-webhook";
 
 export default {
   fetch: endpoint(
-    { name, methods: ["POST"], callers: "servers", auth: () => "none" },
+    { name, methods: ["POST"], callers: "servers", auth: "none" },
     (settings, log) =>
       receiveInbound({
         functionName: name,

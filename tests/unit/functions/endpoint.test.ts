@@ -16,7 +16,7 @@ function serve(
 ) {
   const lines: string[] = [];
   const fetch = endpoint(
-    { name: "sms-test", methods: ["POST"], callers: "browsers", auth: () => "none", ...options },
+    { name: "sms-test", methods: ["POST"], callers: "browsers", auth: "none", ...options },
     () => handler,
     {
       settings: () => settingsWith(env),
@@ -120,4 +120,38 @@ Deno.test("endpoint() tells a caller nothing of keys that are not set up", async
     code: "NO_KEYS_CONFIGURED",
     message: "The function's keys are not set up.",
   });
+});
+
+/** Nothing listens there. */
+const AWAY = "postgresql://postgres:secret@127.0.0.1:1/postgres";
+const callVerb: Handler = async (_request, { supabaseAdmin }) => {
+  const { error } = await supabaseAdmin.rpc("sms_worker_health", {});
+  return Response.json({ code: error?.code ?? null });
+};
+
+Deno.test("endpoint() makes the API's client only when a direct call finds no Postgres", async () => {
+  const asked: string[] = [];
+  await using api = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    asked.push(`${new URL(request.url).pathname} ${request.headers.get("apikey")}`);
+    return Response.json({ code: "PGRST000", message: "down" }, { status: 400 });
+  });
+  const env = { SUPABASE_URL: `http://127.0.0.1:${api.addr.port}`, SUPABASE_DB_URL: AWAY };
+  const quiet = serve(ok, {}, env);
+  assert.equal((await quiet.fetch(post())).status, 200);
+  assert.deepEqual(asked, [], "a request that calls no verb asks nobody");
+  const { fetch, lines } = serve(callVerb, {}, env);
+  assert.deepEqual(await (await fetch(post())).json(), { code: "PGRST000" });
+  assert.equal(asked.length, 1);
+  assert.match(asked[0] ?? "", /^\/rest\/v1\/rpc\/sms_worker_health .+/);
+  assert(lines().some(({ outcome }) => outcome === "NO_DIRECT_CONNECTION"));
+});
+
+Deno.test("endpoint() tells a caller nothing of keys that the API's client lacks", async () => {
+  const { fetch } = serve(callVerb, {}, {
+    SUPABASE_DB_URL: AWAY,
+    SUPABASE_SECRET_KEYS: "{}",
+  });
+  const response = await fetch(post());
+  const { message } = await response.json();
+  assert.deepEqual([response.status, message], [500, "The function's keys are not set up."]);
 });

@@ -1,4 +1,4 @@
-import { type SupabaseContext, withSupabase, type WithSupabaseConfig } from "@supabase/server";
+import type { SupabaseContext, WithSupabaseConfig } from "@supabase/server";
 import { corsHeaders } from "@supabase/supabase-js/cors";
 import { z } from "zod";
 import { createDirect, type DirectDatabase } from "../database/direct/client.ts";
@@ -28,11 +28,13 @@ export interface Context {
 
 export type Handler = (request: Request, context: Context) => Promise<Response>;
 
+type Auth = NonNullable<WithSupabaseConfig["auth"]>;
+
 export interface EndpointOptions {
   readonly name: string;
   readonly methods: readonly string[];
-  /** Who may call, as `withSupabase` takes it. */
-  auth(settings: Settings): NonNullable<WithSupabaseConfig["auth"]>;
+  /** Who may call, as `withSupabase` takes it. none: anybody, or the handler looks at a signature itself. */
+  readonly auth: Auth | ((settings: Settings) => Auth);
   /** Whether pages in browsers call it, so that CORS has to be answered. */
   readonly callers: "browsers" | "servers";
   /** How long a verb may take. Default: 8 s, so that Twilio still gets an answer. */
@@ -51,6 +53,12 @@ const platformOfProcess: Platform = {
   settings: readSettings,
   log: (settings) => createLogger({ level: settings?.logLevel ?? "info" }),
 };
+
+/**
+ * It takes longer to load than all the rest of a webhook (docs/performance.md), and makes two clients for each request. A
+ * request that needs no authentication, and whose calls go straight to Postgres, does without it.
+ */
+const loadServerLibrary = () => import("@supabase/server");
 
 const CORS: Readonly<Record<string, string>> = {
   ...corsHeaders,
@@ -71,13 +79,21 @@ export function endpoint(
   build: (settings: Settings, log: Logger) => Handler,
   platform: Platform = platformOfProcess,
 ): (request: Request) => Promise<Response> {
-  let ready: { settings: Settings; log: Logger; handler: Handler; direct: DirectDatabase | null } | undefined;
+  let ready: Ready | undefined;
   const prepare = () => {
     if (ready) return ready;
     const settings = platform.settings();
     const log = platform.log(settings).with({ function: options.name });
-    return ready = { settings, log, handler: build(settings, log), direct: directOf(options, settings, log) };
+    const handler = build(settings, log);
+    return ready = {
+      config: configOf(options, settings),
+      log,
+      handler,
+      direct: directOf(options, settings, log),
+    };
   };
+  // While the process starts, not when the first request waits for it. A failure shows there.
+  if (options.auth !== "none") loadServerLibrary().catch(() => {});
 
   return async (request) => {
     const startedAt = performance.now();
@@ -90,16 +106,27 @@ export function endpoint(
         response = new Response(null, { status: 204 });
       } else {
         if (!options.methods.includes(request.method)) throw methodNotAllowed(options.methods);
-        const { settings, handler, direct, log: ours } = prepare();
+        const { config, handler, direct, log: ours } = prepare();
         log = ours;
         const note = (more: LogFields) => void Object.assign(fields, more);
-        const authorized = withSupabase(configOf(options, settings), async (authorizedRequest, ctx) => {
-          const context = contextOf({ ctx, direct, requestId, log, note });
-          return await handler(authorizedRequest, context).catch((error) =>
-            answerError(error, requestId, note)
+        const answer = (authorizedRequest: Request, rights: Rights) =>
+          handler(authorizedRequest, { ...rights, requestId, log: log.with({ request_id: requestId }), note })
+            .catch((error) => answerError(error, requestId, note));
+        if (config.auth === "none" && direct !== null) {
+          const api = apiWhenNeeded(config, request);
+          response = await answer(request, {
+            caller: { kind: "none" },
+            supabase: api,
+            supabaseAdmin: direct.orBy(api),
+          });
+        } else {
+          const { withSupabase } = await loadServerLibrary();
+          const authorized = withSupabase(
+            config,
+            (authorizedRequest, ctx) => answer(authorizedRequest, rightsOf(ctx, direct)),
           );
-        });
-        response = await inOurShape(await authorized(request), note);
+          response = await inOurShape(await authorized(request), note);
+        }
       }
     } catch (error) {
       response = answerError(error, requestId, (more) => void Object.assign(fields, more));
@@ -121,9 +148,16 @@ export function endpoint(
   };
 }
 
-function configOf(options: EndpointOptions, settings: Settings): WithSupabaseConfig {
+interface Ready {
+  readonly config: WithSupabaseConfig;
+  readonly log: Logger;
+  readonly handler: Handler;
+  readonly direct: DirectDatabase | null;
+}
+
+function configOf({ auth, ...options }: EndpointOptions, settings: Settings): WithSupabaseConfig {
   return {
-    auth: options.auth(settings),
+    auth: typeof auth === "function" ? auth(settings) : auth,
     cors: "disabled",
     errors: { detailed: false },
     env: settings.supabase,
@@ -142,23 +176,26 @@ function directOf(options: EndpointOptions, settings: Settings, log: Logger): Di
   });
 }
 
-function contextOf(
-  parts: {
-    ctx: SupabaseContext;
-    direct: DirectDatabase | null;
-    requestId: string;
-    log: Logger;
-    note: (fields: LogFields) => void;
-  },
-): Context {
-  const api: RpcClient = parts.ctx.supabaseAdmin;
+/** Who calls, and what the call may do. */
+type Rights = Pick<Context, "caller" | "supabase" | "supabaseAdmin">;
+
+function rightsOf(ctx: SupabaseContext, direct: DirectDatabase | null): Rights {
+  const api: RpcClient = ctx.supabaseAdmin;
+  return { caller: callerOf(ctx), supabase: ctx.supabase, supabaseAdmin: direct?.orBy(api) ?? api };
+}
+
+/**
+ * The secret key's client, made when Postgres cannot be reached directly.
+ * @throws AppError NO_KEYS_CONFIGURED and its like (500), from `rpc`
+ */
+function apiWhenNeeded(config: WithSupabaseConfig, request: Request): RpcClient {
   return {
-    requestId: parts.requestId,
-    caller: callerOf(parts.ctx),
-    supabase: parts.ctx.supabase,
-    supabaseAdmin: parts.direct?.orBy(api) ?? api,
-    log: parts.log.with({ request_id: parts.requestId }),
-    note: parts.note,
+    async rpc(verb, args) {
+      const { createSupabaseContext } = await loadServerLibrary();
+      const { data, error } = await createSupabaseContext(request, config);
+      if (error) throw new AppError(500, error.code, KEYS_MISSING, { cause: error });
+      return await data.supabaseAdmin.rpc(verb as never, args as never);
+    },
   };
 }
 
@@ -190,6 +227,8 @@ function knownError(error: unknown): AppError | null {
     : null;
 }
 
+const KEYS_MISSING = "The function's keys are not set up.";
+
 const Refusal = z.object({ code: z.string(), message: z.string() });
 
 /** `withSupabase` answers refusals itself. Its message about missing keys names them, so callers get only the code. */
@@ -198,8 +237,6 @@ async function inOurShape(response: Response, note: (fields: LogFields) => void)
   const refusal = Refusal.safeParse(await response.json());
   const { code, message } = refusal.data ?? { code: "UNAUTHORIZED", message: "Not authorized." };
   note({ outcome: code });
-  const said = response.status < 500
-    ? message.replace(/^\[@supabase\/server\]\s*/, "")
-    : "The function's keys are not set up.";
+  const said = response.status < 500 ? message.replace(/^\[@supabase\/server\]\s*/, "") : KEYS_MISSING;
   return Response.json(new AppError(response.status, code, said), { status: response.status });
 }
