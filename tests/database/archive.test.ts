@@ -314,7 +314,10 @@ dbTest("archive_messages() refuses what is too young, and batches of no size", a
   for (const age of [null, "0", "-1 days", "29 days 23:59:59"]) {
     assert.deepEqual(await archive(sql, 10, age), { outcome: "TOO_YOUNG" }, `${age}`);
   }
-  for (const size of [0, -1, 10_001]) {
+  for (const age of ["51 years", "1000000 years", "infinity"]) {
+    assert.deepEqual(await archive(sql, 10, age), { outcome: "TOO_OLD" }, age);
+  }
+  for (const size of [0, -1, 1_001]) {
     assert.deepEqual(await archive(sql, size), { outcome: "INVALID_BATCH_SIZE" }, `${size}`);
   }
   assert.notEqual(

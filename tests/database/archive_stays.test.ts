@@ -213,6 +213,24 @@ const REASONS: Record<string, Reason> = {
     },
     frees: ended,
   },
+  "a text without an answer, no more than 200 messages back": {
+    reason: "unanswered",
+    of: "question",
+    also: 1,
+    holds: async (sql, old) => {
+      await active(sql, old);
+      await sql`update public.sms_messages set message_sid = null, status = 'failed' where id = ${old.answer}`;
+      await foldAll(sql);
+    },
+    frees: past200,
+  },
+  "a message that was scheduled long ago and sent lately": {
+    reason: "young",
+    of: "answer",
+    holds: (sql, { answer }) =>
+      sql`update public.sms_messages set send_at = now() - interval '1 hour' where id = ${answer}`,
+    frees: (sql, { answer }) => sql`update public.sms_messages set send_at = null where id = ${answer}`,
+  },
   "an apology that nothing followed": {
     reason: "unanswered",
     of: "answer",

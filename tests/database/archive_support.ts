@@ -43,7 +43,8 @@ export async function longAgo<T>(sql: Sql, tenants: Tenant[], work: () => Promis
   await sql.unsafe(source);
   for (const tenant of tenants) {
     await age(sql, tenant, "60 days");
-    await sql`update public.sms_messages set date_created = date_created - interval '60 days'
+    await sql`update public.sms_messages set date_created = date_created - interval '60 days',
+      date_sent = date_sent - interval '60 days', send_at = send_at - interval '60 days'
       where user_id = ${tenant.userId}`;
   }
   return result;

@@ -1,7 +1,18 @@
 import { strict as assert } from "node:assert";
 import { dbTest } from "./db_test.ts";
 import { broadcastTo, messageOf, phones, send, textsOf } from "./sending.ts";
-import { as, call, callAs, claimDeliveries, message, messageSid, phone, record, text } from "./support.ts";
+import {
+  as,
+  call,
+  callAs,
+  claimDeliveries,
+  exchange,
+  message,
+  messageSid,
+  phone,
+  record,
+  text,
+} from "./support.ts";
 import type { Sql } from "postgres";
 
 async function delivery(sql: Sql, message_id: unknown): Promise<{ state: unknown; status: unknown }> {
@@ -80,6 +91,12 @@ dbTest(
     assert.equal(await turn(first), null, "it is in hand");
     const wait = await turn(second);
     assert(wait !== null && wait > 0 && wait <= 1_000, String(wait));
+    const reply = await exchange(sql, tenant, phone());
+    assert.equal(await turn(second), null, "an answer of the assistant goes first");
+    await sql`delete from sms_private.jobs where message_id = ${reply}`;
+    assert(await turn(second) !== null);
+    const third = messageOf(await send(sql, tenant));
+    assert.equal(await turn(third), null, "the second was there before");
     const behind = messageOf(await send(sql, tenant, { to_number: job.to_number }));
     assert.equal(await turn(behind), null, "it waits for the text before it, not for the pace");
     await record(sql, job, "retry", { error_code: "429" });

@@ -18,7 +18,7 @@ type State =
 const UNRECORDED_PER_SLOT = 2;
 
 /**
- * Claims jobs of one kind, keeps up to `concurrency` of them in hand, and hands each result back as it comes.
+ * Claims jobs of one kind, keeps up to `concurrency` of them in work, and hands each result back as it comes.
  *
  * It begins `claiming`. From there it goes back and forth between `claiming` and `waiting`, until it is `stopped`.
  */
@@ -35,6 +35,7 @@ export class JobLoop<Job, Result> implements Loop {
     this.#inHand = new JobsInHand(kind, {
       clock: host.clock,
       log: host.log,
+      slots: host.slots,
       onRecorded: (outcomes) => {
         host.recorded(kind.name, outcomes);
         // A job whose result is recorded may be due again. It may also have held back another job: the next message of its
@@ -57,6 +58,10 @@ export class JobLoop<Job, Result> implements Loop {
 
   look(): void {
     this.#schedule.expectWork();
+    this.#interruptWait();
+  }
+
+  slotFreed(): void {
     this.#interruptWait();
   }
 
@@ -89,7 +94,7 @@ export class JobLoop<Job, Result> implements Loop {
     this.#schedule.claimStarted();
     const claimedAt = clock.now();
     try {
-      const claim = await this.#kind.claim(free, this.#inHand.workingByTenant());
+      const claim = await this.#kind.claim(free, this.#host.slots.takenByTenant(this.#kind.name));
       this.#host.cpu.spend(this.#kind.cost, claim.jobs.length);
       for (const job of claim.jobs) this.#inHand.begin(job, claimedAt);
       const now = clock.now();
@@ -119,9 +124,9 @@ export class JobLoop<Job, Result> implements Loop {
 
   /** How many jobs may be claimed now: none while too many results wait to be recorded. */
   #claimableSlots(): number {
-    const { concurrency } = this.#kind;
+    const { name, concurrency } = this.#kind;
     if (this.#inHand.unrecorded() >= concurrency * UNRECORDED_PER_SLOT) return 0;
     // Not min(slots, room): the database shares out what is free. One claim takes fifty at most, so it oversteps by little.
-    return this.#host.room() <= 0 ? 0 : Math.max(0, concurrency - this.#inHand.working());
+    return this.#host.room() <= 0 ? 0 : Math.max(0, concurrency - this.#host.slots.taken(name));
   }
 }

@@ -3,8 +3,8 @@ import { describeError, type Logger } from "../_shared/sms/log.ts";
 import type { Outcome } from "../_shared/sms/database/verbs/claims.ts";
 import { recordWithRetries, WORKER_WAITS_MS } from "../_shared/sms/worker/record_with_retries.ts";
 import { createBatcher } from "./batcher.ts";
-import { createCounter } from "./counter.ts";
 import type { JobKind } from "./loop.ts";
+import type { Slots } from "./slots.ts";
 
 const BATCH_SIZE = 20;
 /** How long a result waits for others, to be recorded together with them. */
@@ -13,6 +13,7 @@ const COMPANY_MS = 50;
 export interface JobsInHandOptions {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly slots: Slots;
   /** Called with what the database said of a batch of results. */
   onRecorded(outcomes: Outcome[]): void;
   /** Called when a job was worked on, and again when its result is recorded. */
@@ -24,7 +25,7 @@ export class JobsInHand<Job, Result> {
   readonly #kind: JobKind<Job, Result>;
   readonly #options: JobsInHandOptions;
   readonly #tasks = new Set<Promise<void>>();
-  readonly #working = createCounter();
+  #working = 0;
   /** Resolves when the result is recorded, or is lost. */
   readonly #handBack: (result: Result) => Promise<void>;
 
@@ -41,25 +42,15 @@ export class JobsInHand<Job, Result> {
     });
     this.#handBack = createBatcher<Result>({
       size: BATCH_SIZE,
-      expectsMore: () => this.working() > 0,
+      expectsMore: () => this.#working > 0,
       waitForCompany: () => clock.wait(COMPANY_MS),
       flush: async (results) => options.onRecorded(await record(results)),
     });
   }
 
-  /** Jobs that are being worked on. */
-  working(): number {
-    return this.#working.total();
-  }
-
-  /** The same, by tenant. */
-  workingByTenant(): Record<string, number> {
-    return this.#working.counts();
-  }
-
   /** Results that wait to be recorded. */
   unrecorded(): number {
-    return this.#tasks.size - this.working();
+    return this.#tasks.size - this.#working;
   }
 
   isEmpty(): boolean {
@@ -81,8 +72,10 @@ export class JobsInHand<Job, Result> {
   }
 
   async #workOn(job: Job, claimedAt: number): Promise<void> {
-    const tenant = this.#kind.tenantOf?.(job) ?? "";
-    this.#working.add(tenant);
+    const { name, tenantOf } = this.#kind;
+    const tenant = tenantOf?.(job) ?? "";
+    this.#working += 1;
+    this.#options.slots.take(name, tenant);
     let result: Result;
     try {
       result = await this.#kind.work(job, claimedAt);
@@ -95,7 +88,8 @@ export class JobsInHand<Job, Result> {
       });
       return;
     } finally {
-      this.#working.remove(tenant);
+      this.#working -= 1;
+      this.#options.slots.free(name, tenant);
       this.#options.onProgress();
     }
     await this.#handBack(result);

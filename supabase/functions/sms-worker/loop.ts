@@ -2,13 +2,14 @@ import type { Clock } from "../_shared/sms/worker/clock.ts";
 import type { Logger } from "../_shared/sms/log.ts";
 import type { Claim, Outcome } from "../_shared/sms/database/verbs/claims.ts";
 import type { COSTS, CpuBudget } from "./cpu_budget.ts";
+import type { Slots } from "./slots.ts";
 
 /** One kind of job: how jobs are claimed and worked on, and how their results are recorded. */
 export interface JobKind<Job, Result> {
   readonly name: string;
   /** What one job costs. Parts that not every job has are counted where they happen. */
   readonly cost: keyof typeof COSTS;
-  /** How many jobs are worked on at a time. */
+  /** How many jobs are worked on at a time, those of a run that makes way included. */
   readonly concurrency: number;
   /** @param inHand jobs that are being worked on, by tenant */
   claim(size: number, inHand: Readonly<Record<string, number>>): Promise<Claim<Job>>;
@@ -26,6 +27,7 @@ export interface LoopHost {
   /** When claiming ends, on the clock. */
   readonly endsAt: number;
   readonly cpu: CpuBudget;
+  readonly slots: Slots;
   /** How many more jobs the run may claim. */
   room(): number;
   /** Results were recorded. */
@@ -40,6 +42,8 @@ export interface Loop {
   run(): Promise<void>;
   /** A job may have become due: claim soon. */
   look(): void;
+  /** A slot is free again, perhaps one that another run had. */
+  slotFreed(): void;
   /** Claims nothing more. Jobs in hand are finished. */
   stop(): void;
   /** The loop has nothing in hand and nothing to claim before this time. */

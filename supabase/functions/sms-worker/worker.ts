@@ -3,6 +3,7 @@ import type { Logger } from "../_shared/sms/log.ts";
 import type { MessageDependencies } from "./message_kinds.ts";
 import type { Questions } from "./questions/questions.ts";
 import { CpuBudget, type CpuBudgetOptions } from "./cpu_budget.ts";
+import { createSlots } from "./slots.ts";
 import { WorkerRun } from "./worker_run.ts";
 
 export interface WorkerDependencies extends MessageDependencies {
@@ -34,6 +35,7 @@ export interface Worker {
 /** The worker of this process: at most one run claims at a time. */
 export function createWorker(deps: WorkerDependencies): Worker {
   let current: WorkerRun | undefined;
+  const slots = createSlots(() => current?.slotFreed());
   /** The first run pays for the start of the isolate. */
   const newBudget = () => {
     const cpu = new CpuBudget(deps.cpu);
@@ -46,7 +48,7 @@ export function createWorker(deps: WorkerDependencies): Worker {
         current.look();
         return current.done;
       }
-      current = new WorkerRun(deps, { client, cpu: newBudget() });
+      current = new WorkerRun(deps, { client, cpu: newBudget(), slots });
       return current.done;
     },
     makeWay: () => current?.makeWay(),

@@ -8,6 +8,7 @@ import { meteredClient } from "./metered.ts";
 import { JobLoop } from "./job_loop.ts";
 import type { Loop, LoopHost } from "./loop.ts";
 import { RunReport } from "./run_report.ts";
+import type { Slots } from "./slots.ts";
 import { Successor } from "./successor.ts";
 import type { WorkerDependencies } from "./worker.ts";
 
@@ -34,6 +35,7 @@ export class WorkerRun {
   #state: State = "claiming";
   readonly #deps: WorkerDependencies;
   readonly #cpu: CpuBudget;
+  readonly #slots: Slots;
   readonly #client: RpcClient;
   readonly #startedAt: number;
   /** When claiming ends. In an isolate that is too old to finish a job, that is past already: nothing is claimed. */
@@ -46,10 +48,12 @@ export class WorkerRun {
   readonly #questions: readonly Loop[];
   readonly #loops: readonly Loop[];
 
-  constructor(deps: WorkerDependencies, { client: given, cpu }: { client: RpcClient; cpu: CpuBudget }) {
-    const client = meteredClient(given, cpu);
+  constructor(deps: WorkerDependencies, given: { client: RpcClient; cpu: CpuBudget; slots: Slots }) {
+    const { cpu } = given;
+    const client = meteredClient(given.client, cpu);
     this.#deps = deps;
     this.#cpu = cpu;
+    this.#slots = given.slots;
     this.#successor = new Successor(() => deps.wakeSuccessor());
     this.#client = client;
     this.#startedAt = deps.clock.now();
@@ -82,6 +86,11 @@ export class WorkerRun {
     this.#deliveries.look();
   }
 
+  /** A slot of the isolate is free again. */
+  slotFreed(): void {
+    for (const loop of this.#loops) loop.slotFreed();
+  }
+
   /** Claims nothing more, whatever is left of the budget. */
   makeWay(): void {
     this.#finish();
@@ -108,6 +117,7 @@ export class WorkerRun {
       log,
       endsAt: this.#endsAt,
       cpu: this.#cpu,
+      slots: this.#slots,
       room: () => this.#room(),
       recorded: (name, outcomes) => this.#recorded(name, outcomes),
       resting: () => {

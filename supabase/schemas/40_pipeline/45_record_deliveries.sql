@@ -141,11 +141,19 @@ begin
     join public.sms_numbers number on number.id = pace.phone_number_id
     where pace.phone_number_id = job.phone_number_id
       and not job.in_flight and job.held_at is null and job.set_aside_at is null and job.attempts = 0
-      and job.due_at <= clock_timestamp() and sms_private.pair_is_free(job));
+      and job.due_at <= clock_timestamp() and sms_private.pair_is_free(job)
+      -- Nobody waits who would take a turn from somebody else.
+      and not exists (
+        select from sms_private.jobs ahead
+        where ahead.kind = 'deliver' and ahead.set_aside_at is null and not ahead.in_flight and ahead.held_at is null
+          and ahead.phone_number_id = job.phone_number_id and ahead.due_at <= statement_timestamp()
+          and (ahead.priority < job.priority
+            or ahead.priority = job.priority and (ahead.due_at, ahead.id) < (job.due_at, job.id))
+          and sms_private.pair_is_free(ahead)));
 end
 $$;
 comment on function sms_private.turn_in_ms is
-  'For a delivery that waits for nothing but its number''s pace: milliseconds until the number may send again. Others may go first. Null for any other delivery.';
+  'For a delivery that is the next one of its number and waits for nothing but the pace: milliseconds until the number may send again. Null for any other delivery.';
 
 create function public.sms_get_delivery(message_id uuid)
 returns jsonb
@@ -169,4 +177,4 @@ begin
 end
 $$;
 comment on function public.sms_get_delivery is
-  'An outbound message and where its delivery stands. Returns { outcome: found, state, turn_in_ms, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND. turn_in_ms: where it waits for its number''s pace alone, milliseconds until that sends again, else null.';
+  'An outbound message and where its delivery stands. Returns { outcome: found, state, turn_in_ms, message }, state being settled (nothing more is tried), in_hand (a worker has claimed it, and its outcome is not known yet) or waiting (due later, for its pace, to be tried again, or its outcome unknown); or MESSAGE_NOT_FOUND. turn_in_ms: where it is the next one of its number and waits for the pace alone, milliseconds until that sends again, else null.';

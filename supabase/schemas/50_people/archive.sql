@@ -35,7 +35,8 @@ begin
     where m.id = any (message_ids)
   )
   select (l.message).id, case
-    when (l.message).created_at >= old_until then 'young'
+    -- A scheduled message is as old as its sending.
+    when greatest((l.message).created_at, (l.message).send_at, (l.message).date_sent) >= old_until then 'young'
     when (l.message).status in ('scheduled', 'pending', 'unconfirmed')
       or exists (select from sms_private.jobs j where j.message_id = (l.message).id)
       or exists (select from sms_private.questions q where q.message_id = (l.message).id)
@@ -59,7 +60,9 @@ begin
       where e.message_id = (l.message).id and e.flags @> '{doubled}') then 'doubled'
     -- A stranger's keyword, which the list of numbers reads. A text to a number that nobody owns is read by nothing.
     when (l.message).conversation_id is null then case when (l.message).user_id is not null then 'alone' end
-    when l.goes_on then case when (l.message).seq > (l.conversation).last_seq - 200 then 'in_use' end
+    -- No rule looks further back than that.
+    when (l.message).seq <= (l.conversation).last_seq - 200 then null
+    when l.goes_on then 'in_use'
     when (l.conversation).status = 'ended' then null
     -- A person may still write here, after however long. Then the time to answer counts from the first text without an
     -- answer, and an apology is not said twice.
@@ -155,9 +158,10 @@ comment on function sms_private.next_to_archive is 'The next messages, by id, th
 
 -- Three statements, each with a snapshot of its own: which messages are next, their locks, and then the look. Nothing can come to
 -- a locked message, because whatever refers to it must lock it too.
-create function sms_private.archive_messages(older_than interval, batch_size int default 1000)
+-- Small batches, and a short wait: a deletion of a user that waits for a batch for a second would be ended by Postgres.
+create function sms_private.archive_messages(older_than interval, batch_size int default 200)
 returns jsonb
-language plpgsql volatile set search_path = '' set lock_timeout = '500ms'
+language plpgsql volatile set search_path = '' set lock_timeout = '300ms'
 as $$
 declare
   next_ids uuid[];
@@ -169,7 +173,9 @@ begin
     raise exception 'messages are archived in a transaction that is read committed';
   elsif older_than is null or older_than < interval '30 days' then
     return jsonb_build_object('outcome', 'TOO_YOUNG');
-  elsif batch_size is null or batch_size not between 1 and 10000 then
+  elsif older_than > interval '50 years' then
+    return jsonb_build_object('outcome', 'TOO_OLD');
+  elsif batch_size is null or batch_size not between 1 and 1000 then
     return jsonb_build_object('outcome', 'INVALID_BATCH_SIZE');
   elsif not pg_try_advisory_xact_lock(hashtextextended('sms_archive_messages', 0)) then
     return jsonb_build_object('outcome', 'busy');
@@ -179,7 +185,8 @@ begin
   done := cardinality(next_ids) < batch_size;
   locked := array(
     select m.id from public.sms_messages m where m.id = any (next_ids)
-      and m.created_at < statement_timestamp() - older_than and m.status not in ('scheduled', 'pending', 'unconfirmed')
+      and greatest(m.created_at, m.send_at, m.date_sent) < statement_timestamp() - older_than
+      and m.status not in ('scheduled', 'pending', 'unconfirmed')
     order by m.id for update skip locked);
   leaving := array(
     select s.message_id from sms_private.stays_because(locked, older_than) s where s.reason is null);
@@ -198,4 +205,4 @@ begin
 end
 $$;
 comment on function sms_private.archive_messages is
-  'Moves old messages with their events into archived_messages: looks at the next batch_size messages and goes on there when called again, until a pass is done. Figures stay. Called by the database''s owner. Returns { outcome: archived, archived, looked_at, done }; refusals: TOO_YOUNG (30 days at least), INVALID_BATCH_SIZE (1 to 10,000), busy (somebody else archives, a user or a conversation is being deleted, or a recount runs: call again).';
+  'Moves old messages with their events into archived_messages: looks at the next batch_size messages and goes on there when called again, until a pass is done. Figures stay. Called by the database''s owner. Returns { outcome: archived, archived, looked_at, done }; refusals: TOO_YOUNG (30 days at least), TOO_OLD (50 years at most), INVALID_BATCH_SIZE (1 to 1,000), busy (somebody else archives, a user or a conversation is being deleted, or a recount runs: call again).';

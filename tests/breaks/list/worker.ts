@@ -32,7 +32,7 @@ export const workerBreaks: Break[] = [
   {
     name: "a claim does not say whose jobs are in hand",
     in: `${worker}/job_loop.ts`,
-    find: "this.#inHand.workingByTenant()",
+    find: "this.#host.slots.takenByTenant(this.#kind.name)",
     replace: "{}",
     caughtBy: [workerTest],
   },
@@ -142,9 +142,16 @@ export const workerBreaks: Break[] = [
     caughtBy: [workerTest],
   },
   {
+    name: "a run that makes way takes its slots along",
+    in: `${worker}/worker.ts`,
+    find: "cpu: newBudget(), slots }",
+    replace: "cpu: newBudget(), slots: createSlots(() => {}) }",
+    caughtBy: [cpuTest],
+  },
+  {
     name: "a slot is never freed",
     in: `${worker}/jobs_in_hand.ts`,
-    find: "this.#working.remove(tenant);",
+    find: "this.#options.slots.free(name, tenant);",
     replace: "",
     caughtBy: [loopTest],
   },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { JobLoop } from "../../../supabase/functions/sms-worker/job_loop.ts";
 import { CpuBudget } from "../../../supabase/functions/sms-worker/cpu_budget.ts";
+import { createSlots } from "../../../supabase/functions/sms-worker/slots.ts";
 import type { JobKind, LoopHost } from "../../../supabase/functions/sms-worker/loop.ts";
 import { capturedLog, FakeClock, quiet } from "../sms/support.ts";
 
@@ -47,6 +48,7 @@ function testLoop(
     log: capturedLog().log,
     endsAt: options.endsAt ?? 60_000,
     cpu: new CpuBudget(),
+    slots: createSlots(() => {}),
     room: options.room ?? (() => Infinity),
     recorded: () => {},
     resting: () => rests.push(loop.idleUntil()),

@@ -210,7 +210,7 @@ for (const [what, verbs] of unsettled) {
 
 Deno.test("a text whose turn comes within seconds waits for it, and is answered with its SID", async () => {
   const jobs = [[], [], [deliveryJob("1", { message_id: ID })]];
-  const turns = [800, 40];
+  const turns = [800, 0, 40, 0];
   const { post, clock, client, wakes } = world({
     verbs: {
       sms_claim_deliveries: () => ({ jobs: jobs.shift() ?? [], next_due_in_ms: null }),
@@ -233,6 +233,23 @@ Deno.test("a text whose turn others take is waited for five seconds, then left t
   });
   assert.equal((await post(hello)).status, 202);
   assert.deepEqual([client.of("sms_claim_deliveries").length, clock.time, wakes()], [6, 5_000, 1]);
+});
+
+Deno.test("a text that waits gives way to a more urgent one that comes meanwhile", async () => {
+  const turns = [800, null];
+  const { post, clock, client, wakes } = world({
+    claimed: [],
+    verbs: {
+      sms_get_delivery: () => ({
+        outcome: "found",
+        state: "waiting",
+        turn_in_ms: turns.shift(),
+        message: row(),
+      }),
+    },
+  });
+  assert.equal((await post(hello)).status, 202);
+  assert.deepEqual([client.of("sms_claim_deliveries").length, clock.time, wakes()], [1, 800, 1]);
 });
 
 Deno.test("a text whose turn comes later than that is answered with 202 at once", async () => {

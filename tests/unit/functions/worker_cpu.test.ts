@@ -5,7 +5,7 @@ import type { ReplyResult } from "../../../supabase/functions/_shared/sms/databa
 import { COSTS, CpuBudget } from "../../../supabase/functions/sms-worker/cpu_budget.ts";
 import { meteredModel } from "../../../supabase/functions/sms-worker/metered.ts";
 import { replyResult } from "../../support/results.ts";
-import { replyJob } from "../sms/support.ts";
+import { FakeClock, replyJob } from "../sms/support.ts";
 import { Queue } from "./queue.ts";
 import { testWorker, type WorkerOptions } from "./test_worker.ts";
 
@@ -172,3 +172,42 @@ Deno.test("a run that is told of its isolate's end makes way, and stores what it
   await worker.clock.runUntil(first);
   assert.deepEqual([worker.results().length, queue.replies.length], [40, 260]);
 });
+
+for (const characters of [300, 12_000]) {
+  Deno.test(`runs that make way share the isolate's slots: replies with ${characters} characters`, async () => {
+    const queue = new Queue();
+    queue.atMost = 50;
+    const job = replyJob("1");
+    const [text] = job.history;
+    assert(text);
+    const history = [{ ...text, body: "x".repeat(characters) }];
+    queue.replies = Array.from({ length: 2_000 }, (_, n) => ({ ...job, job_id: `${n}`, history }));
+    const clock = new FakeClock();
+    let [now, most, asked] = [0, 0, 0];
+    const slow = {
+      async reply() {
+        asked += 1;
+        most = Math.max(most, ++now);
+        await clock.wait(10_000);
+        now -= 1;
+        return said;
+      },
+    };
+    const worker: ReturnType<typeof workerOn> = workerOn(queue, {
+      clock,
+      compose: (job, cpu) => composeReply({ timeoutMs: 20_000, model: meteredModel(slow, cpu) }, job),
+      // The successor is this isolate too.
+      wakeSuccessor: async () => {
+        await clock.wait(50);
+        worker.wake();
+      },
+    });
+    worker.wake();
+    await clock.runTo(9_900);
+    assert(most <= 200, `${most} at a time`);
+    const before = asked;
+    await clock.runTo(10_500);
+    assert(asked > before + 100, "what is free is used again at once");
+    assert(most <= 200, `${most} at a time`);
+  });
+}

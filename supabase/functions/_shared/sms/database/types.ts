@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 356a1badb784f4b5dd914258b6e8a9b8
+// Made from the migrations by `deno task types`; do not edit. 058dd7556028706b47f217404cbbf3de
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -77,12 +77,15 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
           await deliverClaimed(job, claimedAt, client);
           return await getDelivery(client, message.id);
         }
-        const delivery = await waitForWorker(message.id, client);
+        let delivery = await waitForWorker(message.id, client);
         if (delivery.turn_in_ms === null) return delivery;
         // Another message may take the turn. Then this one looks again, but not all the time.
         const pause = Math.max(delivery.turn_in_ms, least);
         if (clock.now() + pause > deadline) return delivery;
         await clock.wait(pause);
+        // Something more urgent may have come meanwhile, an answer of the assistant say.
+        delivery = await waitForWorker(message.id, client);
+        if (delivery.turn_in_ms === null) return delivery;
       }
     } catch (error) {
       deps.log.warn({ outcome: "LEFT_TO_WORKER", message_id: message.id, error: describeError(error) });

@@ -25,7 +25,7 @@ const Delivery = z.object({
   outcome: z.literal("found"),
   /** settled: nothing more is tried. in_hand: a worker has claimed it. waiting: due later, or its outcome is looked up. */
   state: z.enum(["settled", "in_hand", "waiting"]),
-  /** Milliseconds until its number may send again, where it waits for nothing else; null otherwise. */
+  /** Milliseconds until its number may send again, where it is next and waits for nothing else; null otherwise. */
   turn_in_ms: z.number().nullable(),
   message: Message,
 });
