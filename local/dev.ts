@@ -52,7 +52,12 @@ function announce(stack: Stack): void {
   print(`Functions  ${ready.functionsUrl}`);
   print(`Database   ${ready.dbUrl}`);
   print(`Sign in as ${ready.user.email} with the password ${ready.user.password}`);
-  if (ready.number) print(`Texts to ${ready.number} are answered by the assistant ${ready.assistantId}`);
+  if (ready.number && stack.carrier) {
+    print(`Texts to ${ready.number} are answered by the assistant ${ready.assistantId}`);
+  } else if (ready.number) {
+    print(`Number     ${ready.number}, which has to be one of your Twilio account (--number).`);
+    print("           It is answered once Twilio is set up for it: docs/local-stack.md says how.");
+  }
   print(
     stack.carrier
       ? `Carrier    ${ready.carrier.url} (a Twilio look-alike)`
@@ -60,7 +65,7 @@ function announce(stack: Stack): void {
   );
   print(stack.model ? `Model      ${ready.model.url}. ${MODEL_NOTICE}` : `Model      ${ready.model.url}`);
   print(`This is supabase-sms ${VERSION}. Ctrl-C stops everything.`);
-  print(`ready ${JSON.stringify(ready)}`);
+  print(`ready ${JSON.stringify({ ...ready, workerKey: stack.workerKey })}`);
 }
 
 try {
