@@ -1568,18 +1568,21 @@ declare
   -- again, and then it is known. One that is too late would undo a START for good.
   attempt timestamptz := coalesce(attempted_at, greatest(message.created_at, message.send_at));
   is_new boolean;
+  opted_in_at timestamptz;
 begin
   select * into strict pair from public.sms_conversations c where c.id = message.conversation_id;
   insert into sms_private.sender_blocks (phone_number_id, contact_id) values (pair.phone_number_id, pair.contact_id)
   on conflict do nothing;
   is_new := found;
-  perform from public.sms_consent_events e
+  select max(e.at) into opted_in_at from public.sms_consent_events e
   join public.sms_messages s on s.id = e.message_id
   where e.contact_id = pair.contact_id and e.change = 'opt_in' and e.at >= attempt
     and s.phone_number_id = pair.phone_number_id;
-  if found then
+  if opted_in_at is not null then
+    -- Not a block that a later message brought: Twilio may repeat an old report.
     delete from sms_private.sender_blocks b
-    where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id;
+    where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id
+      and (is_new or b.at <= opted_in_at);
   elsif is_new then
     insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
     values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
@@ -1611,7 +1614,7 @@ declare
 begin
   for message in
     select m.* from public.sms_messages m
-    where m.id = any (messages) and exists (
+    where m.id = any (messages) and not sms_private.has_arrived(m.status) and exists (
       select from public.sms_message_events e where e.message_id = m.id and e.error_code = '21610')
     order by m.phone_number_id, m.to_number, m.id
   loop
@@ -2220,7 +2223,8 @@ language plpgsql stable rows 1 set search_path = ''
 as $$
 declare
   limits public.sms_limits := sms_private.limits_of(tenant);
-  cap int;
+  -- Wider than the limits: one more than the greatest of them is a number too.
+  cap bigint;
   span interval;
   oldest timestamptz;
 begin
@@ -4008,6 +4012,16 @@ comment on function public.sms_record_status is
 -- Questions to Twilio, first half: which to ask now. Each kind has one file, which says when it is asked and
 -- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
 
+create function sms_private.has_numbers(account_sid text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (select from public.sms_numbers number where number.account_sid = has_numbers.account_sid);
+end
+$$;
+comment on function sms_private.has_numbers is 'Whether somebody texts from a number of this account.';
+
 create function sms_private.accounts_to_ask(kind text)
 returns setof text
 language plpgsql stable rows 20 set search_path = ''
@@ -4032,7 +4046,8 @@ comment on function sms_private.accounts_to_ask is
   'The accounts about which there are questions of this kind, now or later.';
 
 -- The oldest thousand, which is all of them on most days. Where they are of few accounts, those have a backlog, and what the
--- others wait for is behind it: then the oldest of each account.
+-- others wait for is behind it: then the oldest of each account. An account without numbers is not listed, and its question
+-- takes no place among the thousand.
 create function sms_private.due_questions(kind text, per_account int, room int)
 returns table (id uuid, account_sid text, due_at timestamptz)
 language plpgsql stable set search_path = ''
@@ -4047,11 +4062,13 @@ begin
   select count(*), count(distinct oldest.account_sid) into questions, accounts from (
     select waiting.account_sid from sms_private.questions waiting
     where waiting.kind = due_questions.kind and waiting.set_aside_at is null and waiting.due_at <= moment
+      and (waiting.kind <> 'listing' or sms_private.has_numbers(waiting.account_sid))
     order by waiting.due_at limit 1000) oldest;
-  if questions < 1000 or accounts >= room then
+  if questions < 1000 or accounts >= 100 then
     return query
     select waiting.id, waiting.account_sid, waiting.due_at from sms_private.questions waiting
     where waiting.kind = due_questions.kind and waiting.set_aside_at is null and waiting.due_at <= moment
+      and (waiting.kind <> 'listing' or sms_private.has_numbers(waiting.account_sid))
     order by waiting.due_at limit 1000;
     return;
   end if;
@@ -4062,7 +4079,8 @@ begin
     select waiting.id, waiting.due_at from sms_private.questions waiting
     where waiting.kind = due_questions.kind and waiting.account_sid = account.sid
       and waiting.set_aside_at is null and waiting.due_at <= moment
-    order by waiting.due_at limit least(per_account, room)) oldest;
+    order by waiting.due_at limit least(per_account, room)) oldest
+  where due_questions.kind <> 'listing' or sms_private.has_numbers(account.sid);
 end
 $$;
 comment on function sms_private.due_questions is
@@ -4090,8 +4108,6 @@ begin
       select waiting.id, waiting.account_sid, waiting.due_at,
         row_number() over (partition by waiting.account_sid order by waiting.due_at, waiting.id) as place
       from sms_private.due_questions(sms_claim_questions.kind, per_account, room) waiting
-      where sms_claim_questions.kind <> 'listing'
-        or exists (select from public.sms_numbers number where number.account_sid = waiting.account_sid)
     ), asked as (
       select leased.account_sid, count(*) as questions
       from sms_private.questions leased
@@ -4101,7 +4117,8 @@ begin
     )
     select due.id from due left join asked using (account_sid)
     where due.place + coalesce(asked.questions, 0) <= per_account
-    order by due.place, due.due_at
+    -- Who is asked least comes first. Among equals chance decides: the oldest would be the same account each time.
+    order by due.place + coalesce(asked.questions, 0), random()
     limit room
   loop
     update sms_private.questions free

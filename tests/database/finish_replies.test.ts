@@ -333,3 +333,10 @@ emptyDbTest("one tenant's flood does not push another's reply back", async ({ sq
   const first = await claimReplies(sql, 2);
   assert.deepEqual(new Set(first.map((j) => j.user_id)), new Set([loud.userId, quiet.userId]));
 });
+
+dbTest("the greatest limit that the table takes is no limit, and ends no claim", async ({ sql, tenant }) => {
+  await sql`insert into public.sms_limits (user_id, conversation_replies_per_hour, conversation_replies_per_day,
+    tenant_replies_per_day) values (${tenant.userId}, 2147483647, 2147483647, 2147483647)`;
+  const id = await exchange(sql, tenant, phone());
+  assert.deepEqual((await claimDeliveries(sql)).map(({ message_id }) => message_id), [id]);
+});

@@ -216,3 +216,19 @@ for (const [what, words, optedOut] of KEYWORDS) {
     assert.equal((await sql`select from public.sms_consent_events`).length, 2, "both are on record");
   });
 }
+
+dbTest(
+  "accounts without numbers do not hold up the listing of one that has some",
+  async ({ sql, tenant }) => {
+    await sql`insert into sms_private.questions (kind, account_sid, due_at, listed_from, listed_until)
+    select 'listing', 'AC' || md5(n::text), now() - interval '1 day', now(), now() from generate_series(1, 1001) n`;
+    // Their accounts are connected, or opening the listings would end the questions.
+    await sql`insert into auth.users (id, email) select gen_random_uuid(), n || '@example.com' from generate_series(1, 1001) n`;
+    await sql`insert into public.sms_accounts (account_sid, user_id)
+    select 'AC' || md5(split_part(email, '@', 1)), id from auth.users where email ~ '^[0-9]+@example.com$'`;
+    await sql`insert into sms_private.twilio_credentials (account_id, current_token)
+    select id, 'x' from public.sms_accounts on conflict do nothing`;
+    const claimed = await claimListings(sql, { batch_size: 2 });
+    assert.deepEqual(claimed.map(({ account_sid }) => account_sid), [tenant.accountSid]);
+  },
+);

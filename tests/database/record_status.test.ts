@@ -241,6 +241,32 @@ emptyDbTest("21610 that comes after we gave up and after a START blocks nothing"
   assert.deepEqual([...await sql`select 1 from sms_private.sender_blocks`], []);
 });
 
+emptyDbTest(
+  "an old 21610 that Twilio repeats does not lift the block of a newer message",
+  async ({ sql }) => {
+    const first = await sent(sql);
+    const refused = { error_code: "21610", error_message: "Opted out." };
+    await first.report("failed", refused);
+    await text(sql, first.tenant, first.to, "START");
+    const id = await exchange(sql, first.tenant, first.to);
+    const [job] = await claimDeliveries(sql);
+    assert(job);
+    const message_sid = messageSid();
+    await record(sql, job, "accepted", { message_sid, status: "queued" });
+    const newer = { message_id: id, message_sid, ...refused };
+    await first.report("failed", newer);
+    await first.report("failed", refused);
+    assert.equal((await sql`select from sms_private.sender_blocks`).length, 1);
+  },
+);
+
+emptyDbTest("21610 in a report of a message that arrived blocks nothing", async ({ sql }) => {
+  const text = await sent(sql);
+  await text.report("delivered");
+  await text.report("delivered", { error_code: "21610", error_message: "Odd." });
+  assert.equal((await sql`select from sms_private.sender_blocks`).length, 0);
+});
+
 emptyDbTest("the event of a delivered message keeps the code that came with it", async ({ sql }) => {
   const text = await sent(sql);
   await text.report("delivered", { error_code: "30008", error_message: "Odd." });

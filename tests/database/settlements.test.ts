@@ -212,6 +212,35 @@ dbTest("an answer that cannot be recorded leaves its neighbours alone", async ({
   assert.deepEqual([error?.kind, error?.message_id], ["settlement", poison]);
 });
 
+for (const size of [1, 4, 20]) {
+  emptyDbTest(
+    `accounts with large backlogs do not hold up another's question: ${size} a claim`,
+    async ({ sql }) => {
+      const busy = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
+      const other = await addTenant(sql);
+      for (const [account, tenant] of busy.entries()) {
+        await accepted(sql, tenant);
+        await sql`with copies as (
+          insert into public.sms_messages select (jsonb_populate_record(m, jsonb_build_object(
+            'id', gen_random_uuid(), 'message_sid', 'SM' || ${account}::text || '_' || n, 'seq', 1000 + n))).*
+          from public.sms_messages m cross join generate_series(1, 500) n where m.account_sid = ${tenant.accountSid}
+          returning id)
+        insert into sms_private.questions (kind, account_sid, message_id, due_at)
+        select 'settlement', ${tenant.accountSid}, id, now() - interval '1 day' from copies`;
+      }
+      const id = await accepted(sql, other);
+      await sql`update sms_private.questions set due_at = now() - interval '1 minute' where message_id = ${id}`;
+      const asked: string[] = [];
+      while (!asked.includes(id) && asked.length < 40) {
+        const claimed = await claimSettlements(sql, { batch_size: size });
+        assert.equal(claimed.length, size);
+        asked.push(...claimed.map(({ message_id }) => message_id));
+      }
+      assert(asked.includes(id), "the other account has its turn");
+    },
+  );
+}
+
 emptyDbTest(
   "an account with a large backlog does not hold up another account's question",
   async ({ sql }) => {

@@ -111,18 +111,21 @@ declare
   -- again, and then it is known. One that is too late would undo a START for good.
   attempt timestamptz := coalesce(attempted_at, greatest(message.created_at, message.send_at));
   is_new boolean;
+  opted_in_at timestamptz;
 begin
   select * into strict pair from public.sms_conversations c where c.id = message.conversation_id;
   insert into sms_private.sender_blocks (phone_number_id, contact_id) values (pair.phone_number_id, pair.contact_id)
   on conflict do nothing;
   is_new := found;
-  perform from public.sms_consent_events e
+  select max(e.at) into opted_in_at from public.sms_consent_events e
   join public.sms_messages s on s.id = e.message_id
   where e.contact_id = pair.contact_id and e.change = 'opt_in' and e.at >= attempt
     and s.phone_number_id = pair.phone_number_id;
-  if found then
+  if opted_in_at is not null then
+    -- Not a block that a later message brought: Twilio may repeat an old report.
     delete from sms_private.sender_blocks b
-    where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id;
+    where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id
+      and (is_new or b.at <= opted_in_at);
   elsif is_new then
     insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
     values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
@@ -154,7 +157,7 @@ declare
 begin
   for message in
     select m.* from public.sms_messages m
-    where m.id = any (messages) and exists (
+    where m.id = any (messages) and not sms_private.has_arrived(m.status) and exists (
       select from public.sms_message_events e where e.message_id = m.id and e.error_code = '21610')
     order by m.phone_number_id, m.to_number, m.id
   loop

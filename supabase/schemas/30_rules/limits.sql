@@ -133,7 +133,8 @@ language plpgsql stable rows 1 set search_path = ''
 as $$
 declare
   limits public.sms_limits := sms_private.limits_of(tenant);
-  cap int;
+  -- Wider than the limits: one more than the greatest of them is a number too.
+  cap bigint;
   span interval;
   oldest timestamptz;
 begin

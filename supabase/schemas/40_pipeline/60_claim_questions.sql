@@ -1,6 +1,16 @@
 -- Questions to Twilio, first half: which to ask now. Each kind has one file, which says when it is asked and
 -- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
 
+create function sms_private.has_numbers(account_sid text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (select from public.sms_numbers number where number.account_sid = has_numbers.account_sid);
+end
+$$;
+comment on function sms_private.has_numbers is 'Whether somebody texts from a number of this account.';
+
 create function sms_private.accounts_to_ask(kind text)
 returns setof text
 language plpgsql stable rows 20 set search_path = ''
@@ -25,7 +35,8 @@ comment on function sms_private.accounts_to_ask is
   'The accounts about which there are questions of this kind, now or later.';
 
 -- The oldest thousand, which is all of them on most days. Where they are of few accounts, those have a backlog, and what the
--- others wait for is behind it: then the oldest of each account.
+-- others wait for is behind it: then the oldest of each account. An account without numbers is not listed, and its question
+-- takes no place among the thousand.
 create function sms_private.due_questions(kind text, per_account int, room int)
 returns table (id uuid, account_sid text, due_at timestamptz)
 language plpgsql stable set search_path = ''
@@ -40,11 +51,13 @@ begin
   select count(*), count(distinct oldest.account_sid) into questions, accounts from (
     select waiting.account_sid from sms_private.questions waiting
     where waiting.kind = due_questions.kind and waiting.set_aside_at is null and waiting.due_at <= moment
+      and (waiting.kind <> 'listing' or sms_private.has_numbers(waiting.account_sid))
     order by waiting.due_at limit 1000) oldest;
-  if questions < 1000 or accounts >= room then
+  if questions < 1000 or accounts >= 100 then
     return query
     select waiting.id, waiting.account_sid, waiting.due_at from sms_private.questions waiting
     where waiting.kind = due_questions.kind and waiting.set_aside_at is null and waiting.due_at <= moment
+      and (waiting.kind <> 'listing' or sms_private.has_numbers(waiting.account_sid))
     order by waiting.due_at limit 1000;
     return;
   end if;
@@ -55,7 +68,8 @@ begin
     select waiting.id, waiting.due_at from sms_private.questions waiting
     where waiting.kind = due_questions.kind and waiting.account_sid = account.sid
       and waiting.set_aside_at is null and waiting.due_at <= moment
-    order by waiting.due_at limit least(per_account, room)) oldest;
+    order by waiting.due_at limit least(per_account, room)) oldest
+  where due_questions.kind <> 'listing' or sms_private.has_numbers(account.sid);
 end
 $$;
 comment on function sms_private.due_questions is
@@ -83,8 +97,6 @@ begin
       select waiting.id, waiting.account_sid, waiting.due_at,
         row_number() over (partition by waiting.account_sid order by waiting.due_at, waiting.id) as place
       from sms_private.due_questions(sms_claim_questions.kind, per_account, room) waiting
-      where sms_claim_questions.kind <> 'listing'
-        or exists (select from public.sms_numbers number where number.account_sid = waiting.account_sid)
     ), asked as (
       select leased.account_sid, count(*) as questions
       from sms_private.questions leased
@@ -94,7 +106,8 @@ begin
     )
     select due.id from due left join asked using (account_sid)
     where due.place + coalesce(asked.questions, 0) <= per_account
-    order by due.place, due.due_at
+    -- Who is asked least comes first. Among equals chance decides: the oldest would be the same account each time.
+    order by due.place + coalesce(asked.questions, 0), random()
     limit room
   loop
     update sms_private.questions free

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 058dd7556028706b47f217404cbbf3de
+// Made from the migrations by `deno task types`; do not edit. 40778820a4d40331bbb53e2624b43eb9
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -116,7 +116,7 @@ export function endpoint(
           const api = apiWhenNeeded(config, request);
           response = await answer(request, {
             caller: { kind: "none" },
-            supabase: api,
+            supabase: NO_RIGHTS,
             supabaseAdmin: direct.orBy(api),
           });
         } else {
@@ -175,6 +175,11 @@ function directOf(options: EndpointOptions, settings: Settings, log: Logger): Di
     log,
   });
 }
+
+/** Of a caller whom nobody authenticated. */
+const NO_RIGHTS: RpcClient = {
+  rpc: (verb) => Promise.reject(new Error(`${verb}: this caller has no rights of its own`)),
+};
 
 /** Who calls, and what the call may do. */
 type Rights = Pick<Context, "caller" | "supabase" | "supabaseAdmin">;
