@@ -86,6 +86,6 @@ export const accessBreaks: Break[] = [
     in: `sms_private.check_${row}`,
     find: "return broken is null or",
     replace: "return true or",
-    caughtBy: ["tests/database/row_rules.test.ts"],
+    caughtBy: ["tests/database/row_rules.test.ts", "tests/database/rules.test.ts"],
   })),
 ];
