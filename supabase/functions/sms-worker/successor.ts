@@ -3,14 +3,14 @@ export class Successor {
   readonly #send: () => Promise<void>;
   #sent: Promise<unknown> = Promise.resolve();
 
-  /** @param send one wake; whoever sends it makes one of several that come close together */
+  /** @param send sends one wake, and joins several that come close together */
   constructor(send: () => Promise<void>) {
     this.#send = send;
   }
 
   wake(): void {
     this.#sent = Promise.all([this.#sent, this.#send()]);
-    this.#sent.catch(() => {/* thrown to whoever calls woken() */});
+    this.#sent.catch(() => {/* woken() throws it */});
   }
 
   /** Resolves when every wake was sent. @throws what a wake threw */

@@ -37,8 +37,8 @@ begin
     (select array_agg(j.message_id) from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
      where j.contact_id = contact and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
     'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
-  -- Skipped: a job that another transaction has locked. It is claiming the reply or finishing it, and the reply is refused
-  -- when it comes back. Deleted: any other job, also a leased one. Its reply comes back as stale.
+  -- A job that another transaction has locked is skipped: that one claims the reply or finishes it, and the reply is refused when
+  -- it comes back. Any other job is deleted, also a leased one: its reply comes back as stale.
   delete from sms_private.jobs j where j.id in (
     select r.id from sms_private.jobs r where r.kind = 'reply' and r.contact_id = contact for update skip locked);
   return before.opted_out_at is null;
@@ -147,7 +147,8 @@ end
 $$;
 comment on function sms_private.attempts_of is 'When the deliveries of these messages were attempted: { message: moment }.';
 
--- Last of all that a verb locks, pair by pair in one order, because a pair has any number of messages whose delivery is over.
+-- A verb calls this after all its other locks, and it takes the pairs in one order. A pair has many messages whose delivery is over,
+-- so two verbs may want the same pairs.
 create function sms_private.block_refused(messages uuid[], attempts jsonb)
 returns void
 language plpgsql volatile set search_path = ''

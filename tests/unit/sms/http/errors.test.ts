@@ -15,7 +15,7 @@ Deno.test("each error that people meet has words of its own", () => {
   assert.match(explainTwilioCode(21609) ?? "", /SMS_PUBLIC_URL/);
 });
 
-Deno.test("an unknown error leads to its page, and what is no code does not", () => {
+Deno.test("an unknown error code leads to its page, and a text that is no code does not", () => {
   assert.match(explainTwilioCode(12345) ?? "", /errors\/12345$/);
   for (const odd of ["<b>", "constructor", "1234567"]) {
     assert.equal(explainTwilioCode(odd), "Twilio reported an error it did not name.");
