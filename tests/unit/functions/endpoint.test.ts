@@ -155,3 +155,11 @@ Deno.test("endpoint() tells a caller nothing of keys that the API's client lacks
   const { message } = await response.json();
   assert.deepEqual([response.status, message], [500, "The function's keys are not set up."]);
 });
+
+Deno.test("endpoint() names its request also on an answer whose headers cannot be changed", async () => {
+  const moved: Handler = () => Promise.resolve(Response.redirect("https://example.com/"));
+  const { fetch } = serve(moved, {}, { SUPABASE_DB_URL: AWAY });
+  const response = await fetch(post());
+  assert.equal(response.status, 302);
+  assert.match(response.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+});

@@ -114,11 +114,12 @@ export function endpoint(
             .catch((error) => answerError(error, requestId, note));
         if (config.auth === "none" && direct !== null) {
           const api = apiWhenNeeded(config, request);
-          response = await answer(request, {
+          const rights: Rights = {
             caller: { kind: "none" },
             supabase: NO_RIGHTS,
             supabaseAdmin: direct.orBy(api),
-          });
+          };
+          response = await inOurShape(await answer(request, rights), note);
         } else {
           const { withSupabase } = await loadServerLibrary();
           const authorized = withSupabase(
