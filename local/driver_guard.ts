@@ -1,8 +1,8 @@
 /**
  * When its server goes away, the `postgres` driver may write to a socket that is gone, in a timer of its own, where
- * nobody can catch it: https://github.com/porsager/postgres/issues/1208. Statements of a transaction that has ended by
- * then are rejected where nobody listens any more. The caller has been answered, so nothing is left to do, and
- * the stack goes on.
+ * nobody can catch it: https://github.com/porsager/postgres/issues/1208. Two kinds of statement are rejected where nobody
+ * listens: those of a transaction that has ended by then, and the driver's own question about array types, which it
+ * asks first on each connection. The caller has been answered, so nothing is left to do, and the stack goes on.
  */
 export function outliveDatabase(): void {
   globalThis.addEventListener("error", ignoreLateWrite);
@@ -16,8 +16,17 @@ function ignoreLateWrite(event: ErrorEvent): void {
   if (isLateWrite) event.preventDefault();
 }
 
+/** The driver's words for a connection that is gone. */
+const LOST = ["CONNECTION_CLOSED", "CONNECTION_DESTROYED", "CONNECTION_ENDED"];
+/** The system's and the server's words for it: ours to ignore only where the driver names its statement. */
+const LOST_IN_A_STATEMENT = ["ECONNRESET", "EPIPE", "57P01", "57P02", "57P03"];
+
 function ignoreLostStatement(event: PromiseRejectionEvent): void {
-  const { reason } = event;
-  if (!(reason instanceof Error) || !("code" in reason)) return;
-  if (reason.code === "CONNECTION_DESTROYED" || reason.code === "CONNECTION_CLOSED") event.preventDefault();
+  if (isLostStatement(event.reason)) event.preventDefault();
+}
+
+export function isLostStatement(reason: unknown): boolean {
+  if (!(reason instanceof Error) || !("code" in reason)) return false;
+  const code = String(reason.code);
+  return LOST.includes(code) || ("query" in reason && LOST_IN_A_STATEMENT.includes(code));
 }
