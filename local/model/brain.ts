@@ -1,6 +1,6 @@
 import { type ChatMessage, textOf } from "./request.ts";
 
-/** What the demo assistant answers: the product's own shape (_shared/sms/model/openai.ts). */
+/** What the demo assistant answers: the product's own shape (_shared/sms/model/shapes.ts). */
 export interface Thought {
   reply: string;
   intent: string;

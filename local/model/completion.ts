@@ -1,7 +1,9 @@
 import { type ChatRequest, textOf } from "./request.ts";
 
 export interface Completion {
-  content: string | null;
+  content: string | null | readonly { type: string; text?: string; thinking?: unknown }[];
+  /** Where some servers put what the model thought. */
+  reasoningContent?: string;
   refusal?: string;
   finishReason?: "stop" | "length" | "content_filter";
 }
@@ -12,7 +14,8 @@ export const FINGERPRINT = "demo-look-alike";
 /** https://developers.openai.com/api/docs/api-reference/chat/object, with ids that repeat from run to run. */
 export function completionBody(request: ChatRequest, completion: Completion, number: number): unknown {
   const prompt = tokens(request.messages.map(textOf).join("\n"));
-  const answer = tokens(completion.content ?? completion.refusal ?? "");
+  const { content } = completion;
+  const answer = tokens((typeof content === "string" ? content : JSON.stringify(content)) ?? "");
   return {
     id: `chatcmpl-demo${String(number).padStart(8, "0")}`,
     object: "chat.completion",
@@ -23,6 +26,9 @@ export function completionBody(request: ChatRequest, completion: Completion, num
       message: {
         role: "assistant",
         content: completion.content,
+        ...(completion.reasoningContent === undefined
+          ? {}
+          : { reasoning_content: completion.reasoningContent }),
         refusal: completion.refusal ?? null,
         annotations: [],
       },

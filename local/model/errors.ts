@@ -1,14 +1,12 @@
 /**
- * OpenAI's errors as they come over the wire: `{ "error": { message, type, param, code } }`.
+ * OpenAI's errors as they come over the wire: `{ "error": { message, type, param, code } }`. Other servers have other shapes.
  * Statuses and meanings: https://developers.openai.com/api/docs/guides/error-codes; the wording is what people
  * report from the real service (for instance openai/openai-python#887, openinterpreter#408, khoj#1377).
  */
 export class ModelError {
   constructor(
     readonly status: number,
-    readonly body: {
-      error: { message: string; type: string; param: string | null; code: string | null };
-    },
+    readonly body: unknown,
     readonly headers: Record<string, string> = {},
   ) {}
 }
@@ -68,5 +66,33 @@ export function overloaded(): ModelError {
   const message = "Our servers are currently overloaded. Please try again later.";
   return new ModelError(503, {
     error: { message, type: "service_unavailable_error", param: null, code: "server_is_overloaded" },
+  });
+}
+
+/** The account has no credit left. No `retry-after`: only a payment helps. */
+export function noCredit(): ModelError {
+  const message =
+    "You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.";
+  return new ModelError(429, {
+    error: { message, type: "insufficient_quota", param: null, code: "insufficient_quota" },
+  });
+}
+
+/** Azure's filter has found something in the prompt. https://github.com/openai/openai-agents-python/issues/806 */
+export function filteredPrompt(): ModelError {
+  const message =
+    "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766";
+  return new ModelError(400, {
+    error: {
+      message,
+      type: null,
+      param: "prompt",
+      code: "content_filter",
+      status: 400,
+      innererror: {
+        code: "ResponsibleAIPolicyViolation",
+        content_filter_result: { jailbreak: { detected: true, filtered: true } },
+      },
+    },
   });
 }

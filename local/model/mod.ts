@@ -6,8 +6,9 @@ import { readBody, sendError, sendJson } from "./http.ts";
 import { replyTo } from "./reply.ts";
 import { type ChatRequest, readChatRequest } from "./request.ts";
 import { type Answer, type Hold, Script } from "./script.ts";
+import { refusedBy, type Strictness } from "./strictness.ts";
 
-export type { Answer, ChatRequest, Fault, Hold };
+export type { Answer, ChatRequest, Fault, Hold, Strictness };
 
 /** Fail points: what a test does before an answer is made, and before it goes out: kill the caller, for instance. */
 export interface ModelHooks {
@@ -42,7 +43,11 @@ export interface Model extends AsyncDisposable {
   answerNext(answer: Answer): void;
   /** Every call that nothing else was told for is answered so, in place of the demo's own rules. */
   answerAll(answer: Answer): void;
-  /** Forgets requests, scripts, holds and hooks. */
+  /** From now on it refuses and answers as this server does; null: as OpenAI does. */
+  behaveAs(server: Strictness | null): void;
+  /** How many requests were refused since the last `reset()`, whatever for. */
+  readonly refused: number;
+  /** Forgets requests, scripts, holds, hooks and the server that it stood for. */
   reset(): void;
   stop(): Promise<void>;
 }
@@ -74,6 +79,12 @@ export async function startModel(options: ModelOptions = {}): Promise<Model> {
     slowDown: (delayMs) => lookAlike.script.slowDown(delayMs),
     answerNext: (answer) => lookAlike.script.answerNext(answer),
     answerAll: (answer) => lookAlike.script.answerAll(answer),
+    behaveAs: (server) => {
+      lookAlike.strictness = server;
+    },
+    get refused() {
+      return lookAlike.refused;
+    },
     reset: () => lookAlike.reset(),
     stop,
     [Symbol.asyncDispose]: stop,
@@ -84,10 +95,14 @@ class LookAlike {
   readonly requests: ChatRequest[] = [];
   readonly hooks: ModelHooks = {};
   readonly script = new Script();
+  strictness: Strictness | null = null;
+  refused = 0;
   #count = 0;
 
   reset(): void {
     this.requests.length = 0;
+    this.strictness = null;
+    this.refused = 0;
     delete this.hooks.beforeAnswer;
     delete this.hooks.afterAnswer;
     this.script.reset();
@@ -111,8 +126,15 @@ class LookAlike {
       const [method = "", path = ""] = route.split(" ");
       return sendError(response, unknownUrl(method, path));
     }
-    const parsed = readChatRequest(body);
-    if (parsed instanceof ModelError) return sendError(response, parsed);
+    const parsed = readChatRequest(body, this.strictness);
+    const refusal = parsed instanceof ModelError
+      ? parsed
+      : this.strictness && refusedBy(this.strictness, parsed);
+    if (refusal !== null) {
+      this.refused += 1;
+      return sendError(response, refusal);
+    }
+    if (parsed instanceof ModelError) return;
     await this.#complete(parsed, response);
   }
 
@@ -122,13 +144,17 @@ class LookAlike {
     this.requests.push(request);
     await this.script.pass(request);
     await this.hooks.beforeAnswer?.(request);
-    const reply = await replyTo(request, { step, usual: this.script.usual });
+    const { strictness, script: { usual } } = this;
+    const reply = await replyTo(request, { step, usual, strictness });
     if (reply === "silence") return; // the connection stays open until one side ends it
     if (reply === "drop") return void response.socket?.destroy();
     const headers = { "x-request-id": `req_demo${number}`, "openai-version": "2020-10-01" };
     await this.hooks.afterAnswer?.(request);
     if (reply instanceof ModelError) {
       sendJson(response, reply.status, reply.body, { ...headers, ...reply.headers });
-    } else sendJson(response, 200, completionBody(request, reply, number), headers);
+    } else {
+      const body = "body" in reply ? reply.body : completionBody(request, reply, number);
+      sendJson(response, 200, body, headers);
+    }
   }
 }

@@ -4,6 +4,7 @@ import { ModelError } from "./errors.ts";
 import { failed, type FaultyAnswer } from "./faults.ts";
 import type { ChatRequest } from "./request.ts";
 import type { Answer, Step } from "./script.ts";
+import { saidBy, type Strictness } from "./strictness.ts";
 
 /**
  * What goes back for a valid request: a scripted answer or fault, else the usual answer.
@@ -12,12 +13,17 @@ import type { Answer, Step } from "./script.ts";
  */
 export async function replyTo(
   request: ChatRequest,
-  { step, usual }: { step: Step; usual: Answer | null },
+  { step, usual, strictness }: { step: Step; usual: Answer | null; strictness: Strictness | null },
 ): Promise<FaultyAnswer> {
-  if (step !== null && "answer" in step) return asCompletion(await scripted(step.answer, request));
+  const own = (answer: FaultyAnswer): FaultyAnswer =>
+    strictness !== null && typeof answer === "object" && "content" in answer &&
+      typeof answer.content === "string"
+      ? saidBy(strictness, request, answer.content)
+      : answer;
+  if (step !== null && "answer" in step) return own(asCompletion(await scripted(step.answer, request)));
   const good = asCompletion(usual === null ? think(request.messages) : await scripted(usual, request));
-  if (step === null || good instanceof ModelError) return good;
-  return failed(step.fault, request, good.content ?? "");
+  if (step === null || good instanceof ModelError) return own(good);
+  return failed(step.fault, request, typeof good.content === "string" ? good.content : "");
 }
 
 async function scripted(answer: Answer, request: ChatRequest): Promise<unknown> {

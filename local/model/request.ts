@@ -29,8 +29,12 @@ const ARGUMENTS = new Set(
   web_search_options`.split(/\s+/),
 );
 
-/** Reads a request, or says in OpenAI's words why it is refused. */
-export function readChatRequest(text: string): ChatRequest | ModelError {
+/**
+ * Reads a request, or says in OpenAI's words why it is refused.
+ *
+ * @param other the server that it stands for, which has rules of its own; null: OpenAI
+ */
+export function readChatRequest(text: string, other: object | null = null): ChatRequest | ModelError {
   const body = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     return invalidRequest(
@@ -38,22 +42,45 @@ export function readChatRequest(text: string): ChatRequest | ModelError {
     );
   }
   const unknown = Object.keys(body).find((name) => !ARGUMENTS.has(name));
-  if (unknown) return invalidRequest(`Unrecognized request argument supplied: ${unknown}`);
+  if (unknown && other === null) return invalidRequest(`Unrecognized request argument supplied: ${unknown}`);
   const parsed = ChatRequest.safeParse(body);
-  if (parsed.success) return refusedTemperature(parsed.data) ?? parsed.data;
+  if (parsed.success) return (other === null ? refusedByOpenAi(parsed.data) : null) ?? parsed.data;
   const [issue] = parsed.error.issues;
   const where = (issue?.path ?? []).join(".");
   return invalidRequest(`Invalid type for '${where}': ${issue?.message}.`, where, "invalid_type");
 }
 
-/** Reasoning models take no temperature (https://developers.openai.com/api/docs/guides/latest-model). */
-function refusedTemperature({ model, temperature }: ChatRequest): ModelError | null {
-  if (typeof temperature !== "number" || temperature === 1 || !/^(gpt-([5-9]|\d\d)|o\d)/.test(model)) {
-    return null;
+/**
+ * What OpenAI's own models do not take together. Models from gpt-5.1 on take a temperature where they do not reason; gpt-5 and the
+ * o-series never do (https://developers.openai.com/api/docs/guides/latest-model#gpt-54-parameter-compatibility). Older models know
+ * neither effort nor verbosity (https://community.openai.com/t/gpt-5-update-documentation-errors/1341049).
+ */
+function refusedByOpenAi(request: ChatRequest): ModelError | null {
+  const { model, temperature, reasoning_effort: effort, verbosity } = request;
+  const never = /^(gpt-5(-|$)|o\d)/.test(model);
+  const reasons = never || /^gpt-([5-9]|\d\d)/.test(model);
+  if (!reasons && effort !== undefined) {
+    return invalidRequest("Unrecognized request argument supplied: reasoning_effort");
   }
+  if (!reasons && verbosity !== undefined && verbosity !== "medium") {
+    return unsupported("verbosity", String(verbosity), "Supported values are: 'medium'.");
+  }
+  if (never && effort === "none") {
+    return unsupported(
+      "reasoning_effort",
+      "none",
+      "Supported values are: 'minimal', 'low', 'medium', and 'high'.",
+    );
+  }
+  if (typeof temperature !== "number" || temperature === 1 || !reasons) return null;
+  if (!never && effort === "none") return null;
+  return unsupported("temperature", String(temperature), "Only the default (1) value is supported.");
+}
+
+function unsupported(field: string, value: string, advice: string): ModelError {
   return invalidRequest(
-    `Unsupported value: 'temperature' does not support ${temperature} with this model. Only the default (1) value is supported.`,
-    "temperature",
+    `Unsupported value: '${field}' does not support ${value} with this model. ${advice}`,
+    field,
     "unsupported_value",
   );
 }

@@ -22,8 +22,8 @@ revoke all on function
   public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
   public.sms_list_accounts, public.sms_list_credentials,
   public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
-  public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast,
-  public.sms_receive_message, public.sms_record_deliveries, public.sms_record_questions,
+  public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast, public.sms_recall_models,
+  public.sms_receive_message, public.sms_record_deliveries, public.sms_record_models, public.sms_record_questions,
   public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
   public.sms_repair_number, public.sms_replace_credentials, public.sms_resume_broadcast, public.sms_save_account,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
@@ -43,10 +43,12 @@ grant select on
   to authenticated;
 grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
   reply_delay_ms,
-    max_history, max_segments, idle_timeout, reply_after_first_message, active)
+    max_history, max_segments, idle_timeout, reply_after_first_message, active, reasoning_effort, verbosity,
+    reads_images)
   on public.sms_assistants to authenticated;
 grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
-    max_history, max_segments, idle_timeout, reply_after_first_message, active)
+    max_history, max_segments, idle_timeout, reply_after_first_message, active, reasoning_effort, verbosity,
+    reads_images)
   on public.sms_assistants to authenticated;
 grant delete on public.sms_assistants to authenticated;
 grant insert (user_id, name, body) on public.sms_templates to authenticated;
@@ -86,7 +88,8 @@ grant select, insert, update, delete on
 -- Append-only, also for the functions.
 grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
 grant select, insert, update, delete on
-  sms_private.idempotency_keys, sms_private.jobs, sms_private.questions, sms_private.sender_blocks,
+  sms_private.idempotency_keys, sms_private.jobs, sms_private.models, sms_private.model_servers,
+  sms_private.questions, sms_private.sender_blocks,
   sms_private.sender_pace, sms_private.settings, sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
   to service_role;
@@ -101,8 +104,8 @@ grant execute on function
 -- The worker: answer, send, ask Twilio.
 grant execute on function
   public.sms_claim_replies, public.sms_finish_replies, public.sms_claim_deliveries, public.sms_record_deliveries,
-  public.sms_get_delivery, public.sms_claim_questions, public.sms_record_questions,
-  public.sms_find_unknown_messages, public.sms_set_message_aside, public.sms_fold_stats, public.sms_worker_health
+  public.sms_get_delivery, public.sms_claim_questions, public.sms_record_questions, public.sms_recall_models,
+  public.sms_record_models, public.sms_find_unknown_messages, public.sms_set_message_aside, public.sms_fold_stats, public.sms_worker_health
   to service_role;
 -- Sending for a named tenant.
 grant execute on function

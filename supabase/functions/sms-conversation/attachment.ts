@@ -1,6 +1,6 @@
 import type { Context } from "../_shared/sms/http/endpoint.ts";
 import { AppError, notFound } from "../_shared/sms/http/errors.ts";
-import type { TwilioMedia } from "./media.ts";
+import type { TwilioMedia } from "../_shared/sms/twilio/media.ts";
 import { type ConversationReference, getAttachment } from "../_shared/sms/database/verbs/conversation.ts";
 import { Uuid } from "../_shared/sms/contract/common.ts";
 

@@ -9,7 +9,7 @@ import { changeConversation, listConversations, readConversation, referenceOf } 
 import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
 import { parseQuery } from "../_shared/sms/http/route.ts";
 import { nothingHere, routes } from "../_shared/sms/http/routes.ts";
-import type { TwilioMedia } from "./media.ts";
+import type { TwilioMedia } from "../_shared/sms/twilio/media.ts";
 import type { ConversationReference } from "../_shared/sms/database/verbs/conversation.ts";
 import { sendAttachment } from "./attachment.ts";
 

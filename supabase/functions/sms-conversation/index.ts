@@ -1,6 +1,6 @@
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
 import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
-import { createTwilioMedia } from "./media.ts";
+import { createTwilioMedia } from "../_shared/sms/twilio/media.ts";
 import { conversations } from "./handler.ts";
 
 const name = "sms-conversation";

@@ -7,6 +7,8 @@ import {
 import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
 import { signedInUser } from "../_shared/sms/http/owner.ts";
 import type { Settings } from "../_shared/sms/settings.ts";
+import type { RpcClient } from "../_shared/sms/database/rpc.ts";
+import type { ModelMemory } from "../_shared/sms/model/memory.ts";
 import { allowedModel } from "../_shared/sms/model/openai.ts";
 import { composeReply, type ReplyDependencies } from "../_shared/sms/model/reply.ts";
 import { routes } from "../_shared/sms/http/routes.ts";
@@ -21,6 +23,7 @@ const MAX_BODY_BYTES = 640 * 1024;
 export interface PreviewDependencies extends ReplyDependencies {
   readonly functionName: string;
   readonly models: Pick<Settings["openai"], "model" | "models">;
+  readonly memoryOf: (client: RpcClient) => ModelMemory;
 }
 
 /**
@@ -49,7 +52,10 @@ async function preview(deps: PreviewDependencies, request: Request, context: Con
   const asked = await parseJson(request, PreviewRequest, MAX_BODY_BYTES);
   // Every call of the model costs the operator money.
   await checkPreviewLimit(context.supabaseAdmin, ownerId);
-  const { failure, reply, ...result } = await composeReply(deps, jobOf(ownerId, asked));
+  const { failure, reply, ...result } = await composeReply(
+    { ...deps, memory: deps.memoryOf(context.supabaseAdmin) },
+    jobOf(ownerId, asked),
+  );
   if (failure !== null) throw failureError(failure);
   const text = reply ?? "";
   const answer: PreviewResponse = {

@@ -26,6 +26,9 @@ export function jobOf(ownerId: string, { assistant, messages }: PreviewRequest):
       temperature: assistant.temperature ?? null,
       language: assistant.language ?? null,
       max_segments: assistant.max_segments,
+      reasoning_effort: assistant.reasoning_effort,
+      verbosity: assistant.verbosity,
+      reads_images: false,
     },
     contact: { name: null, time_zone: null },
     history: messages.map(({ role, body }, index) => ({
@@ -33,7 +36,8 @@ export function jobOf(ownerId: string, { assistant, messages }: PreviewRequest):
       direction: role === "contact" ? "inbound" : "outbound",
       sender: role,
       body,
-      media_count: 0,
+      media: [],
+      account_sid: null,
       created_at: at,
     })),
   };

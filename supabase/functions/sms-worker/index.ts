@@ -1,9 +1,12 @@
 import { workerKeyName, workerWaker } from "../_shared/sms/worker/wake.ts";
 import { realClock } from "../_shared/sms/worker/clock.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
+import { databaseMemory } from "../_shared/sms/model/memory.ts";
 import { createReplyModel } from "../_shared/sms/model/openai.ts";
 import { composeReply } from "../_shared/sms/model/reply.ts";
 import { deliveryWiring } from "../_shared/sms/sending/wiring.ts";
+import { createImages } from "../_shared/sms/model/images.ts";
+import { createTwilioMedia } from "../_shared/sms/twilio/media.ts";
 import { createTwilioMessages } from "./questions/messages.ts";
 import { createAskTwilio } from "./questions/ask.ts";
 import { createQuestions } from "./questions/questions.ts";
@@ -34,10 +37,25 @@ export default {
       apiBaseUrl: settings.twilio.apiBaseUrl,
       timeoutMs: limits.httpTimeoutMs,
     });
+    const loadImages = createImages(
+      createTwilioMedia({
+        accounts,
+        apiBaseUrl: settings.twilio.apiBaseUrl,
+        answerTimeoutMs: 3_000,
+        wholeTimeoutMs: 6_000,
+        maxBytes: 5 * 1024 * 1024,
+      }),
+      log,
+    );
     const ask = createAskTwilio(accounts);
     const worker = createWorker({
-      compose: (job, cpu) =>
-        composeReply({ model: meteredModel(model, cpu), timeoutMs: limits.modelTimeoutMs }, job),
+      compose: (job, { client, cpu }) =>
+        composeReply({
+          model: meteredModel(model, cpu),
+          timeoutMs: limits.modelTimeoutMs,
+          memory: databaseMemory(client, { openai: settings.openai, log }),
+          images: (job) => loadImages(client, job),
+        }, job),
       deliver,
       questions: [
         createQuestions(lookUpMessages({ messages, ask }), settings.leaseSeconds),

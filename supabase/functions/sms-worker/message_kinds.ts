@@ -11,7 +11,7 @@ import type { CpuBudget } from "./cpu_budget.ts";
 import type { JobKind } from "./loop.ts";
 
 export interface MessageDependencies {
-  readonly compose: (job: ReplyJob, cpu: CpuBudget) => Promise<ReplyResult>;
+  readonly compose: (job: ReplyJob, run: { client: RpcClient; cpu: CpuBudget }) => Promise<ReplyResult>;
   readonly deliver: Deliver;
   readonly clock: Clock;
   readonly leaseSeconds: number;
@@ -48,7 +48,7 @@ export function replyKind(deps: MessageDependencies, run: MessageRun): JobKind<R
       cpu.spend("character", claim.jobs.reduce((sum, job) => sum + charactersOf(job), 0));
       return claim;
     },
-    work: (job) => deps.compose(job, cpu),
+    work: (job) => deps.compose(job, { client, cpu }),
     record: (results) => finishReplies(client, results),
   };
 }

@@ -5,10 +5,10 @@ import type { CpuBudget } from "./cpu_budget.ts";
 /** The same model; its calls are counted. */
 export function meteredModel(model: ReplyModel, cpu: CpuBudget): ReplyModel {
   return {
-    async reply(request) {
+    async reply(request, memory) {
       cpu.spend("modelCall");
       cpu.spend("character", request.messages.reduce((sum, { content }) => sum + content.length, 0));
-      const answer = await model.reply(request);
+      const answer = await model.reply(request, memory);
       cpu.spend("character", answer.reply.length);
       return answer;
     },

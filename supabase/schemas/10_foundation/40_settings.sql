@@ -13,6 +13,16 @@ insert into sms_private.settings (name, value) values
   ('reopen_within_hours', '24'),
   ('opt_out_confirmation',
    '"You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe."'),
+  -- Said where the model found no words of its own. By language; the assistant's, else English.
+  ('goodbye_words', '{"en": "Thank you. Goodbye!", "de": "Vielen Dank. Auf Wiedersehen!", "es": "Gracias. ¡Hasta luego!",
+    "fr": "Merci. Au revoir !", "it": "Grazie. Arrivederci!", "nl": "Bedankt. Tot ziens!", "pt": "Obrigado. Até logo!"}'),
+  ('handoff_words', '{"en": "Thank you. A person from our team will reply to you here.",
+    "de": "Vielen Dank. Jemand aus unserem Team antwortet Ihnen hier.",
+    "es": "Gracias. Una persona de nuestro equipo le responderá aquí.",
+    "fr": "Merci. Une personne de notre équipe vous répondra ici.",
+    "it": "Grazie. Una persona del nostro team Le risponderà qui.",
+    "nl": "Bedankt. Iemand van ons team antwoordt u hier.",
+    "pt": "Obrigado. Alguém da nossa equipe responderá aqui."}'),
   ('users_may_take_default_numbers', 'false'),
   -- Not shorter than a request to Twilio may take (_shared/sms/worker/lease.ts).
   ('lookup_wait_seconds', '15'),
@@ -39,6 +49,19 @@ begin
 end
 $$;
 comment on function sms_private.setting is 'The value of one setting, or null.';
+
+create function sms_private.words_in(setting_name text, language text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  words jsonb := sms_private.setting(setting_name);
+begin
+  return coalesce(words ->> lower(language), words ->> lower(split_part(language, '-', 1)), words ->> 'en');
+end
+$$;
+comment on function sms_private.words_in is
+  'A sentence that is kept by language, in the language of a tag such as pt-BR, else in English.';
 
 create function sms_private.span_setting(setting_name text)
 returns interval

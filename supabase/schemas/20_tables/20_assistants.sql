@@ -20,6 +20,10 @@ create table public.sms_assistants (
   active boolean not null default true,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  reasoning_effort text not null default 'none'
+    check (reasoning_effort in ('none', 'minimal', 'low', 'medium', 'high', 'xhigh')),
+  verbosity text not null default 'low' check (verbosity in ('low', 'medium', 'high')),
+  reads_images boolean not null default false,
   unique (id, user_id)
 );
 comment on table public.sms_assistants is 'An AI assistant that answers messages: its instructions and its manners.';
@@ -41,6 +45,9 @@ comment on column public.sms_assistants.reply_after_first_message is 'Whether th
 comment on column public.sms_assistants.active is 'An inactive assistant answers nothing.';
 comment on column public.sms_assistants.created_at is 'When it was made.';
 comment on column public.sms_assistants.updated_at is 'When it last changed.';
+comment on column public.sms_assistants.reasoning_effort is 'How long a model that reasons may think before it answers.';
+comment on column public.sms_assistants.verbosity is 'How much a model says that can be told so.';
+comment on column public.sms_assistants.reads_images is 'Whether the model gets the images of the contact''s latest messages.';
 create index sms_assistants_user_id_idx on public.sms_assistants (user_id);
 create trigger touch_updated_at before update on public.sms_assistants
   for each row execute function sms_private.touch_updated_at();

@@ -45,6 +45,20 @@ $$;
 comment on function sms_private.next_reply_due is
   'When the next reply is due, or a lease runs out; null when there is none.';
 
+create function sms_private.was_reopened(conversation public.sms_conversations)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return conversation.reopened_at is not null and not exists (
+    select from public.sms_messages message
+    where message.conversation_id = conversation.id and message.direction = 'outbound'
+      and message.created_at > conversation.reopened_at);
+end
+$$;
+comment on function sms_private.was_reopened is
+  'Whether the contact wrote again after the end, and no message has gone out since. Then the assistant may stay silent.';
+
 -- What the model needs to know to answer one conversation.
 create function sms_private.reply_context(job sms_private.jobs)
 returns jsonb
@@ -58,19 +72,17 @@ begin
       'conversation_id', conversation.id, 'user_id', conversation.user_id,
       'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
       'greeting', conversation.greeting_pending and assistant.first_message is not null,
-      -- The contact wrote again after the end, and no message has gone out since.
-      'reopened', conversation.reopened_at is not null and not exists (
-        select from public.sms_messages message
-        where message.conversation_id = conversation.id and message.direction = 'outbound'
-          and message.created_at > conversation.reopened_at),
+      'reopened', sms_private.was_reopened(conversation),
       'waiting_for_person', conversation.waiting_for_person,
       'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
         'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
-        'max_segments', assistant.max_segments),
+        'max_segments', assistant.max_segments, 'reasoning_effort', assistant.reasoning_effort,
+        'verbosity', assistant.verbosity, 'reads_images', assistant.reads_images),
       'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
       'history', (
         select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
-          'sender', turn.sender, 'body', turn.body, 'media_count', jsonb_array_length(turn.media),
+          'sender', turn.sender, 'body', turn.body, 'media', turn.media,
+          'account_sid', case when assistant.reads_images and turn.media <> '[]' then turn.account_sid end,
           'created_at', turn.created_at)
           -- A message that the last reply had not read comes after that reply.
           order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),

@@ -56,60 +56,6 @@ $$;
 comment on function sms_private.finish_failed is
   'A try that failed: due again with exponential back-off and jitter, or set aside when it is permanent or was the last.';
 
--- Stores what an answer says and does. The caller has decided that it may be sent.
-create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants,
-  result jsonb, caught_up boolean)
-returns uuid
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  ending boolean := caught_up and coalesce((result ->> 'end_conversation')::boolean, false);
-  body text := btrim(coalesce(result ->> 'reply', ''), E' \t\r\n');
-  wanted text := nullif(result ->> 'intent', '');
-  kind text := 'reply';
-  sent public.sms_messages;
-begin
-  if (result ->> 'opt_out')::boolean then
-    -- Confirmed once, also when the contact opts out at two numbers at the same moment.
-    body := case when sms_private.opt_out_by_model(conversation, result)
-      then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
-    kind := 'opt_out_confirmation';
-  elsif (result ->> 'greeting')::boolean then
-    body := assistant.first_message;
-    kind := 'greeting';
-  elsif ending and body <> '' then
-    body := coalesce(assistant.goodbye_message, body);
-    kind := 'goodbye';
-  end if;
-  if body <> '' then
-    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted);
-    if (result ->> 'shortened')::boolean then
-      perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
-    end if;
-  end if;
-  if wanted is not null then
-    update public.sms_messages m set intent = wanted
-    where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint;
-  end if;
-  -- Most answers change none of this.
-  if ending or conversation.greeting_pending or conversation.intent is distinct from coalesce(wanted, conversation.intent)
-    or conversation.ai_paused_reason is not null or kind = 'opt_out_confirmation'
-    or (result ->> 'handoff')::boolean then
-    update public.sms_conversations v
-    set greeting_pending = false, intent = coalesce(wanted, v.intent),
-      ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
-      waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
-      status = case when ending then 'ended' else v.status end,
-      ended_at = case when ending then clock_timestamp() else v.ended_at end,
-      end_reason = case when ending then 'assistant' else v.end_reason end
-    where v.id = conversation.id;
-  end if;
-  return sent.id;
-end
-$$;
-comment on function sms_private.store_answer is
-  'Stores an answer and what it changes: message, intent, end, opt-out, wish for a person. Returns the id of the message, or null when nothing is said.';
-
 create function sms_private.finish_reply(result jsonb, max_attempts int)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -188,6 +134,12 @@ begin
     return jsonb_build_object('outcome', 'capped');
   end if;
 
+  if not opts_out and not (result ->> 'greeting')::boolean and coalesce(result ->> 'reply', '') !~ '\S'
+    and not coalesce((result ->> 'end_conversation')::boolean, false)
+    and not coalesce((result ->> 'handoff')::boolean, false) and not sms_private.was_reopened(conversation) then
+    return sms_private.finish_failed(job, through, jsonb_build_object('code', 'MODEL_EMPTY',
+      'message', 'The model answered without words', 'permanent', false), max_attempts);
+  end if;
   message := sms_private.store_answer(conversation, assistant, result, job.wanted_seq <= through);
   if (result ->> 'greeting')::boolean and assistant.reply_after_first_message then
     update sms_private.jobs j

@@ -70,6 +70,15 @@ as $$
                from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null
                  order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
+    -- The operator has to pay the provider, or choose another model.
+    'model_without_credit', (
+      select jsonb_build_object('replies', count(*), 'since', min(unpaid.set_aside_at), 'last', max(unpaid.set_aside_at))
+      from sms_private.jobs unpaid
+      where unpaid.kind = 'reply' and unpaid.set_aside_at > now() - interval '1 day'
+        and unpaid.last_error like 'MODEL\_NO\_CREDIT:%'
+      having count(*) > 0),
+    'models_ending', (
+      select coalesce(jsonb_agg(to_jsonb(ending)), '[]') from sms_private.models_ending(interval '30 days') ending),
     'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (
@@ -90,4 +99,4 @@ as $$
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
-  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; how far accounts are listed; messages not settled; changes not folded into sms_stats; how many messages got a second SID.';
+  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; how far accounts are listed; messages not settled; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID.';

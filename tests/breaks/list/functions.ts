@@ -119,7 +119,7 @@ export const functionBreaks: Break[] = [
   },
   {
     name: "credentials follow a redirect away from Twilio",
-    in: "supabase/functions/sms-conversation/media.ts",
+    in: "supabase/functions/_shared/sms/twilio/media.ts",
     find: "answer = await answerOf(at, {}, whole);",
     replace: 'answer = await answerOf(at, { authorization: "Basic secret" }, whole);',
     caughtBy: ["tests/unit/functions/media.test.ts"],

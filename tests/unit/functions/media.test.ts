@@ -4,7 +4,7 @@ import type { TwilioAccounts } from "../../../supabase/functions/_shared/sms/twi
 import {
   createTwilioMedia,
   type TwilioMediaOptions,
-} from "../../../supabase/functions/sms-conversation/media.ts";
+} from "../../../supabase/functions/_shared/sms/twilio/media.ts";
 import { ACCOUNT, fakeClient, OTHER_ACCOUNT } from "../sms/support.ts";
 
 const PATH = `/2010-04-01/Accounts/${ACCOUNT}/Messages/MM${"1".repeat(32)}/Media/ME${"2".repeat(32)}`;

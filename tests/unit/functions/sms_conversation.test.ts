@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
-import type { TwilioMedia } from "../../../supabase/functions/sms-conversation/media.ts";
+import type { TwilioMedia } from "../../../supabase/functions/_shared/sms/twilio/media.ts";
 import { conversations } from "../../../supabase/functions/sms-conversation/handler.ts";
 import { ACCOUNT, contextWith, fakeClient, type Verbs } from "../sms/support.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SmsReply } from "../../../supabase/functions/_shared/sms/model/openai.ts";
+import type { SmsReply } from "../../../supabase/functions/_shared/sms/model/shapes.ts";
 import { composeReply } from "../../../supabase/functions/_shared/sms/model/reply.ts";
 import type { ReplyResult } from "../../../supabase/functions/_shared/sms/database/verbs/replies.ts";
 import { COSTS, CpuBudget } from "../../../supabase/functions/sms-worker/cpu_budget.ts";
@@ -42,7 +42,7 @@ const said: SmsReply = {
   handoff: false,
 };
 /** Every reply is too long, asked for once more, and cut. */
-const composeTooLong: WorkerOptions["compose"] = (job, cpu) =>
+const composeTooLong: WorkerOptions["compose"] = (job, { cpu }) =>
   composeReply({ model: meteredModel({ reply: () => Promise.resolve(said) }, cpu), timeoutMs: 1_000 }, job);
 
 Deno.test("a run that has used its CPU time claims no more, and stores what it has in hand", async () => {
@@ -52,7 +52,7 @@ Deno.test("a run that has used its CPU time claims no more, and stores what it h
   const worker = workerOn(queue, {
     cpu: { limitMs: COSTS.start + 50, ...untold },
     concurrency: 40,
-    compose: async (job, cpu) => {
+    compose: async (job, { cpu }) => {
       cpu.spend("modelCall");
       await composing.promise;
       return replyResult(job);
@@ -109,6 +109,9 @@ Deno.test("a call of the model costs what it is sent and what it says, and a cal
   const request = {
     model: null,
     temperature: null,
+    reasoningEffort: "none",
+    verbosity: "low",
+    maxSegments: 3,
     messages: [{ role: "system", content: "x".repeat(400) }, { role: "user", content: "y".repeat(100) }],
     safetyIdentifier: "contact",
     cacheKey: "assistant",
@@ -195,7 +198,7 @@ for (const characters of [300, 12_000]) {
     };
     const worker: ReturnType<typeof workerOn> = workerOn(queue, {
       clock,
-      compose: (job, cpu) => composeReply({ timeoutMs: 20_000, model: meteredModel(slow, cpu) }, job),
+      compose: (job, { cpu }) => composeReply({ timeoutMs: 20_000, model: meteredModel(slow, cpu) }, job),
       // The successor is this isolate too.
       wakeSuccessor: async () => {
         await clock.wait(50);

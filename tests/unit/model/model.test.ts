@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { zodResponseFormat } from "openai/helpers/zod";
 import { type Fault, type Model, startModel } from "../../../local/model/mod.ts";
-import { SmsReply } from "../../../supabase/functions/_shared/sms/model/openai.ts";
+import { SmsReply } from "../../../supabase/functions/_shared/sms/model/shapes.ts";
 
 type Said = OpenAI.ChatCompletionMessageParam;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { INTENTS } from "../../../supabase/functions/_shared/sms/model/openai.ts";
+import { INTENTS } from "../../../supabase/functions/_shared/sms/model/shapes.ts";
 import type { Conversation, Message } from "../../../web/src/inbox/api.ts";
 import { answerer, answererWords, deliveryWords, intentOptions } from "../../../web/src/inbox/words.ts";
 

@@ -4,7 +4,7 @@ import type { Conversation, Message } from "./api.ts";
 
 // What the page says about conversations and texts.
 
-/** What the assistant tells apart (`INTENTS` in _shared/sms/model/openai.ts; a test holds the two together). */
+/** What the assistant tells apart (`INTENTS` in _shared/sms/model/shapes.ts; a test holds the two together). */
 const INTENT_WORDS = {
   appointment: "Appointment",
   question: "Question",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ModelRequest, SmsReply } from "../../../../supabase/functions/_shared/sms/model/openai.ts";
+import type { ModelRequest, SmsReply } from "../../../../supabase/functions/_shared/sms/model/shapes.ts";
 import { ModelError, modelFailure } from "../../../../supabase/functions/_shared/sms/model/errors.ts";
 import { composeReply } from "../../../../supabase/functions/_shared/sms/model/reply.ts";
 import { messagesFor } from "../../../../supabase/functions/_shared/sms/model/prompt.ts";
@@ -36,10 +36,13 @@ const text = (body: string, more = {}) => ({
   direction: "inbound" as const,
   sender: "contact",
   body,
-  media_count: 0,
+  media: [],
+  account_sid: null,
   created_at: "2026-11-22T10:00:00Z",
   ...more,
 });
+const mediaOf = (...types: (string | null)[]) =>
+  types.map((content_type) => ({ url: "https://api.twilio.test/ME1", content_type }));
 const systemOf = (job: Parameters<typeof messagesFor>[0]) =>
   messagesFor(job, new Date("2026-11-22T18:30:00Z"))[0]?.content ?? "";
 
@@ -101,7 +104,9 @@ Deno.test("composeReply() asks once more for a shorter reply, and keeps the firs
     false,
     "complaint",
   ]);
-  assert.match(deps.requests[1]?.messages.at(-1)?.content ?? "", /2 SMS segments and only 1/);
+  const [system, ...said] = deps.requests[1]?.messages ?? [];
+  assert.match(system?.content ?? "", /drafted this reply: "Long\. .*2 SMS segments and only 1/);
+  assert.deepEqual(said, deps.requests[0]?.messages.slice(1), "the conversation is as it was");
 });
 
 Deno.test("composeReply() cuts at the end of a sentence what is still too long, and says so", async () => {
@@ -131,25 +136,97 @@ Deno.test("composeReply() hands a failure back instead of throwing it", async ()
   assert.ok(!JSON.stringify(unknown).includes("+1415"));
 });
 
-Deno.test("messagesFor() gives people and assistant one voice, and notes attachments", () => {
+Deno.test("messagesFor() gives people and assistant one voice, and names attachments by type", () => {
   const job = replyJob("1", {
     history: [
       text("Hi"),
       text("Hello!", { direction: "outbound", sender: "assistant" }),
       text("Ada here", { direction: "outbound", sender: "person" }),
-      text("Look", { media_count: 1 }),
-      text("", { media_count: 2 }),
+      text("Look", { media: mediaOf("image/jpeg") }),
+      text("", { media: mediaOf("image/png", "audio/amr", "IMAGE/HEIC", "text/x-vcard; charset=utf-8") }),
+      text("", { media: mediaOf("application/pdf", "application/x-unheard-of", null) }),
       text("\u200B"),
     ],
   });
   assert.deepEqual(messagesFor(job, new Date()).slice(1), [
     { role: "user", content: "Hi" },
-    { role: "assistant", content: "Hello!" },
-    { role: "assistant", content: "Ada here" },
-    { role: "user", content: "Look\n[1 attachment]" },
-    { role: "user", content: "[2 attachments]" },
-    { role: "user", content: "[empty message]" },
+    { role: "assistant", content: "Hello!\nAda here" },
+    {
+      role: "user",
+      content:
+        "Look\n[1 photo]\n[2 photos, 1 voice message, 1 contact card]\n[1 PDF document, 2 files]\n[empty message]",
+    },
   ]);
+});
+
+const ours = (body: string) => text(body, { direction: "outbound", sender: "assistant" });
+
+Deno.test("messagesFor() lets contact and assistant take turns, and the contact begin and end", () => {
+  const cases: [history: ReturnType<typeof text>[], roles: string, before: RegExp | null][] = [
+    [[text("Hi")], "user", null],
+    [[ours("Reminder: 9 am. Reply C to confirm."), text("C")], "user", /you wrote: "Reminder: 9 am\./],
+    [[ours("One"), ours("Two"), text("Hi")], "user", /"One"[^]*"Two"/],
+    [[text("Hi"), ours("Hello"), text("Open?"), text("Today")], "user,assistant,user", null],
+    // A broadcast went out while the contact waited.
+    [[text("Hi"), ours("Hello"), text("Open?"), ours("Sale!")], "user,assistant,user", null],
+    [[text("Open?"), ours("Sale!")], "user", /you wrote: "Sale!"/],
+    [[ours("Sale!")], "user", /you wrote: "Sale!"/],
+    [[], "user", null],
+  ];
+  for (const [history, roles, before] of cases) {
+    const [system, ...said] = messagesFor(replyJob("1", { history }), new Date());
+    assert.equal(said.map(({ role }) => role).join(), roles, JSON.stringify(history.map(({ body }) => body)));
+    if (before === null) assert.doesNotMatch(system?.content ?? "", /you wrote/);
+    else assert.match(system?.content ?? "", before);
+  }
+  const late = messagesFor(
+    replyJob("1", { history: [text("Hi"), ours("Hello"), text("Open?"), ours("Sale!")] }),
+    new Date(),
+  );
+  assert.deepEqual(late.slice(2).map(({ content }) => content), ["Hello\nSale!", "Open?"]);
+});
+
+Deno.test("what changes stands at the end of the prompt, the time last", () => {
+  const [one, other] = [
+    messagesFor(
+      replyJob("1", { contact: { name: "Bo", time_zone: null } }),
+      new Date("2026-11-22T18:30:00Z"),
+    ),
+    messagesFor(
+      replyJob("2", { contact: { name: null, time_zone: null } }),
+      new Date("2026-11-22T18:31:00Z"),
+    ),
+  ].map(([system]) => system?.content ?? "");
+  assert.ok(one && other);
+  assert.match(one, /- It is now [^\n]*$/);
+  const same = [...one].findIndex((character, at) => character !== other[at]);
+  assert.ok(one.slice(same - 2).startsWith("- The contact's name"), "all before it is the same");
+});
+
+Deno.test("the prompt says how to answer about attachments, by what the model can see", () => {
+  assert.match(systemOf(replyJob("1")), /cannot see or hear attachments[^\n]*never guess/);
+  const seeing = replyJob("1");
+  const system = systemOf({ ...seeing, assistant: { ...seeing.assistant, reads_images: true } });
+  assert.match(system, /You see the photos of the contact's latest messages[^\n]*never guess/);
+});
+
+Deno.test("composeReply() sends the images that were loaded with the message that they came with", async () => {
+  const deps = modelSaying({});
+  const job = replyJob("1", { history: [text("Hi", { seq: 1 }), text("This one", { seq: 2 })] });
+  await composeReply({
+    ...deps,
+    images: () => Promise.resolve(new Map([[2, ["data:image/png;base64,AA=="]]])),
+  }, job);
+  assert.deepEqual(deps.requests[0]?.messages.slice(1), [
+    { role: "user", content: "Hi\nThis one", images: ["data:image/png;base64,AA=="] },
+  ]);
+});
+
+Deno.test("composeReply() hands over plain words, and nothing for what programs write for nothing", async () => {
+  const reply = async (said: string) =>
+    (await composeReply(modelSaying({ reply: said }), replyJob("1"))).reply;
+  assert.equal(await reply("**Open** until [five](https://x.test/h)."), "Open until five: https://x.test/h.");
+  for (const nothing of ["null", "None", '""', "undefined"]) assert.equal(await reply(nothing), null);
 });
 
 Deno.test("messagesFor() keeps what a contact writes in the contact's own messages, cleaned", () => {

@@ -70,3 +70,9 @@ export const ErrorBody = z.object({
   message: z.string(),
   details: z.record(z.string(), z.unknown()).optional(),
 }).meta({ id: "Error", description: "What every refusal and failure answers." });
+
+/** How long a model may think before it answers, from not at all. https://developers.openai.com/api/docs/guides/reasoning */
+export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const;
+export type ReasoningEffort = typeof REASONING_EFFORTS[number];
+export const VERBOSITIES = ["low", "medium", "high"] as const;
+export type Verbosity = typeof VERBOSITIES[number];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { REASONING_EFFORTS, VERBOSITIES } from "./common.ts";
 
 // What sms-preview takes and answers: an assistant that is being edited, and a conversation that is not stored.
 
@@ -13,6 +14,11 @@ const PreviewAssistant = z.strictObject({
   model: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/, "not a model's name").nullish()
     .describe("Taken if the operator allows it, as everywhere; else the default answers."),
   temperature: z.number().min(0).max(2).nullish(),
+  reasoning_effort: z.enum(REASONING_EFFORTS).default("none")
+    .describe("How long a model that reasons may think; sent only to models that take it."),
+  verbosity: z.enum(VERBOSITIES).default("low").describe(
+    "How much it says; sent only to models that take it.",
+  ),
   max_segments: z.int().min(1).max(10).default(3).describe("The longest reply, in SMS segments."),
 });
 

@@ -50,6 +50,8 @@ export const FOR_THE_SECRET_KEY = {
     },
     refused: {},
   },
+  sms_recall_models: CLAIM,
+  sms_record_models: { done: { recorded: "" }, refused: {} },
   sms_claim_deliveries: CLAIM,
   sms_record_deliveries: {
     done: {

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 40778820a4d40331bbb53e2624b43eb9
+// Made from the migrations by `deno task types`; do not edit. ea78c8ebc68b7fe7e893476fc7bf22f5
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -59,11 +59,14 @@ export type Database = {
           "model": string | null;
           "name": string;
           "prompt": string;
+          "reads_images": boolean;
+          "reasoning_effort": string;
           "reply_after_first_message": boolean;
           "reply_delay_ms": number;
           "temperature": number | null;
           "updated_at": string;
           "user_id": string;
+          "verbosity": string;
         };
         ComputedFields: never;
         Insert: {
@@ -80,11 +83,14 @@ export type Database = {
           "model"?: string | null;
           "name": string;
           "prompt": string;
+          "reads_images"?: boolean;
+          "reasoning_effort"?: string;
           "reply_after_first_message"?: boolean;
           "reply_delay_ms"?: number;
           "temperature"?: number | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "verbosity"?: string;
         };
         Update: {
           "active"?: boolean;
@@ -100,11 +106,14 @@ export type Database = {
           "model"?: string | null;
           "name"?: string;
           "prompt"?: string;
+          "reads_images"?: boolean;
+          "reasoning_effort"?: string;
           "reply_after_first_message"?: boolean;
           "reply_delay_ms"?: number;
           "temperature"?: number | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "verbosity"?: string;
         };
         Relationships: [];
       };
@@ -868,6 +877,10 @@ export type Database = {
       "sms_list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "sms_opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_recall_models": {
+        Args: { "allowed_models": (string)[]; "default_model": string; "server": string };
+        Returns: Json;
+      };
       "sms_receive_message": {
         Args: {
           "account_sid": string;
@@ -883,6 +896,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "sms_record_models": { Args: { "listed"?: boolean; "models": Json; "server": string }; Returns: Json };
       "sms_record_questions": { Args: { "results": Json }; Returns: Json };
       "sms_record_status": {
         Args: {

@@ -1,5 +1,4 @@
 import OpenAI from "openai";
-import { ContentFilterFinishReasonError, LengthFinishReasonError } from "openai/error";
 import type { ReplyFailure } from "../database/verbs/replies.ts";
 
 /** A model call that gave no reply, with what the job should do about it. */
@@ -27,6 +26,7 @@ const PERMANENT = new Set([
   "MODEL_REFUSED",
   "MODEL_CUT_OFF",
   "MODEL_FILTERED",
+  "MODEL_NO_CREDIT",
   "MODEL_BAD_REQUEST",
   "MODEL_UNAUTHORIZED",
   "MODEL_FORBIDDEN",
@@ -41,31 +41,50 @@ export function classifyModelError(error: unknown): ReplyFailure {
   if (error instanceof OpenAI.APIConnectionTimeoutError) {
     return modelFailure("MODEL_TIMEOUT", "The model did not answer in time");
   }
-  if (error instanceof LengthFinishReasonError) {
-    return modelFailure("MODEL_CUT_OFF", "The model's answer was cut off at its length limit");
-  }
-  if (error instanceof ContentFilterFinishReasonError) {
-    return modelFailure("MODEL_FILTERED", "The provider's content filter stopped the answer");
-  }
   if (error instanceof OpenAI.APIConnectionError) {
     return modelFailure("MODEL_UNREACHABLE", "The model could not be reached");
   }
   if (error instanceof OpenAI.APIError) return classifyStatus(error);
-  // Everything else is an answer in the wrong shape: not JSON, other fields, no choice.
+  // Everything else is an answer that is no JSON.
   return modelFailure("MODEL_GARBAGE", "The model's answer could not be read");
 }
 
+/** Azure's, OpenAI's own, and OpenAI's for reasoning models. They are about the contact's words, not about our request. */
+const FILTERED = new Set(["content_filter", "content_policy_violation", "invalid_prompt"]);
+/** The account cannot pay. Other than a rate limit, this does not pass by itself. Google has one code for both. */
+const NO_CREDIT = new Set([
+  "insufficient_quota",
+  "insufficient_balance",
+  "billing_hard_limit_reached",
+  "billing_not_active",
+  "credit_balance_too_low",
+]);
+
 function classifyStatus(error: InstanceType<typeof OpenAI.APIError>): ReplyFailure {
   const status = Number(error.status ?? 0);
+  const reasons = [error.code, error.type].map((reason) => String(reason ?? "").toLowerCase());
+  if (reasons.some((reason) => FILTERED.has(reason))) {
+    return modelFailure("MODEL_FILTERED", "The provider's content filter refused what the contact wrote");
+  }
+  if (status === 402 || reasons.some((reason) => NO_CREDIT.has(reason))) {
+    return modelFailure("MODEL_NO_CREDIT", "The account at the model's provider has no credit left");
+  }
+  // Groq's own check of the shape: the model's mistake, which may not come again.
+  if (reasons.includes("json_validate_failed")) {
+    return modelFailure("MODEL_GARBAGE", "The model's answer did not have the shape that was asked for");
+  }
   const code = typeof error.code === "string" && /^[a-z0-9_]{1,64}$/.test(error.code)
     ? ` (${error.code})`
     : "";
+  if (status === 401 || status === 400 && /api[ _]?key/i.test(error.message)) {
+    // Google answers 400 to a wrong key.
+    return modelFailure("MODEL_UNAUTHORIZED", "The provider did not accept OPENAI_API_KEY");
+  }
   switch (status) {
     case 400:
+    case 413:
     case 422:
       return modelFailure("MODEL_BAD_REQUEST", `The provider did not accept the request${code}`);
-    case 401:
-      return modelFailure("MODEL_UNAUTHORIZED", "The provider did not accept OPENAI_API_KEY");
     case 403:
       return modelFailure("MODEL_FORBIDDEN", `The key may not use this model or from here${code}`);
     case 404:
@@ -94,20 +113,6 @@ function retryAfter(headers: Headers | undefined): number | null {
   const seconds = Number(given ?? NaN);
   const wait = exact >= 0 ? exact : seconds >= 0 ? seconds * 1_000 : Date.parse(given ?? "") - Date.now();
   return wait >= 0 ? Math.round(Math.min(wait, LONGEST_WAIT_MS)) : null;
-}
-
-/**
- * Parameters that some models refuse: strict schemas (servers with the older API only) and a temperature (reasoning models
- * answer 400). An answer without them is better than none.
- */
-export type Extra = "strict schema" | "temperature";
-
-/** Which extra a request was refused for, or null when it was for something else. */
-export function refusedExtra(error: unknown): Extra | null {
-  if (!(error instanceof OpenAI.APIError) || !(error.status === 400 || error.status === 422)) return null;
-  const complaint = `${error.param ?? ""} ${error.message}`;
-  if (/response_format|json_schema|structured output/i.test(complaint)) return "strict schema";
-  return /temperature/i.test(complaint) ? "temperature" : null;
 }
 
 /** The SDK's own time limit ends with the headers. Ours covers the body too, and appears as an abort. */

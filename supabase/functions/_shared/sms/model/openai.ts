@@ -1,54 +1,26 @@
 import OpenAI from "openai";
-import { ContentFilterFinishReasonError, LengthFinishReasonError } from "openai/error";
-import { zodResponseFormat } from "openai/helpers/zod";
-import { z } from "zod";
 import type { Settings } from "../settings.ts";
-import { type Extra, isTimeout, ModelError, modelFailure, refusedExtra } from "./errors.ts";
-
-export const INTENTS = [
-  "appointment",
-  "question",
-  "complaint",
-  "feedback",
-  "support",
-  "sales",
-  "goodbye",
-  "other",
-] as const;
-
-/** The shape of the model's answer. Anything else it says is ignored. */
-export const SmsReply = z.object({
-  reply: z.string().describe("The text message to send. Empty when nothing should be sent."),
-  intent: z.enum(INTENTS).describe("What the contact's latest messages are about."),
-  end_conversation: z.boolean().describe("True when the contact says goodbye or everything is settled."),
-  opt_out: z.boolean().describe("True only when the contact asks to get no more messages."),
-  handoff: z.boolean().describe("True when the contact asks for a person, or only a person can help."),
-});
-export type SmsReply = z.infer<typeof SmsReply>;
-
-export interface ModelMessage {
-  readonly role: "system" | "user" | "assistant";
-  readonly content: string;
-}
-
-export interface ModelRequest {
-  /** The assistant's own choice; taken only if the operator allows that model. */
-  readonly model: string | null;
-  readonly temperature: number | null;
-  readonly messages: readonly ModelMessage[];
-  /** A hash of the contact: lets the provider tell contacts apart without knowing who they are. */
-  readonly safetyIdentifier: string;
-  readonly cacheKey: string;
-  /** Milliseconds for the whole call, body included. */
-  readonly timeoutMs: number;
-}
+import { answerIn } from "./answer.ts";
+import { isTimeout, ModelError, modelFailure } from "./errors.ts";
+import type { ModelMemory } from "./memory.ts";
+import { type Quirk, shownBy } from "./quirks.ts";
+import { readableErrors } from "./readable_errors.ts";
+import { ALL_OPTIONAL, buildRequest, type Built } from "./request.ts";
+import type { ModelRequest, SmsReply } from "./shapes.ts";
 
 export interface ReplyModel {
   /** @throws ModelError */
-  reply(request: ModelRequest): Promise<SmsReply>;
+  reply(request: ModelRequest, memory?: ModelMemory): Promise<SmsReply>;
 }
 
-/** A model on OpenAI's servers, or on the server that the settings name. */
+/** More than any server refuses one by one. */
+const MOST_TRIES = 16;
+const LISTING_TIMEOUT_MS = 5_000;
+
+/**
+ * A model on OpenAI's servers, or on the server that the settings name. It asks with everything, learns from what is refused,
+ * and answers; what it has learned holds for the process, and for others through the memory.
+ */
 export function createReplyModel(settings: Settings["openai"], fetchWith: typeof fetch = fetch): ReplyModel {
   let client: OpenAI | undefined;
   // The SDK must not retry, because the job does. It must not log, because its debug log shows messages.
@@ -58,34 +30,43 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
       baseURL: settings.baseUrl,
       maxRetries: 0,
       logLevel: "off",
-      fetch: fetchWith,
+      fetch: readableErrors(fetchWith),
     });
-  /** What the server refused, by model. It is left out from then on in this process. */
-  const refused = new Map<string, ReadonlySet<Extra>>();
+  const known = new Map<string, ReadonlySet<Quirk>>();
+  const learn = (model: string, quirks: Iterable<Quirk>) =>
+    known.set(model, new Set([...known.get(model) ?? [], ...quirks]));
+  let recalled: Promise<void> | undefined;
+  let listing: Promise<void> | undefined;
+  const recall = async (client: OpenAI, memory: ModelMemory) => {
+    const { models, listing_due: due } = await memory.recall();
+    for (const { model, quirks } of models) learn(model, quirks);
+    if (due) listing = listModels(client, settings, memory);
+  };
 
   return {
-    async reply(request) {
+    async reply(request, memory) {
       if (settings.apiKey === null) {
         throw new ModelError(modelFailure("MODEL_NOT_CONFIGURED", "OPENAI_API_KEY is not set"));
       }
+      const client = connect(settings.apiKey);
       const model = allowedModel(settings, request.model);
+      if (memory) await (recalled ??= recall(client, memory));
       // Not `AbortSignal.timeout()`: its timer lives on after the answer, and keeps what belongs to the call.
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(), request.timeoutMs);
       const { signal } = limit;
-      const client = connect(settings.apiKey);
+      const before = known.get(model) ?? new Set<Quirk>();
       try {
-        while (true) {
-          const without = refused.get(model) ?? new Set<Extra>();
-          try {
-            const call = { client, model, request, signal, without };
-            return await (without.has("strict schema") ? askForJson(call) : askWithSchema(call));
-          } catch (error) {
-            const extra = refusedExtra(error);
-            if (extra === null || without.has(extra)) throw error;
-            refused.set(model, new Set([...without, extra]));
-          }
+        const ask = (built: Built) =>
+          client.chat.completions.create(built.body, { timeout: request.timeoutMs, signal });
+        const { answer, quirks } = await askUntilTaken(ask, (so) => buildRequest(model, request, so), before);
+        if (quirks.size > before.size) {
+          learn(model, quirks);
+          await memory?.remember(model, [...quirks].filter((quirk) => !before.has(quirk)));
         }
+        // It began with the first call of this process, and has long ended as a rule.
+        await listing;
+        return answer;
       } catch (error) {
         throw ModelError.from(isTimeout(error, signal) ? new OpenAI.APIConnectionTimeoutError() : error);
       } finally {
@@ -95,13 +76,59 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
   };
 }
 
-interface Call {
-  readonly client: OpenAI;
-  readonly model: string;
-  readonly request: ModelRequest;
-  readonly signal: AbortSignal;
-  readonly without: ReadonlySet<Extra>;
+/** Which models are shut down when. Servers that do not say so, or have no list, are left alone. */
+async function listModels(
+  client: OpenAI,
+  { model, models }: Settings["openai"],
+  memory: ModelMemory,
+): Promise<void> {
+  const used = new Set([model, ...models]);
+  try {
+    const { data } = await client.models.list({ timeout: LISTING_TIMEOUT_MS });
+    const listed = data.filter(({ id }) => used.has(id));
+    await memory.list(listed.map(({ id, shutdown_date: date }) => ({
+      model: id,
+      shutdown_date: /^\d{4}-\d{2}-\d{2}$/.test(date ?? "") ? date ?? null : null,
+    })));
+  } catch {
+    // The next isolate tries again in an hour.
+  }
 }
+
+/**
+ * Asks, and asks again without what was refused. What a try shows counts only if the server then answers, so that a failure
+ * for another reason teaches nothing.
+ */
+async function askUntilTaken(
+  ask: (built: Built) => Promise<unknown>,
+  build: (quirks: ReadonlySet<Quirk>) => Built,
+  known: ReadonlySet<Quirk>,
+): Promise<{ answer: SmsReply; quirks: ReadonlySet<Quirk> }> {
+  let quirks = known;
+  for (let tries = 1;; tries++) {
+    const built = build(quirks);
+    let shown: readonly Quirk[];
+    try {
+      const answer = answerIn(await ask(built), built.schemaTold);
+      if (typeof answer !== "string") return { answer, quirks };
+      shown = [answer === "unreadable" ? "schema ignored" : "thinks"];
+      if (answer === "unreadable" && built.schemaTold) throw unreadable();
+      if (answer !== "unreadable" && quirks.has("thinks")) {
+        throw new ModelError(modelFailure("MODEL_CUT_OFF", "The model thought for too long to answer"));
+      }
+    } catch (error) {
+      const refused = shownBy(error, built.parts);
+      if (refused === null) throw error;
+      // A server that does not say what it refuses gets the least that can be asked.
+      shown = refused.length > 0 ? refused : ALL_OPTIONAL;
+      if (tries >= MOST_TRIES || shown.every((quirk) => quirks.has(quirk))) throw error;
+    }
+    quirks = new Set([...quirks, ...shown]);
+  }
+}
+
+const unreadable = () =>
+  new ModelError(modelFailure("MODEL_GARBAGE", "The model's answer could not be read"));
 
 /** An assistant may name any model, but the operator pays and says which ones are allowed. */
 export function allowedModel(
@@ -109,58 +136,4 @@ export function allowedModel(
   wanted: string | null,
 ): string {
   return wanted !== null && settings.models.includes(wanted) ? wanted : settings.model;
-}
-
-/** Made once, and not before it is needed: making it takes a quarter of a call's CPU time. */
-let strict: ReturnType<typeof zodResponseFormat<typeof SmsReply>> | undefined;
-const strictSchema = () => strict ??= zodResponseFormat(SmsReply, "sms_reply");
-
-async function askWithSchema(call: Call): Promise<SmsReply> {
-  const completion = await call.client.chat.completions.parse({
-    ...commonParameters(call),
-    response_format: strictSchema(),
-  }, { timeout: call.request.timeoutMs, signal: call.signal });
-  const choice = completion.choices[0];
-  if (choice?.message.refusal) {
-    throw new ModelError(modelFailure("MODEL_REFUSED", "The model refused to answer"));
-  }
-  // Checked again: what the SDK parsed came from outside.
-  return SmsReply.parse(choice?.message.parsed);
-}
-
-let instruction: string | undefined;
-const jsonInstruction = () =>
-  instruction ??= `Answer with one JSON object and nothing else, according to this JSON schema:\n${
-    JSON.stringify(z.toJSONSchema(SmsReply))
-  }`;
-
-/** For servers that know `json_object` at most. */
-async function askForJson(call: Call): Promise<SmsReply> {
-  const { messages, ...parameters } = commonParameters(call);
-  const completion = await call.client.chat.completions.create({
-    ...parameters,
-    messages: [...messages, { role: "system", content: jsonInstruction() }],
-    response_format: { type: "json_object" },
-  }, { timeout: call.request.timeoutMs, signal: call.signal });
-  const choice = completion.choices[0];
-  if (choice?.message.refusal) {
-    throw new ModelError(modelFailure("MODEL_REFUSED", "The model refused to answer"));
-  }
-  if (choice?.finish_reason === "length") throw new LengthFinishReasonError();
-  if (choice?.finish_reason === "content_filter") throw new ContentFilterFinishReasonError();
-  const content = (choice?.message.content ?? "").replace(/^\s*```(?:json)?|```\s*$/g, "");
-  return SmsReply.parse(JSON.parse(content));
-}
-
-function commonParameters({ model, request, without }: Call) {
-  return {
-    model,
-    messages: request.messages.map((message) => ({ ...message })),
-    ...(request.temperature === null || without.has("temperature")
-      ? {}
-      : { temperature: request.temperature }),
-    safety_identifier: request.safetyIdentifier,
-    prompt_cache_key: request.cacheKey,
-    store: false,
-  };
 }

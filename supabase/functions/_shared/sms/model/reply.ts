@@ -1,7 +1,11 @@
 import { sha256Hex } from "../hash.ts";
-import { type ReplyModel, type SmsReply } from "./openai.ts";
+import type { ReplyModel } from "./openai.ts";
 import { ModelError } from "./errors.ts";
-import { messagesFor, shorterRequest } from "./prompt.ts";
+import type { ModelMemory } from "./memory.ts";
+import { type ForThisCall, messagesFor, shorterRule } from "./prompt.ts";
+import type { Images } from "./images.ts";
+import type { SmsReply } from "./shapes.ts";
+import { plainWords } from "../texts/plain_words.ts";
 import { cutToSegments } from "../texts/cutting.ts";
 import { countSegments, plainPunctuation } from "../texts/segments.ts";
 import { cleanText } from "../texts/clean_text.ts";
@@ -11,6 +15,10 @@ export interface ReplyDependencies {
   readonly model: ReplyModel;
   /** Milliseconds for one model call. */
   readonly timeoutMs: number;
+  /** What is known of the model's server, over the end of this process. */
+  readonly memory?: ModelMemory;
+  /** The images that the model shall see. Default: none. */
+  readonly images?: (job: ReplyJob) => Promise<Images>;
   readonly now?: () => Date;
 }
 
@@ -22,7 +30,8 @@ export async function composeReply(deps: ReplyDependencies, job: ReplyJob): Prom
   // The greeting is the assistant's first message, which the database has. The model is not asked.
   if (job.greeting) return resultOf(job, {});
   try {
-    const answer = await ask(deps, job);
+    const images = await deps.images?.(job);
+    const answer = await ask(deps, job, images ? { images } : {});
     const { reply, shortened } = await fit(deps, job, wordsOf(answer));
     return resultOf(job, {
       reply: reply === "" ? null : reply,
@@ -37,22 +46,22 @@ export async function composeReply(deps: ReplyDependencies, job: ReplyJob): Prom
   }
 }
 
-async function ask(
-  deps: ReplyDependencies,
-  job: ReplyJob,
-  more: ReturnType<typeof shorterRequest> = [],
-): Promise<SmsReply> {
+async function ask(deps: ReplyDependencies, job: ReplyJob, more: ForThisCall): Promise<SmsReply> {
+  const { assistant } = job;
   return await deps.model.reply({
-    model: job.assistant.model,
-    temperature: job.assistant.temperature,
-    messages: [...messagesFor(job, deps.now?.() ?? new Date()), ...more],
+    model: assistant.model,
+    temperature: assistant.temperature,
+    reasoningEffort: assistant.reasoning_effort,
+    verbosity: assistant.verbosity,
+    maxSegments: assistant.max_segments,
+    messages: messagesFor(job, deps.now?.() ?? new Date(), more),
     safetyIdentifier: await sha256Hex(job.contact_id),
-    cacheKey: job.assistant.id,
+    cacheKey: assistant.id,
     timeoutMs: deps.timeoutMs,
-  });
+  }, deps.memory);
 }
 
-const wordsOf = (answer: SmsReply) => plainPunctuation(cleanText(answer.reply));
+const wordsOf = (answer: SmsReply) => plainPunctuation(plainWords(cleanText(answer.reply)));
 
 /** A reply that is too long is asked for again, shorter. If that is too long too, or fails, it is cut after a sentence. */
 async function fit(
@@ -64,7 +73,7 @@ async function fit(
   const segments = countSegments(reply);
   if (segments <= limit) return { reply, shortened: false };
   // Only the second answer's words count; intent and flags stay those of the first.
-  const second = await ask(deps, job, shorterRequest(reply, segments, limit)).catch(() => null);
+  const second = await ask(deps, job, { more: shorterRule(reply, segments, limit) }).catch(() => null);
   const shorter = second === null ? "" : wordsOf(second);
   if (shorter !== "" && countSegments(shorter) <= limit) return { reply: shorter, shortened: false };
   return { reply: cutToSegments(shorter || reply, limit), shortened: true };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { rpc, type RpcClient } from "../rpc.ts";
+import { REASONING_EFFORTS, VERBOSITIES } from "../../contract/common.ts";
 import { type Claim, Finished, Milliseconds, type Outcome, type WorkerClaim } from "./claims.ts";
 
 const HistoryMessage = z.object({
@@ -7,7 +8,9 @@ const HistoryMessage = z.object({
   direction: z.enum(["inbound", "outbound"]),
   sender: z.string(),
   body: z.string(),
-  media_count: z.number(),
+  media: z.array(z.object({ url: z.string(), content_type: z.string().nullish() })),
+  /** Whose media they are; only where the model reads them. */
+  account_sid: z.string().nullable(),
   created_at: z.string(),
 });
 
@@ -30,6 +33,9 @@ const ReplyJob = z.object({
     temperature: z.number().nullable(),
     language: z.string().nullable(),
     max_segments: z.number().int().positive(),
+    reasoning_effort: z.enum(REASONING_EFFORTS),
+    verbosity: z.enum(VERBOSITIES),
+    reads_images: z.boolean(),
   }),
   contact: z.object({ name: z.string().nullable(), time_zone: z.string().nullable() }),
   history: z.array(HistoryMessage),

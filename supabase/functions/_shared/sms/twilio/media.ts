@@ -1,9 +1,9 @@
-import type { RpcClient } from "../_shared/sms/database/rpc.ts";
-import type { Settings } from "../_shared/sms/settings.ts";
-import { AppError, notFound, unavailable } from "../_shared/sms/http/errors.ts";
-import { asAccount } from "../_shared/sms/twilio/as_account.ts";
-import { NotConnected } from "../_shared/sms/twilio/errors.ts";
-import type { TwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import type { RpcClient } from "../database/rpc.ts";
+import type { Settings } from "../settings.ts";
+import { AppError, notFound, unavailable } from "../http/errors.ts";
+import { asAccount } from "./as_account.ts";
+import { NotConnected } from "./errors.ts";
+import type { TwilioAccounts } from "./tokens.ts";
 
 // Attachments of inbound messages. Twilio keeps them behind the account's credentials and answers with a redirect to a
 // signed URL that needs none: https://www.twilio.com/docs/messaging/api/media-resource

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { ModelError, modelFailure } from "./errors.ts";
+import { INTENTS, SmsReply } from "./shapes.ts";
+
+const Part = z.looseObject({ type: z.string().nullish(), text: z.string().nullish() });
+
+/** What is read of a completion. Servers leave out whatever they like. */
+const Completion = z.looseObject({
+  error: z.unknown().optional(),
+  choices: z.array(z.looseObject({
+    finish_reason: z.string().nullish(),
+    message: z.looseObject({
+      content: z.union([z.string(), z.array(Part)]).nullish(),
+      refusal: z.string().nullish(),
+      // Where vLLM, llama.cpp and others put thoughts, and sometimes the answer.
+      reasoning_content: z.string().nullish(),
+      reasoning: z.string().nullish(),
+    }).nullish(),
+  })).nullish(),
+});
+
+/** What stands in place of an answer that can be read. */
+export type Unreadable = "unreadable" | "thought too long";
+
+/**
+ * The answer in a completion, wherever the server has put it: bare, in fences, in prose, behind a thinking block.
+ * @param schemaTold the prompt says the shape, and nobody sees to it: an intent that is not on the list is "other"
+ * @throws ModelError where the model or the provider did not answer
+ */
+export function answerIn(body: unknown, schemaTold: boolean): SmsReply | Unreadable {
+  const read = Completion.safeParse(body);
+  const choice = read.data?.choices?.[0];
+  if (!choice || (read.data?.error ?? null) !== null) throw noAnswer(read.data?.error);
+  const { finish_reason: finish, message } = choice;
+  if (message?.refusal) throw new ModelError(modelFailure("MODEL_REFUSED", "The model refused to answer"));
+  if (finish?.startsWith("content_filter")) {
+    throw new ModelError(
+      modelFailure("MODEL_FILTERED", "The provider's content filter stopped the answer"),
+    );
+  }
+  if (finish === "error") throw noAnswer(undefined);
+  const content = textOf(message?.content);
+  const shape = schemaTold ? LenientReply : SmsReply;
+  const answer = lastObjectIn(content, shape) ??
+    lastObjectIn(message?.reasoning_content ?? message?.reasoning ?? "", shape);
+  if (answer !== null) return answer;
+  if (finish !== "length") return "unreadable";
+  if (!/\{\s*"reply"/.test(content)) return "thought too long";
+  throw new ModelError(
+    modelFailure("MODEL_CUT_OFF", "The model's answer was cut off at its length limit"),
+  );
+}
+
+const LenientReply = SmsReply.extend({ intent: z.enum(INTENTS).catch("other") });
+
+/** https://github.com/langchain-ai/langchainjs/pull/11418: providers behind gateways answer 200 with an error. */
+function noAnswer(error: unknown): ModelError {
+  if (JSON.stringify(error ?? "").includes("content_filter")) {
+    return new ModelError(
+      modelFailure("MODEL_FILTERED", "The provider's content filter refused what the contact wrote"),
+    );
+  }
+  const what = error === undefined || error === null ? "without an answer" : "with an error";
+  return new ModelError(modelFailure("MODEL_NO_ANSWER", `The provider answered 200 ${what}`));
+}
+
+/** Mistral's reasoning models answer in parts, their thoughts first. */
+function textOf(content: string | z.infer<typeof Part>[] | null | undefined): string {
+  if (typeof content === "string") return content;
+  return (content ?? []).filter(({ type }) => type !== "thinking").map(({ text }) => text ?? "").join("");
+}
+
+/** More opening braces than a reply has; each costs one look. */
+const MOST_TRIES = 60;
+
+/** The last JSON object in a text that has the shape: thoughts and drafts come before the answer. */
+function lastObjectIn(text: string, shape: z.ZodType<SmsReply>): SmsReply | null {
+  const whole = objectAt(text.trim(), shape);
+  if (whole !== null) return whole;
+  let start = text.lastIndexOf("{");
+  for (let tries = 0; start >= 0 && tries < MOST_TRIES; tries++) {
+    const end = endOfObject(text, start);
+    const found = end === null ? null : objectAt(text.slice(start, end), shape);
+    if (found !== null) return found;
+    start = start === 0 ? -1 : text.lastIndexOf("{", start - 1);
+  }
+  return null;
+}
+
+function objectAt(text: string, shape: z.ZodType<SmsReply>): SmsReply | null {
+  try {
+    return shape.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Behind the brace that closes the one at `start`; braces in strings do not count. */
+function endOfObject(text: string, start: number): number | null {
+  const tokens = /"(?:[^"\\]|\\.)*"|[{}]/gs;
+  tokens.lastIndex = start;
+  let depth = 0;
+  for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
+    if (token[0] === "{") depth += 1;
+    if (token[0] === "}") depth -= 1;
+    if (depth === 0) return tokens.lastIndex;
+  }
+  return null;
+}

@@ -1,0 +1,87 @@
+/**
+ * A model's words as a telephone shows them. Models write Markdown although they are told not to, and a telephone shows its
+ * marks. Not by a Markdown library: those take "*123#" for a mark or escape what they do not know (findings/
+ * chat-adapter-twilio-texts-markdown-escapes.sh), and building a tree costs more than the rest of a reply.
+ */
+export function plainWords(text: string): string {
+  if (isNothing(text)) return "";
+  if (!MAY_BE_MARKED.test(text)) return text;
+  return withoutMarks(text).trim();
+}
+
+/** What programs write for nothing. Alone, it is no answer to anybody. */
+const NOTHING = new Set([
+  "null",
+  "undefined",
+  "none",
+  "nil",
+  "nan",
+  "n/a",
+  "empty",
+  "empty message",
+  "empty reply",
+  "empty string",
+  "no reply",
+  "no response",
+  "[object object]",
+  "{}",
+  "[]",
+]);
+
+function isNothing(text: string): boolean {
+  const bare = text.trim().toLowerCase();
+  const inner = bare.replace(/^["'`([<{*_\s]+|["'`)\]>}*_.\s]+$/g, "");
+  return inner === "" || NOTHING.has(bare) || NOTHING.has(inner);
+}
+
+const MAY_BE_MARKED = /[*_`#[<>~|\\]|^\s*(?:[-+•] |---)/m;
+
+/** An address is taken as it is: it may have any of the marks. */
+const ADDRESS = /(https?:\/\/[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
+
+function withoutMarks(text: string): string {
+  const linked = text
+    .replace(/^[ \t]*(```|~~~)[^\n]*\n?/gm, "")
+    .replace(/!?\[([^\]\n]*)\]\(\s*<?([^\s)>]+)>?(?:\s+["'][^"'\n]*["'])?\s*\)/g, link)
+    .replace(/<(https?:\/\/[^\s<>]+|mailto:[^\s<>]+)>/g, (_all, url: string) => url.replace(/^mailto:/, ""))
+    .replace(/<br\s*\/?>/gi, "\n")
+    .replace(/<\/?(?:b|i|u|s|p|em|strong|span|div|ul|ol|li|code|pre|h[1-6]|a)(?:\s[^<>]*)?>/gi, "");
+  return linked.split("\n").map(plainLine).filter((line) => line !== null).join("\n")
+    .replace(/\n{3,}/g, "\n\n");
+}
+
+/** `[our page](https://x.test)` says both, unless they are the same. */
+function link(_all: string, label: string, url: string): string {
+  const target = url.replace(/^(mailto|tel|sms):/, "");
+  const bare = (words: string) => words.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");
+  const words = label.trim();
+  return words === "" || bare(words) === bare(target) ? target : `${words}: ${target}`;
+}
+
+/** @returns null for a line that is only a mark: a rule, or the rule of a table's head */
+function plainLine(line: string): string | null {
+  if (
+    /^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^\s*\|?(\s*:?-{3,}:?\s*\|)+\s*(:?-{3,}:?\s*)?$/.test(line)
+  ) {
+    return null;
+  }
+  const begun = line
+    .replace(/^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$/, "$1")
+    .replace(/^\s{0,3}(?:>\s?)+/, "")
+    .replace(/^(\s*)[*+•]\s+/, "$1- ");
+  const row = /^\s*\|(.*)\|\s*$/.exec(begun)?.[1];
+  const whole = row === undefined ? begun : row.split("|").map((cell) => cell.trim()).join(", ");
+  return whole.split(ADDRESS).map((part, at) => at % 2 === 1 ? part : withoutEmphasis(part)).join("");
+}
+
+/** By CommonMark's rule a mark opens before a word and closes after one: "*123#" and "2 * 3" are none. Spans are bounded for time. */
+function withoutEmphasis(text: string): string {
+  return text
+    .replace(/(`+)(?=\S)([^`\n]{0,600}?[^`\s])\1/g, "$2")
+    .replace(/(?<!\\)(\*\*\*|\*\*)(?=\S)([^\n]{0,600}?[^\s\\])\1/g, "$2")
+    .replace(/(?<![\w*\\])\*(?=[^\s*])([^*\n]{0,600}?[^\s*\\])\*(?![\w*])/g, "$1")
+    .replace(/(?<![\w\\])__(?=\S)([^\n]{0,600}?[^\s\\])__(?!\w|\.\w)/g, "$1")
+    .replace(/(?<![\w\\])_(?=[^\s_])([^_\n]{0,600}?[^\s_\\])_(?!\w)/g, "$1")
+    .replace(/~~(?=\S)([^\n]{0,600}?\S)~~/g, "$1")
+    .replace(/\\([\\`*_{}[\]()#+\-.!~|>])/g, "$1");
+}
