@@ -16,9 +16,12 @@ const ASSISTANT_COLUMNS = [
   "model",
   "name",
   "prompt",
+  "reads_images",
+  "reasoning_effort",
   "reply_after_first_message",
   "reply_delay_ms",
   "temperature",
+  "verbosity",
 ];
 
 /** What a signed-in tenant may do besides reading: as 90_grants.sql says, column by column. */

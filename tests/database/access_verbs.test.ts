@@ -152,6 +152,8 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     error_message: null,
     message_id: owner.queuedId,
   }),
+  sms_recall_models: () => ({ server: "api.openai.com/v1", default_model: "m", allowed_models: [] }),
+  sms_record_models: () => ({ server: "api.openai.com/v1", models: [{ model: "m", quirks: ["store"] }] }),
   sms_record_webhook: ({ numberId }) => ({
     phone_number_id: numberId,
     seen_version: 0,

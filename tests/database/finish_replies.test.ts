@@ -209,15 +209,6 @@ emptyDbTest("an end sends the assistant's goodbye and ends the conversation", as
   assert.deepEqual([row.status, row.end_reason], ["ended", "assistant"]);
 });
 
-emptyDbTest("an empty reply sends nothing and leaves nothing to do", async ({ sql }) => {
-  const tenant = await addTenant(sql, { goodbye_message: "Take care!" });
-  await text(sql, tenant, phone(), "👍");
-  const answer = await finish(sql, await claimReply(sql), { reply: " \n", end_conversation: true });
-  assert.deepEqual([answer.outcome, answer.message_id], ["nothing_to_send", null]);
-  assert.equal((await claimReplies(sql)).length, 0);
-  assert.equal((await claimDeliveries(sql)).length, 0);
-});
-
 dbTest("free text that asks to stop opts out, with exactly one confirmation", async ({ sql, tenant }) => {
   const from = phone();
   await exchange(sql, tenant, from);

@@ -7,26 +7,24 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 #variable_conflict use_variable
 declare
-  listing_due boolean := false;
+  listing_due boolean;
 begin
-  insert into sms_private.model_servers as known (server, default_model, allowed_models, list_after)
-  values (server, default_model, allowed_models, clock_timestamp() + interval '1 hour')
+  insert into sms_private.model_servers as known (server, default_model, allowed_models)
+  values (server, default_model, allowed_models)
   on conflict on constraint model_servers_pkey do update
+  set default_model = excluded.default_model, allowed_models = excluded.allowed_models
+  where (known.default_model, known.allowed_models) is distinct from (excluded.default_model, excluded.allowed_models);
   -- Whoever asks for the list has an hour; if it gets none, the next one tries.
-  set default_model = excluded.default_model, allowed_models = excluded.allowed_models,
-    list_after = case when known.list_after <= clock_timestamp() then excluded.list_after
-      else known.list_after end
-  where known.list_after <= clock_timestamp()
-    or (known.default_model, known.allowed_models) is distinct from (excluded.default_model, excluded.allowed_models)
-  returning known.list_after >= clock_timestamp() + interval '59 minutes'
-    and known.list_after <= clock_timestamp() + interval '1 hour' into listing_due;
+  update sms_private.model_servers known set list_after = clock_timestamp() + interval '1 hour'
+  where known.server = sms_recall_models.server and known.list_after <= clock_timestamp();
+  listing_due := found;
   return jsonb_build_object(
     'models', (
       select coalesce(jsonb_agg(jsonb_build_object('model', known.model, 'shutdown_date', known.shutdown_date,
         'quirks', case when known.learned_at > clock_timestamp() - interval '7 days' then known.quirks
           else '{}' end) order by known.model), '[]')
       from sms_private.models known where known.server = sms_recall_models.server),
-    'listing_due', coalesce(listing_due, false));
+    'listing_due', listing_due);
 end
 $$;
 comment on function public.sms_recall_models is

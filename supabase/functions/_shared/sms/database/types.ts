@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. ea78c8ebc68b7fe7e893476fc7bf22f5
+// Made from the migrations by `deno task types`; do not edit. 9374b5ba78201b1d85cbe390566a923e
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

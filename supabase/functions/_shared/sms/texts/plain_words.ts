@@ -3,11 +3,15 @@
  * marks. Not by a Markdown library: those take "*123#" for a mark or escape what they do not know (findings/
  * chat-adapter-twilio-texts-markdown-escapes.sh), and building a tree costs more than the rest of a reply.
  */
-export function plainWords(text: string): string {
+export function plainWords(words: string): string {
+  const text = words.slice(0, LONGEST);
   if (isNothing(text)) return "";
   if (!MAY_BE_MARKED.test(text)) return text;
   return withoutMarks(text).trim();
 }
+
+/** Several times the longest message. What is behind it is cut off in any case. */
+const LONGEST = 4_000;
 
 /** What programs write for nothing. Alone, it is no answer to anybody. */
 const NOTHING = new Set([
@@ -42,10 +46,13 @@ const ADDRESS = /(https?:\/\/[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
 function withoutMarks(text: string): string {
   const linked = text
     .replace(/^[ \t]*(```|~~~)[^\n]*\n?/gm, "")
-    .replace(/!?\[([^\]\n]*)\]\(\s*<?([^\s)>]+)>?(?:\s+["'][^"'\n]*["'])?\s*\)/g, link)
+    .replace(
+      /!?\[([^\]\n]{0,300})\]\(\s{0,9}<?((?:[^\s()<>[\]]|\([^\s()]{0,100}\)){1,500})>?(?:\s{1,9}["'][^"'\n]{0,300}["'])?\s{0,9}\)/g,
+      link,
+    )
     .replace(/<(https?:\/\/[^\s<>]+|mailto:[^\s<>]+)>/g, (_all, url: string) => url.replace(/^mailto:/, ""))
     .replace(/<br\s*\/?>/gi, "\n")
-    .replace(/<\/?(?:b|i|u|s|p|em|strong|span|div|ul|ol|li|code|pre|h[1-6]|a)(?:\s[^<>]*)?>/gi, "");
+    .replace(/<\/?(?:b|i|u|s|p|em|strong|span|div|ul|ol|li|code|pre|h[1-6]|a)(?:\s[^<>]{0,300})?>/gi, "");
   return linked.split("\n").map(plainLine).filter((line) => line !== null).join("\n")
     .replace(/\n{3,}/g, "\n\n");
 }
@@ -77,11 +84,11 @@ function plainLine(line: string): string | null {
 /** By CommonMark's rule a mark opens before a word and closes after one: "*123#" and "2 * 3" are none. Spans are bounded for time. */
 function withoutEmphasis(text: string): string {
   return text
-    .replace(/(`+)(?=\S)([^`\n]{0,600}?[^`\s])\1/g, "$2")
-    .replace(/(?<!\\)(\*\*\*|\*\*)(?=\S)([^\n]{0,600}?[^\s\\])\1/g, "$2")
-    .replace(/(?<![\w*\\])\*(?=[^\s*])([^*\n]{0,600}?[^\s*\\])\*(?![\w*])/g, "$1")
-    .replace(/(?<![\w\\])__(?=\S)([^\n]{0,600}?[^\s\\])__(?!\w|\.\w)/g, "$1")
-    .replace(/(?<![\w\\])_(?=[^\s_])([^_\n]{0,600}?[^\s_\\])_(?!\w)/g, "$1")
-    .replace(/~~(?=\S)([^\n]{0,600}?\S)~~/g, "$1")
+    .replace(/(`+)(?=\S)([^`\n]{0,200}?[^`\s])\1/g, "$2")
+    .replace(/(?<!\\)(\*\*\*|\*\*)(?=\S)([^\n]{0,200}?[^\s\\])\1/g, "$2")
+    .replace(/(?<![\w*\\])\*(?=[^\s*])([^*\n]{0,200}?[^\s*\\])\*(?![\w*])/g, "$1")
+    .replace(/(?<![\w\\])__(?=\S)([^\n]{0,200}?[^\s\\])__(?!\w|\.\w)/g, "$1")
+    .replace(/(?<![\w\\])_(?=[^\s_])([^_\n]{0,200}?[^\s_\\])_(?!\w)/g, "$1")
+    .replace(/~~(?=\S)([^\n]{0,200}?\S)~~/g, "$1")
     .replace(/\\([\\`*_{}[\]()#+\-.!~|>])/g, "$1");
 }
