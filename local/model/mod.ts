@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { completionBody } from "./completion.ts";
+import { completionBody, PromptCache, type Usage } from "./completion.ts";
 import { missingKey, ModelError, unknownUrl } from "./errors.ts";
 import type { Fault } from "./faults.ts";
 import { readBody, sendError, sendJson } from "./http.ts";
@@ -45,6 +45,10 @@ export interface Model extends AsyncDisposable {
   answerAll(answer: Answer): void;
   /** From now on it refuses and answers as this server does; null: as OpenAI does. */
   behaveAs(server: Strictness | null): void;
+  /** What each answer said that its call cost, in order. */
+  usages: Usage[];
+  /** What `GET /v1/models` names; a date is when the model is shut down. */
+  listed: { id: string; shutdown_date?: string | null }[];
   /** How many requests were refused since the last `reset()`, whatever for. */
   readonly refused: number;
   /** Forgets requests, scripts, holds, hooks and the server that it stood for. */
@@ -82,6 +86,8 @@ export async function startModel(options: ModelOptions = {}): Promise<Model> {
     behaveAs: (server) => {
       lookAlike.strictness = server;
     },
+    usages: lookAlike.usages,
+    listed: lookAlike.listed,
     get refused() {
       return lookAlike.refused;
     },
@@ -95,12 +101,18 @@ class LookAlike {
   readonly requests: ChatRequest[] = [];
   readonly hooks: ModelHooks = {};
   readonly script = new Script();
+  readonly usages: Usage[] = [];
+  readonly listed: Model["listed"] = [];
+  readonly #cache = new PromptCache();
   strictness: Strictness | null = null;
   refused = 0;
   #count = 0;
 
   reset(): void {
     this.requests.length = 0;
+    this.usages.length = 0;
+    this.listed.length = 0;
+    this.#cache.clear();
     this.strictness = null;
     this.refused = 0;
     delete this.hooks.beforeAnswer;
@@ -122,6 +134,11 @@ class LookAlike {
   async #serveApi(request: IncomingMessage, response: ServerResponse, route: string): Promise<void> {
     const body = await readBody(request);
     if (!/^Bearer \S+/.test(request.headers.authorization ?? "")) return sendError(response, missingKey());
+    if (route === "GET /v1/models") {
+      // https://developers.openai.com/api/reference/resources/models/methods/list
+      const data = this.listed.map((model) => ({ object: "model", created: 0, owned_by: "demo", ...model }));
+      return sendJson(response, 200, { object: "list", data });
+    }
     if (route !== "POST /v1/chat/completions") {
       const [method = "", path = ""] = route.split(" ");
       return sendError(response, unknownUrl(method, path));
@@ -153,7 +170,9 @@ class LookAlike {
     if (reply instanceof ModelError) {
       sendJson(response, reply.status, reply.body, { ...headers, ...reply.headers });
     } else {
-      const body = "body" in reply ? reply.body : completionBody(request, reply, number);
+      const usage = this.#cache.read(request);
+      this.usages.push(usage);
+      const body = "body" in reply ? reply.body : completionBody(request, reply, { number, usage });
       sendJson(response, 200, body, headers);
     }
   }

@@ -7,7 +7,7 @@ import { addTenant, call, claimReply, finish, phone, text } from "./support.ts";
 const SERVER = "models.test/v1";
 
 interface Recalled {
-  models: { model: string; quirks: string[]; shutdown_date: string | null }[];
+  models: { model: string; quirks: string[]; shutdown_date: string | null; ends_soon: boolean }[];
   listing_due: boolean;
 }
 
@@ -39,8 +39,8 @@ emptyDbTest("what one isolate learns of a model, the others recall, server by se
   await record(sql, [{ model: "small", quirks: ["store", "verbosity"] }]);
   await record(sql, [{ model: "small", quirks: ["temperature", "store"] }, { model: "large", quirks: [] }]);
   assert.deepEqual((await recall(sql)).models, [
-    { model: "large", quirks: [], shutdown_date: null },
-    { model: "small", quirks: ["store", "temperature", "verbosity"], shutdown_date: null },
+    { model: "large", quirks: [], shutdown_date: null, ends_soon: false },
+    { model: "small", quirks: ["store", "temperature", "verbosity"], shutdown_date: null, ends_soon: false },
   ]);
   assert.deepEqual((await recall(sql, { server: "elsewhere.test/v1" })).models, []);
 });
@@ -80,7 +80,7 @@ emptyDbTest("a list keeps what was learned, and a date that was taken back is go
   await list(sql, { small: day });
   await record(sql, [{ model: "small", quirks: ["verbosity"] }]);
   assert.deepEqual((await recall(sql)).models, [
-    { model: "small", quirks: ["store", "verbosity"], shutdown_date: day },
+    { model: "small", quirks: ["store", "verbosity"], shutdown_date: day, ends_soon: false },
   ]);
   await list(sql, { small: null });
   assert.equal((await recall(sql)).models[0]?.shutdown_date, null);

@@ -9,7 +9,7 @@ import { signedInUser } from "../_shared/sms/http/owner.ts";
 import type { Settings } from "../_shared/sms/settings.ts";
 import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import type { ModelMemory } from "../_shared/sms/model/memory.ts";
-import { allowedModel } from "../_shared/sms/model/openai.ts";
+import { allowedModel, type ModelServer } from "../_shared/sms/model/openai.ts";
 import { composeReply, type ReplyDependencies } from "../_shared/sms/model/reply.ts";
 import { routes } from "../_shared/sms/http/routes.ts";
 import { countSegments, encodingOf } from "../_shared/sms/texts/segments.ts";
@@ -20,7 +20,8 @@ import { jobOf } from "./job.ts";
 /** The largest request if a client writes every character as `\uXXXX`. */
 const MAX_BODY_BYTES = 640 * 1024;
 
-export interface PreviewDependencies extends ReplyDependencies {
+export interface PreviewDependencies extends Omit<ReplyDependencies, "model"> {
+  readonly model: ModelServer;
   readonly functionName: string;
   readonly models: Pick<Settings["openai"], "model" | "models">;
   readonly memoryOf: (client: RpcClient) => ModelMemory;
@@ -33,16 +34,28 @@ export interface PreviewDependencies extends ReplyDependencies {
 export function previewReplies(deps: PreviewDependencies): Handler {
   return routes(deps.functionName, {
     "/": {
-      GET: () => Promise.resolve(listModels(deps)),
+      GET: (_request, context) => listModels(deps, context),
       POST: (request, context) => preview(deps, request, context),
     },
   });
 }
 
-function listModels({ models: { model, models } }: PreviewDependencies): Response {
+async function listModels(deps: PreviewDependencies, context: Context): Promise<Response> {
+  const { models: { model, models } } = deps;
+  const memory = deps.memoryOf(context.supabaseAdmin);
+  let known = await memory.recall();
+  if (known.listing_due) {
+    await deps.model.list(memory);
+    known = await memory.recall();
+  }
   const answer: ModelsResponse = {
     default_model: model,
     models: models.filter((name) => name !== model),
+    ending: known.models.flatMap(({ model: name, shutdown_date, ends_soon: soon }) =>
+      soon && shutdown_date !== null && [model, ...models].includes(name)
+        ? [{ model: name, shutdown_date }]
+        : []
+    ),
   };
   return Response.json(answer);
 }

@@ -1,5 +1,15 @@
 -- Answering: what isolates learn of the models, for each other.
 
+create function sms_private.ends_soon(shutdown_date date)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return shutdown_date <= (clock_timestamp() + interval '30 days')::date;
+end
+$$;
+comment on function sms_private.ends_soon is 'Whether a model is shut down within 30 days, or was. Null without a date.';
+
 -- An isolate asks once, before its first reply. One row is written an hour at most.
 create function public.sms_recall_models(server text, default_model text, allowed_models text[])
 returns jsonb
@@ -21,6 +31,7 @@ begin
   return jsonb_build_object(
     'models', (
       select coalesce(jsonb_agg(jsonb_build_object('model', known.model, 'shutdown_date', known.shutdown_date,
+        'ends_soon', coalesce(sms_private.ends_soon(known.shutdown_date), false),
         'quirks', case when known.learned_at > clock_timestamp() - interval '7 days' then known.quirks
           else '{}' end) order by known.model), '[]')
       from sms_private.models known where known.server = sms_recall_models.server),
@@ -28,7 +39,7 @@ begin
 end
 $$;
 comment on function public.sms_recall_models is
-  'What is known of a server''s models: { models: [{ model, quirks, shutdown_date }], listing_due }. What was learned a week ago is forgotten. listing_due: this caller shall ask the server for its models.';
+  'What is known of a server''s models: { models: [{ model, quirks, shutdown_date, ends_soon }], listing_due }. What was learned a week ago is forgotten. listing_due: this caller shall ask the server for its models.';
 
 create function public.sms_record_models(server text, models jsonb, listed boolean default false)
 returns jsonb
@@ -62,7 +73,7 @@ comment on function public.sms_record_models is
   'Adds what a server has shown of its models, [{ model, quirks }], or with listed what it says of them, [{ model, shutdown_date }]. A server that nobody recalled is not recorded.';
 
 -- For which assistants the model goes away soon. The server that was asked for its models last is the one in use.
-create function sms_private.models_ending(within interval)
+create function sms_private.models_ending()
 returns table (assistant_id uuid, user_id uuid, model text, shutdown_date date)
 language plpgsql stable set search_path = ''
 as $$
@@ -75,9 +86,9 @@ begin
     join public.sms_assistants assistant
       on known.model = case when assistant.model = any (used.allowed_models) then assistant.model
         else used.default_model end
-    where known.shutdown_date <= (clock_timestamp() + within)::date and assistant.active
+    where sms_private.ends_soon(known.shutdown_date) and assistant.active
     order by known.shutdown_date, assistant.id;
 end
 $$;
 comment on function sms_private.models_ending is
-  'Active assistants whose model the provider shuts down within this time, or has shut down.';
+  'Active assistants whose model the provider shuts down within 30 days, or has shut down.';

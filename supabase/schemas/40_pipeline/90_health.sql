@@ -78,7 +78,7 @@ as $$
         and unpaid.last_error like 'MODEL\_NO\_CREDIT:%'
       having count(*) > 0),
     'models_ending', (
-      select coalesce(jsonb_agg(to_jsonb(ending)), '[]') from sms_private.models_ending(interval '30 days') ending),
+      select coalesce(jsonb_agg(to_jsonb(ending)), '[]') from sms_private.models_ending() ending),
     'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (

@@ -46,7 +46,12 @@ function sharedMemory() {
   const memory: ModelMemory = {
     recall: () =>
       Promise.resolve({
-        models: [...known].map(([model, quirks]) => ({ model, quirks: [...quirks], shutdown_date: null })),
+        models: [...known].map(([model, quirks]) => ({
+          model,
+          quirks: [...quirks],
+          shutdown_date: null,
+          ends_soon: false,
+        })),
         listing_due: false,
       }),
     remember: (model, quirks) => {

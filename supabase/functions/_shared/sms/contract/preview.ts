@@ -53,5 +53,7 @@ export type PreviewResponse = z.infer<typeof PreviewResponse>;
 export const ModelsResponse = z.object({
   default_model: z.string().describe("Answers for assistants that name none, or one that is not allowed."),
   models: z.array(z.string()).describe("Those that an assistant may name besides."),
+  ending: z.array(z.object({ model: z.string(), shutdown_date: z.iso.date() }))
+    .describe("Those of both that their provider shuts down within 30 days, or has shut down."),
 });
 export type ModelsResponse = z.infer<typeof ModelsResponse>;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 9374b5ba78201b1d85cbe390566a923e
+// Made from the migrations by `deno task types`; do not edit. ebb5259bdbd1ba773d6327355e861a6d
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

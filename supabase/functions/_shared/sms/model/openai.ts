@@ -13,6 +13,11 @@ export interface ReplyModel {
   reply(request: ModelRequest, memory?: ModelMemory): Promise<SmsReply>;
 }
 
+export interface ModelServer extends ReplyModel {
+  /** Asks the server when its models are shut down, and keeps what it says. Without an answer nothing changes. */
+  list(memory: ModelMemory): Promise<void>;
+}
+
 /** More than any server refuses one by one. */
 const MOST_TRIES = 16;
 const LISTING_TIMEOUT_MS = 5_000;
@@ -21,7 +26,7 @@ const LISTING_TIMEOUT_MS = 5_000;
  * A model on OpenAI's servers, or on the server that the settings name. It asks with everything, learns from what is refused,
  * and answers; what it has learned holds for the process, and for others through the memory.
  */
-export function createReplyModel(settings: Settings["openai"], fetchWith: typeof fetch = fetch): ReplyModel {
+export function createReplyModel(settings: Settings["openai"], fetchWith: typeof fetch = fetch): ModelServer {
   let client: OpenAI | undefined;
   // The SDK must not retry, because the job does. It must not log, because its debug log shows messages.
   const connect = (apiKey: string) =>
@@ -44,6 +49,9 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
   };
 
   return {
+    async list(memory) {
+      if (settings.apiKey !== null) await listModels(connect(settings.apiKey), settings, memory);
+    },
     async reply(request, memory) {
       if (settings.apiKey === null) {
         throw new ModelError(modelFailure("MODEL_NOT_CONFIGURED", "OPENAI_API_KEY is not set"));

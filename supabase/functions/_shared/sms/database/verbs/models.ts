@@ -6,6 +6,7 @@ const Recalled = z.object({
     model: z.string(),
     quirks: z.array(z.string()),
     shutdown_date: z.string().nullable(),
+    ends_soon: z.boolean(),
   })),
   listing_due: z.boolean(),
 });

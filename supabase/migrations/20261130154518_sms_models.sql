@@ -36,8 +36,6 @@ alter table public.sms_assistants
 alter table public.sms_assistants
   add column reads_images boolean not null default false;
 
--- Answering: what isolates learn of the models, for each other.
-
 -- An isolate asks once, before its first reply. One row is written an hour at most.
 create or replace function public.sms_recall_models(server text, default_model text, allowed_models text[])
 returns jsonb
@@ -59,6 +57,7 @@ begin
   return jsonb_build_object(
     'models', (
       select coalesce(jsonb_agg(jsonb_build_object('model', known.model, 'shutdown_date', known.shutdown_date,
+        'ends_soon', coalesce(sms_private.ends_soon(known.shutdown_date), false),
         'quirks', case when known.learned_at > clock_timestamp() - interval '7 days' then known.quirks
           else '{}' end) order by known.model), '[]')
       from sms_private.models known where known.server = sms_recall_models.server),
@@ -138,7 +137,7 @@ as $$
         and unpaid.last_error like 'MODEL\_NO\_CREDIT:%'
       having count(*) > 0),
     'models_ending', (
-      select coalesce(jsonb_agg(to_jsonb(ending)), '[]') from sms_private.models_ending(interval '30 days') ending),
+      select coalesce(jsonb_agg(to_jsonb(ending)), '[]') from sms_private.models_ending() ending),
     'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (
@@ -157,6 +156,17 @@ as $$
       select from public.sms_numbers number where number.account_sid = question.account_sid) as listed) here
     where set_aside_at is null)
   from sms_private.jobs
+$$;
+
+-- Answering: what isolates learn of the models, for each other.
+
+create or replace function sms_private.ends_soon(shutdown_date date)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return shutdown_date <= (clock_timestamp() + interval '30 days')::date;
+end
 $$;
 
 create or replace function sms_private.finish_reply(result jsonb, max_attempts int)
@@ -261,7 +271,7 @@ end
 $$;
 
 -- For which assistants the model goes away soon. The server that was asked for its models last is the one in use.
-create or replace function sms_private.models_ending(within interval)
+create or replace function sms_private.models_ending()
 returns table (assistant_id uuid, user_id uuid, model text, shutdown_date date)
 language plpgsql stable set search_path = ''
 as $$
@@ -274,7 +284,7 @@ begin
     join public.sms_assistants assistant
       on known.model = case when assistant.model = any (used.allowed_models) then assistant.model
         else used.default_model end
-    where known.shutdown_date <= (clock_timestamp() + within)::date and assistant.active
+    where sms_private.ends_soon(known.shutdown_date) and assistant.active
     order by known.shutdown_date, assistant.id;
 end
 $$;
@@ -441,13 +451,15 @@ comment on column sms_private.models.server is 'Which server.';
 
 comment on column sms_private.models.shutdown_date is 'When the provider shuts it down, as GET /v1/models says; null if it does not say.';
 
-comment on function public.sms_recall_models(text, text, text[]) is 'What is known of a server''s models: { models: [{ model, quirks, shutdown_date }], listing_due }. What was learned a week ago is forgotten. listing_due: this caller shall ask the server for its models.';
+comment on function public.sms_recall_models(text, text, text[]) is 'What is known of a server''s models: { models: [{ model, quirks, shutdown_date, ends_soon }], listing_due }. What was learned a week ago is forgotten. listing_due: this caller shall ask the server for its models.';
 
 comment on function public.sms_record_models(text, jsonb, boolean) is 'Adds what a server has shown of its models, [{ model, quirks }], or with listed what it says of them, [{ model, shutdown_date }]. A server that nobody recalled is not recorded.';
 
 comment on function public.sms_worker_health() is 'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; how far accounts are listed; messages not settled; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID.';
 
-comment on function sms_private.models_ending(interval) is 'Active assistants whose model the provider shuts down within this time, or has shut down.';
+comment on function sms_private.ends_soon(date) is 'Whether a model is shut down within 30 days, or was. Null without a date.';
+
+comment on function sms_private.models_ending() is 'Active assistants whose model the provider shuts down within 30 days, or has shut down.';
 
 comment on function sms_private.was_reopened(public.sms_conversations) is 'Whether the contact wrote again after the end, and no message has gone out since. Then the assistant may stay silent.';
 
@@ -464,14 +476,16 @@ insert into sms_private.settings (name, value) values ('handoff_words', '{"de": 
 -- Who may do what.
 revoke all on function public.sms_recall_models(text,text,text[]) from public, anon, authenticated, service_role;
 revoke all on function public.sms_record_models(text,jsonb,boolean) from public, anon, authenticated, service_role;
-revoke all on function sms_private.models_ending(interval) from public, anon, authenticated, service_role;
+revoke all on function sms_private.ends_soon(date) from public, anon, authenticated, service_role;
+revoke all on function sms_private.models_ending() from public, anon, authenticated, service_role;
 revoke all on function sms_private.was_reopened(public.sms_conversations) from public, anon, authenticated, service_role;
 revoke all on function sms_private.words_in(text,text) from public, anon, authenticated, service_role;
 revoke all on table sms_private.model_servers from public, anon, authenticated, service_role;
 revoke all on table sms_private.models from public, anon, authenticated, service_role;
 grant execute on function public.sms_recall_models(text,text,text[]) to service_role;
 grant execute on function public.sms_record_models(text,jsonb,boolean) to service_role;
-grant execute on function sms_private.models_ending(interval) to service_role;
+grant execute on function sms_private.ends_soon(date) to service_role;
+grant execute on function sms_private.models_ending() to service_role;
 grant execute on function sms_private.was_reopened(public.sms_conversations) to service_role;
 grant execute on function sms_private.words_in(text,text) to service_role;
 grant delete, insert, select, update on table sms_private.model_servers to service_role;
