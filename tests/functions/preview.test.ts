@@ -47,6 +47,8 @@ refusesOtherBodies(stack, user, post, {
   "a language that is none": wrong({ language: "english please" }, "language"),
   "a model that is none": wrong({ model: "../etc" }, "model"),
   "eleven segments": wrong({ max_segments: 11 }, "max_segments"),
+  "an effort that is none": wrong({ reasoning_effort: "extreme" }, "reasoning_effort"),
+  "a verbosity that is none": wrong({ verbosity: "chatty" }, "verbosity"),
   "half a segment": wrong({ max_segments: 0.5 }, "max_segments"),
   "nothing to answer": saying([]),
   "51 texts": saying(Array(51).fill(messages[0])),
@@ -93,8 +95,10 @@ Deno.test("an assistant is tried as the worker would use it, and nothing is stor
   assert.equal(asked?.model, "model-of-all");
   assert.deepEqual(asked?.messages.map(({ role }) => role), ["system", "user", "assistant", "user"]);
   assert.match(JSON.stringify(asked?.messages[0]), /quokka bakery.*Answer in this language: de/);
-  const { "sms_private.turns": _, ...stored } = await rowCounts(sql);
-  const { "sms_private.turns": __, ...there } = before;
+  // The limit counts, and the model's server is known from now on.
+  const besides = { "sms_private.turns": 0, "sms_private.model_servers": 0 };
+  const stored = { ...await rowCounts(sql), ...besides };
+  const there = { ...before, ...besides };
   assert.deepEqual(stored, there);
   assert.equal(carrier.ledger.outbound().length, 0);
 });
@@ -125,6 +129,7 @@ Deno.test("only a model that the operator allows is used; which, is said", async
   assert.deepEqual(ModelsResponse.parse(await listed.json()), {
     default_model: "model-of-all",
     models: ["model-of-some"],
+    ending: [],
   });
   for (const [wanted, used] of [["model-of-some", "model-of-some"], ["dearest-model", "model-of-all"]]) {
     const { model: said } = await (await preview({ model: wanted })).json();

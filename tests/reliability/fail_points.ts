@@ -19,7 +19,14 @@ export const PLACES = {
   "sms-webhook": { texts: ["rpc sms_get_account", "rpc sms_receive_message"] },
   "sms-status": { statuses: ["rpc sms_get_account", "rpc sms_record_status"] },
   "sms-worker": {
-    replies: ["rpc sms_claim_replies", "model complete", "rpc sms_finish_replies", "rpc sms_fold_stats"],
+    replies: [
+      "rpc sms_claim_replies",
+      "rpc sms_recall_models",
+      "model complete",
+      "rpc sms_record_models",
+      "rpc sms_finish_replies",
+      "rpc sms_fold_stats",
+    ],
     deliveries: [
       "rpc sms_claim_deliveries",
       "rpc sms_get_account",
@@ -93,7 +100,9 @@ export const PLACES = {
     changing: ["rpc sms_update_conversation"],
   },
   "sms-stats": { reading: ["rpc sms_summarize_messages"] },
-  "sms-preview": { trying: ["rpc sms_take_preview_turn", "model complete"] },
+  "sms-preview": {
+    trying: ["rpc sms_take_preview_turn", "rpc sms_recall_models", "model complete", "rpc sms_record_models"],
+  },
   /** Its own; the rest it has from the handlers of the others. */
   "sms-api": {
     reading: ["rpc sms_list_messages_with", "rpc sms_list_message_numbers", "rpc sms_count_messages"],

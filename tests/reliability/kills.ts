@@ -35,6 +35,11 @@ export async function killAt<T>(
 ): Promise<T> {
   // Tokens are remembered for a minute: only a fresh process reads them.
   if (place === "rpc sms_get_account") await stack.functions.kill(name);
+  // What is known of the models is read once a process, and its list is asked for when that is due.
+  if (place.endsWith("_models")) {
+    await stack.functions.kill(name);
+    await stack.sql`update sms_private.model_servers set list_after = now()`;
+  }
   const [on, call, kind] = place.split(" ");
   const point = stack.failPoints.arm({
     on: on as FailPoint["on"],

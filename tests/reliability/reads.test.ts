@@ -98,6 +98,8 @@ repeatsRecover(stack, { name: "sms-stats", places: PLACES["sms-stats"].reading }
 });
 repeatsRecover(stack, { name: "sms-preview", places: PLACES["sms-preview"].trying }, {
   "rpc sms_take_preview_turn": tryOut,
+  "rpc sms_recall_models": tryOut,
+  "rpc sms_record_models": tryOut,
   "model complete": tryOut,
 });
 repeatsRecover(stack, { name: "sms-api", places: PLACES["sms-api"].reading }, {

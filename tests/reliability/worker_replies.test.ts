@@ -31,7 +31,9 @@ const counted: Recovery = {
 
 recoversFromEach(stack, PLACES["sms-worker"].replies, {
   "rpc sms_claim_replies": answered,
+  "rpc sms_recall_models": answered,
   "model complete": answered,
+  "rpc sms_record_models": answered,
   "rpc sms_finish_replies": answered,
   "rpc sms_fold_stats": counted,
 });

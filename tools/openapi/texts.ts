@@ -129,7 +129,12 @@ const previews: Operation[] = [{
   path: "/sms-preview",
   summary: "The models that an assistant may use",
   callers: ["user"],
-  answers: { 200: { description: "The default, and those that may be named.", schema: ModelsResponse } },
+  answers: {
+    200: {
+      description: "The default, those that may be named, and which of them go away.",
+      schema: ModelsResponse,
+    },
+  },
 }, {
   method: "post",
   path: "/sms-preview",

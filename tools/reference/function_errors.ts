@@ -103,7 +103,7 @@ export const FUNCTION_ERRORS: Readonly<Record<string, Errors>> = {
   "sms-preview": {
     422: {
       MODEL_REFUSED: "the model did not answer this message",
-      MODEL_FILTERED: "the provider's content filter stopped the answer",
+      MODEL_FILTERED: "the provider's content filter refused the message, or stopped the answer",
       MODEL_CUT_OFF: "the answer was cut off at its length limit",
     },
     502: {
@@ -111,6 +111,7 @@ export const FUNCTION_ERRORS: Readonly<Record<string, Errors>> = {
       MODEL_UNAUTHORIZED: "",
       MODEL_FORBIDDEN: "",
       MODEL_NOT_FOUND: "",
+      MODEL_NO_CREDIT: "the operator's account at the provider has no credit left",
     },
     503: {
       MODEL_TIMEOUT: "no answer just now; try again after `retry-after`",
@@ -118,6 +119,7 @@ export const FUNCTION_ERRORS: Readonly<Record<string, Errors>> = {
       MODEL_BUSY: "",
       MODEL_UNAVAILABLE: "",
       MODEL_GARBAGE: "",
+      MODEL_NO_ANSWER: "the provider answered without an answer",
     },
   },
 };

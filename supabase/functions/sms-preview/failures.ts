@@ -4,7 +4,8 @@ import type { ReplyFailure } from "../_shared/sms/database/verbs/replies.ts";
 /** Failures that the person who tries the assistant can change. Others are the operator's, or pass. */
 const OF_THE_TEXT: Readonly<Record<string, string>> = {
   MODEL_REFUSED: "The model refused to answer that. Contacts would get the error message.",
-  MODEL_FILTERED: "The provider's content filter stopped the answer. Contacts would get the error message.",
+  MODEL_FILTERED:
+    "The provider's content filter refused these words, or stopped the answer. Contacts would get the error message.",
   MODEL_CUT_OFF: "The model's answer was cut off at its length limit. Ask for shorter answers in the prompt.",
 };
 

@@ -1,11 +1,12 @@
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { Field, Input, TextArea } from "../../ui/Field.tsx";
 import { Card } from "../../ui/Page.tsx";
-import { Switch } from "../../ui/Switch.tsx";
 import styles from "./Assistant.module.css";
+import { Advanced } from "./Advanced.tsx";
 import { type FormProps, LONGEST_PROMPT } from "./draft.ts";
 import { Manners } from "./Manners.tsx";
 import { ModelField } from "./ModelField.tsx";
+import { Toggle } from "./Toggle.tsx";
 
 interface Props extends FormProps {
   readonly onSubmit: () => void;
@@ -27,6 +28,7 @@ export function AssistantForm({ onSubmit, actions, ...part }: Props) {
       <Instructions {...part} />
       <OwnWords {...part} />
       <Manners {...part} />
+      <Advanced {...part} />
       <div className={styles.actions}>{actions}</div>
     </form>
   );
@@ -122,25 +124,5 @@ function OwnWords({ draft, problems, onChange }: FormProps) {
         />
       </Field>
     </Card>
-  );
-}
-
-interface ToggleProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly checked: boolean;
-  readonly disabled?: boolean;
-  readonly onChange: (checked: boolean) => void;
-}
-
-function Toggle({ label, hint, checked, disabled = false, onChange }: ToggleProps) {
-  return (
-    <div className={styles.toggle}>
-      <Switch label={label} checked={checked} disabled={disabled} onChange={onChange} />
-      <div>
-        <p className={styles.toggleLabel} aria-hidden="true">{label}</p>
-        <p className={styles.toggleHint}>{hint}</p>
-      </div>
-    </div>
   );
 }

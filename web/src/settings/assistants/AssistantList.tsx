@@ -8,11 +8,13 @@ import { cx } from "../../ui/cx.ts";
 import { EmptyState, ErrorState, LoadingState } from "../../ui/States.tsx";
 import styles from "../Settings.module.css";
 import { Limits } from "./Limits.tsx";
+import { endOfModel, useModels } from "./models.ts";
 import { NEW } from "./useAssistantChanges.ts";
 
 export function AssistantList() {
   const { data, error, refetch } = useAssistants();
   const numbers = useNumbers().data ?? [];
+  const models = useModels();
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LoadingState />;
   if (data.length === 0) {
@@ -36,6 +38,7 @@ export function AssistantList() {
           <Item
             key={assistant.id}
             assistant={assistant}
+            ending={assistant.active ? endOfModel(models, assistant.model) : null}
             numbers={numbers.filter(({ assistant_id }) => assistant_id === assistant.id)
               .map(({ number }) => displayNumber(number))}
           />
@@ -56,7 +59,12 @@ function CreateButton() {
 }
 
 function Item(
-  { assistant, numbers }: { readonly assistant: Assistant; readonly numbers: readonly string[] },
+  { assistant, numbers, ending }: {
+    readonly assistant: Assistant;
+    readonly numbers: readonly string[];
+    /** That its model goes away; null: it stays. */
+    readonly ending: string | null;
+  },
 ) {
   return (
     <li className={styles.item}>
@@ -64,10 +72,12 @@ function Item(
         <p className={styles.name}>
           <Link href={`/assistants/${assistant.id}`} dir="auto">{assistant.name}</Link>
           {assistant.active ? <Badge tone="success">Active</Badge> : <Badge>Switched off</Badge>}
+          {ending && <Badge tone="warning">Model ends</Badge>}
         </p>
         <p className={styles.detail}>
           {numbers.length > 0 ? `Answers on ${numbers.join(", ")}` : "Answers on no number yet"}
         </p>
+        {ending && <p className={styles.detail}>{ending}</p>}
         <p className={cx(styles.detail, styles.clamped)} dir="auto">{assistant.prompt}</p>
       </div>
       <Link

@@ -14,7 +14,7 @@ const SPANS = [
   { value: "720 hours", label: "30 days" },
 ];
 
-/** How long it waits, writes and remembers, and how freely it speaks. */
+/** How long it waits, writes and remembers. */
 export function Manners({ draft, problems, onChange }: FormProps) {
   const { idle_timeout } = draft;
   const known = SPANS.some(({ value }) => value === idle_timeout);
@@ -63,17 +63,6 @@ export function Manners({ draft, problems, onChange }: FormProps) {
             value={idle_timeout}
             onChange={(idle_timeout) => onChange({ idle_timeout })}
             options={known ? SPANS : [{ value: idle_timeout, label: idle_timeout }, ...SPANS]}
-          />
-        </Field>
-        <Field
-          label="Temperature"
-          hint="0: much the same answer each time; 2: the most varied. Empty: the model's own, as always for models that take none."
-          error={problems.temperature}
-        >
-          <Input
-            inputMode="decimal"
-            value={draft.temperature}
-            onChange={(event) => onChange({ temperature: event.currentTarget.value })}
           />
         </Field>
       </div>

@@ -1,9 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
-import type { ModelsResponse } from "../../../../supabase/functions/_shared/sms/contract/preview.ts";
-import { invoke } from "../../lib/api.ts";
-import { useBackend } from "../../lib/backend.ts";
 import { Field } from "../../ui/Field.tsx";
 import { Select } from "../../ui/Select.tsx";
+import { endOfModel, useModels } from "./models.ts";
 
 const DEFAULT = "default";
 
@@ -16,20 +13,16 @@ interface Props {
 
 /** One of the models that the operator, who pays for them, allows. */
 export function ModelField({ value, error, onChange }: Props) {
-  const { client } = useBackend();
-  const { data } = useQuery({
-    queryKey: ["models"],
-    queryFn: ({ signal }) => invoke<ModelsResponse>(client, "sms-preview", { signal }),
-    staleTime: Infinity,
-  });
+  const data = useModels();
+  const ending = endOfModel(data, value);
   const allowed = data?.models ?? [];
   const known = value === "" || value === data?.default_model || allowed.includes(value);
   return (
     <Field
       label="Model"
-      hint={known || !data
+      hint={ending ?? (known || !data
         ? "The models that the operator of this service allows."
-        : `${value} is not allowed: ${data.default_model} answers in its place.`}
+        : `${value} is not allowed: ${data.default_model} answers in its place.`)}
       error={error}
     >
       <Select

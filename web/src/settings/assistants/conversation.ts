@@ -31,6 +31,8 @@ export function requestOf(draft: Draft, lines: readonly Line[]): PreviewRequest 
       language: orNull(draft.language),
       model: orNull(draft.model),
       temperature: isWrong(draft, "temperature") ? null : temperatureOf(draft),
+      reasoning_effort: draft.reasoning_effort,
+      verbosity: draft.verbosity,
       max_segments: segments,
     },
     messages: ordered.filter(({ body }) => body !== "").slice(-read).map(({ role, body }) => ({

@@ -1,4 +1,8 @@
 import type { TablesInsert } from "../../../../supabase/functions/_shared/sms/database/types.ts";
+import type {
+  ReasoningEffort,
+  Verbosity,
+} from "../../../../supabase/functions/_shared/sms/contract/common.ts";
 import type { Assistant } from "../../lib/tenant.ts";
 
 // An assistant as the form has it: text where the row has null, seconds where it has milliseconds.
@@ -21,6 +25,9 @@ export interface Draft {
   readonly idle_timeout: string;
   readonly reply_after_first_message: boolean;
   readonly active: boolean;
+  readonly reasoning_effort: ReasoningEffort;
+  readonly verbosity: Verbosity;
+  readonly reads_images: boolean;
 }
 
 export type Problems = { readonly [Name in keyof Draft]?: string };
@@ -51,6 +58,9 @@ export const newDraft: Draft = {
   idle_timeout: "24 hours",
   reply_after_first_message: false,
   active: true,
+  reasoning_effort: "none",
+  verbosity: "low",
+  reads_images: false,
 };
 
 export function draftOf(assistant: Assistant): Draft {
@@ -69,6 +79,10 @@ export function draftOf(assistant: Assistant): Draft {
     idle_timeout: spanOf(String(assistant.idle_timeout)),
     reply_after_first_message: assistant.reply_after_first_message,
     active: assistant.active,
+    // The table's checks allow no others.
+    reasoning_effort: assistant.reasoning_effort as ReasoningEffort,
+    verbosity: assistant.verbosity as Verbosity,
+    reads_images: assistant.reads_images,
   };
 }
 
@@ -95,6 +109,9 @@ export function rowOf(draft: Draft): TablesInsert<"sms_assistants"> {
     idle_timeout: draft.idle_timeout,
     reply_after_first_message: draft.reply_after_first_message,
     active: draft.active,
+    reasoning_effort: draft.reasoning_effort,
+    verbosity: draft.verbosity,
+    reads_images: draft.reads_images,
   };
 }
 
@@ -129,6 +146,8 @@ const RULES: { readonly [Name in keyof Draft]?: string } = {
   max_history: "Choose 1 to 50 texts.",
   max_segments: "Choose 1 to 10 segments.",
   idle_timeout: "Choose a year at most.",
+  reasoning_effort: "Choose one of the list.",
+  verbosity: "Choose one of the list.",
 };
 
 const isWhole = (text: string, from: number, to: number): boolean =>
