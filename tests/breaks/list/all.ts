@@ -4,6 +4,7 @@ import { answeringBreaks } from "./answering.ts";
 import { directBreaks } from "./direct.ts";
 import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
+import { modelBreaks } from "./models.ts";
 import { sendingBreaks } from "./sending.ts";
 import { unknownBreaks } from "./unknown_outcomes.ts";
 import { workerBreaks } from "./worker.ts";
@@ -16,5 +17,6 @@ export const allBreaks: Break[] = [
   ...directBreaks,
   ...figureBreaks,
   ...functionBreaks,
+  ...modelBreaks,
   ...workerBreaks,
 ];

@@ -63,23 +63,20 @@ function sharedMemory() {
   return { known, memory };
 }
 
-Deno.test("every kind of server gives an answer, and no other process learns it anew", async (t) => {
-  await using server = await startModel();
-  for (const { name, model, strictness, learned } of MODEL_SERVERS) {
-    await t.step(name, async () => {
-      server.reset();
-      server.behaveAs(strictness);
-      server.answerAll(good);
-      const { known, memory } = sharedMemory();
-      const first = clientOf(server, model);
-      assert.deepEqual(await first.reply(request, memory), good);
-      assert.deepEqual([...known.get(model) ?? []].sort(), learned);
+for (const { name, model, strictness, learned } of MODEL_SERVERS) {
+  Deno.test(`${name}: gives an answer, and no other process learns it anew`, async () => {
+    await using server = await startModel();
+    server.behaveAs(strictness);
+    server.answerAll(good);
+    const { known, memory } = sharedMemory();
+    const first = clientOf(server, model);
+    assert.deepEqual(await first.reply(request, memory), good);
+    assert.deepEqual([...known.get(model) ?? []].sort(), learned);
 
-      const calls = server.requests.length + server.refused;
-      assert.deepEqual(await first.reply(request, memory), good);
-      assert.equal(server.requests.length + server.refused, calls + 1, "this process asks once");
-      assert.deepEqual(await clientOf(server, model).reply(request, memory), good);
-      assert.equal(server.requests.length + server.refused, calls + 2, "another process asks once");
-    });
-  }
-});
+    const calls = server.requests.length + server.refused;
+    assert.deepEqual(await first.reply(request, memory), good);
+    assert.equal(server.requests.length + server.refused, calls + 1, "this process asks once");
+    assert.deepEqual(await clientOf(server, model).reply(request, memory), good);
+    assert.equal(server.requests.length + server.refused, calls + 2, "another process asks once");
+  });
+}

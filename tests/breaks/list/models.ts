@@ -1,0 +1,91 @@
+import type { Break } from "../break.ts";
+
+const model = "supabase/functions/_shared/sms/model";
+const unit = "tests/unit/sms/model";
+
+export const modelBreaks: Break[] = [
+  {
+    name: "a refusal without names is taken for the end",
+    in: `${model}/openai.ts`,
+    find: "refused.length > 0 ? refused : ALL_OPTIONAL",
+    replace: "refused",
+    caughtBy: [`${unit}/servers.test.ts`],
+  },
+  {
+    name: "what is learned stays in the process",
+    in: `${model}/openai.ts`,
+    find: "await memory?.remember(",
+    replace: "if (quirks.size < 0) await memory?.remember(",
+    caughtBy: [`${unit}/servers.test.ts`],
+  },
+  {
+    name: "the draft in the thoughts is sent",
+    in: `${model}/answer.ts`,
+    find: 'let start = text.lastIndexOf("{");',
+    replace: 'let start = text.indexOf("{", text.indexOf("reply") - 3);',
+    caughtBy: [`${unit}/servers.test.ts`],
+  },
+  {
+    name: "an error that comes with 200 is an answer that cannot be read",
+    in: `${model}/answer.ts`,
+    find: "if (!choice || (read.data?.error ?? null) !== null) throw noAnswer(read.data?.error);",
+    replace: 'if (!choice) return "unreadable";',
+    caughtBy: [`${unit}/openai.test.ts`],
+  },
+  {
+    name: "what Google and Mistral refuse is not read",
+    in: `${model}/openai.ts`,
+    find: "fetch: readableErrors(fetchWith),",
+    replace: "fetch: readableErrors.length > 1 ? readableErrors(fetchWith) : fetchWith,",
+    caughtBy: [`${unit}/servers.test.ts`],
+  },
+  {
+    name: "what the filter reads in the contact's words is the operator's fault",
+    in: `${model}/errors.ts`,
+    find: 'const FILTERED = new Set(["content_filter", ',
+    replace: "const FILTERED = new Set([",
+    caughtBy: [`${unit}/openai.test.ts`],
+  },
+  {
+    name: "an account without credit is tried again and again",
+    in: `${model}/errors.ts`,
+    find: '  "MODEL_NO_CREDIT",\n',
+    replace: "",
+    caughtBy: [`${unit}/openai.test.ts`],
+  },
+  {
+    name: "the time stands in the middle of the prompt",
+    in: `${model}/prompt.ts`,
+    find: "    attachmentRule(assistant.reads_images),\n",
+    replace: "    `It is now ${localTime(now, null)}.`,\n    attachmentRule(assistant.reads_images),\n",
+    caughtBy: [`${unit}/reply.test.ts`],
+  },
+  {
+    name: "two messages of one side stay two",
+    in: `${model}/prompt.ts`,
+    find: "if (previous?.role !== message.role) all.push(message);",
+    replace: "if (previous !== undefined || all.length === 0) all.push(message);",
+    caughtBy: [`${unit}/reply.test.ts`],
+  },
+  {
+    name: "Markdown reaches telephones",
+    in: `${model}/reply.ts`,
+    find: "plainWords(cleanText(answer.reply))",
+    replace: "cleanText(answer.reply)",
+    caughtBy: [`${unit}/reply.test.ts`],
+  },
+  {
+    name: "an answer without words is no failed try",
+    in: "sms_private.finish_reply",
+    find: "coalesce(result ->> 'reply', '') !~ '\\S'",
+    replace: "false",
+    caughtBy: ["tests/database/wordless_replies.test.ts"],
+  },
+  {
+    name: "what was learned of a model is never forgotten",
+    in: "public.sms_recall_models",
+    find: "interval '7 days'",
+    replace: "interval '7 years'",
+    caughtBy: ["tests/database/models.test.ts"],
+  },
+];
