@@ -33,13 +33,6 @@ export const modelBreaks: Break[] = [
     caughtBy: [`${unit}/openai.test.ts`],
   },
   {
-    name: "what Google and Mistral refuse is not read",
-    in: `${model}/openai.ts`,
-    find: "fetch: readableErrors(fetchWith),",
-    replace: "fetch: readableErrors.length > 1 ? readableErrors(fetchWith) : fetchWith,",
-    caughtBy: [`${unit}/servers.test.ts`],
-  },
-  {
     name: "what the filter reads in the contact's words is the operator's fault",
     in: `${model}/errors.ts`,
     find: 'const FILTERED = new Set(["content_filter", ',

@@ -4,7 +4,6 @@ import { answerIn } from "./answer.ts";
 import { isTimeout, ModelError, modelFailure } from "./errors.ts";
 import type { ModelMemory } from "./memory.ts";
 import { type Quirk, shownBy } from "./quirks.ts";
-import { readableErrors } from "./readable_errors.ts";
 import { ALL_OPTIONAL, buildRequest, type Built } from "./request.ts";
 import type { ModelRequest, SmsReply } from "./shapes.ts";
 
@@ -35,7 +34,7 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
       baseURL: settings.baseUrl,
       maxRetries: 0,
       logLevel: "off",
-      fetch: readableErrors(fetchWith),
+      fetch: fetchWith,
     });
   const known = new Map<string, ReadonlySet<Quirk>>();
   const learn = (model: string, quirks: Iterable<Quirk>) =>

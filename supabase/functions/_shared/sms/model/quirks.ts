@@ -81,9 +81,9 @@ export function shownBy(error: unknown, parts: readonly Part[]): Quirk[] | null 
   return meant.map((part) => part.shows(said));
 }
 
-/** The words of the server, with the name that it gave in `param`. For looking at only: they may quote the conversation. */
-export function saidIn(error: InstanceType<typeof OpenAI.APIError>): string {
-  const { error: body } = error;
-  const said = typeof body === "object" && "said" in body ? String(body.said) : "";
-  return `${error.param ?? ""}\n${error.message}\n${said}`;
-}
+/**
+ * The words of the server, with the name that it gave in `param`. The SDK puts bodies of any shape into the message. For looking
+ * at only: they may quote the conversation.
+ */
+const saidIn = ({ param, message }: InstanceType<typeof OpenAI.APIError>): string =>
+  `${param ?? ""}\n${message}`;
