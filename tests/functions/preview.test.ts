@@ -95,8 +95,8 @@ Deno.test("an assistant is tried as the worker would use it, and nothing is stor
   assert.equal(asked?.model, "model-of-all");
   assert.deepEqual(asked?.messages.map(({ role }) => role), ["system", "user", "assistant", "user"]);
   assert.match(JSON.stringify(asked?.messages[0]), /quokka bakery.*Answer in this language: de/);
-  // The limit counts, and the model's server is known from now on.
-  const besides = { "sms_private.turns": 0, "sms_private.model_servers": 0 };
+  // The limit counts, and what is learned of the model is kept.
+  const besides = { "sms_private.turns": 0, "sms_private.model_servers": 0, "sms_private.models": 0 };
   const stored = { ...await rowCounts(sql), ...besides };
   const there = { ...before, ...besides };
   assert.deepEqual(stored, there);
@@ -148,7 +148,7 @@ Deno.test("a model that fails is told as what it is, in our words", async () => 
     ] as const
   ) {
     model.reset();
-    model.failNext(1, fault);
+    model.failAll(fault);
     const response = await preview();
     assert.equal(response.headers.has("retry-after"), status === 503, fault);
     const told = await response.clone().text();

@@ -10,6 +10,12 @@ export const ADDED: readonly string[] = [
   "sms_assistants.reasoning_effort",
   "sms_assistants.verbosity",
   "sms_assistants.reads_images",
+  // What the worker gets for a reply.
+  "assistant.reasoning_effort",
+  "assistant.verbosity",
+  "assistant.reads_images",
+  "history.media",
+  "history.account_sid",
   "sms_worker_health.model_without_credit",
   "sms_worker_health.models_ending",
   // What functions answer as a whole: sms-worker, sms-preview.

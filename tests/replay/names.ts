@@ -74,6 +74,9 @@ const VERBS: Readonly<Record<string, string>> = {
   worker_health: "sms_worker_health",
 };
 
+/** Verbs that do what nothing did then. */
+export const NEW_VERBS: readonly string[] = ["sms_recall_models", "sms_record_models"];
+
 /** What does the same as a verb that is gone. */
 export interface Substitute {
   readonly verb: string;

@@ -82,6 +82,8 @@ begin
       'history', (
         select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
           'sender', turn.sender, 'body', turn.body, 'media', turn.media,
+          -- Workers from before 'media' need the count.
+          'media_count', jsonb_array_length(turn.media),
           'account_sid', case when assistant.reads_images and turn.media <> '[]' then turn.account_sid end,
           'created_at', turn.created_at)
           -- A message that the last reply had not read comes after that reply.
