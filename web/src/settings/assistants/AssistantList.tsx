@@ -7,8 +7,9 @@ import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { EmptyState, ErrorState, LoadingState } from "../../ui/States.tsx";
 import styles from "../Settings.module.css";
+import { endOfModel } from "./ending.ts";
 import { Limits } from "./Limits.tsx";
-import { endOfModel, useModels } from "./models.ts";
+import { useModels } from "./models.ts";
 import { NEW } from "./useAssistantChanges.ts";
 
 export function AssistantList() {

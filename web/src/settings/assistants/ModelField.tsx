@@ -1,6 +1,7 @@
 import { Field } from "../../ui/Field.tsx";
 import { Select } from "../../ui/Select.tsx";
-import { endOfModel, useModels } from "./models.ts";
+import { endOfModel } from "./ending.ts";
+import { useModels } from "./models.ts";
 
 const DEFAULT = "default";
 
