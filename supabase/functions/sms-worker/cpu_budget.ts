@@ -19,6 +19,8 @@ export const COSTS = {
   modelCall: 1.2,
   /** A character that is claimed for the model, sent to it, or said by it: parsed, cleaned, counted, cut, stored. */
   character: 0.0003,
+  /** A character of an image that the model gets: encoded, put into the request, sent. Nobody looks at what it says. */
+  imageCharacter: 0.00002,
   /** A message: claimed, handed to Twilio in a request of its own, its outcome stored. */
   delivery: 2.5,
   /** A question to Twilio: claimed, asked in a request of its own, its answer stored. */

@@ -37,13 +37,13 @@ export default {
       apiBaseUrl: settings.twilio.apiBaseUrl,
       timeoutMs: limits.httpTimeoutMs,
     });
-    const loadImages = createImages(
+    const withImages = createImages(
       createTwilioMedia({
         accounts,
         apiBaseUrl: settings.twilio.apiBaseUrl,
         answerTimeoutMs: 3_000,
         wholeTimeoutMs: 6_000,
-        maxBytes: 5 * 1024 * 1024,
+        maxBytes: 3 * 1024 * 1024,
       }),
       log,
     );
@@ -54,7 +54,7 @@ export default {
           model: meteredModel(model, cpu),
           timeoutMs: limits.modelTimeoutMs,
           memory: databaseMemory(client, { openai: settings.openai, log }),
-          images: (job) => loadImages(client, job),
+          withImages: (job, use) => withImages(client, job, use),
         }, job),
       deliver,
       questions: [

@@ -7,13 +7,20 @@ export function meteredModel(model: ReplyModel, cpu: CpuBudget): ReplyModel {
   return {
     async reply(request, memory) {
       cpu.spend("modelCall");
-      cpu.spend("character", request.messages.reduce((sum, { content }) => sum + content.length, 0));
+      cpu.spend("character", sum(request.messages, ({ content }) => content.length));
+      cpu.spend(
+        "imageCharacter",
+        sum(request.messages.flatMap(({ images }) => images ?? []), (url) => url.length),
+      );
       const answer = await model.reply(request, memory);
       cpu.spend("character", answer.reply.length);
       return answer;
     },
   };
 }
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((so, item) => so + of(item), 0);
 
 /** The same database; calls of verbs are counted. */
 export function meteredClient(client: RpcClient, cpu: CpuBudget): RpcClient {

@@ -19,7 +19,7 @@ const turn = (seq: number, direction: Turn["direction"], ...types: string[]): Tu
 async function loaded(history: Turn[], { reads = true, sizes = {} as Record<string, number> } = {}) {
   const fetched: string[] = [];
   const { log, lines } = capturedLog();
-  const load = createImages((_client, { accountSid, url }) => {
+  const withImages = createImages((_client, { accountSid, url }) => {
     assert.equal(accountSid, ACCOUNT);
     fetched.push(url.replace("https://api.twilio.com/", ""));
     const size = sizes[fetched.at(-1) ?? ""] ?? 3;
@@ -29,7 +29,8 @@ async function loaded(history: Turn[], { reads = true, sizes = {} as Record<stri
     return Promise.resolve({ body, contentType: null });
   }, log);
   const job = replyJob("1", { history });
-  const images = await load(fakeClient({}), { ...job, assistant: { ...job.assistant, reads_images: reads } });
+  const seeing = { ...job, assistant: { ...job.assistant, reads_images: reads } };
+  const images = await withImages(fakeClient({}), seeing, (images) => Promise.resolve(images));
   return {
     fetched,
     images: [...images].map(([seq, urls]) => [seq, urls.map((url) => url.slice(0, 22))]),
@@ -55,11 +56,11 @@ Deno.test("an assistant that reads no images loads none", async () => {
   assert.deepEqual([fetched, images], [[], []]);
 });
 
-Deno.test("no more than four images are loaded, the last ones, and no more than 4 MB", async () => {
+Deno.test("no more than four images are loaded, the last ones, and no more than 3 MB", async () => {
   const many = await loaded([turn(1, "inbound", ...Array(6).fill("image/png"))]);
   assert.deepEqual(many.fetched, ["1/2", "1/3", "1/4", "1/5"]);
   const large = await loaded([turn(1, "inbound", "image/png", "image/png", "image/png")], {
-    sizes: { "1/0": 3 * 1024 * 1024, "1/1": 2 * 1024 * 1024, "1/2": 1024 },
+    sizes: { "1/0": 2 * 1024 * 1024, "1/1": 2 * 1024 * 1024, "1/2": 1024 },
   });
   assert.deepEqual(large.images.map(([seq, urls]) => [seq, urls?.length]), [[1, 2]]);
 });
@@ -70,4 +71,25 @@ Deno.test("an image that cannot be loaded is left out and logged, and the others
   });
   assert.deepEqual(images, [[1, ["data:image/gif;base64,"]]]);
   assert.match(JSON.stringify(lines), /IMAGE_NOT_LOADED/);
+});
+
+Deno.test("no more than six replies hold images at once; the seventh is composed without", async () => {
+  const body = () => new Response(new Uint8Array(3)).body ?? new ReadableStream<Uint8Array>();
+  const { log } = capturedLog();
+  const withImages = createImages(() => Promise.resolve({ body: body(), contentType: null }), log);
+  const job = replyJob("1", { history: [turn(1, "inbound", "image/png")] });
+  const seeing = { ...job, assistant: { ...job.assistant, reads_images: true } };
+  const gate = Promise.withResolvers<void>();
+  const held: number[] = [];
+  const hold = () =>
+    withImages(fakeClient({}), seeing, async ({ size }) => {
+      held.push(size);
+      await gate.promise;
+    });
+  const all = [1, 2, 3, 4, 5, 6, 7].map(hold);
+  gate.resolve();
+  await Promise.all(all);
+  assert.deepEqual(held.sort(), [0, 1, 1, 1, 1, 1, 1]);
+  const again = withImages(fakeClient({}), seeing, ({ size }) => Promise.resolve(size));
+  assert.equal(await again, 1, "and room is made when they are done");
 });

@@ -215,7 +215,7 @@ Deno.test("composeReply() sends the images that were loaded with the message tha
   const job = replyJob("1", { history: [text("Hi", { seq: 1 }), text("This one", { seq: 2 })] });
   await composeReply({
     ...deps,
-    images: () => Promise.resolve(new Map([[2, ["data:image/png;base64,AA=="]]])),
+    withImages: (_job, use) => use(new Map([[2, ["data:image/png;base64,AA=="]]])),
   }, job);
   assert.deepEqual(deps.requests[0]?.messages.slice(1), [
     { role: "user", content: "Hi\nThis one", images: ["data:image/png;base64,AA=="] },

@@ -17,8 +17,11 @@ export interface ReplyDependencies {
   readonly timeoutMs: number;
   /** What is known of the model's server, over the end of this process. */
   readonly memory?: ModelMemory;
-  /** The images that the model shall see. Default: none. */
-  readonly images?: (job: ReplyJob) => Promise<Images>;
+  /** Brings the images that the model shall see. Default: none. */
+  readonly withImages?: (
+    job: ReplyJob,
+    use: (images: Images) => Promise<ReplyResult>,
+  ) => Promise<ReplyResult>;
   readonly now?: () => Date;
 }
 
@@ -29,9 +32,13 @@ export interface ReplyDependencies {
 export async function composeReply(deps: ReplyDependencies, job: ReplyJob): Promise<ReplyResult> {
   // The greeting is the assistant's first message, which the database has. The model is not asked.
   if (job.greeting) return resultOf(job, {});
+  const compose = (images: Images) => composeWith(deps, job, images);
+  return await (deps.withImages ? deps.withImages(job, compose) : compose(new Map()));
+}
+
+async function composeWith(deps: ReplyDependencies, job: ReplyJob, images: Images): Promise<ReplyResult> {
   try {
-    const images = await deps.images?.(job);
-    const answer = await ask(deps, job, images ? { images } : {});
+    const answer = await ask(deps, job, { images });
     const { reply, shortened } = await fit(deps, job, wordsOf(answer));
     return resultOf(job, {
       reply: reply === "" ? null : reply,
