@@ -59,14 +59,22 @@ inbox("an assistant is made, what is wrong with it explained, and changed", asyn
   await page.getByRole("combobox", { name: "New conversation after" }).click();
   await page.getByRole("option", { name: "3 days" }).click();
   await page.getByRole("switch", { name: "Active" }).click();
+  await page.getByRole("switch", { name: "Look at photos" }).click();
+  await page.getByRole("combobox", { name: "Thinking before it answers" }).click();
+  await page.getByRole("option", { name: "A little" }).click();
+  await page.getByRole("combobox", { name: "Wording" }).click();
+  await page.getByRole("option", { name: "Detailed" }).click();
   await press(page, "Save");
   await said(page, "Mia 🦷 is saved");
   const [changed] = await on.stack
-    .sql`select first_message, active, extract(epoch from idle_timeout)::int as idle from public.sms_assistants
+    .sql`select first_message, active, reads_images, reasoning_effort, verbosity, extract(epoch from idle_timeout)::int as idle from public.sms_assistants
       where user_id = ${user.id}`;
   assert.deepEqual({ ...changed }, {
     first_message: "Hello from Bright Smile!",
     active: false,
+    reads_images: true,
+    reasoning_effort: "low",
+    verbosity: "high",
     idle: 259_200,
   });
   await page.getByRole("link", { name: "All assistants" }).click();

@@ -119,6 +119,14 @@ Deno.test("a call of the model costs what it is sent and what it says, and a cal
   } as const;
   await meteredModel({ reply: () => Promise.resolve(said) }, cpu).reply(request);
   assert.equal(cpu.used(), COSTS.modelCall + (500 + 600) * COSTS.character);
+  const seeing = {
+    ...request,
+    messages: [{ role: "user", content: "", images: ["x".repeat(1_000_000)] }],
+  } as const;
+  const plain = new CpuBudget(untold);
+  await meteredModel({ reply: () => Promise.resolve(said) }, plain).reply(seeing);
+  const forImage = plain.used() - COSTS.modelCall - 600 * COSTS.character;
+  assert.ok(Math.abs(forImage - 1_000_000 * COSTS.imageCharacter) < 0.001, String(forImage));
   const before = cpu.used();
   await assert.rejects(meteredModel({ reply: () => Promise.reject(new Error("away")) }, cpu).reply(request));
   assert.ok(cpu.used() >= before + COSTS.modelCall);
