@@ -26,7 +26,11 @@ const ASSISTANT_COLUMNS = [
 
 /** What a signed-in tenant may do besides reading: as 90_grants.sql says, column by column. */
 const TENANT_MAY: Record<string, { insert?: string[]; update?: string[]; delete?: true }> = {
-  sms_assistants: { insert: [...ASSISTANT_COLUMNS, "user_id"], update: ASSISTANT_COLUMNS, delete: true },
+  sms_assistants: {
+    insert: [...ASSISTANT_COLUMNS, "user_id"].sort(),
+    update: ASSISTANT_COLUMNS,
+    delete: true,
+  },
   sms_contacts: { insert: ["name", "number", "time_zone", "user_id"], update: ["name", "time_zone"] },
   sms_conversations: { update: ["ai_enabled"] },
   sms_templates: { insert: ["body", "name", "user_id"], update: ["body", "name"], delete: true },

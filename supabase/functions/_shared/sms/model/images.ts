@@ -4,9 +4,7 @@ import type { RpcClient } from "../database/rpc.ts";
 import type { ReplyJob } from "../database/verbs/replies.ts";
 import type { TwilioMedia } from "../twilio/media.ts";
 import { isReadable } from "./attachments.ts";
-
-/** Images as `data:` URLs, by the number of their message. */
-export type Images = ReadonlyMap<number, readonly string[]>;
+import type { Images } from "./shapes.ts";
 
 /** Loads the images that belong to a job, and holds them while they are used. */
 export type WithImages = <T>(

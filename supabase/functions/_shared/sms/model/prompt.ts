@@ -1,7 +1,6 @@
 import { BoundedCache } from "../bounded_cache.ts";
 import { attachmentRule, namesOf } from "./attachments.ts";
-import type { Images } from "./images.ts";
-import type { ModelMessage } from "./shapes.ts";
+import type { Images, ModelMessage } from "./shapes.ts";
 import { charactersIn } from "../texts/segments.ts";
 import { cleanText } from "../texts/clean_text.ts";
 import type { ReplyJob } from "../database/verbs/replies.ts";

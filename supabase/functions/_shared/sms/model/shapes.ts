@@ -45,3 +45,6 @@ export interface ModelRequest {
   /** Milliseconds for the whole call, body included. */
   readonly timeoutMs: number;
 }
+
+/** Images as `data:` URLs, by the number of their message. */
+export type Images = ReadonlyMap<number, readonly string[]>;
