@@ -44,12 +44,19 @@ export function answerIn(body: unknown, schemaTold: boolean): SmsReply | Unreada
   const answer = lastObjectIn(content, shape) ??
     lastObjectIn(message?.reasoning_content ?? message?.reasoning ?? "", shape);
   if (answer !== null) return answer;
-  if (finish !== "length") return "unreadable";
+  if (finish !== "length") {
+    // Who knows the fields has heard of the schema, and made a mistake.
+    if (/"reply"\s*:/.test(content)) throw unreadable();
+    return "unreadable";
+  }
   if (!/\{\s*"reply"/.test(content)) return "thought too long";
   throw new ModelError(
     modelFailure("MODEL_CUT_OFF", "The model's answer was cut off at its length limit"),
   );
 }
+
+export const unreadable = (): ModelError =>
+  new ModelError(modelFailure("MODEL_GARBAGE", "The model's answer could not be read"));
 
 const LenientReply = SmsReply.extend({ intent: z.enum(INTENTS).catch("other") });
 

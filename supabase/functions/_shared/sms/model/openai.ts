@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import type { Settings } from "../settings.ts";
-import { answerIn } from "./answer.ts";
+import { answerIn, unreadable } from "./answer.ts";
 import { isTimeout, ModelError, modelFailure } from "./errors.ts";
 import type { ModelMemory } from "./memory.ts";
 import { type Quirk, shownBy } from "./quirks.ts";
@@ -133,9 +133,6 @@ async function askUntilTaken(
     quirks = new Set([...quirks, ...shown]);
   }
 }
-
-const unreadable = () =>
-  new ModelError(modelFailure("MODEL_GARBAGE", "The model's answer could not be read"));
 
 /** An assistant may name any model, but the operator pays and says which ones are allowed. */
 export function allowedModel(
