@@ -1,18 +1,19 @@
 #!/bin/sh
 # postgres 3.4.9 (Postgres.js) and @electric-sql/pglite 0.5.14, which is the Postgres here, beside pg 8.23.1.
 #
-# A contact is muted for ever: `muted_until = 'infinity'`, which is later than every time (Postgres' manual, 8.5.1.4). pg reads it as
-# Infinity, and `mutedUntil > new Date()` is true. Postgres.js and PGlite read it as an invalid date, which is neither later nor
-# earlier than anything, so the same line calls the mute over. As JSON it is null, which mostly means that there is no mute. Known as
-# https://github.com/porsager/postgres/issues/728.
+# A conversation is a person's until it is handed back: `ai_paused_until = 'infinity'`, which is later than every time (Postgres'
+# manual, 8.5.1.4). pg reads it as Infinity, and `pausedUntil > new Date()` is true. Postgres.js and PGlite read it as an invalid
+# date, which is neither later nor earlier than anything, so the same line calls the pause over. As JSON all of them are null, which
+# means no pause. Known as https://github.com/porsager/postgres/issues/728.
 #
-# Seen on 2026-11-30 (what is read, is it muted, as JSON):
+# Seen on 2026-11-30 (what is read, is it paused, as JSON):
 #   pg: Infinity, true, null
 #   Postgres.js: Invalid Date, false, null
 #   PGlite: Invalid Date, false, null
-#   row_to_json of Postgres: {"muted_until":"infinity"}
+#   row_to_json of Postgres: {"ai_paused_until":"infinity"}
 #
-# For us: a contact who must not be texted would be; what is due is asked in SQL, and no column means "for ever" by infinity.
+# For us: an assistant would answer a contact whom a person has taken over. The column is ours: verbs and the inbox have the word
+# "infinity" (supabase/functions/_shared/sms/contract/conversation.ts), and own code on the tables should compare in SQL.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -26,13 +27,13 @@ import pg from "pg";
 import postgres from "postgres";
 
 const db = await PGlite.create();
-await db.exec("create table contacts (muted_until timestamptz); insert into contacts values ('infinity')");
+await db.exec("create table conversations (ai_paused_until timestamptz); insert into conversations values ('infinity')");
 const server = new PGLiteSocketServer({ db, host: "127.0.0.1", port: 0 });
 await server.start();
 const url = `postgres://postgres:postgres@127.0.0.1:${server.port}/postgres`;
-const query = "select muted_until from contacts";
-const show = (name, [{ muted_until }]) =>
-  console.log(`${name}: ${muted_until}, ${muted_until > new Date()}, ${JSON.stringify(muted_until)}`);
+const query = "select ai_paused_until from conversations";
+const show = (name, [{ ai_paused_until: until }]) =>
+  console.log(`${name}: ${until}, ${until > new Date()}, ${JSON.stringify(until)}`);
 
 // The server has one connection at a time.
 const client = new pg.Client(url);
@@ -43,7 +44,7 @@ const sql = postgres(url, { max: 1 });
 show("Postgres.js", await sql.unsafe(query));
 await sql.end();
 show("PGlite", (await db.query(query)).rows);
-const { rows } = await db.query("select row_to_json(contacts)::text as json from contacts");
+const { rows } = await db.query("select row_to_json(conversations)::text as json from conversations");
 console.log("row_to_json of Postgres:", rows[0].json);
 process.exit(0);
 JS
@@ -55,6 +56,6 @@ done <<'LINES'
 pg: Infinity, true, null
 Postgres.js: Invalid Date, false, null
 PGlite: Invalid Date, false, null
-row_to_json of Postgres: {"muted_until":"infinity"}
+row_to_json of Postgres: {"ai_paused_until":"infinity"}
 LINES
 echo "AS SEEN: for ever is over"
