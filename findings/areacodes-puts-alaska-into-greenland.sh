@@ -3,9 +3,8 @@
 #
 # A contact's time zone from the area code: areacodes gives the place, tz-lookup the zone of a place. Alaska's one area code has
 # Anchorage for its city, and for its longitude 48 degrees west, which is in Greenland. The point is the average of an outline, says
-# its README, and Alaska's outline crosses the 180th meridian, where longitudes change their sign. It promises 200 miles. Hawaii
-# and Guam are right. In the United States texts that advertise may come from 8:00 on, by the recipient's clock
-# (47 CFR 64.1200(c)(1)).
+# its README, and Alaska's outline crosses the 180th meridian, where longitudes change their sign. It promises 200 miles. Hawaii and
+# Guam are right. In the United States texts that advertise may come from 8:00 on, by the recipient's clock (47 CFR 64.1200(c)(1)).
 #
 # Seen on 2026-11-30:
 #   907 Anchorage 58.1 -48.2 America/Nuuk, where 08:00 is 01:00 in Anchorage

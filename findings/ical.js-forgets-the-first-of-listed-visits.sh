@@ -1,10 +1,10 @@
 #!/bin/sh
 # ical.js 2.2.1 and node-ical 0.27.2.
 #
-# An appointment that repeats on days of no pattern: the first is DTSTART, the others are RDATE. RFC 5545, 3.8.5.2: DTSTART is
-# the first of the set, and what RRULE and RDATE both name counts once. ical.js leaves DTSTART out if there is no RRULE, so the
-# first visit gets no reminder, and a day that both name comes twice. node-ical keeps RDATE as text and expands only RRULE, so every
-# visit but the first gets none. Neither says so.
+# An appointment that repeats on days of no pattern: the first is DTSTART, the others are RDATE. RFC 5545, 3.8.5.2: DTSTART is the
+# first of the set, and what RRULE and RDATE both name counts once. ical.js leaves DTSTART out if there is no RRULE, so the first
+# visit gets no reminder, and a day that both name comes twice. node-ical keeps RDATE as text and expands only RRULE, so every visit
+# but the first gets none. Neither says so.
 #
 # Seen on 2026-11-30:
 #   three visits, the 7th, 9th and 14th: ical.js 09 14, node-ical 07

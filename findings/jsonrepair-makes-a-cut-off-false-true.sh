@@ -1,10 +1,10 @@
 #!/bin/sh
 # jsonrepair 3.15.0, beside partial-json 0.1.7.
 #
-# A model's JSON ends in the middle, at the token limit. jsonrepair promises to repair truncated JSON, and strings, lists and objects
-# are closed. Half of the word false becomes a string: `{"send":fals` is `{"send":"fals"}`, and a string is true in an `if`. Half of
-# null is true as well. What is left out altogether (`{"send":`) becomes null. partial-json reads half a word as the word. JSON
-# has no other word that begins with f or n (RFC 8259, section 3).
+# A model's JSON ends in the middle, at the token limit. jsonrepair promises to repair truncated JSON, and closes strings, lists and
+# objects. Half of the word false becomes a string: `{"send":fals` is `{"send":"fals"}`, and a string is true in an `if`. Half of
+# null is true as well. What is left out altogether (`{"send":`) becomes null. partial-json reads half a word as the word. JSON has
+# no other word that begins with f or n (RFC 8259, section 3).
 #
 # Seen on 2026-11-30 (what is parsed, and whether `if (send)` sends):
 #   {"send":fals -> jsonrepair {"send":"fals"} sends, partial-json {"send":false} does not

@@ -3,16 +3,16 @@
 #
 # A Chinese or Japanese keyboard writes wide digits and a wide plus: ＋６５. Google's library reads both. libphonenumber-js reads the
 # wide digits, and has the wide plus (U+FF0B) in its own list of plus signs, but passes over it. Without a default country the
-# number is none. With one, it is a number of that country: a mobile number of Singapore, with the United States as default,
-# becomes +1 658, a valid mobile number of Jamaica.
+# number is none. With one, it is a number of that country: a mobile number of Singapore, with the United States as default, becomes
+# +1 658, a valid mobile number of Jamaica.
 #
 # Seen on 2026-11-30 (default country, libphonenumber-js, Google's):
 #   ＋６５ ８２３４ ５６７８ US +16582345678 JM true, +6582345678 SG true
 #   ＋８１ ９０ １２３４ ５６７８ none undefined, +819012345678 JP true
 #   +８１ ９０ １２３４ ５６７８ none +819012345678 JP true, +819012345678 JP true
 #
-# For us: a country is never guessed, so such a number is refused rather than sent elsewhere; toE164 does not read the wide plus either
-# (supabase/functions/_shared/sms/texts/phone.ts).
+# For us: a country is never guessed, so such a number is refused rather than sent elsewhere; toE164 does not read the wide plus
+# either (supabase/functions/_shared/sms/texts/phone.ts).
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

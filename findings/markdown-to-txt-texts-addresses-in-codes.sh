@@ -2,9 +2,9 @@
 # markdown-to-txt 2.0.1.
 #
 # It makes plain text of a model's Markdown, and there an address of a mailbox becomes codes of HTML: `ann@example.com` is sent as
-# `&#x61;&#110;&#x6e;...`, other codes each time, five or six characters a letter, so that the text is longer too. Inside, it renders
-# HTML, where such codes hide an address from robots, and takes only the tags and a few names away. Addresses of pages are left
-# alone. By itself it cannot even be loaded: it requires lodash, and its package.json does not name it.
+# `&#x61;&#110;&#x6e;...`, other codes each time, five or six characters a letter, so that the text is longer too. Inside, it
+# renders HTML, where such codes hide an address from robots, and takes only the tags and a few names away. Addresses of pages are
+# left alone. By itself it cannot even be loaded: it requires lodash, and its package.json does not name it.
 #
 # Seen on 2026-11-30 (the codes are written as &#...; here):
 #   without lodash: MODULE_NOT_FOUND

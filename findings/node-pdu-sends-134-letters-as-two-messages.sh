@@ -3,9 +3,9 @@
 #
 # A message of GSM-7 holds 160 letters, and a part of a longer one 153 (152 with node-pdu's longer header). node-pdu cuts after 133,
 # as if letters took eight bits: 134 letters are two messages. Letters that are in GSM-7, such as é, ü, ñ and €, make the message
-# UCS-2 for it, and that is cut after 63: a French text of 160 letters is three messages, where it is one. À (U+00C0), ½ and ° are
-# the other way round: they are not in GSM-7, the message is GSM-7 all the same, and a space is sent in their place.
-# The alphabet is 3GPP TS 23.038, 6.2.1.
+# UCS-2 for it, and that is cut after 63 of 70: a French text of 160 letters is three messages, where it is one. À (U+00C0), ½ and °
+# are the other way round: they are not in GSM-7, the message is GSM-7 all the same, and a space is sent in their place. The
+# alphabet is 3GPP TS 23.038, 6.2.1.
 #
 # Seen on 2026-11-30 (messages by node-pdu, by Twilio's calculator):
 #   134 letters: 2 1

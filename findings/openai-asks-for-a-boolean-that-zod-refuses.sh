@@ -3,8 +3,8 @@
 #
 # zodResponseFormat makes the JSON schema that the model must obey, and the same zod schema reads the answer. Where zod turns one
 # type into another, the model is told the type that comes out, and zod expects the one that goes in: `z.stringbool()` asks for true
-# or false and takes only strings, a string piped into a number asks for a number. So each answer that obeys is refused, after it was
-# paid for. zod can write the other schema (`z.toJSONSchema(schema, { io: "input" })`). A `.transform()` is an error at once.
+# or false and takes only strings, a string piped into a number asks for a number. So each answer that obeys is refused, after it
+# was paid for. zod can write the other schema (`z.toJSONSchema(schema, { io: "input" })`). A `.transform()` is an error at once.
 #
 # Seen on 2026-11-30 (what the model is asked for, an answer that obeys, what comes back; then zod's schema of the input):
 #   stringbool: boolean, {"done":true} ZodError; input string
@@ -12,8 +12,8 @@
 #   boolean: boolean, {"done":true} {"done":true}; input boolean
 #   transform: Transforms cannot be represented in JSON Schema
 #
-# For us: a reply would be lost each time; our schema has plain strings, words of a list and booleans
-# (SmsReply in supabase/functions/_shared/sms/model/openai.ts).
+# For us: a reply would be lost each time; our schema has plain strings, words of a list and booleans (SmsReply in
+# supabase/functions/_shared/sms/model/openai.ts).
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,10 +1,10 @@
 #!/bin/sh
 # pg-mem 3.0.14, beside Postgres 18 (@electric-sql/pglite 0.5.17).
 #
-# pg-mem stands in for Postgres in tests, and says of most of what it does not know that it does not. Of the following it says
-# nothing and answers otherwise. FILTER is read and not applied, so a count of delivered texts counts all. NOT IN with a null among
-# the opted out is never true (Postgres' manual, "Subquery Expressions"): the test texts the others, production nobody. A month
-# after 31 January is 2 March. numeric(10,2) is not rounded, and prices add up as floating point.
+# pg-mem stands in for Postgres in tests. What it does not know is mostly an error. Here it answers, and otherwise than Postgres.
+# FILTER is read and not applied, so a count of delivered texts counts all. NOT IN with a null among the opted out is never true
+# (Postgres' manual, "Subquery Expressions"): the test texts the others, production nobody. A month after 31 January is 2 March.
+# numeric(10,2) is not rounded, and prices add up as floating point.
 #
 # Seen on 2026-11-30 (pg-mem, Postgres):
 #   delivered: 3, 1

@@ -13,7 +13,7 @@
 #   row_to_json of Postgres: {"ai_paused_until":"infinity"}
 #
 # For us: an assistant would answer a contact whom a person has taken over. The column is ours: verbs and the inbox have the word
-# "infinity" (supabase/functions/_shared/sms/contract/conversation.ts), and own code on the tables should compare in SQL.
+# "infinity" (supabase/functions/_shared/sms/contract/conversation.ts), and code of your own on the tables should compare in SQL.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

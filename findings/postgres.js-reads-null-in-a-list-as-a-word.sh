@@ -2,9 +2,9 @@
 # postgres 3.4.9 (Postgres.js), beside pg 8.23.1; Postgres by @electric-sql/pglite 0.5.14.
 #
 # A list such as `array_agg(name)` has a null where a contact has no name. Postgres writes it as NULL without quotes, and the word
-# "NULL" with quotes (Postgres' manual, 8.15.6). Postgres.js gives each element to the type's own reader, and a null too: of names it
-# is the word NULL, of numbers NaN, of yes and no it is no, of times an invalid one. A null that is a column of its own is null. Known
-# as https://github.com/porsager/postgres/issues/1124.
+# "NULL" with quotes (Postgres' manual, 8.15.6). Postgres.js gives each element to the type's own reader, and a null too: of names
+# it is the word NULL, of numbers NaN, of yes and no it is no, of times an invalid one. A null that is a column of its own is null.
+# Known as https://github.com/porsager/postgres/issues/1124.
 #
 # Seen on 2026-11-30 (Postgres.js, pg):
 #   text: NULL (string), null

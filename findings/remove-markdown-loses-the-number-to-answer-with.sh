@@ -1,10 +1,11 @@
 #!/bin/sh
-# remove-markdown 0.7.0, beside strip-markdown 6.0.0 (with remark 15.0.1 and remark-gfm 4.0.1) and marked-plaintify 1.1.1 (with marked 15.0.8).
+# remove-markdown 0.7.0, beside strip-markdown 6.0.0 (with remark 15.0.1 and remark-gfm 4.0.1) and marked-plaintify 1.1.1 (with
+# marked 15.0.8).
 #
 # A model's Markdown is made plain before it is texted. The text asks to answer with a number, and the numbers of a list are not
 # formatting then: all three take them away, and the customer has nothing to answer with. A price that is crossed out becomes a
-# price like the new one. `<https://...>` is how Markdown writes a bare address (CommonMark 0.31.2, section 6.5): remove-markdown takes
-# it for a tag of HTML and leaves nothing, and remark, which writes strip-markdown's text, puts a backslash into it.
+# price like the new one. `<https://...>` is how Markdown writes a bare address (CommonMark 0.31.2, section 6.5): remove-markdown
+# takes it for a tag of HTML and leaves nothing, and remark, which writes strip-markdown's text, puts a backslash into it.
 #
 # Seen on 2026-11-30 (line breaks as /):
 #   remove-markdown: Answer 1 or 2:/Haircut/Color | Now $80 $60. | Pay at

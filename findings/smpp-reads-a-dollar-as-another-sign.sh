@@ -1,10 +1,11 @@
 #!/bin/sh
 # smpp 0.5.1.
 #
-# `data_coding: 1` is ASCII (SMPP 3.4, 5.2.19: "IA5 (CCITT T.50)/ASCII (ANSI X3.4)"). smpp has it under the name ASCII, and reads and
-# writes GSM-7 under it, in which $ @ _ [ ] and others have other numbers. A text that a carrier hands over in ASCII is read with
-# other signs: the price is in no currency, the address is no address. In the other direction smpp chooses this coding by itself for
-# every plain text, and a carrier that goes by the specification reads the same damage. Its README says "ASCII (GSM 03.38)".
+# `data_coding: 1` is ASCII (SMPP 3.4, 5.2.19: "IA5 (CCITT T.50)/ASCII (ANSI X3.4)"). smpp has it under the name ASCII, and reads
+# and writes GSM-7 under it, in which $ @ _ [ ] and others have other numbers. A text that a carrier hands over in ASCII is read
+# with other signs: the price is in no currency, the address is no address. In the other direction smpp chooses this coding by
+# itself for every plain text, and a carrier that goes by the specification reads the same damage. Its README says "ASCII (GSM
+# 03.38)".
 #
 # Seen on 2026-11-30:
 #   ASCII from a carrier: Pay ¤5 to ann¡example.com or a§b

@@ -1,10 +1,10 @@
 #!/bin/sh
 # @supabase/supabase-js 2.119.1, beside 2.89.0.
 #
-# `match({ ... })` is short for one `eq` each. A value that is undefined, from a misspelt or missing field, gave `eq.undefined`, which
-# found nothing or was an error, and `eq` still does. Since spring 2026 `match` leaves it out
-# (https://github.com/supabase/supabase-js/pull/2169), so the filter is wider instead of empty: with one field, all rows are
-# read. No error and no type says so.
+# `match({ ... })` is short for one `eq` each. A value that is undefined, from a misspelt or missing field, gave `eq.undefined`,
+# which found nothing or was an error, and `eq` still does. Since a change of March 2026 `match` leaves it out
+# (https://github.com/supabase/supabase-js/pull/2169), so the filter is wider instead of empty: with one field, all rows are read.
+# No error and no type says so.
 #
 # Seen on 2026-11-30 (what the server is asked):
 #   2.89.0 match: select=number&group_id=eq.undefined

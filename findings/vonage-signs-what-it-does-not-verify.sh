@@ -12,8 +12,8 @@
 #   createSignatureHash: verified false
 #   nexmo's generateSignature: verified true
 #
-# For us: an account that requires signatures sends nothing; Twilio's are checked by twilio's own function and tried with a sender of
-# our own (supabase/functions/_shared/sms/twilio/signature.ts).
+# For us: an account that requires signatures sends nothing; Twilio's are checked by twilio's own function and tried with a sender
+# of our own (supabase/functions/_shared/sms/twilio/signature.ts).
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
