@@ -31,11 +31,8 @@ async function loaded(history: Turn[], { reads = true, sizes = {} as Record<stri
   const job = replyJob("1", { history });
   const seeing = { ...job, assistant: { ...job.assistant, reads_images: reads } };
   const images = await withImages(fakeClient({}), seeing, (images) => Promise.resolve(images));
-  return {
-    fetched,
-    images: [...images].map(([seq, urls]) => [seq, urls.map((url) => url.slice(0, 22))]),
-    lines,
-  };
+  const begun = [...images].map(([seq, urls]) => [seq, urls.map((url) => url.slice(0, 22))] as const);
+  return { fetched, images: begun, lines };
 }
 
 Deno.test("the images of the contact's latest messages are loaded, no others", async () => {
