@@ -7,10 +7,10 @@ import { answer, hurry, phone, sentTo, settled, stackForFile, text, until, withi
 const stack = await stackForFile({}, { reply_delay_ms: 15_000 });
 const { sql, carrier, model } = stack;
 
-/** What the contact said, as the model got to read it. */
+/** What the contact said, as the model got to read it: neighbouring texts are one message. */
 function readBy(request: ChatRequest | undefined): unknown[] {
-  return (request?.messages ?? []).filter((message) => message.role === "user").map((message) =>
-    message.content
+  return (request?.messages ?? []).filter((message) => message.role === "user").flatMap((message) =>
+    String(message.content).split("\n")
   );
 }
 

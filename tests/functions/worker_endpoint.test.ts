@@ -66,6 +66,8 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     deliveries_in_flight: 0,
     deliveries_unconfirmed: 0,
     lookups_due: 0,
+    model_without_credit: null,
+    models_ending: [],
     deliveries_resent: 0,
     oldest_unconfirmed_seconds: 0,
     oldest_due_seconds: health.oldest_due_seconds,
