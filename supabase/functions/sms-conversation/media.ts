@@ -1,7 +1,7 @@
 import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import type { Settings } from "../_shared/sms/settings.ts";
 import { AppError, notFound, unavailable } from "../_shared/sms/http/errors.ts";
-import { asAccount } from "../_shared/sms/twilio/as_account.ts";
+import { asAccount, userOf } from "../_shared/sms/twilio/as_account.ts";
 import { NotConnected } from "../_shared/sms/twilio/errors.ts";
 import type { TwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
 
@@ -74,7 +74,7 @@ export function createTwilioMedia(options: TwilioMediaOptions): TwilioMedia {
       accountSid,
       async (as) => {
         await latest?.body?.cancel();
-        const authorization = `Basic ${btoa(`${as.accountSid}:${as.authToken}`)}`;
+        const authorization = `Basic ${btoa(`${userOf(as)}:${as.authToken}`)}`;
         return latest = await answerOf(url, { authorization }, whole);
       },
       (answer) => answer.status === 401,

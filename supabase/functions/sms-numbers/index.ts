@@ -1,5 +1,5 @@
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
-import { CONNECTION_OVERRIDES, smsWebhookUrl } from "../_shared/sms/twilio/send.ts";
+import { CONNECTION_OVERRIDES, smsWebhookUrl } from "../_shared/sms/twilio/urls.ts";
 import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
 import { createTwilioNumbers } from "./twilio_numbers.ts";
 import { manageNumbers } from "./handler.ts";

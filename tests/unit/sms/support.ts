@@ -93,6 +93,8 @@ export interface SignedOptions {
   signature?: string | null;
   body?: BodyInit;
   headers?: Record<string, string>;
+  /** A SharedKey signs with the token given, and the request says so. */
+  sharedKey?: { id: string; algorithm: string };
 }
 
 /** A request as Twilio makes it. */
@@ -104,13 +106,22 @@ export function signedRequest(fn: string, entries: Entries, options: SignedOptio
     form[name] = before === undefined ? value : [before, value].flat();
   }
   const signature = options.signature === undefined
-    ? getExpectedTwilioSignature(options.token ?? TOKEN, url, form)
+    ? getExpectedTwilioSignature(
+      options.token ?? TOKEN,
+      url,
+      form,
+      options.sharedKey?.algorithm === "HMAC_SHA1" ? "HMAC_SHA1" : options.sharedKey && "HMAC_SHA256",
+    )
     : options.signature;
   return new Request(options.arrivesAt ?? `http://functions.internal:9999/${fn}${new URL(url).search}`, {
     method: "POST",
     headers: {
       "content-type": "application/x-www-form-urlencoded; charset=utf-8",
       ...(signature === null ? {} : { "x-twilio-signature": signature }),
+      ...(options.sharedKey === undefined ? {} : {
+        "x-twilio-webhooks-signature-settings":
+          `key=${options.sharedKey.id},algorithm=${options.sharedKey.algorithm}`,
+      }),
       ...options.headers,
     },
     body: options.body ?? new URLSearchParams(entries).toString(),

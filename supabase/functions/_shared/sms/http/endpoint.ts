@@ -100,6 +100,11 @@ export function endpoint(
     const requestId = requestIdOf(request);
     let log = platform.log().with({ function: options.name });
     const fields: Record<string, LogFields[string]> = {};
+    let warned = false;
+    const warn = (more: LogFields) => {
+      warned = true;
+      Object.assign(fields, more);
+    };
     let response: Response;
     try {
       if (options.callers === "browsers" && request.method === "OPTIONS") {
@@ -111,7 +116,7 @@ export function endpoint(
         const note = (more: LogFields) => void Object.assign(fields, more);
         const answer = (authorizedRequest: Request, rights: Rights) =>
           handler(authorizedRequest, { ...rights, requestId, log: log.with({ request_id: requestId }), note })
-            .catch((error) => answerError(error, requestId, note));
+            .catch((error) => answerError(error, requestId, note, warn));
         if (config.auth === "none" && direct !== null) {
           const api = apiWhenNeeded(config, request);
           const rights: Rights = {
@@ -130,7 +135,7 @@ export function endpoint(
         }
       }
     } catch (error) {
-      response = answerError(error, requestId, (more) => void Object.assign(fields, more));
+      response = answerError(error, requestId, (more) => void Object.assign(fields, more), warn);
     }
     response.headers.set("x-request-id", requestId);
     if (options.callers === "browsers") {
@@ -144,6 +149,7 @@ export function endpoint(
       duration_ms: Math.round(performance.now() - startedAt),
     };
     if (response.status >= 500) log.error(line);
+    else if (warned) log.warn(line);
     else log.info(line);
     return response;
   };
@@ -216,8 +222,14 @@ function requestIdOf(request: Request): string {
   return given !== null && /^[\w-]{16,64}$/.test(given) ? given : crypto.randomUUID();
 }
 
-function answerError(error: unknown, requestId: string, note: (fields: LogFields) => void): Response {
+function answerError(
+  error: unknown,
+  requestId: string,
+  note: (fields: LogFields) => void,
+  warn: (fields: LogFields) => void,
+): Response {
   const answer = knownError(error) ?? internal(requestId, error);
+  if (answer.warning !== null) warn(answer.warning);
   note({
     outcome: answer.code,
     ...(answer.cause === undefined ? {} : { error: describeError(answer.cause) }),
