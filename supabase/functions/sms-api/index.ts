@@ -3,7 +3,7 @@ import { endpoint, type Handler } from "../_shared/sms/http/endpoint.ts";
 import type { Settings } from "../_shared/sms/settings.ts";
 import type { Logger } from "../_shared/sms/log.ts";
 import { sendDependencies } from "../_shared/sms/sending/dependencies.ts";
-import { twilioSignatures } from "../_shared/sms/twilio/wiring.ts";
+import { twilioSignatures } from "../_shared/sms/twilio/signature_wiring.ts";
 import { reportStatus } from "../sms-status/handler.ts";
 import { receiveInbound } from "../sms-webhook/handler.ts";
 import { gone, healthy, noSuchRoute } from "./answers.ts";

@@ -1,5 +1,6 @@
 import { getExpectedTwilioSignature } from "twilio/webhooks";
 import type { Clock } from "../../../supabase/functions/_shared/sms/worker/clock.ts";
+import type { AccountTokens } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { createVault } from "../../../supabase/functions/_shared/sms/twilio/vault.ts";
 import {
   DatabaseError,
@@ -145,6 +146,19 @@ export function withFields(entries: Entries, more: Record<string, string | null>
 }
 
 export const vault = createVault(settingsWith().credentialsKeys);
+
+/** What is known of an account that has tokens, and no keys unless a test says so. */
+export function secretsWith(tokens: string[], more: Partial<AccountTokens> = {}): AccountTokens {
+  return {
+    tokens,
+    unreadable: false,
+    sharedKeys: new Map(),
+    apiKey: null,
+    rotating: null,
+    refusedSigners: [],
+    ...more,
+  };
+}
 
 /** `sms_get_account` for one account with these tokens. */
 export async function accountWith(tokens: { current: string; previous?: string }, accountSid = ACCOUNT) {

@@ -61,7 +61,7 @@ const table = {
       "of the account says so. To change one, add the new key here first.",
     default: "none: the auth token signs",
     example: "webhooks_sharedkey_…=SECRET",
-    readBy: "sms-webhook, sms-status, sms-api",
+    readBy: "sms-webhook, sms-status, sms-numbers, sms-api",
   },
   SMS_TWILIO_API_BASE_URL: {
     group: "twilio",

@@ -31,7 +31,6 @@ function delivery(options: { send: (token: string) => SendOutcome; verbs: Verbs;
     twilio: settingsWith().twilio,
     vault,
     log,
-    ownRows: true,
     now: () => clock.time,
   });
   const deliver = createDelivery({

@@ -5,21 +5,13 @@ import {
 } from "../../../../supabase/functions/_shared/sms/twilio/as_account.ts";
 import { unavailable } from "../../../../supabase/functions/_shared/sms/http/errors.ts";
 import type { AccountTokens } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
-import { ACCOUNT, fakeClient } from "../support.ts";
+import { ACCOUNT, fakeClient, secretsWith } from "../support.ts";
 
 const answer = (status: number, code?: number) =>
   Object.assign(new Error("Twilio's words"), { status, code });
 
 function accountsWith(first: string[] | null, afresh: string[] | null = first) {
-  const known = (tokens: string[] | null): AccountTokens | null =>
-    tokens && {
-      tokens,
-      unreadable: false,
-      sharedKeys: new Map(),
-      apiKey: null,
-      rotating: null,
-      refusedSigners: [],
-    };
+  const known = (tokens: string[] | null): AccountTokens | null => tokens && secretsWith(tokens);
   return {
     client: fakeClient({}),
     accounts: {
@@ -88,14 +80,7 @@ Deno.test("asAccount() says so when the token cannot be read again", async () =>
 });
 
 Deno.test("asAccount() asks with the API key where there is one, and with one read afresh when Twilio refuses it", async () => {
-  const key = (secret: string): AccountTokens => ({
-    tokens: ["token"],
-    unreadable: false,
-    sharedKeys: new Map(),
-    apiKey: { sid: "SK1", secret },
-    rotating: null,
-    refusedSigners: [],
-  });
+  const key = (secret: string) => secretsWith(["token"], { apiKey: { sid: "SK1", secret } });
   const accounts = {
     read: () => Promise.resolve(key("old")),
     readAfresh: () => Promise.resolve(key("new")),

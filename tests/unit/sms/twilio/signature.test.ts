@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { listAccountSids } from "../../../../supabase/functions/_shared/sms/database/verbs/accounts.ts";
 import { AppError } from "../../../../supabase/functions/_shared/sms/http/errors.ts";
 import { createTwilioAccounts } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { createRefusedWebhooks } from "../../../../supabase/functions/_shared/sms/twilio/refused_webhooks.ts";
@@ -37,7 +38,13 @@ async function verifier(
   const clock = { time: 0 };
   const { log, lines } = capturedLog();
   const settings = settingsWith(options.env);
-  const accounts = createTwilioAccounts({ twilio: settings.twilio, vault, log, now: () => clock.time });
+  const accounts = createTwilioAccounts({
+    twilio: settings.twilio,
+    vault,
+    log,
+    now: () => clock.time,
+    connectedSids: listAccountSids,
+  });
   const deps = {
     functionName: fn,
     publicUrls: options.publicUrls ?? settings.publicUrls,

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
+import { listAccountSids } from "../../../../supabase/functions/_shared/sms/database/verbs/accounts.ts";
 import { AppError } from "../../../../supabase/functions/_shared/sms/http/errors.ts";
-import {
-  createTwilioAccounts,
-  type TwilioAccountsDependencies,
-} from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
+import { createTwilioAccounts } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { ACCOUNT, accountWith, capturedLog, fakeClient, settingsWith, TOKEN, vault } from "../support.ts";
 
-async function accounts(more: Partial<TwilioAccountsDependencies> = {}) {
+async function accounts({ ownRows = false } = {}) {
   const account = await accountWith({ current: TOKEN });
   const connected = new Set([ACCOUNT]);
   const client = fakeClient({
@@ -20,7 +18,7 @@ async function accounts(more: Partial<TwilioAccountsDependencies> = {}) {
     vault,
     log,
     now: () => clock.time,
-    ...more,
+    ...(ownRows ? {} : { connectedSids: listAccountSids }),
   });
   return {
     client,

@@ -1,5 +1,5 @@
 import { BoundedCache } from "../bounded_cache.ts";
-import { getTwilioAccount, listAccountSids } from "../database/verbs/accounts.ts";
+import { getTwilioAccount } from "../database/verbs/accounts.ts";
 import type { RpcClient } from "../database/rpc.ts";
 import { unavailable } from "../http/errors.ts";
 import type { Logger } from "../log.ts";
@@ -37,8 +37,8 @@ export interface TwilioAccountsDependencies {
   readonly twilio: Settings["twilio"];
   readonly vault: CredentialsVault;
   readonly log: Logger;
-  /** The AccountSids come from our own rows, and not from strangers. */
-  readonly ownRows?: boolean;
+  /** Asks who is connected, where strangers name accounts. Without it, the AccountSids are those of our own rows. */
+  readonly connectedSids?: (client: RpcClient) => Promise<string[]>;
   readonly now?: () => number;
 }
 
@@ -109,7 +109,7 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
   };
 
   const lookWhoIsConnected = (client: RpcClient) => async (): Promise<Set<string>> => {
-    const sids = await listAccountSids(client).catch((error) => {
+    const sids = await deps.connectedSids?.(client).catch((error) => {
       throw unavailable("The accounts could not be read; try again.", error);
     });
     return connected = new Set(sids);
@@ -127,7 +127,7 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
       const entry = known.get(accountSid);
       if (entry && now() - entry.readAt < FRESH_FOR_MS) return entry.found;
       const look = lookAt(client, accountSid);
-      if (entry || deps.ownRows) return await accountLooks.share(accountSid, look);
+      if (entry || !deps.connectedSids) return await accountLooks.share(accountSid, look);
       if (connected === null && accountLooks.size === 0) {
         // The first of a process, most often of a connected account, waits for one look only.
         const found = await accountLooks.share(accountSid, look);
