@@ -5,7 +5,17 @@ import { RENAMED } from "./names.ts";
  * were read or of the verb that answered, and the new field, such as `contact.note` or `sms_contacts.note`. They are taken
  * out of an answer before it is compared. Nothing else may be new.
  */
-export const ADDED: readonly string[] = ["sms_get_delivery.turn_in_ms"];
+export const ADDED: readonly string[] = [
+  ...["account", "accounts", "sms_save_account", "sms_list_accounts"].flatMap((name) =>
+    ["previous_until", "api_key_sid", "shared_keys", "webhooks_refused"].map((field) => `${name}.${field}`)
+  ),
+  ...["number", "numbers", "phone_number", "phone_numbers"].map((name) => `${name}.webhook_problem`),
+  ...["rotating", "api_key_sid", "api_key_secret", "shared_keys", "refused_signers"]
+    .map((field) => `sms_get_account.${field}`),
+  "sms_worker_health.webhooks_refused",
+  "credentials.secrets",
+  "sms_get_delivery.turn_in_ms",
+];
 
 /** The answer's body without the added fields. The request says which table or verb it is of, by its recorded name. */
 export function withoutAdded<A extends { readonly request: string; readonly body: unknown }>(

@@ -129,7 +129,8 @@ function refusalOf(error: unknown): AppError {
       422,
       "TWILIO_20003",
       "Twilio does not accept this account SID together with this auth token. Copy both from the Twilio console: an API key, " +
-        "test credentials, a deleted token, or a token of a suspended account do not work.",
+        "test credentials, a deleted token, a token of a suspended account, or one of the regions IE1 or AU1 do not work: an " +
+        "account outside US1 cannot be connected.",
     );
   }
   return problem.code === "TWILIO_20005" ? new AppError(422, "ACCOUNT_NOT_ACTIVE", problem.message) : problem;

@@ -100,55 +100,24 @@ export function endpoint(
     const requestId = requestIdOf(request);
     let log = platform.log().with({ function: options.name });
     const fields: Record<string, LogFields[string]> = {};
-<<<<<<< HEAD
     let warned = false;
+    const note = (more: LogFields) => void Object.assign(fields, more);
     const warn = (more: LogFields) => {
       warned = true;
-      Object.assign(fields, more);
+      note(more);
     };
-=======
-    const note = (more: LogFields) => void Object.assign(fields, more);
->>>>>>> main
     let response: Response;
     try {
       if (options.callers === "browsers" && request.method === "OPTIONS") {
         response = new Response(null, { status: 204 });
       } else {
         if (!options.methods.includes(request.method)) throw methodNotAllowed(options.methods);
-<<<<<<< HEAD
-        const { config, handler, direct, log: ours } = prepare();
-        log = ours;
-        const note = (more: LogFields) => void Object.assign(fields, more);
-        const answer = (authorizedRequest: Request, rights: Rights) =>
-          handler(authorizedRequest, { ...rights, requestId, log: log.with({ request_id: requestId }), note })
-            .catch((error) => answerError(error, requestId, note, warn));
-        if (config.auth === "none" && direct !== null) {
-          const api = apiWhenNeeded(config, request);
-          const rights: Rights = {
-            caller: { kind: "none" },
-            supabase: NO_RIGHTS,
-            supabaseAdmin: direct.orBy(api),
-          };
-          response = await inOurShape(await answer(request, rights), note);
-        } else {
-          const { withSupabase } = await loadServerLibrary();
-          const authorized = withSupabase(
-            config,
-            (authorizedRequest, ctx) => answer(authorizedRequest, rightsOf(ctx, direct)),
-          );
-          response = await inOurShape(await authorized(request), note);
-        }
-      }
-    } catch (error) {
-      response = answerError(error, requestId, (more) => void Object.assign(fields, more), warn);
-=======
         const prepared = prepare();
         log = prepared.log;
-        response = await inOurShape(await serve(prepared, request, { requestId, note }), note);
+        response = await inOurShape(await serve(prepared, request, { requestId, note, warn }), note);
       }
     } catch (error) {
-      response = answerError(error, requestId, note);
->>>>>>> main
+      response = answerError(error, requestId, note, warn);
     }
     response.headers.set("x-request-id", requestId);
     if (options.callers === "browsers") {
@@ -179,11 +148,11 @@ interface Ready {
 async function serve(
   { config, handler, direct, log }: Ready,
   request: Request,
-  { requestId, note }: Pick<Context, "requestId" | "note">,
+  { requestId, note, warn }: Pick<Context, "requestId" | "note"> & { readonly warn: Context["note"] },
 ): Promise<Response> {
   const answer = (authorizedRequest: Request, rights: Rights) =>
     handler(authorizedRequest, { ...rights, requestId, log: log.with({ request_id: requestId }), note })
-      .catch((error) => answerError(error, requestId, note));
+      .catch((error) => answerError(error, requestId, note, warn));
   if (config.auth === "none" && direct !== null) {
     const supabaseAdmin = direct.orBy(apiWhenNeeded(config, request));
     return await answer(request, { caller: { kind: "none" }, supabase: NO_RIGHTS, supabaseAdmin });
