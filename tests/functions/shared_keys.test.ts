@@ -220,8 +220,6 @@ Deno.test("a repair says which key a Rule of the account wants, and is done once
   assert.deepEqual([failed.status, failed.body.code], [422, "SHARED_KEY_MISSING"]);
   assert.equal(failed.body.details.shared_key_id, key.id);
   await give(key);
-  // In place of the minute for which a process remembers keys.
-  await stack.functions.kill("sms-numbers");
   assert.equal((await repair(tenant.client, number.id)).body.number.webhook_status, "configured");
 });
 

@@ -7,7 +7,7 @@ import { asAccount, type TwilioCredentials } from "../_shared/sms/twilio/as_acco
 import { isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
-import { findRules, sharedKeyMissing } from "./webhook_rules.ts";
+import { findRules, type KeysOf, keysOf, sharedKeyMissing } from "./webhook_rules.ts";
 import {
   describeDrift,
   driftOf,
@@ -39,10 +39,7 @@ export async function setUpNumber(
     confirmed = await asAccount(
       { ...deps, client },
       row.account_sid,
-      async (as) => {
-        const keys = (await deps.accounts.read(client, row.account_sid))?.sharedKeys ?? new Map();
-        return await configureAtTwilio(deps, as, { webhook, keys });
-      },
+      (as) => configureAtTwilio(deps, as, { webhook, keys: keysOf(deps, client, row.account_sid) }),
     );
   } catch (error) {
     const { status, code, message, details, cause } = asSetUpError(error);
@@ -62,7 +59,7 @@ async function configureAtTwilio(
   as: TwilioCredentials,
   { webhook: { phone_number: row, main_trunk_sid: trunkSid }, keys }: {
     webhook: Webhook;
-    keys: ReadonlyMap<string, unknown>;
+    keys: KeysOf;
   },
 ): Promise<TwilioNumber> {
   const found = await deps.twilio.find(as, row.number);

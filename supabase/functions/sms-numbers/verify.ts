@@ -7,7 +7,7 @@ import { twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { listWebhooks, recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import { serviceOf } from "./set_up.ts";
-import { describeMissingKey, findRules, type RuleFinding } from "./webhook_rules.ts";
+import { describeMissingKey, findRules, keysOf, type RuleFinding } from "./webhook_rules.ts";
 import { describeDrift, describeService, driftOf, isInTheWay, numberIsGone } from "./webhook_state.ts";
 
 const NUMBERS_AT_ONCE = 5;
@@ -65,8 +65,7 @@ function rulesOf(deps: NumberDependencies, { supabaseAdmin: client }: Context): 
   const known = new Map<string, Promise<RuleFinding>>();
   return (as) => {
     const key = `${as.accountSid} ${as.authToken}`;
-    const asked = known.get(key) ?? deps.accounts.read(client, as.accountSid)
-      .then((account) => findRules(deps, as, account?.sharedKeys ?? new Map()));
+    const asked = known.get(key) ?? findRules(deps, as, keysOf(deps, client, as.accountSid));
     known.set(key, asked);
     return asked;
   };

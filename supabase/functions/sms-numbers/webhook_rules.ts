@@ -1,3 +1,4 @@
+import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import { AppError } from "../_shared/sms/http/errors.ts";
 import type { TwilioCredentials } from "../_shared/sms/twilio/as_account.ts";
 import type { NumberDependencies } from "./dependencies.ts";
@@ -13,6 +14,20 @@ export interface RuleFinding {
 
 const NOTHING: RuleFinding = { missingKey: null, advice: null };
 
+/** The SharedKeys that are known of an account. */
+export type KeysOf = (look: { readonly afresh: boolean }) => Promise<ReadonlyMap<string, unknown>>;
+
+export const keysOf = (
+  { accounts }: NumberDependencies,
+  client: RpcClient,
+  accountSid: string,
+): KeysOf =>
+async ({ afresh }) => {
+  const found = await (afresh ? accounts.readAfresh(client, accountSid) : accounts.read(client, accountSid));
+  // The default account's secrets are in the settings: they are not read anew.
+  return (found ?? await accounts.read(client, accountSid))?.sharedKeys ?? new Map();
+};
+
 /**
  * Asks Twilio for the Rules that match our webhook and our status callbacks. The API is in beta, a key may lack permission
  * for it, and most accounts have no Rule: without an answer nothing is said.
@@ -20,7 +35,7 @@ const NOTHING: RuleFinding = { missingKey: null, advice: null };
 export async function findRules(
   { twilio, smsUrl, statusUrl }: NumberDependencies,
   as: TwilioCredentials,
-  knownKeys: ReadonlyMap<string, unknown>,
+  keysOf: KeysOf,
 ): Promise<RuleFinding> {
   const [webhookUrl = ""] = smsUrl.split("#");
   let signers: WebhookSigner[];
@@ -29,7 +44,11 @@ export async function findRules(
   } catch {
     return NOTHING;
   }
-  const missing = signers.find(({ sharedKeyId }) => sharedKeyId !== null && !knownKeys.has(sharedKeyId));
+  const missingIn = (keys: ReadonlyMap<string, unknown>) =>
+    signers.find(({ sharedKeyId }) => sharedKeyId !== null && !keys.has(sharedKeyId));
+  let missing = missingIn(await keysOf({ afresh: false }));
+  // It may have been given a moment ago.
+  if (missing !== undefined) missing = missingIn(await keysOf({ afresh: true }));
   const hasty = signers.find(({ retries }) => !retries);
   return {
     missingKey: missing?.sharedKeyId ?? null,
