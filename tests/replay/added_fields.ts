@@ -13,6 +13,8 @@ export const ADDED: readonly string[] = [
   ...["rotating", "api_key_sid", "api_key_secret", "shared_keys", "refused_signers"]
     .map((field) => `sms_get_account.${field}`),
   "sms_worker_health.webhooks_refused",
+  // The worker's own answer is of no table and no verb.
+  ".webhooks_refused",
   "credentials.secrets",
   "sms_get_delivery.turn_in_ms",
 ];

@@ -77,7 +77,11 @@ export const ConnectAccountRequest = z.strictObject({
   trunk_sid: TrunkSid.nullable().optional().describe("The main trunk; null takes it away."),
   label: z.string().trim().max(200, "longer than 200 characters").optional()
     .describe("A name for it; an empty one takes it away."),
-});
+}).refine(
+  ({ auth_token, api_key, shared_keys }) =>
+    [auth_token, api_key, shared_keys].some((one) => one !== undefined),
+  { path: ["auth_token"], error: "give auth_token, api_key or shared_keys" },
+);
 export type ConnectAccountRequest = z.infer<typeof ConnectAccountRequest>;
 
 export const AccountResponse = z.object({ account: Account });
