@@ -3,6 +3,7 @@ import type { RpcClient } from "../supabase/functions/_shared/sms/database/rpc.t
 import {
   listCredentials,
   replaceCredentials,
+  replaceSecret,
   type SealedCredential,
 } from "../supabase/functions/sms-accounts/verbs.ts";
 
@@ -53,26 +54,54 @@ async function renew(
   credential: SealedCredential,
 ): Promise<Reencryption> {
   const { account_sid, current_token, previous_token } = credential;
-  const current = await reseal(vault, account_sid, current_token);
+  const current = current_token === null ? null : await reseal(vault, account_sid, current_token);
   const previous = previous_token === null ? null : await reseal(vault, account_sid, previous_token);
-  const unreadable = current === null || (previous_token !== null && previous === null);
+  const unreadable = (current_token !== null && current === null) ||
+    (previous_token !== null && previous === null);
   const next = { current_token: current ?? current_token, previous_token: previous ?? previous_token };
-  if (next.current_token === current_token && next.previous_token === previous_token) {
-    return unreadable ? "unreadable" : "current";
+  const found = new Set<Reencryption>([unreadable ? "unreadable" : "current"]);
+  if (next.current_token !== current_token || next.previous_token !== previous_token) {
+    found.add(await replaceCredentials(client, credential, next) ? "resealed" : "changed");
   }
-  if (!await replaceCredentials(client, credential, next)) return "changed";
-  return unreadable ? "unreadable" : "resealed";
+  for (const [name, secret] of Object.entries(credential.secrets)) {
+    found.add(await renewSecret(client, vault, { credential, name, secret }));
+  }
+  const worst: readonly Reencryption[] = ["changed", "unreadable", "resealed", "current"];
+  return worst.find((outcome) => found.has(outcome)) ?? "current";
+}
+
+/** Of a SharedKey or an API key. */
+async function renewSecret(
+  client: RpcClient,
+  vault: CredentialsVault,
+  { credential, name, secret }: { credential: SealedCredential; name: string; secret: string },
+): Promise<Reencryption> {
+  const { account_id, account_sid } = credential;
+  const next = await reseal(vault, account_sid, secret, name);
+  if (next === null) return "unreadable";
+  if (next === secret) return "current";
+  const replaced = await replaceSecret(client, { account_id, name, old_secret: secret, new_secret: next });
+  return replaced ? "resealed" : "changed";
 }
 
 /** @returns the token sealed with the first key, as it was if it is already; null when it cannot be opened */
-async function reseal(vault: CredentialsVault, accountSid: string, sealed: string): Promise<string | null> {
+async function reseal(
+  vault: CredentialsVault,
+  accountSid: string,
+  sealed: string,
+  name?: string,
+): Promise<string | null> {
   let token: string;
   try {
     // Opened even when it is sealed with the first key already: a token that cannot be opened is reported.
-    token = await vault.open(sealed, accountSid);
+    token = await vault.open(sealed, accountSid, name);
   } catch {
     return null;
   }
   if (await vault.isCurrent(sealed)) return sealed;
-  return await vault.seal({ account_sid: accountSid, auth_token: token });
+  return await vault.seal({
+    account_sid: accountSid,
+    auth_token: token,
+    ...(name === undefined ? {} : { key: name }),
+  });
 }

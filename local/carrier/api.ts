@@ -12,10 +12,13 @@ import { fetchTrunk, findNumber, listNumbers, trunkNumbers, updateNumber } from 
 import { renderAccount, renderMessage, renderNumber } from "./render.ts";
 import type { Answer } from "./server.ts";
 import { messagingServices } from "./services_api.ts";
+import { webhookConfigurationApi } from "./webhook_rules.ts";
 import type { World } from "./world.ts";
 
 interface Call {
   accountSid: string;
+  /** What a Restricted API key may do; null: everything. */
+  permissions: ReadonlySet<CallKind> | null;
   method: string;
   url: URL;
   form: URLSearchParams;
@@ -27,11 +30,14 @@ export async function handleApi(world: World, delivery: Delivery, request: Reque
   const [version, collection, pathSid = "", ...rest] = parts;
   if (version === "_media") return fetchMediaFile(world, collection ?? "", pathSid);
   world.emit({ type: "request", method: request.method, path: url.pathname });
-  const user = basicUser(world, request);
-  if (user === null) return errorResponse(20003);
+  const caller = basicUser(world, request);
+  if (caller === null) return errorResponse(20003);
+  const { accountSid: user, permissions } = caller;
   const form = new URLSearchParams(request.method === "GET" ? "" : await request.text());
-  const call: Call = { accountSid: user, method: request.method, url, form };
+  const call: Call = { accountSid: user, permissions, method: request.method, url, form };
   const fetchesItself = collection === "Accounts" && rest.length === 0;
+  // "Standard: Access to all Twilio API resources, except for Accounts": https://www.twilio.com/docs/iam/api-keys/keys-in-console
+  if (fetchesItself && caller.byKey) return errorResponse(70051);
   if (world.registry.account(user).status !== "active" && !fetchesItself) return errorResponse(20003);
   if (version === "v1") return await routeV1(world, call, parts.slice(1));
   if (version !== "2010-04-01" || collection !== "Accounts") return notFound(call);
@@ -40,15 +46,25 @@ export async function handleApi(world: World, delivery: Delivery, request: Reque
   return await routeAccount(world, delivery, { call, rest });
 }
 
-/** The account whose SID and primary or secondary token the request carries. */
-function basicUser(world: World, request: Request): string | null {
-  const [scheme, credentials = ""] = (request.headers.get("authorization") ?? "").split(" ");
-  if (scheme?.toLowerCase() !== "basic" || !/^[A-Za-z0-9+/]+=*$/.test(credentials)) return null;
-  const [accountSid = "", token = ""] = atob(credentials).split(":");
-  return world.registry.authenticates(accountSid, token) ? accountSid : null;
+interface ApiUser {
+  accountSid: string;
+  byKey: boolean;
+  permissions: ReadonlySet<CallKind> | null;
 }
 
-/** What is on hosts of its own at Twilio: trunking.twilio.com and messaging.twilio.com. */
+/** The account whose SID and primary or secondary token the request carries, or whose API key. */
+function basicUser(world: World, request: Request): ApiUser | null {
+  const [scheme, credentials = ""] = (request.headers.get("authorization") ?? "").split(" ");
+  if (scheme?.toLowerCase() !== "basic" || !/^[A-Za-z0-9+/]+=*$/.test(credentials)) return null;
+  const [user = "", secret = ""] = atob(credentials).split(":");
+  if (world.registry.authenticates(user, secret)) {
+    return { accountSid: user, byKey: false, permissions: null };
+  }
+  const key = world.registry.apiKey(user, secret);
+  return key === null ? null : { accountSid: key.accountSid, byKey: true, permissions: key.permissions };
+}
+
+/** What is on hosts of its own at Twilio: trunking.twilio.com, messaging.twilio.com and webhooks.twilio.com. */
 async function routeV1(world: World, call: Call, [collection, ...path]: string[]): Promise<Answer> {
   const { accountSid, method, url, form } = call;
   if (collection === "Services") {
@@ -57,6 +73,15 @@ async function routeV1(world: World, call: Call, [collection, ...path]: string[]
       call,
       "services",
       () => messagingServices(world, accountSid, { method, url, path }),
+    );
+  }
+  if (collection === "Webhooks" && method === "GET") {
+    const configuration = world.registry.webhookConfiguration(accountSid);
+    return await guarded(
+      world,
+      call,
+      "rules",
+      () => webhookConfigurationApi(configuration, path) ?? notFound(call),
     );
   }
   const [trunkSid = "", numbers, numberSid] = path;
@@ -89,7 +114,9 @@ async function routeAccount(
     );
   }
   if (resource === "Messages.json") {
-    if (method === "POST") return await createMessage(world, delivery, call);
+    if (method === "POST") {
+      return mayNot(call, "create") ? errorResponse(70051) : await createMessage(world, delivery, call);
+    }
     return await guarded(world, call, "list", () => listMessages(world, accountSid, url));
   }
   if (resource === "IncomingPhoneNumbers.json") {
@@ -131,6 +158,7 @@ async function guarded(world: World, call: Call, kind: CallKind, act: () => Resp
     to: call.url.searchParams.get("To") ?? undefined,
     from: call.url.searchParams.get("From") ?? undefined,
   };
+  if (mayNot(call, kind)) return errorResponse(70051);
   if (world.faults.takeRead(kind)) return serverError(503);
   for (const hook of [...world.gates.others]) await hook(named, "before");
   await world.gates.pass(named, "before");
@@ -139,6 +167,9 @@ async function guarded(world: World, call: Call, kind: CallKind, act: () => Resp
   await world.gates.pass(named, "after");
   return answer;
 }
+
+/** "Calls made to resources that are not part of the selected permissions will be unauthorized" (changelog, 2025-12-10). */
+const mayNot = (call: Call, kind: CallKind) => call.permissions !== null && !call.permissions.has(kind);
 
 function notFound(call: Call): Response {
   return errorResponse(20404, { path: call.url.pathname });

@@ -8,7 +8,7 @@ import { statusForm } from "./forms.ts";
 import type { LedgerMessage, MessageStatus, StatusChange, WebhookAttempt } from "./types.ts";
 import { isFinal } from "./types.ts";
 import { callWebhook } from "./webhook.ts";
-import { pause, type World } from "./world.ts";
+import { pause, signerOf, type World } from "./world.ts";
 
 const announced: readonly MessageStatus[] = [
   "queued",
@@ -57,15 +57,17 @@ export class Callbacks {
   }
 
   async #send(message: LedgerMessage, change: StatusChange): Promise<WebhookAttempt[]> {
-    const { callbackDelayMs, callbackCopies, signedUrl } = this.#world.faults.settings;
+    const { callbackDelayMs, callbackCopies, signedUrl, signFragment } = this.#world.faults.settings;
     if (callbackDelayMs > 0) await pause(this.#world, callbackDelayMs);
     if (message.statusCallback === null || this.#world.stopping.signal.aborted) return [];
+    const url = message.statusCallback;
     const webhook = {
-      url: message.statusCallback,
+      url,
       method: "POST",
       form: statusForm(message, change.status, change.errorCode),
-      token: () => this.#world.registry.account(message.accountSid).authToken,
+      signer: () => signerOf(this.#world, message.accountSid, url),
       signedUrl,
+      signFragment,
       stopped: this.#world.stopping.signal,
     } as const;
     const copies = Array.from({ length: callbackCopies }, () => callWebhook(webhook));

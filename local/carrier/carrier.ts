@@ -1,11 +1,12 @@
 /** The look-alike as tests and the local stack see it. */
 import type { Faults, FaultSettings } from "./faults.ts";
-import type { AfterCreate, BeforeCreate, Held, HoldMatch, OnCall } from "./gates.ts";
+import type { AfterCreate, BeforeCreate, CallKind, Held, HoldMatch, OnCall } from "./gates.ts";
 import type { InboundDelivery, InboundMessage } from "./inbound.ts";
 import type { Ledger } from "./ledger.ts";
 import type { DeliveryOutcome } from "./outcomes.ts";
-import type { IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
+import type { ApiKey, IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
 import type { Account, AccountStatus, CarrierEvent, MessageStatus, WebhookAttempt } from "./types.ts";
+import type { NewRule, SharedKey, WebhookRule } from "./webhook_rules.ts";
 
 export interface CarrierOptions {
   /** 0, the default, is any free one. */
@@ -37,6 +38,14 @@ export interface Carrier {
   deleteSecondaryToken(accountSid: string): void;
   /** Promotes the secondary token (made if there is none): from now on it alone is valid, and it signs. */
   rotateToken(accountSid: string): string;
+  /** A Standard API key, or a Restricted one that may make these calls. */
+  addApiKey(accountSid: string, permissions?: readonly CallKind[]): ApiKey;
+  deleteApiKey(sid: string): void;
+  /** A key that signs webhooks, once a Rule's Setting names it. */
+  addSharedKey(accountSid: string): SharedKey;
+  /** A Rule with its Setting. Without more it is the default Rule, and changes only the retries. */
+  addWebhookRule(accountSid: string, rule?: NewRule): WebhookRule;
+  deleteWebhookRule(accountSid: string, id: string): void;
   addNumber(accountSid: string, settings: NumberSettings & { number: string }): IncomingNumber;
   configureNumber(number: string, settings: NumberSettings): IncomingNumber;
   numbers(): IncomingNumber[];

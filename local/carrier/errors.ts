@@ -74,6 +74,8 @@ const kinds: Readonly<Record<number, ErrorKind>> = {
       "The Messaging Service contains no phone numbers. A phone number is required to send a message",
   },
   63038: { status: 429, say: () => "Account exceeded the daily messages limit" },
+  /** https://www.twilio.com/docs/api/errors/70051 */
+  70051: { status: 401, say: () => "Authorization Failed" },
 };
 
 /** The codes that `carrier.refuse()` can ask for. */

@@ -38,6 +38,8 @@ export interface FaultSettings {
   callbackBeforeAnswer: boolean;
   /** Sign webhooks and callbacks over this URL instead of the one they go to. */
   signedUrl: string | null;
+  /** Sign the URL together with its fragment, as some emulators do. */
+  signFragment: boolean;
   /** False: statuses move only by `carrier.advance()`. */
   autoDeliver: boolean;
 }
@@ -71,6 +73,7 @@ const none: FaultSettings = {
   callbackOrder: "kept",
   callbackBeforeAnswer: false,
   signedUrl: null,
+  signFragment: false,
   autoDeliver: true,
 };
 

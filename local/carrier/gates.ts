@@ -17,6 +17,8 @@ export const CALL_KINDS = [
   "services",
   "media",
   "account",
+  /** Reading Webhook Rules and Settings. */
+  "rules",
 ] as const;
 export type CallKind = typeof CALL_KINDS[number];
 

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 
 /** `AC` account, `SM`/`MM` message without/with media, `ME` media, `MG` messaging service, `PN` number, `TK` trunk. */
-export type SidPrefix = "AC" | "SM" | "MM" | "ME" | "MG" | "PN" | "TK" | "AP";
+export type SidPrefix = "AC" | "SK" | "SM" | "MM" | "ME" | "MG" | "PN" | "TK" | "AP";
 
 /** Two letters and 32 hexadecimal digits. */
 export function newSid(prefix: SidPrefix): string {

@@ -11,7 +11,7 @@ import type { IncomingNumber, MessagingService } from "./registry.ts";
 import { repliesIn } from "./twiml.ts";
 import type { LedgerMessage, MediaItem, WebhookAttempt } from "./types.ts";
 import { callWebhook } from "./webhook.ts";
-import type { World } from "./world.ts";
+import { signerOf, type World } from "./world.ts";
 
 export interface InboundMessage {
   from: string;
@@ -63,8 +63,9 @@ export async function receiveInbound(
   const webhook = {
     ...target,
     form,
-    token: () => world.registry.account(number.accountSid).authToken,
+    signer: () => signerOf(world, number.accountSid, target.url),
     signedUrl: world.faults.settings.signedUrl,
+    signFragment: world.faults.settings.signFragment,
     stopped: world.stopping.signal,
   };
   const copies = Array.from({ length: text.copies ?? 1 }, () => callWebhook(webhook));

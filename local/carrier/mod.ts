@@ -24,9 +24,10 @@ export type { ApiCall, Held, HoldMatch } from "./gates.ts";
 export type { InboundDelivery, InboundMessage } from "./inbound.ts";
 export type { Ledger } from "./ledger.ts";
 export type { DeliveryOutcome } from "./outcomes.ts";
-export type { Capabilities, IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
-export { type Entries, signForm } from "./signature.ts";
+export type { ApiKey, Capabilities, IncomingNumber, MessagingService, NumberSettings } from "./registry.ts";
+export { type Algorithm, type Entries, signForm } from "./signature.ts";
 export type { Account, CarrierEvent, LedgerMessage, MessageStatus, WebhookAttempt } from "./types.ts";
+export type { NewRule, SharedKey, WebhookRule } from "./webhook_rules.ts";
 
 /**
  * Starts a look-alike on loopback.
@@ -106,6 +107,11 @@ function phones(
     createSecondaryToken: (sid) => registry.createSecondaryToken(sid),
     deleteSecondaryToken: (sid) => registry.deleteSecondaryToken(sid),
     rotateToken: (sid) => registry.promoteToken(sid),
+    addApiKey: (sid, permissions) => registry.addApiKey(sid, permissions),
+    deleteApiKey: (sid) => registry.deleteApiKey(sid),
+    addSharedKey: (sid) => registry.webhookConfiguration(sid).addKey(),
+    addWebhookRule: (sid, rule = {}) => registry.webhookConfiguration(sid).addRule(rule),
+    deleteWebhookRule: (sid, id) => void registry.webhookConfiguration(sid).rules.delete(id),
     addNumber: (sid, settings) => registry.addNumber(sid, settings),
     configureNumber: (number, settings) => registry.configureNumber(number, settings),
     numbers: () => [...registry.numbers.values()],

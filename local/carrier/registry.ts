@@ -1,6 +1,8 @@
 /** Accounts, numbers, messaging services, trunks, and who is opted out of what. */
+import type { CallKind } from "./gates.ts";
 import { newSid, newToken } from "./ids.ts";
 import type { Account, AccountStatus } from "./types.ts";
+import { WebhookConfiguration } from "./webhook_rules.ts";
 
 interface StoredAccount {
   accountSid: string;
@@ -8,6 +10,17 @@ interface StoredAccount {
   secondaryToken: string | null;
   status: AccountStatus;
   dateCreated: Date;
+}
+
+/**
+ * A key for the API, in place of the auth token. A Restricted one has permissions for single resources; a Standard one may
+ * all but look at the account itself. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
+ */
+export interface ApiKey {
+  readonly sid: string;
+  readonly secret: string;
+  /** Null: Standard. */
+  readonly permissions: ReadonlySet<CallKind> | null;
 }
 
 /** What a number can do: "Capabilities are Voice, SMS, and MMS and each capability can be: true or false." */
@@ -70,6 +83,8 @@ export class Registry {
   readonly services = new Map<string, MessagingService>();
   readonly trunks = new Map<string, { sid: string; accountSid: string; dateCreated: Date }>();
   readonly #blocks = new Set<string>();
+  readonly #apiKeys = new Map<string, ApiKey & { accountSid: string }>();
+  readonly #webhooks = new Map<string, WebhookConfiguration>();
 
   addAccount(account: Partial<Account> = {}): Account {
     const stored: StoredAccount = {
@@ -93,6 +108,33 @@ export class Registry {
   authenticates(accountSid: string, token: string): boolean {
     const account = this.#accounts.get(accountSid);
     return account !== undefined && (token === account.authToken || token === account.secondaryToken);
+  }
+
+  /** https://www.twilio.com/docs/iam/api-keys */
+  addApiKey(accountSid: string, permissions: readonly CallKind[] | null = null): ApiKey {
+    const key = {
+      sid: newSid("SK"),
+      secret: newToken(),
+      permissions: permissions === null ? null : new Set(permissions),
+    };
+    this.#apiKeys.set(key.sid, { ...key, accountSid: this.account(accountSid).accountSid });
+    return key;
+  }
+
+  /** The key and its account; null for a wrong secret. */
+  apiKey(sid: string, secret: string): (ApiKey & { accountSid: string }) | null {
+    const key = this.#apiKeys.get(sid);
+    return key?.secret === secret ? key : null;
+  }
+
+  deleteApiKey(sid: string): void {
+    this.#apiKeys.delete(sid);
+  }
+
+  webhookConfiguration(accountSid: string): WebhookConfiguration {
+    const found = this.#webhooks.get(accountSid) ?? new WebhookConfiguration();
+    this.#webhooks.set(accountSid, found);
+    return found;
   }
 
   setStatus(accountSid: string, status: AccountStatus): void {

@@ -1,27 +1,32 @@
 /**
  * One webhook with its retries, as Twilio sends it: a signed form, 15 seconds in all, retries as the URL's fragment
  * says. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+ *
+ * Where a Webhook Rule matches, its Setting says how it is signed, how often and how long it is tried (60 s at most), and
+ * the fragment says nothing. https://www.twilio.com/docs/usage/webhooks/webhook-settings
  */
 import { randomUUID } from "node:crypto";
 import { isRetried, type Overrides, parseOverrides } from "./overrides.ts";
 import { type Entries, signForm, withoutFragment } from "./signature.ts";
 import type { WebhookAttempt } from "./types.ts";
+import type { Signer } from "./webhook_rules.ts";
 
 export interface Webhook {
   /** As configured, with its fragment. */
   url: string;
   method: "GET" | "POST";
   form: Entries;
-  /** The primary token at this moment: a promoted token signs from the next attempt on. */
-  token: () => string;
+  /** The primary token, or a SharedKey, at this moment: a promoted token signs from the next attempt on. */
+  signer: () => Signer;
   /** Sign over this URL instead, for tests of a wrong signature. */
   signedUrl: string | null;
+  signFragment: boolean;
   stopped: AbortSignal;
 }
 
 /** Every attempt, in order. The last one says how it ended. */
 export async function callWebhook(webhook: Webhook): Promise<WebhookAttempt[]> {
-  const overrides = parseOverrides(webhook.url);
+  const overrides = webhook.signer().overrides ?? parseOverrides(webhook.url);
   const deadline = performance.now() + overrides.totalTime;
   // The same for every retry of one request, so that an application can tell a retry from a new event.
   const idempotencyToken = randomUUID();
@@ -52,13 +57,23 @@ async function request(
 ): Promise<WebhookAttempt> {
   const url = webhook.method === "GET" ? withQuery(webhook) : withoutFragment(webhook.url);
   const signedForm = webhook.method === "GET" ? [] : webhook.form;
+  const { secret, algorithm, sharedKeyId } = webhook.signer();
+  const fragment = webhook.signFragment && webhook.method === "POST";
   const headers: Record<string, string> = {
     "accept": "*/*",
     "user-agent": "TwilioProxy/1.1",
     "i-twilio-idempotency-token": idempotencyToken,
     "x-home-region": "us1",
-    "x-twilio-signature": signForm(webhook.token(), webhook.signedUrl ?? url, signedForm),
+    "x-twilio-signature": signForm(
+      secret,
+      webhook.signedUrl ?? (fragment ? webhook.url : url),
+      signedForm,
+      { algorithm, fragment },
+    ),
   };
+  if (sharedKeyId !== null) {
+    headers["x-twilio-webhooks-signature-settings"] = `key=${sharedKeyId},algorithm=${algorithm}`;
+  }
   if (webhook.method === "POST") headers["content-type"] = "application/x-www-form-urlencoded; charset=UTF-8";
   const sent = { url, method: webhook.method, form: webhook.form, headers, attempt: number };
   const timer = new AbortController();

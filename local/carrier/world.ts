@@ -5,6 +5,7 @@ import type { Ledger } from "./ledger.ts";
 import type { Outcomes } from "./outcomes.ts";
 import type { Registry } from "./registry.ts";
 import type { CarrierEvent } from "./types.ts";
+import type { Signer } from "./webhook_rules.ts";
 
 export interface World {
   /** Set once the server listens. */
@@ -21,6 +22,12 @@ export interface World {
   /** Work that goes on after an answer; `stop()` waits for it. */
   readonly background: Set<Promise<unknown>>;
   emit(event: CarrierEvent): void;
+}
+
+/** Who signs a webhook of this account to this URL, at this moment. */
+export function signerOf({ registry, random }: World, accountSid: string, url: string): Signer {
+  const { authToken } = registry.account(accountSid);
+  return registry.webhookConfiguration(accountSid).signerFor(url, { authToken, random });
 }
 
 /** Resolves after the given milliseconds, or at once when the carrier stops. */

@@ -13,19 +13,21 @@ revoke all on
   from public, anon, authenticated, service_role;
 revoke all on function
   public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message, public.sms_choose_sender,
-  public.sms_claim_deliveries, public.sms_claim_questions, public.sms_claim_replies, public.sms_count_messages,
+  public.sms_claim_deliveries, public.sms_claim_questions, public.sms_claim_replies, public.sms_confirm_signer,
+  public.sms_count_messages, public.sms_count_refused_webhooks,
   public.sms_create_broadcast,
   public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
   public.sms_disconnect_account, public.sms_filter_unassigned_numbers,
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
   public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
-  public.sms_list_accounts, public.sms_list_credentials,
+  public.sms_list_account_sids, public.sms_list_accounts, public.sms_list_credentials,
   public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
   public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast, public.sms_recall_models,
   public.sms_receive_message, public.sms_record_deliveries, public.sms_record_models, public.sms_record_questions,
   public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
-  public.sms_repair_number, public.sms_replace_credentials, public.sms_resume_broadcast, public.sms_save_account,
+  public.sms_remove_shared_key, public.sms_repair_number, public.sms_replace_credentials, public.sms_replace_secret,
+  public.sms_resume_broadcast, public.sms_save_account,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
   public.sms_set_message_aside, public.sms_summarize_messages, public.sms_take_over, public.sms_take_preview_turn,
   public.sms_take_turn, public.sms_unassign_number, public.sms_unschedule_worker, public.sms_update_conversation,
@@ -70,10 +72,11 @@ grant execute on function
 grant execute on function
   sms_private.account_view, sms_private.archived_totals, sms_private.broadcast_totals, sms_private.cancel_message,
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
-  sms_private.get_my_conversation, sms_private.list_my_messages_with, sms_private.new_id,
+  sms_private.get_my_conversation, sms_private.list_my_messages_with, sms_private.my_signers_of,
+  sms_private.new_id, sms_private.number_view,
   sms_private.once_for_caller, sms_private.opt_out_contact,
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
-  sms_private.update_my_conversation
+  sms_private.update_my_conversation, sms_private.webhook_problem_of
   to authenticated;
 
 -- The check constraint of the one table of these that they may update.
@@ -89,8 +92,8 @@ grant select, insert, update, delete on
 grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
 grant select, insert, update, delete on
   sms_private.idempotency_keys, sms_private.jobs, sms_private.models, sms_private.model_servers,
-  sms_private.questions, sms_private.sender_blocks,
-  sms_private.sender_pace, sms_private.settings, sms_private.texts_set_aside,
+  sms_private.questions, sms_private.refused_webhooks, sms_private.sender_blocks, sms_private.sender_pace,
+  sms_private.settings, sms_private.shared_keys, sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
   to service_role;
 grant select on
@@ -99,7 +102,8 @@ grant select on
   to service_role;
 -- A message from a contact; delivery reports.
 grant execute on function
-  public.sms_receive_message, public.sms_record_status
+  public.sms_receive_message, public.sms_record_status, public.sms_count_refused_webhooks,
+  public.sms_confirm_signer, public.sms_list_account_sids
   to service_role;
 -- The worker: answer, send, ask Twilio.
 grant execute on function
@@ -114,7 +118,7 @@ grant execute on function
 -- Accounts, credentials and numbers: what needs a call at Twilio first.
 grant execute on function
   public.sms_get_account, public.sms_save_account, public.sms_disconnect_account, public.sms_list_credentials,
-  public.sms_replace_credentials, public.sms_save_number, public.sms_assign_number, public.sms_give_number,
+  public.sms_replace_credentials, public.sms_replace_secret, public.sms_remove_shared_key, public.sms_save_number, public.sms_assign_number, public.sms_give_number,
   public.sms_unassign_number, public.sms_repair_number, public.sms_repair_any_number, public.sms_record_webhook,
   public.sms_list_webhooks, public.sms_find_number_accounts, public.sms_filter_unassigned_numbers
   to service_role;

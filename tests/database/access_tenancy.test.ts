@@ -235,7 +235,9 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: count_my_messages",
     "authenticated: get_my_conversation",
     "authenticated: list_my_messages_with",
+    "authenticated: my_signers_of",
     "authenticated: new_id",
+    "authenticated: number_view",
     "authenticated: once_for_caller",
     "authenticated: opt_out_contact",
     "authenticated: refuse_row",
@@ -243,6 +245,7 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: summarize_messages",
     "authenticated: tenant_id",
     "authenticated: update_my_conversation",
+    "authenticated: webhook_problem_of",
   ]);
 });
 

@@ -104,6 +104,8 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   sms_claim_questions: () => ({ kind: "listing", batch_size: 10, lease_seconds: 90 }),
   sms_claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_find_unknown_messages: ({ accountSid }) => ({ account_sid: accountSid, texts: [] }),
+  sms_confirm_signer: ({ accountSid }) => ({ account_sid: accountSid, sealed: "jwe" }),
+  sms_count_refused_webhooks: ({ accountSid }) => ({ account_sid: accountSid, reason: "SIGNATURE_MISMATCH" }),
   sms_create_broadcast_for: ({ userId, contact }) => ({
     owner_id: userId,
     to_numbers: [contact],
@@ -128,6 +130,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     number: owner.number,
     twilio_sid: `PN${hex()}`,
   }),
+  sms_list_account_sids: () => ({}),
   sms_list_credentials: () => ({ after_id: null, page_size: 10 }),
   sms_list_webhooks: ({ userId }) => ({ owner_id: userId }),
   sms_receive_message: (owner) => ({
@@ -160,6 +163,11 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     webhook_status: "failed",
     webhook_error: "Twilio could not be reached. Repair the number.",
   }),
+  sms_remove_shared_key: ({ userId, accountSid }) => ({
+    owner_id: userId,
+    account_sid: accountSid,
+    key_id: `webhooks_sharedkey_${"0".repeat(26)}`,
+  }),
   sms_repair_any_number: ({ numberId }) => ({ phone_number_id: numberId }),
   sms_repair_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
   sms_replace_credentials: () => ({
@@ -168,6 +176,12 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     new_current: "jwe2",
     old_previous: null,
     new_previous: null,
+  }),
+  sms_replace_secret: () => ({
+    account_id: crypto.randomUUID(),
+    name: `webhooks_sharedkey_${"0".repeat(26)}`,
+    old_secret: "jwe",
+    new_secret: "jwe2",
   }),
   sms_schedule_worker: () => ({
     functions_url: "https://ref.supabase.co/functions/v1",

@@ -27,12 +27,16 @@ emptyDbTest("sms_save_account() shows its owner all but the token", async ({ sql
   const account = saved.account as Record<string, unknown>;
   assert.deepEqual(Object.keys(account).sort(), [
     "account_sid",
+    "api_key_sid",
     "created_at",
     "disconnected_at",
     "id",
     "label",
+    "previous_until",
+    "shared_keys",
     "trunk_sid",
     "updated_at",
+    "webhooks_refused",
   ]);
   assert.deepEqual([
     account.id,

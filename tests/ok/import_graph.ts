@@ -7,7 +7,7 @@ export interface ImportGraph {
   name: string;
   /** Local files, relative to the project. */
   files: string[];
-  /** npm modules, for instance `twilio@6.2.0/lib/webhooks/webhooks.js`. */
+  /** npm modules, for instance `twilio@6.3.1/lib/webhooks/webhooks.js`. */
   packages: string[];
 }
 

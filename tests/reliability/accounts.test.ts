@@ -12,7 +12,7 @@ const user = await stack.createUser();
 // Far more requests than a person makes.
 Deno.test.beforeEach(async () => void await sql`delete from sms_private.turns`);
 
-const { connecting, renewing, disconnecting, reading } = PLACES["sms-accounts"];
+const { connecting, renewing, removing, disconnecting, reading } = PLACES["sms-accounts"];
 const name = "sms-accounts";
 
 /** Twilio takes the token that is stored: it is asked for the account's numbers with it. */
@@ -70,6 +70,22 @@ async function disconnect(): Promise<Repeated> {
   };
 }
 
+async function remove(): Promise<Repeated> {
+  const { accountSid, authToken } = carrier.addAccount();
+  const { id: key_id, secret } = carrier.addSharedKey(accountSid);
+  const body = { account_sid: accountSid, auth_token: authToken, shared_keys: [{ key_id, secret }] };
+  assert.equal((await invoke(user.client, name, { method: "POST", body })).status, 201);
+  return {
+    ask: () => invoke(user.client, `${name}/${accountSid}/shared-keys/${key_id}`, { method: "DELETE" }),
+    async holds({ status }) {
+      // Whoever asks again for what has happened hears that it is not there.
+      assert([200, 404].includes(status));
+      assert.equal((await sql`select from sms_private.shared_keys where key_id = ${key_id}`).length, 0);
+      await isUsable(user.client, accountSid);
+    },
+  };
+}
+
 const list = (): Repeated => ({
   ask: () => invoke(user.client, name, { method: "GET" }),
   holds: ({ status }) => assert.equal(status, 200),
@@ -83,5 +99,6 @@ repeatsRecover(stack, { name, places: connecting }, {
   "rpc sms_save_account": connect,
 });
 repeatsRecover(stack, { name, places: renewing }, { "rpc sms_replace_credentials": renew });
+repeatsRecover(stack, { name, places: removing }, { "rpc sms_remove_shared_key": remove });
 repeatsRecover(stack, { name, places: disconnecting }, { "rpc sms_disconnect_account": disconnect });
 repeatsRecover(stack, { name, places: reading }, { "rpc sms_list_accounts": list });

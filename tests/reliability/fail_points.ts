@@ -15,9 +15,16 @@ export type Place =
   | `carrier ${CallKind}`
   | "model complete";
 
+/** What is done about signatures beside the message itself. */
+const SIGNATURES = [
+  "rpc sms_list_account_sids",
+  "rpc sms_count_refused_webhooks",
+  "rpc sms_confirm_signer",
+] as const;
+
 export const PLACES = {
-  "sms-webhook": { texts: ["rpc sms_get_account", "rpc sms_receive_message"] },
-  "sms-status": { statuses: ["rpc sms_get_account", "rpc sms_record_status"] },
+  "sms-webhook": { texts: ["rpc sms_get_account", "rpc sms_receive_message"], signatures: SIGNATURES },
+  "sms-status": { statuses: ["rpc sms_get_account", "rpc sms_record_status"], signatures: SIGNATURES },
   "sms-worker": {
     replies: [
       "rpc sms_claim_replies",
@@ -70,6 +77,7 @@ export const PLACES = {
       "carrier attach",
       "carrier configure",
       "carrier services",
+      "carrier rules",
       "rpc sms_record_webhook",
     ],
     giving: ["rpc sms_save_account", "rpc sms_give_number"],
@@ -86,6 +94,7 @@ export const PLACES = {
       "rpc sms_save_account",
     ],
     renewing: ["rpc sms_replace_credentials"],
+    removing: ["rpc sms_remove_shared_key"],
     disconnecting: ["rpc sms_disconnect_account"],
     reading: ["rpc sms_list_accounts"],
   },

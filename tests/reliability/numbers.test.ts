@@ -87,6 +87,7 @@ repeatsRecover(stack, { name, places: assigning }, {
   "carrier attach": assign,
   "carrier configure": assign,
   "carrier services": assign,
+  "carrier rules": assign,
   "rpc sms_record_webhook": assign,
 });
 repeatsRecover(stack, { name, places: giving }, {

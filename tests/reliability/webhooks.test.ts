@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { eventsOf, messageTo, storedText } from "../functions/rows.ts";
-import { phone } from "../functions/support.ts";
+import { statusOfPost, textForm } from "../functions/forms.ts";
+import { newSid, phone } from "../functions/support.ts";
 import { connectTenant } from "../functions/tenants.ts";
 import { PLACES } from "./fail_points.ts";
 import { killAt, MOMENTS, nothingIsStuck, sentOnce, stackToKill, tick } from "./kills.ts";
@@ -49,5 +50,34 @@ for (const place of PLACES["sms-status"].statuses) {
       const events = await eventsOf(sql, (await messageTo(sql, contact)).id);
       assert.deepEqual(new Set(events), new Set(["create queued", "callback delivered"]));
     });
+  }
+}
+
+type SignaturePlace = (typeof PLACES)["sms-webhook" | "sms-status"]["signatures"][number];
+const form = (accountSid: string) => textForm({ accountSid, number: tenant.number });
+
+/** What makes a fresh process come to the place. */
+const PROVOKED: Record<SignaturePlace, (to: "sms-webhook" | "sms-status") => Promise<void>> = {
+  "rpc sms_list_account_sids": async (to) => void await statusOfPost(stack, { to, form: form(newSid("AC")) }),
+  "rpc sms_count_refused_webhooks": async (to) =>
+    void await statusOfPost(stack, { to, form: form(tenant.accountSid), token: "wrong" }),
+  "rpc sms_confirm_signer": async (to) => {
+    await statusOfPost(stack, { to, form: form(tenant.accountSid), token: "wrong" });
+    await statusOfPost(stack, { to, form: form(tenant.accountSid), token: tenant.authToken });
+  },
+};
+
+for (const name of ["sms-webhook", "sms-status"] as const) {
+  for (const place of PLACES[name].signatures) {
+    for (const moment of MOMENTS) {
+      Deno.test(`${name} killed ${moment} ${place}: nothing depends on it, and the next text is answered once`, async () => {
+        await stack.functions.kill(name);
+        await killAt(stack, { name, place, moment }, () => PROVOKED[place](name));
+        const contact = phone();
+        assert((await carrier.text({ from: contact, to: tenant.number, body: "Are you open?" })).ok);
+        await tick(stack);
+        await sentOnce(stack, contact);
+      });
+    }
   }
 }

@@ -22,6 +22,16 @@ export const ADDED: readonly string[] = [
   ".model_without_credit",
   ".models_ending",
   ".ending",
+  ...["account", "accounts", "sms_save_account", "sms_list_accounts"].flatMap((name) =>
+    ["previous_until", "api_key_sid", "shared_keys", "webhooks_refused"].map((field) => `${name}.${field}`)
+  ),
+  ...["number", "numbers", "phone_number", "phone_numbers"].map((name) => `${name}.webhook_problem`),
+  ...["rotating", "api_key_sid", "api_key_secret", "shared_keys", "refused_signers"]
+    .map((field) => `sms_get_account.${field}`),
+  "sms_worker_health.webhooks_refused",
+  // The worker's own answer is of no table and no verb.
+  ".webhooks_refused",
+  "credentials.secrets",
 ];
 
 /** The answer's body without the added fields. The request says which table or verb it is of, by its recorded name. */

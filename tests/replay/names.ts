@@ -19,6 +19,12 @@ const TABLES: Readonly<Record<string, string>> = {
 };
 
 const VERBS: Readonly<Record<string, string>> = {
+  // Made since: nothing in the record calls them.
+  sms_confirm_signer: "sms_confirm_signer",
+  sms_count_refused_webhooks: "sms_count_refused_webhooks",
+  sms_list_account_sids: "sms_list_account_sids",
+  sms_remove_shared_key: "sms_remove_shared_key",
+  sms_replace_secret: "sms_replace_secret",
   assign_phone_number: "sms_assign_number",
   cancel_broadcast: "sms_cancel_broadcast",
   cancel_message: "sms_cancel_message",
@@ -133,7 +139,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "This contact has opted out. Only their START lets you text them again.":
     "This contact has opted out. You can text them again after they send START.",
   "Twilio does not take this account SID and auth token together. Copy both from the Twilio console: an API key, test credentials, a deleted token, or a token of a suspended account do not work.":
-    "Twilio does not accept this account SID together with this auth token. Copy both from the Twilio console: an API key, test credentials, a deleted token, or a token of a suspended account do not work.",
+    "Twilio does not accept this account SID together with this auth token. Copy both from the Twilio console: an API key, test credentials, a deleted token, a token of a suspended account, or one of the regions IE1 or AU1 do not work: an account outside US1 cannot be connected.",
   "You can only send as yourself: userId is somebody else.":
     "You can only send as yourself: userId names another user.",
   "You have no number like the one in from.": "The number in from is not one of yours.",

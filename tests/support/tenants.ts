@@ -62,3 +62,19 @@ export async function saveToken(
   assert.equal(saved.error, null);
   assert.equal(saved.data.outcome, "saved");
 }
+
+/** Stores a SharedKey as the product does: sealed, beside those that are there. */
+export async function saveSharedKey(
+  stack: Stack,
+  owner: { id: string; accountSid: string },
+  key: { id: string; secret: string },
+): Promise<void> {
+  const secret = await vault.seal({ account_sid: owner.accountSid, auth_token: key.secret, key: key.id });
+  const saved = await operator(stack).rpc("sms_save_account", {
+    account_sid: owner.accountSid,
+    owner_id: owner.id,
+    shared_keys: [{ key_id: key.id, secret }],
+  });
+  assert.equal(saved.error, null);
+  assert.equal(saved.data.outcome, "saved");
+}

@@ -5,6 +5,8 @@ import {
   AccountsResponse,
   ConnectAccountRequest,
   DisconnectAccountResponse,
+  RemoveSharedKeyResponse,
+  SharedKeyId,
 } from "../../supabase/functions/_shared/sms/contract/accounts.ts";
 import {
   AssignNumberRequest,
@@ -22,6 +24,7 @@ const OF_SET_UP = [
   "NUMBER_CANNOT_TEXT",
   "NUMBER_NOT_AT_TWILIO",
   "MESSAGING_SERVICE_IN_THE_WAY",
+  "SHARED_KEY_MISSING",
   "TRUNK_NOT_FOUND",
   "WEBHOOK_NOT_CONFIGURED",
   ...OF_TWILIO,
@@ -110,7 +113,8 @@ const accounts: Operation[] = [{
 }, {
   method: "post",
   path: "/sms-accounts",
-  summary: "Connect a Twilio account, or store its next token",
+  summary: "Connect a Twilio account, or store its next token, its API key or SharedKeys",
+  description: "SharedKeys alone are added to an account that is connected, without asking Twilio.",
   callers: ["user"],
   body: { schema: ConnectAccountRequest },
   answers: {
@@ -118,15 +122,32 @@ const accounts: Operation[] = [{
     201: { description: "Connected.", schema: AccountResponse },
   },
   verbs: ["sms_take_turn", "sms_save_account", "sms_replace_credentials"],
-  errors: ["ACCOUNT_NOT_ACTIVE", "TRUNK_NOT_FOUND", ...OF_TWILIO],
+  errors: [
+    "ACCOUNT_NOT_ACTIVE",
+    "API_KEY_LACKS_PERMISSION",
+    "API_KEY_REFUSED",
+    "CREDENTIALS_REQUIRED",
+    "SIGNER_REQUIRED",
+    "TOKEN_IS_SECONDARY",
+    "TRUNK_NOT_FOUND",
+    ...OF_TWILIO,
+  ],
 }, {
   method: "delete",
   path: "/sms-accounts/{account_sid}",
-  summary: "Disconnect a Twilio account; its token is forgotten",
+  summary: "Disconnect a Twilio account; its token and keys are forgotten",
   callers: ["user"],
   parameters: { path: accountSid },
   answers: { 200: { description: "Disconnected.", schema: DisconnectAccountResponse } },
   verbs: ["sms_disconnect_account"],
+}, {
+  method: "delete",
+  path: "/sms-accounts/{account_sid}/shared-keys/{key_id}",
+  summary: "Forget a SharedKey: what it signs is refused from then on",
+  callers: ["user"],
+  parameters: { path: accountSid.extend({ key_id: SharedKeyId }) },
+  answers: { 200: { description: "Forgotten.", schema: RemoveSharedKeyResponse } },
+  verbs: ["sms_remove_shared_key"],
 }];
 
 /** Numbers, and the Twilio accounts they belong to. */

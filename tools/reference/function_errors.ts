@@ -37,7 +37,12 @@ export const COMMON = {
       TOO_MANY_FIELDS: "",
       NOT_A_STATUS_FORM: "`sms-status` only: no MessageStatus",
     },
-    403: { SIGNATURE_MISSING: "", SIGNATURE_MISMATCH: "also for an account that nobody connected" },
+    403: {
+      SIGNATURE_MISSING: "",
+      SIGNATURE_MISMATCH: "also for an account that nobody connected",
+      SHARED_KEY_UNKNOWN: "signed with a SharedKey that was not given for that account; the message names it",
+      SIGNATURE_ALGORITHM_UNKNOWN: "neither HMAC_SHA1 nor HMAC_SHA256",
+    },
     413: { BODY_TOO_LARGE: "" },
     415: { UNSUPPORTED_MEDIA_TYPE: "" },
   },
@@ -80,6 +85,12 @@ export const FUNCTION_ERRORS: Readonly<Record<string, Errors>> = {
     },
     422: {
       TWILIO_20003: "Twilio does not accept account SID and auth token together",
+      TOKEN_IS_SECONDARY: "Twilio signs with the primary token, and neither that nor a SharedKey was given",
+      CREDENTIALS_REQUIRED:
+        "neither auth_token nor api_key, and it is not connected to you (or a trunk is named)",
+      SIGNER_REQUIRED: "an API key alone: neither auth_token nor a SharedKey signs",
+      API_KEY_REFUSED: "Twilio does not accept the API key for that account",
+      API_KEY_LACKS_PERMISSION: "a Restricted key; the message names what it may not use",
       ACCOUNT_NOT_ACTIVE: "suspended or closed at Twilio",
       TRUNK_NOT_FOUND: "no such trunk in that account",
       ...TWILIO,
@@ -91,6 +102,8 @@ export const FUNCTION_ERRORS: Readonly<Record<string, Errors>> = {
       NUMBER_NOT_AT_TWILIO: "the account does not have it any more",
       MESSAGING_SERVICE_IN_THE_WAY:
         "a Messaging Service takes its messages elsewhere or drops them; `details.messaging_service_sid`",
+      SHARED_KEY_MISSING:
+        "a Webhook Rule lets Twilio sign with a SharedKey that was not given; `details.shared_key_id`",
       TRUNK_NOT_FOUND: "the account's main trunk is not in that Twilio account",
       TWILIO_20003: "Twilio does not accept the account's token",
       ...TWILIO,

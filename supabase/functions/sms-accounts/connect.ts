@@ -1,13 +1,13 @@
 import type { Account, ConnectAccountRequest } from "../_shared/sms/contract/accounts.ts";
 import type { CredentialsVault } from "../_shared/sms/twilio/vault.ts";
 import type { RpcClient } from "../_shared/sms/database/rpc.ts";
-import { notConfigured } from "../_shared/sms/http/errors.ts";
+import { AppError, notConfigured } from "../_shared/sms/http/errors.ts";
 import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { checkRateLimit } from "../_shared/sms/database/rate_limits.ts";
 import type { TwilioAccountCheck } from "./account_check.ts";
 import { getTwilioAccount, type TwilioAccount } from "../_shared/sms/database/verbs/accounts.ts";
-import { replaceCredentials, saveTwilioAccount, type SealedCredential } from "./verbs.ts";
-import { type CredentialDependencies, nextCredentials } from "./credentials.ts";
+import { type AccountToSave, replaceCredentials, saveTwilioAccount, type SealedTokens } from "./verbs.ts";
+import { type CredentialDependencies, isSignedBy, nextCredentials } from "./credentials.ts";
 
 export interface ConnectDependencies {
   readonly twilio: TwilioAccountCheck;
@@ -28,12 +28,12 @@ const LIMIT = { action: "connect_account", perMinute: 10 };
 const TRIES = 5;
 
 /**
- * Connects a tenant's Twilio account, or renews its token, after Twilio has confirmed SID and token. Only a caller with a
- * valid token hears that another tenant has connected the account.
+ * Connects a tenant's Twilio account, or renews its token, API key or SharedKeys, after Twilio has confirmed the token and the
+ * API key. Only a caller with a valid one hears that another tenant has connected the account.
  *
  * @param client with the secret key
- * @throws AppError NOT_CONFIGURED, DEFAULT_ACCOUNT, RATE_LIMITED, what `verify` throws, ACCOUNT_TAKEN,
- *   CREDENTIALS_CHANGED
+ * @throws AppError NOT_CONFIGURED, DEFAULT_ACCOUNT, RATE_LIMITED, CREDENTIALS_REQUIRED, SIGNER_REQUIRED, what the check
+ *   throws, TOKEN_IS_SECONDARY, ACCOUNT_TAKEN, CREDENTIALS_CHANGED, TOO_MANY_SHARED_KEYS
  */
 export async function connectAccount(
   deps: ConnectDependencies,
@@ -46,37 +46,81 @@ export async function connectAccount(
   const before = await getTwilioAccount(client, accountSid);
   if (accountSid === deps.defaultAccountSid || before?.shared) refuse({ outcome: "DEFAULT_ACCOUNT" });
   await checkRateLimit(client, ownerId, LIMIT);
-  await twilio.verify({ accountSid, authToken: request.auth_token, trunkSid: request.trunk_sid ?? null });
+  const mine = before?.user_id === ownerId ? before : null;
+  refuseWithoutCredentials(request, mine);
+  const primaryToken = await check(twilio, request);
 
-  const stored = credentialOf(before, ownerId);
-  const account = await save(client, {
-    ownerId,
-    request,
-    sealed: stored ? null : await vault.seal({ account_sid: accountSid, auth_token: request.auth_token }),
-  });
-  if (stored) await renewToken({ vault, twilio }, client, { ownerId, stored, authToken: request.auth_token });
-  return { account, known: stored !== null };
+  const stored = tokensOf(mine);
+  if (request.auth_token && primaryToken !== null && primaryToken !== request.auth_token) {
+    const hasKey = [...request.shared_keys ?? [], ...Object.keys(mine?.shared_keys ?? {})].length > 0;
+    if (!hasKey && !await isSignedBy(vault, accountSid, stored, primaryToken)) throw tokenIsSecondary();
+  }
+  const renews = stored !== null && request.auth_token;
+  const account = await save(client, vault, { ownerId, request, withToken: !renews });
+  if (renews) await renewToken({ vault, twilio }, client, { ownerId, stored, authToken: renews });
+  return { account, known: mine !== null };
 }
+
+/** With nothing to check, only what is the caller's already is changed. */
+function refuseWithoutCredentials(request: ConnectAccountRequest, mine: TwilioAccount): void {
+  const { auth_token, api_key, shared_keys = [], trunk_sid } = request;
+  if (!auth_token && !api_key && (mine === null || trunk_sid)) {
+    throw new AppError(
+      422,
+      "CREDENTIALS_REQUIRED",
+      "Give auth_token or api_key, with which Twilio is asked whether this is your account.",
+    );
+  }
+  const signsByToken = auth_token || (auth_token === undefined && mine?.current_token);
+  if (!signsByToken && shared_keys.length === 0 && Object.keys(mine?.shared_keys ?? {}).length === 0) {
+    throw new AppError(
+      422,
+      "SIGNER_REQUIRED",
+      "An API key signs no webhooks. Give auth_token, or in shared_keys the SharedKey that a Webhook Rule of the account " +
+        "lets Twilio sign with.",
+    );
+  }
+}
+
+/** @returns the account's primary token, where Twilio told it */
+async function check(twilio: TwilioAccountCheck, request: ConnectAccountRequest): Promise<string | null> {
+  const { account_sid: accountSid, auth_token, api_key, trunk_sid } = request;
+  const trunkSid = trunk_sid ?? null;
+  if (api_key) {
+    await twilio.verifyApiKey({ accountSid, authToken: api_key.secret, apiKeySid: api_key.sid, trunkSid });
+  }
+  if (!auth_token) return null;
+  const { primaryToken } = await twilio.verify({ accountSid, authToken: auth_token, trunkSid });
+  return primaryToken;
+}
+
+const tokenIsSecondary = () =>
+  new AppError(
+    422,
+    "TOKEN_IS_SECONDARY",
+    "This is the account's secondary auth token. Twilio signs webhooks with the primary one, so every text would be refused. " +
+      "Give the primary token, or promote this one in the Twilio console first.",
+  );
 
 /** @throws AppError CREDENTIALS_CHANGED when other requests keep changing the tokens, or removed them */
 async function renewToken(
   deps: CredentialDependencies,
   client: RpcClient,
-  { ownerId, stored, authToken }: { ownerId: string; stored: SealedCredential; authToken: string },
+  { ownerId, stored, authToken }: { ownerId: string; stored: SealedTokens; authToken: string },
 ): Promise<void> {
-  let current: SealedCredential | null = stored;
+  let current: SealedTokens | null = stored;
   for (let tries = 0; current && tries < TRIES; tries++) {
-    const next = await nextCredentials(deps, current, authToken);
-    if (!next) return;
-    if (await replaceCredentials(client, current, next)) return;
-    current = credentialOf(await getTwilioAccount(client, stored.account_sid), ownerId);
+    const next = await nextCredentials(deps, current, authToken) ?? current;
+    if (await replaceCredentials(client, current, next, { forgetRefused: true })) return;
+    const account = await getTwilioAccount(client, stored.account_sid);
+    current = account?.user_id === ownerId ? tokensOf(account) : null;
   }
   refuse({ outcome: "CREDENTIALS_CHANGED" });
 }
 
-/** The stored tokens of a tenant's own account; null when it has none, or belongs to another tenant. */
-function credentialOf(account: TwilioAccount, ownerId: string): SealedCredential | null {
-  if (!account?.account_id || account.user_id !== ownerId || !account.current_token) return null;
+/** The stored tokens of a tenant's own account; null when it has none. */
+function tokensOf(account: TwilioAccount): SealedTokens | null {
+  if (!account?.account_id || !account.current_token) return null;
   return {
     account_id: account.account_id,
     account_sid: account.account_sid,
@@ -87,14 +131,24 @@ function credentialOf(account: TwilioAccount, ownerId: string): SealedCredential
 
 async function save(
   client: RpcClient,
-  { ownerId, request, sealed }: { ownerId: string; request: ConnectAccountRequest; sealed: string | null },
+  vault: CredentialsVault,
+  { ownerId, request, withToken }: { ownerId: string; request: ConnectAccountRequest; withToken: boolean },
 ): Promise<Account> {
-  const { account } = await saveTwilioAccount(client, {
-    account_sid: request.account_sid,
+  const { account_sid, auth_token, api_key, shared_keys = [], label, trunk_sid } = request;
+  const seal = (secret: string, key?: string) =>
+    vault.seal({ account_sid, auth_token: secret, ...(key === undefined ? {} : { key }) });
+  const toSave: AccountToSave = {
+    account_sid,
     owner_id: ownerId,
-    encrypted_token: sealed,
-    label: request.label ?? null,
-    trunk_sid: request.trunk_sid === null ? "" : request.trunk_sid ?? null,
-  });
-  return account;
+    encrypted_token: auth_token && withToken ? await seal(auth_token) : null,
+    label: label ?? null,
+    trunk_sid: trunk_sid === null ? "" : trunk_sid ?? null,
+    api_key_sid: api_key?.sid ?? null,
+    api_key_secret: api_key ? await seal(api_key.secret, api_key.sid) : null,
+    shared_keys: await Promise.all(
+      shared_keys.map(async ({ key_id, secret }) => ({ key_id, secret: await seal(secret, key_id) })),
+    ),
+    forget: auth_token === null ? "auth_token" : api_key === null ? "api_key" : null,
+  };
+  return (await saveTwilioAccount(client, toSave)).account;
 }

@@ -1,16 +1,17 @@
 import { parseJson } from "../_shared/sms/http/body.ts";
 import { AccountSid } from "../_shared/sms/contract/common.ts";
-import { ConnectAccountRequest } from "../_shared/sms/contract/accounts.ts";
+import { ConnectAccountRequest, SharedKeyId } from "../_shared/sms/contract/accounts.ts";
 import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
 import { signedInUser } from "../_shared/sms/http/owner.ts";
 import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { routes } from "../_shared/sms/http/routes.ts";
-import { disconnectTwilioAccount, listAccounts } from "./verbs.ts";
+import { disconnectTwilioAccount, listAccounts, removeSharedKey } from "./verbs.ts";
 import { connectAccount, type ConnectDependencies } from "./connect.ts";
 
 /**
  * The signed-in user's Twilio accounts: `GET /`, `GET /:account_sid`, `POST /` connects one or renews its token,
- * `DELETE /:account_sid` disconnects one. No answer holds a token.
+ * `DELETE /:account_sid` disconnects one, `DELETE /:account_sid/shared-keys/:key_id` forgets a SharedKey. No answer holds a token
+ * or a secret.
  */
 export function manageAccounts(deps: ConnectDependencies & { readonly functionName: string }): Handler {
   return routes(deps.functionName, {
@@ -21,6 +22,9 @@ export function manageAccounts(deps: ConnectDependencies & { readonly functionNa
     "/:accountSid": {
       GET: (_request, context, { accountSid }) => show(context, accountSid),
       DELETE: (_request, context, { accountSid }) => disconnect(context, accountSid),
+    },
+    "/:accountSid/shared-keys/:keyId": {
+      DELETE: (_request, context, { accountSid, keyId }) => remove(context, accountSid, keyId),
     },
   });
 }
@@ -54,6 +58,20 @@ async function disconnect(context: Context, accountSid: string): Promise<Respons
   const { outcome } = await disconnectTwilioAccount(context.supabaseAdmin, ownerId, accountSid);
   context.note({ outcome });
   return Response.json({ account_sid: accountSid, disconnected: true });
+}
+
+async function remove(context: Context, accountSid: string, keyId: string): Promise<Response> {
+  refuseUnlessSid(accountSid);
+  if (!SharedKeyId.safeParse(keyId).success) refuse({ outcome: "SHARED_KEY_NOT_FOUND" });
+  const owner_id = signedInUser(context);
+  context.note({ account_sid: accountSid });
+  const { outcome } = await removeSharedKey(context.supabaseAdmin, {
+    owner_id,
+    account_sid: accountSid,
+    key_id: keyId,
+  });
+  context.note({ outcome });
+  return Response.json({ account_sid: accountSid, key_id: keyId, removed: true });
 }
 
 /** A malformed SID is answered like an account that is not there. */

@@ -3,7 +3,7 @@ import { endpoint, type Handler } from "../_shared/sms/http/endpoint.ts";
 import type { Settings } from "../_shared/sms/settings.ts";
 import type { Logger } from "../_shared/sms/log.ts";
 import { sendDependencies } from "../_shared/sms/sending/dependencies.ts";
-import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
+import { twilioSignatures } from "../_shared/sms/twilio/signature_wiring.ts";
 import { reportStatus } from "../sms-status/handler.ts";
 import { receiveInbound } from "../sms-webhook/handler.ts";
 import { gone, healthy, noSuchRoute } from "./answers.ts";
@@ -25,8 +25,7 @@ const webhook = (path: string) =>
   open("POST", (settings, log) =>
     receiveInbound({
       functionName: path,
-      publicUrls: settings.publicUrls,
-      accounts: twilioAccounts(settings, log),
+      ...twilioSignatures(settings, log),
       wake: workerWaker(settings, log),
     }));
 
@@ -34,8 +33,7 @@ const statusCallback = (path: string) =>
   open("POST", (settings, log) =>
     reportStatus({
       functionName: path,
-      publicUrls: settings.publicUrls,
-      accounts: twilioAccounts(settings, log),
+      ...twilioSignatures(settings, log),
     }));
 
 const send = endpoint({

@@ -6,6 +6,8 @@ export interface NumberDependencies {
   readonly accounts: TwilioAccounts;
   /** The webhook that a number should have at Twilio. */
   readonly smsUrl: string;
+  /** Where Twilio posts statuses, for asking which Webhook Rule matches. */
+  readonly statusUrl: string;
   /** Other URLs that are ours: a Messaging Service may have them, or an old domain of ours. */
   readonly ourUrls: readonly string[];
   /** The operator's; null where there is none. */

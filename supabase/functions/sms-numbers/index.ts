@@ -1,5 +1,5 @@
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
-import { CONNECTION_OVERRIDES, smsWebhookUrl } from "../_shared/sms/twilio/send.ts";
+import { CONNECTION_OVERRIDES, smsWebhookUrl, statusCallbackUrl } from "../_shared/sms/twilio/urls.ts";
 import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
 import { createTwilioNumbers } from "./twilio_numbers.ts";
 import { manageNumbers } from "./handler.ts";
@@ -21,6 +21,7 @@ export default {
       twilio: createTwilioNumbers({ apiBaseUrl: settings.twilio.apiBaseUrl, timeoutMs: TWILIO_TIMEOUT_MS }),
       accounts: twilioAccounts(settings, log),
       smsUrl: `${smsWebhookUrl(settings.publicUrls[0])}${CONNECTION_OVERRIDES}`,
+      statusUrl: statusCallbackUrl(settings.publicUrls[0], "").replace(CONNECTION_OVERRIDES, ""),
       ourUrls: settings.publicUrls.map(smsWebhookUrl),
       defaultAccountSid: settings.twilio.accountSid,
       verifyWithinMs: VERIFY_WITHIN_MS,

@@ -7,6 +7,7 @@ import { asAccount, type TwilioCredentials } from "../_shared/sms/twilio/as_acco
 import { isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
+import { findRules, type KeysOf, keysOf, sharedKeyMissing } from "./webhook_rules.ts";
 import {
   describeDrift,
   driftOf,
@@ -38,7 +39,7 @@ export async function setUpNumber(
     confirmed = await asAccount(
       { ...deps, client },
       row.account_sid,
-      (as) => configureAtTwilio(deps, as, webhook),
+      (as) => configureAtTwilio(deps, as, { webhook, keys: keysOf(deps, client, row.account_sid) }),
     );
   } catch (error) {
     const { status, code, message, details, cause } = asSetUpError(error);
@@ -56,7 +57,10 @@ export async function setUpNumber(
 async function configureAtTwilio(
   deps: NumberDependencies,
   as: TwilioCredentials,
-  { phone_number: row, main_trunk_sid: trunkSid }: Webhook,
+  { webhook: { phone_number: row, main_trunk_sid: trunkSid }, keys }: {
+    webhook: Webhook;
+    keys: KeysOf;
+  },
 ): Promise<TwilioNumber> {
   const found = await deps.twilio.find(as, row.number);
   if (found === null) throw numberIsGone(row.number);
@@ -70,6 +74,8 @@ async function configureAtTwilio(
   const services = (await deps.twilio.listServices(as)).filter((one) => isInTheWay(one, deps.ourUrls));
   const service = await serviceOf(deps, as, { numberSid: confirmed.sid, services });
   if (service !== null) throw serviceInTheWay(service);
+  const { missingKey } = await findRules(deps, as, keys);
+  if (missingKey !== null) throw sharedKeyMissing(missingKey);
   return confirmed;
 }
 

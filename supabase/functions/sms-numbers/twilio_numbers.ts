@@ -26,6 +26,15 @@ export interface MessagingService {
   readonly inboundMethod: string;
 }
 
+/** How a Webhook Rule of the account lets Twilio call a URL. */
+export interface WebhookSigner {
+  readonly ruleId: string;
+  /** Null: the auth token signs. */
+  readonly sharedKeyId: string | null;
+  /** Whether it tries again when it got a 5xx. */
+  readonly retries: boolean;
+}
+
 /** Numbers at Twilio. Each call fails as Twilio's client does; all of them may be repeated. */
 export interface TwilioNumbers {
   find(as: TwilioCredentials, number: string): Promise<TwilioNumber | null>;
@@ -35,6 +44,8 @@ export interface TwilioNumbers {
   attachToTrunk(as: TwilioCredentials, numberSid: string, trunkSid: string): Promise<void>;
   listServices(as: TwilioCredentials): Promise<MessagingService[]>;
   isInService(as: TwilioCredentials, numberSid: string, serviceSid: string): Promise<boolean>;
+  /** Who signs webhooks to this URL, where a Rule says so; a Rule may share them between two. */
+  signersOf(as: TwilioCredentials, url: string): Promise<WebhookSigner[]>;
 }
 
 const Text = z.string().nullish().transform((text) => text || null);
@@ -72,6 +83,34 @@ const Service = z.object({
   inboundMethod: service.inboundMethod || "POST",
 }));
 
+/** https://www.twilio.com/docs/usage/webhooks/webhook-rules */
+const WebhookRule = z.object({
+  id: z.string(),
+  matchType: z.string(),
+  value: Text,
+  prefix: Text,
+  settings: z.array(z.object({ settingId: z.string() })).nullish().transform((settings) => settings ?? []),
+});
+
+/** https://www.twilio.com/docs/usage/webhooks/webhook-settings */
+const WebhookSetting = z.object({
+  signature: z.object({ sharedKeyId: Text }).nullish(),
+  connection: z.object({
+    retryPolicy: z.object({ retryCount: z.number().nullish(), retryOn: z.array(z.string()).nullish() })
+      .nullish(),
+  }).nullish(),
+});
+
+/** Exact matches before prefixes, the longest first, then the default Rule. */
+function ruleFor(url: string, rules: readonly z.infer<typeof WebhookRule>[]) {
+  const longest = (type: string, pattern: "value" | "prefix", fits: (pattern: string) => boolean) =>
+    rules.filter((rule) => rule.matchType === type && fits(rule[pattern] ?? ""))
+      .sort((one, other) => (other[pattern] ?? "").length - (one[pattern] ?? "").length)[0];
+  return longest("EXACT_MATCH", "value", (value) => value === url) ??
+    longest("PREFIX_MATCH", "prefix", (prefix) => prefix !== "" && url.startsWith(prefix)) ??
+    longest("DEFAULT", "value", () => true);
+}
+
 /** Twilio's filter matches parts of numbers, so other numbers that contain this one may come too. */
 const NAMESAKES = 50;
 // Copied for each call: Twilio's client writes its callbacks into the object, and a shared one would never answer again.
@@ -103,6 +142,21 @@ export function createTwilioNumbers(options: TwilioClientOptions): TwilioNumbers
     async listServices(as) {
       const listed: unknown = await client(as).messaging.v1.services.list({ ...SERVICES });
       return z.array(Service).parse(listed);
+    },
+    async signersOf(as, url) {
+      const { rules, settings } = client(as).webhooks.v1;
+      const listed: unknown = await rules.list({ pageSize: 100 });
+      const rule = ruleFor(url, z.array(WebhookRule).parse(listed));
+      return await Promise.all((rule?.settings ?? []).map(async ({ settingId }): Promise<WebhookSigner> => {
+        const fetched: unknown = await settings(settingId).fetch();
+        const { signature, connection } = WebhookSetting.parse(fetched);
+        const { retryCount, retryOn } = connection?.retryPolicy ?? {};
+        return {
+          ruleId: rule?.id ?? "",
+          sharedKeyId: signature?.sharedKeyId ?? null,
+          retries: (retryCount ?? 0) > 0 && (retryOn ?? []).some((on) => ["HTTP_5XX", "ALL"].includes(on)),
+        };
+      }));
     },
     async isInService(as, numberSid, serviceSid) {
       try {

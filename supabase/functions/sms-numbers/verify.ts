@@ -7,6 +7,7 @@ import { twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { listWebhooks, recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import { serviceOf } from "./set_up.ts";
+import { describeMissingKey, findRules, keysOf, type RuleFinding } from "./webhook_rules.ts";
 import { describeDrift, describeService, driftOf, isInTheWay, numberIsGone } from "./webhook_state.ts";
 
 const NUMBERS_AT_ONCE = 5;
@@ -15,7 +16,7 @@ export type CheckedNumber = PhoneNumber & { check: NumberCheck };
 
 /** The result of a check at Twilio: the number is as it should be, or it differs. */
 type Finding =
-  | { readonly confirmed: TwilioNumber }
+  | { readonly confirmed: TwilioNumber; readonly advice: string | null }
   | Omit<NumberCheck, "outcome" | "message"> & {
     readonly message: string;
   };
@@ -32,10 +33,11 @@ export async function verifyNumbers(
   const webhooks = await listWebhooks(context.supabaseAdmin, ownerId);
   const until = deps.now() + deps.verifyWithinMs;
   const services = servicesInTheWay(deps);
+  const rules = rulesOf(deps, context);
   const checked = await mapBounded(
     webhooks,
     { concurrency: NUMBERS_AT_ONCE, mayStart: () => deps.now() < until },
-    (webhook) => check(deps, context, { webhook, services }),
+    (webhook) => check(deps, context, { webhook, services, rules }),
   );
   return webhooks.map(({ phone_number }, index) =>
     checked[index] ?? unchecked(phone_number, "There was no time to check this number. Try again.")
@@ -56,10 +58,29 @@ function servicesInTheWay({ twilio, ourUrls }: NumberDependencies): ServicesOf {
   };
 }
 
+type RulesOf = (as: TwilioCredentials) => Promise<RuleFinding>;
+
+/** The Rules are asked for once per account too. */
+function rulesOf(deps: NumberDependencies, { supabaseAdmin: client }: Context): RulesOf {
+  const known = new Map<string, Promise<RuleFinding>>();
+  return (as) => {
+    const key = `${as.accountSid} ${as.authToken}`;
+    const asked = known.get(key) ?? findRules(deps, as, keysOf(deps, client, as.accountSid));
+    known.set(key, asked);
+    return asked;
+  };
+}
+
+interface Asked {
+  readonly webhook: Webhook;
+  readonly services: ServicesOf;
+  readonly rules: RulesOf;
+}
+
 async function check(
   deps: NumberDependencies,
   { supabaseAdmin: client }: Context,
-  { webhook, services }: { webhook: Webhook; services: ServicesOf },
+  { webhook, services, rules }: Asked,
 ): Promise<CheckedNumber> {
   const { phone_number: row } = webhook;
   let finding: Finding;
@@ -67,7 +88,7 @@ async function check(
     finding = await asAccount(
       { ...deps, client },
       row.account_sid,
-      (as) => look(deps, as, { webhook, services }),
+      (as) => look(deps, as, { webhook, services, rules }),
     );
   } catch (error) {
     return unchecked(row, twilioProblem(error).message);
@@ -80,7 +101,7 @@ async function check(
       sms_url: deps.smsUrl,
       trunk_sid,
     });
-    return { ...recorded, check: { outcome: "configured", drift: [], message: null } };
+    return { ...recorded, check: { outcome: "configured", drift: [], message: finding.advice } };
   }
   const { drift, message } = finding;
   const recorded = await recordWebhook(client, webhook, {
@@ -93,10 +114,7 @@ async function check(
 async function look(
   { twilio, smsUrl }: NumberDependencies,
   as: TwilioCredentials,
-  { webhook: { phone_number: row, main_trunk_sid: trunkSid }, services }: {
-    webhook: Webhook;
-    services: ServicesOf;
-  },
+  { webhook: { phone_number: row, main_trunk_sid: trunkSid }, services, rules }: Asked,
 ): Promise<Finding> {
   const found = await twilio.find(as, row.number);
   if (found === null) {
@@ -105,13 +123,18 @@ async function look(
   }
   const drift = driftOf(found, { smsUrl, trunkSid });
   const service = await serviceOf({ twilio }, as, { numberSid: found.sid, services: await services(as) });
-  if (drift.length === 0 && service === null) return { confirmed: found };
+  const { missingKey, advice } = await rules(as);
+  if (drift.length === 0 && service === null && missingKey === null) return { confirmed: found, advice };
   const sentences = drift.length === 0 ? [] : [`${describeDrift(drift)} Repair the number.`];
-  if (service === null) return { drift, message: sentences.join(" ") };
-  return {
-    drift: [...drift, { field: "messaging_service_sid", is: service.sid, should_be: null }],
-    message: [...sentences, describeService(service)].join(" "),
-  };
+  if (service !== null) {
+    drift.push({ field: "messaging_service_sid", is: service.sid, should_be: null });
+    sentences.push(describeService(service));
+  }
+  if (missingKey !== null) {
+    drift.push({ field: "shared_key_id", is: missingKey, should_be: null });
+    sentences.push(describeMissingKey(missingKey));
+  }
+  return { drift, message: sentences.join(" ") };
 }
 
 function unchecked(row: PhoneNumber, message: string): CheckedNumber {

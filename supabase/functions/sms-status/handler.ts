@@ -17,7 +17,7 @@ import { recordStatus, type StatusReport } from "../_shared/sms/database/verbs/r
  */
 export function reportStatus(deps: TwilioRequestDependencies): Handler {
   return async (request, context) => {
-    const verified = await verifyTwilioRequest(request, context.supabaseAdmin, deps);
+    const verified = await verifyTwilioRequest(request, context, deps);
     const report = statusReport(verified);
     context.note({
       account_sid: report.account_sid,

@@ -1,5 +1,5 @@
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
-import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
+import { twilioSignatures } from "../_shared/sms/twilio/signature_wiring.ts";
 import { reportStatus } from "./handler.ts";
 
 const name = "sms-status";
@@ -10,8 +10,7 @@ export default {
     (settings, log) =>
       reportStatus({
         functionName: name,
-        publicUrls: settings.publicUrls,
-        accounts: twilioAccounts(settings, log),
+        ...twilioSignatures(settings, log),
       }),
   ),
 };

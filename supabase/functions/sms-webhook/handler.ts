@@ -24,7 +24,7 @@ export interface ReceiveDependencies extends TwilioRequestDependencies {
  */
 export function receiveInbound(deps: ReceiveDependencies): Handler {
   return async (request, context) => {
-    const verified = await verifyTwilioRequest(request, context.supabaseAdmin, deps);
+    const verified = await verifyTwilioRequest(request, context, deps);
     context.note({ account_sid: verified.accountSid, message_sid: verified.messageSid });
     const received = await receiveMessage(context.supabaseAdmin, inboundMessage(verified)).catch((error) => {
       throw unavailable("The message could not be stored; try again.", error);

@@ -1,6 +1,6 @@
 import { workerWaker } from "../_shared/sms/worker/wake.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
-import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
+import { twilioSignatures } from "../_shared/sms/twilio/signature_wiring.ts";
 import { receiveInbound } from "./handler.ts";
 
 const name = "sms-webhook";
@@ -11,8 +11,7 @@ export default {
     (settings, log) =>
       receiveInbound({
         functionName: name,
-        publicUrls: settings.publicUrls,
-        accounts: twilioAccounts(settings, log),
+        ...twilioSignatures(settings, log),
         wake: workerWaker(settings, log),
       }),
   ),

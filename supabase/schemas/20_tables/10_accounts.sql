@@ -37,14 +37,25 @@ comment on column public.sms_accounts.disconnected_at is
 -- Tokens as JWE; the key is outside the database, so a dump gives nothing away.
 create table sms_private.twilio_credentials (
   account_id uuid primary key references public.sms_accounts (id) on delete cascade,
-  current_token text not null,
+  current_token text,
   previous_token text,
-  updated_at timestamptz not null default now()
+  updated_at timestamptz not null default now(),
+  previous_until timestamptz,
+  api_key_sid text check (api_key_sid ~ '^SK[0-9a-f]{32}$'),
+  api_key_secret text,
+  constraint api_key_is_whole check ((api_key_sid is null) = (api_key_secret is null)),
+  constraint asks_with_something check (current_token is not null or api_key_secret is not null)
 );
-comment on table sms_private.twilio_credentials is 'Encrypted auth tokens of connected accounts.';
+comment on table sms_private.twilio_credentials is 'Encrypted auth tokens and API keys of connected accounts.';
 comment on column sms_private.twilio_credentials.account_id is 'The account.';
-comment on column sms_private.twilio_credentials.current_token is 'JWE of { account_sid, auth_token }.';
-comment on column sms_private.twilio_credentials.previous_token is 'The token before the last rotation: webhooks in flight are still signed with it.';
+comment on column sms_private.twilio_credentials.current_token is
+  'JWE of { account_sid, auth_token }; null where an API key asks Twilio and SharedKeys sign.';
+comment on column sms_private.twilio_credentials.previous_token is
+  'The token before the last rotation: Twilio signs with it until the new one is promoted.';
 comment on column sms_private.twilio_credentials.updated_at is 'When the token last changed.';
+comment on column sms_private.twilio_credentials.previous_until is
+  'When the previous token ends to count: a day after the new one was given, and a minute after the new one first signed.';
+comment on column sms_private.twilio_credentials.api_key_sid is 'The API key that asks Twilio in place of the token.';
+comment on column sms_private.twilio_credentials.api_key_secret is 'JWE of its secret.';
 create trigger touch_updated_at before update on sms_private.twilio_credentials
   for each row execute function sms_private.touch_updated_at();

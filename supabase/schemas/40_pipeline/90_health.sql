@@ -79,6 +79,14 @@ as $$
       having count(*) > 0),
     'models_ending', (
       select coalesce(jsonb_agg(to_jsonb(ending)), '[]') from sms_private.models_ending() ending),
+    'webhooks_refused', (
+      select coalesce(jsonb_agg(one.refusal order by one.last_at desc), '[]')
+      from (select refusal.last_at, jsonb_build_object('account_sid', account.account_sid, 'reason', refusal.reason,
+              'key_id', nullif(refusal.key_id, ''), 'refused', refusal.refused, 'last_at', refusal.last_at,
+              'message', sms_private.refusal_words(refusal)) as refusal
+            from sms_private.refused_webhooks refusal
+            join public.sms_accounts account on account.id = refusal.account_id
+            where refusal.last_at > now() - interval '1 day' order by refusal.last_at desc limit 20) one),
     'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (
@@ -99,4 +107,4 @@ as $$
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
-  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; how far accounts are listed; messages not settled; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID.';
+  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID.';

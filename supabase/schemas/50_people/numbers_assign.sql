@@ -28,7 +28,7 @@ create function sms_private.webhook_of(number public.sms_numbers)
 returns jsonb
 language sql stable set search_path = ''
 as $$
-  select jsonb_build_object('phone_number', to_jsonb(number), 'main_trunk_sid', (
+  select jsonb_build_object('phone_number', sms_private.number_view(number), 'main_trunk_sid', (
     select a.trunk_sid from public.sms_accounts a where a.account_sid = number.account_sid))
 $$;
 comment on function sms_private.webhook_of is 'A number and the trunk that it should be on (null: its account names none).';
@@ -122,7 +122,7 @@ begin
   if n.id is null then
     return jsonb_build_object('outcome', 'NUMBER_TAKEN');
   end if;
-  return jsonb_build_object('outcome', 'saved', 'phone_number', to_jsonb(n));
+  return jsonb_build_object('outcome', 'saved', 'phone_number', sms_private.number_view(n));
 end
 $$;
 comment on function public.sms_save_number is
@@ -211,7 +211,7 @@ begin
   if number.id is null then
     return jsonb_build_object('outcome', 'NUMBER_NOT_FOUND');
   end if;
-  return jsonb_build_object('outcome', 'unassigned', 'phone_number', to_jsonb(number));
+  return jsonb_build_object('outcome', 'unassigned', 'phone_number', sms_private.number_view(number));
 end
 $$;
 comment on function public.sms_unassign_number is

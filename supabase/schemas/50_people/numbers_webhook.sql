@@ -1,5 +1,14 @@
 -- A number's webhook at Twilio: repaired, recorded, listed.
 
+create function sms_private.number_view(number public.sms_numbers)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select to_jsonb(number) || jsonb_build_object('webhook_problem', sms_private.webhook_problem_of(number))
+$$;
+comment on function sms_private.number_view is
+  'A number as its tenant is shown it: the row, and why webhooks for it are refused.';
+
 create function public.sms_repair_number(owner_id uuid, phone_number_id uuid)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
@@ -62,11 +71,11 @@ begin
     and not sms_private.is_disconnected(p)
   returning * into number;
   if number.id is not null then
-    return jsonb_build_object('outcome', 'recorded', 'phone_number', to_jsonb(number));
+    return jsonb_build_object('outcome', 'recorded', 'phone_number', sms_private.number_view(number));
   end if;
   select * into number from public.sms_numbers p where p.id = sms_record_webhook.phone_number_id;
   return case when number.id is null then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
-    else jsonb_build_object('outcome', 'superseded', 'phone_number', to_jsonb(number)) end;
+    else jsonb_build_object('outcome', 'superseded', 'phone_number', sms_private.number_view(number)) end;
 end
 $$;
 comment on function public.sms_record_webhook is
@@ -90,7 +99,7 @@ as $$
   select case when phone_number_id is not null and count(*) = 0
     then jsonb_build_object('outcome', 'NUMBER_NOT_FOUND')
     else jsonb_build_object('outcome', 'listed', 'phone_numbers',
-      coalesce(jsonb_agg(to_jsonb(n) order by n.number, n.id), '[]')) end
+      coalesce(jsonb_agg(sms_private.number_view(n) order by n.number, n.id), '[]')) end
   from public.sms_numbers n
   where n.user_id = (select sms_private.tenant_id())
     and (sms_list_numbers.phone_number_id is null or n.id = sms_list_numbers.phone_number_id)

@@ -18,7 +18,9 @@ export type Fault =
   /** From now on, until the next of the kind. */
   | { kind: "weather"; settings: Partial<FaultSettings> }
   | { kind: "carrier down"; milliseconds: number }
-  | { kind: "postgres crash" };
+  | { kind: "postgres crash" }
+  /** No fault of anybody's: the keys that sign are changed. */
+  | { kind: "new signers" };
 
 export type FunctionName = "sms-worker" | "sms-webhook" | "sms-status" | "sms-send";
 
@@ -138,6 +140,7 @@ export function planFaults(draw: Draw, messages: number): { before: number; faul
       fault: make(draw),
     }));
   });
+  faults.push({ before: Math.floor(messages / 2), fault: { kind: "new signers" } });
   return faults.sort((one, other) => one.before - other.before);
 }
 
@@ -188,6 +191,8 @@ export async function inflict(stage: Stage, fault: Fault): Promise<void> {
       await carrier.goDown();
       await pause(fault.milliseconds);
       return await carrier.comeBack();
+    case "new signers":
+      return await stage.signers.rotate();
     case "postgres crash":
       return await stage.crashPostgres();
   }

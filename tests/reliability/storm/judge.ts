@@ -65,11 +65,20 @@ class Judge {
     this.#apologies = Map.groupBy(truth.outbound.filter(({ body }) => body === APOLOGY), ({ to }) => to);
   }
 
+  /** Everything that the carrier sent was genuine, whichever key signed it. */
+  #signatures(): void {
+    for (const { sid, webhooks } of [...this.truth.inbound, ...this.truth.outbound]) {
+      const refused = webhooks.filter(({ status }) => status === 403).length;
+      if (refused > 0) this.#complaints.push(`${refused} genuine webhooks of ${sid} were refused`);
+    }
+  }
+
   tally(): Tally {
     this.#storing();
     this.#sending();
     this.#answering();
     this.#apologizing();
+    this.#signatures();
     for (const job of this.stored.unfinished) this.#count("stuck", `${job} is still to be done`);
     const { stored, answered, ...rest } = this.#counts;
     return {

@@ -10,6 +10,7 @@ import { type Stack, startStack } from "../../../local/stack.ts";
 import { crashPostgres } from "../../support/crash.ts";
 import { connectTenant, CREDENTIALS_KEY } from "../../support/tenants.ts";
 import { drawFrom } from "./draw.ts";
+import { setSigners, type Signers } from "./signers.ts";
 
 export interface Stage extends AsyncDisposable {
   stack: Stack;
@@ -18,6 +19,8 @@ export interface Stage extends AsyncDisposable {
   model: Model;
   /** The tenants' numbers: two of the operator's account, and one of each tenant with an account of their own. */
   lines: Line[];
+  /** The second line's account is signed by SharedKeys, the third one's by its token. */
+  signers: Signers;
   crashPostgres(): Promise<void>;
 }
 
@@ -83,7 +86,11 @@ export async function raise({ seed, database, deno }: StageOptions): Promise<Sta
     await sql`update sms_private.settings set value = ${sql.json(value)} where name = ${name}`;
   }
   const demo = await stack.createUser(stack.ready.user.email, stack.ready.user.password);
-  const others = [await connectTenant(stack, "+14152000001"), await connectTenant(stack, "+14152000002")];
+  const others = [
+    await connectTenant(stack, "+14152000001"),
+    await connectTenant(stack, "+14152000002"),
+  ] as const;
+  const signers = await setSigners(stack, ...others);
   await liftCaps(sql);
   model.answerAll(answerTo);
   const running = parts.move();
@@ -96,6 +103,7 @@ export async function raise({ seed, database, deno }: StageOptions): Promise<Sta
       { number: stack.ready.number, accountSid: carrier.accountSid, accessToken: demo.accessToken },
       ...others,
     ],
+    signers,
     crashPostgres: () => crashPostgres(sql),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -37,6 +37,9 @@ export async function runStorm(
   await calmDown(stage, say);
   say("settled");
   const tally = await judge(stage, plan);
+  for (const what of await stage.signers.forge()) {
+    tally.complaints.push(`a forged webhook was taken: ${what}`);
+  }
   await tell(stage, tally, onStory);
   return tally;
 }
@@ -49,6 +52,6 @@ async function tell(stage: Stage, { complaints }: Tally, onStory: (line: string)
 }
 
 /** What must not be. */
-export function isClean({ lost, doubled, stuck, wrong_status }: Tally): boolean {
-  return lost + doubled + stuck + wrong_status === 0;
+export function isClean({ lost, doubled, stuck, wrong_status, complaints }: Tally): boolean {
+  return lost + doubled + stuck + wrong_status + complaints.length === 0;
 }

@@ -33,3 +33,10 @@ for (const [what, form] of Object.entries(awkwardForms)) {
     assert.equal(validateRequest(token, signForm(token, url, form), url, parameters), true);
   });
 }
+
+Deno.test("signForm() agrees with Twilio's library about HMAC-SHA256", () => {
+  const form = [["Body", "Hello"], ["To", "+18005551212"]] as const;
+  const signature = signForm("secret", url, form, { algorithm: "HMAC_SHA256" });
+  assert.equal(validateRequest("secret", signature, url, toParameters(form), "HMAC_SHA256"), true);
+  assert.equal(validateRequest("secret", signature, url, toParameters(form), "HMAC_SHA1"), false);
+});

@@ -2,13 +2,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import RequestClient from "twilio/request-client";
 import Twilio from "twilio/rest";
-import { type Account, type Carrier, type CarrierOptions, startCarrier } from "../../../local/carrier/mod.ts";
+import {
+  type Account,
+  type ApiKey,
+  type Carrier,
+  type CarrierOptions,
+  startCarrier,
+} from "../../../local/carrier/mod.ts";
 
 export const number = "+15005550006";
 export const contact = "+14155550101";
 
 /** Twilio's own client, every host replaced by the carrier's as the product does it: path and query stay. */
-export function clientOf(carrier: Carrier, account: Account = carrier): Twilio {
+export function clientOf(carrier: Carrier, account: Account = carrier, key?: ApiKey): Twilio {
   class Redirected extends RequestClient {
     override request<T>(options: RequestClient.RequestOptions<T>) {
       const uri = options.uri.replace(/^https:\/\/[a-z]+\.twilio\.com/, carrier.url);
@@ -16,7 +22,8 @@ export function clientOf(carrier: Carrier, account: Account = carrier): Twilio {
     }
   }
   const httpClient = new Redirected({ keepAlive: false, timeout: 2_000 });
-  return new Twilio(account.accountSid, account.authToken, { httpClient });
+  const { accountSid } = account;
+  return new Twilio(key?.sid ?? accountSid, key?.secret ?? account.authToken, { accountSid, httpClient });
 }
 
 export async function withCarrier(

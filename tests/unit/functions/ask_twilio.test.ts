@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { unavailable } from "../../../supabase/functions/_shared/sms/http/errors.ts";
 import type { TwilioAccounts } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { createAskTwilio } from "../../../supabase/functions/sms-worker/questions/ask.ts";
-import { ACCOUNT, fakeClient } from "../sms/support.ts";
+import { ACCOUNT, fakeClient, secretsWith } from "../sms/support.ts";
 
 const client = fakeClient({});
-const known = (token: string) => ({ tokens: [token], unreadable: false });
+const known = (token: string) => secretsWith([token]);
 
 function accounts(read: string | null, fresh: string | null = read): TwilioAccounts {
   return {

@@ -5,7 +5,7 @@ import {
   createTwilioMedia,
   type TwilioMediaOptions,
 } from "../../../supabase/functions/_shared/sms/twilio/media.ts";
-import { ACCOUNT, fakeClient, OTHER_ACCOUNT } from "../sms/support.ts";
+import { ACCOUNT, fakeClient, OTHER_ACCOUNT, secretsWith } from "../sms/support.ts";
 
 const PATH = `/2010-04-01/Accounts/${ACCOUNT}/Messages/MM${"1".repeat(32)}/Media/ME${"2".repeat(32)}`;
 const URL_AT_TWILIO = `https://api.twilio.com${PATH}`;
@@ -22,7 +22,7 @@ function world(
   const tokens = more.tokens ?? ["one"];
   let afresh = 0;
   const found = (token: string | undefined) =>
-    Promise.resolve(token === undefined ? null : { tokens: [token], unreadable: false });
+    Promise.resolve(token === undefined ? null : secretsWith([token]));
   const accounts: TwilioAccounts = {
     read: () => found(tokens[0]),
     readAfresh: () => {

@@ -22,15 +22,28 @@ const row = {
   created_at: "2026-11-23T09:00:00+00:00",
   updated_at: "2026-11-23T09:00:00+00:00",
   disconnected_at: null,
+  previous_until: null,
+  api_key_sid: null,
+  shared_keys: [],
+  webhooks_refused: [],
 };
+const KEY_ID = `webhooks_sharedkey_${"0".repeat(26)}`;
+const API_KEY = { sid: `SK${"0".repeat(32)}`, secret: "key secret".replace(" ", "-") };
 
 interface World {
   verbs?: Verbs;
   deps?: Partial<ConnectDependencies>;
+  /** What Twilio says is the primary token. */
+  primaryToken?: string | null;
 }
 
 /** One request to the handler; what was answered, asked of the database and asked of Twilio. */
-async function ask(method: string, path: string, body?: unknown, { verbs = {}, deps = {} }: World = {}) {
+async function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  { verbs = {}, deps = {}, primaryToken = null }: World = {},
+) {
   const steps: string[] = [];
   const all: Verbs = {
     sms_get_account: () => null,
@@ -45,7 +58,11 @@ async function ask(method: string, path: string, body?: unknown, { verbs = {}, d
     }]),
   ));
   const twilio = {
-    verify: () => Promise.resolve(void steps.push("twilio")),
+    verify: () => {
+      steps.push("twilio");
+      return Promise.resolve({ primaryToken });
+    },
+    verifyApiKey: () => Promise.resolve(void steps.push("twilio key")),
     accepts: () => Promise.resolve(true),
   };
   const handler = manageAccounts({
@@ -102,7 +119,11 @@ Deno.test("the same token again leaves the stored tokens alone", async () => {
     verbs: await mine({ current: TOKEN, previous: "before" }),
   });
   assert.equal(status, 200);
-  assert.deepEqual(client.of("sms_replace_credentials"), []);
+  const [replaced] = client.of("sms_replace_credentials");
+  assert.deepEqual(
+    [replaced?.new_current, replaced?.new_previous],
+    [replaced?.old_current, replaced?.old_previous],
+  );
   assert.equal(client.of("sms_save_account")[0]?.encrypted_token, null);
 });
 
@@ -111,5 +132,63 @@ Deno.test("a trunk that is not named is left, null takes it away", async () => {
   for (const [given, stored] of [[undefined, null], [null, ""], [trunk_sid, trunk_sid]]) {
     const { client } = await connect({ ...connection, trunk_sid: given });
     assert.equal(client.of("sms_save_account")[0]?.trunk_sid, stored);
+  }
+});
+
+Deno.test("a secondary token at the first connect is refused in words, with nothing stored", async () => {
+  const { status, body, client } = await connect(connection, { primaryToken: "the-primary-token" });
+  assert.deepEqual([status, body], [422, { code: "TOKEN_IS_SECONDARY" }]);
+  assert.deepEqual(client.of("sms_save_account"), []);
+  // The stored token signs until the given one is promoted.
+  const verbs = await mine({ current: "the-primary-token" });
+  assert.equal((await connect(connection, { verbs, primaryToken: "the-primary-token" })).status, 200);
+  const neither = await connect(connection, {
+    verbs: await mine({ current: "gone" }),
+    primaryToken: "the-primary-token",
+  });
+  assert.deepEqual([neither.status, neither.body], [422, { code: "TOKEN_IS_SECONDARY" }]);
+});
+
+Deno.test("an API key with a SharedKey connects an account without its token, and alone it does not", async () => {
+  const { auth_token: _, ...account } = connection;
+  const shared_keys = [{ key_id: KEY_ID, secret: "shared-secret" }];
+  const { status, steps, client } = await connect({ ...account, api_key: API_KEY, shared_keys });
+  assert.equal(status, 201);
+  assert(steps.includes("twilio key") && !steps.includes("twilio"));
+  const [saved] = client.of("sms_save_account");
+  assert.equal(saved?.encrypted_token, null);
+  assert.equal(await vault.open(String(saved?.api_key_secret), ACCOUNT, API_KEY.sid), API_KEY.secret);
+  const [key] = saved?.shared_keys as { key_id: string; secret: string }[];
+  assert.equal(key?.key_id, KEY_ID);
+  assert.equal(await vault.open(String(key?.secret), ACCOUNT, KEY_ID), "shared-secret");
+  const alone = await connect({ ...account, api_key: API_KEY });
+  assert.deepEqual([alone.status, alone.body], [422, { code: "SIGNER_REQUIRED" }]);
+  const nothing = await connect({ ...account, shared_keys });
+  assert.deepEqual([nothing.status, nothing.body], [422, { code: "CREDENTIALS_REQUIRED" }]);
+  for (const one of [alone, nothing]) assert.deepEqual(one.client.of("sms_save_account"), []);
+});
+
+Deno.test("a SharedKey is added to a connected account alone, without asking Twilio", async () => {
+  const body = { account_sid: ACCOUNT, shared_keys: [{ key_id: KEY_ID, secret: "shared-secret" }] };
+  const { status, steps } = await connect(body, { verbs: await mine({ current: TOKEN }) });
+  assert.equal(status, 200);
+  assert(!steps.includes("twilio"));
+});
+
+Deno.test("what is no SharedKey, API key or token is refused before anything is asked", async () => {
+  const bad = [
+    { shared_keys: [{ key_id: "webhooks_sharedkey_x", secret: "s" }] },
+    { shared_keys: [{ key_id: KEY_ID.replace("sharedkey", "rule"), secret: "s" }] },
+    { shared_keys: [{ key_id: KEY_ID, secret: "" }] },
+    { shared_keys: [{ key_id: KEY_ID, secret: "with a space" }] },
+    { shared_keys: [{ key_id: KEY_ID, secret: "s", algorithm: "MD5" }] },
+    { shared_keys: KEY_ID },
+    { api_key: { sid: ACCOUNT, secret: "s" } },
+    { api_key: { sid: API_KEY.sid, secret: "" } },
+    { api_key: API_KEY.sid },
+  ];
+  for (const more of bad) {
+    const { status, body, steps } = await connect({ ...connection, ...more });
+    assert.deepEqual([status, body, steps], [400, { code: "INVALID_REQUEST" }, []], JSON.stringify(more));
   }
 });

@@ -36,7 +36,17 @@ Deno.test("a next token becomes current, and the one before stays as previous, s
   const { next, sealed, asked } = await give("two", stored);
   assert.deepEqual(next, ["two", "one"]);
   assert.equal(sealed?.previous_token, stored.current);
-  assert.deepEqual(asked, [], "Twilio is not asked where there is no choice");
+  assert.deepEqual(asked, ["one"], "Twilio is asked whether it may still sign");
+});
+
+Deno.test("a token that Twilio has ended already counts no more once the new one is given", async () => {
+  const { next } = await give("two", { current: await seal("one"), previous: null }, ["one"]);
+  assert.deepEqual(next, ["two", null]);
+  const older = await give("three", { current: await seal("two"), previous: await seal("one") }, [
+    "one",
+    "two",
+  ]);
+  assert.deepEqual(older.next, ["three", null]);
 });
 
 Deno.test("the same token given again changes nothing, however differently it was sealed", async () => {
@@ -56,7 +66,7 @@ Deno.test("the same token given again ends the one before if Twilio has, or if i
 Deno.test("the previous token given again changes places with the current one", async () => {
   const { next, asked } = await give("one", { current: await seal("two"), previous: await seal("one") });
   assert.deepEqual(next, ["one", "two"]);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(asked, ["two"]);
 });
 
 Deno.test("a third token replaces the older of two that are good", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts";
 import type { TwilioNumber, TwilioNumbers } from "../../../supabase/functions/sms-numbers/twilio_numbers.ts";
 import type { NumberDependencies } from "../../../supabase/functions/sms-numbers/dependencies.ts";
 import { manageNumbers } from "../../../supabase/functions/sms-numbers/handler.ts";
-import { ACCOUNT, contextWith, fakeClient, PUBLIC_URL, TOKEN } from "../sms/support.ts";
+import { ACCOUNT, contextWith, fakeClient, PUBLIC_URL, secretsWith, TOKEN } from "../sms/support.ts";
 
 const USER = "018f0000-0000-7000-8000-000000000001";
 const NUMBER_ID = "018f0000-0000-7000-8000-000000000002";
@@ -49,6 +50,7 @@ function twilioWith(more: Partial<TwilioNumbers> = {}): TwilioNumbers {
     attachToTrunk: () => Promise.resolve(),
     listServices: () => Promise.resolve([]),
     isInService: () => Promise.resolve(false),
+    signersOf: () => Promise.resolve([]),
     ...more,
   };
 }
@@ -72,12 +74,13 @@ function numbersWith(
     }),
     sms_record_webhook: (args) => ({ outcome: "recorded", phone_number: { ...row, ...args, id: NUMBER_ID } }),
   });
-  const tokens = { tokens: [TOKEN], unreadable: false };
+  const tokens = secretsWith([TOKEN]);
   const handler = manageNumbers({
     functionName: "sms-numbers",
     twilio: twilioWith(twilio),
     accounts: { read: () => Promise.resolve(tokens), readAfresh: () => Promise.resolve(tokens) },
     smsUrl: SMS_URL,
+    statusUrl: `${PUBLIC_URL}/functions/v1/sms-status?message_id=`,
     ourUrls: [SMS_URL],
     defaultAccountSid: ACCOUNT,
     verifyWithinMs: 20_000,
@@ -191,4 +194,47 @@ Deno.test("verifying ends in time: what was not looked at is unchecked, and noth
   assert.equal(outcomes.length, 12);
   assert.deepEqual([...new Set(outcomes)], ["drifted", "unchecked"]);
   assert.equal(recorded().length, outcomes.filter((outcome: string) => outcome === "drifted").length);
+});
+
+const KEY_ID = `webhooks_sharedkey_${"0".repeat(26)}`;
+const RULE = { ruleId: `webhooks_rule_${"0".repeat(26)}`, retries: true };
+
+Deno.test("a Webhook Rule that signs with a key nobody gave is found by a repair and a check, in words", async () => {
+  const twilio = {
+    find: () => Promise.resolve({ ...atTwilio, smsUrl: SMS_URL }),
+    signersOf: () => Promise.resolve([{ ...RULE, sharedKeyId: KEY_ID }]),
+  };
+  const { repair, recorded, send } = numbersWith({ twilio });
+  await assert.rejects(repair(), (error) => {
+    assert(error instanceof AppError);
+    assert.deepEqual([error.status, error.code, error.details?.shared_key_id], [
+      422,
+      "SHARED_KEY_MISSING",
+      KEY_ID,
+    ]);
+    return true;
+  });
+  assert.deepEqual(recorded().map(({ webhook_status }) => webhook_status), ["failed"]);
+  assert(String(recorded()[0]?.webhook_error).includes(KEY_ID));
+  const { numbers: [number] } = await (await send("GET", "?verify=1")).json();
+  assert.equal(number.check.outcome, "drifted");
+  assert.deepEqual(number.check.drift, [{ field: "shared_key_id", is: KEY_ID, should_be: null }]);
+  assert(number.check.message.includes(KEY_ID));
+
+  const known = secretsWith([TOKEN], { sharedKeys: new Map([[KEY_ID, "secret"]]) });
+  const accounts = { read: () => Promise.resolve(known), readAfresh: () => Promise.resolve(known) };
+  assert.equal((await numbersWith({ twilio, deps: { accounts } }).repair()).status, 200);
+});
+
+Deno.test("Rules that cannot be read stop nothing, and one that does not retry is only advised about", async () => {
+  const find = () => Promise.resolve({ ...atTwilio, smsUrl: SMS_URL });
+  const unreadable = numbersWith({ twilio: { find, signersOf: () => Promise.reject(new Error("70051")) } });
+  assert.equal((await unreadable.repair()).status, 200);
+  const hasty = numbersWith({
+    twilio: { find, signersOf: () => Promise.resolve([{ ...RULE, sharedKeyId: null, retries: false }]) },
+  });
+  assert.equal((await hasty.repair()).status, 200);
+  const { numbers: [number] } = await (await hasty.send("GET", "?verify=1")).json();
+  assert.equal(number.check.outcome, "configured");
+  assert.match(number.check.message, /does not try again after a 5xx/);
 });

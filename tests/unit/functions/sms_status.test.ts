@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { createRefusedWebhooks } from "../../../supabase/functions/_shared/sms/twilio/refused_webhooks.ts";
 import { createTwilioAccounts } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { reportStatus } from "../../../supabase/functions/sms-status/handler.ts";
 import {
@@ -37,6 +38,7 @@ async function status(outcome = "recorded") {
     functionName: "sms-status",
     publicUrls: settings.publicUrls,
     accounts: createTwilioAccounts({ twilio: settings.twilio, vault, log: context.log }),
+    refusedWebhooks: createRefusedWebhooks(),
   });
   return {
     post: (entries: Entries, query = `?message_id=${messageId}`) =>

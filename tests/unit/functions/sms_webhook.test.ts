@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createRefusedWebhooks } from "../../../supabase/functions/_shared/sms/twilio/refused_webhooks.ts";
 import { createTwilioAccounts } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { receiveInbound } from "../../../supabase/functions/sms-webhook/handler.ts";
 import {
@@ -32,6 +33,7 @@ async function webhook(receive: (args: Record<string, unknown>) => unknown = () 
     functionName: "sms-webhook",
     publicUrls: settings.publicUrls,
     accounts: createTwilioAccounts({ twilio: settings.twilio, vault, log: context.log }),
+    refusedWebhooks: createRefusedWebhooks(),
     wake: () => {
       wakes += 1;
       return Promise.resolve();

@@ -74,3 +74,33 @@ Deno.test("a Twilio that hangs is given up on in time", async () => {
     held.release();
   });
 });
+
+Deno.test("signersOf() tells who signs a URL by the Rule that matches it first, and whether a 5xx is tried again", async () => {
+  await withCarrier(async (carrier) => {
+    const as = credentials(carrier);
+    const url = "https://texts.example.com/functions/v1/sms-webhook";
+    assert.deepEqual(await numbersAt(carrier).signersOf(as, url), []);
+    const [first, second] = [carrier.addSharedKey(as.accountSid), carrier.addSharedKey(as.accountSid)];
+    const byDefault = carrier.addWebhookRule(as.accountSid, { sharedKeyId: first.id });
+    const summary = async () =>
+      (await numbersAt(carrier).signersOf(as, url)).map(({ ruleId, sharedKeyId, retries }) => [
+        ruleId,
+        sharedKeyId,
+        retries,
+      ]);
+    assert.deepEqual(await summary(), [[byDefault.id, first.id, false]]);
+    const exact = carrier.addWebhookRule(as.accountSid, {
+      matchType: "EXACT_MATCH",
+      pattern: url,
+      sharedKeyId: first.id,
+      second: { sharedKeyId: second.id, percentage: 50 },
+      connection: {
+        connectTimeoutMs: 5_000,
+        readTimeoutMs: 15_000,
+        totalTimeoutMs: 60_000,
+        retryPolicy: { retryCount: 3, retryOn: ["ALL"] },
+      },
+    });
+    assert.deepEqual(await summary(), [[exact.id, first.id, true], [exact.id, second.id, true]]);
+  });
+});

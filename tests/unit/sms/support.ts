@@ -1,5 +1,6 @@
 import { getExpectedTwilioSignature } from "twilio/webhooks";
 import type { Clock } from "../../../supabase/functions/_shared/sms/worker/clock.ts";
+import type { AccountTokens } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
 import { createVault } from "../../../supabase/functions/_shared/sms/twilio/vault.ts";
 import {
   DatabaseError,
@@ -93,6 +94,8 @@ export interface SignedOptions {
   signature?: string | null;
   body?: BodyInit;
   headers?: Record<string, string>;
+  /** A SharedKey signs with the token given, and the request says so. */
+  sharedKey?: { id: string; algorithm: string };
 }
 
 /** A request as Twilio makes it. */
@@ -104,13 +107,22 @@ export function signedRequest(fn: string, entries: Entries, options: SignedOptio
     form[name] = before === undefined ? value : [before, value].flat();
   }
   const signature = options.signature === undefined
-    ? getExpectedTwilioSignature(options.token ?? TOKEN, url, form)
+    ? getExpectedTwilioSignature(
+      options.token ?? TOKEN,
+      url,
+      form,
+      options.sharedKey?.algorithm === "HMAC_SHA1" ? "HMAC_SHA1" : options.sharedKey && "HMAC_SHA256",
+    )
     : options.signature;
   return new Request(options.arrivesAt ?? `http://functions.internal:9999/${fn}${new URL(url).search}`, {
     method: "POST",
     headers: {
       "content-type": "application/x-www-form-urlencoded; charset=utf-8",
       ...(signature === null ? {} : { "x-twilio-signature": signature }),
+      ...(options.sharedKey === undefined ? {} : {
+        "x-twilio-webhooks-signature-settings":
+          `key=${options.sharedKey.id},algorithm=${options.sharedKey.algorithm}`,
+      }),
       ...options.headers,
     },
     body: options.body ?? new URLSearchParams(entries).toString(),
@@ -134,6 +146,19 @@ export function withFields(entries: Entries, more: Record<string, string | null>
 }
 
 export const vault = createVault(settingsWith().credentialsKeys);
+
+/** What is known of an account that has tokens, and no keys unless a test says so. */
+export function secretsWith(tokens: string[], more: Partial<AccountTokens> = {}): AccountTokens {
+  return {
+    tokens,
+    unreadable: false,
+    sharedKeys: new Map(),
+    apiKey: null,
+    rotating: null,
+    refusedSigners: [],
+    ...more,
+  };
+}
 
 /** `sms_get_account` for one account with these tokens. */
 export async function accountWith(tokens: { current: string; previous?: string }, accountSid = ACCOUNT) {

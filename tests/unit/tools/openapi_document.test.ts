@@ -23,6 +23,7 @@ Deno.test("docs/reference/openapi.json describes every call of sms-accounts and 
   );
   assert.deepEqual(calls.filter((call) => / .sms-(accounts|numbers)/.test(call)).sort(), [
     "DELETE /sms-accounts/{account_sid}",
+    "DELETE /sms-accounts/{account_sid}/shared-keys/{key_id}",
     "DELETE /sms-numbers/{id}",
     "GET /sms-accounts",
     "GET /sms-accounts/{account_sid}",

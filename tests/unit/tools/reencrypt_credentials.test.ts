@@ -23,6 +23,7 @@ async function stored(...accounts: [Sealing, Sealing?][]) {
     account_sid: sidOf(n),
     current_token: await seal(current, n),
     previous_token: previous ? await seal(previous, n) : null,
+    secrets: {},
   })));
   const client = fakeClient({
     sms_list_credentials: ({ after_id, page_size }) => ({
@@ -36,6 +37,12 @@ async function stored(...accounts: [Sealing, Sealing?][]) {
         return { outcome: "CREDENTIALS_CHANGED" };
       }
       Object.assign(row, { current_token: args.new_current, previous_token: args.new_previous });
+      return { outcome: "replaced" };
+    },
+    sms_replace_secret: ({ account_id, name, old_secret, new_secret }) => {
+      const secrets = rows.find((row) => row.account_id === account_id)?.secrets ?? {};
+      if (secrets[String(name)] !== old_secret) return { outcome: "CREDENTIALS_CHANGED" };
+      secrets[String(name)] = String(new_secret);
       return { outcome: "replaced" };
     },
   });
@@ -122,4 +129,21 @@ Deno.test("more accounts than a page holds are all sealed anew", async () => {
   const outcomes = await reencryptCredentials(client, after);
   assert.equal(outcomes.size, 250);
   assert.deepEqual(new Set(outcomes.values()), new Set(["resealed"]));
+});
+
+Deno.test("secrets of SharedKeys and API keys are sealed anew by their names, also without a token", async () => {
+  const { rows, client } = await stored([[before, "one"]], [[after, "two"]], [[after, "three"]]);
+  const seal = (vault: typeof before, n: number, key: string) =>
+    vault.seal({ account_sid: sidOf(n), auth_token: `secret of ${key}`, key });
+  Object.assign(rows[0] ?? {}, {
+    current_token: null,
+    secrets: { SK1: await seal(before, 0, "SK1"), key: await seal(before, 0, "key") },
+  });
+  Object.assign(rows[1]?.secrets ?? {}, { key: await seal(after, 1, "key") });
+  Object.assign(rows[2]?.secrets ?? {}, { key: await seal(lost, 2, "key") });
+  const outcomes = await reencryptCredentials(client, after);
+  assert.deepEqual([...outcomes.values()], ["resealed", "current", "unreadable"]);
+  for (const [name, secret] of Object.entries(rows[0]?.secrets ?? {})) {
+    assert.equal(await newKeyAlone.open(secret, sidOf(0), name), `secret of ${name}`);
+  }
 });

@@ -1,6 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Inbox, SearchX } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
+import { displayNumber } from "../lib/phone.ts";
+import { useNumbers } from "../lib/tenant.ts";
 import { Button } from "../ui/Button.tsx";
 import { Spinner } from "../ui/Spinner.tsx";
 import { EmptyState, ErrorState, LoadingState } from "../ui/States.tsx";
@@ -35,6 +38,7 @@ export function ConversationList({ filter, onFilter, open }: Props) {
     <section className={styles.section} ref={section} tabIndex={-1} aria-label="Conversations">
       {/* Made anew when all is shown: what was typed would search again. The button that asked for it is gone. */}
       <FilterBar key={timesShownAll} autoFocus={timesShownAll > 0} filter={filter} onFilter={onFilter} />
+      <RefusedTexts />
       {rows.length > 0
         ? <Rows key={JSON.stringify(filter)} rows={rows} open={open} list={list} />
         : list.isError
@@ -57,6 +61,19 @@ export function ConversationList({ filter, onFilter, open }: Props) {
           </EmptyState>
         )}
     </section>
+  );
+}
+
+/** Whoever waits for texts learns here that Twilio's are refused, and where it says what to do. */
+function RefusedTexts() {
+  const refused = (useNumbers().data ?? []).filter(({ webhook_problem }) => webhook_problem);
+  if (refused.length === 0) return null;
+  return (
+    <p className={styles.refused} role="status">
+      Texts to {refused.map(({ number }) => displayNumber(number)).join(", ")}{" "}
+      are being refused: Twilio signs them with a key or token that is not known here.{" "}
+      <Link href="~/settings">What to do</Link>
+    </p>
   );
 }
 

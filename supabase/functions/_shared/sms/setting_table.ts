@@ -54,6 +54,15 @@ const table = {
     default: "TWILIO_AUTH_TOKEN",
     readBy: CALLS_TWILIO,
   },
+  SMS_TWILIO_SHARED_KEYS: {
+    group: "twilio",
+    what:
+      "SharedKeys of the default account, as ID=SECRET with commas between them: Twilio signs with one where a Webhook Rule " +
+      "of the account says so. To change one, add the new key here first.",
+    default: "none: the auth token signs",
+    example: "webhooks_sharedkey_…=SECRET",
+    readBy: "sms-webhook, sms-status, sms-numbers, sms-api",
+  },
   SMS_TWILIO_API_BASE_URL: {
     group: "twilio",
     what: "Only for Twilio-compatible emulators: the server in place of https://api.twilio.com.",

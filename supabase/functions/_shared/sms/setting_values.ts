@@ -58,6 +58,19 @@ function twilioAccount(get: Get, sid: SettingName, token: SettingName): TwilioAc
   return { accountSid: optional(get, sid, AccountSid), authTokens: list(get(token)) };
 }
 
+const SharedKey = z.string().regex(/^webhooks_sharedkey_[0-9A-Za-z]{26}=[!-+\--~]{1,512}$/);
+
+/** The default account's SharedKeys, as `ID=SECRET`. */
+export function readSharedKeys(get: Get): ReadonlyMap<string, string> {
+  return new Map(
+    list(get("SMS_TWILIO_SHARED_KEYS")).map((given): [string, string] => {
+      const key = parse("SMS_TWILIO_SHARED_KEYS", SharedKey, given);
+      const end = key.indexOf("=");
+      return [key.slice(0, end), key.slice(end + 1)];
+    }),
+  );
+}
+
 export function readOpenAiKey(get: Get): string | null {
   return get("SMS_OPENAI_API_KEY") ?? get("OPENAI_API_KEY") ?? null;
 }

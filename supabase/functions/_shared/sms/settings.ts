@@ -13,6 +13,7 @@ import {
   readOldSettings,
   readOpenAiKey,
   readPublicUrls,
+  readSharedKeys,
   readTwilioAccount,
   Url,
 } from "./setting_values.ts";
@@ -32,6 +33,8 @@ export interface Settings {
   readonly twilio: {
     readonly accountSid: string | null;
     readonly authTokens: readonly string[];
+    /** What signs in place of the token where a Webhook Rule says so: secrets by their ids. */
+    readonly sharedKeys: ReadonlyMap<string, string>;
     readonly apiBaseUrl: string | null;
   };
   readonly openai: {
@@ -69,7 +72,11 @@ export function readSettings(read: ReadEnvironment = (name) => Deno.env.get(name
     },
     database: readDatabase(get),
     publicUrls: readPublicUrls(get),
-    twilio: { ...readTwilioAccount(get), apiBaseUrl: optional(get, "SMS_TWILIO_API_BASE_URL", Url) },
+    twilio: {
+      ...readTwilioAccount(get),
+      sharedKeys: readSharedKeys(get),
+      apiBaseUrl: optional(get, "SMS_TWILIO_API_BASE_URL", Url),
+    },
     openai: {
       apiKey: readOpenAiKey(get),
       baseUrl: optional(get, "SMS_OPENAI_BASE_URL", z.url()),

@@ -27,7 +27,12 @@ function delivery(options: { send: (token: string) => SendOutcome; verbs: Verbs;
   const tokens: string[] = [];
   const clock = { time: 0 };
   const { log } = capturedLog();
-  const accounts = createTwilioAccounts({ twilio: settingsWith().twilio, vault, log, now: () => clock.time });
+  const accounts = createTwilioAccounts({
+    twilio: settingsWith().twilio,
+    vault,
+    log,
+    now: () => clock.time,
+  });
   const deliver = createDelivery({
     accounts,
     log,

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
-import { asAccount } from "../../../../supabase/functions/_shared/sms/twilio/as_account.ts";
+import {
+  asAccount,
+  type TwilioCredentials,
+} from "../../../../supabase/functions/_shared/sms/twilio/as_account.ts";
+import { unavailable } from "../../../../supabase/functions/_shared/sms/http/errors.ts";
 import type { AccountTokens } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
-import { ACCOUNT, fakeClient } from "../support.ts";
+import { ACCOUNT, fakeClient, secretsWith } from "../support.ts";
 
 const answer = (status: number, code?: number) =>
   Object.assign(new Error("Twilio's words"), { status, code });
 
 function accountsWith(first: string[] | null, afresh: string[] | null = first) {
-  const known = (tokens: string[] | null): AccountTokens | null => tokens && { tokens, unreadable: false };
+  const known = (tokens: string[] | null): AccountTokens | null => tokens && secretsWith(tokens);
   return {
     client: fakeClient({}),
     accounts: {
@@ -73,4 +77,26 @@ Deno.test("asAccount() says so when the token cannot be read again", async () =>
   const down = { ...accounts, readAfresh: () => Promise.reject(new Error("database")) };
   await assert.rejects(asAccount({ client, accounts: down }, ACCOUNT, work), /database/);
   assert.deepEqual(tried, ["old"]);
+});
+
+Deno.test("asAccount() asks with the API key where there is one, and with one read afresh when Twilio refuses it", async () => {
+  const key = (secret: string) => secretsWith(["token"], { apiKey: { sid: "SK1", secret } });
+  const accounts = {
+    read: () => Promise.resolve(key("old")),
+    readAfresh: () => Promise.resolve(key("new")),
+  };
+  const asked: unknown[] = [];
+  const work = (as: TwilioCredentials) => {
+    asked.push([as.apiKeySid, as.authToken]);
+    return as.authToken === "new" ? Promise.resolve("done") : Promise.reject(answer(401, 20003));
+  };
+  assert.equal(await asAccount({ accounts, client: fakeClient({}) }, ACCOUNT, work), "done");
+  assert.deepEqual(asked, [["SK1", "old"], ["SK1", "new"]]);
+});
+
+Deno.test("asAccount() says what Twilio refused when the account may not be looked at again", async () => {
+  const { client, accounts } = accountsWith(["old"]);
+  const tooOften = { ...accounts, readAfresh: () => Promise.reject(unavailable("not now")) };
+  const { work } = takes("new");
+  await assert.rejects(asAccount({ accounts: tooOften, client }, ACCOUNT, work), { status: 401 });
 });

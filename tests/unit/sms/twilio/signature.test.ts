@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
+import { listAccountSids } from "../../../../supabase/functions/_shared/sms/database/verbs/accounts.ts";
 import { AppError } from "../../../../supabase/functions/_shared/sms/http/errors.ts";
 import { createTwilioAccounts } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
+import { createRefusedWebhooks } from "../../../../supabase/functions/_shared/sms/twilio/refused_webhooks.ts";
 import { verifyTwilioRequest } from "../../../../supabase/functions/_shared/sms/twilio/signature.ts";
 import {
   ACCOUNT,
   accountWith,
   capturedLog,
+  contextWith,
   fakeClient,
   inbound,
   OTHER_ACCOUNT,
+  PUBLIC_URL,
   settingsWith,
   signedRequest,
   TOKEN,
@@ -26,19 +30,35 @@ async function verifier(
   const account = await accountWith({ current: TOKEN });
   const verbs = {
     sms_get_account: (args: Record<string, unknown>) => args.account_sid === ACCOUNT ? account : null,
+    sms_list_account_sids: () => ({ outcome: "listed", account_sids: [ACCOUNT] }),
+    sms_count_refused_webhooks: () => ({ outcome: "counted" }),
+    sms_confirm_signer: () => ({ outcome: "confirmed" }),
   };
   const client = fakeClient({ ...verbs, ...options.verbs });
   const clock = { time: 0 };
   const { log, lines } = capturedLog();
   const settings = settingsWith(options.env);
-  const accounts = createTwilioAccounts({ twilio: settings.twilio, vault, log, now: () => clock.time });
-  const deps = { functionName: fn, publicUrls: options.publicUrls ?? settings.publicUrls, accounts };
+  const accounts = createTwilioAccounts({
+    twilio: settings.twilio,
+    vault,
+    log,
+    now: () => clock.time,
+    connectedSids: listAccountSids,
+  });
+  const deps = {
+    functionName: fn,
+    publicUrls: options.publicUrls ?? settings.publicUrls,
+    accounts,
+    refusedWebhooks: createRefusedWebhooks(() => clock.time),
+  };
   return {
     client,
     clock,
     lines,
     accounts,
-    verify: (request: Request) => verifyTwilioRequest(request, client, deps),
+    verify: (request: Request) => verifyTwilioRequest(request, contextWith(client), deps),
+    counted: () => client.of("sms_count_refused_webhooks"),
+    confirmed: () => client.of("sms_confirm_signer"),
   };
 }
 
@@ -78,19 +98,35 @@ Deno.test("verifyTwilioRequest() accepts the operator's own account without aski
     verify(signedRequest(fn, inbound, { token: TOKEN })),
     refusedWith(403, "SIGNATURE_MISMATCH"),
   );
-  assert.equal(client.calls.length, 0);
+  assert.deepEqual(client.of("sms_get_account"), []);
 });
 
-Deno.test("verifyTwilioRequest() does not read a token afresh more than once in five seconds", async () => {
+Deno.test("verifyTwilioRequest() looks for a new token once a second in the long run, and says 503 in between", async () => {
   const { verify, clock, client } = await verifier();
+  const answers = [];
   for (let i = 0; i < 50; i++) {
-    await assert.rejects(
-      verify(signedRequest(fn, inbound, { token: "wrong" })),
-      refusedWith(403, "SIGNATURE_MISMATCH"),
+    answers.push(
+      await verify(signedRequest(fn, inbound, { token: "wrong" })).catch((error) => error.status),
     );
     clock.time += 200;
   }
-  assert.equal(client.calls.length, 3, "the first look-up, and one every five of the ten seconds");
+  assert.deepEqual([...new Set(answers)].sort(), [403, 503]);
+  assert.equal(client.of("sms_get_account").length, 1 + answers.filter((status) => status === 403).length);
+  assert(answers.filter((status) => status === 403).length <= 5 + 10);
+});
+
+Deno.test("verifyTwilioRequest() never refuses the first text of a token that was given to us", async () => {
+  let account = await accountWith({ current: TOKEN });
+  const { verify, clock } = await verifier({ verbs: { sms_get_account: () => account } });
+  const statusOf = (token: string) =>
+    verify(signedRequest(fn, inbound, { token })).then(() => 200, (error) => error.status);
+  for (let i = 0; i < 100; i++) await statusOf("nobody gave this one");
+  account = await accountWith({ current: "rotated" });
+  assert.equal(await statusOf("rotated"), 503, "while we may not look again");
+  clock.time += 1_000;
+  assert.equal(await statusOf("rotated"), 200);
+  clock.time += 10_000;
+  assert.equal(await statusOf("nobody gave this one"), 403);
 });
 
 Deno.test("verifyTwilioRequest() accepts all texts that come at once right after a rotation", async () => {
@@ -102,7 +138,7 @@ Deno.test("verifyTwilioRequest() accepts all texts that come at once right after
   await Promise.all(
     Array.from({ length: 5 }, () => verify(signedRequest(fn, inbound, { token: "rotated" }))),
   );
-  assert.equal(client.calls.length, 2, "one look-up for all five");
+  assert.equal(client.of("sms_get_account").length, 2, "one look-up for all five");
 });
 
 Deno.test("verifyTwilioRequest() refuses an unknown account like a wrong signature", async () => {
@@ -180,4 +216,183 @@ Deno.test("verifyTwilioRequest() stops reading a body that never ends", async ()
   });
   await assert.rejects(verify(request), refusedWith(413, "BODY_TOO_LARGE"));
   assert.ok(pulled < 10);
+});
+
+const KEY_ID = `webhooks_sharedkey_${"0".repeat(26)}`;
+const OTHER_KEY_ID = `webhooks_sharedkey_${"1".repeat(26)}`;
+
+/** ACCOUNT has its token and one SharedKey; OTHER_ACCOUNT another one. */
+async function withSharedKeys(more: Record<string, unknown> = {}) {
+  const row = async (accountSid: string, keyId: string, secret: string) => ({
+    ...await accountWith({ current: TOKEN }, accountSid),
+    shared_keys: {
+      [keyId]: await vault.seal({ account_sid: accountSid, auth_token: secret, key: keyId }),
+    },
+    ...more,
+  });
+  const rows: Record<string, unknown> = {
+    [ACCOUNT]: await row(ACCOUNT, KEY_ID, "secret"),
+    [OTHER_ACCOUNT]: await row(OTHER_ACCOUNT, OTHER_KEY_ID, "other secret"),
+  };
+  return await verifier({
+    verbs: {
+      sms_get_account: ({ account_sid }) => rows[String(account_sid)] ?? null,
+      sms_list_account_sids: () => ({ outcome: "listed", account_sids: Object.keys(rows) }),
+    },
+  });
+}
+
+const byKey = (id: string, token: string, algorithm = "HMAC_SHA256", entries = inbound) =>
+  signedRequest(fn, entries, { token, sharedKey: { id, algorithm } });
+
+Deno.test("verifyTwilioRequest() accepts what a SharedKey signed, with either algorithm, as the request says", async () => {
+  const { verify } = await withSharedKeys();
+  for (const algorithm of ["HMAC_SHA256", "HMAC_SHA1"]) {
+    assert.equal((await verify(byKey(KEY_ID, "secret", algorithm))).accountSid, ACCOUNT);
+  }
+  assert.equal((await verify(signedRequest(fn, inbound))).accountSid, ACCOUNT, "no Rule matches");
+});
+
+Deno.test("verifyTwilioRequest() tries nothing but the key and the algorithm that a request names", async () => {
+  const { verify } = await withSharedKeys();
+  const mismatch = refusedWith(403, "SIGNATURE_MISMATCH");
+  // The token, where a key is named; the key, where none is; the other algorithm.
+  await assert.rejects(verify(byKey(KEY_ID, TOKEN)), mismatch);
+  await assert.rejects(verify(byKey(KEY_ID, TOKEN, "HMAC_SHA1")), mismatch);
+  await assert.rejects(verify(signedRequest(fn, inbound, { token: "secret" })), mismatch);
+  const sha1 = signedRequest(fn, inbound, { token: "secret" }).headers.get("x-twilio-signature");
+  await assert.rejects(
+    verify(
+      signedRequest(fn, inbound, { signature: sha1, sharedKey: { id: KEY_ID, algorithm: "HMAC_SHA256" } }),
+    ),
+    mismatch,
+  );
+});
+
+Deno.test("verifyTwilioRequest() opens an account's webhook with no key of another account", async () => {
+  const { verify, counted } = await withSharedKeys();
+  await assert.rejects(verify(byKey(OTHER_KEY_ID, "other secret")), refusedWith(403, "SHARED_KEY_UNKNOWN"));
+  const theirs = withFields(inbound, { AccountSid: OTHER_ACCOUNT });
+  const request = byKey(OTHER_KEY_ID, "other secret", "HMAC_SHA256", theirs);
+  assert.equal((await verify(request)).accountSid, OTHER_ACCOUNT);
+  assert.deepEqual(counted().map(({ account_sid }) => account_sid), [ACCOUNT]);
+});
+
+Deno.test("verifyTwilioRequest() refuses unknown keys and algorithms in words, and counts them for a connected account", async () => {
+  const { verify, counted } = await withSharedKeys();
+  const unknown = `webhooks_sharedkey_${"z".repeat(26)}`;
+  await assert.rejects(verify(byKey(unknown, "secret")), (error) => {
+    assert(refusedWith(403, "SHARED_KEY_UNKNOWN")(error));
+    assert(error instanceof Error && error.message.includes(unknown));
+    return true;
+  });
+  await assert.rejects(
+    verify(byKey(KEY_ID, "secret", "HMAC_MD5")),
+    refusedWith(403, "SIGNATURE_ALGORITHM_UNKNOWN"),
+  );
+  for (const id of ["", "x", `${KEY_ID}0`, "webhooks_rule_00000000000000000000000000"]) {
+    await assert.rejects(verify(byKey(id, "secret")), refusedWith(403, "SHARED_KEY_UNKNOWN"));
+  }
+  assert.deepEqual(counted().map(({ reason, key_id, algorithm }) => [reason, key_id, algorithm]), [
+    ["SHARED_KEY_UNKNOWN", unknown, null],
+    ["SIGNATURE_ALGORITHM_UNKNOWN", KEY_ID, "HMAC_MD5"],
+    ["SHARED_KEY_UNKNOWN", "", null],
+  ]);
+  // The same answers for an account that nobody connected, and nothing is counted.
+  const nobodys = withFields(inbound, { AccountSid: `AC${"f".repeat(32)}` });
+  await assert.rejects(
+    verify(byKey(unknown, "secret", "HMAC_SHA256", nobodys)),
+    refusedWith(403, "SHARED_KEY_UNKNOWN"),
+  );
+  assert.equal(counted().length, 3);
+});
+
+Deno.test("verifyTwilioRequest() reads a SharedKey that was just given, and says 503 for one that cannot be opened", async () => {
+  let account: unknown = await accountWith({ current: TOKEN });
+  const { verify } = await verifier({ verbs: { sms_get_account: () => account } });
+  await verify(signedRequest(fn, inbound));
+  const secret = await vault.seal({ account_sid: ACCOUNT, auth_token: "secret", key: KEY_ID });
+  account = { ...await accountWith({ current: TOKEN }), shared_keys: { [KEY_ID]: secret } };
+  await verify(byKey(KEY_ID, "secret"));
+  // Sealed as another key's, then copied into this one's row.
+  account = { ...await accountWith({ current: TOKEN }), shared_keys: { [OTHER_KEY_ID]: secret } };
+  await assert.rejects(verify(byKey(OTHER_KEY_ID, "secret")), refusedWith(503, "UNAVAILABLE"));
+});
+
+Deno.test("verifyTwilioRequest() counts a mismatch once in ten seconds, with all that came since", async () => {
+  const { verify, clock, counted } = await verifier();
+  const refuse = () => verify(signedRequest(fn, inbound, { token: "wrong" })).catch(() => {});
+  for (let i = 0; i < 4; i++) await refuse();
+  clock.time += 10_000;
+  await refuse();
+  assert.deepEqual(counted().map(({ times, key_id }) => [times, key_id]), [[1, ""], [4, ""]]);
+});
+
+Deno.test("verifyTwilioRequest() has a refusal forgotten when the same key signs a text, and says so once", async () => {
+  const { verify, confirmed } = await verifier();
+  await verify(signedRequest(fn, inbound, { token: "wrong" })).catch(() => {});
+  for (let i = 0; i < 3; i++) await verify(signedRequest(fn, inbound));
+  assert.deepEqual(confirmed(), [{ account_sid: ACCOUNT, key_id: "", sealed: null }]);
+  const account = { ...await accountWith({ current: TOKEN, previous: "old" }), rotating: true };
+  const rotating = await verifier({ verbs: { sms_get_account: () => account } });
+  await rotating.verify(signedRequest(fn, inbound, { token: "old" }));
+  assert.deepEqual(rotating.confirmed(), [], "the previous token proves nothing about the new one");
+  for (let i = 0; i < 3; i++) await rotating.verify(signedRequest(fn, inbound));
+  const { current_token: sealed } = account;
+  assert.deepEqual(rotating.confirmed(), [{ account_sid: ACCOUNT, key_id: "", sealed }]);
+});
+
+Deno.test("verifyTwilioRequest() accepts the two forms of the URL that we gave Twilio, with and without our fragment", async () => {
+  const { verify } = await verifier();
+  const url = `${PUBLIC_URL}/functions/v1/${fn}`;
+  for (const signed of [url, `${url}#rc=3&rp=5xx,ct,rt`]) {
+    await verify(signedRequest(fn, inbound, { url: signed, arrivesAt: `http://internal/${fn}` }));
+  }
+  for (const signed of [`${url}#rc=5`, `${url}#`, `${url}#rc=3&rp=5xx,ct,rt&x`]) {
+    await assert.rejects(
+      verify(signedRequest(fn, inbound, { url: signed, arrivesAt: `http://internal/${fn}` })),
+      refusedWith(403, "SIGNATURE_MISMATCH"),
+    );
+  }
+});
+
+Deno.test("verifyTwilioRequest() accepts a URL typed with a slash at its end, or with capitals in its host", async () => {
+  const { verify } = await verifier();
+  const slash = `${PUBLIC_URL}/functions/v1/${fn}/`;
+  await verify(signedRequest(fn, inbound, { url: slash, arrivesAt: `http://internal/${fn}/` }));
+  const host = new URL(PUBLIC_URL).host.toUpperCase();
+  const url = `https://${host}/functions/v1/${fn}`;
+  const headers = { "x-forwarded-host": host };
+  const arrivesAt = `http://internal/${fn}`;
+  // As it was typed, and as a URL is normalized.
+  await verify(signedRequest(fn, inbound, { url, headers, arrivesAt }));
+  await verify(
+    signedRequest(fn, inbound, { url: url.replace(host, host.toLowerCase()), headers, arrivesAt }),
+  );
+  // A host that is not ours stays a stranger's, however it is named.
+  const theirs = "evil.example";
+  await assert.rejects(
+    verify(
+      signedRequest(fn, inbound, {
+        url: `https://${theirs}/functions/v1/${fn}`,
+        headers: { "x-forwarded-host": theirs },
+        arrivesAt,
+      }),
+    ),
+    refusedWith(403, "SIGNATURE_MISMATCH"),
+  );
+});
+
+Deno.test("a refused signature names the URL that was checked and its setting to the log, and no secret", async () => {
+  const { verify } = await withSharedKeys();
+  for (const request of [signedRequest(fn, inbound, { token: "wrong" }), byKey(KEY_ID, "wrong")]) {
+    const signature = request.headers.get("x-twilio-signature") ?? "?";
+    const error = await verify(request).then(() => null, (thrown) => thrown);
+    assert(error instanceof AppError);
+    assert.equal(error.warning?.checked_url, `${PUBLIC_URL}/functions/v1/${fn}`);
+    assert.equal(error.warning?.setting, "SMS_PUBLIC_URL");
+    for (const secret of [signature, TOKEN, 'secret"']) {
+      assert(!JSON.stringify([error, error.warning]).includes(secret));
+    }
+  }
 });

@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { PlugZap, Unplug } from "lucide-react";
+import { KeyRound, PlugZap, Unplug } from "lucide-react";
 import { useState } from "react";
 import type { Account } from "../../../../supabase/functions/_shared/sms/contract/accounts.ts";
 import { invoke } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";
 import { keys } from "../../lib/keys.ts";
-import { shortTime } from "../../lib/time.ts";
+import { fullTime, shortTime } from "../../lib/time.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -15,6 +15,7 @@ import { useToast } from "../../ui/Toast.tsx";
 import { Confirm } from "../Confirm.tsx";
 import styles from "../Settings.module.css";
 import { ConnectDialog } from "./ConnectDialog.tsx";
+import { SharedKeyDialog } from "./SharedKeyDialog.tsx";
 
 export function Accounts() {
   const { client } = useBackend();
@@ -70,6 +71,7 @@ export function Accounts() {
 
 function Item({ account, onRenew }: { readonly account: Account; readonly onRenew: () => void }) {
   const [leaving, setLeaving] = useState(false);
+  const [adding, setAdding] = useState(false);
   const name = account.label ?? account.account_sid;
   const connected = account.disconnected_at === null;
   return (
@@ -82,6 +84,18 @@ function Item({ account, onRenew }: { readonly account: Account; readonly onRene
             : <Badge>Disconnected {shortTime(account.disconnected_at ?? "")}</Badge>}
         </p>
         <p className={cx(styles.detail, styles.mono)}>{account.account_sid}</p>
+        {account.api_key_sid && (
+          <p className={styles.detail}>Twilio is asked with the API key {account.api_key_sid}</p>
+        )}
+        {account.previous_until && (
+          <p className={styles.detail}>
+            The token before this one counts until{" "}
+            {fullTime(account.previous_until)}: promote the new one at Twilio
+          </p>
+        )}
+        {account.shared_keys.map(({ key_id }) => (
+          <SharedKey key={key_id} accountSid={account.account_sid} keyId={key_id} />
+        ))}
         {account.trunk_sid && <p className={styles.detail}>Main trunk {account.trunk_sid}</p>}
       </div>
       <div className={styles.actions}>
@@ -93,6 +107,15 @@ function Item({ account, onRenew }: { readonly account: Account; readonly onRene
         </Button>
         {connected && (
           <Button
+            icon={<KeyRound size={18} />}
+            aria-label={`Add a SharedKey to ${name}`}
+            onClick={() => setAdding(true)}
+          >
+            Add SharedKey
+          </Button>
+        )}
+        {connected && (
+          <Button
             icon={<Unplug size={18} />}
             aria-label={`Disconnect ${name}`}
             onClick={() => setLeaving(true)}
@@ -101,8 +124,47 @@ function Item({ account, onRenew }: { readonly account: Account; readonly onRene
           </Button>
         )}
       </div>
+      {account.webhooks_refused.map(({ reason, key_id, message }) => (
+        <p key={`${reason} ${key_id}`} className={styles.problem} data-tone="danger">{message}</p>
+      ))}
+      {adding && <SharedKeyDialog accountSid={account.account_sid} onClose={() => setAdding(false)} />}
       <Disconnect account={account} open={leaving} onOpenChange={setLeaving} />
     </li>
+  );
+}
+
+/** A key that may sign webhooks, and how it is forgotten. */
+function SharedKey({ accountSid, keyId }: { readonly accountSid: string; readonly keyId: string }) {
+  const { client } = useBackend();
+  const queries = useQueryClient();
+  const toast = useToast();
+  const [leaving, setLeaving] = useState(false);
+  const remove = useMutation({
+    mutationFn: () => invoke(client, `sms-accounts/${accountSid}/shared-keys/${keyId}`, { method: "DELETE" }),
+    onSuccess: async () => {
+      setLeaving(false);
+      toast({ title: "The SharedKey is forgotten" });
+      await queries.invalidateQueries({ queryKey: keys.accounts });
+    },
+    onError: (error) =>
+      toast({ tone: "danger", title: "Nothing was removed", description: messageOf(error) }),
+  });
+  return (
+    <p className={styles.detail}>
+      May sign: <span className={styles.mono}>{keyId}</span>{" "}
+      <Button aria-label={`Forget the SharedKey ${keyId}`} onClick={() => setLeaving(true)}>Forget</Button>
+      <Confirm
+        open={leaving}
+        onOpenChange={setLeaving}
+        title="Forget this SharedKey?"
+        confirm="Forget"
+        busy={remove.isPending}
+        onConfirm={() => remove.mutate()}
+      >
+        Texts that Twilio signs with it are refused from now on. Let the Webhook Setting name another key
+        first.
+      </Confirm>
+    </p>
   );
 }
 

@@ -13,6 +13,7 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { Field, Input } from "../../ui/Field.tsx";
 import { useToast } from "../../ui/Toast.tsx";
 import styles from "../Settings.module.css";
+import { SHARED_KEY } from "./SharedKeyDialog.tsx";
 
 interface Props {
   /** Whose token is renewed; null for an account that is new here. */
@@ -35,18 +36,32 @@ export function ConnectDialog({ account, onClose }: Props) {
 }
 
 const SID = /^AC[0-9a-f]{32}$/;
+const API_KEY = /^SK[0-9a-f]{32}$/;
 const TRUNK = /^TK[0-9a-f]{32}$/;
 
-type Problems = Partial<Record<"account_sid" | "auth_token" | "trunk_sid", string>>;
+type Problems = Partial<
+  Record<"account_sid" | "auth_token" | "api_key" | "shared_key" | "trunk_sid", string>
+>;
 
-function problemsOf({ account_sid, auth_token, trunk_sid }: ConnectAccountRequest): Problems {
+function problemsOf(
+  { account_sid, auth_token, api_key, shared_keys = [], trunk_sid }: ConnectAccountRequest,
+): Problems {
+  const [key] = shared_keys;
   return {
     ...(SID.test(account_sid) ? {} : {
       account_sid: account_sid.startsWith("SK")
         ? "This is an API key. We need the account's own SID, which begins with AC."
         : "An account SID is AC and 32 digits or letters from a to f.",
     }),
-    ...(auth_token === "" ? { auth_token: "Copy it from the Twilio console." } : {}),
+    ...(!auth_token && !api_key
+      ? { auth_token: "Copy it from the Twilio console, or give an API key and a SharedKey below." }
+      : {}),
+    ...(api_key && !(API_KEY.test(api_key.sid) && api_key.secret)
+      ? { api_key: "An API key is its SID, SK and 32 digits or letters from a to f, and its secret." }
+      : {}),
+    ...(key && !(SHARED_KEY.test(key.key_id) && key.secret)
+      ? { shared_key: "A SharedKey is its id, which begins with webhooks_sharedkey_, and its secret." }
+      : {}),
     ...(trunk_sid && !TRUNK.test(trunk_sid)
       ? { trunk_sid: "A trunk's SID is TK and 32 digits or letters from a to f." }
       : {}),
@@ -76,7 +91,13 @@ function ConnectForm({ account, onClose }: Props) {
     const text = (name: string) => String(form.get(name) ?? "").trim();
     const request: ConnectAccountRequest = {
       account_sid: account?.account_sid ?? text("account_sid"),
-      auth_token: text("auth_token"),
+      ...(text("auth_token") ? { auth_token: text("auth_token") } : {}),
+      ...(text("api_key_sid") || text("api_key_secret")
+        ? { api_key: { sid: text("api_key_sid"), secret: text("api_key_secret") } }
+        : {}),
+      ...(text("key_id") || text("key_secret")
+        ? { shared_keys: [{ key_id: text("key_id"), secret: text("key_secret") }] }
+        : {}),
       trunk_sid: text("trunk_sid") || null,
       label: text("label"),
     };
@@ -100,6 +121,25 @@ function ConnectForm({ account, onClose }: Props) {
       <Field label="Auth token" hint="It is never shown again." error={problems.auth_token}>
         <Input name="auth_token" type="password" autoComplete="off" />
       </Field>
+      <details className={styles.more}>
+        <summary>With an API key in place of the token</summary>
+        <p className={styles.detail}>
+          The key asks Twilio: a Restricted one needs messages, media, incoming phone numbers and Messaging
+          Services. The SharedKey of a Webhook Rule signs the texts that come in.
+        </p>
+        <Field label="API key" error={problems.api_key}>
+          <Input name="api_key_sid" autoComplete="off" spellCheck={false} placeholder="SK…" />
+        </Field>
+        <Field label="Secret of the API key">
+          <Input name="api_key_secret" type="password" autoComplete="off" />
+        </Field>
+        <Field label="SharedKey" error={problems.shared_key}>
+          <Input name="key_id" autoComplete="off" spellCheck={false} placeholder="webhooks_sharedkey_…" />
+        </Field>
+        <Field label="Secret of the SharedKey">
+          <Input name="key_secret" type="password" autoComplete="off" />
+        </Field>
+      </details>
       <Field
         label="Main trunk (optional)"
         hint="If you have a SIP trunk for calls, its SID: numbers are attached to it."

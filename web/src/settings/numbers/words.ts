@@ -12,7 +12,9 @@ export interface HealthWords {
 }
 
 /** Whether texts to a number arrive here. */
-export function healthWords({ webhook_status, webhook_error, check }: ListedNumber): HealthWords {
+export function healthWords(
+  { webhook_status, webhook_error, webhook_problem, check }: ListedNumber,
+): HealthWords {
   const explained = webhook_error === null ? {} : { explanation: webhook_error };
   if (check?.outcome === "unchecked") {
     return {
@@ -23,7 +25,10 @@ export function healthWords({ webhook_status, webhook_error, check }: ListedNumb
   }
   switch (webhook_status) {
     case "configured":
-      return { tone: "success", label: "Working" };
+      if (webhook_problem) {
+        return { tone: "danger", label: "Texts are refused", explanation: webhook_problem };
+      }
+      return { tone: "success", label: "Working", ...(check?.message ? { explanation: check.message } : {}) };
     case "drifted":
       return {
         tone: "warning",

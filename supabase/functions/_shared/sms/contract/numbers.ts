@@ -19,6 +19,9 @@ export const PhoneNumber = z.looseObject({
       "webhook_error.",
   ),
   webhook_error: z.string().nullable().describe("What went wrong and what to do, in a sentence for people."),
+  webhook_problem: z.string().nullable().optional().describe(
+    "Why webhooks of its account were refused (403) in the last day, and what to do. Only of the tenant's own accounts.",
+  ),
   configured_at: Timestamp.nullable().describe("When Twilio last confirmed the webhook."),
   webhook_checked_at: Timestamp.nullable().describe("When Twilio was last asked about it."),
   created_at: Timestamp,
@@ -45,6 +48,7 @@ export const NumberDrift = z.object({
     "sms_application_sid",
     "trunk_sid",
     "messaging_service_sid",
+    "shared_key_id",
   ]),
   is: z.string().nullable().describe("At Twilio."),
   should_be: z.string().nullable(),
@@ -54,7 +58,9 @@ export type NumberDrift = z.infer<typeof NumberDrift>;
 export const NumberCheck = z.object({
   outcome: z.enum(["configured", "drifted", "unchecked"]),
   drift: z.array(NumberDrift),
-  message: z.string().nullable().describe("What to do, or why Twilio could not be asked."),
+  message: z.string().nullable().describe(
+    "What to do, or why Twilio could not be asked; for a configured one what would be better.",
+  ),
 });
 export type NumberCheck = z.infer<typeof NumberCheck>;
 

@@ -110,12 +110,27 @@ export const FOR_THE_SECRET_KEY = {
     refused: {
       ACCOUNT_TAKEN: "",
       DEFAULT_ACCOUNT: "the operator's shared one",
-      CREDENTIALS_CHANGED: "no token given, and none stored any more",
+      CREDENTIALS_CHANGED: "no token or API key given, and none stored any more",
+      TOO_MANY_SHARED_KEYS: "more than 50",
     },
   },
   sms_disconnect_account: {
     done: { disconnected: "" },
     refused: { ACCOUNT_NOT_FOUND: `${NOT_YOURS} and the default account` },
+  },
+  sms_list_account_sids: { done: { listed: "" }, refused: {} },
+  sms_count_refused_webhooks: {
+    done: { counted: "", ignored: "no connected account has that SID, or 50 other reasons are counted" },
+    refused: {},
+  },
+  sms_confirm_signer: { done: { confirmed: "" }, refused: {} },
+  sms_remove_shared_key: {
+    done: { removed: "" },
+    refused: { SHARED_KEY_NOT_FOUND: `${NOT_YOURS} account` },
+  },
+  sms_replace_secret: {
+    done: { replaced: "" },
+    refused: { CREDENTIALS_CHANGED: "it is not what was read any more" },
   },
   sms_list_credentials: { done: { listed: "" }, refused: {} },
   sms_replace_credentials: {

@@ -768,7 +768,21 @@ export type Database = {
         Args: { "batch_size": number; "in_hand"?: Json; "lease_seconds": number; "max_attempts"?: number };
         Returns: Json;
       };
+      "sms_confirm_signer": {
+        Args: { "account_sid": string; "key_id"?: string; "sealed"?: string };
+        Returns: Json;
+      };
       "sms_count_messages": { Args: { "from_at"?: string; "to_at"?: string }; Returns: Json };
+      "sms_count_refused_webhooks": {
+        Args: {
+          "account_sid": string;
+          "algorithm"?: string;
+          "key_id"?: string;
+          "reason": string;
+          "times"?: number;
+        };
+        Returns: Json;
+      };
       "sms_create_broadcast": {
         Args: {
           "body"?: string;
@@ -869,6 +883,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "sms_list_account_sids": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
       "sms_list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
@@ -923,11 +938,16 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_remove_shared_key": {
+        Args: { "account_sid": string; "key_id": string; "owner_id": string };
+        Returns: Json;
+      };
       "sms_repair_any_number": { Args: { "phone_number_id": string }; Returns: Json };
       "sms_repair_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
       "sms_replace_credentials": {
         Args: {
           "account_id": string;
+          "forget_refused"?: boolean;
           "new_current": string;
           "new_previous": string;
           "old_current": string;
@@ -935,13 +955,21 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_replace_secret": {
+        Args: { "account_id": string; "name": string; "new_secret": string; "old_secret": string };
+        Returns: Json;
+      };
       "sms_resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_save_account": {
         Args: {
           "account_sid": string;
+          "api_key_secret"?: string;
+          "api_key_sid"?: string;
           "encrypted_token"?: string;
+          "forget"?: string;
           "label"?: string;
           "owner_id"?: string;
+          "shared_keys"?: Json;
           "trunk_sid"?: string;
         };
         Returns: Json;

@@ -100,7 +100,12 @@ export function endpoint(
     const requestId = requestIdOf(request);
     let log = platform.log().with({ function: options.name });
     const fields: Record<string, LogFields[string]> = {};
+    let warned = false;
     const note = (more: LogFields) => void Object.assign(fields, more);
+    const warn = (more: LogFields) => {
+      warned = true;
+      note(more);
+    };
     let response: Response;
     try {
       if (options.callers === "browsers" && request.method === "OPTIONS") {
@@ -109,10 +114,10 @@ export function endpoint(
         if (!options.methods.includes(request.method)) throw methodNotAllowed(options.methods);
         const prepared = prepare();
         log = prepared.log;
-        response = await inOurShape(await serve(prepared, request, { requestId, note }), note);
+        response = await inOurShape(await serve(prepared, request, { requestId, note, warn }), note);
       }
     } catch (error) {
-      response = answerError(error, requestId, note);
+      response = answerError(error, requestId, note, warn);
     }
     response.headers.set("x-request-id", requestId);
     if (options.callers === "browsers") {
@@ -126,6 +131,7 @@ export function endpoint(
       duration_ms: Math.round(performance.now() - startedAt),
     };
     if (response.status >= 500) log.error(line);
+    else if (warned) log.warn(line);
     else log.info(line);
     return response;
   };
@@ -142,11 +148,11 @@ interface Ready {
 async function serve(
   { config, handler, direct, log }: Ready,
   request: Request,
-  { requestId, note }: Pick<Context, "requestId" | "note">,
+  { requestId, note, warn }: Pick<Context, "requestId" | "note"> & { readonly warn: Context["note"] },
 ): Promise<Response> {
   const answer = (authorizedRequest: Request, rights: Rights) =>
     handler(authorizedRequest, { ...rights, requestId, log: log.with({ request_id: requestId }), note })
-      .catch((error) => answerError(error, requestId, note));
+      .catch((error) => answerError(error, requestId, note, warn));
   if (config.auth === "none" && direct !== null) {
     const supabaseAdmin = direct.orBy(apiWhenNeeded(config, request));
     return await answer(request, { caller: { kind: "none" }, supabase: NO_RIGHTS, supabaseAdmin });
@@ -219,8 +225,14 @@ function requestIdOf(request: Request): string {
   return given !== null && /^[\w-]{16,64}$/.test(given) ? given : crypto.randomUUID();
 }
 
-function answerError(error: unknown, requestId: string, note: (fields: LogFields) => void): Response {
+function answerError(
+  error: unknown,
+  requestId: string,
+  note: (fields: LogFields) => void,
+  warn: (fields: LogFields) => void,
+): Response {
   const answer = knownError(error) ?? internal(requestId, error);
+  if (answer.warning !== null) warn(answer.warning);
   note({
     outcome: answer.code,
     ...(answer.cause === undefined ? {} : { error: describeError(answer.cause) }),

@@ -1,3 +1,4 @@
+import type { LogFields } from "../log.ts";
 import { TWILIO_CODES } from "./twilio_codes.ts";
 
 /** An error that the caller sees: `{ code, message, details? }` with an HTTP status. */
@@ -5,16 +6,24 @@ export class AppError extends Error {
   override readonly name = "AppError";
   readonly details?: Record<string, unknown>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Makes the request's log line a warning, with these fields. The caller does not see them. */
+  readonly warning: LogFields | null;
 
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
-    options: { details?: Record<string, unknown>; headers?: Record<string, string>; cause?: unknown } = {},
+    options: {
+      details?: Record<string, unknown>;
+      headers?: Record<string, string>;
+      cause?: unknown;
+      warning?: LogFields;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     if (options.details) this.details = options.details;
     this.headers = options.headers ?? {};
+    this.warning = options.warning ?? null;
   }
 
   toJSON(): { code: string; message: string; details?: Record<string, unknown> } {

@@ -43,6 +43,7 @@ export const REFUSALS = {
   BROADCAST_NOT_FOUND: [404, "You have no such broadcast."],
   NUMBER_NOT_FOUND: [404, "You have no such number."],
   ACCOUNT_NOT_FOUND: [404, "You have no such Twilio account."],
+  SHARED_KEY_NOT_FOUND: [404, "You have no such SharedKey."],
   ASSISTANT_NOT_FOUND: [404, "You have no such assistant."],
   USER_NOT_FOUND: [404, "There is no such user."],
   not_found: [404, "There is no such message."],
@@ -84,6 +85,11 @@ export const REFUSALS = {
     "Twilio has suspended or closed this account. Look at its state in the Twilio console.",
   ],
   TRUNK_NOT_FOUND: [422, "The Twilio account has no trunk with that SID."],
+
+  TOO_MANY_SHARED_KEYS: [
+    422,
+    "An account has at most 50 SharedKeys. Remove those that sign nothing any more.",
+  ],
 
   CREDENTIALS_CHANGED: [409, "The account is being connected by another request. Try again."],
 

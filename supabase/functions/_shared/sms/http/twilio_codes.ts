@@ -98,6 +98,8 @@ export const TWILIO_CODES: Readonly<Record<string, string>> = {
   63017: "The Twilio account and its subaccounts together send too fast. Send more slowly.",
   63038:
     "The account's daily limit of messages is used up. Try again tomorrow, or raise the limit at Twilio.",
+  70051:
+    "Twilio did not authorize this. A Restricted API key lacks a permission for it: allow it at Twilio, or use a Standard key.",
 
   // The registration of a sender in the US: the console shows these, and no message carries them.
   30451:

@@ -16,7 +16,7 @@ export interface DeliveryWiring {
 export function deliveryWiring(settings: Settings, log: Logger): DeliveryWiring {
   const limits = leaseLimits(settings.leaseSeconds);
   // Which account sends is read from our own rows, so no stranger can name one.
-  const accounts = twilioAccounts(settings, log, { unknownAccountLookupsPerSecond: Infinity });
+  const accounts = twilioAccounts(settings, log);
   const carrier = createCarrier({
     apiBaseUrl: settings.twilio.apiBaseUrl,
     publicUrl: settings.publicUrls[0],

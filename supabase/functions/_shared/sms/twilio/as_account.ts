@@ -1,12 +1,19 @@
 import type { RpcClient } from "../database/rpc.ts";
+import { AppError } from "../http/errors.ts";
 import { httpFailureOf, NotConnected, refusesToken } from "./errors.ts";
 import type { AccountTokens, TwilioAccounts } from "./tokens.ts";
 
-/** An account and the token that Twilio is asked with. */
+/** An account and what Twilio is asked with. */
 export interface TwilioCredentials {
   readonly accountSid: string;
+  /** The auth token, or the secret of the API key. */
   readonly authToken: string;
+  /** The API key, SK…, that asks in place of the account's token. */
+  readonly apiKeySid?: string;
 }
+
+/** The user name of Basic authentication. */
+export const userOf = ({ accountSid, apiKeySid }: TwilioCredentials): string => apiKeySid ?? accountSid;
 
 export interface AccountAccess {
   readonly accounts: TwilioAccounts;
@@ -14,7 +21,7 @@ export interface AccountAccess {
 }
 
 /**
- * Asks Twilio in an account's name, with its current token. If Twilio refuses the token, the token is read again from the
+ * Asks Twilio in an account's name, with its API key or its current token. If Twilio refuses that, it is read again from the
  * database, and a different one is tried once: the account's owner may have rotated it a moment ago.
  *
  * @param work one call to Twilio. It may run twice; Twilio did nothing the first time, because it refused the token
@@ -27,19 +34,31 @@ export async function asAccount<T>(
   work: (as: TwilioCredentials) => Promise<T>,
   answerRefuses: (answer: T) => boolean = () => false,
 ): Promise<T> {
-  const authToken = currentToken(await accounts.read(client, accountSid));
-  if (authToken === undefined) throw new NotConnected();
-  const first = await attempt(work, { accountSid, authToken });
+  const as = credentialsOf(accountSid, await accounts.read(client, accountSid));
+  if (as === null) throw new NotConnected();
+  const first = await attempt(work, as);
   const refused = "answer" in first ? answerRefuses(first.answer) : errorRefuses(first.error);
   if (refused) {
-    const fresh = currentToken(await accounts.readAfresh(client, accountSid));
-    if (fresh !== undefined && fresh !== authToken) return await work({ accountSid, authToken: fresh });
+    const fresh = credentialsOf(accountSid, await readAgain(accounts, client, accountSid));
+    if (fresh !== null && fresh.authToken !== as.authToken) return await work(fresh);
   }
   if ("error" in first) throw first.error;
   return first.answer;
 }
 
-const currentToken = (found: AccountTokens | null) => found?.tokens[0];
+function credentialsOf(accountSid: string, found: AccountTokens | null): TwilioCredentials | null {
+  if (found?.apiKey) return { accountSid, authToken: found.apiKey.secret, apiKeySid: found.apiKey.sid };
+  const [authToken] = found?.tokens ?? [];
+  return authToken === undefined ? null : { accountSid, authToken };
+}
+
+/** Nothing new where the account was looked at too often just now, or the database is away: Twilio's refusal stands. */
+function readAgain(accounts: TwilioAccounts, client: RpcClient, accountSid: string) {
+  return accounts.readAfresh(client, accountSid).catch((error) => {
+    if (error instanceof AppError && error.code === "UNAVAILABLE") return null;
+    throw error;
+  });
+}
 
 async function attempt<T>(
   work: (as: TwilioCredentials) => Promise<T>,

@@ -2,7 +2,7 @@ import RequestClient from "twilio/request-client";
 import Twilio from "twilio/rest";
 import { BoundedCache } from "../bounded_cache.ts";
 import type { Settings } from "../settings.ts";
-import type { TwilioCredentials } from "./as_account.ts";
+import { type TwilioCredentials, userOf } from "./as_account.ts";
 
 export interface TwilioClientOptions {
   readonly apiBaseUrl: Settings["twilio"]["apiBaseUrl"];
@@ -17,11 +17,13 @@ const CLIENTS = 100;
 /** Twilio's REST client, one per account. Its retries are off: only the job knows whether a message may be sent again. */
 export function createTwilioClients(options: TwilioClientOptions): TwilioClients {
   const clients = new BoundedCache<{ token: string; client: Twilio }>(CLIENTS);
-  return ({ accountSid, authToken: token }) => {
+  return (as) => {
+    const { accountSid, authToken: token } = as;
     const known = clients.get(accountSid);
     if (known?.token === token) return known.client;
     const httpClient = new HttpClient(options);
-    const client = new Twilio(accountSid, token, {
+    const client = new Twilio(userOf(as), token, {
+      accountSid,
       autoRetry: false,
       timeout: options.timeoutMs,
       httpClient,

@@ -1,7 +1,7 @@
 import type { RpcClient } from "../database/rpc.ts";
 import type { Settings } from "../settings.ts";
 import { AppError, notFound, unavailable } from "../http/errors.ts";
-import { asAccount } from "./as_account.ts";
+import { asAccount, userOf } from "./as_account.ts";
 import { NotConnected } from "./errors.ts";
 import type { TwilioAccounts } from "./tokens.ts";
 
@@ -74,7 +74,7 @@ export function createTwilioMedia(options: TwilioMediaOptions): TwilioMedia {
       accountSid,
       async (as) => {
         await latest?.body?.cancel();
-        const authorization = `Basic ${btoa(`${as.accountSid}:${as.authToken}`)}`;
+        const authorization = `Basic ${btoa(`${userOf(as)}:${as.authToken}`)}`;
         return latest = await answerOf(url, { authorization }, whole);
       },
       (answer) => answer.status === 401,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { TwilioCredentials } from "./as_account.ts";
 import { createTwilioClients, type TwilioClientOptions } from "./client.ts";
 import { classifySendError, type SendFailure } from "./send_errors.ts";
+import { statusCallbackUrl } from "./urls.ts";
 import type { DeliveryJob } from "../database/verbs/deliveries.ts";
 
 /** The result of one attempt to hand a message to Twilio. */
@@ -22,24 +23,6 @@ export interface Carrier {
 export interface CarrierOptions extends TwilioClientOptions {
   /** The base URL that Twilio is given for status callbacks. */
   readonly publicUrl: string;
-}
-
-/**
- * How often and when Twilio tries a callback again; by default it gives up on a 5xx at once. Not part of what is
- * signed. Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
- */
-export const CONNECTION_OVERRIDES = "#rc=3&rp=5xx,ct,rt";
-
-/** @returns the URL to which Twilio posts inbound messages, as Twilio signs it: without overrides */
-export function smsWebhookUrl(publicUrl: string): string {
-  return `${publicUrl}/functions/v1/sms-webhook`;
-}
-
-/** @returns the callback URL of one message. Our id in it finds the message before we know Twilio's SID */
-export function statusCallbackUrl(publicUrl: string, messageId: string): string {
-  return `${publicUrl}/functions/v1/sms-status?message_id=${
-    encodeURIComponent(messageId)
-  }${CONNECTION_OVERRIDES}`;
 }
 
 const Accepted = z.object({

@@ -1,9 +1,12 @@
-import { validateRequest } from "twilio/webhooks";
-import type { RpcClient } from "../database/rpc.ts";
+import { getSignatureAlgorithm, HMAC_SHA1, HMAC_SHA256, validateRequest } from "twilio/webhooks";
+import type { Context } from "../http/endpoint.ts";
+import { AppError, badRequest, forbidden, unavailable } from "../http/errors.ts";
 import type { Settings } from "../settings.ts";
-import { badRequest, forbidden, unavailable } from "../http/errors.ts";
-import type { AccountTokens, TwilioAccounts } from "./tokens.ts";
+import { runInBackground } from "../worker/wake.ts";
 import { field, readForm, type TwilioForm } from "./form.ts";
+import type { RefusedWebhooks, Signer } from "./refused_webhooks.ts";
+import type { AccountTokens, TwilioAccounts } from "./tokens.ts";
+import { CONNECTION_OVERRIDES } from "./urls.ts";
 
 /** A form that Twilio signed for an account we know. */
 export interface TwilioRequest {
@@ -20,24 +23,30 @@ export interface TwilioRequestDependencies {
   /** The path that Twilio signed, behind `/functions/v1/`. */
   readonly functionName: string;
   readonly accounts: TwilioAccounts;
+  readonly refusedWebhooks: RefusedWebhooks;
 }
 
 const ACCOUNT_SID = /^AC[0-9a-f]{32}$/;
 const MESSAGE_SID = /^[A-Z]{2}[0-9a-f]{32}$/;
+const SHARED_KEY_ID = /^webhooks_sharedkey_[0-9A-Za-z]{26}$/;
+const ALGORITHMS: readonly string[] = [HMAC_SHA1, HMAC_SHA256];
 
 /**
- * Parses a request and proves that Twilio sent it. The signature must fit one of the configured public URLs and the
- * account's current or previous token. The request's own host is never used: a proxy or a stranger chooses it. If nothing
- * fits, the tokens are read again once, so that a rotation takes effect at once.
+ * Parses a request and proves that Twilio sent it. The signature must fit one of the configured public URLs. It must be
+ * made with the SharedKey and the algorithm that the request names or, where it names none, with the account's current or
+ * previous token: nothing else is tried. The request's own host is never used: a proxy or a stranger chooses it. If nothing
+ * fits, the secrets are read again, so that a rotation takes effect at once. A refusal is counted for a connected account.
  *
- * Source: https://www.twilio.com/docs/usage/security#validating-requests
+ * Source: https://www.twilio.com/docs/usage/security#validating-requests,
+ *   https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys
  *
- * @throws AppError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, TOO_MANY_FIELDS, NOT_A_TWILIO_FORM,
- *   SIGNATURE_MISSING, SIGNATURE_MISMATCH (also for an account nobody connected), UNAVAILABLE
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, TOO_MANY_FIELDS, NOT_A_TWILIO_FORM, SIGNATURE_MISSING,
+ *   SIGNATURE_MISMATCH, SHARED_KEY_UNKNOWN, SIGNATURE_ALGORITHM_UNKNOWN (all also for an account nobody connected),
+ *   UNAVAILABLE
  */
 export async function verifyTwilioRequest(
   request: Request,
-  client: RpcClient,
+  { supabaseAdmin: client, log, note }: Pick<Context, "supabaseAdmin" | "log" | "note">,
   deps: TwilioRequestDependencies,
 ): Promise<TwilioRequest> {
   const signature = request.headers.get("x-twilio-signature");
@@ -48,24 +57,118 @@ export async function verifyTwilioRequest(
   if (!ACCOUNT_SID.test(accountSid) || !MESSAGE_SID.test(messageSid)) {
     throw badRequest("NOT_A_TWILIO_FORM", "The form needs an AccountSid and a MessageSid.");
   }
+  note({ account_sid: accountSid });
   const search = searchOf(request.url);
-  const urls = deps.publicUrls.map((base) => `${base}/functions/v1/${deps.functionName}${search}`);
-  const fits = (known: AccountTokens | null) =>
-    known?.tokens.some((token) => urls.some((url) => validateRequest(token, signature, url, form))) ?? false;
+  const urls = urlsOf(request, deps);
+  const named = namedKey(request.headers);
+  const judge = (known: AccountTokens | null): Verdict => {
+    if (named?.problem) return { refused: named.problem };
+    const fits = (secret: string, algorithm: string) =>
+      urls.some((url) =>
+        [url + search, url + search + CONNECTION_OVERRIDES]
+          .some((signed) => validateRequest(secret, signature, signed, form, algorithm))
+      );
+    return named === null ? judgeByToken(known, fits) : judgeByKey(known, named, fits);
+  };
 
-  const known = await deps.accounts.read(client, accountSid);
-  if (known === null) throw mismatch();
-  if (!fits(known)) {
-    const fresh = await deps.accounts.readAfresh(client, accountSid);
-    if (!fits(fresh)) {
-      throw (fresh ?? known).unreadable ? unavailable("The account's token cannot be read.") : mismatch();
-    }
+  let known = await deps.accounts.read(client, accountSid);
+  let verdict = judge(known);
+  if ("refused" in verdict && known !== null && !named?.problem) {
+    known = await deps.accounts.readAfresh(client, accountSid) ?? known;
+    verdict = judge(known);
   }
+  if ("refused" in verdict) {
+    const { refused } = verdict;
+    if (refused === "unreadable") throw unavailable("The account's token or key cannot be read.");
+    const counted = known === null ? null : deps.refusedWebhooks.refused(client, accountSid, {
+      reason: refused,
+      key_id: named?.keyId ?? "",
+      algorithm: refused === "SIGNATURE_ALGORITHM_UNKNOWN" ? named?.algorithm ?? null : null,
+    });
+    if (counted) runInBackground(counted, log);
+    throw refusalOf(refused, named, urls);
+  }
+  const confirmed = known && deps.refusedWebhooks.accepted(client, accountSid, verdict.signer, known);
+  if (confirmed) runInBackground(confirmed, log);
   return { accountSid, messageSid, form, query: new URLSearchParams(search) };
 }
 
-/** The same answer for a wrong signature and an unknown account, so that strangers cannot find out which accounts exist. */
-const mismatch = () => forbidden("SIGNATURE_MISMATCH", "The signature does not match.");
+type Refused = "SIGNATURE_MISMATCH" | "SHARED_KEY_UNKNOWN" | "SIGNATURE_ALGORITHM_UNKNOWN";
+type Verdict = { readonly signer: Signer } | { readonly refused: Refused | "unreadable" };
+type Fits = (secret: string, algorithm: string) => boolean;
+
+function judgeByToken(known: AccountTokens | null, fits: Fits): Verdict {
+  const place = known?.tokens.findIndex((token) => fits(token, HMAC_SHA1)) ?? -1;
+  if (place >= 0) return { signer: { keyId: "", isCurrent: place === 0 } };
+  return { refused: known?.unreadable ? "unreadable" : "SIGNATURE_MISMATCH" };
+}
+
+function judgeByKey(known: AccountTokens | null, { keyId, algorithm }: NamedKey, fits: Fits): Verdict {
+  const secret = known?.sharedKeys.get(keyId);
+  if (secret === undefined) return { refused: "SHARED_KEY_UNKNOWN" };
+  if (secret === null) return { refused: "unreadable" };
+  return fits(secret, algorithm)
+    ? { signer: { keyId, isCurrent: false } }
+    : { refused: "SIGNATURE_MISMATCH" };
+}
+
+interface NamedKey {
+  /** Empty if it is none. */
+  readonly keyId: string;
+  readonly algorithm: string;
+  readonly problem: "SHARED_KEY_UNKNOWN" | "SIGNATURE_ALGORITHM_UNKNOWN" | null;
+}
+
+/** What `X-Twilio-Webhooks-Signature-Settings` names: `key=…,algorithm=…`. Null without it: the auth token signs. */
+function namedKey(headers: Headers): NamedKey | null {
+  const settings = headers.get("x-twilio-webhooks-signature-settings");
+  if (!settings) return null;
+  const given = settings.split(",").map((part) => part.trim()).find((part) => part.startsWith("key="));
+  const id = given?.slice("key=".length).trim() ?? "";
+  const keyId = SHARED_KEY_ID.test(id) ? id : "";
+  const algorithm = getSignatureAlgorithm(settings);
+  if (!ALGORITHMS.includes(algorithm)) {
+    const printable = /^[\w-]{1,40}$/.test(algorithm) ? algorithm : "";
+    return { keyId, algorithm: printable, problem: "SIGNATURE_ALGORITHM_UNKNOWN" };
+  }
+  return { keyId, algorithm, problem: keyId === "" ? "SHARED_KEY_UNKNOWN" : null };
+}
+
+/** The same answer for an unknown account, so that strangers cannot find out which accounts exist. */
+function refusalOf(refused: Refused, named: NamedKey | null, urls: readonly string[]): AppError {
+  const name = named?.keyId ? `the SharedKey ${named.keyId}` : "a SharedKey of no known form";
+  const sentences: Record<Refused, string> = {
+    SIGNATURE_MISMATCH: "The signature does not match.",
+    SHARED_KEY_UNKNOWN: `${name[0]?.toUpperCase()}${
+      name.slice(1)
+    } was not given for this account. Give its id and secret.`,
+    SIGNATURE_ALGORITHM_UNKNOWN: `Known algorithms are ${ALGORITHMS.join(" and ")}.`,
+  };
+  // Without a query, which may hold anything. The setting is named because a wrong one looks like a wrong signature.
+  const warning = {
+    checked_url: urls.join(" "),
+    setting: "SMS_PUBLIC_URL",
+    shared_key: named?.keyId || undefined,
+  };
+  return new AppError(403, refused, sentences[refused], { warning });
+}
+
+/**
+ * What Twilio may have been given: each public URL, also with a slash behind the path if it called that, and with the host
+ * spelled as in the call. Somebody may have typed a number's webhook in the console.
+ */
+function urlsOf(request: Request, { publicUrls, functionName }: TwilioRequestDependencies): string[] {
+  const slash = /^[^?#]*\/(?:[?#]|$)/.test(request.url) ? "/" : "";
+  const called = [request.headers.get("x-forwarded-host"), request.headers.get("host")];
+  return publicUrls.flatMap((base) => {
+    const spelled = called.flatMap((host) => {
+      const { host: ours } = new URL(base);
+      const differs = host !== null && host !== ours && host.toLowerCase() === ours.toLowerCase();
+      return differs ? [base.replace(/\/\/[^/]+/, `//${host}`)] : [];
+    });
+    return [base, ...spelled].map((one) => `${one}/functions/v1/${functionName}${slash}`);
+  });
+}
 
 /** The query string exactly as it came: `new URL()` would escape some characters that Twilio signed as they are. */
 function searchOf(url: string): string {

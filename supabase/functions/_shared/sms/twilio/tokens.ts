@@ -1,40 +1,32 @@
 import { BoundedCache } from "../bounded_cache.ts";
-import type { CredentialsVault } from "./vault.ts";
+import { getTwilioAccount } from "../database/verbs/accounts.ts";
 import type { RpcClient } from "../database/rpc.ts";
-import type { Settings } from "../settings.ts";
 import { unavailable } from "../http/errors.ts";
 import type { Logger } from "../log.ts";
-import { describeError } from "../log.ts";
-import { getTwilioAccount } from "../database/verbs/accounts.ts";
+import type { Settings } from "../settings.ts";
+import { TokenBucket } from "../token_bucket.ts";
+import { type AccountTokens, openAccount } from "./open_account.ts";
+import type { CredentialsVault } from "./vault.ts";
 
-/** The auth tokens of one account: current first, then those that are still accepted. */
-export interface AccountTokens {
-  readonly tokens: readonly string[];
-  /** Whether a stored token could not be opened. A signature that does not fit then proves nothing. */
-  readonly unreadable: boolean;
-}
+export type { AccountTokens } from "./open_account.ts";
 
 export interface TwilioAccounts {
   /**
-   * The tokens, at most 60 s old. Null for an account that nobody has connected.
-   * @throws AppError UNAVAILABLE when they cannot be loaded
+   * The secrets, at most 60 s old. Null for an account that nobody has connected.
+   * @throws AppError UNAVAILABLE when they cannot be loaded, or it cannot be known whether somebody has just connected it
    */
   read(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;
-  /** The same, read anew, but at most once in 5 s. Callers that ask while a read runs share its answer. */
+  /**
+   * The same, read anew by a look that begins after this call: what was given before it is seen.
+   * @throws AppError UNAVAILABLE also when an account was looked at too often to look again
+   */
   readAfresh(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;
 }
 
 const CACHE_SIZE = 500;
 const FRESH_FOR_MS = 60_000;
-const UNKNOWN_FOR_MS = 10_000;
-const REREAD_AFTER_MS = 5_000;
-/** Strangers can invent AccountSids; looking those up costs no more than this. */
-const UNKNOWN_LOOKUPS_PER_SECOND = 20;
-/**
- * An account that was unknown a moment ago is looked up again, at most this often a second, so that an account that was
- * just connected works at once. The other look-ups are kept for accounts that were never looked up.
- */
-const REPEATED_LOOKUPS_PER_SECOND = UNKNOWN_LOOKUPS_PER_SECOND / 2;
+/** How often strangers can make us look at an account again, or at who is connected: anybody can name a SID. */
+const LOOKS_AGAIN = { burst: 5, perSecond: 1 };
 
 interface Entry {
   readonly found: AccountTokens;
@@ -45,64 +37,88 @@ export interface TwilioAccountsDependencies {
   readonly twilio: Settings["twilio"];
   readonly vault: CredentialsVault;
   readonly log: Logger;
-  /** Look-ups of unknown accounts. Default 20; Infinity where the AccountSid comes from our database. */
-  readonly unknownAccountLookupsPerSecond?: number;
+  /** Asks who is connected, where strangers name accounts. Without it, the AccountSids are those of our own rows. */
+  readonly connectedSids?: (client: RpcClient) => Promise<string[]>;
   readonly now?: () => number;
 }
 
+const cannotLook = () => unavailable("The signature cannot be checked at this moment; try again.");
+
+/** One look at a time. Who comes while one runs waits for the next, which they share: it begins after they came. */
+class Looks<T> {
+  readonly #running = new Map<string, Promise<T>>();
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  /** The look that runs, or a new one. */
+  share(key: string, look: () => Promise<T>): Promise<T> {
+    const running = this.#running.get(key);
+    if (running) return running;
+    const started = look().finally(() => this.#running.delete(key));
+    this.#running.set(key, started);
+    return started;
+  }
+
+  /** @param mayLook whether one more may be begun; who joins one does not ask */
+  async next(key: string, look: () => Promise<T>, mayLook: () => boolean): Promise<T> {
+    await this.#running.get(key)?.catch(() => {});
+    if (!this.#running.has(key) && !mayLook()) throw cannotLook();
+    return await this.share(key, look);
+  }
+}
+
 /**
- * Loads and remembers the auth tokens of Twilio accounts. The operator's own account comes from the settings.
+ * Loads and remembers the secrets of Twilio accounts. The operator's own account comes from the settings.
  *
- * A change is noticed: a newly connected account at once (after 10 s while strangers ask for many unknown accounts), a new
- * token with the first request that it signed, a disconnected account after at most 60 s.
+ * A change is noticed: a newly connected account, a new token and a new SharedKey at once, a disconnected account after at
+ * most 60 s. After the first AccountSid that nobody has connected, the connected ones are known in memory, and no others are
+ * looked up. So strangers who invent AccountSids do not keep anybody else's webhooks waiting.
  */
 export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAccounts {
   const now = deps.now ?? (() => performance.now());
-  // Two caches, so that invented accounts never push a real one out.
   const known = new BoundedCache<Entry>(CACHE_SIZE);
-  const unknown = new BoundedCache<number>(CACHE_SIZE);
-  const reread = new BoundedCache<number>(CACHE_SIZE);
-  const loading = new Map<string, Promise<AccountTokens | null>>();
-  const fromSettings = { tokens: deps.twilio.authTokens, unreadable: deps.twilio.authTokens.length === 0 };
-  let second = { startedAt: -Infinity, lookups: 0 };
-
-  const thisSecond = () => {
-    if (now() - second.startedAt >= 1_000) second = { startedAt: now(), lookups: 0 };
-    return second;
+  const buckets = new BoundedCache<TokenBucket>(CACHE_SIZE);
+  const accountLooks = new Looks<AccountTokens | null>();
+  const sidLooks = new Looks<Set<string>>();
+  const sidBucket = new TokenBucket(LOOKS_AGAIN, now);
+  let connected: Set<string> | null = null;
+  const fromSettings: AccountTokens = {
+    tokens: deps.twilio.authTokens,
+    unreadable: deps.twilio.authTokens.length === 0,
+    sharedKeys: deps.twilio.sharedKeys,
+    apiKey: null,
+    rotating: null,
+    refusedSigners: [],
   };
 
-  const countUnknown = () => {
-    if (++thisSecond().lookups > (deps.unknownAccountLookupsPerSecond ?? UNKNOWN_LOOKUPS_PER_SECOND)) {
-      throw unavailable("Too many unknown accounts at once; try again.");
-    }
-  };
-
-  const isBelievedUnknown = (accountSid: string) =>
-    now() - (unknown.get(accountSid) ?? -Infinity) < UNKNOWN_FOR_MS &&
-    thisSecond().lookups >= REPEATED_LOOKUPS_PER_SECOND;
-
-  const load = async (client: RpcClient, accountSid: string): Promise<AccountTokens | null> => {
+  const lookAt = (client: RpcClient, accountSid: string) => async (): Promise<AccountTokens | null> => {
     const account = await getTwilioAccount(client, accountSid).catch((error) => {
       throw unavailable("The account could not be read; try again.", error);
     });
     if (!account) {
       known.delete(accountSid);
-      unknown.set(accountSid, now());
+      connected?.delete(accountSid);
       return null;
     }
-    const found = await openTokens(deps, accountSid, [account.current_token, account.previous_token]);
-    unknown.delete(accountSid);
+    const found = await openAccount(deps, account);
     known.set(accountSid, { found, readAt: now() });
+    connected?.add(accountSid);
     return found;
   };
 
-  /** One look-up at a time for an account, however many requests wait for it. */
-  const loadOnce = (client: RpcClient, accountSid: string) => {
-    const running = loading.get(accountSid);
-    if (running) return running;
-    const started = load(client, accountSid).finally(() => loading.delete(accountSid));
-    loading.set(accountSid, started);
-    return started;
+  const lookWhoIsConnected = (client: RpcClient) => async (): Promise<Set<string>> => {
+    const sids = await deps.connectedSids?.(client).catch((error) => {
+      throw unavailable("The accounts could not be read; try again.", error);
+    });
+    return connected = new Set(sids);
+  };
+
+  const bucketOf = (accountSid: string) => {
+    const bucket = buckets.get(accountSid) ?? new TokenBucket(LOOKS_AGAIN, now);
+    buckets.set(accountSid, bucket);
+    return bucket;
   };
 
   return {
@@ -110,45 +126,28 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
       if (accountSid === deps.twilio.accountSid) return fromSettings;
       const entry = known.get(accountSid);
       if (entry && now() - entry.readAt < FRESH_FOR_MS) return entry.found;
-      if (isBelievedUnknown(accountSid)) return null;
-      if (!entry && !loading.has(accountSid)) countUnknown();
-      return await loadOnce(client, accountSid);
+      const look = lookAt(client, accountSid);
+      if (entry || !deps.connectedSids) return await accountLooks.share(accountSid, look);
+      if (connected === null && accountLooks.size === 0) {
+        // The first of a process, most often of a connected account, waits for one look only.
+        const found = await accountLooks.share(accountSid, look);
+        if (found) return found;
+        await sidLooks.share("", lookWhoIsConnected(client));
+        return null;
+      }
+      if (!connected?.has(accountSid)) {
+        const sids = await sidLooks.next("", lookWhoIsConnected(client), () => sidBucket.take());
+        if (!sids.has(accountSid)) return null;
+      }
+      return await accountLooks.share(accountSid, look);
     },
     async readAfresh(client, accountSid) {
-      const running = loading.get(accountSid);
-      if (running) return await running;
-      const entry = known.get(accountSid);
-      if (!entry) return null;
-      // A limit of its own: a token may be saved right after an ordinary look-up.
-      if (now() - (reread.get(accountSid) ?? -Infinity) < REREAD_AFTER_MS) return entry.found;
-      // Noted before the attempt, so that a database in trouble is not asked more often.
-      reread.set(accountSid, now());
-      return await loadOnce(client, accountSid);
+      if (!known.get(accountSid)) return null;
+      return await accountLooks.next(
+        accountSid,
+        lookAt(client, accountSid),
+        () => bucketOf(accountSid).take(),
+      );
     },
   };
-}
-
-async function openTokens(
-  deps: { vault: CredentialsVault; log: Logger },
-  accountSid: string,
-  sealed: readonly (string | null | undefined)[],
-): Promise<AccountTokens> {
-  const tokens: string[] = [];
-  let unreadable = false;
-  for (const token of sealed) {
-    if (!token) continue;
-    try {
-      tokens.push(await deps.vault.open(token, accountSid));
-    } catch (error) {
-      unreadable = true;
-      deps.log.error({
-        outcome: "CREDENTIAL_UNREADABLE",
-        account_sid: accountSid,
-        error: describeError(error),
-      });
-    }
-  }
-  // An account without a stored token must be the default account, whose token belongs into TWILIO_AUTH_TOKEN. It counts as
-  // unreadable (503, Twilio tries again), not as a wrong signature.
-  return { tokens, unreadable: unreadable || tokens.length === 0 };
 }

@@ -2,17 +2,23 @@ import { compactDecrypt, CompactEncrypt, decodeProtectedHeader } from "jose";
 import { z } from "zod";
 import { sha256Hex } from "../hash.ts";
 
-const Payload = z.object({ account_sid: z.string(), auth_token: z.string().min(1) });
+const Payload = z.object({
+  account_sid: z.string(),
+  auth_token: z.string().min(1),
+  /** Of a SharedKey or an API key: its id. */
+  key: z.string().optional(),
+});
 export type Credential = z.infer<typeof Payload>;
 
 export interface CredentialsVault {
   /** @returns a JWE compact string; the AccountSid is inside it */
   seal(credential: Credential): Promise<string>;
   /**
-   * @returns the auth token
-   * @throws Error when no key fits, the string was altered, or it was sealed for another account
+   * @param key the id of the SharedKey or API key whose secret it is; none for an auth token
+   * @returns the auth token or secret
+   * @throws Error when no key fits, the string was altered, or it was sealed for another account or another key
    */
-  open(sealed: string, accountSid: string): Promise<string>;
+  open(sealed: string, accountSid: string, key?: string): Promise<string>;
   /** Whether a token is sealed with the current key; false for a string that is not a sealed token. */
   isCurrent(sealed: string): Promise<boolean>;
 }
@@ -23,9 +29,9 @@ interface Key {
 }
 
 /**
- * Seals Twilio auth tokens (JWE: `dir`, A256GCM). The header has the key's id, so that keys can be rotated:
+ * Seals Twilio's auth tokens and the secrets of its keys (JWE: `dir`, A256GCM). The header has the key's id, so that keys can be rotated:
  * put the new one first in SMS_CREDENTIALS_KEY and keep the old ones behind it until everything was sealed again.
- * The AccountSid is sealed with the token and compared, so that a token copied to another account's row does not open.
+ * The AccountSid and the key's id are sealed with it and compared, so that a secret copied to another row does not open.
  */
 export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): CredentialsVault {
   let keys: Promise<Key[]> | undefined;
@@ -39,7 +45,7 @@ export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): Crede
         .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: current.id })
         .encrypt(current.bytes);
     },
-    async open(sealed, accountSid) {
+    async open(sealed, accountSid, name) {
       const { kid } = decodeProtectedHeader(sealed);
       const key = (await allKeys()).find((candidate) => candidate.id === kid);
       if (!key) {
@@ -55,6 +61,7 @@ export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): Crede
       if (payload.account_sid !== accountSid) {
         throw new Error("The credential was sealed for another account");
       }
+      if (payload.key !== name) throw new Error("The credential was sealed for another key");
       return payload.auth_token;
     },
     async isCurrent(sealed) {

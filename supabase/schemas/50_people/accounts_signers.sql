@@ -1,0 +1,241 @@
+-- Who signs an account's webhooks, and what was refused.
+
+create function sms_private.valid_previous(credentials sms_private.twilio_credentials)
+returns text
+language sql stable set search_path = ''
+as $$ select case when credentials.previous_until > now() then credentials.previous_token end $$;
+comment on function sms_private.valid_previous is 'The previous token while it counts; null afterwards.';
+
+create function sms_private.refusal_words(refusal sms_private.refused_webhooks)
+returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when refusal.reason = 'SHARED_KEY_UNKNOWN' then format(
+      'Twilio signs webhooks of this account with the SharedKey %s, which was not given here: %s refused (403). Give its id '
+      'and secret (sms-accounts, shared_keys). Twilio shows a secret once: if it is lost, make a new SharedKey and let the '
+      'Webhook Setting name that.',
+      coalesce(nullif(refusal.key_id, ''), 'of a form that we do not know'), refusal.refused)
+    when refusal.reason = 'SIGNATURE_ALGORITHM_UNKNOWN' then format(
+      'Twilio signs webhooks of this account with the algorithm %s, which is not known here: %s refused (403). Let the Webhook '
+      'Setting say HMAC_SHA256.', coalesce(refusal.algorithm, 'of no name'), refusal.refused)
+    when refusal.key_id <> '' then format(
+      'Twilio signs webhooks of this account with the SharedKey %s, and its secret is not the one that was given here: %s '
+      'refused (403). Give its id and secret again (sms-accounts, shared_keys).', refusal.key_id, refusal.refused)
+    else format(
+      'Twilio signs webhooks of this account with another token than those given here: %s refused (403). Twilio signs with '
+      'the primary auth token: copy it from the Twilio console and give it here. If it is the right one, the operator should '
+      'see whether SMS_PUBLIC_URL is the address that Twilio calls.', refusal.refused) end
+$$;
+comment on function sms_private.refusal_words is 'What was refused and what to do, in words for the owner of the account.';
+
+create function sms_private.refused_of(account_id uuid)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('reason', refusal.reason, 'key_id', nullif(refusal.key_id, ''),
+    'algorithm', refusal.algorithm, 'refused', refusal.refused, 'first_at', refusal.first_at, 'last_at', refusal.last_at,
+    'message', sms_private.refusal_words(refusal)) order by refusal.last_at desc), '[]')
+  from sms_private.refused_webhooks refusal
+  where refusal.account_id = refused_of.account_id and refusal.last_at > now() - interval '1 day'
+$$;
+comment on function sms_private.refused_of is
+  'Which signatures of an account were refused in the last day, and not accepted since.';
+
+create function sms_private.signers_of(account_id uuid)
+returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'previous_until', (select t.previous_until from sms_private.twilio_credentials t
+      where t.account_id = signers_of.account_id and sms_private.valid_previous(t) is not null),
+    'api_key_sid', (select t.api_key_sid from sms_private.twilio_credentials t
+                    where t.account_id = signers_of.account_id),
+    'shared_keys', (select coalesce(jsonb_agg(jsonb_build_object('key_id', key.key_id, 'created_at', key.created_at)
+        order by key.created_at, key.key_id), '[]')
+      from sms_private.shared_keys key where key.account_id = signers_of.account_id),
+    'webhooks_refused', sms_private.refused_of(signers_of.account_id))
+$$;
+comment on function sms_private.signers_of is
+  'How Twilio is asked and who signs its webhooks, without any secret, and what was refused.';
+
+create function sms_private.my_signers_of(account_id uuid)
+returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select sms_private.signers_of(account.id) from public.sms_accounts account
+  where account.id = my_signers_of.account_id and account.user_id = (select sms_private.tenant_id())
+$$;
+comment on function sms_private.my_signers_of is 'The same, of an account of the signed-in tenant; null for another one.';
+
+create function sms_private.save_shared_keys(account_id uuid, shared_keys jsonb)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  insert into sms_private.shared_keys as key (account_id, key_id, secret)
+  select save_shared_keys.account_id, given.key_id, given.secret
+  from jsonb_to_recordset(save_shared_keys.shared_keys) as given (key_id text, secret text)
+  order by given.key_id
+  on conflict (account_id, key_id) do update set secret = excluded.secret, created_at = now();
+  delete from sms_private.refused_webhooks r
+  using jsonb_to_recordset(save_shared_keys.shared_keys) as given (key_id text)
+  where r.account_id = save_shared_keys.account_id and r.key_id = given.key_id;
+end
+$$;
+comment on function sms_private.save_shared_keys is
+  'Stores SharedKeys; one that is given again has the secret that was given last. What was refused of them is forgotten.';
+
+create function sms_private.has_too_many_keys(account_sid text, shared_keys jsonb)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select count(*) > 50 from (
+    select key.key_id from sms_private.shared_keys key
+    join public.sms_accounts account on account.id = key.account_id
+    where account.account_sid = has_too_many_keys.account_sid
+    union
+    select given.key_id from jsonb_to_recordset(has_too_many_keys.shared_keys) as given (key_id text)) keys
+$$;
+comment on function sms_private.has_too_many_keys is 'Whether an account would have more SharedKeys than Twilio lets it have.';
+
+create function sms_private.can_forget(account_sid text, what text, token_given boolean, api_key_given boolean)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select case what
+    when 'auth_token' then api_key_given or exists (
+      select from sms_private.twilio_credentials t join public.sms_accounts account on account.id = t.account_id
+      where account.account_sid = can_forget.account_sid and t.api_key_secret is not null)
+    when 'api_key' then token_given or exists (
+      select from sms_private.twilio_credentials t join public.sms_accounts account on account.id = t.account_id
+      where account.account_sid = can_forget.account_sid and t.current_token is not null)
+    else false end
+$$;
+comment on function sms_private.can_forget is 'Whether something is left to ask Twilio with.';
+
+create function sms_private.forget_secrets(account_id uuid, what text, token_given boolean)
+returns void
+language sql volatile set search_path = ''
+as $$
+  update sms_private.twilio_credentials t
+  set current_token = case when what = 'api_key' then t.current_token end,
+    previous_token = case when what = 'api_key' then t.previous_token end,
+    previous_until = case when what = 'api_key' then t.previous_until end,
+    api_key_sid = case when what = 'auth_token' then t.api_key_sid end,
+    api_key_secret = case when what = 'auth_token' then t.api_key_secret end
+  where t.account_id = forget_secrets.account_id and what is not null;
+  delete from sms_private.refused_webhooks r
+  where r.account_id = forget_secrets.account_id and r.key_id = '' and (token_given or what = 'auth_token');
+$$;
+comment on function sms_private.forget_secrets is
+  'Takes the auth tokens or the API key away, and with a new token what was refused of the one before.';
+
+-- Tenants share the default account, so its counts are the operator's: they are in sms_worker_health().
+create function sms_private.webhook_problem_of(number public.sms_numbers)
+returns text
+language sql stable security definer set search_path = ''
+as $$
+  select string_agg(sms_private.refusal_words(refusal), ' ' order by refusal.last_at desc)
+  from public.sms_accounts account
+  join sms_private.refused_webhooks refusal on refusal.account_id = account.id
+  where account.account_sid = number.account_sid and account.user_id = number.user_id
+    and refusal.last_at > now() - interval '1 day'
+    and (number.user_id = (select sms_private.tenant_id()) or (select sms_private.tenant_id()) is null)
+$$;
+comment on function sms_private.webhook_problem_of is
+  'Why webhooks for a number of the tenant''s own account are refused, and what to do; null if none are.';
+
+create function public.sms_count_refused_webhooks(
+  account_sid text, reason text, key_id text default '', algorithm text default null, times int default 1)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  account uuid := (select a.id from public.sms_accounts a
+    where a.account_sid = sms_count_refused_webhooks.account_sid and a.disconnected_at is null);
+begin
+  -- Anybody can name a key: not more rows than an account can have keys at Twilio.
+  if account is null or (select count(*) from sms_private.refused_webhooks r
+    where r.account_id = account and (r.reason, r.key_id) is distinct from
+      (sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id)) >= 50 then
+    return jsonb_build_object('outcome', 'ignored');
+  end if;
+  insert into sms_private.refused_webhooks as r (account_id, reason, key_id, algorithm, refused)
+  values (account, sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id,
+    sms_count_refused_webhooks.algorithm, times)
+  on conflict (account_id, reason, key_id) do update
+  set refused = excluded.refused + case when r.last_at > now() - interval '1 day' then r.refused else 0 end,
+    first_at = case when r.last_at > now() - interval '1 day' then r.first_at else now() end,
+    algorithm = excluded.algorithm, last_at = now();
+  return jsonb_build_object('outcome', 'counted');
+end
+$$;
+comment on function public.sms_count_refused_webhooks is
+  'Counts webhooks that were refused for their signature. Outcomes: counted, ignored (no connected account has that SID, or 50 other reasons are counted).';
+
+create function public.sms_confirm_signer(account_sid text, key_id text default '', sealed text default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  account uuid := (select a.id from public.sms_accounts a
+    where a.account_sid = sms_confirm_signer.account_sid and a.disconnected_at is null);
+begin
+  delete from sms_private.refused_webhooks r
+  where r.account_id = account and r.key_id = sms_confirm_signer.key_id;
+  -- Promoting a token ends the one before at Twilio. A minute is for what is on its way.
+  update sms_private.twilio_credentials t
+  set previous_until = now() + interval '1 minute'
+  where t.account_id = account and t.current_token = sealed and t.previous_until > now() + interval '1 minute';
+  return jsonb_build_object('outcome', 'confirmed');
+end
+$$;
+comment on function public.sms_confirm_signer is
+  'A webhook was accepted that this SharedKey signed, or (sealed) this current token: what was refused of it is forgotten, and the token before it ends. Outcome: confirmed.';
+
+create function public.sms_list_account_sids()
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object('outcome', 'listed', 'account_sids', coalesce(jsonb_agg(a.account_sid), '[]'))
+  from public.sms_accounts a where a.disconnected_at is null
+$$;
+comment on function public.sms_list_account_sids is
+  'The SIDs of all connected accounts, so that others are never looked up. Outcome: listed.';
+
+create function public.sms_remove_shared_key(owner_id uuid, account_sid text, key_id text)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  delete from sms_private.shared_keys key using public.sms_accounts a
+  where a.account_sid = sms_remove_shared_key.account_sid and a.user_id = owner_id and key.account_id = a.id
+    and key.key_id = sms_remove_shared_key.key_id;
+  return jsonb_build_object('outcome', case when found then 'removed' else 'SHARED_KEY_NOT_FOUND' end);
+end
+$$;
+comment on function public.sms_remove_shared_key is
+  'Forgets a SharedKey: what it signs is refused from then on. Outcomes: removed, SHARED_KEY_NOT_FOUND (also for another tenant''s account).';
+
+create function public.sms_replace_secret(account_id uuid, name text, old_secret text, new_secret text)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  update sms_private.shared_keys key set secret = new_secret
+  where key.account_id = sms_replace_secret.account_id and key.key_id = name and key.secret = old_secret;
+  if not found then
+    update sms_private.twilio_credentials t set api_key_secret = new_secret
+    where t.account_id = sms_replace_secret.account_id and t.api_key_sid = name and t.api_key_secret = old_secret;
+  end if;
+  return jsonb_build_object('outcome', case when found then 'replaced' else 'CREDENTIALS_CHANGED' end);
+end
+$$;
+comment on function public.sms_replace_secret is
+  'Replaces the encrypted secret of a SharedKey or an API key, by its name, if it is still the one that the caller read. Outcomes: replaced, CREDENTIALS_CHANGED.';
