@@ -87,7 +87,7 @@ grant select, insert, update, delete on
 grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
 grant select, insert, update, delete on
   sms_private.idempotency_keys, sms_private.jobs, sms_private.questions, sms_private.sender_blocks,
-  sms_private.sender_pace, sms_private.settings, sms_private.texts_set_aside,
+  sms_private.pace_marks, sms_private.sender_pace, sms_private.settings, sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
   to service_role;
 grant select on

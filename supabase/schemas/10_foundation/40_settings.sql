@@ -21,6 +21,11 @@ insert into sms_private.settings (name, value) values
   ('lookup_reach_seconds', '600'),
   ('lookup_give_up_seconds', '3600'),
   ('resend_within_seconds', '3600'),
+  -- How long each kind of text may wait before it is too late (30_rules/too_late.sql).
+  ('answer_not_after_seconds', '1800'),
+  ('text_not_after_seconds', '14400'),
+  ('scheduled_not_after_seconds', '43200'),
+  ('broadcast_not_after_seconds', '259200'),
   -- Gaps between two questions, in seconds: asked 10 minutes, 1, 11, 25 and 73 hours after Twilio took it. Twilio's queue
   -- holds a message for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
   -- (https://support.twilio.com/hc/en-us/articles/46871410243099).

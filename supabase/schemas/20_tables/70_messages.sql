@@ -73,6 +73,7 @@ create table public.sms_messages (
   phone_number_id uuid,
   assistant_id uuid,
   answer_ms bigint,
+  not_after timestamptz,
   unique (id, user_id),
   -- Per account, not alone: no account may occupy another one's SID.
   unique (account_sid, message_sid),
@@ -139,6 +140,8 @@ comment on column public.sms_messages.assistant_id is
   'Who answered on that number when the message was stored; null when nobody did. Not a reference, as above.';
 comment on column public.sms_messages.answer_ms is
   'Milliseconds from the contact''s first unanswered message until Twilio took this answer; null when it answers nothing.';
+comment on column public.sms_messages.not_after is
+  'Not sent after this moment, whatever it waits for. Null: it may wait as long as its kind may (sms_private.settings).';
 -- Messages of ours without a SID. Few. No index has the status, nor a condition on it: then Postgres writes a message whose status
 -- changes beside the old row, and no index anew (https://www.postgresql.org/docs/17/storage-hot.html).
 create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_number)
@@ -168,6 +171,7 @@ comment on column public.sms_message_events.received_at is 'When we heard of it.
 create index sms_message_events_message_idx on public.sms_message_events (message_id, received_at);
 create index sms_message_events_user_idx on public.sms_message_events (user_id, message_id);
 create index sms_message_events_doubled_idx on public.sms_message_events (received_at) where flags @> '{doubled}';
+create index sms_message_events_expired_idx on public.sms_message_events (received_at) where error_code = 'EXPIRED';
 alter table public.sms_message_events enable row level security;
 create policy select_own on public.sms_message_events for select to authenticated
   using ((select sms_private.tenant_id()) = user_id);

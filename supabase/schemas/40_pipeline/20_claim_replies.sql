@@ -107,6 +107,7 @@ declare
   next_due timestamptz;
   -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
+  answer_within interval := sms_private.span_setting('answer_not_after_seconds');
 begin
   for candidate in
     with tenants as materialized (
@@ -151,6 +152,9 @@ begin
       for update skip locked)
     returning * into job;
     continue when not found;
+    if job.first_unanswered_at < moment - answer_within then
+      continue when sms_private.expire_reply(job, moment - answer_within);
+    end if;
     context := sms_private.reply_context(job);
     if job.attempts <= max_attempts and context is not null then
       claimed := claimed || context;

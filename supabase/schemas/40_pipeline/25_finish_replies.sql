@@ -58,7 +58,7 @@ comment on function sms_private.finish_failed is
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
 create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants,
-  result jsonb, caught_up boolean)
+  result jsonb, caught_up boolean, asked_at timestamptz)
 returns uuid
 language plpgsql volatile set search_path = ''
 as $$
@@ -82,7 +82,8 @@ begin
     kind := 'goodbye';
   end if;
   if body <> '' then
-    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted);
+    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted,
+      asked_at => store_answer.asked_at);
     if (result ->> 'shortened')::boolean then
       perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
     end if;
@@ -188,7 +189,7 @@ begin
     return jsonb_build_object('outcome', 'capped');
   end if;
 
-  message := sms_private.store_answer(conversation, assistant, result, job.wanted_seq <= through);
+  message := sms_private.store_answer(conversation, assistant, result, job.wanted_seq <= through, job.first_unanswered_at);
   if (result ->> 'greeting')::boolean and assistant.reply_after_first_message then
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = 0, answered_seq = 0, due_at = clock_timestamp()

@@ -46,6 +46,7 @@ declare
   job sms_private.jobs;
   message public.sms_messages;
   refusal record;
+  cost_seconds double precision;
   claimed jsonb := '[]';
   -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
@@ -78,6 +79,7 @@ begin
     continue when not found;
     select * into refusal from sms_private.refuse_delivery(message, job);
     if refusal.code is not null then
+      continue when case when refusal.code = 'EXPIRED' then not sms_private.tell_of_expiry(message) else false end;
       perform sms_private.cancel_delivery(message, refusal.code, refusal.explanation);
       continue;
     end if;
@@ -86,14 +88,20 @@ begin
     set in_flight = true, attempts = j.attempts + 1, lease_token = gen_random_uuid(),
       lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
     where j.id = job.id returning * into job;
-    pace.next_at := greatest(pace.next_at, clock_timestamp())
-      + interval '1 second' * (greatest(message.num_segments, 1) / number.segments_per_second);
+    cost_seconds := greatest(message.num_segments, 1) / number.segments_per_second;
+    pace.next_at := greatest(pace.next_at, clock_timestamp()) + make_interval(secs => cost_seconds);
+    pace.busy_seconds := pace.busy_seconds + cost_seconds;
     claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', message.id,
       'user_id', message.user_id, 'account_sid', message.account_sid, 'from_number', message.from_number,
       'to_number', message.to_number, 'body', message.body,
       'media_urls', (select coalesce(jsonb_agg(a -> 'url'), '[]') from jsonb_array_elements(message.media) a));
   end loop;
-  update sms_private.sender_pace p set next_at = pace.next_at, last_served_at = clock_timestamp()
+  if jsonb_array_length(claimed) > 0 and pace.marked_at < clock_timestamp() - interval '1 minute' then
+    pace.marked_at := sms_private.mark_pace(number_id);
+  end if;
+  update sms_private.sender_pace p
+  set next_at = pace.next_at, last_served_at = clock_timestamp(), busy_seconds = pace.busy_seconds,
+    marked_at = pace.marked_at
   where p.phone_number_id = number_id and jsonb_array_length(claimed) > 0;
   return claimed;
 end

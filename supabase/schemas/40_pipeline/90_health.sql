@@ -70,6 +70,8 @@ as $$
                from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null
                  order by j.id desc limit 10)
             ) all_errors order by set_aside_at desc nulls last limit 10) e),
+    'expired', (select count(*) from public.sms_message_events late
+      where late.error_code = 'EXPIRED' and late.received_at > now() - interval '1 day'),
     'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (
@@ -90,4 +92,4 @@ as $$
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
-  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; how far accounts are listed; messages not settled; changes not folded into sms_stats; how many messages got a second SID.';
+  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; how far accounts are listed; messages not settled; changes not folded into sms_stats; how many messages got a second SID.';

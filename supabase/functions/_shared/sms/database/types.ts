@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 40778820a4d40331bbb53e2624b43eb9
+// Made from the migrations by `deno task types`; do not edit. b0972baf7357af83cdb648a94895c965
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -118,6 +118,7 @@ export type Database = {
           "id": string;
           "media": NonNullable<Json>;
           "name": string | null;
+          "not_after": string | null;
           "paused_at": string | null;
           "phone_number_id": string;
           "rejected": NonNullable<Json>;
@@ -135,6 +136,7 @@ export type Database = {
           "id"?: string;
           "media"?: NonNullable<Json>;
           "name"?: string | null;
+          "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id": string;
           "rejected"?: NonNullable<Json>;
@@ -151,6 +153,7 @@ export type Database = {
           "id"?: string;
           "media"?: NonNullable<Json>;
           "name"?: string | null;
+          "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id"?: string;
           "rejected"?: NonNullable<Json>;
@@ -456,6 +459,7 @@ export type Database = {
           "kind": string;
           "media": NonNullable<Json>;
           "message_sid": string | null;
+          "not_after": string | null;
           "num_segments": number | null;
           "phone_number_id": string | null;
           "price": number | null;
@@ -490,6 +494,7 @@ export type Database = {
           "kind"?: string;
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
+          "not_after"?: string | null;
           "num_segments"?: number | null;
           "phone_number_id"?: string | null;
           "price"?: number | null;
@@ -523,6 +528,7 @@ export type Database = {
           "kind"?: string;
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
+          "not_after"?: string | null;
           "num_segments"?: number | null;
           "phone_number_id"?: string | null;
           "price"?: number | null;
@@ -767,6 +773,7 @@ export type Database = {
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "name"?: string;
+          "not_after"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -781,6 +788,7 @@ export type Database = {
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "name"?: string;
+          "not_after"?: string;
           "owner_id": string;
           "send_at"?: string;
           "template_id"?: string;
@@ -796,6 +804,7 @@ export type Database = {
           "from_number"?: string;
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
+          "not_after"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
@@ -810,6 +819,7 @@ export type Database = {
           "from_number"?: string;
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
+          "not_after"?: string;
           "owner_id": string;
           "send_at"?: string;
           "template_id"?: string;
