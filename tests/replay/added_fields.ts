@@ -7,11 +7,17 @@ import { RENAMED } from "./names.ts";
  */
 export const ADDED: readonly string[] = [
   "broadcast.not_after",
+  "conversation.via",
+  "conversations.via",
   "message.not_after",
+  "message.via",
   "messages.not_after",
+  "messages.via",
   "sms_broadcasts.not_after",
+  "sms_conversations.via",
   "sms_get_delivery.turn_in_ms",
   "sms_messages.not_after",
+  "sms_messages.via",
   "sms_worker_health.expired",
   "worker.expired",
 ];

@@ -46,6 +46,7 @@ create table public.sms_conversations (
   ended_at timestamptz,
   reopened_at timestamptz,
   updated_at timestamptz not null default now(),
+  via text,
   unique (id, user_id),
   foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
   foreign key (contact_id, user_id) references public.sms_contacts (id, user_id) on delete cascade,
@@ -107,6 +108,9 @@ create index sms_conversations_search_idx on public.sms_conversations
   with (fastupdate = on, gin_pending_list_limit = 256);
 comment on column public.sms_conversations.reopened_at is
   'When it last went on after an end: the contact came back, or a person reopened it.';
+
+comment on column public.sms_conversations.via is
+  'The sender of ours that the contact wrote to last, where it is not the number itself (sms_messages.via).';
 
 -- A row of the API's list. Subqueries and not joins: a look-up for each row, whatever the planner thinks of the sizes.
 create view sms_private.conversation_entries with (security_invoker = true) as

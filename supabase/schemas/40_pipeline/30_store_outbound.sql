@@ -19,7 +19,7 @@ begin
   select k.number into strict contact_number from public.sms_contacts k where k.id = conversation.contact_id;
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at,
-    phone_number_id, assistant_id, not_after)
+    phone_number_id, assistant_id, not_after, via)
   values (number.account_sid, conversation.id, conversation.user_id,
     sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind,
     store_outbound.sender, contact_number, number.number,
@@ -27,7 +27,9 @@ begin
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
     sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
     clock_timestamp(), number.id, coalesce(number.assistant_id, conversation.assistant_id),
-    store_outbound.not_after)
+    store_outbound.not_after,
+    case when store_outbound.send_at > clock_timestamp() then null
+      else sms_private.answer_via(conversation, store_outbound.sender) end)
   returning * into stored;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at,
     first_unanswered_at)

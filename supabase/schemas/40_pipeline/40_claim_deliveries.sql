@@ -92,8 +92,8 @@ begin
     pace.next_at := greatest(pace.next_at, clock_timestamp()) + make_interval(secs => cost_seconds);
     pace.busy_seconds := pace.busy_seconds + cost_seconds;
     claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', message.id,
-      'user_id', message.user_id, 'account_sid', message.account_sid, 'from_number', message.from_number,
-      'to_number', message.to_number, 'body', message.body,
+      'user_id', message.user_id, 'account_sid', message.account_sid,
+      'from_number', coalesce(message.via, message.from_number), 'to_number', sms_private.recipient_of(message), 'body', message.body,
       'media_urls', (select coalesce(jsonb_agg(a -> 'url'), '[]') from jsonb_array_elements(message.media) a));
   end loop;
   if jsonb_array_length(claimed) > 0 and pace.marked_at < clock_timestamp() - interval '1 minute' then

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { INTENTS } from "../../../supabase/functions/_shared/sms/model/openai.ts";
 import type { Conversation, Message } from "../../../web/src/inbox/api.ts";
-import { answerer, answererWords, deliveryWords, intentOptions } from "../../../web/src/inbox/words.ts";
+import {
+  answerer,
+  answererWords,
+  deliveryWords,
+  intentOptions,
+  senderWords,
+} from "../../../web/src/inbox/words.ts";
 
 const conversation = (more: Partial<Conversation>) =>
   ({
@@ -53,4 +59,14 @@ Deno.test("every status of a text says how far it got, and a failure why", () =>
   });
   assert.equal(words("failed", { error_code: "30999" }).explanation, "Error 30999");
   assert.equal(words("canceled").state, "canceled");
+});
+
+Deno.test("a reaction is shown as one, and a text says what it came by where it is not SMS", () => {
+  const ada = conversation({ contact: { name: "Ada", number: "+14155550101" } as Conversation["contact"] });
+  const words = (more: Record<string, unknown>) =>
+    senderWords({ sender: "contact", kind: "text", via: null, ...more } as unknown as Message, ada);
+  assert.equal(words({}), "Ada");
+  assert.equal(words({ kind: "reaction" }), "Ada reacted");
+  assert.equal(words({ via: "whatsapp:+14155550102" }), "Ada, WhatsApp");
+  assert.equal(words({ via: "rcs:my_brand", sender: "assistant" }), "Assistant, RCS");
 });

@@ -94,8 +94,19 @@ export function deliveryWords({ status, send_at, error_message, error_code }: Me
   }
 }
 
-/** Who wrote a text. */
-export function senderWords({ sender, kind }: Message, conversation: Conversation): string {
+/** What a text came by, where it is not SMS. `via` is the sender of ours, such as "whatsapp:+14155550101". */
+function channelWords({ via }: Message): string {
+  if (typeof via !== "string") return "";
+  return via.startsWith("whatsapp:") ? ", WhatsApp" : via.startsWith("rcs:") ? ", RCS" : "";
+}
+
+/** Who wrote a text, and by what. */
+export function senderWords(message: Message, conversation: Conversation): string {
+  return writerWords(message, conversation) + channelWords(message);
+}
+
+function writerWords({ sender, kind }: Message, conversation: Conversation): string {
+  if (kind === "reaction") return `${contactName(conversation)} reacted`;
   if (sender === "contact") return contactName(conversation);
   if (kind === "opt_out_confirmation") return "Opt-out confirmation";
   if (sender === "assistant") return "Assistant";

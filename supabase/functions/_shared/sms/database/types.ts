@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. b0972baf7357af83cdb648a94895c965
+// Made from the migrations by `deno task types`; do not edit. 3f4f3de84ac1f53bdc8a18554d991bf7
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -286,6 +286,7 @@ export type Database = {
           "status": string;
           "updated_at": string;
           "user_id": string;
+          "via": string | null;
           "waiting_for_person": boolean;
         };
         ComputedFields: never;
@@ -310,6 +311,7 @@ export type Database = {
           "status"?: string;
           "updated_at"?: string;
           "user_id": string;
+          "via"?: string | null;
           "waiting_for_person"?: boolean;
         };
         Update: {
@@ -333,6 +335,7 @@ export type Database = {
           "status"?: string;
           "updated_at"?: string;
           "user_id"?: string;
+          "via"?: string | null;
           "waiting_for_person"?: boolean;
         };
         Relationships: [
@@ -472,6 +475,7 @@ export type Database = {
           "to_number": string;
           "updated_at": string;
           "user_id": string | null;
+          "via": string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -507,6 +511,7 @@ export type Database = {
           "to_number": string;
           "updated_at"?: string;
           "user_id"?: string | null;
+          "via"?: string | null;
         };
         Update: {
           "account_sid"?: string;
@@ -541,6 +546,7 @@ export type Database = {
           "to_number"?: string;
           "updated_at"?: string;
           "user_id"?: string | null;
+          "via"?: string | null;
         };
         Relationships: [
           {

@@ -31,8 +31,14 @@ create table sms_private.pace_marks (
 alter table public.sms_broadcasts
   add column not_after timestamp with time zone;
 
+alter table public.sms_conversations
+  add column via text;
+
 alter table public.sms_messages
   add column not_after timestamp with time zone;
+
+alter table public.sms_messages
+  add column via text;
 
 alter table sms_private.jobs
   add column held_for interval;
@@ -186,6 +192,186 @@ as $$
     'variables', coalesce(variables, '{}')), idempotency_key)
 $$;
 
+-- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text,
+-- whatever the planner thinks of the array.
+create or replace function public.sms_find_unknown_messages(account_sid text, texts jsonb)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select coalesce(jsonb_agg(listed.text ->> 'message_sid' order by listed.place), '[]')
+  from jsonb_array_elements(texts) with ordinality as listed (text, place)
+  cross join lateral (
+    select number.id from public.sms_numbers number
+    where number.account_sid = sms_find_unknown_messages.account_sid
+      and number.number = case when listed.text ->> 'to_number' ~ '^rcs:[^+]'
+        then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, null) a)
+        else sms_private.telephone_of(listed.text ->> 'to_number') end
+      and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
+    limit 1) ours
+  left join lateral (
+    select message.id from public.sms_messages message
+    where message.account_sid = sms_find_unknown_messages.account_sid
+      and message.message_sid = listed.text ->> 'message_sid'
+    limit 1) stored on true
+  where stored.id is null
+$$;
+
+create or replace function public.sms_receive_message(
+  account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb, num_segments int,
+  opt_out_type text, sent_at timestamptz default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  sender_number text := coalesce(nullif(left(sms_private.telephone_of(from_number), 64), ''), 'unknown');
+  own_number text := sms_private.telephone_of(sms_receive_message.to_number);
+  answer_by text;
+  is_reaction boolean := false;
+  text_body text := left(coalesce(body, ''), 16000);
+  attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
+  segments int := case when num_segments >= 0 then num_segments end;
+  repeat jsonb;
+  number public.sms_numbers;
+  contact public.sms_contacts;
+  conversation public.sms_conversations;
+  message public.sms_messages;
+  silenced public.sms_messages;
+  keyword text;
+  was_opted_out boolean;
+  due_in_ms int;
+begin
+  repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
+  if repeat is not null then
+    return repeat;
+  end if;
+  select * into number from public.sms_numbers p
+  where p.account_sid = sms_receive_message.account_sid and p.number = own_number;
+  if not found and own_number like 'rcs:%' then
+    select * into number from sms_private.number_of_agent(sms_receive_message.account_sid, sender_number);
+  end if;
+  if number.id is null then
+    if exists (select from public.sms_numbers p where p.number = own_number) then
+      return jsonb_build_object('outcome', 'other_account');
+    end if;
+    insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
+      status, num_segments, date_created)
+    values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact',
+      sms_receive_message.to_number,
+      sms_receive_message.from_number, text_body, attachments, 'received', segments,
+      coalesce(sent_at, clock_timestamp()))
+    on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
+    returning * into message;
+    return jsonb_build_object('outcome', case when message.id is null then 'duplicate' else 'unowned' end,
+      'message_id', message.id);
+  end if;
+
+  -- Before the conversation's lock: deleting an assistant locks it first, and then the conversations.
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
+  if not found then
+    number.assistant_id := null;
+  end if;
+  contact := sms_private.contact_of(number.user_id, sender_number);
+  -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
+  keyword := sms_private.keyword_of(text_body, opt_out_type,
+    sms_private.opt_out_reason(number.id, contact) is not null);
+  is_reaction := keyword is null and attachments = '[]' and sms_private.is_reaction(text_body);
+  answer_by := sms_private.via_of(from_number, to_number, number);
+  conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
+
+  -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
+  repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
+  if repeat is not null then
+    return repeat;
+  end if;
+  insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
+    to_number, from_number, body, media, status, num_segments, date_created, created_at, phone_number_id, assistant_id, via)
+  values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
+    case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments) end,
+    'inbound', case when is_reaction then 'reaction' when keyword is null then 'text' else 'keyword' end, 'contact',
+    number.number, sms_private.telephone_of(sms_receive_message.from_number), text_body, attachments, 'received', segments,
+    coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,
+    coalesce(number.assistant_id, conversation.assistant_id), answer_by)
+  on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
+  returning * into message;
+  if message.id is null then
+    return sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
+  end if;
+
+  if conversation.via is distinct from answer_by and conversation.id is not null then
+    update public.sms_conversations v set via = answer_by where v.id = conversation.id;
+    conversation.via := answer_by;
+  end if;
+  if is_reaction then
+    -- Nobody answers a thumb.
+    due_in_ms := null;
+  elsif keyword is null then
+    due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+  else
+    was_opted_out := sms_private.no_reply_reason(conversation) in ('opted_out', 'sender_blocked');
+    perform sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
+    if keyword = 'in' and was_opted_out then
+      -- The contact wrote this after START, but we stored it first because its webhook was late. Answer it now.
+      silenced := sms_private.unanswered_since(message);
+      if silenced.id is not null then
+        due_in_ms := sms_private.answer_or_say_why(conversation, number, silenced);
+      end if;
+    end if;
+  end if;
+  return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id,
+    'keyword', keyword,
+    'reply_due_in_ms', due_in_ms);
+end
+$$;
+
+-- Delivery reports: what became of a message that we sent.
+
+create or replace function public.sms_record_status(
+  account_sid text, message_sid text, from_number text, to_number text, status text, error_code text,
+  error_message text, message_id uuid default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+  outcome text;
+  code text := sms_private.twilio_code(sms_record_status.error_code);
+  attempts jsonb;
+begin
+  -- Our own id first: a callback may come before we know the SID.
+  if sms_record_status.message_id is not null then
+    select * into message from public.sms_messages s
+    where s.id = sms_record_status.message_id and s.direction = 'outbound' for no key update;
+  else
+    select * into message from public.sms_messages s
+    where s.account_sid = sms_record_status.account_sid and s.message_sid = sms_record_status.message_sid
+      and s.direction = 'outbound'
+    for no key update;
+  end if;
+  if message.id is null then
+    return jsonb_build_object('outcome', 'not_found');
+  end if;
+  if message.account_sid <> sms_record_status.account_sid then
+    return jsonb_build_object('outcome', 'other_account');
+  end if;
+  -- Twilio may send a message of RCS as SMS, from the number.
+  if message.to_number is distinct from sms_private.telephone_of(sms_record_status.to_number)
+    or (message.from_number is distinct from sms_private.telephone_of(sms_record_status.from_number)
+      and message.via is distinct from sms_record_status.from_number) then
+    return jsonb_build_object('outcome', 'mismatch');
+  end if;
+  if code = '21610' then
+    attempts := sms_private.attempts_of(array[message.id]);
+  end if;
+  outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
+    code, sms_record_status.error_message, 'callback', null);
+  if code = '21610' then
+    perform sms_private.block_refused(array[message.id], attempts);
+  end if;
+  return jsonb_build_object('outcome', outcome,
+    'status', (select s.status from public.sms_messages s where s.id = message.id));
+end
+$$;
+
 create or replace function public.sms_worker_health()
 returns jsonb
 language sql stable security invoker set search_path = ''
@@ -243,6 +429,25 @@ as $$
   from sms_private.jobs
 $$;
 
+-- WhatsApp takes free words only within 24 hours of the contact's last message (https://www.twilio.com/docs/api/errors/63016).
+create or replace function sms_private.answer_via(conversation public.sms_conversations, sender text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if conversation.via is null or sender not in ('assistant', 'person') then
+    return null;
+  end if;
+  if conversation.via like 'whatsapp:%' and not exists (
+    select from public.sms_messages m
+    where m.conversation_id = conversation.id and m.direction = 'inbound' and m.via = conversation.via
+      and m.seq > conversation.last_seq - 200 and m.created_at > clock_timestamp() - interval '24 hours') then
+    return null;
+  end if;
+  return conversation.via;
+end
+$$;
+
 -- What a contact and a number said to each other.
 
 create or replace function sms_private.check_conversation(
@@ -264,6 +469,48 @@ declare
   end;
 begin
   return broken is null or sms_private.refuse_row('sms_conversations', broken);
+end
+$$;
+
+-- Every message, and all that happened to it.
+
+-- One function in place of fifteen constraints: see sms_private.refuse_row().
+create or replace function sms_private.check_message(
+  direction text, kind text, sender text, status text, user_id uuid, conversation_id uuid, seq bigint, message_sid text,
+  to_number text, body text, media jsonb, num_segments int, answer_ms bigint)
+returns boolean
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  broken text := case
+    when direction not in ('inbound', 'outbound') then 'direction_is_known'
+    when kind not in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation',
+        'reaction') then 'kind_is_known'
+    when sender not in ('contact', 'assistant', 'person', 'system') then 'sender_is_known'
+    when (direction = 'inbound') <> (status = 'received') then 'inbound_is_received'
+    when direction = 'outbound' and sms_private.status_rank(status, null) is null then 'status_is_known'
+    when (direction = 'inbound') <> (sender = 'contact') then 'inbound_is_from_contact'
+    when direction = 'inbound' and message_sid is null then 'inbound_has_sid'
+    when char_length(message_sid) > 64 then 'sid_is_bounded'
+    when conversation_id is not null and user_id is null then 'in_conversation_has_owner'
+    when (conversation_id is null) <> (seq is null) then 'in_conversation_has_seq'
+    when jsonb_typeof(media) <> 'array' then 'media_is_array'
+    when char_length(body) > 16000 then 'body_is_bounded'
+    when num_segments < 0 then 'segments_are_counted'
+    when answer_ms < 0 then 'answer_takes_time'
+    when direction = 'outbound' and not (
+        user_id is not null and conversation_id is not null
+        and to_number ~ '^\+[1-9][0-9]{6,14}$'
+        and char_length(body) <= 1600
+        and (body ~ '\S' or jsonb_array_length(media) > 0)
+        and jsonb_array_length(media) <= 10
+        and char_length(media::text) <= 25000
+        and jsonb_array_length(media)
+          = jsonb_array_length(jsonb_path_query_array(media, '$[*] ? (@.url like_regex "^https?://[^ ]+$")')))
+      then 'outbound_shape'
+  end;
+begin
+  return broken is null or sms_private.refuse_row('sms_messages', broken);
 end
 $$;
 
@@ -325,8 +572,8 @@ begin
     pace.next_at := greatest(pace.next_at, clock_timestamp()) + make_interval(secs => cost_seconds);
     pace.busy_seconds := pace.busy_seconds + cost_seconds;
     claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', message.id,
-      'user_id', message.user_id, 'account_sid', message.account_sid, 'from_number', message.from_number,
-      'to_number', message.to_number, 'body', message.body,
+      'user_id', message.user_id, 'account_sid', message.account_sid,
+      'from_number', coalesce(message.via, message.from_number), 'to_number', sms_private.recipient_of(message), 'body', message.body,
       'media_urls', (select coalesce(jsonb_agg(a -> 'url'), '[]') from jsonb_array_elements(message.media) a));
   end loop;
   if jsonb_array_length(claimed) > 0 and pace.marked_at < clock_timestamp() - interval '1 minute' then
@@ -499,6 +746,53 @@ as $$
   from changing where job.id = changing.id
 $$;
 
+-- Reactions: a thumb on a bubble of an iPhone arrives as a text, "Liked “We open at nine.”".
+
+-- Apple's words in several languages, and Google's form; where they are from: docs/compatibility.md. The quote is straight or
+-- curly, as the telephone's language has it. The whole text must be a reaction: "Liked it" is none.
+create or replace function sms_private.is_reaction(body text)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  -- Without Google's invisible marks, and with plain spaces.
+  words text;
+begin
+  -- Most texts end here: no quote, and none of the words before an attachment.
+  if body !~ '["“”„«»‘’''＂「『]' and body !~ '^(Loved|Liked|Disliked|Laughed|Emphasi|Questioned|Reacted|Removed|Le |A )' then
+    return false;
+  end if;
+  words := btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'), '[\s\u00A0\u202F]+', ' ', 'g'));
+  return words ~ ('^('
+      -- English
+      'Loved|Liked|Disliked|Laughed at|Emphasi[sz]ed|Questioned|Reacted .{1,40} to|Removed .{1,40} from|[^[:alnum:]]{1,16} to|'
+      -- French
+      'A aimé|A adoré|N[''’]a pas aimé|A ri de|A mis en évidence|A souligné|A posé une question sur|S[''’]est interrogé(\(?e\)?)? sur|'
+      'A réagi avec .{1,40} à|[Aa] ajouté un .{1,20} à|[Aa] attribué la mention .{1,30} à|A retiré .{1,40} de|'
+      -- Spanish
+      'Le (gustó|gusta|encantó|encanta|dio risa|hace gracia)|No le (gustó|gusta)|Se rió de|Enfatizó|Destacó|Exclamó por|Dudó sobre|'
+      '(Reaccionó|Se ha reaccionado|Ha reaccionado) con .{1,40} a|(Eliminó|Quitó|Ha eliminado) .{1,40} de|'
+      -- Italian, German
+      'Ha aggiunto un .{1,30} a|Ha rea?gito con .{1,40} a|Ha rimosso .{1,40} da|Gefällt|Gefällt nicht|Entfernte .{1,40} aus|'
+      -- Russian
+      'Очень понравилось|Понравилось|Не понравилось|Посмеялись над|Отмечено|Поставлен вопрос на|Реакция .{1,20} на|'
+      -- Polish
+      'Pokochała?|Polubiła?|Znielubiła?|Zaśmiała? się z|Podkreśliła?|Zakwestionowała?|Zareagowała? .{1,40} na|Usunęła .{1,40} z|Usunął .{1,40} z|'
+      -- Czech
+      'Milovaný|Líbilo se|Nelíbí se|Smála? se|Zdůrazněno|Otázka|Reagovala? .{1,40} na|(Odstraněno|Odebrán|Odstraněn|Odstranila? jsem) .{1,40} z|'
+      -- Hungarian
+      'szívecske erre:|kedveli:|nem kedveli:|nevetett rajta:|kiemelte:|kérdezte:|.{1,20} reagált erre:|.{1,30} eltávolítva (innen|erről):'
+      ') ?["“„«‘''＂「『].*["”“»’''＂」』]\.?$')
+    -- Languages that put the verb last.
+    or words ~ '^["“„«‘‚].*["”“»’](\.)? (ein(en)? .{1,30} hinzugefügt|mit .{1,20} reagiert)$'
+    or words ~ '^["“「『‘].*["”」』’](に.{1,20}でリアクションしました|에서 .{1,20} 표시 제거함)$'
+    -- On an attachment there is nothing to quote.
+    or words ~ '^(Loved|Liked|Disliked|Laughed at|Emphasi[sz]ed|Questioned|Reacted .{1,40} to|Removed .{1,40} from) (an image|a photo|a movie|a video|an attachment|an audio message|a voice message|a sticker|a link|a location|a contact)$'
+    or words ~ '^(Le (gustó|encantó|dio risa)|Exclamó por|Dudó sobre) una? (imagen|foto|película|video|vídeo|archivo adjunto|mensaje de audio)$'
+    or words ~ '^(A aimé|A adoré|N[''’]a pas aimé|A ri de) une? (image|photo|vidéo|pièce jointe|message audio)$';
+end
+$$;
+
 -- The time is counted from the message that is answered, from send_at, or from when the text was stored.
 create or replace function sms_private.is_too_late(message public.sms_messages, job sms_private.jobs)
 returns boolean
@@ -519,6 +813,31 @@ begin
   end if;
   return waited - coalesce(job.held_for, '0') - sms_private.held_by_pace(job.phone_number_id, since) > allowed;
 end
+$$;
+
+-- Which of the texts that Twilio listed may be this one. SIDs are known per account: another tenant's text,
+-- even one with the same numbers, is in another account's list. A SID that one of our messages has is no
+-- candidate for the next message.
+create or replace function sms_private.lookup_candidates(message public.sms_messages, since timestamptz, texts jsonb)
+returns setof jsonb
+language sql stable set search_path = ''
+as $$
+  select listed
+  from jsonb_array_elements(texts) listed
+  where listed ->> 'to_number' = sms_private.recipient_of(message)
+    and listed ->> 'from_number' = coalesce(message.via, message.from_number)
+    and listed ->> 'direction' = 'outbound-api'
+    and (listed ->> 'date_created')::timestamptz >= since
+    and not exists (select from public.sms_messages known
+                    where known.account_sid = message.account_sid
+                      and known.message_sid = listed ->> 'message_sid')
+    -- A second SID of another message. It was reported after this message was attempted, or it would be
+    -- out of reach.
+    and not exists (select from public.sms_message_events event
+                    join public.sms_messages other on other.id = event.message_id
+                    where event.flags @> '{doubled}' and event.received_at >= since - interval '1 hour'
+                      and event.message_sid = listed ->> 'message_sid'
+                      and other.account_sid = message.account_sid and other.id <> message.id)
 $$;
 
 -- Too late is too late: a text that waited because nothing ran is not sent any more (docs/decisions/0034).
@@ -549,6 +868,27 @@ begin
     when message.sender = 'assistant' then 'answer_not_after_seconds'
     when message.send_at > message.created_at then 'scheduled_not_after_seconds'
     else 'text_not_after_seconds' end);
+end
+$$;
+
+-- An RCS sender has a name in place of a number ("rcs:my_brand"). Which number it stands for is certain only where the whole account
+-- is one tenant's: on an account of several, a guess could show one tenant's contact to another.
+create or replace function sms_private.number_of_agent(agent_account text, contact_number text)
+returns setof public.sms_numbers
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select n.* from public.sms_numbers n
+    left join public.sms_contacts k on k.user_id = n.user_id and k.number = contact_number
+    left join lateral (
+      select c.last_message_at from public.sms_conversations c
+      where c.contact_id = k.id and c.user_id = n.user_id and c.phone_number_id = n.id
+      order by c.last_message_at desc limit 1) latest on true
+    where n.account_sid = agent_account
+      and 1 = (select count(distinct peer.user_id) from public.sms_numbers peer where peer.account_sid = agent_account)
+    order by latest.last_message_at desc nulls last, n.created_at, n.id limit 1;
 end
 $$;
 
@@ -595,6 +935,38 @@ begin
     perform sms_private.remember_key(tenant, key, hash, (coalesce(answer -> 'message', answer -> 'broadcast') ->> 'id')::uuid);
   end if;
   return answer;
+end
+$$;
+
+create or replace function sms_private.question_context(question sms_private.questions)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object('kind', question.kind, 'lease_token', question.lease_token,
+      'account_sid', question.account_sid, 'message_id', question.message_id,
+      'message_sid', message.message_sid, 'from_number', coalesce(message.via, message.from_number),
+      'to_number', sms_private.recipient_of(message),
+      'page_token', question.page_token,
+      'since', case question.kind
+        when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
+        when 'listing' then greatest(question.listed_from,
+          question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end)
+    from (select) one
+    left join public.sms_messages message on message.id = question.message_id
+    left join sms_private.jobs job on job.message_id = message.id);
+end
+$$;
+
+create or replace function sms_private.recipient_of(message public.sms_messages)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case when message.via is null then message.to_number
+    else split_part(message.via, ':', 1) || ':' || message.to_number end;
 end
 $$;
 
@@ -960,7 +1332,7 @@ begin
   select k.number into strict contact_number from public.sms_contacts k where k.id = conversation.contact_id;
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at,
-    phone_number_id, assistant_id, not_after)
+    phone_number_id, assistant_id, not_after, via)
   values (number.account_sid, conversation.id, conversation.user_id,
     sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind,
     store_outbound.sender, contact_number, number.number,
@@ -968,13 +1340,32 @@ begin
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
     sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
     clock_timestamp(), number.id, coalesce(number.assistant_id, conversation.assistant_id),
-    store_outbound.not_after)
+    store_outbound.not_after,
+    case when store_outbound.send_at > clock_timestamp() then null
+      else sms_private.answer_via(conversation, store_outbound.sender) end)
   returning * into stored;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at,
     first_unanswered_at)
   values ('deliver', conversation.user_id, stored.id, conversation.phone_number_id, conversation.contact_id,
     store_outbound.priority, coalesce(store_outbound.send_at, clock_timestamp()), store_outbound.asked_at);
   return stored;
+end
+$$;
+
+-- Senders that are not telephones: rcs:+14155550101, whatsapp:+14155550101.
+
+-- Twilio puts the channel before the address (https://www.twilio.com/docs/messaging/api/message-resource). Behind it is the telephone
+-- of the same person, who has one contact, one conversation and one opt-out, whatever they write by.
+create or replace function sms_private.telephone_of(address text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  -- Most addresses end here.
+  if address not like '%:%' then
+    return address;
+  end if;
+  return regexp_replace(address, '^(rcs|whatsapp):(\+[1-9][0-9]{6,14})$', '\2');
 end
 $$;
 
@@ -1001,6 +1392,22 @@ begin
 end
 $$;
 
+-- A contact who writes by RCS to a number, and not to an RCS sender, is answered by SMS: no sender is named that could answer.
+create or replace function sms_private.via_of(from_address text, to_address text, number public.sms_numbers)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  if from_address not like '%:%' then
+    return null;
+  end if;
+  return case
+    when from_address like 'rcs:+%' and to_address like 'rcs:%' then to_address
+    when from_address like 'whatsapp:+%' then 'whatsapp:' || number.number
+  end;
+end
+$$;
+
 alter table sms_private.pace_marks
   add constraint pace_marks_phone_number_id_fkey foreign key (phone_number_id)
     references public.sms_numbers(id) on delete cascade;
@@ -1010,9 +1417,15 @@ create index sms_message_events_expired_idx on public.sms_message_events using b
 
 comment on column public.sms_broadcasts.not_after is 'No message of it is sent after this moment; null: as long as a broadcast may wait.';
 
+comment on column public.sms_conversations.via is 'The sender of ours that the contact wrote to last, where it is not the number itself (sms_messages.via).';
+
 comment on column public.sms_conversations.waiting_for_person is 'The contact asked for a person, or a text to the contact was too late and not sent.';
 
+comment on column public.sms_messages.kind is 'What the message is for; keyword is a contact''s STOP, START or HELP, reaction their thumb or heart on another message.';
+
 comment on column public.sms_messages.not_after is 'Not sent after this moment, whatever it waits for. Null: it may wait as long as its kind may (sms_private.settings).';
+
+comment on column public.sms_messages.via is 'Our sender where it is not the number itself: rcs:<name> or whatsapp:<number>, as Twilio names it. Null: SMS or MMS.';
 
 comment on column sms_private.jobs.first_unanswered_at is 'When the oldest message came that is to be answered, or that this answer answers; null for other deliveries.';
 
@@ -1042,10 +1455,14 @@ comment on function public.sms_create_message_for(uuid, text, text, text, text[]
 
 comment on function public.sms_worker_health() is 'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; how far accounts are listed; messages not settled; changes not folded into sms_stats; how many messages got a second SID.';
 
+comment on function sms_private.answer_via(public.sms_conversations, text) is 'By which of our senders the assistant or a person answers in a conversation: the one that the contact wrote to last. Null for SMS: an app''s message, or WhatsApp more than 24 hours later.';
+
 comment on function sms_private.expire_reply(sms_private.jobs, timestamp
   with time zone) is 'For a reply whose oldest message came before a moment: true where the newest did so too. Then nobody is answered, a person is called to the conversation, and the job is set aside. False where a newer message can still be answered in time.';
 
 comment on function sms_private.held_by_pace(uuid, timestamp with time zone) is 'How long a number has been held back by its pace since a moment of the last week, because it sent other texts.';
+
+comment on function sms_private.is_reaction(text) is 'Whether a text is a reaction to another one, as an iPhone or Google''s app sends it to somebody who has no iPhone.';
 
 comment on function sms_private.is_too_late(public.sms_messages, sms_private.jobs) is
   'Whether a text must not be sent any more: its not_after is over, or it waited longer than its kind may. A wait for the pace, and a pause of its broadcast, do not count for the latter.';
@@ -1053,6 +1470,10 @@ comment on function sms_private.is_too_late(public.sms_messages, sms_private.job
 comment on function sms_private.mark_pace(uuid) is 'Notes how long the pace has held a number back until now, before what is being claimed. Returns the moment of the note.';
 
 comment on function sms_private.may_wait(public.sms_messages) is 'How long a text of this kind may wait: an answer, a scheduled text, one of a broadcast, or any other. Null: for ever.';
+
+comment on function sms_private.number_of_agent(text, text) is 'The number to which a message to an RCS sender of this account belongs: the one that talked with the contact last, else the oldest. No row where the account has numbers of several tenants.';
+
+comment on function sms_private.recipient_of(public.sms_messages) is 'The recipient as Twilio names it: with the channel where it is not SMS.';
 
 comment on function sms_private.refuse_content(text, text[], timestamp with time zone, timestamp
   with time zone) is 'Why a text cannot be sent to anybody; null when it can.';
@@ -1064,7 +1485,11 @@ comment on function
 comment on function sms_private.store_outbound(uuid, text, text, text, jsonb, integer, timestamp
   with time zone, text, uuid, timestamp with time zone, timestamp with time zone) is 'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs. asked_at: when the message came that it answers.';
 
+comment on function sms_private.telephone_of(text) is 'The telephone number behind an address of RCS or WhatsApp; any other address as it is.';
+
 comment on function sms_private.tell_of_expiry(public.sms_messages) is 'Calls a person to the conversation of a text that is too late. False when somebody has locked the conversation: then the text is left for the next claim.';
+
+comment on function sms_private.via_of(text, text, public.sms_numbers) is 'Our sender by which a message of RCS or WhatsApp is answered, as Twilio names it; null for an answer by SMS.';
 
 comment on table sms_private.pace_marks is 'How long the pace had held each number back, at moments of the last week.';
 
@@ -1079,29 +1504,41 @@ revoke all on function public.sms_create_broadcast(text[],text,text,text[],times
 revoke all on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function sms_private.answer_via(public.sms_conversations,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.expire_reply(sms_private.jobs,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.held_by_pace(uuid,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_reaction(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_too_late(public.sms_messages,sms_private.jobs) from public, anon, authenticated, service_role;
 revoke all on function sms_private.mark_pace(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.may_wait(public.sms_messages) from public, anon, authenticated, service_role;
+revoke all on function sms_private.number_of_agent(text,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.recipient_of(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.store_answer(public.sms_conversations,public.sms_assistants,jsonb,boolean,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,timestamp with time zone,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function sms_private.telephone_of(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.tell_of_expiry(public.sms_messages) from public, anon, authenticated, service_role;
+revoke all on function sms_private.via_of(text,text,public.sms_numbers) from public, anon, authenticated, service_role;
 revoke all on table sms_private.pace_marks from public, anon, authenticated, service_role;
 grant execute on function public.sms_create_broadcast(text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone) to authenticated;
 grant execute on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone) to service_role;
 grant execute on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) to authenticated;
 grant execute on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) to service_role;
+grant execute on function sms_private.answer_via(public.sms_conversations,text) to service_role;
 grant execute on function sms_private.expire_reply(sms_private.jobs,timestamp with time zone) to service_role;
 grant execute on function sms_private.held_by_pace(uuid,timestamp with time zone) to service_role;
+grant execute on function sms_private.is_reaction(text) to service_role;
 grant execute on function sms_private.is_too_late(public.sms_messages,sms_private.jobs) to service_role;
 grant execute on function sms_private.mark_pace(uuid) to service_role;
 grant execute on function sms_private.may_wait(public.sms_messages) to service_role;
+grant execute on function sms_private.number_of_agent(text,text) to service_role;
+grant execute on function sms_private.recipient_of(public.sms_messages) to service_role;
 grant execute on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone) to service_role;
 grant execute on function sms_private.store_answer(public.sms_conversations,public.sms_assistants,jsonb,boolean,timestamp with time zone) to service_role;
 grant execute on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,timestamp with time zone,timestamp with time zone) to service_role;
+grant execute on function sms_private.telephone_of(text) to service_role;
 grant execute on function sms_private.tell_of_expiry(public.sms_messages) to service_role;
+grant execute on function sms_private.via_of(text,text,public.sms_numbers) to service_role;
 grant delete, insert, select, update on table sms_private.pace_marks to service_role;
 
 reset check_function_bodies;
