@@ -43,10 +43,10 @@ grant select on
   to authenticated;
 grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
   reply_delay_ms,
-    max_history, max_segments, idle_timeout, reply_after_first_message, active)
+    max_history, max_segments, idle_timeout, reply_after_first_message, active, time_zone)
   on public.sms_assistants to authenticated;
 grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
-    max_history, max_segments, idle_timeout, reply_after_first_message, active)
+    max_history, max_segments, idle_timeout, reply_after_first_message, active, time_zone)
   on public.sms_assistants to authenticated;
 grant delete on public.sms_assistants to authenticated;
 grant insert (user_id, name, body) on public.sms_templates to authenticated;
@@ -130,6 +130,7 @@ grant execute on all functions in schema sms_private to service_role;
 revoke execute on function
   sms_private.add_sender_pace, sms_private.announce_conversations, sms_private.announce_messages,
   sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
+  sms_private.check_time_zone,
   sms_private.count_message, sms_private.lock_assistant_uses, sms_private.lock_template_uses,
   sms_private.set_answer_time,
   sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,

@@ -19,6 +19,7 @@ const ASSISTANT_COLUMNS = [
   "reply_after_first_message",
   "reply_delay_ms",
   "temperature",
+  "time_zone",
 ];
 
 /** What a signed-in tenant may do besides reading: as 90_grants.sql says, column by column. */

@@ -6,6 +6,7 @@ import { RENAMED } from "./names.ts";
  * out of an answer before it is compared. Nothing else may be new.
  */
 export const ADDED: readonly string[] = [
+  "assistant.time_zone",
   "broadcast.not_after",
   "conversation.via",
   "conversations.via",
@@ -14,6 +15,7 @@ export const ADDED: readonly string[] = [
   "messages.not_after",
   "messages.via",
   "sms_broadcasts.not_after",
+  "sms_assistants.time_zone",
   "sms_conversations.via",
   "sms_get_delivery.turn_in_ms",
   "sms_messages.not_after",

@@ -26,6 +26,7 @@ export function jobOf(ownerId: string, { assistant, messages }: PreviewRequest):
       temperature: assistant.temperature ?? null,
       language: assistant.language ?? null,
       max_segments: assistant.max_segments,
+      time_zone: assistant.time_zone ?? null,
     },
     contact: { name: null, time_zone: null },
     history: messages.map(({ role, body }, index) => ({

@@ -20,6 +20,7 @@ create table public.sms_assistants (
   active boolean not null default true,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  time_zone text,
   unique (id, user_id)
 );
 comment on table public.sms_assistants is 'An AI assistant that answers messages: its instructions and its manners.';
@@ -39,6 +40,8 @@ comment on column public.sms_assistants.max_segments is 'The longest automatic r
 comment on column public.sms_assistants.idle_timeout is 'Silence after which a message begins a new conversation.';
 comment on column public.sms_assistants.reply_after_first_message is 'Whether the model also answers the message that was greeted.';
 comment on column public.sms_assistants.active is 'An inactive assistant answers nothing.';
+comment on column public.sms_assistants.time_zone is
+  'IANA name of the zone whose time the assistant is told; null for that of the number it answers on.';
 comment on column public.sms_assistants.created_at is 'When it was made.';
 comment on column public.sms_assistants.updated_at is 'When it last changed.';
 create index sms_assistants_user_id_idx on public.sms_assistants (user_id);

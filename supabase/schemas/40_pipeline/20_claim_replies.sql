@@ -66,7 +66,8 @@ begin
       'waiting_for_person', conversation.waiting_for_person,
       'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
         'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
-        'max_segments', assistant.max_segments),
+        'max_segments', assistant.max_segments,
+        'time_zone', coalesce(assistant.time_zone, sms_private.zone_of_number(number.number))),
       'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
       'history', (
         select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,

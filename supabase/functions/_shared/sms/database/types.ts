@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 3f4f3de84ac1f53bdc8a18554d991bf7
+// Made from the migrations by `deno task types`; do not edit. e721a8b9b4dd83e7bd63089d0eea7c50
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -62,6 +62,7 @@ export type Database = {
           "reply_after_first_message": boolean;
           "reply_delay_ms": number;
           "temperature": number | null;
+          "time_zone": string | null;
           "updated_at": string;
           "user_id": string;
         };
@@ -83,6 +84,7 @@ export type Database = {
           "reply_after_first_message"?: boolean;
           "reply_delay_ms"?: number;
           "temperature"?: number | null;
+          "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -103,6 +105,7 @@ export type Database = {
           "reply_after_first_message"?: boolean;
           "reply_delay_ms"?: number;
           "temperature"?: number | null;
+          "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };

@@ -30,6 +30,7 @@ const ReplyJob = z.object({
     temperature: z.number().nullable(),
     language: z.string().nullable(),
     max_segments: z.number().int().positive(),
+    time_zone: z.string().nullish(),
   }),
   contact: z.object({ name: z.string().nullable(), time_zone: z.string().nullable() }),
   history: z.array(HistoryMessage),

@@ -28,6 +28,9 @@ create table sms_private.pace_marks (
   constraint pace_marks_pkey primary key (phone_number_id, at)
 );
 
+alter table public.sms_assistants
+  add column time_zone text;
+
 alter table public.sms_broadcasts
   add column not_after timestamp with time zone;
 
@@ -511,6 +514,22 @@ declare
   end;
 begin
   return broken is null or sms_private.refuse_row('sms_messages', broken);
+end
+$$;
+
+-- A trigger, and not a constraint: contacts may have had any text there, and only somebody who writes a zone is refused.
+create or replace function sms_private.check_time_zone()
+returns trigger
+-- As definer: a signed-in user may not call what this calls.
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if new.time_zone is null or sms_private.is_time_zone(new.time_zone) then
+    return new;
+  end if;
+  raise exception 'time_zone is not the IANA name of a time zone such as Europe/Berlin'
+    using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name, column = 'time_zone',
+    constraint = tg_table_name || '_time_zone_check';
 end
 $$;
 
@@ -1078,6 +1097,52 @@ begin
 end
 $$;
 
+-- What the model needs to know to answer one conversation.
+create or replace function sms_private.reply_context(job sms_private.jobs)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object(
+      'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
+      'conversation_id', conversation.id, 'user_id', conversation.user_id,
+      'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
+      'greeting', conversation.greeting_pending and assistant.first_message is not null,
+      -- The contact wrote again after the end, and no message has gone out since.
+      'reopened', conversation.reopened_at is not null and not exists (
+        select from public.sms_messages message
+        where message.conversation_id = conversation.id and message.direction = 'outbound'
+          and message.created_at > conversation.reopened_at),
+      'waiting_for_person', conversation.waiting_for_person,
+      'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
+        'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
+        'max_segments', assistant.max_segments,
+        'time_zone', coalesce(assistant.time_zone, sms_private.zone_of_number(number.number))),
+      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
+      'history', (
+        select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
+          'sender', turn.sender, 'body', turn.body, 'media_count', jsonb_array_length(turn.media),
+          'created_at', turn.created_at)
+          -- A message that the last reply had not read comes after that reply.
+          order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
+            turn.seq), '[]')
+        from (
+          select message.* from public.sms_messages message
+          where message.conversation_id = conversation.id
+            and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
+            and message.status not in ('canceled', 'scheduled')
+          order by message.seq desc limit assistant.max_history
+        ) turn))
+    from public.sms_conversations conversation
+    join public.sms_contacts contact on contact.id = conversation.contact_id
+    join public.sms_numbers number on number.id = conversation.phone_number_id
+    join public.sms_assistants assistant on assistant.id = number.assistant_id
+    where conversation.id = job.conversation_id);
+end
+$$;
+
 -- Stores what an answer says and does. The caller has decided that it may be sent.
 create or replace function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants,
   result jsonb, caught_up boolean, asked_at timestamptz)
@@ -1408,12 +1473,54 @@ begin
 end
 $$;
 
+-- Time zones: the business's clock.
+
+-- The one place that tells the zone of a number. Only where all numbers of the country have one zone: an hour off is worse than UTC,
+-- which nobody takes for the time of the place.
+create or replace function sms_private.zone_of_number(number text)
+returns text
+language plpgsql stable parallel safe set search_path = ''
+as $$
+begin
+  return case sms_private.country_of(number)
+    when 'AE' then 'Asia/Dubai' when 'AT' then 'Europe/Vienna' when 'BE' then 'Europe/Brussels'
+    when 'BG' then 'Europe/Sofia' when 'CH' then 'Europe/Zurich' when 'CO' then 'America/Bogota'
+    when 'CZ' then 'Europe/Prague' when 'DE' then 'Europe/Berlin' when 'DK' then 'Europe/Copenhagen'
+    when 'DO' then 'America/Santo_Domingo' when 'EE' then 'Europe/Tallinn' when 'EG' then 'Africa/Cairo'
+    when 'FI' then 'Europe/Helsinki' when 'FR' then 'Europe/Paris' when 'GB' then 'Europe/London'
+    when 'GR' then 'Europe/Athens' when 'HK' then 'Asia/Hong_Kong' when 'HR' then 'Europe/Zagreb'
+    when 'HU' then 'Europe/Budapest' when 'IE' then 'Europe/Dublin' when 'IL' then 'Asia/Jerusalem'
+    when 'IN' then 'Asia/Kolkata' when 'IT' then 'Europe/Rome' when 'JM' then 'America/Jamaica'
+    when 'JP' then 'Asia/Tokyo' when 'KE' then 'Africa/Nairobi' when 'KR' then 'Asia/Seoul'
+    when 'LT' then 'Europe/Vilnius' when 'LU' then 'Europe/Luxembourg' when 'LV' then 'Europe/Riga'
+    when 'NG' then 'Africa/Lagos' when 'NL' then 'Europe/Amsterdam' when 'NO' then 'Europe/Oslo'
+    when 'PE' then 'America/Lima' when 'PH' then 'Asia/Manila' when 'PL' then 'Europe/Warsaw'
+    when 'PR' then 'America/Puerto_Rico' when 'RO' then 'Europe/Bucharest' when 'SA' then 'Asia/Riyadh'
+    when 'SE' then 'Europe/Stockholm' when 'SG' then 'Asia/Singapore' when 'SI' then 'Europe/Ljubljana'
+    when 'SK' then 'Europe/Bratislava' when 'TH' then 'Asia/Bangkok' when 'TR' then 'Europe/Istanbul'
+    when 'TW' then 'Asia/Taipei' when 'ZA' then 'Africa/Johannesburg'
+  end;
+end
+$$;
+
 alter table sms_private.pace_marks
   add constraint pace_marks_phone_number_id_fkey foreign key (phone_number_id)
     references public.sms_numbers(id) on delete cascade;
 
 create index sms_message_events_expired_idx on public.sms_message_events using btree (received_at)
   where (error_code = 'EXPIRED'::text);
+
+create trigger check_time_zone
+  before insert or update of time_zone on public.sms_assistants
+  for each row
+  execute function sms_private.check_time_zone();
+
+create trigger check_time_zone
+  before insert or update of time_zone on public.sms_contacts
+  for each row
+  execute function sms_private.check_time_zone();
+
+comment on column public.sms_assistants.time_zone is 'IANA name of the zone whose time the assistant is told; null for that of the number it answers on.';
 
 comment on column public.sms_broadcasts.not_after is 'No message of it is sent after this moment; null: as long as a broadcast may wait.';
 
@@ -1457,6 +1564,8 @@ comment on function public.sms_worker_health() is 'The state of the queue: what 
 
 comment on function sms_private.answer_via(public.sms_conversations, text) is 'By which of our senders the assistant or a person answers in a conversation: the one that the contact wrote to last. Null for SMS: an app''s message, or WhatsApp more than 24 hours later.';
 
+comment on function sms_private.check_time_zone() is 'Trigger: a time zone that is written exists.';
+
 comment on function sms_private.expire_reply(sms_private.jobs, timestamp
   with time zone) is 'For a reply whose oldest message came before a moment: true where the newest did so too. Then nobody is answered, a person is called to the conversation, and the job is set aside. False where a newer message can still be answered in time.';
 
@@ -1491,6 +1600,8 @@ comment on function sms_private.tell_of_expiry(public.sms_messages) is 'Calls a 
 
 comment on function sms_private.via_of(text, text, public.sms_numbers) is 'Our sender by which a message of RCS or WhatsApp is answered, as Twilio names it; null for an answer by SMS.';
 
+comment on function sms_private.zone_of_number(text) is 'The time zone of a telephone number, by its country; null where the country has several, or where it is not known.';
+
 comment on table sms_private.pace_marks is 'How long the pace had held each number back, at moments of the last week.';
 
 -- Rows. What an operator has set stays.
@@ -1505,6 +1616,7 @@ revoke all on function public.sms_create_broadcast_for(uuid,text[],text,text,tex
 revoke all on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.answer_via(public.sms_conversations,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.check_time_zone() from public, anon, authenticated, service_role;
 revoke all on function sms_private.expire_reply(sms_private.jobs,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.held_by_pace(uuid,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_reaction(text) from public, anon, authenticated, service_role;
@@ -1519,6 +1631,7 @@ revoke all on function sms_private.store_outbound(uuid,text,text,text,jsonb,inte
 revoke all on function sms_private.telephone_of(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.tell_of_expiry(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.via_of(text,text,public.sms_numbers) from public, anon, authenticated, service_role;
+revoke all on function sms_private.zone_of_number(text) from public, anon, authenticated, service_role;
 revoke all on table sms_private.pace_marks from public, anon, authenticated, service_role;
 grant execute on function public.sms_create_broadcast(text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone) to authenticated;
 grant execute on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone) to service_role;
@@ -1539,6 +1652,9 @@ grant execute on function sms_private.store_outbound(uuid,text,text,text,jsonb,i
 grant execute on function sms_private.telephone_of(text) to service_role;
 grant execute on function sms_private.tell_of_expiry(public.sms_messages) to service_role;
 grant execute on function sms_private.via_of(text,text,public.sms_numbers) to service_role;
+grant execute on function sms_private.zone_of_number(text) to service_role;
 grant delete, insert, select, update on table sms_private.pace_marks to service_role;
+grant insert (time_zone) on table public.sms_assistants to authenticated;
+grant update (time_zone) on table public.sms_assistants to authenticated;
 
 reset check_function_bodies;
