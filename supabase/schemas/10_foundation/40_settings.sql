@@ -11,8 +11,18 @@ comment on column sms_private.settings.value is 'Its value, as JSON.';
 insert into sms_private.settings (name, value) values
   ('person_pause_minutes', '30'),
   ('reopen_within_hours', '24'),
-  ('opt_out_confirmation',
-   '"You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe."'),
+  -- By language. One sentence in place of the object holds for all languages. START is Twilio's word, in every language.
+  ('opt_out_confirmation', '{
+    "en": "You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe.",
+    "de": "Sie sind abgemeldet und erhalten keine Nachrichten mehr von uns. Antworten Sie START, um sich wieder anzumelden.",
+    "es": "Se ha dado de baja y no recibirá más mensajes nuestros. Responda START para volver a suscribirse.",
+    "fr": "Vous êtes désinscrit et ne recevrez plus de messages de notre part. Répondez START pour vous réinscrire.",
+    "it": "La tua iscrizione è annullata e non riceverai più nostri messaggi. Rispondi START per iscriverti di nuovo.",
+    "nl": "U bent uitgeschreven en ontvangt geen berichten meer van ons. Antwoord START om u weer in te schrijven.",
+    "pl": "Wypisano Cię i nie otrzymasz od nas więcej wiadomości. Odpowiedz START, aby zapisać się ponownie.",
+    "pt": "A sua subscrição foi cancelada e não receberá mais mensagens nossas. Responda START para voltar a subscrever.",
+    "pt-br": "Sua inscrição foi cancelada e você não receberá mais mensagens nossas. Responda START para se inscrever de novo."
+  }'),
   ('users_may_take_default_numbers', 'false'),
   -- Not shorter than a request to Twilio may take (_shared/sms/worker/lease.ts).
   ('lookup_wait_seconds', '15'),

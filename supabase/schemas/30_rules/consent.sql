@@ -202,6 +202,23 @@ $$;
 comment on function sms_private.opt_out_by_model is
   'Records an opt-out that the model understood. True when it is new.';
 
+-- "pt-BR" is looked for as it is, then as "pt".
+create function sms_private.opt_out_words(language text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  words jsonb := sms_private.setting('opt_out_confirmation');
+begin
+  if jsonb_typeof(words) = 'object' then
+    words := coalesce(words -> lower(language), words -> lower(split_part(language, '-', 1)), words -> 'en');
+  end if;
+  return coalesce(words #>> '{}', '');
+end
+$$;
+comment on function sms_private.opt_out_words is
+  'The confirmation of an opt-out in a language, else in English; the operator''s one sentence where the setting is one.';
+
 create function sms_private.unanswered_since(start public.sms_messages)
 returns public.sms_messages
 language plpgsql stable set search_path = ''

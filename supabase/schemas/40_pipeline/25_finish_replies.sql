@@ -72,7 +72,7 @@ begin
   if (result ->> 'opt_out')::boolean then
     -- Confirmed once, also when the contact opts out at two numbers at the same moment.
     body := case when sms_private.opt_out_by_model(conversation, result)
-      then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
+      then sms_private.opt_out_words(assistant.language) else '' end;
     kind := 'opt_out_confirmation';
   elsif (result ->> 'greeting')::boolean then
     body := assistant.first_message;

@@ -5,6 +5,7 @@ import {
   answerer,
   answererWords,
   deliveryWords,
+  fileName,
   intentOptions,
   senderWords,
 } from "../../../web/src/inbox/words.ts";
@@ -69,4 +70,21 @@ Deno.test("a reaction is shown as one, and a text says what it came by where it 
   assert.equal(words({ kind: "reaction" }), "Ada reacted");
   assert.equal(words({ via: "whatsapp:+14155550102" }), "Ada, WhatsApp");
   assert.equal(words({ via: "rcs:my_brand", sender: "assistant" }), "Assistant, RCS");
+});
+
+Deno.test("a saved attachment has the ending of its type, where that is known", () => {
+  const endings: Record<string, string> = {
+    "audio/amr": ".amr",
+    "audio/amr; codecs=samr": ".amr",
+    "audio/3gpp": ".3gp",
+    "video/quicktime": ".mov",
+    "video/mp4": ".mp4",
+    "image/jpeg": ".jpg",
+    "application/pdf": ".pdf",
+    "application/x-msdownload": "",
+    "": "",
+  };
+  for (const [type, ending] of Object.entries(endings)) {
+    assert.equal(fileName("Attachment 1", type), `Attachment 1${ending}`);
+  }
 });

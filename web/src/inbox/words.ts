@@ -112,3 +112,27 @@ function writerWords({ sender, kind }: Message, conversation: Conversation): str
   if (sender === "assistant") return "Assistant";
   return sender === "person" ? "You" : "Automatic";
 }
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  "audio/3gpp": "3gp",
+  "audio/3gpp2": "3g2",
+  "audio/mp4": "m4a",
+  "audio/mpeg": "mp3",
+  "audio/x-m4a": "m4a",
+  "image/jpeg": "jpg",
+  "text/plain": "txt",
+  "text/vcard": "vcf",
+  "text/x-vcard": "vcf",
+  "text/calendar": "ics",
+  "video/3gpp": "3gp",
+  "video/3gpp2": "3g2",
+  "video/quicktime": "mov",
+};
+
+/** With the ending that a computer opens it by: "Attachment 1.amr". */
+export function fileName(name: string, type: string): string {
+  const plain = type.split(";")[0]?.trim() ?? "";
+  const ending = ENDINGS[plain] ?? /^(?:image|audio|video)\/([a-z0-9]{2,4})$/.exec(plain)?.[1] ??
+    (plain === "application/pdf" ? "pdf" : undefined);
+  return ending === undefined ? name : `${name}.${ending}`;
+}

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e721a8b9b4dd83e7bd63089d0eea7c50
+// Made from the migrations by `deno task types`; do not edit. cc518af8711d8093f46942f55e908b6a
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

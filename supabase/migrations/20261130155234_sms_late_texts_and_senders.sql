@@ -957,6 +957,21 @@ begin
 end
 $$;
 
+-- "pt-BR" is looked for as it is, then as "pt".
+create or replace function sms_private.opt_out_words(language text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  words jsonb := sms_private.setting('opt_out_confirmation');
+begin
+  if jsonb_typeof(words) = 'object' then
+    words := coalesce(words -> lower(language), words -> lower(split_part(language, '-', 1)), words -> 'en');
+  end if;
+  return coalesce(words #>> '{}', '');
+end
+$$;
+
 create or replace function sms_private.question_context(question sms_private.questions)
 returns jsonb
 language plpgsql stable set search_path = ''
@@ -1159,7 +1174,7 @@ begin
   if (result ->> 'opt_out')::boolean then
     -- Confirmed once, also when the contact opts out at two numbers at the same moment.
     body := case when sms_private.opt_out_by_model(conversation, result)
-      then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
+      then sms_private.opt_out_words(assistant.language) else '' end;
     kind := 'opt_out_confirmation';
   elsif (result ->> 'greeting')::boolean then
     body := assistant.first_message;
@@ -1582,6 +1597,8 @@ comment on function sms_private.may_wait(public.sms_messages) is 'How long a tex
 
 comment on function sms_private.number_of_agent(text, text) is 'The number to which a message to an RCS sender of this account belongs: the one that talked with the contact last, else the oldest. No row where the account has numbers of several tenants.';
 
+comment on function sms_private.opt_out_words(text) is 'The confirmation of an opt-out in a language, else in English; the operator''s one sentence where the setting is one.';
+
 comment on function sms_private.recipient_of(public.sms_messages) is 'The recipient as Twilio names it: with the channel where it is not SMS.';
 
 comment on function sms_private.refuse_content(text, text[], timestamp with time zone, timestamp
@@ -1605,6 +1622,7 @@ comment on function sms_private.zone_of_number(text) is 'The time zone of a tele
 comment on table sms_private.pace_marks is 'How long the pace had held each number back, at moments of the last week.';
 
 -- Rows. What an operator has set stays.
+update sms_private.settings set value = '{"de": "Sie sind abgemeldet und erhalten keine Nachrichten mehr von uns. Antworten Sie START, um sich wieder anzumelden.", "en": "You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe.", "es": "Se ha dado de baja y no recibirá más mensajes nuestros. Responda START para volver a suscribirse.", "fr": "Vous êtes désinscrit et ne recevrez plus de messages de notre part. Répondez START pour vous réinscrire.", "it": "La tua iscrizione è annullata e non riceverai più nostri messaggi. Rispondi START per iscriverti di nuovo.", "nl": "U bent uitgeschreven en ontvangt geen berichten meer van ons. Antwoord START om u weer in te schrijven.", "pl": "Wypisano Cię i nie otrzymasz od nas więcej wiadomości. Odpowiedz START, aby zapisać się ponownie.", "pt": "A sua subscrição foi cancelada e não receberá mais mensagens nossas. Responda START para voltar a subscrever.", "pt-br": "Sua inscrição foi cancelada e você não receberá mais mensagens nossas. Responda START para se inscrever de novo."}' where name = 'opt_out_confirmation' and value = '"You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe."';
 insert into sms_private.settings (name, value) values ('answer_not_after_seconds', '1800') on conflict (name) do nothing;
 insert into sms_private.settings (name, value) values ('text_not_after_seconds', '14400') on conflict (name) do nothing;
 insert into sms_private.settings (name, value) values ('scheduled_not_after_seconds', '43200') on conflict (name) do nothing;
@@ -1624,6 +1642,7 @@ revoke all on function sms_private.is_too_late(public.sms_messages,sms_private.j
 revoke all on function sms_private.mark_pace(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.may_wait(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.number_of_agent(text,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.opt_out_words(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.recipient_of(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.store_answer(public.sms_conversations,public.sms_assistants,jsonb,boolean,timestamp with time zone) from public, anon, authenticated, service_role;
@@ -1645,6 +1664,7 @@ grant execute on function sms_private.is_too_late(public.sms_messages,sms_privat
 grant execute on function sms_private.mark_pace(uuid) to service_role;
 grant execute on function sms_private.may_wait(public.sms_messages) to service_role;
 grant execute on function sms_private.number_of_agent(text,text) to service_role;
+grant execute on function sms_private.opt_out_words(text) to service_role;
 grant execute on function sms_private.recipient_of(public.sms_messages) to service_role;
 grant execute on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone) to service_role;
 grant execute on function sms_private.store_answer(public.sms_conversations,public.sms_assistants,jsonb,boolean,timestamp with time zone) to service_role;
