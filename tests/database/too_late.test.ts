@@ -171,12 +171,11 @@ dbTest("the pause of a broadcast does not use up its time", async ({ sql, tenant
 dbTest("time in which the number sends other texts at its pace does not count", async ({ sql, tenant }) => {
   await pace(sql, tenant, 1);
   const served = await addTenant(sql);
-  await outbound(sql, tenant, phone(), "Marks the pace");
-  assert.equal((await claimDeliveries(sql)).length, 1);
+  await sql`insert into sms_private.pace_marks values (${tenant.numberId}, now(), 0)`;
   const held = messageOf(await send(sql, tenant));
   const idle = messageOf(await send(sql, served));
   // The number then sent 4 hours' worth of other texts, and stood still for 1 hour.
-  await sql`update sms_private.sender_pace set busy_seconds = busy_seconds + 4 * 3600
+  await sql`update sms_private.sender_pace set held_seconds = held_seconds + 4 * 3600
     where phone_number_id = ${tenant.numberId}`;
   await sql`update sms_private.pace_marks set at = at - interval '5 hours'`;
   for (const each of [tenant, served]) await age(sql, each, "5 hours");
@@ -185,20 +184,31 @@ dbTest("time in which the number sends other texts at its pace does not count", 
 });
 
 dbTest("claims note how long the pace held a number, once a minute", async ({ sql, tenant }) => {
-  const marks = () => sql`select busy_seconds from sms_private.pace_marks order by at`;
-  await pace(sql, tenant, 2);
-  for (const minutes of [0, 0, 2]) {
-    await age(sql, tenant, `${minutes} minutes`);
-    await sql`update sms_private.sender_pace set marked_at = marked_at - make_interval(mins => ${minutes})`;
+  const marks = async () =>
+    (await sql`select held_seconds from sms_private.pace_marks order by at`).map((row) => row.held_seconds);
+  const held = async () => (await sql`select held_seconds from sms_private.sender_pace`)[0]?.held_seconds;
+  /** The number is served again so many seconds after it last was; its pace held it for so many of them. */
+  const serve = async (after: number, paced: number) => {
+    await sql`update sms_private.sender_pace set marked_at = marked_at - make_interval(secs => ${after}),
+      last_served_at = now() - make_interval(secs => ${after}),
+      next_at = now() - make_interval(secs => ${after - paced})`;
     await outbound(sql, tenant, phone(), "Hi");
     assert.equal((await claimDeliveries(sql)).length, 1);
-  }
-  assert.deepEqual((await marks()).map((row) => row.busy_seconds), [0, 1]);
-  await sql`update sms_private.pace_marks set at = at - interval '8 days'`;
-  await sql`update sms_private.sender_pace set marked_at = '-infinity', next_at = '-infinity'`;
-  await outbound(sql, tenant, phone(), "Hi");
+  };
+  await pace(sql, tenant, 1);
+  await outbound(sql, tenant, phone(), "The first");
   await claimDeliveries(sql);
-  assert.deepEqual((await marks()).map((row) => row.busy_seconds), [1.5], "those of the last week are kept");
+  await serve(90, 1);
+  assert.deepEqual([await held(), await marks()], [0, []], "it stood free for more than a minute");
+  await serve(30, 10);
+  assert.deepEqual([Math.round(await held()), await marks()], [10, [0]], "20 of 30 seconds it stood free");
+  await serve(20, 20);
+  assert.deepEqual([Math.round(await held()), await marks()], [30, [0]]);
+  await serve(50, 50);
+  assert.deepEqual([Math.round(await held()), (await marks()).map(Math.round)], [80, [0, 30]]);
+  await sql`update sms_private.pace_marks set at = at - interval '8 days'`;
+  await serve(61, 61);
+  assert.deepEqual((await marks()).map(Math.round), [80], "those of the last week are kept");
 });
 
 dbTest("an answer's time begins with the text it answers, also after long tries", async ({ sql, tenant }) => {

@@ -8,8 +8,8 @@ as $$
 declare
   moment timestamptz := clock_timestamp();
 begin
-  insert into sms_private.pace_marks (phone_number_id, at, busy_seconds)
-  select p.phone_number_id, moment, p.busy_seconds from sms_private.sender_pace p where p.phone_number_id = number_id;
+  insert into sms_private.pace_marks (phone_number_id, at, held_seconds)
+  select p.phone_number_id, moment, p.held_seconds from sms_private.sender_pace p where p.phone_number_id = number_id;
   delete from sms_private.pace_marks mark
   where mark.phone_number_id = number_id and mark.at < moment - interval '7 days';
   return moment;
@@ -24,14 +24,14 @@ returns interval
 language plpgsql stable set search_path = ''
 as $$
 declare
-  busy_before double precision := coalesce(
-    (select mark.busy_seconds from sms_private.pace_marks mark
+  held_before double precision := coalesce(
+    (select mark.held_seconds from sms_private.pace_marks mark
      where mark.phone_number_id = number_id and mark.at <= since order by mark.at desc limit 1),
-    (select mark.busy_seconds from sms_private.pace_marks mark
+    (select mark.held_seconds from sms_private.pace_marks mark
      where mark.phone_number_id = number_id order by mark.at limit 1));
 begin
   return coalesce(
-    (select make_interval(secs => p.busy_seconds - busy_before)
+    (select make_interval(secs => p.held_seconds - held_before)
      from sms_private.sender_pace p where p.phone_number_id = number_id), '0');
 end
 $$;

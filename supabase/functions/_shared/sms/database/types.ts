@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. cc518af8711d8093f46942f55e908b6a
+// Made from the migrations by `deno task types`; do not edit. 0560e009a536e32c716604563d601bf4
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -24,7 +24,7 @@ drop function sms_private.store_outbound(uuid, text, text, text, jsonb, integer,
 create table sms_private.pace_marks (
   phone_number_id uuid                     not null,
   at              timestamp with time zone not null,
-  busy_seconds    double precision         not null,
+  held_seconds    double precision         not null,
   constraint pace_marks_pkey primary key (phone_number_id, at)
 );
 
@@ -47,7 +47,7 @@ alter table sms_private.jobs
   add column held_for interval;
 
 alter table sms_private.sender_pace
-  add column busy_seconds double precision not null default 0;
+  add column held_seconds double precision not null default 0;
 
 alter table sms_private.sender_pace
   add column marked_at timestamp with time zone not null default '-infinity'::timestamp with time zone;
@@ -545,13 +545,14 @@ declare
   job sms_private.jobs;
   message public.sms_messages;
   refusal record;
-  cost_seconds double precision;
+  free_at timestamptz;
   claimed jsonb := '[]';
   -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
 begin
   select * into strict number from public.sms_numbers n where n.id = number_id;
   select * into strict pace from sms_private.sender_pace p where p.phone_number_id = number_id;
+  free_at := pace.next_at - interval '1 second' * (1 - 1 / number.segments_per_second);
   pace.next_at := greatest(pace.next_at, clock_timestamp() - interval '1 second');
   for job in
     -- Two branches, because one generic plan for both would read the whole queue to find one message by its id.
@@ -587,19 +588,24 @@ begin
     set in_flight = true, attempts = j.attempts + 1, lease_token = gen_random_uuid(),
       lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
     where j.id = job.id returning * into job;
-    cost_seconds := greatest(message.num_segments, 1) / number.segments_per_second;
-    pace.next_at := greatest(pace.next_at, clock_timestamp()) + make_interval(secs => cost_seconds);
-    pace.busy_seconds := pace.busy_seconds + cost_seconds;
+    pace.next_at := greatest(pace.next_at, clock_timestamp())
+      + interval '1 second' * (greatest(message.num_segments, 1) / number.segments_per_second);
     claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', message.id,
       'user_id', message.user_id, 'account_sid', message.account_sid,
       'from_number', coalesce(message.via, message.from_number), 'to_number', sms_private.recipient_of(message), 'body', message.body,
       'media_urls', (select coalesce(jsonb_agg(a -> 'url'), '[]') from jsonb_array_elements(message.media) a));
   end loop;
-  if jsonb_array_length(claimed) > 0 and pace.marked_at < clock_timestamp() - interval '1 minute' then
-    pace.marked_at := sms_private.mark_pace(number_id);
+  -- A number that sends less than once a minute holds nothing back, and writes no mark.
+  if jsonb_array_length(claimed) > 0 and free_at > pace.last_served_at and free_at > moment - interval '1 minute' then
+    if pace.marked_at < moment - interval '1 minute' then
+      pace.marked_at := sms_private.mark_pace(number_id);
+    end if;
+    -- A worker that looks at the queue within a second is on time.
+    pace.held_seconds := pace.held_seconds + extract(epoch from
+      case when free_at > moment - interval '1 second' then moment else free_at end - pace.last_served_at);
   end if;
   update sms_private.sender_pace p
-  set next_at = pace.next_at, last_served_at = clock_timestamp(), busy_seconds = pace.busy_seconds,
+  set next_at = pace.next_at, last_served_at = clock_timestamp(), held_seconds = pace.held_seconds,
     marked_at = pace.marked_at
   where p.phone_number_id = number_id and jsonb_array_length(claimed) > 0;
   return claimed;
@@ -732,14 +738,14 @@ returns interval
 language plpgsql stable set search_path = ''
 as $$
 declare
-  busy_before double precision := coalesce(
-    (select mark.busy_seconds from sms_private.pace_marks mark
+  held_before double precision := coalesce(
+    (select mark.held_seconds from sms_private.pace_marks mark
      where mark.phone_number_id = number_id and mark.at <= since order by mark.at desc limit 1),
-    (select mark.busy_seconds from sms_private.pace_marks mark
+    (select mark.held_seconds from sms_private.pace_marks mark
      where mark.phone_number_id = number_id order by mark.at limit 1));
 begin
   return coalesce(
-    (select make_interval(secs => p.busy_seconds - busy_before)
+    (select make_interval(secs => p.held_seconds - held_before)
      from sms_private.sender_pace p where p.phone_number_id = number_id), '0');
 end
 $$;
@@ -869,8 +875,8 @@ as $$
 declare
   moment timestamptz := clock_timestamp();
 begin
-  insert into sms_private.pace_marks (phone_number_id, at, busy_seconds)
-  select p.phone_number_id, moment, p.busy_seconds from sms_private.sender_pace p where p.phone_number_id = number_id;
+  insert into sms_private.pace_marks (phone_number_id, at, held_seconds)
+  select p.phone_number_id, moment, p.held_seconds from sms_private.sender_pace p where p.phone_number_id = number_id;
   delete from sms_private.pace_marks mark
   where mark.phone_number_id = number_id and mark.at < moment - interval '7 days';
   return moment;
@@ -1555,11 +1561,11 @@ comment on column sms_private.jobs.held_for is 'How long pauses of its broadcast
 
 comment on column sms_private.pace_marks.at is 'The moment.';
 
-comment on column sms_private.pace_marks.busy_seconds is 'sender_pace.busy_seconds at that moment.';
+comment on column sms_private.pace_marks.held_seconds is 'sender_pace.held_seconds at that moment.';
 
 comment on column sms_private.pace_marks.phone_number_id is 'The number.';
 
-comment on column sms_private.sender_pace.busy_seconds is 'How long its pace has held this number back in all: the time that everything took that it sent.';
+comment on column sms_private.sender_pace.held_seconds is 'How long its pace has held this number back in all, between a text and the next one.';
 
 comment on column sms_private.sender_pace.marked_at is 'When pace_marks got its newest row of this number.';
 
