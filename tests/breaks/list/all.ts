@@ -5,6 +5,7 @@ import { directBreaks } from "./direct.ts";
 import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
 import { sendingBreaks } from "./sending.ts";
+import { timesAndSendersBreaks } from "./times_and_senders.ts";
 import { unknownBreaks } from "./unknown_outcomes.ts";
 import { workerBreaks } from "./worker.ts";
 
@@ -12,6 +13,7 @@ export const allBreaks: Break[] = [
   ...answeringBreaks,
   ...sendingBreaks,
   ...unknownBreaks,
+  ...timesAndSendersBreaks,
   ...accessBreaks,
   ...directBreaks,
   ...figureBreaks,

@@ -30,6 +30,13 @@ export const sendingBreaks: Break[] = [
     caughtBy: [tooLate],
   },
   {
+    name: "nobody is called where a text was too late",
+    in: "sms_private.tell_of_expiry",
+    find: "set waiting_for_person = true,",
+    replace: "set waiting_for_person = c.waiting_for_person,",
+    caughtBy: [tooLate],
+  },
+  {
     name: "a reply that nobody wrote in time is written late",
     in: "public.sms_claim_replies",
     find: "if job.first_unanswered_at < moment - answer_within then",
