@@ -65,6 +65,10 @@ export const Message = z.looseObject({
   price: z.number().nullable(),
   price_unit: z.string().nullable(),
   send_at: z.string().nullable(),
+  not_after: z.string().nullish().describe("Not sent after this; null: as long as its kind may wait."),
+  via: z.string().nullish().describe(
+    "Our sender where it is not the number itself: rcs:<name> or whatsapp:<number>; null: SMS or MMS.",
+  ),
   date_created: z.string(),
   date_sent: z.string().nullable(),
   date_updated: z.string(),
