@@ -82,8 +82,7 @@ begin
     kind := 'goodbye';
   end if;
   if body <> '' then
-    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted,
-      asked_at => store_answer.asked_at);
+    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted, asked_at => asked_at);
     if (result ->> 'shortened')::boolean then
       perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
     end if;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 0560e009a536e32c716604563d601bf4
+// Made from the migrations by `deno task types`; do not edit. 5acfc63c0cdaf13eaea7a1ca7b92b5db
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
