@@ -6,6 +6,8 @@ import { RENAMED } from "./names.ts";
  * out of an answer before it is compared. Nothing else may be new.
  */
 export const ADDED: readonly string[] = [
+  // What GET /functions/v1/sms-worker answers.
+  ".expired",
   "assistant.time_zone",
   "broadcast.not_after",
   "conversation.via",
@@ -21,7 +23,6 @@ export const ADDED: readonly string[] = [
   "sms_messages.not_after",
   "sms_messages.via",
   "sms_worker_health.expired",
-  "worker.expired",
 ];
 
 /** The answer's body without the added fields. The request says which table or verb it is of, by its recorded name. */
