@@ -51,6 +51,8 @@ export interface Carrier {
   numbers(): IncomingNumber[];
   addMessagingService(accountSid: string, settings?: Partial<MessagingService>): MessagingService;
   /** Returns the trunk's SID. */
+  /** An RCS sender whose messages go to the number's webhook. @returns its address, `rcs:<name>` */
+  addRcsSender(number: string, name: string): string;
   addTrunk(accountSid: string): string;
   /**
    * A contact's phone texts a number. Resolves when the webhook and its retries are over. If all fail the message is

@@ -27,6 +27,11 @@ const kinds: Readonly<Record<number, ErrorKind>> = {
   20429: { status: 429, say: () => "Too Many Requests" },
   20500: { status: 500, say: () => "An internal server error has occurred" },
   20503: { status: 503, say: () => "Service is temporarily unavailable" },
+  21910: {
+    status: 400,
+    say: () => "Invalid From and To pair. From and To should be of the same channel",
+  },
+  63007: { status: 400, say: () => "Twilio could not find a Channel with the specified From address" },
   21211: { status: 400, say: ({ to }) => `Invalid 'To' Phone Number: ${to ?? ""}` },
   21212: { status: 400, say: ({ from }) => `Invalid From Number (caller ID): ${from ?? ""}` },
   21266: { status: 400, say: () => "'To' and 'From' number cannot be the same" },

@@ -7,7 +7,7 @@ import { inboundForm } from "./forms.ts";
 import { newSid } from "./ids.ts";
 import { newMessage } from "./messages.ts";
 import { applyKeyword, keywordFor, serviceOf } from "./optouts.ts";
-import type { IncomingNumber, MessagingService } from "./registry.ts";
+import { channelOf, type IncomingNumber, type MessagingService } from "./registry.ts";
 import { repliesIn } from "./twiml.ts";
 import type { LedgerMessage, MediaItem, WebhookAttempt } from "./types.ts";
 import { callWebhook } from "./webhook.ts";
@@ -45,10 +45,13 @@ export async function receiveInbound(
   delivery: Delivery,
   text: InboundMessage,
 ): Promise<InboundDelivery> {
-  const number = world.registry.numbers.get(text.to);
+  const number = world.registry.numberOf(text.to);
   if (number === undefined) throw new Error(`The carrier has no number ${text.to}`);
   const service = serviceOf(world, number);
-  const keyword = keywordFor(world, number, { contact: text.from, body: text.body ?? "" });
+  // Of WhatsApp Twilio keeps no list by itself.
+  const keyword = channelOf(text.from).channel === "whatsapp"
+    ? null
+    : keywordFor(world, number, { contact: text.from, body: text.body ?? "" });
   const known = text.messageSid === undefined ? undefined : world.ledger.get(text.messageSid);
   const message = known ?? storeInbound(world, number, text);
   const carrierReply = known === undefined && keyword !== null ? applyKeyword(world, message, keyword) : null;

@@ -116,6 +116,7 @@ function phones(
     configureNumber: (number, settings) => registry.configureNumber(number, settings),
     numbers: () => [...registry.numbers.values()],
     addMessagingService: (sid, settings) => registry.addService(sid, settings),
+    addRcsSender: (number, name) => registry.addRcsSender(number, name),
     addTrunk: (sid) => registry.addTrunk(sid),
     text: (input) => receiveInbound(world, delivery, input),
     advance: (sid, status, { errorCode } = {}) => {

@@ -82,6 +82,8 @@ export class Registry {
   readonly numbers = new Map<string, IncomingNumber>();
   readonly services = new Map<string, MessagingService>();
   readonly trunks = new Map<string, { sid: string; accountSid: string; dateCreated: Date }>();
+  /** RCS senders by their names, with the number to whose webhook their messages go. */
+  readonly rcsSenders = new Map<string, string>();
   readonly #blocks = new Set<string>();
   readonly #apiKeys = new Map<string, ApiKey & { accountSid: string }>();
   readonly #webhooks = new Map<string, WebhookConfiguration>();
@@ -219,6 +221,18 @@ export class Registry {
     return sid;
   }
 
+  /** Its address is `rcs:` and the name. https://www.twilio.com/docs/rcs/send-an-rcs-message */
+  addRcsSender(number: string, name: string): string {
+    this.rcsSenders.set(name, number);
+    return `rcs:${name}`;
+  }
+
+  /** The number behind an address: itself, that of WhatsApp, or that of an RCS sender. */
+  numberOf(address: string): IncomingNumber | undefined {
+    const { channel, rest } = channelOf(address);
+    return this.numbers.get(channel === "rcs" ? this.rcsSenders.get(rest) ?? rest : rest);
+  }
+
   /**
    * An opt-out counts for one number, or for the whole pool of a messaging service.
    * https://help.twilio.com/articles/223134027
@@ -235,7 +249,19 @@ export class Registry {
     return this.#blocks.has(this.#blockKey(sender, contact));
   }
 
+  /** One list over RCS, SMS and MMS: the channel makes no difference. */
   #blockKey(sender: string, contact: string): string {
-    return `${this.numbers.get(sender)?.messagingServiceSid ?? sender} ${contact}`;
+    const number = this.numberOf(sender);
+    return `${number?.messagingServiceSid ?? number?.number ?? sender} ${channelOf(contact).rest}`;
   }
+}
+
+export type Channel = "sms" | "rcs" | "whatsapp";
+
+/** "whatsapp:+14155550101" is an address of WhatsApp; one without a prefix is of SMS and MMS. */
+export function channelOf(address: string): { channel: Channel; rest: string } {
+  const [, channel, rest] = /^(rcs|whatsapp):(.+)$/s.exec(address) ?? [];
+  return channel === undefined || rest === undefined
+    ? { channel: "sms", rest: address }
+    : { channel: channel as Channel, rest };
 }

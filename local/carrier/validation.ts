@@ -3,6 +3,7 @@
  * https://www.twilio.com/docs/api/errors/21211 and so on.
  */
 import { magicSender } from "./outcomes.ts";
+import { channelOf } from "./registry.ts";
 import type { World } from "./world.ts";
 
 /** The parameters of a create that matter here. */
@@ -60,18 +61,23 @@ function refusalOfSender(world: World, accountSid: string, request: CreateReques
   }
   const magic = world.outcomes.refusalOfSender(from);
   if (magic !== undefined) return magic;
-  const owned = world.registry.numbers.get(from);
+  const { channel } = channelOf(from);
+  // https://www.twilio.com/docs/api/errors/21910, .../63007
+  if (channel !== channelOf(request.to).channel) return 21910;
+  const owned = world.registry.numberOf(from);
+  if (channel !== "sms" && owned?.accountSid !== accountSid) return 63007;
   if (owned === undefined && from === magicSender) return;
   if (owned?.accountSid === accountSid) return;
   return isSender(from) ? 21606 : 21212;
 }
 
 function refusalOfContact(world: World, request: CreateRequest): number | undefined {
-  if (!/^\+[1-9]\d{6,14}$/.test(request.to)) return 21211;
+  if (!/^\+[1-9]\d{6,14}$/.test(channelOf(request.to).rest)) return 21211;
   const refused = world.outcomes.refusalOfContact(request.to);
   if (refused !== undefined) return refused;
   const sender = request.from === "" ? firstOf(world, request.messagingServiceSid) : request.from;
-  if (world.registry.isBlocked(sender, request.to)) return 21610;
+  // Nor does WhatsApp ask the list of SMS.
+  if (channelOf(sender).channel !== "whatsapp" && world.registry.isBlocked(sender, request.to)) return 21610;
   // "'To' and 'From' number cannot be the same." https://www.twilio.com/docs/api/errors/21266
   if (sender === request.to) return 21266;
 }

@@ -213,3 +213,8 @@ comment on function sms_private.count_message is
   'Trigger: notes in stat_changes that a message changed, and what it was when it was last folded.';
 create trigger count_message after insert or update or delete on public.sms_messages
   for each row execute function sms_private.count_message();
+
+create trigger check_time_zone before insert or update of time_zone on public.sms_assistants
+  for each row execute function sms_private.check_time_zone();
+create trigger check_time_zone before insert or update of time_zone on public.sms_contacts
+  for each row execute function sms_private.check_time_zone();

@@ -46,11 +46,11 @@ grant select on
 grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
   reply_delay_ms,
     max_history, max_segments, idle_timeout, reply_after_first_message, active, reasoning_effort, verbosity,
-    reads_images)
+    reads_images, time_zone)
   on public.sms_assistants to authenticated;
 grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
     max_history, max_segments, idle_timeout, reply_after_first_message, active, reasoning_effort, verbosity,
-    reads_images)
+    reads_images, time_zone)
   on public.sms_assistants to authenticated;
 grant delete on public.sms_assistants to authenticated;
 grant insert (user_id, name, body) on public.sms_templates to authenticated;
@@ -92,8 +92,8 @@ grant select, insert, update, delete on
 grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
 grant select, insert, update, delete on
   sms_private.idempotency_keys, sms_private.jobs, sms_private.models, sms_private.model_servers,
-  sms_private.questions, sms_private.refused_webhooks, sms_private.sender_blocks, sms_private.sender_pace,
-  sms_private.settings, sms_private.shared_keys, sms_private.texts_set_aside,
+  sms_private.pace_marks, sms_private.questions, sms_private.refused_webhooks, sms_private.sender_blocks,
+  sms_private.sender_pace, sms_private.settings, sms_private.shared_keys, sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
   to service_role;
 grant select on
@@ -137,6 +137,7 @@ grant execute on all functions in schema sms_private to service_role;
 revoke execute on function
   sms_private.add_sender_pace, sms_private.announce_conversations, sms_private.announce_messages,
   sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
+  sms_private.check_time_zone,
   sms_private.count_message, sms_private.lock_assistant_uses, sms_private.lock_template_uses,
   sms_private.set_answer_time,
   sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,

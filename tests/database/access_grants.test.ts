@@ -21,6 +21,7 @@ const ASSISTANT_COLUMNS = [
   "reply_after_first_message",
   "reply_delay_ms",
   "temperature",
+  "time_zone",
   "verbosity",
 ];
 

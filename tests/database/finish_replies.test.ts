@@ -225,6 +225,33 @@ dbTest("free text that asks to stop opts out, with exactly one confirmation", as
   assert.equal((await claimReplies(sql)).length, 0);
 });
 
+emptyDbTest("an opt-out is confirmed in the assistant's language, else in English", async ({ sql }) => {
+  const confirmed = async (language: string | null) => {
+    const tenant = await addTenant(sql, { language });
+    await text(sql, tenant, phone(), "no more please");
+    const answer = await finish(sql, await claimReply(sql), { opt_out: true });
+    await claimDeliveries(sql);
+    return (await message(sql, answer.message_id)).body as string;
+  };
+  const words: Record<string, RegExp> = {
+    de: /abgemeldet/,
+    "de-AT": /abgemeldet/,
+    es: /Se ha dado de baja/,
+    "pt-BR": /Sua inscrição/,
+    "pt-PT": /A sua subscrição/,
+    en: /unsubscribed/,
+    ja: /unsubscribed/,
+  };
+  for (const [language, wanted] of Object.entries(words)) {
+    const body = await confirmed(language);
+    assert.match(body, wanted, language);
+    assert.match(body, /START/, "Twilio's word, in every language");
+  }
+  assert.match(await confirmed(null), /unsubscribed/);
+  await sql`update sms_private.settings set value = '"Bye."' where name = 'opt_out_confirmation'`;
+  assert.equal(await confirmed("de"), "Bye.", "the operator's one sentence holds for all");
+});
+
 dbTest("a wish for a person is noted on the conversation", async ({ sql, tenant }) => {
   const { conversation_id } = await text(sql, tenant, phone(), "A human please");
   await finish(sql, await claimReply(sql), { handoff: true, reply: "Somebody will text you." });

@@ -228,7 +228,8 @@ export async function age(sql: Sql, tenant: Tenant, by: string): Promise<void> {
     where user_id = ${tenant.userId}`;
   await sql`update sms_private.questions q set due_at = q.due_at - ${by}::interval
     from public.sms_messages m where m.id = q.message_id and m.user_id = ${tenant.userId}`;
-  await sql`update public.sms_messages set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
+  await sql`update public.sms_messages set created_at = created_at - ${by}::interval, send_at = send_at - ${by}::interval
+    where user_id = ${tenant.userId}`;
   await sql`update public.sms_broadcasts set created_at = created_at - ${by}::interval where user_id = ${tenant.userId}`;
   await sql`update sms_private.idempotency_keys set created_at = created_at - ${by}::interval
     where user_id = ${tenant.userId}`;

@@ -32,6 +32,22 @@ export const ADDED: readonly string[] = [
   // The worker's own answer is of no table and no verb.
   ".webhooks_refused",
   "credentials.secrets",
+  // What GET /functions/v1/sms-worker answers.
+  ".expired",
+  "assistant.time_zone",
+  "broadcast.not_after",
+  "conversation.via",
+  "conversations.via",
+  "message.not_after",
+  "message.via",
+  "messages.not_after",
+  "messages.via",
+  "sms_broadcasts.not_after",
+  "sms_assistants.time_zone",
+  "sms_conversations.via",
+  "sms_messages.not_after",
+  "sms_messages.via",
+  "sms_worker_health.expired",
 ];
 
 /** The answer's body without the added fields. The request says which table or verb it is of, by its recorded name. */

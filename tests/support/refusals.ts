@@ -114,6 +114,7 @@ const MESSAGE = { to_number: "+14155559876", body: "Hello" };
 const IMAGE = "https://example.com/a.png";
 const contract = { code: "INVALID_REQUEST" } as const;
 const inTwoYears = new Date(Date.now() + 2 * 365 * 86_400_000).toISOString();
+const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 
 /** What is wrong with the words or the sender of a message and of a broadcast alike. */
 function contentRefusals(base: Arguments): Row[] {
@@ -167,6 +168,12 @@ function contentRefusals(base: Arguments): Row[] {
     ]),
     ["INVALID_MEDIA_URL", 400, { ...base, media_urls: [`https://example.com/${"a".repeat(3_000)}`] }],
     ["INVALID_SEND_AT", 400, { ...base, send_at: inTwoYears }],
+    ["INVALID_NOT_AFTER", 400, { ...base, not_after: "2026-01-01T00:00:00Z" }],
+    ["INVALID_NOT_AFTER", 400, {
+      ...base,
+      send_at: inHours(2),
+      not_after: inHours(1),
+    }],
     ["NOT_YOUR_NUMBER", 422, ({ other }) => ({ ...base, from_number: other.number })],
     ["NOT_YOUR_NUMBER", 422, { ...base, from_number: "+14155550000" }],
     ["FROM_REQUIRED", 400, base, { by: "several" }],

@@ -36,6 +36,7 @@ export function oldSend(deps: SendDependencies): Handler {
       from: asked.from ?? from,
       mediaUrls: [],
       sendAt: null,
+      notAfter: null,
       templateId: null,
       variables: {},
       idempotencyKey: request.headers.get("idempotency-key"),

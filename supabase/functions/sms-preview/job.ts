@@ -29,6 +29,7 @@ export function jobOf(ownerId: string, { assistant, messages }: PreviewRequest):
       reasoning_effort: assistant.reasoning_effort,
       verbosity: assistant.verbosity,
       reads_images: false,
+      time_zone: assistant.time_zone ?? null,
     },
     contact: { name: null, time_zone: null },
     history: messages.map(({ role, body }, index) => ({

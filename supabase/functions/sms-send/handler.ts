@@ -64,6 +64,7 @@ function textOf(asked: SendRequest): Omit<ContentInput, "onBehalfOf" | "idempote
     from: asked.from ?? null,
     mediaUrls: asked.media_urls ?? [],
     sendAt: asked.send_at ?? null,
+    notAfter: asked.not_after ?? null,
     templateId: asked.template_id ?? null,
     variables: asked.variables ?? {},
   };

@@ -11,8 +11,18 @@ comment on column sms_private.settings.value is 'Its value, as JSON.';
 insert into sms_private.settings (name, value) values
   ('person_pause_minutes', '30'),
   ('reopen_within_hours', '24'),
-  ('opt_out_confirmation',
-   '"You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe."'),
+  -- By language. One sentence in place of the object holds for all languages. START is Twilio's word, in every language.
+  ('opt_out_confirmation', '{
+    "en": "You have been unsubscribed and will receive no more messages from us. Reply START to resubscribe.",
+    "de": "Sie sind abgemeldet und erhalten keine Nachrichten mehr von uns. Antworten Sie START, um sich wieder anzumelden.",
+    "es": "Se ha dado de baja y no recibirá más mensajes nuestros. Responda START para volver a suscribirse.",
+    "fr": "Vous êtes désinscrit et ne recevrez plus de messages de notre part. Répondez START pour vous réinscrire.",
+    "it": "La tua iscrizione è annullata e non riceverai più nostri messaggi. Rispondi START per iscriverti di nuovo.",
+    "nl": "U bent uitgeschreven en ontvangt geen berichten meer van ons. Antwoord START om u weer in te schrijven.",
+    "pl": "Wypisano Cię i nie otrzymasz od nas więcej wiadomości. Odpowiedz START, aby zapisać się ponownie.",
+    "pt": "A sua subscrição foi cancelada e não receberá mais mensagens nossas. Responda START para voltar a subscrever.",
+    "pt-br": "Sua inscrição foi cancelada e você não receberá mais mensagens nossas. Responda START para se inscrever de novo."
+  }'),
   -- Said where the model found no words of its own. By language; the assistant's, else English.
   ('goodbye_words', '{"en": "Thank you. Goodbye!", "de": "Vielen Dank. Auf Wiedersehen!", "es": "Gracias. ¡Hasta luego!",
     "fr": "Merci. Au revoir !", "it": "Grazie. Arrivederci!", "nl": "Bedankt. Tot ziens!", "pt": "Obrigado. Até logo!"}'),
@@ -31,6 +41,11 @@ insert into sms_private.settings (name, value) values
   ('lookup_reach_seconds', '600'),
   ('lookup_give_up_seconds', '3600'),
   ('resend_within_seconds', '3600'),
+  -- How long each kind of text may wait before it is too late (30_rules/too_late.sql).
+  ('answer_not_after_seconds', '1800'),
+  ('text_not_after_seconds', '14400'),
+  ('scheduled_not_after_seconds', '43200'),
+  ('broadcast_not_after_seconds', '259200'),
   -- Gaps between two questions, in seconds: asked 10 minutes, 1, 11, 25 and 73 hours after Twilio took it. Twilio's queue
   -- holds a message for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
   -- (https://support.twilio.com/hc/en-us/articles/46871410243099).
@@ -57,11 +72,14 @@ as $$
 declare
   words jsonb := sms_private.setting(setting_name);
 begin
-  return coalesce(words ->> lower(language), words ->> lower(split_part(language, '-', 1)), words ->> 'en');
+  if jsonb_typeof(words) = 'object' then
+    words := coalesce(words -> lower(language), words -> lower(split_part(language, '-', 1)), words -> 'en');
+  end if;
+  return coalesce(words #>> '{}', '');
 end
 $$;
 comment on function sms_private.words_in is
-  'A sentence that is kept by language, in the language of a tag such as pt-BR, else in English.';
+  'A sentence that is kept by language, in the language of a tag such as pt-BR, else of pt, else in English; the one sentence where the setting is one.';
 
 create function sms_private.span_setting(setting_name text)
 returns interval

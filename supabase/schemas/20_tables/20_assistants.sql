@@ -24,6 +24,7 @@ create table public.sms_assistants (
     check (reasoning_effort in ('none', 'minimal', 'low', 'medium', 'high', 'xhigh')),
   verbosity text not null default 'low' check (verbosity in ('low', 'medium', 'high')),
   reads_images boolean not null default false,
+  time_zone text,
   unique (id, user_id)
 );
 comment on table public.sms_assistants is 'An AI assistant that answers messages: its instructions and its manners.';
@@ -43,6 +44,8 @@ comment on column public.sms_assistants.max_segments is 'The longest automatic r
 comment on column public.sms_assistants.idle_timeout is 'Silence after which a message begins a new conversation.';
 comment on column public.sms_assistants.reply_after_first_message is 'Whether the model also answers the message that was greeted.';
 comment on column public.sms_assistants.active is 'An inactive assistant answers nothing.';
+comment on column public.sms_assistants.time_zone is
+  'IANA name of the zone whose time the assistant is told; null for that of the number it answers on.';
 comment on column public.sms_assistants.created_at is 'When it was made.';
 comment on column public.sms_assistants.updated_at is 'When it last changed.';
 comment on column public.sms_assistants.reasoning_effort is 'How long a model that reasons may think before it answers.';

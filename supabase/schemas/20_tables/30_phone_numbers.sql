@@ -59,9 +59,26 @@ comment on column public.sms_numbers.webhook_checked_at is 'When Twilio was last
 create table sms_private.sender_pace (
   phone_number_id uuid primary key references public.sms_numbers (id) on delete cascade,
   next_at timestamptz not null default '-infinity',
-  last_served_at timestamptz not null default '-infinity'
+  last_served_at timestamptz not null default '-infinity',
+  held_seconds double precision not null default 0,
+  marked_at timestamptz not null default '-infinity'
 ) with (fillfactor = 50);
 comment on table sms_private.sender_pace is 'When each number may send again. Small, because every claim writes it.';
 comment on column sms_private.sender_pace.phone_number_id is 'The number.';
 comment on column sms_private.sender_pace.next_at is 'When what it sent so far will have left at its pace.';
 comment on column sms_private.sender_pace.last_served_at is 'When it last took a turn, so that numbers take turns.';
+comment on column sms_private.sender_pace.held_seconds is
+  'How long its pace has held this number back in all, between a text and the next one.';
+comment on column sms_private.sender_pace.marked_at is 'When pace_marks got its newest row of this number.';
+
+-- A claim adds a row when held_seconds grows, once a minute at most, so that a text's wait for the pace can be told from a wait in which nothing ran.
+create table sms_private.pace_marks (
+  phone_number_id uuid not null references public.sms_numbers (id) on delete cascade,
+  at timestamptz not null,
+  held_seconds double precision not null,
+  primary key (phone_number_id, at)
+);
+comment on table sms_private.pace_marks is 'How long the pace had held each number back, at moments of the last week.';
+comment on column sms_private.pace_marks.phone_number_id is 'The number.';
+comment on column sms_private.pace_marks.at is 'The moment.';
+comment on column sms_private.pace_marks.held_seconds is 'sender_pace.held_seconds at that moment.';

@@ -13,7 +13,7 @@ declare
       then 'ended_says_when_and_why'
     when ai_paused_reason not in (
       'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
-      'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late')
+      'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late', 'expired')
       then 'pause_reason_is_known'
     when read_seq not between 0 and last_seq then 'read_is_within'
   end;
@@ -46,6 +46,7 @@ create table public.sms_conversations (
   ended_at timestamptz,
   reopened_at timestamptz,
   updated_at timestamptz not null default now(),
+  via text,
   unique (id, user_id),
   foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
   foreign key (contact_id, user_id) references public.sms_contacts (id, user_id) on delete cascade,
@@ -65,7 +66,7 @@ comment on column public.sms_conversations.intent is 'What the contact wants, as
 comment on column public.sms_conversations.ai_enabled is 'The tenant''s switch for automatic replies.';
 comment on column public.sms_conversations.ai_paused_until is 'No automatic replies before this; infinity until handed back.';
 comment on column public.sms_conversations.ai_paused_reason is 'Why the contact''s last message got no automatic reply. Null when it got one or waits for one, and when only ai_enabled is off.';
-comment on column public.sms_conversations.waiting_for_person is 'The contact asked for a person.';
+comment on column public.sms_conversations.waiting_for_person is 'The contact asked for a person, or a text to the contact was too late and not sent.';
 comment on column public.sms_conversations.greeting_pending is 'The assistant''s first message is still to be sent.';
 comment on column public.sms_conversations.last_seq is 'Sequence number of the newest message.';
 comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read.';
@@ -107,6 +108,9 @@ create index sms_conversations_search_idx on public.sms_conversations
   with (fastupdate = on, gin_pending_list_limit = 256);
 comment on column public.sms_conversations.reopened_at is
   'When it last went on after an end: the contact came back, or a person reopened it.';
+
+comment on column public.sms_conversations.via is
+  'The sender of ours that the contact wrote to last, where it is not the number itself (sms_messages.via).';
 
 -- A row of the API's list. Subqueries and not joins: a look-up for each row, whatever the planner thinks of the sizes.
 create view sms_private.conversation_entries with (security_invoker = true) as

@@ -48,6 +48,7 @@ create table public.sms_broadcasts (
   created_at timestamptz not null default clock_timestamp(),
   paused_at timestamptz,
   canceled_at timestamptz,
+  not_after timestamptz,
   unique (id, user_id),
   foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
   foreign key (template_id, user_id) references public.sms_templates (id, user_id)
@@ -68,6 +69,7 @@ comment on column public.sms_broadcasts.rejected is 'Who was refused, and why: [
 comment on column public.sms_broadcasts.created_at is 'When it was stored.';
 comment on column public.sms_broadcasts.paused_at is 'Since when its messages are held back; null when they are not.';
 comment on column public.sms_broadcasts.canceled_at is 'When what had not left was taken back.';
+comment on column public.sms_broadcasts.not_after is 'No message of it is sent after this moment; null: as long as a broadcast may wait.';
 -- Newest first, and the counts of the limits.
 create index sms_broadcasts_user_idx on public.sms_broadcasts (user_id, created_at desc);
 create index sms_broadcasts_number_idx on public.sms_broadcasts (phone_number_id, user_id);

@@ -10,8 +10,8 @@ as $$
 declare
   broken text := case
     when direction not in ('inbound', 'outbound') then 'direction_is_known'
-    when kind not in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation')
-      then 'kind_is_known'
+    when kind not in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation',
+        'reaction') then 'kind_is_known'
     when sender not in ('contact', 'assistant', 'person', 'system') then 'sender_is_known'
     when (direction = 'inbound') <> (status = 'received') then 'inbound_is_received'
     when direction = 'outbound' and sms_private.status_rank(status, null) is null then 'status_is_known'
@@ -73,6 +73,8 @@ create table public.sms_messages (
   phone_number_id uuid,
   assistant_id uuid,
   answer_ms bigint,
+  not_after timestamptz,
+  via text,
   unique (id, user_id),
   -- Per account, not alone: no account may occupy another one's SID.
   unique (account_sid, message_sid),
@@ -91,7 +93,7 @@ comment on column public.sms_messages.conversation_id is 'The conversation; null
 comment on column public.sms_messages.user_id is 'The tenant; null for a number nobody owns.';
 comment on column public.sms_messages.seq is 'Order in the conversation, from 1.';
 comment on column public.sms_messages.direction is 'inbound or outbound.';
-comment on column public.sms_messages.kind is 'What the message is for; keyword is a contact''s STOP, START or HELP.';
+comment on column public.sms_messages.kind is 'What the message is for; keyword is a contact''s STOP, START or HELP, reaction their thumb or heart on another message.';
 comment on column public.sms_messages.sender is 'Who wrote it: contact, assistant, person, or system.';
 comment on column public.sms_messages.to_number is 'Recipient; E.164 when outbound.';
 comment on column public.sms_messages.from_number is 'Sender; any form when inbound.';
@@ -139,6 +141,10 @@ comment on column public.sms_messages.assistant_id is
   'Who answered on that number when the message was stored; null when nobody did. Not a reference, as above.';
 comment on column public.sms_messages.answer_ms is
   'Milliseconds from the contact''s first unanswered message until Twilio took this answer; null when it answers nothing.';
+comment on column public.sms_messages.not_after is
+  'Not sent after this moment, whatever it waits for. Null: it may wait as long as its kind may (sms_private.settings).';
+comment on column public.sms_messages.via is
+  'Our sender where it is not the number itself: rcs:<name> or whatsapp:<number>, as Twilio names it. Null: SMS or MMS.';
 -- Messages of ours without a SID. Few. No index has the status, nor a condition on it: then Postgres writes a message whose status
 -- changes beside the old row, and no index anew (https://www.postgresql.org/docs/17/storage-hot.html).
 create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_number)
@@ -168,6 +174,7 @@ comment on column public.sms_message_events.received_at is 'When we heard of it.
 create index sms_message_events_message_idx on public.sms_message_events (message_id, received_at);
 create index sms_message_events_user_idx on public.sms_message_events (user_id, message_id);
 create index sms_message_events_doubled_idx on public.sms_message_events (received_at) where flags @> '{doubled}';
+create index sms_message_events_expired_idx on public.sms_message_events (received_at) where error_code = 'EXPIRED';
 alter table public.sms_message_events enable row level security;
 create policy select_own on public.sms_message_events for select to authenticated
   using ((select sms_private.tenant_id()) = user_id);

@@ -53,6 +53,7 @@ create table sms_private.jobs (
   last_error text,
   attempted_at timestamptz,
   resent_at timestamptz,
+  held_for interval,
   constraint job_rules check (sms_private.check_job(kind, conversation_id, message_id, priority, due_at, lease_token,
     lease_expires_at, wanted_seq, first_unanswered_at, last_error))
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 70);
@@ -73,7 +74,10 @@ comment on column sms_private.jobs.lease_token is 'Fencing token of the worker t
 comment on column sms_private.jobs.lease_expires_at is 'When the lease ends.';
 comment on column sms_private.jobs.wanted_seq is 'Newest message to be answered.';
 comment on column sms_private.jobs.answered_seq is 'The seq up to which the last answer had read. It is set only while newer messages wait for an answer.';
-comment on column sms_private.jobs.first_unanswered_at is 'When the oldest unanswered message came.';
+comment on column sms_private.jobs.first_unanswered_at is
+  'When the oldest message came that is to be answered, or that this answer answers; null for other deliveries.';
+comment on column sms_private.jobs.held_for is
+  'How long pauses of its broadcast that are over have held it; null when none has.';
 comment on column sms_private.jobs.drops is 'How often a reply was dropped and asked for again, because a newer message came.';
 comment on column sms_private.jobs.in_flight is 'From the claim until the outcome is known: at most one delivery of a pair.';
 comment on column sms_private.jobs.set_aside_at is 'Given up on; kept for a person to look at.';

@@ -159,7 +159,7 @@ end
 $$;
 comment on function sms_private.media_of is 'Media URLs as they are stored: [{ url }].';
 
-create function sms_private.refuse_content(body text, media_urls text[], send_at timestamptz)
+create function sms_private.refuse_content(body text, media_urls text[], send_at timestamptz, not_after timestamptz)
 returns text
 language plpgsql stable set search_path = ''
 as $$
@@ -176,6 +176,7 @@ begin
         where u is null or char_length(u) > 2048 or u !~ '^https?://[^\s[:cntrl:]"\\]+$' or char_length(u) < 10)
         then 'INVALID_MEDIA_URL'
       when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'
+      when not isfinite(not_after) or not_after <= greatest(clock_timestamp(), send_at) then 'INVALID_NOT_AFTER'
     end);
 end
 $$;

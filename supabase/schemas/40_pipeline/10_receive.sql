@@ -100,7 +100,10 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  sender_number text := coalesce(nullif(left(from_number, 64), ''), 'unknown');
+  sender_number text := coalesce(nullif(left(sms_private.telephone_of(from_number), 64), ''), 'unknown');
+  own_number text := sms_private.telephone_of(sms_receive_message.to_number);
+  answer_by text;
+  is_reaction boolean := false;
   text_body text := left(coalesce(body, ''), 16000);
   attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
   segments int := case when num_segments >= 0 then num_segments end;
@@ -119,9 +122,12 @@ begin
     return repeat;
   end if;
   select * into number from public.sms_numbers p
-  where p.account_sid = sms_receive_message.account_sid and p.number = sms_receive_message.to_number;
-  if not found then
-    if exists (select from public.sms_numbers p where p.number = sms_receive_message.to_number) then
+  where p.account_sid = sms_receive_message.account_sid and p.number = own_number;
+  if not found and own_number like 'rcs:%' then
+    select * into number from sms_private.number_of_agent(sms_receive_message.account_sid, sender_number);
+  end if;
+  if number.id is null then
+    if exists (select from public.sms_numbers p where p.number = own_number) then
       return jsonb_build_object('outcome', 'other_account');
     end if;
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
@@ -145,7 +151,9 @@ begin
   -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
   keyword := sms_private.keyword_of(text_body, opt_out_type,
     sms_private.opt_out_reason(number.id, contact) is not null);
-  conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null);
+  is_reaction := keyword is null and attachments = '[]' and sms_private.is_reaction(text_body);
+  answer_by := sms_private.via_of(from_number, to_number, number);
+  conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
@@ -153,20 +161,27 @@ begin
     return repeat;
   end if;
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
-    to_number, from_number, body, media, status, num_segments, date_created, created_at, phone_number_id, assistant_id)
+    to_number, from_number, body, media, status, num_segments, date_created, created_at, phone_number_id, assistant_id, via)
   values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
     case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments) end,
-    'inbound', case when keyword is null then 'text' else 'keyword' end, 'contact', sms_receive_message.to_number,
-    sms_receive_message.from_number, text_body, attachments, 'received', segments,
+    'inbound', case when is_reaction then 'reaction' when keyword is null then 'text' else 'keyword' end, 'contact',
+    number.number, sms_private.telephone_of(sms_receive_message.from_number), text_body, attachments, 'received', segments,
     coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,
-    coalesce(number.assistant_id, conversation.assistant_id))
+    coalesce(number.assistant_id, conversation.assistant_id), answer_by)
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
   returning * into message;
   if message.id is null then
     return sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   end if;
 
-  if keyword is null then
+  if conversation.via is distinct from answer_by and conversation.id is not null then
+    update public.sms_conversations v set via = answer_by where v.id = conversation.id;
+    conversation.via := answer_by;
+  end if;
+  if is_reaction then
+    -- Nobody answers a thumb.
+    due_in_ms := null;
+  elsif keyword is null then
     due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
   else
     was_opted_out := sms_private.no_reply_reason(conversation) in ('opted_out', 'sender_blocked');

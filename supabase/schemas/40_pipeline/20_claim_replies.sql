@@ -77,7 +77,8 @@ begin
       'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
         'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
         'max_segments', assistant.max_segments, 'reasoning_effort', assistant.reasoning_effort,
-        'verbosity', assistant.verbosity, 'reads_images', assistant.reads_images),
+        'verbosity', assistant.verbosity, 'reads_images', assistant.reads_images,
+        'time_zone', coalesce(assistant.time_zone, sms_private.zone_of_number(number.number))),
       'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
       'history', (
         select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
@@ -121,6 +122,7 @@ declare
   next_due timestamptz;
   -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
+  answer_within interval := sms_private.span_setting('answer_not_after_seconds');
 begin
   for candidate in
     with tenants as materialized (
@@ -165,6 +167,9 @@ begin
       for update skip locked)
     returning * into job;
     continue when not found;
+    if job.first_unanswered_at < moment - answer_within then
+      continue when sms_private.expire_reply(job, moment - answer_within);
+    end if;
     context := sms_private.reply_context(job);
     if job.attempts <= max_attempts and context is not null then
       claimed := claimed || context;

@@ -2,7 +2,7 @@
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
 create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants,
-  result jsonb, caught_up boolean)
+  result jsonb, caught_up boolean, asked_at timestamptz)
 returns uuid
 language plpgsql volatile set search_path = ''
 as $$
@@ -16,7 +16,7 @@ begin
   if (result ->> 'opt_out')::boolean then
     -- Confirmed once, also when the contact opts out at two numbers at the same moment.
     body := case when sms_private.opt_out_by_model(conversation, result)
-      then sms_private.setting('opt_out_confirmation') #>> '{}' else '' end;
+      then sms_private.words_in('opt_out_confirmation', assistant.language) else '' end;
     kind := 'opt_out_confirmation';
   elsif (result ->> 'greeting')::boolean then
     body := assistant.first_message;
@@ -30,7 +30,8 @@ begin
     body := sms_private.words_in('handoff_words', assistant.language);
   end if;
   if body <> '' then
-    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted);
+    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted,
+      asked_at => asked_at);
     if (result ->> 'shortened')::boolean then
       perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
     end if;

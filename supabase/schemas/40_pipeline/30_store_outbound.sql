@@ -3,7 +3,8 @@
 -- The caller holds the conversation's row lock.
 create function sms_private.store_outbound(
   conversation_id uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
-  intent text default null, template uuid default null)
+  intent text default null, template uuid default null, not_after timestamptz default null,
+  asked_at timestamptz default null)
 returns public.sms_messages
 language plpgsql volatile set search_path = ''
 as $$
@@ -18,23 +19,27 @@ begin
   select k.number into strict contact_number from public.sms_contacts k where k.id = conversation.contact_id;
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at,
-    phone_number_id, assistant_id)
+    phone_number_id, assistant_id, not_after, via)
   values (number.account_sid, conversation.id, conversation.user_id,
     sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind,
     store_outbound.sender, contact_number, number.number,
     store_outbound.body, store_outbound.media, store_outbound.intent,
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
     sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
-    clock_timestamp(), number.id, coalesce(number.assistant_id, conversation.assistant_id))
+    clock_timestamp(), number.id, coalesce(number.assistant_id, conversation.assistant_id),
+    store_outbound.not_after,
+    case when store_outbound.send_at > clock_timestamp() then null
+      else sms_private.answer_via(conversation, store_outbound.sender) end)
   returning * into stored;
-  insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+  insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at,
+    first_unanswered_at)
   values ('deliver', conversation.user_id, stored.id, conversation.phone_number_id, conversation.contact_id,
-    store_outbound.priority, coalesce(store_outbound.send_at, clock_timestamp()));
+    store_outbound.priority, coalesce(store_outbound.send_at, clock_timestamp()), store_outbound.asked_at);
   return stored;
 end
 $$;
 comment on function sms_private.store_outbound is
-  'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs.';
+  'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs. asked_at: when the message came that it answers.';
 
 -- The caller has locked the message.
 create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)

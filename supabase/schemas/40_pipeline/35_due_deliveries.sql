@@ -148,7 +148,12 @@ begin
     if found then
       code := 'REPLY_CAP';
       explanation := 'The limit of automatic replies is used up.';
+      return;
     end if;
+  end if;
+  if sms_private.is_too_late(message, job) then
+    code := 'EXPIRED';
+    explanation := 'This text waited too long, so it was not sent. If it is still right, send it again.';
   end if;
 end
 $$;

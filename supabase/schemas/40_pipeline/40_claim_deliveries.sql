@@ -46,12 +46,14 @@ declare
   job sms_private.jobs;
   message public.sms_messages;
   refusal record;
+  free_at timestamptz;
   claimed jsonb := '[]';
   -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
 begin
   select * into strict number from public.sms_numbers n where n.id = number_id;
   select * into strict pace from sms_private.sender_pace p where p.phone_number_id = number_id;
+  free_at := pace.next_at - interval '1 second' * (1 - 1 / number.segments_per_second);
   pace.next_at := greatest(pace.next_at, clock_timestamp() - interval '1 second');
   for job in
     -- Two branches, because one generic plan for both would read the whole queue to find one message by its id.
@@ -78,6 +80,7 @@ begin
     continue when not found;
     select * into refusal from sms_private.refuse_delivery(message, job);
     if refusal.code is not null then
+      continue when case when refusal.code = 'EXPIRED' then not sms_private.tell_of_expiry(message) else false end;
       perform sms_private.cancel_delivery(message, refusal.code, refusal.explanation);
       continue;
     end if;
@@ -89,11 +92,22 @@ begin
     pace.next_at := greatest(pace.next_at, clock_timestamp())
       + interval '1 second' * (greatest(message.num_segments, 1) / number.segments_per_second);
     claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', message.id,
-      'user_id', message.user_id, 'account_sid', message.account_sid, 'from_number', message.from_number,
-      'to_number', message.to_number, 'body', message.body,
+      'user_id', message.user_id, 'account_sid', message.account_sid,
+      'from_number', coalesce(message.via, message.from_number), 'to_number', sms_private.recipient_of(message), 'body', message.body,
       'media_urls', (select coalesce(jsonb_agg(a -> 'url'), '[]') from jsonb_array_elements(message.media) a));
   end loop;
-  update sms_private.sender_pace p set next_at = pace.next_at, last_served_at = clock_timestamp()
+  -- A number that sends less than once a minute holds nothing back, and writes no mark.
+  if jsonb_array_length(claimed) > 0 and free_at > pace.last_served_at and free_at > moment - interval '1 minute' then
+    if pace.marked_at < moment - interval '1 minute' then
+      pace.marked_at := sms_private.mark_pace(number_id);
+    end if;
+    -- A worker that looks at the queue within a second is on time.
+    pace.held_seconds := pace.held_seconds + extract(epoch from
+      case when free_at > moment - interval '1 second' then moment else free_at end - pace.last_served_at);
+  end if;
+  update sms_private.sender_pace p
+  set next_at = pace.next_at, last_served_at = clock_timestamp(), held_seconds = pace.held_seconds,
+    marked_at = pace.marked_at
   where p.phone_number_id = number_id and jsonb_array_length(claimed) > 0;
   return claimed;
 end

@@ -28,8 +28,10 @@ begin
   if message.account_sid <> sms_record_status.account_sid then
     return jsonb_build_object('outcome', 'other_account');
   end if;
-  if message.to_number is distinct from sms_record_status.to_number
-    or message.from_number is distinct from sms_record_status.from_number then
+  -- Twilio may send a message of RCS as SMS, from the number.
+  if message.to_number is distinct from sms_private.telephone_of(sms_record_status.to_number)
+    or (message.from_number is distinct from sms_private.telephone_of(sms_record_status.from_number)
+      and message.via is distinct from sms_record_status.from_number) then
     return jsonb_build_object('outcome', 'mismatch');
   end if;
   if code = '21610' then

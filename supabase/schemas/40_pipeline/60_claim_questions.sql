@@ -147,7 +147,8 @@ begin
   return (
     select jsonb_build_object('kind', question.kind, 'lease_token', question.lease_token,
       'account_sid', question.account_sid, 'message_id', question.message_id,
-      'message_sid', message.message_sid, 'from_number', message.from_number, 'to_number', message.to_number,
+      'message_sid', message.message_sid, 'from_number', coalesce(message.via, message.from_number),
+      'to_number', sms_private.recipient_of(message),
       'page_token', question.page_token,
       'since', case question.kind
         when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')

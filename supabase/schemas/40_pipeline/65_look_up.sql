@@ -27,7 +27,8 @@ language sql stable set search_path = ''
 as $$
   select listed
   from jsonb_array_elements(texts) listed
-  where listed ->> 'to_number' = message.to_number and listed ->> 'from_number' = message.from_number
+  where listed ->> 'to_number' = sms_private.recipient_of(message)
+    and listed ->> 'from_number' = coalesce(message.via, message.from_number)
     and listed ->> 'direction' = 'outbound-api'
     and (listed ->> 'date_created')::timestamptz >= since
     and not exists (select from public.sms_messages known

@@ -50,7 +50,9 @@ as $$
   cross join lateral (
     select number.id from public.sms_numbers number
     where number.account_sid = sms_find_unknown_messages.account_sid
-      and number.number = listed.text ->> 'to_number'
+      and number.number = case when listed.text ->> 'to_number' ~ '^rcs:[^+]'
+        then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, null) a)
+        else sms_private.telephone_of(listed.text ->> 'to_number') end
       and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
     limit 1) ours
   left join lateral (

@@ -30,7 +30,12 @@ as $$
           else job.held_at is null and not job.in_flight and job.set_aside_at is null end
     order by message.id for update of job
   )
-  update sms_private.jobs job set held_at = since from changing where job.id = changing.id
+  update sms_private.jobs job
+  set held_at = since,
+    -- A pause does not use up the time in which the text may leave.
+    held_for = case when since is null then coalesce(job.held_for, '0') + (clock_timestamp() - job.held_at)
+      else job.held_for end
+  from changing where job.id = changing.id
 $$;
 comment on function sms_private.hold_deliveries is
   'Holds the deliveries of a broadcast that no worker has claimed, since a moment; for null, lets its held deliveries go on.';

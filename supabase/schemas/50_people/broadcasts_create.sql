@@ -75,11 +75,11 @@ begin
   on conflict on constraint sms_contacts_user_id_number_key do nothing;
   perform sms_private.conversations_for_broadcast(number, recipients);
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
-    from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at)
+    from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after)
   select number.account_sid, c.id, broadcast.user_id, sms_private.next_seq(c.id, broadcast.body, broadcast.media),
     'outbound', 'text', store_broadcast_messages.sender, r.number, number.number, broadcast.body, broadcast.media,
     case when broadcast.send_at > clock_timestamp() then 'scheduled' else 'pending' end, counted.segments, broadcast.send_at,
-    broadcast.template_id, broadcast.id, clock_timestamp()
+    broadcast.template_id, broadcast.id, clock_timestamp(), broadcast.not_after
   from unnest(recipients) with ordinality r (number, place)
   join public.sms_contacts k on k.user_id = broadcast.user_id and k.number = r.number
   join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = k.id and c.status = 'active'
@@ -113,6 +113,7 @@ as $$
 declare
   wanted record;
   send_at timestamptz := (request ->> 'send_at')::timestamp at time zone 'utc';
+  not_after timestamptz := (request ->> 'not_after')::timestamp at time zone 'utc';
   composed jsonb;
   refusal jsonb;
   code text;
@@ -136,7 +137,7 @@ begin
   if composed ? 'outcome' then
     return composed;
   end if;
-  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at);
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after);
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
@@ -165,9 +166,9 @@ begin
     number.assistant_id := null;
   end if;
   insert into public.sms_broadcasts (user_id, name, phone_number_id, from_number, body, media, template_id, send_at,
-    accepted, rejected)
+    accepted, rejected, not_after)
   values (tenant, wanted.name, number.id, number.number, composed ->> 'body', sms_private.media_of(wanted.media_urls),
-    wanted.template_id, send_at, cardinality(recipients), refused)
+    wanted.template_id, send_at, cardinality(recipients), refused, not_after)
   returning * into broadcast;
   perform sms_private.store_broadcast_messages(broadcast, number, sender, recipients);
   return sms_private.broadcast_answer('created', broadcast);
@@ -179,12 +180,13 @@ comment on function sms_private.store_broadcast is
 create function public.sms_create_broadcast(
   to_numbers text[], body text default null, from_number text default null, media_urls text[] default '{}',
   send_at timestamptz default null, template_id uuid default null, variables jsonb default '{}',
-  name text default null, idempotency_key text default null)
+  name text default null, idempotency_key text default null, not_after timestamptz default null)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
   select sms_private.once_for_caller('sms_create_broadcast', jsonb_build_object('to_numbers', to_numbers, 'body', body,
     'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
+    'not_after', not_after at time zone 'utc',
     'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast is
@@ -193,13 +195,15 @@ comment on function public.sms_create_broadcast is
 create function public.sms_create_broadcast_for(
   owner_id uuid, to_numbers text[], body text default null, from_number text default null,
   media_urls text[] default '{}', send_at timestamptz default null, template_id uuid default null,
-  variables jsonb default '{}', name text default null, idempotency_key text default null)
+  variables jsonb default '{}', name text default null, idempotency_key text default null,
+  not_after timestamptz default null)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
   select sms_private.once(owner_id, 'system', 'sms_create_broadcast', jsonb_build_object('to_numbers', to_numbers,
     'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
-    'send_at', send_at at time zone 'utc', 'template_id', template_id, 'variables', coalesce(variables, '{}'),
+    'send_at', send_at at time zone 'utc',
+    'not_after', not_after at time zone 'utc', 'template_id', template_id, 'variables', coalesce(variables, '{}'),
     'name', name), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast_for is

@@ -49,6 +49,7 @@ declare
   wanted record;
   recipient text;
   send_at timestamptz := (request ->> 'send_at')::timestamp at time zone 'utc';
+  not_after timestamptz := (request ->> 'not_after')::timestamp at time zone 'utc';
   later boolean := coalesce(send_at > clock_timestamp(), false);
   composed jsonb;
   refusal jsonb;
@@ -79,7 +80,7 @@ begin
   if composed ? 'outcome' then
     return composed;
   end if;
-  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at);
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after);
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
@@ -107,7 +108,8 @@ begin
   end if;
   conversation := sms_private.conversation_for_outbound(number, contact.id);
   message := sms_private.store_outbound(conversation.id, sender, 'text', composed ->> 'body',
-    sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id);
+    sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id,
+    not_after => not_after);
   if sender = 'person' and not later then
     perform sms_private.pause_assistant(conversation.id,
       clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
@@ -121,28 +123,30 @@ comment on function sms_private.store_message is
 create function public.sms_create_message(
   to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
   send_at timestamptz default null, conversation_id uuid default null, template_id uuid default null,
-  variables jsonb default '{}', idempotency_key text default null)
+  variables jsonb default '{}', idempotency_key text default null, not_after timestamptz default null)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
   select sms_private.once_for_caller('sms_create_message', jsonb_build_object('to_number', to_number, 'body', body,
     'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
-    'conversation_id', conversation_id, 'template_id', template_id, 'variables', coalesce(variables, '{}')),
+    'not_after', not_after at time zone 'utc', 'conversation_id', conversation_id, 'template_id', template_id, 'variables', coalesce(variables, '{}')),
     idempotency_key)
 $$;
 comment on function public.sms_create_message is
-  'A person sends a contact a message: stores it and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT, USER_NOT_FOUND (a token of a user who is deleted).';
+  'A person sends a contact a message: stores it and its delivery, and pauses the assistant there. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, INVALID_NOT_AFTER, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT, USER_NOT_FOUND (a token of a user who is deleted).';
 
 create function public.sms_create_message_for(
   owner_id uuid, to_number text default null, body text default null, from_number text default null,
   media_urls text[] default '{}', send_at timestamptz default null, conversation_id uuid default null,
-  template_id uuid default null, variables jsonb default '{}', idempotency_key text default null)
+  template_id uuid default null, variables jsonb default '{}', idempotency_key text default null,
+  not_after timestamptz default null)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
   select sms_private.once(owner_id, 'system', 'sms_create_message', jsonb_build_object('to_number', to_number,
     'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
-    'send_at', send_at at time zone 'utc', 'conversation_id', conversation_id, 'template_id', template_id,
+    'send_at', send_at at time zone 'utc', 'not_after', not_after at time zone 'utc',
+    'conversation_id', conversation_id, 'template_id', template_id,
     'variables', coalesce(variables, '{}')), idempotency_key)
 $$;
 comment on function public.sms_create_message_for is

@@ -6,6 +6,7 @@ import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
 import { modelBreaks } from "./models.ts";
 import { sendingBreaks } from "./sending.ts";
+import { timesAndSendersBreaks } from "./times_and_senders.ts";
 import { unknownBreaks } from "./unknown_outcomes.ts";
 import { workerBreaks } from "./worker.ts";
 
@@ -13,6 +14,7 @@ export const allBreaks: Break[] = [
   ...answeringBreaks,
   ...sendingBreaks,
   ...unknownBreaks,
+  ...timesAndSendersBreaks,
   ...accessBreaks,
   ...directBreaks,
   ...figureBreaks,

@@ -117,7 +117,7 @@ export const answeringBreaks: Break[] = [
   {
     name: "a message to another account's number is stored",
     in: "public.sms_receive_message",
-    find: "if exists (select from public.sms_numbers p where p.number = sms_receive_message.to_number) then",
+    find: "if exists (select from public.sms_numbers p where p.number = own_number) then",
     replace: "if false then",
     caughtBy: [receive],
   },

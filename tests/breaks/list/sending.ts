@@ -5,8 +5,51 @@ const takenBack = "tests/database/taken_back.test.ts";
 const broadcasts = "tests/database/broadcast_verbs.test.ts";
 const status = "tests/database/record_status.test.ts";
 const idempotency = "tests/database/idempotency.test.ts";
+const tooLate = "tests/database/too_late.test.ts";
 
 export const sendingBreaks: Break[] = [
+  {
+    name: "a text that waited too long leaves",
+    in: "sms_private.refuse_delivery",
+    find: "if sms_private.is_too_late(",
+    replace: "if false and sms_private.is_too_late(",
+    caughtBy: [tooLate],
+  },
+  {
+    name: "a wait for the pace counts as if nothing ran",
+    in: "sms_private.is_too_late",
+    find: " - sms_private.held_by_pace(job.phone_number_id, since)",
+    replace: "",
+    caughtBy: [tooLate],
+  },
+  {
+    name: "the pause of a broadcast uses up its time",
+    in: "sms_private.is_too_late",
+    find: " - coalesce(job.held_for, '0')",
+    replace: "",
+    caughtBy: [tooLate],
+  },
+  {
+    name: "nobody is called where a text was too late",
+    in: "sms_private.tell_of_expiry",
+    find: "set waiting_for_person = true,",
+    replace: "set waiting_for_person = c.waiting_for_person,",
+    caughtBy: [tooLate],
+  },
+  {
+    name: "a reply that nobody wrote in time is written late",
+    in: "public.sms_claim_replies",
+    find: "if job.first_unanswered_at < moment - answer_within then",
+    replace: "if false then",
+    caughtBy: [tooLate],
+  },
+  {
+    name: "an answer's time begins with its row, not with what it answers",
+    in: "sms_private.is_too_late",
+    find: "coalesce(job.first_unanswered_at, greatest(message.created_at, message.send_at))",
+    replace: "greatest(message.created_at, message.send_at)",
+    caughtBy: [tooLate],
+  },
   {
     name: "a claim does not look at the country",
     in: "sms_private.refuse_delivery",

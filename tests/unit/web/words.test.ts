@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { INTENTS } from "../../../supabase/functions/_shared/sms/model/shapes.ts";
 import type { Conversation, Message } from "../../../web/src/inbox/api.ts";
-import { answerer, answererWords, deliveryWords, intentOptions } from "../../../web/src/inbox/words.ts";
+import {
+  answerer,
+  answererWords,
+  deliveryWords,
+  fileName,
+  intentOptions,
+  senderWords,
+} from "../../../web/src/inbox/words.ts";
 
 const conversation = (more: Partial<Conversation>) =>
   ({
@@ -53,4 +60,31 @@ Deno.test("every status of a text says how far it got, and a failure why", () =>
   });
   assert.equal(words("failed", { error_code: "30999" }).explanation, "Error 30999");
   assert.equal(words("canceled").state, "canceled");
+});
+
+Deno.test("a reaction is shown as one, and a text says what it came by where it is not SMS", () => {
+  const ada = conversation({ contact: { name: "Ada", number: "+14155550101" } as Conversation["contact"] });
+  const words = (more: Record<string, unknown>) =>
+    senderWords({ sender: "contact", kind: "text", via: null, ...more } as unknown as Message, ada);
+  assert.equal(words({}), "Ada");
+  assert.equal(words({ kind: "reaction" }), "Ada reacted");
+  assert.equal(words({ via: "whatsapp:+14155550102" }), "Ada, WhatsApp");
+  assert.equal(words({ via: "rcs:my_brand", sender: "assistant" }), "Assistant, RCS");
+});
+
+Deno.test("a saved attachment has the ending of its type, where that is known", () => {
+  const endings: Record<string, string> = {
+    "audio/amr": ".amr",
+    "audio/amr; codecs=samr": ".amr",
+    "audio/3gpp": ".3gp",
+    "video/quicktime": ".mov",
+    "video/mp4": ".mp4",
+    "image/jpeg": ".jpg",
+    "application/pdf": ".pdf",
+    "application/x-msdownload": "",
+    "": "",
+  };
+  for (const [type, ending] of Object.entries(endings)) {
+    assert.equal(fileName("Attachment 1", type), `Attachment 1${ending}`);
+  }
 });

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { FileDown, ImageOff } from "lucide-react";
+import { Download, FileDown, ImageOff } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useBackend } from "../lib/backend.ts";
 import { messageOf } from "../lib/errors.ts";
@@ -8,6 +8,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { Spinner } from "../ui/Spinner.tsx";
 import { fetchAttachment, type Message } from "./api.ts";
 import styles from "./Attachments.module.css";
+import { fileName } from "./words.ts";
 
 /** What a browser shows as a picture without running anything. */
 const PICTURE = /^image\/(png|jpeg|jpg|gif|webp|avif)$/;
@@ -68,11 +69,32 @@ function Sent({ message, n }: Props) {
 function Shown({ url, type, n }: { readonly url: string; readonly type: string; readonly n: number }) {
   const [viewed, setViewed] = useState(false);
   const name = `Attachment ${n + 1}`;
-  if (SOUND.test(type)) return <audio className={styles.sound} controls src={url} aria-label={name} />;
-  if (FILM.test(type)) return <video className={styles.film} controls src={url} aria-label={name} />;
+  const save = <Save url={url} name={fileName(name, type)} />;
+  if (SOUND.test(type)) {
+    return (
+      <>
+        <audio className={styles.sound} controls src={url} aria-label={name} />
+        {save}
+      </>
+    );
+  }
+  if (FILM.test(type)) {
+    return (
+      <>
+        <video className={styles.film} controls src={url} aria-label={name} />
+        {save}
+      </>
+    );
+  }
   if (!PICTURE.test(type)) {
     return (
-      <a className={styles.file} href={url} target="_blank" rel="noreferrer" download={name}>
+      <a
+        className={styles.file}
+        href={url}
+        target="_blank"
+        rel="noreferrer"
+        download={fileName(name, type)}
+      >
         <FileDown size={18} aria-hidden="true" /> {name}
         {type && `, ${type}`}
       </a>
@@ -91,10 +113,19 @@ function Shown({ url, type, n }: { readonly url: string; readonly type: string; 
       <Dialog open={viewed} onOpenChange={setViewed} title={name} size="lg">
         <img className={styles.large} src={url} alt={name} />
         <p>
-          <a href={url} target="_blank" rel="noreferrer" download={name}>Save</a>
+          <a href={url} target="_blank" rel="noreferrer" download={fileName(name, type)}>Save</a>
         </p>
       </Dialog>
     </>
+  );
+}
+
+/** Voice notes of telephones (AMR, 3GPP) and films of iPhones play in few browsers. Saved, they play. */
+function Save({ url, name }: { readonly url: string; readonly name: string }) {
+  return (
+    <a className={styles.save} href={url} target="_blank" rel="noreferrer" download={name}>
+      <Download size={14} aria-hidden="true" /> Save {name}
+    </a>
   );
 }
 

@@ -53,7 +53,7 @@ function Marks({ conversation }: { readonly conversation: Conversation }) {
   return (
     <span className={styles.marks}>
       {contact.opted_out_at !== null && <Badge tone="danger" icon={<Ban size={12} />}>Opted out</Badge>}
-      {waiting_for_person && <Badge tone="warning" icon={<Hand size={12} />}>Wants a person</Badge>}
+      {waiting_for_person && <Badge tone="warning" icon={<Hand size={12} />}>Needs a person</Badge>}
       {status === "ended"
         ? <Badge>Ended</Badge>
         : contact.opted_out_at !== null

@@ -18,11 +18,11 @@ interface Props {
 
 /** One text. What it says is put in as text, whatever it looks like. */
 export const MessageBubble = memo(function MessageBubble({ message, conversation }: Props) {
-  const { direction, sender, body, created_at, media } = message;
+  const { direction, sender, kind, body, created_at, media } = message;
   const delivery = direction === "outbound" ? deliveryWords(message) : null;
   const failed = delivery?.state === "failed" || delivery?.state === "canceled";
   return (
-    <article className={styles.message} data-direction={direction} data-sender={sender}>
+    <article className={styles.message} data-direction={direction} data-sender={sender} data-kind={kind}>
       <div className={styles.bubble}>
         {media.length > 0 && (
           <Suspense>

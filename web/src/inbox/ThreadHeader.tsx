@@ -39,7 +39,7 @@ export function ThreadHeader({ conversation }: { readonly conversation: Conversa
       </div>
       <p className={styles.state}>
         {contact.opted_out_at !== null && <Badge tone="danger" icon={<Ban size={12} />}>Opted out</Badge>}
-        {conversation.waiting_for_person && <Badge tone="warning">Wants a person</Badge>}
+        {conversation.waiting_for_person && <Badge tone="warning">Needs a person</Badge>}
         {intent !== null && <Badge>{intentWords(intent)}</Badge>}
         <span role="status">{answererWords(conversation)}</span>
       </p>

@@ -45,6 +45,7 @@ const WHY_SILENT: Readonly<Record<string, string>> = {
   replies_per_day: "The assistant paused: too many automatic answers within a day.",
   tenant_replies_per_day: "The assistant paused: your daily limit of automatic answers is used up.",
   recovered_late: "The last message reached us too late for an automatic reply.",
+  expired: "The assistant's answer would have come too late, so it was not sent. Answer yourself.",
   answer_failed: "The assistant could not answer the last text.",
 };
 
@@ -93,10 +94,45 @@ export function deliveryWords({ status, send_at, error_message, error_code }: Me
   }
 }
 
-/** Who wrote a text. */
-export function senderWords({ sender, kind }: Message, conversation: Conversation): string {
+/** What a text came by, where it is not SMS. `via` is the sender of ours, such as "whatsapp:+14155550101". */
+function channelWords({ via }: Message): string {
+  if (typeof via !== "string") return "";
+  return via.startsWith("whatsapp:") ? ", WhatsApp" : via.startsWith("rcs:") ? ", RCS" : "";
+}
+
+/** Who wrote a text, and by what. */
+export function senderWords(message: Message, conversation: Conversation): string {
+  return writerWords(message, conversation) + channelWords(message);
+}
+
+function writerWords({ sender, kind }: Message, conversation: Conversation): string {
+  if (kind === "reaction") return `${contactName(conversation)} reacted`;
   if (sender === "contact") return contactName(conversation);
   if (kind === "opt_out_confirmation") return "Opt-out confirmation";
   if (sender === "assistant") return "Assistant";
   return sender === "person" ? "You" : "Automatic";
+}
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  "audio/3gpp": "3gp",
+  "audio/3gpp2": "3g2",
+  "audio/mp4": "m4a",
+  "audio/mpeg": "mp3",
+  "audio/x-m4a": "m4a",
+  "image/jpeg": "jpg",
+  "text/plain": "txt",
+  "text/vcard": "vcf",
+  "text/x-vcard": "vcf",
+  "text/calendar": "ics",
+  "video/3gpp": "3gp",
+  "video/3gpp2": "3g2",
+  "video/quicktime": "mov",
+};
+
+/** With the ending that a computer opens it by: "Attachment 1.amr". */
+export function fileName(name: string, type: string): string {
+  const plain = type.split(";")[0]?.trim() ?? "";
+  const ending = ENDINGS[plain] ?? /^(?:image|audio|video)\/([a-z0-9]{2,4})$/.exec(plain)?.[1] ??
+    (plain === "application/pdf" ? "pdf" : undefined);
+  return ending === undefined ? name : `${name}.${ending}`;
 }

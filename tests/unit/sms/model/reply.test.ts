@@ -247,6 +247,25 @@ Deno.test("the system message has prompt, budget, and the time where the contact
   assert.match(systemOf(replyJob("1", { contact: { name: null, time_zone: "Mars/Olympus" } })), /\(UTC\)/);
 });
 
+Deno.test("the system message has the business's time, and the contact's where it is another", () => {
+  const told = (business: string | null | undefined, contact: string | null) => {
+    const job = replyJob("1");
+    return systemOf({
+      ...job,
+      assistant: { ...job.assistant, time_zone: business },
+      contact: { name: null, time_zone: contact },
+    });
+  };
+  assert.match(told("Europe/Berlin", null), /It is now .*7:30.PM \(Europe\/Berlin\)\.\n/);
+  assert.match(
+    told("Europe/Berlin", "America/New_York"),
+    /It is now .*7:30.PM \(Europe\/Berlin\), and where the contact is .*1:30.PM \(America\/New_York\)/,
+  );
+  assert.match(told(null, "America/New_York"), /It is now .*1:30.PM \(America\/New_York\)\./);
+  assert.match(told(undefined, null), /6:30.PM \(UTC\)/);
+  assert.doesNotMatch(told("Europe/Berlin", "Europe/Berlin"), /where the contact is/);
+});
+
 Deno.test("the system message tells of a closed conversation and of a person who was called, only then", () => {
   const closed = /had ended/;
   const called = /person was asked to take over/;

@@ -10,6 +10,7 @@ const input: ContentInput = {
   from: null,
   mediaUrls: [],
   sendAt: null,
+  notAfter: null,
   templateId: null,
   variables: {},
   idempotencyKey: null,
@@ -25,4 +26,10 @@ Deno.test("contentArguments() gives Postgres only times it knows, all that come 
   for (const [given, passed] of Object.entries(times)) {
     assert.equal(contentArguments({ ...input, sendAt: given }).send_at, passed);
   }
+});
+
+Deno.test("not_after goes to the database in UTC, and only where it is given", () => {
+  assert.equal("not_after" in contentArguments(input), false);
+  const given = contentArguments({ ...input, notAfter: "2026-11-30T18:00:00+02:00" });
+  assert.equal(given.not_after, "2026-11-30T16:00:00.000Z");
 });

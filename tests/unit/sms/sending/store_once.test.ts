@@ -12,6 +12,7 @@ const withKey = (idempotencyKey: string | null): ContentInput => ({
   from: null,
   mediaUrls: [],
   sendAt: null,
+  notAfter: null,
   templateId: null,
   variables: {},
   idempotencyKey,

@@ -11,7 +11,7 @@ import { Confirm } from "../Confirm.tsx";
 import { useUnsaved } from "../useUnsaved.ts";
 import styles from "./Assistant.module.css";
 import { AssistantForm } from "./AssistantForm.tsx";
-import { type Draft, draftOf, isChanged, newDraft, type Problems, problemsOf, rebased } from "./draft.ts";
+import { type Draft, draftHere, draftOf, isChanged, type Problems, problemsOf, rebased } from "./draft.ts";
 import { TryIt } from "./TryIt.tsx";
 import { FieldError, NEW, useDeleteAssistant, useSaveAssistant } from "./useAssistantChanges.ts";
 
@@ -37,7 +37,7 @@ const Back = () => (
 );
 
 function Editor({ assistant }: { readonly assistant: Assistant | null }) {
-  const stored = assistant ? draftOf(assistant) : newDraft;
+  const stored = assistant ? draftOf(assistant) : draftHere();
   const [draft, setDraft] = useFollowingDraft(stored);
   const [problems, setProblems] = useState<Problems>({});
   const dirty = isChanged(draft, stored);

@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
+import { timeZones } from "../../dashboard/zones.ts";
 import { Field, Input, TextArea } from "../../ui/Field.tsx";
 import { Card } from "../../ui/Page.tsx";
 import styles from "./Assistant.module.css";
@@ -75,6 +76,21 @@ function Instructions({ draft, problems, onChange }: FormProps) {
             onChange={(event) => onChange({ language: event.currentTarget.value })}
           />
         </Field>
+        <Field
+          label="Time zone"
+          hint="Of your business: the assistant is told this time. Empty: that of the number, where it is certain."
+          error={problems.time_zone}
+        >
+          <Input
+            value={draft.time_zone}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="That of the number"
+            list="time-zones"
+            onChange={(event) => onChange({ time_zone: event.currentTarget.value })}
+          />
+        </Field>
+        <datalist id="time-zones">{timeZones().map((zone) => <option key={zone} value={zone} />)}</datalist>
         <ModelField value={draft.model} error={problems.model} onChange={(model) => onChange({ model })} />
       </div>
     </Card>

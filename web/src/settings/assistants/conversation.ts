@@ -29,6 +29,7 @@ export function requestOf(draft: Draft, lines: readonly Line[]): PreviewRequest 
       name: draft.name.trim() || "Assistant",
       prompt: draft.prompt.trim(),
       language: orNull(draft.language),
+      time_zone: isWrong(draft, "time_zone") ? null : orNull(draft.time_zone),
       model: orNull(draft.model),
       temperature: isWrong(draft, "temperature") ? null : temperatureOf(draft),
       reasoning_effort: draft.reasoning_effort,

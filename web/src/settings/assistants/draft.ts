@@ -3,6 +3,7 @@ import type {
   ReasoningEffort,
   Verbosity,
 } from "../../../../supabase/functions/_shared/sms/contract/common.ts";
+import { ownTimeZone, timeZones } from "../../dashboard/zones.ts";
 import type { Assistant } from "../../lib/tenant.ts";
 
 // An assistant as the form has it: text where the row has null, seconds where it has milliseconds.
@@ -19,6 +20,8 @@ export interface Draft {
   readonly temperature: string;
   /** Empty: the contact's. */
   readonly language: string;
+  /** Empty: that of the number. */
+  readonly time_zone: string;
   readonly reply_delay_ms: string;
   readonly max_history: string;
   readonly max_segments: string;
@@ -52,6 +55,7 @@ export const newDraft: Draft = {
   model: "",
   temperature: "",
   language: "",
+  time_zone: "",
   reply_delay_ms: "3",
   max_history: "20",
   max_segments: "3",
@@ -63,6 +67,9 @@ export const newDraft: Draft = {
   reads_images: false,
 };
 
+/** A business is mostly where somebody sits who writes its assistant. */
+export const draftHere = (): Draft => ({ ...newDraft, time_zone: ownTimeZone() });
+
 export function draftOf(assistant: Assistant): Draft {
   return {
     name: assistant.name,
@@ -73,6 +80,7 @@ export function draftOf(assistant: Assistant): Draft {
     model: assistant.model ?? "",
     temperature: String(assistant.temperature ?? ""),
     language: assistant.language ?? "",
+    time_zone: assistant.time_zone ?? "",
     reply_delay_ms: String(assistant.reply_delay_ms / 1_000),
     max_history: String(assistant.max_history),
     max_segments: String(assistant.max_segments),
@@ -103,6 +111,7 @@ export function rowOf(draft: Draft): TablesInsert<"sms_assistants"> {
     model: orNull(draft.model),
     temperature: temperatureOf(draft),
     language: orNull(draft.language),
+    time_zone: orNull(draft.time_zone),
     reply_delay_ms: Math.round(Number(draft.reply_delay_ms) * 1_000),
     max_history: Number(draft.max_history),
     max_segments: Number(draft.max_segments),
@@ -142,6 +151,7 @@ const RULES: { readonly [Name in keyof Draft]?: string } = {
   model: "A model's name is letters, digits and . _ : / - only.",
   temperature: "Choose 0 to 2, or leave it empty.",
   language: "Write a language tag such as en, de or pt-BR.",
+  time_zone: "Choose one from the list, such as Europe/Berlin, or leave it empty.",
   reply_delay_ms: "Choose 0 to 15 seconds.",
   max_history: "Choose 1 to 50 texts.",
   max_segments: "Choose 1 to 10 segments.",
@@ -162,6 +172,7 @@ const CHECKS: { readonly [Name in keyof Draft]?: (value: string) => boolean } = 
   first_message: (text) => lengthOf(text) <= LONGEST_TEXT,
   goodbye_message: (text) => lengthOf(text) <= LONGEST_TEXT,
   error_message: (text) => lengthOf(text) <= LONGEST_TEXT,
+  time_zone: (text) => text.trim() === "" || timeZones().includes(text.trim()),
   temperature: (text) => Number(text) >= 0 && Number(text) <= 2,
   reply_delay_ms: (text) => text.trim() !== "" && Number(text) >= 0 && Number(text) <= 15,
   max_history: (text) => isWhole(text, 1, 50),

@@ -68,7 +68,9 @@ export const Conversation = z.looseObject({
   ai_paused_reason: z.string().nullable().describe(
     "Why the contact's last message got no automatic reply; null also where only ai_enabled is off.",
   ),
-  waiting_for_person: z.boolean(),
+  waiting_for_person: z.boolean().describe(
+    "The contact asked for a person, or a text to the contact was too late and not sent.",
+  ),
   greeting_pending: z.boolean(),
   last_seq: z.number().int(),
   read_seq: z.number().int(),
@@ -78,6 +80,7 @@ export const Conversation = z.looseObject({
   ended_at: z.string().nullable(),
   reopened_at: z.string().nullable(),
   updated_at: z.string(),
+  via: z.string().nullish().describe("The sender of ours that the contact wrote to last, as in a message."),
   contact: z.object({
     id: Uuid,
     number: z.string().describe("E.164, or as Twilio names other senders."),

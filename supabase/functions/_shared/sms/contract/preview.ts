@@ -3,6 +3,16 @@ import { REASONING_EFFORTS, VERBOSITIES } from "./common.ts";
 
 // What sms-preview takes and answers: an assistant that is being edited, and a conversation that is not stored.
 
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    // Runtimes also take offsets and abbreviations.
+    return name === "UTC" || name.includes("/");
+  } catch {
+    return false;
+  }
+}
+
 /** The same rules as the table's columns, so that an assistant that can be tried can be saved. */
 const PreviewAssistant = z.strictObject({
   name: z.string().min(1, "empty").max(200, "longer than 200 characters"),
@@ -19,6 +29,10 @@ const PreviewAssistant = z.strictObject({
   verbosity: z.enum(VERBOSITIES).default("low").describe(
     "How much it says; sent only to models that take it.",
   ),
+  time_zone: z.string().max(64, "longer than 64 characters").refine(
+    isTimeZone,
+    "not the IANA name of a time zone such as Europe/Berlin",
+  ).nullish().describe("Whose time the assistant is told; without one, UTC."),
   max_segments: z.int().min(1).max(10).default(3).describe("The longest reply, in SMS segments."),
 });
 

@@ -29,7 +29,12 @@ export const SendRequest = z.strictObject({
   variables: z.record(z.string(), z.union([z.string(), z.number()])).optional().describe(
     "Values for the template's variables.",
   ),
-  send_at: Timestamp.optional().describe("When to send it, at most a year ahead. Default: now."),
+  send_at: Timestamp.optional().describe(
+    "When to send it, at most a year ahead. A time in the past means now. Default: now.",
+  ),
+  not_after: Timestamp.optional().describe(
+    "After this time it is not sent any more: it becomes canceled, with EXPIRED. Later than now and than send_at. Default: 4 hours from now; 12 hours after send_at; 72 hours after a broadcast's start. Time in which it waits for the number's pace, or its broadcast is paused, counts only where you name a time.",
+  ),
   conversation_id: Uuid.optional().describe("The conversation that is answered. Not for broadcasts."),
   name: z.string().max(200).optional().describe("What the broadcast is called. For broadcasts only."),
   user_id: Uuid.optional().describe(

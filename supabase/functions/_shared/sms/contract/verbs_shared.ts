@@ -16,6 +16,7 @@ const CONTENT = {
   TOO_MANY_MEDIA: "",
   INVALID_MEDIA_URL: "",
   INVALID_SEND_AT: "more than a year ahead",
+  INVALID_NOT_AFTER: "not later than now, or not later than `send_at`",
 };
 const SENDER = {
   NOT_YOUR_NUMBER: "",

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. ebb5259bdbd1ba773d6327355e861a6d
+// Made from the migrations by `deno task types`; do not edit. 5acfc63c0cdaf13eaea7a1ca7b92b5db
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -64,6 +64,7 @@ export type Database = {
           "reply_after_first_message": boolean;
           "reply_delay_ms": number;
           "temperature": number | null;
+          "time_zone": string | null;
           "updated_at": string;
           "user_id": string;
           "verbosity": string;
@@ -88,6 +89,7 @@ export type Database = {
           "reply_after_first_message"?: boolean;
           "reply_delay_ms"?: number;
           "temperature"?: number | null;
+          "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
           "verbosity"?: string;
@@ -111,6 +113,7 @@ export type Database = {
           "reply_after_first_message"?: boolean;
           "reply_delay_ms"?: number;
           "temperature"?: number | null;
+          "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
           "verbosity"?: string;
@@ -127,6 +130,7 @@ export type Database = {
           "id": string;
           "media": NonNullable<Json>;
           "name": string | null;
+          "not_after": string | null;
           "paused_at": string | null;
           "phone_number_id": string;
           "rejected": NonNullable<Json>;
@@ -144,6 +148,7 @@ export type Database = {
           "id"?: string;
           "media"?: NonNullable<Json>;
           "name"?: string | null;
+          "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id": string;
           "rejected"?: NonNullable<Json>;
@@ -160,6 +165,7 @@ export type Database = {
           "id"?: string;
           "media"?: NonNullable<Json>;
           "name"?: string | null;
+          "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id"?: string;
           "rejected"?: NonNullable<Json>;
@@ -292,6 +298,7 @@ export type Database = {
           "status": string;
           "updated_at": string;
           "user_id": string;
+          "via": string | null;
           "waiting_for_person": boolean;
         };
         ComputedFields: never;
@@ -316,6 +323,7 @@ export type Database = {
           "status"?: string;
           "updated_at"?: string;
           "user_id": string;
+          "via"?: string | null;
           "waiting_for_person"?: boolean;
         };
         Update: {
@@ -339,6 +347,7 @@ export type Database = {
           "status"?: string;
           "updated_at"?: string;
           "user_id"?: string;
+          "via"?: string | null;
           "waiting_for_person"?: boolean;
         };
         Relationships: [
@@ -465,6 +474,7 @@ export type Database = {
           "kind": string;
           "media": NonNullable<Json>;
           "message_sid": string | null;
+          "not_after": string | null;
           "num_segments": number | null;
           "phone_number_id": string | null;
           "price": number | null;
@@ -477,6 +487,7 @@ export type Database = {
           "to_number": string;
           "updated_at": string;
           "user_id": string | null;
+          "via": string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -499,6 +510,7 @@ export type Database = {
           "kind"?: string;
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
+          "not_after"?: string | null;
           "num_segments"?: number | null;
           "phone_number_id"?: string | null;
           "price"?: number | null;
@@ -511,6 +523,7 @@ export type Database = {
           "to_number": string;
           "updated_at"?: string;
           "user_id"?: string | null;
+          "via"?: string | null;
         };
         Update: {
           "account_sid"?: string;
@@ -532,6 +545,7 @@ export type Database = {
           "kind"?: string;
           "media"?: NonNullable<Json>;
           "message_sid"?: string | null;
+          "not_after"?: string | null;
           "num_segments"?: number | null;
           "phone_number_id"?: string | null;
           "price"?: number | null;
@@ -544,6 +558,7 @@ export type Database = {
           "to_number"?: string;
           "updated_at"?: string;
           "user_id"?: string | null;
+          "via"?: string | null;
         };
         Relationships: [
           {
@@ -790,6 +805,7 @@ export type Database = {
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "name"?: string;
+          "not_after"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -804,6 +820,7 @@ export type Database = {
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "name"?: string;
+          "not_after"?: string;
           "owner_id": string;
           "send_at"?: string;
           "template_id"?: string;
@@ -819,6 +836,7 @@ export type Database = {
           "from_number"?: string;
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
+          "not_after"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
@@ -833,6 +851,7 @@ export type Database = {
           "from_number"?: string;
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
+          "not_after"?: string;
           "owner_id": string;
           "send_at"?: string;
           "template_id"?: string;

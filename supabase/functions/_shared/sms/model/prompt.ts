@@ -117,9 +117,18 @@ function systemMessage(job: ReplyJob, { now, before, more }: OfThisCall): string
       ]
       : []),
     ...(more === null ? [] : [more]),
-    `It is now ${localTime(now, contact.time_zone)}.`,
+    timeLine(now, assistant.time_zone ?? null, contact.time_zone),
   ];
   return `${assistant.prompt.trim()}\n\n---\n${rules.map((rule) => `- ${rule}`).join("\n")}`;
+}
+
+/** The time where the business is, and where the contact is, as far as that is known. */
+function timeLine(now: Date, business: string | null, contact: string | null): string {
+  if (business === null || contact === null || business === contact) {
+    return `It is now ${localTime(now, business ?? contact)}.`;
+  }
+  return `It is now ${localTime(now, business)}, and where the contact is ${localTime(now, contact)}. ` +
+    "Opening hours and appointments are in the first of these times.";
 }
 
 /** Date and time with the zone's name, so that the model knows what "tomorrow" is. */

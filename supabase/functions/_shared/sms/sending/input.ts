@@ -11,6 +11,8 @@ export interface ContentInput {
   readonly mediaUrls: readonly string[];
   /** ISO 8601 with a zone. */
   readonly sendAt: string | null;
+  /** ISO 8601 with a zone; null for as long as its kind may wait. */
+  readonly notAfter: string | null;
   readonly templateId: string | null;
   readonly variables: Readonly<Record<string, string | number>>;
   readonly idempotencyKey: string | null;
@@ -30,6 +32,8 @@ export function contentArguments(input: ContentInput): ContentArguments {
     from_number: input.from === null ? null : numberAsWritten(input.from),
     media_urls: [...input.mediaUrls],
     send_at: input.sendAt === null ? null : postgresTime(input.sendAt),
+    // Only where it is given: a database whose migration comes a minute later does not know it.
+    ...(input.notAfter === null ? {} : { not_after: postgresTime(input.notAfter) }),
     template_id: input.templateId,
     variables: Object.fromEntries(variables),
     idempotency_key: input.idempotencyKey ?? crypto.randomUUID(),

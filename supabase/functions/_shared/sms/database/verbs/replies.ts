@@ -36,6 +36,7 @@ const ReplyJob = z.object({
     reasoning_effort: z.enum(REASONING_EFFORTS),
     verbosity: z.enum(VERBOSITIES),
     reads_images: z.boolean(),
+    time_zone: z.string().nullish(),
   }),
   contact: z.object({ name: z.string().nullable(), time_zone: z.string().nullable() }),
   history: z.array(HistoryMessage),

@@ -37,6 +37,7 @@ export type ContentArguments = {
   from_number: string | null;
   media_urls: string[];
   send_at: string | null;
+  not_after?: string;
   template_id: string | null;
   variables: Record<string, string | number>;
   idempotency_key: string;

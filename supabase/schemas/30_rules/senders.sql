@@ -1,0 +1,90 @@
+-- Senders that are not telephones: rcs:+14155550101, whatsapp:+14155550101.
+
+-- Twilio puts the channel before the address (https://www.twilio.com/docs/messaging/api/message-resource). Behind it is the telephone
+-- of the same person, who has one contact, one conversation and one opt-out, whatever they write by.
+create function sms_private.telephone_of(address text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  -- Most addresses end here.
+  if address not like '%:%' then
+    return address;
+  end if;
+  return regexp_replace(address, '^(rcs|whatsapp):(\+[1-9][0-9]{6,14})$', '\2');
+end
+$$;
+comment on function sms_private.telephone_of is 'The telephone number behind an address of RCS or WhatsApp; any other address as it is.';
+
+-- An RCS sender has a name in place of a number ("rcs:my_brand"). Which number it stands for is certain only where the whole account
+-- is one tenant's: on an account of several, a guess could show one tenant's contact to another.
+create function sms_private.number_of_agent(agent_account text, contact_number text)
+returns setof public.sms_numbers
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select n.* from public.sms_numbers n
+    left join public.sms_contacts k on k.user_id = n.user_id and k.number = contact_number
+    left join lateral (
+      select c.last_message_at from public.sms_conversations c
+      where c.contact_id = k.id and c.user_id = n.user_id and c.phone_number_id = n.id
+      order by c.last_message_at desc limit 1) latest on true
+    where n.account_sid = agent_account
+      and 1 = (select count(distinct peer.user_id) from public.sms_numbers peer where peer.account_sid = agent_account)
+    order by latest.last_message_at desc nulls last, n.created_at, n.id limit 1;
+end
+$$;
+comment on function sms_private.number_of_agent is
+  'The number to which a message to an RCS sender of this account belongs: the one that talked with the contact last, else the oldest. No row where the account has numbers of several tenants.';
+
+-- A contact who writes by RCS to a number, and not to an RCS sender, is answered by SMS: no sender is named that could answer.
+create function sms_private.via_of(from_address text, to_address text, number public.sms_numbers)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  if from_address not like '%:%' then
+    return null;
+  end if;
+  return case
+    when from_address like 'rcs:+%' and to_address like 'rcs:%' then to_address
+    when from_address like 'whatsapp:+%' then 'whatsapp:' || number.number
+  end;
+end
+$$;
+comment on function sms_private.via_of is
+  'Our sender by which a message of RCS or WhatsApp is answered, as Twilio names it; null for an answer by SMS.';
+
+create function sms_private.recipient_of(message public.sms_messages)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case when message.via is null then message.to_number
+    else split_part(message.via, ':', 1) || ':' || message.to_number end;
+end
+$$;
+comment on function sms_private.recipient_of is 'The recipient as Twilio names it: with the channel where it is not SMS.';
+
+-- WhatsApp takes free words only within 24 hours of the contact's last message (https://www.twilio.com/docs/api/errors/63016).
+create function sms_private.answer_via(conversation public.sms_conversations, sender text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if conversation.via is null or sender not in ('assistant', 'person') then
+    return null;
+  end if;
+  if conversation.via like 'whatsapp:%' and not exists (
+    select from public.sms_messages m
+    where m.conversation_id = conversation.id and m.direction = 'inbound' and m.via = conversation.via
+      and m.seq > conversation.last_seq - 200 and m.created_at > clock_timestamp() - interval '24 hours') then
+    return null;
+  end if;
+  return conversation.via;
+end
+$$;
+comment on function sms_private.answer_via is
+  'By which of our senders the assistant or a person answers in a conversation: the one that the contact wrote to last. Null for SMS: an app''s message, or WhatsApp more than 24 hours later.';

@@ -1,0 +1,66 @@
+import type { Break } from "../break.ts";
+
+const senders = "tests/database/senders.test.ts";
+const reactions = "tests/database/reactions.test.ts";
+const zones = "tests/database/time_zones.test.ts";
+
+/** Texts that are too late are in sending.ts. */
+export const timesAndSendersBreaks: Break[] = [
+  {
+    name: "a reaction is answered",
+    in: "public.sms_receive_message",
+    find: "is_reaction := keyword is null and",
+    replace: "is_reaction := false and",
+    caughtBy: [reactions],
+  },
+  {
+    name: "straight quotes make no reaction",
+    in: "sms_private.is_reaction",
+    find: `') ?["“„«‘''＂「『].*["”“»’''＂」』]\\.?$')`,
+    replace: `') ?[“„«‘''＂「『].*[”“»’''＂」』]\\.?$')`,
+    caughtBy: [reactions],
+  },
+  {
+    name: "a contact by WhatsApp is a second person",
+    in: "sms_private.telephone_of",
+    find: "if address not like '%:%' then",
+    replace: "if true then",
+    caughtBy: [senders],
+  },
+  {
+    name: "a question by WhatsApp is answered by SMS",
+    in: "sms_private.via_of",
+    find: "'whatsapp:' || number.number",
+    replace: "null",
+    caughtBy: [senders],
+  },
+  {
+    name: "an RCS sender of a shared account is anybody's",
+    in: "sms_private.number_of_agent",
+    find:
+      "and 1 = (select count(distinct peer.user_id) from public.sms_numbers peer where peer.account_sid = agent_account)",
+    replace: "",
+    caughtBy: [senders],
+  },
+  {
+    name: "a time zone that does not exist is stored",
+    in: "sms_private.check_time_zone",
+    find: "if new.time_zone is null or",
+    replace: "if true or",
+    caughtBy: [zones],
+  },
+  {
+    name: "the assistant is not told its own zone",
+    in: "sms_private.reply_context",
+    find: "coalesce(assistant.time_zone, ",
+    replace: "coalesce(null, ",
+    caughtBy: [zones],
+  },
+  {
+    name: "an opt-out is confirmed in English to all",
+    in: "sms_private.words_in",
+    find: "words -> lower(language), words -> lower(split_part(language, '-', 1)), ",
+    replace: "",
+    caughtBy: ["tests/database/finish_replies.test.ts"],
+  },
+];
