@@ -146,6 +146,9 @@ begin
   keyword := sms_private.keyword_of(text_body, opt_out_type,
     sms_private.opt_out_reason(number.id, contact) is not null);
   conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null);
+  if contact.number <> sender_number then
+    perform sms_private.use_spelling(contact, sender_number, true);
+  end if;
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);

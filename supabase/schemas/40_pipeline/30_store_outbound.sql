@@ -3,7 +3,7 @@
 -- The caller holds the conversation's row lock.
 create function sms_private.store_outbound(
   conversation_id uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
-  intent text default null, template uuid default null)
+  intent text default null, template uuid default null, to_number text default null)
 returns public.sms_messages
 language plpgsql volatile set search_path = ''
 as $$
@@ -21,7 +21,7 @@ begin
     phone_number_id, assistant_id)
   values (number.account_sid, conversation.id, conversation.user_id,
     sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind,
-    store_outbound.sender, contact_number, number.number,
+    store_outbound.sender, coalesce(store_outbound.to_number, contact_number), number.number,
     store_outbound.body, store_outbound.media, store_outbound.intent,
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
     sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
@@ -34,7 +34,7 @@ begin
 end
 $$;
 comment on function sms_private.store_outbound is
-  'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs.';
+  'Stores an outbound message and its delivery job. to_number: the spelling to text, null for the contact''s. What the priorities are: sms_private.jobs.';
 
 -- The caller has locked the message.
 create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)

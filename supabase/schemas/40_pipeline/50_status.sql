@@ -29,6 +29,7 @@ begin
     return jsonb_build_object('outcome', 'other_account');
   end if;
   if message.to_number is distinct from sms_record_status.to_number
+      and sms_private.is_same_telephone(message.to_number, sms_record_status.to_number) is not true
     or message.from_number is distinct from sms_record_status.from_number then
     return jsonb_build_object('outcome', 'mismatch');
   end if;

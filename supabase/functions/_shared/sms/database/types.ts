@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 40778820a4d40331bbb53e2624b43eb9
+// Made from the migrations by `deno task types`; do not edit. 63c9d17d49a88cb432874fd5c6f3436b
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -226,6 +226,7 @@ export type Database = {
       };
       "sms_contacts": {
         Row: {
+          "canonical_number": string | null;
           "created_at": string;
           "id": string;
           "name": string | null;
@@ -238,6 +239,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "canonical_number"?: string | null;
           "created_at"?: string;
           "id"?: string;
           "name"?: string | null;
@@ -249,6 +251,7 @@ export type Database = {
           "user_id"?: string;
         };
         Update: {
+          "canonical_number"?: string | null;
           "created_at"?: string;
           "id"?: string;
           "name"?: string | null;
