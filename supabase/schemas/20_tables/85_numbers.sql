@@ -1,7 +1,7 @@
 -- Telephone numbers: where they are, and how else they are written. The rows: the next files.
 
 create table sms_private.country_prefixes (
-  prefix text primary key check (prefix ~ '^[1-9][0-9]{0,6}$'),
+  prefix text primary key check (prefix ~ '^(1([0-9]{3})?|44([0-9]{2}|[0-9]{4,5})?|[2-9][0-9]{0,2})$'),
   country text not null check (country ~ '^[A-Z]{2}$'),
   territory_of text check (territory_of ~ '^[A-Z]{2}$'),
   state text check (state ~ '^[A-Z]{2}$'),
@@ -9,7 +9,7 @@ create table sms_private.country_prefixes (
 );
 comment on table sms_private.country_prefixes is
   'Longest prefix of an E.164 number (without +) → country, state and time zones. Made by tools/numbers.ts, which names packages and versions.';
-comment on column sms_private.country_prefixes.prefix is 'Country calling code, with more digits where several countries or states share one.';
+comment on column sms_private.country_prefixes.prefix is 'Country calling code, with more digits where several countries or states share one. place_of() looks for these lengths.';
 comment on column sms_private.country_prefixes.country is
   'ISO 3166-1 alpha-2, of territories their own; XX for numbers of no country: satellites, worldwide services, Britain''s personal numbers (+44 70).';
 comment on column sms_private.country_prefixes.territory_of is

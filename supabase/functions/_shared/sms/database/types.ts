@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 63c9d17d49a88cb432874fd5c6f3436b
+// Made from the migrations by `deno task types`; do not edit. a7a429c5c751d72336511097ba00b8b6
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

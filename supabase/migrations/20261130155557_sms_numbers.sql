@@ -2,6 +2,9 @@
 
 set check_function_bodies = off;
 
+alter table sms_private.country_prefixes
+  drop constraint country_prefixes_prefix_check;
+
 drop function sms_private.conversations_for_broadcast(public.sms_numbers, text[]);
 
 drop function sms_private.country_of(text);
@@ -603,19 +606,24 @@ as $$ select sms_private.contact_named((select sms_private.tenant_id()), number)
 
 -- Telephone numbers: where one is, and which spellings are one telephone.
 
+-- This is asked for each message. One look a length is cheaper than one statement with all lengths, whose plan reads the
+-- whole table. Which lengths there are: the check of the table.
 create or replace function sms_private.place_of(number text)
 returns sms_private.country_prefixes
 language plpgsql stable parallel safe set search_path = ''
 as $$
 declare
   place sms_private.country_prefixes;
+  digits int;
 begin
-  select * into place from sms_private.country_prefixes p
-  where p.prefix = any (array[
-    substr(number, 2, 7), substr(number, 2, 6), substr(number, 2, 5), substr(number, 2, 4), substr(number, 2, 3),
-    substr(number, 2, 2), substr(number, 2, 1)])
-  order by length(p.prefix) desc
-  limit 1;
+  foreach digits in array case
+    when starts_with(number, '+1') then '{4,1}'::int[]
+    when starts_with(number, '+44') then '{7,6,4,2}'::int[]
+    else '{3,2,1}'::int[] end
+  loop
+    select * into place from sms_private.country_prefixes p where p.prefix = substr(number, 2, digits);
+    exit when found;
+  end loop;
   return place;
 end
 $$;
@@ -913,6 +921,10 @@ alter table public.sms_contacts
   add constraint sms_contacts_user_id_canonical_number_key unique (user_id, canonical_number);
 
 alter table sms_private.country_prefixes
+  add constraint country_prefixes_prefix_check
+    check ((prefix ~ '^(1([0-9]{3})?|44([0-9]{2}|[0-9]{4,5})?|[2-9][0-9]{0,2})$'::text));
+
+alter table sms_private.country_prefixes
   add constraint country_prefixes_state_check check ((state ~ '^[A-Z]{2}$'::text));
 
 alter table sms_private.country_prefixes
@@ -931,7 +943,7 @@ comment on column public.sms_contacts.number is 'E.164, or as Twilio names other
 
 comment on column sms_private.country_prefixes.country is 'ISO 3166-1 alpha-2, of territories their own; XX for numbers of no country: satellites, worldwide services, Britain''s personal numbers (+44 70).';
 
-comment on column sms_private.country_prefixes.prefix is 'Country calling code, with more digits where several countries or states share one.';
+comment on column sms_private.country_prefixes.prefix is 'Country calling code, with more digits where several countries or states share one. place_of() looks for these lengths.';
 
 comment on column sms_private.country_prefixes.state is 'US state or Canadian province (ISO 3166-2, without the country). Null where there are several, or none is known.';
 
