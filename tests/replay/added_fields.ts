@@ -5,7 +5,7 @@ import { RENAMED } from "./names.ts";
  * were read or of the verb that answered, and the new field, such as `contact.note` or `sms_contacts.note`. They are taken
  * out of an answer before it is compared. Nothing else may be new.
  */
-export const ADDED: readonly string[] = ["sms_get_delivery.turn_in_ms"];
+export const ADDED: readonly string[] = ["sms_get_delivery.turn_in_ms", "sms_contacts.canonical_number"];
 
 /** The answer's body without the added fields. The request says which table or verb it is of, by its recorded name. */
 export function withoutAdded<A extends { readonly request: string; readonly body: unknown }>(

@@ -4,6 +4,7 @@ import { answeringBreaks } from "./answering.ts";
 import { directBreaks } from "./direct.ts";
 import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
+import { numberBreaks } from "./numbers.ts";
 import { sendingBreaks } from "./sending.ts";
 import { unknownBreaks } from "./unknown_outcomes.ts";
 import { workerBreaks } from "./worker.ts";
@@ -17,4 +18,5 @@ export const allBreaks: Break[] = [
   ...figureBreaks,
   ...functionBreaks,
   ...workerBreaks,
+  ...numberBreaks,
 ];

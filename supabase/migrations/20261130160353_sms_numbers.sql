@@ -604,6 +604,82 @@ returns uuid
 language sql stable security definer set search_path = ''
 as $$ select sms_private.contact_named((select sms_private.tenant_id()), number) $$;
 
+-- What stands for a beginning of a stored number: ^ at its front. Without ^ it may stand anywhere.
+create or replace function sms_private.number_searches(typed text)
+returns text[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+  digits text := regexp_replace(typed, '[^0-9]', '', 'g');
+  abroad text := case
+    when typed ~ '^\+' then digits
+    when digits ~ '^00[1-9][0-9]{2}' then substr(digits, 3)
+    when digits ~ '^011[1-9][0-9]{2}' then substr(digits, 4) end;
+  found text[] := '{}';
+begin
+  if char_length(digits) < 3 then
+    return case when typed ~ '^\+' then array['^+' || digits] else array['^+' || digits, '^' || digits] end;
+  end if;
+  if typed !~ '^\+' then
+    found := array[digits];
+  end if;
+  if abroad is not null then
+    found := found || ('^+' || abroad);
+  end if;
+  -- At home: 0 before area and number, 06 in Hungary, 8 in Russia and Kazakhstan.
+  if abroad is null and digits ~ '^0[1-9][0-9]{2}' then
+    found := found || array['^+_' || substr(digits, 2), '^+__' || substr(digits, 2), '^+___' || substr(digits, 2)];
+  end if;
+  if digits ~ '^06[1-9][0-9]{6}' then
+    found := found || ('^+36' || substr(digits, 3));
+  elsif digits ~ '^8[3-9][0-9]{9}$' then
+    found := found || ('^+7' || substr(digits, 2));
+  end if;
+  -- A whole number: in its other spellings too.
+  if char_length(coalesce(abroad, digits)) >= 9 then
+    found := found || array(
+      select '^' || s.spelling from unnest(sms_private.spellings_of('+' || coalesce(abroad, digits))) s (spelling)
+      where s.spelling <> '+' || coalesce(abroad, digits));
+  end if;
+  return found;
+end
+$$;
+
+create or replace function sms_private.patterns_of(search text)
+returns sms_private.search_patterns
+language plpgsql stable set search_path = ''
+as $$
+declare
+  literal text := regexp_replace(search, '([\\%_])', '\\\1', 'g');
+  escaped text := regexp_replace(search, '([][\\^$.|?*+(){}])', '\\\1', 'g');
+  typed text := sms_private.typed_number(search);
+  numbers text[];
+  shape text := sms_private.shape_of(search);
+  p sms_private.search_patterns;
+begin
+  p.indexed := shape ~ 'www|ww-|-w|^w';
+  if p.indexed and shape !~ 'www|ww-|-w' then
+    -- Too short to be looked up inside of words: at their beginnings.
+    p.text_likes := array[literal || '%', '% ' || literal || '%'];
+    p.text_regex := '(^| )' || escaped;
+  else
+    p.text_likes := array['%' || literal || '%'];
+    p.text_regex := escaped;
+  end if;
+  if typed is null then
+    p.number_likes := p.text_likes;
+    p.number_regex := p.text_regex;
+  else
+    numbers := sms_private.number_searches(typed);
+    p.number_likes := array(select case when n.search like '^%' then substr(n.search, 2) else '%' || n.search end || '%'
+      from unnest(numbers) n (search));
+    p.number_regex := (select string_agg(replace(replace(n.search, '+', '\+'), '_', '[0-9]'), '|')
+      from unnest(numbers) n (search));
+  end if;
+  return p;
+end
+$$;
+
 -- Telephone numbers: where one is, and which spellings are one telephone.
 
 -- This is asked for each message. One look a length is cheaper than one statement with all lengths, whose plan reads the
@@ -901,6 +977,25 @@ begin
 end
 $$;
 
+-- Searching conversations: telephone numbers as people type and paste them.
+
+-- Digits of every common script, every dash, and nothing that cannot be seen: as plainNumber() in the functions.
+create or replace function sms_private.typed_number(search text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  plain text := regexp_replace(normalize(search, nfkc),
+    '[\u00AD\u034F\u061C\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u20E3\uFE00-\uFE0F\uFEFF]', '', 'g');
+begin
+  plain := regexp_replace(plain, '[\u02D7\u2010-\u2015\u2043\u2212\u223C\u2796\u301C\u30FC]', '-', 'g');
+  plain := translate(plain, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९', '012345678901234567890123456789');
+  -- "+44 (0)7700": the 0 is for calls at home.
+  plain := btrim(replace(plain, '(0)', ''), E' \t\r\n');
+  return case when plain ~ '^[-+0-9(). /·\s]*[0-9][-+0-9(). /·\s]*$' then plain end;
+end
+$$;
+
 -- The caller holds the conversation's lock, or there is none.
 create or replace function sms_private.use_spelling(contact public.sms_contacts, number text, wrote boolean)
 returns void
@@ -985,6 +1080,10 @@ comment on function sms_private.merge_spellings() is 'After a change of number_s
 
 comment on function sms_private.my_contact(text) is 'contact_named(), as definer, for sms_private.tenant_id().';
 
+comment on function sms_private.number_searches(text) is 'How a typed number may be stored: in E.164, or its national spelling after a country. _ is any digit, ^ the beginning.';
+
+comment on function sms_private.patterns_of(text) is 'How a search is put to indexes and rows. A search of digits and the punctuation of telephone numbers finds numbers by their digits, in E.164 or as they are written at home.';
+
 comment on function sms_private.place_of(text) is 'Country, state and time zones of an E.164 number; null when no prefix fits. Another plan may have moved the telephone: this is where its number is from.';
 
 comment on function sms_private.set_canonical_number() is 'Trigger: one telephone is one contact of a tenant, however its number is written.';
@@ -993,6 +1092,8 @@ comment on function sms_private.spellings_of(text) is 'All ways to write a numbe
 
 comment on function sms_private.store_outbound(uuid, text, text, text, jsonb, integer, timestamp
   with time zone, text, uuid, text) is 'Stores an outbound message and its delivery job. to_number: the spelling to text, null for the contact''s. What the priorities are: sms_private.jobs.';
+
+comment on function sms_private.typed_number(text) is 'A search that is digits and the punctuation of telephone numbers, in ASCII; null for any other.';
 
 comment on function sms_private.use_spelling(public.sms_contacts, text, boolean) is
   'Answers go to the spelling that the contact wrote from last; before they wrote, to the one that was given last.';
@@ -2166,10 +2267,12 @@ revoke all on function sms_private.lock_conversations(public.sms_numbers,uuid[])
 revoke all on function sms_private.merge_contact(uuid,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.merge_spellings() from public, anon, authenticated, service_role;
 revoke all on function sms_private.my_contact(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.number_searches(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.place_of(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.set_canonical_number() from public, anon, authenticated, service_role;
 revoke all on function sms_private.spellings_of(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.typed_number(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.use_spelling(public.sms_contacts,text,boolean) from public, anon, authenticated, service_role;
 revoke all on table sms_private.number_spellings from public, anon, authenticated, service_role;
 grant execute on function sms_private.canonical_number(text) to service_role;
@@ -2180,9 +2283,11 @@ grant execute on function sms_private.is_same_telephone(text,text) to service_ro
 grant execute on function sms_private.lock_conversations(public.sms_numbers,uuid[]) to service_role;
 grant execute on function sms_private.my_contact(text) to authenticated;
 grant execute on function sms_private.my_contact(text) to service_role;
+grant execute on function sms_private.number_searches(text) to service_role;
 grant execute on function sms_private.place_of(text) to service_role;
 grant execute on function sms_private.spellings_of(text) to service_role;
 grant execute on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,text) to service_role;
+grant execute on function sms_private.typed_number(text) to service_role;
 grant execute on function sms_private.use_spelling(public.sms_contacts,text,boolean) to service_role;
 grant select on table sms_private.number_spellings to service_role;
 
