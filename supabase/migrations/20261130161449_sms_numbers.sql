@@ -626,9 +626,9 @@ begin
   if abroad is not null then
     found := found || ('^+' || abroad);
   end if;
-  -- At home: 0 before area and number, 06 in Hungary, 8 in Russia and Kazakhstan.
-  if abroad is null and digits ~ '^0[1-9][0-9]{2}' then
-    found := found || array['^+_' || substr(digits, 2), '^+__' || substr(digits, 2), '^+___' || substr(digits, 2)];
+  -- At home: 0 before area and number, 06 in Hungary, 8 in Russia and Kazakhstan. Calling codes of one digit have no 0.
+  if typed !~ '^\+' and digits ~ '^0[1-9][0-9]{2}' then
+    found := found || array['^+__' || substr(digits, 2), '^+___' || substr(digits, 2)];
   end if;
   if digits ~ '^06[1-9][0-9]{6}' then
     found := found || ('^+36' || substr(digits, 3));
