@@ -12,6 +12,9 @@ import { type Counts, sayCounts, sum } from "./ok/counts.ts";
 import { runOk } from "./ok/ok.ts";
 import { reportSuite } from "./ok/report.ts";
 
+/** Suites of which one waits for processes to start while the other works. Each is one process after the other. */
+const BESIDE: Readonly<Record<string, string>> = { edge: "stack" };
+
 /**
  * Suites whose files are independent: each test has a database, or each file a stack, of its own. Stacks wait more than
  * they work (for leases, for processes to start), so there are more of them than cores. The other suites count processes
@@ -33,15 +36,33 @@ async function main({ ok, suites, flags }: Choice): Promise<Counts> {
     ? null
     : await startPostgres({ ephemeral: true, data: "in memory" });
   const env = postgres ? { TEST_POSTGRES_URL: postgres.adminUrl } : {};
-  for (const { name, variant, minutes, paths } of present) {
-    const atOnce = FILES_AT_ONCE[name];
-    const [parallel, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
-    const args = ["test", "-A", "--no-check", ...parallel, ...flags, ...paths];
-    const title = variant ? `${name} ${variant.name}` : name;
-    const all = { ...env, ...jobs, ...variant?.env };
-    counts.push(await reportSuite(title, () => deno(args, minutes * 60_000, all)));
+  for (const group of groups(present)) {
+    counts.push(...await Promise.all(group.map((suite) => runSuite(suite, flags, env))));
   }
   return sum(counts);
+}
+
+/** The suites in their order; one that runs beside another is in its group. */
+function groups(suites: SuiteChoice[]): SuiteChoice[][] {
+  const groups: SuiteChoice[][] = [];
+  for (const suite of suites) {
+    const beside = groups.find((group) => group.some(({ name }) => name === BESIDE[suite.name]));
+    if (beside) beside.push(suite);
+    else groups.push([suite]);
+  }
+  return groups;
+}
+
+async function runSuite(
+  { name, variant, minutes, paths }: SuiteChoice,
+  flags: string[],
+  env: Record<string, string>,
+): Promise<Counts> {
+  const atOnce = FILES_AT_ONCE[name];
+  const [parallel, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
+  const args = ["test", "-A", "--no-check", ...parallel, ...flags, ...paths];
+  const title = variant ? `${name} ${variant.name}` : name;
+  return await reportSuite(title, () => deno(args, minutes * 60_000, { ...env, ...jobs, ...variant?.env }));
 }
 
 /** The suites that have tests. */

@@ -39,7 +39,8 @@ export async function openPipeline(sql: Sql, { largest, measured }: Grown): Prom
   return {
     async round(texts) {
       const round = Array.from({ length: texts }, () => senders.next());
-      const work = { ...steps(session, measured, texts), receive: () => receive(session, round) };
+      const contacts = round.map(({ from }) => from);
+      const work = { ...steps(session, measured, contacts), receive: () => receive(session, round) };
       const spent: [Step, Spent][] = [];
       for (const step of STEPS) {
         const [cpu, started] = [cpuNow(), performance.now()];

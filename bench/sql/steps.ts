@@ -7,7 +7,6 @@ import {
   claimReplies,
   type DeliveryJob,
   messageSid,
-  phone,
   type ReplyJob,
   type Tenant,
   text,
@@ -23,20 +22,24 @@ const BATCH = 20;
 export const STEPS = ["receive", "claim", "finish", "deliver", "record", "fold"] as const;
 export type Step = typeof STEPS[number];
 
-/** Each step for all texts, one step after the other. @param tenants the same tenant with several numbers */
+/**
+ * Each step for all texts, one step after the other. @param tenants the same tenant with several numbers
+ * @param contacts who writes, one text each
+ */
 export function steps(
   sql: Sql,
   tenants: readonly Tenant[],
-  texts: number,
+  contacts: readonly string[],
 ): Readonly<Record<Step, () => Promise<void>>> {
+  const texts = contacts.length;
   const replies: ReplyJob[] = [];
   const accepted: { job: DeliveryJob; sid: string }[] = [];
   return {
     async receive() {
-      for (let n = 0; n < texts; n++) {
+      for (const [n, contact] of contacts.entries()) {
         const tenant = tenants[n % tenants.length];
         assert(tenant);
-        expect("stored", await text(sql, tenant, phone(), "Are you open on Sunday?"));
+        expect("stored", await text(sql, tenant, contact, "Are you open on Sunday?"));
       }
     },
     async claim() {

@@ -36,8 +36,12 @@ export function writesOf(run: Run): WritesByTable {
 
 const NONE: Writes = { inserts: 0, updates: 0, hot: 0, deletes: 0 };
 
+/** The count of what is written where contact and conversation are there already. */
+export const AGAIN = "rows written a text, known contact";
+
 export function summarize(
   pairs: readonly Pair[],
+  again: Run,
   texts: number,
 ): { figures: Figures; ratios: Figures; counts: Figures } {
   const each = (of: (pair: Pair) => number) => median(pairs.map((pair) => of(pair) / texts));
@@ -54,6 +58,7 @@ export function summarize(
     "time, verbs to bare": medianRatio(pairs.map(time), pairs.map(({ bare }) => bare.milliseconds)),
   };
   const counts: Figures = {
+    [AGAIN]: rowsOf(total(writesOf(again))) / texts,
     "rows written a text, bare": median(pairs.map(({ bare }) => rowsOf(total(bare.writes)))) / texts,
     "share of updates that are HOT": median(all.map(({ hot, updates }) => hot / updates)),
   };

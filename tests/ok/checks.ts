@@ -13,7 +13,7 @@ export interface Check {
 
 const MINUTE = 60_000;
 
-/** What `deno task ok` looks at before the unit tests, fastest first. */
+/** What `deno task ok` looks at before the unit tests, all at once. */
 export const checks: Check[] = [
   { name: "format", run: () => deno(["fmt", "--check"], MINUTE) },
   { name: "lint", run: () => deno(["lint"], MINUTE) },

@@ -10,7 +10,7 @@ export const COMMON = {
     500: { INTERNAL: "our mistake; the log has the request id, and the answer nothing else" },
     503: {
       UNAVAILABLE: "the database or Twilio cannot be reached; try again after `retry-after`",
-      NOT_CONFIGURED: "a setting is missing; the log names it",
+      NOT_CONFIGURED: "a setting is missing or not valid; the log names it",
     },
   },
   "a path": {

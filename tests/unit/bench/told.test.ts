@@ -99,11 +99,13 @@ Deno.test("sql adds up its steps, by table and for each text", () => {
     fold: nothing,
   };
   const pair: Pair = { verbs, bare: cost(10, { messages: writes(20, 20, 20, 0) }) };
-  const { figures, ratios, counts } = summarizeSql([pair], 10);
+  const again = { ...verbs, receive: nothing };
+  const { figures, ratios, counts } = summarizeSql([pair], again, 10);
   assert.equal(figures["rows written a text, rows"], 5);
   assert.equal(figures["CPU a text"], 2);
   assert.equal(ratios["CPU, verbs to bare"], 4);
   assert.equal(counts["share of updates that are HOT"], 0.25);
+  assert.equal(counts["rows written a text, known contact"], 4);
 });
 
 Deno.test("writesBetween() takes a table that is new as it is, and leaves out what did not change", () => {

@@ -208,6 +208,36 @@ for (const [what, verbs] of unsettled) {
   });
 }
 
+Deno.test("the log of a 202 names what the try came to, or that there was none", async () => {
+  const waiting = { outcome: "found", state: "waiting", turn_in_ms: null, message: row() };
+  const verbs: Verbs = { sms_get_delivery: () => waiting };
+  const tried = world({
+    verbs,
+    deliver: ({ job_id, lease_token, account_sid }) =>
+      Promise.resolve({
+        job_id,
+        lease_token,
+        account_sid,
+        message_id: ID,
+        outcome: "retry",
+        message_sid: null,
+        status: null,
+        num_segments: null,
+        error_code: "20429",
+        error_message: "Twilio asked us to slow down.",
+        retry_after_ms: 1_000,
+      }),
+  });
+  await tried.post(hello);
+  assert.deepEqual([tried.context.notes.delivery, tried.context.notes.delivery_error_code], [
+    "retry",
+    "20429",
+  ]);
+  const untried = world({ verbs, claimed: [] });
+  await untried.post(hello);
+  assert.equal(untried.context.notes.delivery, "not_tried");
+});
+
 Deno.test("a text whose turn comes within seconds waits for it, and is answered with its SID", async () => {
   const jobs = [[], [], [deliveryJob("1", { message_id: ID })]];
   const turns = [800, 0, 40, 0];

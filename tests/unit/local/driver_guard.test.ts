@@ -37,3 +37,29 @@ Deno.test("a rejection that is no lost connection is not ignored", () => {
     assert.equal(isLostStatement(reason), false);
   }
 });
+
+/** As the driver throws it, and where. */
+function lateWrite(): TypeError {
+  const error = new TypeError("Cannot read properties of null (reading 'write')");
+  error.stack = `${error.message}\n    at nextWrite (file:///postgres/src/connection.js:255:22)`;
+  return error;
+}
+
+Deno.test("a late write of the driver does not leave its immediate, and every other error does", async () => {
+  outliveDatabase();
+  const seen: unknown[] = [];
+  const see = (event: ErrorEvent) => {
+    seen.push(event.error);
+    event.preventDefault();
+  };
+  globalThis.addEventListener("error", see);
+  const ours = new TypeError("ours");
+  for (const error of [lateWrite(), ours]) {
+    setImmediate(() => {
+      throw error;
+    });
+  }
+  await new Promise((done) => setImmediate(done));
+  globalThis.removeEventListener("error", see);
+  assert.deepEqual(seen, [ours]);
+});

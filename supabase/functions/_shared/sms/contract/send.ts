@@ -20,9 +20,11 @@ export const SendRequest = z.strictObject({
   from: z.string().max(64, "longer than any phone number").optional().describe(
     "Which of your numbers sends. Default: the conversation's, else your only one.",
   ),
-  media_urls: z.array(z.string()).max(100).optional().describe(
-    "At most 10 public http or https URLs, which the carrier fetches.",
-  ),
+  // The database counts them and says what is wrong; this bound keeps a request small.
+  media_urls: z.array(z.string()).max(100).optional().meta({
+    description: "At most 10 public http or https URLs, which the carrier fetches.",
+    override: { maxItems: 10 },
+  }),
   template_id: Uuid.optional().describe("One of your templates, instead of a body."),
   variables: z.record(z.string(), z.union([z.string(), z.number()])).optional().describe(
     "Values for the template's variables.",
@@ -30,7 +32,9 @@ export const SendRequest = z.strictObject({
   send_at: Timestamp.optional().describe("When to send it, at most a year ahead. Default: now."),
   conversation_id: Uuid.optional().describe("The conversation that is answered. Not for broadcasts."),
   name: z.string().max(200).optional().describe("What the broadcast is called. For broadcasts only."),
-  user_id: Uuid.optional().describe("Whose text it is; with a secret key, and only there."),
+  user_id: Uuid.optional().describe(
+    "Whose text it is. Required with a secret key. A signed-in user may leave it out, and can only name themselves.",
+  ),
 }).check((context) => {
   const { to, conversation_id, name } = context.value;
   const wrong = (path: string, message: string) =>

@@ -100,37 +100,19 @@ export function endpoint(
     const requestId = requestIdOf(request);
     let log = platform.log().with({ function: options.name });
     const fields: Record<string, LogFields[string]> = {};
+    const note = (more: LogFields) => void Object.assign(fields, more);
     let response: Response;
     try {
       if (options.callers === "browsers" && request.method === "OPTIONS") {
         response = new Response(null, { status: 204 });
       } else {
         if (!options.methods.includes(request.method)) throw methodNotAllowed(options.methods);
-        const { config, handler, direct, log: ours } = prepare();
-        log = ours;
-        const note = (more: LogFields) => void Object.assign(fields, more);
-        const answer = (authorizedRequest: Request, rights: Rights) =>
-          handler(authorizedRequest, { ...rights, requestId, log: log.with({ request_id: requestId }), note })
-            .catch((error) => answerError(error, requestId, note));
-        if (config.auth === "none" && direct !== null) {
-          const api = apiWhenNeeded(config, request);
-          const rights: Rights = {
-            caller: { kind: "none" },
-            supabase: NO_RIGHTS,
-            supabaseAdmin: direct.orBy(api),
-          };
-          response = await inOurShape(await answer(request, rights), note);
-        } else {
-          const { withSupabase } = await loadServerLibrary();
-          const authorized = withSupabase(
-            config,
-            (authorizedRequest, ctx) => answer(authorizedRequest, rightsOf(ctx, direct)),
-          );
-          response = await inOurShape(await authorized(request), note);
-        }
+        const prepared = prepare();
+        log = prepared.log;
+        response = await inOurShape(await serve(prepared, request, { requestId, note }), note);
       }
     } catch (error) {
-      response = answerError(error, requestId, (more) => void Object.assign(fields, more));
+      response = answerError(error, requestId, note);
     }
     response.headers.set("x-request-id", requestId);
     if (options.callers === "browsers") {
@@ -154,6 +136,27 @@ interface Ready {
   readonly log: Logger;
   readonly handler: Handler;
   readonly direct: DirectDatabase | null;
+}
+
+/** Calls the handler with the caller's rights. The library refuses a caller who has none, in a shape of its own. */
+async function serve(
+  { config, handler, direct, log }: Ready,
+  request: Request,
+  { requestId, note }: Pick<Context, "requestId" | "note">,
+): Promise<Response> {
+  const answer = (authorizedRequest: Request, rights: Rights) =>
+    handler(authorizedRequest, { ...rights, requestId, log: log.with({ request_id: requestId }), note })
+      .catch((error) => answerError(error, requestId, note));
+  if (config.auth === "none" && direct !== null) {
+    const supabaseAdmin = direct.orBy(apiWhenNeeded(config, request));
+    return await answer(request, { caller: { kind: "none" }, supabase: NO_RIGHTS, supabaseAdmin });
+  }
+  const { withSupabase } = await loadServerLibrary();
+  const authorized = withSupabase(
+    config,
+    (authorizedRequest, ctx) => answer(authorizedRequest, rightsOf(ctx, direct)),
+  );
+  return await authorized(request);
 }
 
 function configOf({ auth, ...options }: EndpointOptions, settings: Settings): WithSupabaseConfig {

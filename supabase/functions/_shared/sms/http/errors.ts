@@ -47,11 +47,14 @@ export const internal = (requestId: string, cause?: unknown) =>
 export const unavailable = (message: string, cause?: unknown) =>
   new AppError(503, "UNAVAILABLE", message, { headers: { "retry-after": "1" }, cause });
 
-/** The log names the missing setting (as the cause); the caller does not see it. */
-export const notConfigured = (missing: string) =>
-  new AppError(503, "NOT_CONFIGURED", "A setting of this function is missing; the log names it.", {
-    cause: new Error(missing),
-  });
+/** The log names the setting (as the cause), and whether it is missing or not valid. The caller does not see it. */
+export const notConfigured = (cause: string) =>
+  new AppError(
+    503,
+    "NOT_CONFIGURED",
+    "A setting of this function is missing or not valid. The log names it.",
+    { cause: new Error(cause) },
+  );
 
 /** @returns an explanation of a Twilio error code, or null when there is no code. */
 export function explainTwilioCode(code: string | number | null): string | null {

@@ -10,7 +10,7 @@ export const TWILIO_CODES: Readonly<Record<string, string>> = {
   14107:
     "Too many texts went to this recipient within 30 seconds. Wait a minute, and make sure that no two machines answer each other.",
   20003:
-    "Twilio did not accept the account's credentials. Connect the account again with its current auth token.",
+    "Twilio refused the account's credentials. Connect it again with its current auth token. The operator's is TWILIO_AUTH_TOKEN.",
   20005: "The Twilio account is not active. Look at its state in the Twilio console.",
   20404: "Twilio no longer has this account or resource.",
   20429: "Twilio asked us to slow down. Send the message again later.",

@@ -22,7 +22,10 @@ export interface DeliverNowDependencies {
 }
 
 /** How a delivery stands when this request ends. */
-export type Progress = Pick<Delivery, "state" | "message">;
+export type Progress = Pick<Delivery, "state" | "message"> & {
+  /** What the try of this request came to, and the code of Twilio or ours if there is one. */
+  readonly tried?: Pick<DeliveryResult, "outcome" | "error_code">;
+};
 
 export type DeliverNow = (message: Message, client: RpcClient) => Promise<Progress>;
 
@@ -51,7 +54,9 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
       clock,
       log: deps.log,
     });
-    await record([await deps.deliver(job, { client, mayStart })]);
+    const result = await deps.deliver(job, { client, mayStart });
+    await record([result]);
+    return { outcome: result.outcome, error_code: result.error_code };
   };
 
   const waitForWorker = async (id: string, client: RpcClient): Promise<Delivery> => {
@@ -74,8 +79,8 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
           message_ids: [message.id],
         });
         if (job) {
-          await deliverClaimed(job, claimedAt, client);
-          return await getDelivery(client, message.id);
+          const tried = await deliverClaimed(job, claimedAt, client);
+          return { ...await getDelivery(client, message.id), tried };
         }
         let delivery = await waitForWorker(message.id, client);
         if (delivery.turn_in_ms === null) return delivery;

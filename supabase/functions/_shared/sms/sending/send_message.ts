@@ -48,10 +48,18 @@ export function sendMessage(
     }
     if (message.status === "scheduled") return { outcome: "pending", message };
     const progress = await deliver(message, context.supabaseAdmin);
-    if (progress.state !== "settled") leaveToWorker();
+    if (progress.state !== "settled") {
+      // The answer is 202. The log says why it is not 201.
+      const { outcome: delivery, error_code: delivery_error_code } = progress.tried ?? NOT_TRIED;
+      context.note({ delivery, ...(delivery_error_code === null ? {} : { delivery_error_code }) });
+      leaveToWorker();
+    }
     return { outcome: outcomeOf(progress.message), message: progress.message };
   };
 }
+
+/** A worker has it, or its number's pace holds it. */
+const NOT_TRIED = { outcome: "not_tried", error_code: null } as const;
 
 function store(input: MessageInput, context: Context) {
   const message = {
