@@ -50,7 +50,8 @@ const other = await connectTenant(stack, "+14155559999");
 await stack.sql`update public.sms_numbers set assistant_id = null`;
 for (const user_id of [stack.userId, other.id]) {
   const unlimited = { user_id, allowed_countries: null, sends_per_minute: null };
-  await stack.sql`insert into public.sms_limits ${stack.sql(unlimited)}`;
+  await stack.sql`insert into public.sms_limits ${stack.sql(unlimited)}
+    on conflict (user_id) do update set allowed_countries = null, sends_per_minute = null`;
 }
 
 /** Texts of all telephones, twenty at a time. */
