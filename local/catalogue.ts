@@ -83,10 +83,12 @@ const QUERIES: Record<string, string> = {
 export interface RowColumns {
   keys: string[];
   values: string[];
+  /** The values are jsonb. */
+  json?: true;
 }
 
 export const ROWS: Record<string, RowColumns> = {
-  "sms_private.settings": { keys: ["name"], values: ["value"] },
+  "sms_private.settings": { keys: ["name"], values: ["value"], json: true },
   "sms_private.country_prefixes": { keys: ["prefix"], values: ["country", "territory_of", "state", "zones"] },
   "sms_private.number_spellings": { keys: ["old_prefix", "digits"], values: ["new_prefix", "country"] },
 };

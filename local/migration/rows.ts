@@ -26,10 +26,10 @@ export function rowStatements(before: Catalogue, after: Catalogue): string[] {
   });
 }
 
-function inserts(table: string, { keys, values }: RowColumns, changes: Change[]): string[] {
+function inserts(table: string, { keys, values, json }: RowColumns, changes: Change[]): string[] {
   const rows = changes.flatMap(({ key, old, wanted }) =>
     old === undefined && wanted !== undefined
-      ? [`(${[...keysOf(key, keys), ...wanted].map(literal).join(", ")})`]
+      ? [`(${[...keysOf(key, keys).map(literal), ...wanted.map(json ? jsonLiteral : literal)].join(", ")})`]
       : []
   );
   if (rows.length === 0) return [];
@@ -39,7 +39,11 @@ function inserts(table: string, { keys, values }: RowColumns, changes: Change[])
   ];
 }
 
-function rowStatement(table: string, { keys, values }: RowColumns, { key, old, wanted }: Change): string[] {
+function rowStatement(
+  table: string,
+  { keys, values, json }: RowColumns,
+  { key, old, wanted }: Change,
+): string[] {
   if (old === undefined) return [];
   const row = keysOf(key, keys).map((value, i) => `${keys[i]} = ${literal(value)}`);
   if (wanted === undefined) return [`delete from ${table} where ${row.join(" and ")}`];
@@ -48,10 +52,11 @@ function rowStatement(table: string, { keys, values }: RowColumns, { key, old, w
       ? []
       : [{ name, old: old[i] ?? null, wanted: wanted[i] ?? null }]
   );
-  const set = changed.map((column) => `${column.name} = ${literal(column.wanted)}`);
+  const written = json ? jsonLiteral : literal;
+  const set = changed.map((column) => `${column.name} = ${written(column.wanted)}`);
   // Null is also what a column has that is new.
   const still = changed.filter((column) => column.old !== null)
-    .map((column) => `${column.name} = ${literal(column.old)}`);
+    .map((column) => `${column.name} = ${written(column.old)}`);
   return [`update ${table} set ${set.join(", ")} where ${[...row, ...still].join(" and ")}`];
 }
 
@@ -66,6 +71,8 @@ function rowsOf(catalogue: Catalogue, table: string): Map<string, Values> {
   const rows = [...catalogue].filter(([name]) => name.startsWith(start));
   return new Map(rows.map(([name, value]) => [name.slice(start.length), JSON.parse(value)]));
 }
+
+const jsonLiteral = (value: unknown) => literal(JSON.stringify(value));
 
 function literal(value: string | number | null | string[]): string {
   if (value === null) return "null";

@@ -46,7 +46,7 @@ const TELEPHONES = Object.values(COUNTRIES).flatMap(([old, today]) =>
 
 const stack = await stackForFile();
 const person = await demoClient(stack);
-const other = await connectTenant(stack, "+14155559999");
+const other = await connectTenant(stack);
 await stack.sql`update public.sms_numbers set assistant_id = null`;
 for (const user_id of [stack.userId, other.id]) {
   const unlimited = { user_id, allowed_countries: null, sends_per_minute: null };
