@@ -79,10 +79,18 @@ const QUERIES: Record<string, string> = {
   extension: `select extname::text as name, extnamespace::regnamespace::text as value from pg_extension`,
 };
 
-/** Rows that come with the schema, table by table: key and value. */
-export const ROWS: Record<string, { key: string; value: string }> = {
-  "sms_private.settings": { key: "name", value: "value" },
-  "sms_private.country_prefixes": { key: "prefix", value: "country" },
+/** The columns of rows that come with the schema: those that name a row, and those that an operator may have changed. */
+export interface RowColumns {
+  keys: string[];
+  values: string[];
+  /** The values are jsonb. */
+  json?: true;
+}
+
+export const ROWS: Record<string, RowColumns> = {
+  "sms_private.settings": { keys: ["name"], values: ["value"], json: true },
+  "sms_private.country_prefixes": { keys: ["prefix"], values: ["country", "territory_of", "state", "zones"] },
+  "sms_private.number_spellings": { keys: ["old_prefix", "digits"], values: ["new_prefix", "country"] },
 };
 
 /** Kind and name → what must be the same. */
@@ -93,7 +101,11 @@ export async function readCatalogue(sql: Sql): Promise<Catalogue> {
   await sql.begin(async (transaction) => {
     // Names are then written in full, whatever the search path of a role.
     await transaction.unsafe("set local search_path = pg_catalog");
-    for (const [kind, query] of Object.entries({ ...QUERIES, ...rowQueries() })) {
+    const [tables] = await transaction<{ there: string[] }[]>`
+      select array(select t from unnest(${
+      Object.keys(ROWS)
+    }::text[]) t where to_regclass(t) is not null) as there`;
+    for (const [kind, query] of Object.entries({ ...QUERIES, ...rowQueries(tables?.there) })) {
       const rows = await transaction.unsafe<{ name: string; value: string }[]>(query);
       for (const { name, value } of rows) catalogue.set(`${kind} ${name}`, value);
     }
@@ -101,10 +113,18 @@ export async function readCatalogue(sql: Sql): Promise<Catalogue> {
   return catalogue;
 }
 
-function rowQueries(): Record<string, string> {
-  const queries = Object.entries(ROWS).map(([table, { key, value }]) => {
-    return [`row of ${table}`, `select ${key}::text as name, ${value}::text as value from ${table}`];
-  });
+/** As JSON, so that a build without a table or a column can be read too. */
+function rowQueries(tables: string[] = Object.keys(ROWS)): Record<string, string> {
+  const queries = Object.entries(ROWS).filter(([table]) => tables.includes(table)).map(
+    ([table, { keys, values }]) => {
+      const key = keys.map((name) => `row.${name}::text`).join(` || ' ' || `);
+      const value = values.map((name) => `to_jsonb(row) -> '${name}'`);
+      return [
+        `row of ${table}`,
+        `select ${key} as name, jsonb_build_array(${value.join(", ")})::text as value from ${table} row`,
+      ];
+    },
+  );
   return Object.fromEntries(queries);
 }
 

@@ -43,7 +43,8 @@ on conflict do nothing;
 -- Texts, as rows that fit: of a number that was moved, and outbound only in the shape that may leave.
 create temporary table moving on commit drop as
 select m.*, n.id as number_id, n.account_sid,
-  case m.direction when 'inbound' then m.from_number else m.to_number end as contact_number
+  case m.direction when 'inbound' then m.from_number else m.to_number end as contact_number,
+  sms_private.canonical_number(case m.direction when 'inbound' then m.from_number else m.to_number end) as telephone
 from old_system.sms_messages m
 join public.sms_numbers n on n.user_id = m.user_id
   and n.number = case m.direction when 'inbound' then m.to_number else m.from_number end
@@ -53,22 +54,24 @@ where (m.direction = 'inbound' and char_length(m.from_number) between 1 and 64 a
   and not exists (select from public.sms_messages s where s.id = m.id)
   and not exists (select from public.sms_messages s where s.account_sid = n.account_sid and s.message_sid = m.message_sid);
 
+-- Where a contact has two spellings: the one that was used last.
 insert into public.sms_contacts (user_id, number)
-select distinct user_id, contact_number from moving
-on conflict (user_id, number) do nothing;
+select distinct on (user_id, telephone) user_id, contact_number from moving
+order by user_id, telephone, direction = 'inbound' desc, date_created desc, id desc
+on conflict do nothing;
 
 -- Whose last keyword was STOP stays opted out: the old server did not note it, and Twilio does not keep it for every
 -- sender. What was consented to or refused here since counts more.
 with last_words as (
-  select distinct on (m.user_id, m.contact_number) m.user_id, m.contact_number, m.date_created, m.body,
+  select distinct on (m.user_id, m.telephone) m.user_id, m.telephone, m.date_created, m.body,
     sms_private.keyword_of(m.body, null, true) as keyword
   from moving m
   where m.direction = 'inbound' and sms_private.keyword_of(m.body, null, true) in ('in', 'out')
-  order by m.user_id, m.contact_number, m.date_created desc, m.id desc
+  order by m.user_id, m.telephone, m.date_created desc, m.id desc
 ), opted_out as (
   update public.sms_contacts k set opted_out_at = w.date_created, opt_out_source = 'keyword'
   from last_words w
-  where k.user_id = w.user_id and k.number = w.contact_number and w.keyword = 'out'
+  where k.user_id = w.user_id and k.canonical_number = w.telephone and w.keyword = 'out'
     and not exists (select from public.sms_consent_events e where e.contact_id = k.id)
   returning k.id, k.user_id, k.opted_out_at, w.body
 )
@@ -85,7 +88,7 @@ select m.user_id, m.number_id, k.id, n.assistant_id,
   min(m.date_created), max(m.date_created), count(*), count(*),
   left((array_agg(m.body order by m.date_created desc, m.id desc))[1], 160)
 from moving m
-join public.sms_contacts k on k.user_id = m.user_id and k.number = m.contact_number
+join public.sms_contacts k on k.user_id = m.user_id and k.canonical_number = m.telephone
 join public.sms_numbers n on n.id = m.number_id
 where not exists (select from public.sms_conversations c where c.phone_number_id = m.number_id and c.contact_id = k.id)
 group by m.user_id, m.number_id, k.id, n.assistant_id;
@@ -107,7 +110,7 @@ select m.id, m.message_sid, m.account_sid, c.id, m.user_id,
   nullif(m.price_unit, ''), m.date_created, m.date_sent, m.date_updated, coalesce(m.created_at, m.date_created),
   coalesce(m.updated_at, m.date_updated)
 from moving m
-join public.sms_contacts k on k.user_id = m.user_id and k.number = m.contact_number
+join public.sms_contacts k on k.user_id = m.user_id and k.canonical_number = m.telephone
 join public.sms_conversations c on c.phone_number_id = m.number_id and c.contact_id = k.id
 -- A pair that texts here already keeps its order: its old texts stay behind.
 where not exists (select from public.sms_messages s where s.conversation_id = c.id);

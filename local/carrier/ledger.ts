@@ -2,6 +2,7 @@
  * What Twilio really has. The ground truth of every "exactly once" test: it is written only where the look-alike
  * accepts, receives or makes a message, never by a request of the product that was refused.
  */
+import { telephoneOf } from "./telephones.ts";
 import type { LedgerMessage } from "./types.ts";
 
 export interface Parties {
@@ -31,6 +32,12 @@ export class Ledger {
   /** What the application had sent, through the API or as TwiML, oldest first. Twilio's own answers are not in it. */
   outbound(parties: Parties = {}): LedgerMessage[] {
     return this.#select(parties, (message) => message.direction !== "inbound" && !message.carrierMade);
+  }
+
+  /** What the application had sent to a telephone, in whichever spelling of its number, oldest first. */
+  reaching(number: string): LedgerMessage[] {
+    const telephone = telephoneOf(number);
+    return this.outbound().filter(({ to }) => telephoneOf(to) === telephone);
   }
 
   /** What contacts sent, oldest first. */

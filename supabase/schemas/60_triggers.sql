@@ -40,6 +40,9 @@ comment on function sms_private.check_account_numbers is
 create trigger check_account_numbers before update of user_id, shared on public.sms_accounts
   for each row execute function sms_private.check_account_numbers();
 
+create trigger set_canonical_number before insert or update of number on public.sms_contacts
+  for each row execute function sms_private.set_canonical_number();
+
 create function sms_private.add_sender_pace()
 returns trigger
 language plpgsql volatile security definer set search_path = ''

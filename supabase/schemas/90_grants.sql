@@ -72,8 +72,8 @@ grant execute on function
 grant execute on function
   sms_private.account_view, sms_private.archived_totals, sms_private.broadcast_totals, sms_private.cancel_message,
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
-  sms_private.get_my_conversation, sms_private.list_my_messages_with, sms_private.my_signers_of,
-  sms_private.new_id, sms_private.number_view,
+  sms_private.get_my_conversation, sms_private.list_my_messages_with, sms_private.my_contact,
+  sms_private.my_signers_of, sms_private.new_id, sms_private.number_view,
   sms_private.once_for_caller, sms_private.opt_out_contact,
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
   sms_private.update_my_conversation, sms_private.webhook_problem_of
@@ -98,7 +98,7 @@ grant select, insert, update, delete on
   to service_role;
 grant select on
   sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
-  sms_private.stat_days, sms_private.country_prefixes
+  sms_private.stat_days, sms_private.country_prefixes, sms_private.number_spellings
   to service_role;
 -- A message from a contact; delivery reports.
 grant execute on function
@@ -144,7 +144,8 @@ revoke execute on function
   sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,
   sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_changes,
   sms_private.add_figures, sms_private.archive_messages, sms_private.keep_figures, sms_private.move_to_archive,
-  sms_private.next_to_archive, sms_private.stays_because
+  sms_private.next_to_archive, sms_private.stays_because, sms_private.set_canonical_number,
+  sms_private.join_conversations, sms_private.merge_contact, sms_private.merge_spellings
   from service_role;
 
 reset search_path;

@@ -235,6 +235,7 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: count_my_messages",
     "authenticated: get_my_conversation",
     "authenticated: list_my_messages_with",
+    "authenticated: my_contact",
     "authenticated: my_signers_of",
     "authenticated: new_id",
     "authenticated: number_view",

@@ -192,6 +192,7 @@ emptyDbTest("the schema has the triggers that the design names, and no others", 
     "lock_assistant_uses on sms_assistants",
     "lock_template_uses on sms_templates",
     "set_answer_time on sms_messages",
+    "set_canonical_number on sms_contacts",
     "set_message_origin on sms_messages",
   ]);
 });

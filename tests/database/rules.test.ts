@@ -273,6 +273,89 @@ emptyDbTest("country_of() counts toll-free as the United States, and knows none"
   assert.equal(none?.country, null);
 });
 
+emptyDbTest("a US number may text its territories and be texted from there", async ({ sql }) => {
+  const [nothing, list] = [await addUser(sql), await addUser(sql)];
+  await sql`insert into public.sms_limits (user_id, allowed_countries) values (${list}, '{US}')`;
+  const us = "+14155550100";
+  const territories = {
+    PR: "+17875550100",
+    VI: "+13405550100",
+    GU: "+16715550100",
+    AS: "+16845550100",
+    MP: "+16705550100",
+  };
+  const mayText = async (tenant: string, from: string, to: string) =>
+    (await sql`select sms_private.may_text(${tenant}, ${from}, ${to}) as allowed`)[0]?.allowed;
+  for (const [country, number] of Object.entries(territories)) {
+    const [row] = await sql`select sms_private.country_of(${number}) as country`;
+    assert.equal(row?.country, country);
+    assert.equal(await mayText(nothing, us, number), true, country);
+    assert.equal(await mayText(nothing, number, us), true, country);
+    assert.equal(await mayText(nothing, number, territories.GU), true, country);
+    assert.equal(await mayText(nothing, "+14165550100", number), false, "not from Canada");
+    assert.equal(await mayText(list, "+14165550100", number), true, "who may text the US");
+  }
+  for (const to of ["+18765550100", "+12425550100", "+14165550100", "+447400123456"]) {
+    assert.equal(await mayText(nothing, us, to), false, to);
+    assert.equal(await mayText(nothing, territories.PR, to), false, to);
+  }
+});
+
+emptyDbTest("Man, Jersey, Guernsey and personal numbers are not Britain", async ({ sql }) => {
+  const [nothing, list] = [await addUser(sql), await addUser(sql)];
+  await sql`insert into public.sms_limits (user_id, allowed_countries) values (${list}, '{GG,JE,IM}')`;
+  const britain = "+447400123456";
+  const others = {
+    IM: ["+447624301234", "+447524301234", "+447457601234", "+441624710123"],
+    JE: ["+447797712345", "+447700312345", "+447937712345", "+441534712345"],
+    GG: ["+447781123456", "+447839123456", "+447911123456", "+441481712345"],
+    XX: ["+447012345678", "+447099999999"],
+    GB: [
+      "+447700900123",
+      "+447911223344",
+      "+442079460018",
+      "+447620123456",
+    ],
+  };
+  for (const [country, numbers] of Object.entries(others)) {
+    for (const number of numbers) {
+      const [row] = await sql`select sms_private.country_of(${number}) as country,
+        sms_private.may_text(${nothing}, ${britain}, ${number}) as default,
+        sms_private.may_text(${list}, ${britain}, ${number}) as listed`;
+      const home = country === "GB";
+      assert.deepEqual({ ...row }, { country, default: home, listed: home || country !== "XX" }, number);
+    }
+  }
+});
+
+emptyDbTest(
+  "place_of() knows state and time zones by area code, and says where several fit",
+  async ({ sql }) => {
+    const cases: [string, string, string | null, string[]][] = [
+      ["+14155550100", "US", "CA", ["America/Los_Angeles"]],
+      ["+12125550100", "US", "NY", ["America/New_York"]],
+      ["+12195550100", "US", "IN", ["America/Chicago", "America/New_York"]],
+      ["+14235550100", "US", "TN", ["America/New_York", "America/Chicago"]],
+      ["+17875550100", "PR", null, ["America/Puerto_Rico"]],
+      ["+14165550100", "CA", "ON", ["America/Toronto"]],
+      ["+19025550100", "CA", null, ["America/Halifax"]],
+      ["+18005550100", "US", null, []],
+      ["+4915112345678", "DE", null, ["Europe/Berlin"]],
+      ["+447400123456", "GB", null, ["Europe/London"]],
+      ["+447781123456", "GG", null, ["Europe/Guernsey"]],
+      ["+870773123456", "XX", null, []],
+    ];
+    for (const [number, country, state, zones] of cases) {
+      const [row] =
+        await sql`select (p).country, (p).state, (p).zones from sms_private.place_of(${number}) p`;
+      assert.deepEqual({ ...row }, { country, state, zones }, number);
+    }
+    const unknown = await sql`select prefix, zone from sms_private.country_prefixes, unnest(zones) zone
+    where not exists (select from pg_timezone_names n where n.name = zone)`;
+    assert.deepEqual([...unknown], [], "Postgres knows each zone");
+  },
+);
+
 emptyDbTest("may_text() allows the number's country, the limits', or any", async ({ sql }) => {
   const [nothing, list, any] = [await addUser(sql), await addUser(sql), await addUser(sql)];
   await sql`insert into public.sms_limits (user_id, allowed_countries) values (${list}, '{DE,JM}'), (${any}, null)`;

@@ -7,6 +7,7 @@ import { RENAMED } from "./names.ts";
  */
 export const ADDED: readonly string[] = [
   "sms_get_delivery.turn_in_ms",
+  "sms_contacts.canonical_number",
   "sms_assistants.reasoning_effort",
   "sms_assistants.verbosity",
   "sms_assistants.reads_images",

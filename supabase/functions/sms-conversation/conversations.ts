@@ -95,6 +95,6 @@ export function referenceOf(segment: string, from: string | undefined): Conversa
  * contact may be a short code or a name.
  */
 export function numberIn(text: string): string {
-  const number = text.replace(/^ (?=\d)/, "+").trim();
+  const number = text.replace(/^(\p{Cf}*) (?=\d)/u, "$1+").trim();
   return toE164(number) ?? number;
 }

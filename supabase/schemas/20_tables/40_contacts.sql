@@ -10,20 +10,24 @@ create table public.sms_contacts (
   opt_out_source text check (opt_out_source in ('keyword', 'opt_out_type', 'model', 'person')),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  canonical_number text,
   unique (user_id, number),
   unique (id, user_id),
+  unique (user_id, canonical_number),
   constraint opt_out_has_source check ((opted_out_at is null) = (opt_out_source is null))
 );
 comment on table public.sms_contacts is 'Somebody who texts a tenant, or is texted by it.';
 comment on column public.sms_contacts.id is 'Time-ordered id.';
 comment on column public.sms_contacts.user_id is 'The tenant.';
-comment on column public.sms_contacts.number is 'E.164, or as Twilio names other senders (short code, alphanumeric).';
+comment on column public.sms_contacts.number is 'E.164, or as Twilio names other senders (short code, alphanumeric). Where a number has several spellings: the one the contact wrote from last.';
 comment on column public.sms_contacts.name is 'What the tenant calls them.';
 comment on column public.sms_contacts.time_zone is 'IANA name, for dates in replies.';
 comment on column public.sms_contacts.opted_out_at is 'Since when the tenant may not text them; only their START clears it.';
 comment on column public.sms_contacts.opt_out_source is 'What opted them out.';
 comment on column public.sms_contacts.created_at is 'When they first appeared.';
 comment on column public.sms_contacts.updated_at is 'When it last changed.';
+comment on column public.sms_contacts.canonical_number is
+  'One spelling for all that reach the same telephone, set by a trigger: who they are. Nothing is sent to it.';
 create trigger touch_updated_at before update on public.sms_contacts
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_contacts enable row level security;

@@ -1,25 +1,29 @@
 -- Which conversation a message belongs to, and whether the assistant may speak in it.
 
--- Looks first: most contacts are there already.
+-- Looks first: most contacts are there already, and under the number as they write it.
 create function sms_private.contact_of(tenant uuid, number text)
 returns public.sms_contacts
 language plpgsql volatile set search_path = ''
 as $$
 declare
   contact public.sms_contacts;
+  canonical text;
 begin
   loop
     select * into contact from public.sms_contacts k where k.user_id = tenant and k.number = contact_of.number;
     exit when found;
+    canonical := coalesce(canonical, sms_private.canonical_number(contact_of.number));
+    select * into contact from public.sms_contacts k where k.user_id = tenant and k.canonical_number = canonical;
+    exit when found;
     insert into public.sms_contacts (user_id, number) values (tenant, contact_of.number)
-    on conflict on constraint sms_contacts_user_id_number_key do nothing
+    on conflict do nothing
     returning * into contact;
     exit when found;
   end loop;
   return contact;
 end
 $$;
-comment on function sms_private.contact_of is 'The contact of a tenant with this number, added when there is none.';
+comment on function sms_private.contact_of is 'The contact of a tenant with this number, in any spelling; added when there is none.';
 
 -- Takes the conversation's next seq. The caller holds the conversation's row lock.
 create function sms_private.next_seq(conversation uuid, body text, media jsonb)

@@ -17,40 +17,26 @@ end
 $$;
 comment on function sms_private.limits_of is 'The limits of a tenant, the defaults where none are set.';
 
-create function sms_private.country_of(number text)
-returns text
-language plpgsql stable parallel safe set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  return (
-    select p.country
-    from sms_private.country_prefixes p
-    where p.prefix = any (array[
-      substr(number, 2, 1), substr(number, 2, 2), substr(number, 2, 3), substr(number, 2, 4)])
-    order by length(p.prefix) desc
-    limit 1);
-end
-$$;
-comment on function sms_private.country_of is 'ISO 3166 country of an E.164 number, or null when no prefix fits.';
-
 create function sms_private.may_text(tenant uuid, from_number text, to_number text)
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
 declare
   allowed text[] := (sms_private.limits_of(tenant)).allowed_countries;
-  country text;
+  here sms_private.country_prefixes;
+  there sms_private.country_prefixes;
 begin
   if allowed is null then
     return true;
   end if;
-  country := sms_private.country_of(to_number);
-  return coalesce(country = sms_private.country_of(from_number) or country = any (allowed), false);
+  there := sms_private.place_of(to_number);
+  here := sms_private.place_of(from_number);
+  return coalesce(coalesce(there.territory_of, there.country) = coalesce(here.territory_of, here.country)
+    or there.country = any (allowed) or there.territory_of = any (allowed), false);
 end
 $$;
 comment on function sms_private.may_text is
-  'Whether a tenant may text this number: the sending number''s own country, or one that its limits allow.';
+  'Whether a tenant may text this number: the sending number''s own country with its territories, or one that its limits allow.';
 
 -- Messages of a broadcast do not count here, so that a broadcast never stops a person from answering. The number's pace
 -- limits them.

@@ -26,7 +26,8 @@ as $$
 begin
   return query
     select n.* from public.sms_numbers n
-    left join public.sms_contacts k on k.user_id = n.user_id and k.number = contact_number
+    left join public.sms_contacts k on k.user_id = n.user_id
+      and k.canonical_number = sms_private.canonical_number(contact_number)
     left join lateral (
       select c.last_message_at from public.sms_conversations c
       where c.contact_id = k.id and c.user_id = n.user_id and c.phone_number_id = n.id

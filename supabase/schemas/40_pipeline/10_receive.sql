@@ -154,6 +154,9 @@ begin
   is_reaction := keyword is null and attachments = '[]' and sms_private.is_reaction(text_body);
   answer_by := sms_private.via_of(from_number, to_number, number);
   conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
+  if contact.number <> sender_number then
+    perform sms_private.use_spelling(contact, sender_number, true);
+  end if;
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);

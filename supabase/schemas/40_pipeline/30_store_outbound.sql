@@ -4,7 +4,7 @@
 create function sms_private.store_outbound(
   conversation_id uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
   intent text default null, template uuid default null, not_after timestamptz default null,
-  asked_at timestamptz default null)
+  asked_at timestamptz default null, to_number text default null)
 returns public.sms_messages
 language plpgsql volatile set search_path = ''
 as $$
@@ -22,7 +22,7 @@ begin
     phone_number_id, assistant_id, not_after, via)
   values (number.account_sid, conversation.id, conversation.user_id,
     sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind,
-    store_outbound.sender, contact_number, number.number,
+    store_outbound.sender, coalesce(store_outbound.to_number, contact_number), number.number,
     store_outbound.body, store_outbound.media, store_outbound.intent,
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
     sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
@@ -39,7 +39,7 @@ begin
 end
 $$;
 comment on function sms_private.store_outbound is
-  'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs. asked_at: when the message came that it answers.';
+  'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs. asked_at: when the message came that it answers. to_number: the spelling to text, null for the contact''s.';
 
 -- The caller has locked the message.
 create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)

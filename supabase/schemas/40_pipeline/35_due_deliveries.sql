@@ -86,6 +86,11 @@ declare
 begin
   select * into contact from public.sms_contacts k where k.id = job.contact_id;
   if not found then
+    -- It was in flight while its contact was merged into another.
+    select k.* into contact from public.sms_conversations c join public.sms_contacts k on k.id = c.contact_id
+    where c.id = message.conversation_id;
+  end if;
+  if not found then
     -- Without a contact there is nobody who may have opted out. The foreign keys allow it only by an operator's own update.
     code := 'NOT_YOUR_NUMBER';
     explanation := 'The sending number is not yours any more.';

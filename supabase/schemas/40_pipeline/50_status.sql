@@ -30,6 +30,7 @@ begin
   end if;
   -- Twilio may send a message of RCS as SMS, from the number.
   if message.to_number is distinct from sms_private.telephone_of(sms_record_status.to_number)
+      and sms_private.is_same_telephone(message.to_number, sms_private.telephone_of(sms_record_status.to_number)) is not true
     or (message.from_number is distinct from sms_private.telephone_of(sms_record_status.from_number)
       and message.via is distinct from sms_record_status.from_number) then
     return jsonb_build_object('outcome', 'mismatch');

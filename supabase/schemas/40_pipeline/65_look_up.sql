@@ -27,7 +27,8 @@ language sql stable set search_path = ''
 as $$
   select listed
   from jsonb_array_elements(texts) listed
-  where listed ->> 'to_number' = sms_private.recipient_of(message)
+  where (listed ->> 'to_number' = sms_private.recipient_of(message)
+      or message.via is null and sms_private.is_same_telephone(listed ->> 'to_number', message.to_number))
     and listed ->> 'from_number' = coalesce(message.via, message.from_number)
     and listed ->> 'direction' = 'outbound-api'
     and (listed ->> 'date_created')::timestamptz >= since
@@ -56,7 +57,8 @@ as $$
     select from public.sms_messages other
     where other.direction = 'outbound' and other.message_sid is null
       and other.status in ('unconfirmed', 'failed')
-      and other.account_sid = message.account_sid and other.to_number = message.to_number
+      and other.account_sid = message.account_sid
+      and other.to_number = any (sms_private.spellings_of(message.to_number))
       and other.from_number = message.from_number and other.id <> message.id and other.date_updated >= since
       -- What Twilio refused it may list all the same, as failed.
       and (other.error_code = 'OUTCOME_UNKNOWN' or candidate ->> 'status' = 'failed'))

@@ -7,30 +7,31 @@ language sql stable set search_path = ''
 as $$
   select r.place, r.number, case
     when r.number is null or r.number !~ '^\+[1-9][0-9]{6,14}$' then 'INVALID_RECIPIENT'
-    when row_number() over (partition by r.number order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
+    when row_number() over (partition by r.canonical order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
     when not sms_private.may_text(tenant, number.number, r.number) then 'COUNTRY_NOT_ALLOWED'
     when sms_private.opt_out_reason(number.id, k) is not null then 'RECIPIENT_OPTED_OUT'
   end
-  from unnest(to_numbers) with ordinality r (number, place)
-  left join public.sms_contacts k on k.user_id = tenant and k.number = r.number
+  from (
+    select n.number, n.place, sms_private.canonical_number(n.number) as canonical
+    from unnest(to_numbers) with ordinality n (number, place)) r
+  left join public.sms_contacts k on k.user_id = tenant and k.canonical_number = r.canonical
 $$;
 comment on function sms_private.check_recipients is
   'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message.';
 
 -- All at once and by id, as in sms_finish_replies: two batches never wait for each other in a circle. A conversation that is
 -- opened later has a later id.
-create function sms_private.lock_conversations(number public.sms_numbers, numbers text[])
+create function sms_private.lock_conversations(number public.sms_numbers, contacts uuid[])
 returns int
 language sql volatile set search_path = ''
 as $$
   with locked as (
     select c.status from public.sms_conversations c
     where c.id = any (array(
-      select latest.id from unnest(numbers) r (number)
-      join public.sms_contacts k on k.user_id = number.user_id and k.number = r.number
+      select latest.id from unnest(contacts) r (contact)
       cross join lateral (
         select v.id from public.sms_conversations v
-        where v.phone_number_id = number.id and v.contact_id = k.id
+        where v.phone_number_id = number.id and v.contact_id = r.contact
         order by v.ended_at desc nulls first limit 1) latest))
     order by c.id for no key update
   )
@@ -40,20 +41,19 @@ comment on function sms_private.lock_conversations is
   'Locks the latest conversation of a number with each of these contacts, by id. Returns how many of them are active.';
 
 -- conversation_for_outbound for many.
-create function sms_private.conversations_for_broadcast(sending_number public.sms_numbers, numbers text[])
+create function sms_private.conversations_for_broadcast(sending_number public.sms_numbers, contacts uuid[])
 returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
   -- If another transaction opened one first, the next turn finds it.
-  while sms_private.lock_conversations(sending_number, numbers) < cardinality(numbers) loop
-    perform from unnest(numbers) r (recipient)
-    join public.sms_contacts k on k.user_id = sending_number.user_id and k.number = r.recipient
+  while sms_private.lock_conversations(sending_number, contacts) < cardinality(contacts) loop
+    perform from unnest(contacts) r (contact)
     left join lateral (
       select v.* from public.sms_conversations v
-      where v.phone_number_id = sending_number.id and v.contact_id = k.id
+      where v.phone_number_id = sending_number.id and v.contact_id = r.contact
       order by v.ended_at desc nulls first limit 1) latest on true
-    cross join lateral sms_private.open_conversation(sending_number, k.id, latest, false)
+    cross join lateral sms_private.open_conversation(sending_number, r.contact, latest, false)
     where latest.status is distinct from 'active';
   end loop;
 end
@@ -68,21 +68,29 @@ create function sms_private.store_broadcast_messages(
 returns void
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  telephones text[] := array(
+    select sms_private.canonical_number(r.number) from unnest(recipients) with ordinality r (number, place)
+    order by r.place);
+  contacts uuid[];
 begin
-  -- By number, so that two broadcasts add the same contacts in the same order.
+  -- By telephone, so that two broadcasts add the same contacts in the same order.
   insert into public.sms_contacts (user_id, number)
-  select broadcast.user_id, r.number from unnest(recipients) r (number) order by r.number
-  on conflict on constraint sms_contacts_user_id_number_key do nothing;
-  perform sms_private.conversations_for_broadcast(number, recipients);
+  select broadcast.user_id, r.number from unnest(recipients, telephones) r (number, telephone) order by r.telephone
+  on conflict do nothing;
+  contacts := array(
+    select k.id from unnest(telephones) with ordinality r (telephone, place)
+    join public.sms_contacts k on k.user_id = broadcast.user_id and k.canonical_number = r.telephone
+    order by r.place);
+  perform sms_private.conversations_for_broadcast(number, contacts);
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
     from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after)
   select number.account_sid, c.id, broadcast.user_id, sms_private.next_seq(c.id, broadcast.body, broadcast.media),
     'outbound', 'text', store_broadcast_messages.sender, r.number, number.number, broadcast.body, broadcast.media,
     case when broadcast.send_at > clock_timestamp() then 'scheduled' else 'pending' end, counted.segments, broadcast.send_at,
     broadcast.template_id, broadcast.id, clock_timestamp(), broadcast.not_after
-  from unnest(recipients) with ordinality r (number, place)
-  join public.sms_contacts k on k.user_id = broadcast.user_id and k.number = r.number
-  join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = k.id and c.status = 'active'
+  from unnest(recipients, contacts) with ordinality r (number, contact, place)
+  join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = r.contact and c.status = 'active'
   cross join (select sms_private.count_segments(broadcast.body) as segments) counted
   order by r.place;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)

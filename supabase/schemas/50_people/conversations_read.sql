@@ -7,7 +7,7 @@ language plpgsql stable set search_path = ''
 as $$
 declare
   -- On its own: joined, the planner may go down the whole list in search of the contact.
-  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
+  contact uuid := sms_private.contact_named(tenant, contact_number);
   numbers uuid[] := array(
     select n.id from public.sms_numbers n where n.user_id = tenant and n.number = from_number);
 begin
@@ -70,7 +70,7 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   tenant uuid := (select sms_private.tenant_id());
-  contact uuid := (select k.id from public.sms_contacts k where k.user_id = tenant and k.number = contact_number);
+  contact uuid := sms_private.contact_named(tenant, contact_number);
 begin
   if page_size is null or page_size not between 1 and 100 then
     return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
@@ -87,7 +87,8 @@ begin
         order by s.seq desc limit page_size) m
       union all
       (select s.* from public.sms_messages s
-       where s.user_id = tenant and s.from_number = contact_number and s.conversation_id is null
+       where s.user_id = tenant and s.from_number = any (sms_private.spellings_of(contact_number))
+         and s.conversation_id is null
        order by s.created_at desc limit page_size)
       order by created_at desc, seq desc limit page_size) newest));
 end
@@ -113,7 +114,9 @@ as $$
     from public.sms_messages m
     where m.id = message_id and attachment >= 0 and m.media -> attachment ->> 'url' is not null
       and (sms_get_attachment.conversation_id is null or m.conversation_id = sms_get_attachment.conversation_id)
-      and (contact_number is null or contact_number in (m.from_number, m.to_number))),
+      and (contact_number is null or contact_number in (m.from_number, m.to_number) or exists (
+        select from public.sms_conversations c
+        where c.id = m.conversation_id and c.contact_id = sms_private.my_contact(contact_number)))),
     jsonb_build_object('outcome', 'MEDIA_NOT_FOUND'))
 $$;
 comment on function public.sms_get_attachment is

@@ -19,10 +19,10 @@ as $$
       and (exists (select from own_account) or not exists (select from mine))
       then jsonb_build_object('outcome', 'CONNECT_ACCOUNT_FIRST')
     else jsonb_build_object('outcome', 'chosen', 'from_number', coalesce(
-      (select m.number from public.sms_contacts k
-       join public.sms_conversations c on c.contact_id = k.id
+      (select m.number from public.sms_conversations c
        join mine m on m.id = c.phone_number_id
-       where k.user_id = (select sms_private.tenant_id()) and k.number = sms_choose_sender.to_number
+       where c.contact_id = (select sms_private.my_contact(sms_choose_sender.to_number))
+         and c.user_id = (select sms_private.tenant_id())
        order by c.last_message_at desc nulls last, c.id desc limit 1),
       (select m.number from mine m order by m.created_at, m.id limit 1)))
   end

@@ -20,7 +20,8 @@ as $$
 declare
   literal text := regexp_replace(search, '([\\%_])', '\\\1', 'g');
   escaped text := regexp_replace(search, '([][\\^$.|?*+(){}])', '\\\1', 'g');
-  digits text := case when search ~ '^[-+0-9(). /\s]+$' then regexp_replace(search, '[^0-9]', '', 'g') else '' end;
+  typed text := sms_private.typed_number(search);
+  numbers text[];
   shape text := sms_private.shape_of(search);
   p sms_private.search_patterns;
 begin
@@ -33,24 +34,21 @@ begin
     p.text_likes := array['%' || literal || '%'];
     p.text_regex := escaped;
   end if;
-  if digits = '' then
+  if typed is null then
     p.number_likes := p.text_likes;
     p.number_regex := p.text_regex;
-  elsif search ~ '^\s*\+' then
-    p.number_likes := array['+' || digits || '%'];
-    p.number_regex := '^\+' || digits;
-  elsif char_length(digits) < 3 then
-    p.number_likes := array['+' || digits || '%', digits || '%'];
-    p.number_regex := '^\+?' || digits;
   else
-    p.number_likes := array['%' || digits || '%'];
-    p.number_regex := digits;
+    numbers := sms_private.number_searches(typed);
+    p.number_likes := array(select case when n.search like '^%' then substr(n.search, 2) else '%' || n.search end || '%'
+      from unnest(numbers) n (search));
+    p.number_regex := (select string_agg(replace(replace(n.search, '+', '\+'), '_', '[0-9]'), '|')
+      from unnest(numbers) n (search));
   end if;
   return p;
 end
 $$;
 comment on function sms_private.patterns_of is
-  'How a search is put to indexes and rows. A search of digits and the punctuation of telephone numbers finds numbers by their digits alone.';
+  'How a search is put to indexes and rows. A search of digits and the punctuation of telephone numbers finds numbers by their digits, in E.164 or as they are written at home.';
 
 -- Along the list from a place in it, however long the list is. Both branches are one index range.
 create function sms_private.next_conversations(tenant uuid, status text, before_at timestamptz, before_id uuid,

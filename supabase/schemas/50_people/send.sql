@@ -73,7 +73,8 @@ begin
     return jsonb_build_object('outcome', 'INVALID_RECIPIENT');
   end if;
   if conversation.id is not null and not exists (
-    select from public.sms_contacts s where s.id = conversation.contact_id and s.number = recipient) then
+    select from public.sms_contacts s
+    where s.id = conversation.contact_id and sms_private.is_same_telephone(s.number, recipient)) then
     return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
   end if;
   composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
@@ -107,9 +108,12 @@ begin
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
   end if;
   conversation := sms_private.conversation_for_outbound(number, contact.id);
+  if contact.number <> recipient then
+    perform sms_private.use_spelling(contact, recipient, false);
+  end if;
   message := sms_private.store_outbound(conversation.id, sender, 'text', composed ->> 'body',
     sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id,
-    not_after => not_after);
+    not_after => not_after, to_number => recipient);
   if sender = 'person' and not later then
     perform sms_private.pause_assistant(conversation.id,
       clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');

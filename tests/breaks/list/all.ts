@@ -5,6 +5,7 @@ import { directBreaks } from "./direct.ts";
 import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
 import { modelBreaks } from "./models.ts";
+import { numberBreaks } from "./numbers.ts";
 import { sendingBreaks } from "./sending.ts";
 import { timesAndSendersBreaks } from "./times_and_senders.ts";
 import { unknownBreaks } from "./unknown_outcomes.ts";
@@ -21,4 +22,5 @@ export const allBreaks: Break[] = [
   ...functionBreaks,
   ...modelBreaks,
   ...workerBreaks,
+  ...numberBreaks,
 ];

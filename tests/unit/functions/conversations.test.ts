@@ -34,6 +34,8 @@ Deno.test("referenceOf() takes an id, and numbers behind phone- and conv_", () =
 Deno.test("numberIn() reads a plus that became a blank, and leaves what is no number", () => {
   assert.equal(numberIn(" 14155550101"), "+14155550101");
   assert.equal(numberIn("+1 415 555 0101"), "+14155550101");
+  assert.equal(numberIn("\u202A+1–415–555–0101\u202C"), "+14155550101");
+  assert.equal(numberIn("\u202A 14155550101\u202C"), "+14155550101");
   assert.equal(numberIn(" short "), "short");
 });
 

@@ -52,12 +52,27 @@ Deno.test("grantStatements() gives what is missing alone where nothing is open",
 
 Deno.test("rowStatements() replaces only values that came with the schema", () => {
   const row = (name: string) => `row of sms_private.settings ${name}`;
-  const before = new Map([[row("changed"), "1"], [row("gone"), "2"], [row("same"), "3"]]);
-  const after = new Map([[row("changed"), '"it\'s"'], [row("new"), "5"], [row("same"), "3"]]);
+  const before = new Map([[row("changed"), "[1]"], [row("gone"), "[2]"], [row("same"), "[3]"]]);
+  const after = new Map([[row("changed"), '["it\'s"]'], [row("new"), "[5]"], [row("same"), "[3]"]]);
   assert.deepEqual(rowStatements(before, after), [
+    "insert into sms_private.settings (name, value) values\n  ('new', '5')\non conflict (name) do nothing",
     `update sms_private.settings set value = '"it''s"' where name = 'changed' and value = '1'`,
     "delete from sms_private.settings where name = 'gone'",
-    "insert into sms_private.settings (name, value) values ('new', '5') on conflict (name) do nothing",
+  ]);
+});
+
+Deno.test("rowStatements() writes only the columns that changed, also where a row has two keys", () => {
+  const before = new Map([
+    ["row of sms_private.country_prefixes 1787", '["PR",null,null,null]'],
+    ["row of sms_private.number_spellings 521 10", '["52","MX"]'],
+  ]);
+  const after = new Map([
+    ["row of sms_private.country_prefixes 1787", '["PR","US",null,["America/Puerto_Rico"]]'],
+    ["row of sms_private.number_spellings 521 10", '["520","MX"]'],
+  ]);
+  assert.deepEqual(rowStatements(before, after), [
+    "update sms_private.country_prefixes set territory_of = 'US', zones = '{America/Puerto_Rico}' where prefix = '1787'",
+    "update sms_private.number_spellings set new_prefix = '520' where old_prefix = '521' and digits = '10' and new_prefix = '52'",
   ]);
 });
 

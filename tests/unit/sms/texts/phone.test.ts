@@ -19,6 +19,35 @@ Deno.test("toE164() takes a number with its country, however it is written", () 
   }
 });
 
+Deno.test("toE164() takes a number as it is pasted, with what nobody sees and every dash", () => {
+  const pasted = [
+    "\u202A+14155550101\u202C", // what Windows and Contacts put around a copied number
+    "\u2066+1 415 555 0101\u2069",
+    "\u200E+1 (415) 555-0101\u200F",
+    "\uFEFF+14155550101",
+    "+1\u00A0415\u202F555\u20090101",
+    "+1\u200B415\u2060555\u200D0101",
+    "+1\u00AD415\u00AD5550101",
+    "+1\uFE0F4\uFE0F155550101",
+    "+1️⃣4️⃣1️⃣5️⃣5️⃣5️⃣5️⃣0️⃣1️⃣0️⃣1️⃣",
+    "＋１４１５５５５０１０１",
+    "+١٤١٥٥٥٥٠١٠١",
+    "+۱ ۴۱۵ ۵۵۵ ۰۱۰۱",
+    "+१ ४१५ ५५५ ०१०१",
+    "+𝟏𝟒𝟏𝟓𝟓𝟓𝟓𝟎𝟏𝟎𝟏",
+    "➕1 415 555 0101",
+    "﹢1（415）555－0101",
+    "+1.415·555•0101",
+    "+1/415⁄555∕0101",
+    "+1\t415\r\n555 0101",
+    ...[..."-‐‑‒–—―⁃−˗﹘﹣－➖ー־᠆⸺〜"].map((dash) => `+1${dash}415${dash}555${dash}0101`),
+  ];
+  for (const number of pasted) assert.equal(toE164(number), "+14155550101", JSON.stringify(number));
+  assert.equal(toE164("\u202A+44 (0)7700 900177\u202C"), "+447700900177");
+  assert.equal(toE164("\u202A4155550101\u202C"), null, "no country is guessed");
+  assert.equal(toE164("+1415555\u{1F600}0101"), null, "what can be seen is not taken away");
+});
+
 Deno.test("toE164() leaves E.164 as it is, also where libphonenumber knows better or nothing", () => {
   const numbers = [
     "+15005550001", // Twilio's test numbers

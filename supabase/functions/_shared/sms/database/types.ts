@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 5acfc63c0cdaf13eaea7a1ca7b92b5db
+// Made from the migrations by `deno task types`; do not edit. a7a429c5c751d72336511097ba00b8b6
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -241,6 +241,7 @@ export type Database = {
       };
       "sms_contacts": {
         Row: {
+          "canonical_number": string | null;
           "created_at": string;
           "id": string;
           "name": string | null;
@@ -253,6 +254,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "canonical_number"?: string | null;
           "created_at"?: string;
           "id"?: string;
           "name"?: string | null;
@@ -264,6 +266,7 @@ export type Database = {
           "user_id"?: string;
         };
         Update: {
+          "canonical_number"?: string | null;
           "created_at"?: string;
           "id"?: string;
           "name"?: string | null;
