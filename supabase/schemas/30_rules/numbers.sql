@@ -30,16 +30,16 @@ language sql stable parallel safe set search_path = ''
 as $$ select (sms_private.place_of(number)).country $$;
 comment on function sms_private.country_of is 'ISO 3166 country of an E.164 number, or null when no prefix fits.';
 
--- Several steps: a 0 from home may stand before an old spelling.
+-- Several steps: a 0 from home may stand before an old spelling. An address of RCS or WhatsApp is its telephone.
 create function sms_private.canonical_number(number text)
 returns text
 language plpgsql stable parallel safe set search_path = ''
 as $$
 declare
-  canonical text := number;
+  canonical text := sms_private.telephone_of(number);
   newer text;
 begin
-  if number !~ '^\+[1-9][0-9]{6,14}$' then
+  if canonical !~ '^\+[1-9][0-9]{6,14}$' then
     return number;
   end if;
   for step in 1..3 loop

@@ -256,7 +256,7 @@ Deno.test("the system message has the business's time, and the contact's where i
       contact: { name: null, time_zone: contact },
     });
   };
-  assert.match(told("Europe/Berlin", null), /It is now .*7:30.PM \(Europe\/Berlin\)\.\n/);
+  assert.match(told("Europe/Berlin", null), /It is now .*7:30.PM \(Europe\/Berlin\)\.$/);
   assert.match(
     told("Europe/Berlin", "America/New_York"),
     /It is now .*7:30.PM \(Europe\/Berlin\), and where the contact is .*1:30.PM \(America\/New_York\)/,

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a7a429c5c751d72336511097ba00b8b6
+// Made from the migrations by `deno task types`; do not edit. a3aeed7cefd61b4186711dc70261a128
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
