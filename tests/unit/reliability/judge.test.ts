@@ -164,3 +164,24 @@ Deno.test("what is pending, or still to be done, is stuck", () => {
   unfinished.stored.unfinished.push("reply +14155550101");
   assert.deepEqual(verdict(unfinished), { ...NOTHING, stuck: 1 });
 });
+
+Deno.test("the judge complains of a genuine webhook that was refused, and of no other answer", () => {
+  const { truth, stored, asked, sent } = allWell();
+  const attempt = (status: number) => ({
+    url: "",
+    method: "POST" as const,
+    form: [],
+    headers: {},
+    attempt: 1,
+    status,
+    failure: null,
+    contentType: null,
+    body: "",
+  });
+  sent.webhooks.push(attempt(503), attempt(200));
+  const complaints = () =>
+    compare({ seed: 1, steps: [question, order], faults: [] }, stored, truth).complaints;
+  assert.deepEqual(complaints(), []);
+  asked.webhooks.push(attempt(403));
+  assert.deepEqual(complaints(), [`1 genuine webhooks of ${asked.sid} were refused`]);
+});
