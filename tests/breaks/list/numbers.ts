@@ -10,7 +10,7 @@ export const numberBreaks: Break[] = [
     in: "sms_private.canonical_number",
     find: "canonical := newer;",
     replace: "",
-    caughtBy: [spellings, merge],
+    caughtBy: [spellings],
   },
   {
     name: "an answer goes to the spelling that the contact used first",
