@@ -1,7 +1,6 @@
 import type { Break } from "../break.ts";
 
 const spellings = "tests/database/spellings.test.ts";
-const merge = "tests/database/spellings_merge.test.ts";
 const rules = "tests/database/rules.test.ts";
 
 export const numberBreaks: Break[] = [
@@ -10,7 +9,7 @@ export const numberBreaks: Break[] = [
     in: "sms_private.canonical_number",
     find: "canonical := newer;",
     replace: "",
-    caughtBy: [spellings, merge],
+    caughtBy: [spellings],
   },
   {
     name: "an answer goes to the spelling that the contact used first",
@@ -25,13 +24,6 @@ export const numberBreaks: Break[] = [
     find: "partition by r.canonical order",
     replace: "partition by r.number order",
     caughtBy: [spellings],
-  },
-  {
-    name: "STOP is forgotten when contacts are merged",
-    in: "sms_private.merge_contact",
-    find: "opted_out_at = last_stop.at, opt_out_source = last_stop.source",
-    replace: "opted_out_at = null, opt_out_source = null",
-    caughtBy: [merge],
   },
   {
     name: "Puerto Rico is abroad for the United States",
