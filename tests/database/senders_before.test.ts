@@ -14,6 +14,8 @@ dbTest("contacts of before get their telephone, and its opt-out", async ({ sql, 
   await add(tenant.userId, `rcs:${twice}`, true);
   await add(tenant.userId, `rcs:${both}`);
   await add(tenant.userId, `whatsapp:${both}`);
+  // Which of the two is the older one is not left to chance.
+  await sql`update public.sms_contacts set id = '00000000-0000-7000-8000-000000000001' where number = ${`rcs:${both}`}`;
   await add(tenant.userId, "messenger:1");
   await add(other.userId, twice);
   const migrations = new URL("../../supabase/migrations/", import.meta.url);
