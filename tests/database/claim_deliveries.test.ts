@@ -227,18 +227,19 @@ emptyDbTest("claims say when to look again, or null", async ({ sql }) => {
   assert(leased > 5000 && leased <= 90_000, "a lease that may lapse is worth a look");
 });
 
-emptyDbTest("a job whose contact is gone does not hold up the deliveries of others", async ({ sql }) => {
-  const [broken, sound] = [await addTenant(sql), await addTenant(sql)];
-  const [lost, fine] = [
-    await outbound(sql, broken, phone(), "Hi"),
-    await outbound(sql, sound, phone(), "Hi"),
-  ];
-  await sql`update sms_private.jobs set contact_id = gen_random_uuid() where user_id = ${broken.userId}`;
+emptyDbTest("a job whose contact is gone goes by its conversation's contact", async ({ sql }) => {
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  const [stopped, to] = [phone(), phone()];
+  const lost = await outbound(sql, tenant, stopped, "Hi");
+  const found = await outbound(sql, tenant, to, "Hi");
+  const fine = await outbound(sql, other, stopped, "Hi");
+  await sql`update sms_private.jobs set contact_id = gen_random_uuid() where user_id = ${tenant.userId}`;
+  await sql`update public.sms_contacts set opted_out_at = now(), opt_out_source = 'keyword'
+    where user_id = ${tenant.userId} and number = ${stopped}`;
   const claimed = (await claimDeliveries(sql)).map(({ message_id }) => message_id);
-  assert(claimed.includes(fine), "the other tenant's message goes out");
-  assert(!claimed.includes(lost));
+  assert.deepEqual(claimed.sort(), [found, fine].sort(), "nobody who opted out, and no other tenant held up");
   assert.deepEqual([(await message(sql, lost)).status, (await message(sql, lost)).error_code], [
     "canceled",
-    "NOT_YOUR_NUMBER",
+    "RECIPIENT_OPTED_OUT",
   ]);
 });

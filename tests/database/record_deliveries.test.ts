@@ -100,7 +100,8 @@ dbTest("what was not accepted is tried again, then set aside as failed", async (
     });
     assert.equal(outcome, attempt < 8 ? "recorded" : "set_aside");
     assert.equal((await claimDeliveries(sql)).length, 0, "not before the back-off");
-    await age(sql, tenant, "10 minutes");
+    // Longer than the longest back-off, and all tries within the half hour that an answer may wait.
+    await age(sql, tenant, "200 seconds");
   }
   assert.deepEqual([(await message(sql, id)).status, (await message(sql, id)).error_code], [
     "failed",

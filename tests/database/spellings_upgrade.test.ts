@@ -19,7 +19,7 @@ async function upgraded(
 ): Promise<void> {
   await using owner = await project("");
   const all = await readMigrations();
-  const first = all.findIndex(({ name }) => name === "sms_numbers");
+  const first = all.findIndex(({ name }) => name === "sms_what_carriers_do");
   await migrate(owner.sql, all.slice(0, first));
   await before(owner.sql);
   await migrate(owner.sql, all);
