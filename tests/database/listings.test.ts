@@ -179,6 +179,54 @@ emptyDbTest("sms_find_unknown_messages() names what came to the account's number
   assert.deepEqual(await find(other.accountSid, [theirs]), [known], "a SID is known per account");
 });
 
+const BASE = Math.floor(Date.now() / 1_000) * 1_000 - 30_000;
+/** Moments of the last half minute, as Twilio lists them: in whole seconds. */
+const second = (n: number) => new Date(BASE + n * 1_000).toISOString();
+
+/** STOP comes by webhook; START's webhook is lost, and Twilio lists both. @returns whether the contact is opted in then */
+async function startIsRecovered(sql: Sql, tenant: Tenant, stop: number, start: number): Promise<boolean> {
+  const [from, sid, startSid] = [phone(), messageSid(), messageSid()];
+  await text(sql, tenant, from, "STOP", { message_sid: sid });
+  // Our clock, some time after Twilio's.
+  await sql`update public.sms_messages set date_created = ${
+    second(start)
+  }::timestamptz + interval '59 milliseconds'
+    where message_sid = ${sid}`;
+  const texts = [
+    { message_sid: startSid, to_number: tenant.number, sent_at: second(start) },
+    { message_sid: sid, to_number: tenant.number, sent_at: second(stop) },
+  ];
+  const unknown = await call(sql, "sms_find_unknown_messages", { account_sid: tenant.accountSid, texts });
+  assert.deepEqual(unknown, [startSid]);
+  await text(sql, tenant, from, "START", { message_sid: startSid, sent_at: second(start) });
+  const [contact] = await sql`select opted_out_at from public.sms_contacts
+    where user_id = ${tenant.userId} and number = ${from}`;
+  return contact?.opted_out_at === null;
+}
+
+emptyDbTest("a recovered START counts that Twilio lists a second after STOP", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  assert.equal(await startIsRecovered(sql, tenant, 21, 22), true);
+  assert.equal(
+    await startIsRecovered(sql, tenant, 22, 22),
+    false,
+    "of two in one second, STOP is the last word",
+  );
+  assert.equal(await startIsRecovered(sql, tenant, 23, 22), false, "STOP came later");
+});
+
+emptyDbTest("a listing of another account dates nobody's STOP", async ({ sql }) => {
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  const [sid, from] = [messageSid(), phone()];
+  await text(sql, tenant, from, "STOP", { message_sid: sid });
+  const dateOf = async () =>
+    (await sql`select date_created from public.sms_messages where message_sid = ${sid}`)[0];
+  const before = await dateOf();
+  const texts = [{ message_sid: sid, to_number: other.number, sent_at: second(1) }];
+  await call(sql, "sms_find_unknown_messages", { account_sid: other.accountSid, texts });
+  assert.deepEqual(await dateOf(), before);
+});
+
 async function recover(sql: Sql, tenant: Tenant, from: string, body: string, minutes: number) {
   return await text(sql, tenant, from, body, { sent_at: ago(minutes) });
 }

@@ -21,7 +21,7 @@ dbTest("contacts of before become one a telephone, with its opt-out", async ({ s
   await sql`alter table public.sms_contacts enable trigger set_canonical_number`;
   const migrations = new URL("../../supabase/migrations/", import.meta.url);
   await sql.unsafe(
-    await Deno.readTextFile(new URL("20261130165042_sms_what_carriers_do_data.sql", migrations)),
+    await Deno.readTextFile(new URL("20261130235900_sms_what_carriers_do_data.sql", migrations)),
   );
   const rows = async (of: string) =>
     (await sql`select number, opted_out_at is not null as stopped from public.sms_contacts where user_id = ${of}

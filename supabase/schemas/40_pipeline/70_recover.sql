@@ -39,32 +39,63 @@ comment on function sms_private.open_listings is
   'Opens the listing of each connected account that has numbers of ours, and closes those of accounts that '
   'are not connected. hurry: what nobody lists is due now.';
 
+-- Twilio's list dates messages in whole seconds, and a webhook brings no date at all. A STOP counts as written at the end of its
+-- second, and a START that is recovered at the beginning of its own: of two in one second, STOP is the last word.
+create function sms_private.date_opt_outs(account_sid text, texts jsonb)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  stop record;
+begin
+  for stop in
+    select message.id, (listed.text ->> 'sent_at')::timestamptz + interval '999 milliseconds' as at
+    from jsonb_array_elements(texts) as listed (text)
+    join public.sms_messages message on message.account_sid = date_opt_outs.account_sid
+      and message.message_sid = listed.text ->> 'message_sid'
+    where message.kind = 'keyword'
+      and message.date_created > (listed.text ->> 'sent_at')::timestamptz + interval '999 milliseconds'
+      and exists (select from public.sms_consent_events event
+                  where event.message_id = message.id and event.change = 'opt_out')
+    order by message.id for no key update of message
+  loop
+    update public.sms_messages message set date_created = stop.at where message.id = stop.id;
+  end loop;
+end
+$$;
+comment on function sms_private.date_opt_outs is
+  'Gives stored opt-outs the moment that Twilio lists for them, where ours is later: a START that is recovered may be younger.';
+
 -- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text,
 -- whatever the planner thinks of the array.
 create function public.sms_find_unknown_messages(account_sid text, texts jsonb)
 returns jsonb
-language sql stable security invoker set search_path = ''
+language plpgsql volatile security invoker set search_path = ''
 as $$
-  select coalesce(jsonb_agg(listed.text ->> 'message_sid' order by listed.place), '[]')
-  from jsonb_array_elements(texts) with ordinality as listed (text, place)
-  cross join lateral (
-    select number.id from public.sms_numbers number
-    where number.account_sid = sms_find_unknown_messages.account_sid
-      and number.number = case when listed.text ->> 'to_number' ~ '^rcs:[^+]'
-        then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, null) a)
-        else sms_private.telephone_of(listed.text ->> 'to_number') end
-      and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
-    limit 1) ours
-  left join lateral (
-    select message.id from public.sms_messages message
-    where message.account_sid = sms_find_unknown_messages.account_sid
-      and message.message_sid = listed.text ->> 'message_sid'
-    limit 1) stored on true
-  where stored.id is null
+begin
+  perform sms_private.date_opt_outs(account_sid, texts);
+  return (
+    select coalesce(jsonb_agg(listed.text ->> 'message_sid' order by listed.place), '[]')
+    from jsonb_array_elements(texts) with ordinality as listed (text, place)
+    cross join lateral (
+      select number.id from public.sms_numbers number
+      where number.account_sid = sms_find_unknown_messages.account_sid
+        and number.number = case when listed.text ->> 'to_number' ~ '^rcs:[^+]'
+          then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, null) a)
+          else sms_private.telephone_of(listed.text ->> 'to_number') end
+        and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
+      limit 1) ours
+    left join lateral (
+      select message.id from public.sms_messages message
+      where message.account_sid = sms_find_unknown_messages.account_sid
+        and message.message_sid = listed.text ->> 'message_sid'
+      limit 1) stored on true
+    where stored.id is null);
+end
 $$;
 comment on function public.sms_find_unknown_messages is
   'Of inbound messages [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of '
-  'those that are not stored and came to a number we had by then, in the order given.';
+  'those that are not stored and came to a number we had by then, in the order given. Stored opt-outs among them get Twilio''s date.';
 
 create function public.sms_set_message_aside(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb,

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a3aeed7cefd61b4186711dc70261a128
+// Made from the migrations by `deno task types`; do not edit. c901f78688b57bb05e2a5a27d6c04257
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -17,6 +17,8 @@ drop function public.sms_create_message(text, text, text, text[], timestamp
 drop function public.sms_create_message_for(uuid, text, text, text, text[], timestamp
   with time zone, uuid, uuid, jsonb, text);
 
+drop function public.sms_find_unknown_messages(text, jsonb);
+
 drop function public.sms_replace_credentials(uuid, text, text, text, text);
 
 drop function public.sms_save_account(text, uuid, text, text, text);
@@ -419,24 +421,28 @@ $$;
 -- whatever the planner thinks of the array.
 create or replace function public.sms_find_unknown_messages(account_sid text, texts jsonb)
 returns jsonb
-language sql stable security invoker set search_path = ''
+language plpgsql volatile security invoker set search_path = ''
 as $$
-  select coalesce(jsonb_agg(listed.text ->> 'message_sid' order by listed.place), '[]')
-  from jsonb_array_elements(texts) with ordinality as listed (text, place)
-  cross join lateral (
-    select number.id from public.sms_numbers number
-    where number.account_sid = sms_find_unknown_messages.account_sid
-      and number.number = case when listed.text ->> 'to_number' ~ '^rcs:[^+]'
-        then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, null) a)
-        else sms_private.telephone_of(listed.text ->> 'to_number') end
-      and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
-    limit 1) ours
-  left join lateral (
-    select message.id from public.sms_messages message
-    where message.account_sid = sms_find_unknown_messages.account_sid
-      and message.message_sid = listed.text ->> 'message_sid'
-    limit 1) stored on true
-  where stored.id is null
+begin
+  perform sms_private.date_opt_outs(account_sid, texts);
+  return (
+    select coalesce(jsonb_agg(listed.text ->> 'message_sid' order by listed.place), '[]')
+    from jsonb_array_elements(texts) with ordinality as listed (text, place)
+    cross join lateral (
+      select number.id from public.sms_numbers number
+      where number.account_sid = sms_find_unknown_messages.account_sid
+        and number.number = case when listed.text ->> 'to_number' ~ '^rcs:[^+]'
+          then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, null) a)
+          else sms_private.telephone_of(listed.text ->> 'to_number') end
+        and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
+      limit 1) ours
+    left join lateral (
+      select message.id from public.sms_messages message
+      where message.account_sid = sms_find_unknown_messages.account_sid
+        and message.message_sid = listed.text ->> 'message_sid'
+      limit 1) stored on true
+    where stored.id is null);
+end
 $$;
 
 -- A disconnected account signs no webhook and sends nothing.
@@ -1350,6 +1356,31 @@ create or replace function sms_private.country_of(number text)
 returns text
 language sql stable parallel safe set search_path = ''
 as $$ select (sms_private.place_of(number)).country $$;
+
+-- Twilio's list dates messages in whole seconds, and a webhook brings no date at all. A STOP counts as written at the end of its
+-- second, and a START that is recovered at the beginning of its own: of two in one second, STOP is the last word.
+create or replace function sms_private.date_opt_outs(account_sid text, texts jsonb)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  stop record;
+begin
+  for stop in
+    select message.id, (listed.text ->> 'sent_at')::timestamptz + interval '999 milliseconds' as at
+    from jsonb_array_elements(texts) as listed (text)
+    join public.sms_messages message on message.account_sid = date_opt_outs.account_sid
+      and message.message_sid = listed.text ->> 'message_sid'
+    where message.kind = 'keyword'
+      and message.date_created > (listed.text ->> 'sent_at')::timestamptz + interval '999 milliseconds'
+      and exists (select from public.sms_consent_events event
+                  where event.message_id = message.id and event.change = 'opt_out')
+    order by message.id for no key update of message
+  loop
+    update public.sms_messages message set date_created = stop.at where message.id = stop.id;
+  end loop;
+end
+$$;
 
 -- Answering: what isolates learn of the models, for each other.
 
@@ -3067,6 +3098,8 @@ comment on function public.sms_create_message_for(uuid, text, text, text, text[]
 
 comment on function public.sms_disconnect_account(uuid, text) is 'Forgets an account''s tokens and keys. Without numbers the account goes; with numbers it stays for their conversations, disconnected, and nothing is sent from them. Outcomes: disconnected, ACCOUNT_NOT_FOUND (also for another tenant''s and the default account).';
 
+comment on function public.sms_find_unknown_messages(text, jsonb) is 'Of inbound messages [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of those that are not stored and came to a number we had by then, in the order given. Stored opt-outs among them get Twilio''s date.';
+
 comment on function public.sms_get_account(text) is 'A connected account with its encrypted tokens, API key and SharedKeys; null when nobody has connected it. The default account''s secrets are in the environment.';
 
 comment on function public.sms_list_account_sids() is 'The SIDs of all connected accounts, so that others are never looked up. Outcome: listed.';
@@ -3107,6 +3140,8 @@ comment on function sms_private.conversations_for_broadcast(public.sms_numbers, 
   'Opens a conversation of a number with each of these contacts where none is active, and locks them all.';
 
 comment on function sms_private.country_of(text) is 'ISO 3166 country of an E.164 number, or null when no prefix fits.';
+
+comment on function sms_private.date_opt_outs(text, jsonb) is 'Gives stored opt-outs the moment that Twilio lists for them, where ours is later: a START that is recovered may be younger.';
 
 comment on function sms_private.ends_soon(date) is 'Whether a model is shut down within 30 days, or was. Null without a date.';
 
@@ -4390,6 +4425,7 @@ revoke all on function public.sms_create_broadcast(text[],text,text,text[],times
 revoke all on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function public.sms_find_unknown_messages(text,jsonb) from public, anon, authenticated, service_role;
 revoke all on function public.sms_list_account_sids() from public, anon, authenticated, service_role;
 revoke all on function public.sms_recall_models(text,text,text[]) from public, anon, authenticated, service_role;
 revoke all on function public.sms_record_models(text,jsonb,boolean) from public, anon, authenticated, service_role;
@@ -4405,6 +4441,7 @@ revoke all on function sms_private.check_time_zone() from public, anon, authenti
 revoke all on function sms_private.contact_named(uuid,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.conversations_for_broadcast(public.sms_numbers,uuid[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.country_of(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.date_opt_outs(text,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.ends_soon(date) from public, anon, authenticated, service_role;
 revoke all on function sms_private.expire_reply(sms_private.jobs,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.forget_secrets(uuid,text,boolean) from public, anon, authenticated, service_role;
@@ -4458,6 +4495,7 @@ grant execute on function public.sms_create_broadcast(text[],text,text,text[],ti
 grant execute on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone) to service_role;
 grant execute on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) to authenticated;
 grant execute on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone) to service_role;
+grant execute on function public.sms_find_unknown_messages(text,jsonb) to service_role;
 grant execute on function public.sms_list_account_sids() to service_role;
 grant execute on function public.sms_recall_models(text,text,text[]) to service_role;
 grant execute on function public.sms_record_models(text,jsonb,boolean) to service_role;
@@ -4473,6 +4511,7 @@ grant execute on function sms_private.canonical_number(text) to service_role;
 grant execute on function sms_private.contact_named(uuid,text) to service_role;
 grant execute on function sms_private.conversations_for_broadcast(public.sms_numbers,uuid[]) to service_role;
 grant execute on function sms_private.country_of(text) to service_role;
+grant execute on function sms_private.date_opt_outs(text,jsonb) to service_role;
 grant execute on function sms_private.ends_soon(date) to service_role;
 grant execute on function sms_private.expire_reply(sms_private.jobs,timestamp with time zone) to service_role;
 grant execute on function sms_private.forget_secrets(uuid,text,boolean) to service_role;
