@@ -99,7 +99,7 @@ Deno.test("a token that Twilio does not take any more is explained; the rotated 
   const { status, code, message } = refused(answer);
   assert.deepEqual([status, code], [422, "TWILIO_20003"]);
   assert.equal(answer.body.details.phone_number_id, number.id);
-  assert.match(message, /Connect the account again/);
+  assert.match(message, /Connect it again/);
   assert(!JSON.stringify(answer.body).includes(tenant.authToken));
   const row = await rowOf(stack, number.number);
   assert.deepEqual([row.webhook_status, row.webhook_error, row.sms_url], ["failed", message, number.sms_url]);

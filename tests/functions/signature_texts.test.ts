@@ -23,8 +23,9 @@ for (const name of await fixtureNames("texts")) {
       content_type: field(form, `MediaContentType${n}`),
     }));
     assert.equal(row.body, field(form, "Body"));
-    assert.equal(row.from_number, field(form, "From"));
-    assert.equal(row.to_number, field(form, "To"));
+    // WhatsApp's address is its telephone.
+    assert.equal(row.from_number, field(form, "From").replace("whatsapp:", ""));
+    assert.equal(row.to_number, field(form, "To").replace("whatsapp:", ""));
     assert.equal(row.account_sid, accountSid);
     assert.equal(row.num_segments, Number(field(form, "NumSegments")));
     assert.deepEqual(row.media, media);

@@ -80,6 +80,8 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     listings: { accounts: 0, failing: 0, oldest_seconds: 0, last_error: null },
     figures_unfolded: 1,
     doubled: 0,
+    expired: 0,
+    webhooks_refused: [],
   });
   assert(health.oldest_due_seconds > 0 && health.oldest_due_seconds < 300);
   for (const secret of [contact, contact.slice(-7), body]) assert(!said.includes(secret));

@@ -9,7 +9,7 @@ Deno.test("a storm of 300 messages loses, doubles, misreports and leaves nothing
   assert.deepEqual(complaints, [], `deno task storm --messages 300 --seed ${seed}`);
   assert.equal(stored, received);
   // It was a storm in which something happened.
-  assert(received > 200 && answered > 150 && sent > 150, `${received} ${answered} ${sent}`);
+  assert(received > 200 && answered > 150 && sent > 100, `${received} ${answered} ${sent}`);
 });
 
 Deno.test("a seed makes the same storm again, and another seed another one", () => {
