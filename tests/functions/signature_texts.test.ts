@@ -30,7 +30,7 @@ for (const name of await fixtureNames("texts")) {
     assert.equal(row.num_segments, Number(field(form, "NumSegments")));
     assert.deepEqual(row.media, media);
     assert.deepEqual([row.direction, row.status, row.sender], ["inbound", "received", "contact"]);
-    const isOurs = field(form, "To") === stack.number;
+    const isOurs = field(form, "To").replace("whatsapp:", "") === stack.number;
     assert.equal(row.user_id, isOurs ? stack.userId : null);
     assert.equal(row.kind, /stop|start|help|custom_word/.test(name) ? "keyword" : "text");
   });
