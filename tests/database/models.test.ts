@@ -86,6 +86,15 @@ emptyDbTest("a list keeps what was learned, and a date that was taken back is go
   assert.equal((await recall(sql)).models[0]?.shutdown_date, null);
 });
 
+emptyDbTest("a model that a server lists twice is recorded once, with its date", async ({ sql }) => {
+  await recall(sql);
+  const day = await inDays(sql, 100);
+  await record(sql, [{ model: "small", shutdown_date: null }, { model: "small", shutdown_date: day }], {
+    listed: true,
+  });
+  assert.equal((await recall(sql)).models[0]?.shutdown_date, day);
+});
+
 emptyDbTest("a server that nobody recalled is not recorded", async ({ sql }) => {
   assert.equal((await record(sql, [{ model: "small", quirks: ["store"] }])).outcome, "recorded");
   assert.equal((await sql`select from sms_private.models`).length, 0);

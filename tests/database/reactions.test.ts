@@ -112,7 +112,7 @@ dbTest("a reaction is stored and shown as one, and gets no answer", async ({ sql
 dbTest("a text before and after a reaction is answered", async ({ sql, tenant }) => {
   const from = phone();
   await text(sql, tenant, from, "Open?");
-  await text(sql, tenant, from, "Loved “Welcome!”");
+  await text(sql, tenant, from, "Loved “Open?”");
   const job = await claimReply(sql);
   assert.equal((await finish(sql, job)).outcome, "stored");
   await text(sql, tenant, from, "And on Sunday?");
@@ -120,14 +120,27 @@ dbTest("a text before and after a reaction is answered", async ({ sql, tenant })
 });
 
 dbTest("a reaction opens and reopens no conversation", async ({ sql, tenant }) => {
-  const stranger = await text(sql, tenant, phone(), "Loved an image");
-  assert.deepEqual([stranger.outcome, stranger.conversation_id], ["stored", null]);
   const from = phone();
   const { conversation_id } = await message(sql, await exchange(sql, tenant, from));
   await sql`update public.sms_conversations set status = 'ended', ended_at = now(), end_reason = 'person'
     where id = ${conversation_id}`;
-  assert.equal((await text(sql, tenant, from, "Liked “Bye!”")).conversation_id, conversation_id);
+  assert.equal((await text(sql, tenant, from, "Loved an image")).conversation_id, conversation_id);
   assert.equal((await conversation(sql, conversation_id)).status, "ended");
+});
+
+dbTest("words that quote nothing of ours are a text, and are answered", async ({ sql, tenant }) => {
+  const [from, other] = [phone(), await addTenant(sql)];
+  await exchange(sql, other, from);
+  const words = 'Loved "Dune". Can I book a table under the name "Bond"';
+  for (const body of [words, "Loved an image", "Liked “We open at nine.”"]) {
+    const stored = await text(sql, tenant, phone(), body);
+    assert.equal(stored.reply_due_in_ms, 0, body);
+  }
+  assert.equal(
+    (await text(sql, tenant, from, "Loved an image")).reply_due_in_ms,
+    0,
+    "another tenant's conversation",
+  );
 });
 
 dbTest("a picture with words like a reaction's is an ordinary text", async ({ sql, tenant }) => {

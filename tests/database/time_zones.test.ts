@@ -18,15 +18,20 @@ dbTest("the assistant is told its own time zone", async ({ sql, tenant }) => {
   assert.equal(await toldZone(sql, tenant), "America/Denver");
   assert.equal(
     await toldZone(sql, other),
-    null,
-    "another tenant's assistant has none: its number's country has several",
+    "America/Los_Angeles",
+    "another tenant's assistant has its number's",
   );
 });
 
 dbTest(
-  "an assistant without a zone has that of its number's country, where there is one",
+  "an assistant without a zone has that of its number's country or area, where there is one",
   async ({ sql, tenant }) => {
-    const zones = { "+4930123456": "Europe/Berlin", "+442071234567": "Europe/London", "+14155550100": null };
+    const zones = {
+      "+4930123456": "Europe/Berlin",
+      "+442071234567": "Europe/London",
+      "+14155550100": "America/Los_Angeles",
+      "+18505550100": null,
+    };
     for (const [number, zone] of Object.entries(zones)) {
       await sql`update public.sms_numbers set number = ${number} where id = ${tenant.numberId}`;
       assert.equal(await toldZone(sql, { ...tenant, number }, `${number.slice(0, -2)}99`), zone, number);

@@ -168,6 +168,17 @@ dbTest("the pause of a broadcast does not use up its time", async ({ sql, tenant
   assert.deepEqual(await ending(sql, job.message_id), ["canceled", "EXPIRED"]);
 });
 
+dbTest("a pause that was over before send_at is no part of the time", async ({ sql, tenant }) => {
+  const id = await broadcastTo(sql, tenant, phones(1), {
+    send_at: new Date(Date.now() + 3 * 24 * 3_600_000),
+  });
+  await callAs(sql, tenant, "sms_pause_broadcast", { broadcast_id: id });
+  await sql`update sms_private.jobs set held_at = held_at - interval '20 days'`;
+  await callAs(sql, tenant, "sms_resume_broadcast", { broadcast_id: id });
+  const [job] = await sql`select held_for from sms_private.jobs where user_id = ${tenant.userId}`;
+  assert.equal(job?.held_for, "00:00:00");
+});
+
 dbTest("time in which the number sends other texts at its pace does not count", async ({ sql, tenant }) => {
   await pace(sql, tenant, 1);
   const served = await addTenant(sql);

@@ -79,9 +79,12 @@ begin
   delete from public.sms_contacts k where k.id = gone_id returning * into gone;
   update public.sms_contacts k
   set number = coalesce(wrote_from, k.number), name = coalesce(k.name, gone.name),
-    time_zone = coalesce(k.time_zone, gone.time_zone), created_at = least(k.created_at, gone.created_at),
+    created_at = least(k.created_at, gone.created_at),
     opted_out_at = last_stop.at, opt_out_source = last_stop.source
   where k.id = kept_id;
+  -- By itself: a contact of before zones were checked may have any text there.
+  update public.sms_contacts k set time_zone = gone.time_zone
+  where k.id = kept_id and k.time_zone is null and sms_private.is_time_zone(gone.time_zone);
 end
 $$;
 comment on function sms_private.merge_contact is
@@ -94,7 +97,20 @@ as $$
 declare
   same uuid[];
   merged int := 0;
+  doubles uuid[] := array(
+    select k.id from (
+      select c.id, count(*) over (partition by c.user_id, sms_private.canonical_number(c.number)) as spellings
+      from public.sms_contacts c) k
+    where k.spellings > 1);
 begin
+  -- All locks first, in the one order that there is: README.md.
+  perform from public.sms_conversations c where c.contact_id = any (doubles) order by c.id for update;
+  perform from public.sms_contacts k where k.id = any (doubles) order by k.id for update;
+  perform from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
+  where j.contact_id = any (doubles) and j.kind = 'deliver' order by s.id for no key update of s for update of j;
+  -- A contact's new value may be another one's old value.
+  update public.sms_contacts k set canonical_number = null
+  where k.canonical_number <> sms_private.canonical_number(k.number) or k.id = any (doubles);
   for same in
     select array_agg(k.id order by k.created_at, k.id)
     from (select c.*, sms_private.canonical_number(c.number) as telephone from public.sms_contacts c) k
@@ -105,13 +121,10 @@ begin
       merged := merged + 1;
     end loop;
   end loop;
-  -- Two steps: a contact's new value may be another one's old value.
-  update public.sms_contacts k set canonical_number = null
-  where k.canonical_number <> sms_private.canonical_number(k.number);
   update public.sms_contacts k set canonical_number = sms_private.canonical_number(k.number)
   where k.canonical_number is null;
   return merged;
 end
 $$;
 comment on function sms_private.merge_spellings is
-  'After a change of number_spellings: contacts that are one telephone now become one. Returns how many were merged into another. One transaction; texts to these contacts wait for it.';
+  'After a change of number_spellings: contacts that are one telephone now become one. Returns how many were merged into another. One transaction: what writes a contact waits for it, and what began with a contact that is gone is refused (503) and tried again.';

@@ -10,8 +10,9 @@ declare
   -- Without Google's invisible marks, and with plain spaces.
   words text;
 begin
-  -- Most texts end here: no quote, and none of the words before an attachment.
-  if body !~ '["“”„«»‘’''＂「『]' and body !~ '^(Loved|Liked|Disliked|Laughed|Emphasi|Questioned|Reacted|Removed|Le |A )' then
+  -- Most texts end here: no quote near the end, and none of the words before an attachment.
+  if right(body, 60) !~ '["”“»’''＂」』]\.?[\s\u00A0\u200A-\u200F\u202F\u2060\uFEFF]*$|hinzugefügt|reagiert|しました|제거함'
+    and body !~ '^(Loved|Liked|Disliked|Laughed|Emphasi|Questioned|Reacted|Removed|Le |A )' then
     return false;
   end if;
   words := btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'), '[\s\u00A0\u202F]+', ' ', 'g'));
@@ -46,3 +47,24 @@ end
 $$;
 comment on function sms_private.is_reaction is
   'Whether a text is a reaction to another one, as an iPhone or Google''s app sends it to somebody who has no iPhone.';
+
+-- Somebody may write "Loved "Dune". Can I book a table?", and must not be overheard.
+create function sms_private.reacts_to_us(number_id uuid, contact uuid, body text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+declare
+  words text := btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'),
+    '[\s\u00A0\u202F]+', ' ', 'g'));
+  quoted text := rtrim(substring(words from '["“„«‘''＂「『‚](.*)["”“»’''＂」』]'), '….  ');
+begin
+  return exists (
+    select from public.sms_conversations c
+    join public.sms_messages m on m.conversation_id = c.id and m.seq > c.last_seq - 200
+    where c.phone_number_id = number_id and c.contact_id = contact and m.kind <> 'reaction'
+      and (quoted is null
+        or starts_with(btrim(regexp_replace(m.body, '[\s\u00A0\u202F]+', ' ', 'g')), quoted)));
+end
+$$;
+comment on function sms_private.reacts_to_us is
+  'Whether what a reaction quotes is the beginning of a text of a conversation with this contact; of an attachment, whether there is a conversation.';

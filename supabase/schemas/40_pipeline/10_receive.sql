@@ -151,7 +151,9 @@ begin
   -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
   keyword := sms_private.keyword_of(text_body, opt_out_type,
     sms_private.opt_out_reason(number.id, contact) is not null);
-  is_reaction := keyword is null and attachments = '[]' and sms_private.is_reaction(text_body);
+  if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
+    is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
+  end if;
   answer_by := sms_private.via_of(from_number, to_number, number);
   conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
   if contact.number <> sender_number then

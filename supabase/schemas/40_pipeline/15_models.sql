@@ -48,13 +48,14 @@ as $$
 #variable_conflict use_variable
 begin
   insert into sms_private.models as known (server, model, quirks, shutdown_date)
-  select sms_record_models.server, told ->> 'model',
+  -- A server may list a model twice.
+  select distinct on (told ->> 'model') sms_record_models.server, told ->> 'model',
     array(select distinct quirk from jsonb_array_elements_text(coalesce(told -> 'quirks', '[]')) quirk order by 1),
     (told ->> 'shutdown_date')::date
   from jsonb_array_elements(models) told
   where exists (select from sms_private.model_servers asked where asked.server = sms_record_models.server)
   -- By name, so that two isolates never wait for each other in a circle.
-  order by told ->> 'model'
+  order by told ->> 'model', told ->> 'shutdown_date' nulls last
   on conflict on constraint models_pkey do update
   set quirks = case
       when listed then known.quirks

@@ -55,7 +55,8 @@ begin
     -- It may have left before, and "canceled" would say that it did not.
     perform sms_private.give_up_on(message, 'It is not known whether this text left; it is not sent again. ' || explanation);
   else
-    perform sms_private.report_status(message, 'canceled', code, explanation, null, 'worker');
+    perform sms_private.report_status(message, 'canceled', code, explanation
+      || case code when 'EXPIRED' then ' It was not sent. If it is still right, send it again.' else '' end, null, 'worker');
   end if;
 exception when others then
   if job.id is null then

@@ -158,7 +158,7 @@ begin
   end if;
   if sms_private.is_too_late(message, job) then
     code := 'EXPIRED';
-    explanation := 'This text waited too long, so it was not sent. If it is still right, send it again.';
+    explanation := 'This text waited too long.';
   end if;
 end
 $$;

@@ -28,11 +28,12 @@ begin
   if message.account_sid <> sms_record_status.account_sid then
     return jsonb_build_object('outcome', 'other_account');
   end if;
-  -- Twilio may send a message of RCS as SMS, from the number.
+  -- Twilio may send a message of RCS as SMS, from the number or from another sender of the service.
   if message.to_number is distinct from sms_private.telephone_of(sms_record_status.to_number)
       and sms_private.is_same_telephone(message.to_number, sms_private.telephone_of(sms_record_status.to_number)) is not true
     or (message.from_number is distinct from sms_private.telephone_of(sms_record_status.from_number)
-      and message.via is distinct from sms_record_status.from_number) then
+      and (message.via is null or message.via <> sms_record_status.from_number)
+      and not coalesce(message.via like 'rcs:%' and message.id = sms_record_status.message_id, false)) then
     return jsonb_build_object('outcome', 'mismatch');
   end if;
   if code = '21610' then

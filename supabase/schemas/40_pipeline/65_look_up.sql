@@ -110,6 +110,8 @@ begin
       when job.resent_at is not null then 'It was sent once more already.'
       when job.attempted_at < clock_timestamp() - sms_private.span_setting('resend_within_seconds')
         then 'It would come too late.'
+      -- RCS falls back to SMS, from whichever sender of the service: that text is listed under other addresses.
+      when message.via is not null then 'Twilio may have sent it by another channel.'
       else refusal.explanation end
     into reason
   from sms_private.refuse_delivery(message, job) refusal;

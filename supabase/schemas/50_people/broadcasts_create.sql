@@ -14,7 +14,7 @@ as $$
   from (
     select n.number, n.place, sms_private.canonical_number(n.number) as canonical
     from unnest(to_numbers) with ordinality n (number, place)) r
-  left join public.sms_contacts k on k.user_id = tenant and k.canonical_number = r.canonical
+  left join public.sms_contacts k on k.id = sms_private.contact_named(tenant, r.number)
 $$;
 comment on function sms_private.check_recipients is
   'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message.';
@@ -73,15 +73,18 @@ declare
     select sms_private.canonical_number(r.number) from unnest(recipients) with ordinality r (number, place)
     order by r.place);
   contacts uuid[];
+  stored int;
 begin
   -- By telephone, so that two broadcasts add the same contacts in the same order.
   insert into public.sms_contacts (user_id, number)
   select broadcast.user_id, r.number from unnest(recipients, telephones) r (number, telephone) order by r.telephone
   on conflict do nothing;
   contacts := array(
-    select k.id from unnest(telephones) with ordinality r (telephone, place)
-    join public.sms_contacts k on k.user_id = broadcast.user_id and k.canonical_number = r.telephone
+    select sms_private.contact_named(broadcast.user_id, r.number) from unnest(recipients) with ordinality r (number, place)
     order by r.place);
+  if cardinality(array(select distinct c from unnest(contacts) c where c is not null)) < cardinality(recipients) then
+    raise exception 'Contacts of these recipients are being merged. Try again.' using errcode = 'serialization_failure';
+  end if;
   perform sms_private.conversations_for_broadcast(number, contacts);
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
     from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after)
@@ -93,6 +96,10 @@ begin
   join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = r.contact and c.status = 'active'
   cross join (select sms_private.count_segments(broadcast.body) as segments) counted
   order by r.place;
+  get diagnostics stored = row_count;
+  if stored < cardinality(recipients) then
+    raise exception 'Contacts of these recipients were merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
   select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, coalesce(m.send_at, clock_timestamp())
   from public.sms_messages m

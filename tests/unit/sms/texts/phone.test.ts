@@ -68,7 +68,6 @@ Deno.test("toE164() guesses no country, and takes nothing for a number that is n
     "4155550101",
     "(415) 555-0101",
     "0014155550101",
-    "tel:+14155550101",
     "+0123456789",
     "+123456",
     "+1234567890123456",
@@ -81,4 +80,19 @@ Deno.test("toE164() guesses no country, and takes nothing for a number that is n
     "x".repeat(10_000),
   ];
   for (const other of others) assert.equal(toE164(other), null, other.slice(0, 30));
+});
+
+Deno.test("the 0 that is dialled at home is left out where it is noted, and an unclear number is none", () => {
+  const cases: Record<string, string | null> = {
+    "+48 (0)512 345 678": "+48512345678",
+    "+34 [0]612 34 56 78": "+34612345678",
+    "+1 (0) 415 277 7001": "+14152777001",
+    "+39 (0)6 1234 5678": "+390612345678",
+    "tel:+48512345678": "+48512345678",
+    "SMS:+48 512 345 678": "+48512345678",
+    "+48512345678/9": null,
+    "+44 7700 900177 (0)": null,
+    "tel:0101;phone-context=+1415555": null,
+  };
+  for (const [written, number] of Object.entries(cases)) assert.equal(toE164(written), number, written);
 });

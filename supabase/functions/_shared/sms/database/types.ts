@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c901f78688b57bb05e2a5a27d6c04257
+// Made from the migrations by `deno task types`; do not edit. 44fb56cf44d37d97397bdecd0fd292c6
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

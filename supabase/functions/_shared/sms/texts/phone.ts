@@ -32,6 +32,13 @@ function asciiDigit(digit: string): string {
   return String((code - first) % 10);
 }
 
+/** The 0 that is dialled at home, as people note it behind the country: "+48 (0)512 345 678". */
+const HOME_ZERO = /^(\+[1-9]\d{0,2})[ .-]*[([] ?0 ?[)\]]/;
+/** Their landlines keep it from abroad too. */
+const KEEPS_ZERO = /^\+(39|378)$/;
+/** A 0 in brackets elsewhere, a second number behind a slash ("…678/9"), or a parameter: nobody knows which number is meant. */
+const UNCLEAR = /[([] ?0 ?[)\]]|\/ ?\d{1,2}$|;/;
+
 /**
  * A phone number as people write or paste it, in E.164: `+1 (415) 555-0101` → `+14155550101`. Null for anything that is not a
  * whole number with its country: the country is never guessed.
@@ -44,7 +51,11 @@ function asciiDigit(digit: string): string {
 export function toE164(input: string): string | null {
   // Longer is no number, whatever else is in it.
   if (input.length > 1000) return null;
-  const written = plainNumber(input);
+  const written = plainNumber(input).replace(/^(tel|sms):(?=\+)/i, "").replace(
+    HOME_ZERO,
+    (_, country: string) => `${country} ${KEEPS_ZERO.test(country) ? "0" : ""}`,
+  );
+  if (UNCLEAR.test(written)) return null;
   if (E164_SHAPE.test(written)) return written;
   const parsed = parsePhoneNumberFromString(written, { extract: false });
   if (!parsed || parsed.ext !== undefined) return null;

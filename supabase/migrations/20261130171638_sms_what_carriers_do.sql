@@ -633,7 +633,9 @@ begin
   -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
   keyword := sms_private.keyword_of(text_body, opt_out_type,
     sms_private.opt_out_reason(number.id, contact) is not null);
-  is_reaction := keyword is null and attachments = '[]' and sms_private.is_reaction(text_body);
+  if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
+    is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
+  end if;
   answer_by := sms_private.via_of(from_number, to_number, number);
   conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
   if contact.number <> sender_number then
@@ -692,13 +694,14 @@ as $$
 #variable_conflict use_variable
 begin
   insert into sms_private.models as known (server, model, quirks, shutdown_date)
-  select sms_record_models.server, told ->> 'model',
+  -- A server may list a model twice.
+  select distinct on (told ->> 'model') sms_record_models.server, told ->> 'model',
     array(select distinct quirk from jsonb_array_elements_text(coalesce(told -> 'quirks', '[]')) quirk order by 1),
     (told ->> 'shutdown_date')::date
   from jsonb_array_elements(models) told
   where exists (select from sms_private.model_servers asked where asked.server = sms_record_models.server)
   -- By name, so that two isolates never wait for each other in a circle.
-  order by told ->> 'model'
+  order by told ->> 'model', told ->> 'shutdown_date' nulls last
   on conflict on constraint models_pkey do update
   set quirks = case
       when listed then known.quirks
@@ -744,11 +747,12 @@ begin
   if message.account_sid <> sms_record_status.account_sid then
     return jsonb_build_object('outcome', 'other_account');
   end if;
-  -- Twilio may send a message of RCS as SMS, from the number.
+  -- Twilio may send a message of RCS as SMS, from the number or from another sender of the service.
   if message.to_number is distinct from sms_private.telephone_of(sms_record_status.to_number)
       and sms_private.is_same_telephone(message.to_number, sms_private.telephone_of(sms_record_status.to_number)) is not true
     or (message.from_number is distinct from sms_private.telephone_of(sms_record_status.from_number)
-      and message.via is distinct from sms_record_status.from_number) then
+      and (message.via is null or message.via <> sms_record_status.from_number)
+      and not coalesce(message.via like 'rcs:%' and message.id = sms_record_status.message_id, false)) then
     return jsonb_build_object('outcome', 'mismatch');
   end if;
   if code = '21610' then
@@ -1082,6 +1086,33 @@ as $$
     else false end
 $$;
 
+-- The caller has locked the message.
+create or replace function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  job sms_private.jobs;
+begin
+  select * into job from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+  delete from sms_private.jobs j where j.id = job.id;
+  if job.resent_at is not null then
+    -- It may have left before, and "canceled" would say that it did not.
+    perform sms_private.give_up_on(message, 'It is not known whether this text left; it is not sent again. ' || explanation);
+  else
+    perform sms_private.report_status(message, 'canceled', code, explanation
+      || case code when 'EXPIRED' then ' It was not sent. If it is still right, send it again.' else '' end, null, 'worker');
+  end if;
+exception when others then
+  if job.id is null then
+    raise;
+  end if;
+  perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+  -- The savepoint rolled back, so the job still exists. Set it aside: it is not sent, and the caller's cancel goes on.
+  perform sms_private.set_job_aside(job.id, format('NOT_RECORDABLE: %s, %s %s', code, sqlstate, sqlerrm));
+end
+$$;
+
 -- Several steps: a 0 from home may stand before an old spelling. An address of RCS or WhatsApp is its telephone.
 create or replace function sms_private.canonical_number(number text)
 returns text
@@ -1192,7 +1223,7 @@ as $$
   from (
     select n.number, n.place, sms_private.canonical_number(n.number) as canonical
     from unnest(to_numbers) with ordinality n (number, place)) r
-  left join public.sms_contacts k on k.user_id = tenant and k.canonical_number = r.canonical
+  left join public.sms_contacts k on k.id = sms_private.contact_named(tenant, r.number)
 $$;
 
 -- A trigger, and not a constraint: contacts may have had any text there, and only somebody who writes a zone is refused.
@@ -1613,7 +1644,7 @@ returns void
 language sql volatile set search_path = ''
 as $$
   with changing as (
-    select job.id from public.sms_messages message join sms_private.jobs job on job.message_id = message.id
+    select job.id, message.send_at from public.sms_messages message join sms_private.jobs job on job.message_id = message.id
     where message.broadcast_id = broadcast and job.kind = 'deliver'
       and case when since is null then job.held_at is not null
           else job.held_at is null and not job.in_flight and job.set_aside_at is null end
@@ -1621,8 +1652,9 @@ as $$
   )
   update sms_private.jobs job
   set held_at = since,
-    -- A pause does not use up the time in which the text may leave.
-    held_for = case when since is null then coalesce(job.held_for, '0') + (clock_timestamp() - job.held_at)
+    -- A pause does not use up the time in which the text may leave. That time begins at send_at.
+    held_for = case when since is null then coalesce(job.held_for, '0')
+        + greatest('0', clock_timestamp() - greatest(job.held_at, changing.send_at))
       else job.held_for end
   from changing where job.id = changing.id
 $$;
@@ -1639,8 +1671,9 @@ declare
   -- Without Google's invisible marks, and with plain spaces.
   words text;
 begin
-  -- Most texts end here: no quote, and none of the words before an attachment.
-  if body !~ '["“”„«»‘’''＂「『]' and body !~ '^(Loved|Liked|Disliked|Laughed|Emphasi|Questioned|Reacted|Removed|Le |A )' then
+  -- Most texts end here: no quote near the end, and none of the words before an attachment.
+  if right(body, 60) !~ '["”“»’''＂」』]\.?[\s\u00A0\u200A-\u200F\u202F\u2060\uFEFF]*$|hinzugefügt|reagiert|しました|제거함'
+    and body !~ '^(Loved|Liked|Disliked|Laughed|Emphasi|Questioned|Reacted|Removed|Le |A )' then
     return false;
   end if;
   words := btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'), '[\s\u00A0\u202F]+', ' ', 'g'));
@@ -1910,9 +1943,12 @@ begin
   delete from public.sms_contacts k where k.id = gone_id returning * into gone;
   update public.sms_contacts k
   set number = coalesce(wrote_from, k.number), name = coalesce(k.name, gone.name),
-    time_zone = coalesce(k.time_zone, gone.time_zone), created_at = least(k.created_at, gone.created_at),
+    created_at = least(k.created_at, gone.created_at),
     opted_out_at = last_stop.at, opt_out_source = last_stop.source
   where k.id = kept_id;
+  -- By itself: a contact of before zones were checked may have any text there.
+  update public.sms_contacts k set time_zone = gone.time_zone
+  where k.id = kept_id and k.time_zone is null and sms_private.is_time_zone(gone.time_zone);
 end
 $$;
 
@@ -1923,7 +1959,20 @@ as $$
 declare
   same uuid[];
   merged int := 0;
+  doubles uuid[] := array(
+    select k.id from (
+      select c.id, count(*) over (partition by c.user_id, sms_private.canonical_number(c.number)) as spellings
+      from public.sms_contacts c) k
+    where k.spellings > 1);
 begin
+  -- All locks first, in the one order that there is: README.md.
+  perform from public.sms_conversations c where c.contact_id = any (doubles) order by c.id for update;
+  perform from public.sms_contacts k where k.id = any (doubles) order by k.id for update;
+  perform from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
+  where j.contact_id = any (doubles) and j.kind = 'deliver' order by s.id for no key update of s for update of j;
+  -- A contact's new value may be another one's old value.
+  update public.sms_contacts k set canonical_number = null
+  where k.canonical_number <> sms_private.canonical_number(k.number) or k.id = any (doubles);
   for same in
     select array_agg(k.id order by k.created_at, k.id)
     from (select c.*, sms_private.canonical_number(c.number) as telephone from public.sms_contacts c) k
@@ -1934,9 +1983,6 @@ begin
       merged := merged + 1;
     end loop;
   end loop;
-  -- Two steps: a contact's new value may be another one's old value.
-  update public.sms_contacts k set canonical_number = null
-  where k.canonical_number <> sms_private.canonical_number(k.number);
   update public.sms_contacts k set canonical_number = sms_private.canonical_number(k.number)
   where k.canonical_number is null;
   return merged;
@@ -2174,6 +2220,25 @@ begin
 end
 $$;
 
+-- Somebody may write "Loved "Dune". Can I book a table?", and must not be overheard.
+create or replace function sms_private.reacts_to_us(number_id uuid, contact uuid, body text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+declare
+  words text := btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'),
+    '[\s\u00A0\u202F]+', ' ', 'g'));
+  quoted text := rtrim(substring(words from '["“„«‘''＂「『‚](.*)["”“»’''＂」』]'), '….  ');
+begin
+  return exists (
+    select from public.sms_conversations c
+    join public.sms_messages m on m.conversation_id = c.id and m.seq > c.last_seq - 200
+    where c.phone_number_id = number_id and c.contact_id = contact and m.kind <> 'reaction'
+      and (quoted is null
+        or starts_with(btrim(regexp_replace(m.body, '[\s\u00A0\u202F]+', ' ', 'g')), quoted)));
+end
+$$;
+
 create or replace function sms_private.recipient_of(message public.sms_messages)
 returns text
 language plpgsql immutable parallel safe set search_path = ''
@@ -2181,6 +2246,47 @@ as $$
 begin
   return case when message.via is null then message.to_number
     else split_part(message.via, ':', 1) || ':' || message.to_number end;
+end
+$$;
+
+create or replace function sms_private.record_empty_lookup(
+  message public.sms_messages, job sms_private.jobs, question sms_private.questions)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  wanted int := greatest((sms_private.setting('lookup_count'))::int, 1);
+  reason text;
+begin
+  if question.tries + 1 < wanted then
+    perform sms_private.ask_again(question, question.tries + 1,
+      sms_private.span_setting('lookup_spread_seconds') / greatest(wanted - 1, 1));
+    return 'not_found_yet';
+  end if;
+  -- Why it is not worth sending once more, or may not be sent.
+  select case
+      when job.resent_at is not null then 'It was sent once more already.'
+      when job.attempted_at < clock_timestamp() - sms_private.span_setting('resend_within_seconds')
+        then 'It would come too late.'
+      -- RCS falls back to SMS, from whichever sender of the service: that text is listed under other addresses.
+      when message.via is not null then 'Twilio may have sent it by another channel.'
+      else refusal.explanation end
+    into reason
+  from sms_private.refuse_delivery(message, job) refusal;
+  if reason is not null then
+    perform sms_private.give_up_on(message,
+      'The carrier does not have this text, and it is not sent again. ' || reason);
+    return 'given_up';
+  end if;
+  insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
+  values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup', '{resent}');
+  -- due_at and attempts stay: nothing of its pair overtakes it.
+  update sms_private.jobs delivery
+  set resent_at = clock_timestamp(), in_flight = false, unconfirmed = false,
+    lease_token = null, lease_expires_at = null
+  where delivery.id = job.id;
+  delete from sms_private.questions asked where asked.id = question.id;
+  return 'resent';
 end
 $$;
 
@@ -2314,7 +2420,7 @@ begin
   end if;
   if sms_private.is_too_late(message, job) then
     code := 'EXPIRED';
-    explanation := 'This text waited too long, so it was not sent. If it is still right, send it again.';
+    explanation := 'This text waited too long.';
   end if;
 end
 $$;
@@ -2577,15 +2683,18 @@ declare
     select sms_private.canonical_number(r.number) from unnest(recipients) with ordinality r (number, place)
     order by r.place);
   contacts uuid[];
+  stored int;
 begin
   -- By telephone, so that two broadcasts add the same contacts in the same order.
   insert into public.sms_contacts (user_id, number)
   select broadcast.user_id, r.number from unnest(recipients, telephones) r (number, telephone) order by r.telephone
   on conflict do nothing;
   contacts := array(
-    select k.id from unnest(telephones) with ordinality r (telephone, place)
-    join public.sms_contacts k on k.user_id = broadcast.user_id and k.canonical_number = r.telephone
+    select sms_private.contact_named(broadcast.user_id, r.number) from unnest(recipients) with ordinality r (number, place)
     order by r.place);
+  if cardinality(array(select distinct c from unnest(contacts) c where c is not null)) < cardinality(recipients) then
+    raise exception 'Contacts of these recipients are being merged. Try again.' using errcode = 'serialization_failure';
+  end if;
   perform sms_private.conversations_for_broadcast(number, contacts);
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
     from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after)
@@ -2597,6 +2706,10 @@ begin
   join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = r.contact and c.status = 'active'
   cross join (select sms_private.count_segments(broadcast.body) as segments) counted
   order by r.place;
+  get diagnostics stored = row_count;
+  if stored < cardinality(recipients) then
+    raise exception 'Contacts of these recipients were merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
   select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, coalesce(m.send_at, clock_timestamp())
   from public.sms_messages m
@@ -2877,31 +2990,16 @@ $$;
 
 -- Time zones: the business's clock.
 
--- The one place that tells the zone of a number. Only where all numbers of the country have one zone: an hour off is worse than UTC,
--- which nobody takes for the time of the place.
+-- By country and area. Only where all numbers there have one zone: an hour off is worse than UTC, which nobody takes for the time of
+-- the place.
 create or replace function sms_private.zone_of_number(number text)
 returns text
 language plpgsql stable parallel safe set search_path = ''
 as $$
+declare
+  zones text[] := (sms_private.place_of(number)).zones;
 begin
-  return case sms_private.country_of(number)
-    when 'AE' then 'Asia/Dubai' when 'AT' then 'Europe/Vienna' when 'BE' then 'Europe/Brussels'
-    when 'BG' then 'Europe/Sofia' when 'CH' then 'Europe/Zurich' when 'CO' then 'America/Bogota'
-    when 'CZ' then 'Europe/Prague' when 'DE' then 'Europe/Berlin' when 'DK' then 'Europe/Copenhagen'
-    when 'DO' then 'America/Santo_Domingo' when 'EE' then 'Europe/Tallinn' when 'EG' then 'Africa/Cairo'
-    when 'FI' then 'Europe/Helsinki' when 'FR' then 'Europe/Paris' when 'GB' then 'Europe/London'
-    when 'GR' then 'Europe/Athens' when 'HK' then 'Asia/Hong_Kong' when 'HR' then 'Europe/Zagreb'
-    when 'HU' then 'Europe/Budapest' when 'IE' then 'Europe/Dublin' when 'IL' then 'Asia/Jerusalem'
-    when 'IN' then 'Asia/Kolkata' when 'IT' then 'Europe/Rome' when 'JM' then 'America/Jamaica'
-    when 'JP' then 'Asia/Tokyo' when 'KE' then 'Africa/Nairobi' when 'KR' then 'Asia/Seoul'
-    when 'LT' then 'Europe/Vilnius' when 'LU' then 'Europe/Luxembourg' when 'LV' then 'Europe/Riga'
-    when 'NG' then 'Africa/Lagos' when 'NL' then 'Europe/Amsterdam' when 'NO' then 'Europe/Oslo'
-    when 'PE' then 'America/Lima' when 'PH' then 'Asia/Manila' when 'PL' then 'Europe/Warsaw'
-    when 'PR' then 'America/Puerto_Rico' when 'RO' then 'Europe/Bucharest' when 'SA' then 'Asia/Riyadh'
-    when 'SE' then 'Europe/Stockholm' when 'SG' then 'Asia/Singapore' when 'SI' then 'Europe/Ljubljana'
-    when 'SK' then 'Europe/Bratislava' when 'TH' then 'Asia/Bangkok' when 'TR' then 'Europe/Istanbul'
-    when 'TW' then 'Asia/Taipei' when 'ZA' then 'Africa/Johannesburg'
-  end;
+  return case when cardinality(zones) = 1 then zones[1] end;
 end
 $$;
 
@@ -3174,7 +3272,7 @@ comment on function sms_private.may_wait(public.sms_messages) is 'How long a tex
 
 comment on function sms_private.merge_contact(uuid, uuid) is 'Makes two contacts of a tenant one: conversations, messages, consent and what waits to be sent. STOP of either counts, unless either sent START later. The number is the one that was written from last.';
 
-comment on function sms_private.merge_spellings() is 'After a change of number_spellings: contacts that are one telephone now become one. Returns how many were merged into another. One transaction; texts to these contacts wait for it.';
+comment on function sms_private.merge_spellings() is 'After a change of number_spellings: contacts that are one telephone now become one. Returns how many were merged into another. One transaction: what writes a contact waits for it, and what began with a contact that is gone is refused (503) and tried again.';
 
 comment on function sms_private.models_ending() is 'Active assistants whose model the provider shuts down within 30 days, or has shut down.';
 
@@ -3191,6 +3289,8 @@ comment on function sms_private.number_view(public.sms_numbers) is 'A number as 
 comment on function sms_private.patterns_of(text) is 'How a search is put to indexes and rows. A search of digits and the punctuation of telephone numbers finds numbers by their digits, in E.164 or as they are written at home.';
 
 comment on function sms_private.place_of(text) is 'Country, state and time zones of an E.164 number; null when no prefix fits. Another plan may have moved the telephone: this is where its number is from.';
+
+comment on function sms_private.reacts_to_us(uuid, uuid, text) is 'Whether what a reaction quotes is the beginning of a text of a conversation with this contact; of an attachment, whether there is a conversation.';
 
 comment on function sms_private.recipient_of(public.sms_messages) is 'The recipient as Twilio names it: with the channel where it is not SMS.';
 
@@ -3237,7 +3337,7 @@ comment on function sms_private.webhook_problem_of(public.sms_numbers) is 'Why w
 
 comment on function sms_private.words_in(text, text) is 'A sentence that is kept by language, in the language of a tag such as pt-BR, else of pt, else in English; the one sentence where the setting is one.';
 
-comment on function sms_private.zone_of_number(text) is 'The time zone of a telephone number, by its country; null where the country has several, or where it is not known.';
+comment on function sms_private.zone_of_number(text) is 'The time zone of a telephone number, by its prefix; null where there are several, or where it is not known.';
 
 comment on table sms_private.country_prefixes is 'Longest prefix of an E.164 number (without +) → country, state and time zones. Made by tools/numbers.ts, which names packages and versions.';
 
@@ -4463,6 +4563,7 @@ revoke all on function sms_private.number_of_agent(text,text) from public, anon,
 revoke all on function sms_private.number_searches(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.number_view(public.sms_numbers) from public, anon, authenticated, service_role;
 revoke all on function sms_private.place_of(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.reacts_to_us(uuid,uuid,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.recipient_of(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refusal_words(sms_private.refused_webhooks) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone) from public, anon, authenticated, service_role;
@@ -4533,6 +4634,7 @@ grant execute on function sms_private.number_searches(text) to service_role;
 grant execute on function sms_private.number_view(public.sms_numbers) to authenticated;
 grant execute on function sms_private.number_view(public.sms_numbers) to service_role;
 grant execute on function sms_private.place_of(text) to service_role;
+grant execute on function sms_private.reacts_to_us(uuid,uuid,text) to service_role;
 grant execute on function sms_private.recipient_of(public.sms_messages) to service_role;
 grant execute on function sms_private.refusal_words(sms_private.refused_webhooks) to service_role;
 grant execute on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone) to service_role;
