@@ -154,6 +154,13 @@ export const functionBreaks: Break[] = [
     caughtBy: ["tests/database/webhook_signers.test.ts"],
   },
   {
+    name: "what was refused long ago takes the room of what is refused now",
+    in: "supabase/schemas/50_people/accounts_signers.sql",
+    find: "r.last_at <= now() - interval '1 day';",
+    replace: "r.last_at <= now() - interval '1 year';",
+    caughtBy: ["tests/database/webhook_signers.test.ts"],
+  },
+  {
     name: "a tenant sees another account's refused webhooks",
     in: "supabase/schemas/50_people/accounts_signers.sql",
     find:
