@@ -328,6 +328,41 @@ Deno.test("verifyTwilioRequest() counts a mismatch once in ten seconds, with all
   assert.deepEqual(counted().map(({ times, key_id }) => [times, key_id]), [[1, ""], [4, ""]]);
 });
 
+const inventedKey = (n: number) =>
+  byKey(`webhooks_sharedkey_${String(n).padStart(26, "0")}`, "forged", "HMAC_SHA256");
+
+Deno.test("verifyTwilioRequest() asks the database little about invented keys, and no less about a wrong token", async () => {
+  const env = { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: TOKEN };
+  const { verify, clock, counted } = await verifier({ env });
+  const forge = async (from: number, to: number) => {
+    for (let n = from; n < to; n++) {
+      await assert.rejects(verify(inventedKey(n)), refusedWith(403, "SHARED_KEY_UNKNOWN"));
+    }
+  };
+  await forge(0, 200);
+  assert.equal(counted().length, 5);
+  await verify(signedRequest(fn, inbound, { token: "wrong" })).catch(() => {});
+  assert.deepEqual(counted().at(-1)?.reason, "SIGNATURE_MISMATCH", "forged keys do not hide it");
+  clock.time += 2_000;
+  await forge(200, 400);
+  assert.equal(counted().length, 5 + 1 + 2, "one a second");
+});
+
+Deno.test("createRefusedWebhooks() limits each account by itself", async () => {
+  const client = fakeClient({ sms_count_refused_webhooks: () => ({ outcome: "counted" }) });
+  const webhooks = createRefusedWebhooks(() => 0);
+  for (const accountSid of [ACCOUNT, OTHER_ACCOUNT]) {
+    for (let n = 0; n < 20; n++) {
+      const what = { reason: "SHARED_KEY_UNKNOWN", key_id: `key ${n}`, algorithm: null } as const;
+      await webhooks.refused(client, accountSid, what);
+    }
+  }
+  assert.deepEqual(
+    client.of("sms_count_refused_webhooks").map(({ account_sid }) => account_sid),
+    [...Array(5).fill(ACCOUNT), ...Array(5).fill(OTHER_ACCOUNT)],
+  );
+});
+
 Deno.test("verifyTwilioRequest() has a refusal forgotten when the same key signs a text, and says so once", async () => {
   const { verify, confirmed } = await verifier();
   await verify(signedRequest(fn, inbound, { token: "wrong" })).catch(() => {});
