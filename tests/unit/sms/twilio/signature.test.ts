@@ -377,6 +377,17 @@ Deno.test("verifyTwilioRequest() has a refusal forgotten when the same key signs
   assert.deepEqual(rotating.confirmed(), [{ account_sid: ACCOUNT, key_id: "", sealed }]);
 });
 
+Deno.test("verifyTwilioRequest() ends no previous token by its own signature while the current one cannot be opened", async () => {
+  const readable = { ...await accountWith({ current: TOKEN, previous: "old" }), rotating: true };
+  // Sealed with a key that this process has not heard of.
+  const { current_token } = await accountWith({ current: "new" }, OTHER_ACCOUNT);
+  const { verify, confirmed } = await verifier({
+    verbs: { sms_get_account: () => ({ ...readable, current_token }) },
+  });
+  await verify(signedRequest(fn, inbound, { token: "old" }));
+  assert.deepEqual(confirmed(), []);
+});
+
 Deno.test("verifyTwilioRequest() accepts the two forms of the URL that we gave Twilio, with and without our fragment", async () => {
   const { verify } = await verifier();
   const url = `${PUBLIC_URL}/functions/v1/${fn}`;
