@@ -253,6 +253,40 @@ Deno.test("verifyTwilioRequest() accepts what a SharedKey signed, with either al
   assert.equal((await verify(signedRequest(fn, inbound))).accountSid, ACCOUNT, "no Rule matches");
 });
 
+Deno.test("verifyTwilioRequest() reads the settings as Twilio's library does: in any case, with spaces, and nothing twice", async () => {
+  const { verify, counted } = await withSharedKeys();
+  const signed = byKey(KEY_ID, "secret").headers.get("x-twilio-signature");
+  const settings = (value: string) =>
+    signedRequest(fn, inbound, {
+      signature: signed,
+      headers: { "x-twilio-webhooks-signature-settings": value },
+    });
+  const taken = [
+    `key=${KEY_ID},algorithm=hmac_sha256`,
+    `key=${KEY_ID},algorithm=Hmac_Sha256`,
+    `key = ${KEY_ID} , algorithm = HMAC_SHA256`,
+    ` algorithm=HMAC_SHA256 , key= ${KEY_ID}`,
+  ];
+  for (const value of taken) assert.equal((await verify(settings(value))).accountSid, ACCOUNT, value);
+  const refused = [
+    ["SHARED_KEY_UNKNOWN", `KEY=${KEY_ID},algorithm=HMAC_SHA256`],
+    ["SHARED_KEY_UNKNOWN", `key=${KEY_ID.toUpperCase()},algorithm=HMAC_SHA256`],
+    ["SHARED_KEY_UNKNOWN", `key=${KEY_ID},key=${OTHER_KEY_ID},algorithm=HMAC_SHA256`],
+    ["SHARED_KEY_UNKNOWN", `key=${KEY_ID},algorithm=HMAC_SHA256,key=${KEY_ID}`],
+    ["SIGNATURE_ALGORITHM_UNKNOWN", `key=${KEY_ID},algorithm=hmac_md5`],
+    ["SIGNATURE_ALGORITHM_UNKNOWN", `key=${KEY_ID},algorithm=HMAC_SHA256,algorithm=HMAC_SHA1`],
+    ["SIGNATURE_ALGORITHM_UNKNOWN", `key=${OTHER_KEY_ID},algorithm=HMAC_SHA256 HMAC_SHA1`],
+    ["SIGNATURE_MISMATCH", `key=${KEY_ID},algorithm=hmac_sha1`],
+    ["SIGNATURE_MISMATCH", `key=${KEY_ID},ALGORITHM=HMAC_SHA256`],
+  ] as const;
+  for (const [code, value] of refused) {
+    await assert.rejects(verify(settings(value)), refusedWith(403, code), value);
+  }
+  const algorithms = counted().filter(({ reason }) => reason === "SIGNATURE_ALGORITHM_UNKNOWN")
+    .map(({ algorithm }) => algorithm);
+  assert.deepEqual(algorithms, ["hmac_md5", null], "as it came, if it is a name");
+});
+
 Deno.test("verifyTwilioRequest() tries nothing but the key and the algorithm that a request names", async () => {
   const { verify } = await withSharedKeys();
   const mismatch = refusedWith(403, "SIGNATURE_MISMATCH");

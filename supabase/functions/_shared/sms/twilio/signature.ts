@@ -83,7 +83,7 @@ export async function verifyTwilioRequest(
     const counted = known === null ? null : deps.refusedWebhooks.refused(client, accountSid, {
       reason: refused,
       key_id: named?.keyId ?? "",
-      algorithm: refused === "SIGNATURE_ALGORITHM_UNKNOWN" ? named?.algorithm ?? null : null,
+      algorithm: refused === "SIGNATURE_ALGORITHM_UNKNOWN" ? named?.algorithm || null : null,
     });
     if (counted) runInBackground(counted, log);
     throw refusalOf(refused, named, urls);
@@ -119,16 +119,22 @@ interface NamedKey {
   readonly problem: "SHARED_KEY_UNKNOWN" | "SIGNATURE_ALGORITHM_UNKNOWN" | null;
 }
 
-/** What `X-Twilio-Webhooks-Signature-Settings` names: `key=…,algorithm=…`. Null without it: the auth token signs. */
+/**
+ * What `X-Twilio-Webhooks-Signature-Settings` names: `key=…,algorithm=…`, read as Twilio's library does. What is named twice
+ * is not known. Null without it: the auth token signs.
+ */
 function namedKey(headers: Headers): NamedKey | null {
   const settings = headers.get("x-twilio-webhooks-signature-settings");
   if (!settings) return null;
-  const given = settings.split(",").map((part) => part.trim()).find((part) => part.startsWith("key="));
-  const id = given?.slice("key=".length).trim() ?? "";
-  const keyId = SHARED_KEY_ID.test(id) ? id : "";
-  const algorithm = getSignatureAlgorithm(settings);
-  if (!ALGORITHMS.includes(algorithm)) {
-    const printable = /^[\w-]{1,40}$/.test(algorithm) ? algorithm : "";
+  const parts = settings.split(",").map((part) => part.split("=").map((piece) => piece.trim()));
+  const named = (name: string) => parts.filter(([first]) => first === name).map(([, value = ""]) => value);
+  const [id = "", ...moreIds] = named("key");
+  const keyId = SHARED_KEY_ID.test(id) && moreIds.length === 0 ? id : "";
+  const given = getSignatureAlgorithm(settings);
+  const algorithm = given.toUpperCase();
+  const isOne = named("algorithm").length <= 1;
+  if (!ALGORITHMS.includes(algorithm) || !isOne) {
+    const printable = isOne && /^[\w-]{1,40}$/.test(given) ? given : "";
     return { keyId, algorithm: printable, problem: "SIGNATURE_ALGORITHM_UNKNOWN" };
   }
   return { keyId, algorithm, problem: keyId === "" ? "SHARED_KEY_UNKNOWN" : null };
