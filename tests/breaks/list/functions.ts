@@ -160,6 +160,13 @@ export const functionBreaks: Break[] = [
     caughtBy: [`${unit}/twilio/signature.test.ts`],
   },
   {
+    name: "a missing SharedKey is a 503 once the keys may not be read again",
+    in: "supabase/functions/sms-numbers/webhook_rules.ts",
+    find: "accounts.readAfresh(client, accountSid).catch(() => null)",
+    replace: "accounts.readAfresh(client, accountSid)",
+    caughtBy: ["tests/unit/functions/sms_numbers.test.ts"],
+  },
+  {
     name: "a look for a new token joins one that began before it was given",
     in: `${shared}/twilio/tokens.ts`,
     find: "await this.#running.get(key)?.catch(() => {});",
