@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import crypto from "node:crypto";
 import { listAccountSids } from "../../../../supabase/functions/_shared/sms/database/verbs/accounts.ts";
 import { AppError } from "../../../../supabase/functions/_shared/sms/http/errors.ts";
 import { createTwilioAccounts } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
@@ -461,6 +462,61 @@ Deno.test("verifyTwilioRequest() accepts a URL typed with a slash at its end, or
     ),
     refusedWith(403, "SIGNATURE_MISMATCH"),
   );
+});
+
+/** How often something is hashed meanwhile: it is what a forged request costs. */
+async function hashesOf(work: () => Promise<unknown>): Promise<number> {
+  const { createHmac } = crypto;
+  let hashes = 0;
+  crypto.createHmac = (...args) => {
+    hashes += 1;
+    return createHmac(...args);
+  };
+  try {
+    await work();
+  } finally {
+    crypto.createHmac = createHmac;
+  }
+  return hashes;
+}
+
+Deno.test("verifyTwilioRequest() judges a forged request once, unless the secrets have changed", async () => {
+  let account = await accountWith({ current: TOKEN });
+  const { verify, client } = await verifier({ verbs: { sms_get_account: () => account } });
+  const host = new URL(PUBLIC_URL).host.toUpperCase();
+  const spelled = { host, "x-forwarded-host": host };
+  const forge = (headers: Record<string, string>) => {
+    const request = signedRequest(fn, inbound, { token: "wrong", headers });
+    return hashesOf(() => assert.rejects(verify(request), refusedWith(403, "SIGNATURE_MISMATCH")));
+  };
+  const once = await forge({});
+  // Twilio's library tries up to six spellings of a URL, and ours has two forms.
+  assert(once > 0 && once <= 12, String(once));
+  assert.equal(client.of("sms_get_account").length, 2, "the token was read again");
+  assert.equal(await forge(spelled), 2 * once, "two headers that say the same are one URL more");
+  account = await accountWith({ current: "rotated" });
+  assert.equal(await forge({}), 2 * once, "the new token is tried too");
+  account = await accountWith({ current: "again" });
+  assert.equal((await verify(signedRequest(fn, inbound, { token: "again" }))).accountSid, ACCOUNT);
+});
+
+Deno.test("verifyTwilioRequest() signs fields in the order of their names, and a repeated one as Twilio's library does", async () => {
+  const { verify } = await verifier();
+  const entries = withFields(inbound, {
+    zebra: "last",
+    Apple: "first",
+    "10": "ten",
+    "9": "nine",
+    "": "no name",
+    empty: "",
+    __proto: "x",
+    "\u{1F600}": "\u{1F600}",
+    "\uFFFD": "behind it",
+  });
+  for (const value of ["b", "a", "b", "\u{1F600}", "", "\uFF21"]) entries.push(["Repeated", value]);
+  assert.equal((await verify(signedRequest(fn, entries))).accountSid, ACCOUNT);
+  const body = new URLSearchParams([...entries, ["Repeated", "c"]]).toString();
+  await assert.rejects(verify(signedRequest(fn, entries, { body })), refusedWith(403, "SIGNATURE_MISMATCH"));
 });
 
 Deno.test("a refused signature names the URL that was checked and its setting to the log, and no secret", async () => {
