@@ -226,21 +226,57 @@ dbTest(
   },
 );
 
+const invented = (n: number) => `webhooks_sharedkey_${String(n).padStart(26, "0")}`;
+
+const invent = (sql: Sql, tenant: Tenant, n: number) =>
+  refuse(sql, tenant, { reason: "SHARED_KEY_UNKNOWN", key_id: invented(n) });
+
 dbTest(
-  "strangers cannot fill the table: fifty reasons an account, and only connected ones",
+  "strangers cannot fill the table: fifty keys an account, and only connected ones",
   async ({ sql, tenant }) => {
-    for (let n = 0; n < 60; n++) {
-      await refuse(sql, tenant, {
-        reason: "SHARED_KEY_UNKNOWN",
-        key_id: `webhooks_sharedkey_${String(n).padStart(26, "0")}`,
-      });
-    }
+    for (let n = 0; n < 60; n++) await invent(sql, tenant, n);
     assert.equal((await refusedOf(sql, tenant)).length, 50);
-    const known = `webhooks_sharedkey_${"0".repeat(26)}`;
-    const again = await refuse(sql, tenant, { reason: "SHARED_KEY_UNKNOWN", key_id: known });
-    assert.equal(again.outcome, "counted", "one that is there goes on");
+    assert.equal((await invent(sql, tenant, 60)).outcome, "ignored");
+    assert.equal((await invent(sql, tenant, 0)).outcome, "counted", "one that is there goes on");
+    assert.equal((await invent(sql, await addTenant(sql), 60)).outcome, "counted", "another account's is");
     const nobody = { ...tenant, accountSid: `AC${hex()}` };
     assert.equal((await refuse(sql, nobody)).outcome, "ignored");
+  },
+);
+
+dbTest(
+  "fifty invented keys hide no wrong token and no wrong secret, and are gone after a day",
+  async ({ sql, tenant }) => {
+    const other = await addTenant(sql);
+    for (let n = 0; n < 50; n++) await invent(sql, tenant, n);
+    await invent(sql, other, 0);
+    assert.equal((await refuse(sql, tenant)).outcome, "counted", "a wrong token");
+    assert.equal((await refuse(sql, tenant, { key_id: key("a") })).outcome, "counted", "a wrong secret");
+    await sql`update sms_private.refused_webhooks set last_at = now() - interval '25 hours'
+      where reason = 'SHARED_KEY_UNKNOWN'`;
+    assert.equal((await invent(sql, tenant, 60)).outcome, "counted", "there is room again");
+    const rows = await sql`select account.account_sid, count(*)::int from sms_private.refused_webhooks
+      join public.sms_accounts account on account.id = account_id group by 1`;
+    assert.deepEqual(
+      new Map(rows.map((row) => [row.account_sid, row.count])),
+      new Map([[tenant.accountSid, 3], [other.accountSid, 1]]),
+      "what is old is deleted, of this account",
+    );
+  },
+);
+
+dbTest(
+  "what anybody may have sent is not said to be Twilio's",
+  async ({ sql, tenant }) => {
+    await invent(sql, tenant, 0);
+    await refuse(sql, tenant);
+    await refuse(sql, tenant, { key_id: key("a") });
+    await refuse(sql, tenant, { reason: "SIGNATURE_ALGORITHM_UNKNOWN", algorithm: "HMAC_MD5" });
+    const told = await refusedOf(sql, tenant);
+    assert.equal(told.length, 4);
+    for (const { message } of told) {
+      assert.match(String(message), /^Somebody, perhaps Twilio, signs webhooks of this account with /);
+    }
   },
 );
 

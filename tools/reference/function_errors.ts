@@ -87,7 +87,8 @@ export const FUNCTION_ERRORS: Readonly<Record<string, Errors>> = {
       TWILIO_20003: "Twilio does not accept account SID and auth token together",
       TOKEN_IS_SECONDARY: "Twilio signs with the primary token, and neither that nor a SharedKey was given",
       CREDENTIALS_REQUIRED:
-        "neither auth_token nor api_key, and it is not connected to you (or a trunk is named)",
+        "neither auth_token nor api_key, and it is not connected to you (or a trunk is named); " +
+        "or nothing would be left to ask Twilio with",
       SIGNER_REQUIRED: "an API key alone: neither auth_token nor a SharedKey signs",
       API_KEY_REFUSED: "Twilio does not accept the API key for that account",
       API_KEY_LACKS_PERMISSION: "a Restricted key; the message names what it may not use",

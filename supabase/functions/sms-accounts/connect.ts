@@ -61,14 +61,20 @@ export async function connectAccount(
   return { account, known: mine !== null };
 }
 
-/** With nothing to check, only what is the caller's already is changed. */
+/** With nothing to check, only what is the caller's already is changed. Something stays with which Twilio is asked. */
 function refuseWithoutCredentials(request: ConnectAccountRequest, mine: TwilioAccount): void {
   const { auth_token, api_key, shared_keys = [], trunk_sid } = request;
-  if (!auth_token && !api_key && (mine === null || trunk_sid)) {
-    throw new AppError(
-      422,
-      "CREDENTIALS_REQUIRED",
+  const given = auth_token || api_key;
+  if (!given && (mine === null || trunk_sid)) {
+    throw credentialsRequired(
       "Give auth_token or api_key, with which Twilio is asked whether this is your account.",
+    );
+  }
+  const stays = (auth_token === undefined && mine?.current_token) ||
+    (api_key === undefined && mine?.api_key_sid);
+  if (!given && !stays) {
+    throw credentialsRequired(
+      "Nothing would be left to ask Twilio with. Give auth_token or api_key in place of what is taken away.",
     );
   }
   const signsByToken = auth_token || (auth_token === undefined && mine?.current_token);
@@ -81,6 +87,8 @@ function refuseWithoutCredentials(request: ConnectAccountRequest, mine: TwilioAc
     );
   }
 }
+
+const credentialsRequired = (message: string) => new AppError(422, "CREDENTIALS_REQUIRED", message);
 
 /** @returns the account's primary token, where Twilio told it */
 async function check(twilio: TwilioAccountCheck, request: ConnectAccountRequest): Promise<string | null> {

@@ -12,19 +12,19 @@ language sql stable set search_path = ''
 as $$
   select case
     when refusal.reason = 'SHARED_KEY_UNKNOWN' then format(
-      'Twilio signs webhooks of this account with the SharedKey %s, which was not given here: %s refused (403). Give its id '
-      'and secret (sms-accounts, shared_keys). Twilio shows a secret once: if it is lost, make a new SharedKey and let the '
+      'Somebody, perhaps Twilio, signs webhooks of this account with the SharedKey %s, which was not given here: %s refused '
+      '(403). If Twilio has this key, give its id and secret (sms-accounts, shared_keys). Twilio shows a secret once: if it is lost, make a new SharedKey and let the '
       'Webhook Setting name that.',
       coalesce(nullif(refusal.key_id, ''), 'of a form that we do not know'), refusal.refused)
     when refusal.reason = 'SIGNATURE_ALGORITHM_UNKNOWN' then format(
-      'Twilio signs webhooks of this account with the algorithm %s, which is not known here: %s refused (403). Let the Webhook '
-      'Setting say HMAC_SHA256.', coalesce(refusal.algorithm, 'of no name'), refusal.refused)
+      'Somebody, perhaps Twilio, signs webhooks of this account with the algorithm %s, which is not known here: %s refused '
+      '(403). Let the Webhook Setting say HMAC_SHA256.', coalesce(refusal.algorithm, 'of no name'), refusal.refused)
     when refusal.key_id <> '' then format(
-      'Twilio signs webhooks of this account with the SharedKey %s, and its secret is not the one that was given here: %s '
-      'refused (403). Give its id and secret again (sms-accounts, shared_keys).', refusal.key_id, refusal.refused)
+      'Somebody, perhaps Twilio, signs webhooks of this account with the SharedKey %s, and its secret is not the one that was '
+      'given here: %s refused (403). Give its id and secret again (sms-accounts, shared_keys).', refusal.key_id, refusal.refused)
     else format(
-      'Twilio signs webhooks of this account with another token than those given here: %s refused (403). Twilio signs with '
-      'the primary auth token: copy it from the Twilio console and give it here. If it is the right one, the operator should '
+      'Somebody, perhaps Twilio, signs webhooks of this account with another token than those given here: %s refused (403). '
+      'Twilio signs with the primary auth token: copy it from the Twilio console and give it here. If it is the right one, the operator should '
       'see whether SMS_PUBLIC_URL is the address that Twilio calls.', refusal.refused) end
 $$;
 comment on function sms_private.refusal_words is 'What was refused and what to do, in words for the owner of the account.';
@@ -157,24 +157,25 @@ declare
   account uuid := (select a.id from public.sms_accounts a
     where a.account_sid = sms_count_refused_webhooks.account_sid and a.disconnected_at is null);
 begin
-  -- Anybody can name a key: not more rows than an account can have keys at Twilio.
-  if account is null or (select count(*) from sms_private.refused_webhooks r
-    where r.account_id = account and (r.reason, r.key_id) is distinct from
-      (sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id)) >= 50 then
+  delete from sms_private.refused_webhooks r where r.account_id = account and r.last_at <= now() - interval '1 day';
+  -- Anybody can name a key: not more of them than an account can have at Twilio. A mismatch is of a secret that is known.
+  if account is null or (sms_count_refused_webhooks.key_id <> ''
+    and sms_count_refused_webhooks.reason <> 'SIGNATURE_MISMATCH'
+    and (select count(*) from sms_private.refused_webhooks r
+      where r.account_id = account and r.key_id <> '' and r.reason <> 'SIGNATURE_MISMATCH' and (r.reason, r.key_id)
+        is distinct from (sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id)) >= 50) then
     return jsonb_build_object('outcome', 'ignored');
   end if;
   insert into sms_private.refused_webhooks as r (account_id, reason, key_id, algorithm, refused)
   values (account, sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id,
     sms_count_refused_webhooks.algorithm, times)
   on conflict (account_id, reason, key_id) do update
-  set refused = excluded.refused + case when r.last_at > now() - interval '1 day' then r.refused else 0 end,
-    first_at = case when r.last_at > now() - interval '1 day' then r.first_at else now() end,
-    algorithm = excluded.algorithm, last_at = now();
+  set refused = r.refused + excluded.refused, algorithm = excluded.algorithm, last_at = now();
   return jsonb_build_object('outcome', 'counted');
 end
 $$;
 comment on function public.sms_count_refused_webhooks is
-  'Counts webhooks that were refused for their signature. Outcomes: counted, ignored (no connected account has that SID, or 50 other reasons are counted).';
+  'Counts webhooks that were refused for their signature. Outcomes: counted, ignored (no connected account has that SID, or 50 other keys were counted within a day).';
 
 create function public.sms_confirm_signer(account_sid text, key_id text default '', sealed text default null)
 returns jsonb

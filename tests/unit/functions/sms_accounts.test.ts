@@ -168,6 +168,38 @@ Deno.test("an API key with a SharedKey connects an account without its token, an
   for (const one of [alone, nothing]) assert.deepEqual(one.client.of("sms_save_account"), []);
 });
 
+Deno.test("the last thing that Twilio can be asked with is not taken away, and it is said what to give", async () => {
+  const shared_keys = [{ key_id: KEY_ID, secret: "shared-secret" }];
+  const keyStored = { api_key_sid: API_KEY.sid, api_key_secret: "sealed" };
+  const owned = async (more: Record<string, unknown> = {}): Promise<Verbs> => {
+    const account = { ...await accountWith({ current: TOKEN }), account_id: row.id, user_id: OWNER, ...more };
+    return { sms_get_account: () => account };
+  };
+  const give = async (more: Record<string, unknown>, verbs: Promise<Verbs>) =>
+    await connect({ account_sid: ACCOUNT, shared_keys, ...more }, { verbs: await verbs });
+  const refused = [
+    give({ auth_token: null }, owned()),
+    give({ api_key: null }, owned({ current_token: null, ...keyStored })),
+    give({ auth_token: null, api_key: null }, owned(keyStored)),
+  ];
+  for (const { status, body, client } of await Promise.all(refused)) {
+    assert.deepEqual([status, body], [422, { code: "CREDENTIALS_REQUIRED" }]);
+    assert.deepEqual(client.of("sms_save_account"), [], "nothing is changed");
+  }
+  const forgot = [
+    give({ auth_token: null }, owned(keyStored)),
+    give({ auth_token: null, api_key: API_KEY }, owned()),
+    give({ api_key: null }, owned(keyStored)),
+    give({ auth_token: TOKEN, api_key: null }, owned({ current_token: null, ...keyStored })),
+  ];
+  assert.deepEqual(
+    (await Promise.all(forgot)).map((
+      { status, client },
+    ) => [status, client.of("sms_save_account")[0]?.forget]),
+    [[200, "auth_token"], [200, "auth_token"], [200, "api_key"], [200, "api_key"]],
+  );
+});
+
 Deno.test("a SharedKey is added to a connected account alone, without asking Twilio", async () => {
   const body = { account_sid: ACCOUNT, shared_keys: [{ key_id: KEY_ID, secret: "shared-secret" }] };
   const { status, steps } = await connect(body, { verbs: await mine({ current: TOKEN }) });

@@ -3,7 +3,19 @@ import { AppError } from "../../../supabase/functions/_shared/sms/http/errors.ts
 import type { TwilioNumber, TwilioNumbers } from "../../../supabase/functions/sms-numbers/twilio_numbers.ts";
 import type { NumberDependencies } from "../../../supabase/functions/sms-numbers/dependencies.ts";
 import { manageNumbers } from "../../../supabase/functions/sms-numbers/handler.ts";
-import { ACCOUNT, contextWith, fakeClient, PUBLIC_URL, secretsWith, TOKEN } from "../sms/support.ts";
+import { createTwilioAccounts } from "../../../supabase/functions/_shared/sms/twilio/tokens.ts";
+import {
+  ACCOUNT,
+  accountWith,
+  capturedLog,
+  contextWith,
+  fakeClient,
+  PUBLIC_URL,
+  secretsWith,
+  settingsWith,
+  TOKEN,
+  vault,
+} from "../sms/support.ts";
 
 const USER = "018f0000-0000-7000-8000-000000000001";
 const NUMBER_ID = "018f0000-0000-7000-8000-000000000002";
@@ -224,6 +236,31 @@ Deno.test("a Webhook Rule that signs with a key nobody gave is found by a repair
   const known = secretsWith([TOKEN], { sharedKeys: new Map([[KEY_ID, "secret"]]) });
   const accounts = { read: () => Promise.resolve(known), readAfresh: () => Promise.resolve(known) };
   assert.equal((await numbersWith({ twilio, deps: { accounts } }).repair()).status, 200);
+});
+
+Deno.test("set-ups in a row are told which SharedKey is missing, also when the keys may not be read again", async () => {
+  const twilio = {
+    find: () => Promise.resolve({ ...atTwilio, smsUrl: SMS_URL }),
+    signersOf: () => Promise.resolve([{ ...RULE, sharedKeyId: KEY_ID }]),
+  };
+  let account = { ...await accountWith({ current: TOKEN }), shared_keys: {} };
+  const { log } = capturedLog();
+  const rows = fakeClient({ sms_get_account: () => account });
+  const known = createTwilioAccounts({ twilio: settingsWith().twilio, vault, log, now: () => 0 });
+  const accounts = {
+    read: (_: unknown, sid: string) => known.read(rows, sid),
+    readAfresh: (_: unknown, sid: string) => known.readAfresh(rows, sid),
+  };
+  const { repair } = numbersWith({ twilio, deps: { accounts } });
+  for (let n = 0; n < 8; n++) {
+    await assert.rejects(repair(), { status: 422, code: "SHARED_KEY_MISSING" }, `set-up ${n + 1}`);
+  }
+  // Given meanwhile, it is known as soon as it is read.
+  const secret = await vault.seal({ account_sid: ACCOUNT, auth_token: "secret", key: KEY_ID });
+  account = { ...account, shared_keys: { [KEY_ID]: secret } };
+  const anew = createTwilioAccounts({ twilio: settingsWith().twilio, vault, log, now: () => 0 });
+  const later = { ...accounts, read: (_: unknown, sid: string) => anew.read(rows, sid) };
+  assert.equal((await numbersWith({ twilio, deps: { accounts: later } }).repair()).status, 200);
 });
 
 Deno.test("Rules that cannot be read stop nothing, and one that does not retry is only advised about", async () => {

@@ -18,3 +18,35 @@ Deno.test("problemsOf() knows which temperatures there are", () => {
   assert.deepEqual(["", " ", "0", "0.4", "2"].map(wrong), [false, false, false, false, false]);
   assert.deepEqual(["hot", "-1", "2.1"].map(wrong), [true, true, true]);
 });
+
+Deno.test("problemsOf() takes every time zone that the database takes, by its old and its new name", () => {
+  const wrong = (time_zone: string) =>
+    "time_zone" in problemsOf({ ...newDraft, name: "Ada", prompt: "Answer.", time_zone });
+  const zones = [
+    "",
+    " Europe/Berlin ",
+    "UTC",
+    "Asia/Calcutta",
+    "Asia/Kolkata",
+    "Europe/Kiev",
+    "Europe/Kyiv",
+    "America/Buenos_Aires",
+    "America/Argentina/Buenos_Aires",
+    "US/Pacific",
+    "Etc/GMT+5",
+  ];
+  assert.deepEqual(zones.filter(wrong), []);
+  const none = [
+    "Mars/Olympus",
+    "Berlin",
+    "Europe",
+    "Europe/",
+    "/",
+    "+05:30",
+    "EST",
+    "CET",
+    "Etc/Unknown",
+    "a/b",
+  ];
+  assert.deepEqual(none.filter((zone) => !wrong(zone)), []);
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import crypto from "node:crypto";
 import { listAccountSids } from "../../../../supabase/functions/_shared/sms/database/verbs/accounts.ts";
 import { AppError } from "../../../../supabase/functions/_shared/sms/http/errors.ts";
 import { createTwilioAccounts } from "../../../../supabase/functions/_shared/sms/twilio/tokens.ts";
@@ -253,6 +254,40 @@ Deno.test("verifyTwilioRequest() accepts what a SharedKey signed, with either al
   assert.equal((await verify(signedRequest(fn, inbound))).accountSid, ACCOUNT, "no Rule matches");
 });
 
+Deno.test("verifyTwilioRequest() reads the settings as Twilio's library does: in any case, with spaces, and nothing twice", async () => {
+  const { verify, counted } = await withSharedKeys();
+  const signed = byKey(KEY_ID, "secret").headers.get("x-twilio-signature");
+  const settings = (value: string) =>
+    signedRequest(fn, inbound, {
+      signature: signed,
+      headers: { "x-twilio-webhooks-signature-settings": value },
+    });
+  const taken = [
+    `key=${KEY_ID},algorithm=hmac_sha256`,
+    `key=${KEY_ID},algorithm=Hmac_Sha256`,
+    `key = ${KEY_ID} , algorithm = HMAC_SHA256`,
+    ` algorithm=HMAC_SHA256 , key= ${KEY_ID}`,
+  ];
+  for (const value of taken) assert.equal((await verify(settings(value))).accountSid, ACCOUNT, value);
+  const refused = [
+    ["SHARED_KEY_UNKNOWN", `KEY=${KEY_ID},algorithm=HMAC_SHA256`],
+    ["SHARED_KEY_UNKNOWN", `key=${KEY_ID.toUpperCase()},algorithm=HMAC_SHA256`],
+    ["SHARED_KEY_UNKNOWN", `key=${KEY_ID},key=${OTHER_KEY_ID},algorithm=HMAC_SHA256`],
+    ["SHARED_KEY_UNKNOWN", `key=${KEY_ID},algorithm=HMAC_SHA256,key=${KEY_ID}`],
+    ["SIGNATURE_ALGORITHM_UNKNOWN", `key=${KEY_ID},algorithm=hmac_md5`],
+    ["SIGNATURE_ALGORITHM_UNKNOWN", `key=${KEY_ID},algorithm=HMAC_SHA256,algorithm=HMAC_SHA1`],
+    ["SIGNATURE_ALGORITHM_UNKNOWN", `key=${OTHER_KEY_ID},algorithm=HMAC_SHA256 HMAC_SHA1`],
+    ["SIGNATURE_MISMATCH", `key=${KEY_ID},algorithm=hmac_sha1`],
+    ["SIGNATURE_MISMATCH", `key=${KEY_ID},ALGORITHM=HMAC_SHA256`],
+  ] as const;
+  for (const [code, value] of refused) {
+    await assert.rejects(verify(settings(value)), refusedWith(403, code), value);
+  }
+  const algorithms = counted().filter(({ reason }) => reason === "SIGNATURE_ALGORITHM_UNKNOWN")
+    .map(({ algorithm }) => algorithm);
+  assert.deepEqual(algorithms, ["hmac_md5", null], "as it came, if it is a name");
+});
+
 Deno.test("verifyTwilioRequest() tries nothing but the key and the algorithm that a request names", async () => {
   const { verify } = await withSharedKeys();
   const mismatch = refusedWith(403, "SIGNATURE_MISMATCH");
@@ -328,6 +363,41 @@ Deno.test("verifyTwilioRequest() counts a mismatch once in ten seconds, with all
   assert.deepEqual(counted().map(({ times, key_id }) => [times, key_id]), [[1, ""], [4, ""]]);
 });
 
+const inventedKey = (n: number) =>
+  byKey(`webhooks_sharedkey_${String(n).padStart(26, "0")}`, "forged", "HMAC_SHA256");
+
+Deno.test("verifyTwilioRequest() asks the database little about invented keys, and no less about a wrong token", async () => {
+  const env = { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: TOKEN };
+  const { verify, clock, counted } = await verifier({ env });
+  const forge = async (from: number, to: number) => {
+    for (let n = from; n < to; n++) {
+      await assert.rejects(verify(inventedKey(n)), refusedWith(403, "SHARED_KEY_UNKNOWN"));
+    }
+  };
+  await forge(0, 200);
+  assert.equal(counted().length, 5);
+  await verify(signedRequest(fn, inbound, { token: "wrong" })).catch(() => {});
+  assert.deepEqual(counted().at(-1)?.reason, "SIGNATURE_MISMATCH", "forged keys do not hide it");
+  clock.time += 2_000;
+  await forge(200, 400);
+  assert.equal(counted().length, 5 + 1 + 2, "one a second");
+});
+
+Deno.test("createRefusedWebhooks() limits each account by itself", async () => {
+  const client = fakeClient({ sms_count_refused_webhooks: () => ({ outcome: "counted" }) });
+  const webhooks = createRefusedWebhooks(() => 0);
+  for (const accountSid of [ACCOUNT, OTHER_ACCOUNT]) {
+    for (let n = 0; n < 20; n++) {
+      const what = { reason: "SHARED_KEY_UNKNOWN", key_id: `key ${n}`, algorithm: null } as const;
+      await webhooks.refused(client, accountSid, what);
+    }
+  }
+  assert.deepEqual(
+    client.of("sms_count_refused_webhooks").map(({ account_sid }) => account_sid),
+    [...Array(5).fill(ACCOUNT), ...Array(5).fill(OTHER_ACCOUNT)],
+  );
+});
+
 Deno.test("verifyTwilioRequest() has a refusal forgotten when the same key signs a text, and says so once", async () => {
   const { verify, confirmed } = await verifier();
   await verify(signedRequest(fn, inbound, { token: "wrong" })).catch(() => {});
@@ -340,6 +410,17 @@ Deno.test("verifyTwilioRequest() has a refusal forgotten when the same key signs
   for (let i = 0; i < 3; i++) await rotating.verify(signedRequest(fn, inbound));
   const { current_token: sealed } = account;
   assert.deepEqual(rotating.confirmed(), [{ account_sid: ACCOUNT, key_id: "", sealed }]);
+});
+
+Deno.test("verifyTwilioRequest() ends no previous token by its own signature while the current one cannot be opened", async () => {
+  const readable = { ...await accountWith({ current: TOKEN, previous: "old" }), rotating: true };
+  // Sealed with a key that this process has not heard of.
+  const { current_token } = await accountWith({ current: "new" }, OTHER_ACCOUNT);
+  const { verify, confirmed } = await verifier({
+    verbs: { sms_get_account: () => ({ ...readable, current_token }) },
+  });
+  await verify(signedRequest(fn, inbound, { token: "old" }));
+  assert.deepEqual(confirmed(), []);
 });
 
 Deno.test("verifyTwilioRequest() accepts the two forms of the URL that we gave Twilio, with and without our fragment", async () => {
@@ -381,6 +462,61 @@ Deno.test("verifyTwilioRequest() accepts a URL typed with a slash at its end, or
     ),
     refusedWith(403, "SIGNATURE_MISMATCH"),
   );
+});
+
+/** How often something is hashed meanwhile: it is what a forged request costs. */
+async function hashesOf(work: () => Promise<unknown>): Promise<number> {
+  const { createHmac } = crypto;
+  let hashes = 0;
+  crypto.createHmac = (...args) => {
+    hashes += 1;
+    return createHmac(...args);
+  };
+  try {
+    await work();
+  } finally {
+    crypto.createHmac = createHmac;
+  }
+  return hashes;
+}
+
+Deno.test("verifyTwilioRequest() judges a forged request once, unless the secrets have changed", async () => {
+  let account = await accountWith({ current: TOKEN });
+  const { verify, client } = await verifier({ verbs: { sms_get_account: () => account } });
+  const host = new URL(PUBLIC_URL).host.toUpperCase();
+  const spelled = { host, "x-forwarded-host": host };
+  const forge = (headers: Record<string, string>) => {
+    const request = signedRequest(fn, inbound, { token: "wrong", headers });
+    return hashesOf(() => assert.rejects(verify(request), refusedWith(403, "SIGNATURE_MISMATCH")));
+  };
+  const once = await forge({});
+  // Twilio's library tries up to six spellings of a URL, and ours has two forms.
+  assert(once > 0 && once <= 12, String(once));
+  assert.equal(client.of("sms_get_account").length, 2, "the token was read again");
+  assert.equal(await forge(spelled), 2 * once, "two headers that say the same are one URL more");
+  account = await accountWith({ current: "rotated" });
+  assert.equal(await forge({}), 2 * once, "the new token is tried too");
+  account = await accountWith({ current: "again" });
+  assert.equal((await verify(signedRequest(fn, inbound, { token: "again" }))).accountSid, ACCOUNT);
+});
+
+Deno.test("verifyTwilioRequest() signs fields in the order of their names, and a repeated one as Twilio's library does", async () => {
+  const { verify } = await verifier();
+  const entries = withFields(inbound, {
+    zebra: "last",
+    Apple: "first",
+    "10": "ten",
+    "9": "nine",
+    "": "no name",
+    empty: "",
+    __proto: "x",
+    "\u{1F600}": "\u{1F600}",
+    "\uFFFD": "behind it",
+  });
+  for (const value of ["b", "a", "b", "\u{1F600}", "", "\uFF21"]) entries.push(["Repeated", value]);
+  assert.equal((await verify(signedRequest(fn, entries))).accountSid, ACCOUNT);
+  const body = new URLSearchParams([...entries, ["Repeated", "c"]]).toString();
+  await assert.rejects(verify(signedRequest(fn, entries, { body })), refusedWith(403, "SIGNATURE_MISMATCH"));
 });
 
 Deno.test("a refused signature names the URL that was checked and its setting to the log, and no secret", async () => {

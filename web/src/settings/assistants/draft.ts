@@ -3,7 +3,7 @@ import type {
   ReasoningEffort,
   Verbosity,
 } from "../../../../supabase/functions/_shared/sms/contract/common.ts";
-import { ownTimeZone, timeZones } from "../../dashboard/zones.ts";
+import { ownTimeZone } from "../../dashboard/zones.ts";
 import type { Assistant } from "../../lib/tenant.ts";
 
 // An assistant as the form has it: text where the row has null, seconds where it has milliseconds.
@@ -166,13 +166,24 @@ const isWhole = (text: string, from: number, to: number): boolean =>
 // Postgres counts characters, not the halves that JavaScript makes of an emoji.
 const lengthOf = (text: string): number => Array.from(text.trim()).length;
 
+/** By any of its names: a browser lists only one of them (Asia/Calcutta), and the database takes all (Asia/Kolkata). */
+function isTimeZone(name: string): boolean {
+  if (name !== "UTC" && !name.includes("/")) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const CHECKS: { readonly [Name in keyof Draft]?: (value: string) => boolean } = {
   name: (text) => lengthOf(text) >= 1 && lengthOf(text) <= 200,
   prompt: (text) => lengthOf(text) >= 1 && lengthOf(text) <= LONGEST_PROMPT,
   first_message: (text) => lengthOf(text) <= LONGEST_TEXT,
   goodbye_message: (text) => lengthOf(text) <= LONGEST_TEXT,
   error_message: (text) => lengthOf(text) <= LONGEST_TEXT,
-  time_zone: (text) => text.trim() === "" || timeZones().includes(text.trim()),
+  time_zone: (text) => text.trim() === "" || isTimeZone(text.trim()),
   temperature: (text) => Number(text) >= 0 && Number(text) <= 2,
   reply_delay_ms: (text) => text.trim() !== "" && Number(text) >= 0 && Number(text) <= 15,
   max_history: (text) => isWhole(text, 1, 50),

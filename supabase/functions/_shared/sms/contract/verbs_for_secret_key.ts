@@ -120,7 +120,10 @@ export const FOR_THE_SECRET_KEY = {
   },
   sms_list_account_sids: { done: { listed: "" }, refused: {} },
   sms_count_refused_webhooks: {
-    done: { counted: "", ignored: "no connected account has that SID, or 50 other reasons are counted" },
+    done: {
+      counted: "",
+      ignored: "no connected account has that SID, or 50 other keys were counted within a day",
+    },
     refused: {},
   },
   sms_confirm_signer: { done: { confirmed: "" }, refused: {} },

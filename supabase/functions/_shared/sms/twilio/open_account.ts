@@ -12,7 +12,7 @@ export interface AccountTokens {
   readonly sharedKeys: ReadonlyMap<string, string | null>;
   /** What Twilio is asked with in place of the token. */
   readonly apiKey: { readonly sid: string; readonly secret: string } | null;
-  /** The current token as it is stored, while the one before it counts for longer than a minute. */
+  /** The current token as it is stored, while the one before it counts for longer than a minute, and both could be opened. */
   readonly rotating: string | null;
   /** Whose signatures were refused lately: ids of SharedKeys, "" for the token. */
   readonly refusedSigners: readonly string[];
@@ -47,7 +47,8 @@ export async function openAccount(
     unreadable: tokens.length < stored.length || (stored.length === 0 && !sid),
     sharedKeys,
     apiKey: sid && secret !== null ? { sid, secret } : null,
-    rotating: account.rotating ? account.current_token ?? null : null,
+    // Where the current token cannot be opened, the first in `tokens` is the one before: it would end itself.
+    rotating: account.rotating && tokens.length === stored.length ? account.current_token ?? null : null,
     refusedSigners: account.refused_signers ?? [],
   };
 }

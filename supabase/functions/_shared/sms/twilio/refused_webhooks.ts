@@ -1,6 +1,7 @@
 import { BoundedCache } from "../bounded_cache.ts";
 import type { RpcClient } from "../database/rpc.ts";
 import { confirmSigner, countRefusedWebhooks, type RefusedWebhook } from "../database/verbs/accounts.ts";
+import { TokenBucket } from "../token_bucket.ts";
 import type { AccountTokens } from "./open_account.ts";
 
 /** Who signed a webhook that was accepted. */
@@ -26,6 +27,8 @@ export interface RefusedWebhooks {
 /** Anybody can send what is refused: a process writes this often about one reason, however much comes. */
 const EVERY_MS = 10_000;
 const REASONS = 500;
+/** Every key that somebody invents is a reason of its own: so often a process writes about the keys of one account. */
+const KEYS = { burst: 5, perSecond: 1 };
 const REFUSALS: readonly RefusedWebhook["reason"][] = [
   "SIGNATURE_MISMATCH",
   "SHARED_KEY_UNKNOWN",
@@ -40,9 +43,15 @@ interface Waiting {
 /** Counts refused webhooks of connected accounts, and forgets them once the same key signs one that is accepted. */
 export function createRefusedWebhooks(now: () => number = () => performance.now()): RefusedWebhooks {
   const reasons = new BoundedCache<Waiting>(REASONS);
+  const buckets = new BoundedCache<TokenBucket>(REASONS);
   const toConfirm = new BoundedCache<true>(REASONS);
   /** The secrets about which a confirmation was written: they say it again until they are read anew. */
   const confirmed = new WeakMap<AccountTokens, Set<string>>();
+  const bucketOf = (accountSid: string) => {
+    const bucket = buckets.get(accountSid) ?? new TokenBucket(KEYS, now);
+    buckets.set(accountSid, bucket);
+    return bucket;
+  };
   return {
     refused(client, accountSid, what) {
       toConfirm.set(`${accountSid} ${what.key_id}`, true);
@@ -51,6 +60,7 @@ export function createRefusedWebhooks(now: () => number = () => performance.now(
       reasons.set(reason, waiting);
       waiting.times += 1;
       if (now() - waiting.wroteAt < EVERY_MS) return null;
+      if (what.key_id !== "" && !bucketOf(accountSid).take()) return null;
       const { times } = waiting;
       waiting.times = 0;
       waiting.wroteAt = now();

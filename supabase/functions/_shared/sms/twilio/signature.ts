@@ -61,12 +61,13 @@ export async function verifyTwilioRequest(
   const search = searchOf(request.url);
   const urls = urlsOf(request, deps);
   const named = namedKey(request.headers);
+  const signedFields = { "": joined(form) };
   const judge = (known: AccountTokens | null): Verdict => {
     if (named?.problem) return { refused: named.problem };
     const fits = (secret: string, algorithm: string) =>
       urls.some((url) =>
         [url + search, url + search + CONNECTION_OVERRIDES]
-          .some((signed) => validateRequest(secret, signature, signed, form, algorithm))
+          .some((signed) => validateRequest(secret, signature, signed, signedFields, algorithm))
       );
     return named === null ? judgeByToken(known, fits) : judgeByKey(known, named, fits);
   };
@@ -74,8 +75,10 @@ export async function verifyTwilioRequest(
   let known = await deps.accounts.read(client, accountSid);
   let verdict = judge(known);
   if ("refused" in verdict && known !== null && !named?.problem) {
+    const before = known;
     known = await deps.accounts.readAfresh(client, accountSid) ?? known;
-    verdict = judge(known);
+    // The same secrets give the same verdict: whoever forges must not make us hash everything twice.
+    if (secretsIn(known) !== secretsIn(before)) verdict = judge(known);
   }
   if ("refused" in verdict) {
     const { refused } = verdict;
@@ -83,7 +86,7 @@ export async function verifyTwilioRequest(
     const counted = known === null ? null : deps.refusedWebhooks.refused(client, accountSid, {
       reason: refused,
       key_id: named?.keyId ?? "",
-      algorithm: refused === "SIGNATURE_ALGORITHM_UNKNOWN" ? named?.algorithm ?? null : null,
+      algorithm: refused === "SIGNATURE_ALGORITHM_UNKNOWN" ? named?.algorithm || null : null,
     });
     if (counted) runInBackground(counted, log);
     throw refusalOf(refused, named, urls);
@@ -91,6 +94,20 @@ export async function verifyTwilioRequest(
   const confirmed = known && deps.refusedWebhooks.accepted(client, accountSid, verdict.signer, known);
   if (confirmed) runInBackground(confirmed, log);
   return { accountSid, messageSid, form, query: new URLSearchParams(search) };
+}
+
+/** What a verdict depends on. */
+const secretsIn = ({ tokens, unreadable, sharedKeys }: AccountTokens): string =>
+  JSON.stringify([tokens, unreadable, [...sharedKeys]]);
+
+/**
+ * The fields as Twilio signs them behind the URL: by name, a repeated one with each of its values once. validateRequest()
+ * would sort and join them for every spelling of every URL; as the one value of a field without a name it takes them as is.
+ */
+function joined(form: TwilioForm): string {
+  return Object.keys(form).sort().map((name) =>
+    [...new Set([form[name] ?? []].flat())].sort().map((value) => name + value).join("")
+  ).join("");
 }
 
 type Refused = "SIGNATURE_MISMATCH" | "SHARED_KEY_UNKNOWN" | "SIGNATURE_ALGORITHM_UNKNOWN";
@@ -119,16 +136,22 @@ interface NamedKey {
   readonly problem: "SHARED_KEY_UNKNOWN" | "SIGNATURE_ALGORITHM_UNKNOWN" | null;
 }
 
-/** What `X-Twilio-Webhooks-Signature-Settings` names: `key=…,algorithm=…`. Null without it: the auth token signs. */
+/**
+ * What `X-Twilio-Webhooks-Signature-Settings` names: `key=…,algorithm=…`, read as Twilio's library does. What is named twice
+ * is not known. Null without it: the auth token signs.
+ */
 function namedKey(headers: Headers): NamedKey | null {
   const settings = headers.get("x-twilio-webhooks-signature-settings");
   if (!settings) return null;
-  const given = settings.split(",").map((part) => part.trim()).find((part) => part.startsWith("key="));
-  const id = given?.slice("key=".length).trim() ?? "";
-  const keyId = SHARED_KEY_ID.test(id) ? id : "";
-  const algorithm = getSignatureAlgorithm(settings);
-  if (!ALGORITHMS.includes(algorithm)) {
-    const printable = /^[\w-]{1,40}$/.test(algorithm) ? algorithm : "";
+  const parts = settings.split(",").map((part) => part.split("=").map((piece) => piece.trim()));
+  const named = (name: string) => parts.filter(([first]) => first === name).map(([, value = ""]) => value);
+  const [id = "", ...moreIds] = named("key");
+  const keyId = SHARED_KEY_ID.test(id) && moreIds.length === 0 ? id : "";
+  const given = getSignatureAlgorithm(settings);
+  const algorithm = given.toUpperCase();
+  const isOne = named("algorithm").length <= 1;
+  if (!ALGORITHMS.includes(algorithm) || !isOne) {
+    const printable = isOne && /^[\w-]{1,40}$/.test(given) ? given : "";
     return { keyId, algorithm: printable, problem: "SIGNATURE_ALGORITHM_UNKNOWN" };
   }
   return { keyId, algorithm, problem: keyId === "" ? "SHARED_KEY_UNKNOWN" : null };
@@ -166,7 +189,7 @@ function urlsOf(request: Request, { publicUrls, functionName }: TwilioRequestDep
       const differs = host !== null && host !== ours && host.toLowerCase() === ours.toLowerCase();
       return differs ? [base.replace(/\/\/[^/]+/, `//${host}`)] : [];
     });
-    return [base, ...spelled].map((one) => `${one}/functions/v1/${functionName}${slash}`);
+    return [...new Set([base, ...spelled])].map((one) => `${one}/functions/v1/${functionName}${slash}`);
   });
 }
 
