@@ -69,6 +69,12 @@ dbTest(
     assert.equal((await remove(tenant, key("z"))).outcome, "SHARED_KEY_NOT_FOUND");
     assert.equal((await remove(tenant, key("a"))).outcome, "removed");
     assert.deepEqual((await secretsOf(sql, tenant)).sharedKeys, { [key("b")]: "jwe-b" });
+    await sql`update sms_private.twilio_credentials
+      set current_token = null, previous_token = null, previous_until = null,
+        api_key_sid = ${`SK${"1".repeat(32)}`}, api_key_secret = 'jwe'
+      where account_id = (select id from public.sms_accounts where account_sid = ${tenant.accountSid})`;
+    assert.equal((await remove(tenant, key("b"))).outcome, "LAST_SIGNER", "an API key signs nothing");
+    assert.deepEqual((await secretsOf(sql, tenant)).sharedKeys, { [key("b")]: "jwe-b" });
   },
 );
 

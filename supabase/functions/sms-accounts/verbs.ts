@@ -37,7 +37,7 @@ export const disconnectTwilioAccount = (client: RpcClient, owner_id: string, acc
 
 const Removed = z.object({ outcome: z.literal("removed") });
 
-/** @throws AppError SHARED_KEY_NOT_FOUND */
+/** @throws AppError SHARED_KEY_NOT_FOUND, LAST_SIGNER */
 export const removeSharedKey = (
   client: RpcClient,
   key: { readonly owner_id: string; readonly account_sid: string; readonly key_id: string },

@@ -186,12 +186,12 @@ declare
   account uuid := (select a.id from public.sms_accounts a
     where a.account_sid = sms_confirm_signer.account_sid and a.disconnected_at is null);
 begin
-  delete from sms_private.refused_webhooks r
-  where r.account_id = account and r.key_id = sms_confirm_signer.key_id;
   -- Promoting a token ends the one before at Twilio. A minute is for what is on its way.
   update sms_private.twilio_credentials t
   set previous_until = now() + interval '1 minute'
   where t.account_id = account and t.current_token = sealed and t.previous_until > now() + interval '1 minute';
+  delete from sms_private.refused_webhooks r
+  where r.account_id = account and r.key_id = sms_confirm_signer.key_id;
   return jsonb_build_object('outcome', 'confirmed');
 end
 $$;
@@ -213,15 +213,29 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 #variable_conflict use_column
+declare
+  account uuid;
 begin
-  delete from sms_private.shared_keys key using public.sms_accounts a
-  where a.account_sid = sms_remove_shared_key.account_sid and a.user_id = owner_id and key.account_id = a.id
-    and key.key_id = sms_remove_shared_key.key_id;
-  return jsonb_build_object('outcome', case when found then 'removed' else 'SHARED_KEY_NOT_FOUND' end);
+  -- Two requests at once leave one key.
+  select a.id into account from public.sms_accounts a
+  where a.account_sid = sms_remove_shared_key.account_sid and a.user_id = owner_id for no key update;
+  if not exists (select from sms_private.shared_keys key
+                 where key.account_id = account and key.key_id = sms_remove_shared_key.key_id) then
+    return jsonb_build_object('outcome', 'SHARED_KEY_NOT_FOUND');
+  end if;
+  if not exists (select from sms_private.twilio_credentials t
+                 where t.account_id = account and t.current_token is not null)
+    and not exists (select from sms_private.shared_keys key
+                    where key.account_id = account and key.key_id <> sms_remove_shared_key.key_id) then
+    return jsonb_build_object('outcome', 'LAST_SIGNER');
+  end if;
+  delete from sms_private.shared_keys key
+  where key.account_id = account and key.key_id = sms_remove_shared_key.key_id;
+  return jsonb_build_object('outcome', 'removed');
 end
 $$;
 comment on function public.sms_remove_shared_key is
-  'Forgets a SharedKey: what it signs is refused from then on. Outcomes: removed, SHARED_KEY_NOT_FOUND (also for another tenant''s account).';
+  'Forgets a SharedKey: what it signs is refused from then on. Outcomes: removed, SHARED_KEY_NOT_FOUND (also for another tenant''s account), LAST_SIGNER.';
 
 create function public.sms_replace_secret(account_id uuid, name text, old_secret text, new_secret text)
 returns jsonb

@@ -71,7 +71,10 @@ export const ConnectAccountRequest = z.strictObject({
       "Restricted key needs messages (create, read, list), media (read), incoming phone numbers (read, list, update), " +
       "Messaging Services (read, list) and, with a trunk, trunks. Null takes it away, where a token is there.",
   ),
-  shared_keys: z.array(SharedKey).max(50, "more than 50").optional().describe(
+  shared_keys: z.array(SharedKey).max(50, "more than 50").refine(
+    (keys) => new Set(keys.map(({ key_id }) => key_id)).size === keys.length,
+    "one key_id twice",
+  ).optional().describe(
     "SharedKeys to add. One that is there already gets this secret. For a connected account they can come alone.",
   ),
   trunk_sid: TrunkSid.nullable().optional().describe("The main trunk; null takes it away."),

@@ -129,7 +129,7 @@ export const FOR_THE_SECRET_KEY = {
   sms_confirm_signer: { done: { confirmed: "" }, refused: {} },
   sms_remove_shared_key: {
     done: { removed: "" },
-    refused: { SHARED_KEY_NOT_FOUND: `${NOT_YOURS} account` },
+    refused: { SHARED_KEY_NOT_FOUND: `${NOT_YOURS} account`, LAST_SIGNER: "" },
   },
   sms_replace_secret: {
     done: { replaced: "" },

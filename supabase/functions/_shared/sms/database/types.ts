@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 44fb56cf44d37d97397bdecd0fd292c6
+// Made from the migrations by `deno task types`; do not edit. 899b779b184d1518055cb926bd5cc2de
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -92,6 +92,10 @@ export const REFUSALS = {
     "An account has at most 50 SharedKeys. Remove those that sign nothing any more.",
   ],
 
+  LAST_SIGNER: [
+    409,
+    "Nothing else signs this account's webhooks. Give its auth token or another SharedKey first.",
+  ],
   CREDENTIALS_CHANGED: [409, "The account is being connected by another request. Try again."],
 
   RATE_LIMITED: [429, "That is too many requests at once. Try again later."],

@@ -289,12 +289,12 @@ declare
   account uuid := (select a.id from public.sms_accounts a
     where a.account_sid = sms_confirm_signer.account_sid and a.disconnected_at is null);
 begin
-  delete from sms_private.refused_webhooks r
-  where r.account_id = account and r.key_id = sms_confirm_signer.key_id;
   -- Promoting a token ends the one before at Twilio. A minute is for what is on its way.
   update sms_private.twilio_credentials t
   set previous_until = now() + interval '1 minute'
   where t.account_id = account and t.current_token = sealed and t.previous_until > now() + interval '1 minute';
+  delete from sms_private.refused_webhooks r
+  where r.account_id = account and r.key_id = sms_confirm_signer.key_id;
   return jsonb_build_object('outcome', 'confirmed');
 end
 $$;
@@ -309,19 +309,20 @@ declare
   account uuid := (select a.id from public.sms_accounts a
     where a.account_sid = sms_count_refused_webhooks.account_sid and a.disconnected_at is null);
 begin
-  -- Anybody can name a key: not more rows than an account can have keys at Twilio.
-  if account is null or (select count(*) from sms_private.refused_webhooks r
-    where r.account_id = account and (r.reason, r.key_id) is distinct from
-      (sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id)) >= 50 then
+  delete from sms_private.refused_webhooks r where r.account_id = account and r.last_at <= now() - interval '1 day';
+  -- Anybody can name a key: not more of them than an account can have at Twilio. A mismatch is of a secret that is known.
+  if account is null or (sms_count_refused_webhooks.key_id <> ''
+    and sms_count_refused_webhooks.reason <> 'SIGNATURE_MISMATCH'
+    and (select count(*) from sms_private.refused_webhooks r
+      where r.account_id = account and r.key_id <> '' and r.reason <> 'SIGNATURE_MISMATCH' and (r.reason, r.key_id)
+        is distinct from (sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id)) >= 50) then
     return jsonb_build_object('outcome', 'ignored');
   end if;
   insert into sms_private.refused_webhooks as r (account_id, reason, key_id, algorithm, refused)
   values (account, sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id,
     sms_count_refused_webhooks.algorithm, times)
   on conflict (account_id, reason, key_id) do update
-  set refused = excluded.refused + case when r.last_at > now() - interval '1 day' then r.refused else 0 end,
-    first_at = case when r.last_at > now() - interval '1 day' then r.first_at else now() end,
-    algorithm = excluded.algorithm, last_at = now();
+  set refused = r.refused + excluded.refused, algorithm = excluded.algorithm, last_at = now();
   return jsonb_build_object('outcome', 'counted');
 end
 $$;
@@ -807,11 +808,25 @@ returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
 #variable_conflict use_column
+declare
+  account uuid;
 begin
-  delete from sms_private.shared_keys key using public.sms_accounts a
-  where a.account_sid = sms_remove_shared_key.account_sid and a.user_id = owner_id and key.account_id = a.id
-    and key.key_id = sms_remove_shared_key.key_id;
-  return jsonb_build_object('outcome', case when found then 'removed' else 'SHARED_KEY_NOT_FOUND' end);
+  -- Two requests at once leave one key.
+  select a.id into account from public.sms_accounts a
+  where a.account_sid = sms_remove_shared_key.account_sid and a.user_id = owner_id for no key update;
+  if not exists (select from sms_private.shared_keys key
+                 where key.account_id = account and key.key_id = sms_remove_shared_key.key_id) then
+    return jsonb_build_object('outcome', 'SHARED_KEY_NOT_FOUND');
+  end if;
+  if not exists (select from sms_private.twilio_credentials t
+                 where t.account_id = account and t.current_token is not null)
+    and not exists (select from sms_private.shared_keys key
+                    where key.account_id = account and key.key_id <> sms_remove_shared_key.key_id) then
+    return jsonb_build_object('outcome', 'LAST_SIGNER');
+  end if;
+  delete from sms_private.shared_keys key
+  where key.account_id = account and key.key_id = sms_remove_shared_key.key_id;
+  return jsonb_build_object('outcome', 'removed');
 end
 $$;
 
@@ -2296,19 +2311,19 @@ language sql stable set search_path = ''
 as $$
   select case
     when refusal.reason = 'SHARED_KEY_UNKNOWN' then format(
-      'Twilio signs webhooks of this account with the SharedKey %s, which was not given here: %s refused (403). Give its id '
-      'and secret (sms-accounts, shared_keys). Twilio shows a secret once: if it is lost, make a new SharedKey and let the '
+      'Somebody, perhaps Twilio, signs webhooks of this account with the SharedKey %s, which was not given here: %s refused '
+      '(403). If Twilio has this key, give its id and secret (sms-accounts, shared_keys). Twilio shows a secret once: if it is lost, make a new SharedKey and let the '
       'Webhook Setting name that.',
       coalesce(nullif(refusal.key_id, ''), 'of a form that we do not know'), refusal.refused)
     when refusal.reason = 'SIGNATURE_ALGORITHM_UNKNOWN' then format(
-      'Twilio signs webhooks of this account with the algorithm %s, which is not known here: %s refused (403). Let the Webhook '
-      'Setting say HMAC_SHA256.', coalesce(refusal.algorithm, 'of no name'), refusal.refused)
+      'Somebody, perhaps Twilio, signs webhooks of this account with the algorithm %s, which is not known here: %s refused '
+      '(403). Let the Webhook Setting say HMAC_SHA256.', coalesce(refusal.algorithm, 'of no name'), refusal.refused)
     when refusal.key_id <> '' then format(
-      'Twilio signs webhooks of this account with the SharedKey %s, and its secret is not the one that was given here: %s '
-      'refused (403). Give its id and secret again (sms-accounts, shared_keys).', refusal.key_id, refusal.refused)
+      'Somebody, perhaps Twilio, signs webhooks of this account with the SharedKey %s, and its secret is not the one that was '
+      'given here: %s refused (403). Give its id and secret again (sms-accounts, shared_keys).', refusal.key_id, refusal.refused)
     else format(
-      'Twilio signs webhooks of this account with another token than those given here: %s refused (403). Twilio signs with '
-      'the primary auth token: copy it from the Twilio console and give it here. If it is the right one, the operator should '
+      'Somebody, perhaps Twilio, signs webhooks of this account with another token than those given here: %s refused (403). '
+      'Twilio signs with the primary auth token: copy it from the Twilio console and give it here. If it is the right one, the operator should '
       'see whether SMS_PUBLIC_URL is the address that Twilio calls.', refusal.refused) end
 $$;
 
@@ -3180,7 +3195,7 @@ comment on column sms_private.twilio_credentials.previous_until is 'When the pre
 comment on function public.sms_confirm_signer(text, text, text) is 'A webhook was accepted that this SharedKey signed, or (sealed) this current token: what was refused of it is forgotten, and the token before it ends. Outcome: confirmed.';
 
 comment on function public.sms_count_refused_webhooks(text, text, text, text, integer) is
-  'Counts webhooks that were refused for their signature. Outcomes: counted, ignored (no connected account has that SID, or 50 other reasons are counted).';
+  'Counts webhooks that were refused for their signature. Outcomes: counted, ignored (no connected account has that SID, or 50 other keys were counted within a day).';
 
 comment on function public.sms_create_broadcast(text[], text, text, text[], timestamp
   with time zone, uuid, jsonb, text, text, timestamp with time zone) is 'A person sends a message to up to 1,000 recipients at once; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content, number and user.';
@@ -3208,7 +3223,7 @@ comment on function public.sms_recall_models(text, text, text[]) is 'What is kno
 
 comment on function public.sms_record_models(text, jsonb, boolean) is 'Adds what a server has shown of its models, [{ model, quirks }], or with listed what it says of them, [{ model, shutdown_date }]. A server that nobody recalled is not recorded.';
 
-comment on function public.sms_remove_shared_key(uuid, text, text) is 'Forgets a SharedKey: what it signs is refused from then on. Outcomes: removed, SHARED_KEY_NOT_FOUND (also for another tenant''s account).';
+comment on function public.sms_remove_shared_key(uuid, text, text) is 'Forgets a SharedKey: what it signs is refused from then on. Outcomes: removed, SHARED_KEY_NOT_FOUND (also for another tenant''s account), LAST_SIGNER.';
 
 comment on function public.sms_replace_credentials(uuid, text, text, text, text, boolean) is
   'Replaces an account''s encrypted tokens if they are still those that the caller read. The one that was current counts for another day. forget_refused: a token was given, so that what was refused is forgotten. Outcomes: replaced, CREDENTIALS_CHANGED.';
