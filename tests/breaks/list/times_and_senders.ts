@@ -7,10 +7,24 @@ const zones = "tests/database/time_zones.test.ts";
 /** Texts that are too late are in sending.ts. */
 export const timesAndSendersBreaks: Break[] = [
   {
+    name: "words in quotes are taken for a reaction",
+    in: "public.sms_receive_message",
+    find: "is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body)",
+    replace: "is_reaction := true",
+    caughtBy: [reactions],
+  },
+  {
+    name: "a pause before send_at counts as held",
+    in: "sms_private.hold_deliveries",
+    find: "greatest(job.held_at, changing.send_at)",
+    replace: "job.held_at",
+    caughtBy: ["tests/database/too_late.test.ts"],
+  },
+  {
     name: "a reaction is answered",
     in: "public.sms_receive_message",
-    find: "is_reaction := keyword is null and",
-    replace: "is_reaction := false and",
+    find: "is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body)",
+    replace: "is_reaction := false",
     caughtBy: [reactions],
   },
   {

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 899b779b184d1518055cb926bd5cc2de
+// Made from the migrations by `deno task types`; do not edit. 983067503f935c3e9ed4e3230f7694e1
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

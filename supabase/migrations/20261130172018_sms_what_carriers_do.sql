@@ -803,6 +803,8 @@ begin
 end
 $$;
 
+-- Secrets of an account that are taken away, or encrypted anew.
+
 create or replace function public.sms_remove_shared_key(owner_id uuid, account_sid text, key_id text)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
