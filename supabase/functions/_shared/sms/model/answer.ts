@@ -77,13 +77,15 @@ function textOf(content: string | z.infer<typeof Part>[] | null | undefined): st
   return (content ?? []).filter(({ type }) => type !== "thinking").map(({ text }) => text ?? "").join("");
 }
 
-/** More opening braces than a reply has; each costs one look. */
+/** More opening braces than a reply has. Each costs one look at what is behind it, so the text has a bound too. */
 const MOST_TRIES = 60;
+const LONGEST = 20_000;
 
 /** The last JSON object in a text that has the shape: thoughts and drafts come before the answer. */
-function lastObjectIn(text: string, shape: z.ZodType<SmsReply>): SmsReply | null {
-  const whole = objectAt(text.trim(), shape);
+function lastObjectIn(said: string, shape: z.ZodType<SmsReply>): SmsReply | null {
+  const whole = objectAt(said.trim(), shape);
   if (whole !== null) return whole;
+  const text = said.slice(-LONGEST);
   let start = text.lastIndexOf("{");
   for (let tries = 0; start >= 0 && tries < MOST_TRIES; tries++) {
     const end = endOfObject(text, start);
@@ -102,15 +104,18 @@ function objectAt(text: string, shape: z.ZodType<SmsReply>): SmsReply | null {
   }
 }
 
-/** Behind the brace that closes the one at `start`; braces in strings do not count. */
+/** Behind the brace that closes the one at `start`; braces in strings do not count. One pass, whatever is not closed. */
 function endOfObject(text: string, start: number): number | null {
-  const tokens = /"(?:[^"\\]|\\.)*"|[{}]/gs;
-  tokens.lastIndex = start;
   let depth = 0;
-  for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
-    if (token[0] === "{") depth += 1;
-    if (token[0] === "}") depth -= 1;
-    if (depth === 0) return tokens.lastIndex;
+  let inString = false;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (inString) {
+      if (character === "\\") at += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{") depth += 1;
+    else if (character === "}" && --depth === 0) return at + 1;
   }
   return null;
 }
