@@ -32,3 +32,32 @@ Deno.test("an object that is never closed is looked at once for each brace, howe
     assert.ok(took < 500, `${took} ms for ${text.slice(0, 20)}`);
   }
 });
+
+const draft = JSON.stringify({ ...good, reply: "A draft, not to be sent" });
+const cutThoughts: Record<string, [content: string, more?: Record<string, unknown>]> = {
+  "thoughts that were not closed": [`<think>\nA draft: ${draft}\nBut wait, the price is wrong, because`],
+  "thoughts in a field of their own": ["", { reasoning_content: `A draft: ${draft}\nBut wait, the price` }],
+  "thoughts in another field": ["", { reasoning: draft }],
+  "thoughts whose beginning the template wrote": [`They ask for a price. ${draft} is wrong, because`],
+  "a draft that was cut off among thoughts": [`<think>\nA draft: ${draft.slice(0, 30)}`],
+};
+for (const [what, [content, more]] of Object.entries(cutThoughts)) {
+  Deno.test(`${what}, cut off at the length limit, hold no answer`, () => {
+    assert.equal(said(content, "length", more), "thought too long");
+  });
+}
+
+Deno.test("an answer that is whole counts although the length limit was reached behind it", () => {
+  const whole = JSON.stringify(good);
+  assert.deepEqual(said(`${whole}${"\n".repeat(900)}`, "length"), good);
+  assert.deepEqual(said(`<think>\n${draft}\n</think>\n${whole} `, "length"), good);
+  for (
+    const cut of [
+      whole.slice(0, 20),
+      `<think>\n${draft}\n</think>\n${whole.slice(0, 20)}`,
+      '```json\n{\n"reply": "He',
+    ]
+  ) {
+    assert.throws(() => said(cut, "length"), /MODEL_CUT_OFF/);
+  }
+});

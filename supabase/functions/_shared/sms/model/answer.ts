@@ -41,15 +41,21 @@ export function answerIn(body: unknown, schemaTold: boolean): SmsReply | Unreada
   if (finish === "error") throw noAnswer(undefined);
   const content = textOf(message?.content);
   const shape = schemaTold ? LenientReply : SmsReply;
+  if (finish === "length") return cutAnswerIn(content, shape);
   const answer = lastObjectIn(content, shape) ??
     lastObjectIn(message?.reasoning_content ?? message?.reasoning ?? "", shape);
   if (answer !== null) return answer;
-  if (finish !== "length") {
-    // Who knows the fields has heard of the schema, and made a mistake.
-    if (/"reply"\s*:/.test(content)) throw unreadable();
-    return "unreadable";
-  }
-  if (!/\{\s*"reply"/.test(content)) return "thought too long";
+  // Who knows the fields has heard of the schema, and made a mistake.
+  if (/"reply"\s*:/.test(content)) throw unreadable();
+  return "unreadable";
+}
+
+/** Of words that were cut off, only what is whole by itself is an answer: an object among thoughts may be a draft. */
+function cutAnswerIn(content: string, shape: z.ZodType<SmsReply>): SmsReply | Unreadable {
+  const answer = (content.split("</think>").at(-1) ?? "").trim();
+  const whole = objectAt(answer, shape);
+  if (whole !== null) return whole;
+  if (!/^(```\w*\s*)?\{\s*"reply"/.test(answer)) return "thought too long";
   throw new ModelError(
     modelFailure("MODEL_CUT_OFF", "The model's answer was cut off at its length limit"),
   );
