@@ -3,7 +3,18 @@ import type { Settings } from "../settings.ts";
 import { answerIn, unreadable } from "./answer.ts";
 import { isTimeout, ModelError, modelFailure } from "./errors.ts";
 import type { ModelMemory } from "./memory.ts";
-import { type Quirk, shownBy } from "./quirks.ts";
+import {
+  forNow,
+  imagePart,
+  isForNow,
+  isThisTime,
+  nameOf,
+  type Quirk,
+  saidIn,
+  shownBy,
+  thisTime,
+  TOO_LONG,
+} from "./quirks.ts";
 import { ALL_OPTIONAL, buildRequest, type Built } from "./request.ts";
 import type { ModelRequest, SmsReply } from "./shapes.ts";
 
@@ -20,12 +31,18 @@ export interface ModelServer extends ReplyModel {
 /** More than any server refuses one by one. */
 const MOST_TRIES = 16;
 const LISTING_TIMEOUT_MS = 5_000;
+/** How long this process asks with the least after a refusal that named nothing. */
+const LEAST_FOR_MS = 60 * 60_000;
 
 /**
  * A model on OpenAI's servers, or on the server that the settings name. It asks with everything, learns from what is refused,
  * and answers; what it has learned holds for the process, and for others through the memory.
  */
-export function createReplyModel(settings: Settings["openai"], fetchWith: typeof fetch = fetch): ModelServer {
+export function createReplyModel(
+  settings: Settings["openai"],
+  fetchWith: typeof fetch = fetch,
+  now: () => number = Date.now,
+): ModelServer {
   let client: OpenAI | undefined;
   // The SDK must not retry, because the job does. It must not log, because its debug log shows messages.
   const connect = (apiKey: string) =>
@@ -39,6 +56,12 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
   const known = new Map<string, ReadonlySet<Quirk>>();
   const learn = (model: string, quirks: Iterable<Quirk>) =>
     known.set(model, new Set([...known.get(model) ?? [], ...quirks]));
+  const leastUntil = new Map<string, number>();
+  const knownOf = (model: string): ReadonlySet<Quirk> =>
+    new Set([
+      ...known.get(model) ?? [],
+      ...(leastUntil.get(model) ?? 0) > now() ? ALL_OPTIONAL.map(forNow) : [],
+    ]);
   let recalled: Promise<void> | undefined;
   let listing: Promise<void> | undefined;
   const recall = async (client: OpenAI, memory: ModelMemory) => {
@@ -62,14 +85,17 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(), request.timeoutMs);
       const { signal } = limit;
-      const before = known.get(model) ?? new Set<Quirk>();
+      const before = knownOf(model);
       try {
         const ask = (built: Built) =>
           client.chat.completions.create(built.body, { timeout: request.timeoutMs, signal });
         const { answer, quirks } = await askUntilTaken(ask, (so) => buildRequest(model, request, so), before);
-        if (quirks.size > before.size) {
-          learn(model, quirks);
-          await memory?.remember(model, [...quirks].filter((quirk) => !before.has(quirk)));
+        const shown = [...quirks].filter((quirk) => !before.has(quirk));
+        if (shown.some(isForNow)) leastUntil.set(model, now() + LEAST_FOR_MS);
+        const lasting = shown.filter((quirk) => !isForNow(quirk) && !isThisTime(quirk));
+        if (lasting.length > 0) {
+          learn(model, lasting);
+          await memory?.remember(model, lasting);
         }
         // It began with the first call of this process, and has long ended as a rule.
         await listing;
@@ -112,26 +138,48 @@ async function askUntilTaken(
   known: ReadonlySet<Quirk>,
 ): Promise<{ answer: SmsReply; quirks: ReadonlySet<Quirk> }> {
   let quirks = known;
+  let unnamed = 0;
   for (let tries = 1;; tries++) {
     const built = build(quirks);
-    let shown: readonly Quirk[];
     try {
       const answer = answerIn(await ask(built), built.schemaTold);
       if (typeof answer !== "string") return { answer, quirks };
-      shown = [answer === "unreadable" ? "schema ignored" : "thinks"];
       if (answer === "unreadable" && built.schemaTold) throw unreadable();
-      if (answer !== "unreadable" && quirks.has("thinks")) {
+      if (answer !== "unreadable" && [...quirks].map(nameOf).includes("thinks")) {
         throw new ModelError(modelFailure("MODEL_CUT_OFF", "The model thought for too long to answer"));
       }
+      const shown = answer === "unreadable" ? "schema ignored" : "thinks";
+      // Where the effort was left out for this call, that may be why it thinks.
+      quirks = new Set([...quirks, [...quirks].some(isThisTime) ? thisTime(shown) : shown]);
     } catch (error) {
-      const refused = shownBy(error, built.parts);
-      if (refused === null) throw error;
-      // A server that does not say what it refuses gets the least that can be asked.
-      shown = refused.length > 0 ? refused : ALL_OPTIONAL;
-      if (tries >= MOST_TRIES || shown.every((quirk) => quirks.has(quirk))) throw error;
+      const shown = shownBy(error, built.parts);
+      if (shown === null || tries >= MOST_TRIES) throw error;
+      const next = shown.length > 0
+        ? new Set([...quirks, ...shown])
+        : afterNoName(error, { built, quirks, times: unnamed += 1 });
+      if (next === null || shown.length > 0 && next.size === quirks.size) throw error;
+      quirks = next;
     }
-    quirks = new Set([...quirks, ...shown]);
   }
+}
+
+/**
+ * What is known for the next try after a refusal that names nothing; null where there is none. It may have been a hitch, so the
+ * first time nothing is left out. Then the least is asked, and at last the least without images, which shows nothing.
+ */
+function afterNoName(
+  error: unknown,
+  { built, quirks, times }: { built: Built; quirks: ReadonlySet<Quirk>; times: number },
+): ReadonlySet<Quirk> | null {
+  const isTooLarge = error instanceof OpenAI.APIError &&
+    (error.status === 413 || TOO_LONG.test(saidIn(error)));
+  if (times === 1 && !isTooLarge) return quirks;
+  const left = new Set([...quirks].map(nameOf));
+  const least = ALL_OPTIONAL.filter((name) => !left.has(name));
+  if (least.length > 0 && !isTooLarge) return new Set([...quirks, ...least.map(forNow)]);
+  if (!built.parts.includes(imagePart)) return null;
+  const guessed = [...quirks].map((quirk) => isForNow(quirk) ? thisTime(nameOf(quirk)) : quirk);
+  return new Set([...guessed, thisTime("images")]);
 }
 
 /** An assistant may name any model, but the operator pays and says which ones are allowed. */
