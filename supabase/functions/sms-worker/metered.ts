@@ -5,6 +5,7 @@ import type { CpuBudget } from "./cpu_budget.ts";
 /** The same model; its calls are counted. */
 export function meteredModel(model: ReplyModel, cpu: CpuBudget): ReplyModel {
   return {
+    takesImages: (name) => model.takesImages?.(name) ?? true,
     async reply(request, memory) {
       cpu.spend("modelCall");
       cpu.spend("character", sum(request.messages, ({ content }) => content.length));

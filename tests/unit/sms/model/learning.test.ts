@@ -56,7 +56,7 @@ function server(refuses: (body: Body, call: number) => string | null, { status =
   const settings = settingsWith({ OPENAI_API_KEY: "sk-test", SMS_OPENAI_MODEL: "m" }).openai;
   const model = createReplyModel(settings, fetchWith, now);
   const reply = (asked: ModelRequest) => model.reply(asked, memory);
-  return { bodies, remembered, reply };
+  return { bodies, remembered, reply, takesImages: () => model.takesImages?.(null) };
 }
 const OPTIONAL = [
   "store",
@@ -145,10 +145,12 @@ const ofAllImages = [
 ];
 for (const message of ofAllImages) {
   Deno.test(`a model that takes no image is sent none again: ${message.slice(0, 40)}`, async () => {
-    const { bodies, remembered, reply } = server((body) =>
+    const { bodies, remembered, reply, takesImages } = server((body) =>
       JSON.stringify(body).includes("image_url") ? message : null
     );
+    assert.equal(takesImages(), true);
     await reply(photo("A"));
+    assert.equal(takesImages(), false);
     await reply(photo("B"));
     assert.deepEqual(bodies.map((body) => JSON.stringify(body).includes("image_url")), [true, false, false]);
     assert.deepEqual(remembered, ["images"]);

@@ -21,6 +21,8 @@ import type { ModelRequest, SmsReply } from "./shapes.ts";
 export interface ReplyModel {
   /** @throws ModelError */
   reply(request: ModelRequest, memory?: ModelMemory): Promise<SmsReply>;
+  /** False for a model that is known to take no images: none need be loaded for it. Absent: they are. */
+  takesImages?(model: string | null): boolean;
 }
 
 export interface ModelServer extends ReplyModel {
@@ -74,6 +76,7 @@ export function createReplyModel(
     async list(memory) {
       if (settings.apiKey !== null) await listModels(connect(settings.apiKey), settings, memory);
     },
+    takesImages: (wanted) => !knownOf(allowedModel(settings, wanted)).has("images"),
     async reply(request, memory) {
       if (settings.apiKey === null) {
         throw new ModelError(modelFailure("MODEL_NOT_CONFIGURED", "OPENAI_API_KEY is not set"));
