@@ -13,12 +13,11 @@ export function plainWords(words: string): string {
 /** Several times the longest message. What is behind it is cut off in any case. */
 const LONGEST = 4_000;
 
-/** What programs write for nothing. Alone, it is no answer to anybody. */
+/** What programs write for nothing. Alone, it is no answer to anybody. With a full stop it is a person's word: "None." */
 const NOTHING = new Set([
   "null",
   "undefined",
   "none",
-  "nil",
   "nan",
   "n/a",
   "empty",
@@ -36,7 +35,7 @@ function isNothing(text: string): boolean {
   const bare = text.trim().toLowerCase();
   if (!/[^"'`([<{)\]>}*_.\s]/.test(bare)) return true;
   if (bare.length > LONGEST_NOTHING) return false;
-  const inner = bare.replace(/^["'`([<{*_\s]+|["'`)\]>}*_.\s]+$/g, "");
+  const inner = bare.replace(/^["'`([<{*_\s]+|["'`)\]>}*_\s]+$/g, "");
   return NOTHING.has(bare) || NOTHING.has(inner);
 }
 
@@ -77,9 +76,10 @@ function plainLine(line: string): string | null {
   ) {
     return null;
   }
+  // "+ 5 EUR" and "> 10 people" are words, though Markdown has lists and quotations that begin like them.
   const begun = withoutHeading(line)
-    .replace(/^\s{0,3}(?:>\s?)+/, "")
-    .replace(/^(\s*)[*+•]\s+/, "$1- ");
+    .replace(/^\s{0,3}(?:>\s?)+(?!\s*\d)/, "")
+    .replace(/^(\s*)[*•]\s+/, "$1- ");
   const row = /^\s*\|(.*)\|\s*$/.exec(begun)?.[1];
   const whole = row === undefined ? begun : row.split("|").map((cell) => cell.trim()).join(", ");
   return whole.split(ADDRESS).map((part, at) => at % 2 === 1 ? part : withoutEmphasis(part)).join("");
