@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import type { ModelMemory } from "../../../../supabase/functions/_shared/sms/model/memory.ts";
 import { createReplyModel } from "../../../../supabase/functions/_shared/sms/model/openai.ts";
 import type { ModelRequest } from "../../../../supabase/functions/_shared/sms/model/shapes.ts";
+import { COSTS, CpuBudget } from "../../../../supabase/functions/sms-worker/cpu_budget.ts";
+import { meteredModel } from "../../../../supabase/functions/sms-worker/metered.ts";
 import { settingsWith } from "../support.ts";
 
 const request: ModelRequest = {
@@ -56,7 +58,7 @@ function server(refuses: (body: Body, call: number) => string | null, { status =
   const settings = settingsWith({ OPENAI_API_KEY: "sk-test", SMS_OPENAI_MODEL: "m" }).openai;
   const model = createReplyModel(settings, fetchWith, now);
   const reply = (asked: ModelRequest) => model.reply(asked, memory);
-  return { bodies, remembered, reply, takesImages: () => model.takesImages?.(null) };
+  return { bodies, remembered, reply, model, takesImages: () => model.takesImages?.(null) };
 }
 const OPTIONAL = [
   "store",
@@ -205,6 +207,49 @@ for (const message of noSystem) {
     assert.deepEqual(remembered, ["system"]);
   });
 }
+
+Deno.test("of many replies at once one learns what is refused, the others wait for it, and each call is counted", async () => {
+  const refused = [...OPTIONAL.filter((name) => name !== "response_format"), "max_tokens"];
+  let waiting = 0;
+  const { bodies, remembered, reply, model } = server((body) => {
+    const field = refused.find((name) => name in body);
+    waiting += field === undefined ? 0 : 1;
+    return field === undefined ? null : `property '${field}' is unsupported`;
+  });
+  const cpu = new CpuBudget({ cpuTime: () => 0 });
+  const metered = meteredModel(model, cpu);
+  const answers = await Promise.all(Array.from({ length: 50 }, () => metered.reply(request)));
+  assert.deepEqual(answers, Array(50).fill(good));
+  assert.equal(waiting, 50 + refused.length - 1, "each is refused once, and the first learns the rest");
+  assert.equal(bodies.length, 100 + refused.length - 1);
+  assert.ok(cpu.used() >= bodies.length * COSTS.modelCall, `${cpu.used()} ms for ${bodies.length} calls`);
+  await reply(request);
+  assert.equal(bodies.length, 101 + refused.length - 1);
+  assert.deepEqual(remembered, [], "these had no memory");
+});
+
+Deno.test("a reply that waits for one that learns gives up at its own time limit", async () => {
+  const learns = Promise.withResolvers<void>();
+  let slowCalls = 0;
+  const settings = settingsWith({ OPENAI_API_KEY: "sk-test", SMS_OPENAI_MODEL: "m" }).openai;
+  const model = createReplyModel(settings, (_input, init) => {
+    if (String(init?.body).includes("SLOW") && ++slowCalls === 2) {
+      learns.resolve();
+      return new Promise((_resolve, reject) =>
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason))
+      );
+    }
+    const error = { message: "property 'store' is unsupported" };
+    return Promise.resolve(Response.json({ error }, { status: 400 }));
+  });
+  const ended: string[] = [];
+  const reply = (name: string, asked: ModelRequest) =>
+    model.reply(asked).catch((error) => ended.push(`${name}: ${String(error).match(/MODEL_[A-Z]+/)?.[0]}`));
+  const slow = reply("slow", { ...saying("SLOW"), timeoutMs: 1_000 });
+  await learns.promise;
+  await Promise.all([slow, reply("quick", { ...request, timeoutMs: 20 })]);
+  assert.deepEqual(ended, ["quick: MODEL_TIMEOUT", "slow: MODEL_TIMEOUT"]);
+});
 
 const hidden = [[400, "Upstream error: 400", 4], [
   413,

@@ -19,8 +19,11 @@ import { ALL_OPTIONAL, buildRequest, type Built } from "./request.ts";
 import type { ModelRequest, SmsReply } from "./shapes.ts";
 
 export interface ReplyModel {
-  /** @throws ModelError */
-  reply(request: ModelRequest, memory?: ModelMemory): Promise<SmsReply>;
+  /**
+   * @param onAgain called before each further call of the server, after one that taught something
+   * @throws ModelError
+   */
+  reply(request: ModelRequest, memory?: ModelMemory, onAgain?: () => void): Promise<SmsReply>;
   /** False for a model that is known to take no images: none need be loaded for it. Absent: they are. */
   takesImages?(model: string | null): boolean;
 }
@@ -64,6 +67,8 @@ export function createReplyModel(
       ...known.get(model) ?? [],
       ...(leastUntil.get(model) ?? 0) > now() ? ALL_OPTIONAL.map(forNow) : [],
     ]);
+  /** The replies that learn something of a model just now, the first of each. */
+  const learners = new Map<string, Promise<void>>();
   let recalled: Promise<void> | undefined;
   let listing: Promise<void> | undefined;
   const recall = async (client: OpenAI, memory: ModelMemory) => {
@@ -77,7 +82,7 @@ export function createReplyModel(
       if (settings.apiKey !== null) await listModels(connect(settings.apiKey), settings, memory);
     },
     takesImages: (wanted) => !knownOf(allowedModel(settings, wanted)).has("images"),
-    async reply(request, memory) {
+    async reply(request, memory, onAgain) {
       if (settings.apiKey === null) {
         throw new ModelError(modelFailure("MODEL_NOT_CONFIGURED", "OPENAI_API_KEY is not set"));
       }
@@ -89,15 +94,29 @@ export function createReplyModel(
       const timer = setTimeout(() => limit.abort(), request.timeoutMs);
       const { signal } = limit;
       const before = knownOf(model);
+      const learned = Promise.withResolvers<void>();
+      /** Who is refused while another learns waits, and reads what that one has learned. */
+      const askOthers = async () => {
+        const learner = learners.get(model);
+        if (learner === undefined) learners.set(model, learned.promise);
+        else await Promise.race([learner, ended(signal)]);
+        return knownOf(model);
+      };
+      let calls = 0;
       try {
-        const ask = (built: Built) =>
-          client.chat.completions.create(built.body, { timeout: request.timeoutMs, signal });
-        const { answer, quirks } = await askUntilTaken(ask, (so) => buildRequest(model, request, so), before);
-        const shown = [...quirks].filter((quirk) => !before.has(quirk));
+        const ask = (built: Built) => {
+          if (++calls > 1) onAgain?.();
+          return client.chat.completions.create(built.body, { timeout: request.timeoutMs, signal });
+        };
+        const build = (known: ReadonlySet<Quirk>) => buildRequest(model, request, known);
+        const { answer, quirks } = await askUntilTaken(ask, { build, known: before, askOthers });
+        const already = knownOf(model);
+        const shown = [...quirks].filter((quirk) => !already.has(quirk));
         if (shown.some(isForNow)) leastUntil.set(model, now() + LEAST_FOR_MS);
         const lasting = shown.filter((quirk) => !isForNow(quirk) && !isThisTime(quirk));
         if (lasting.length > 0) {
           learn(model, lasting);
+          learned.resolve();
           await memory?.remember(model, lasting);
         }
         // It began with the first call of this process, and has long ended as a rule.
@@ -107,10 +126,15 @@ export function createReplyModel(
         throw ModelError.from(isTimeout(error, signal) ? new OpenAI.APIConnectionTimeoutError() : error);
       } finally {
         clearTimeout(timer);
+        learned.resolve();
+        if (learners.get(model) === learned.promise) learners.delete(model);
       }
     },
   };
 }
+
+const ended = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 
 /** Which models are shut down when. Servers that do not say so, or have no list, are left alone. */
 async function listModels(
@@ -137,8 +161,11 @@ async function listModels(
  */
 async function askUntilTaken(
   ask: (built: Built) => Promise<unknown>,
-  build: (quirks: ReadonlySet<Quirk>) => Built,
-  known: ReadonlySet<Quirk>,
+  { build, known, askOthers }: {
+    build: (quirks: ReadonlySet<Quirk>) => Built;
+    known: ReadonlySet<Quirk>;
+    askOthers: () => Promise<ReadonlySet<Quirk>>;
+  },
 ): Promise<{ answer: SmsReply; quirks: ReadonlySet<Quirk> }> {
   let quirks = known;
   let unnamed = 0;
@@ -157,6 +184,11 @@ async function askUntilTaken(
     } catch (error) {
       const shown = shownBy(error, built.parts);
       if (shown === null || tries >= MOST_TRIES) throw error;
+      const told = tries === 1 ? await askOthers() : quirks;
+      if ([...told].some((quirk) => !quirks.has(quirk))) {
+        quirks = told;
+        continue;
+      }
       const next = shown.length > 0
         ? new Set([...quirks, ...shown])
         : afterNoName(error, { built, quirks, times: unnamed += 1 });
