@@ -238,17 +238,7 @@ export const MODEL_SERVERS: readonly ModelServer[] = [
     model: "grok-4.6",
     strictness: { words: "openai", silent: true, refuses: ["store"] },
     sources: ["https://github.com/lobehub/lobehub/issues/18885"],
-    learned: [
-      "json_object",
-      "json_schema",
-      "max_completion_tokens",
-      "max_tokens",
-      "prompt_cache_key",
-      "reasoning_effort",
-      "safety_identifier",
-      "store",
-      "temperature",
-      "verbosity",
-    ],
+    // What it refuses is only guessed.
+    learned: [],
   },
 ];

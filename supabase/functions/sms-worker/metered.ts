@@ -5,14 +5,18 @@ import type { CpuBudget } from "./cpu_budget.ts";
 /** The same model; its calls are counted. */
 export function meteredModel(model: ReplyModel, cpu: CpuBudget): ReplyModel {
   return {
+    takesImages: (name) => model.takesImages?.(name) ?? true,
     async reply(request, memory) {
-      cpu.spend("modelCall");
-      cpu.spend("character", sum(request.messages, ({ content }) => content.length));
-      cpu.spend(
-        "imageCharacter",
-        sum(request.messages.flatMap(({ images }) => images ?? []), (url) => url.length),
-      );
-      const answer = await model.reply(request, memory);
+      const spend = () => {
+        cpu.spend("modelCall");
+        cpu.spend("character", sum(request.messages, ({ content }) => content.length));
+        cpu.spend(
+          "imageCharacter",
+          sum(request.messages.flatMap(({ images }) => images ?? []), (url) => url.length),
+        );
+      };
+      spend();
+      const answer = await model.reply(request, memory, spend);
       cpu.spend("character", answer.reply.length);
       return answer;
     },

@@ -7,9 +7,23 @@ export const modelBreaks: Break[] = [
   {
     name: "a refusal without names is taken for the end",
     in: `${model}/openai.ts`,
-    find: "refused.length > 0 ? refused : ALL_OPTIONAL",
-    replace: "refused",
+    find: "if (least.length > 0 && !isTooLarge) return",
+    replace: "if (least.length < 0 && !isTooLarge) return",
     caughtBy: [`${unit}/servers.test.ts`],
+  },
+  {
+    name: "one odd image teaches that the model takes none",
+    in: `${model}/quirks.ts`,
+    find: 'NO_IMAGES.test(said) && !THIS_IMAGE.test(said) ? "images" : thisTime("images")',
+    replace: '"images"',
+    caughtBy: [`${unit}/learning.test.ts`],
+  },
+  {
+    name: "a guess from a refusal without names is told to all isolates",
+    in: `${model}/openai.ts`,
+    find: "!isForNow(quirk) && !isThisTime(quirk)",
+    replace: "!isThisTime(quirk)",
+    caughtBy: [`${unit}/learning.test.ts`, `${unit}/servers.test.ts`],
   },
   {
     name: "what is learned stays in the process",
@@ -49,8 +63,8 @@ export const modelBreaks: Break[] = [
   {
     name: "the time stands in the middle of the prompt",
     in: `${model}/prompt.ts`,
-    find: "    attachmentRule(assistant.reads_images),\n",
-    replace: "    `It is now ${localTime(now, null)}.`,\n    attachmentRule(assistant.reads_images),\n",
+    find: "    attachmentRule(seen),\n",
+    replace: "    `It is now ${localTime(now, null)}.`,\n    attachmentRule(seen),\n",
     caughtBy: [`${unit}/reply.test.ts`],
   },
   {

@@ -121,8 +121,13 @@ Deno.test("an intent that is not on the list is 'other' where nobody sees to the
 });
 
 const permanent: Record<string, [Answer, string, calls?: number]> = {
-  "a bad request": [failsWith(400), "MODEL_BAD_REQUEST", 2],
-  "a request that is too large": [failsWith(413), "MODEL_BAD_REQUEST", 2],
+  "a bad request": [failsWith(400), "MODEL_BAD_REQUEST", 3],
+  "a request that is too large": [failsWith(413), "MODEL_BAD_REQUEST"],
+  "a conversation that is too long": [
+    failsWith(400, {}, { code: "context_length_exceeded", message: "maximum context length is 4096 tokens" }),
+    "MODEL_BAD_REQUEST",
+    2,
+  ],
   "what Azure's filter reads in the contact's words": [
     failsWith(400, {}, { code: "content_filter", param: "prompt" }),
     "MODEL_FILTERED",
@@ -291,7 +296,10 @@ Deno.test("images go as data, and a model that refuses them gets the words alone
   const said = (body: unknown) => JSON.stringify(body);
   assert.match(said(bodies[0]?.messages), /"image_url":\{"url":"data:image\/png;base64,AA=="/);
   assert.deepEqual(bodies[1]?.messages, [
-    { role: "system", content: "" },
+    {
+      role: "system",
+      content: "The photos of this conversation could not be opened here after all: you see none of them.",
+    },
     { role: "user", content: "Look\n[1 photo]" },
   ]);
 });

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import type { ModelRequest, SmsReply } from "../../../../supabase/functions/_shared/sms/model/shapes.ts";
+import type {
+  Images,
+  ModelRequest,
+  SmsReply,
+} from "../../../../supabase/functions/_shared/sms/model/shapes.ts";
 import { ModelError, modelFailure } from "../../../../supabase/functions/_shared/sms/model/errors.ts";
 import { composeReply } from "../../../../supabase/functions/_shared/sms/model/reply.ts";
 import { messagesFor } from "../../../../supabase/functions/_shared/sms/model/prompt.ts";
@@ -205,9 +209,17 @@ Deno.test("what changes stands at the end of the prompt, the time last", () => {
 
 Deno.test("the prompt says how to answer about attachments, by what the model can see", () => {
   assert.match(systemOf(replyJob("1")), /cannot see or hear attachments[^\n]*never guess/);
-  const seeing = replyJob("1");
-  const system = systemOf({ ...seeing, assistant: { ...seeing.assistant, reads_images: true } });
-  assert.match(system, /You see the photos of the contact's latest messages[^\n]*never guess/);
+  const job = replyJob("1");
+  const seeing = { ...job, assistant: { ...job.assistant, reads_images: true } };
+  const ruleOf = (images: Images) => messagesFor(seeing, new Date(), { images })[0]?.content ?? "";
+  const image = ["data:image/png;base64,AA=="];
+  assert.match(
+    ruleOf(new Map([[1, image]])),
+    /You see photos of the contact's latest messages[^\n]*never guess/,
+  );
+  // None could be loaded, there was no room, or the model takes none.
+  assert.match(ruleOf(new Map()), /cannot see or hear attachments[^\n]*never guess/);
+  assert.match(systemOf(seeing), /cannot see or hear attachments/);
 });
 
 Deno.test("composeReply() sends the images that were loaded with the message that they came with", async () => {
@@ -220,6 +232,22 @@ Deno.test("composeReply() sends the images that were loaded with the message tha
   assert.deepEqual(deps.requests[0]?.messages.slice(1), [
     { role: "user", content: "Hi\nThis one", images: ["data:image/png;base64,AA=="] },
   ]);
+});
+
+Deno.test("composeReply() loads no images for a model that is known to take none", async () => {
+  for (const takes of [true, false]) {
+    const deps = modelSaying({});
+    let loaded = 0;
+    await composeReply({
+      ...deps,
+      model: { ...deps.model, takesImages: () => takes },
+      withImages: (_job, use) => {
+        loaded += 1;
+        return use(new Map());
+      },
+    }, replyJob("1"));
+    assert.deepEqual([loaded, deps.requests.length], [takes ? 1 : 0, 1]);
+  }
 });
 
 Deno.test("composeReply() hands over plain words, and nothing for what programs write for nothing", async () => {

@@ -6,7 +6,9 @@ const marked: [said: string, shown: string][] = [
   ["We are __closed__ on _Sunday_.", "We are closed on Sunday."],
   ["***Both*** at once", "Both at once"],
   ["# Hours\n## Weekdays ##\n8 to 5", "Hours\nWeekdays\n8 to 5"],
-  ["* one\n* two\n+ three\n• four", "- one\n- two\n- three\n- four"],
+  ["# C#", "C#"],
+  ["# Hi  #", "Hi"],
+  ["* one\n* two\n• four", "- one\n- two\n- four"],
   ["1. first\n2. second", "1. first\n2. second"],
   ["See [our page](https://x.test/a_b_c).", "See our page: https://x.test/a_b_c."],
   ["See [https://x.test](https://x.test/)", "See https://x.test/"],
@@ -19,6 +21,8 @@ const marked: [said: string, shown: string][] = [
   ["```\nCODE10\n```", "CODE10"],
   ["Use `CODE10` today", "Use CODE10 today"],
   ["> quoted\n> words", "quoted\nwords"],
+  ["> > twice", "twice"],
+  ["**Price** 20\n+ 5 delivery\n> 9 people: free", "Price 20\n+ 5 delivery\n> 9 people: free"],
   ["a\n\n---\n\nb", "a\n\nb"],
   ["| Day | Hours |\n|---|---|\n| Mon | 8-5 |", "Day, Hours\nMon, 8-5"],
   ["~~$90~~ $80", "$90 $80"],
@@ -44,6 +48,14 @@ const plain = [
   "it's 3-4 weeks",
   "Nonetheless, none of us is null and void.",
   "None.  But soon",
+  "None.",
+  "none.",
+  "Nil",
+  "2-0, nil",
+  "Price 20 EUR\n+ 5 EUR delivery",
+  "Call us:\n+ 49 170 1234567",
+  "> 10 people: 5% off",
+  ">10 people: 5% off",
 ];
 Deno.test("plainWords() leaves alone what only looks like marks", () => {
   for (const said of plain) assert.equal(plainWords(said), said);
@@ -53,7 +65,6 @@ const nothing = [
   "null",
   "NULL",
   "None",
-  "none.",
   '""',
   '"null"',
   "`undefined`",
@@ -70,9 +81,54 @@ Deno.test("plainWords() is empty for what programs write in place of nothing", (
   for (const said of nothing) assert.equal(plainWords(said), "", said);
 });
 
+/** Beginnings, and what follows them many times: each made one of the patterns look at the rest again and again. */
+const BEGINNINGS = ["", "# a", "x\n|", "a\n- -", "*a", "<br", "[](", "x\n> "];
+const PIECES = [
+  "*",
+  "_",
+  "[",
+  "`",
+  "<",
+  "|",
+  "#",
+  " #",
+  "\\",
+  "~~",
+  "[](",
+  "**a",
+  "_a",
+  "a",
+  "a.",
+  ".",
+  " ",
+  "\t",
+  "\n",
+]
+  .concat(["\n ", "- ", "-", "> ", "---|", "<a ", "<br ", "(a)", "http://", "a@", "```", "1.", "• "]);
 Deno.test("plainWords() takes no longer for a hostile text than for another", () => {
-  for (const mark of ["*", "_", "[", "`", "<", "|", "#", "\\", "~~", "[](", "**a"]) {
-    const text = mark.repeat(16_000 / mark.length);
-    assert.equal(typeof plainWords(text), "string");
+  for (const beginning of BEGINNINGS) {
+    for (const piece of PIECES) {
+      const text = `${beginning}${piece.repeat(4_000 / piece.length)}`;
+      for (const said of [text, `${text.slice(0, 3_999)}b`]) {
+        const startedAt = performance.now();
+        assert.equal(typeof plainWords(said), "string");
+        const took = performance.now() - startedAt;
+        assert.ok(took < 500, `${took} ms for ${JSON.stringify([beginning, piece])}`);
+      }
+    }
   }
+});
+
+Deno.test("plainWords() looks at a text of its longest length some times, not once a letter", () => {
+  // Before: 3 to 30 ms each, for a pattern that began anew at each letter, mark or line.
+  const texts = [
+    "# a" + "a".repeat(3_990),
+    "*" + "1.".repeat(1_990),
+    "x" + "\n".repeat(3_990) + "b",
+    "*" + "`".repeat(3_990),
+  ];
+  const startedAt = performance.now();
+  for (let round = 0; round < 25; round++) texts.forEach(plainWords);
+  const took = performance.now() - startedAt;
+  assert.ok(took < 1_000, `${took} ms for a hundred texts`);
 });

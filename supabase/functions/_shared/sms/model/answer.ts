@@ -41,15 +41,21 @@ export function answerIn(body: unknown, schemaTold: boolean): SmsReply | Unreada
   if (finish === "error") throw noAnswer(undefined);
   const content = textOf(message?.content);
   const shape = schemaTold ? LenientReply : SmsReply;
+  if (finish === "length") return cutAnswerIn(content, shape);
   const answer = lastObjectIn(content, shape) ??
     lastObjectIn(message?.reasoning_content ?? message?.reasoning ?? "", shape);
   if (answer !== null) return answer;
-  if (finish !== "length") {
-    // Who knows the fields has heard of the schema, and made a mistake.
-    if (/"reply"\s*:/.test(content)) throw unreadable();
-    return "unreadable";
-  }
-  if (!/\{\s*"reply"/.test(content)) return "thought too long";
+  // Who knows the fields has heard of the schema, and made a mistake.
+  if (/"reply"\s*:/.test(content)) throw unreadable();
+  return "unreadable";
+}
+
+/** Of words that were cut off, only what is whole by itself is an answer: an object among thoughts may be a draft. */
+function cutAnswerIn(content: string, shape: z.ZodType<SmsReply>): SmsReply | Unreadable {
+  const answer = (content.split("</think>").at(-1) ?? "").trim();
+  const whole = objectAt(answer, shape);
+  if (whole !== null) return whole;
+  if (!/^(```\w*\s*)?\{\s*"reply"/.test(answer)) return "thought too long";
   throw new ModelError(
     modelFailure("MODEL_CUT_OFF", "The model's answer was cut off at its length limit"),
   );
@@ -77,13 +83,15 @@ function textOf(content: string | z.infer<typeof Part>[] | null | undefined): st
   return (content ?? []).filter(({ type }) => type !== "thinking").map(({ text }) => text ?? "").join("");
 }
 
-/** More opening braces than a reply has; each costs one look. */
+/** More opening braces than a reply has. Each costs one look at what is behind it, so the text has a bound too. */
 const MOST_TRIES = 60;
+const LONGEST = 20_000;
 
 /** The last JSON object in a text that has the shape: thoughts and drafts come before the answer. */
-function lastObjectIn(text: string, shape: z.ZodType<SmsReply>): SmsReply | null {
-  const whole = objectAt(text.trim(), shape);
+function lastObjectIn(said: string, shape: z.ZodType<SmsReply>): SmsReply | null {
+  const whole = objectAt(said.trim(), shape);
   if (whole !== null) return whole;
+  const text = said.slice(-LONGEST);
   let start = text.lastIndexOf("{");
   for (let tries = 0; start >= 0 && tries < MOST_TRIES; tries++) {
     const end = endOfObject(text, start);
@@ -102,15 +110,18 @@ function objectAt(text: string, shape: z.ZodType<SmsReply>): SmsReply | null {
   }
 }
 
-/** Behind the brace that closes the one at `start`; braces in strings do not count. */
+/** Behind the brace that closes the one at `start`; braces in strings do not count. One pass, whatever is not closed. */
 function endOfObject(text: string, start: number): number | null {
-  const tokens = /"(?:[^"\\]|\\.)*"|[{}]/gs;
-  tokens.lastIndex = start;
   let depth = 0;
-  for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
-    if (token[0] === "{") depth += 1;
-    if (token[0] === "}") depth -= 1;
-    if (depth === 0) return tokens.lastIndex;
+  let inString = false;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (inString) {
+      if (character === "\\") at += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{") depth += 1;
+    else if (character === "}" && --depth === 0) return at + 1;
   }
   return null;
 }

@@ -31,10 +31,13 @@ export function namesOf(media: Media): string {
   return parts.length === 0 ? "" : `[${parts.join(", ")}]`;
 }
 
-/** How to answer about attachments. */
-export function attachmentRule(readsImages: boolean): string {
-  const sees = readsImages
-    ? "You see the photos of the contact's latest messages. Other attachments, and earlier photos, are only named, in brackets: "
+/**
+ * How to answer about attachments.
+ * @param seen photos go with this call; not all of them need be among them
+ */
+export function attachmentRule(seen: boolean): string {
+  const sees = seen
+    ? "You see photos of the contact's latest messages. Other attachments, and earlier photos, are only named, in brackets: "
     : "You cannot see or hear attachments. They are named in brackets: ";
   return `${sees}never guess what is in them. Say that you cannot open them here, and ask the contact to write what ` +
     "matters, or offer that a person looks at them.";

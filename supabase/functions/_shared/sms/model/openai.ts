@@ -3,13 +3,29 @@ import type { Settings } from "../settings.ts";
 import { answerIn, unreadable } from "./answer.ts";
 import { isTimeout, ModelError, modelFailure } from "./errors.ts";
 import type { ModelMemory } from "./memory.ts";
-import { type Quirk, shownBy } from "./quirks.ts";
+import {
+  forNow,
+  imagePart,
+  isForNow,
+  isThisTime,
+  nameOf,
+  type Quirk,
+  saidIn,
+  shownBy,
+  thisTime,
+  TOO_LONG,
+} from "./quirks.ts";
 import { ALL_OPTIONAL, buildRequest, type Built } from "./request.ts";
 import type { ModelRequest, SmsReply } from "./shapes.ts";
 
 export interface ReplyModel {
-  /** @throws ModelError */
-  reply(request: ModelRequest, memory?: ModelMemory): Promise<SmsReply>;
+  /**
+   * @param onAgain called before each further call of the server, after one that taught something
+   * @throws ModelError
+   */
+  reply(request: ModelRequest, memory?: ModelMemory, onAgain?: () => void): Promise<SmsReply>;
+  /** False for a model that is known to take no images: none need be loaded for it. Absent: they are. */
+  takesImages?(model: string | null): boolean;
 }
 
 export interface ModelServer extends ReplyModel {
@@ -20,12 +36,18 @@ export interface ModelServer extends ReplyModel {
 /** More than any server refuses one by one. */
 const MOST_TRIES = 16;
 const LISTING_TIMEOUT_MS = 5_000;
+/** How long this process asks with the least after a refusal that named nothing. */
+const LEAST_FOR_MS = 60 * 60_000;
 
 /**
  * A model on OpenAI's servers, or on the server that the settings name. It asks with everything, learns from what is refused,
  * and answers; what it has learned holds for the process, and for others through the memory.
  */
-export function createReplyModel(settings: Settings["openai"], fetchWith: typeof fetch = fetch): ModelServer {
+export function createReplyModel(
+  settings: Settings["openai"],
+  fetchWith: typeof fetch = fetch,
+  now: () => number = Date.now,
+): ModelServer {
   let client: OpenAI | undefined;
   // The SDK must not retry, because the job does. It must not log, because its debug log shows messages.
   const connect = (apiKey: string) =>
@@ -39,6 +61,14 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
   const known = new Map<string, ReadonlySet<Quirk>>();
   const learn = (model: string, quirks: Iterable<Quirk>) =>
     known.set(model, new Set([...known.get(model) ?? [], ...quirks]));
+  const leastUntil = new Map<string, number>();
+  const knownOf = (model: string): ReadonlySet<Quirk> =>
+    new Set([
+      ...known.get(model) ?? [],
+      ...(leastUntil.get(model) ?? 0) > now() ? ALL_OPTIONAL.map(forNow) : [],
+    ]);
+  /** The replies that learn something of a model just now, the first of each. */
+  const learners = new Map<string, Promise<void>>();
   let recalled: Promise<void> | undefined;
   let listing: Promise<void> | undefined;
   const recall = async (client: OpenAI, memory: ModelMemory) => {
@@ -51,7 +81,8 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
     async list(memory) {
       if (settings.apiKey !== null) await listModels(connect(settings.apiKey), settings, memory);
     },
-    async reply(request, memory) {
+    takesImages: (wanted) => !knownOf(allowedModel(settings, wanted)).has("images"),
+    async reply(request, memory, onAgain) {
       if (settings.apiKey === null) {
         throw new ModelError(modelFailure("MODEL_NOT_CONFIGURED", "OPENAI_API_KEY is not set"));
       }
@@ -62,14 +93,31 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(), request.timeoutMs);
       const { signal } = limit;
-      const before = known.get(model) ?? new Set<Quirk>();
+      const before = knownOf(model);
+      const learned = Promise.withResolvers<void>();
+      /** Who is refused while another learns waits, and reads what that one has learned. */
+      const askOthers = async () => {
+        const learner = learners.get(model);
+        if (learner === undefined) learners.set(model, learned.promise);
+        else await Promise.race([learner, ended(signal)]);
+        return knownOf(model);
+      };
+      let calls = 0;
       try {
-        const ask = (built: Built) =>
-          client.chat.completions.create(built.body, { timeout: request.timeoutMs, signal });
-        const { answer, quirks } = await askUntilTaken(ask, (so) => buildRequest(model, request, so), before);
-        if (quirks.size > before.size) {
-          learn(model, quirks);
-          await memory?.remember(model, [...quirks].filter((quirk) => !before.has(quirk)));
+        const ask = (built: Built) => {
+          if (++calls > 1) onAgain?.();
+          return client.chat.completions.create(built.body, { timeout: request.timeoutMs, signal });
+        };
+        const build = (known: ReadonlySet<Quirk>) => buildRequest(model, request, known);
+        const { answer, quirks } = await askUntilTaken(ask, { build, known: before, askOthers });
+        const already = knownOf(model);
+        const shown = [...quirks].filter((quirk) => !already.has(quirk));
+        if (shown.some(isForNow)) leastUntil.set(model, now() + LEAST_FOR_MS);
+        const lasting = shown.filter((quirk) => !isForNow(quirk) && !isThisTime(quirk));
+        if (lasting.length > 0) {
+          learn(model, lasting);
+          learned.resolve();
+          await memory?.remember(model, lasting);
         }
         // It began with the first call of this process, and has long ended as a rule.
         await listing;
@@ -78,10 +126,15 @@ export function createReplyModel(settings: Settings["openai"], fetchWith: typeof
         throw ModelError.from(isTimeout(error, signal) ? new OpenAI.APIConnectionTimeoutError() : error);
       } finally {
         clearTimeout(timer);
+        learned.resolve();
+        if (learners.get(model) === learned.promise) learners.delete(model);
       }
     },
   };
 }
+
+const ended = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 
 /** Which models are shut down when. Servers that do not say so, or have no list, are left alone. */
 async function listModels(
@@ -108,30 +161,60 @@ async function listModels(
  */
 async function askUntilTaken(
   ask: (built: Built) => Promise<unknown>,
-  build: (quirks: ReadonlySet<Quirk>) => Built,
-  known: ReadonlySet<Quirk>,
+  { build, known, askOthers }: {
+    build: (quirks: ReadonlySet<Quirk>) => Built;
+    known: ReadonlySet<Quirk>;
+    askOthers: () => Promise<ReadonlySet<Quirk>>;
+  },
 ): Promise<{ answer: SmsReply; quirks: ReadonlySet<Quirk> }> {
   let quirks = known;
+  let unnamed = 0;
   for (let tries = 1;; tries++) {
     const built = build(quirks);
-    let shown: readonly Quirk[];
     try {
       const answer = answerIn(await ask(built), built.schemaTold);
       if (typeof answer !== "string") return { answer, quirks };
-      shown = [answer === "unreadable" ? "schema ignored" : "thinks"];
       if (answer === "unreadable" && built.schemaTold) throw unreadable();
-      if (answer !== "unreadable" && quirks.has("thinks")) {
+      if (answer !== "unreadable" && [...quirks].map(nameOf).includes("thinks")) {
         throw new ModelError(modelFailure("MODEL_CUT_OFF", "The model thought for too long to answer"));
       }
+      const shown = answer === "unreadable" ? "schema ignored" : "thinks";
+      // Where the effort was left out for this call, that may be why it thinks.
+      quirks = new Set([...quirks, [...quirks].some(isThisTime) ? thisTime(shown) : shown]);
     } catch (error) {
-      const refused = shownBy(error, built.parts);
-      if (refused === null) throw error;
-      // A server that does not say what it refuses gets the least that can be asked.
-      shown = refused.length > 0 ? refused : ALL_OPTIONAL;
-      if (tries >= MOST_TRIES || shown.every((quirk) => quirks.has(quirk))) throw error;
+      const shown = shownBy(error, built.parts);
+      if (shown === null || tries >= MOST_TRIES) throw error;
+      const told = tries === 1 ? await askOthers() : quirks;
+      if ([...told].some((quirk) => !quirks.has(quirk))) {
+        quirks = told;
+        continue;
+      }
+      const next = shown.length > 0
+        ? new Set([...quirks, ...shown])
+        : afterNoName(error, { built, quirks, times: unnamed += 1 });
+      if (next === null || shown.length > 0 && next.size === quirks.size) throw error;
+      quirks = next;
     }
-    quirks = new Set([...quirks, ...shown]);
   }
+}
+
+/**
+ * What is known for the next try after a refusal that names nothing; null where there is none. It may have been a hitch, so the
+ * first time nothing is left out. Then the least is asked, and at last the least without images, which shows nothing.
+ */
+function afterNoName(
+  error: unknown,
+  { built, quirks, times }: { built: Built; quirks: ReadonlySet<Quirk>; times: number },
+): ReadonlySet<Quirk> | null {
+  const isTooLarge = error instanceof OpenAI.APIError &&
+    (error.status === 413 || TOO_LONG.test(saidIn(error)));
+  if (times === 1 && !isTooLarge) return quirks;
+  const left = new Set([...quirks].map(nameOf));
+  const least = ALL_OPTIONAL.filter((name) => !left.has(name));
+  if (least.length > 0 && !isTooLarge) return new Set([...quirks, ...least.map(forNow)]);
+  if (!built.parts.includes(imagePart)) return null;
+  const guessed = [...quirks].map((quirk) => isForNow(quirk) ? thisTime(nameOf(quirk)) : quirk);
+  return new Set([...guessed, thisTime("images")]);
 }
 
 /** An assistant may name any model, but the operator pays and says which ones are allowed. */

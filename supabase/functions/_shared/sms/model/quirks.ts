@@ -13,8 +13,23 @@ import type { ReasoningEffort } from "../contract/common.ts";
  * - `schema ignored`: the format is taken and not followed, so the prompt says it
  * - `system`, `images`: messages of that kind are refused
  * - `thinks`: it thinks though it was asked not to, so it needs room
+ *
+ * Two kinds are not stored, because they may be of one request and not of the server:
+ *
+ * - `images (this time)`: left out for this call
+ * - `store (for now)`: left out after a refusal that named nothing, so nobody knows whether it was that
  */
 export type Quirk = string;
+
+export const thisTime = (name: string): Quirk => `${name}${THIS_TIME}`;
+export const forNow = (name: string): Quirk => `${name}${FOR_NOW}`;
+export const isThisTime = (quirk: Quirk): boolean => quirk.endsWith(THIS_TIME);
+export const isForNow = (quirk: Quirk): boolean => quirk.endsWith(FOR_NOW);
+const THIS_TIME = " (this time)";
+const FOR_NOW = " (for now)";
+
+/** What it leaves out, for however long. */
+export const nameOf = (quirk: Quirk): string => quirk.replace(THIS_TIME, "").replace(FOR_NOW, "");
 
 /** What a part of a request is called, where a refusal names it. */
 export interface Part {
@@ -30,11 +45,11 @@ export function fieldPart(name: string, more: { shows?: Part["shows"]; alsoCalle
   return { isMeant: (said) => names(said, name) || (alsoCalled?.test(said) ?? false), shows };
 }
 
-/** `store` is a word of the language too: it counts in quotation marks, alone in its line, or after what a field is called. */
+/** `store` is a word of the language too: it counts in quotation marks, alone in its line, before a colon, or after what a field is called. */
 function names(said: string, field: string): boolean {
   if (field.includes("_")) return new RegExp(`\\b${field}\\b`).test(said);
   return new RegExp(
-    `["'\`\\\\]${field}["'\`\\\\]|(^|\\n)${field}(\\n|$)|\\b(supplied|argument|parameter|property|field|name)s?:? ${field}\\b`,
+    `["'\`\\\\]${field}["'\`\\\\]|(^|\\n)(\\d{3} )?${field}(:|\\n|$)|\\b(supplied|argument|parameter|property|field|name)s?:? ${field}\\b`,
     "m",
   ).test(said);
 }
@@ -54,15 +69,47 @@ export const formatPart = (format: "json_schema" | "json_object"): Part => ({
   shows: () => format,
 });
 
-/** What chat templates say (vLLM, llama.cpp) where they have no system message. */
+/** Another temperature may be taken. */
+const OUT_OF_RANGE = /less than|greater than|between|at most|at least|out of range|<=|>=|≤|≥/i;
+
+export const temperaturePart = (quirk: Quirk): Part =>
+  fieldPart("temperature", {
+    shows: (said) => OUT_OF_RANGE.test(said) ? thisTime("temperature") : quirk,
+  });
+
+/** Of a conversation that is too long. Another one is not. */
+export const TOO_LONG =
+  /context.?(length|window|size)|maximum context|(prompt|input|request|conversation) (is|was)? ?too (long|large)/i;
+
+/** How much a model may write depends on the assistant and on what it reads, so too much says nothing of the model. */
+export const limitPart = (name: string): Part =>
+  fieldPart(name, {
+    shows: (said) =>
+      TOO_LONG.test(said) || /too (large|high|big)|maximum/i.test(said) || OUT_OF_RANGE.test(said)
+        ? thisTime("limit")
+        : name,
+    alsoCalled: TOO_LONG,
+  });
+
+/** What chat templates say (vLLM, llama.cpp) where they have no system message. A role alone may be quoted from the request. */
 export const systemPart: Part = {
-  isMeant: (said) => /roles must alternate|roles are supported|system role|role.{0,12}system/i.test(said),
+  isMeant: (said) =>
+    /roles must alternate|\broles are supported/i.test(said) ||
+    /\b(system|developer)\b.{0,24}(not (supported|enabled|allowed)|unsupported)/i.test(said) ||
+    /(not support|unsupported).{0,24}\b(system|developer)\b/i.test(said),
   shows: () => "system",
 };
 
+/** Words for a model that takes no image at all, rather than not this one. */
+const NO_IMAGES =
+  /(does not|doesn't) support|not supported|only supported by|only text|text.only|at most 0 |mmproj|not a multimodal|content must be a string/i;
+const THIS_IMAGE =
+  /format|size|dimension|pixel|resolution|corrupt|decod|mime|pars|invalid.image|too (large|big|many)/i;
+
+/** 413 is about size, and images are what is large. */
 export const imagePart: Part = {
-  isMeant: (said) => /image|vision|multimodal|content must be a string/i.test(said),
-  shows: () => "images",
+  isMeant: (said) => /image|vision|multimodal|mmproj|content must be a string|^413\b/im.test(said),
+  shows: (said) => NO_IMAGES.test(said) && !THIS_IMAGE.test(said) ? "images" : thisTime("images"),
 };
 
 /**
@@ -82,8 +129,12 @@ export function shownBy(error: unknown, parts: readonly Part[]): Quirk[] | null 
 }
 
 /**
- * The words of the server, with the name that it gave in `param`. The SDK puts bodies of any shape into the message. For looking
- * at only: they may quote the conversation.
+ * The words of the server, with the name that it gave in `param`. The SDK puts bodies of any shape into the message, its status
+ * before them. For looking at only: they may quote the conversation. What is quoted of the request names nothing.
  */
-const saidIn = ({ param, message }: InstanceType<typeof OpenAI.APIError>): string =>
-  `${param ?? ""}\n${message}`;
+export const saidIn = ({ param, message }: InstanceType<typeof OpenAI.APIError>): string =>
+  `${param ?? ""}\n${message}`.replace(QUOTED_REQUEST, "").replace(QUOTED_FIELD, "");
+
+const QUOTED_REQUEST = /\\?["'](messages|response_format|input|body)\\?["']\s*:\s*[[{][^]*/;
+const QUOTED_FIELD =
+  /\\?["']\w+\\?["']\s*:\s*(?=-?\d|(?:true|false|null|none)\b|\\?["'][\w-]*\\?["'])(?:\\?["'](?:system|user|assistant)\\?["'])?/gi;

@@ -32,7 +32,8 @@ export async function composeReply(deps: ReplyDependencies, job: ReplyJob): Prom
   // The greeting is the assistant's first message, which the database has. The model is not asked.
   if (job.greeting) return resultOf(job, {});
   const compose = (images: Images) => composeWith(deps, job, images);
-  return await (deps.withImages ? deps.withImages(job, compose) : compose(new Map()));
+  const sees = deps.withImages !== undefined && (deps.model.takesImages?.(job.assistant.model) ?? true);
+  return await (sees && deps.withImages ? deps.withImages(job, compose) : compose(new Map()));
 }
 
 async function composeWith(deps: ReplyDependencies, job: ReplyJob, images: Images): Promise<ReplyResult> {

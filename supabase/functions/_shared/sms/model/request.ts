@@ -6,10 +6,13 @@ import {
   fieldPart,
   formatPart,
   imagePart,
+  limitPart,
+  nameOf,
   type Part,
   type Quirk,
   reasoningPart,
   systemPart,
+  temperaturePart,
 } from "./quirks.ts";
 import { type ModelMessage, type ModelRequest, SmsReply } from "./shapes.ts";
 
@@ -24,7 +27,7 @@ export interface Built {
 }
 
 /** What stays away for a server that refuses without saying what. */
-export const ALL_OPTIONAL: readonly Quirk[] = [
+export const ALL_OPTIONAL: readonly string[] = [
   "store",
   "prompt_cache_key",
   "safety_identifier",
@@ -38,7 +41,8 @@ export const ALL_OPTIONAL: readonly Quirk[] = [
 ];
 
 /** The request, without what the server has refused before. */
-export function buildRequest(model: string, request: ModelRequest, quirks: ReadonlySet<Quirk>): Built {
+export function buildRequest(model: string, request: ModelRequest, known: ReadonlySet<Quirk>): Built {
+  const quirks = new Set([...known].map(nameOf));
   const parts: Part[] = [];
   const fields: Partial<Body> = {};
   const add = (more: Partial<Body>, part: Part) => {
@@ -56,9 +60,10 @@ export function buildRequest(model: string, request: ModelRequest, quirks: Reado
   if (effort !== null) add({ reasoning_effort: effort }, reasoningPart(effort));
   const temperature = temperatureFor(request, { quirks, effort });
   if (temperature !== null) add({ temperature: request.temperature }, temperature);
-  const limit = ["max_completion_tokens", "max_tokens"].find((name) => !quirks.has(name));
+  const limit = ["max_completion_tokens", "max_tokens"]
+    .find((name) => !quirks.has(name) && !quirks.has("limit"));
   if (limit !== undefined) {
-    add({ [limit]: mostTokens(request.maxSegments, thinks(effort, quirks)) }, fieldPart(limit));
+    add({ [limit]: mostTokens(request.maxSegments, thinks(effort, quirks)) }, limitPart(limit));
   }
   const format = (["json_schema", "json_object"] as const).find((name) => !quirks.has(name));
   if (format !== undefined) {
@@ -87,7 +92,7 @@ function temperatureFor(
 ): Part | null {
   const quirk = effort === null || effort === "none" ? "temperature" : "temperature with reasoning";
   if (temperature === null || quirks.has("temperature") || quirks.has(quirk)) return null;
-  return fieldPart("temperature", { shows: () => quirk });
+  return temperaturePart(quirk);
 }
 
 const thinks = (effort: ReasoningEffort | null, quirks: ReadonlySet<Quirk>): ReasoningEffort =>
@@ -121,6 +126,8 @@ const jsonInstruction = () =>
     JSON.stringify(z.toJSONSchema(SmsReply))
   }`;
 
+const NOT_SHOWN = "The photos of this conversation could not be opened here after all: you see none of them.";
+
 type Param = OpenAI.Chat.Completions.ChatCompletionMessageParam;
 
 function messagesFor(
@@ -129,6 +136,7 @@ function messagesFor(
 ): { messages: Param[]; sent: Part[] } {
   const images = !quirks.has("images");
   const rules = given.filter(({ role }) => role === "system").map(({ content }) => content);
+  if (!images && given.some((message) => (message.images?.length ?? 0) > 0)) rules.push(NOT_SHOWN);
   // Before the rest: it never changes, so it can be cached.
   if (schemaTold) rules.unshift(jsonInstruction());
   const system = rules.join("\n\n");

@@ -13,12 +13,11 @@ export function plainWords(words: string): string {
 /** Several times the longest message. What is behind it is cut off in any case. */
 const LONGEST = 4_000;
 
-/** What programs write for nothing. Alone, it is no answer to anybody. */
+/** What programs write for nothing. Alone, it is no answer to anybody. With a full stop it is a person's word: "None." */
 const NOTHING = new Set([
   "null",
   "undefined",
   "none",
-  "nil",
   "nan",
   "n/a",
   "empty",
@@ -34,14 +33,19 @@ const NOTHING = new Set([
 
 function isNothing(text: string): boolean {
   const bare = text.trim().toLowerCase();
-  const inner = bare.replace(/^["'`([<{*_\s]+|["'`)\]>}*_.\s]+$/g, "");
-  return inner === "" || NOTHING.has(bare) || NOTHING.has(inner);
+  if (!/[^"'`([<{)\]>}*_.\s]/.test(bare)) return true;
+  if (bare.length > LONGEST_NOTHING) return false;
+  const inner = bare.replace(/^["'`([<{*_\s]+|["'`)\]>}*_\s]+$/g, "");
+  return NOTHING.has(bare) || NOTHING.has(inner);
 }
 
-const MAY_BE_MARKED = /[*_`#[<>~|\\]|^\s*(?:[-+•] |---)/m;
+/** With marks around it. */
+const LONGEST_NOTHING = 40;
 
-/** An address is taken as it is: it may have any of the marks. */
-const ADDRESS = /(https?:\/\/[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
+const MAY_BE_MARKED = /[*_`#[<>~|\\]|^[^\S\n]*(?:[-+•] |---)/m;
+
+/** An address is taken as it is: it may have any of the marks. It is looked for where a word begins, not at each letter. */
+const ADDRESS = /(https?:\/\/[^\s<>]+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
 
 function withoutMarks(text: string): string {
   const linked = text
@@ -72,19 +76,27 @@ function plainLine(line: string): string | null {
   ) {
     return null;
   }
-  const begun = line
-    .replace(/^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$/, "$1")
-    .replace(/^\s{0,3}(?:>\s?)+/, "")
-    .replace(/^(\s*)[*+•]\s+/, "$1- ");
+  // "+ 5 EUR" and "> 10 people" are words, though Markdown has lists and quotations that begin like them.
+  const begun = withoutHeading(line)
+    .replace(/^\s{0,3}(?:>\s?)+(?!\s*\d)/, "")
+    .replace(/^(\s*)[*•]\s+/, "$1- ");
   const row = /^\s*\|(.*)\|\s*$/.exec(begun)?.[1];
   const whole = row === undefined ? begun : row.split("|").map((cell) => cell.trim()).join(", ");
   return whole.split(ADDRESS).map((part, at) => at % 2 === 1 ? part : withoutEmphasis(part)).join("");
 }
 
+/** A row of closing marks has a space before it: "C#" has none. */
+function withoutHeading(line: string): string {
+  const head = /^\s{0,3}#{1,6}\s+(?=\S)/.exec(line);
+  if (head === null) return line;
+  const words = line.slice(head[0].length).trimEnd();
+  return words.replace(/(?<=\s)#+$/, "").trimEnd();
+}
+
 /** By CommonMark's rule a mark opens before a word and closes after one: "*123#" and "2 * 3" are none. Spans are bounded for time. */
 function withoutEmphasis(text: string): string {
   return text
-    .replace(/(`+)(?=\S)([^`\n]{0,200}?[^`\s])\1/g, "$2")
+    .replace(/(`{1,9})(?=\S)([^`\n]{0,200}?[^`\s])\1/g, "$2")
     .replace(/(?<!\\)(\*\*\*|\*\*)(?=\S)([^\n]{0,200}?[^\s\\])\1/g, "$2")
     .replace(/(?<![\w*\\])\*(?=[^\s*])([^*\n]{0,200}?[^\s*\\])\*(?![\w*])/g, "$1")
     .replace(/(?<![\w\\])__(?=\S)([^\n]{0,200}?[^\s\\])__(?!\w|\.\w)/g, "$1")
