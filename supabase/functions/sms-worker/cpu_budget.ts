@@ -17,7 +17,9 @@ export const COSTS = {
   reply: 0.4,
   /** A call to the model, whatever it carries. */
   modelCall: 1.2,
-  /** A character that is claimed for the model, sent to it, or said by it: parsed, cleaned, counted, cut, stored. */
+  /** A character of what the model is sent: written once more, into the request. */
+  promptCharacter: 0.0001,
+  /** A character that is claimed for the model, or said by it: parsed, cleaned, counted, cut, stored. */
   character: 0.0003,
   /** A character of an image that the model gets: encoded, put into the request, sent. Nobody looks at what it says. */
   imageCharacter: 0.00002,

@@ -9,7 +9,7 @@ export function meteredModel(model: ReplyModel, cpu: CpuBudget): ReplyModel {
     async reply(request, memory) {
       const spend = () => {
         cpu.spend("modelCall");
-        cpu.spend("character", sum(request.messages, ({ content }) => content.length));
+        cpu.spend("promptCharacter", sum(request.messages, ({ content }) => content.length));
         cpu.spend(
           "imageCharacter",
           sum(request.messages.flatMap(({ images }) => images ?? []), (url) => url.length),
