@@ -7,7 +7,7 @@
 type Spelling = readonly [old: RegExp, today: string];
 
 const SPELLINGS: readonly Spelling[] = [
-  // The 0 of a number at home, left in by whoever took the brackets out of "+44 (0)7700 …".
+  // The 0 that is dialled at home stays when somebody takes the brackets out of "+44 (0)7700 …".
   [/^\+(44|49|33|31|41|43|46|61|27|66|81|82|62|233|234|254|880|972)0(?=[1-9])/, "+$1"],
   // https://www.twilio.com/en-us/guidelines/mx/sms
   [/^\+521(\d{10})$/, "+52$1"],

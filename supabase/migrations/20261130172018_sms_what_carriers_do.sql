@@ -561,7 +561,7 @@ begin
   on conflict on constraint model_servers_pkey do update
   set default_model = excluded.default_model, allowed_models = excluded.allowed_models
   where (known.default_model, known.allowed_models) is distinct from (excluded.default_model, excluded.allowed_models);
-  -- Whoever asks for the list has an hour; if it gets none, the next one tries.
+  -- The isolate that asks for the list has an hour. If it gets none, another one tries.
   update sms_private.model_servers known set list_after = clock_timestamp() + interval '1 hour'
   where known.server = sms_recall_models.server and known.list_after <= clock_timestamp();
   listing_due := found;
@@ -3243,7 +3243,7 @@ comment on function sms_private.answer_via(public.sms_conversations, text) is 'B
 
 comment on function sms_private.can_forget(text, text, boolean, boolean) is 'Whether something is left to ask Twilio with.';
 
-comment on function sms_private.canonical_number(text) is 'One spelling for all that reach the same telephone, by number_spellings. What is no E.164 number stays as it is.';
+comment on function sms_private.canonical_number(text) is 'The one spelling of a telephone that has several, by number_spellings. Any text that is not an E.164 number is returned unchanged.';
 
 comment on function sms_private.check_time_zone() is 'Trigger: a time zone that is written exists.';
 

@@ -23,7 +23,7 @@ export const keysOf = (
   accountSid: string,
 ): KeysOf =>
 async ({ afresh }) => {
-  // Whoever looked too often in the last second is answered from what is known.
+  // A caller who looked too often in the last second gets what is known already.
   const found = afresh ? await accounts.readAfresh(client, accountSid).catch(() => null) : null;
   // The default account's secrets are in the settings: they are not read anew.
   return (found ?? await accounts.read(client, accountSid))?.sharedKeys ?? new Map();

@@ -58,7 +58,7 @@ begin
 end
 $$;
 comment on function sms_private.canonical_number is
-  'One spelling for all that reach the same telephone, by number_spellings. What is no E.164 number stays as it is.';
+  'The one spelling of a telephone that has several, by number_spellings. Any text that is not an E.164 number is returned unchanged.';
 
 create function sms_private.spellings_of(number text)
 returns text[]

@@ -24,7 +24,7 @@ begin
   on conflict on constraint model_servers_pkey do update
   set default_model = excluded.default_model, allowed_models = excluded.allowed_models
   where (known.default_model, known.allowed_models) is distinct from (excluded.default_model, excluded.allowed_models);
-  -- Whoever asks for the list has an hour; if it gets none, the next one tries.
+  -- The isolate that asks for the list has an hour. If it gets none, another one tries.
   update sms_private.model_servers known set list_after = clock_timestamp() + interval '1 hour'
   where known.server = sms_recall_models.server and known.list_after <= clock_timestamp();
   listing_due := found;

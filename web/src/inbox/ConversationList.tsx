@@ -64,7 +64,7 @@ export function ConversationList({ filter, onFilter, open }: Props) {
   );
 }
 
-/** Whoever waits for texts learns here that Twilio's are refused, and where it says what to do. */
+/** Says that Twilio's webhooks are refused, and where the page says what to do. */
 function RefusedTexts() {
   const refused = (useNumbers().data ?? []).filter(({ webhook_problem }) => webhook_problem);
   if (refused.length === 0) return null;

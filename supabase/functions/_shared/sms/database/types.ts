@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 983067503f935c3e9ed4e3230f7694e1
+// Made from the migrations by `deno task types`; do not edit. ec8377477be69b53020fb89e48671e78
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -144,7 +144,7 @@ interface Ready {
   readonly direct: DirectDatabase | null;
 }
 
-/** Calls the handler with the caller's rights. The library refuses a caller who has none, in a shape of its own. */
+/** Calls the handler with the caller's rights. The library itself answers a caller without rights, in its own format. */
 async function serve(
   { config, handler, direct, log }: Ready,
   request: Request,

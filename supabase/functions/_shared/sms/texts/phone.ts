@@ -18,7 +18,7 @@ const SIGNS: readonly [RegExp, string][] = [
 /** Digits of every script stand in rows of ten. */
 const DIGIT = /\p{Nd}/gu;
 
-/** A number as it is typed: ASCII digits and signs, and nothing that cannot be seen. What is no number may change too. */
+/** Replaces digits and signs of other scripts by ASCII, and removes invisible characters. It changes any text, not only numbers. */
 export function plainNumber(pasted: string): string {
   const visible = pasted.replace(INVISIBLE, "").replace(DASHES, "-").replace(DIGIT, asciiDigit);
   return SIGNS.reduce((text, [sign, plain]) => text.replace(sign, plain), visible).trim();

@@ -77,7 +77,7 @@ export async function verifyTwilioRequest(
   if ("refused" in verdict && known !== null && !named?.problem) {
     const before = known;
     known = await deps.accounts.readAfresh(client, accountSid) ?? known;
-    // The same secrets give the same verdict: whoever forges must not make us hash everything twice.
+    // The same secrets give the same verdict: a forged request must not make us hash everything twice.
     if (secretsIn(known) !== secretsIn(before)) verdict = judge(known);
   }
   if ("refused" in verdict) {
