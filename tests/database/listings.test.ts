@@ -249,6 +249,18 @@ emptyDbTest("a late recovered text is stored in order and not answered", async (
   assert.deepEqual((await messages(sql, tenant)).map(({ body }) => body), ["One", "Two"]);
 });
 
+emptyDbTest("how late a recovered text is still answered is the setting of answers", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  const set = (value: string) =>
+    sql`update sms_private.settings set value = ${value}::text::jsonb where name = 'answer_not_after_seconds'`;
+  await set("3600");
+  assert.equal((await recover(sql, tenant, phone(), "One", 45)).reply_due_in_ms, 0);
+  await set("600");
+  assert.equal((await recover(sql, tenant, phone(), "Two", 15)).reply_due_in_ms, null);
+  await set("null");
+  assert.equal((await recover(sql, tenant, phone(), "Three", 45)).reply_due_in_ms, 0, "null: however late");
+});
+
 const KEYWORDS: [string, [string, number][], boolean][] = [
   ["an old STOP after a newer START", [["START", 0], ["STOP", 20]], false],
   ["an old START after a newer STOP", [["STOP", 0], ["START", 20]], true],

@@ -86,7 +86,7 @@ returns interval
 language plpgsql stable set search_path = ''
 as $$
 begin
-  return make_interval(secs => (sms_private.setting(setting_name))::numeric::float8);
+  return make_interval(secs => (sms_private.setting(setting_name) #>> '{}')::float8);
 end
 $$;
-comment on function sms_private.span_setting is 'A setting in seconds, as an interval.';
+comment on function sms_private.span_setting is 'A setting in seconds, as an interval; null for a setting of null.';

@@ -1,5 +1,16 @@
 -- Reactions: a thumb on a bubble of an iPhone arrives as a text, "Liked “We open at nine.”".
 
+-- Google's app puts invisible marks around the words.
+create function sms_private.visible_words(body text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'), '[\s\u00A0\u202F]+', ' ', 'g'));
+end
+$$;
+comment on function sms_private.visible_words is 'A text without invisible marks, and with one plain space where any spaces were.';
+
 -- Apple's words in several languages, and Google's form; where they are from: docs/compatibility.md. The quote is straight or
 -- curly, as the telephone's language has it. The whole text must be a reaction: "Liked it" is none.
 create function sms_private.is_reaction(body text)
@@ -7,7 +18,6 @@ returns boolean
 language plpgsql immutable parallel safe set search_path = ''
 as $$
 declare
-  -- Without Google's invisible marks, and with plain spaces.
   words text;
 begin
   -- Most texts end here: no quote near the end, and none of the words before an attachment.
@@ -15,7 +25,7 @@ begin
     and body !~ '^(Loved|Liked|Disliked|Laughed|Emphasi|Questioned|Reacted|Removed|Le |A )' then
     return false;
   end if;
-  words := btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'), '[\s\u00A0\u202F]+', ' ', 'g'));
+  words := sms_private.visible_words(body);
   return words ~ ('^('
       -- English
       'Loved|Liked|Disliked|Laughed at|Emphasi[sz]ed|Questioned|Reacted .{1,40} to|Removed .{1,40} from|[^[:alnum:]]{1,16} to|'
@@ -54,8 +64,7 @@ returns boolean
 language plpgsql stable set search_path = ''
 as $$
 declare
-  words text := btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'),
-    '[\s\u00A0\u202F]+', ' ', 'g'));
+  words text := sms_private.visible_words(body);
   quoted text := rtrim(substring(words from '["“„«‘''＂「『‚](.*)["”“»’''＂」』]'), '….  ');
 begin
   return exists (
@@ -63,7 +72,7 @@ begin
     join public.sms_messages m on m.conversation_id = c.id and m.seq > c.last_seq - 200
     where c.phone_number_id = number_id and c.contact_id = contact and m.kind <> 'reaction'
       and (quoted is null
-        or starts_with(btrim(regexp_replace(m.body, '[\s\u00A0\u202F]+', ' ', 'g')), quoted)));
+        or starts_with(sms_private.visible_words(m.body), quoted)));
 end
 $$;
 comment on function sms_private.reacts_to_us is

@@ -77,13 +77,14 @@ begin
       where v.id = conversation.id;
     return null;
   end if;
-  if message.date_created > clock_timestamp() - interval '30 minutes' then
+  if message.date_created > clock_timestamp()
+    - coalesce(sms_private.span_setting('answer_not_after_seconds'), 'infinity') then
     -- Read the assistant again: the number may have got one since the caller read it.
     return sms_private.want_reply(conversation, message.seq, (
       select a.reply_delay_ms from public.sms_numbers p join public.sms_assistants a on a.id = p.assistant_id
       where p.id = conversation.phone_number_id));
   end if;
-  -- Older than 30 minutes: stored, not answered. A pending reply's reason says more, so it is kept.
+  -- Too old for an answer: stored only. A pending reply's reason says more, so it is kept.
   update public.sms_conversations v set ai_paused_reason = 'recovered_late'
   where v.id = conversation.id and not exists (select from sms_private.jobs j
     where j.conversation_id = conversation.id and j.set_aside_at is null);

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. ec8377477be69b53020fb89e48671e78
+// Made from the migrations by `deno task types`; do not edit. e47fe715abc5cbcdf8888138bf15374c
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

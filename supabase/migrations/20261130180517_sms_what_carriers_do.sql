@@ -1070,6 +1070,46 @@ as $$
     || signers
 $$;
 
+-- Also used for a message that was stored earlier, when its contact opts in again.
+create or replace function sms_private.answer_or_say_why(conversation public.sms_conversations, number public.sms_numbers,
+  message public.sms_messages)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  silent text := sms_private.no_reply_reason(conversation);
+  cap record;
+begin
+  if (conversation.assistant_id, conversation.ai_paused_reason)
+    is distinct from (coalesce(number.assistant_id, conversation.assistant_id), silent) then
+    update public.sms_conversations v
+    set assistant_id = coalesce(number.assistant_id, v.assistant_id), ai_paused_reason = silent
+    where v.id = conversation.id;
+  end if;
+  if silent is not null or not conversation.ai_enabled then
+    return null;
+  end if;
+  select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
+  if found then
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason
+      where v.id = conversation.id;
+    return null;
+  end if;
+  if message.date_created > clock_timestamp()
+    - coalesce(sms_private.span_setting('answer_not_after_seconds'), 'infinity') then
+    -- Read the assistant again: the number may have got one since the caller read it.
+    return sms_private.want_reply(conversation, message.seq, (
+      select a.reply_delay_ms from public.sms_numbers p join public.sms_assistants a on a.id = p.assistant_id
+      where p.id = conversation.phone_number_id));
+  end if;
+  -- Too old for an answer: stored only. A pending reply's reason says more, so it is kept.
+  update public.sms_conversations v set ai_paused_reason = 'recovered_late'
+  where v.id = conversation.id and not exists (select from sms_private.jobs j
+    where j.conversation_id = conversation.id and j.set_aside_at is null);
+  return null;
+end
+$$;
+
 -- WhatsApp takes free words only within 24 hours of the contact's last message (https://www.twilio.com/docs/api/errors/63016).
 create or replace function sms_private.answer_via(conversation public.sms_conversations, sender text)
 returns text
@@ -1676,8 +1716,6 @@ as $$
   from changing where job.id = changing.id
 $$;
 
--- Reactions: a thumb on a bubble of an iPhone arrives as a text, "Liked “We open at nine.”".
-
 -- Apple's words in several languages, and Google's form; where they are from: docs/compatibility.md. The quote is straight or
 -- curly, as the telephone's language has it. The whole text must be a reaction: "Liked it" is none.
 create or replace function sms_private.is_reaction(body text)
@@ -1685,7 +1723,6 @@ returns boolean
 language plpgsql immutable parallel safe set search_path = ''
 as $$
 declare
-  -- Without Google's invisible marks, and with plain spaces.
   words text;
 begin
   -- Most texts end here: no quote near the end, and none of the words before an attachment.
@@ -1693,7 +1730,7 @@ begin
     and body !~ '^(Loved|Liked|Disliked|Laughed|Emphasi|Questioned|Reacted|Removed|Le |A )' then
     return false;
   end if;
-  words := btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'), '[\s\u00A0\u202F]+', ' ', 'g'));
+  words := sms_private.visible_words(body);
   return words ~ ('^('
       -- English
       'Loved|Liked|Disliked|Laughed at|Emphasi[sz]ed|Questioned|Reacted .{1,40} to|Removed .{1,40} from|[^[:alnum:]]{1,16} to|'
@@ -2243,8 +2280,7 @@ returns boolean
 language plpgsql stable set search_path = ''
 as $$
 declare
-  words text := btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'),
-    '[\s\u00A0\u202F]+', ' ', 'g'));
+  words text := sms_private.visible_words(body);
   quoted text := rtrim(substring(words from '["“„«‘''＂「『‚](.*)["”“»’''＂」』]'), '….  ');
 begin
   return exists (
@@ -2252,7 +2288,7 @@ begin
     join public.sms_messages m on m.conversation_id = c.id and m.seq > c.last_seq - 200
     where c.phone_number_id = number_id and c.contact_id = contact and m.kind <> 'reaction'
       and (quoted is null
-        or starts_with(btrim(regexp_replace(m.body, '[\s\u00A0\u202F]+', ' ', 'g')), quoted)));
+        or starts_with(sms_private.visible_words(m.body), quoted)));
 end
 $$;
 
@@ -2539,6 +2575,15 @@ as $$
         order by key.created_at, key.key_id), '[]')
       from sms_private.shared_keys key where key.account_id = signers_of.account_id),
     'webhooks_refused', sms_private.refused_of(signers_of.account_id))
+$$;
+
+create or replace function sms_private.span_setting(setting_name text)
+returns interval
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return make_interval(secs => (sms_private.setting(setting_name) #>> '{}')::float8);
+end
 $$;
 
 create or replace function sms_private.spellings_of(number text)
@@ -2957,6 +3002,18 @@ begin
 end
 $$;
 
+-- Reactions: a thumb on a bubble of an iPhone arrives as a text, "Liked “We open at nine.”".
+
+-- Google's app puts invisible marks around the words.
+create or replace function sms_private.visible_words(body text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return btrim(regexp_replace(regexp_replace(body, '[\u200A-\u200F\u2060\uFEFF]', '', 'g'), '[\s\u00A0\u202F]+', ' ', 'g'));
+end
+$$;
+
 create or replace function sms_private.was_reopened(conversation public.sms_conversations)
 returns boolean
 language plpgsql stable set search_path = ''
@@ -3324,6 +3381,8 @@ comment on function sms_private.set_canonical_number() is 'Trigger: one telephon
 
 comment on function sms_private.signers_of(uuid) is 'How Twilio is asked and who signs its webhooks, without any secret, and what was refused.';
 
+comment on function sms_private.span_setting(text) is 'A setting in seconds, as an interval; null for a setting of null.';
+
 comment on function sms_private.spellings_of(text) is 'All ways to write a number that reach the same telephone, itself included.';
 
 comment on function
@@ -3347,6 +3406,8 @@ comment on function sms_private.valid_previous(sms_private.twilio_credentials) i
   'The previous token while it counts; null afterwards.';
 
 comment on function sms_private.via_of(text, text, public.sms_numbers) is 'Our sender by which a message of RCS or WhatsApp is answered, as Twilio names it; null for an answer by SMS.';
+
+comment on function sms_private.visible_words(text) is 'A text without invisible marks, and with one plain space where any spaces were.';
 
 comment on function sms_private.was_reopened(public.sms_conversations) is 'Whether the contact wrote again after the end, and no message has gone out since. Then the assistant may stay silent.';
 
@@ -4597,6 +4658,7 @@ revoke all on function sms_private.typed_number(text) from public, anon, authent
 revoke all on function sms_private.use_spelling(public.sms_contacts,text,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.valid_previous(sms_private.twilio_credentials) from public, anon, authenticated, service_role;
 revoke all on function sms_private.via_of(text,text,public.sms_numbers) from public, anon, authenticated, service_role;
+revoke all on function sms_private.visible_words(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.was_reopened(public.sms_conversations) from public, anon, authenticated, service_role;
 revoke all on function sms_private.webhook_problem_of(public.sms_numbers) from public, anon, authenticated, service_role;
 revoke all on function sms_private.words_in(text,text) from public, anon, authenticated, service_role;
@@ -4667,6 +4729,7 @@ grant execute on function sms_private.typed_number(text) to service_role;
 grant execute on function sms_private.use_spelling(public.sms_contacts,text,boolean) to service_role;
 grant execute on function sms_private.valid_previous(sms_private.twilio_credentials) to service_role;
 grant execute on function sms_private.via_of(text,text,public.sms_numbers) to service_role;
+grant execute on function sms_private.visible_words(text) to service_role;
 grant execute on function sms_private.was_reopened(public.sms_conversations) to service_role;
 grant execute on function sms_private.webhook_problem_of(public.sms_numbers) to authenticated;
 grant execute on function sms_private.webhook_problem_of(public.sms_numbers) to service_role;
