@@ -95,3 +95,12 @@ Deno.test("a log line is JSON with time, level and scrubbed fields", () => {
     duration_ms: 12,
   });
 });
+
+Deno.test("a value is cut before it is searched, at the end of a word", () => {
+  const secret = "0123456789abcdef".repeat(2);
+  assert.equal(scrub(`${"a ".repeat(990)}${secret}${secret}`), `${"a ".repeat(990)}…`, "no half of a secret");
+  assert.equal(scrub("x".repeat(2_000)), "x".repeat(2_000));
+  assert.equal(scrub("x".repeat(2_001)), "…", "a word without an end may be a secret");
+  const long = describeError(new Error("1 ".repeat(30_000)));
+  assert(long.length <= 310, "an error is short");
+});

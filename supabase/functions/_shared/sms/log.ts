@@ -26,9 +26,22 @@ export function maskNumber(number: string): string {
   return `+${digits.slice(0, 1)}******${digits.slice(-4)}`;
 }
 
-/** Takes numbers and secrets out of a string; ids stay readable. */
+/**
+ * What a line shows of one value. Its length is often a stranger's choice, and the search for numbers is slow on long rows of
+ * digits and blanks, so it is cut first.
+ */
+const LONGEST_VALUE = 2_000;
+
+/** Cut at the end of a word: half a secret is not recognised as one. */
+function cutValue(text: string): string {
+  if (text.length <= LONGEST_VALUE) return text;
+  const cut = text.slice(0, LONGEST_VALUE);
+  return `${cut.slice(0, cut.search(/[^\w.+/=-][\w.+/=-]*$/) + 1)}…`;
+}
+
+/** Takes numbers and secrets out of a string; ids stay readable. At most 2,000 characters of it are kept. */
 export function scrub(text: string): string {
-  return text.replace(SENSITIVE, (match, id?: string, secret?: string) => {
+  return cutValue(text).replace(SENSITIVE, (match, id?: string, secret?: string) => {
     if (id !== undefined) return match;
     return secret === undefined ? maskNumber(match) : "[secret]";
   });
