@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e47fe715abc5cbcdf8888138bf15374c
+// Made from the migrations by `deno task types`; do not edit. 3b152c5aadb1277684af9baa1499930c
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
