@@ -20,6 +20,8 @@ export interface Applied {
   versions: string[];
   /** Our migrations since the last removal. */
   ours: Set<string>;
+  /** The files that hold them. */
+  files: Record<string, string[]>;
   /** The newest file of ours is a removal. */
   removed: boolean;
 }
@@ -27,14 +29,16 @@ export interface Applied {
 /** @param names of our migrations, by which a copy made by hand is known */
 export async function readApplied(project: string, names: Iterable<string>): Promise<Applied> {
   const known = new Set(names);
-  const applied: Applied = { versions: [], ours: new Set(), removed: false };
+  const applied: Applied = { versions: [], ours: new Set(), files: {}, removed: false };
   for (const file of await filesOf(join(project, MIGRATIONS))) {
     applied.versions.push(/^\d+/.exec(file)?.[0] ?? "");
     const text = await Deno.readTextFile(join(project, MIGRATIONS, file));
-    if (text.startsWith(REMOVED)) [applied.ours, applied.removed] = [new Set(), true];
+    if (text.startsWith(REMOVED)) Object.assign(applied, { ours: new Set(), files: {}, removed: true });
     const ours = [...text.matchAll(CONTAINS)].map(([, name = ""]) => name);
     if (known.has(file.replace(/\.sql$/, ""))) ours.push(file.replace(/\.sql$/, ""));
-    if (ours.length > 0) applied.removed = false;
+    if (ours.length === 0) continue;
+    applied.removed = false;
+    applied.files[`${MIGRATIONS}/${file}`] = ours;
     for (const name of ours) applied.ours.add(name);
   }
   return applied;

@@ -78,6 +78,7 @@ export async function planToAdd(
   };
   const migrations = {
     ...manifest?.migrations,
+    ...applied.files,
     ...(migration ? { [migration.path]: migration.contains } : {}),
   };
   const before = manifest ? settled(manifest) : { ...written, files: {}, config: null };
@@ -123,8 +124,8 @@ function refuseWrongOrder(manifest: Manifest | null, release: Release, update: b
       `An earlier \`--remove\` was stopped half-way. Run it again to finish it. ${nothing}`,
     );
   }
-  const newest = [manifest, manifest.pending].map((written) => written?.version ?? "").sort(compareVersions)
-    .at(-1);
+  const versions = [manifest.version, ...(manifest.pending ? [manifest.pending.version] : [])];
+  const newest = versions.sort(compareVersions).at(-1);
   if (newest !== undefined && compareVersions(newest, release.version) > 0) {
     throw new UsageError(
       `This project has supabase-sms ${newest}, which is newer than this ${release.version}. Take that release or a newer ` +
