@@ -62,7 +62,7 @@ import_map = "./functions/import_map.json"`,
 export interface AdopterProject extends AsyncDisposable {
   /** The repository. */
   root: string;
-  /** The folder that holds \`supabase/\`: the repository itself, or a package of it. */
+  /** The folder that holds `supabase/`: the repository itself, or a package of it. */
   folder: string;
   read(path: string): Promise<string>;
   write(path: string, text: string): Promise<void>;
