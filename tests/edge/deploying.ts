@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type CliResult, supabase } from "../../local/supabase_cli.ts";
-import { startManagementApi, type Upload } from "./management_api.ts";
+import { type ManagementApi, startManagementApi, type Upload } from "./management_api.ts";
 
 const PROJECT_REF = "abcdefghijklmnopqrst";
 const TOKEN = `sbp_${"0123456789".repeat(4)}`;
@@ -11,27 +11,37 @@ export interface Deployment {
   refused: string[];
 }
 
-/** The real CLI deploys all functions of a project, to a stand-in for the management API. */
-export async function deployFunctions(project: string): Promise<Deployment> {
-  await using api = startManagementApi(PROJECT_REF, TOKEN);
+/** A stand-in for the management API, and what the CLI is told so that it takes it for Supabase's. */
+export interface StandIn extends AsyncDisposable {
+  api: ManagementApi;
+  flags: string[];
+  env: Record<string, string>;
+}
+
+export async function standIn(): Promise<StandIn> {
+  const api = startManagementApi(PROJECT_REF, TOKEN);
   const folder = await Deno.makeTempDir({ prefix: "supabase-sms-profile-" });
-  try {
-    const profile = await writeProfile(folder, api.url);
-    const command = [
-      "functions",
-      "deploy",
-      "--use-api",
-      "--yes",
-      "--profile",
-      profile,
-      `--remote=${PROJECT_REF}`,
-    ];
-    const env = { SUPABASE_ACCESS_TOKEN: TOKEN };
-    const result = await supabase(command, { project, env, deadline: 60_000 });
-    return { result, uploads: api.uploads, refused: api.refused };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  return {
+    api,
+    flags: ["--yes", "--profile", await writeProfile(folder, api.url), `--remote=${PROJECT_REF}`],
+    env: { SUPABASE_ACCESS_TOKEN: TOKEN },
+    [Symbol.asyncDispose]: async () => {
+      await api[Symbol.asyncDispose]();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** The real CLI deploys all functions of a project, to the stand-in. */
+export async function deployFunctions(project: string): Promise<Deployment> {
+  await using platform = await standIn();
+  const { api, flags, env } = platform;
+  const result = await supabase(["functions", "deploy", "--use-api", ...flags], {
+    project,
+    env,
+    deadline: 60_000,
+  });
+  return { result, uploads: api.uploads, refused: api.refused };
 }
 
 /** What `--profile` takes: a file whose extension says its format (CLI 3.1.0: json, toml or yaml). */

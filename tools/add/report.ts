@@ -97,9 +97,9 @@ export function describeNext(project: string, plan: Plan, gitIgnoresEnv: boolean
 function nextAfterRemoval(project: string, { changes, kept }: Plan): string[] {
   const functions = functionsIn(new Map([...changes, ...kept].map(({ path }) => [path, null])));
   return [
-    "Next, with your project linked. The second command deletes all messages and opt-outs: first copy what you want to keep.",
+    "Next, with your project linked. `db push` deletes all messages: first copy what you want to keep.",
     `  cd ${project}`,
-    `  ${CLI} functions delete ${functions.join(" ")}`,
+    `  for name in ${functions.join(" ")}; do ${CLI} functions delete $name; done`,
     `  ${CLI} db push --remote`,
     `  ${CLI} secrets unset SMS_CREDENTIALS_KEY`,
     "At Twilio your numbers still call the functions: give them another webhook, or release them.",
