@@ -35,7 +35,7 @@ const NOT_COPIED = /(^|\/)(\.|node_modules\/)|\.test\.tsx?$/;
 export async function readRelease(folder: string): Promise<Release> {
   const files = new Map<string, string>();
   for (const place of ["supabase/functions", "supabase/migrations", "client"]) {
-    for (const path of await filesBelow(join(folder, place))) await read(relative(folder, path));
+    for (const path of await filesBelow(join(folder, place))) await read(relative(folder, path).replaceAll("\\", "/"));
   }
   for (const path of ["supabase/remove.sql", "import_map.json"]) await read(path);
   return releaseOf(files);
