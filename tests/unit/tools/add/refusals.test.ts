@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UsageError } from "../../../../local/project.ts";
+import { type Release, releaseOf } from "../../../../tools/add/release.ts";
 import { compareVersions } from "../../../../tools/add/manifest.ts";
 import { parseAddOptions } from "../../../../tools/add/options.ts";
 import { findProject } from "../../../../tools/add/project.ts";
@@ -10,7 +11,6 @@ import {
   adopterProject,
   changedRelease,
   current,
-  release09,
   remove,
 } from "../../../support/adopter_project.ts";
 
@@ -78,6 +78,20 @@ Deno.test("add refuses and changes nothing where a newer version is, or this one
   assert.deepEqual(await project.hashes(), before);
 });
 
+Deno.test("--remove refuses where somebody wrote a block of their own between our lines", async () => {
+  await using project = await adopterProject();
+  await add(project, { release: removable });
+  const end = "# supabase-sms: end.";
+  const config = (await project.read(CONFIG)).replace(end, `[functions.theirs]\nverify_jwt = true\n${end}`);
+  await project.write(CONFIG, config);
+  const before = await project.hashes();
+  await assert.rejects(remove(project, { release: removable }), /was edited between the lines/);
+  assert.deepEqual(await project.hashes(), before);
+  const { notices } = await add(project, { release: removable, update: true });
+  assert.match(notices.join(), /blocks of ours were edited/);
+  assert.equal(await project.read(CONFIG), config);
+});
+
 Deno.test("a folder that cannot be written is named, and nothing is changed", async () => {
   await using project = await adopterProject();
   const before = await project.hashes();
@@ -97,6 +111,25 @@ Deno.test("a folder that cannot be written is named, and nothing is changed", as
   assert.deepEqual(await project.hashes(), before);
 });
 
+/** As many kinds of files as a release has, and few of them: each place to stop at can be tried. */
+function small(version: string): Release {
+  return releaseOf(
+    new Map([
+      ["supabase/functions/_shared/sms/version.ts", `export const VERSION = "${version}";\n`],
+      ["supabase/functions/sms-send/index.ts", `import "zod";\n// ${version}\n`],
+      ["supabase/functions/sms-send/same.ts", "export {};\n"],
+      [`supabase/functions/sms-stats/only_in_${version}.ts`, "export {};\n"],
+      ["supabase/functions/sms-stats/index.ts", "export {};\n"],
+      [`supabase/functions/sms-of-${version.replaceAll(/[^a-z]/g, "x")}/index.ts`, "export {};\n"],
+      ["supabase/migrations/20260101000000_sms_one.sql", "select 1;\n"],
+      [`supabase/migrations/20260201000000_sms_${version}.sql`, "select 2;\n"],
+      ["supabase/remove.sql", "select 0;\n"],
+      ["client/mod.ts", `// ${version}\n`],
+      ["import_map.json", `{ "imports": { "zod": "npm:zod@4.6.7" } }`],
+    ]),
+  );
+}
+
 /** Stops a run after so many files, as a kill would. */
 function stopAfter(count: number): () => void {
   let left = count;
@@ -111,12 +144,12 @@ async function steps(run: (wrote: () => void) => Promise<unknown>): Promise<numb
   return count;
 }
 
-/** The first and the last of them, where it changes what is written, and some between. */
-function chosen(count: number): number[] {
-  const all = Array.from({ length: count - 1 }, (_, at) => at + 1);
-  return all.filter((at) => at <= 2 || at > count - 6 || at % 60 === 0);
+/** Every place between the first file and the last. */
+function places(count: number): number[] {
+  return Array.from({ length: count - 1 }, (_, at) => at + 1);
 }
 
+const [before, next] = [small("0.9.0"), small("1.0.0-rc.1")];
 const NOW = new Date("2027-01-01T00:00:00Z");
 async function finalState(project: AdopterProject): Promise<Record<string, string>> {
   const { "supabase/functions/.env": _, ...rest } = await project.hashes(); // its key is a new one each time
@@ -125,12 +158,12 @@ async function finalState(project: AdopterProject): Promise<Record<string, strin
 
 Deno.test("an addition that was stopped anywhere is finished by the next run", async () => {
   await using whole = await adopterProject();
-  const count = await steps((wrote) => add(whole, { now: NOW, wrote }));
+  const count = await steps((wrote) => add(whole, { release: next, now: NOW, wrote }));
   const wanted = await finalState(whole);
-  for (const at of chosen(count)) {
+  for (const at of places(count)) {
     await using project = await adopterProject();
-    await assert.rejects(add(project, { now: NOW, wrote: stopAfter(at) }), /killed/);
-    const plan = await add(project, { now: NOW });
+    await assert.rejects(add(project, { release: next, now: NOW, wrote: stopAfter(at) }), /killed/);
+    const plan = await add(project, { release: next, now: NOW });
     assert.equal(plan.does, "finish");
     assert.deepEqual(await finalState(project), wanted, `stopped after ${at}`);
   }
@@ -138,44 +171,48 @@ Deno.test("an addition that was stopped anywhere is finished by the next run", a
 
 Deno.test("an addition of an older version that was stopped is finished by a newer one", async () => {
   await using project = await adopterProject();
-  await assert.rejects(add(project, { release: release09, wrote: stopAfter(60) }), /killed/);
-  await assert.rejects(remove(project, { release: release09 }), /has no supabase\/remove\.sql/);
-  await add(project);
-  const { changes, kept } = await add(project, { update: true });
+  await assert.rejects(add(project, { release: before, wrote: stopAfter(6) }), /killed/);
+  await add(project, { release: next });
+  const { changes, kept } = await add(project, { release: next, update: true });
   assert.deepEqual([changes, kept], [[], []]);
 });
 
 Deno.test("an update that was stopped anywhere is finished by the next run", async () => {
   await using whole = await adopterProject();
-  await add(whole, { release: release09, now: NOW });
-  const count = await steps((wrote) => add(whole, { update: true, now: NOW, wrote }));
+  await add(whole, { release: before, now: NOW });
+  const count = await steps((wrote) => add(whole, { release: next, update: true, now: NOW, wrote }));
   const wanted = await finalState(whole);
-  for (const at of chosen(count)) {
+  for (const at of places(count)) {
     await using project = await adopterProject();
-    await add(project, { release: release09, now: NOW });
-    await assert.rejects(add(project, { update: true, now: NOW, wrote: stopAfter(at) }), /killed/);
-    await add(project, { update: true, now: NOW });
+    await add(project, { release: before, now: NOW });
+    await assert.rejects(
+      add(project, { release: next, update: true, now: NOW, wrote: stopAfter(at) }),
+      /killed/,
+    );
+    await add(project, { release: next, update: true, now: NOW });
     assert.deepEqual(await finalState(project), wanted, `stopped after ${at}`);
   }
 });
 
 Deno.test("a removal that was stopped anywhere is finished by the next, and by nothing else", async () => {
   await using whole = await adopterProject();
-  const before = await whole.hashes();
-  await add(whole, { release: removable, now: NOW });
-  const count = await steps((wrote) => remove(whole, { release: removable, now: NOW, wrote }));
+  const own = await whole.hashes();
+  await add(whole, { release: next, now: NOW });
+  const count = await steps((wrote) => remove(whole, { release: next, now: NOW, wrote }));
   const wanted = await whole.hashes();
-  assert.equal(wanted["supabase/functions/.env"], before["supabase/functions/.env"]);
-  for (const at of chosen(count)) {
+  assert.equal(wanted["supabase/functions/.env"], own["supabase/functions/.env"]);
+  for (const at of places(count)) {
     await using project = await adopterProject();
-    await add(project, { release: removable, now: NOW });
-    await assert.rejects(remove(project, { release: removable, now: NOW, wrote: stopAfter(at) }), /killed/);
-    await assert.rejects(add(project, { update: true }), /An earlier `--remove` was stopped half-way/);
-    await remove(project, { release: removable, now: NOW });
+    await add(project, { release: next, now: NOW });
+    await assert.rejects(remove(project, { release: next, now: NOW, wrote: stopAfter(at) }), /killed/);
+    await assert.rejects(
+      add(project, { release: next, update: true }),
+      /An earlier `--remove` was stopped half-way/,
+    );
+    await remove(project, { release: next, now: NOW });
     const after = await project.hashes();
-    const [own, whole] = [after, wanted].map((hashes) => Object.keys(hashes));
-    assert.deepEqual(own, whole, `stopped after ${at}`);
-    for (const path of Object.keys(before)) assert.equal(after[path], before[path], path);
+    assert.deepEqual(Object.keys(after), Object.keys(wanted), `stopped after ${at}`);
+    for (const path of Object.keys(own)) assert.equal(after[path], own[path], path);
   }
 });
 
