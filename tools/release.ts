@@ -78,7 +78,9 @@ async function importsOf(entries: string[], root: string): Promise<Set<string>> 
   for (const entry of entries) {
     const text = await run(Deno.execPath(), ["info", "--json", entry], { cwd: root, stdin: "null" });
     for (const { specifier } of DenoInfo.parse(JSON.parse(text)).modules) {
-      if (specifier.startsWith("file:")) found.add(relative(root, fileURLToPath(specifier)).replaceAll("\\", "/"));
+      if (specifier.startsWith("file:")) {
+        found.add(relative(root, fileURLToPath(specifier)).replaceAll("\\", "/"));
+      }
     }
   }
   return new Set([...found].filter((path) => !path.startsWith("..") && !INSTALLABLE.test(path)));

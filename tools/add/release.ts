@@ -35,7 +35,9 @@ const NOT_COPIED = /(^|\/)(\.|node_modules\/)|\.test\.tsx?$/;
 export async function readRelease(folder: string): Promise<Release> {
   const files = new Map<string, string>();
   for (const place of ["supabase/functions", "supabase/migrations", "client"]) {
-    for (const path of await filesBelow(join(folder, place))) await read(relative(folder, path).replaceAll("\\", "/"));
+    for (const path of await filesBelow(join(folder, place))) {
+      await read(relative(folder, path).replaceAll("\\", "/"));
+    }
   }
   for (const path of ["supabase/remove.sql", "import_map.json"]) await read(path);
   return releaseOf(files);
@@ -74,17 +76,24 @@ export function releaseOf(files: Map<string, string>): Release {
 }
 
 /** The files of a release as an adopter's project gets them, by their paths there. */
-export function installedFiles({ files }: Release, without: readonly Part[]): Map<string, string> {
+export function installedFiles({ version, files }: Release, without: readonly Part[]): Map<string, string> {
   const left = without.map((part) => PARTS[part].of);
   const installed = new Map<string, string>();
   for (const [path, text] of files) {
-    if (left.some((part) => part.test(path))) continue;
+    if (NOT_COPIED.test(path) || left.some((part) => part.test(path))) continue;
     if (FUNCTIONS.test(path)) installed.set(path, text);
-    else if (PARTS.client.of.test(path)) installed.set(path.replace(/^client/, CLIENT_FOLDER), text);
+    else if (PARTS.client.of.test(path)) {
+      installed.set(path.replace(/^client/, CLIENT_FOLDER), clientText(path, text, version));
+    }
   }
   const config = denoConfig(installed, files.get("import_map.json") ?? "{}");
   for (const name of functionsIn(installed)) installed.set(`supabase/functions/${name}/deno.json`, config);
   return installed;
+}
+
+/** The client's package has the version of what it came with. */
+function clientText(path: string, text: string, version: string): string {
+  return path === "client/package.json" ? text.replace(/("version": ")[^"]*"/, `$1${version}"`) : text;
 }
 
 /** The names of the functions among these files. */

@@ -27,7 +27,8 @@ export function describePlan(project: string, plan: Plan): string[] {
 
 const TITLES: Record<Plan["does"], (plan: Plan) => string> = {
   add: ({ to }) => `supabase-sms ${to} will be added`,
-  update: ({ from, to }) => from === to ? `supabase-sms ${to} will be changed` : `supabase-sms ${from} will be brought to ${to}`,
+  update: ({ from, to }) =>
+    from === to ? `supabase-sms ${to} will be changed` : `supabase-sms ${from} will be brought to ${to}`,
   finish: ({ to }) => `An earlier run was stopped half-way. This one finishes supabase-sms ${to}`,
   remove: ({ from }) => `supabase-sms ${from} will be taken out`,
 };

@@ -169,6 +169,32 @@ Deno.test("a part is left out, an update remembers it, and brings it back when a
   assert.deepEqual(left, []);
 });
 
+Deno.test("the client is one part: copied with this version, left out when asked, and gone after --remove", async () => {
+  await using project = await adopterProject();
+  const release = changedRelease(removable, "1.2.3", {
+    "client/mod.ts": `export { x } from "./live/x.ts";\n`,
+    "client/live/x.ts": "export const x = 1;\n",
+    "client/live/x.test.ts": "// not copied\n",
+    "client/package.json": `{ "name": "@supabase-sms/client", "version": "0.0.0" }\n`,
+  });
+  const copied = async () =>
+    Object.keys(await project.hashes()).filter((path) => /^supabase-sms-client.+[^/]$/.test(path));
+  await add(project, { release });
+  assert.deepEqual(
+    await copied(),
+    ["live/x.ts", "mod.ts", "package.json"].map((path) => `supabase-sms-client/${path}`),
+  );
+  assert.equal(JSON.parse(await project.read("supabase-sms-client/package.json")).version, "1.2.3");
+  await add(project, { release, update: true, without: ["client"] });
+  assert.deepEqual(await copied(), []);
+  await add(project, { release, update: true, without: [] });
+  await remove(project, { release });
+  assert.deepEqual(
+    Object.keys(await project.hashes()).filter((path) => path.startsWith("supabase-sms-client")),
+    [],
+  );
+});
+
 Deno.test("after --remove every file of theirs is as before, byte by byte, and only migrations stay", async () => {
   for (
     const change of [
