@@ -50,7 +50,7 @@ async function bash(script: string, cwd: string, env: Record<string, string> = {
 /** Counts, days and folders are those of the day; all else stands there as the page says, in its order. */
 function assertPrints(said: string, { prints }: Block, folder: string): void {
   const general = (text: string) =>
-    text.replaceAll(folder, "/home/you/my-project").replaceAll(/\d{14}/g, "STAMP").replaceAll(
+    text.replaceAll(folder, "/path/to/my-project").replaceAll(/\d{14}/g, "STAMP").replaceAll(
       /\d+ files/g,
       "N files",
     )
