@@ -2,14 +2,14 @@
  * `deno task release [--out FOLDER]`: packs what `add` needs into one archive, and writes the one file that runs it, for any
  * static host. `--commit REF` packs what a commit would install, without tools: tests update from it.
  */
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { run } from "../local/files.ts";
 import { complain, print } from "../local/print.ts";
 import { localFolder, projectRoot, UsageError } from "../local/project.ts";
-import { INSTALLABLE, readRelease, type Release } from "./add/release.ts";
+import { filesBelow, INSTALLABLE, readRelease, type Release } from "./add/release.ts";
 import { pack, sha256 } from "./release/archive.ts";
 
 /** The tasks that work in an adopter's folder, and so belong to a release. */
@@ -72,10 +72,12 @@ function archiveName({ version }: Release): string {
   return `supabase-sms-${version}.json.gz`;
 }
 
-/** The files of ours that these import, themselves included. */
+/** The files of ours that these import, themselves included, and all that lies in their own folders. */
 async function importsOf(entries: string[], root: string): Promise<Set<string>> {
   const found = new Set<string>();
   for (const entry of entries) {
+    const own = dirname(entry) === "tools" ? [] : await filesBelow(join(root, dirname(entry)));
+    for (const path of own) found.add(relative(root, path).replaceAll("\\", "/"));
     const text = await run(Deno.execPath(), ["info", "--json", entry], { cwd: root, stdin: "null" });
     for (const { specifier } of DenoInfo.parse(JSON.parse(text)).modules) {
       if (specifier.startsWith("file:")) {

@@ -7,7 +7,14 @@ const BEGIN = "# supabase-sms: begin. `add` wrote this, `add --remove` takes it 
 const WHY = "# Each function checks its callers itself: Twilio's signature, a user's token or a secret key.";
 const END = "# supabase-sms: end.";
 
-const Config = z.looseObject({ functions: z.record(z.string(), z.unknown()).optional() });
+const Config = z.looseObject({
+  functions: z.record(z.string(), z.unknown()).optional(),
+});
+/** Only what is looked at; of any other shape it is the CLI's to refuse. */
+const Looked = z.looseObject({
+  api: z.looseObject({ schemas: z.array(z.string()) }).optional().catch(undefined),
+  edge_runtime: z.looseObject({ deno_version: z.number() }).optional().catch(undefined),
+});
 type Config = z.infer<typeof Config>;
 
 /** The text of config.toml with our blocks, and what was put in; `edited` if they were kept as somebody changed them. */
@@ -61,6 +68,23 @@ export function withoutBlocks(text: string, functions: string[], before: string[
     } out by hand, ` +
       "then run this again. Nothing was changed.",
   );
+}
+
+/** What in config.toml would keep ours from working, on the adopter's machine. It is theirs to change. */
+export function warningsOf(config: Config): string[] {
+  const { api, edge_runtime } = Looked.parse(config);
+  return [
+    ...(edge_runtime?.deno_version === 1
+      ? [
+        `${CONFIG}: [edge_runtime] deno_version is 1. Hosted projects run 2, and ours is tested on that: set it to 2.`,
+      ]
+      : []),
+    ...(api?.schemas.includes("public") === false
+      ? [
+        `${CONFIG}: [api] schemas does not list "public", where our tables and verbs are: add it, also on the platform.`,
+      ]
+      : []),
+  ];
 }
 
 /** @throws UsageError with the line and what is wrong there */

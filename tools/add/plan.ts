@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { exists, readIfThere } from "../../local/files.ts";
 import { UsageError } from "../../local/project.ts";
-import { CONFIG, withBlocks } from "./config_toml.ts";
+import { CONFIG, parseConfig, warningsOf, withBlocks } from "./config_toml.ts";
 import { ENV_FILE, withKey } from "./env_file.ts";
 import { ABOUT, compareVersions, hashOf, MANIFEST, type Manifest, type Written } from "./manifest.ts";
 import { nextMigration, readApplied } from "./migration.ts";
@@ -252,6 +252,6 @@ function refusal(paths: string[]): string {
 async function configure(project: string, files: Map<string, string>, manifest: Manifest | null) {
   const before = await Deno.readTextFile(join(project, CONFIG));
   const { text, added, edited } = withBlocks(before, functionsIn(files), blocksOf(manifest));
-  const notices = edited ? [`${CONFIG}: the blocks of ours were edited. They stay as they are.`] : [];
-  return { text, added, changed: text !== before, notices };
+  const edits = edited ? [`${CONFIG}: the blocks of ours were edited. They stay as they are.`] : [];
+  return { text, added, changed: text !== before, notices: [...edits, ...warningsOf(parseConfig(text))] };
 }

@@ -52,7 +52,8 @@ export async function readRelease(folder: string): Promise<Release> {
   }
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+/** All files of a folder and the folders in it; none if it is not there. */
+export async function filesBelow(folder: string): Promise<string[]> {
   const files: string[] = [];
   try {
     for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {

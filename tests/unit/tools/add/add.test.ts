@@ -60,6 +60,20 @@ Deno.test("add puts its blocks behind config.toml's own text, which still says t
   for (const [name, block] of ours) assert.deepEqual(block, { verify_jwt: false }, name);
 });
 
+Deno.test("add names settings of config.toml that ours cannot work with, and leaves them", async () => {
+  await using project = await adopterProject();
+  const config = (await project.read("supabase/config.toml")).replace(
+    '["public", "graphql_public"]',
+    '["app"]',
+  );
+  await project.write("supabase/config.toml", `${config}\n[edge_runtime]\ndeno_version = 1\n`);
+  const { notices } = await add(project);
+  assert.match(notices.join("\n"), /deno_version is 1[\s\S]*does not list "public"/);
+  assert.match(await project.read("supabase/config.toml"), /deno_version = 1/);
+  await using sound = await adopterProject();
+  assert.deepEqual((await add(sound)).notices, []);
+});
+
 Deno.test("add writes one fresh key, no empty value, and leaves a key that is there alone", async () => {
   await using project = await adopterProject();
   await add(project);
