@@ -49,7 +49,8 @@ export async function supabase(args: string[], options: CliOptions = {}): Promis
   }
 }
 
-const QUIET = {
+/** No telemetry, no update check, no Docker, nothing read or kept in the home folder. */
+export const QUIET = {
   SUPABASE_HOME: join(localFolder, "supabase-cli"),
   SUPABASE_NO_KEYRING: "1",
   SUPABASE_NO_UPDATE_NOTIFIER: "1",

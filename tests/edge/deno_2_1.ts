@@ -23,20 +23,29 @@ export interface ServedFunction extends AsyncDisposable {
   output(): string;
 }
 
+export interface ServeOptions {
+  /** The folder that holds `supabase/`. Default: this project. */
+  root?: string;
+  /** Its path from there. Default: `import_map.json`. */
+  importMap?: string;
+  /** Milliseconds after which it is ended. Default: 60,000. */
+  deadline?: number;
+}
+
 /**
  * Serves a function as the platform does: Deno 2.1, no config file, the import map alone.
  *
- * @param deadline milliseconds after which it is ended
  * @throws Error with its output, if it ends before it listens
  */
-export async function serveOnDeno21(name: string, deadline = 60_000): Promise<ServedFunction> {
+export async function serveOnDeno21(name: string, options: ServeOptions = {}): Promise<ServedFunction> {
+  const { root = projectRoot, importMap = "import_map.json", deadline = 60_000 } = options;
   await Deno.mkdir(cache, { recursive: true });
-  const command = ["npx", "-y", DENO, "serve", "--no-config", "--import-map", "import_map.json"];
+  const command = ["npx", "-y", DENO, "serve", "--no-config", "--import-map", importMap];
   const lock = ["--lock", join(cache, `${name}.lock`)];
   const where = ["--host", "127.0.0.1", "--port", "0", `supabase/functions/${name}/index.ts`];
   const child = spawnGuarded([...command, ...lock, "--allow-all", ...where], {
     env: { ...machineEnvironment(), ...PLATFORM, DENO_DIR: cache, NO_COLOR: "1" },
-    cwd: projectRoot,
+    cwd: root,
     stopSignal: "TERM",
     stdout: "piped",
     stderr: "piped",

@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../../local/project.ts";
-import { type CliResult, supabase } from "../../local/supabase_cli.ts";
 import { functionNames, importGraph } from "../ok/import_graph.ts";
-import { startManagementApi, type Upload } from "./management_api.ts";
-
-const PROJECT_REF = "abcdefghijklmnopqrst";
-const TOKEN = `sbp_${"0123456789".repeat(4)}`;
-
-interface Deployment {
-  result: CliResult;
-  uploads: Upload[];
-  refused: string[];
-}
+import { deployFunctions, type Deployment } from "./deploying.ts";
 
 let deployment: Promise<Deployment> | undefined;
 
@@ -23,23 +13,10 @@ function deploy(): Promise<Deployment> {
 
 async function deployCopy(): Promise<Deployment> {
   const project = await Deno.makeTempDir({ prefix: "supabase-sms-deploy-" });
-  await using api = startManagementApi(PROJECT_REF, TOKEN);
   try {
     await copyProject(project);
     for (const name of await functionNames(project)) await addDecoys(project, name);
-    const result = await supabase(
-      [
-        "functions",
-        "deploy",
-        "--use-api",
-        "--yes",
-        "--profile",
-        await writeProfile(project, api.url),
-        `--remote=${PROJECT_REF}`,
-      ],
-      { project, env: { SUPABASE_ACCESS_TOKEN: TOKEN }, deadline: 60_000 },
-    );
-    return { result, uploads: api.uploads, refused: api.refused };
+    return await deployFunctions(project);
   } finally {
     await Deno.remove(project, { recursive: true });
   }
@@ -60,14 +37,6 @@ async function addDecoys(project: string, name: string): Promise<void> {
   await Deno.writeTextFile(join(folder, name, ".env"), "SECRET=decoy\n");
   await Deno.writeTextFile(join(folder, name, "handler.test.ts"), `import "./index.ts";\n`);
   await Deno.writeTextFile(join(folder, "_shared", "sms", "unused.ts"), "export const unused = true;\n");
-}
-
-/** What `--profile` takes: a file whose extension says its format (CLI 3.1.0: json, toml or yaml). */
-async function writeProfile(folder: string, url: string): Promise<string> {
-  const file = join(folder, "profile.json");
-  const profile = { name: "stand-in", api_url: url, dashboard_url: url, project_host: "supabase.localhost" };
-  await Deno.writeTextFile(file, JSON.stringify(profile));
-  return file;
 }
 
 Deno.test("the CLI deploys every function", async () => {

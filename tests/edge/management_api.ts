@@ -17,9 +17,13 @@ const Metadata = z.strictObject({
   verify_jwt: z.boolean(),
 });
 
+const Secrets = z.array(z.strictObject({ name: z.string(), value: z.string() }));
+
 export interface ManagementApi extends AsyncDisposable {
   url: string;
   uploads: Upload[];
+  /** Name → value. */
+  secrets: Map<string, string>;
   /** Requests that it did not understand or allow. */
   refused: string[];
 }
@@ -27,6 +31,7 @@ export interface ManagementApi extends AsyncDisposable {
 /** As much of Supabase's management API as `supabase functions deploy --use-api` needs, on loopback. */
 export function startManagementApi(projectRef: string, token: string): ManagementApi {
   const uploads: Upload[] = [];
+  const secrets = new Map<string, string>();
   const refused: string[] = [];
   const base = `/v1/projects/${projectRef}`;
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
@@ -42,6 +47,9 @@ export function startManagementApi(projectRef: string, token: string): Managemen
         uploads.push(upload);
         return Response.json(deployed(upload, uploads.length), { status: 201 });
       }
+      case `POST ${base}/secrets`: // "Bulk create secrets"
+        for (const { name, value } of Secrets.parse(await request.json())) secrets.set(name, value);
+        return new Response(null, { status: 201 });
       case `PUT ${base}/functions`: // activates what was bundled
         return Response.json({ functions: uploads.map(deployed) });
       case `GET ${base}/functions`:
@@ -61,6 +69,7 @@ export function startManagementApi(projectRef: string, token: string): Managemen
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     uploads,
+    secrets,
     refused,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };

@@ -1,5 +1,6 @@
 import type { Break } from "../break.ts";
 import { accessBreaks } from "./access.ts";
+import { addBreaks } from "./add.ts";
 import { answeringBreaks } from "./answering.ts";
 import { directBreaks } from "./direct.ts";
 import { figureBreaks } from "./figures.ts";
@@ -23,4 +24,5 @@ export const allBreaks: Break[] = [
   ...modelBreaks,
   ...workerBreaks,
   ...numberBreaks,
+  ...addBreaks,
 ];

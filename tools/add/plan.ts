@@ -1,0 +1,257 @@
+import { join } from "node:path";
+import { createTwoFilesPatch } from "diff";
+import { exists, readIfThere } from "../../local/files.ts";
+import { UsageError } from "../../local/project.ts";
+import { CONFIG, parseConfig, warningsOf, withBlocks } from "./config_toml.ts";
+import { ENV_FILE, withKey } from "./env_file.ts";
+import { ABOUT, compareVersions, hashOf, MANIFEST, type Manifest, type Written } from "./manifest.ts";
+import { nextMigration, readApplied } from "./migration.ts";
+import { functionsIn, installedFiles, migrationsOf, type Part, PARTS, type Release } from "./release.ts";
+
+/** A file as it will be; null: it goes. */
+export interface Change {
+  path: string;
+  text: string | null;
+}
+
+/** A file that somebody edited. It stays; the patch makes ours of it. */
+export interface Kept {
+  path: string;
+  patch: string | null;
+}
+
+/** Everything that a run will do, decided before anything is written. */
+export interface Plan {
+  does: "add" | "update" | "finish" | "remove";
+  from: string | null;
+  to: string;
+  /** In the order in which they are written. */
+  changes: Change[];
+  kept: Kept[];
+  /** Which file of migrations is among the changes. */
+  migration: { path: string; contains: string[] } | null;
+  /** As it is while files are written, and at the end; at the end null if it goes as well. */
+  manifest: { meanwhile: Manifest; after: Manifest | null };
+  notices: string[];
+}
+
+export interface AddOptions {
+  update: boolean;
+  /** Parts to leave out; undefined: as before. */
+  without: Part[] | undefined;
+  now: Date;
+}
+
+/**
+ * @throws UsageError with what is in the way; then nothing was changed
+ */
+export async function planToAdd(
+  project: string,
+  release: Release,
+  manifest: Manifest | null,
+  { update, without: wanted, now }: AddOptions,
+): Promise<Plan> {
+  refuseWrongOrder(manifest, release, update);
+  const without = wanted ?? partsOf(manifest);
+  const files = installedFiles(release, without);
+  const decided = await decideFiles(project, files, manifest);
+  const configured = await configure(project, files, manifest);
+  const env = await readIfThere(join(project, ENV_FILE));
+  const keyed = withKey(env);
+  const applied = await readApplied(project, migrationsOf(release).keys());
+  for (const names of Object.values(manifest?.migrations ?? {})) {
+    for (const name of names) applied.ours.add(name);
+  }
+  const migration = nextMigration(release, applied, now);
+
+  const changes = [...decided.changes];
+  if (migration) changes.push({ path: migration.path, text: migration.text });
+  if (configured.changed) changes.push({ path: CONFIG, text: configured.text });
+  if (keyed) changes.push({ path: ENV_FILE, text: keyed.text });
+  const written: Written = {
+    version: release.version,
+    without,
+    files: decided.hashes,
+    config: configured.added,
+    env: (manifest && settled(manifest).env) ??
+      (keyed ? { created: keyed.created, ended: keyed.ended } : null),
+  };
+  const migrations = {
+    ...manifest?.migrations,
+    ...applied.files,
+    ...(migration ? { [migration.path]: migration.contains } : {}),
+  };
+  const before = manifest ? settled(manifest) : { ...written, files: {}, config: null };
+  return {
+    does: manifest?.pending ? "finish" : manifest ? "update" : "add",
+    from: manifest?.version ?? null,
+    to: release.version,
+    changes,
+    kept: decided.kept,
+    migration,
+    manifest: {
+      // The migration is found by its own head if this run is stopped after it was written.
+      meanwhile: { about: ABOUT, ...before, migrations: manifest?.migrations ?? {}, pending: written },
+      after: { about: ABOUT, ...written, migrations },
+    },
+    notices: configured.notices,
+  };
+}
+
+/** What a run that was stopped meant to write counts as written: some of it may be there. */
+export function settled(manifest: Manifest): Written {
+  const { version, without, files, config, env, pending } = manifest;
+  if (typeof pending !== "object") return { version, without, files, config, env };
+  return {
+    version,
+    without,
+    files: { ...pending.files, ...files },
+    config: config ?? pending.config,
+    env: env ?? pending.env,
+  };
+}
+
+function refuseWrongOrder(manifest: Manifest | null, release: Release, update: boolean): void {
+  const nothing = "Nothing was changed.";
+  if (manifest === null) {
+    if (update) {
+      throw new UsageError(`supabase-sms is not in this project: it has no ${MANIFEST}. ${nothing}`);
+    }
+    return;
+  }
+  if (manifest.pending === "removal") {
+    throw new UsageError(
+      `An earlier \`--remove\` was stopped half-way. Run it again to finish it. ${nothing}`,
+    );
+  }
+  const versions = [manifest.version, ...(manifest.pending ? [manifest.pending.version] : [])];
+  const newest = versions.sort(compareVersions).at(-1);
+  if (newest !== undefined && compareVersions(newest, release.version) > 0) {
+    throw new UsageError(
+      `This project has supabase-sms ${newest}, which is newer than this ${release.version}. Take that release or a newer ` +
+        `one: a database does not go back. ${nothing}`,
+    );
+  }
+  if (!update && !manifest.pending) {
+    throw new UsageError(
+      `supabase-sms ${manifest.version} is in this project already. \`--update\` brings it to ${release.version}, ` +
+        `\`--remove\` takes it out. ${nothing}`,
+    );
+  }
+}
+
+/** What was left out before. A part that a release no longer knows is no part any more. */
+function partsOf(manifest: Manifest | null): Part[] {
+  const pending = typeof manifest?.pending === "object" ? manifest.pending : manifest;
+  return (pending?.without ?? []).filter((name): name is Part => name in PARTS);
+}
+
+interface Decided {
+  changes: Change[];
+  kept: Kept[];
+  hashes: Record<string, string>;
+}
+
+/** Which files are written, which go, and which stay because somebody edited them. */
+async function decideFiles(
+  project: string,
+  files: Map<string, string>,
+  manifest: Manifest | null,
+): Promise<Decided> {
+  const decided: Decided = { changes: [], kept: [], hashes: {} };
+  const notOurs: string[] = [];
+  for (const [path, text] of files) {
+    decided.hashes[path] = hashOf(text);
+    const there = await readOwn(project, path);
+    const known = hashesOf(manifest, path);
+    if (there === null) decided.changes.push({ path, text });
+    else if (hashOf(there) === hashOf(text)) await dropPatch(path);
+    else if (known.includes(hashOf(there))) {
+      decided.changes.push({ path, text });
+      await dropPatch(path);
+    } else if (known.length === 0) notOurs.push(path);
+    else keep(path, there, text);
+  }
+  if (notOurs.length > 0) throw new UsageError(refusal(notOurs));
+  for (const path of pathsOf(manifest)) {
+    if (files.has(path)) continue;
+    const there = await readOwn(project, path);
+    if (there === null) await dropPatch(path);
+    else if (hashesOf(manifest, path).includes(hashOf(there))) {
+      decided.changes.push({ path, text: null });
+      await dropPatch(path);
+    } else decided.kept.push({ path, patch: null });
+  }
+  return decided;
+
+  function keep(path: string, there: string, text: string) {
+    const unchanged = manifest?.files[path] === hashOf(text);
+    const patch = unchanged ? null : patchOf(path);
+    if (patch) decided.changes.push({ path: patch, text: createTwoFilesPatch(path, path, there, text) });
+    decided.kept.push({ path, patch });
+  }
+  /** A patch of an earlier update that is of no use any more. */
+  async function dropPatch(path: string) {
+    if (hashesOf(manifest, path).length === 0) return;
+    if (await exists(join(project, patchOf(path)))) decided.changes.push({ path: patchOf(path), text: null });
+  }
+}
+
+export function patchOf(path: string): string {
+  return `${path}.sms-update.patch`;
+}
+
+/** All hashes that a file of ours may have: as it was installed, and as a run that was stopped meant to write it. */
+export function hashesOf(manifest: Manifest | null, path: string): string[] {
+  const pending = typeof manifest?.pending === "object" ? manifest.pending.files[path] : undefined;
+  return [manifest?.files[path], pending].filter((hash) => hash !== undefined);
+}
+
+/** All files that were written, or were about to be. */
+export function pathsOf(manifest: Manifest | null): string[] {
+  const pending = typeof manifest?.pending === "object" ? manifest.pending.files : {};
+  return Object.keys({ ...manifest?.files, ...pending });
+}
+
+/** What was put into config.toml, or was about to be. */
+export function blocksOf(manifest: Manifest | null): string[] {
+  const pending = typeof manifest?.pending === "object" ? manifest.pending.config : null;
+  return [manifest?.config ?? null, pending].filter((added) => added !== null);
+}
+
+/**
+ * A file at one of our paths, or null.
+ *
+ * @throws UsageError if something that is no file stands there
+ */
+export async function readOwn(project: string, path: string): Promise<string | null> {
+  try {
+    const { isFile } = await Deno.lstat(join(project, path));
+    if (!isFile) throw new UsageError(`${path} is no ordinary file. Move it away. Nothing was changed.`);
+    return await Deno.readTextFile(join(project, path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop) {
+      throw new UsageError(
+        `${path} cannot be written: a part of this path is no folder. Nothing was changed.`,
+      );
+    }
+    throw error;
+  }
+}
+
+function refusal(paths: string[]): string {
+  return [
+    "These files are in the way, because `add` did not write them:",
+    ...paths.slice(0, 10).map((path) => `  ${path}`),
+    ...(paths.length > 10 ? [`  and ${paths.length - 10} more`] : []),
+    "Rename yours, or delete what you copied by hand from an earlier version. Nothing was changed.",
+  ].join("\n");
+}
+
+async function configure(project: string, files: Map<string, string>, manifest: Manifest | null) {
+  const before = await Deno.readTextFile(join(project, CONFIG));
+  const { text, added, edited } = withBlocks(before, functionsIn(files), blocksOf(manifest));
+  const edits = edited ? [`${CONFIG}: the blocks of ours were edited. They stay as they are.`] : [];
+  return { text, added, changed: text !== before, notices: [...edits, ...warningsOf(parseConfig(text))] };
+}
