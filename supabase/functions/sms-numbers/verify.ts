@@ -6,6 +6,7 @@ import { asAccount, type TwilioCredentials } from "../_shared/sms/twilio/as_acco
 import { twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { listWebhooks, recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
+import type { AddressFinding } from "./our_address.ts";
 import { serviceOf } from "./set_up.ts";
 import { describeMissingKey, findRules, keysOf, type RuleFinding } from "./webhook_rules.ts";
 import { describeDrift, describeService, driftOf, isInTheWay, numberIsGone } from "./webhook_state.ts";
@@ -32,12 +33,14 @@ export async function verifyNumbers(
 ): Promise<CheckedNumber[]> {
   const webhooks = await listWebhooks(context.supabaseAdmin, ownerId);
   const until = deps.now() + deps.verifyWithinMs;
+  // Once for all of them, and only if there is a number.
+  const address = webhooks.length === 0 ? { ours: true } as const : await deps.askOurAddress();
   const services = servicesInTheWay(deps);
   const rules = rulesOf(deps, context);
   const checked = await mapBounded(
     webhooks,
     { concurrency: NUMBERS_AT_ONCE, mayStart: () => deps.now() < until },
-    (webhook) => check(deps, context, { webhook, services, rules }),
+    (webhook) => check(deps, context, { webhook, services, rules, address }),
   );
   return webhooks.map(({ phone_number }, index) =>
     checked[index] ?? unchecked(phone_number, "There was no time to check this number. Try again.")
@@ -75,20 +78,22 @@ interface Asked {
   readonly webhook: Webhook;
   readonly services: ServicesOf;
   readonly rules: RulesOf;
+  readonly address: AddressFinding;
 }
 
 async function check(
   deps: NumberDependencies,
   { supabaseAdmin: client }: Context,
-  { webhook, services, rules }: Asked,
+  asked: Asked,
 ): Promise<CheckedNumber> {
+  const { webhook } = asked;
   const { phone_number: row } = webhook;
   let finding: Finding;
   try {
     finding = await asAccount(
       { ...deps, client },
       row.account_sid,
-      (as) => look(deps, as, { webhook, services, rules }),
+      (as) => look(deps, as, asked),
     );
   } catch (error) {
     return unchecked(row, twilioProblem(error).message);
@@ -114,7 +119,7 @@ async function check(
 async function look(
   { twilio, smsUrl }: NumberDependencies,
   as: TwilioCredentials,
-  { webhook: { phone_number: row, main_trunk_sid: trunkSid }, services, rules }: Asked,
+  { webhook: { phone_number: row, main_trunk_sid: trunkSid }, services, rules, address }: Asked,
 ): Promise<Finding> {
   const found = await twilio.find(as, row.number);
   if (found === null) {
@@ -124,8 +129,14 @@ async function look(
   const drift = driftOf(found, { smsUrl, trunkSid });
   const service = await serviceOf({ twilio }, as, { numberSid: found.sid, services: await services(as) });
   const { missingKey, advice } = await rules(as);
-  if (drift.length === 0 && service === null && missingKey === null) return { confirmed: found, advice };
+  if (drift.length === 0 && service === null && missingKey === null && address.ours) {
+    return { confirmed: found, advice };
+  }
   const sentences = drift.length === 0 ? [] : [`${describeDrift(drift)} Repair the number.`];
+  if (!address.ours) {
+    drift.push({ field: "address", is: address.is, should_be: smsUrl });
+    sentences.push(address.message);
+  }
   if (service !== null) {
     drift.push({ field: "messaging_service_sid", is: service.sid, should_be: null });
     sentences.push(describeService(service));

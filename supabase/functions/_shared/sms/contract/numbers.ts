@@ -49,8 +49,9 @@ export const NumberDrift = z.object({
     "trunk_sid",
     "messaging_service_sid",
     "shared_key_id",
-  ]),
-  is: z.string().nullable().describe("At Twilio."),
+    "address",
+  ]).describe("address: what answered at the URL that Twilio is given was not this project's sms-webhook."),
+  is: z.string().nullable().describe("At Twilio; of address, the host and what it answered."),
   should_be: z.string().nullable(),
 });
 export type NumberDrift = z.infer<typeof NumberDrift>;
