@@ -1,8 +1,9 @@
 -- What `deno task doctor` asks: what is connected, and what of it is not as it should be.
 
+-- A definer: the secret key need not have rights on Realtime's schema.
 create function sms_private.live_updates_state()
 returns text
-language sql stable set search_path = ''
+language sql stable security definer set search_path = ''
 as $$
   select case
     when to_regprocedure('realtime.send(jsonb, text, text, boolean)') is null or to_regclass('realtime.messages') is null

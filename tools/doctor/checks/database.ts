@@ -38,7 +38,7 @@ export const role: Look = async (subject) => {
 export const scheduler: Look = async (subject) => {
   const rows = await subject.sql()<{ name: string }[]>`
     select needed.name from unnest(array['pg_cron', 'pg_net', 'supabase_vault']) needed (name)
-    where not exists (select from pg_available_extensions a where a.name = needed.name)`;
+    where not exists (select from pg_available_extensions a where a.name = needed.name) order by 1`;
   if (rows.length === 0) return [];
   const names = rows.map(({ name }) => name).join(", ");
   if (await isInstalled(subject) && await wokenBySchedule(subject)) {
@@ -105,7 +105,7 @@ export const extensions: Look = async (subject) => {
   const rows = await subject.sql()<
     { name: string }[]
   >`select needed.name from unnest(array['pg_trgm', 'btree_gin']) needed (name)
-    where not exists (select from pg_extension e where e.extname = needed.name)`;
+    where not exists (select from pg_extension e where e.extname = needed.name) order by 1`;
   return rows.map(({ name }) => ({
     what: `The extension ${name} is gone: searching conversations fails.`,
     mend: `create extension ${name} with schema extensions;`,

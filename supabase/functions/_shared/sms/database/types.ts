@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 93396f43f757e067c3df10aeb14f61b9
+// Made from the migrations by `deno task types`; do not edit. eca758c15ce2364efbcb862cd17194ba
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
