@@ -126,7 +126,8 @@ function Item({ account, onRenew }: { readonly account: Account; readonly onRene
       </div>
       {account.credentials_unreadable && (
         <p className={styles.problem} data-tone="danger">
-          What was stored of this account cannot be read any more: no text is sent, and none is accepted. Connect it again.
+          What was stored of this account cannot be read any more: no text is sent, and none is accepted.
+          Connect it again.
         </p>
       )}
       {account.webhooks_refused.map(({ reason, key_id, message }) => (
