@@ -1,10 +1,10 @@
 /** `deno task dev`: the whole project on this machine. The last line printed is `ready {json}`. */
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { AppError } from "../supabase/functions/_shared/sms/http/errors.ts";
 import { VERSION } from "../supabase/functions/_shared/sms/version.ts";
 import { parseDevOptions, USAGE } from "./dev_options.ts";
 import { readIfThere } from "./files.ts";
+import { checkGivenSettings } from "./given_settings.ts";
 import { stopRequested } from "./interrupt.ts";
 import { MigrationError } from "./migrations.ts";
 import { MODEL_NOTICE } from "./model/mod.ts";
@@ -21,6 +21,7 @@ async function main(): Promise<number> {
   }
   const stopped = stopRequested();
   const environment = await readEnvironment();
+  checkGivenSettings(environment);
   const warning = warnOfAddress({ ...options, environment });
   if (warning !== null) complain(warning);
   const starting = startStack({ ...options, web: true, environment });
@@ -74,11 +75,6 @@ try {
   if (error instanceof MigrationError) {
     complain(error.message);
     Deno.exit(1);
-  }
-  // A malformed setting is named by the cause.
-  if (error instanceof AppError && error.code === "NOT_CONFIGURED" && error.cause instanceof Error) {
-    complain(error.cause.message);
-    Deno.exit(2);
   }
   if (!(error instanceof UsageError)) throw error;
   complain(error.message);

@@ -17,6 +17,9 @@ const PRIVATE_HOST = new RegExp(
   ].join("|"),
 );
 
+/** Whether only this machine or its network reaches a host. */
+export const isPrivateHost = (hostname: string): boolean => PRIVATE_HOST.test(hostname.replace(/\.$/, ""));
+
 /**
  * One sentence for the person at the terminal where real Twilio would be given an address that it cannot reach; else null. Twilio
  * would refuse the callback of each text with 21609 and the webhook of each number with 21402.
@@ -31,7 +34,7 @@ export function warnOfAddress(
   if (!usesRealTwilio(environment, carrierUrl)) return null;
   const settings: typeof environment = { ...environment, SUPABASE_URL: `http://127.0.0.1:${port}` };
   const [url] = readPublicUrls(createGet((name) => settings[name]));
-  if (!PRIVATE_HOST.test(new URL(url).hostname.replace(/\.$/, ""))) return null;
+  if (!isPrivateHost(new URL(url).hostname)) return null;
   return `Your Twilio account cannot reach ${url}, so Twilio will refuse each text and number: set SMS_PUBLIC_URL to the ` +
     `address of a tunnel to port ${port} of this machine, and start again.`;
 }

@@ -148,7 +148,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     gateway.invoke(
       new Request(`${apiUrl}/functions/v1/sms-worker`, {
         method: "POST",
-        headers: { apikey: keys.secret.worker },
+        headers: { apikey: keys.secret.worker, "x-sms-woken-by": "schedule" },
       }),
     );
 

@@ -21,11 +21,12 @@ revoke all on function
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
   public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
+  public.sms_inspect,
   public.sms_list_account_sids, public.sms_list_accounts, public.sms_list_credentials,
   public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
   public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast, public.sms_recall_models,
   public.sms_receive_message, public.sms_record_deliveries, public.sms_record_models, public.sms_record_questions,
-  public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
+  public.sms_record_status, public.sms_record_wake, public.sms_record_webhook, public.sms_repair_any_number,
   public.sms_remove_shared_key, public.sms_repair_number, public.sms_replace_credentials, public.sms_replace_secret,
   public.sms_resume_broadcast, public.sms_save_account,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
@@ -72,7 +73,7 @@ grant execute on function
 grant execute on function
   sms_private.account_view, sms_private.archived_totals, sms_private.broadcast_totals, sms_private.cancel_message,
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
-  sms_private.get_my_conversation, sms_private.list_my_messages_with, sms_private.my_contact,
+  sms_private.get_my_conversation, sms_private.is_number_unreadable, sms_private.list_my_messages_with, sms_private.my_contact,
   sms_private.my_signers_of, sms_private.new_id, sms_private.number_view,
   sms_private.once_for_caller, sms_private.opt_out_contact,
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
@@ -94,7 +95,7 @@ grant select, insert, update, delete on
   sms_private.idempotency_keys, sms_private.jobs, sms_private.models, sms_private.model_servers,
   sms_private.pace_marks, sms_private.questions, sms_private.refused_webhooks, sms_private.sender_blocks,
   sms_private.sender_pace, sms_private.settings, sms_private.shared_keys, sms_private.texts_set_aside,
-  sms_private.turns, sms_private.twilio_credentials
+  sms_private.turns, sms_private.twilio_credentials, sms_private.worker_wakes
   to service_role;
 grant select on
   sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
@@ -109,7 +110,8 @@ grant execute on function
 grant execute on function
   public.sms_claim_replies, public.sms_finish_replies, public.sms_claim_deliveries, public.sms_record_deliveries,
   public.sms_get_delivery, public.sms_claim_questions, public.sms_record_questions, public.sms_recall_models,
-  public.sms_record_models, public.sms_find_unknown_messages, public.sms_set_message_aside, public.sms_fold_stats, public.sms_worker_health
+  public.sms_record_models, public.sms_find_unknown_messages, public.sms_set_message_aside, public.sms_fold_stats,
+  public.sms_record_wake, public.sms_worker_health, public.sms_inspect
   to service_role;
 -- Sending for a named tenant.
 grant execute on function

@@ -214,6 +214,8 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   sms_take_turn: ({ userId }) => ({ owner_id: userId, action: "connect_account", per_minute: 10 }),
   sms_unassign_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),
   sms_worker_health: () => ({}),
+  sms_inspect: () => ({}),
+  sms_record_wake: () => ({ woken_by: "request", key_ids: [], isolate_age_ms: 0 }),
 };
 
 /** Other functions of the schema public that are no verbs. */

@@ -1,5 +1,6 @@
 /** A project's secrets are one bag for all of its functions: settings of the others change nothing here. */
 import { strict as assert } from "node:assert";
+import { freePort } from "../../local/ports.ts";
 import { assignedNumber, pointsAtUs, rowOf } from "./numbers.ts";
 import { stackForFile } from "./support.ts";
 import { connectTenant, webhookUrl } from "./tenants.ts";
@@ -7,10 +8,18 @@ import { connectTenant, webhookUrl } from "./tenants.ts";
 const THEIRS = "https://api.bistro.example";
 const functionEnv = { BACKEND_URL: THEIRS, NGROK_URL: THEIRS, PUBLIC_URL: THEIRS };
 const stack = await stackForFile({ worker: false, functionEnv });
+/** Where the old server was: a name of the adopter's own that leads to the project now. */
+const port = freePort();
+const BACKEND_URL = `http://localhost:${port}`;
 const moved = await stackForFile({
   worker: false,
-  functionEnv: { BACKEND_URL: THEIRS, SMS_OLD_SETTINGS: "true" },
+  functionEnv: { BACKEND_URL, SMS_OLD_SETTINGS: "true" },
 });
+const front = Deno.serve(
+  { port, onListen() {} },
+  ({ url }) => fetch(moved.ready.apiUrl + new URL(url).pathname),
+);
+Deno.test.afterAll(() => front.shutdown());
 
 Deno.test("a number's SmsUrl is ours although the project's BACKEND_URL names another host", async () => {
   const { bought, number } = await assignedNumber(stack, await connectTenant(stack));
@@ -21,6 +30,6 @@ Deno.test("a number's SmsUrl is ours although the project's BACKEND_URL names an
 
 Deno.test("with SMS_OLD_SETTINGS=true a number's SmsUrl is at BACKEND_URL", async () => {
   const { bought, number } = await assignedNumber(moved, await connectTenant(moved));
-  assert.equal(number.sms_url, `${THEIRS}/functions/v1/sms-webhook#rc=3&rp=5xx,ct,rt`);
+  assert.equal(number.sms_url, `${BACKEND_URL}/functions/v1/sms-webhook#rc=3&rp=5xx,ct,rt`);
   assert(!pointsAtUs(moved, bought));
 });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { refusal } from "./forms.ts";
-import { demoClient, phone, settled, stackForFile, text, until, within } from "./support.ts";
+import { keyId } from "../../supabase/functions/_shared/sms/twilio/vault.ts";
+import { CREDENTIALS_KEY, demoClient, phone, settled, stackForFile, text, until, within } from "./support.ts";
 
 // Wakes go nowhere: whatever works here was let in.
 const stack = await stackForFile({ worker: false });
@@ -82,6 +83,11 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     doubled: 0,
     expired: 0,
     webhooks_refused: [],
+    credentials_unreadable: null,
+    last_woken_at: null,
+    last_woken_by: null,
+    schedule: { state: "unavailable", missing: ["pg_cron", "pg_net", "supabase_vault"], last_woken_at: null },
+    sms_url: `${stack.ready.functionsUrl}/sms-webhook`,
   });
   assert(health.oldest_due_seconds > 0 && health.oldest_due_seconds < 300);
   for (const secret of [contact, contact.slice(-7), body]) assert(!said.includes(secret));
@@ -111,6 +117,38 @@ Deno.test("sms-worker shows what it has given up on: a code and the ids, not wha
   assert.equal(last_errors.length, 1);
   assert.match(last_errors[0].error, /^MODEL_REFUSED/);
   assert(!JSON.stringify(last_errors).includes(body) && !JSON.stringify(last_errors).includes(contact));
+});
+
+Deno.test("sms-worker notes who woke it, once a minute, and which keys it has", async () => {
+  await stack.functions.kill("sms-worker");
+  await sql`delete from sms_private.worker_wakes`;
+  const noted = async () =>
+    (await sql`select woken_by, key_ids from sms_private.worker_wakes order by woken_by`).map((row) => ({
+      ...row,
+    }));
+  const wakeBy = async (headers: Record<string, string>) =>
+    void await (await call("POST", { apikey: stack.workerKey, ...headers })).body?.cancel();
+  await wakeBy({ "x-sms-woken-by": "schedule" });
+  await until("the schedule's wake is noted", async () => (await noted()).length === 1);
+  await wakeBy({});
+  await wakeBy({ "x-sms-woken-by": "somebody" });
+  await until("the request's wake is noted", async () => (await noted()).length === 2);
+  const key_ids = [await keyId(Uint8Array.from(atob(CREDENTIALS_KEY), (letter) => letter.charCodeAt(0)))];
+  assert.deepEqual(await noted(), [{ woken_by: "request", key_ids }, { woken_by: "schedule", key_ids }]);
+  const health = await (await call("GET", { apikey: stack.workerKey })).json();
+  assert.deepEqual([health.last_woken_by, health.credentials_unreadable], ["request", 0]);
+});
+
+Deno.test("sms-worker asks the model's server only when it is told to, and says what is wrong with it", async () => {
+  const ask = async (query: string) => {
+    const { origin } = await stack.functions.get("sms-worker");
+    const response = await fetch(`${origin}/sms-worker${query}`, { headers: { apikey: stack.workerKey } });
+    return { status: response.status, ...await response.json() };
+  };
+  assert.equal((await ask("")).model, undefined);
+  const { model: found } = await ask("?ask=model");
+  assert.deepEqual([found.outcome, found.server], ["ok", new URL(stack.ready.model.url).host]);
+  assert.equal((await ask("?ask=more")).code, "INVALID_REQUEST");
 });
 
 Deno.test("sms-worker knows GET and POST only", async () => {

@@ -54,6 +54,7 @@ export const PLACES = {
       "rpc sms_set_message_aside",
     ],
     health: ["rpc sms_worker_health"],
+    wakes: ["rpc sms_record_wake"],
   },
   "sms-send": {
     texts: [
@@ -84,6 +85,7 @@ export const PLACES = {
     repairing: ["rpc sms_repair_number", "rpc sms_repair_any_number"],
     unassigning: ["rpc sms_unassign_number"],
     reading: ["rpc sms_list_numbers", "rpc sms_list_webhooks", "rpc sms_filter_unassigned_numbers"],
+    looking: ["rpc sms_inspect"],
   },
   "sms-accounts": {
     connecting: [

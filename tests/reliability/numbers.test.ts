@@ -21,7 +21,7 @@ await setMainTrunk(stack, tenant.accountSid, carrier.addTrunk(tenant.accountSid)
 // Far more requests than a person makes.
 Deno.test.beforeEach(async () => void await sql`delete from sms_private.turns`);
 
-const { assigning, giving, repairing, unassigning, reading } = PLACES["sms-numbers"];
+const { assigning, giving, repairing, unassigning, reading, looking } = PLACES["sms-numbers"];
 const name = "sms-numbers";
 
 /** The number is set up here and at Twilio. */
@@ -103,4 +103,13 @@ repeatsRecover(stack, { name, places: reading }, {
   "rpc sms_list_numbers": read(""),
   "rpc sms_list_webhooks": read("?verify=1"),
   "rpc sms_filter_unassigned_numbers": read("/unassigned"),
+});
+repeatsRecover(stack, { name, places: looking }, {
+  "rpc sms_inspect": () => ({
+    ask: () => invoke(asOperator(stack), `${name}/look`, { method: "GET" }),
+    holds({ status, body }) {
+      assert.equal(status, 200);
+      assert.equal(body.address.ours, true);
+    },
+  }),
 });

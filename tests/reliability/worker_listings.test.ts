@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { call } from "../functions/callers.ts";
 import { PLACES } from "./fail_points.ts";
-import { killAt, MOMENTS, recoversFromEach, type Recovery } from "./kills.ts";
+import { until } from "../functions/support.ts";
+import { killAt, MOMENTS, recoversFromEach, type Recovery, tick } from "./kills.ts";
 import { recoveredOn, stackThatLists } from "./missed.ts";
 
 const stack = await stackThatLists();
@@ -34,6 +35,25 @@ for (const place of PLACES["sms-worker"].health) {
       const answer = await ask();
       assert.equal(answer.status, 200);
       await answer.body?.cancel();
+    });
+  }
+}
+
+for (const place of PLACES["sms-worker"].wakes) {
+  for (const moment of MOMENTS) {
+    Deno.test(`sms-worker killed ${moment} ${place}: the next wake is noted`, async () => {
+      await stack.sql`delete from sms_private.worker_wakes`;
+      await killAt(
+        stack,
+        { name: "sms-worker", place, moment },
+        () => stack.tick().then(({ body }) => body?.cancel()),
+      );
+      await stack.sql`delete from sms_private.worker_wakes`;
+      await tick(stack);
+      await until(
+        "it is noted",
+        async () => (await stack.sql`select from sms_private.worker_wakes`).length === 1,
+      );
     });
   }
 }

@@ -24,9 +24,18 @@ export const ADDED: readonly string[] = [
   ".models_ending",
   ".ending",
   ...["account", "accounts", "sms_save_account", "sms_list_accounts"].flatMap((name) =>
-    ["previous_until", "api_key_sid", "shared_keys", "webhooks_refused"].map((field) => `${name}.${field}`)
+    ["previous_until", "api_key_sid", "shared_keys", "webhooks_refused", "credentials_unreadable"].map((
+      field,
+    ) => `${name}.${field}`)
   ),
-  ...["number", "numbers", "phone_number", "phone_numbers"].map((name) => `${name}.webhook_problem`),
+  ...["number", "numbers", "phone_number", "phone_numbers"].flatMap((name) =>
+    ["webhook_problem", "credentials_unreadable"].map((field) => `${name}.${field}`)
+  ),
+  ...["credentials_unreadable", "last_woken_at", "last_woken_by", "schedule"].flatMap((field) => [
+    `.${field}`,
+    `sms_worker_health.${field}`,
+  ]),
+  ".sms_url",
   ...["rotating", "api_key_sid", "api_key_secret", "shared_keys", "refused_signers"]
     .map((field) => `sms_get_account.${field}`),
   "sms_worker_health.webhooks_refused",

@@ -21,6 +21,8 @@ const TABLES: Readonly<Record<string, string>> = {
 const VERBS: Readonly<Record<string, string>> = {
   // Made since: nothing in the record calls them.
   sms_confirm_signer: "sms_confirm_signer",
+  sms_inspect: "sms_inspect",
+  sms_record_wake: "sms_record_wake",
   sms_count_refused_webhooks: "sms_count_refused_webhooks",
   sms_list_account_sids: "sms_list_account_sids",
   sms_remove_shared_key: "sms_remove_shared_key",

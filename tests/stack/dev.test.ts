@@ -196,3 +196,22 @@ Deno.test("dev says first that real Twilio cannot reach it, and what to set", as
   match(reachable, /cannot be used/);
   ok(!reachable.includes("SMS_PUBLIC_URL"));
 });
+
+Deno.test("dev names a setting that no function could read, says what it takes, and starts nothing", async () => {
+  const BAD: [setting: string, value: string, words: RegExp][] = [
+    [
+      "SMS_CREDENTIALS_KEY",
+      "c2hvcnQ=",
+      /^SMS_CREDENTIALS_KEY is not valid\. 32 random bytes in base64 \(`openssl/m,
+    ],
+    ["SMS_PUBLIC_URL", "texts.example.com", /^SMS_PUBLIC_URL is not valid\. The public base URL/m],
+    ["SMS_TWILIO_AUTH_TOKEN", "token", /^SMS_TWILIO_ACCOUNT_SID is not set, but SMS_TWILIO_AUTH_TOKEN is/m],
+  ];
+  for (const [setting, value, words] of BAD) {
+    // Not a port of its own: nothing may come so far.
+    const { code, stdout, stderr } = await dev(["--ephemeral", "--port", "1"], { [setting]: value }).output();
+    strictEqual(code, 2, setting);
+    match(new TextDecoder().decode(stderr), words);
+    strictEqual(new TextDecoder().decode(stdout), "");
+  }
+});

@@ -12,6 +12,7 @@ import {
   AssignNumberRequest,
   ListNumbersQuery,
   ListNumbersResponse,
+  LookResponse,
   NumberQuery,
   NumberResponse,
   UnassignedNumbersResponse,
@@ -46,6 +47,14 @@ const numbers: Operation[] = [{
   parameters: { path: numberId, query: NumberQuery },
   answers: { 200: { description: "The number.", schema: NumberResponse } },
   verbs: ["sms_list_numbers", "sms_list_webhooks"],
+}, {
+  method: "get",
+  path: "/sms-numbers/look",
+  summary: "What Twilio and our own address say of all numbers, for the operator",
+  description: "Changes and records nothing. `deno task doctor` asks it.",
+  callers: ["secret"],
+  answers: { 200: { description: "What was found.", schema: LookResponse } },
+  verbs: ["sms_inspect"],
 }, {
   method: "get",
   path: "/sms-numbers/unassigned",

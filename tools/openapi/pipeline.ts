@@ -37,8 +37,11 @@ export const pipeline: readonly Operation[] = [{
 }, {
   method: "get",
   path: "/sms-worker",
-  summary: "How the queue is",
+  summary: "How the queue is, and who woke the worker last",
   callers: ["worker"],
+  parameters: {
+    query: z.object({ ask: z.literal("model").optional().describe("Asks the model's server as well.") }),
+  },
   answers: {
     200: { description: "Figures; docs/operations.md.", schema: z.record(z.string(), z.unknown()) },
   },

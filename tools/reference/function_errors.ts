@@ -25,10 +25,11 @@ export const COMMON = {
   },
   "a user's token or a secret key": {
     401: {
-      MISSING_CREDENTIALS: "",
+      MISSING_CREDENTIALS: "nobody is signed in, and no secret key is sent that the function takes",
       INVALID_JWT: "also an expired one",
-      INVALID_API_KEY: "",
-      INVALID_CREDENTIALS: "",
+      LEGACY_JWT:
+        "a token or key of a project that signs with the legacy secret; the message has Supabase's page",
+      INVALID_API_KEY: "another key than the message names",
     },
   },
   "a form of Twilio": {
@@ -112,6 +113,8 @@ export const FUNCTION_ERRORS: Readonly<Record<string, Errors>> = {
     502: {
       WEBHOOK_NOT_CONFIGURED:
         "Twilio did not answer half-way, or answered that it is set otherwise: repair the number",
+      ADDRESS_NOT_OURS:
+        "what answers at SMS_PUBLIC_URL is not this project; `details.address`. Twilio is not changed",
     },
   },
   "sms-preview": {

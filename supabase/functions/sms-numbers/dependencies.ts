@@ -1,4 +1,5 @@
 import type { TwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
+import type { AddressFinding } from "./our_address.ts";
 import type { TwilioNumbers } from "./twilio_numbers.ts";
 
 export interface NumberDependencies {
@@ -6,6 +7,8 @@ export interface NumberDependencies {
   readonly accounts: TwilioAccounts;
   /** The webhook that a number should have at Twilio. */
   readonly smsUrl: string;
+  /** Whether that address leads to us, asked now. */
+  askOurAddress(): Promise<AddressFinding>;
   /** Where Twilio posts statuses, for asking which Webhook Rule matches. */
   readonly statusUrl: string;
   /** Other URLs that are ours: a Messaging Service may have them, or an old domain of ours. */

@@ -10,6 +10,7 @@ import { checkRateLimit } from "../_shared/sms/database/rate_limits.ts";
 import { listPhoneNumbers, listWebhooks, repairPhoneNumber, unassignPhoneNumber } from "./verbs.ts";
 import { assignNumber, giveNumber } from "./assign.ts";
 import type { NumberDependencies } from "./dependencies.ts";
+import { lookAtAll } from "./look_at_all.ts";
 import { setUpNumber } from "./set_up.ts";
 import { listUnassignedNumbers } from "./unassigned.ts";
 import { verifyNumbers } from "./verify.ts";
@@ -19,7 +20,7 @@ const LIMIT = { action: "numbers", perMinute: 30 };
 
 /**
  * The signed-in user's numbers or, with the secret key, those of the user that is named: `GET /` (`?verify=1` asks Twilio),
- * `GET /unassigned`, `POST /` assigns or gives one, `GET /:id`, `DELETE /:id` unassigns, `POST /:id/repair`.
+ * `GET /unassigned`, `GET /look` (the operator, at those of everybody), `POST /` assigns or gives one, `GET /:id`, `DELETE /:id` unassigns, `POST /:id/repair`.
  */
 export function manageNumbers(deps: NumberDependencies & { readonly functionName: string }): Handler {
   return routes(deps.functionName, {
@@ -28,6 +29,7 @@ export function manageNumbers(deps: NumberDependencies & { readonly functionName
       POST: (request, context) => assign(deps, request, context),
     },
     "/unassigned": { GET: (request, context) => unassigned(deps, request, context) },
+    "/look": { GET: (_request, context) => look(deps, context) },
     "/:id": { GET: show, DELETE: unassign },
     "/:id/repair": { POST: (request, context, { id }) => repair(deps, request, context, id) },
   });
@@ -74,6 +76,13 @@ async function unassigned(
   await takeTurnOf(context);
   context.note({ outcome: "listed" });
   return Response.json(await listUnassignedNumbers(deps, context, ownerId));
+}
+
+/** A path like any other to a user: the numbers of all tenants are the operator's to see. */
+async function look(deps: NumberDependencies, context: Context): Promise<Response> {
+  if (context.caller.kind !== "secret") refuse({ outcome: "NUMBER_NOT_FOUND" });
+  context.note({ outcome: "looked" });
+  return Response.json(await lookAtAll(deps, context));
 }
 
 async function show(request: Request, context: Context, { id }: { id: string }): Promise<Response> {

@@ -7,6 +7,7 @@ import { asAccount, type TwilioCredentials } from "../_shared/sms/twilio/as_acco
 import { isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
+import { addressNotOurs } from "./our_address.ts";
 import { findRules, type KeysOf, keysOf, sharedKeyMissing } from "./webhook_rules.ts";
 import {
   describeDrift,
@@ -26,7 +27,7 @@ const SERVICES_AT_ONCE = 5;
  * Every step can be repeated, so an interrupted set-up is repaired by running all of it again.
  *
  * @throws AppError with `details.phone_number_id` and the sentence that is on the row: 502 WEBHOOK_NOT_CONFIGURED when
- *   Twilio did not answer or did not do it, otherwise 422 with the reason
+ *   Twilio did not answer or did not do it, 502 ADDRESS_NOT_OURS, otherwise 422 with the reason
  */
 export async function setUpNumber(
   deps: NumberDependencies,
@@ -65,6 +66,8 @@ async function configureAtTwilio(
   const found = await deps.twilio.find(as, row.number);
   if (found === null) throw numberIsGone(row.number);
   if (!found.canText) throw numberCannotText();
+  const address = await deps.askOurAddress();
+  if (!address.ours) throw addressNotOurs(address);
   if (trunkSid !== null) await attach(deps, as, { found, trunkSid });
   const confirmed = await deps.twilio.pointAt(as, found.sid, deps.smsUrl);
   const drift = driftOf(confirmed, { smsUrl: deps.smsUrl, trunkSid });
@@ -114,7 +117,7 @@ const notConfigured = (sentence: string, cause?: unknown) =>
 /** The problem in words for a number whose set-up was interrupted. */
 function asSetUpError(error: unknown): AppError {
   const problem = twilioProblem(error);
-  if (problem.code === "WEBHOOK_NOT_CONFIGURED") return problem;
+  if (["WEBHOOK_NOT_CONFIGURED", "ADDRESS_NOT_OURS"].includes(problem.code)) return problem;
   if (problem.status >= 500) {
     const sentence = "Twilio did not answer while the number was set up. Repair the number in a minute.";
     return notConfigured(sentence, problem.cause ?? problem);

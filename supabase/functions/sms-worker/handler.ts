@@ -1,16 +1,36 @@
+import { z } from "zod";
 import { runInBackground } from "../_shared/sms/worker/wake.ts";
 import type { Handler } from "../_shared/sms/http/endpoint.ts";
+import { parseQuery } from "../_shared/sms/http/route.ts";
+import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import { workerHealth } from "../_shared/sms/database/verbs/claims.ts";
+import type { WokenBy } from "../_shared/sms/database/verbs/wakes.ts";
+import type { ModelFinding } from "./model_check.ts";
+import { WOKEN_BY_HEADER } from "./wakes.ts";
 import type { Worker } from "./worker.ts";
 
-/** POST wakes the worker: 202 at once, the work goes on after it. GET tells how the queue is. */
-export function work(deps: { worker: Worker }): Handler {
+export interface WorkDependencies {
+  readonly worker: Worker;
+  noteWake(client: RpcClient, by: WokenBy): Promise<void>;
+  /** The address that Twilio is given for texts. */
+  readonly smsUrl: string;
+  checkModel(): Promise<ModelFinding>;
+}
+
+const HealthQuery = z.strictObject({ ask: z.literal("model").optional() });
+
+/** POST wakes the worker: 202 at once, the work goes on after it. GET tells how the queue is, and asks the model's server if told to. */
+export function work(deps: WorkDependencies): Handler {
   return async (request, context) => {
     if (request.method === "GET") {
-      return Response.json(await workerHealth(context.supabaseAdmin));
+      const { ask } = parseQuery(request, HealthQuery);
+      const health = { ...await workerHealth(context.supabaseAdmin), sms_url: deps.smsUrl };
+      return Response.json(ask === undefined ? health : { ...health, model: await deps.checkModel() });
     }
+    const by = request.headers.get(WOKEN_BY_HEADER) === "schedule" ? "schedule" : "request";
     await request.body?.cancel();
     runInBackground(deps.worker.wake(context.supabaseAdmin), context.log);
+    runInBackground(deps.noteWake(context.supabaseAdmin, by), context.log);
     return Response.json({ accepted: true }, { status: 202 });
   };
 }

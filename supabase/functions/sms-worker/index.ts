@@ -11,6 +11,10 @@ import { createTwilioMessages } from "./questions/messages.ts";
 import { createAskTwilio } from "./questions/ask.ts";
 import { createQuestions } from "./questions/questions.ts";
 import { meteredModel } from "./metered.ts";
+import { keyId } from "../_shared/sms/twilio/vault.ts";
+import { smsWebhookUrl } from "../_shared/sms/twilio/urls.ts";
+import { checkModel } from "./model_check.ts";
+import { createWakes } from "./wakes.ts";
 import { createWorker } from "./worker.ts";
 import { work } from "./handler.ts";
 import { recoverMessages } from "./questions/recover.ts";
@@ -72,6 +76,11 @@ export default {
     // The platform says so when little is left of an isolate's CPU time, memory or life:
     // https://supabase.com/docs/guides/functions/background-tasks
     addEventListener("beforeunload", () => worker.makeWay());
-    return work({ worker });
+    return work({
+      worker,
+      noteWake: createWakes({ keyIds: () => Promise.all(settings.credentialsKeys.map(keyId)), log }),
+      smsUrl: smsWebhookUrl(settings.publicUrls[0]),
+      checkModel: () => checkModel(settings.openai),
+    });
   }),
 };

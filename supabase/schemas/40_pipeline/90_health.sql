@@ -89,6 +89,8 @@ as $$
             where refusal.last_at > now() - interval '1 day' order by refusal.last_at desc limit 20) one),
     'expired', (select count(*) from public.sms_message_events late
       where late.error_code = 'EXPIRED' and late.received_at > now() - interval '1 day'),
+    'credentials_unreadable', case when sms_private.known_keys() is not null then (
+      select count(*) from sms_private.unreadable_accounts()) end,
     'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
   || (
@@ -106,7 +108,14 @@ as $$
     cross join lateral (select kind = 'listing' and exists (
       select from public.sms_numbers number where number.account_sid = question.account_sid) as listed) here
     where set_aside_at is null)
+  || (
+    select jsonb_build_object(
+      'last_woken_at', max(wake.woken_at),
+      'last_woken_by', (array_agg(wake.woken_by order by wake.woken_at desc))[1],
+      'schedule', sms_private.schedule_state() || jsonb_build_object(
+        'last_woken_at', max(wake.woken_at) filter (where wake.woken_by = 'schedule')))
+    from sms_private.worker_wakes wake)
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
-  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID.';
+  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); who woke the worker last and when, to the minute, and how the schedule is.';

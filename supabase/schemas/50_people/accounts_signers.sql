@@ -54,10 +54,11 @@ as $$
     'shared_keys', (select coalesce(jsonb_agg(jsonb_build_object('key_id', key.key_id, 'created_at', key.created_at)
         order by key.created_at, key.key_id), '[]')
       from sms_private.shared_keys key where key.account_id = signers_of.account_id),
-    'webhooks_refused', sms_private.refused_of(signers_of.account_id))
+    'webhooks_refused', sms_private.refused_of(signers_of.account_id),
+    'credentials_unreadable', sms_private.is_unreadable(signers_of.account_id, sms_private.known_keys()))
 $$;
 comment on function sms_private.signers_of is
-  'How Twilio is asked and who signs its webhooks, without any secret, and what was refused.';
+  'How Twilio is asked and who signs its webhooks, without any secret, what was refused, and whether it can still be opened.';
 
 create function sms_private.my_signers_of(account_id uuid)
 returns jsonb

@@ -4,10 +4,11 @@ create function sms_private.number_view(number public.sms_numbers)
 returns jsonb
 language sql stable set search_path = ''
 as $$
-  select to_jsonb(number) || jsonb_build_object('webhook_problem', sms_private.webhook_problem_of(number))
+  select to_jsonb(number) || jsonb_build_object('webhook_problem', sms_private.webhook_problem_of(number),
+    'credentials_unreadable', sms_private.is_number_unreadable(number))
 $$;
 comment on function sms_private.number_view is
-  'A number as its tenant is shown it: the row, and why webhooks for it are refused.';
+  'A number as its tenant is shown it: the row, why webhooks for it are refused, and whether its account can still be used.';
 
 create function public.sms_repair_number(owner_id uuid, phone_number_id uuid)
 returns jsonb

@@ -27,7 +27,7 @@ begin
     raise exception 'the worker has no address or key in Vault: call sms_schedule_worker() again' using errcode = 'no_data_found';
   end if;
   perform net.http_post(url := url, body := '{}'::jsonb, params := '{}'::jsonb,
-    headers := jsonb_build_object('content-type', 'application/json', 'apikey', key),
+    headers := jsonb_build_object('content-type', 'application/json', 'apikey', key, 'x-sms-woken-by', 'schedule'),
     timeout_milliseconds := 5000);
 end
 $$;
@@ -116,3 +116,43 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.unschedule_worker() $$;
 comment on function public.sms_unschedule_worker is 'Ends the schedule and forgets its address and key. Outcome: unscheduled.';
+
+-- For health, which must answer whatever pg_cron and Vault do: a restored Vault, for instance, may not open.
+create function sms_private.schedule_state()
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  missing text[] := sms_private.missing_for_schedule();
+  job jsonb;
+  run jsonb;
+  url text;
+  has_key boolean;
+begin
+  if missing <> '{}' then
+    return jsonb_build_object('state', 'unavailable', 'missing', to_jsonb(missing));
+  end if;
+  -- As JSON, because versions of pg_cron differ in their columns.
+  select to_jsonb(j) into job from cron.job j where j.jobname = 'supabase-sms-wake';
+  if job is null then
+    return jsonb_build_object('state', 'missing');
+  end if;
+  select to_jsonb(d) into run from cron.job_run_details d where d.jobid = (job ->> 'jobid')::bigint
+  order by d.runid desc limit 1;
+  select max(s.decrypted_secret) filter (where s.name = 'supabase_sms_worker_url'),
+    coalesce(bool_or(s.name = 'supabase_sms_worker_key' and s.decrypted_secret is not null), false) into url, has_key
+  from vault.decrypted_secrets s where s.name in ('supabase_sms_worker_url', 'supabase_sms_worker_key');
+  return jsonb_build_object('state', case
+      when not coalesce((job ->> 'active')::boolean, true) then 'paused'
+      when url is null or not has_key then 'no_address'
+      when run ->> 'status' = 'failed' then 'failing'
+      when (run ->> 'start_time')::timestamptz < clock_timestamp() - interval '5 minutes' then 'stalled'
+      else 'running' end,
+    'every', job ->> 'schedule', 'url', url, 'last_run_at', run -> 'start_time',
+    'last_error', case when run ->> 'status' = 'failed' then left(run ->> 'return_message', 200) end);
+exception when others then
+  return jsonb_build_object('state', 'unknown', 'last_error', left(sqlerrm, 200));
+end
+$$;
+comment on function sms_private.schedule_state is
+  'How the schedule is, never its key: running, failing, stalled (no run for five minutes), paused, no_address (nothing in Vault), missing, unavailable (which extensions), unknown.';

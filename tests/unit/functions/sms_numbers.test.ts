@@ -92,6 +92,7 @@ function numbersWith(
     twilio: twilioWith(twilio),
     accounts: { read: () => Promise.resolve(tokens), readAfresh: () => Promise.resolve(tokens) },
     smsUrl: SMS_URL,
+    askOurAddress: () => Promise.resolve({ ours: true }),
     statusUrl: `${PUBLIC_URL}/functions/v1/sms-status?message_id=`,
     ourUrls: [SMS_URL],
     defaultAccountSid: ACCOUNT,

@@ -186,7 +186,12 @@ const table = {
     default: "none",
     readBy: EVERY,
   },
-  SUPABASE_URL: { group: "platform", what: "The project's address.", default: null, readBy: EVERY },
+  SUPABASE_URL: {
+    group: "platform",
+    what: "The project's address.",
+    default: null,
+    readBy: `${EVERY}, task reencrypt, task doctor`,
+  },
   SUPABASE_PUBLISHABLE_KEYS: {
     group: "platform",
     what: "The project's publishable keys, as JSON.",
@@ -204,19 +209,19 @@ const table = {
     group: "platform",
     what: "The project's secret keys, as JSON. The one named `worker` wakes sms-worker.",
     default: "SUPABASE_SECRET_KEY",
-    readBy: `${EVERY}, task reencrypt`,
+    readBy: `${EVERY}, task reencrypt, task doctor`,
   },
   SUPABASE_SECRET_KEY: {
     group: "platform",
     what: "One secret key.",
     default: "SUPABASE_SERVICE_ROLE_KEY",
-    readBy: `${EVERY}, task reencrypt`,
+    readBy: `${EVERY}, task reencrypt, task doctor`,
   },
   SUPABASE_SERVICE_ROLE_KEY: {
     group: "platform",
     what: "The legacy key.",
     default: null,
-    readBy: `${EVERY}, task reencrypt`,
+    readBy: `${EVERY}, task reencrypt, task doctor`,
   },
   SUPABASE_DB_URL: {
     group: "platform",
@@ -236,7 +241,7 @@ const table = {
       "The database that a tool on your machine works in, as its owner. DATABASE_URL is not read: it is another " +
       "program's.",
     default: null,
-    readBy: "task move",
+    readBy: "task move, task doctor",
   },
 } satisfies Record<string, Setting>;
 

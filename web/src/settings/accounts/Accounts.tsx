@@ -124,6 +124,12 @@ function Item({ account, onRenew }: { readonly account: Account; readonly onRene
           </Button>
         )}
       </div>
+      {account.credentials_unreadable && (
+        <p className={styles.problem} data-tone="danger">
+          What was stored of this account cannot be read any more: no text is sent, and none is accepted.
+          Connect it again.
+        </p>
+      )}
       {account.webhooks_refused.map(({ reason, key_id, message }) => (
         <p key={`${reason} ${key_id}`} className={styles.problem} data-tone="danger">{message}</p>
       ))}

@@ -13,8 +13,17 @@ export interface HealthWords {
 
 /** Whether texts to a number arrive here. */
 export function healthWords(
-  { webhook_status, webhook_error, webhook_problem, check }: ListedNumber,
+  { webhook_status, webhook_error, webhook_problem, credentials_unreadable, check }: ListedNumber,
 ): HealthWords {
+  // Whatever Twilio says: nothing can be sent, and nothing that comes is accepted.
+  if (credentials_unreadable) {
+    return {
+      tone: "danger",
+      label: "Account cannot be used",
+      explanation:
+        "What was stored of its Twilio account cannot be read any more. Connect the account again.",
+    };
+  }
   const explained = webhook_error === null ? {} : { explanation: webhook_error };
   if (check?.outcome === "unchecked") {
     return {

@@ -49,6 +49,10 @@ export const Account = z.object({
     .describe("The SharedKeys that may sign its webhooks, without their secrets."),
   webhooks_refused: z.array(RefusedWebhooks)
     .describe("Webhooks of the last day that were refused (403), and whose signer was not accepted since."),
+  credentials_unreadable: z.boolean().optional().describe(
+    "Whether its token, API key or a SharedKey cannot be opened any more, because SMS_CREDENTIALS_KEY has changed. Connect it " +
+      "again, or let the operator bring the key back.",
+  ),
 }).meta({ id: "Account", description: "A Twilio account of a tenant." });
 export type Account = z.infer<typeof Account>;
 

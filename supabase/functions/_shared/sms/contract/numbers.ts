@@ -22,6 +22,10 @@ export const PhoneNumber = z.looseObject({
   webhook_problem: z.string().nullable().optional().describe(
     "Why webhooks of its account were refused (403) in the last day, and what to do. Only of the tenant's own accounts.",
   ),
+  credentials_unreadable: z.boolean().optional().describe(
+    "Whether what is stored of its account cannot be opened any more: nothing is sent, and texts are refused, until the operator " +
+      "brings the key back or the account is connected again. Only of the tenant's own accounts.",
+  ),
   configured_at: Timestamp.nullable().describe("When Twilio last confirmed the webhook."),
   webhook_checked_at: Timestamp.nullable().describe("When Twilio was last asked about it."),
   created_at: Timestamp,
@@ -49,8 +53,9 @@ export const NumberDrift = z.object({
     "trunk_sid",
     "messaging_service_sid",
     "shared_key_id",
-  ]),
-  is: z.string().nullable().describe("At Twilio."),
+    "address",
+  ]).describe("address: what answered at the URL that Twilio is given was not this project's sms-webhook."),
+  is: z.string().nullable().describe("At Twilio; of address, the host and what it answered."),
   should_be: z.string().nullable(),
 });
 export type NumberDrift = z.infer<typeof NumberDrift>;
@@ -76,6 +81,35 @@ export const AssignNumberRequest = z.strictObject({
   ),
 });
 export type AssignNumberRequest = z.infer<typeof AssignNumberRequest>;
+
+/** What `GET /look` found at Twilio and at our own address. */
+export const LookResponse = z.object({
+  address: z.object({
+    sms_url: z.string().describe("What Twilio is given for texts."),
+    ours: z.boolean().describe("Whether this project's sms-webhook answers there."),
+    message: z.string().nullable(),
+  }),
+  default_account_sid: AccountSid.nullable(),
+  accounts: z.array(z.object({
+    account_sid: AccountSid,
+    shared: z.boolean(),
+    credentials_unreadable: z.boolean(),
+    outcome: z.enum(["ok", "refused", "unchecked"]).describe(
+      "refused: Twilio does not take what is stored of it.",
+    ),
+    message: z.string().nullable(),
+  })),
+  numbers: z.array(z.object({
+    id: Uuid,
+    number: E164,
+    account_sid: AccountSid,
+    webhook_status: z.string().describe("As it is recorded; it is not changed."),
+    outcome: z.enum(["configured", "drifted", "unchecked"]),
+    message: z.string().nullable(),
+  })).describe("Those of accounts that Twilio refuses are left out."),
+  numbers_in_all: z.number().int(),
+});
+export type LookResponse = z.infer<typeof LookResponse>;
 
 export const NumberResponse = z.object({ number: PhoneNumber });
 

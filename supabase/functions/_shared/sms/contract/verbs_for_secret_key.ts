@@ -90,6 +90,11 @@ export const FOR_THE_SECRET_KEY = {
   sms_find_unknown_messages: { done: {}, refused: {} },
   sms_set_message_aside: { done: { set_aside: "" }, refused: {} },
   sms_worker_health: { done: {}, refused: {} },
+  sms_record_wake: {
+    done: { recorded: "", known: "noted within the last minute, or a newer worker has other keys" },
+    refused: {},
+  },
+  sms_inspect: { done: { inspected: "" }, refused: {} },
   sms_fold_stats: {
     done: { folded: "", busy: "another call folds, or a user is being deleted" },
     refused: {},

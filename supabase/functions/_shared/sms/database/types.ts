@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 3b152c5aadb1277684af9baa1499930c
+// Made from the migrations by `deno task types`; do not edit. d488d70ebeb3db2b644b93e250ced8b2
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -905,6 +905,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "sms_inspect": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_account_sids": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
@@ -946,6 +947,10 @@ export type Database = {
           "status": string;
           "to_number": string;
         };
+        Returns: Json;
+      };
+      "sms_record_wake": {
+        Args: { "isolate_age_ms": number; "key_ids": (string)[]; "woken_by": string };
         Returns: Json;
       };
       "sms_record_webhook": {

@@ -5,7 +5,9 @@ import { createDirect, type DirectDatabase } from "../database/direct/client.ts"
 import { DatabaseError, isTransient, RPC_TIMEOUT_MS, type RpcClient, timedFetch } from "../database/rpc.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { AppError, internal, methodNotAllowed, unavailable } from "./errors.ts";
+import { explainRefusedCaller } from "./refused_caller.ts";
 import { createLogger, describeError, type LogFields, type Logger } from "../log.ts";
+import { VERSION } from "../version.ts";
 
 /** The caller, as `withSupabase` authenticated it. */
 export type Caller =
@@ -42,6 +44,9 @@ export interface EndpointOptions {
   /** How many connections to Postgres an isolate may have. Default: 1, because isolates multiply. */
   readonly databaseConnections?: number;
 }
+
+/** On every answer, refusals included: which version answers, and that it is ours and no other server. */
+export const VERSION_HEADER = "x-supabase-sms";
 
 /** Where settings and log lines come from and go to; tests bring their own. */
 export interface Platform {
@@ -114,12 +119,17 @@ export function endpoint(
         if (!options.methods.includes(request.method)) throw methodNotAllowed(options.methods);
         const prepared = prepare();
         log = prepared.log;
-        response = await inOurShape(await serve(prepared, request, { requestId, note, warn }), note);
+        response = await inOurShape(await serve(prepared, request, { requestId, note, warn }), {
+          request,
+          modes: [prepared.config.auth ?? []].flat(),
+          note,
+        });
       }
     } catch (error) {
       response = answerError(error, requestId, note, warn);
     }
     response.headers.set("x-request-id", requestId);
+    response.headers.set(VERSION_HEADER, VERSION);
     if (options.callers === "browsers") {
       for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
     }
@@ -252,12 +262,22 @@ const KEYS_MISSING = "The function's keys are not set up.";
 
 const Refusal = z.object({ code: z.string(), message: z.string() });
 
+interface Refused {
+  readonly request: Request;
+  /** Who may call. */
+  readonly modes: readonly string[];
+  note(fields: LogFields): void;
+}
+
 /** `withSupabase` answers refusals itself. Its message about missing keys names them, so callers get only the code. */
-async function inOurShape(response: Response, note: (fields: LogFields) => void): Promise<Response> {
+async function inOurShape(response: Response, { request, modes, note }: Refused): Promise<Response> {
   if (!response.headers.has("x-supabase-server-error")) return new Response(response.body, response);
   const refusal = Refusal.safeParse(await response.json());
   const { code, message } = refusal.data ?? { code: "UNAUTHORIZED", message: "Not authorized." };
-  note({ outcome: code });
-  const said = response.status < 500 ? message.replace(/^\[@supabase\/server\]\s*/, "") : KEYS_MISSING;
-  return Response.json(new AppError(response.status, code, said), { status: response.status });
+  const { status } = response;
+  const answer = status < 500
+    ? explainRefusedCaller(request, { status, code, message }, modes)
+    : new AppError(status, code, KEYS_MISSING);
+  note({ outcome: answer.code });
+  return Response.json(answer, { status });
 }

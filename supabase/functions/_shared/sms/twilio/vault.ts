@@ -76,7 +76,7 @@ export function createVault(keyBytes: readonly Uint8Array<ArrayBuffer>[]): Crede
   };
 }
 
-/** The first 8 bytes of the key's SHA-256: tells keys apart and gives nothing away. */
-async function keyId(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** The first 8 bytes of the key's SHA-256: tells keys apart and gives nothing away. The database compares it with JWE headers. */
+export async function keyId(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return (await sha256Hex(bytes)).slice(0, 16);
 }

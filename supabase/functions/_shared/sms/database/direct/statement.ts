@@ -26,6 +26,7 @@ const ARRAYS: { [V in VerbWithArrays]: Record<Arrays<V>, true> } = {
   sms_create_message: { media_urls: true },
   sms_create_message_for: { media_urls: true },
   sms_filter_unassigned_numbers: { numbers: true },
+  sms_record_wake: { key_ids: true },
   sms_recall_models: { allowed_models: true },
 };
 

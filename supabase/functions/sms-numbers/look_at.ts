@@ -1,0 +1,87 @@
+import type { NumberCheck } from "../_shared/sms/contract/numbers.ts";
+import type { Context } from "../_shared/sms/http/endpoint.ts";
+import type { TwilioCredentials } from "../_shared/sms/twilio/as_account.ts";
+import type { NumberDependencies } from "./dependencies.ts";
+import type { AddressFinding } from "./our_address.ts";
+import { serviceOf } from "./set_up.ts";
+import type { MessagingService, TwilioNumber } from "./twilio_numbers.ts";
+import { describeMissingKey, findRules, keysOf, type RuleFinding } from "./webhook_rules.ts";
+import { describeDrift, describeService, driftOf, isInTheWay, numberIsGone } from "./webhook_state.ts";
+
+/** The result of a check at Twilio: the number is as it should be, or it differs. */
+export type Finding =
+  | { readonly confirmed: TwilioNumber; readonly advice: string | null }
+  | Omit<NumberCheck, "outcome" | "message"> & {
+    readonly message: string;
+  };
+
+/** One number, and what is known of its account. */
+export interface Looked {
+  readonly number: string;
+  readonly trunkSid: string | null;
+  readonly services: readonly MessagingService[];
+  readonly rule: RuleFinding;
+  readonly address: AddressFinding;
+}
+
+/** Compares one number with Twilio. Changes and records nothing. */
+export async function lookAt(
+  { twilio, smsUrl }: Pick<NumberDependencies, "twilio" | "smsUrl">,
+  as: TwilioCredentials,
+  { number, trunkSid, services, rule: { missingKey, advice }, address }: Looked,
+): Promise<Finding> {
+  const found = await twilio.find(as, number);
+  if (found === null) {
+    const { message } = numberIsGone(number);
+    return { drift: [{ field: "number", is: null, should_be: number }], message };
+  }
+  const drift = driftOf(found, { smsUrl, trunkSid });
+  const service = await serviceOf({ twilio }, as, { numberSid: found.sid, services });
+  if (drift.length === 0 && service === null && missingKey === null && address.ours) {
+    return { confirmed: found, advice };
+  }
+  const sentences = drift.length === 0 ? [] : [`${describeDrift(drift)} Repair the number.`];
+  if (!address.ours) {
+    drift.push({ field: "address", is: address.is, should_be: smsUrl });
+    sentences.push(address.message);
+  }
+  if (service !== null) {
+    drift.push({ field: "messaging_service_sid", is: service.sid, should_be: null });
+    sentences.push(describeService(service));
+  }
+  if (missingKey !== null) {
+    drift.push({ field: "shared_key_id", is: missingKey, should_be: null });
+    sentences.push(describeMissingKey(missingKey));
+  }
+  return { drift, message: sentences.join(" ") };
+}
+
+export type ServicesOf = (as: TwilioCredentials) => Promise<MessagingService[]>;
+
+/** The services are asked for once per account, also when several of its numbers are checked. */
+export function servicesInTheWay({ twilio, ourUrls }: NumberDependencies): ServicesOf {
+  const known = new Map<string, Promise<MessagingService[]>>();
+  return (as) => {
+    const key = `${as.accountSid} ${as.authToken}`;
+    const asked = known.get(key) ??
+      twilio.listServices(as).then((all) => all.filter((service) => isInTheWay(service, ourUrls)));
+    known.set(key, asked);
+    return asked;
+  };
+}
+
+export type RulesOf = (as: TwilioCredentials) => Promise<RuleFinding>;
+
+/** The Rules are asked for once per account too. */
+export function rulesOf(
+  deps: NumberDependencies,
+  { supabaseAdmin: client }: Pick<Context, "supabaseAdmin">,
+): RulesOf {
+  const known = new Map<string, Promise<RuleFinding>>();
+  return (as) => {
+    const key = `${as.accountSid} ${as.authToken}`;
+    const asked = known.get(key) ?? findRules(deps, as, keysOf(deps, client, as.accountSid));
+    known.set(key, asked);
+    return asked;
+  };
+}
