@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e47fe715abc5cbcdf8888138bf15374c
+// Made from the migrations by `deno task types`; do not edit. 0df7e3b96ddc24b235caca587a91f035
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -864,6 +864,15 @@ export type Database = {
         Returns: Json;
       };
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
+      "sms_erase_contact": { Args: { "contact_id": string }; Returns: Json };
+      "sms_erase_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_contact": { Args: { "contact_id": string }; Returns: Json };
+      "sms_export_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_tenant": { Args: { "after"?: string; "page_size"?: number }; Returns: Json };
+      "sms_export_tenant_for": {
+        Args: { "after"?: string; "owner_id": string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_filter_unassigned_numbers": {
         Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
         Returns: Json;
