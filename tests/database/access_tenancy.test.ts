@@ -181,6 +181,11 @@ emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({
   await sql`insert into sms_private.sender_blocks (phone_number_id, contact_id) values (${a.numberId}, ${a.contactId})`;
   await sql`update sms_private.jobs set in_flight = true, unconfirmed = true where message_id = ${a.queuedId}`;
   await call(sql, "sms_take_turn", { owner_id: a.userId, action: "connect_account", per_minute: 10 });
+  // An erased contact who had opted out, and texts without words.
+  const [stopped] = await sql`select id from public.sms_contacts where user_id = ${a.userId} and opted_out_at is not null`;
+  await call(sql, "sms_erase_contact_for", { owner_id: a.userId, contact_id: stopped?.id });
+  await sql`insert into sms_private.emptied_until values (${a.userId}, '-infinity')`;
+  await text(sql, a, "+14155550191", "STOP");
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);
   const others = await belongings(sql, b.userId);

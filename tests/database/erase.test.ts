@@ -43,7 +43,8 @@ async function contactId(sql: Sql, tenant: { userId: string }, number: string): 
 
 async function figures(sql: Sql, tenant: Tenant) {
   const answer = await callAs(sql, tenant, "sms_summarize_messages", {});
-  return { totals: answer.totals, outcome: answer.outcome };
+  const ofNumber = await callAs(sql, tenant, "sms_summarize_messages", { phone_number_id: tenant.numberId });
+  return { totals: answer.totals, ofNumber: ofNumber.totals, outcome: answer.outcome };
 }
 
 const SECRET = "My knee hurts a lot";
@@ -153,8 +154,10 @@ emptyDbTest("figures stay as they were, folded or not, and a recount agrees", as
     await record(sql, sent, "accepted", { message_sid: messageSid(), status: "delivered" });
     if (folded) await call(sql, "sms_fold_stats");
     await text(sql, tenant, number, "And on Sunday?");
+    for (const word of ["STOP", "START", "STOP"]) await text(sql, tenant, number, word);
     const before = await figures(sql, tenant);
-    assert.equal((before.totals as { inbound: number }).inbound, 2);
+    const { inbound, opt_outs, opt_ins } = before.totals as Record<string, number>;
+    assert.deepEqual({ inbound, opt_outs, opt_ins }, { inbound: 5, opt_outs: 2, opt_ins: 1 });
     await callAs(sql, tenant, "sms_erase_contact", { contact_id: await contactId(sql, tenant, number) });
     assert.deepEqual(await figures(sql, tenant), before);
     await sql`select sms_private.recount_stats()`;

@@ -64,3 +64,22 @@ comment on column sms_private.erasures.conversations is 'How many conversations 
 comment on column sms_private.erasures.was_opted_out is 'Whether an opt-out stays behind.';
 comment on column sms_private.erasures.erased_at is 'When.';
 create index erasures_user_idx on sms_private.erasures (user_id);
+
+-- A figure is what happened, and an erasure does not undo it. In quarters of an hour, as all figures are.
+create table sms_private.erased_consents (
+  id bigint generated always as identity primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  change text not null check (change in ('opt_out', 'opt_in')),
+  at timestamptz not null,
+  phone_number_id uuid,
+  assistant_id uuid
+);
+comment on table sms_private.erased_consents is
+  'Opt-outs and opt-ins of contacts that were erased, for the figures: when, and by which number and assistant. Not whose.';
+comment on column sms_private.erased_consents.id is 'Its id.';
+comment on column sms_private.erased_consents.user_id is 'The tenant.';
+comment on column sms_private.erased_consents.change is 'opt_out or opt_in.';
+comment on column sms_private.erased_consents.at is 'Start of the quarter of an hour.';
+comment on column sms_private.erased_consents.phone_number_id is 'Of the message that said it; null for none.';
+comment on column sms_private.erased_consents.assistant_id is 'Of the message that said it; null for none.';
+create index erased_consents_change_idx on sms_private.erased_consents (user_id, change, at);
