@@ -182,7 +182,8 @@ emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({
   await sql`update sms_private.jobs set in_flight = true, unconfirmed = true where message_id = ${a.queuedId}`;
   await call(sql, "sms_take_turn", { owner_id: a.userId, action: "connect_account", per_minute: 10 });
   // An erased contact who had opted out, and texts without words.
-  const [stopped] = await sql`select id from public.sms_contacts where user_id = ${a.userId} and opted_out_at is not null`;
+  const [stopped] =
+    await sql`select id from public.sms_contacts where user_id = ${a.userId} and opted_out_at is not null`;
   await call(sql, "sms_erase_contact_for", { owner_id: a.userId, contact_id: stopped?.id });
   await sql`insert into sms_private.emptied_until values (${a.userId}, '-infinity')`;
   await text(sql, a, "+14155550191", "STOP");

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 0df7e3b96ddc24b235caca587a91f035
+// Made from the migrations by `deno task types`; do not edit. a4769502760a1f289780fd3410e82c39
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

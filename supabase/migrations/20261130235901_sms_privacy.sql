@@ -12,6 +12,17 @@ create table sms_private.emptied_until (
   constraint emptied_until_pkey primary key (user_id)
 );
 
+create table sms_private.erased_consents (
+  id              bigint                   generated always as identity not null,
+  user_id         uuid                     not null,
+  change          text                     not null,
+  at              timestamp with time zone not null,
+  phone_number_id uuid,
+  assistant_id    uuid,
+  constraint erased_consents_change_check check ((change = ANY (ARRAY['opt_out'::text, 'opt_in'::text]))),
+  constraint erased_consents_pkey primary key (id)
+);
+
 create table sms_private.erased_texts (
   account_sid text                     not null,
   message_sid text                     not null,
@@ -322,6 +333,31 @@ as $$
   left join public.sms_contacts k on k.id = sms_private.contact_named(tenant, r.number)
 $$;
 
+create or replace function sms_private.count_consents(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
+  to_at timestamptz,
+  change text)
+returns bigint
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if number is null and assistant is null then
+    return (select count(*) from public.sms_consent_events e
+        where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at)
+      + (select count(*) from sms_private.erased_consents e
+        where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at);
+  end if;
+  -- An opt-out holds for the whole tenant. It counts for the number and the assistant of the message that said it. A subquery
+  -- for each event, because a join may be planned as a walk through all messages.
+  return (select count(*) from public.sms_consent_events e
+    where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at
+      and (select (number is null or m.phone_number_id = number) and (assistant is null or m.assistant_id = assistant)
+           from public.sms_messages m where m.id = e.message_id))
+    + (select count(*) from sms_private.erased_consents e
+      where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at
+        and (number is null or e.phone_number_id = number) and (assistant is null or e.assistant_id = assistant));
+end
+$$;
+
 -- What is not kept for ever: texts that nobody owns, and what texts say where the operator wants it so.
 
 create or replace function sms_private.days_setting(setting_name text)
@@ -453,6 +489,10 @@ begin
     (select q.listed_until - interval '2 days' from sms_private.questions q
      where q.kind = 'listing' and q.account_sid = m.account_sid))
   on conflict do nothing;
+  insert into sms_private.erased_consents (user_id, change, at, phone_number_id, assistant_id)
+  select e.user_id, e.change, date_bin('15 minutes', e.at, '2000-01-01 00:00:00+00'), m.phone_number_id, m.assistant_id
+  from public.sms_consent_events e left join public.sms_messages m on m.id = e.message_id
+  where e.contact_id = contact.id and e.change in ('opt_out', 'opt_in');
   -- The archive's way, so that what they count for stays. Then the archive forgets them too.
   perform sms_private.move_to_archive(message_ids);
   delete from sms_private.archived_messages a where a.id = any (message_ids);
@@ -1032,6 +1072,10 @@ alter table sms_private.emptied_until
   add constraint emptied_until_user_id_fkey foreign key (user_id) references auth.users(id)
     on delete cascade;
 
+alter table sms_private.erased_consents
+  add constraint erased_consents_user_id_fkey foreign key (user_id) references auth.users(id)
+    on delete cascade;
+
 alter table sms_private.erasures
   add constraint erasures_user_id_fkey foreign key (user_id) references auth.users(id) on delete cascade;
 
@@ -1040,6 +1084,8 @@ alter table sms_private.suppressions
     on delete restrict;
 
 create index archived_messages_user_idx on sms_private.archived_messages using btree (user_id, created_at);
+
+create index erased_consents_change_idx on sms_private.erased_consents using btree (user_id, change, at);
 
 create index erased_texts_age_idx on sms_private.erased_texts using btree (erased_at);
 
@@ -1071,6 +1117,18 @@ create trigger recall_opt_outs
 comment on column sms_private.emptied_until.created_at is 'Older texts are emptied.';
 
 comment on column sms_private.emptied_until.user_id is 'The tenant.';
+
+comment on column sms_private.erased_consents.assistant_id is 'Of the message that said it; null for none.';
+
+comment on column sms_private.erased_consents.at is 'Start of the quarter of an hour.';
+
+comment on column sms_private.erased_consents.change is 'opt_out or opt_in.';
+
+comment on column sms_private.erased_consents.id is 'Its id.';
+
+comment on column sms_private.erased_consents.phone_number_id is 'Of the message that said it; null for none.';
+
+comment on column sms_private.erased_consents.user_id is 'The tenant.';
 
 comment on column sms_private.erased_texts.account_sid is 'The account.';
 
@@ -1194,6 +1252,8 @@ comment on function sms_private.suppressions_of(text) is 'All that is kept of th
 
 comment on table sms_private.emptied_until is 'Up to where the texts of each tenant are emptied, so that nothing is looked at twice. Delete a row after an import of old texts.';
 
+comment on table sms_private.erased_consents is 'Opt-outs and opt-ins of contacts that were erased, for the figures: when, and by which number and assistant. Not whose.';
+
 comment on table sms_private.erased_texts is 'SIDs of inbound texts that were erased and that Twilio may still list. A row goes after 30 days.';
 
 comment on table sms_private.erasures is 'A line for each contact that was erased, without anything of them.';
@@ -1248,7 +1308,9 @@ revoke all on function sms_private.restore_suppression_key(integer,text) from pu
 revoke all on function sms_private.rotate_suppression_key() from public, anon, authenticated, service_role;
 revoke all on function sms_private.suppression_secret(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.suppressions_of(text) from public, anon, authenticated, service_role;
+revoke all on sequence sms_private.erased_consents_id_seq from public, anon, authenticated, service_role;
 revoke all on table sms_private.emptied_until from public, anon, authenticated, service_role;
+revoke all on table sms_private.erased_consents from public, anon, authenticated, service_role;
 revoke all on table sms_private.erased_texts from public, anon, authenticated, service_role;
 revoke all on table sms_private.erasures from public, anon, authenticated, service_role;
 revoke all on table sms_private.purges from public, anon, authenticated, service_role;
@@ -1276,6 +1338,7 @@ grant execute on function sms_private.is_suppressed(text,text) to service_role;
 grant execute on function sms_private.lift_suppressions(uuid,uuid,timestamp with time zone) to service_role;
 grant execute on function sms_private.message_with_events(public.sms_messages) to service_role;
 grant execute on function sms_private.purge(integer) to service_role;
+grant select on table sms_private.erased_consents to service_role;
 grant select on table sms_private.erased_texts to service_role;
 grant select on table sms_private.erasures to service_role;
 
