@@ -778,10 +778,24 @@ returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  key_id int := sms_private.newest_suppression_key();
+  newest int := sms_private.newest_suppression_key();
+  earlier sms_private.suppressions;
 begin
+  -- Now that the number is known, what an older key says of it moves to the newest one.
+  for earlier in
+    select s.* from sms_private.suppressions_of(canonical) s
+    where s.sending_number = keep_suppression.sending_number and s.key_id <> newest
+  loop
+    if earlier.reason = 'opted_out' then
+      reason := earlier.reason;
+      source := earlier.source;
+    end if;
+    at := greatest(at, earlier.opted_out_at);
+    delete from sms_private.suppressions s
+    where s.key_id = earlier.key_id and s.contact_hash = earlier.contact_hash and s.sending_number = earlier.sending_number;
+  end loop;
   insert into sms_private.suppressions as s (key_id, contact_hash, sending_number, reason, source, opted_out_at)
-  values (key_id, sms_private.hmac_sha256(sms_private.suppression_secret(key_id), convert_to(canonical, 'UTF8')),
+  values (newest, sms_private.hmac_sha256(sms_private.suppression_secret(newest), convert_to(canonical, 'UTF8')),
     keep_suppression.sending_number, keep_suppression.reason, keep_suppression.source, keep_suppression.at)
   on conflict on constraint suppressions_pkey do update
   set reason = case when excluded.reason = 'opted_out' then 'opted_out' else s.reason end,
@@ -1020,17 +1034,111 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   new_id int;
+  old_id int;
 begin
   perform pg_advisory_xact_lock(hashtextextended('sms_suppression_key', 0));
-  -- Nothing is hashed with an old one any more.
-  delete from sms_private.suppression_keys k
-  where not exists (select from sms_private.suppressions s where s.key_id = k.id)
-    and k.id < (select max(newest.id) from sms_private.suppression_keys newest);
+  -- Nothing is hashed with these any more. The newest keeps its id from being used again.
+  for old_id in
+    delete from sms_private.suppression_keys k
+    where not exists (select from sms_private.suppressions s where s.key_id = k.id)
+      and k.id < (select max(newest.id) from sms_private.suppression_keys newest)
+    returning k.id
+  loop
+    if to_regnamespace('vault') is not null then
+      delete from vault.secrets v where v.name = 'supabase_sms_suppression_key_' || old_id;
+    end if;
+  end loop;
   new_id := coalesce((select max(k.id) from sms_private.suppression_keys k), 0) + 1;
   -- Three random numbers of 122 bits are more than the 256 that a key has.
   perform sms_private.restore_suppression_key(new_id, encode(sha256(
     uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex'));
   return new_id;
+end
+$$;
+
+create or replace function sms_private.store_message(tenant uuid, sender text, request jsonb)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  wanted record;
+  recipient text;
+  send_at timestamptz := (request ->> 'send_at')::timestamp at time zone 'utc';
+  not_after timestamptz := (request ->> 'not_after')::timestamp at time zone 'utc';
+  later boolean := coalesce(send_at > clock_timestamp(), false);
+  composed jsonb;
+  refusal jsonb;
+  code text;
+  number public.sms_numbers;
+  contact public.sms_contacts;
+  conversation public.sms_conversations;
+  message public.sms_messages;
+begin
+  select * into wanted from jsonb_to_record(request) fields (to_number text, body text, from_number text,
+    media_urls text[], conversation_id uuid, template_id uuid);
+  recipient := wanted.to_number;
+  if wanted.conversation_id is not null then
+    select * into conversation from public.sms_conversations v where v.id = wanted.conversation_id and v.user_id = tenant;
+    if not found then
+      return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
+    end if;
+    recipient := coalesce(recipient, (select s.number from public.sms_contacts s where s.id = conversation.contact_id));
+  end if;
+  if recipient is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
+    return jsonb_build_object('outcome', 'INVALID_RECIPIENT');
+  end if;
+  if conversation.id is not null and not exists (
+    select from public.sms_contacts s
+    where s.id = conversation.contact_id and sms_private.is_same_telephone(s.number, recipient)) then
+    return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
+  end if;
+  composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
+  if composed ? 'outcome' then
+    return composed;
+  end if;
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after);
+  if code is not null then
+    return jsonb_build_object('outcome', code);
+  end if;
+  select * into number from sms_private.choose_number(tenant, wanted.from_number, wanted.conversation_id);
+  if not found then
+    return jsonb_build_object('outcome', sms_private.no_number_reason(tenant, coalesce(wanted.from_number,
+      (select p.number from public.sms_numbers p where p.id = conversation.phone_number_id))));
+  end if;
+  if not sms_private.may_text(tenant, number.number, recipient) then
+    return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');
+  end if;
+  refusal := sms_private.refuse_pace_of_sending(tenant);
+  if refusal is not null then
+    return refusal;
+  end if;
+
+  -- Before any conversation's lock, as in sms_receive_message.
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
+  if not found then
+    number.assistant_id := null;
+  end if;
+  -- Somebody who was erased does not become a contact again by a text that is refused.
+  if sms_private.contact_named(tenant, recipient) is null
+    and sms_private.is_suppressed(number.number, sms_private.canonical_number(recipient)) then
+    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+  end if;
+  contact := sms_private.contact_of(tenant, recipient);
+  if sms_private.opt_out_reason(number.id, contact) is not null then
+    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+  end if;
+  conversation := sms_private.conversation_for_outbound(number, contact.id);
+  if contact.number <> recipient then
+    perform sms_private.use_spelling(contact, recipient, false);
+  end if;
+  message := sms_private.store_outbound(conversation.id, sender, 'text', composed ->> 'body',
+    sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id,
+    not_after => not_after, to_number => recipient);
+  if sender = 'person' and not later then
+    perform sms_private.pause_assistant(conversation.id,
+      clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
+  end if;
+  return jsonb_build_object('outcome', 'created', 'message', to_jsonb(message));
 end
 $$;
 

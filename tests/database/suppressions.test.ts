@@ -117,6 +117,15 @@ emptyDbTest("a broadcast refuses an erased contact who never came back", async (
   assert.equal(listed.accepted, 1);
 });
 
+emptyDbTest("a send that is refused makes no contact of who was erased", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  const gone = phone();
+  await text(sql, tenant, gone, "STOP");
+  await erase(sql, tenant, gone);
+  assert.equal(await send(sql, tenant, gone), "RECIPIENT_OPTED_OUT");
+  assert.deepEqual([...await sql`select number from public.sms_contacts`], []);
+});
+
 emptyDbTest("an erased opt-out counts for every spelling and every number of the tenant", async ({ sql }) => {
   const tenant = await addTenant(sql);
   const second = await withNumber(sql, tenant);
@@ -271,10 +280,17 @@ emptyDbTest(
     );
     assert.equal(await send(sql, tenant, before), "RECIPIENT_OPTED_OUT");
     assert.equal(await send(sql, tenant, after), "RECIPIENT_OPTED_OUT");
-    // The contact is erased once more: hashed by the new key from now on.
+    // Who comes back and is erased once more is hashed by the new key, and still opted out of all numbers.
+    await text(sql, tenant, before, "Hello?");
     await erase(sql, tenant, before);
-    await sql`delete from sms_private.suppressions where key_id = 1`;
+    const rows = await sql`select key_id, reason, source from sms_private.suppressions`;
+    assert.deepEqual([...rows], Array(2).fill({ key_id: 2, reason: "opted_out", source: "keyword" }));
     assert.equal(await send(sql, tenant, before), "RECIPIENT_OPTED_OUT");
+    await sql`select sms_private.rotate_suppression_key()`;
+    assert.deepEqual([...await sql`select name from vault.secrets order by 1`].map((row) => row.name), [
+      "supabase_sms_suppression_key_2",
+      "supabase_sms_suppression_key_3",
+    ]);
   },
 );
 

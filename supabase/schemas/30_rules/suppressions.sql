@@ -74,12 +74,20 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   new_id int;
+  old_id int;
 begin
   perform pg_advisory_xact_lock(hashtextextended('sms_suppression_key', 0));
-  -- Nothing is hashed with an old one any more.
-  delete from sms_private.suppression_keys k
-  where not exists (select from sms_private.suppressions s where s.key_id = k.id)
-    and k.id < (select max(newest.id) from sms_private.suppression_keys newest);
+  -- Nothing is hashed with these any more. The newest keeps its id from being used again.
+  for old_id in
+    delete from sms_private.suppression_keys k
+    where not exists (select from sms_private.suppressions s where s.key_id = k.id)
+      and k.id < (select max(newest.id) from sms_private.suppression_keys newest)
+    returning k.id
+  loop
+    if to_regnamespace('vault') is not null then
+      delete from vault.secrets v where v.name = 'supabase_sms_suppression_key_' || old_id;
+    end if;
+  end loop;
   new_id := coalesce((select max(k.id) from sms_private.suppression_keys k), 0) + 1;
   -- Three random numbers of 122 bits are more than the 256 that a key has.
   perform sms_private.restore_suppression_key(new_id, encode(sha256(
@@ -128,10 +136,24 @@ returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  key_id int := sms_private.newest_suppression_key();
+  newest int := sms_private.newest_suppression_key();
+  earlier sms_private.suppressions;
 begin
+  -- Now that the number is known, what an older key says of it moves to the newest one.
+  for earlier in
+    select s.* from sms_private.suppressions_of(canonical) s
+    where s.sending_number = keep_suppression.sending_number and s.key_id <> newest
+  loop
+    if earlier.reason = 'opted_out' then
+      reason := earlier.reason;
+      source := earlier.source;
+    end if;
+    at := greatest(at, earlier.opted_out_at);
+    delete from sms_private.suppressions s
+    where s.key_id = earlier.key_id and s.contact_hash = earlier.contact_hash and s.sending_number = earlier.sending_number;
+  end loop;
   insert into sms_private.suppressions as s (key_id, contact_hash, sending_number, reason, source, opted_out_at)
-  values (key_id, sms_private.hmac_sha256(sms_private.suppression_secret(key_id), convert_to(canonical, 'UTF8')),
+  values (newest, sms_private.hmac_sha256(sms_private.suppression_secret(newest), convert_to(canonical, 'UTF8')),
     keep_suppression.sending_number, keep_suppression.reason, keep_suppression.source, keep_suppression.at)
   on conflict on constraint suppressions_pkey do update
   set reason = case when excluded.reason = 'opted_out' then 'opted_out' else s.reason end,
