@@ -882,7 +882,7 @@ declare
 begin
   if exists (select from sms_private.purges p where p.next_at > clock_timestamp())
     or not pg_try_advisory_xact_lock(hashtextextended('sms_purge', 0)) then
-    return jsonb_build_object('outcome', 'waits');
+    return null;
   end if;
   begin
     if sms_private.days_setting('ownerless_texts_days') is not null then
@@ -901,13 +901,13 @@ begin
       order by old.created_at limit batch_size for update skip locked);
     get diagnostics old_keys = row_count;
   exception when lock_not_available then
-    return jsonb_build_object('outcome', 'busy');
+    return null;
   end;
   more := greatest(ownerless, emptied, old_keys) >= batch_size;
   insert into sms_private.purges as p (next_at)
   values (clock_timestamp() + case when more then interval '0' else interval '1 hour' end)
   on conflict on constraint purges_pkey do update set next_at = excluded.next_at;
-  return jsonb_build_object('outcome', 'purged', 'ownerless', ownerless, 'emptied', emptied, 'more', more);
+  return jsonb_build_object('ownerless', ownerless, 'emptied', emptied, 'more', more);
 end
 $$;
 
@@ -1340,7 +1340,7 @@ comment on function sms_private.message_with_events(public.sms_messages) is 'A m
 
 comment on function sms_private.newest_suppression_key() is 'The key for new hashes; the first one is made when it is needed.';
 
-comment on function sms_private.purge(integer) is 'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Outcomes: purged, waits (not due, or somebody else does it), busy.';
+comment on function sms_private.purge(integer) is 'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Returns { ownerless, emptied, more }; null when it is not due, somebody else does it, or something it needs is locked.';
 
 comment on function sms_private.purge_ownerless(interval, integer) is 'Deletes texts to numbers that nobody has and that are older than that. Returns how many; batch_size means that there may be more.';
 

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a4769502760a1f289780fd3410e82c39
+// Made from the migrations by `deno task types`; do not edit. f19ce532c6ee93e325eda1356d74da6a
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
