@@ -135,16 +135,16 @@ declare
     'sms_private.stays_because', 'sms_private.store_answer', 'sms_private.store_broadcast',
     'sms_private.store_broadcast_messages', 'sms_private.store_message', 'sms_private.store_outbound',
     'sms_private.summarize_messages', 'sms_private.suppression_secret', 'sms_private.suppressions_of',
-    'sms_private.switch_assistant', 'sms_private.take_back_answers', 'sms_private.take_turn_within',
-    'sms_private.telephone_of', 'sms_private.tell_of_expiry', 'sms_private.tenant_id',
-    'sms_private.tenants_to_answer', 'sms_private.touch_updated_at', 'sms_private.turn_in_ms',
-    'sms_private.twilio_code', 'sms_private.typed_number', 'sms_private.unanswered_since',
-    'sms_private.unblock_sender', 'sms_private.unfolded_figures', 'sms_private.unschedule_worker',
-    'sms_private.update_my_conversation', 'sms_private.use_spelling', 'sms_private.valid_previous',
-    'sms_private.via_of', 'sms_private.visible_text', 'sms_private.visible_words',
-    'sms_private.wake_worker', 'sms_private.want_reply', 'sms_private.was_reopened',
-    'sms_private.webhook_of', 'sms_private.webhook_problem_of', 'sms_private.words_in',
-    'sms_private.zone_of_number'];
+    'sms_private.switch_assistant', 'sms_private.take_back_answers', 'sms_private.take_in_kept_opt_outs',
+    'sms_private.take_turn_within', 'sms_private.telephone_of', 'sms_private.tell_of_expiry',
+    'sms_private.tenant_id', 'sms_private.tenants_to_answer', 'sms_private.touch_updated_at',
+    'sms_private.turn_in_ms', 'sms_private.twilio_code', 'sms_private.typed_number',
+    'sms_private.unanswered_since', 'sms_private.unblock_sender', 'sms_private.unfolded_figures',
+    'sms_private.unschedule_worker', 'sms_private.update_my_conversation', 'sms_private.use_spelling',
+    'sms_private.valid_previous', 'sms_private.via_of', 'sms_private.visible_text',
+    'sms_private.visible_words', 'sms_private.wake_worker', 'sms_private.want_reply',
+    'sms_private.was_reopened', 'sms_private.webhook_of', 'sms_private.webhook_problem_of',
+    'sms_private.words_in', 'sms_private.zone_of_number'];
   -- With or without public, but not in another schema.
   ours_in_public constant text := (
     select '(^|[^.\w"])("?public"?\s*\.\s*)?"?(' || string_agg(substr(name, 8), '|') || ')"?\M'

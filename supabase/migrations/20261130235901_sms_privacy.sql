@@ -1176,6 +1176,37 @@ begin
 end
 $$;
 
+-- Opt-outs that an earlier installation left behind when it was removed (supabase/remove.sql).
+create or replace function sms_private.take_in_kept_opt_outs()
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  taken int;
+begin
+  if to_regclass('sms_kept.opt_outs') is null then
+    return 0;
+  end if;
+  insert into sms_private.suppression_keys (id, secret) select k.id, k.secret from sms_kept.suppression_keys k
+  on conflict do nothing;
+  insert into sms_private.suppressions (key_id, contact_hash, sending_number, reason, source, opted_out_at)
+  select o.key_id, o.contact_hash, o.sending_number, o.reason, o.source, o.opted_out_at from sms_kept.opt_outs o
+  where o.contact_hash is not null
+  on conflict do nothing;
+  perform sms_private.keep_suppression(sms_private.canonical_number(o.contact_number), o.sending_number, o.reason,
+    o.source, o.opted_out_at)
+  from sms_kept.opt_outs o where o.contact_number is not null;
+  select count(*) into taken from sms_kept.opt_outs;
+  drop table sms_kept.opt_outs, sms_kept.suppression_keys;
+  begin
+    drop schema sms_kept;
+  exception when dependent_objects_still_exist then
+    raise notice 'The schema sms_kept has something of yours and stays. Its opt-outs are taken in.';
+  end;
+  return taken;
+end
+$$;
+
 alter table sms_private.emptied_until
   add constraint emptied_until_user_id_fkey foreign key (user_id) references auth.users(id)
     on delete cascade;
@@ -1357,6 +1388,7 @@ comment on function sms_private.rotate_suppression_key() is 'Makes a new key for
 comment on function sms_private.suppression_secret(integer) is 'The key with which contacts are hashed, of 32 bytes; raises when it cannot be read. For the database''s owner.';
 
 comment on function sms_private.suppressions_of(text) is 'All that is kept of the contact with this canonical number. Raises when a key cannot be read.';
+comment on function sms_private.take_in_kept_opt_outs() is 'Takes in the opt-outs in sms_kept, before there are numbers or contacts, and drops that schema. Returns how many. The installation calls it.';
 
 comment on table sms_private.emptied_until is 'Up to where the texts of each tenant are emptied, so that nothing is looked at twice. Delete a row after an import of old texts.';
 
@@ -1416,6 +1448,7 @@ revoke all on function sms_private.restore_suppression_key(integer,text) from pu
 revoke all on function sms_private.rotate_suppression_key() from public, anon, authenticated, service_role;
 revoke all on function sms_private.suppression_secret(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.suppressions_of(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.take_in_kept_opt_outs() from public, anon, authenticated, service_role;
 revoke all on sequence sms_private.erased_consents_id_seq from public, anon, authenticated, service_role;
 revoke all on table sms_private.emptied_until from public, anon, authenticated, service_role;
 revoke all on table sms_private.erased_consents from public, anon, authenticated, service_role;

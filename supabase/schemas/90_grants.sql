@@ -157,7 +157,7 @@ revoke execute on function
   sms_private.newest_suppression_key, sms_private.suppressions_of, sms_private.keep_suppression,
   sms_private.keep_opt_outs, sms_private.keep_opt_outs_of_contact, sms_private.keep_opt_outs_of_number,
   sms_private.recall_opt_outs, sms_private.recall_opt_outs_of_contact, sms_private.recall_opt_outs_of_number,
-  sms_private.purge_ownerless, sms_private.empty_texts
+  sms_private.purge_ownerless, sms_private.empty_texts, sms_private.take_in_kept_opt_outs
   from service_role;
 
 reset search_path;
