@@ -1,6 +1,6 @@
 /**
  * `deno task reference`: writes docs/reference/ and .env.example from the contract's schemas, the table of outcomes and the
- * table of settings.
+ * table of settings, and the lists of `supabase/remove.sql` from the migrations.
  */
 import { join } from "node:path";
 import { readIfThere } from "../local/files.ts";
@@ -10,6 +10,7 @@ import { openApiDocument } from "./openapi/document.ts";
 import { operations } from "./openapi/operations.ts";
 import { errorsPage, verbsPage } from "./reference/pages.ts";
 import { environmentExample, settingsPage } from "./reference/settings.ts";
+import { removalPage } from "./removal/names.ts";
 
 /** Each page by its path, as it should be. */
 export async function referencePages(): Promise<Record<string, string>> {
@@ -20,6 +21,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     "docs/reference/errors.md": errorsPage(reasons.trimEnd().split("\n")),
     "docs/reference/settings.md": settingsPage(),
     ".env.example": environmentExample(),
+    "supabase/remove.sql": await removalPage(),
   };
 }
 

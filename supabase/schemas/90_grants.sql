@@ -17,7 +17,8 @@ revoke all on function
   public.sms_count_messages, public.sms_count_refused_webhooks,
   public.sms_create_broadcast,
   public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
-  public.sms_disconnect_account, public.sms_filter_unassigned_numbers,
+  public.sms_disconnect_account, public.sms_erase_contact, public.sms_erase_contact_for, public.sms_export_contact,
+  public.sms_export_contact_for, public.sms_export_tenant, public.sms_export_tenant_for, public.sms_filter_unassigned_numbers,
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
   public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
@@ -67,12 +68,13 @@ grant execute on function
   public.sms_list_messages_with, public.sms_list_message_numbers, public.sms_get_attachment,
   public.sms_update_conversation, public.sms_take_over, public.sms_hand_back,
   public.sms_opt_out_contact, public.sms_summarize_messages, public.sms_list_accounts,
-  public.sms_list_numbers
+  public.sms_list_numbers, public.sms_erase_contact, public.sms_export_contact, public.sms_export_tenant
   to authenticated;
 -- The verbs above call these with the rights of their caller. Each asks sms_private.tenant_id() itself.
 grant execute on function
   sms_private.account_view, sms_private.archived_totals, sms_private.broadcast_totals, sms_private.cancel_message,
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
+  sms_private.erase_my_contact, sms_private.export_my_contact, sms_private.export_my_tenant,
   sms_private.get_my_conversation, sms_private.is_number_unreadable, sms_private.list_my_messages_with, sms_private.my_contact,
   sms_private.my_signers_of, sms_private.new_id, sms_private.number_view,
   sms_private.once_for_caller, sms_private.opt_out_contact,
@@ -98,7 +100,7 @@ grant select, insert, update, delete on
   sms_private.turns, sms_private.twilio_credentials, sms_private.worker_wakes
   to service_role;
 grant select on
-  sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
+  sms_private.erased_consents, sms_private.erased_texts, sms_private.erasures, sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
   sms_private.stat_days, sms_private.country_prefixes, sms_private.number_spellings
   to service_role;
 -- A message from a contact; delivery reports.
@@ -116,6 +118,10 @@ grant execute on function
 -- Sending for a named tenant.
 grant execute on function
   public.sms_create_message_for, public.sms_create_broadcast_for
+  to service_role;
+-- People's data.
+grant execute on function
+  public.sms_erase_contact_for, public.sms_export_contact_for, public.sms_export_tenant_for
   to service_role;
 -- Accounts, credentials and numbers: what needs a call at Twilio first.
 grant execute on function
@@ -147,7 +153,13 @@ revoke execute on function
   sms_private.purge_schedule_logs, sms_private.keep_secret, sms_private.recount_stats, sms_private.fold_changes,
   sms_private.add_figures, sms_private.archive_messages, sms_private.keep_figures, sms_private.move_to_archive,
   sms_private.next_to_archive, sms_private.stays_because, sms_private.set_canonical_number,
-  sms_private.join_conversations, sms_private.merge_contact, sms_private.merge_spellings
+  sms_private.join_conversations, sms_private.merge_contact, sms_private.merge_spellings,
+  sms_private.fold_messages, sms_private.end_deliveries, sms_private.erase_number, sms_private.export_part,
+  sms_private.suppression_secret, sms_private.restore_suppression_key, sms_private.rotate_suppression_key,
+  sms_private.newest_suppression_key, sms_private.suppressions_of, sms_private.keep_suppression,
+  sms_private.keep_opt_outs, sms_private.keep_opt_outs_of_contact, sms_private.keep_opt_outs_of_number,
+  sms_private.recall_opt_outs, sms_private.recall_opt_outs_of_contact, sms_private.recall_opt_outs_of_number,
+  sms_private.purge_ownerless, sms_private.empty_texts, sms_private.take_in_kept_opt_outs
   from service_role;
 
 reset search_path;

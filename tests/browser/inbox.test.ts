@@ -119,6 +119,37 @@ inbox(
   },
 );
 
+inbox("a contact is saved as a file, and erased after a question", async ({ open, stack }) => {
+  const [contact, other] = [phone(), phone()];
+  for (const [number, words] of [[contact, "My knee hurts"], [other, "Are you open?"]] as const) {
+    stack.model.answerNext(answer("Hello!"));
+    await text(stack, number, words);
+  }
+  const page = await open();
+  await rowOf(page, contact).click();
+  await thread(page).getByText("My knee hurts").waitFor();
+  const more = page.getByRole("button", { name: "More" });
+  const choose = async (name: string) => {
+    await more.click();
+    await page.getByRole("menuitem", { name }).click();
+  };
+  const [saved] = await Promise.all([page.waitForEvent("download"), choose("Save as file")]);
+  assert.equal(saved.suggestedFilename(), `contact ${contact}.json`);
+  assert.match(await Deno.readTextFile(await saved.path()), /My knee hurts/);
+
+  await choose("Erase contact");
+  const dialog = page.getByRole("dialog", { name: "Erase this contact for good?" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await choose("Erase contact");
+  await dialog.getByRole("button", { name: "Erase for good" }).click();
+  await rowOf(page, contact).waitFor({ state: "detached" });
+  await rowOf(page, other).waitFor();
+  const [left] = await stack
+    .sql`select count(*)::int as rows from public.sms_contacts where number = ${contact}`;
+  assert.equal(left?.rows, 0);
+});
+
 inbox("a second tenant sees nothing of the first, and its address says so", async ({ open, stack }) => {
   const contact = phone();
   stack.model.answerNext(answer("Hello!"));

@@ -181,6 +181,12 @@ emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({
   await sql`insert into sms_private.sender_blocks (phone_number_id, contact_id) values (${a.numberId}, ${a.contactId})`;
   await sql`update sms_private.jobs set in_flight = true, unconfirmed = true where message_id = ${a.queuedId}`;
   await call(sql, "sms_take_turn", { owner_id: a.userId, action: "connect_account", per_minute: 10 });
+  // An erased contact who had opted out, and texts without words.
+  const [stopped] =
+    await sql`select id from public.sms_contacts where user_id = ${a.userId} and opted_out_at is not null`;
+  await call(sql, "sms_erase_contact_for", { owner_id: a.userId, contact_id: stopped?.id });
+  await sql`insert into sms_private.emptied_until values (${a.userId}, '-infinity')`;
+  await text(sql, a, "+14155550191", "STOP");
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);
   const others = await belongings(sql, b.userId);
@@ -233,6 +239,9 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: change_my_conversation",
     "authenticated: check_conversation",
     "authenticated: count_my_messages",
+    "authenticated: erase_my_contact",
+    "authenticated: export_my_contact",
+    "authenticated: export_my_tenant",
     "authenticated: get_my_conversation",
     "authenticated: list_my_messages_with",
     "authenticated: my_contact",

@@ -71,6 +71,9 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ conversationId }) => ({ conversation_id: conversationId, read_through: 2 }),
     "CONVERSATION_NOT_FOUND",
   ],
+  sms_export_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
+  // Last of all: nothing is left of the contact.
+  sms_erase_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
 };
 
 /** Verbs that are asked about nothing in particular, and what who has nothing hears. */
@@ -85,6 +88,12 @@ const SUMMING_VERBS: Record<string, Answer> = {
     failed: 0,
   },
   sms_list_message_numbers: { outcome: "listed", numbers: [] },
+  sms_export_tenant: {
+    outcome: "exported",
+    part: "accounts",
+    rows: [],
+    next: "assistants -infinity 00000000-0000-0000-0000-000000000000",
+  },
 };
 
 function heard(by: string | Answer): Answer {
@@ -114,6 +123,10 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   sms_create_message_for: ({ userId, contact }) => ({ owner_id: userId, to_number: contact, body: "Hello" }),
   // A stranger's: whatever it finds, the rest of the file still needs the account.
   sms_disconnect_account: ({ userId }) => ({ owner_id: userId, account_sid: `AC${hex()}` }),
+  // A stranger's, for the same reason.
+  sms_erase_contact_for: ({ userId }) => ({ owner_id: userId, contact_id: crypto.randomUUID() }),
+  sms_export_contact_for: ({ userId, contactId }) => ({ owner_id: userId, contact_id: contactId }),
+  sms_export_tenant_for: ({ userId }) => ({ owner_id: userId }),
   sms_filter_unassigned_numbers: (owner) => ({
     owner_id: owner.userId,
     account_sid: owner.accountSid,

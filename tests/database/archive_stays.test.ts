@@ -269,6 +269,8 @@ dbTest("a message for later lets the old ones of its conversation go", async ({ 
 
 emptyDbTest("a stranger's keyword stays, and a text that nobody owns goes", async ({ sql }) => {
   const tenant = await addTenant(sql);
+  // Otherwise a fold deletes it after 30 days.
+  await sql`update sms_private.settings set value = 'null' where name = 'ownerless_texts_days'`;
   const [keyword, unowned] = await longAgo(sql, [tenant], async () => [
     (await text(sql, tenant, phone(), "HELP")).message_id as string,
     await unownedText(sql, tenant),

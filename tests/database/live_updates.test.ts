@@ -1,30 +1,8 @@
 import { strict as assert } from "node:assert";
+import { REALTIME } from "./platform.ts";
 import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { addTenant, as, callAs, PERMISSION_DENIED, phone, stateOf, type Tenant, text } from "./support.ts";
-
-/**
- * A stand-in for Realtime as hosted projects have it: `send` runs with the rights of its caller and writes
- * `realtime.messages`, which the project's owner may write to.
- * https://github.com/supabase/realtime, https://supabase.com/docs/guides/realtime/authorization
- */
-const REALTIME = `
-  create schema realtime;
-  create table realtime.messages (id bigint generated always as identity, topic text, extension text, event text,
-    payload jsonb, private boolean, inserted_at timestamptz not null default now());
-  alter table realtime.messages enable row level security;
-  alter table realtime.messages owner to postgres;
-  create function realtime.topic() returns text language sql stable as $$
-    select nullif(current_setting('realtime.topic', true), '') $$;
-  create function realtime.send(payload jsonb, event text, topic text, private boolean default true) returns void
-  language plpgsql as $$
-  begin
-    execute format('set local realtime.topic to %L', topic);
-    insert into realtime.messages (payload, event, topic, private, extension)
-    values (payload, event, topic, private, 'broadcast');
-  end $$;
-  grant usage on schema realtime to postgres, anon, authenticated, service_role;
-  grant insert, select on realtime.messages to postgres, anon, authenticated;`;
 
 async function withRealtime(sql: Sql): Promise<void> {
   await sql.unsafe(REALTIME);

@@ -30,3 +30,26 @@ export const STAND_INS = `
     update vault.secrets set secret = coalesce(new_secret, secret), name = coalesce(new_name, name) where id = secret_id $$;
   grant usage on schema cron, net, vault to postgres;
   grant all on all tables in schema cron, net, vault to postgres;`;
+
+/**
+ * A stand-in for Realtime as hosted projects have it: `send` runs with the rights of its caller and writes
+ * `realtime.messages`, which the project's owner may write to.
+ * https://github.com/supabase/realtime, https://supabase.com/docs/guides/realtime/authorization
+ */
+export const REALTIME = `
+  create schema realtime;
+  create table realtime.messages (id bigint generated always as identity, topic text, extension text, event text,
+    payload jsonb, private boolean, inserted_at timestamptz not null default now());
+  alter table realtime.messages enable row level security;
+  alter table realtime.messages owner to postgres;
+  create function realtime.topic() returns text language sql stable as $$
+    select nullif(current_setting('realtime.topic', true), '') $$;
+  create function realtime.send(payload jsonb, event text, topic text, private boolean default true) returns void
+  language plpgsql as $$
+  begin
+    execute format('set local realtime.topic to %L', topic);
+    insert into realtime.messages (payload, event, topic, private, extension)
+    values (payload, event, topic, private, 'broadcast');
+  end $$;
+  grant usage on schema realtime to postgres, anon, authenticated, service_role;
+  grant insert, select on realtime.messages to postgres, anon, authenticated;`;

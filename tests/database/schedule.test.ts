@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { emptyDbTest } from "./db_test.ts";
-import type { Sql } from "postgres";
 import { STAND_INS } from "./platform.ts";
+import type { Sql } from "postgres";
 import { addTenant, as, call, PERMISSION_DENIED, stateOf } from "./support.ts";
 
 const SETTINGS = { functions_url: "https://ref.supabase.co/functions/v1/", worker_key: "sb_secret_one" };

@@ -50,6 +50,10 @@ insert into sms_private.settings (name, value) values
   -- holds a message for 10 hours (https://www.twilio.com/docs/api/errors/21611); a price may take 24
   -- (https://support.twilio.com/hc/en-us/articles/46871410243099).
   ('settle_gaps_seconds', '[600, 3000, 36000, 50400, 172800]'),
+  -- Texts to a number that nobody has, in days. Null: for ever.
+  ('ownerless_texts_days', '30'),
+  -- What texts say, in days; null: for ever. Then the words and the attachments go, and the row stays.
+  ('texts_days', 'null'),
   ('listing_interval_seconds', '300'),
   ('listing_overlap_seconds', '3600');
 

@@ -20,7 +20,7 @@ comment on column sms_private.archived_messages.created_at is 'When the message 
 comment on column sms_private.archived_messages.archived_at is 'When it came here.';
 comment on column sms_private.archived_messages.message is 'Its row of sms_messages.';
 comment on column sms_private.archived_messages.events is 'Its rows of sms_message_events, oldest first.';
-create index archived_messages_user_idx on sms_private.archived_messages (user_id);
+create index archived_messages_user_idx on sms_private.archived_messages (user_id, created_at);
 create index archived_messages_conversation_idx on sms_private.archived_messages (conversation_id, user_id);
 
 -- Apart from the messages, so that these may go and a recount still has what they count for.

@@ -1,6 +1,8 @@
 -- Opt-outs and opt-ins: by keyword, by the model, by a person, by the carrier.
 
--- Only this function decides whether a contact is opted out. may_text() in limits.sql decides about countries.
+-- Only this function decides whether a contact is opted out. may_text() in limits.sql decides about countries. A contact who
+-- comes back after an erasure, or who opted out of this number under another tenant, has its row in sender_blocks from the
+-- beginning (suppressions.sql), so nothing has to be looked for here.
 create function sms_private.opt_out_reason(number_id uuid, contact public.sms_contacts)
 returns text
 language plpgsql stable set search_path = ''
@@ -66,6 +68,10 @@ begin
     left join public.sms_messages s on s.id = e.message_id
     where e.contact_id = contact and e.change = case keyword when 'out' then 'opt_in' when 'in' then 'opt_out' end
       and coalesce(s.date_created, e.at) > message.date_created);
+  -- A START may be recovered after its contact was erased and came back. What they said before is kept apart then.
+  if keyword = 'in' and not overtaken then
+    overtaken := not sms_private.lift_suppressions(number_id, contact, message.date_created);
+  end if;
   if keyword = 'out' and not overtaken then
     perform sms_private.opt_out(contact, source, evidence, message.id);
     update public.sms_conversations c set ai_paused_reason = 'opted_out' where c.id = message.conversation_id;

@@ -90,7 +90,9 @@ begin
       where message.account_sid = sms_find_unknown_messages.account_sid
         and message.message_sid = listed.text ->> 'message_sid'
       limit 1) stored on true
-    where stored.id is null);
+    where stored.id is null and not exists (
+      select from sms_private.erased_texts e
+      where e.account_sid = sms_find_unknown_messages.account_sid and e.message_sid = listed.text ->> 'message_sid'));
 end
 $$;
 comment on function public.sms_find_unknown_messages is

@@ -9,7 +9,8 @@ as $$
     when r.number is null or r.number !~ '^\+[1-9][0-9]{6,14}$' then 'INVALID_RECIPIENT'
     when row_number() over (partition by r.canonical order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
     when not sms_private.may_text(tenant, number.number, r.number) then 'COUNTRY_NOT_ALLOWED'
-    when sms_private.opt_out_reason(number.id, k) is not null then 'RECIPIENT_OPTED_OUT'
+    when sms_private.opt_out_reason(number.id, k) is not null
+      or k.id is null and sms_private.is_suppressed(number.number, r.canonical) then 'RECIPIENT_OPTED_OUT'
   end
   from (
     select n.number, n.place, sms_private.canonical_number(n.number) as canonical

@@ -147,10 +147,20 @@ $$;
 comment on function sms_private.fold_stats is 'sms_fold_stats, as definer: nobody else writes the figures.';
 
 -- 2,000, because a change of one of these texts waits for the fold.
+-- Every worker folds, whatever wakes it, so what has to be done now and then is done here too.
 create function public.sms_fold_stats(max_rows int default 2000)
 returns jsonb
-language sql volatile security invoker set search_path = ''
-as $$ select sms_private.fold_stats(max_rows) $$;
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  begin
+    perform sms_private.purge();
+  exception when others then
+    raise warning 'Old texts could not be purged: %', sqlerrm;
+  end;
+  return sms_private.fold_stats(max_rows);
+end
+$$;
 comment on function public.sms_fold_stats is
   'Folds the oldest changes into sms_stats, one caller at a time. Outcomes: folded ({ folded, remaining }), busy (somebody else is folding, or a user is being deleted).';
 

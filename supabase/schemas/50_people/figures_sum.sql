@@ -129,14 +129,19 @@ as $$
 begin
   if number is null and assistant is null then
     return (select count(*) from public.sms_consent_events e
-      where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at);
+        where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at)
+      + (select count(*) from sms_private.erased_consents e
+        where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at);
   end if;
   -- An opt-out holds for the whole tenant. It counts for the number and the assistant of the message that said it. A subquery
   -- for each event, because a join may be planned as a walk through all messages.
   return (select count(*) from public.sms_consent_events e
     where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at
       and (select (number is null or m.phone_number_id = number) and (assistant is null or m.assistant_id = assistant)
-           from public.sms_messages m where m.id = e.message_id));
+           from public.sms_messages m where m.id = e.message_id))
+    + (select count(*) from sms_private.erased_consents e
+      where e.user_id = tenant and e.change = count_consents.change and e.at >= from_at and e.at < to_at
+        and (number is null or e.phone_number_id = number) and (assistant is null or e.assistant_id = assistant));
 end
 $$;
 comment on function sms_private.count_consents is 'How many consent events of a kind a tenant has between two moments.';

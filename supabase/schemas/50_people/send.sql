@@ -103,6 +103,11 @@ begin
   if not found then
     number.assistant_id := null;
   end if;
+  -- Somebody who was erased does not become a contact again by a text that is refused.
+  if sms_private.contact_named(tenant, recipient) is null
+    and sms_private.is_suppressed(number.number, sms_private.canonical_number(recipient)) then
+    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+  end if;
   contact := sms_private.contact_of(tenant, recipient);
   if sms_private.opt_out_reason(number.id, contact) is not null then
     return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');

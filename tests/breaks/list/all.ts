@@ -7,6 +7,7 @@ import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
 import { modelBreaks } from "./models.ts";
 import { numberBreaks } from "./numbers.ts";
+import { privacyBreaks } from "./privacy.ts";
 import { sendingBreaks } from "./sending.ts";
 import { timesAndSendersBreaks } from "./times_and_senders.ts";
 import { unknownBreaks } from "./unknown_outcomes.ts";
@@ -14,6 +15,7 @@ import { workerBreaks } from "./worker.ts";
 
 export const allBreaks: Break[] = [
   ...answeringBreaks,
+  ...privacyBreaks,
   ...sendingBreaks,
   ...unknownBreaks,
   ...timesAndSendersBreaks,

@@ -85,3 +85,25 @@ async function change(
   if (!conversation) throw new ApiError(404, outcome, "This conversation no longer exists.");
   return conversation;
 }
+
+/** All that is stored of a contact. */
+export const exportContact = (client: Client, contact_id: string) =>
+  aboutContact(client, "sms_export_contact", contact_id);
+
+/** A contact with everything that was said, for good. */
+export const eraseContact = (client: Client, contact_id: string) =>
+  aboutContact(client, "sms_erase_contact", contact_id);
+
+async function aboutContact(
+  client: Client,
+  verb: "sms_export_contact" | "sms_erase_contact",
+  contact_id: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { data, error } = await client.rpc(verb, { contact_id });
+  if (error) throw new ApiError(0, error.code, "The server could not do that just now. Try again.");
+  const answer = data as unknown as { outcome: string };
+  if (answer.outcome === "CONTACT_NOT_FOUND") {
+    throw new ApiError(404, answer.outcome, "This contact no longer exists.");
+  }
+  return { ...answer };
+}

@@ -1,6 +1,15 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
-import { CREATE_BROADCAST, CREATE_MESSAGE, NO_USER, NOT_YOURS, RATE } from "./verbs_shared.ts";
+import {
+  CREATE_BROADCAST,
+  CREATE_MESSAGE,
+  ERASE,
+  EXPORT_CONTACT,
+  EXPORT_TENANT,
+  NO_USER,
+  NOT_YOURS,
+  RATE,
+} from "./verbs_shared.ts";
 
 const TURN = { done: { taken: "" }, refused: { ...RATE, ...NO_USER } } as const;
 const CLAIM = { done: {}, refused: {} } as const;
@@ -18,7 +27,7 @@ const REPAIR = { NUMBER_NOT_FOUND: NOT_YOURS, ACCOUNT_DISCONNECTED: "" };
 /** The verbs that our functions and the operator call. */
 export const FOR_THE_SECRET_KEY = {
   sms_receive_message: {
-    done: { stored: "", duplicate: "stored before", unowned: "nobody has that number" },
+    done: { stored: "", duplicate: "stored before, or erased since", unowned: "nobody has that number" },
     refused: { other_account: "the number belongs to another Twilio account; nothing is stored" },
   },
   sms_record_status: {
@@ -27,6 +36,9 @@ export const FOR_THE_SECRET_KEY = {
   },
   sms_create_message_for: CREATE_MESSAGE,
   sms_create_broadcast_for: CREATE_BROADCAST,
+  sms_erase_contact_for: ERASE,
+  sms_export_contact_for: EXPORT_CONTACT,
+  sms_export_tenant_for: EXPORT_TENANT,
   sms_get_delivery: {
     done: { found: "with `state`: `settled`, `in_hand` or `waiting`" },
     refused: { MESSAGE_NOT_FOUND: "" },

@@ -1,6 +1,13 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
-import { CREATE_BROADCAST, CREATE_MESSAGE, NOT_YOURS } from "./verbs_shared.ts";
+import {
+  CREATE_BROADCAST,
+  CREATE_MESSAGE,
+  ERASE,
+  EXPORT_CONTACT,
+  EXPORT_TENANT,
+  NOT_YOURS,
+} from "./verbs_shared.ts";
 
 const CONVERSATION = { CONVERSATION_NOT_FOUND: NOT_YOURS };
 const BROADCAST = { BROADCAST_NOT_FOUND: NOT_YOURS };
@@ -49,6 +56,9 @@ export const FOR_USERS = {
   sms_list_numbers: { done: { listed: "" }, refused: { NUMBER_NOT_FOUND: NOT_YOURS } },
   sms_list_accounts: { done: { listed: "" }, refused: { ACCOUNT_NOT_FOUND: NOT_YOURS } },
   sms_opt_out_contact: { done: { opted_out: "" }, refused: { CONTACT_NOT_FOUND: NOT_YOURS } },
+  sms_erase_contact: ERASE,
+  sms_export_contact: EXPORT_CONTACT,
+  sms_export_tenant: EXPORT_TENANT,
   sms_summarize_messages: {
     done: { summarized: "" },
     refused: {

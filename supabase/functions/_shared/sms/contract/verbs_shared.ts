@@ -27,6 +27,19 @@ const SENDER = {
 export const NO_USER = { USER_NOT_FOUND: "a token or an id of a user who is deleted" };
 export const RATE = { RATE_LIMITED: "`retry_after_ms`" };
 
+const CONTACT = { CONTACT_NOT_FOUND: NOT_YOURS };
+export const ERASE = {
+  done: {
+    erased: "`erasure_id`, how many `messages` and `conversations` went, how many texts were `canceled`",
+  },
+  refused: CONTACT,
+} as const;
+export const EXPORT_CONTACT = { done: { exported: "" }, refused: CONTACT } as const;
+export const EXPORT_TENANT = {
+  done: { exported: "a page: `part`, `rows`, `next`" },
+  refused: { INVALID_PAGE_SIZE: "not 1 to 1,000", INVALID_CURSOR: "not a `next` of an answer", ...NO_USER },
+} as const;
+
 export const CREATE_MESSAGE = {
   done: { created: "", repeated: "same idempotency key and request: the message as it is now" },
   refused: {

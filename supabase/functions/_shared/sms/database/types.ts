@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. d488d70ebeb3db2b644b93e250ced8b2
+// Made from the migrations by `deno task types`; do not edit. f19ce532c6ee93e325eda1356d74da6a
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -864,6 +864,15 @@ export type Database = {
         Returns: Json;
       };
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
+      "sms_erase_contact": { Args: { "contact_id": string }; Returns: Json };
+      "sms_erase_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_contact": { Args: { "contact_id": string }; Returns: Json };
+      "sms_export_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_tenant": { Args: { "after"?: string; "page_size"?: number }; Returns: Json };
+      "sms_export_tenant_for": {
+        Args: { "after"?: string; "owner_id": string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_filter_unassigned_numbers": {
         Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
         Returns: Json;
@@ -905,7 +914,6 @@ export type Database = {
         Returns: Json;
       };
       "sms_hand_back": { Args: { "conversation_id": string }; Returns: Json };
-      "sms_inspect": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_account_sids": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
@@ -947,10 +955,6 @@ export type Database = {
           "status": string;
           "to_number": string;
         };
-        Returns: Json;
-      };
-      "sms_record_wake": {
-        Args: { "isolate_age_ms": number; "key_ids": (string)[]; "woken_by": string };
         Returns: Json;
       };
       "sms_record_webhook": {

@@ -1,0 +1,145 @@
+-- What is not kept for ever: texts that nobody owns, and what texts say where the operator wants it so.
+
+create function sms_private.days_setting(setting_name text)
+returns interval
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return make_interval(secs => (sms_private.setting(setting_name) #>> '{}')::float8 * 86400);
+end
+$$;
+comment on function sms_private.days_setting is 'A setting in days, as an interval; null for a setting of null.';
+
+create function sms_private.purge_ownerless(older_than interval, batch_size int)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  moment timestamptz := clock_timestamp() - older_than;
+  purged int;
+  in_archive int;
+  refused int;
+begin
+  delete from public.sms_messages m where m.id in (
+    select old.id from public.sms_messages old
+    where old.user_id is null and old.conversation_id is null and old.created_at < moment
+    limit batch_size for update skip locked);
+  get diagnostics purged = row_count;
+  delete from sms_private.archived_messages a where a.id in (
+    select old.id from sms_private.archived_messages old where old.user_id is null and old.created_at < moment limit batch_size);
+  get diagnostics in_archive = row_count;
+  -- Also what could not be stored, where nobody has the number.
+  delete from sms_private.texts_set_aside t where t.set_aside_at < moment and not exists (
+    select from public.sms_numbers n
+    where n.account_sid = t.account_sid and n.number = sms_private.telephone_of(t.to_number));
+  get diagnostics refused = row_count;
+  return greatest(purged, in_archive, refused);
+end
+$$;
+comment on function sms_private.purge_ownerless is
+  'Deletes texts to numbers that nobody has and that are older than that. Returns how many; batch_size means that there may be more.';
+
+-- A text that has not left yet keeps its words. It is as old as it was written, and may be for next year.
+create function sms_private.empty_texts(tenant uuid, older_than interval, batch_size int)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  done_until timestamptz := coalesce(
+    (select e.created_at from sms_private.emptied_until e where e.user_id = tenant), '-infinity');
+  moment timestamptz := clock_timestamp() - older_than;
+  ids uuid[];
+  archived uuid[];
+  conversations uuid[];
+  broadcasts uuid[];
+  emptied int;
+  waiting timestamptz;
+begin
+  ids := array(
+    select m.id from public.sms_messages m
+    where m.user_id = tenant and m.created_at >= done_until and m.created_at < moment and m.body <> '[deleted]'
+      and m.status not in ('scheduled', 'pending', 'unconfirmed')
+    order by m.created_at limit batch_size for update skip locked);
+  update public.sms_messages m set body = '[deleted]', media = '[]' where m.id = any (ids);
+  archived := array(
+    select a.id from sms_private.archived_messages a
+    where a.user_id = tenant and a.created_at >= done_until and a.created_at < moment and a.message ->> 'body' <> '[deleted]'
+    order by a.created_at limit batch_size);
+  update sms_private.archived_messages a set message = a.message || '{"body": "[deleted]", "media": []}'
+  where a.id = any (archived);
+  conversations := array(
+    select c.id from public.sms_conversations c
+    where c.user_id = tenant and c.last_message_at >= done_until and c.last_message_at < moment
+      and c.last_message_preview <> '[deleted]'
+    order by c.last_message_at limit batch_size for update skip locked);
+  update public.sms_conversations c set last_message_preview = '[deleted]' where c.id = any (conversations);
+  broadcasts := array(
+    select b.id from public.sms_broadcasts b
+    where b.user_id = tenant and b.created_at >= done_until and b.created_at < moment and b.body <> '[deleted]'
+      and not exists (select from public.sms_messages m
+        where m.broadcast_id = b.id and m.status in ('scheduled', 'pending', 'unconfirmed'))
+    order by b.created_at limit batch_size for update skip locked);
+  update public.sms_broadcasts b set body = '[deleted]', media = '[]' where b.id = any (broadcasts);
+  emptied := greatest(cardinality(ids), cardinality(archived), cardinality(conversations), cardinality(broadcasts));
+  if emptied < batch_size then
+    -- What was locked, or has not left yet, is looked at again.
+    waiting := least(
+      (select min(m.created_at) from public.sms_messages m
+       where m.user_id = tenant and m.created_at >= done_until and m.created_at < moment and m.body <> '[deleted]'),
+      (select min(c.last_message_at) from public.sms_conversations c
+       where c.user_id = tenant and c.last_message_at >= done_until and c.last_message_at < moment
+         and c.last_message_preview <> '[deleted]'),
+      (select min(b.created_at) from public.sms_broadcasts b
+       where b.user_id = tenant and b.created_at >= done_until and b.created_at < moment and b.body <> '[deleted]'));
+    insert into sms_private.emptied_until as e (user_id, created_at) values (tenant, least(waiting, moment))
+    on conflict on constraint emptied_until_pkey do update set created_at = excluded.created_at;
+  end if;
+  return emptied;
+end
+$$;
+comment on function sms_private.empty_texts is
+  'Takes the words and attachments of a tenant''s texts that are older than that: the next batch_size, and what hangs on them. Rows, numbers and figures stay. Returns how many of one kind; batch_size means that there may be more.';
+
+create function sms_private.purge(batch_size int default 500)
+returns jsonb
+language plpgsql volatile security definer set search_path = '' set lock_timeout = '300ms'
+as $$
+declare
+  ownerless int := 0;
+  emptied int := 0;
+  old_keys int;
+  tenant uuid;
+  more boolean;
+begin
+  if exists (select from sms_private.purges p where p.next_at > clock_timestamp())
+    or not pg_try_advisory_xact_lock(hashtextextended('sms_purge', 0)) then
+    return null;
+  end if;
+  begin
+    if sms_private.days_setting('ownerless_texts_days') is not null then
+      ownerless := sms_private.purge_ownerless(sms_private.days_setting('ownerless_texts_days'), batch_size);
+    end if;
+    if sms_private.days_setting('texts_days') is not null then
+      for tenant in select distinct n.user_id from public.sms_numbers n order by 1 loop
+        emptied := emptied + sms_private.empty_texts(tenant, sms_private.days_setting('texts_days'), batch_size - emptied);
+        exit when emptied >= batch_size;
+      end loop;
+    end if;
+    delete from sms_private.erased_texts e where e.erased_at < clock_timestamp() - interval '30 days';
+    delete from sms_private.idempotency_keys k where (k.user_id, k.key) in (
+      select old.user_id, old.key from sms_private.idempotency_keys old
+      where old.created_at <= clock_timestamp() - interval '24 hours'
+      order by old.created_at limit batch_size for update skip locked);
+    get diagnostics old_keys = row_count;
+  exception when lock_not_available then
+    return null;
+  end;
+  more := greatest(ownerless, emptied, old_keys) >= batch_size;
+  insert into sms_private.purges as p (next_at)
+  values (clock_timestamp() + case when more then interval '0' else interval '1 hour' end)
+  on conflict on constraint purges_pkey do update set next_at = excluded.next_at;
+  return jsonb_build_object('ownerless', ownerless, 'emptied', emptied, 'more', more);
+end
+$$;
+comment on function sms_private.purge is
+  'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Returns { ownerless, emptied, more }; null when it is not due, somebody else does it, or something it needs is locked.';

@@ -1,0 +1,72 @@
+import type { Break } from "../break.ts";
+
+const erase = "tests/database/erase.test.ts";
+const suppressions = "tests/database/suppressions.test.ts";
+const purge = "tests/database/purge.test.ts";
+const removal = "tests/database/remove.test.ts";
+
+export const privacyBreaks: Break[] = [
+  {
+    name: "privacy: an erased contact's opt-out is erased too",
+    in: "sms_private.keep_opt_outs_of_contact",
+    find: "if old.opted_out_at is not null or exists",
+    replace: "if false and exists",
+    caughtBy: [suppressions],
+  },
+  {
+    name: "privacy: a number forgets its opt-outs with its tenant",
+    in: "sms_private.keep_opt_outs_of_number",
+    find: "where c.user_id = old.user_id and",
+    replace: "where false and",
+    caughtBy: [suppressions],
+  },
+  {
+    name: "privacy: a START that is older than the opt-out lifts it",
+    in: "sms_private.lift_suppressions",
+    find: "if lifted.opted_out_at > said_at then",
+    replace: "if false then",
+    caughtBy: [suppressions],
+  },
+  {
+    name: "privacy: an erasure takes its figures along",
+    in: "sms_private.erase_contact",
+    find: "  perform sms_private.fold_messages(message_ids);\n",
+    replace: "",
+    caughtBy: [erase],
+  },
+  {
+    name: "privacy: an erased text comes back by the list",
+    in: "public.sms_find_unknown_messages",
+    find: "and e.message_sid = listed.text ->> 'message_sid'));",
+    replace: "and false));",
+    caughtBy: [erase],
+  },
+  {
+    name: "privacy: the archive keeps what was erased",
+    in: "sms_private.erase_contact",
+    find: "  delete from sms_private.archived_messages a where a.id = any (message_ids);\n",
+    replace: "",
+    caughtBy: [erase],
+  },
+  {
+    name: "privacy: a purge takes texts of tenants",
+    in: "sms_private.purge_ownerless",
+    find: "where old.user_id is null and old.conversation_id is null and old.created_at < moment",
+    replace: "where old.created_at < moment",
+    caughtBy: [purge],
+  },
+  {
+    name: "privacy: a text that has not left loses its words",
+    in: "sms_private.empty_texts",
+    find: "      and m.status not in ('scheduled', 'pending', 'unconfirmed')\n    order by",
+    replace: "    order by",
+    caughtBy: [purge],
+  },
+  {
+    name: "privacy: the removal drops what depends on ours",
+    in: "supabase/remove.sql",
+    find: "  if in_the_way <> '{}' then",
+    replace: "  if false then",
+    caughtBy: [removal],
+  },
+];

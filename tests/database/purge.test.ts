@@ -1,0 +1,192 @@
+import { strict as assert } from "node:assert";
+import type { Sql } from "postgres";
+import { emptyDbTest } from "./db_test.ts";
+import {
+  addFilledTenant,
+  addTenant,
+  as,
+  belongings,
+  call,
+  callAs,
+  exchange,
+  messageSid,
+  phone,
+  text,
+} from "./support.ts";
+
+async function purge(sql: Sql, batch_size = 500): Promise<Record<string, unknown>> {
+  await sql`delete from sms_private.purges`;
+  const [row] = await sql`select sms_private.purge(${batch_size}) as answer`;
+  return row?.answer;
+}
+
+async function set(sql: Sql, name: string, value: number | null): Promise<void> {
+  await sql`update sms_private.settings set value = ${String(value)}::text::jsonb where name = ${name}`;
+}
+
+async function ageOwnerless(sql: Sql, days: number): Promise<void> {
+  await sql`update public.sms_messages set created_at = created_at - make_interval(days => ${days}) where user_id is null`;
+}
+
+emptyDbTest("ownerless texts go after 30 days, in batches, and what has an owner stays", async ({ sql }) => {
+  const tenant = await addFilledTenant(sql);
+  const nobodys = { ...tenant, number: phone() };
+  for (let n = 0; n < 5; n++) assert.equal((await text(sql, nobodys, phone(), "Hello")).outcome, "unowned");
+  await ageOwnerless(sql, 31);
+  await text(sql, nobodys, phone(), "Young");
+  await sql`update public.sms_messages set created_at = created_at - interval '31 days' where user_id = ${tenant.userId}`;
+  const before = await belongings(sql, tenant.userId);
+
+  assert.deepEqual(await purge(sql, 3), { ownerless: 3, emptied: 0, more: true });
+  assert.deepEqual(await purge(sql, 3), { ownerless: 2, emptied: 0, more: false });
+  assert.deepEqual([...await sql`select body from public.sms_messages where user_id is null`], [{
+    body: "Young",
+  }]);
+  assert.deepEqual(await belongings(sql, tenant.userId), before);
+});
+
+emptyDbTest("the operator keeps ownerless texts longer, or for ever", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await text(sql, { ...tenant, number: phone() }, phone(), "Hello");
+  await ageOwnerless(sql, 300);
+  for (const days of [null, 301]) {
+    await set(sql, "ownerless_texts_days", days);
+    assert.equal((await purge(sql)).ownerless, 0);
+  }
+  await set(sql, "ownerless_texts_days", 299);
+  assert.equal((await purge(sql)).ownerless, 1);
+});
+
+emptyDbTest("each fold purges when an hour is over, and at once while there is more", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  const nobodys = { ...tenant, number: phone() };
+  const left = async () => (await sql`select 1 from public.sms_messages where user_id is null`).length;
+  const fold = () => as(sql, { role: "service_role" }, (secret) => call(secret, "sms_fold_stats"));
+  await text(sql, nobodys, phone(), "Hello");
+  await ageOwnerless(sql, 31);
+  assert.equal((await fold()).outcome, "folded");
+  assert.equal(await left(), 0);
+  await text(sql, nobodys, phone(), "Hello");
+  await ageOwnerless(sql, 31);
+  await fold();
+  assert.equal(await left(), 1, "not before an hour is over");
+  await sql`update sms_private.purges set next_at = next_at - interval '1 hour'`;
+  await fold();
+  assert.equal(await left(), 0);
+});
+
+emptyDbTest("a purge that fails does not stop the figures", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await text(sql, tenant, phone(), "Hello");
+  await sql`update sms_private.settings set value = '"soon"' where name = 'ownerless_texts_days'`;
+  assert.deepEqual(await call(sql, "sms_fold_stats"), { outcome: "folded", folded: 1, remaining: 0 });
+});
+
+emptyDbTest("texts keep their words unless the operator sets a number of days", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await exchange(sql, tenant, phone(), "My knee hurts");
+  await sql`update public.sms_messages set created_at = created_at - interval '10 years'`;
+  await purge(sql);
+  assert.equal((await sql`select 1 from public.sms_messages where body = 'My knee hurts'`).length, 1);
+});
+
+emptyDbTest("words and attachments of old texts go, their rows and figures stay", async ({ sql }) => {
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  const number = phone();
+  await exchange(sql, tenant, number, "My knee hurts");
+  await text(sql, tenant, number, "A photo of my knee", {
+    message_sid: messageSid(),
+    media: [{ url: "https://api.twilio.com/knee", content_type: "image/png" }],
+  });
+  await sql`delete from sms_private.jobs`;
+  await sql`update public.sms_messages set status = 'sent' where direction = 'outbound'`;
+  await sql`insert into sms_private.archived_messages (id, user_id, created_at, message, events)
+    values (gen_random_uuid(), ${tenant.userId}, now() - interval '100 days', '{"body": "My old knee", "media": []}', '[]')`;
+  await call(sql, "sms_fold_stats");
+  const figures = await sql`select * from public.sms_stats order by id`;
+  await sql`update public.sms_messages set created_at = created_at - interval '100 days'`;
+  await sql`update public.sms_conversations set last_message_at = last_message_at - interval '100 days'`;
+  await sql`delete from sms_private.stat_changes`;
+  await text(sql, tenant, number, "A young text");
+  await text(sql, other, number, "Another young text");
+  await callAs(sql, tenant, "sms_create_message", {
+    to_number: number,
+    body: "For next year",
+    send_at: new Date(Date.now() + 300 * 86_400_000),
+  });
+  await sql`update public.sms_messages set created_at = created_at - interval '100 days' where body = 'For next year'`;
+  await set(sql, "texts_days", 90);
+
+  for (let batch = 0; batch < 5; batch++) await purge(sql, 2);
+  const rows =
+    await sql`select body, media from public.sms_messages where user_id = ${tenant.userId} and direction = 'inbound' order by created_at, seq`;
+  assert.deepEqual([...rows], [
+    { body: "[deleted]", media: [] },
+    { body: "[deleted]", media: [] },
+    { body: "A young text", media: [] },
+  ]);
+  assert.equal(
+    (await sql`select 1 from public.sms_messages where body = 'For next year'`).length,
+    1,
+    "it has not left",
+  );
+  assert.equal((await sql`select 1 from public.sms_messages where body = 'Another young text'`).length, 1);
+  assert.deepEqual([...await sql`select message from sms_private.archived_messages`], [{
+    message: { body: "[deleted]", media: [] },
+  }]);
+  await call(sql, "sms_fold_stats");
+  const after = await sql`select * from public.sms_stats where id = any (${
+    figures.map((row) => row.id)
+  }) order by id`;
+  assert.deepEqual([...after].map((row) => row.messages > 0), [...figures].map(() => true));
+});
+
+emptyDbTest("a conversation that is silent for longer loses its preview", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await text(sql, tenant, phone(), "My knee hurts");
+  await sql`update public.sms_messages set created_at = created_at - interval '100 days'`;
+  await sql`update public.sms_conversations set last_message_at = last_message_at - interval '100 days'`;
+  await set(sql, "texts_days", 90);
+  await purge(sql);
+  const [row] = await sql`select last_message_preview from public.sms_conversations`;
+  assert.equal(row?.last_message_preview, "[deleted]");
+});
+
+emptyDbTest("opt-outs survive every purge", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  const [stopped, erased] = [phone(), phone()];
+  for (const number of [stopped, erased]) await text(sql, tenant, number, "STOP");
+  const [gone] = await sql`select id from public.sms_contacts where number = ${erased}`;
+  await callAs(sql, tenant, "sms_erase_contact", { contact_id: gone?.id });
+  await sql`update public.sms_messages set created_at = created_at - interval '9 years'`;
+  await sql`update sms_private.suppressions set opted_out_at = opted_out_at - interval '9 years'`;
+  await set(sql, "texts_days", 1);
+  await set(sql, "ownerless_texts_days", 1);
+  for (let batch = 0; batch < 3; batch++) await purge(sql);
+  for (const to_number of [stopped, erased]) {
+    const answer = await callAs(sql, tenant, "sms_create_message", { to_number, body: "Hello" });
+    assert.equal(answer.outcome, "RECIPIENT_OPTED_OUT");
+  }
+  const [evidence] = await sql`select evidence from public.sms_consent_events where change = 'opt_out'`;
+  assert.equal(evidence?.evidence, "STOP");
+});
+
+emptyDbTest("of a deleted tenant nothing is left, and what still arrives goes in time", async ({ sql }) => {
+  const [tenant, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
+  const theirs = await belongings(sql, other.userId);
+  await callAs(sql, tenant, "sms_erase_contact", { contact_id: tenant.contactId });
+  await sql`delete from auth.users where id = ${tenant.userId}`;
+  const tables = await sql`select oid::regclass::text as name from pg_class
+    where relkind = 'r' and relnamespace in ('public'::regnamespace, 'sms_private'::regnamespace)`;
+  for (const { name } of tables) {
+    const rows = await sql.unsafe(`select 1 from ${name} t where position($1 in t::text) > 0`, [
+      tenant.userId,
+    ]);
+    assert.equal(rows.length, 0, name);
+  }
+  assert.equal((await text(sql, tenant, phone(), "Hello?")).outcome, "unowned");
+  await ageOwnerless(sql, 31);
+  await purge(sql);
+  assert.equal((await sql`select 1 from public.sms_messages where user_id is null`).length, 0);
+  assert.deepEqual(await belongings(sql, other.userId), theirs);
+});
