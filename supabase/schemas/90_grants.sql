@@ -29,7 +29,8 @@ revoke all on function
   public.sms_remove_shared_key, public.sms_repair_number, public.sms_replace_credentials, public.sms_replace_secret,
   public.sms_resume_broadcast, public.sms_save_account,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
-  public.sms_set_message_aside, public.sms_summarize_messages, public.sms_take_over, public.sms_take_preview_turn,
+  public.sms_set_message_aside, public.sms_summarize_messages, public.sms_switch_off, public.sms_switch_on,
+  public.sms_take_over, public.sms_take_preview_turn,
   public.sms_take_turn, public.sms_unassign_number, public.sms_unschedule_worker, public.sms_update_conversation,
   public.sms_worker_health
   from public, anon, authenticated, service_role;
@@ -93,7 +94,8 @@ grant select, insert on public.sms_consent_events, public.sms_message_events to 
 grant select, insert, update, delete on
   sms_private.idempotency_keys, sms_private.jobs, sms_private.models, sms_private.model_servers,
   sms_private.pace_marks, sms_private.questions, sms_private.refused_webhooks, sms_private.sender_blocks,
-  sms_private.sender_pace, sms_private.settings, sms_private.shared_keys, sms_private.texts_set_aside,
+  sms_private.sender_pace, sms_private.settings, sms_private.shared_keys, sms_private.stops,
+  sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
   to service_role;
 grant select on
@@ -125,6 +127,10 @@ grant execute on function
 -- Limits on what costs money.
 grant execute on function
   public.sms_take_turn, public.sms_take_preview_turn
+  to service_role;
+-- The operator's switches.
+grant execute on function
+  public.sms_switch_off, public.sms_switch_on
   to service_role;
 -- The schedule.
 grant execute on function

@@ -210,6 +210,8 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     sent_at: new Date(),
     reason: "P0001 poison",
   }),
+  sms_switch_off: () => ({}),
+  sms_switch_on: () => ({}),
   sms_take_preview_turn: ({ userId }) => ({ owner_id: userId }),
   sms_take_turn: ({ userId }) => ({ owner_id: userId, action: "connect_account", per_minute: 10 }),
   sms_unassign_number: ({ userId, numberId }) => ({ owner_id: userId, phone_number_id: numberId }),

@@ -100,6 +100,13 @@ begin
       when silent = 'not_repliable' then 'refused'
       else 'paused' end);
   end if;
+  -- It may be what the operator stopped. An opt-out counts all the same.
+  if not opts_out and sms_private.is_stopped('answering') then
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  end if;
   if result -> 'failure' is not null and jsonb_typeof(result -> 'failure') = 'object' then
     return sms_private.finish_failed(job, through, result -> 'failure', max_attempts);
   end if;

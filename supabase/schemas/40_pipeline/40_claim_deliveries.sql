@@ -136,6 +136,8 @@ declare
   claimed jsonb := '[]';
   next_due timestamptz;
   moment timestamptz := clock_timestamp();
+  -- What is switched off is not claimed.
+  first_priority int := sms_private.first_priority();
 begin
   perform sms_private.mark_lost_deliveries();
   for waiting in
@@ -154,7 +156,7 @@ begin
     ) p
     join public.sms_numbers n on n.id = p.id
     join sms_private.sender_pace pace on pace.phone_number_id = p.id
-    cross join generate_series(0, 3) as urgency (priority)
+    cross join generate_series(first_priority, 3) as urgency (priority)
     cross join lateral (
       select from sms_private.jobs j
       where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
@@ -188,7 +190,7 @@ begin
   if least(free, 50 - jsonb_array_length(claimed)) <= 0 then
     next_due := clock_timestamp();
   else
-    next_due := sms_private.next_delivery_due();
+    next_due := sms_private.next_delivery_due(first_priority);
   end if;
   return jsonb_build_object('jobs', claimed,
     'next_due_in_ms', sms_private.milliseconds_until(next_due));

@@ -94,6 +94,14 @@ export const FOR_THE_SECRET_KEY = {
     done: { folded: "", busy: "another call folds, or a user is being deleted" },
     refused: {},
   },
+  sms_switch_off: {
+    done: { switched_off: "with `stopped`: what is off, since when and why" },
+    refused: { INVALID_SWITCH: "not `sending`, `answering` or `all`" },
+  },
+  sms_switch_on: {
+    done: { switched_on: "with `stopped`: what is still off" },
+    refused: { INVALID_SWITCH: "not `sending`, `answering` or `all`" },
+  },
   sms_schedule_worker: {
     done: { scheduled: "" },
     refused: {
