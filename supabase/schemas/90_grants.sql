@@ -12,8 +12,8 @@ revoke all on
   public.sms_numbers, public.sms_stats, public.sms_templates
   from public, anon, authenticated, service_role;
 revoke all on function
-  public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message, public.sms_choose_sender,
-  public.sms_claim_deliveries, public.sms_claim_questions, public.sms_claim_replies, public.sms_confirm_signer,
+  public.sms_after_restore, public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message,
+  public.sms_choose_sender, public.sms_claim_deliveries, public.sms_claim_questions, public.sms_claim_replies, public.sms_confirm_signer,
   public.sms_count_messages, public.sms_count_refused_webhooks,
   public.sms_create_broadcast,
   public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
@@ -25,7 +25,8 @@ revoke all on function
   public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
   public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast, public.sms_recall_models,
   public.sms_receive_message, public.sms_record_deliveries, public.sms_record_models, public.sms_record_questions,
-  public.sms_record_status, public.sms_record_webhook, public.sms_repair_any_number,
+  public.sms_record_status, public.sms_record_webhook, public.sms_recover_sent_message,
+  public.sms_repair_any_number,
   public.sms_remove_shared_key, public.sms_repair_number, public.sms_replace_credentials, public.sms_replace_secret,
   public.sms_resume_broadcast, public.sms_save_account,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
@@ -93,7 +94,8 @@ grant select, insert, update, delete on
 grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
 grant select, insert, update, delete on
   sms_private.idempotency_keys, sms_private.jobs, sms_private.models, sms_private.model_servers,
-  sms_private.pace_marks, sms_private.questions, sms_private.refused_webhooks, sms_private.sender_blocks,
+  sms_private.pace_marks, sms_private.questions, sms_private.refused_webhooks, sms_private.restores,
+  sms_private.sender_blocks,
   sms_private.sender_pace, sms_private.settings, sms_private.shared_keys, sms_private.stops,
   sms_private.texts_set_aside,
   sms_private.turns, sms_private.twilio_credentials
@@ -111,7 +113,8 @@ grant execute on function
 grant execute on function
   public.sms_claim_replies, public.sms_finish_replies, public.sms_claim_deliveries, public.sms_record_deliveries,
   public.sms_get_delivery, public.sms_claim_questions, public.sms_record_questions, public.sms_recall_models,
-  public.sms_record_models, public.sms_find_unknown_messages, public.sms_set_message_aside, public.sms_fold_stats, public.sms_worker_health
+  public.sms_record_models, public.sms_find_unknown_messages, public.sms_recover_sent_message,
+  public.sms_set_message_aside, public.sms_fold_stats, public.sms_worker_health
   to service_role;
 -- Sending for a named tenant.
 grant execute on function
@@ -130,7 +133,7 @@ grant execute on function
   to service_role;
 -- The operator's switches.
 grant execute on function
-  public.sms_switch_off, public.sms_switch_on
+  public.sms_after_restore, public.sms_switch_off, public.sms_switch_on
   to service_role;
 -- The schedule.
 grant execute on function

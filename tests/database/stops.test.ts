@@ -119,7 +119,10 @@ dbTest("a stop does not count for what waited, up to as long as it may wait", as
   await on(sql);
   assert.deepEqual(await ids(sql), [], "only 4 hours of 9 are excused");
   assert.equal((await message(sql, long)).error_code, "EXPIRED");
-  assert.equal((await conversation(sql, (await message(sql, long)).conversation_id)).waiting_for_person, true);
+  assert.equal(
+    (await conversation(sql, (await message(sql, long)).conversation_id)).waiting_for_person,
+    true,
+  );
 });
 
 dbTest("a stop of answering does not count for a reply, up to 30 minutes", async ({ sql, tenant }) => {
@@ -131,9 +134,12 @@ dbTest("a stop of answering does not count for a reply, up to 30 minutes", async
   const late = await text(sql, tenant, phone(), "Are you open?");
   await age(sql, tenant, "70 minutes");
   await sql`update sms_private.stops set stopped_at = now() - interval '69 minutes'`;
-  assert.deepEqual((await claimReplies(sql)).map((job) => job.conversation_id).includes(
-    late.conversation_id as string,
-  ), false);
+  assert.deepEqual(
+    (await claimReplies(sql)).map((job) => job.conversation_id).includes(
+      late.conversation_id as string,
+    ),
+    false,
+  );
   assert.equal((await conversation(sql, late.conversation_id)).ai_paused_reason, "expired");
 });
 

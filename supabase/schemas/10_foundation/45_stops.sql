@@ -55,3 +55,21 @@ begin
 end
 $$;
 comment on function sms_private.stopped_for is 'How long any of these switches has been off since a moment.';
+
+create table sms_private.restores (
+  restored_at timestamptz primary key default clock_timestamp(),
+  backup_at timestamptz
+);
+comment on table sms_private.restores is 'When this database was restored from a backup (sms_after_restore).';
+comment on column sms_private.restores.restored_at is 'When we were told. What is older may have gone on without this database.';
+comment on column sms_private.restores.backup_at is 'When the backup was made, where the operator knew it.';
+
+create function sms_private.restored_at()
+returns timestamptz
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (select max(restore.restored_at) from sms_private.restores restore);
+end
+$$;
+comment on function sms_private.restored_at is 'When this database was restored the last time; null when it never was.';

@@ -123,7 +123,7 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   newest timestamptz := (
-    select m.created_at from public.sms_messages m
+    select least(m.created_at, m.date_created) from public.sms_messages m
     where m.conversation_id = job.conversation_id and m.seq = job.wanted_seq);
   moment timestamptz := clock_timestamp();
 begin

@@ -9,7 +9,7 @@ declare
   oldest timestamptz;
 begin
   if job.wanted_seq > answer_job.through_seq then
-    select min(m.created_at) into oldest from public.sms_messages m
+    select min(least(m.created_at, m.date_created)) into oldest from public.sms_messages m
     where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
       and m.direction = 'inbound' and m.kind = 'text';
   end if;

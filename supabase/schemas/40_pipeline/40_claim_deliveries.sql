@@ -50,6 +50,7 @@ declare
   claimed jsonb := '[]';
   -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
+  restored_at timestamptz := coalesce(sms_private.restored_at(), '-infinity');
 begin
   select * into strict number from public.sms_numbers n where n.id = number_id;
   select * into strict pace from sms_private.sender_pace p where p.phone_number_id = number_id;
@@ -77,7 +78,8 @@ begin
     where s.id = job.message_id and not j.in_flight and j.held_at is null and j.due_at <= moment
       and sms_private.pair_is_free(j)
     for no key update of s, j skip locked;
-    continue when not found;
+    -- What a restored backup had still to send is looked for first: doubt_restored().
+    continue when not found or (message.created_at < restored_at and job.resent_at is null);
     select * into refusal from sms_private.refuse_delivery(message, job);
     if refusal.code is not null then
       continue when case when refusal.code = 'EXPIRED' then not sms_private.tell_of_expiry(message) else false end;
@@ -140,6 +142,7 @@ declare
   first_priority int := sms_private.first_priority();
 begin
   perform sms_private.mark_lost_deliveries();
+  perform sms_private.doubt_restored();
   for waiting in
     -- The most urgent first, of any tenant. Among equals tenants take turns, and so do the numbers of each tenant.
     with leased as materialized (

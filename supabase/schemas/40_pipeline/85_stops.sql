@@ -53,10 +53,16 @@ begin
   if switches is null then
     return jsonb_build_object('outcome', 'INVALID_SWITCH');
   end if;
+  -- What the contacts wrote since the backup, a STOP say, counts for what is sent now.
+  if not coalesce(anyway, false) and exists (select from sms_private.stops stop
+    where stop.what = any (switches) and stop.started_at is null) and sms_private.unlisted_accounts() <> '{}' then
+    return jsonb_build_object('outcome', 'RESTORE_UNFINISHED', 'details',
+      jsonb_build_object('accounts', to_jsonb(sms_private.unlisted_accounts())));
+  end if;
   update sms_private.stops stop set started_at = clock_timestamp()
   where stop.what = any (switches) and stop.started_at is null;
   return jsonb_build_object('outcome', 'switched_on', 'stopped', sms_private.stops_now());
 end
 $$;
 comment on function public.sms_switch_on is
-  'Switches sending, answering or all on again. Outcomes: switched_on (with stopped: what is still off), INVALID_SWITCH.';
+  'Switches sending, answering or all on again. After a restore it is refused until the lists of all accounts are read (some six minutes, while the worker is woken); anyway: for accounts that Twilio does not list any more. Outcomes: switched_on (with stopped: what is still off), INVALID_SWITCH, RESTORE_UNFINISHED (details.accounts).';

@@ -94,13 +94,27 @@ export const FOR_THE_SECRET_KEY = {
     done: { folded: "", busy: "another call folds, or a user is being deleted" },
     refused: {},
   },
+  sms_after_restore: { done: { restored: "all is switched off, and Twilio is asked" }, refused: {} },
+  sms_recover_sent_message: {
+    done: {
+      stored: "",
+      adopted: "it is a text that waited here",
+      left: "texts wait here of which it may be one: their look-up decides",
+      duplicate: "stored before",
+      unowned: "nobody has that number",
+    },
+    refused: {},
+  },
   sms_switch_off: {
     done: { switched_off: "with `stopped`: what is off, since when and why" },
     refused: { INVALID_SWITCH: "not `sending`, `answering` or `all`" },
   },
   sms_switch_on: {
     done: { switched_on: "with `stopped`: what is still off" },
-    refused: { INVALID_SWITCH: "not `sending`, `answering` or `all`" },
+    refused: {
+      INVALID_SWITCH: "not `sending`, `answering` or `all`",
+      RESTORE_UNFINISHED: "after a restore, until all lists are read: `details.accounts`",
+    },
   },
   sms_schedule_worker: {
     done: { scheduled: "" },

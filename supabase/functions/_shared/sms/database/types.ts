@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e47fe715abc5cbcdf8888138bf15374c
+// Made from the migrations by `deno task types`; do not edit. 0eaeefa68aaefda9f62721a02abddd91
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -748,6 +748,7 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "sms_after_restore": { Args: { "backup_at"?: string }; Returns: Json };
       "sms_assign_number": {
         Args: {
           "account_sid": string;
@@ -960,6 +961,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_recover_sent_message": { Args: { "account_sid": string; "sent": Json }; Returns: Json };
       "sms_remove_shared_key": {
         Args: { "account_sid": string; "key_id": string; "owner_id": string };
         Returns: Json;
@@ -1051,6 +1053,8 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_switch_off": { Args: { "reason"?: string; "what"?: string }; Returns: Json };
+      "sms_switch_on": { Args: { "anyway"?: boolean; "what"?: string }; Returns: Json };
       "sms_take_over": { Args: { "conversation_id": string }; Returns: Json };
       "sms_take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
       "sms_take_turn": {
