@@ -32,7 +32,7 @@ declare
   replies int;
   deliveries int;
 begin
-  perform public.sms_switch_off('all', 'A backup was restored.');
+  perform sms_private.switch_off(sms_private.switches('all'), 'A backup was restored.');
   insert into sms_private.restores (backup_at) values (sms_after_restore.backup_at);
   -- Who had a lease is gone, or works for the database that was.
   update sms_private.jobs job set lease_token = null, lease_expires_at = null
@@ -273,6 +273,7 @@ declare
   conversation public.sms_conversations;
   message public.sms_messages;
   outcome text;
+  is_apology boolean;
 begin
   select * into number from public.sms_numbers n
   where n.account_sid = sms_recover_sent_message.account_sid and n.number = sender;
@@ -293,13 +294,18 @@ begin
   if outcome = 'adopted' then
     return jsonb_build_object('outcome', outcome);
   end if;
+  is_apology := coalesce((
+    select sms_private.says_the_same(a.error_message, body) from public.sms_assistants a
+    where a.id = coalesce(number.assistant_id, conversation.assistant_id)), false);
   if outcome is null then
     body := case when body ~ '\S' then body else '[attachment]' end;
     -- When it was sent, not now: it must not use up the limits of this minute.
-    insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, sender, to_number,
-      from_number, body, status, error_code, num_segments, date_created, date_sent, created_at, phone_number_id, assistant_id, via)
+    insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
+      to_number, from_number, body, status, error_code, num_segments, date_created, date_sent, created_at, phone_number_id, assistant_id, via)
     values (sent ->> 'message_sid', number.account_sid, conversation.id, number.user_id,
-      sms_private.next_seq(conversation.id, body, '[]'), 'outbound', 'system', recipient, number.number, body, status,
+      sms_private.next_seq(conversation.id, body, '[]'), 'outbound', case when is_apology then 'error' else 'text' end,
+      -- Who wrote it, Twilio does not know.
+      case when is_apology then 'assistant' else 'system' end, recipient, number.number, body, status,
       sms_private.twilio_code(sent ->> 'error_code'), (sent ->> 'num_segments')::int, sent_at, sent_at, sent_at, number.id,
       coalesce(number.assistant_id, conversation.assistant_id),
       case when sent ->> 'from_number' like '%:%' then sent ->> 'from_number' end)
@@ -310,7 +316,7 @@ begin
     values ('settlement', number.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0));
     outcome := 'stored';
   end if;
-  perform sms_private.silence_answered(conversation.id, sent_at);
+  perform sms_private.silence_answered(conversation.id, sent_at, is_apology);
   return jsonb_build_object('outcome', outcome, 'message_id', message.id);
 end
 $$;
@@ -319,16 +325,13 @@ create or replace function public.sms_switch_off(what text default 'all', reason
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
-#variable_conflict use_column
 declare
-  switches text[] := sms_private.switches(sms_switch_off.what);
+  switches text[] := sms_private.switches(what);
 begin
   if switches is null then
     return jsonb_build_object('outcome', 'INVALID_SWITCH');
   end if;
-  insert into sms_private.stops (what, reason)
-  select wanted.what, left(sms_switch_off.reason, 500) from unnest(switches) wanted (what)
-  on conflict (what) where started_at is null do nothing;
+  perform sms_private.switch_off(switches, reason);
   return jsonb_build_object('outcome', 'switched_off', 'stopped', sms_private.stops_now());
 end
 $$;
@@ -1095,7 +1098,7 @@ $$;
 -- After a backup was restored: what was sent since the backup, as Twilio lists it.
 
 -- A text that somebody sent after the contact's question may be its answer.
-create or replace function sms_private.silence_answered(conversation uuid, sent_at timestamptz)
+create or replace function sms_private.silence_answered(conversation uuid, sent_at timestamptz, is_apology boolean)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -1114,12 +1117,14 @@ begin
   select count(*) into asked from public.sms_messages m
   where m.conversation_id = conversation and m.direction = 'inbound' and m.kind = 'text' and m.seq <= job.wanted_seq
     and least(m.created_at, m.date_created) >= job.first_unanswered_at - interval '1 second';
-  if asked <= 1 and job.first_unanswered_at < sent_at then
+  if asked <= 1 and job.first_unanswered_at < sent_at and not is_apology then
     delete from sms_private.jobs j where j.id = job.id;
     return;
   end if;
   -- Which of several questions it answers, nobody knows.
-  update public.sms_conversations c set waiting_for_person = true, ai_paused_reason = 'restored' where c.id = conversation;
+  update public.sms_conversations c
+  set waiting_for_person = true, ai_paused_reason = case when is_apology then 'answer_failed' else 'restored' end
+  where c.id = conversation;
   perform sms_private.set_job_aside(job.id, 'RESTORED: something was sent to this contact before the restore');
 end
 $$;
@@ -1151,6 +1156,15 @@ begin
       'seconds', floor(extract(epoch from clock_timestamp() - stop.stopped_at)), 'reason', stop.reason) order by stop.what), '[]')
     from sms_private.stops stop where stop.started_at is null);
 end
+$$;
+
+create or replace function sms_private.switch_off(switches text[], reason text)
+returns void
+language sql volatile set search_path = ''
+as $$
+  insert into sms_private.stops (what, reason)
+  select wanted.what, left(switch_off.reason, 500) from unnest(switches) wanted (what)
+  on conflict (what) where started_at is null do nothing
 $$;
 
 -- Switching sending and answering off and on: the operator's emergency brake.
@@ -1293,11 +1307,13 @@ comment on function sms_private.restored_at() is 'When this database was restore
 comment on function sms_private.says_the_same(text, text) is 'Whether what Twilio lists is certainly our text: the same letters and digits. A text without words never is.';
 
 comment on function sms_private.silence_answered(uuid, timestamp
-  with time zone) is 'Ends the reply of a conversation for which Twilio lists a text that was sent after the question. Where several questions wait, a person is called. The caller holds the conversation.';
+  with time zone, boolean) is 'Ends the reply of a conversation for which Twilio lists a text that was sent after the question. Where several questions wait, or the text said that there is no answer, a person is called. The caller holds the conversation.';
 
 comment on function sms_private.stopped_for(text[], timestamp with time zone) is 'How long any of these switches has been off since a moment.';
 
 comment on function sms_private.stops_now() is 'What is switched off now: [{ what, since, seconds, reason }].';
+
+comment on function sms_private.switch_off(text[], text) is 'Switches off what is on. What is off already stays as it is.';
 
 comment on function sms_private.switches(text) is 'Which switches a word means: sending, answering, or all; null for any other word.';
 
@@ -1326,9 +1342,10 @@ revoke all on function sms_private.is_stopped(text) from public, anon, authentic
 revoke all on function sms_private.next_delivery_due(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.restored_at() from public, anon, authenticated, service_role;
 revoke all on function sms_private.says_the_same(text,text) from public, anon, authenticated, service_role;
-revoke all on function sms_private.silence_answered(uuid,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function sms_private.silence_answered(uuid,timestamp with time zone,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.stopped_for(text[],timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.stops_now() from public, anon, authenticated, service_role;
+revoke all on function sms_private.switch_off(text[],text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.switches(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.unlisted_accounts() from public, anon, authenticated, service_role;
 revoke all on function sms_private.want_reply(public.sms_conversations,public.sms_messages,integer) from public, anon, authenticated, service_role;
@@ -1349,9 +1366,10 @@ grant execute on function sms_private.is_stopped(text) to service_role;
 grant execute on function sms_private.next_delivery_due(integer) to service_role;
 grant execute on function sms_private.restored_at() to service_role;
 grant execute on function sms_private.says_the_same(text,text) to service_role;
-grant execute on function sms_private.silence_answered(uuid,timestamp with time zone) to service_role;
+grant execute on function sms_private.silence_answered(uuid,timestamp with time zone,boolean) to service_role;
 grant execute on function sms_private.stopped_for(text[],timestamp with time zone) to service_role;
 grant execute on function sms_private.stops_now() to service_role;
+grant execute on function sms_private.switch_off(text[],text) to service_role;
 grant execute on function sms_private.switches(text) to service_role;
 grant execute on function sms_private.unlisted_accounts() to service_role;
 grant execute on function sms_private.want_reply(public.sms_conversations,public.sms_messages,integer) to service_role;

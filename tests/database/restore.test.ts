@@ -188,7 +188,12 @@ dbTest(
     const stored = await recover(sql, tenant, unknown);
     assert.equal(stored.outcome, "stored");
     const row = await message(sql, stored.message_id);
-    assert.deepEqual([row.sender, row.body, row.status, row.seq], ["system", "We close at six.", "sent", "2"]);
+    assert.deepEqual([row.sender, row.body, row.status, row.seq], [
+      "system",
+      "We close at six.",
+      "sent",
+      "2",
+    ]);
     assert.deepEqual(await story(sql, row.id), ["lookup sent restored"]);
     const [question] = await sql`select kind from sms_private.questions where message_id = ${row.id}`;
     assert.equal(question?.kind, "settlement", "its price is asked for");
@@ -331,4 +336,19 @@ dbTest("an answer that waited in the backup is looked for like any text", async 
   await call(sql, "sms_switch_on", { anyway: true });
   const job = await claimReply(sql);
   assert.equal((await finish(sql, job)).outcome, "stored", "the second question is still open");
+});
+
+dbTest("an apology that was sent since the backup is no answer, and not said again", async (t) => {
+  const { sql, tenant } = t;
+  const contact = phone();
+  await sql`update public.sms_assistants set error_message = 'Sorry, not now.'`;
+  const { conversation_id } = await text(sql, tenant, contact, "Are you open?");
+  await restore(sql);
+  const sent_at = new Date(Date.now() + 2_000).toISOString();
+  const { message_id } = await recover(sql, tenant, sent(tenant, contact, "Sorry, not now.", { sent_at }));
+  assert.equal((await message(sql, message_id)).kind, "error");
+  await call(sql, "sms_switch_on", { anyway: true });
+  assert.deepEqual(await claimReplies(sql), []);
+  const { waiting_for_person, ai_paused_reason } = await conversation(sql, conversation_id);
+  assert.deepEqual([waiting_for_person, ai_paused_reason], [true, "answer_failed"]);
 });

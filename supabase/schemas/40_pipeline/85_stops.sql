@@ -23,20 +23,27 @@ end
 $$;
 comment on function sms_private.stops_now is 'What is switched off now: [{ what, since, seconds, reason }].';
 
+create function sms_private.switch_off(switches text[], reason text)
+returns void
+language sql volatile set search_path = ''
+as $$
+  insert into sms_private.stops (what, reason)
+  select wanted.what, left(switch_off.reason, 500) from unnest(switches) wanted (what)
+  on conflict (what) where started_at is null do nothing
+$$;
+comment on function sms_private.switch_off is 'Switches off what is on. What is off already stays as it is.';
+
 create function public.sms_switch_off(what text default 'all', reason text default null)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
-#variable_conflict use_column
 declare
-  switches text[] := sms_private.switches(sms_switch_off.what);
+  switches text[] := sms_private.switches(what);
 begin
   if switches is null then
     return jsonb_build_object('outcome', 'INVALID_SWITCH');
   end if;
-  insert into sms_private.stops (what, reason)
-  select wanted.what, left(sms_switch_off.reason, 500) from unnest(switches) wanted (what)
-  on conflict (what) where started_at is null do nothing;
+  perform sms_private.switch_off(switches, reason);
   return jsonb_build_object('outcome', 'switched_off', 'stopped', sms_private.stops_now());
 end
 $$;

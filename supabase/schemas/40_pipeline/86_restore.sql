@@ -96,7 +96,7 @@ declare
   replies int;
   deliveries int;
 begin
-  perform public.sms_switch_off('all', 'A backup was restored.');
+  perform sms_private.switch_off(sms_private.switches('all'), 'A backup was restored.');
   insert into sms_private.restores (backup_at) values (sms_after_restore.backup_at);
   -- Who had a lease is gone, or works for the database that was.
   update sms_private.jobs job set lease_token = null, lease_expires_at = null

@@ -1,7 +1,7 @@
 -- After a backup was restored: what was sent since the backup, as Twilio lists it.
 
 -- A text that somebody sent after the contact's question may be its answer.
-create function sms_private.silence_answered(conversation uuid, sent_at timestamptz)
+create function sms_private.silence_answered(conversation uuid, sent_at timestamptz, is_apology boolean)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -20,17 +20,19 @@ begin
   select count(*) into asked from public.sms_messages m
   where m.conversation_id = conversation and m.direction = 'inbound' and m.kind = 'text' and m.seq <= job.wanted_seq
     and least(m.created_at, m.date_created) >= job.first_unanswered_at - interval '1 second';
-  if asked <= 1 and job.first_unanswered_at < sent_at then
+  if asked <= 1 and job.first_unanswered_at < sent_at and not is_apology then
     delete from sms_private.jobs j where j.id = job.id;
     return;
   end if;
   -- Which of several questions it answers, nobody knows.
-  update public.sms_conversations c set waiting_for_person = true, ai_paused_reason = 'restored' where c.id = conversation;
+  update public.sms_conversations c
+  set waiting_for_person = true, ai_paused_reason = case when is_apology then 'answer_failed' else 'restored' end
+  where c.id = conversation;
   perform sms_private.set_job_aside(job.id, 'RESTORED: something was sent to this contact before the restore');
 end
 $$;
 comment on function sms_private.silence_answered is
-  'Ends the reply of a conversation for which Twilio lists a text that was sent after the question. Where several questions wait, a person is called. The caller holds the conversation.';
+  'Ends the reply of a conversation for which Twilio lists a text that was sent after the question. Where several questions wait, or the text said that there is no answer, a person is called. The caller holds the conversation.';
 
 create function sms_private.is_answered_already(message public.sms_messages)
 returns boolean
@@ -65,6 +67,7 @@ declare
   conversation public.sms_conversations;
   message public.sms_messages;
   outcome text;
+  is_apology boolean;
 begin
   select * into number from public.sms_numbers n
   where n.account_sid = sms_recover_sent_message.account_sid and n.number = sender;
@@ -85,13 +88,18 @@ begin
   if outcome = 'adopted' then
     return jsonb_build_object('outcome', outcome);
   end if;
+  is_apology := coalesce((
+    select sms_private.says_the_same(a.error_message, body) from public.sms_assistants a
+    where a.id = coalesce(number.assistant_id, conversation.assistant_id)), false);
   if outcome is null then
     body := case when body ~ '\S' then body else '[attachment]' end;
     -- When it was sent, not now: it must not use up the limits of this minute.
-    insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, sender, to_number,
-      from_number, body, status, error_code, num_segments, date_created, date_sent, created_at, phone_number_id, assistant_id, via)
+    insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
+      to_number, from_number, body, status, error_code, num_segments, date_created, date_sent, created_at, phone_number_id, assistant_id, via)
     values (sent ->> 'message_sid', number.account_sid, conversation.id, number.user_id,
-      sms_private.next_seq(conversation.id, body, '[]'), 'outbound', 'system', recipient, number.number, body, status,
+      sms_private.next_seq(conversation.id, body, '[]'), 'outbound', case when is_apology then 'error' else 'text' end,
+      -- Who wrote it, Twilio does not know.
+      case when is_apology then 'assistant' else 'system' end, recipient, number.number, body, status,
       sms_private.twilio_code(sent ->> 'error_code'), (sent ->> 'num_segments')::int, sent_at, sent_at, sent_at, number.id,
       coalesce(number.assistant_id, conversation.assistant_id),
       case when sent ->> 'from_number' like '%:%' then sent ->> 'from_number' end)
@@ -102,7 +110,7 @@ begin
     values ('settlement', number.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0));
     outcome := 'stored';
   end if;
-  perform sms_private.silence_answered(conversation.id, sent_at);
+  perform sms_private.silence_answered(conversation.id, sent_at, is_apology);
   return jsonb_build_object('outcome', outcome, 'message_id', message.id);
 end
 $$;

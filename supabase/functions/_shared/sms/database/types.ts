@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 0eaeefa68aaefda9f62721a02abddd91
+// Made from the migrations by `deno task types`; do not edit. 9c5c4b90ea60d1b069b55af26a262b7e
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
