@@ -30,7 +30,8 @@ revoke all on function
   public.sms_remove_shared_key, public.sms_repair_number, public.sms_replace_credentials, public.sms_replace_secret,
   public.sms_resume_broadcast, public.sms_save_account,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
-  public.sms_set_message_aside, public.sms_summarize_messages, public.sms_switch_off, public.sms_switch_on,
+  public.sms_set_message_aside, public.sms_settle_any_message, public.sms_settle_message,
+  public.sms_summarize_messages, public.sms_switch_off, public.sms_switch_on,
   public.sms_take_over, public.sms_take_preview_turn,
   public.sms_take_turn, public.sms_unassign_number, public.sms_unschedule_worker, public.sms_update_conversation,
   public.sms_worker_health
@@ -67,7 +68,7 @@ grant execute on function
   public.sms_cancel_broadcast, public.sms_search_conversations, public.sms_get_conversation,
   public.sms_list_messages_with, public.sms_list_message_numbers, public.sms_get_attachment,
   public.sms_update_conversation, public.sms_take_over, public.sms_hand_back,
-  public.sms_opt_out_contact, public.sms_summarize_messages, public.sms_list_accounts,
+  public.sms_opt_out_contact, public.sms_settle_message, public.sms_summarize_messages, public.sms_list_accounts,
   public.sms_list_numbers
   to authenticated;
 -- The verbs above call these with the rights of their caller. Each asks sms_private.tenant_id() itself.
@@ -76,7 +77,7 @@ grant execute on function
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
   sms_private.get_my_conversation, sms_private.list_my_messages_with, sms_private.my_contact,
   sms_private.my_signers_of, sms_private.new_id, sms_private.number_view,
-  sms_private.once_for_caller, sms_private.opt_out_contact,
+  sms_private.once_for_caller, sms_private.opt_out_contact, sms_private.settle_my_message,
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
   sms_private.update_my_conversation, sms_private.webhook_problem_of
   to authenticated;
@@ -133,7 +134,7 @@ grant execute on function
   to service_role;
 -- The operator's switches.
 grant execute on function
-  public.sms_after_restore, public.sms_switch_off, public.sms_switch_on
+  public.sms_after_restore, public.sms_settle_any_message, public.sms_switch_off, public.sms_switch_on
   to service_role;
 -- The schedule.
 grant execute on function

@@ -34,6 +34,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ accountSid, contact }) => ({ account_sid: accountSid, to_number: contact }),
     "CONNECT_ACCOUNT_FIRST",
   ],
+  sms_settle_message: [({ queuedId }) => ({ message_id: queuedId, was_sent: true }), "MESSAGE_NOT_FOUND"],
   sms_cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
   sms_create_broadcast: [
     ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
@@ -223,6 +224,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
       sent_at: new Date(),
     },
   }),
+  sms_settle_any_message: ({ queuedId }) => ({ message_id: queuedId, was_sent: true }),
   sms_switch_off: () => ({}),
   sms_switch_on: () => ({}),
   sms_take_preview_turn: ({ userId }) => ({ owner_id: userId }),

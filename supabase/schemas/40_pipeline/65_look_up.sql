@@ -61,7 +61,7 @@ as $$
       and other.to_number = any (sms_private.spellings_of(message.to_number))
       and other.from_number = message.from_number and other.id <> message.id and other.date_updated >= since
       -- What Twilio refused it may list all the same, as failed.
-      and (other.error_code = 'OUTCOME_UNKNOWN' or candidate ->> 'status' = 'failed'))
+      and (other.error_code in ('OUTCOME_UNKNOWN', 'OUTCOME_AMBIGUOUS') or candidate ->> 'status' = 'failed'))
 $$;
 comment on function sms_private.has_rival is
   'Whether another of our messages between the same numbers, attempted within reach, may be what Twilio lists.';
@@ -78,7 +78,8 @@ begin
     values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup',
       case when starts_with(reason, 'OUTCOME_AMBIGUOUS') then '{ambiguous}'::text[] else '{given_up}' end);
     -- The date counts for its neighbours: see has_rival.
-    update public.sms_messages stored set error_message = explanation, date_updated = clock_timestamp()
+    update public.sms_messages stored
+    set error_code = 'OUTCOME_AMBIGUOUS', error_message = explanation, date_updated = clock_timestamp()
     where stored.id = message.id and stored.status = 'unconfirmed';
   exception when others then
     perform sms_private.raise_if_transient(sqlstate, sqlerrm);

@@ -1,7 +1,7 @@
 -- After a backup was restored: what the database had still to do may be done already. Twilio knows (docs/decisions/0037).
 
--- Twilio may add a prefix on trial accounts (https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account), and
--- replace quotes and dashes by plain ones (https://www.twilio.com/docs/messaging/services/smart-encoding-char-list).
+-- Twilio puts words before the texts of trial accounts (docs/compatibility.md), and replaces quotes and dashes by plain ones
+-- (https://www.twilio.com/docs/messaging/services/smart-encoding-char-list).
 create function sms_private.says_the_same(ours text, listed text)
 returns boolean
 language plpgsql immutable parallel safe set search_path = ''

@@ -1,6 +1,6 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
-import { CREATE_BROADCAST, CREATE_MESSAGE, NO_USER, NOT_YOURS, RATE } from "./verbs_shared.ts";
+import { CREATE_BROADCAST, CREATE_MESSAGE, NO_USER, NOT_YOURS, RATE, SETTLE } from "./verbs_shared.ts";
 
 const TURN = { done: { taken: "" }, refused: { ...RATE, ...NO_USER } } as const;
 const CLAIM = { done: {}, refused: {} } as const;
@@ -105,6 +105,7 @@ export const FOR_THE_SECRET_KEY = {
     },
     refused: {},
   },
+  sms_settle_any_message: SETTLE,
   sms_switch_off: {
     done: { switched_off: "with `stopped`: what is off, since when and why" },
     refused: { INVALID_SWITCH: "not `sending`, `answering` or `all`" },

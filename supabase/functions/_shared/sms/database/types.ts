@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 9c5c4b90ea60d1b069b55af26a262b7e
+// Made from the migrations by `deno task types`; do not edit. 9d254fc9a6b47475e823b3512b2fa74c
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -1038,6 +1038,14 @@ export type Database = {
           "sent_at": string;
           "to_number": string;
         };
+        Returns: Json;
+      };
+      "sms_settle_any_message": {
+        Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
+        Returns: Json;
+      };
+      "sms_settle_message": {
+        Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
         Returns: Json;
       };
       "sms_summarize_messages": {

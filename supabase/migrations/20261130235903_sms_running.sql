@@ -321,6 +321,24 @@ begin
 end
 $$;
 
+create or replace function public.sms_settle_any_message(message_id uuid, was_sent boolean, message_sid text default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+begin
+  select * into message from public.sms_messages m
+  where m.id = sms_settle_any_message.message_id and m.direction = 'outbound' for no key update;
+  return sms_private.settle_message(message, was_sent, sms_settle_any_message.message_sid);
+end
+$$;
+
+create or replace function public.sms_settle_message(message_id uuid, was_sent boolean, message_sid text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.settle_my_message(message_id, was_sent, message_sid) $$;
+
 create or replace function public.sms_switch_off(what text default 'all', reason text default null)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
@@ -855,6 +873,23 @@ begin
 end
 $$;
 
+-- There is one candidate, and it may be either of two of our messages. date_updated is when the other one was given up on, or
+-- set aside; nothing of it was created later.
+create or replace function sms_private.has_rival(message public.sms_messages, since timestamptz, candidate jsonb)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select exists (
+    select from public.sms_messages other
+    where other.direction = 'outbound' and other.message_sid is null
+      and other.status in ('unconfirmed', 'failed')
+      and other.account_sid = message.account_sid
+      and other.to_number = any (sms_private.spellings_of(message.to_number))
+      and other.from_number = message.from_number and other.id <> message.id and other.date_updated >= since
+      -- What Twilio refused it may list all the same, as failed.
+      and (other.error_code in ('OUTCOME_UNKNOWN', 'OUTCOME_AMBIGUOUS') or candidate ->> 'status' = 'failed'))
+$$;
+
 create or replace function sms_private.is_answered_already(message public.sms_messages)
 returns boolean
 language plpgsql stable set search_path = ''
@@ -1081,8 +1116,8 @@ $$;
 
 -- After a backup was restored: what the database had still to do may be done already. Twilio knows (docs/decisions/0037).
 
--- Twilio may add a prefix on trial accounts (https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account), and
--- replace quotes and dashes by plain ones (https://www.twilio.com/docs/messaging/services/smart-encoding-char-list).
+-- Twilio puts words before the texts of trial accounts (docs/compatibility.md), and replaces quotes and dashes by plain ones
+-- (https://www.twilio.com/docs/messaging/services/smart-encoding-char-list).
 create or replace function sms_private.says_the_same(ours text, listed text)
 returns boolean
 language plpgsql immutable parallel safe set search_path = ''
@@ -1092,6 +1127,88 @@ declare
   their_words text := regexp_replace(regexp_replace(listed, '^Sent from your Twilio trial account - ', ''), '[^[:alnum:]]+', '', 'g');
 begin
   return ours ~ '\S' and (btrim(ours) = btrim(listed) or our_words <> '' and our_words = their_words);
+end
+$$;
+
+-- For a person to look at. The pair goes on without it; a callback that comes later still settles it.
+create or replace function sms_private.set_lookup_aside(
+  message public.sms_messages, job sms_private.jobs, reason text, explanation text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  begin
+    insert into public.sms_message_events (user_id, message_id, status, error_code, source, flags)
+    values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup',
+      case when starts_with(reason, 'OUTCOME_AMBIGUOUS') then '{ambiguous}'::text[] else '{given_up}' end);
+    -- The date counts for its neighbours: see has_rival.
+    update public.sms_messages stored
+    set error_code = 'OUTCOME_AMBIGUOUS', error_message = explanation, date_updated = clock_timestamp()
+    where stored.id = message.id and stored.status = 'unconfirmed';
+  exception when others then
+    perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+    reason := concat_ws(', ', reason, 'NOT_RECORDABLE: ' || sqlerrm);
+  end;
+  perform sms_private.set_job_aside(job.id, reason);
+end
+$$;
+
+-- "I looked, it was (not) sent": a person ends what nobody else could find out.
+
+-- The caller has locked the message.
+create or replace function sms_private.settle_message(message public.sms_messages, was_sent boolean, sid text)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  job sms_private.jobs;
+begin
+  if message.id is null then
+    return jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND');
+  elsif was_sent is null then
+    return jsonb_build_object('outcome', 'SENT_OR_NOT');
+  elsif sid is not null and (not was_sent or sid !~ '^(SM|MM)[0-9a-fA-F]{32}$') then
+    return jsonb_build_object('outcome', 'INVALID_MESSAGE_SID');
+  elsif message.message_sid is not null
+    or message.status <> 'unconfirmed' and (message.status, message.error_code) is distinct from ('failed', 'OUTCOME_UNKNOWN') then
+    return jsonb_build_object('outcome', 'OUTCOME_KNOWN', 'status', message.status);
+  end if;
+  select * into job from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id for update;
+  if found and job.set_aside_at is null then
+    return jsonb_build_object('outcome', 'STILL_LOOKING');
+  end if;
+  if sid is not null then
+    if exists (select from public.sms_messages known
+        where known.account_sid = message.account_sid and known.message_sid = sid) then
+      return jsonb_build_object('outcome', 'MESSAGE_SID_TAKEN');
+    end if;
+    -- Twilio is asked for its status and price by that SID.
+    perform sms_private.record_twilio_sid(message, sid, 'sent', null, null, 'user', null);
+  else
+    delete from sms_private.jobs j where j.id = job.id;
+    perform sms_private.report_status(message, case when was_sent then 'sent' else 'canceled' end,
+      case when not was_sent then 'NOT_SENT' end,
+      case when not was_sent then 'Somebody looked: this text was not sent. If it is still right, send it again.' end,
+      null, 'user', '{settled}');
+  end if;
+  return jsonb_build_object('outcome', 'settled',
+    'message', (select to_jsonb(m) from public.sms_messages m where m.id = message.id));
+exception when unique_violation then
+  return jsonb_build_object('outcome', 'MESSAGE_SID_TAKEN');
+end
+$$;
+
+create or replace function sms_private.settle_my_message(message_id uuid, was_sent boolean, message_sid text)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+begin
+  select * into message from public.sms_messages m
+  where m.id = settle_my_message.message_id and m.user_id = (select sms_private.tenant_id()) and m.direction = 'outbound'
+  for no key update;
+  return sms_private.settle_message(message, was_sent, settle_my_message.message_sid);
 end
 $$;
 
@@ -1271,6 +1388,10 @@ comment on function public.sms_find_unknown_messages(text, jsonb) is 'Of inbound
 
 comment on function public.sms_recover_sent_message(text, jsonb) is 'After a restore: a text that Twilio lists as sent by one of our numbers, and that this database does not know: { message_sid, from_number, to_number, body, num_segments, status, error_code, error_message, sent_at }. Outcomes: stored, adopted (it is a text that waited here), left (texts wait here of which it may be one: their look-up decides), duplicate, unowned.';
 
+comment on function public.sms_settle_any_message(uuid, boolean, text) is 'sms_settle_message for the operator: of any tenant. Outcomes of sms_settle_message.';
+
+comment on function public.sms_settle_message(uuid, boolean, text) is 'Somebody looked into Twilio''s log for a message of unknown outcome that is set aside, or was given up on. Sent: it becomes sent, with its SID where one is given, and Twilio is asked how it ended. Not sent: it becomes canceled, NOT_SENT, and is never sent again by itself. A later report of Twilio still corrects it. Returns { outcome: settled, message }; refused: MESSAGE_NOT_FOUND, SENT_OR_NOT (was_sent is null), INVALID_MESSAGE_SID (no SID of Twilio''s, or one of a text that was not sent), MESSAGE_SID_TAKEN (another message has it), OUTCOME_KNOWN (with status), STILL_LOOKING (Twilio is still asked).';
+
 comment on function public.sms_switch_off(text, text) is 'Switches sending, answering or all off, from the next claim on, in every isolate. What waits keeps waiting; texts of contacts are stored, and STOP counts. What a worker has claimed already may still leave, within a minute. Outcomes: switched_off (with stopped: what is off, since when and why), INVALID_SWITCH.';
 
 comment on function public.sms_switch_on(text, boolean) is 'Switches sending, answering or all on again. After a restore it is refused until the lists of all accounts are read (some six minutes, while the worker is woken); anyway: for accounts that Twilio does not list any more. Outcomes: switched_on (with stopped: what is still off), INVALID_SWITCH, RESTORE_UNFINISHED (details.accounts).';
@@ -1306,6 +1427,11 @@ comment on function sms_private.restored_at() is 'When this database was restore
 
 comment on function sms_private.says_the_same(text, text) is 'Whether what Twilio lists is certainly our text: the same letters and digits. A text without words never is.';
 
+comment on function sms_private.settle_message(public.sms_messages, boolean, text) is
+  'sms_settle_message for a message that the caller has locked.';
+
+comment on function sms_private.settle_my_message(uuid, boolean, text) is 'sms_settle_message, as definer, for sms_private.tenant_id().';
+
 comment on function sms_private.silence_answered(uuid, timestamp
   with time zone, boolean) is 'Ends the reply of a conversation for which Twilio lists a text that was sent after the question. Where several questions wait, or the text said that there is no answer, a person is called. The caller holds the conversation.';
 
@@ -1329,6 +1455,8 @@ comment on table sms_private.stops is 'When sending and answering were switched 
 -- Who may do what.
 revoke all on function public.sms_after_restore(timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function public.sms_recover_sent_message(text,jsonb) from public, anon, authenticated, service_role;
+revoke all on function public.sms_settle_any_message(uuid,boolean,text) from public, anon, authenticated, service_role;
+revoke all on function public.sms_settle_message(uuid,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_switch_off(text,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_switch_on(text,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.adopt_sent(uuid,uuid,jsonb) from public, anon, authenticated, service_role;
@@ -1342,6 +1470,8 @@ revoke all on function sms_private.is_stopped(text) from public, anon, authentic
 revoke all on function sms_private.next_delivery_due(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.restored_at() from public, anon, authenticated, service_role;
 revoke all on function sms_private.says_the_same(text,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.settle_message(public.sms_messages,boolean,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.settle_my_message(uuid,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.silence_answered(uuid,timestamp with time zone,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.stopped_for(text[],timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.stops_now() from public, anon, authenticated, service_role;
@@ -1353,6 +1483,8 @@ revoke all on table sms_private.restores from public, anon, authenticated, servi
 revoke all on table sms_private.stops from public, anon, authenticated, service_role;
 grant execute on function public.sms_after_restore(timestamp with time zone) to service_role;
 grant execute on function public.sms_recover_sent_message(text,jsonb) to service_role;
+grant execute on function public.sms_settle_any_message(uuid,boolean,text) to service_role;
+grant execute on function public.sms_settle_message(uuid,boolean,text) to authenticated;
 grant execute on function public.sms_switch_off(text,text) to service_role;
 grant execute on function public.sms_switch_on(text,boolean) to service_role;
 grant execute on function sms_private.adopt_sent(uuid,uuid,jsonb) to service_role;
@@ -1366,6 +1498,9 @@ grant execute on function sms_private.is_stopped(text) to service_role;
 grant execute on function sms_private.next_delivery_due(integer) to service_role;
 grant execute on function sms_private.restored_at() to service_role;
 grant execute on function sms_private.says_the_same(text,text) to service_role;
+grant execute on function sms_private.settle_message(public.sms_messages,boolean,text) to service_role;
+grant execute on function sms_private.settle_my_message(uuid,boolean,text) to authenticated;
+grant execute on function sms_private.settle_my_message(uuid,boolean,text) to service_role;
 grant execute on function sms_private.silence_answered(uuid,timestamp with time zone,boolean) to service_role;
 grant execute on function sms_private.stopped_for(text[],timestamp with time zone) to service_role;
 grant execute on function sms_private.stops_now() to service_role;
