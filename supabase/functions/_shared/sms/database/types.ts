@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 9d254fc9a6b47475e823b3512b2fa74c
+// Made from the migrations by `deno task types`; do not edit. 5b195ec5057bb8fc0593f06e1827ef91
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
