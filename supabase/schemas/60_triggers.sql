@@ -62,8 +62,9 @@ returns trigger
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  -- A message that is sent again keeps the time of its first attempt: the look-up begins there.
-  if new.resent_at is null then
+  -- A message that is sent again keeps the time of its first attempt: the look-up begins there. One that a restore put in
+  -- doubt is not attempted now.
+  if new.resent_at is null and not new.unconfirmed then
     new.attempted_at := clock_timestamp();
   end if;
   return new;

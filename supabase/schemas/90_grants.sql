@@ -12,8 +12,8 @@ revoke all on
   public.sms_numbers, public.sms_stats, public.sms_templates
   from public, anon, authenticated, service_role;
 revoke all on function
-  public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message, public.sms_choose_sender,
-  public.sms_claim_deliveries, public.sms_claim_questions, public.sms_claim_replies, public.sms_confirm_signer,
+  public.sms_after_restore, public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message,
+  public.sms_choose_sender, public.sms_claim_deliveries, public.sms_claim_questions, public.sms_claim_replies, public.sms_confirm_signer,
   public.sms_count_messages, public.sms_count_refused_webhooks,
   public.sms_create_broadcast,
   public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
@@ -27,11 +27,14 @@ revoke all on function
   public.sms_list_message_numbers, public.sms_list_messages_with, public.sms_list_numbers,
   public.sms_list_webhooks, public.sms_opt_out_contact, public.sms_pause_broadcast, public.sms_recall_models,
   public.sms_receive_message, public.sms_record_deliveries, public.sms_record_models, public.sms_record_questions,
-  public.sms_record_status, public.sms_record_wake, public.sms_record_webhook, public.sms_repair_any_number,
+  public.sms_record_status, public.sms_record_wake, public.sms_record_webhook,
+  public.sms_recover_sent_message, public.sms_repair_any_number,
   public.sms_remove_shared_key, public.sms_repair_number, public.sms_replace_credentials, public.sms_replace_secret,
   public.sms_resume_broadcast, public.sms_save_account,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
-  public.sms_set_message_aside, public.sms_summarize_messages, public.sms_take_over, public.sms_take_preview_turn,
+  public.sms_set_message_aside, public.sms_settle_any_message, public.sms_settle_message,
+  public.sms_summarize_messages, public.sms_switch_off, public.sms_switch_on,
+  public.sms_take_over, public.sms_take_preview_turn,
   public.sms_take_turn, public.sms_unassign_number, public.sms_unschedule_worker, public.sms_update_conversation,
   public.sms_worker_health
   from public, anon, authenticated, service_role;
@@ -67,8 +70,9 @@ grant execute on function
   public.sms_cancel_broadcast, public.sms_search_conversations, public.sms_get_conversation,
   public.sms_list_messages_with, public.sms_list_message_numbers, public.sms_get_attachment,
   public.sms_update_conversation, public.sms_take_over, public.sms_hand_back,
-  public.sms_opt_out_contact, public.sms_summarize_messages, public.sms_list_accounts,
-  public.sms_list_numbers, public.sms_erase_contact, public.sms_export_contact, public.sms_export_tenant
+  public.sms_erase_contact, public.sms_export_contact, public.sms_export_tenant, public.sms_list_accounts,
+  public.sms_list_numbers, public.sms_opt_out_contact, public.sms_settle_message,
+  public.sms_summarize_messages
   to authenticated;
 -- The verbs above call these with the rights of their caller. Each asks sms_private.tenant_id() itself.
 grant execute on function
@@ -77,7 +81,7 @@ grant execute on function
   sms_private.erase_my_contact, sms_private.export_my_contact, sms_private.export_my_tenant,
   sms_private.get_my_conversation, sms_private.is_number_unreadable, sms_private.list_my_messages_with, sms_private.my_contact,
   sms_private.my_signers_of, sms_private.new_id, sms_private.number_view,
-  sms_private.once_for_caller, sms_private.opt_out_contact,
+  sms_private.once_for_caller, sms_private.opt_out_contact, sms_private.settle_my_message,
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
   sms_private.update_my_conversation, sms_private.webhook_problem_of
   to authenticated;
@@ -95,9 +99,10 @@ grant select, insert, update, delete on
 grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
 grant select, insert, update, delete on
   sms_private.idempotency_keys, sms_private.jobs, sms_private.models, sms_private.model_servers,
-  sms_private.pace_marks, sms_private.questions, sms_private.refused_webhooks, sms_private.sender_blocks,
-  sms_private.sender_pace, sms_private.settings, sms_private.shared_keys, sms_private.texts_set_aside,
-  sms_private.turns, sms_private.twilio_credentials, sms_private.worker_wakes
+  sms_private.pace_marks, sms_private.questions, sms_private.refused_webhooks, sms_private.restores,
+  sms_private.sender_blocks, sms_private.sender_pace, sms_private.settings, sms_private.shared_keys,
+  sms_private.stops, sms_private.texts_set_aside, sms_private.turns, sms_private.twilio_credentials,
+  sms_private.worker_wakes
   to service_role;
 grant select on
   sms_private.erased_consents, sms_private.erased_texts, sms_private.erasures, sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
@@ -112,8 +117,9 @@ grant execute on function
 grant execute on function
   public.sms_claim_replies, public.sms_finish_replies, public.sms_claim_deliveries, public.sms_record_deliveries,
   public.sms_get_delivery, public.sms_claim_questions, public.sms_record_questions, public.sms_recall_models,
-  public.sms_record_models, public.sms_find_unknown_messages, public.sms_set_message_aside, public.sms_fold_stats,
-  public.sms_record_wake, public.sms_worker_health, public.sms_inspect
+  public.sms_find_unknown_messages, public.sms_fold_stats, public.sms_inspect, public.sms_record_models,
+  public.sms_record_wake, public.sms_recover_sent_message, public.sms_set_message_aside,
+  public.sms_worker_health
   to service_role;
 -- Sending for a named tenant.
 grant execute on function
@@ -133,6 +139,10 @@ grant execute on function
 -- Limits on what costs money.
 grant execute on function
   public.sms_take_turn, public.sms_take_preview_turn
+  to service_role;
+-- The operator's switches.
+grant execute on function
+  public.sms_after_restore, public.sms_settle_any_message, public.sms_switch_off, public.sms_switch_on
   to service_role;
 -- The schedule.
 grant execute on function

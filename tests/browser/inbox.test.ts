@@ -217,3 +217,21 @@ inbox("an attachment is shown, and larger when it is asked for", async ({ open, 
   await rowOf(page, contact).waitFor();
   await list(page).and(page.locator(":focus")).waitFor();
 });
+
+inbox("a person who looked says whether a text of unknown outcome was sent", async ({ open, stack }) => {
+  const contact = phone();
+  stack.model.answerNext(answer("Hello!"));
+  await text(stack, contact, "Hello");
+  const page = await open();
+  await rowOf(page, contact).click();
+  await thread(page).getByText("Delivered").waitFor();
+  await stack.sql`update public.sms_messages set message_sid = null, status = 'unconfirmed',
+    error_code = 'OUTCOME_AMBIGUOUS', error_message = 'Look into the log.' where to_number = ${contact}`;
+  await thread(page).getByText("Look into the log.").waitFor();
+  await page.getByRole("button", { name: "I looked: it was sent" }).waitFor();
+  await page.getByRole("button", { name: "I looked: it was not sent" }).click();
+  await thread(page).getByText("Not sent", { exact: true }).waitFor();
+  const [row] = await stack
+    .sql`select status, error_code from public.sms_messages where to_number = ${contact}`;
+  assert.deepEqual([row?.status, row?.error_code], ["canceled", "NOT_SENT"]);
+});

@@ -179,7 +179,7 @@ dbTest("two candidates: set aside, never sent again; a callback settles it", asy
   const job = await claimLookup(sql);
   assert.equal(await recordLookup(sql, job, [listed(job), listed(job)]), "ambiguous");
   const row = await message(sql, id);
-  assert.deepEqual([row.status, row.error_code, row.message_sid], ["unconfirmed", "OUTCOME_UNKNOWN", null]);
+  assert.deepEqual([row.status, row.error_code, row.message_sid], ["unconfirmed", "OUTCOME_AMBIGUOUS", null]);
   assert.match(row.error_message, /not sent again; look into the carrier's log/);
   assert.deepEqual(await story(sql, id), ["worker unconfirmed", "lookup unconfirmed ambiguous"]);
   const health = await call(sql, "sms_worker_health");
@@ -200,7 +200,7 @@ dbTest("one candidate that may be either of two of our texts is nobody's", async
   const second = await unconfirmed(sql, tenant, to, "Second");
   const job = await claimLookup(sql);
   assert.equal(await recordLookup(sql, job, [late]), "ambiguous");
-  assert.deepEqual(await status(sql, second), ["unconfirmed", "OUTCOME_UNKNOWN"]);
+  assert.deepEqual(await status(sql, second), ["unconfirmed", "OUTCOME_AMBIGUOUS"]);
 });
 
 dbTest("a refused message of the pair explains a failed entry only", async ({ sql, tenant }) => {
@@ -350,7 +350,7 @@ dbTest("a look-up that fails does not count, and ends after an hour", async ({ s
   assert.match((await jobOf(sql, id))?.last_error, /^LOOKUP_FAILED: HTTP_503/);
   await age(sql, tenant, "1 hour");
   assert.equal(await recordLookup(sql, await claimLookup(sql), "failed"), "set_aside");
-  assert.deepEqual(await status(sql, id), ["unconfirmed", "OUTCOME_UNKNOWN"]);
+  assert.deepEqual(await status(sql, id), ["unconfirmed", "OUTCOME_AMBIGUOUS"]);
   assert.deepEqual((await call(sql, "sms_worker_health")).set_aside_reasons, { LOOKUP_FAILED: 1 });
   assert.equal((await callback(sql, tenant, id)).outcome, "recorded");
 });

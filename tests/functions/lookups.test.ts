@@ -134,7 +134,7 @@ Deno.test("two texts that may be ours: none is adopted, nothing is sent again, a
   await send(stack, person, contact, "Ours");
   await until("it is set aside", async () => (await jobsOf(sql, contact))[0]?.set_aside_at instanceof Date);
   const row = await messageTo(sql, contact);
-  assert.deepEqual([row.status, row.error_code, row.message_sid], ["unconfirmed", "OUTCOME_UNKNOWN", null]);
+  assert.deepEqual([row.status, row.error_code, row.message_sid], ["unconfirmed", "OUTCOME_AMBIGUOUS", null]);
   assert.equal((await health()).set_aside_reasons.OUTCOME_AMBIGUOUS, 1);
   await send(stack, person, contact, "Next");
   await until("the pair goes on", () => sentTo(stack, contact).includes("Next"));

@@ -13,7 +13,8 @@ declare
       then 'ended_says_when_and_why'
     when ai_paused_reason not in (
       'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
-      'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late', 'expired')
+      'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late', 'expired',
+      'restored')
       then 'pause_reason_is_known'
     when read_seq not between 0 and last_seq then 'read_is_within'
   end;

@@ -181,4 +181,4 @@ create policy select_own on public.sms_message_events for select to authenticate
 comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its messages.';
 -- No update, no delete: what happened, happened. Rows go with their message.
 comment on column public.sms_message_events.flags is
-  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up.';
+  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up, restored (a backup was restored), settled (a person looked).';

@@ -53,6 +53,18 @@ $$;
 comment on function sms_private.may_wait is
   'How long a text of this kind may wait: an answer, a scheduled text, one of a broadcast, or any other. Null: for ever.';
 
+-- A short stop costs no text. After a long one, nobody gets at noon what was meant for last night.
+create function sms_private.excused_by_stop(switches text[], since timestamptz, allowed interval)
+returns interval
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return least(sms_private.stopped_for(switches, since), allowed);
+end
+$$;
+comment on function sms_private.excused_by_stop is
+  'How much of a wait does not count because the operator had switched it off: as long as the kind may wait, at most.';
+
 -- The time is counted from the message that is answered, from send_at, or from when the text was stored.
 create function sms_private.is_too_late(message public.sms_messages, job sms_private.jobs)
 returns boolean
@@ -71,11 +83,13 @@ begin
   if waited <= allowed or allowed is null then
     return false;
   end if;
-  return waited - coalesce(job.held_for, '0') - sms_private.held_by_pace(job.phone_number_id, since) > allowed;
+  waited := waited - coalesce(job.held_for, '0') - sms_private.held_by_pace(job.phone_number_id, since);
+  return waited - sms_private.excused_by_stop(
+    case when message.sender = 'assistant' then '{sending,answering}'::text[] else '{sending}' end, since, allowed) > allowed;
 end
 $$;
 comment on function sms_private.is_too_late is
-  'Whether a text must not be sent any more: its not_after is over, or it waited longer than its kind may. A wait for the pace, and a pause of its broadcast, do not count for the latter.';
+  'Whether a text must not be sent any more: its not_after is over, or it waited longer than its kind may. A wait for the pace, a pause of its broadcast, and a stop do not count for the latter.';
 
 -- A claim has locked message and job already, so it does not wait for the conversation.
 create function sms_private.tell_of_expiry(message public.sms_messages)
@@ -103,16 +117,21 @@ comment on function sms_private.tell_of_expiry is
   'Calls a person to the conversation of a text that is too late. False when somebody has locked the conversation: then the text is left for the next claim.';
 
 -- A claim has locked the job already, so it does not wait for the conversation. A contact who wrote again lately is answered.
-create function sms_private.expire_reply(job sms_private.jobs, oldest timestamptz)
+create function sms_private.expire_reply(job sms_private.jobs, allowed interval)
 returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 declare
   newest timestamptz := (
-    select m.created_at from public.sms_messages m
+    select least(m.created_at, m.date_created) from public.sms_messages m
     where m.conversation_id = job.conversation_id and m.seq = job.wanted_seq);
+  moment timestamptz := clock_timestamp();
 begin
-  if newest >= oldest then
+  if moment - job.first_unanswered_at
+    - sms_private.excused_by_stop('{answering}', job.first_unanswered_at, allowed) <= allowed then
+    return false;
+  end if;
+  if moment - newest - sms_private.excused_by_stop('{answering}', newest, allowed) <= allowed then
     update sms_private.jobs j set first_unanswered_at = newest where j.id = job.id;
     return false;
   end if;
@@ -127,4 +146,4 @@ begin
 end
 $$;
 comment on function sms_private.expire_reply is
-  'For a reply whose oldest message came before a moment: true where the newest did so too. Then nobody is answered, a person is called to the conversation, and the job is set aside. False where a newer message can still be answered in time.';
+  'For a reply whose oldest message has waited longer than allowed: true where the newest has too. Then nobody is answered, a person is called to the conversation, and the job is set aside. False where a newer message can still be answered in time, or a stop excuses the wait.';

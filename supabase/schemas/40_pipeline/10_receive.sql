@@ -21,26 +21,28 @@ $$;
 comment on function sms_private.repeated_message is 'What sms_receive_message answers for a message that is stored already; null when it is not.';
 
 -- One live job a conversation. A lease that is held is not touched.
-create function sms_private.want_reply(conversation public.sms_conversations, seq bigint, reply_delay_ms int)
+create function sms_private.want_reply(conversation public.sms_conversations, message public.sms_messages, reply_delay_ms int)
 returns int
 language plpgsql volatile set search_path = ''
 as $$
 declare
   moment timestamptz := clock_timestamp();
+  -- A text that is recovered has waited since the contact sent it.
+  asked_at timestamptz := least(moment, message.date_created);
   due timestamptz;
 begin
   insert into sms_private.jobs as j (kind, user_id, conversation_id, phone_number_id, contact_id, due_at, wanted_seq,
     first_unanswered_at)
   values ('reply', conversation.user_id, conversation.id, conversation.phone_number_id, conversation.contact_id,
-    moment + make_interval(secs => reply_delay_ms / 1000.0), seq, moment)
+    moment + make_interval(secs => reply_delay_ms / 1000.0), message.seq, asked_at)
   on conflict (conversation_id) where kind = 'reply' do update
   set wanted_seq = excluded.wanted_seq,
     -- A job that was set aside begins again with the new message.
-    first_unanswered_at = case when j.set_aside_at is null then j.first_unanswered_at else moment end,
+    first_unanswered_at = case when j.set_aside_at is null then j.first_unanswered_at else asked_at end,
     attempts = case when j.set_aside_at is null then j.attempts else 0 end,
     drops = case when j.set_aside_at is null then j.drops else 0 end,
     due_at = greatest(
-      least((case when j.set_aside_at is null then j.first_unanswered_at else moment end) + interval '15 seconds',
+      least((case when j.set_aside_at is null then j.first_unanswered_at else asked_at end) + interval '15 seconds',
         moment + make_interval(secs => reply_delay_ms / 1000.0)),
       -- The model asked for a pause after a failed try. A new message does not shorten it.
       case when j.set_aside_at is null and j.attempts > 0 and j.lease_token is null then j.due_at end),
@@ -77,10 +79,14 @@ begin
       where v.id = conversation.id;
     return null;
   end if;
+  if sms_private.is_answered_already(message) then
+    update public.sms_conversations v set waiting_for_person = true, ai_paused_reason = 'restored' where v.id = conversation.id;
+    return null;
+  end if;
   if message.date_created > clock_timestamp()
     - coalesce(sms_private.span_setting('answer_not_after_seconds'), 'infinity') then
     -- Read the assistant again: the number may have got one since the caller read it.
-    return sms_private.want_reply(conversation, message.seq, (
+    return sms_private.want_reply(conversation, message, (
       select a.reply_delay_ms from public.sms_numbers p join public.sms_assistants a on a.id = p.assistant_id
       where p.id = conversation.phone_number_id));
   end if;

@@ -124,6 +124,9 @@ declare
   moment timestamptz := clock_timestamp();
   answer_within interval := sms_private.span_setting('answer_not_after_seconds');
 begin
+  if sms_private.is_stopped('answering') then
+    return jsonb_build_object('jobs', '[]'::jsonb, 'next_due_in_ms', null);
+  end if;
   for candidate in
     with tenants as materialized (
       select tenant.id, coalesce((in_hand ->> tenant.id::text)::int, 0) as held
@@ -168,7 +171,7 @@ begin
     returning * into job;
     continue when not found;
     if job.first_unanswered_at < moment - answer_within then
-      continue when sms_private.expire_reply(job, moment - answer_within);
+      continue when sms_private.expire_reply(job, answer_within);
     end if;
     context := sms_private.reply_context(job);
     if job.attempts <= max_attempts and context is not null then

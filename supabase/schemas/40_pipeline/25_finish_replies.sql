@@ -9,7 +9,7 @@ declare
   oldest timestamptz;
 begin
   if job.wanted_seq > answer_job.through_seq then
-    select min(m.created_at) into oldest from public.sms_messages m
+    select min(least(m.created_at, m.date_created)) into oldest from public.sms_messages m
     where m.conversation_id = job.conversation_id and m.seq > answer_job.through_seq and m.seq <= job.wanted_seq
       and m.direction = 'inbound' and m.kind = 'text';
   end if;
@@ -99,6 +99,13 @@ begin
       when silent in ('no_assistant', 'assistant_inactive') then 'unassigned'
       when silent = 'not_repliable' then 'refused'
       else 'paused' end);
+  end if;
+  -- It may be what the operator stopped. An opt-out counts all the same.
+  if not opts_out and sms_private.is_stopped('answering') then
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
   end if;
   if result -> 'failure' is not null and jsonb_typeof(result -> 'failure') = 'object' then
     return sms_private.finish_failed(job, through, result -> 'failure', max_attempts);

@@ -25,7 +25,7 @@ comment on function sms_private.numbers_with_deliveries is
   'The numbers that have deliveries to be claimed now or later.';
 
 -- When a waiting worker should look again: the earliest moment at which a number has a due delivery and may send.
-create function sms_private.next_delivery_due()
+create function sms_private.next_delivery_due(first_priority int)
 returns timestamptz
 language plpgsql stable set search_path = ''
 as $$
@@ -40,18 +40,20 @@ begin
        cross join lateral (
          -- One index look-up for each priority, however long the queue is.
          select min(q.due_at) as due_at
-         from generate_series(0, 3) as urgency (priority)
+         from generate_series(first_priority, 3) as urgency (priority)
          cross join lateral (
            select j.due_at from sms_private.jobs j
            where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
              and j.phone_number_id = p.id and j.priority = urgency.priority and sms_private.pair_is_free(j)
-           order by j.due_at limit 1) q) first),
+           order by j.due_at limit 1) q) first
+       -- A number all of whose deliveries are switched off has nothing to wait for.
+       where first_priority = 0 or first.due_at is not null),
       (select min(j.lease_expires_at) from sms_private.jobs j
        where j.kind = 'deliver' and j.in_flight and not j.unconfirmed)));
 end
 $$;
 comment on function sms_private.next_delivery_due is
-  'When the next delivery can be claimed, or a lease runs out; null when there is none.';
+  'When the next delivery of this priority or a later one can be claimed, or a lease runs out; null when there is none.';
 
 -- Order within a pair: one delivery in flight at a time, and no newer one before one that is tried again, unless the older
 -- one is held.

@@ -50,6 +50,7 @@ declare
   claimed jsonb := '[]';
   -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
+  restored_at timestamptz := coalesce(sms_private.restored_at(), '-infinity');
 begin
   select * into strict number from public.sms_numbers n where n.id = number_id;
   select * into strict pace from sms_private.sender_pace p where p.phone_number_id = number_id;
@@ -77,7 +78,8 @@ begin
     where s.id = job.message_id and not j.in_flight and j.held_at is null and j.due_at <= moment
       and sms_private.pair_is_free(j)
     for no key update of s, j skip locked;
-    continue when not found;
+    -- What a restored backup had still to send is looked for first: doubt_restored().
+    continue when not found or (message.created_at < restored_at and job.resent_at is null);
     select * into refusal from sms_private.refuse_delivery(message, job);
     if refusal.code is not null then
       continue when case when refusal.code = 'EXPIRED' then not sms_private.tell_of_expiry(message) else false end;
@@ -136,8 +138,11 @@ declare
   claimed jsonb := '[]';
   next_due timestamptz;
   moment timestamptz := clock_timestamp();
+  -- What is switched off is not claimed.
+  first_priority int := sms_private.first_priority();
 begin
   perform sms_private.mark_lost_deliveries();
+  perform sms_private.doubt_restored();
   for waiting in
     -- The most urgent first, of any tenant. Among equals tenants take turns, and so do the numbers of each tenant.
     with leased as materialized (
@@ -154,7 +159,7 @@ begin
     ) p
     join public.sms_numbers n on n.id = p.id
     join sms_private.sender_pace pace on pace.phone_number_id = p.id
-    cross join generate_series(0, 3) as urgency (priority)
+    cross join generate_series(first_priority, 3) as urgency (priority)
     cross join lateral (
       select from sms_private.jobs j
       where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.held_at is null
@@ -188,7 +193,7 @@ begin
   if least(free, 50 - jsonb_array_length(claimed)) <= 0 then
     next_due := clock_timestamp();
   else
-    next_due := sms_private.next_delivery_due();
+    next_due := sms_private.next_delivery_due(first_priority);
   end if;
   return jsonb_build_object('jobs', claimed,
     'next_due_in_ms', sms_private.milliseconds_until(next_due));

@@ -141,7 +141,8 @@ begin
     join public.sms_numbers number on number.id = pace.phone_number_id
     where pace.phone_number_id = job.phone_number_id
       and not job.in_flight and job.held_at is null and job.set_aside_at is null and job.attempts = 0
-      and job.due_at <= clock_timestamp() and sms_private.pair_is_free(job)
+      and job.due_at <= clock_timestamp() and job.priority >= sms_private.first_priority()
+      and sms_private.pair_is_free(job)
       -- Nobody waits who would take a turn from somebody else.
       and not exists (
         select from sms_private.jobs ahead

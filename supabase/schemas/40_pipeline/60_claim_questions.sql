@@ -153,11 +153,13 @@ begin
       'since', case question.kind
         when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
         when 'listing' then greatest(question.listed_from,
-          question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end)
+          question.listed_until - sms_private.span_setting('listing_overlap_seconds')) end,
+      'sent_too', question.kind = 'listing' and coalesce(question.listed_until
+        < sms_private.restored_at() + sms_private.span_setting('lookup_spread_seconds'), false))
     from (select) one
     left join public.sms_messages message on message.id = question.message_id
     left join sms_private.jobs job on job.message_id = message.id);
 end
 $$;
 comment on function sms_private.question_context is
-  'One claimed question as the worker gets it. since: read Twilio''s list back to there, from page_token on.';
+  'One claimed question as the worker gets it. since: read Twilio''s list back to there, from page_token on. sent_too: a backup was restored, so what our numbers sent is compared too.';

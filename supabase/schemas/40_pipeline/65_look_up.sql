@@ -61,7 +61,7 @@ as $$
       and other.to_number = any (sms_private.spellings_of(message.to_number))
       and other.from_number = message.from_number and other.id <> message.id and other.date_updated >= since
       -- What Twilio refused it may list all the same, as failed.
-      and (other.error_code = 'OUTCOME_UNKNOWN' or candidate ->> 'status' = 'failed'))
+      and (other.error_code in ('OUTCOME_UNKNOWN', 'OUTCOME_AMBIGUOUS') or candidate ->> 'status' = 'failed'))
 $$;
 comment on function sms_private.has_rival is
   'Whether another of our messages between the same numbers, attempted within reach, may be what Twilio lists.';
@@ -78,7 +78,8 @@ begin
     values (message.user_id, message.id, 'unconfirmed', 'OUTCOME_UNKNOWN', 'lookup',
       case when starts_with(reason, 'OUTCOME_AMBIGUOUS') then '{ambiguous}'::text[] else '{given_up}' end);
     -- The date counts for its neighbours: see has_rival.
-    update public.sms_messages stored set error_message = explanation, date_updated = clock_timestamp()
+    update public.sms_messages stored
+    set error_code = 'OUTCOME_AMBIGUOUS', error_message = explanation, date_updated = clock_timestamp()
     where stored.id = message.id and stored.status = 'unconfirmed';
   exception when others then
     perform sms_private.raise_if_transient(sqlstate, sqlerrm);
@@ -108,8 +109,9 @@ begin
   -- Why it is not worth sending once more, or may not be sent.
   select case
       when job.resent_at is not null then 'It was sent once more already.'
+      -- How late a text of a restored backup may be, its kind says.
       when job.attempted_at < clock_timestamp() - sms_private.span_setting('resend_within_seconds')
-        then 'It would come too late.'
+        and not sms_private.is_restored(message, job) then 'It would come too late.'
       -- RCS falls back to SMS, from whichever sender of the service: that text is listed under other addresses.
       when message.via is not null then 'Twilio may have sent it by another channel.'
       else refusal.explanation end
@@ -167,8 +169,23 @@ begin
   if cardinality(candidates) = 0 then
     return sms_private.record_empty_lookup(message, job, question);
   end if;
-  candidate := candidates[1];
-  if cardinality(candidates) > 1 or sms_private.has_rival(message, since, candidate) then
+  if sms_private.is_restored(message, job) then
+    -- Others were sent to this contact since the backup. Which of them is this text, only its words say.
+    select given into candidate from unnest(candidates) given
+    where sms_private.says_the_same(message.body, given ->> 'body')
+    order by (given ->> 'date_created')::timestamptz limit 1;
+    if not found then
+      perform sms_private.set_lookup_aside(message, job,
+        format('OUTCOME_AMBIGUOUS: %s texts since the backup may be this one', cardinality(candidates)),
+        'A backup was restored. Since then the carrier sent other texts to this contact, and this one may be among them. '
+        'It is not sent again; look into the carrier''s log.');
+      return 'ambiguous';
+    end if;
+  else
+    candidate := candidates[1];
+  end if;
+  if not sms_private.is_restored(message, job)
+    and (cardinality(candidates) > 1 or sms_private.has_rival(message, since, candidate)) then
     perform sms_private.set_lookup_aside(message, job,
       format('OUTCOME_AMBIGUOUS: %s texts at the carrier may be this one', cardinality(candidates)),
       'Several texts between these numbers were under way at once, and which of them the carrier has is not '

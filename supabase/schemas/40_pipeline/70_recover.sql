@@ -78,13 +78,16 @@ begin
     select coalesce(jsonb_agg(listed.text ->> 'message_sid' order by listed.place), '[]')
     from jsonb_array_elements(texts) with ordinality as listed (text, place)
     cross join lateral (
+      select case listed.text ->> 'direction' when 'outbound-api' then listed.text ->> 'from_number'
+        else listed.text ->> 'to_number' end as address) ours
+    cross join lateral (
       select number.id from public.sms_numbers number
       where number.account_sid = sms_find_unknown_messages.account_sid
-        and number.number = case when listed.text ->> 'to_number' ~ '^rcs:[^+]'
+        and number.number = case when ours.address ~ '^rcs:[^+]'
           then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, null) a)
-          else sms_private.telephone_of(listed.text ->> 'to_number') end
+          else sms_private.telephone_of(ours.address) end
         and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
-      limit 1) ours
+      limit 1) owned
     left join lateral (
       select message.id from public.sms_messages message
       where message.account_sid = sms_find_unknown_messages.account_sid
@@ -97,7 +100,7 @@ end
 $$;
 comment on function public.sms_find_unknown_messages is
   'Of inbound messages [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of '
-  'those that are not stored and came to a number we had by then, in the order given. Stored opt-outs among them get Twilio''s date.';
+  'those that are not stored and came to a number we had by then, in the order given. Texts with the direction outbound-api left our from_number. Stored opt-outs among them get Twilio''s date.';
 
 create function public.sms_set_message_aside(
   account_sid text, message_sid text, from_number text, to_number text, body text, media jsonb,

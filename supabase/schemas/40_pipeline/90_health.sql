@@ -40,6 +40,7 @@ returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
   select jsonb_build_object(
+    'stopped', sms_private.stops_now(),
     'replies_due', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at <= now()),
     'replies_waiting', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at > now()),
     'deliveries_due', count(*) filter (
@@ -118,4 +119,4 @@ as $$
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
-  'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); who woke the worker last and when, to the minute, and how the schedule is.';
+  'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); who woke the worker last and when, to the minute, and how the schedule is.';

@@ -35,12 +35,12 @@ export interface Tally {
   complaints: string[];
 }
 
-export async function judge(stage: Stage, plan: Plan): Promise<Tally> {
+export async function judge(stage: Stage, plan: Plan, forgiven?: ReadonlySet<number>): Promise<Tally> {
   const { ledger } = stage.carrier;
   return compare(plan, await readStored(stage.sql), {
     inbound: ledger.inbound(),
     outbound: ledger.outbound(),
-  });
+  }, forgiven);
 }
 
 /** What the carrier had to do with, without its own answers to keywords. */
@@ -49,8 +49,14 @@ export interface Truth {
   outbound: LedgerMessage[];
 }
 
-export function compare(plan: Plan, stored: Stored, truth: Truth): Tally {
-  return new Judge(plan, stored, truth).tally();
+/** @param forgiven steps of programs that may have come to nothing: stored after the backup that was restored, and not sent */
+export function compare(
+  plan: Plan,
+  stored: Stored,
+  truth: Truth,
+  forgiven: ReadonlySet<number> = new Set(),
+): Tally {
+  return new Judge(plan, stored, truth, forgiven).tally();
 }
 
 class Judge {
@@ -61,7 +67,12 @@ class Judge {
 
   readonly #apologies: Map<string, LedgerMessage[]>;
 
-  constructor(readonly plan: Plan, readonly stored: Stored, readonly truth: Truth) {
+  constructor(
+    readonly plan: Plan,
+    readonly stored: Stored,
+    readonly truth: Truth,
+    readonly forgiven: ReadonlySet<number>,
+  ) {
     this.#apologies = Map.groupBy(truth.outbound.filter(({ body }) => body === APOLOGY), ({ to }) => to);
   }
 
@@ -118,16 +129,19 @@ class Judge {
   /** Each text of ours was taken once at most, and its status is what the carrier says. */
   #sending(): void {
     const taken = Map.groupBy(this.truth.outbound, messageIdOf);
+    const bySid = new Map([...this.stored.outbound.values()].map((text) => [text.message_sid, text]));
     for (const [id, messages] of taken) {
       const [first, ...again] = messages;
-      const text = this.stored.outbound.get(id ?? "");
+      // What was sent after a backup has an id that the restored database does not know.
+      const text = this.stored.outbound.get(id ?? "") ?? bySid.get(first?.sid ?? "");
       for (const { sid, body } of again) this.#count("doubled", `${body} was sent again as ${sid}`);
       if (!first) continue;
       if (!text) this.#count("lost", `${first.sid} (${first.body}) was sent and is not stored`);
       else if (again.length === 0) this.#compare(text, first);
     }
+    const sids = new Set(this.truth.outbound.map(({ sid }) => sid));
     for (const text of this.stored.outbound.values()) {
-      if (taken.has(text.id)) continue;
+      if (taken.has(text.id) || sids.has(text.message_sid ?? "")) continue;
       // Provably not taken, or nobody can know: both say so.
       if (text.error_code !== null && ["failed", "canceled", "unconfirmed"].includes(text.status)) continue;
       const what = `${text.body} is ${text.status}, and the carrier never had it`;
@@ -184,6 +198,7 @@ class Judge {
   #missing(step: Step): void {
     const reason = this.stored.reasonFor(step);
     if (reason !== null) return this.#setAside(reason);
+    if (step.kind === "send" && this.forgiven.has(step.id)) return this.#setAside("LOST_WITH_BACKUP");
     const { id, kind, contact: { number } } = step;
     const silence = this.stored.silences.get(number) ?? "no reason";
     this.#count(

@@ -1,15 +1,17 @@
-/** `deno task storm [--messages N] [--seed S] [--json]`: exits 0 only if nothing was lost, doubled, stuck or misreported. */
+/** `deno task storm [--messages N] [--seed S] [--restore WAY] [--json]`: exits 0 only if nothing was lost, doubled, stuck or misreported. */
 import { parseArgs } from "node:util";
 import { complain, print } from "../../../local/print.ts";
 import type { Tally } from "./judge.ts";
+import { type BackupWay, runRestoredStorm } from "./restore.ts";
 import { isClean, runStorm } from "./storm.ts";
 
 const HELP =
-  `deno task storm [--messages N] [--seed S] [--database WAY] [--deno VERSION] [--json] [--log FILE]
+  `deno task storm [--messages N] [--seed S] [--database WAY] [--deno VERSION] [--restore WAY] [--json] [--log FILE]
   --messages N  texts of contacts and of programs, together (default 10000)
   --seed S      the same messages and faults as the last time (default: any)
   --database WAY  direct: the functions call Postgres themselves (default); api: through the API
   --deno VERSION  what the functions run on (default: this Deno); hosted projects have 2.1.4
+  --restore WAY a backup is taken in the middle and restored at the end: files (a copy of the stopped server) or rows (COPY)
   --json        only the ledger, as one line of JSON, on standard output
   --log FILE    what the functions print`;
 
@@ -17,6 +19,7 @@ interface Options {
   messages: number;
   seed: number;
   database: "direct" | "api";
+  restore: BackupWay | undefined;
   deno: string | undefined;
   json: boolean;
   log: string | undefined;
@@ -30,6 +33,7 @@ function optionsOf(args: string[]): Options | null {
       seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
       database: { type: "string", default: "direct" },
       deno: { type: "string" },
+      restore: { type: "string" },
       json: { type: "boolean", default: false },
       log: { type: "string" },
       help: { type: "boolean", default: false },
@@ -37,9 +41,10 @@ function optionsOf(args: string[]): Options | null {
   });
   const [messages, seed] = [Number(values.messages), Number(values.seed)];
   if (values.help || !Number.isInteger(messages) || messages < 1 || !Number.isInteger(seed)) return null;
-  const { database, deno, json, log } = values;
+  const { database, restore, deno, json, log } = values;
   if (database !== "direct" && database !== "api") return null;
-  return { messages, seed, database, deno, json, log };
+  if (restore !== undefined && restore !== "files" && restore !== "rows") return null;
+  return { messages, seed, database, restore, deno, json, log };
 }
 
 function show({ complaints, reasons, ...counts }: Tally): void {
@@ -60,14 +65,14 @@ if (options === null) {
   complain(HELP);
   Deno.exit(2);
 }
-const { messages, seed, database, deno, json, log } = options;
-const tally = await runStorm({
+const { messages, seed, database, restore, deno, json, log } = options;
+const heard = { onProgress: json ? () => {} : complain, onStory: complain };
+const tally = restore ? await runRestoredStorm({ messages, seed, way: restore, ...heard }) : await runStorm({
   messages,
   seed,
   database,
   deno,
-  onProgress: json ? () => {} : complain,
-  onStory: complain,
+  ...heard,
   onLog: (line) => {
     if (log !== undefined) Deno.writeTextFileSync(log, `${line}\n`, { append: true });
   },
@@ -75,6 +80,10 @@ const tally = await runStorm({
 if (json) print(JSON.stringify(tally));
 else show(tally);
 if (!isClean(tally)) {
-  complain(`Run it again: deno task storm --messages ${messages} --seed ${seed}`);
+  complain(
+    `Run it again: deno task storm --messages ${messages} --seed ${seed}${
+      restore ? ` --restore ${restore}` : ""
+    }`,
+  );
 }
 Deno.exit(isClean(tally) ? 0 : 1);

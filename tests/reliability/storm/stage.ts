@@ -5,7 +5,7 @@ import type { Carrier } from "../../../local/carrier/mod.ts";
 import type { ChatRequest, Model } from "../../../local/model/mod.ts";
 import { textOf } from "../../../local/model/request.ts";
 import { connect } from "../../../local/database.ts";
-import { startPostgres } from "../../../local/postgres.ts";
+import { type PostgresServer, startPostgres } from "../../../local/postgres.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { crashPostgres } from "../../support/crash.ts";
 import { connectTenant, CREDENTIALS_KEY } from "../../support/tenants.ts";
@@ -54,11 +54,13 @@ export interface StageOptions {
   /** How the functions reach Postgres, and the version of Deno that they run on. */
   database?: "direct" | "api" | undefined;
   deno?: string | undefined;
+  /** A server that somebody else stops. Default: one of its own. */
+  server?: PostgresServer | undefined;
 }
 
-export async function raise({ seed, database, deno }: StageOptions): Promise<Stage> {
+export async function raise({ seed, database, deno, server: given }: StageOptions): Promise<Stage> {
   await using parts = new AsyncDisposableStack();
-  const server = parts.use(await startPostgres({ ephemeral: true }));
+  const server = given ?? parts.use(await startPostgres({ ephemeral: true }));
   await keepWhatIsCommitted(server.adminUrl);
   const skews = drawFrom(seed);
   const stack = parts.use(

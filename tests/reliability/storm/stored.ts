@@ -57,9 +57,13 @@ async function silencesIn(sql: Sql): Promise<Map<string, string>> {
   return new Map(rows.map(({ number, reason }) => [number, reason]));
 }
 
-/** By contact: the reason of a reply that was given up on. */
+/** By contact: the reason of a reply that was given up on, or that a person is called after a restore. */
 async function repliesSetAside(sql: Sql): Promise<Map<string, string>> {
   const rows = await sql<{ number: string; reason: string | null }[]>`
+    select k.number, 'PERSON_CALLED' as reason
+    from public.sms_conversations c join public.sms_contacts k on k.id = c.contact_id
+    where c.waiting_for_person and exists (select from sms_private.restores)
+    union all
     select k.number, split_part(j.last_error, ':', 1) as reason
     from sms_private.jobs j join public.sms_contacts k on k.id = j.contact_id
     where j.kind = 'reply' and j.set_aside_at is not null`;

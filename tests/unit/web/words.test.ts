@@ -51,6 +51,11 @@ Deno.test("every status of a text says how far it got, and a failure why", () =>
     deliveryWords({ status, send_at: null, error_message: null, error_code: null, ...more } as Message);
   assert.equal(words("queued").state, "waiting");
   assert.equal(words("unconfirmed").label, "Not confirmed yet");
+  assert.deepEqual(words("unconfirmed", { error_code: "OUTCOME_AMBIGUOUS", error_message: "Look." }), {
+    state: "unknown",
+    label: "Not known",
+    explanation: "Look.",
+  });
   assert.equal(words("sent").state, "sent");
   assert.equal(words("delivered").state, "delivered");
   assert.deepEqual(words("undelivered", { error_message: "It is off." }), {

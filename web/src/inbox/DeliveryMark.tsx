@@ -1,9 +1,10 @@
-import { Ban, Check, CheckCheck, CircleAlert, Clock } from "lucide-react";
+import { Ban, Check, CheckCheck, CircleAlert, CircleQuestionMark, Clock } from "lucide-react";
 import styles from "./DeliveryMark.module.css";
 import type { DeliveryWords } from "./words.ts";
 
 const ICONS = {
   waiting: Clock,
+  unknown: CircleQuestionMark,
   sent: Check,
   delivered: CheckCheck,
   read: CheckCheck,

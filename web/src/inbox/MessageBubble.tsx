@@ -10,6 +10,8 @@ import { deliveryWords, senderWords } from "./words.ts";
 
 /** Most texts have none. */
 const Attachments = lazy(() => import("./Attachments.tsx"));
+/** Hardly any text needs it. */
+const Settle = lazy(() => import("./Settle.tsx"));
 
 interface Props {
   readonly message: Message;
@@ -36,6 +38,14 @@ export const MessageBubble = memo(function MessageBubble({ message, conversation
         <time dateTime={created_at} title={fullTime(created_at)}>{clockTime(created_at)}</time>
         {delivery && <DeliveryMark {...delivery} />}
       </p>
+      {delivery?.state === "unknown" && (
+        <div className={styles.failure}>
+          {delivery.explanation && <p>{delivery.explanation}</p>}
+          <Suspense>
+            <Settle message={message} conversationId={conversation.id} />
+          </Suspense>
+        </div>
+      )}
       {failed && (
         <div className={styles.failure}>
           {delivery.explanation && <p>{delivery.explanation}</p>}

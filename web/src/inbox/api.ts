@@ -71,6 +71,21 @@ export async function handBack(client: Client, conversation: Conversation) {
   return await updateConversation(client, conversation.id, { ai_enabled: true });
 }
 
+/** A person looked for a text of which nobody knows whether it left. */
+export async function settleMessage(client: Client, message_id: string, was_sent: boolean): Promise<void> {
+  const { data, error } = await client.rpc("sms_settle_message", { message_id, was_sent });
+  if (error) throw new ApiError(0, error.code, "The server could not do that just now. Try again.");
+  const { outcome } = data as unknown as { outcome: string };
+  if (outcome === "OUTCOME_KNOWN" || outcome === "settled") return;
+  throw new ApiError(
+    409,
+    outcome,
+    outcome === "STILL_LOOKING"
+      ? "Twilio is still asked about this text. Look again in a few minutes."
+      : "This text no longer exists.",
+  );
+}
+
 /** What of a conversation these verbs change; with whom it is, they leave out. */
 type Changed = Partial<Conversation>;
 

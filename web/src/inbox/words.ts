@@ -47,6 +47,7 @@ const WHY_SILENT: Readonly<Record<string, string>> = {
   recovered_late: "The last message reached us too late for an automatic reply.",
   expired: "The assistant's answer would have come too late, so it was not sent. Answer yourself.",
   answer_failed: "The assistant could not answer the last text.",
+  restored: "A backup was restored. Look whether the last text was answered, and answer it yourself.",
 };
 
 /** Who answers, and why the assistant does not where it should. */
@@ -62,9 +63,9 @@ export function answererWords(conversation: Conversation): string {
 }
 
 export interface DeliveryWords {
-  readonly state: "waiting" | "sent" | "delivered" | "read" | "failed" | "canceled";
+  readonly state: "waiting" | "unknown" | "sent" | "delivered" | "read" | "failed" | "canceled";
   readonly label: string;
-  /** Why it did not arrive, and what to do. */
+  /** Why it did not arrive, or nobody knows, and what to do. */
   readonly explanation?: string;
 }
 
@@ -76,6 +77,7 @@ export function deliveryWords({ status, send_at, error_message, error_code }: Me
     case "scheduled":
       return { state: "waiting", label: send_at ? `Scheduled for ${shortTime(send_at)}` : "Scheduled" };
     case "unconfirmed":
+      if (error_code === "OUTCOME_AMBIGUOUS") return { state: "unknown", label: "Not known", ...explanation };
       return { state: "waiting", label: "Not confirmed yet" };
     case "sent":
     case "partially_delivered":

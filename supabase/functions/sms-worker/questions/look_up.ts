@@ -71,5 +71,6 @@ function listedMessage(message: TwilioMessage): ListedMessage {
     error_message: explainTwilioCode(message.errorCode),
     num_segments: message.numSegments,
     date_created: message.createdAt.toISOString(),
+    body: message.body,
   };
 }

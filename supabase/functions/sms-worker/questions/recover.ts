@@ -1,4 +1,5 @@
 import type { Clock } from "../../_shared/sms/worker/clock.ts";
+import { explainTwilioCode } from "../../_shared/sms/http/errors.ts";
 import { DatabaseError, type RpcClient } from "../../_shared/sms/database/rpc.ts";
 import { describeError, type Logger } from "../../_shared/sms/log.ts";
 import type { TwilioMessage, TwilioMessages } from "./messages.ts";
@@ -8,6 +9,7 @@ import {
   findUnknownMessages,
   type Listing,
   recoverMessage,
+  recoverSentMessage,
   setMessageAside,
 } from "./verbs.ts";
 import type { CpuBudget } from "../cpu_budget.ts";
@@ -35,7 +37,7 @@ const REFUSES_DATA = /^(22|23|P0)/;
 /**
  * Compares each account's list at Twilio with the stored messages, and stores the inbound messages whose webhook never
  * came. `sms_receive_message` knows a repeat, so each is stored once. The oldest comes first, because the order of storing
- * is the order in the conversation.
+ * is the order in the conversation. After a restore it stores what our numbers sent since the backup, too.
  */
 export function recoverMessages(deps: ListingDependencies): QuestionKind<Listing> {
   return {
@@ -64,13 +66,15 @@ async function recoverAccount(deps: ListingDependencies, run: ListingRun, job: L
   if ("failure" in list) return failed(list.failure);
   let recovered = 0;
   try {
-    for (const text of await unknownAmong(client, job.account_sid, list.inbound)) {
+    for (const text of await unknownAmong(client, job.account_sid, list.texts)) {
       // Store at least one message per run, so that slow reading still makes progress.
       if (recovered >= MAX_TEXTS || (recovered > 0 && !isWithin(WITHIN_MS))) {
         // Resume from the same page; what was stored is skipped next time.
         return { ...unfinished(job.page_token), recovered };
       }
-      const stored = await recover(deps, client, { accountSid: job.account_sid, text });
+      const stored = text.direction === "inbound"
+        ? await recover(deps, client, { accountSid: job.account_sid, text })
+        : await recoverSent(deps, client, { accountSid: job.account_sid, text });
       if (stored !== null) return { ...failed(stored), recovered };
       recovered += 1;
     }
@@ -89,46 +93,76 @@ interface Reading {
   inTime(): boolean;
 }
 
-/** The account's inbound messages since `since`, oldest first, and the page on which to go on if the list is too long. */
+/** The account's inbound messages since `since`, after a restore also what our numbers sent, oldest first, and the page on which to go on if the list is too long. */
 async function readList(
   deps: ListingDependencies,
   { client, cpu }: ListingRun,
   { job, inTime }: Reading,
-): Promise<{ inbound: TwilioMessage[]; nextToken: string | null } | { failure: QuestionFailure }> {
-  const inbound: TwilioMessage[] = [];
+): Promise<{ texts: TwilioMessage[]; nextToken: string | null } | { failure: QuestionFailure }> {
+  const texts: TwilioMessage[] = [];
+  const counts = (direction: string) =>
+    direction === "inbound" || (job.sent_too === true && direction === "outbound-api");
   let token = job.page_token;
   for (let pages = 0; pages < MAX_PAGES && (pages === 0 || inTime()); pages++) {
     const asked = await deps.ask(client, job.account_sid, (as) => deps.messages.listAll(as, token));
     if ("failure" in asked) return asked;
     const { messages, nextToken } = asked.answer;
     cpu.spend("listedMessage", messages.length);
-    inbound.push(
-      ...messages.filter(({ direction, createdAt }) => direction === "inbound" && createdAt >= job.since),
-    );
+    texts.push(...messages.filter(({ direction, createdAt }) => counts(direction) && createdAt >= job.since));
     const last = messages.at(-1);
     token = last === undefined || last.createdAt < job.since ? null : nextToken;
     if (token === null) break;
   }
   // Twilio's times are whole seconds. Within one second its own order counts, which is newest first.
-  inbound.reverse().sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
-  return { inbound, nextToken: token };
+  texts.reverse().sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return { texts, nextToken: token };
 }
 
 async function unknownAmong(
   client: RpcClient,
   accountSid: string,
-  inbound: readonly TwilioMessage[],
+  listed: readonly TwilioMessage[],
 ): Promise<TwilioMessage[]> {
   const unknown = new Set<string>();
-  for (let from = 0; from < inbound.length; from += KNOWN_AT_ONCE) {
-    const texts = inbound.slice(from, from + KNOWN_AT_ONCE).map(({ sid, to, createdAt }) => ({
+  for (let first = 0; first < listed.length; first += KNOWN_AT_ONCE) {
+    const texts = listed.slice(first, first + KNOWN_AT_ONCE).map((
+      { sid, direction, to, from, createdAt },
+    ) => ({
       message_sid: sid,
+      direction,
       to_number: to,
+      from_number: from,
       sent_at: createdAt.toISOString(),
     }));
     for (const sid of await findUnknownMessages(client, accountSid, texts)) unknown.add(sid);
   }
-  return inbound.filter(({ sid }) => unknown.has(sid));
+  return listed.filter(({ sid }) => unknown.has(sid));
+}
+
+async function recoverSent(
+  deps: ListingDependencies,
+  client: RpcClient,
+  { accountSid, text }: { accountSid: string; text: TwilioMessage },
+): Promise<null> {
+  const sent = {
+    message_sid: text.sid,
+    from_number: text.from,
+    to_number: text.to,
+    body: text.body,
+    num_segments: text.numSegments,
+    status: text.status,
+    error_code: text.errorCode,
+    error_message: explainTwilioCode(text.errorCode),
+    sent_at: text.createdAt.toISOString(),
+  };
+  try {
+    await recoverSentMessage(client, accountSid, sent);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || !REFUSES_DATA.test(error.code)) throw error;
+    // The database would refuse it again. It must not hold up the others. Twilio's log still has it.
+    deps.log.error({ outcome: "NOT_RECOVERABLE", message_sid: text.sid, error: describeError(error) });
+  }
+  return null;
 }
 
 /** Stores one message as its webhook would have. @returns why Twilio did not name its attachments; null when stored */

@@ -32,6 +32,8 @@ export type Lookup = z.infer<typeof Lookup>;
 const Listing = Claimed.extend({
   kind: z.literal("listing"),
   since: z.coerce.date(),
+  /** A backup was restored: what our numbers sent is compared too. */
+  sent_too: z.boolean().optional(),
   /** Where an earlier part of this listing stopped. */
   page_token: z.string().nullable(),
 });
@@ -58,10 +60,18 @@ export type ListedMessage = {
   error_message: string | null;
   num_segments: number | null;
   date_created: string;
+  /** Read only after a restore, to tell texts of one pair apart. */
+  body: string;
 };
 
-/** An inbound message that Twilio lists, with the fields that tell whether we have it. */
-export type ListedInbound = { message_sid: string; to_number: string; sent_at: string };
+/** A message that Twilio lists, with the fields that tell whether we have it. */
+export type ListedText = {
+  message_sid: string;
+  direction: string;
+  to_number: string;
+  from_number: string;
+  sent_at: string;
+};
 
 const claimOf = <T>(Job: z.ZodType<T>) => z.object({ jobs: z.array(Job), next_due_in_ms: Milliseconds });
 export const ClaimedLookups = claimOf(Lookup);
@@ -91,7 +101,7 @@ export const recordQuestions = (client: RpcClient, results: Answered[]): Promise
 export const findUnknownMessages = (
   client: RpcClient,
   account_sid: string,
-  texts: ListedInbound[],
+  texts: ListedText[],
 ): Promise<string[]> =>
   rpc(client, "sms_find_unknown_messages", { args: { account_sid, texts }, returns: z.array(z.string()) });
 
@@ -100,6 +110,30 @@ export const recoverMessage = (
   client: RpcClient,
   text: InboundMessage & { sent_at: string },
 ): Promise<Received> => rpc(client, "sms_receive_message", { args: { ...text }, returns: ReceivedMessage });
+
+/** A text that left one of our numbers, as Twilio lists it. */
+export type SentText = {
+  message_sid: string;
+  from_number: string;
+  to_number: string;
+  body: string;
+  num_segments: number | null;
+  status: string;
+  error_code: string | null;
+  error_message: string | null;
+  sent_at: string;
+};
+
+/** After a restore: stores a text that was sent since the backup, or ties it to the one that waits here. */
+export const recoverSentMessage = (
+  client: RpcClient,
+  account_sid: string,
+  sent: SentText,
+): Promise<Outcome> =>
+  rpc(client, "sms_recover_sent_message", {
+    args: { account_sid, sent },
+    returns: z.object({ outcome: z.string() }),
+  });
 
 const SetAside = z.object({ outcome: z.literal("set_aside") });
 

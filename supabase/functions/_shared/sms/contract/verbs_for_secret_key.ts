@@ -1,15 +1,6 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
-import {
-  CREATE_BROADCAST,
-  CREATE_MESSAGE,
-  ERASE,
-  EXPORT_CONTACT,
-  EXPORT_TENANT,
-  NO_USER,
-  NOT_YOURS,
-  RATE,
-} from "./verbs_shared.ts";
+import { CREATE_BROADCAST, CREATE_MESSAGE, ERASE, EXPORT_CONTACT, EXPORT_TENANT, NOT_YOURS, NO_USER, RATE, SETTLE } from "./verbs_shared.ts";
 
 const TURN = { done: { taken: "" }, refused: { ...RATE, ...NO_USER } } as const;
 const CLAIM = { done: {}, refused: {} } as const;
@@ -110,6 +101,29 @@ export const FOR_THE_SECRET_KEY = {
   sms_fold_stats: {
     done: { folded: "", busy: "another call folds, or a user is being deleted" },
     refused: {},
+  },
+  sms_after_restore: { done: { restored: "all is switched off, and Twilio is asked" }, refused: {} },
+  sms_recover_sent_message: {
+    done: {
+      stored: "",
+      adopted: "it is a text that waited here",
+      left: "texts wait here of which it may be one: their look-up decides",
+      duplicate: "stored before",
+      unowned: "nobody has that number",
+    },
+    refused: {},
+  },
+  sms_settle_any_message: SETTLE,
+  sms_switch_off: {
+    done: { switched_off: "with `stopped`: what is off, since when and why" },
+    refused: { INVALID_SWITCH: "not `sending`, `answering` or `all`" },
+  },
+  sms_switch_on: {
+    done: { switched_on: "with `stopped`: what is still off" },
+    refused: {
+      INVALID_SWITCH: "not `sending`, `answering` or `all`",
+      RESTORE_UNFINISHED: "after a restore, until all lists are read: `details.accounts`",
+    },
   },
   sms_schedule_worker: {
     done: { scheduled: "" },

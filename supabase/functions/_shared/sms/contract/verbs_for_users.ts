@@ -1,13 +1,6 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
-import {
-  CREATE_BROADCAST,
-  CREATE_MESSAGE,
-  ERASE,
-  EXPORT_CONTACT,
-  EXPORT_TENANT,
-  NOT_YOURS,
-} from "./verbs_shared.ts";
+import { CREATE_BROADCAST, CREATE_MESSAGE, ERASE, EXPORT_CONTACT, EXPORT_TENANT, NOT_YOURS, SETTLE } from "./verbs_shared.ts";
 
 const CONVERSATION = { CONVERSATION_NOT_FOUND: NOT_YOURS };
 const BROADCAST = { BROADCAST_NOT_FOUND: NOT_YOURS };
@@ -29,6 +22,7 @@ export const FOR_USERS = {
       MESSAGE_NOT_FOUND: NOT_YOURS,
     },
   },
+  sms_settle_message: SETTLE,
   sms_take_over: { done: { taken_over: "" }, refused: CONVERSATION },
   sms_hand_back: { done: { handed_back: "" }, refused: CONVERSATION },
   sms_update_conversation: {

@@ -40,6 +40,17 @@ export const EXPORT_TENANT = {
   refused: { INVALID_PAGE_SIZE: "not 1 to 1,000", INVALID_CURSOR: "not a `next` of an answer", ...NO_USER },
 } as const;
 
+export const SETTLE = {
+  done: { settled: "" },
+  refused: {
+    MESSAGE_NOT_FOUND: "",
+    SENT_OR_NOT: "`was_sent` is null",
+    INVALID_MESSAGE_SID: "no SID of Twilio's, or one for a text that was not sent",
+    MESSAGE_SID_TAKEN: "another message has it",
+    OUTCOME_KNOWN: "nothing is unknown about it; `status`",
+    STILL_LOOKING: "Twilio is still asked about it, or it is to be sent once more",
+  },
+} as const;
 export const CREATE_MESSAGE = {
   done: { created: "", repeated: "same idempotency key and request: the message as it is now" },
   refused: {

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f19ce532c6ee93e325eda1356d74da6a
+// Made from the migrations by `deno task types`; do not edit. 5b195ec5057bb8fc0593f06e1827ef91
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -748,6 +748,7 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "sms_after_restore": { Args: { "backup_at"?: string }; Returns: Json };
       "sms_assign_number": {
         Args: {
           "account_sid": string;
@@ -864,15 +865,6 @@ export type Database = {
         Returns: Json;
       };
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
-      "sms_erase_contact": { Args: { "contact_id": string }; Returns: Json };
-      "sms_erase_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
-      "sms_export_contact": { Args: { "contact_id": string }; Returns: Json };
-      "sms_export_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
-      "sms_export_tenant": { Args: { "after"?: string; "page_size"?: number }; Returns: Json };
-      "sms_export_tenant_for": {
-        Args: { "after"?: string; "owner_id": string; "page_size"?: number };
-        Returns: Json;
-      };
       "sms_filter_unassigned_numbers": {
         Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
         Returns: Json;
@@ -969,6 +961,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_recover_sent_message": { Args: { "account_sid": string; "sent": Json }; Returns: Json };
       "sms_remove_shared_key": {
         Args: { "account_sid": string; "key_id": string; "owner_id": string };
         Returns: Json;
@@ -1047,6 +1040,14 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_settle_any_message": {
+        Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
+        Returns: Json;
+      };
+      "sms_settle_message": {
+        Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
+        Returns: Json;
+      };
       "sms_summarize_messages": {
         Args: {
           "assistant_id"?: string;
@@ -1060,6 +1061,8 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_switch_off": { Args: { "reason"?: string; "what"?: string }; Returns: Json };
+      "sms_switch_on": { Args: { "anyway"?: boolean; "what"?: string }; Returns: Json };
       "sms_take_over": { Args: { "conversation_id": string }; Returns: Json };
       "sms_take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
       "sms_take_turn": {

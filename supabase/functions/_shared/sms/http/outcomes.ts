@@ -28,6 +28,11 @@ export const REFUSALS = {
   INVALID_CURSOR: [400, "The cursor is not valid. Start again without one."],
   INVALID_STATUS: [400, "A conversation is active or ended."],
   INVALID_ANSWERER: [400, "A conversation is answered by assistant or person."],
+  SENT_OR_NOT: [400, "Say whether the text was sent: was_sent is true or false."],
+  INVALID_MESSAGE_SID: [
+    400,
+    "A SID of Twilio's is SM or MM and 32 hexadecimal digits, and a text that was not sent has none.",
+  ],
   NOTHING_TO_CHANGE: [400, "Say what to change: ai_enabled, status or read_through."],
   SEARCH_TOO_LONG: [400, "Search for at most 100 characters."],
   INVALID_TIME_ZONE: [400, "The time zone is not an IANA name such as Europe/Berlin."],
@@ -51,6 +56,9 @@ export const REFUSALS = {
 
   // It conflicts with what is there.
   TOO_LATE: [409, "Too late: it has already left, or was canceled."],
+  OUTCOME_KNOWN: [409, "What became of this text is known already."],
+  STILL_LOOKING: [409, "Twilio is still asked about this text. Look again in a few minutes."],
+  MESSAGE_SID_TAKEN: [409, "Another message has this SID."],
   ANOTHER_IS_ACTIVE: [409, "Another conversation with this contact is active."],
   ACCOUNT_TAKEN: [409, "Another user has connected this Twilio account."],
   DEFAULT_ACCOUNT: [409, "This Twilio account belongs to the operator and cannot be connected."],

@@ -1,0 +1,6 @@
+-- What was set aside before this version, a person settles too: it says so.
+
+update public.sms_messages message set error_code = 'OUTCOME_AMBIGUOUS'
+from sms_private.jobs job
+where job.message_id = message.id and job.kind = 'deliver' and job.set_aside_at is not null
+  and message.status = 'unconfirmed' and message.error_code = 'OUTCOME_UNKNOWN';
