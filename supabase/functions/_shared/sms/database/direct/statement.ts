@@ -27,6 +27,7 @@ const ARRAYS: { [V in VerbWithArrays]: Record<Arrays<V>, true> } = {
   sms_create_message_for: { media_urls: true },
   sms_filter_unassigned_numbers: { numbers: true },
   sms_recall_models: { allowed_models: true },
+  sms_save_event_endpoint: { types: true },
 };
 
 const isArray = (verb: string, name: string): boolean =>
