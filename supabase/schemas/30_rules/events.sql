@@ -76,9 +76,9 @@ returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
   select coalesce(char_length(url) <= 2048 and (
-    url ~* '^https://[a-z0-9.-]+(:[0-9]{1,5})?([/?][!-~]*)?$' or url ~* '^https://\[[0-9a-f:.]+\](:[0-9]{1,5})?([/?][!-~]*)?$'
+    url ~* '^https://[a-z0-9.-]+(:[0-9]{1,5})?([/?][!"$-~]*)?$' or url ~* '^https://\[[0-9a-f:.]+\](:[0-9]{1,5})?([/?][!"$-~]*)?$'
     -- This machine, for trying it. The worker calls it only where SMS_EVENTS_ALLOW_LOOPBACK says so.
-    or url ~* '^http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?([/?][!-~]*)?$'), false)
+    or url ~* '^http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?([/?][!"$-~]*)?$'), false)
 $$;
 comment on function sms_private.event_url_is_whole is
   'Whether a text is an https address without a name, a password or a fragment. Where it leads is looked at when it is called.';

@@ -60,7 +60,15 @@ async function tell(deps: EventDependencies, job: EventJob): Promise<EventResult
   );
   const duration_ms = Math.round(deps.clock.now() - startedAt);
   return "error" in answer
-    ? { endpoint_id, event_id, lease_token, status: null, error: answer.error, duration_ms, retry_after_ms: null }
+    ? {
+      endpoint_id,
+      event_id,
+      lease_token,
+      status: null,
+      error: answer.error,
+      duration_ms,
+      retry_after_ms: null,
+    }
     : {
       endpoint_id,
       event_id,

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { rpc, type RpcClient } from "../../_shared/sms/database/rpc.ts";
-import { type Claim, type ClaimSize, Milliseconds, type Outcome } from "../../_shared/sms/database/verbs/claims.ts";
+import {
+  type Claim,
+  type ClaimSize,
+  Milliseconds,
+  type Outcome,
+} from "../../_shared/sms/database/verbs/claims.ts";
 
 /** One event for one address. */
 const EventJob = z.object({
@@ -40,4 +45,7 @@ export const claimEvents = (
   rpc(client, "sms_claim_events", { args: { ...size }, returns: Claimed });
 
 export const recordEvents = (client: RpcClient, results: EventResult[]): Promise<Outcome[]> =>
-  rpc(client, "sms_record_events", { args: { results }, returns: z.array(z.object({ outcome: z.string() })) });
+  rpc(client, "sms_record_events", {
+    args: { results },
+    returns: z.array(z.object({ outcome: z.string() })),
+  });
