@@ -34,7 +34,6 @@ create table sms_private.event_endpoints (
   disabled_at     timestamp with time zone,
   last_success_at timestamp with time zone,
   created_at      timestamp with time zone not null default now(),
-  updated_at      timestamp with time zone not null default now(),
   constraint disabled_is_off check (((disabled_reason IS NULL) OR (NOT active))),
   constraint event_endpoints_disabled_reason_check
     check ((disabled_reason = ANY (ARRAY['gone'::text, 'failing'::text]))),
@@ -252,13 +251,6 @@ as $$
   from sms_private.jobs
 $$;
 
--- Addresses for events: making, changing, trying, repeating. Of a tenant, or of the operator (owner null).
-
-create or replace function sms_private.caller_or_nobody()
-returns uuid
-language sql stable set search_path = ''
-as $$ select coalesce(sms_private.tenant_id(), '00000000-0000-0000-0000-000000000000') $$;
-
 -- One event that an address cannot take must not hold up the others, so a pause begins with the third failure in a row.
 create or replace function sms_private.count_event_failure(endpoint sms_private.event_endpoints, status int)
 returns void
@@ -294,7 +286,9 @@ $$;
 create or replace function sms_private.delete_my_endpoint(endpoint_id uuid)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.delete_endpoint((select sms_private.caller_or_nobody()), endpoint_id) $$;
+as $$
+  select sms_private.delete_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id)
+$$;
 
 create or replace function sms_private.endpoint_of(owner uuid, endpoint uuid)
 returns sms_private.event_endpoints
@@ -442,7 +436,9 @@ $$;
 create or replace function sms_private.list_my_endpoints()
 returns jsonb
 language sql stable security definer set search_path = ''
-as $$ select sms_private.list_endpoints((select sms_private.caller_or_nobody())) $$;
+as $$
+  select sms_private.list_endpoints(coalesce((select sms_private.tenant_id()), sms_private.nobody()))
+$$;
 
 create or replace function sms_private.new_event_secret()
 returns text
@@ -452,6 +448,13 @@ as $$
   select 'whsec_' || encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
     || uuid_send(gen_random_uuid())), 'base64')
 $$;
+
+-- Addresses for events: making, changing, trying, repeating. Of a tenant, or of the operator (owner null).
+
+create or replace function sms_private.nobody()
+returns uuid
+language sql immutable parallel safe set search_path = ''
+as $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
 
 create or replace function sms_private.note_consent()
 returns trigger
@@ -615,12 +618,16 @@ $$;
 create or replace function sms_private.replay_my_events(endpoint_id uuid, event_id uuid, since timestamptz)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.replay_events((select sms_private.caller_or_nobody()), endpoint_id, event_id, since) $$;
+as $$
+  select sms_private.replay_events(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, event_id, since)
+$$;
 
 create or replace function sms_private.rotate_my_secret(endpoint_id uuid, overlap_hours int)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.rotate_secret((select sms_private.caller_or_nobody()), endpoint_id, overlap_hours) $$;
+as $$
+  select sms_private.rotate_secret(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, overlap_hours)
+$$;
 
 create or replace function sms_private.rotate_secret(owner uuid, endpoint_id uuid, overlap_hours int)
 returns jsonb
@@ -636,7 +643,7 @@ begin
   end if;
   update sms_private.event_endpoints e
   set secret = sms_private.new_event_secret(), previous_secret = e.secret,
-    previous_until = clock_timestamp() + make_interval(hours => overlap_hours), updated_at = clock_timestamp()
+    previous_until = clock_timestamp() + make_interval(hours => overlap_hours)
   where e.id = endpoint.id returning * into endpoint;
   return jsonb_build_object('outcome', 'rotated', 'secret', endpoint.secret, 'previous_until', endpoint.previous_until);
 end
@@ -650,14 +657,15 @@ as $$
 declare
   endpoint sms_private.event_endpoints;
 begin
-  if owner is not null and not exists (select from auth.users u where u.id = owner) then
-    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
-  elsif not sms_private.event_url_is_whole(url) and (url is not null or endpoint_id is null) then
+  if not sms_private.event_url_is_whole(url) and (url is not null or endpoint_id is null) then
     return jsonb_build_object('outcome', 'INVALID_EVENT_URL');
   elsif not coalesce(types <@ sms_private.event_types(), true) then
     return jsonb_build_object('outcome', 'UNKNOWN_EVENT_TYPE');
   end if;
   if endpoint_id is null then
+    if owner is not null and not exists (select from auth.users u where u.id = owner) then
+      return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+    end if;
     -- One at a time, so that two requests do not make a fourth.
     perform pg_advisory_xact_lock(hashtextextended('sms_event_endpoints ' || coalesce(owner::text, ''), 0));
     if (select count(*) from sms_private.event_endpoints e where e.user_id is not distinct from owner) >= 3 then
@@ -681,7 +689,7 @@ begin
     failing_since = case when not fresh then e.failing_since end,
     paused_until = case when not fresh then e.paused_until end,
     disabled_reason = case when save_endpoint.active is null then e.disabled_reason end,
-    disabled_at = case when save_endpoint.active is null then e.disabled_at end, updated_at = clock_timestamp()
+    disabled_at = case when save_endpoint.active is null then e.disabled_at end
   from (select coalesce(save_endpoint.url <> endpoint.url, false)
       or (coalesce(save_endpoint.active, false) and not endpoint.active) as fresh) begun
   where e.id = endpoint.id returning e.* into endpoint;
@@ -692,7 +700,9 @@ $$;
 create or replace function sms_private.save_my_endpoint(endpoint_id uuid, url text, types text[], active boolean)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.save_endpoint((select sms_private.caller_or_nobody()), endpoint_id, url, types, active) $$;
+as $$
+  select sms_private.save_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, url, types, active)
+$$;
 
 create or replace function sms_private.test_endpoint(owner uuid, endpoint_id uuid)
 returns jsonb
@@ -725,7 +735,9 @@ $$;
 create or replace function sms_private.test_my_endpoint(endpoint_id uuid)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.test_endpoint((select sms_private.caller_or_nobody()), endpoint_id) $$;
+as $$
+  select sms_private.test_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id)
+$$;
 
 alter table sms_private.event_attempts
   add constraint event_attempts_endpoint_id_fkey foreign key (endpoint_id)
@@ -809,8 +821,6 @@ comment on column sms_private.event_endpoints.secret is 'Signs, as whsec_ and ba
 
 comment on column sms_private.event_endpoints.types is 'The types it wants; null for all.';
 
-comment on column sms_private.event_endpoints.updated_at is 'When a person last changed it.';
-
 comment on column sms_private.event_endpoints.url is 'Where events are posted. Where it leads is checked at each call, not here.';
 
 comment on column sms_private.event_endpoints.user_id is 'The tenant; null for the operator''s.';
@@ -861,8 +871,6 @@ comment on function public.sms_test_event_endpoint(uuid) is 'Posts an endpoint.t
 
 comment on function public.sms_worker_health() is 'The state of the queue: what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID.';
 
-comment on function sms_private.caller_or_nobody() is 'The signed-in tenant; an id that owns nothing for who is nobody, because null would mean the operator.';
-
 comment on function sms_private.count_event_failure(sms_private.event_endpoints, integer) is
   'Counts a failed call of an address: pauses it from the third in a row on, and switches it off for 410 and after days without a success.';
 
@@ -891,6 +899,8 @@ comment on function sms_private.list_endpoints(uuid) is 'sms_list_event_endpoint
 comment on function sms_private.list_my_endpoints() is 'sms_list_event_endpoints, as definer, for sms_private.tenant_id().';
 
 comment on function sms_private.new_event_secret() is 'A secret of 32 bytes, as Standard Webhooks writes one.';
+
+comment on function sms_private.nobody() is 'An id that owns nothing: the owner where a token names no user, because null would mean the operator.';
 
 comment on function sms_private.note_consent() is 'Trigger: notes that a contact opted out or in again. STOP from who is opted out changes nothing, and is no event.';
 
@@ -946,7 +956,6 @@ revoke all on function public.sms_replay_events(uuid,uuid,timestamp with time zo
 revoke all on function public.sms_rotate_event_secret(uuid,integer) from public, anon, authenticated, service_role;
 revoke all on function public.sms_save_event_endpoint(uuid,text,text[],boolean) from public, anon, authenticated, service_role;
 revoke all on function public.sms_test_event_endpoint(uuid) from public, anon, authenticated, service_role;
-revoke all on function sms_private.caller_or_nobody() from public, anon, authenticated, service_role;
 revoke all on function sms_private.count_event_failure(sms_private.event_endpoints,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.delete_endpoint(uuid,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.delete_my_endpoint(uuid) from public, anon, authenticated, service_role;
@@ -961,6 +970,7 @@ revoke all on function sms_private.events_health() from public, anon, authentica
 revoke all on function sms_private.list_endpoints(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.list_my_endpoints() from public, anon, authenticated, service_role;
 revoke all on function sms_private.new_event_secret() from public, anon, authenticated, service_role;
+revoke all on function sms_private.nobody() from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_consent() from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_event(uuid,text,uuid,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_handover() from public, anon, authenticated, service_role;
@@ -987,7 +997,6 @@ grant execute on function public.sms_replay_events(uuid,uuid,timestamp with time
 grant execute on function public.sms_rotate_event_secret(uuid,integer) to authenticated;
 grant execute on function public.sms_save_event_endpoint(uuid,text,text[],boolean) to authenticated;
 grant execute on function public.sms_test_event_endpoint(uuid) to authenticated;
-grant execute on function sms_private.caller_or_nobody() to service_role;
 grant execute on function sms_private.count_event_failure(sms_private.event_endpoints,integer) to service_role;
 grant execute on function sms_private.delete_endpoint(uuid,uuid) to service_role;
 grant execute on function sms_private.delete_my_endpoint(uuid) to authenticated;
@@ -1004,6 +1013,7 @@ grant execute on function sms_private.list_endpoints(uuid) to service_role;
 grant execute on function sms_private.list_my_endpoints() to authenticated;
 grant execute on function sms_private.list_my_endpoints() to service_role;
 grant execute on function sms_private.new_event_secret() to service_role;
+grant execute on function sms_private.nobody() to service_role;
 grant execute on function sms_private.note_event(uuid,text,uuid,jsonb) to service_role;
 grant execute on function sms_private.purge_events() to service_role;
 grant execute on function sms_private.record_event(jsonb) to service_role;

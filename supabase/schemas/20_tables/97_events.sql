@@ -18,7 +18,6 @@ create table sms_private.event_endpoints (
   disabled_at timestamptz,
   last_success_at timestamptz,
   created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
   constraint overlap_is_whole check ((previous_secret is null) = (previous_until is null)),
   constraint disabled_is_off check (disabled_reason is null or not active)
 );
@@ -39,7 +38,6 @@ comment on column sms_private.event_endpoints.disabled_reason is 'Why we switche
 comment on column sms_private.event_endpoints.disabled_at is 'When we switched it off.';
 comment on column sms_private.event_endpoints.last_success_at is 'Its last answer with 2xx.';
 comment on column sms_private.event_endpoints.created_at is 'When it was made.';
-comment on column sms_private.event_endpoints.updated_at is 'When a person last changed it.';
 -- What each text asks: is there an address for this tenant, or the operator's?
 create index event_endpoints_active_idx on sms_private.event_endpoints (user_id) where active;
 create index event_endpoints_user_idx on sms_private.event_endpoints (user_id);

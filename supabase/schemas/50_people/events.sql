@@ -1,11 +1,11 @@
 -- Addresses for events: making, changing, trying, repeating. Of a tenant, or of the operator (owner null).
 
-create function sms_private.caller_or_nobody()
+create function sms_private.nobody()
 returns uuid
-language sql stable set search_path = ''
-as $$ select coalesce(sms_private.tenant_id(), '00000000-0000-0000-0000-000000000000') $$;
-comment on function sms_private.caller_or_nobody is
-  'The signed-in tenant; an id that owns nothing for who is nobody, because null would mean the operator.';
+language sql immutable parallel safe set search_path = ''
+as $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
+comment on function sms_private.nobody is
+  'An id that owns nothing: the owner where a token names no user, because null would mean the operator.';
 
 create function sms_private.endpoint_view(endpoint sms_private.event_endpoints)
 returns jsonb
@@ -48,14 +48,15 @@ as $$
 declare
   endpoint sms_private.event_endpoints;
 begin
-  if owner is not null and not exists (select from auth.users u where u.id = owner) then
-    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
-  elsif not sms_private.event_url_is_whole(url) and (url is not null or endpoint_id is null) then
+  if not sms_private.event_url_is_whole(url) and (url is not null or endpoint_id is null) then
     return jsonb_build_object('outcome', 'INVALID_EVENT_URL');
   elsif not coalesce(types <@ sms_private.event_types(), true) then
     return jsonb_build_object('outcome', 'UNKNOWN_EVENT_TYPE');
   end if;
   if endpoint_id is null then
+    if owner is not null and not exists (select from auth.users u where u.id = owner) then
+      return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+    end if;
     -- One at a time, so that two requests do not make a fourth.
     perform pg_advisory_xact_lock(hashtextextended('sms_event_endpoints ' || coalesce(owner::text, ''), 0));
     if (select count(*) from sms_private.event_endpoints e where e.user_id is not distinct from owner) >= 3 then
@@ -79,7 +80,7 @@ begin
     failing_since = case when not fresh then e.failing_since end,
     paused_until = case when not fresh then e.paused_until end,
     disabled_reason = case when save_endpoint.active is null then e.disabled_reason end,
-    disabled_at = case when save_endpoint.active is null then e.disabled_at end, updated_at = clock_timestamp()
+    disabled_at = case when save_endpoint.active is null then e.disabled_at end
   from (select coalesce(save_endpoint.url <> endpoint.url, false)
       or (coalesce(save_endpoint.active, false) and not endpoint.active) as fresh) begun
   where e.id = endpoint.id returning e.* into endpoint;
@@ -118,7 +119,7 @@ begin
   end if;
   update sms_private.event_endpoints e
   set secret = sms_private.new_event_secret(), previous_secret = e.secret,
-    previous_until = clock_timestamp() + make_interval(hours => overlap_hours), updated_at = clock_timestamp()
+    previous_until = clock_timestamp() + make_interval(hours => overlap_hours)
   where e.id = endpoint.id returning * into endpoint;
   return jsonb_build_object('outcome', 'rotated', 'secret', endpoint.secret, 'previous_until', endpoint.previous_until);
 end

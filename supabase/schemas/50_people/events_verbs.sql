@@ -4,37 +4,49 @@
 create function sms_private.list_my_endpoints()
 returns jsonb
 language sql stable security definer set search_path = ''
-as $$ select sms_private.list_endpoints((select sms_private.caller_or_nobody())) $$;
+as $$
+  select sms_private.list_endpoints(coalesce((select sms_private.tenant_id()), sms_private.nobody()))
+$$;
 comment on function sms_private.list_my_endpoints is 'sms_list_event_endpoints, as definer, for sms_private.tenant_id().';
 
 create function sms_private.save_my_endpoint(endpoint_id uuid, url text, types text[], active boolean)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.save_endpoint((select sms_private.caller_or_nobody()), endpoint_id, url, types, active) $$;
+as $$
+  select sms_private.save_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, url, types, active)
+$$;
 comment on function sms_private.save_my_endpoint is 'sms_save_event_endpoint, as definer, for sms_private.tenant_id().';
 
 create function sms_private.delete_my_endpoint(endpoint_id uuid)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.delete_endpoint((select sms_private.caller_or_nobody()), endpoint_id) $$;
+as $$
+  select sms_private.delete_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id)
+$$;
 comment on function sms_private.delete_my_endpoint is 'sms_delete_event_endpoint, as definer, for sms_private.tenant_id().';
 
 create function sms_private.rotate_my_secret(endpoint_id uuid, overlap_hours int)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.rotate_secret((select sms_private.caller_or_nobody()), endpoint_id, overlap_hours) $$;
+as $$
+  select sms_private.rotate_secret(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, overlap_hours)
+$$;
 comment on function sms_private.rotate_my_secret is 'sms_rotate_event_secret, as definer, for sms_private.tenant_id().';
 
 create function sms_private.test_my_endpoint(endpoint_id uuid)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.test_endpoint((select sms_private.caller_or_nobody()), endpoint_id) $$;
+as $$
+  select sms_private.test_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id)
+$$;
 comment on function sms_private.test_my_endpoint is 'sms_test_event_endpoint, as definer, for sms_private.tenant_id().';
 
 create function sms_private.replay_my_events(endpoint_id uuid, event_id uuid, since timestamptz)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.replay_events((select sms_private.caller_or_nobody()), endpoint_id, event_id, since) $$;
+as $$
+  select sms_private.replay_events(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, event_id, since)
+$$;
 comment on function sms_private.replay_my_events is 'sms_replay_events, as definer, for sms_private.tenant_id().';
 
 create function public.sms_list_event_endpoints()

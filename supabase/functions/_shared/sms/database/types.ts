@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. fad0159b708a809cdb88d5f436a648d7
+// Made from the migrations by `deno task types`; do not edit. 6db764f7fb5551e126cfd44f25116e11
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -26,7 +26,10 @@ export type PostFailure =
   | "NOT_HTTP";
 
 export interface PostDependencies extends AddressRules {
+  /** What a name leads to. Default: DNS. */
   resolve?(host: string): Promise<string[]>;
+  /** Certificates, as PEM, that are trusted besides the runtime's. */
+  readonly caCerts?: string[];
 }
 
 /** An answer's head is smaller. What comes after it is never read. */
@@ -89,7 +92,7 @@ async function talk(
   const ips = await (deps.resolve ?? resolve)(address.host);
   // All of them, not one: a name that leads into a private network as well is not a mistake of its owner.
   if (ips.some((ip) => !mayConnect(ip, deps))) return { error: "ADDRESS_NOT_ALLOWED" };
-  const connection = await connect(call, address, ips);
+  const connection = await connect(call, { ...address, ips, caCerts: deps.caCerts ?? [] });
   if (connection === null) return { error: "UNREACHABLE" };
   const head = await exchange(connection, requestBytes(address.url, request));
   return answerOf(head);
@@ -103,15 +106,17 @@ async function resolve(host: string): Promise<string[]> {
 }
 
 /** The first address that takes the connection; TLS is told the name, so the certificate must be that name's. */
-async function connect(call: Call, address: AllowedAddress, ips: string[]): Promise<Deno.Conn | null> {
+async function connect(
+  call: Call,
+  { host, port, tls, ips, caCerts }: AllowedAddress & { ips: string[]; caCerts: string[] },
+): Promise<Deno.Conn | null> {
   for (const hostname of ips) {
     if (call.isOver()) return null;
-    const tcp = await Deno.connect({ hostname, port: address.port }).catch(() => null);
+    const tcp = await Deno.connect({ hostname, port }).catch(() => null);
     if (tcp === null) continue;
     call.hold(tcp);
-    if (!address.tls) return tcp;
-    const tls = await Deno.startTls(tcp, { hostname: address.host, alpnProtocols: ["http/1.1"] });
-    return call.hold(tls);
+    if (!tls) return tcp;
+    return call.hold(await Deno.startTls(tcp, { hostname: host, alpnProtocols: ["http/1.1"], caCerts }));
   }
   return null;
 }
