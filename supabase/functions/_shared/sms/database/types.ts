@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 6db764f7fb5551e126cfd44f25116e11
+// Made from the migrations by `deno task types`; do not edit. ae15d43acae7954713779827b05f0419
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
