@@ -458,3 +458,39 @@ dbTest("events and attempts go after a week, those of a deleted address too", as
   assert.equal(await countOf(sql), 0);
   assert.deepEqual([...await sql`select * from sms_private.event_attempts`], []);
 });
+
+emptyDbTest(
+  "a token without a subject has no addresses, and the operator's are not its own",
+  async ({ sql }) => {
+    const { id: endpoint_id } = await addEndpoint(sql, null);
+    const nobody = (verb: string, args: Record<string, unknown> = {}) =>
+      sql.begin(async (transaction) => {
+        await transaction`set local role authenticated`;
+        return await call(transaction as unknown as Sql, verb, args);
+      });
+    const before = await endpointRow(sql, endpoint_id);
+    assert.deepEqual((await nobody("sms_list_event_endpoints")).endpoints, []);
+    assert.equal(
+      (await nobody("sms_save_event_endpoint", { url: "https://a.com" })).outcome,
+      "USER_NOT_FOUND",
+    );
+    for (
+      const [verb, args] of [
+        ["sms_save_event_endpoint", { endpoint_id, url: "https://a.com" }],
+        ["sms_rotate_event_secret", { endpoint_id }],
+        ["sms_test_event_endpoint", { endpoint_id }],
+        ["sms_replay_events", { endpoint_id, since: new Date(0) }],
+        ["sms_delete_event_endpoint", { endpoint_id }],
+      ] as const
+    ) assert.deepEqual(await nobody(verb, args), { outcome: "ENDPOINT_NOT_FOUND" }, verb);
+    assert.deepEqual(await endpointRow(sql, endpoint_id), before);
+  },
+);
+
+dbTest("an update that names the status without changing it is no event", async ({ sql, tenant }) => {
+  await addEndpoint(sql, tenant.userId, { types: ["message.status_changed"] });
+  await text(sql, tenant, phone(), "Hello");
+  await sql`update public.sms_messages set status = status, error_code = error_code`;
+  await sql`update public.sms_messages set intent = 'question'`;
+  assert.deepEqual(await claim(sql), []);
+});

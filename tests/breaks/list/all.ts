@@ -2,6 +2,7 @@ import type { Break } from "../break.ts";
 import { accessBreaks } from "./access.ts";
 import { answeringBreaks } from "./answering.ts";
 import { directBreaks } from "./direct.ts";
+import { eventBreaks } from "./events.ts";
 import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
 import { modelBreaks } from "./models.ts";
@@ -18,6 +19,7 @@ export const allBreaks: Break[] = [
   ...timesAndSendersBreaks,
   ...accessBreaks,
   ...directBreaks,
+  ...eventBreaks,
   ...figureBreaks,
   ...functionBreaks,
   ...modelBreaks,
