@@ -91,7 +91,8 @@ begin
     loop
       payload := sms_private.event_payload(event);
       if payload is null then
-        delete from sms_private.events gone where gone.endpoint_id = event.endpoint_id and gone.event_id = event.event_id;
+        delete from sms_private.events gone
+        where gone.endpoint_id = event.endpoint_id and gone.event_id = event.event_id;
         continue;
       end if;
       claimed := claimed || (
@@ -287,7 +288,8 @@ create or replace function sms_private.delete_my_endpoint(endpoint_id uuid)
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.delete_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id)
+  select sms_private.delete_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id)
 $$;
 
 create or replace function sms_private.endpoint_of(owner uuid, endpoint uuid)
@@ -308,7 +310,8 @@ as $$
       where v.endpoint_id = endpoint.id and v.ended_at is not null and not v.delivered),
     'attempts', (
       select coalesce(jsonb_agg(to_jsonb(a) - 'endpoint_id' order by a.at desc), '[]')
-      from (select * from sms_private.event_attempts t where t.endpoint_id = endpoint.id order by t.at desc limit 20) a))
+      from (select * from sms_private.event_attempts t where t.endpoint_id = endpoint.id
+            order by t.at desc limit 20) a))
 $$;
 
 -- The subject as it is now, with the status as it was then. Null when it is gone: nobody is told about what was erased.
@@ -388,8 +391,8 @@ create or replace function sms_private.event_types()
 returns text[]
 language sql immutable parallel safe set search_path = ''
 as $$
-  select array['message.received', 'message.created', 'message.status_changed', 'contact.opted_out', 'contact.opted_in',
-    'conversation.taken_over', 'conversation.handed_back', 'conversation.person_called']
+  select array['message.received', 'message.created', 'message.status_changed', 'contact.opted_out',
+    'contact.opted_in', 'conversation.taken_over', 'conversation.handed_back', 'conversation.person_called']
 $$;
 
 create or replace function sms_private.event_url_is_whole(url text)
@@ -397,7 +400,8 @@ returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
   select coalesce(char_length(url) <= 2048 and (
-    url ~* '^https://[a-z0-9.-]+(:[0-9]{1,5})?([/?][!"$-~]*)?$' or url ~* '^https://\[[0-9a-f:.]+\](:[0-9]{1,5})?([/?][!"$-~]*)?$'
+    url ~* '^https://[a-z0-9.-]+(:[0-9]{1,5})?([/?][!"$-~]*)?$'
+    or url ~* '^https://\[[0-9a-f:.]+\](:[0-9]{1,5})?([/?][!"$-~]*)?$'
     -- This machine, for trying it. The worker calls it only where SMS_EVENTS_ALLOW_LOOPBACK says so.
     or url ~* '^http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?([/?][!"$-~]*)?$'), false)
 $$;
@@ -409,16 +413,19 @@ as $$
   select jsonb_build_object(
     'endpoints', (select count(*) from sms_private.event_endpoints e where e.active),
     'failing', (select count(*) from sms_private.event_endpoints e where e.active and e.failing_since is not null),
-    'waiting', count(*) filter (where event.ended_at is null),
-    'oldest_waiting_seconds', coalesce(max(extract(epoch from now() - event.occurred_at))
-      filter (where event.ended_at is null), 0),
-    'given_up', count(*) filter (where event.ended_at is not null and not event.delivered),
+    'waiting', (select count(*) from sms_private.events event
+      join sms_private.event_endpoints e on e.id = event.endpoint_id where event.ended_at is null),
+    'oldest_waiting_seconds', (select coalesce(max(extract(epoch from now() - event.occurred_at)), 0)
+      from sms_private.events event join sms_private.event_endpoints e on e.id = event.endpoint_id
+      where event.ended_at is null),
+    'given_up', (select count(*) from sms_private.events event
+      join sms_private.event_endpoints e on e.id = event.endpoint_id
+      where event.ended_at is not null and not event.delivered),
     -- Whose and why, not where: an address may carry a token.
     'disabled', (select coalesce(jsonb_agg(jsonb_build_object('endpoint_id', e.id, 'user_id', e.user_id,
         'reason', e.disabled_reason, 'disabled_at', e.disabled_at) order by e.disabled_at desc), '[]')
       from (select * from sms_private.event_endpoints off where off.disabled_reason is not null
             order by off.disabled_at desc limit 20) e))
-  from sms_private.events event join sms_private.event_endpoints endpoint on endpoint.id = event.endpoint_id
 $$;
 
 create or replace function sms_private.list_endpoints(owner uuid)
@@ -477,7 +484,8 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  if not exists (select from sms_private.event_endpoints e where e.active and (e.user_id = tenant or e.user_id is null)) then
+  if not exists (select from sms_private.event_endpoints e
+                 where e.active and (e.user_id = tenant or e.user_id is null)) then
     return;
   end if;
   insert into sms_private.events (endpoint_id, event_id, user_id, type, subject_id, detail)
@@ -565,7 +573,8 @@ begin
     return 'stale';
   end if;
   insert into sms_private.event_attempts (endpoint_id, event_id, type, status, error, duration_ms)
-  values (endpoint.id, event.event_id, event.type, status, left(result ->> 'error', 40), (result ->> 'duration_ms')::int);
+  values (endpoint.id, event.event_id, event.type, status, left(result ->> 'error', 40),
+    (result ->> 'duration_ms')::int);
   if status between 200 and 299 then
     update sms_private.events e set ended_at = clock_timestamp(), delivered = true, lease_token = null
     where e.endpoint_id = endpoint.id and e.event_id = event.event_id;
@@ -574,9 +583,11 @@ begin
     where e.id = endpoint.id;
     return 'delivered';
   end if;
-  gap := greatest((gaps ->> event.tries)::float8 * (0.9 + 0.2 * random()), (result ->> 'retry_after_ms')::float8 / 1000);
+  gap := greatest((gaps ->> event.tries)::float8 * (0.9 + 0.2 * random()),
+    (result ->> 'retry_after_ms')::float8 / 1000);
   update sms_private.events e
-  set tries = e.tries + 1, lease_token = null, ended_at = case when gaps -> event.tries is null then clock_timestamp() end,
+  set tries = e.tries + 1, lease_token = null,
+    ended_at = case when gaps -> event.tries is null then clock_timestamp() end,
     due_at = clock_timestamp() + make_interval(secs => coalesce(gap, 0))
   where e.endpoint_id = endpoint.id and e.event_id = event.event_id;
   perform sms_private.count_event_failure(endpoint, status);
@@ -619,14 +630,16 @@ create or replace function sms_private.replay_my_events(endpoint_id uuid, event_
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.replay_events(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, event_id, since)
+  select sms_private.replay_events(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id, event_id, since)
 $$;
 
 create or replace function sms_private.rotate_my_secret(endpoint_id uuid, overlap_hours int)
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.rotate_secret(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, overlap_hours)
+  select sms_private.rotate_secret(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id, overlap_hours)
 $$;
 
 create or replace function sms_private.rotate_secret(owner uuid, endpoint_id uuid, overlap_hours int)
@@ -645,7 +658,8 @@ begin
   set secret = sms_private.new_event_secret(), previous_secret = e.secret,
     previous_until = clock_timestamp() + make_interval(hours => overlap_hours)
   where e.id = endpoint.id returning * into endpoint;
-  return jsonb_build_object('outcome', 'rotated', 'secret', endpoint.secret, 'previous_until', endpoint.previous_until);
+  return jsonb_build_object('outcome', 'rotated', 'secret', endpoint.secret,
+    'previous_until', endpoint.previous_until);
 end
 $$;
 
@@ -675,7 +689,8 @@ begin
     values (owner, save_endpoint.url, nullif(save_endpoint.types, '{}'), coalesce(save_endpoint.active, true),
       sms_private.new_event_secret())
     returning * into endpoint;
-    return jsonb_build_object('outcome', 'saved', 'endpoint', sms_private.endpoint_view(endpoint), 'secret', endpoint.secret);
+    return jsonb_build_object('outcome', 'saved', 'endpoint', sms_private.endpoint_view(endpoint),
+      'secret', endpoint.secret);
   end if;
   endpoint := sms_private.endpoint_of(owner, endpoint_id);
   if endpoint.id is null then
@@ -701,7 +716,8 @@ create or replace function sms_private.save_my_endpoint(endpoint_id uuid, url te
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.save_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, url, types, active)
+  select sms_private.save_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id, url, types, active)
 $$;
 
 create or replace function sms_private.test_endpoint(owner uuid, endpoint_id uuid)
@@ -736,7 +752,8 @@ create or replace function sms_private.test_my_endpoint(endpoint_id uuid)
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.test_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id)
+  select sms_private.test_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id)
 $$;
 
 alter table sms_private.event_attempts
@@ -760,6 +777,9 @@ create index events_age_idx on sms_private.events using btree (occurred_at);
 
 create index events_due_idx on sms_private.events using btree (endpoint_id, due_at)
   where (ended_at is null);
+
+create index events_given_up_idx on sms_private.events using btree (endpoint_id)
+  where ((ended_at is not null) AND (not delivered));
 
 create index events_leased_idx on sms_private.events using btree (endpoint_id)
   where (lease_token is not null);

@@ -75,6 +75,7 @@ comment on column sms_private.events.ended_at is 'When it was delivered or given
 comment on column sms_private.events.delivered is 'Whether the address took it.';
 create index events_due_idx on sms_private.events (endpoint_id, due_at) where ended_at is null;
 create index events_leased_idx on sms_private.events (endpoint_id) where lease_token is not null;
+create index events_given_up_idx on sms_private.events (endpoint_id) where ended_at is not null and not delivered;
 create index events_age_idx on sms_private.events (occurred_at);
 
 create table sms_private.event_attempts (

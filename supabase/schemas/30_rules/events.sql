@@ -4,8 +4,8 @@ create function sms_private.event_types()
 returns text[]
 language sql immutable parallel safe set search_path = ''
 as $$
-  select array['message.received', 'message.created', 'message.status_changed', 'contact.opted_out', 'contact.opted_in',
-    'conversation.taken_over', 'conversation.handed_back', 'conversation.person_called']
+  select array['message.received', 'message.created', 'message.status_changed', 'contact.opted_out',
+    'contact.opted_in', 'conversation.taken_over', 'conversation.handed_back', 'conversation.person_called']
 $$;
 comment on function sms_private.event_types is 'The types an address may ask for. Besides, any address gets endpoint.test.';
 
@@ -16,7 +16,8 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  if not exists (select from sms_private.event_endpoints e where e.active and (e.user_id = tenant or e.user_id is null)) then
+  if not exists (select from sms_private.event_endpoints e
+                 where e.active and (e.user_id = tenant or e.user_id is null)) then
     return;
   end if;
   insert into sms_private.events (endpoint_id, event_id, user_id, type, subject_id, detail)
@@ -76,7 +77,8 @@ returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
   select coalesce(char_length(url) <= 2048 and (
-    url ~* '^https://[a-z0-9.-]+(:[0-9]{1,5})?([/?][!"$-~]*)?$' or url ~* '^https://\[[0-9a-f:.]+\](:[0-9]{1,5})?([/?][!"$-~]*)?$'
+    url ~* '^https://[a-z0-9.-]+(:[0-9]{1,5})?([/?][!"$-~]*)?$'
+    or url ~* '^https://\[[0-9a-f:.]+\](:[0-9]{1,5})?([/?][!"$-~]*)?$'
     -- This machine, for trying it. The worker calls it only where SMS_EVENTS_ALLOW_LOOPBACK says so.
     or url ~* '^http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?([/?][!"$-~]*)?$'), false)
 $$;

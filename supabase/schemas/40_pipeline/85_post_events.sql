@@ -61,7 +61,8 @@ begin
     loop
       payload := sms_private.event_payload(event);
       if payload is null then
-        delete from sms_private.events gone where gone.endpoint_id = event.endpoint_id and gone.event_id = event.event_id;
+        delete from sms_private.events gone
+        where gone.endpoint_id = event.endpoint_id and gone.event_id = event.event_id;
         continue;
       end if;
       claimed := claimed || (
@@ -116,7 +117,8 @@ begin
     return 'stale';
   end if;
   insert into sms_private.event_attempts (endpoint_id, event_id, type, status, error, duration_ms)
-  values (endpoint.id, event.event_id, event.type, status, left(result ->> 'error', 40), (result ->> 'duration_ms')::int);
+  values (endpoint.id, event.event_id, event.type, status, left(result ->> 'error', 40),
+    (result ->> 'duration_ms')::int);
   if status between 200 and 299 then
     update sms_private.events e set ended_at = clock_timestamp(), delivered = true, lease_token = null
     where e.endpoint_id = endpoint.id and e.event_id = event.event_id;
@@ -125,9 +127,11 @@ begin
     where e.id = endpoint.id;
     return 'delivered';
   end if;
-  gap := greatest((gaps ->> event.tries)::float8 * (0.9 + 0.2 * random()), (result ->> 'retry_after_ms')::float8 / 1000);
+  gap := greatest((gaps ->> event.tries)::float8 * (0.9 + 0.2 * random()),
+    (result ->> 'retry_after_ms')::float8 / 1000);
   update sms_private.events e
-  set tries = e.tries + 1, lease_token = null, ended_at = case when gaps -> event.tries is null then clock_timestamp() end,
+  set tries = e.tries + 1, lease_token = null,
+    ended_at = case when gaps -> event.tries is null then clock_timestamp() end,
     due_at = clock_timestamp() + make_interval(secs => coalesce(gap, 0))
   where e.endpoint_id = endpoint.id and e.event_id = event.event_id;
   perform sms_private.count_event_failure(endpoint, status);
@@ -181,16 +185,19 @@ as $$
   select jsonb_build_object(
     'endpoints', (select count(*) from sms_private.event_endpoints e where e.active),
     'failing', (select count(*) from sms_private.event_endpoints e where e.active and e.failing_since is not null),
-    'waiting', count(*) filter (where event.ended_at is null),
-    'oldest_waiting_seconds', coalesce(max(extract(epoch from now() - event.occurred_at))
-      filter (where event.ended_at is null), 0),
-    'given_up', count(*) filter (where event.ended_at is not null and not event.delivered),
+    'waiting', (select count(*) from sms_private.events event
+      join sms_private.event_endpoints e on e.id = event.endpoint_id where event.ended_at is null),
+    'oldest_waiting_seconds', (select coalesce(max(extract(epoch from now() - event.occurred_at)), 0)
+      from sms_private.events event join sms_private.event_endpoints e on e.id = event.endpoint_id
+      where event.ended_at is null),
+    'given_up', (select count(*) from sms_private.events event
+      join sms_private.event_endpoints e on e.id = event.endpoint_id
+      where event.ended_at is not null and not event.delivered),
     -- Whose and why, not where: an address may carry a token.
     'disabled', (select coalesce(jsonb_agg(jsonb_build_object('endpoint_id', e.id, 'user_id', e.user_id,
         'reason', e.disabled_reason, 'disabled_at', e.disabled_at) order by e.disabled_at desc), '[]')
       from (select * from sms_private.event_endpoints off where off.disabled_reason is not null
             order by off.disabled_at desc limit 20) e))
-  from sms_private.events event join sms_private.event_endpoints endpoint on endpoint.id = event.endpoint_id
 $$;
 comment on function sms_private.events_health is
   'The addresses that are told: how many, which fail, which were switched off and why; events that wait or were given up in the last days.';

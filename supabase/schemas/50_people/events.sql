@@ -17,7 +17,8 @@ as $$
       where v.endpoint_id = endpoint.id and v.ended_at is not null and not v.delivered),
     'attempts', (
       select coalesce(jsonb_agg(to_jsonb(a) - 'endpoint_id' order by a.at desc), '[]')
-      from (select * from sms_private.event_attempts t where t.endpoint_id = endpoint.id order by t.at desc limit 20) a))
+      from (select * from sms_private.event_attempts t where t.endpoint_id = endpoint.id
+            order by t.at desc limit 20) a))
 $$;
 comment on function sms_private.endpoint_view is 'An address as its owner sees it, with its last 20 attempts and without its secrets.';
 
@@ -66,7 +67,8 @@ begin
     values (owner, save_endpoint.url, nullif(save_endpoint.types, '{}'), coalesce(save_endpoint.active, true),
       sms_private.new_event_secret())
     returning * into endpoint;
-    return jsonb_build_object('outcome', 'saved', 'endpoint', sms_private.endpoint_view(endpoint), 'secret', endpoint.secret);
+    return jsonb_build_object('outcome', 'saved', 'endpoint', sms_private.endpoint_view(endpoint),
+      'secret', endpoint.secret);
   end if;
   endpoint := sms_private.endpoint_of(owner, endpoint_id);
   if endpoint.id is null then
@@ -121,7 +123,8 @@ begin
   set secret = sms_private.new_event_secret(), previous_secret = e.secret,
     previous_until = clock_timestamp() + make_interval(hours => overlap_hours)
   where e.id = endpoint.id returning * into endpoint;
-  return jsonb_build_object('outcome', 'rotated', 'secret', endpoint.secret, 'previous_until', endpoint.previous_until);
+  return jsonb_build_object('outcome', 'rotated', 'secret', endpoint.secret,
+    'previous_until', endpoint.previous_until);
 end
 $$;
 comment on function sms_private.rotate_secret is 'sms_rotate_event_secret for an owner.';

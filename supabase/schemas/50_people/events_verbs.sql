@@ -13,7 +13,8 @@ create function sms_private.save_my_endpoint(endpoint_id uuid, url text, types t
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.save_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, url, types, active)
+  select sms_private.save_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id, url, types, active)
 $$;
 comment on function sms_private.save_my_endpoint is 'sms_save_event_endpoint, as definer, for sms_private.tenant_id().';
 
@@ -21,7 +22,8 @@ create function sms_private.delete_my_endpoint(endpoint_id uuid)
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.delete_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id)
+  select sms_private.delete_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id)
 $$;
 comment on function sms_private.delete_my_endpoint is 'sms_delete_event_endpoint, as definer, for sms_private.tenant_id().';
 
@@ -29,7 +31,8 @@ create function sms_private.rotate_my_secret(endpoint_id uuid, overlap_hours int
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.rotate_secret(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, overlap_hours)
+  select sms_private.rotate_secret(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id, overlap_hours)
 $$;
 comment on function sms_private.rotate_my_secret is 'sms_rotate_event_secret, as definer, for sms_private.tenant_id().';
 
@@ -37,7 +40,8 @@ create function sms_private.test_my_endpoint(endpoint_id uuid)
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.test_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id)
+  select sms_private.test_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id)
 $$;
 comment on function sms_private.test_my_endpoint is 'sms_test_event_endpoint, as definer, for sms_private.tenant_id().';
 
@@ -45,7 +49,8 @@ create function sms_private.replay_my_events(endpoint_id uuid, event_id uuid, si
 returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select sms_private.replay_events(coalesce((select sms_private.tenant_id()), sms_private.nobody()), endpoint_id, event_id, since)
+  select sms_private.replay_events(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
+    endpoint_id, event_id, since)
 $$;
 comment on function sms_private.replay_my_events is 'sms_replay_events, as definer, for sms_private.tenant_id().';
 

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. ae15d43acae7954713779827b05f0419
+// Made from the migrations by `deno task types`; do not edit. 84b4528bc0d1bf767903738c8158525f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
