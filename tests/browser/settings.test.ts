@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import type { Page } from "playwright-core";
 import { displayNumber } from "../../web/src/lib/phone.ts";
 import { answer, phone } from "../functions/support.ts";
+import { startReceiver } from "../support/receiver.ts";
 import { assertAccessible } from "./axe.ts";
 import { type Inbox, inboxForFile, type OpenOptions, screenshot, SIZES } from "./support.ts";
 
@@ -313,3 +314,42 @@ for (const theme of ["light", "dark"] as const) {
     }
   });
 }
+
+inbox("an address for events is added, tried, and its secret shown once", async (on) => {
+  await using backend = startReceiver();
+  const user = await newcomer(on);
+  const page = await openSettings(on, { user });
+  await page.getByRole("tab", { name: "Events" }).click();
+  await said(page, "Nobody is told yet");
+  await press(page, "Add an address");
+  await field(page, "Address").fill("http://example.com/hooks");
+  await press(page, "Add the address");
+  await page.getByRole("alert").getByText("begins with https://").waitFor();
+  await field(page, "Address").fill(backend.url);
+  await press(page, "Add the address");
+  backend.secrets = [await field(page, "Secret").inputValue()];
+  assert.match(backend.secrets[0] ?? "", /^whsec_/);
+  await assertAccessible(page);
+  await press(page, "I have copied it");
+  await said(page, backend.url);
+  assert(!(await page.content()).includes("whsec_"), "not shown again");
+  await press(page, "Send a test");
+  await said(page, "1 waiting.");
+  await (await on.stack.tick()).body?.cancel();
+  await page.getByText("Last calls").click();
+  await said(page, "endpoint.test");
+  await page.getByText("200", { exact: true }).waitFor();
+  assert.deepEqual([backend.forged.length, backend.received.map(({ type }) => type)], [0, ["endpoint.test"]]);
+  await assertAccessible(page);
+  await press(page, "New secret");
+  await press(page, "Make a new secret");
+  assert.notEqual(await field(page, "Secret").inputValue(), backend.secrets[0]);
+  await press(page, "I have copied it");
+  await page.getByRole("switch", { name: `Tell ${backend.url}` }).click();
+  await said(page, "It is not told any more");
+  await press(page, "Send a test");
+  await said(page, "Switch it on first.");
+  await press(page, `Delete ${backend.url}`);
+  await press(page, "Delete address");
+  await said(page, "Nobody is told yet");
+});

@@ -66,6 +66,17 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
   sms_get_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
   sms_pause_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
   sms_resume_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
+  sms_save_event_endpoint: [
+    ({ endpointId }) => ({ endpoint_id: endpointId, active: true }),
+    "ENDPOINT_NOT_FOUND",
+  ],
+  sms_rotate_event_secret: [({ endpointId }) => ({ endpoint_id: endpointId }), "ENDPOINT_NOT_FOUND"],
+  sms_test_event_endpoint: [({ endpointId }) => ({ endpoint_id: endpointId }), "ENDPOINT_NOT_FOUND"],
+  sms_replay_events: [
+    ({ endpointId }) => ({ endpoint_id: endpointId, since: new Date(0) }),
+    "ENDPOINT_NOT_FOUND",
+  ],
+  sms_delete_event_endpoint: [({ endpointId }) => ({ endpoint_id: endpointId }), "ENDPOINT_NOT_FOUND"],
   // Last: what is canceled can neither be paused nor resumed.
   sms_cancel_broadcast: [({ broadcastId }) => ({ broadcast_id: broadcastId }), "BROADCAST_NOT_FOUND"],
   sms_update_conversation: [
@@ -76,6 +87,17 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
   // Last of all: nothing is left of the contact.
   sms_erase_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
 };
+
+const EVENT_TYPES = [
+  "message.received",
+  "message.created",
+  "message.status_changed",
+  "contact.opted_out",
+  "contact.opted_in",
+  "conversation.taken_over",
+  "conversation.handed_back",
+  "conversation.person_called",
+];
 
 /** Verbs that are asked about nothing in particular, and what who has nothing hears. */
 const SUMMING_VERBS: Record<string, Answer> = {
@@ -95,6 +117,7 @@ const SUMMING_VERBS: Record<string, Answer> = {
     rows: [],
     next: "assistants -infinity 00000000-0000-0000-0000-000000000000",
   },
+  sms_list_event_endpoints: { outcome: "listed", endpoints: [], types: EVENT_TYPES },
 };
 
 function heard(by: string | Answer): Answer {
@@ -111,6 +134,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     assistant_id: owner.assistantId,
   }),
   sms_claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_claim_events: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_claim_questions: () => ({ kind: "listing", batch_size: 10, lease_seconds: 90 }),
   sms_claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_find_unknown_messages: ({ accountSid }) => ({ account_sid: accountSid, texts: [] }),
@@ -157,7 +181,9 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     num_segments: 1,
     opt_out_type: null,
   }),
+  sms_manage_events_for: ({ userId }) => ({ owner_id: userId, action: "list" }),
   sms_record_deliveries: () => ({ results: [] }),
+  sms_record_events: () => ({ results: [] }),
   sms_record_questions: () => ({ results: [] }),
   sms_record_status: (owner) => ({
     account_sid: owner.accountSid,

@@ -273,6 +273,8 @@ export interface FilledTenant extends Tenant {
   templateId: string;
   /** Made from the template, to the contact; its one text waits as well. */
   broadcastId: string;
+  /** An address for events, to which nothing is posted. */
+  endpointId: string;
 }
 
 /** A template of a tenant. Returns its id. */
@@ -281,6 +283,21 @@ export async function addTemplate(sql: Sql, { userId }: Tenant, body: string): P
   const [made] = await sql`insert into public.sms_templates ${sql(row)} returning id`;
   assert(made);
   return made.id;
+}
+
+/** An address for events: of a tenant, or of the operator (null). */
+export async function addEndpoint(
+  sql: Sql,
+  owner: string | null,
+  more: Record<string, unknown> = {},
+): Promise<{ id: string; secret: string }> {
+  const made = await call(sql, "sms_manage_events_for", {
+    owner_id: owner,
+    action: "save",
+    arguments: { url: "https://example.com/events", ...more },
+  });
+  assert.equal(made.outcome, "saved");
+  return { id: (made.endpoint as { id: string }).id, secret: made.secret as string };
 }
 
 /** A tenant with at least one row in every public table. */
@@ -313,7 +330,18 @@ export async function addFilledTenant(sql: Sql): Promise<FilledTenant> {
   const { conversation_id: conversationId } = await message(sql, replyId);
   const { contact_id: contactId } = await conversation(sql, conversationId);
   assert.equal((await call(sql, "sms_fold_stats")).remaining, 0);
-  return { ...tenant, contact, contactId, conversationId, replyId, queuedId, templateId, broadcastId };
+  const { id: endpointId } = await addEndpoint(sql, tenant.userId);
+  return {
+    ...tenant,
+    contact,
+    contactId,
+    conversationId,
+    replyId,
+    queuedId,
+    templateId,
+    broadcastId,
+    endpointId,
+  };
 }
 
 export async function publicTables(sql: Sql): Promise<string[]> {
@@ -325,7 +353,13 @@ export async function publicTables(sql: Sql): Promise<string[]> {
 /** All that a tenant has, by table; to show that nothing changed. */
 export async function belongings(sql: Sql, userId: string): Promise<Record<string, unknown[]>> {
   const all: Record<string, unknown[]> = {};
-  for (const table of [...(await publicTables(sql)).map((name) => `public.${name}`), "sms_private.jobs"]) {
+  for (
+    const table of [
+      ...(await publicTables(sql)).map((name) => `public.${name}`),
+      "sms_private.jobs",
+      "sms_private.event_endpoints",
+    ]
+  ) {
     const rows = await sql.unsafe(
       `select to_jsonb(t)::text as content from ${table} t where user_id = $1 order by 1`,
       [userId],

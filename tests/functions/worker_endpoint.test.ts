@@ -88,6 +88,7 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     last_woken_by: null,
     schedule: { state: "unavailable", missing: ["pg_cron", "pg_net", "supabase_vault"], last_woken_at: null },
     sms_url: `${stack.ready.functionsUrl}/sms-webhook`,
+    events: { endpoints: 0, failing: 0, waiting: 0, oldest_waiting_seconds: 0, given_up: 0, disabled: [] },
   });
   assert(health.oldest_due_seconds > 0 && health.oldest_due_seconds < 300);
   for (const secret of [contact, contact.slice(-7), body]) assert(!said.includes(secret));

@@ -53,6 +53,7 @@ export const PLACES = {
       "rpc sms_receive_message",
       "rpc sms_set_message_aside",
     ],
+    events: ["rpc sms_claim_events", "rpc sms_record_events"],
     health: ["rpc sms_worker_health"],
     wakes: ["rpc sms_record_wake"],
   },

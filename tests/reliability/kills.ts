@@ -58,7 +58,8 @@ export async function lapsed(stack: TestStack): Promise<void> {
   await until("all leases have lapsed", async () => {
     const [row] = await stack.sql`select coalesce(max(l.ends_at) <= clock_timestamp(), true) as lapsed from (
       select lease_expires_at as ends_at from sms_private.jobs
-      union all select due_at from sms_private.questions where lease_token is not null and set_aside_at is null) l`;
+      union all select due_at from sms_private.questions where lease_token is not null and set_aside_at is null
+      union all select due_at from sms_private.events where lease_token is not null) l`;
     return row?.lapsed;
   });
 }
@@ -84,6 +85,7 @@ export async function tick(stack: TestStack): Promise<void> {
 export async function nothingIsStuck(stack: TestStack): Promise<void> {
   const stuck = await stack.sql`select * from sms_private.jobs where set_aside_at is null`;
   assert.deepEqual([...stuck], []);
+  assert.deepEqual([...await stack.sql`select * from sms_private.events where ended_at is null`], []);
 }
 
 /** The carrier has the one text to a contact once, and our row says of it what the carrier says in the end. */

@@ -38,6 +38,8 @@ export const ADDED: readonly string[] = [
   ".sms_url",
   ...["rotating", "api_key_sid", "api_key_secret", "shared_keys", "refused_signers"]
     .map((field) => `sms_get_account.${field}`),
+  "sms_worker_health.events",
+  ".events",
   "sms_worker_health.webhooks_refused",
   // The worker's own answer is of no table and no verb.
   ".webhooks_refused",

@@ -27,6 +27,8 @@ export const COSTS = {
   delivery: 2.5,
   /** A question to Twilio: claimed, asked in a request of its own, its answer stored. */
   question: 3,
+  /** An event: claimed, signed, posted over a connection of its own, its answer stored. */
+  event: 3,
   /** A message in Twilio's answer to a question. */
   listedMessage: 0.05,
 } as const;

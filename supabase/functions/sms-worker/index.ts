@@ -10,6 +10,7 @@ import { createTwilioMedia } from "../_shared/sms/twilio/media.ts";
 import { createTwilioMessages } from "./questions/messages.ts";
 import { createAskTwilio } from "./questions/ask.ts";
 import { createQuestions } from "./questions/questions.ts";
+import { createEvents } from "./events/events.ts";
 import { meteredModel } from "./metered.ts";
 import { keyId } from "../_shared/sms/twilio/vault.ts";
 import { smsWebhookUrl } from "../_shared/sms/twilio/urls.ts";
@@ -66,6 +67,12 @@ export default {
         createQuestions(recoverMessages({ messages, ask, clock: realClock, log }), settings.leaseSeconds),
         createQuestions(settleMessages({ messages, ask }), settings.leaseSeconds),
       ],
+      events: createEvents({
+        clock: realClock,
+        leaseSeconds: settings.leaseSeconds,
+        timeoutMs: Math.min(10_000, limits.httpTimeoutMs),
+        allowLoopback: settings.eventsAllowLoopback,
+      }),
       wakeSuccessor: workerWaker(settings, log),
       clock: realClock,
       log,

@@ -1,6 +1,7 @@
 import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import type { Logger } from "../_shared/sms/log.ts";
 import type { MessageDependencies } from "./message_kinds.ts";
+import type { Events } from "./events/events.ts";
 import type { Questions } from "./questions/questions.ts";
 import { CpuBudget, type CpuBudgetOptions } from "./cpu_budget.ts";
 import { createSlots } from "./slots.ts";
@@ -9,6 +10,8 @@ import { WorkerRun } from "./worker_run.ts";
 export interface WorkerDependencies extends MessageDependencies {
   /** Questions to Twilio. A run looks for them when it begins and every ten seconds, not at each wake. */
   readonly questions?: readonly Questions[];
+  /** Events for the adopters' backends. */
+  readonly events?: Events;
   /** Wakes the next worker, to which the platform gives a full life of its own. */
   wakeSuccessor(): Promise<void>;
   readonly log: Logger;

@@ -28,7 +28,7 @@ type State =
   /** The loops claim nothing more. Jobs in hand are finished. A wake starts another run. */
   | "finishing";
 
-/** One run of the worker: loops for replies, deliveries and questions to Twilio, which share a budget. */
+/** One run of the worker: loops for replies, deliveries, questions to Twilio and events, which share a budget. */
 export class WorkerRun {
   /** Resolves when everything is handed back. Never rejects. */
   readonly done: Promise<void>;
@@ -46,6 +46,8 @@ export class WorkerRun {
   readonly #replies: Loop;
   readonly #deliveries: Loop;
   readonly #questions: readonly Loop[];
+  /** None where the worker posts no events. */
+  readonly #events: readonly Loop[];
   readonly #loops: readonly Loop[];
 
   constructor(deps: WorkerDependencies, given: { client: RpcClient; cpu: CpuBudget; slots: Slots }) {
@@ -69,7 +71,8 @@ export class WorkerRun {
     this.#replies = new JobLoop(replyKind(deps, messages), host);
     this.#deliveries = new JobLoop(deliveryKind(deps, messages), host);
     this.#questions = (deps.questions ?? []).map((each) => each.loop(client, host));
-    this.#loops = [this.#replies, this.#deliveries, ...this.#questions];
+    this.#events = deps.events ? [deps.events.loop(client, host)] : [];
+    this.#loops = [this.#replies, this.#deliveries, ...this.#questions, ...this.#events];
     this.done = this.#work().catch((error) => {
       deps.log.error({ outcome: "DRAIN_FAILED", error: describeError(error) });
     }).finally(() => this.#finish());
@@ -84,6 +87,7 @@ export class WorkerRun {
     this.#cpu.spend("wake");
     this.#replies.look();
     this.#deliveries.look();
+    this.#lookForEvents();
   }
 
   /** A slot of the isolate is free again. */
@@ -141,6 +145,7 @@ export class WorkerRun {
     if (name === "reply" && outcomes.some(isStored)) this.#deliveries.look();
     if (outcomes.some(({ outcome }) => outcome === "resent")) this.#deliveries.look();
     if (outcomes.some(({ outcome }) => outcome === "recovered")) this.#replies.look();
+    if (name === "reply" || name === "delivery") this.#lookForEvents();
   }
 
   #hasNothingToDo(): boolean {
@@ -166,10 +171,17 @@ export class WorkerRun {
     for (const loop of this.#questions) loop.look();
   }
 
+  /** What is stored may be an event. Where nobody is told, that is no reason for a claim. */
+  #lookForEvents(): void {
+    if (this.#deps.events?.isListening()) this.#events.forEach((loop) => loop.look());
+  }
+
   async #keepLookingForQuestions(): Promise<void> {
     while (this.isClaiming()) {
       await this.#deps.clock.wait(QUESTIONS_EVERY_MS, this.#claimingEnds.signal);
-      if (this.isClaiming()) this.#lookForQuestions();
+      if (!this.isClaiming()) return;
+      this.#lookForQuestions();
+      for (const loop of this.#events) loop.look();
     }
   }
 

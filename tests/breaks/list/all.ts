@@ -3,6 +3,7 @@ import { accessBreaks } from "./access.ts";
 import { addBreaks } from "./add.ts";
 import { answeringBreaks } from "./answering.ts";
 import { directBreaks } from "./direct.ts";
+import { eventBreaks } from "./events.ts";
 import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
 import { modelBreaks } from "./models.ts";
@@ -21,6 +22,7 @@ export const allBreaks: Break[] = [
   ...timesAndSendersBreaks,
   ...accessBreaks,
   ...directBreaks,
+  ...eventBreaks,
   ...figureBreaks,
   ...functionBreaks,
   ...modelBreaks,

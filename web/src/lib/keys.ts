@@ -10,5 +10,6 @@ export const keys = {
   assistants: ["assistants"] as const,
   numbers: ["numbers"] as const,
   accounts: ["accounts"] as const,
+  events: ["events"] as const,
   stats: (query: Readonly<Record<string, string>>) => ["stats", query] as const,
 };

@@ -4,12 +4,14 @@ import { Tabs } from "../ui/Tabs.tsx";
 import { Accounts } from "./accounts/Accounts.tsx";
 import { AssistantEditor } from "./assistants/AssistantEditor.tsx";
 import { AssistantList } from "./assistants/AssistantList.tsx";
+import { Events } from "./events/Events.tsx";
 import { Numbers } from "./numbers/Numbers.tsx";
 
 const TABS = [
   { value: "assistants", label: "Assistants", content: <AssistantList /> },
   { value: "numbers", label: "Numbers", content: <Numbers /> },
   { value: "twilio", label: "Twilio account", content: <Accounts /> },
+  { value: "events", label: "Events", content: <Events /> },
 ] as const;
 
 export default function Settings() {

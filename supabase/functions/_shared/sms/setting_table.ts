@@ -159,6 +159,15 @@ const table = {
     example: "150",
     readBy: "sms-worker",
   },
+  SMS_EVENTS_ALLOW_LOOPBACK: {
+    group: "fine",
+    what:
+      "true: events may be posted to this machine itself, also over http. Only for a stack on your machine: on a " +
+      "server it would let your users call what listens there.",
+    default: "false",
+    example: "true",
+    readBy: "sms-worker",
+  },
   SMS_OLD_SETTINGS: {
     group: "old",
     what:

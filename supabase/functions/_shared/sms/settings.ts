@@ -48,6 +48,8 @@ export interface Settings {
   readonly leaseSeconds: number;
   /** How long the platform lets one isolate live; null where it does not end by itself. */
   readonly isolateSeconds: number | null;
+  /** Whether events may be posted to this machine itself. */
+  readonly eventsAllowLoopback: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -87,6 +89,7 @@ export function readSettings(read: ReadEnvironment = (name) => Deno.env.get(name
     leaseSeconds: optional(get, "SMS_LEASE_SECONDS", Seconds) ?? 90,
     isolateSeconds: optional(get, "SMS_ISOLATE_SECONDS", Seconds) ??
       ("EdgeRuntime" in globalThis ? 150 : null),
+    eventsAllowLoopback: optional(get, "SMS_EVENTS_ALLOW_LOOPBACK", z.enum(["true", "false"])) === "true",
     logLevel: optional(get, "SMS_LOG_LEVEL", LogLevels) ??
       (readOldSettings(get).development ? "debug" : "info"),
   };

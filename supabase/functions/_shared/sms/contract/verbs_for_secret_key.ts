@@ -1,6 +1,6 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
-import { CREATE_BROADCAST, CREATE_MESSAGE, ERASE, EXPORT_CONTACT, EXPORT_TENANT, NOT_YOURS, NO_USER, RATE, SETTLE } from "./verbs_shared.ts";
+import { CREATE_BROADCAST, CREATE_MESSAGE, ERASE, EVENTS, EXPORT_CONTACT, EXPORT_TENANT, NOT_YOURS, NO_USER, RATE, SETTLE } from "./verbs_shared.ts";
 
 const TURN = { done: { taken: "" }, refused: { ...RATE, ...NO_USER } } as const;
 const CLAIM = { done: {}, refused: {} } as const;
@@ -89,6 +89,32 @@ export const FOR_THE_SECRET_KEY = {
       error: "not recordable this time",
     },
     refused: {},
+  },
+  sms_claim_events: CLAIM,
+  sms_record_events: {
+    done: {
+      delivered: "the address answered 2xx",
+      postponed: "it did not: tried again later",
+      given_up: "tried often enough; a replay tries again",
+      stale: "another worker has the lease, or the address is deleted",
+    },
+    refused: {},
+  },
+  sms_manage_events_for: {
+    done: {
+      ...EVENTS.list.done,
+      ...EVENTS.save.done,
+      ...EVENTS.delete.done,
+      ...EVENTS.rotate.done,
+      ...EVENTS.test.done,
+      ...EVENTS.replay.done,
+    },
+    refused: {
+      UNKNOWN_ACTION: "",
+      ...EVENTS.save.refused,
+      ...EVENTS.rotate.refused,
+      ...EVENTS.replay.refused,
+    },
   },
   sms_find_unknown_messages: { done: {}, refused: {} },
   sms_set_message_aside: { done: { set_aside: "" }, refused: {} },

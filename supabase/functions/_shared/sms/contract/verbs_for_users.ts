@@ -1,6 +1,6 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
-import { CREATE_BROADCAST, CREATE_MESSAGE, ERASE, EXPORT_CONTACT, EXPORT_TENANT, NOT_YOURS, SETTLE } from "./verbs_shared.ts";
+import { CREATE_BROADCAST, CREATE_MESSAGE, ERASE, EVENTS, EXPORT_CONTACT, EXPORT_TENANT, NOT_YOURS, SETTLE } from "./verbs_shared.ts";
 
 const CONVERSATION = { CONVERSATION_NOT_FOUND: NOT_YOURS };
 const BROADCAST = { BROADCAST_NOT_FOUND: NOT_YOURS };
@@ -71,5 +71,11 @@ export const FOR_USERS = {
     },
   },
   sms_count_messages: { done: { counted: "" }, refused: { INVALID_RANGE: "" } },
+  sms_list_event_endpoints: EVENTS.list,
+  sms_save_event_endpoint: EVENTS.save,
+  sms_delete_event_endpoint: EVENTS.delete,
+  sms_rotate_event_secret: EVENTS.rotate,
+  sms_test_event_endpoint: EVENTS.test,
+  sms_replay_events: EVENTS.replay,
   sms_list_message_numbers: { done: { listed: "" }, refused: {} },
 } as const satisfies Partial<Record<Verb, Outcomes>>;

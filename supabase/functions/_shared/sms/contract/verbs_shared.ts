@@ -87,3 +87,31 @@ export const CREATE_BROADCAST = {
     RECIPIENT_OPTED_OUT: "",
   },
 } as const;
+
+const ENDPOINT = { ENDPOINT_NOT_FOUND: NOT_YOURS };
+/** By action, as `sms_manage_events_for` names it. */
+export const EVENTS = {
+  list: { done: { listed: "" }, refused: {} },
+  save: {
+    done: { saved: "with `secret` where it was made" },
+    refused: {
+      INVALID_EVENT_URL: "",
+      UNKNOWN_EVENT_TYPE: "",
+      TOO_MANY_ENDPOINTS: "three",
+      ...ENDPOINT,
+      ...NO_USER,
+    },
+  },
+  delete: { done: { deleted: "" }, refused: ENDPOINT },
+  rotate: { done: { rotated: "with `secret`" }, refused: { INVALID_OVERLAP: "", ...ENDPOINT } },
+  test: { done: { queued: "with `event_id`" }, refused: { ENDPOINT_OFF: "", ...ENDPOINT } },
+  replay: {
+    done: { replayed: "`events`: how many" },
+    refused: {
+      EVENT_OR_SINCE: "both or neither given",
+      EVENT_NOT_FOUND: "older than what is kept, or being posted at this moment",
+      ENDPOINT_OFF: "",
+      ...ENDPOINT,
+    },
+  },
+} as const;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 5b195ec5057bb8fc0593f06e1827ef91
+// Made from the migrations by `deno task types`; do not edit. 84b4528bc0d1bf767903738c8158525f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -748,7 +748,6 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
-      "sms_after_restore": { Args: { "backup_at"?: string }; Returns: Json };
       "sms_assign_number": {
         Args: {
           "account_sid": string;
@@ -773,6 +772,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_claim_events": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
       "sms_claim_questions": {
         Args: {
           "batch_size": number;
@@ -864,6 +864,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_delete_event_endpoint": { Args: { "endpoint_id": string }; Returns: Json };
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "sms_filter_unassigned_numbers": {
         Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
@@ -909,10 +910,15 @@ export type Database = {
       "sms_list_account_sids": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
+      "sms_list_event_endpoints": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
       "sms_list_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
       "sms_list_webhooks": { Args: { "owner_id": string }; Returns: Json };
+      "sms_manage_events_for": {
+        Args: { "action": string; "arguments"?: Json; "owner_id": string };
+        Returns: Json;
+      };
       "sms_opt_out_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_pause_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_recall_models": {
@@ -934,6 +940,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "sms_record_events": { Args: { "results": Json }; Returns: Json };
       "sms_record_models": { Args: { "listed"?: boolean; "models": Json; "server": string }; Returns: Json };
       "sms_record_questions": { Args: { "results": Json }; Returns: Json };
       "sms_record_status": {
@@ -961,7 +968,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      "sms_recover_sent_message": { Args: { "account_sid": string; "sent": Json }; Returns: Json };
       "sms_remove_shared_key": {
         Args: { "account_sid": string; "key_id": string; "owner_id": string };
         Returns: Json;
@@ -983,7 +989,12 @@ export type Database = {
         Args: { "account_id": string; "name": string; "new_secret": string; "old_secret": string };
         Returns: Json;
       };
+      "sms_replay_events": {
+        Args: { "endpoint_id": string; "event_id"?: string; "since"?: string };
+        Returns: Json;
+      };
       "sms_resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_rotate_event_secret": { Args: { "endpoint_id": string; "overlap_hours"?: number }; Returns: Json };
       "sms_save_account": {
         Args: {
           "account_sid": string;
@@ -996,6 +1007,10 @@ export type Database = {
           "shared_keys"?: Json;
           "trunk_sid"?: string;
         };
+        Returns: Json;
+      };
+      "sms_save_event_endpoint": {
+        Args: { "active"?: boolean; "endpoint_id"?: string; "types"?: (string)[]; "url"?: string };
         Returns: Json;
       };
       "sms_save_number": {
@@ -1040,14 +1055,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      "sms_settle_any_message": {
-        Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
-        Returns: Json;
-      };
-      "sms_settle_message": {
-        Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
-        Returns: Json;
-      };
       "sms_summarize_messages": {
         Args: {
           "assistant_id"?: string;
@@ -1061,14 +1068,13 @@ export type Database = {
         };
         Returns: Json;
       };
-      "sms_switch_off": { Args: { "reason"?: string; "what"?: string }; Returns: Json };
-      "sms_switch_on": { Args: { "anyway"?: boolean; "what"?: string }; Returns: Json };
       "sms_take_over": { Args: { "conversation_id": string }; Returns: Json };
       "sms_take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
       "sms_take_turn": {
         Args: { "action": string; "owner_id": string; "per_minute": number };
         Returns: Json;
       };
+      "sms_test_event_endpoint": { Args: { "endpoint_id": string }; Returns: Json };
       "sms_unassign_number": { Args: { "owner_id": string; "phone_number_id": string }; Returns: Json };
       "sms_unschedule_worker": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_update_conversation": {

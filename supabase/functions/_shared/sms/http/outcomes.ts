@@ -39,6 +39,14 @@ export const REFUSALS = {
   INVALID_RANGE: [400, "from must be before to, and both between 2000 and 2100."],
   INVALID_BUCKET: [400, "The bucket is either hour or day."],
   RANGE_TOO_LARGE: [400, "That is more than 1,000 buckets. Ask for a shorter range or larger buckets."],
+  INVALID_EVENT_URL: [
+    400,
+    "The address is an https URL of at most 2,048 characters, without name, password or fragment.",
+  ],
+  UNKNOWN_EVENT_TYPE: [400, "One of the types is unknown. sms_list_event_endpoints names all."],
+  INVALID_OVERLAP: [400, "The overlap of two secrets is 0 to 168 hours."],
+  EVENT_OR_SINCE: [400, "Name either one event or the time since which all are posted again."],
+  UNKNOWN_ACTION: [400, "The action is list, save, delete, rotate, test or replay."],
 
   // The same answer for a row of another tenant and for one that does not exist.
   CONVERSATION_NOT_FOUND: [404, "You have no such conversation."],
@@ -51,6 +59,8 @@ export const REFUSALS = {
   ACCOUNT_NOT_FOUND: [404, "You have no such Twilio account."],
   SHARED_KEY_NOT_FOUND: [404, "You have no such SharedKey."],
   ASSISTANT_NOT_FOUND: [404, "You have no such assistant."],
+  ENDPOINT_NOT_FOUND: [404, "You have no such address for events."],
+  EVENT_NOT_FOUND: [404, "No such event of this address is kept."],
   USER_NOT_FOUND: [404, "There is no such user."],
   not_found: [404, "There is no such message."],
 
@@ -59,6 +69,7 @@ export const REFUSALS = {
   OUTCOME_KNOWN: [409, "What became of this text is known already."],
   STILL_LOOKING: [409, "Twilio is still asked about this text. Look again in a few minutes."],
   MESSAGE_SID_TAKEN: [409, "Another message has this SID."],
+  ENDPOINT_OFF: [409, "This address is switched off. Switch it on first."],
   ANOTHER_IS_ACTIVE: [409, "Another conversation with this contact is active."],
   ACCOUNT_TAKEN: [409, "Another user has connected this Twilio account."],
   DEFAULT_ACCOUNT: [409, "This Twilio account belongs to the operator and cannot be connected."],
@@ -95,6 +106,7 @@ export const REFUSALS = {
   ],
   TRUNK_NOT_FOUND: [422, "The Twilio account has no trunk with that SID."],
 
+  TOO_MANY_ENDPOINTS: [422, "You have three addresses for events already. Delete one first."],
   TOO_MANY_SHARED_KEYS: [
     422,
     "An account has at most 50 SharedKeys. Remove those that sign nothing any more.",

@@ -28,6 +28,7 @@ const ARRAYS: { [V in VerbWithArrays]: Record<Arrays<V>, true> } = {
   sms_filter_unassigned_numbers: { numbers: true },
   sms_record_wake: { key_ids: true },
   sms_recall_models: { allowed_models: true },
+  sms_save_event_endpoint: { types: true },
 };
 
 const isArray = (verb: string, name: string): boolean =>
