@@ -1,6 +1,17 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
-import { CREATE_BROADCAST, CREATE_MESSAGE, ERASE, EVENTS, EXPORT_CONTACT, EXPORT_TENANT, NOT_YOURS, NO_USER, RATE, SETTLE } from "./verbs_shared.ts";
+import {
+  CREATE_BROADCAST,
+  CREATE_MESSAGE,
+  ERASE,
+  EVENTS,
+  EXPORT_CONTACT,
+  EXPORT_TENANT,
+  NO_USER,
+  NOT_YOURS,
+  RATE,
+  SETTLE,
+} from "./verbs_shared.ts";
 
 const TURN = { done: { taken: "" }, refused: { ...RATE, ...NO_USER } } as const;
 const CLAIM = { done: {}, refused: {} } as const;

@@ -1,6 +1,15 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
-import { CREATE_BROADCAST, CREATE_MESSAGE, ERASE, EVENTS, EXPORT_CONTACT, EXPORT_TENANT, NOT_YOURS, SETTLE } from "./verbs_shared.ts";
+import {
+  CREATE_BROADCAST,
+  CREATE_MESSAGE,
+  ERASE,
+  EVENTS,
+  EXPORT_CONTACT,
+  EXPORT_TENANT,
+  NOT_YOURS,
+  SETTLE,
+} from "./verbs_shared.ts";
 
 const CONVERSATION = { CONVERSATION_NOT_FOUND: NOT_YOURS };
 const BROADCAST = { BROADCAST_NOT_FOUND: NOT_YOURS };

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 84b4528bc0d1bf767903738c8158525f
+// Made from the migrations by `deno task types`; do not edit. 65268697947a283de95b55d5b67c8c11
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -748,6 +748,7 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "sms_after_restore": { Args: { "backup_at"?: string }; Returns: Json };
       "sms_assign_number": {
         Args: {
           "account_sid": string;
@@ -866,6 +867,15 @@ export type Database = {
       };
       "sms_delete_event_endpoint": { Args: { "endpoint_id": string }; Returns: Json };
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
+      "sms_erase_contact": { Args: { "contact_id": string }; Returns: Json };
+      "sms_erase_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_contact": { Args: { "contact_id": string }; Returns: Json };
+      "sms_export_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_tenant": { Args: { "after"?: string; "page_size"?: number }; Returns: Json };
+      "sms_export_tenant_for": {
+        Args: { "after"?: string; "owner_id": string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_filter_unassigned_numbers": {
         Args: { "account_sid": string; "numbers": (string)[]; "owner_id": string };
         Returns: Json;
@@ -907,6 +917,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "sms_inspect": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_account_sids": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
@@ -956,6 +967,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_record_wake": {
+        Args: { "isolate_age_ms": number; "key_ids": (string)[]; "woken_by": string };
+        Returns: Json;
+      };
       "sms_record_webhook": {
         Args: {
           "phone_number_id": string;
@@ -968,6 +983,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_recover_sent_message": { Args: { "account_sid": string; "sent": Json }; Returns: Json };
       "sms_remove_shared_key": {
         Args: { "account_sid": string; "key_id": string; "owner_id": string };
         Returns: Json;
@@ -1055,6 +1071,14 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_settle_any_message": {
+        Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
+        Returns: Json;
+      };
+      "sms_settle_message": {
+        Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
+        Returns: Json;
+      };
       "sms_summarize_messages": {
         Args: {
           "assistant_id"?: string;
@@ -1068,6 +1092,8 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_switch_off": { Args: { "reason"?: string; "what"?: string }; Returns: Json };
+      "sms_switch_on": { Args: { "anyway"?: boolean; "what"?: string }; Returns: Json };
       "sms_take_over": { Args: { "conversation_id": string }; Returns: Json };
       "sms_take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
       "sms_take_turn": {
