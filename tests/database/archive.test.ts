@@ -72,7 +72,7 @@ dbTest("an archived row makes the same row of sms_messages again", async ({ sql,
   assert.equal(different.length, 0);
 });
 
-// As docs/operations.md says it. psql's \copy is `copy … to stdout`.
+// As docs/archiving.md says it. psql's \copy is `copy … to stdout`.
 dbTest(
   "what is copied out is a line of JSON a message, and only that is deleted",
   async ({ sql, tenant }) => {

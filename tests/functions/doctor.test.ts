@@ -345,14 +345,18 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   "a number that points elsewhere at Twilio": {
     around: rows(
-      async () =>
-        void stack.carrier.configureNumber(assigned.mine.bought.number, {
+      () => {
+        stack.carrier.configureNumber(assigned.mine.bought.number, {
           smsUrl: "https://api.bistro.example/sms",
-        }),
-      async () =>
-        void stack.carrier.configureNumber(assigned.mine.bought.number, {
+        });
+        return Promise.resolve();
+      },
+      () => {
+        stack.carrier.configureNumber(assigned.mine.bought.number, {
           smsUrl: assigned.mine.number.sms_url ?? "",
-        }),
+        });
+        return Promise.resolve();
+      },
     ),
     check: "numbers",
     what: new RegExp(

@@ -21,7 +21,7 @@ export const checks: Check[] = [
   { name: "version", run: () => asOutcome(checkOwnVersion()) },
   { name: "links", run: () => asOutcome(checkLinks()) },
   { name: "imports", run: () => asOutcome(checkImportGraphs()) },
-  { name: "types of TypeScript", run: () => deno(["check", "."], 2 * MINUTE) },
+  { name: "types of TypeScript", run: () => deno(["check", "."], 5 * MINUTE) },
   {
     name: "types of the database",
     run: () => asOutcome(checkTypes().then((problem) => problem ? [problem] : [])),

@@ -28,6 +28,7 @@ Deno.test("docs/reference/openapi.json describes every call of sms-accounts and 
     "GET /sms-accounts",
     "GET /sms-accounts/{account_sid}",
     "GET /sms-numbers",
+    "GET /sms-numbers/look",
     "GET /sms-numbers/unassigned",
     "GET /sms-numbers/{id}",
     "POST /sms-accounts",
