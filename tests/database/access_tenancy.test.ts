@@ -234,6 +234,7 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: check_conversation",
     "authenticated: count_my_messages",
     "authenticated: get_my_conversation",
+    "authenticated: is_number_unreadable",
     "authenticated: list_my_messages_with",
     "authenticated: my_contact",
     "authenticated: my_signers_of",

@@ -2,6 +2,7 @@ import type { Break } from "../break.ts";
 import { accessBreaks } from "./access.ts";
 import { answeringBreaks } from "./answering.ts";
 import { directBreaks } from "./direct.ts";
+import { doctorBreaks } from "./doctor.ts";
 import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
 import { modelBreaks } from "./models.ts";
@@ -23,4 +24,5 @@ export const allBreaks: Break[] = [
   ...modelBreaks,
   ...workerBreaks,
   ...numberBreaks,
+  ...doctorBreaks,
 ];
