@@ -243,6 +243,7 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: export_my_contact",
     "authenticated: export_my_tenant",
     "authenticated: get_my_conversation",
+    "authenticated: is_number_unreadable",
     "authenticated: list_my_messages_with",
     "authenticated: my_contact",
     "authenticated: my_signers_of",

@@ -138,6 +138,8 @@ const withHeader = (path: RegExp, name: string, value: string): Fault["around"] 
 const numberId = assigned.mine.number.id;
 const setStatus = (status: string, error: string | null) =>
   sql`update public.sms_numbers set webhook_status = ${status}, webhook_error = ${error} where id = ${numberId}`;
+const pointAt = (smsUrl: string) =>
+  Promise.resolve(stack.carrier.configureNumber(assigned.mine.bought.number, { smsUrl }));
 const LOST = new Uint8Array(32).fill(7);
 const token = () =>
   sql`select t.account_id, t.current_token from sms_private.twilio_credentials t
@@ -345,18 +347,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   "a number that points elsewhere at Twilio": {
     around: rows(
-      () => {
-        stack.carrier.configureNumber(assigned.mine.bought.number, {
-          smsUrl: "https://api.bistro.example/sms",
-        });
-        return Promise.resolve();
-      },
-      () => {
-        stack.carrier.configureNumber(assigned.mine.bought.number, {
-          smsUrl: assigned.mine.number.sms_url ?? "",
-        });
-        return Promise.resolve();
-      },
+      () => pointAt("https://api.bistro.example/sms"),
+      () => pointAt(assigned.mine.number.sms_url ?? ""),
     ),
     check: "numbers",
     what: new RegExp(

@@ -17,7 +17,8 @@ export interface WorkDependencies {
   checkModel(): Promise<ModelFinding>;
 }
 
-const HealthQuery = z.strictObject({ ask: z.literal("model").optional() });
+// Whatever else a monitor adds to the address means nothing here.
+const HealthQuery = z.object({ ask: z.literal("model").optional() });
 
 /** POST wakes the worker: 202 at once, the work goes on after it. GET tells how the queue is, and asks the model's server if told to. */
 export function work(deps: WorkDependencies): Handler {

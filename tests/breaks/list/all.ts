@@ -4,6 +4,7 @@ import { addBreaks } from "./add.ts";
 import { answeringBreaks } from "./answering.ts";
 import { directBreaks } from "./direct.ts";
 import { eventBreaks } from "./events.ts";
+import { doctorBreaks } from "./doctor.ts";
 import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
 import { modelBreaks } from "./models.ts";
@@ -29,4 +30,5 @@ export const allBreaks: Break[] = [
   ...workerBreaks,
   ...numberBreaks,
   ...addBreaks,
+  ...doctorBreaks,
 ];
