@@ -7,7 +7,7 @@ const request = (url: string, more: { body?: string; timeoutMs?: number } = {}) 
   url,
   headers: { "webhook-id": "one" },
   body: "{}",
-  timeoutMs: 5_000,
+  timeoutMs: 60_000,
   ...more,
 });
 

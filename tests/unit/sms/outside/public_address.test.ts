@@ -26,6 +26,7 @@ const SPECIAL: Record<string, string[]> = {
   "6to4 and Teredo": ["2002:a00:1::1", "2001:0:1::1"],
   "discarded": ["100::1"],
   "segment routing": ["5f00::1"],
+  "not allocated": ["1000::1", "4000::1", "8000::1", "e000::1"],
   "no address": ["", "example.com", "10.0.0.256", "1.2.3.4.5", ":::"],
 };
 
