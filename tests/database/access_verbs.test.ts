@@ -34,8 +34,8 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ accountSid, contact }) => ({ account_sid: accountSid, to_number: contact }),
     "CONNECT_ACCOUNT_FIRST",
   ],
-  sms_settle_message: [({ queuedId }) => ({ message_id: queuedId, was_sent: true }), "MESSAGE_NOT_FOUND"],
   sms_cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
+  sms_settle_message: [({ queuedId }) => ({ message_id: queuedId, was_sent: true }), "MESSAGE_NOT_FOUND"],
   sms_create_broadcast: [
     ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
     "NOT_YOUR_NUMBER",
@@ -330,10 +330,16 @@ emptyDbTest("another tenant's rows do not exist for a tenant", async ({ sql }, t
   });
 });
 
+/** Nobody knows any more whether this one left. */
+async function doubt(sql: Sql, id: string): Promise<void> {
+  await sql`update public.sms_messages set status = 'unconfirmed', error_code = 'OUTCOME_AMBIGUOUS' where id = ${id}`;
+}
+
 emptyDbTest("the owner is heard by every one of the same verbs", async ({ sql }, t) => {
   const owner = await addFilledTenant(sql);
   for (const [verb, [args]] of Object.entries(USER_VERBS)) {
     await t.step(verb, async () => {
+      if (verb === "sms_settle_message") await doubt(sql, owner.queuedId);
       const { outcome } = await callAs(sql, owner, verb, args(owner));
       assert.equal(outcome, outcome.toLowerCase(), "an outcome in capitals is a refusal");
     });

@@ -52,6 +52,7 @@ export const PLACES = {
       "carrier media",
       "rpc sms_receive_message",
       "rpc sms_set_message_aside",
+      "rpc sms_recover_sent_message",
     ],
     events: ["rpc sms_claim_events", "rpc sms_record_events"],
     health: ["rpc sms_worker_health"],

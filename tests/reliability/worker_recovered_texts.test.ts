@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Row } from "../functions/rows.ts";
-import { phone } from "../functions/support.ts";
+import { sent } from "../functions/sending.ts";
+import { demoClient, phone } from "../functions/support.ts";
 import { PLACES } from "./fail_points.ts";
 import { recoversFromEach, type Recovery } from "./kills.ts";
 import { missed, recoveredOn, stackThatLists, storedOnce } from "./missed.ts";
@@ -35,9 +36,26 @@ const refused: Recovery = {
   },
 };
 
+/** A backup was restored, and a text was sent since. */
+const sentSince: Recovery = {
+  async begin() {
+    const contact = phone();
+    const { id, message_sid } = await sent(await demoClient(stack), { to: contact, body: "We close at six." });
+    await sql`delete from public.sms_messages where id = ${id}`;
+    await sql`insert into sms_private.restores default values`;
+    return async () => {
+      const rows = await sql`select message_sid, sender from public.sms_messages
+        where to_number = ${contact} and direction = 'outbound'`;
+      assert.deepEqual(rows.map((row) => ({ ...row })), [{ message_sid, sender: "system" }]);
+      assert.equal(stack.carrier.ledger.outbound({ to: contact }).length, 1);
+    };
+  },
+};
+
 recoversFromEach(stack, PLACES["sms-worker"].recovered, {
   "rpc sms_find_unknown_messages": recovered,
   "carrier media": recovered,
   "rpc sms_receive_message": recovered,
   "rpc sms_set_message_aside": refused,
+  "rpc sms_recover_sent_message": sentSince,
 });

@@ -189,6 +189,22 @@ Deno.test("a listing stores what is unknown, inbound and new enough, oldest firs
   assert.deepEqual([first?.sent_at, first?.opt_out_type], [c.createdAt.toISOString(), null]);
 });
 
+Deno.test("after a restore a listing stores what was sent too, in its order", async () => {
+  const [asked, told] = [message(20), message(10, { direction: "outbound-api", status: "sent" })];
+  const sentBySystem = message(5, { direction: "outbound-reply" });
+  const { client, recovered } = await listing({
+    pages: [[sentBySystem, told, asked]],
+    job: { sent_too: true },
+    verbs: { sms_recover_sent_message: () => ({ outcome: "stored" }) },
+  });
+  assert.equal(recovered, 2);
+  assert.deepEqual(client.of("sms_receive_message").map(({ message_sid }) => message_sid), [asked.sid]);
+  const [sent, ...more] = client.of("sms_recover_sent_message");
+  assert.deepEqual([sent?.account_sid, more.length], [ACCOUNT, 0]);
+  const { message_sid, status, sent_at } = sent?.sent as Record<string, unknown>;
+  assert.deepEqual([message_sid, status, sent_at], [told.sid, "sent", told.createdAt.toISOString()]);
+});
+
 Deno.test("a listing stores nothing that the database knows", async () => {
   const { stored, result } = await listing({
     pages: [[message(1)]],
