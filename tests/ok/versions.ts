@@ -55,7 +55,9 @@ export interface VersionPages {
 /** Sentences about pages that state another version than `version`, or state it a second time; none if all is well. */
 export function ownVersionProblems(version: string, { changelog, manifests }: VersionPages): string[] {
   const problems: string[] = [];
-  if (!/^\d+\.\d+\.\d+$/.test(version)) problems.push(`${VERSION_FILE}: ${version} is no version like 0.1.0`);
+  if (!/^\d+\.\d+\.\d+(-[0-9a-z]+(\.[0-9a-z]+)*)?$/.test(version)) {
+    problems.push(`${VERSION_FILE}: ${version} is no version like 0.1.0 or 1.0.0-rc.1`);
+  }
   const [, newest = "none"] = /^## (\S+?),? /m.exec(changelog) ?? [];
   if (newest !== version) {
     problems.push(`CHANGELOG.md: the newest heading is of ${newest}, and ${VERSION_FILE} says ${version}`);

@@ -49,6 +49,8 @@ Deno.test("ownVersionProblems() wants CHANGELOG's newest heading to be the versi
     ownVersionProblems("0.1.0", { changelog, manifests: {} }).join(),
     /newest heading is of 0\.2\.0/,
   );
+  const candidate = changelog.replace("0.2.0", "1.0.0-rc.1");
+  assert.deepEqual(ownVersionProblems("1.0.0-rc.1", { changelog: candidate, manifests: {} }), []);
   assert.match(ownVersionProblems("next", { changelog, manifests: {} }).join(), /next is no version/);
   const manifests = { "deno.json": '{ "version": "0.2.0" }' };
   assert.match(ownVersionProblems("0.2.0", { changelog, manifests }).join(), /^deno\.json states a version/);
