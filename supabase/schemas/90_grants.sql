@@ -12,7 +12,7 @@ revoke all on
   public.sms_numbers, public.sms_stats, public.sms_templates
   from public, anon, authenticated, service_role;
 revoke all on function
-  public.sms_assign_number, public.sms_cancel_broadcast, public.sms_cancel_message, public.sms_choose_sender,
+  public.sms_assign_number, public.sms_call_for, public.sms_cancel_broadcast, public.sms_cancel_message, public.sms_choose_sender,
   public.sms_claim_deliveries, public.sms_claim_questions, public.sms_claim_replies, public.sms_confirm_signer,
   public.sms_count_messages, public.sms_count_refused_webhooks,
   public.sms_create_broadcast,
@@ -111,9 +111,9 @@ grant execute on function
   public.sms_get_delivery, public.sms_claim_questions, public.sms_record_questions, public.sms_recall_models,
   public.sms_record_models, public.sms_find_unknown_messages, public.sms_set_message_aside, public.sms_fold_stats, public.sms_worker_health
   to service_role;
--- Sending for a named tenant.
+-- Sending for a named tenant; calling any verb of the users as that tenant.
 grant execute on function
-  public.sms_create_message_for, public.sms_create_broadcast_for
+  public.sms_create_message_for, public.sms_create_broadcast_for, public.sms_call_for
   to service_role;
 -- Accounts, credentials and numbers: what needs a call at Twilio first.
 grant execute on function

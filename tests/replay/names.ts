@@ -81,7 +81,7 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** Verbs that do what nothing did then. */
-export const NEW_VERBS: readonly string[] = ["sms_recall_models", "sms_record_models"];
+export const NEW_VERBS: readonly string[] = ["sms_call_for", "sms_recall_models", "sms_record_models"];
 
 /** What does the same as a verb that is gone. */
 export interface Substitute {

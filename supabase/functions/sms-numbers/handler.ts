@@ -2,12 +2,12 @@ import { parseJson } from "../_shared/sms/http/body.ts";
 import { Uuid } from "../_shared/sms/contract/common.ts";
 import { AssignNumberRequest, ListNumbersQuery, NumberQuery } from "../_shared/sms/contract/numbers.ts";
 import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
-import { ownerOf } from "../_shared/sms/http/owner.ts";
+import { ownerOf, tenantOf } from "../_shared/sms/http/owner.ts";
 import { refuse } from "../_shared/sms/http/outcomes.ts";
 import { parseQuery } from "../_shared/sms/http/route.ts";
 import { routes } from "../_shared/sms/http/routes.ts";
 import { checkRateLimit } from "../_shared/sms/database/rate_limits.ts";
-import { listPhoneNumbers, listWebhooks, repairPhoneNumber, unassignPhoneNumber } from "./verbs.ts";
+import { listPhoneNumbers, repairPhoneNumber, unassignPhoneNumber } from "./verbs.ts";
 import { assignNumber, giveNumber } from "./assign.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import { setUpNumber } from "./set_up.ts";
@@ -39,16 +39,13 @@ async function list(
   context: Context,
 ): Promise<Response> {
   const { verify, user_id } = parseQuery(request, ListNumbersQuery);
-  const ownerId = ownerOf(context, user_id);
+  const { id: ownerId, client } = tenantOf(context, user_id);
   context.note({ outcome: verify === undefined ? "listed" : "verified" });
   if (verify !== undefined) {
     await takeTurnOf(context);
     return Response.json({ numbers: await verifyNumbers(deps, context, ownerId) });
   }
-  const numbers = context.caller.kind === "user"
-    ? await listPhoneNumbers(context.supabase)
-    : (await listWebhooks(context.supabaseAdmin, ownerId)).map(({ phone_number }) => phone_number);
-  return Response.json({ numbers });
+  return Response.json({ numbers: await listPhoneNumbers(client) });
 }
 
 async function assign(
@@ -77,12 +74,9 @@ async function unassigned(
 }
 
 async function show(request: Request, context: Context, { id }: { id: string }): Promise<Response> {
-  const ownerId = ownerOf(context, parseQuery(request, NumberQuery).user_id);
+  const { client } = tenantOf(context, parseQuery(request, NumberQuery).user_id);
   refuseUnlessId(id);
-  const [number] = context.caller.kind === "user"
-    ? await listPhoneNumbers(context.supabase, id)
-    : (await listWebhooks(context.supabaseAdmin, ownerId)).map(({ phone_number }) => phone_number)
-      .filter((one) => one.id === id.toLowerCase());
+  const [number] = await listPhoneNumbers(client, id);
   if (number === undefined) refuse({ outcome: "NUMBER_NOT_FOUND" });
   context.note({ outcome: "shown" });
   return Response.json({ number });

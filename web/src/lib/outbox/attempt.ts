@@ -25,7 +25,7 @@ export async function attempt(client: Client, { key, conversationId, body }: Out
     const answer = await invoke<unknown>(client, "sms-send", {
       method: "POST",
       headers: { "Idempotency-Key": key },
-      body: { conversation_id: conversationId, body },
+      body: { conversation_id: conversationId, body, pauses_assistant: true },
       signal: AbortSignal.timeout(LONGEST_TRY_MS),
     });
     // A gateway's page, or a body that ended early, is no answer, whatever its status.

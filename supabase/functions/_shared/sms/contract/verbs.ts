@@ -11,7 +11,13 @@ import { FOR_USERS } from "./verbs_for_users.ts";
 type Notes<Outcome extends string> = Readonly<Partial<Record<Outcome, string>>>;
 
 /** Refusals of verbs that no function of ours calls: they have no HTTP answer. */
-type OperatorsRefusal = "INVALID_URL" | "INVALID_INTERVAL" | "KEY_REQUIRED" | "SCHEDULER_UNAVAILABLE";
+type OperatorsRefusal =
+  | "INVALID_URL"
+  | "INVALID_INTERVAL"
+  | "KEY_REQUIRED"
+  | "SCHEDULER_UNAVAILABLE"
+  | "UNKNOWN_VERB"
+  | "UNKNOWN_ARGUMENT";
 
 export interface Outcomes {
   readonly done: Notes<string>;

@@ -27,6 +27,14 @@ export const FOR_THE_SECRET_KEY = {
   },
   sms_create_message_for: CREATE_MESSAGE,
   sms_create_broadcast_for: CREATE_BROADCAST,
+  sms_call_for: {
+    done: {},
+    refused: {
+      ...NO_USER,
+      UNKNOWN_VERB: "none that signed-in users may call",
+      UNKNOWN_ARGUMENT: "`details.argument`",
+    },
+  },
   sms_get_delivery: {
     done: { found: "with `state`: `settled`, `in_hand` or `waiting`" },
     refused: { MESSAGE_NOT_FOUND: "" },
@@ -112,6 +120,7 @@ export const FOR_THE_SECRET_KEY = {
       DEFAULT_ACCOUNT: "the operator's shared one",
       CREDENTIALS_CHANGED: "no token or API key given, and none stored any more",
       TOO_MANY_SHARED_KEYS: "more than 50",
+      ...NO_USER,
     },
   },
   sms_disconnect_account: {
@@ -154,8 +163,8 @@ export const FOR_THE_SECRET_KEY = {
     refused: { NUMBER_NOT_FOUND: "" },
   },
   sms_unassign_number: { done: { unassigned: "" }, refused: { NUMBER_NOT_FOUND: NOT_YOURS } },
-  sms_list_webhooks: { done: { listed: "" }, refused: {} },
-  sms_find_number_accounts: { done: { found: "" }, refused: {} },
+  sms_list_webhooks: { done: { listed: "" }, refused: NO_USER },
+  sms_find_number_accounts: { done: { found: "" }, refused: NO_USER },
   sms_filter_unassigned_numbers: { done: { filtered: "" }, refused: {} },
   sms_save_number: {
     done: { saved: "" },

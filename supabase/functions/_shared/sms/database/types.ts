@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e47fe715abc5cbcdf8888138bf15374c
+// Made from the migrations by `deno task types`; do not edit. 584378216c2ea29c6378425080f7c83f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -758,6 +758,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_call_for": { Args: { "arguments"?: Json; "owner_id": string; "verb": string }; Returns: Json };
       "sms_cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_cancel_message": { Args: { "message_id": string }; Returns: Json };
       "sms_choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
@@ -840,6 +841,7 @@ export type Database = {
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "not_after"?: string;
+          "pauses_assistant"?: boolean;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
@@ -856,6 +858,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "not_after"?: string;
           "owner_id": string;
+          "pauses_assistant"?: boolean;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;

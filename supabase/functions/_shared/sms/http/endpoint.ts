@@ -114,7 +114,11 @@ export function endpoint(
         if (!options.methods.includes(request.method)) throw methodNotAllowed(options.methods);
         const prepared = prepare();
         log = prepared.log;
-        response = await inOurShape(await serve(prepared, request, { requestId, note, warn }), note);
+        response = await inOurShape(
+          await serve(prepared, request, { requestId, note, warn }),
+          isSignedOut(request, prepared.config),
+          note,
+        );
       }
     } catch (error) {
       response = answerError(error, requestId, note, warn);
@@ -248,15 +252,34 @@ function knownError(error: unknown): AppError | null {
     : null;
 }
 
+const SIGN_IN_FIRST = "Sign in first.";
+
+/**
+ * Whether an app's client called before anybody signed in: with its publishable key, which supabase-js then sends as the
+ * bearer token too. The library says that the key is wrong, which it is not.
+ */
+function isSignedOut({ headers }: Request, { auth }: WithSupabaseConfig): boolean {
+  const key = headers.get("apikey") ?? "";
+  const bearer = headers.get("authorization")?.replace(/^Bearer\s+/i, "");
+  const isForUsers = auth === "user" || (Array.isArray(auth) && auth.includes("user"));
+  return isForUsers && key.startsWith("sb_publishable_") && (bearer === undefined || bearer === key);
+}
+
 const KEYS_MISSING = "The function's keys are not set up.";
 
 const Refusal = z.object({ code: z.string(), message: z.string() });
 
 /** `withSupabase` answers refusals itself. Its message about missing keys names them, so callers get only the code. */
-async function inOurShape(response: Response, note: (fields: LogFields) => void): Promise<Response> {
+async function inOurShape(
+  response: Response,
+  isSignedOut: boolean,
+  note: (fields: LogFields) => void,
+): Promise<Response> {
   if (!response.headers.has("x-supabase-server-error")) return new Response(response.body, response);
   const refusal = Refusal.safeParse(await response.json());
-  const { code, message } = refusal.data ?? { code: "UNAUTHORIZED", message: "Not authorized." };
+  const { code, message } = response.status === 401 && isSignedOut
+    ? { code: "MISSING_CREDENTIALS", message: SIGN_IN_FIRST }
+    : refusal.data ?? { code: "UNAUTHORIZED", message: "Not authorized." };
   note({ outcome: code });
   const said = response.status < 500 ? message.replace(/^\[@supabase\/server\]\s*/, "") : KEYS_MISSING;
   return Response.json(new AppError(response.status, code, said), { status: response.status });
