@@ -10,5 +10,5 @@ export const keys = {
   assistants: ["assistants"] as const,
   numbers: ["numbers"] as const,
   accounts: ["accounts"] as const,
-  stats: (query: Readonly<Record<string, string>>) => ["stats", query] as const,
+  stats: (query: object) => ["stats", query] as const,
 };
