@@ -60,9 +60,10 @@ export class Calls {
     path: string,
     { method = "GET", query = {}, body, headers, signal }: Call,
   ): Promise<T> {
-    const inBody = method === "POST" && this.userId !== undefined;
-    const asked = method === "POST" || this.userId === undefined ? query : { ...query, user_id: this.userId };
-    const sent = inBody ? { ...body, user_id: this.userId } : body;
+    const tenant = this.userId === undefined ? {} : { user_id: this.userId };
+    const inBody = method === "POST" && body !== undefined;
+    const asked = inBody ? query : { ...query, ...tenant };
+    const sent = inBody ? { ...body, ...tenant } : body;
     const { data, error } = await this.supabase.functions.invoke<T>(
       path + queryString(asked),
       {

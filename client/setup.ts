@@ -52,7 +52,7 @@ export const numbers = (calls: Calls) => {
         ...(assistantId === undefined ? {} : { assistant_id: assistantId }),
       }),
     /** Sets up Twilio's side again. */
-    repair: (id: string): Promise<PhoneNumber> => one("POST", `/${encodeURIComponent(id)}/repair`, {}),
+    repair: (id: string): Promise<PhoneNumber> => one("POST", `/${encodeURIComponent(id)}/repair`),
     /** Takes the assistant off; texts still arrive, and wait for a person. */
     unassign: (id: string): Promise<PhoneNumber> => one("DELETE", `/${encodeURIComponent(id)}`),
   };

@@ -82,7 +82,7 @@ const numbers: Operation[] = [{
   path: "/sms-numbers/{id}/repair",
   summary: "Set up Twilio's side of a number again",
   callers: ["user", "secret"],
-  parameters: { path: numberId },
+  parameters: { path: numberId, query: NumberQuery },
   answers: { 200: { description: "As Twilio confirmed it.", schema: NumberResponse } },
   verbs: ["sms_take_turn", "sms_repair_number", "sms_repair_any_number", "sms_record_webhook"],
   errors: OF_SET_UP,

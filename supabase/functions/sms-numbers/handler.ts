@@ -97,10 +97,14 @@ async function repair(
   context: Context,
   id: string,
 ): Promise<Response> {
+  const { user_id } = parseQuery(request, NumberQuery);
+  // The operator repairs any number, and that of a tenant where one is named.
+  const ownerId = context.caller.kind === "secret" && user_id === undefined
+    ? null
+    : ownerOf(context, user_id);
   await request.body?.cancel();
   refuseUnlessId(id);
   await takeTurnOf(context);
-  const ownerId = context.caller.kind === "user" ? context.caller.userId : null;
   const webhook = await repairPhoneNumber(context.supabaseAdmin, ownerId, id);
   const number = await setUpNumber(deps, context, webhook);
   context.note({ outcome: "repaired" });
