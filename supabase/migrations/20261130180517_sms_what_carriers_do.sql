@@ -2605,6 +2605,54 @@ begin
 end
 $$;
 
+create or replace function sms_private.stat_facets(tenant uuid, number uuid, assistant uuid, from_at timestamptz,
+  to_at timestamptz, unfolded sms_private.stat_deltas[])
+returns table (facet text, label text, messages bigint)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  -- The range is rounded to the nearest midnights (UTC). The quarter hours between are added or subtracted: at most half a
+  -- day at each end.
+  first_day timestamptz := date_bin('1 day', from_at + interval '12 hours', '2000-01-01 00:00:00+00');
+  last_day timestamptz := date_bin('1 day', to_at + interval '12 hours', '2000-01-01 00:00:00+00');
+begin
+  return query
+  with quarters as (
+    select s.direction, s.status, s.intent, s.answer_times, e.sign, s.messages * e.sign as messages
+    from (select case when last_day < to_at then 1 else -1 end as sign) e, public.sms_stats s
+    where s.user_id = tenant and s.bucket >= least(last_day, to_at) and s.bucket < greatest(last_day, to_at)
+      and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
+    union all
+    select s.direction, s.status, s.intent, s.answer_times, e.sign, s.messages * e.sign
+    from (select case when first_day < from_at then -1 else 1 end as sign) e, public.sms_stats s
+    where s.user_id = tenant and s.bucket >= least(first_day, from_at) and s.bucket < greatest(first_day, from_at)
+      and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
+  ), deltas as (
+    -- bigint, as in the tables: a sum would be numeric, and all rows below would be converted.
+    select d.direction, d.status, d.intent, sum(d.messages)::bigint as messages, d.answer_bin from unnest(unfolded) d
+    group by d.direction, d.status, d.intent, d.answer_bin
+  ), sums as (
+    select d.facet, d.label, d.messages from sms_private.stat_days d
+    where d.user_id = tenant and d.day >= first_day and d.day < last_day
+      and (number is null or d.phone_number_id = number) and (assistant is null or d.assistant_id = assistant)
+    union all
+    select q.direction, q.status, q.messages from quarters q
+    union all
+    select 'intent', q.intent, q.messages from quarters q where q.direction = 'inbound' and q.intent is not null
+    union all
+    select 'answer_bin', b.key, b.value::bigint * q.sign from quarters q, jsonb_each_text(q.answer_times) b
+    where q.answer_times <> '{}'
+    union all
+    select d.direction, d.status, d.messages from deltas d
+    union all
+    select 'intent', d.intent, d.messages from deltas d where d.direction = 'inbound' and d.intent is not null
+    union all
+    select 'answer_bin', d.answer_bin::text, d.messages from deltas d where d.answer_bin is not null
+  )
+  select s.facet, s.label, sum(s.messages)::bigint from sums s group by 1, 2 having sum(s.messages) <> 0;
+end
+$$;
+
 -- Answering: what an answer becomes.
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
@@ -2952,11 +3000,15 @@ returns text
 language plpgsql immutable parallel safe set search_path = ''
 as $$
 declare
-  plain text := regexp_replace(normalize(search, nfkc),
-    '[\u00AD\u034F\u061C\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u20E3\uFE00-\uFE0F\uFEFF]', '', 'g');
+  plain text := search;
 begin
-  plain := regexp_replace(plain, '[\u02D7\u2010-\u2015\u2043\u2212\u223C\u2796\u301C\u30FC]', '-', 'g');
-  plain := translate(plain, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९', '012345678901234567890123456789');
+  -- Most searches are ASCII, where none of this changes anything.
+  if octet_length(search) > char_length(search) then
+    plain := regexp_replace(normalize(search, nfkc),
+      '[\u00AD\u034F\u061C\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u20E3\uFE00-\uFE0F\uFEFF]', '', 'g');
+    plain := regexp_replace(plain, '[\u02D7\u2010-\u2015\u2043\u2212\u223C\u2796\u301C\u30FC]', '-', 'g');
+    plain := translate(plain, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९', '012345678901234567890123456789');
+  end if;
   -- "+44 (0)7700": the 0 is for calls at home.
   plain := btrim(replace(plain, '(0)', ''), E' \t\r\n');
   return case when plain ~ '^[-+0-9(). /·\s]*[0-9][-+0-9(). /·\s]*$' then plain end;

@@ -93,7 +93,8 @@ begin
     where s.user_id = tenant and s.bucket >= least(first_day, from_at) and s.bucket < greatest(first_day, from_at)
       and (number is null or s.phone_number_id = number) and (assistant is null or s.assistant_id = assistant)
   ), deltas as (
-    select d.direction, d.status, d.intent, sum(d.messages) as messages, d.answer_bin from unnest(unfolded) d
+    -- bigint, as in the tables: a sum would be numeric, and all rows below would be converted.
+    select d.direction, d.status, d.intent, sum(d.messages)::bigint as messages, d.answer_bin from unnest(unfolded) d
     group by d.direction, d.status, d.intent, d.answer_bin
   ), sums as (
     select d.facet, d.label, d.messages from sms_private.stat_days d

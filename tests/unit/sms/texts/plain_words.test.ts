@@ -28,6 +28,17 @@ const marked: [said: string, shown: string][] = [
   ["~~$90~~ $80", "$90 $80"],
   ["5 \\* 3 and \\_this\\_", "5 * 3 and _this_"],
   ["One<br/>two <b>three</b>", "One\ntwo three"],
+  ["<reply>We open at 9.</reply>", "We open at 9."],
+  ["<reply></reply>", ""],
+  ["<message> null </message>", ""],
+  ["Fish &amp; chips &lt;3, it&#39;s now", "Fish & chips <3, it's now"],
+  ["&amp;lt; once only", "&lt; once only"],
+  ["https://x.test/?a=1&amp;b=2", "https://x.test/?a=1&b=2"],
+  ["AT&T; R&D", "AT&T; R&D"],
+  ["Hello.\\nWe open at 9.\\n\\nBye", "Hello.\nWe open at 9.\n\nBye"],
+  ["Open:\\n- Monday\\r\\n- Friday", "Open:\n- Monday\n- Friday"],
+  ["Menu\\n1. soup", "Menu\n1. soup"],
+  ["See C:\\news and D:\\nightly", "See C:\\news and D:\\nightly"],
 ];
 Deno.test("plainWords() takes Markdown, links in brackets and tags out of what a telephone shows", () => {
   for (const [said, shown] of marked) assert.equal(plainWords(said), shown, said);

@@ -161,9 +161,15 @@ const isWhole = (text: string, from: number, to: number): boolean =>
 // Postgres counts characters, not the halves that JavaScript makes of an emoji.
 const lengthOf = (text: string): number => Array.from(text.trim()).length;
 
-/** By any of its names: a browser lists only one of them (Asia/Calcutta), and the database takes all (Asia/Kolkata). */
+/** The names of three letters that are names of zones; the other ones are abbreviations, which a browser takes too (PST). */
+const SHORT_ZONES = new Set("CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET".split(" "));
+
+/**
+ * By any of its names: a browser lists only one of them (Asia/Calcutta), and the database takes all (Asia/Kolkata, Japan). A
+ * browser takes offsets too (+05:00), which the database refuses: they do not know daylight saving time.
+ */
 function isTimeZone(name: string): boolean {
-  if (name !== "UTC" && !name.includes("/")) return false;
+  if (!/^[A-Za-z]/.test(name) || name.length === 3 && !SHORT_ZONES.has(name)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;

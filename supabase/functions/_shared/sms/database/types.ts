@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 584378216c2ea29c6378425080f7c83f
+// Made from the migrations by `deno task types`; do not edit. 963d658cba9656f396f0e166fff6fc10
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -7,7 +7,8 @@ export function plainWords(words: string): string {
   const text = words.slice(0, LONGEST);
   if (isNothing(text)) return "";
   if (!MAY_BE_MARKED.test(text)) return text;
-  return withoutMarks(text).trim();
+  const plain = withoutMarks(withoutEscapes(text)).trim();
+  return isNothing(plain) ? "" : plain;
 }
 
 /** Several times the longest message. What is behind it is cut off in any case. */
@@ -42,7 +43,34 @@ function isNothing(text: string): boolean {
 /** With marks around it. */
 const LONGEST_NOTHING = 40;
 
-const MAY_BE_MARKED = /[*_`#[<>~|\\]|^[^\S\n]*(?:[-+•] |---)/m;
+const MAY_BE_MARKED = /[*_`#[<>~|\\&]|^[^\S\n]*(?:[-+•] |---)/m;
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  "#39": "'",
+  "#x27": "'",
+  nbsp: " ",
+  amp: "&",
+};
+
+/**
+ * What is written for a web page or for JSON, and was escaped once too often: "&amp;" and a backslash with an n. Such an n begins
+ * a line after a full stop, a space or another one, and before a capital, a digit or a list: "C:\\news" has none of them.
+ */
+function withoutEscapes(text: string): string {
+  return text
+    .replace(
+      /&(lt|gt|quot|apos|#39|#x27|nbsp|amp);/gi,
+      (all, name: string) => CHARACTERS[name.toLowerCase()] ?? all,
+    )
+    .replace(
+      /(?:\\r)?\\n(?=(?:\\r)?\\n)|(?<=[.!?,;)\s]|\\n)(?:\\r)?\\n|(?<!\b[A-Za-z]:)(?:\\r)?\\n(?=[\p{Lu}\d•*-]|$)/gu,
+      "\n",
+    );
+}
 
 /** An address is taken as it is: it may have any of the marks. It is looked for where a word begins, not at each letter. */
 const ADDRESS = /(https?:\/\/[^\s<>]+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
@@ -56,7 +84,10 @@ function withoutMarks(text: string): string {
     )
     .replace(/<(https?:\/\/[^\s<>]+|mailto:[^\s<>]+)>/g, (_all, url: string) => url.replace(/^mailto:/, ""))
     .replace(/<br\s*\/?>/gi, "\n")
-    .replace(/<\/?(?:b|i|u|s|p|em|strong|span|div|ul|ol|li|code|pre|h[1-6]|a)(?:\s[^<>]{0,300})?>/gi, "");
+    .replace(
+      /<\/?(?:b|i|u|s|p|em|strong|span|div|ul|ol|li|code|pre|h[1-6]|a|reply|answer|response|message|text|sms|output)(?:\s[^<>]{0,300})?>/gi,
+      "",
+    );
   return linked.split("\n").map(plainLine).filter((line) => line !== null).join("\n")
     .replace(/\n{3,}/g, "\n\n");
 }
