@@ -69,7 +69,10 @@ Deno.test("README's snippets and the example app run as they are printed, and pr
   const admin = createClient(ready.apiUrl, ready.secretKey, options);
   const given: Given = { supabase, admin, userId: ready.user.id, orderId: "order 7" };
   const [send, listen, list, takeOver, count, refusal, ...more] = snippets;
-  assert(send && listen && list && takeOver && count && refusal && more.length === 0, `${snippets.length} snippets`);
+  assert(
+    send && listen && list && takeOver && count && refusal && more.length === 0,
+    `${snippets.length} snippets`,
+  );
   const printedBy = async (code: string): Promise<string[]> => {
     const printed: string[] = [];
     await run(code, given, printed);
@@ -80,7 +83,9 @@ Deno.test("README's snippets and the example app run as they are printed, and pr
     assert.deepEqual(await printedBy(send), ["delivered"]);
     // Once with its key.
     await printedBy(send);
-    assert.deepEqual(carrier.ledger.outbound({ to: GUEST }).map(({ body }) => body), ["Your table is ready."]);
+    assert.deepEqual(carrier.ledger.outbound({ to: GUEST }).map(({ body }) => body), [
+      "Your table is ready.",
+    ]);
   });
 
   await test.step("be told of texts", async () => {
