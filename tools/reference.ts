@@ -1,11 +1,12 @@
 /**
- * `deno task reference`: writes docs/reference/ and .env.example from the contract's schemas, the table of outcomes and the
- * table of settings, and the lists of `supabase/remove.sql` from the migrations.
+ * `deno task reference`: writes docs/reference/, .env.example, the types of client/ and the lists of `supabase/remove.sql` from the
+ * contract's schemas, the table of outcomes, the table of settings, the tables of the database and the migrations.
  */
 import { join } from "node:path";
 import { readIfThere } from "../local/files.ts";
 import { print } from "../local/print.ts";
 import { projectRoot } from "../local/project.ts";
+import { writeClient } from "./client.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { operations } from "./openapi/operations.ts";
 import { errorsPage, verbsPage } from "./reference/pages.ts";
@@ -14,7 +15,9 @@ import { removalPage } from "./removal/names.ts";
 
 /** Each page by its path, as it should be. */
 export async function referencePages(): Promise<Record<string, string>> {
-  const reasons = await Deno.readTextFile(join(projectRoot, "tools/reference/reasons.md"));
+  const reasons = await Deno.readTextFile(
+    join(projectRoot, "tools/reference/reasons.md"),
+  );
   return {
     "docs/reference/openapi.json": `${JSON.stringify(openApiDocument(operations), null, 2)}\n`,
     "docs/reference/verbs.md": verbsPage(),
@@ -30,7 +33,9 @@ export async function checkReference(): Promise<string[]> {
   const problems: string[] = [];
   for (const [path, text] of Object.entries(await referencePages())) {
     if (await readIfThere(join(projectRoot, path)) !== text) {
-      problems.push(`${path} is not what the code says: run \`deno task reference\`.`);
+      problems.push(
+        `${path} is not what the code says: run \`deno task reference\`.`,
+      );
     }
   }
   return problems;
@@ -41,4 +46,5 @@ if (import.meta.main) {
     await Deno.writeTextFile(join(projectRoot, path), text);
     print(`Wrote ${path}.`);
   }
+  for (const path of await writeClient()) print(`Wrote ${path}.`);
 }

@@ -4,11 +4,21 @@ set check_function_bodies = off;
 
 drop index sms_private.archived_messages_user_idx;
 
+drop function public.sms_create_message(text, text, text, text[], timestamp
+  with time zone, uuid, uuid, jsonb, text, timestamp with time zone);
+
+drop function public.sms_create_message_for(uuid, text, text, text, text[], timestamp
+  with time zone, uuid, uuid, jsonb, text, timestamp with time zone);
+
 drop function public.sms_fold_stats(integer);
 
 drop function sms_private.expire_reply(sms_private.jobs, timestamp with time zone);
 
 drop function sms_private.next_delivery_due();
+
+drop function sms_private.next_seq(uuid, text, jsonb);
+
+drop function sms_private.once_for_caller(text, jsonb, text);
 
 drop function sms_private.want_reply(public.sms_conversations, bigint, integer);
 
@@ -192,6 +202,33 @@ begin
   from sms_private.jobs job where job.set_aside_at is null;
   return jsonb_build_object('outcome', 'restored', 'stopped', sms_private.stops_now(), 'replies', replies,
     'deliveries', deliveries, 'accounts', to_jsonb(sms_private.unlisted_accounts()));
+end
+$$;
+
+create or replace function public.sms_call_for(owner_id uuid, verb text, arguments jsonb default '{}')
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  wanted record;
+  unknown text;
+begin
+  if not coalesce(sms_private.is_user(owner_id), false) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end if;
+  select p.oid::regprocedure as call, p.proargnames as names into wanted
+  from pg_proc p
+  where p.pronamespace = 'public'::regnamespace and p.proname = verb and starts_with(verb, 'sms_')
+    and p.prorettype = 'jsonb'::regtype and has_function_privilege('authenticated', p.oid, 'execute');
+  if not found then
+    return jsonb_build_object('outcome', 'UNKNOWN_VERB');
+  end if;
+  select k.name into unknown from jsonb_object_keys(coalesce(arguments, '{}')) k (name)
+  where k.name <> all (coalesce(wanted.names, '{}')) order by k.name limit 1;
+  if found then
+    return jsonb_build_object('outcome', 'UNKNOWN_ARGUMENT', 'details', jsonb_build_object('argument', unknown));
+  end if;
+  return sms_private.call_as(owner_id, wanted.call, coalesce(arguments, '{}'));
 end
 $$;
 
@@ -415,6 +452,35 @@ begin
 end
 $$;
 
+create or replace function public.sms_create_message(
+  to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
+  send_at timestamptz default null, conversation_id uuid default null, template_id uuid default null,
+  variables jsonb default '{}', idempotency_key text default null, not_after timestamptz default null,
+  pauses_assistant boolean default false)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.once_for_caller('sms_create_message', jsonb_build_object('to_number', to_number, 'body', body,
+    'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
+    'not_after', not_after at time zone 'utc', 'conversation_id', conversation_id, 'template_id', template_id, 'variables', coalesce(variables, '{}')),
+    idempotency_key, pauses_assistant)
+$$;
+
+create or replace function public.sms_create_message_for(
+  owner_id uuid, to_number text default null, body text default null, from_number text default null,
+  media_urls text[] default '{}', send_at timestamptz default null, conversation_id uuid default null,
+  template_id uuid default null, variables jsonb default '{}', idempotency_key text default null,
+  not_after timestamptz default null, pauses_assistant boolean default false)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.once(owner_id, sms_private.sender_of(pauses_assistant), 'sms_create_message', jsonb_build_object('to_number', to_number,
+    'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
+    'send_at', send_at at time zone 'utc', 'not_after', not_after at time zone 'utc',
+    'conversation_id', conversation_id, 'template_id', template_id,
+    'variables', coalesce(variables, '{}')), idempotency_key)
+$$;
+
 create or replace function public.sms_delete_event_endpoint(endpoint_id uuid)
 returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -449,6 +515,21 @@ create or replace function public.sms_export_tenant_for(owner_id uuid, after tex
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$ select sms_private.export_tenant(owner_id, after, page_size) $$;
+
+create or replace function public.sms_find_number_accounts(owner_id uuid, number text default null)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select case when not sms_private.is_user(owner_id) then jsonb_build_object('outcome', 'USER_NOT_FOUND')
+    else jsonb_build_object('outcome', 'found', 'accounts', coalesce(jsonb_agg(
+    jsonb_build_object('account_sid', a.account_sid, 'shared', a.shared)
+    -- Where the tenant has it already comes first.
+    order by exists (select from public.sms_numbers n where n.account_sid = a.account_sid
+                     and n.number = sms_find_number_accounts.number
+                       and n.user_id = owner_id) desc, a.shared, a.id), '[]')) end
+  from public.sms_accounts a
+  where (a.user_id = owner_id or a.shared) and sms_private.is_open_to(owner_id, a, sms_find_number_accounts.number)
+$$;
 
 -- A minute for the difference between two clocks. Lateral with a limit: one step into each index a text,
 -- whatever the planner thinks of the array.
@@ -531,6 +612,16 @@ create or replace function public.sms_list_event_endpoints()
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$ select sms_private.list_my_endpoints() $$;
+
+create or replace function public.sms_list_webhooks(owner_id uuid)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select case when not sms_private.is_user(owner_id) then jsonb_build_object('outcome', 'USER_NOT_FOUND')
+    else jsonb_build_object('outcome', 'listed', 'webhooks',
+      coalesce(jsonb_agg(sms_private.webhook_of(n) order by n.number, n.id), '[]')) end
+  from public.sms_numbers n where n.user_id = owner_id
+$$;
 
 create or replace function public.sms_manage_events_for(owner_id uuid, action text, arguments jsonb default '{}')
 returns jsonb
@@ -636,7 +727,7 @@ begin
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, status, num_segments, date_created, created_at, phone_number_id, assistant_id, via)
   values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
-    case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments) end,
+    case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments, 'contact') end,
     'inbound', case when is_reaction then 'reaction' when keyword is null then 'text' else 'keyword' end, 'contact',
     number.number, sms_private.telephone_of(sms_receive_message.from_number), text_body, attachments, 'received', segments,
     coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,
@@ -785,6 +876,69 @@ create or replace function public.sms_rotate_event_secret(endpoint_id uuid, over
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.rotate_my_secret(endpoint_id, overlap_hours) $$;
+
+create or replace function public.sms_save_account(
+  account_sid text, owner_id uuid default null, encrypted_token text default null, label text default null,
+  trunk_sid text default null, api_key_sid text default null, api_key_secret text default null,
+  shared_keys jsonb default '[]', forget text default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  account public.sms_accounts;
+begin
+  if owner_id is not null and not sms_private.is_user(owner_id) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  elsif sms_private.has_too_many_keys(sms_save_account.account_sid, sms_save_account.shared_keys) then
+    return jsonb_build_object('outcome', 'TOO_MANY_SHARED_KEYS');
+  end if;
+  if owner_id is not null and encrypted_token is null and api_key_secret is null then
+    -- The caller gives no token because one is stored. It may be deleted at this moment: wait for that to end.
+    perform from public.sms_accounts t
+    where t.account_sid = sms_save_account.account_sid for no key update;
+    if not exists (select from public.sms_accounts t
+                   where t.account_sid = sms_save_account.account_sid
+                     and (t.user_id is distinct from owner_id or t.disconnected_at is null)) then
+      return jsonb_build_object('outcome', 'CREDENTIALS_CHANGED');
+    end if;
+  end if;
+  if forget is not null and not sms_private.can_forget(sms_save_account.account_sid, forget,
+      encrypted_token is not null, api_key_secret is not null) then
+    return jsonb_build_object('outcome', 'CREDENTIALS_CHANGED');
+  end if;
+  insert into public.sms_accounts as t (account_sid, user_id, shared, label, trunk_sid)
+  values (sms_save_account.account_sid, owner_id, owner_id is null, nullif(sms_save_account.label, ''),
+    nullif(sms_save_account.trunk_sid, ''))
+  on conflict on constraint sms_accounts_account_sid_key do update
+  set label = nullif(coalesce(sms_save_account.label, t.label), ''),
+    trunk_sid = nullif(coalesce(sms_save_account.trunk_sid, t.trunk_sid), ''),
+    disconnected_at = null
+  where t.user_id is not distinct from owner_id
+  returning * into account;
+  if account.id is null then
+    return jsonb_build_object('outcome', case
+      when exists (select from public.sms_accounts t
+                   where t.account_sid = sms_save_account.account_sid and t.shared) then 'DEFAULT_ACCOUNT'
+      else 'ACCOUNT_TAKEN' end);
+  end if;
+  if encrypted_token is not null or api_key_secret is not null then
+    insert into sms_private.twilio_credentials as t (account_id, current_token, api_key_sid, api_key_secret)
+    values (account.id, encrypted_token, sms_save_account.api_key_sid, sms_save_account.api_key_secret)
+    on conflict (account_id) do update
+    set current_token = coalesce(excluded.current_token, t.current_token),
+      previous_token = case when excluded.current_token <> t.current_token then t.current_token
+        else t.previous_token end,
+      previous_until = case when excluded.current_token <> t.current_token then now() + interval '1 day'
+        else t.previous_until end,
+      api_key_sid = coalesce(excluded.api_key_sid, t.api_key_sid),
+      api_key_secret = coalesce(excluded.api_key_secret, t.api_key_secret);
+  end if;
+  perform sms_private.save_shared_keys(account.id, sms_save_account.shared_keys),
+    sms_private.forget_secrets(account.id, forget, encrypted_token is not null);
+  return jsonb_build_object('outcome', 'saved', 'account_id', account.id, 'account',
+    sms_private.account_view(account, sms_private.signers_of(account.id)));
+end
+$$;
 
 create or replace function public.sms_save_event_endpoint(
   endpoint_id uuid default null, url text default null, types text[] default null, active boolean default null)
@@ -1090,6 +1244,43 @@ begin
     new.attempted_at := clock_timestamp();
   end if;
   return new;
+end
+$$;
+
+-- An app with the secret key acts for one tenant, and sees and may do what that tenant sees and may do.
+
+-- Not the definer's rights but fewer: the role and the claims of the tenant count while this function runs. So row level
+-- security and the grants decide, as for a signed-in user. Postgres puts back the role when the function returns. It lets
+-- only superusers do the same with the claims, which have no definition (validate_option_array_item in guc.c of Postgres 17).
+create or replace function sms_private.call_as(tenant uuid, verb regprocedure, arguments jsonb)
+returns jsonb
+language plpgsql volatile security invoker
+set search_path = '' set role = 'authenticated'
+as $$
+declare
+  claims text := coalesce(current_setting('request.jwt.claims', true), '');
+  -- Where auth.uid() looks first: older servers set it.
+  subject text := coalesce(current_setting('request.jwt.claim.sub', true), '');
+  given text;
+  fields text;
+  answer jsonb;
+begin
+  select string_agg(format('%1$I => given.%1$I', argument.name), ', '),
+    string_agg(format('%I %s', argument.name, format_type(argument.type, null)), ', ')
+  into given, fields
+  from pg_proc p
+  cross join unnest(p.proargnames, p.proargtypes::oid[]) argument (name, type)
+  where p.oid = verb and arguments ? argument.name;
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', tenant, 'role', 'authenticated')::text, true),
+    set_config('request.jwt.claim.sub', tenant::text, true);
+  if given is null then
+    execute format('select %s()', verb::regproc) into answer;
+  else
+    execute format('select %s(%s) from jsonb_to_record($1) given (%s)', verb::regproc, given, fields) into answer
+    using arguments;
+  end if;
+  perform set_config('request.jwt.claims', claims, true), set_config('request.jwt.claim.sub', subject, true);
+  return answer;
 end
 $$;
 
@@ -2087,6 +2278,11 @@ as $$
     where stored.sealed is not null and coalesce(sms_private.key_of(stored.sealed), '') <> all (keys))
 $$;
 
+create or replace function sms_private.is_user(tenant uuid)
+returns boolean
+language sql stable security definer set search_path = ''
+as $$ select exists (select from auth.users known where known.id = tenant) $$;
+
 -- Called when a contact, or a number, is about to be deleted: by an erasure, or with its tenant.
 create or replace function sms_private.keep_opt_outs(contact public.sms_contacts, number public.sms_numbers)
 returns void
@@ -2330,6 +2526,27 @@ begin
 end
 $$;
 
+-- Takes the conversation's next seq. The caller holds the conversation's row lock. A text of the system makes nothing
+-- unread: nobody has to look at what an app said by itself.
+create or replace function sms_private.next_seq(conversation uuid, body text, media jsonb, sender text)
+returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  seq bigint;
+begin
+  update public.sms_conversations c
+  set last_seq = c.last_seq + 1,
+    read_seq = c.read_seq + case when next_seq.sender = 'system' and c.read_seq = c.last_seq then 1 else 0 end,
+    last_message_at = clock_timestamp(),
+    last_message_preview = case when btrim(body) = '' and jsonb_array_length(media) > 0 then '[attachment]'
+      else left(body, 160) end
+  where c.id = conversation
+  returning c.last_seq into seq;
+  return seq;
+end
+$$;
+
 -- Addresses for events: making, changing, trying, repeating. Of a tenant, or of the operator (owner null).
 
 create or replace function sms_private.nobody()
@@ -2419,6 +2636,13 @@ language sql stable set search_path = ''
 as $$
   select to_jsonb(number) || jsonb_build_object('webhook_problem', sms_private.webhook_problem_of(number),
     'credentials_unreadable', sms_private.is_number_unreadable(number))
+$$;
+
+create or replace function sms_private.once_for_caller(verb text, request jsonb, key text, pauses_assistant boolean default false)
+returns jsonb
+language sql volatile security definer set search_path = ''
+as $$
+  select sms_private.once((select sms_private.tenant_id()), sms_private.sender_of(pauses_assistant), verb, request, key)
 $$;
 
 create or replace function sms_private.purge(batch_size int default 500)
@@ -2982,6 +3206,11 @@ exception when others then
 end
 $$;
 
+create or replace function sms_private.sender_of(pauses_assistant boolean)
+returns text
+language sql immutable parallel safe set search_path = ''
+as $$ select case when pauses_assistant then 'person' else 'system' end $$;
+
 -- For a person to look at. The pair goes on without it; a callback that comes later still settles it.
 create or replace function sms_private.set_lookup_aside(
   message public.sms_messages, job sms_private.jobs, reason text, explanation text)
@@ -3143,6 +3372,55 @@ begin
 end
 $$;
 
+-- As store_outbound(), but for many in few statements: a thousand calls take too long on a small server.
+-- A broadcast is not an answer to the contact: no assistant is paused.
+create or replace function sms_private.store_broadcast_messages(
+  broadcast public.sms_broadcasts, number public.sms_numbers, sender text, recipients text[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  telephones text[] := array(
+    select sms_private.canonical_number(r.number) from unnest(recipients) with ordinality r (number, place)
+    order by r.place);
+  contacts uuid[];
+  stored int;
+begin
+  -- By telephone, so that two broadcasts add the same contacts in the same order.
+  insert into public.sms_contacts (user_id, number)
+  select broadcast.user_id, r.number from unnest(recipients, telephones) r (number, telephone) order by r.telephone
+  on conflict do nothing;
+  contacts := array(
+    select sms_private.contact_named(broadcast.user_id, r.number) from unnest(recipients) with ordinality r (number, place)
+    order by r.place);
+  if cardinality(array(select distinct c from unnest(contacts) c where c is not null)) < cardinality(recipients) then
+    raise exception 'Contacts of these recipients are being merged. Try again.' using errcode = 'serialization_failure';
+  end if;
+  perform sms_private.conversations_for_broadcast(number, contacts);
+  insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
+    from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after)
+  select number.account_sid, c.id, broadcast.user_id, sms_private.next_seq(c.id, broadcast.body, broadcast.media, store_broadcast_messages.sender),
+    'outbound', 'text', store_broadcast_messages.sender, r.number, number.number, broadcast.body, broadcast.media,
+    case when broadcast.send_at > clock_timestamp() then 'scheduled' else 'pending' end, counted.segments, broadcast.send_at,
+    broadcast.template_id, broadcast.id, clock_timestamp(), broadcast.not_after
+  from unnest(recipients, contacts) with ordinality r (number, contact, place)
+  join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = r.contact and c.status = 'active'
+  cross join (select sms_private.count_segments(broadcast.body) as segments) counted
+  order by r.place;
+  get diagnostics stored = row_count;
+  if stored < cardinality(recipients) then
+    raise exception 'Contacts of these recipients were merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
+  insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+  select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, coalesce(m.send_at, clock_timestamp())
+  from public.sms_messages m
+  join public.sms_conversations c on c.id = m.conversation_id
+  join unnest(recipients) with ordinality r (number, place) on r.number = m.to_number
+  where m.broadcast_id = broadcast.id
+  order by r.place;
+end
+$$;
+
 create or replace function sms_private.store_message(tenant uuid, sender text, request jsonb)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -3226,6 +3504,48 @@ begin
       clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
   end if;
   return jsonb_build_object('outcome', 'created', 'message', to_jsonb(message));
+end
+$$;
+
+-- A message and its delivery: both stored before anything talks to Twilio, and both canceled together.
+
+-- The caller holds the conversation's row lock.
+create or replace function sms_private.store_outbound(
+  conversation_id uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
+  intent text default null, template uuid default null, not_after timestamptz default null,
+  asked_at timestamptz default null, to_number text default null)
+returns public.sms_messages
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  conversation public.sms_conversations;
+  number public.sms_numbers;
+  contact_number text;
+  stored public.sms_messages;
+begin
+  select * into strict conversation from public.sms_conversations c where c.id = store_outbound.conversation_id;
+  select * into strict number from public.sms_numbers n where n.id = conversation.phone_number_id;
+  select k.number into strict contact_number from public.sms_contacts k where k.id = conversation.contact_id;
+  insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
+    to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at,
+    phone_number_id, assistant_id, not_after, via)
+  values (number.account_sid, conversation.id, conversation.user_id,
+    sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media, store_outbound.sender), 'outbound',
+    store_outbound.kind,
+    store_outbound.sender, coalesce(store_outbound.to_number, contact_number), number.number,
+    store_outbound.body, store_outbound.media, store_outbound.intent,
+    case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
+    sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
+    clock_timestamp(), number.id, coalesce(number.assistant_id, conversation.assistant_id),
+    store_outbound.not_after,
+    case when store_outbound.send_at > clock_timestamp() then null
+      else sms_private.answer_via(conversation, store_outbound.sender) end)
+  returning * into stored;
+  insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at,
+    first_unanswered_at)
+  values ('deliver', conversation.user_id, stored.id, conversation.phone_number_id, conversation.contact_id,
+    store_outbound.priority, coalesce(store_outbound.send_at, clock_timestamp()), store_outbound.asked_at);
+  return stored;
 end
 $$;
 
@@ -3540,7 +3860,11 @@ create trigger recall_opt_outs
   for each row
   execute function sms_private.recall_opt_outs_of_number();
 
+comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read. A text of the system moves it on where nothing before was unread.';
+
 comment on column public.sms_message_events.flags is 'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up, restored (a backup was restored), settled (a person looked).';
+
+comment on column public.sms_messages.sender is 'Who wrote it: contact, assistant, person (a person''s answer), or system (an app, a broadcast).';
 
 comment on column sms_private.emptied_until.created_at is 'Older texts are emptied.';
 
@@ -3692,7 +4016,18 @@ comment on column sms_private.worker_wakes.woken_by is 'schedule: pg_cron or ano
 
 comment on function public.sms_after_restore(timestamp with time zone) is 'Call it once a backup is restored, before anything else. All is switched off; what was to be sent is looked for at Twilio first, and what Twilio has and this database has not, in and out, is stored. backup_at: when the backup was made, where that is longer ago than what it last knew of Twilio''s lists. Then sms_switch_on(). Outcome: restored (with stopped, replies, deliveries, accounts).';
 
+comment on function public.sms_call_for(uuid, text, jsonb) is 'Calls a verb for signed-in users as the named tenant, whose view and rights count. Returns what the verb returns; or USER_NOT_FOUND, UNKNOWN_VERB (no verb that signed-in users may call), UNKNOWN_ARGUMENT (details.argument).';
+
 comment on function public.sms_claim_events(integer, integer) is 'Leases due events, addresses in turn. Returns { jobs, next_due_in_ms, listening: whether any address is on }. An event whose message, contact or conversation is gone is dropped.';
+
+comment on function public.sms_create_broadcast(text[], text, text, text[], timestamp
+  with time zone, uuid, jsonb, text, text, timestamp with time zone) is 'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content, number and user.';
+
+comment on function public.sms_create_message(text, text, text, text[], timestamp
+  with time zone, uuid, uuid, jsonb, text, timestamp with time zone, boolean) is 'Sends a contact a message: stores it and its delivery. With pauses_assistant it is a person''s answer, and the assistant pauses there; else it is a text of the system. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, INVALID_NOT_AFTER, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT, USER_NOT_FOUND (a token of a user who is deleted).';
+
+comment on function public.sms_create_message_for(uuid, text, text, text, text[], timestamp
+  with time zone, uuid, uuid, jsonb, text, timestamp with time zone, boolean) is 'An app sends a tenant''s contact a message: sms_create_message for a named tenant. Outcomes of sms_create_message.';
 
 comment on function public.sms_delete_event_endpoint(uuid) is 'Deletes an address, its log, and what waits for it. Outcomes: deleted, ENDPOINT_NOT_FOUND.';
 
@@ -3708,6 +4043,8 @@ comment on function public.sms_export_tenant(text, integer) is 'All that is stor
 
 comment on function public.sms_export_tenant_for(uuid, text, integer) is 'The operator exports a tenant: sms_export_tenant for a named tenant. Outcomes of sms_export_tenant.';
 
+comment on function public.sms_find_number_accounts(uuid, text) is 'The accounts in which a tenant may look for a number, or (without one) for any. Outcomes: found, USER_NOT_FOUND.';
+
 comment on function public.sms_find_unknown_messages(text, jsonb) is 'Of inbound messages [{ message_sid, to_number, sent_at }] that Twilio lists for an account, the SIDs of those that are not stored and came to a number we had by then, in the order given. Texts with the direction outbound-api left our from_number. Stored opt-outs among them get Twilio''s date.';
 
 comment on function public.sms_fold_stats(integer) is 'Folds the oldest changes into sms_stats, one caller at a time. Outcomes: folded ({ folded, remaining }), busy (somebody else is folding, or a user is being deleted).';
@@ -3715,6 +4052,8 @@ comment on function public.sms_fold_stats(integer) is 'Folds the oldest changes 
 comment on function public.sms_inspect() is 'For the operator: 100 connected accounts and 100 numbers at most, those with a problem first, without any secret; whether live updates are set up; where the extensions are. Outcome: inspected.';
 
 comment on function public.sms_list_event_endpoints() is 'The caller''s addresses for events, each with what waits and its last 20 attempts, without secrets; and all types. Outcome: listed.';
+
+comment on function public.sms_list_webhooks(uuid) is 'A tenant''s numbers, each with the trunk that it should be on, to be compared with Twilio. Outcomes: listed, USER_NOT_FOUND.';
 
 comment on function public.sms_manage_events_for(uuid, text, jsonb) is 'The verbs above for a tenant, or for the operator (owner_id null), whose addresses get the events of all tenants: action is list, save, delete, rotate, test or replay, arguments are that verb''s. Outcomes: theirs, UNKNOWN_ACTION.';
 
@@ -3728,6 +4067,9 @@ comment on function public.sms_replay_events(uuid, uuid, timestamp
   with time zone) is 'Posts one event again, or all since a time (of the days that are kept, 10,000 a call, oldest first), with the ids they had. Outcomes: replayed, EVENT_OR_SINCE, EVENT_NOT_FOUND, ENDPOINT_OFF, ENDPOINT_NOT_FOUND.';
 
 comment on function public.sms_rotate_event_secret(uuid, integer) is 'Makes a new secret, which is in this answer and in no other. The one before signs as well for some hours (0 to 168; 0 where it leaked). Outcomes: rotated, INVALID_OVERLAP, ENDPOINT_NOT_FOUND.';
+
+comment on function public.sms_save_account(text, uuid, text, text, text, text, text, jsonb, text) is
+  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s default account. A new token keeps the old one as previous for a day; an API key and SharedKeys are added; forget takes the auth_token or the api_key away. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (it is the default account), CREDENTIALS_CHANGED (no token or API key, here or stored), TOO_MANY_SHARED_KEYS (more than 50), USER_NOT_FOUND.';
 
 comment on function public.sms_save_event_endpoint(uuid, text, text[], boolean) is
   'Makes an address for events (without endpoint_id; its secret is in this answer and in no other) or changes one. types: those it wants; an empty list for all. Outcomes: saved, INVALID_EVENT_URL, UNKNOWN_EVENT_TYPE, TOO_MANY_ENDPOINTS (three), ENDPOINT_NOT_FOUND, USER_NOT_FOUND.';
@@ -3745,6 +4087,8 @@ comment on function public.sms_test_event_endpoint(uuid) is 'Posts an endpoint.t
 comment on function public.sms_worker_health() is 'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); who woke the worker last and when, to the minute, and how the schedule is.';
 
 comment on function sms_private.adopt_sent(uuid, uuid, jsonb) is 'Gives a text that Twilio lists to the oldest waiting text of the pair that says the same (adopted). left: others wait of which it may be one. Null: it is none of them. The caller holds the conversation.';
+
+comment on function sms_private.call_as(uuid, regprocedure, jsonb) is 'Calls a verb with the rights of a signed-in user: role authenticated, and this tenant in the claims.';
 
 comment on function sms_private.count_event_failure(sms_private.event_endpoints, integer) is
   'Counts a failed call of an address: pauses it from the third in a row on, and switches it off for 410 and after days without a success.';
@@ -3821,6 +4165,8 @@ comment on function sms_private.is_too_late(public.sms_messages, sms_private.job
 
 comment on function sms_private.is_unreadable(uuid, text[]) is 'Whether a token, API key or SharedKey of an account was sealed with a key that is none of these. False where the keys are not known.';
 
+comment on function sms_private.is_user(uuid) is 'Whether there is such a user. As definer: the API''s roles do not read auth.users.';
+
 comment on function sms_private.keep_opt_outs(public.sms_contacts, public.sms_numbers) is
   'Keeps the opt-out of a contact for one number, if there is one.';
 
@@ -3852,6 +4198,8 @@ comment on function sms_private.newest_suppression_key() is 'The key for new has
 
 comment on function sms_private.next_delivery_due(integer) is 'When the next delivery of this priority or a later one can be claimed, or a lease runs out; null when there is none.';
 
+comment on function sms_private.next_seq(uuid, text, jsonb, text) is 'The seq of a message about to be stored; also moves the conversation to the top of the list. A text of the system leaves a conversation read that was read.';
+
 comment on function sms_private.nobody() is 'An id that owns nothing: the owner where a token names no user, because null would mean the operator.';
 
 comment on function sms_private.note_consent() is 'Trigger: notes that a contact opted out or in again. STOP from who is opted out changes nothing, and is no event.';
@@ -3863,6 +4211,8 @@ comment on function sms_private.note_handover() is 'Trigger: notes that a person
 comment on function sms_private.note_message() is 'Trigger: notes that a message was stored, or that its status or error code changed.';
 
 comment on function sms_private.number_view(public.sms_numbers) is 'A number as its tenant is shown it: the row, why webhooks for it are refused, and whether its account can still be used.';
+
+comment on function sms_private.once_for_caller(text, jsonb, text, boolean) is 'once() for the signed-in user.';
 
 comment on function sms_private.purge(integer) is 'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Returns { ownerless, emptied, more }; null when it is not due, somebody else does it, or something it needs is locked.';
 
@@ -3904,6 +4254,8 @@ comment on function sms_private.save_my_endpoint(uuid, text, text[], boolean) is
 comment on function sms_private.says_the_same(text, text) is 'Whether what Twilio lists is certainly our text: the same letters and digits. A text without words never is.';
 
 comment on function sms_private.schedule_state() is 'How the schedule is, never its key: running, failing, stalled (no run for five minutes), paused, no_address (nothing in Vault), missing, unavailable (which extensions), unknown.';
+
+comment on function sms_private.sender_of(boolean) is 'Whose text it is: a person''s answer pauses the assistant, a text of an app does not.';
 
 comment on function sms_private.settle_message(public.sms_messages, boolean, text) is
   'sms_settle_message for a message that the caller has locked.';
@@ -3977,7 +4329,10 @@ on conflict (name) do nothing;
 
 -- Who may do what.
 revoke all on function public.sms_after_restore(timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function public.sms_call_for(uuid,text,jsonb) from public, anon, authenticated, service_role;
 revoke all on function public.sms_claim_events(integer,integer) from public, anon, authenticated, service_role;
+revoke all on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean) from public, anon, authenticated, service_role;
+revoke all on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean) from public, anon, authenticated, service_role;
 revoke all on function public.sms_delete_event_endpoint(uuid) from public, anon, authenticated, service_role;
 revoke all on function public.sms_erase_contact(uuid) from public, anon, authenticated, service_role;
 revoke all on function public.sms_erase_contact_for(uuid,uuid) from public, anon, authenticated, service_role;
@@ -4001,6 +4356,7 @@ revoke all on function public.sms_switch_off(text,text) from public, anon, authe
 revoke all on function public.sms_switch_on(text,boolean) from public, anon, authenticated, service_role;
 revoke all on function public.sms_test_event_endpoint(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.adopt_sent(uuid,uuid,jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.call_as(uuid,regprocedure,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.count_event_failure(sms_private.event_endpoints,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.days_setting(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.delete_endpoint(uuid,uuid) from public, anon, authenticated, service_role;
@@ -4035,6 +4391,7 @@ revoke all on function sms_private.is_restored(public.sms_messages,sms_private.j
 revoke all on function sms_private.is_stopped(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_suppressed(text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_unreadable(uuid,text[]) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_user(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.keep_opt_outs(public.sms_contacts,public.sms_numbers) from public, anon, authenticated, service_role;
 revoke all on function sms_private.keep_opt_outs_of_contact() from public, anon, authenticated, service_role;
 revoke all on function sms_private.keep_opt_outs_of_number() from public, anon, authenticated, service_role;
@@ -4049,11 +4406,13 @@ revoke all on function sms_private.message_with_events(public.sms_messages) from
 revoke all on function sms_private.new_event_secret() from public, anon, authenticated, service_role;
 revoke all on function sms_private.newest_suppression_key() from public, anon, authenticated, service_role;
 revoke all on function sms_private.next_delivery_due(integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.next_seq(uuid,text,jsonb,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.nobody() from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_consent() from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_event(uuid,text,uuid,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_handover() from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_message() from public, anon, authenticated, service_role;
+revoke all on function sms_private.once_for_caller(text,jsonb,text,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_events() from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_ownerless(interval,integer) from public, anon, authenticated, service_role;
@@ -4072,6 +4431,7 @@ revoke all on function sms_private.save_endpoint(uuid,uuid,text,text[],boolean) 
 revoke all on function sms_private.save_my_endpoint(uuid,text,text[],boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.says_the_same(text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.schedule_state() from public, anon, authenticated, service_role;
+revoke all on function sms_private.sender_of(boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.settle_message(public.sms_messages,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.settle_my_message(uuid,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.silence_answered(uuid,timestamp with time zone,boolean) from public, anon, authenticated, service_role;
@@ -4102,7 +4462,10 @@ revoke all on table sms_private.suppression_keys from public, anon, authenticate
 revoke all on table sms_private.suppressions from public, anon, authenticated, service_role;
 revoke all on table sms_private.worker_wakes from public, anon, authenticated, service_role;
 grant execute on function public.sms_after_restore(timestamp with time zone) to service_role;
+grant execute on function public.sms_call_for(uuid,text,jsonb) to service_role;
 grant execute on function public.sms_claim_events(integer,integer) to service_role;
+grant execute on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean) to authenticated;
+grant execute on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean) to service_role;
 grant execute on function public.sms_delete_event_endpoint(uuid) to authenticated;
 grant execute on function public.sms_erase_contact(uuid) to authenticated;
 grant execute on function public.sms_erase_contact_for(uuid,uuid) to service_role;
@@ -4126,6 +4489,7 @@ grant execute on function public.sms_switch_off(text,text) to service_role;
 grant execute on function public.sms_switch_on(text,boolean) to service_role;
 grant execute on function public.sms_test_event_endpoint(uuid) to authenticated;
 grant execute on function sms_private.adopt_sent(uuid,uuid,jsonb) to service_role;
+grant execute on function sms_private.call_as(uuid,regprocedure,jsonb) to service_role;
 grant execute on function sms_private.count_event_failure(sms_private.event_endpoints,integer) to service_role;
 grant execute on function sms_private.days_setting(text) to service_role;
 grant execute on function sms_private.delete_endpoint(uuid,uuid) to service_role;
@@ -4160,6 +4524,7 @@ grant execute on function sms_private.is_restored(public.sms_messages,sms_privat
 grant execute on function sms_private.is_stopped(text) to service_role;
 grant execute on function sms_private.is_suppressed(text,text) to service_role;
 grant execute on function sms_private.is_unreadable(uuid,text[]) to service_role;
+grant execute on function sms_private.is_user(uuid) to service_role;
 grant execute on function sms_private.key_of(text) to service_role;
 grant execute on function sms_private.known_keys() to service_role;
 grant execute on function sms_private.lift_suppressions(uuid,uuid,timestamp with time zone) to service_role;
@@ -4170,8 +4535,11 @@ grant execute on function sms_private.live_updates_state() to service_role;
 grant execute on function sms_private.message_with_events(public.sms_messages) to service_role;
 grant execute on function sms_private.new_event_secret() to service_role;
 grant execute on function sms_private.next_delivery_due(integer) to service_role;
+grant execute on function sms_private.next_seq(uuid,text,jsonb,text) to service_role;
 grant execute on function sms_private.nobody() to service_role;
 grant execute on function sms_private.note_event(uuid,text,uuid,jsonb) to service_role;
+grant execute on function sms_private.once_for_caller(text,jsonb,text,boolean) to authenticated;
+grant execute on function sms_private.once_for_caller(text,jsonb,text,boolean) to service_role;
 grant execute on function sms_private.purge(integer) to service_role;
 grant execute on function sms_private.purge_events() to service_role;
 grant execute on function sms_private.record_event(jsonb) to service_role;
@@ -4187,6 +4555,7 @@ grant execute on function sms_private.save_my_endpoint(uuid,text,text[],boolean)
 grant execute on function sms_private.save_my_endpoint(uuid,text,text[],boolean) to service_role;
 grant execute on function sms_private.says_the_same(text,text) to service_role;
 grant execute on function sms_private.schedule_state() to service_role;
+grant execute on function sms_private.sender_of(boolean) to service_role;
 grant execute on function sms_private.settle_message(public.sms_messages,boolean,text) to service_role;
 grant execute on function sms_private.settle_my_message(uuid,boolean,text) to authenticated;
 grant execute on function sms_private.settle_my_message(uuid,boolean,text) to service_role;

@@ -12,7 +12,7 @@ revoke all on
   public.sms_numbers, public.sms_stats, public.sms_templates
   from public, anon, authenticated, service_role;
 revoke all on function
-  public.sms_after_restore, public.sms_assign_number, public.sms_cancel_broadcast,
+  public.sms_after_restore, public.sms_assign_number, public.sms_call_for, public.sms_cancel_broadcast,
   public.sms_cancel_message, public.sms_choose_sender, public.sms_claim_deliveries, public.sms_claim_events,
   public.sms_claim_questions, public.sms_claim_replies, public.sms_confirm_signer,
   public.sms_count_messages, public.sms_count_refused_webhooks, public.sms_create_broadcast,
@@ -133,9 +133,9 @@ grant execute on function
 grant execute on function
   public.sms_claim_events, public.sms_record_events, public.sms_manage_events_for
   to service_role;
--- Sending for a named tenant.
+-- Sending for a named tenant; calling any verb of the users as that tenant.
 grant execute on function
-  public.sms_create_message_for, public.sms_create_broadcast_for
+  public.sms_create_message_for, public.sms_create_broadcast_for, public.sms_call_for
   to service_role;
 -- People's data.
 grant execute on function

@@ -43,7 +43,7 @@ dbTest("sms_create_message() stores a message and its delivery", async ({ sql, t
   });
   assert.deepEqual(
     [stored.to_number, stored.from_number, stored.account_sid, stored.user_id, stored.sender, stored.kind],
-    [to, tenant.number, tenant.accountSid, tenant.userId, "person", "text"],
+    [to, tenant.number, tenant.accountSid, tenant.userId, "system", "text"],
   );
   assert.deepEqual([stored.status, stored.seq, stored.message_sid], ["pending", "1", null]);
   assert.deepEqual(stored.media, [{ url: "https://example.com/a.png" }]);
@@ -134,7 +134,7 @@ dbTest("sms_create_message() refuses the one sender that the carrier blocked", a
 dbTest("a person's message pauses the assistant and deletes the reply job", async ({ sql, tenant }) => {
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Anyone there?");
-  await created(sql, tenant, { to_number: contact });
+  await created(sql, tenant, { to_number: contact, pauses_assistant: true });
   const paused = await conversation(sql, conversation_id);
   const minutes = (paused.ai_paused_until.getTime() - Date.now()) / 60_000;
   assert(minutes > 29 && minutes <= 30, `${minutes} minutes`);
@@ -149,7 +149,8 @@ dbTest("a scheduled message pauses nothing, deletes nothing and waits", async ({
   const contact = phone();
   const { conversation_id } = await text(sql, tenant, contact, "Anyone there?");
   const send_at = new Date(Date.now() + 3_600_000);
-  assert.equal((await created(sql, tenant, { to_number: contact, send_at })).status, "scheduled");
+  const later = { to_number: contact, send_at, pauses_assistant: true };
+  assert.equal((await created(sql, tenant, later)).status, "scheduled");
   assert.equal((await conversation(sql, conversation_id)).ai_paused_until, null);
   assert.equal((await claimReplies(sql)).length, 1);
   assert.equal((await claimDeliveries(sql)).length, 0);

@@ -20,6 +20,7 @@ async function write(sql: Sql, tenant: Tenant, contact: string): Promise<string>
   const answer = await callAs(sql, tenant, "sms_create_message", {
     to_number: contact,
     body: "A person here.",
+    pauses_assistant: true,
   });
   assert.equal(answer.outcome, "created");
   return (answer.message as { id: string }).id;

@@ -328,6 +328,7 @@ dbTest("the time to answer after archiving is what it would have been", async ({
     const sent = await callAs(sql, tenant, "sms_create_message", {
       to_number: old.contact,
       body: "Sorry, late.",
+      pauses_assistant: true,
     });
     const { id } = sent.message as { id: string };
     await deliver(sql, id);

@@ -48,7 +48,7 @@ dbTest("sms_create_broadcast() stores a delivery of low priority for each", asyn
   for (const m of texts) {
     assert.deepEqual(
       [m.body, m.media, m.sender, m.status, m.kind, m.from_number, m.num_segments],
-      ["We open at nine.", [{ url: media_urls[0] }], "person", "pending", "text", tenant.number, 1],
+      ["We open at nine.", [{ url: media_urls[0] }], "system", "pending", "text", tenant.number, 1],
     );
   }
   const jobs = await sql`select priority from sms_private.jobs where kind = 'deliver'`;

@@ -131,7 +131,11 @@ dbTest("STOP while the model thinks: nothing goes out", async ({ sql, tenant }) 
 
 for (
   const [what, change, outcome] of [
-    ["a person's answer", "select public.sms_create_message(to_number => $1, body => 'I am here')", "stale"],
+    [
+      "a person's answer",
+      "select public.sms_create_message(to_number => $1, body => 'I am here', pauses_assistant => true)",
+      "stale",
+    ],
     ["sms_take_over", "select public.sms_take_over((select id from public.sms_conversations))", "stale"],
     [
       "ending the conversation",

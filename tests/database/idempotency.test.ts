@@ -103,7 +103,13 @@ dbTest("a broadcast's key is refused for other recipients, order or name", async
 
 dbTest("the same request is the same however it is written", async ({ sql, tenant }) => {
   const template_id = await addTemplate(sql, tenant, "{{a}} {{b}}");
-  const args = { to_number: phone(), body: null, template_id, idempotency_key: "one" };
+  const args = {
+    to_number: phone(),
+    body: null,
+    template_id,
+    idempotency_key: "one",
+    pauses_assistant: true,
+  };
   const first = await as(sql, { role: "authenticated", userId: tenant.userId }, async (elsewhere) => {
     await elsewhere`set local time zone 'Asia/Kathmandu'`;
     const written = { variables: { b: "2", a: "1" }, send_at: "2026-12-24T19:00:00+01:00", media_urls: null };

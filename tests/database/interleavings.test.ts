@@ -56,7 +56,10 @@ dbTest("a text without a sender is stored and not answered", async ({ sql, tenan
 
 for (
   const [what, change] of [
-    ["a person's answer", "select public.sms_create_message(to_number => $1, body => 'I am here')"],
+    [
+      "a person's answer",
+      "select public.sms_create_message(to_number => $1, body => 'I am here', pauses_assistant => true)",
+    ],
     ["sms_take_over", "select public.sms_take_over((select id from public.sms_conversations))"],
     [
       "sms_update_conversation to ended",

@@ -147,7 +147,9 @@ for (const [how, reason] of [["sms_take_over", "taken_over"], ["sms_create_messa
     await exchange(sql, tenant, from);
     await claimDeliveries(sql);
     const [{ id }] = await sql`select id from public.sms_conversations` as unknown as [{ id: string }];
-    const args = how === "sms_take_over" ? { conversation_id: id } : { to_number: from, body: "Me" };
+    const args = how === "sms_take_over"
+      ? { conversation_id: id }
+      : { to_number: from, body: "Me", pauses_assistant: true };
     await callAs(sql, tenant, how, args);
     await text(sql, tenant, from, "STOP", ago(60));
     await text(sql, tenant, from, "Are you there?");

@@ -7,7 +7,8 @@ type Owner = Pick<Tenant, "userId">;
 
 /** A person's text; to a phone of its own unless the arguments name one. */
 export async function send(sql: Sql, tenant: Owner, args: Arguments = {}): Promise<Answer> {
-  return await callAs(sql, tenant, "sms_create_message", { to_number: phone(), body: "Hello", ...args });
+  const text = { to_number: phone(), body: "Hello", pauses_assistant: true, ...args };
+  return await callAs(sql, tenant, "sms_create_message", text);
 }
 
 /** An app's text, with the secret key. */

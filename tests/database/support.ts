@@ -314,6 +314,7 @@ export async function addFilledTenant(sql: Sql): Promise<FilledTenant> {
   const created = await callAs(sql, tenant, "sms_create_message", {
     to_number: contact,
     body: "A person here.",
+    pauses_assistant: true,
     media_urls: ["https://example.com/menu.png"],
   });
   assert.equal(created.outcome, "created");

@@ -39,7 +39,8 @@ const TAKING_BACK: [
   ["a STOP", (sql, tenant, from) => text(sql, tenant, from, "STOP")],
   [
     "a person's answer",
-    (sql, tenant, from) => callAs(sql, tenant, "sms_create_message", { to_number: from, body: "Me" }),
+    (sql, tenant, from) =>
+      callAs(sql, tenant, "sms_create_message", { to_number: from, body: "Me", pauses_assistant: true }),
   ],
   [
     "a take-over",
@@ -99,6 +100,7 @@ dbTest("broadcasts and scheduled messages do not prevent a resend", async ({ sql
   await callAs(sql, tenant, "sms_create_message", {
     to_number: from,
     body: "Until tomorrow",
+    pauses_assistant: true,
     send_at: new Date(Date.now() + 86_400_000).toISOString(),
   });
   assert.equal(await findNothing(sql, tenant), "resent");

@@ -289,7 +289,7 @@ const NOT_WORTH: [string, (sql: Sql, tenant: Tenant, id: string) => Promise<unkn
     "a person answered",
     async (sql, tenant, id) => {
       const { to_number } = await message(sql, id);
-      await callAs(sql, tenant, "sms_create_message", { to_number, body: "Me" });
+      await callAs(sql, tenant, "sms_create_message", { to_number, body: "Me", pauses_assistant: true });
     },
   ],
   [

@@ -74,6 +74,7 @@ const STEP: Record<string, (world: World) => Promise<unknown>> = {
     callAs(sql, random.one(tenants), "sms_create_message", {
       to_number: random.one(contacts),
       body: "A person.",
+      pauses_assistant: random.below(2) === 0,
     }),
   cancel: async ({ sql, random, tenants }) => {
     const tenant = random.one(tenants);

@@ -23,9 +23,20 @@ const post: Endpoint = {
   name: "sms-accounts",
   method: "POST",
   body: { account_sid: account.accountSid, auth_token: account.authToken },
+  secretKey: "accepted",
 };
-const get = (path = ""): Endpoint => ({ name: "sms-accounts", method: "GET", path });
-const remove = (path: string): Endpoint => ({ name: "sms-accounts", method: "DELETE", path });
+const get = (path = ""): Endpoint => ({
+  name: "sms-accounts",
+  method: "GET",
+  path,
+  secretKey: "accepted",
+});
+const remove = (path: string): Endpoint => ({
+  name: "sms-accounts",
+  method: "DELETE",
+  path,
+  secretKey: "accepted",
+});
 
 refusesStrangers(stack, post);
 refusesStrangers(stack, get());
@@ -49,7 +60,7 @@ refusesOtherBodies(stack, user, post, {
   "a trunk that is none": wrong("trunk_sid", newSid("PN")),
   "a label that is too long": wrong("label", "x".repeat(201)),
   "a label that is a list": wrong("label", []),
-  "somebody else as owner": { body: { ...post.body, user_id: other.id }, field: "request" },
+  "somebody else as owner": { body: { ...post.body, user_id: other.id }, field: "user_id" },
 });
 Deno.test("an account is checked with Twilio, stored, listed, shown, disconnected and gone", async () => {
   const owner = await stack.createUser();

@@ -29,10 +29,15 @@ stack.functions.onLog((line) => logged.push(line.text));
 
 const assistant = { name: "Ada", prompt: "You answer for a quokka bakery.", max_segments: 1 };
 const messages = [{ role: "contact", body: "When do you open, xylophone?" }];
-const post: Endpoint = { name: "sms-preview", method: "POST", body: { assistant, messages } };
+const post: Endpoint = {
+  name: "sms-preview",
+  method: "POST",
+  body: { assistant, messages },
+  secretKey: "accepted",
+};
 
 refusesStrangers(stack, post);
-refusesStrangers(stack, { name: "sms-preview", method: "GET" });
+refusesStrangers(stack, { name: "sms-preview", method: "GET", secretKey: "accepted" });
 refusesOtherMethods(stack, post, ["GET", "POST"]);
 answersPreflights(stack, post);
 const wrong = (change: Record<string, unknown>, field: string) => ({

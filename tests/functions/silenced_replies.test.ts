@@ -52,7 +52,11 @@ const cases: Case[] = [
     what: "a person's answer",
     happens: ({ conversationId }) =>
       succeeds(
-        person.rpc("sms_create_message", { conversation_id: conversationId, body: "Ada's colleague here." }),
+        person.rpc("sms_create_message", {
+          conversation_id: conversationId,
+          body: "Ada's colleague here.",
+          pauses_assistant: true,
+        }),
         "created",
       ),
     sent: ["Ada's colleague here."],

@@ -17,7 +17,7 @@ import { connectTenant, operator } from "./tenants.ts";
 const stack = await stackForFile({ worker: false });
 const { sql, carrier } = stack;
 const [user, nobody] = [await connectTenant(stack), await stack.createUser()];
-const endpoint: Endpoint = { name: "sms-stats", method: "GET" };
+const endpoint: Endpoint = { name: "sms-stats", method: "GET", secretKey: "accepted" };
 
 refusesStrangers(stack, endpoint);
 refusesOtherMethods(stack, endpoint, ["GET"]);

@@ -173,7 +173,11 @@ export async function send(
   contact: string,
   body = "We close at six today.",
 ): Promise<string> {
-  const { data, error } = await person.rpc("sms_create_message", { to_number: contact, body });
+  const { data, error } = await person.rpc("sms_create_message", {
+    to_number: contact,
+    body,
+    pauses_assistant: true,
+  });
   assert.equal(error, null);
   assert.equal(data.outcome, "created");
   await wake(stack);

@@ -1,5 +1,6 @@
 import { checkSchemas } from "../../local/migration/check.ts";
 import { checkTypes } from "../../local/types.ts";
+import { checkClient } from "../../tools/client.ts";
 import { checkReference } from "../../tools/reference.ts";
 import { deno, type Outcome } from "./child.ts";
 import { checkLinks } from "./links.ts";
@@ -28,6 +29,7 @@ export const checks: Check[] = [
   },
   { name: "schemas and migrations", run: () => asOutcome(checkSchemas()) },
   { name: "reference", run: () => asOutcome(checkReference()) },
+  { name: "types of the client", run: () => asOutcome(checkClient()) },
 ];
 
 async function asOutcome(check: Promise<string[]>): Promise<Outcome> {

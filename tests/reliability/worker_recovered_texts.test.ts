@@ -40,7 +40,10 @@ const refused: Recovery = {
 const sentSince: Recovery = {
   async begin() {
     const contact = phone();
-    const { id, message_sid } = await sent(await demoClient(stack), { to: contact, body: "We close at six." });
+    const { id, message_sid } = await sent(await demoClient(stack), {
+      to: contact,
+      body: "We close at six.",
+    });
     await sql`delete from public.sms_messages where id = ${id}`;
     await sql`insert into sms_private.restores default values`;
     return async () => {

@@ -83,7 +83,7 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** Verbs that do what nothing did then. */
-export const NEW_VERBS: readonly string[] = ["sms_recall_models", "sms_record_models"];
+export const NEW_VERBS: readonly string[] = ["sms_call_for", "sms_recall_models", "sms_record_models"];
 
 /** What does the same as a verb that is gone. */
 export interface Substitute {
@@ -153,12 +153,20 @@ const SENTENCES: Readonly<Record<string, string>> = {
     "user_id: you can only act for yourself; leave it out",
 };
 
+/** A signed-in user's text was a person's answer then. Today it is one that says so. */
+const MEANT: NameTable["meant"] = {
+  "functions/v1/sms-send": { pauses_assistant: true },
+  "rest/v1/rpc/create_message": { pauses_assistant: true },
+};
+
 export interface NameTable {
   readonly tables: Readonly<Record<string, string>>;
   readonly verbs: Readonly<Record<string, string>>;
   readonly dropped: Readonly<Record<string, Substitute>>;
   readonly functions: Readonly<Record<string, string>>;
   readonly sentences: Readonly<Record<string, string>>;
+  /** Fields that say today what a request meant then without them, by the recorded path; of callers that are users. */
+  readonly meant: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export const RENAMED: NameTable = {
@@ -167,7 +175,15 @@ export const RENAMED: NameTable = {
   dropped: DROPPED,
   functions: FUNCTIONS,
   sentences: SENTENCES,
+  meant: MEANT,
 };
 
 /** Every name as it was: for recording on the old build. */
-export const AS_RECORDED: NameTable = { tables: {}, verbs: {}, dropped: {}, functions: {}, sentences: {} };
+export const AS_RECORDED: NameTable = {
+  tables: {},
+  verbs: {},
+  dropped: {},
+  functions: {},
+  sentences: {},
+  meant: {},
+};

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { signForm } from "../../local/carrier/mod.ts";
 import type { NameTable } from "./names.ts";
 import { Placeholders } from "./placeholders.ts";
-import { isDropped, renamedPath, substituteFor } from "./renaming.ts";
+import { isDropped, meantRequest, renamedPath, substituteFor } from "./renaming.ts";
 import { setStage, type Stage } from "./stage.ts";
 import type { Request, Step } from "./steps.ts";
 
@@ -28,7 +28,7 @@ export async function play(script: readonly Step[], names: NameTable): Promise<(
       await ask(stage, substituteFor(names, step), names);
       answers.push(null);
     } else {
-      const answer = await ask(stage, step, names);
+      const answer = await ask(stage, meantRequest(names, step), names);
       keep(stage, step, answer);
       answers.push(placeholders.answer(answer));
     }

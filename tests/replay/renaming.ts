@@ -24,6 +24,17 @@ export function substituteFor({ dropped }: NameTable, request: Request): Request
   };
 }
 
+/** The request in today's words: a field that says what it meant. Nobody answers a list of recipients, nor as an app. */
+export function meantRequest({ meant }: NameTable, request: Request): Request {
+  const { as, path, body } = request;
+  const fields = meant[path];
+  if (fields === undefined || as === "operator" || !isRecord(body) || Array.isArray(body.to)) return request;
+  return { ...request, body: { ...body, ...fields } };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** Where the request goes now. */
 export function renamedPath({ tables, verbs, functions }: NameTable, path: string): string {
   const put = (kind: RegExp, names: Readonly<Record<string, string>>) =>

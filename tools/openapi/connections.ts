@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AccountSid, Uuid } from "../../supabase/functions/_shared/sms/contract/common.ts";
 import {
+  AccountQuery,
   AccountResponse,
   AccountsResponse,
   ConnectAccountRequest,
@@ -68,7 +69,8 @@ const numbers: Operation[] = [{
   method: "post",
   path: "/sms-numbers",
   summary: "Assign a number to an assistant; Twilio's side is set up",
-  description: "With the secret key: give a number of the operator's default account to a user.",
+  description:
+    "With the secret key: give a user a number of the operator's default account, or assign one of the user's own accounts.",
   callers: ["user", "secret"],
   body: { schema: AssignNumberRequest },
   answers: {
@@ -89,7 +91,7 @@ const numbers: Operation[] = [{
   path: "/sms-numbers/{id}/repair",
   summary: "Set up Twilio's side of a number again",
   callers: ["user", "secret"],
-  parameters: { path: numberId },
+  parameters: { path: numberId, query: NumberQuery },
   answers: { 200: { description: "As Twilio confirmed it.", schema: NumberResponse } },
   verbs: ["sms_take_turn", "sms_repair_number", "sms_repair_any_number", "sms_record_webhook"],
   errors: OF_SET_UP,
@@ -109,14 +111,16 @@ const accounts: Operation[] = [{
   method: "get",
   path: "/sms-accounts",
   summary: "Your Twilio accounts, without tokens",
-  callers: ["user"],
+  callers: ["user", "secret"],
+  parameters: { query: AccountQuery },
   answers: { 200: { description: "The accounts.", schema: AccountsResponse } },
+  verbs: ["sms_list_accounts"],
 }, {
   method: "get",
   path: "/sms-accounts/{account_sid}",
   summary: "One of your Twilio accounts",
-  callers: ["user"],
-  parameters: { path: accountSid },
+  callers: ["user", "secret"],
+  parameters: { path: accountSid, query: AccountQuery },
   answers: { 200: { description: "The account.", schema: AccountResponse } },
   verbs: ["sms_list_accounts"],
 }, {
@@ -124,7 +128,7 @@ const accounts: Operation[] = [{
   path: "/sms-accounts",
   summary: "Connect a Twilio account, or store its next token, its API key or SharedKeys",
   description: "SharedKeys alone are added to an account that is connected, without asking Twilio.",
-  callers: ["user"],
+  callers: ["user", "secret"],
   body: { schema: ConnectAccountRequest },
   answers: {
     200: { description: "It was yours already, and is up to date.", schema: AccountResponse },
@@ -145,16 +149,16 @@ const accounts: Operation[] = [{
   method: "delete",
   path: "/sms-accounts/{account_sid}",
   summary: "Disconnect a Twilio account; its token and keys are forgotten",
-  callers: ["user"],
-  parameters: { path: accountSid },
+  callers: ["user", "secret"],
+  parameters: { path: accountSid, query: AccountQuery },
   answers: { 200: { description: "Disconnected.", schema: DisconnectAccountResponse } },
   verbs: ["sms_disconnect_account"],
 }, {
   method: "delete",
   path: "/sms-accounts/{account_sid}/shared-keys/{key_id}",
   summary: "Forget a SharedKey: what it signs is refused from then on",
-  callers: ["user"],
-  parameters: { path: accountSid.extend({ key_id: SharedKeyId }) },
+  callers: ["user", "secret"],
+  parameters: { path: accountSid.extend({ key_id: SharedKeyId }), query: AccountQuery },
   answers: { 200: { description: "Forgotten.", schema: RemoveSharedKeyResponse } },
   verbs: ["sms_remove_shared_key"],
 }];

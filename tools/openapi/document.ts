@@ -136,8 +136,10 @@ function ownErrors({ path, errors = [] }: Operation): Code[] {
   return errors.map((code) => [statusOf(functionName, code), code]);
 }
 
-function verbRefusals({ verbs = [] }: Operation): Code[] {
-  return verbs.flatMap((verb) => Object.keys(VERBS[verb].refused))
+/** With the secret key a request may name a user whom nobody knows. */
+function verbRefusals({ verbs = [], callers }: Operation): Code[] {
+  const called: readonly Verb[] = callers.includes("secret") ? [...verbs, "sms_call_for"] : verbs;
+  return called.flatMap((verb) => Object.keys(VERBS[verb].refused))
     .filter((outcome) => !REFUSED_BEFORE.includes(outcome))
     .flatMap((outcome): Code[] => {
       const error = outcomeError({ outcome });

@@ -69,7 +69,7 @@ const conversations: Operation[] = [{
   method: "get",
   path: "/sms-conversation",
   summary: "Your conversations, newest first",
-  callers: ["user"],
+  callers: ["user", "secret"],
   parameters: { query: ConversationListQuery },
   answers: { 200: { description: "A page.", schema: ConversationListResponse } },
   verbs: ["sms_search_conversations"],
@@ -77,7 +77,7 @@ const conversations: Operation[] = [{
   method: "get",
   path: "/sms-conversation/{id}",
   summary: "One conversation with its messages",
-  callers: ["user"],
+  callers: ["user", "secret"],
   parameters: { path: conversationId, query: ConversationQuery },
   answers: {
     200: {
@@ -91,7 +91,7 @@ const conversations: Operation[] = [{
   method: "patch",
   path: "/sms-conversation/{id}",
   summary: "Switch the assistant, end or reopen, mark as read",
-  callers: ["user"],
+  callers: ["user", "secret"],
   parameters: { path: conversationId, query: ConversationUpdateQuery },
   body: { schema: ConversationUpdateRequest },
   answers: { 200: { description: "The conversation as it is now.", schema: ConversationUpdateResponse } },
@@ -100,7 +100,7 @@ const conversations: Operation[] = [{
   method: "get",
   path: "/sms-conversation/{id}/media/{message}/{n}",
   summary: "An attachment",
-  callers: ["user"],
+  callers: ["user", "secret"],
   parameters: {
     path: conversationId.extend({
       message: Uuid.describe("The message."),
@@ -118,7 +118,7 @@ const statistics: Operation[] = [{
   method: "get",
   path: "/sms-stats",
   summary: "Totals and series of your texts",
-  callers: ["user"],
+  callers: ["user", "secret"],
   parameters: { query: StatsQuery },
   answers: { 200: { description: "Every bucket of the range, also empty ones.", schema: StatsResponse } },
   verbs: ["sms_summarize_messages"],
@@ -128,7 +128,7 @@ const previews: Operation[] = [{
   method: "get",
   path: "/sms-preview",
   summary: "The models that an assistant may use",
-  callers: ["user"],
+  callers: ["user", "secret"],
   answers: {
     200: {
       description: "The default, those that may be named, and which of them go away.",
@@ -140,7 +140,7 @@ const previews: Operation[] = [{
   path: "/sms-preview",
   summary: "What an assistant would answer; nothing is stored or sent",
   description: "20 a minute, and as many a day as automatic replies.",
-  callers: ["user"],
+  callers: ["user", "secret"],
   body: { schema: PreviewRequest },
   answers: { 200: { description: "As it would be sent.", schema: PreviewResponse } },
   verbs: ["sms_take_preview_turn"],

@@ -38,7 +38,7 @@ const TRIES = 5;
 export async function connectAccount(
   deps: ConnectDependencies,
   client: RpcClient,
-  { ownerId, request }: { ownerId: string; request: ConnectAccountRequest },
+  { ownerId, request }: { ownerId: string; request: Omit<ConnectAccountRequest, "user_id"> },
 ): Promise<Connected> {
   const { vault, twilio } = deps;
   if (vault === null) throw notConfigured("SMS_CREDENTIALS_KEY is not set");

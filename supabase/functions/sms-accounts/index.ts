@@ -10,7 +10,7 @@ const TWILIO_TIMEOUT_MS = 10_000;
 
 export default {
   fetch: endpoint(
-    { name, methods: ["GET", "POST", "DELETE"], callers: "browsers", auth: "user" },
+    { name, methods: ["GET", "POST", "DELETE"], callers: "browsers", auth: ["user", "secret"] },
     ({ credentialsKeys, twilio }) =>
       manageAccounts({
         functionName: name,

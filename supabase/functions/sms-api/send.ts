@@ -32,6 +32,8 @@ export function oldSend(deps: SendDependencies): Handler {
       onBehalfOf: null,
       to: asked.to,
       conversationId: null,
+      // The old server knew people only.
+      pausesAssistant: true,
       body: asked.body,
       from: asked.from ?? from,
       mediaUrls: [],

@@ -1,4 +1,4 @@
-import type { Context } from "../_shared/sms/http/endpoint.ts";
+import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import { AppError, notFound } from "../_shared/sms/http/errors.ts";
 import type { TwilioMedia } from "../_shared/sms/twilio/media.ts";
 import { type ConversationReference, getAttachment } from "../_shared/sms/database/verbs/conversation.ts";
@@ -50,13 +50,13 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 export async function sendAttachment(
   media: TwilioMedia,
   wanted: { reference: ConversationReference; message: string; attachment: string; accept: string | null },
-  context: Context,
+  clients: { readonly tenant: RpcClient; readonly secret: RpcClient },
 ): Promise<Response> {
   const { reference, message, attachment } = wanted;
   if (!Uuid.safeParse(message).success || !/^\d$/.test(attachment)) {
     throw notFound("MEDIA_NOT_FOUND", "That message has no such attachment.");
   }
-  const stored = await getAttachment(context.supabase, reference, {
+  const stored = await getAttachment(clients.tenant, reference, {
     message_id: message,
     attachment: Number(attachment),
   });
@@ -70,7 +70,7 @@ export async function sendAttachment(
       },
     );
   }
-  const found = await media(context.supabaseAdmin, { accountSid: stored.account_sid, url: stored.url });
+  const found = await media(clients.secret, { accountSid: stored.account_sid, url: stored.url });
   const type = servedType(stored.content_type ?? found.contentType, wanted.accept);
   const name = `${message}-${attachment}.${EXTENSIONS[type] ?? "bin"}`;
   return new Response(found.body, {

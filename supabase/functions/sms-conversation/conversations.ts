@@ -30,7 +30,7 @@ const MessageCursor = z.strictObject({ seq: z.number().int().nonnegative() });
 /** @throws AppError SEARCH_TOO_LONG, INVALID_CURSOR */
 export async function listConversations(
   client: RpcClient,
-  query: ConversationListQuery,
+  query: Omit<ConversationListQuery, "user_id">,
 ): Promise<ConversationListResponse> {
   const { conversations, next } = await searchConversations(client, {
     search: query.search === undefined ? null : cleanText(query.search),

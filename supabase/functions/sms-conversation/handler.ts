@@ -9,6 +9,7 @@ import { changeConversation, listConversations, readConversation, referenceOf } 
 import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
 import { parseQuery } from "../_shared/sms/http/route.ts";
 import { nothingHere, routes } from "../_shared/sms/http/routes.ts";
+import { tenantOf } from "../_shared/sms/http/owner.ts";
 import type { TwilioMedia } from "../_shared/sms/twilio/media.ts";
 import type { ConversationReference } from "../_shared/sms/database/verbs/conversation.ts";
 import { sendAttachment } from "./attachment.ts";
@@ -28,12 +29,12 @@ export function conversations({ functionName, media }: ConversationDependencies)
     "/:id": { GET: read, PATCH: change },
     "/:id/media/:message/:n": {
       GET: (request, context, { id, message, n: attachment }) => {
-        const { from } = parseQuery(request, ConversationUpdateQuery);
+        const { from, user_id } = parseQuery(request, ConversationUpdateQuery);
         const accept = request.headers.get("accept");
         return sendAttachment(
           media,
           { reference: referenced(id, from), message, attachment, accept },
-          context,
+          { tenant: tenantOf(context, user_id).client, secret: context.supabaseAdmin },
         );
       },
     },
@@ -41,19 +42,22 @@ export function conversations({ functionName, media }: ConversationDependencies)
 }
 
 async function list(request: Request, context: Context): Promise<Response> {
-  return Response.json(await listConversations(context.supabase, parseQuery(request, ConversationListQuery)));
+  const { user_id, ...query } = parseQuery(request, ConversationListQuery);
+  return Response.json(await listConversations(tenantOf(context, user_id).client, query));
 }
 
 async function read(request: Request, context: Context, { id }: { id: string }): Promise<Response> {
-  const { from, ...page } = parseQuery(request, ConversationQuery);
-  return Response.json(await readConversation(context.supabase, referenced(id, from), page));
+  const { from, user_id, ...page } = parseQuery(request, ConversationQuery);
+  const { client } = tenantOf(context, user_id);
+  return Response.json(await readConversation(client, referenced(id, from), page));
 }
 
 async function change(request: Request, context: Context, { id }: { id: string }): Promise<Response> {
-  const { from } = parseQuery(request, ConversationUpdateQuery);
+  const { from, user_id } = parseQuery(request, ConversationUpdateQuery);
+  const { client } = tenantOf(context, user_id);
   const reference = referenced(id, from);
   const changes = await parseJson(request, ConversationUpdateRequest);
-  return Response.json(await changeConversation(context.supabase, reference, changes));
+  return Response.json(await changeConversation(client, reference, changes));
 }
 
 function referenced(id: string, from: string | undefined): ConversationReference {

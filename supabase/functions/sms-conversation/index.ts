@@ -7,7 +7,7 @@ const name = "sms-conversation";
 
 export default {
   fetch: endpoint(
-    { name, methods: ["GET", "PATCH"], callers: "browsers", auth: "user" },
+    { name, methods: ["GET", "PATCH"], callers: "browsers", auth: ["user", "secret"] },
     (settings, log) => {
       const accounts = twilioAccounts(settings, log);
       return conversations({

@@ -24,28 +24,46 @@ export async function assignNumber(
   context: Context,
   { ownerId, asked }: { ownerId: string; asked: AssignNumberRequest },
 ): Promise<Assigned> {
-  const { number, assistant_id } = asked;
-  if (assistant_id === undefined) {
-    throw badRequest("INVALID_REQUEST", "assistant_id: name the assistant that answers");
-  }
-  const client = context.supabaseAdmin;
-  const accounts = (await findNumberAccounts(client, ownerId, number))
+  const { number } = asked;
+  refuseWithoutAssistant(asked);
+  const accounts = (await findNumberAccounts(context.supabaseAdmin, ownerId, number))
     .filter((account) => !account.shared || account.account_sid === deps.defaultAccountSid)
     .map((account) => account.account_sid);
-  const { accountSid, found } = await lookIn(deps, context, { accounts, number });
-  const { created, ...webhook } = await assignPhoneNumber(client, {
+  return await assignFound(deps, context, {
+    ownerId,
+    asked,
+    ...await lookIn(deps, context, { accounts, number }),
+  });
+}
+
+async function assignFound(
+  deps: NumberDependencies,
+  context: Context,
+  { ownerId, asked, accountSid, found }: { ownerId: string; asked: AssignNumberRequest } & FoundNumber,
+): Promise<Assigned> {
+  const { created, ...webhook } = await assignPhoneNumber(context.supabaseAdmin, {
     owner_id: ownerId,
     account_sid: accountSid,
-    number,
+    number: asked.number,
     twilio_sid: found.sid,
-    assistant_id,
+    assistant_id: refuseWithoutAssistant(asked),
   });
   return { created, number: await setUpNumber(deps, context, webhook) };
 }
 
+function refuseWithoutAssistant({ assistant_id }: AssignNumberRequest): string {
+  if (assistant_id !== undefined) return assistant_id;
+  throw badRequest("INVALID_REQUEST", "assistant_id: name the assistant that answers");
+}
+
+interface FoundNumber {
+  readonly accountSid: string;
+  readonly found: TwilioNumber;
+}
+
 /**
- * Gives a number of the operator's default account to a tenant.
- * @throws AppError NOT_CONFIGURED without a default account, USER_NOT_FOUND, and as assignNumber()
+ * Gives a tenant a number of the operator's default account; or lets an assistant answer on one of the tenant's own.
+ * @throws AppError NOT_CONFIGURED without any account, USER_NOT_FOUND, and as assignNumber()
  */
 export async function giveNumber(
   deps: NumberDependencies,
@@ -53,8 +71,14 @@ export async function giveNumber(
   { ownerId, asked }: { ownerId: string; asked: AssignNumberRequest },
 ): Promise<Assigned> {
   const { number, assistant_id = null } = asked;
-  if (deps.defaultAccountSid === null) throw notConfigured("TWILIO_ACCOUNT_SID is not set");
-  const { accountSid, found } = await lookIn(deps, context, { accounts: [deps.defaultAccountSid], number });
+  const own = (await findNumberAccounts(context.supabaseAdmin, ownerId, null)).filter(({ shared }) => !shared)
+    .map(({ account_sid }) => account_sid);
+  const accounts = [...deps.defaultAccountSid === null ? [] : [deps.defaultAccountSid], ...own];
+  if (accounts.length === 0) throw notConfigured("TWILIO_ACCOUNT_SID is not set");
+  const { accountSid, found } = await lookIn(deps, context, { accounts, number });
+  if (accountSid !== deps.defaultAccountSid) {
+    return await assignFound(deps, context, { ownerId, asked, accountSid, found });
+  }
   const { created, ...webhook } = await givePhoneNumber(context.supabaseAdmin, {
     owner_id: ownerId,
     account_sid: accountSid,
@@ -70,7 +94,7 @@ async function lookIn(
   deps: NumberDependencies,
   { supabaseAdmin: client, note }: Context,
   { accounts, number }: { accounts: readonly string[]; number: string },
-): Promise<{ accountSid: string; found: TwilioNumber }> {
+): Promise<FoundNumber> {
   let problem: AppError | null = null;
   for (const accountSid of accounts) {
     try {

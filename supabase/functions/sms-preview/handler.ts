@@ -5,7 +5,7 @@ import {
   type PreviewResponse,
 } from "../_shared/sms/contract/preview.ts";
 import type { Context, Handler } from "../_shared/sms/http/endpoint.ts";
-import { signedInUser } from "../_shared/sms/http/owner.ts";
+import { ownerOf } from "../_shared/sms/http/owner.ts";
 import type { Settings } from "../_shared/sms/settings.ts";
 import type { RpcClient } from "../_shared/sms/database/rpc.ts";
 import type { ModelMemory } from "../_shared/sms/model/memory.ts";
@@ -61,8 +61,8 @@ async function listModels(deps: PreviewDependencies, context: Context): Promise<
 }
 
 async function preview(deps: PreviewDependencies, request: Request, context: Context): Promise<Response> {
-  const ownerId = signedInUser(context);
   const asked = await parseJson(request, PreviewRequest, MAX_BODY_BYTES);
+  const ownerId = ownerOf(context, asked.user_id);
   // Every call of the model costs the operator money.
   await checkPreviewLimit(context.supabaseAdmin, ownerId);
   const { failure, reply, ...result } = await composeReply(

@@ -8,7 +8,7 @@ const name = "sms-preview";
 
 export default {
   fetch: endpoint(
-    { name, methods: ["GET", "POST"], callers: "browsers", auth: "user" },
+    { name, methods: ["GET", "POST"], callers: "browsers", auth: ["user", "secret"] },
     ({ openai, leaseSeconds }, log) =>
       previewReplies({
         functionName: name,

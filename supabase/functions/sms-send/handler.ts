@@ -43,7 +43,12 @@ export function send(deps: SendDependencies): Handler {
       return Response.json(broadcast, { status: outcome === "repeated" ? 200 : 202 });
     }
     const sent = await toOne(
-      { ...text, to: asked.to ?? null, conversationId: asked.conversation_id ?? null },
+      {
+        ...text,
+        to: asked.to ?? null,
+        conversationId: asked.conversation_id ?? null,
+        pausesAssistant: asked.pauses_assistant ?? false,
+      },
       context,
     );
     context.note({ outcome: sent.outcome });

@@ -4,5 +4,8 @@ import { showStats } from "./handler.ts";
 const name = "sms-stats";
 
 export default {
-  fetch: endpoint({ name, methods: ["GET"], callers: "browsers", auth: "user" }, () => showStats(name)),
+  fetch: endpoint(
+    { name, methods: ["GET"], callers: "browsers", auth: ["user", "secret"] },
+    () => showStats(name),
+  ),
 };

@@ -12,6 +12,12 @@ language sql stable set search_path = ''
 as $$ select auth.uid() $$;
 comment on function sms_private.tenant_id is 'The tenant for whom the caller acts: the signed-in user; null without one.';
 
+create function sms_private.is_user(tenant uuid)
+returns boolean
+language sql stable security definer set search_path = ''
+as $$ select exists (select from auth.users known where known.id = tenant) $$;
+comment on function sms_private.is_user is 'Whether there is such a user. As definer: the API''s roles do not read auth.users.';
+
 -- Postgres looks up show_trgm() when it creates this function, not at each call. The search path was set in
 -- 20_extensions.sql.
 create function sms_private.shape_of(search text)

@@ -70,7 +70,7 @@ comment on column public.sms_conversations.ai_paused_reason is 'Why the contact'
 comment on column public.sms_conversations.waiting_for_person is 'The contact asked for a person, or a text to the contact was too late and not sent.';
 comment on column public.sms_conversations.greeting_pending is 'The assistant''s first message is still to be sent.';
 comment on column public.sms_conversations.last_seq is 'Sequence number of the newest message.';
-comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read.';
+comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read. A text of the system moves it on where nothing before was unread.';
 comment on column public.sms_conversations.last_message_preview is 'The newest message''s first 160 characters.';
 comment on column public.sms_conversations.started_at is 'When it began.';
 comment on column public.sms_conversations.ended_at is 'When it ended.';

@@ -94,7 +94,7 @@ comment on column public.sms_messages.user_id is 'The tenant; null for a number 
 comment on column public.sms_messages.seq is 'Order in the conversation, from 1.';
 comment on column public.sms_messages.direction is 'inbound or outbound.';
 comment on column public.sms_messages.kind is 'What the message is for; keyword is a contact''s STOP, START or HELP, reaction their thumb or heart on another message.';
-comment on column public.sms_messages.sender is 'Who wrote it: contact, assistant, person, or system.';
+comment on column public.sms_messages.sender is 'Who wrote it: contact, assistant, person (a person''s answer), or system (an app, a broadcast).';
 comment on column public.sms_messages.to_number is 'Recipient; E.164 when outbound.';
 comment on column public.sms_messages.from_number is 'Sender; any form when inbound.';
 comment on column public.sms_messages.body is 'The text.';

@@ -98,8 +98,17 @@ $$;
 comment on function sms_private.once is
   'Does what sms_create_message or sms_create_broadcast was asked, once for a key. The sender is person or system. A refusal uses up no key.';
 
-create function sms_private.once_for_caller(verb text, request jsonb, key text)
+create function sms_private.sender_of(pauses_assistant boolean)
+returns text
+language sql immutable parallel safe set search_path = ''
+as $$ select case when pauses_assistant then 'person' else 'system' end $$;
+comment on function sms_private.sender_of is
+  'Whose text it is: a person''s answer pauses the assistant, a text of an app does not.';
+
+create function sms_private.once_for_caller(verb text, request jsonb, key text, pauses_assistant boolean default false)
 returns jsonb
 language sql volatile security definer set search_path = ''
-as $$ select sms_private.once((select sms_private.tenant_id()), 'person', verb, request, key) $$;
-comment on function sms_private.once_for_caller is 'once() for the signed-in person.';
+as $$
+  select sms_private.once((select sms_private.tenant_id()), sms_private.sender_of(pauses_assistant), verb, request, key)
+$$;
+comment on function sms_private.once_for_caller is 'once() for the signed-in user.';

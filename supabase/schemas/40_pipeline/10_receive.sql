@@ -183,7 +183,7 @@ begin
   insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, status, num_segments, date_created, created_at, phone_number_id, assistant_id, via)
   values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
-    case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments) end,
+    case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments, 'contact') end,
     'inbound', case when is_reaction then 'reaction' when keyword is null then 'text' else 'keyword' end, 'contact',
     number.number, sms_private.telephone_of(sms_receive_message.from_number), text_body, attachments, 'received', segments,
     coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,

@@ -21,7 +21,8 @@ begin
     to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at,
     phone_number_id, assistant_id, not_after, via)
   values (number.account_sid, conversation.id, conversation.user_id,
-    sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media), 'outbound', store_outbound.kind,
+    sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media, store_outbound.sender), 'outbound',
+    store_outbound.kind,
     store_outbound.sender, coalesce(store_outbound.to_number, contact_number), number.number,
     store_outbound.body, store_outbound.media, store_outbound.intent,
     case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,

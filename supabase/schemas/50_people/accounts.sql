@@ -46,7 +46,9 @@ as $$
 declare
   account public.sms_accounts;
 begin
-  if sms_private.has_too_many_keys(sms_save_account.account_sid, sms_save_account.shared_keys) then
+  if owner_id is not null and not sms_private.is_user(owner_id) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  elsif sms_private.has_too_many_keys(sms_save_account.account_sid, sms_save_account.shared_keys) then
     return jsonb_build_object('outcome', 'TOO_MANY_SHARED_KEYS');
   end if;
   if owner_id is not null and encrypted_token is null and api_key_secret is null then
@@ -97,7 +99,7 @@ begin
 end
 $$;
 comment on function public.sms_save_account is
-  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s default account. A new token keeps the old one as previous for a day; an API key and SharedKeys are added; forget takes the auth_token or the api_key away. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (it is the default account), CREDENTIALS_CHANGED (no token or API key, here or stored), TOO_MANY_SHARED_KEYS (more than 50).';
+  'Connects an account to a tenant, again if it was disconnected, or (without owner) names the operator''s default account. A new token keeps the old one as previous for a day; an API key and SharedKeys are added; forget takes the auth_token or the api_key away. Label and trunk: null leaves them, an empty text takes them away. Outcomes: saved, ACCOUNT_TAKEN, DEFAULT_ACCOUNT (it is the default account), CREDENTIALS_CHANGED (no token or API key, here or stored), TOO_MANY_SHARED_KEYS (more than 50), USER_NOT_FOUND.';
 
 -- Row level security decides what the caller sees, so there is nothing for a definer to do.
 create function public.sms_list_accounts(account_sid text default null)

@@ -132,17 +132,18 @@ create function public.sms_find_number_accounts(owner_id uuid, number text defau
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
-  select jsonb_build_object('outcome', 'found', 'accounts', coalesce(jsonb_agg(
+  select case when not sms_private.is_user(owner_id) then jsonb_build_object('outcome', 'USER_NOT_FOUND')
+    else jsonb_build_object('outcome', 'found', 'accounts', coalesce(jsonb_agg(
     jsonb_build_object('account_sid', a.account_sid, 'shared', a.shared)
     -- Where the tenant has it already comes first.
     order by exists (select from public.sms_numbers n where n.account_sid = a.account_sid
                      and n.number = sms_find_number_accounts.number
-                       and n.user_id = owner_id) desc, a.shared, a.id), '[]'))
+                       and n.user_id = owner_id) desc, a.shared, a.id), '[]')) end
   from public.sms_accounts a
   where (a.user_id = owner_id or a.shared) and sms_private.is_open_to(owner_id, a, sms_find_number_accounts.number)
 $$;
 comment on function public.sms_find_number_accounts is
-  'The accounts in which a tenant may look for a number, or (without one) for any.';
+  'The accounts in which a tenant may look for a number, or (without one) for any. Outcomes: found, USER_NOT_FOUND.';
 
 create function public.sms_filter_unassigned_numbers(owner_id uuid, account_sid text, numbers text[])
 returns jsonb

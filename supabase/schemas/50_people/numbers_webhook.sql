@@ -86,12 +86,13 @@ create function public.sms_list_webhooks(owner_id uuid)
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
-  select jsonb_build_object('outcome', 'listed', 'webhooks',
-    coalesce(jsonb_agg(sms_private.webhook_of(n) order by n.number, n.id), '[]'))
+  select case when not sms_private.is_user(owner_id) then jsonb_build_object('outcome', 'USER_NOT_FOUND')
+    else jsonb_build_object('outcome', 'listed', 'webhooks',
+      coalesce(jsonb_agg(sms_private.webhook_of(n) order by n.number, n.id), '[]')) end
   from public.sms_numbers n where n.user_id = owner_id
 $$;
 comment on function public.sms_list_webhooks is
-  'A tenant''s numbers, each with the trunk that it should be on, to be compared with Twilio.';
+  'A tenant''s numbers, each with the trunk that it should be on, to be compared with Twilio. Outcomes: listed, USER_NOT_FOUND.';
 
 create function public.sms_list_numbers(phone_number_id uuid default null)
 returns jsonb

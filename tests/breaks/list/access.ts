@@ -4,6 +4,28 @@ const disconnect = "tests/database/disconnect_account.test.ts";
 
 export const accessBreaks: Break[] = [
   {
+    name: "a backend that acts for a tenant keeps its own rights",
+    in: "supabase/schemas/50_people/acting_for.sql",
+    find: "set search_path = '' set role = 'authenticated'\nas",
+    replace: "set search_path = ''\nas",
+    caughtBy: ["tests/database/acting_for.test.ts"],
+  },
+  {
+    name: "after a call for a tenant the transaction keeps the tenant's claims",
+    in: "sms_private.call_as",
+    find:
+      "perform set_config('request.jwt.claims', claims, true), set_config('request.jwt.claim.sub', subject, true);",
+    replace: "",
+    caughtBy: ["tests/database/acting_for.test.ts"],
+  },
+  {
+    name: "a signed-in user may name another user",
+    in: "supabase/functions/_shared/sms/http/owner.ts",
+    find: "if (userId === undefined || userId.toLowerCase() === caller.userId) return caller.userId;",
+    replace: "return userId ?? caller.userId;",
+    caughtBy: ["tests/unit/sms/http/owner.test.ts"],
+  },
+  {
     name: "everybody sees all conversations",
     in: "supabase/schemas/20_tables/50_conversations.sql",
     find: "for select to authenticated\n  using ((select sms_private.tenant_id()) = user_id);",

@@ -9,6 +9,20 @@ const tooLate = "tests/database/too_late.test.ts";
 
 export const sendingBreaks: Break[] = [
   {
+    name: "a text of an app counts as a person's answer",
+    in: "sms_private.sender_of",
+    find: "case when pauses_assistant then 'person' else 'system' end",
+    replace: "'person'",
+    caughtBy: ["tests/database/pauses_assistant.test.ts"],
+  },
+  {
+    name: "a text of an app makes a conversation unread",
+    in: "sms_private.next_seq",
+    find: "case when next_seq.sender = 'system' and c.read_seq = c.last_seq then 1 else 0 end",
+    replace: "0",
+    caughtBy: ["tests/database/pauses_assistant.test.ts"],
+  },
+  {
     name: "a text that waited too long leaves",
     in: "sms_private.refuse_delivery",
     find: "if sms_private.is_too_late(",

@@ -17,16 +17,16 @@ Deno.test("sms-stats is asked for whole days, by the hour where they are few", (
     from: "2026-11-16",
     to: "2026-11-23",
     bucket: "day",
-    time_zone: "America/New_York",
+    timeZone: "America/New_York",
   });
   const two = { from: "2028-02-28", to: "2028-02-29" };
   assert.deepEqual(queryOf({ ...filter, range: two, numberId: "n", assistantId: "a" }), {
     from: "2028-02-28",
     to: "2028-03-01",
     bucket: "hour",
-    time_zone: "America/New_York",
-    phone_number_id: "n",
-    assistant_id: "a",
+    timeZone: "America/New_York",
+    numberId: "n",
+    assistantId: "a",
   });
 });
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 import type { Database } from "../../../supabase/functions/_shared/sms/database/types.ts";
-import { polling } from "../../../web/src/lib/live/polling.ts";
-import type { Change } from "../../../web/src/lib/live/source.ts";
+import { polling } from "../../../client/live/polling.ts";
+import type { Change } from "../../../client/live/source.ts";
 
 /** What each table answers; what was told is a list to wait for the next of. */
 class Poll implements Disposable {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 import type { Database } from "../../../supabase/functions/_shared/sms/database/types.ts";
-import { realtime } from "../../../web/src/lib/live/realtime.ts";
-import type { Change } from "../../../web/src/lib/live/source.ts";
+import { realtime } from "../../../client/live/realtime.ts";
+import type { Change } from "../../../client/live/source.ts";
 import { RealtimeServer } from "../../support/realtime.ts";
 
 const USER = "01a208d3-df7f-74a5-82a4-c6bc01e7d9e2";

@@ -1,7 +1,7 @@
 /** What is read anew beside TanStack Query's own readings, with its real cache. */
 import assert from "node:assert/strict";
 import { changeLoaded, refresh } from "../../../web/src/inbox/refresh.ts";
-import { ApiError } from "../../../web/src/lib/errors.ts";
+import { SmsError } from "../../../client/mod.ts";
 import { createQueryClient } from "../../../web/src/lib/query.ts";
 
 const KEY: readonly unknown[] = ["rows"];
@@ -59,7 +59,7 @@ class Watched implements Disposable {
 
 /** Until all that can go on has gone on. */
 const settle = () => new Promise((resolve) => setTimeout(resolve));
-const unreachable = new ApiError(0, "UNREACHABLE", "Away");
+const unreachable = new SmsError("UNREACHABLE", 0, "Away");
 
 Deno.test("what is told during a reading is read after it, once, and an older answer never comes last", async () => {
   using on = new Watched(["sent"]);
@@ -91,7 +91,7 @@ Deno.test("a reading that failed is repeated with growing pauses, as long as the
   assert.deepEqual(on.pauses, [1_000, 2_000, 4_000]);
   const gone = on.look();
   await settle();
-  on.reads[4]?.reject(new ApiError(404, "CONVERSATION_NOT_FOUND", "Gone"));
+  on.reads[4]?.reject(new SmsError("CONVERSATION_NOT_FOUND", 404, "Gone"));
   await gone;
   assert.equal(on.reads.length, 5);
 });

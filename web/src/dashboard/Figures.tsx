@@ -1,8 +1,8 @@
-import type { StatsResponse } from "../../../supabase/functions/_shared/sms/contract/stats.ts";
+import type { Stats } from "../../../client/mod.ts";
 import styles from "./Figures.module.css";
 import { count, duration, money, NONE, percent } from "./format.ts";
 
-type Totals = StatsResponse["totals"];
+type Totals = Stats["totals"];
 
 /** The totals of the range. */
 export function Figures({ totals }: { readonly totals: Totals }) {

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChartColumn } from "lucide-react";
 import { useState } from "react";
-import type { StatsResponse } from "../../../supabase/functions/_shared/sms/contract/stats.ts";
+import type { Stats } from "../../../client/mod.ts";
 import { intentWords } from "../inbox/words.ts";
-import { invoke } from "../lib/api.ts";
+import { smsOf } from "../lib/api.ts";
 import { useBackend } from "../lib/backend.ts";
 import { keys } from "../lib/keys.ts";
 import { Button } from "../ui/Button.tsx";
@@ -89,17 +89,17 @@ function useStats(filter: Filter) {
   const query = queryOf(filter);
   return useQuery({
     queryKey: keys.stats(query ?? {}),
-    queryFn: ({ signal }) => invoke<StatsResponse>(client, "sms-stats", { query: query ?? {}, signal }),
+    queryFn: ({ signal }) => smsOf(client).stats({ ...query, signal }),
     enabled: query !== null,
     placeholderData: keepPreviousData,
     refetchInterval: REFRESH_MS,
   });
 }
 
-const isEmpty = ({ totals }: StatsResponse): boolean =>
+const isEmpty = ({ totals }: Stats): boolean =>
   totals.inbound + totals.outbound + totals.opt_outs + totals.opt_ins === 0;
 
-function Charts({ stats }: { readonly stats: StatsResponse }) {
+function Charts({ stats }: { readonly stats: Stats }) {
   const { totals, bucket } = stats;
   return (
     <>

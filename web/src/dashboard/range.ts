@@ -1,3 +1,4 @@
+import type { StatsQuery } from "../../../client/mod.ts";
 // Which days are shown, and how the functions are asked for them. A day is a string, 2026-11-23, in the time zone chosen.
 
 export const PRESETS = ["1", "7", "30", "90"] as const;
@@ -53,16 +54,22 @@ export function problemOf({ from, to }: Days): string | null {
   return count({ from, to }) > MOST_DAYS ? `Choose ${MOST_DAYS} days at most.` : null;
 }
 
-/** How `sms-stats` is asked; null for days that nobody can ask for. */
-export function queryOf(filter: Filter, now = new Date()): Readonly<Record<string, string>> | null {
+/** What of the client's `stats()` is asked for. */
+export type Asked = Pick<StatsQuery, "bucket" | "timeZone" | "numberId" | "assistantId"> & {
+  readonly from: string;
+  readonly to: string;
+};
+
+/** How figures are asked for; null for days that nobody can ask for. */
+export function queryOf(filter: Filter, now = new Date()): Asked | null {
   const days = daysOf(filter, now);
   if (problemOf(days) !== null) return null;
   return {
     from: days.from,
     to: addDays(days.to, 1),
     bucket: count(days) <= DAYS_BY_HOUR ? "hour" : "day",
-    time_zone: filter.timeZone,
-    ...(filter.numberId === null ? {} : { phone_number_id: filter.numberId }),
-    ...(filter.assistantId === null ? {} : { assistant_id: filter.assistantId }),
+    timeZone: filter.timeZone,
+    ...(filter.numberId === null ? {} : { numberId: filter.numberId }),
+    ...(filter.assistantId === null ? {} : { assistantId: filter.assistantId }),
   };
 }

@@ -1,4 +1,4 @@
-import type { StatsResponse } from "../../../supabase/functions/_shared/sms/contract/stats.ts";
+import type { Stats } from "../../../client/mod.ts";
 import { type BucketNames, bucketNames, count, money, shortCount } from "./format.ts";
 
 /** What one chart shows: a value per bucket and series. */
@@ -25,7 +25,7 @@ export interface Row {
   readonly [series: string]: string | number;
 }
 
-type Bucket = StatsResponse["series"][number];
+type Bucket = Stats["series"][number];
 
 interface CountedSeries extends Series {
   readonly key: Exclude<keyof Bucket, "start" | "cost">;
@@ -37,7 +37,7 @@ const DELIVERED: CountedSeries = { key: "delivered", label: "Delivered", color: 
 const FAILED: CountedSeries = { key: "failed", label: "Not delivered", color: "var(--chart-bad)" };
 const SEGMENTS: CountedSeries = { key: "segments", label: "Segments", color: "var(--chart-1)" };
 
-function counted(stats: StatsResponse, series: readonly CountedSeries[]): ChartData {
+function counted(stats: Stats, series: readonly CountedSeries[]): ChartData {
   return {
     ...frame(stats),
     series,
@@ -50,17 +50,17 @@ function counted(stats: StatsResponse, series: readonly CountedSeries[]): ChartD
   };
 }
 
-const frame = ({ bucket, time_zone }: StatsResponse) => ({
+const frame = ({ bucket, time_zone }: Stats) => ({
   bucket: bucket === "day" ? "Day" as const : "Hour" as const,
   names: bucketNames(bucket, time_zone),
 });
 
-export const volume = (stats: StatsResponse) => counted(stats, [RECEIVED, SENT]);
-export const delivery = (stats: StatsResponse) => counted(stats, [DELIVERED, FAILED]);
-export const segments = (stats: StatsResponse) => counted(stats, [SEGMENTS]);
+export const volume = (stats: Stats) => counted(stats, [RECEIVED, SENT]);
+export const delivery = (stats: Stats) => counted(stats, [DELIVERED, FAILED]);
+export const segments = (stats: Stats) => counted(stats, [SEGMENTS]);
 
 /** One chart a currency: sums of several would be none of them. */
-export function cost(stats: StatsResponse, currency: string): ChartData {
+export function cost(stats: Stats, currency: string): ChartData {
   return {
     ...frame(stats),
     series: [{ key: "cost", label: currency, color: "var(--chart-3)" }],

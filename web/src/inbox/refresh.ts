@@ -1,5 +1,5 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
-import { ApiError } from "../lib/errors.ts";
+import { SmsError } from "../../../client/mod.ts";
 import { growingPauses, pauseOrOnline } from "../lib/pause.ts";
 
 // How what is shown is changed beside the readings of the query itself.
@@ -54,7 +54,7 @@ async function readUntilDone<Data, Head>(
   }
 }
 
-const isPassing = (error: unknown) => error instanceof ApiError && error.isPassing;
+const isPassing = (error: unknown) => error instanceof SmsError && error.isPassing;
 
 /** Changes at once what is shown, and keeps it changed. */
 export function changeLoaded<Data>(queries: QueryClient, query: Query, by: (shown: Data) => Data): void {

@@ -11,5 +11,5 @@ export const keys = {
   numbers: ["numbers"] as const,
   accounts: ["accounts"] as const,
   events: ["events"] as const,
-  stats: (query: Readonly<Record<string, string>>) => ["stats", query] as const,
+  stats: (query: object) => ["stats", query] as const,
 };

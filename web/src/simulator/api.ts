@@ -5,7 +5,7 @@ import type {
   SwitchesRequest,
   TextRequest,
 } from "../../../local/simulator/contract.ts";
-import { ApiError, errorFrom } from "../lib/errors.ts";
+import { errorOfResponse, SmsError } from "../../../client/mod.ts";
 
 export type {
   KillRequest,
@@ -26,15 +26,15 @@ export const sendText = (text: TextRequest): Promise<void> => post("texts", text
 export const setSwitches = (changes: SwitchesRequest): Promise<void> => post("switches", changes);
 export const killProcess = (kill: KillRequest): Promise<void> => post("kills", kill);
 
-/** @throws ApiError */
+/** @throws SmsError */
 async function post(path: string, body: unknown): Promise<void> {
   const response = await fetch(`./_simulator/${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   }).catch(() => null);
-  if (!response) throw new ApiError(0, "UNREACHABLE", "The local stack does not answer.");
-  if (!response.ok) throw await errorFrom(response);
+  if (!response) throw new SmsError("UNREACHABLE", 0, "The local stack does not answer.");
+  if (!response.ok) throw await errorOfResponse(response);
 }
 
 export interface Watched {

@@ -1,10 +1,9 @@
-import type { SendResponse } from "../../../../supabase/functions/_shared/sms/contract/send.ts";
-import { invoke } from "../api.ts";
+import { type Message, SmsError } from "../../../../client/mod.ts";
+import { smsOf } from "../api.ts";
 import type { Client } from "../backend.ts";
-import { ApiError } from "../errors.ts";
 import type { Outgoing } from "./outgoing.ts";
 
-export type SentMessage = SendResponse["message"];
+export type SentMessage = Message;
 
 /** How one try to send a text ended. */
 export type Attempt =
@@ -18,19 +17,19 @@ export type Attempt =
 const LONGEST_TRY_MS = 150_000;
 
 /** A refusal that ends later than this is shown, rather than waited for. */
-const LONGEST_WAIT_S = 60;
+const LONGEST_WAIT_MS = 60_000;
 
 export async function attempt(client: Client, { key, conversationId, body }: Outgoing): Promise<Attempt> {
   try {
-    const answer = await invoke<unknown>(client, "sms-send", {
-      method: "POST",
-      headers: { "Idempotency-Key": key },
-      body: { conversation_id: conversationId, body },
-      signal: AbortSignal.timeout(LONGEST_TRY_MS),
-    });
+    // Repeated by the outbox, which outlives the page.
+    const options = { key, signal: AbortSignal.timeout(LONGEST_TRY_MS), attempts: 1 };
+    const message: unknown = await smsOf(client).send(
+      { conversationId, body, pausesAssistant: true },
+      options,
+    );
     // A gateway's page, or a body that ended early, is no answer, whatever its status.
-    if (!isSendResponse(answer)) return { outcome: "unanswered", retryAfterMs: 0 };
-    return { outcome: "stored", message: answer.message };
+    if (!isMessage(message)) return { outcome: "unanswered", retryAfterMs: 0 };
+    return { outcome: "stored", message };
   } catch (error) {
     return judged(error);
   }
@@ -38,18 +37,17 @@ export async function attempt(client: Client, { key, conversationId, body }: Out
 
 function judged(error: unknown): Attempt {
   // Whatever broke on the way: the server may have the text, and its key tells.
-  if (!(error instanceof ApiError)) return { outcome: "unanswered", retryAfterMs: 0 };
-  const { details, retryAfter = 0 } = error.more;
+  if (!(error instanceof SmsError)) return { outcome: "unanswered", retryAfterMs: 0 };
+  const { details } = error;
+  const retryAfterMs = error.retryAfterMs ?? 0;
   // The carrier refused it: it is stored, as failed, and the thread says why.
-  if (details?.message_id) return { outcome: "stored", message: null };
-  if (!error.isPassing || retryAfter > LONGEST_WAIT_S) return { outcome: "refused", reason: error.message };
-  return { outcome: "unanswered", retryAfterMs: retryAfter * 1_000 };
+  if (details.message_id) return { outcome: "stored", message: null };
+  if (!error.isPassing || retryAfterMs > LONGEST_WAIT_MS) {
+    return { outcome: "refused", reason: error.message };
+  }
+  return { outcome: "unanswered", retryAfterMs };
 }
 
-function isSendResponse(answer: unknown): answer is SendResponse {
-  return isRecord(answer) && isRecord(answer.message) && typeof answer.message.id === "string";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+function isMessage(message: unknown): message is Message {
+  return typeof message === "object" && message !== null && "id" in message && typeof message.id === "string";
 }

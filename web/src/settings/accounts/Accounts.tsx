@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, PlugZap, Unplug } from "lucide-react";
 import { useState } from "react";
-import type { Account } from "../../../../supabase/functions/_shared/sms/contract/accounts.ts";
-import { invoke } from "../../lib/api.ts";
+import type { Account } from "../../../../client/mod.ts";
+import { smsOf } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";
 import { keys } from "../../lib/keys.ts";
@@ -22,8 +22,7 @@ export function Accounts() {
   const [connecting, setConnecting] = useState<Account | "new" | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: keys.accounts,
-    queryFn: async ({ signal }) =>
-      (await invoke<{ accounts: Account[] }>(client, "sms-accounts", { signal })).accounts,
+    queryFn: ({ signal }) => smsOf(client).accounts.list({ signal }),
   });
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LoadingState />;
@@ -146,7 +145,7 @@ function SharedKey({ accountSid, keyId }: { readonly accountSid: string; readonl
   const toast = useToast();
   const [leaving, setLeaving] = useState(false);
   const remove = useMutation({
-    mutationFn: () => invoke(client, `sms-accounts/${accountSid}/shared-keys/${keyId}`, { method: "DELETE" }),
+    mutationFn: () => smsOf(client).accounts.removeSharedKey(accountSid, keyId),
     onSuccess: async () => {
       setLeaving(false);
       toast({ title: "The SharedKey is forgotten" });
@@ -185,7 +184,7 @@ function Disconnect({ account, open, onOpenChange }: DisconnectProps) {
   const queries = useQueryClient();
   const toast = useToast();
   const disconnect = useMutation({
-    mutationFn: () => invoke(client, `sms-accounts/${account.account_sid}`, { method: "DELETE" }),
+    mutationFn: () => smsOf(client).accounts.disconnect(account.account_sid),
     onSuccess: async () => {
       onOpenChange(false);
       toast({ title: "The account is disconnected" });

@@ -1,10 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type {
-  Account,
-  ConnectAccountRequest,
-} from "../../../../supabase/functions/_shared/sms/contract/accounts.ts";
-import { invoke } from "../../lib/api.ts";
+import type { Account, AccountToConnect, ConnectRequest } from "../../../../client/mod.ts";
+import { smsOf } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";
 import { keys } from "../../lib/keys.ts";
@@ -44,7 +41,7 @@ type Problems = Partial<
 >;
 
 function problemsOf(
-  { account_sid, auth_token, api_key, shared_keys = [], trunk_sid }: ConnectAccountRequest,
+  { account_sid, auth_token, api_key, shared_keys = [], trunk_sid }: ConnectRequest,
 ): Problems {
   const [key] = shared_keys;
   return {
@@ -68,14 +65,25 @@ function problemsOf(
   };
 }
 
+const accountOf = (request: ConnectRequest): AccountToConnect => {
+  const { account_sid, auth_token, api_key, shared_keys, trunk_sid, label } = request;
+  return {
+    accountSid: account_sid,
+    ...(auth_token === undefined ? {} : { authToken: auth_token }),
+    ...(api_key === undefined ? {} : { apiKey: api_key }),
+    ...(shared_keys === undefined ? {} : { sharedKeys: shared_keys }),
+    ...(trunk_sid === undefined ? {} : { trunkSid: trunk_sid }),
+    ...(label === undefined ? {} : { label }),
+  };
+};
+
 function ConnectForm({ account, onClose }: Props) {
   const { client } = useBackend();
   const queries = useQueryClient();
   const toast = useToast();
   const [problems, setProblems] = useState<Problems>({});
   const connect = useMutation({
-    mutationFn: (body: ConnectAccountRequest) =>
-      invoke(client, "sms-accounts", { method: "POST", body: { ...body } }),
+    mutationFn: (request: ConnectRequest) => smsOf(client).accounts.connect(accountOf(request)),
     onSuccess: async () => {
       toast({ title: account ? "The token is renewed" : "The account is connected" });
       onClose();
@@ -89,7 +97,7 @@ function ConnectForm({ account, onClose }: Props) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? "").trim();
-    const request: ConnectAccountRequest = {
+    const request: ConnectRequest = {
       account_sid: account?.account_sid ?? text("account_sid"),
       ...(text("auth_token") ? { auth_token: text("auth_token") } : {}),
       ...(text("api_key_sid") || text("api_key_secret")

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { ConnectAccountRequest } from "../../../../supabase/functions/_shared/sms/contract/accounts.ts";
-import { invoke } from "../../lib/api.ts";
+import type { AccountToConnect } from "../../../../client/mod.ts";
+import { smsOf } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";
 import { keys } from "../../lib/keys.ts";
@@ -40,8 +40,7 @@ function SharedKeyForm({ accountSid, onClose }: Props) {
   const toast = useToast();
   const [problems, setProblems] = useState<Problems>({});
   const add = useMutation({
-    mutationFn: (body: ConnectAccountRequest) =>
-      invoke(client, "sms-accounts", { method: "POST", body: { ...body } }),
+    mutationFn: (account: AccountToConnect) => smsOf(client).accounts.connect(account),
     onSuccess: async () => {
       toast({ title: "The SharedKey is stored" });
       onClose();
@@ -65,7 +64,7 @@ function SharedKeyForm({ accountSid, onClose }: Props) {
       ...(key.secret === "" ? { secret: "Twilio showed it when the key was made." } : {}),
     };
     setProblems(found);
-    if (Object.keys(found).length === 0) add.mutate({ account_sid: accountSid, shared_keys: [key] });
+    if (Object.keys(found).length === 0) add.mutate({ accountSid, sharedKeys: [key] });
   }
 
   return (

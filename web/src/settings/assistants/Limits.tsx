@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Tables } from "../../../../supabase/functions/_shared/sms/database/types.ts";
+import type { Limits as Row } from "../../../../client/mod.ts";
+import { smsOf } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
-import { dataError } from "../../lib/errors.ts";
 import { Card } from "../../ui/Page.tsx";
 import { ErrorState } from "../../ui/States.tsx";
 import styles from "../Settings.module.css";
 
-type Limits = Omit<Tables<"sms_limits">, "user_id" | "updated_at">;
+type Limits = Omit<Row, "user_id" | "updated_at">;
 
 /** What holds where the operator has set nothing (`sms_private.limits_of()`; a test holds the two together). */
 const DEFAULTS: Limits = {
@@ -23,11 +23,7 @@ export function Limits() {
   const { client } = useBackend();
   const { data, error, refetch } = useQuery({
     queryKey: ["limits"],
-    queryFn: async ({ signal }): Promise<Limits> => {
-      const { data, error } = await client.from("sms_limits").select("*").abortSignal(signal).maybeSingle();
-      if (error) throw dataError(error);
-      return data ?? DEFAULTS;
-    },
+    queryFn: async ({ signal }): Promise<Limits> => await smsOf(client).limits({ signal }) ?? DEFAULTS,
   });
   return (
     <Card title="Limits">

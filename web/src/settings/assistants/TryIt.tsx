@@ -1,12 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { RotateCcw, SendHorizontal } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import type {
-  PreviewRequest,
-  PreviewResponse,
-} from "../../../../supabase/functions/_shared/sms/contract/preview.ts";
+import type { PreviewRequest } from "../../../../client/mod.ts";
 import { intentWords } from "../../inbox/words.ts";
-import { invoke } from "../../lib/api.ts";
+import { smsOf } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";
 import { Badge } from "../../ui/Badge.tsx";
@@ -24,8 +21,7 @@ export function TryIt({ draft }: { readonly draft: Draft }) {
   const [lines, setLines] = useState<readonly Line[]>([]);
   const [text, setText] = useState("");
   const preview = useMutation({
-    mutationFn: (request: PreviewRequest) =>
-      invoke<PreviewResponse>(client, "sms-preview", { method: "POST", body: { ...request } }),
+    mutationFn: (request: PreviewRequest) => smsOf(client).preview(request),
   });
   const hasPrompt = draft.prompt.trim() !== "";
 

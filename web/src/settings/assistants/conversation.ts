@@ -1,10 +1,7 @@
-import type {
-  PreviewRequest,
-  PreviewResponse,
-} from "../../../../supabase/functions/_shared/sms/contract/preview.ts";
+import type { Preview, PreviewRequest } from "../../../../client/mod.ts";
 import { type Draft, isWrong, temperatureOf } from "./draft.ts";
 
-export type Said = Omit<PreviewResponse, "reply" | "model">;
+export type Said = Omit<Preview, "reply" | "model">;
 
 /** A text of a conversation that exists in the page only. */
 export interface Line {
@@ -44,7 +41,7 @@ export function requestOf(draft: Draft, lines: readonly Line[]): PreviewRequest 
 }
 
 /** What the contact would get. A conversation that ends does so with the goodbye, where there is one. */
-export function linesAfter(draft: Draft, { reply, model: _, ...said }: PreviewResponse): Line[] {
+export function linesAfter(draft: Draft, { reply, model: _, ...said }: Preview): Line[] {
   const goodbye = draft.goodbye_message.trim();
   if (said.end_conversation && goodbye !== "") {
     return [{ role: "assistant", body: goodbye, note: "Goodbye: the conversation ends." }];

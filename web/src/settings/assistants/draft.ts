@@ -1,8 +1,4 @@
-import type { TablesInsert } from "../../../../supabase/functions/_shared/sms/database/types.ts";
-import type {
-  ReasoningEffort,
-  Verbosity,
-} from "../../../../supabase/functions/_shared/sms/contract/common.ts";
+import type { NewAssistant } from "../../../../client/mod.ts";
 import { ownTimeZone } from "../../dashboard/zones.ts";
 import type { Assistant } from "../../lib/tenant.ts";
 
@@ -28,8 +24,8 @@ export interface Draft {
   readonly idle_timeout: string;
   readonly reply_after_first_message: boolean;
   readonly active: boolean;
-  readonly reasoning_effort: ReasoningEffort;
-  readonly verbosity: Verbosity;
+  readonly reasoning_effort: Assistant["reasoning_effort"];
+  readonly verbosity: Assistant["verbosity"];
   readonly reads_images: boolean;
 }
 
@@ -87,9 +83,8 @@ export function draftOf(assistant: Assistant): Draft {
     idle_timeout: spanOf(String(assistant.idle_timeout)),
     reply_after_first_message: assistant.reply_after_first_message,
     active: assistant.active,
-    // The table's checks allow no others.
-    reasoning_effort: assistant.reasoning_effort as ReasoningEffort,
-    verbosity: assistant.verbosity as Verbosity,
+    reasoning_effort: assistant.reasoning_effort,
+    verbosity: assistant.verbosity,
     reads_images: assistant.reads_images,
   };
 }
@@ -101,7 +96,7 @@ export const temperatureOf = ({ temperature }: Draft): number | null =>
   temperature.trim() === "" ? null : Number(temperature);
 
 /** Only for a draft without problems. */
-export function rowOf(draft: Draft): TablesInsert<"sms_assistants"> {
+export function rowOf(draft: Draft): NewAssistant {
   return {
     name: draft.name.trim(),
     prompt: draft.prompt.trim(),

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { SmsError } from "../../../../client/mod.ts";
 import { useBackend } from "../../lib/backend.ts";
-import { dataError } from "../../lib/errors.ts";
+import { smsOf } from "../../lib/api.ts";
 import { keys } from "../../lib/keys.ts";
-import { useSession } from "../../lib/session.tsx";
 import type { Assistant } from "../../lib/tenant.ts";
 import { type Draft, problemOfRefusal, type Problems, rowOf } from "./draft.ts";
 
@@ -19,18 +19,17 @@ export class FieldError extends Error {
 /** @param id of the assistant; NEW for one that is made by saving it */
 export function useSaveAssistant(id: string) {
   const { client } = useBackend();
-  const { user } = useSession();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (draft: Draft): Promise<Assistant> => {
       const row = rowOf(draft);
-      const table = client.from("sms_assistants");
-      const { data, error } =
-        await (id === NEW ? table.insert({ ...row, user_id: user.id }) : table.update(row).eq("id", id))
-          .select("*").single();
-      if (!error) return data;
-      const problems = problemOfRefusal(error);
-      throw problems ? new FieldError(problems) : dataError(error);
+      const { assistants } = smsOf(client);
+      try {
+        return await (id === NEW ? assistants.create(row) : assistants.update(id, row));
+      } catch (error) {
+        const problems = error instanceof SmsError ? problemOfRefusal(error) : null;
+        throw problems ? new FieldError(problems) : error;
+      }
     },
     onSuccess: (saved) => {
       queries.setQueryData<Assistant[]>(
@@ -47,10 +46,7 @@ export function useDeleteAssistant() {
   const { client } = useBackend();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (id: string) => {
-      const { error } = await client.from("sms_assistants").delete().eq("id", id);
-      if (error) throw dataError(error);
-    },
+    mutationFn: (id: string) => smsOf(client).assistants.remove(id),
     onSuccess: async () => {
       await Promise.all([
         queries.invalidateQueries({ queryKey: keys.assistants }),

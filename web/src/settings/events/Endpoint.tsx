@@ -1,10 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, RotateCcw, Send, Trash2 } from "lucide-react";
 import { useState } from "react";
-import type {
-  EventAttempt,
-  EventEndpoint,
-} from "../../../../supabase/functions/_shared/sms/contract/events.ts";
+import type { EventAttempt, EventEndpoint } from "../../../../client/mod.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";
 import { keys } from "../../lib/keys.ts";

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { UnassignedNumbersResponse } from "../../../../supabase/functions/_shared/sms/contract/numbers.ts";
-import { invoke } from "../../lib/api.ts";
+import { smsOf } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { messageOf } from "../../lib/errors.ts";
 import { displayNumber } from "../../lib/phone.ts";
@@ -50,7 +49,7 @@ function AssignForm({ assistants, onDone }: Pick<Props, "assistants"> & { readon
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    change.mutate({ kind: "assign", request: { number, assistant_id: assistantId } }, {
+    change.mutate({ kind: "assign", request: { number, assistantId } }, {
       onSuccess: () => {
         toast({ title: `${displayNumber(number)} is set up` });
         onDone();
@@ -107,7 +106,7 @@ function useUnassigned() {
   const { client } = useBackend();
   return useQuery({
     queryKey: UNASSIGNED,
-    queryFn: ({ signal }) => invoke<UnassignedNumbersResponse>(client, "sms-numbers/unassigned", { signal }),
+    queryFn: ({ signal }) => smsOf(client).numbers.unassigned({ signal }),
     retry: false,
   });
 }

@@ -40,7 +40,10 @@ export function NumberItem({ number, assistants }: Props) {
     });
   const choose = (assistant_id: string) => {
     if (assistant_id === NOBODY) setLeaving(true);
-    else make({ kind: "assign", request: { number: number.number, assistant_id } }, `${name} is set up`);
+    else {make(
+        { kind: "assign", request: { number: number.number, assistantId: assistant_id } },
+        `${name} is set up`,
+      );}
   };
 
   return (

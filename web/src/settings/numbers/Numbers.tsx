@@ -61,7 +61,7 @@ function VerifyButton() {
   const toast = useToast();
   const ask = () =>
     verify.mutate(undefined, {
-      onSuccess: ({ numbers }) => {
+      onSuccess: (numbers) => {
         const broken = numbers.filter(({ check }) => check?.outcome !== "configured").length;
         toast({
           title: broken === 0

@@ -1,16 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { AssignNumberRequest } from "../../../../supabase/functions/_shared/sms/contract/numbers.ts";
-import { invoke } from "../../lib/api.ts";
+import type { ListedNumber, NumberToAssign } from "../../../../client/mod.ts";
+import { smsOf } from "../../lib/api.ts";
 import { useBackend } from "../../lib/backend.ts";
 import { keys } from "../../lib/keys.ts";
-import type { PhoneNumber } from "../../lib/tenant.ts";
-import type { ListedNumber } from "./words.ts";
-
-type Answer = { readonly number: PhoneNumber };
 
 export type NumberChange =
   | { readonly kind: "repair" | "unassign"; readonly id: string }
-  | { readonly kind: "assign"; readonly request: AssignNumberRequest };
+  | { readonly kind: "assign"; readonly request: NumberToAssign };
 
 /** Sets numbers up at Twilio, which takes some seconds, and shows what is true afterwards, also when it failed. */
 export function useNumberChange() {
@@ -20,11 +16,11 @@ export function useNumberChange() {
     mutationFn: (change: NumberChange) => {
       switch (change.kind) {
         case "assign":
-          return invoke<Answer>(client, "sms-numbers", { method: "POST", body: { ...change.request } });
+          return smsOf(client).numbers.assign(change.request);
         case "repair":
-          return invoke<Answer>(client, `sms-numbers/${change.id}/repair`, { method: "POST" });
+          return smsOf(client).numbers.repair(change.id);
         case "unassign":
-          return invoke<Answer>(client, `sms-numbers/${change.id}`, { method: "DELETE" });
+          return smsOf(client).numbers.unassign(change.id);
       }
     },
     // Half-way is a state too: the row says how far it came.
@@ -40,8 +36,8 @@ export function useVerifyNumbers() {
   const { client } = useBackend();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => invoke<{ numbers: ListedNumber[] }>(client, "sms-numbers", { query: { verify: "1" } }),
-    onSuccess: ({ numbers }) => queries.setQueryData<ListedNumber[]>(keys.numbers, numbers),
+    mutationFn: () => smsOf(client).numbers.list({ verify: true }),
+    onSuccess: (numbers) => queries.setQueryData<readonly ListedNumber[]>(keys.numbers, numbers),
   });
 }
 

@@ -1,8 +1,7 @@
-import type { NumberCheck } from "../../../../supabase/functions/_shared/sms/contract/numbers.ts";
-import type { PhoneNumber } from "../../lib/tenant.ts";
+import type { ListedNumber } from "../../../../client/mod.ts";
 
 /** A number, and, where Twilio was just asked, what it said. */
-export type ListedNumber = PhoneNumber & { readonly check?: NumberCheck };
+export type { ListedNumber };
 
 export interface HealthWords {
   readonly tone: "success" | "warning" | "danger" | "neutral";

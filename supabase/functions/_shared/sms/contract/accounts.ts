@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AccountSid, Timestamp, Uuid } from "./common.ts";
+import { AccountSid, Owner, Timestamp, Uuid } from "./common.ts";
 
 /** A Twilio trunk, where the numbers of an account that has one are attached. */
 export const TrunkSid = z.string().regex(
@@ -61,6 +61,9 @@ export const SharedKey = z.strictObject({
   secret: Secret("a SharedKey's secret").describe("Twilio shows it once, when the key is made."),
 });
 
+/** Query of the calls that have no body. */
+export const AccountQuery = z.strictObject({ user_id: Owner });
+
 export const ConnectAccountRequest = z.strictObject({
   account_sid: AccountSid.describe("The SID of the account itself, AC…."),
   auth_token: Secret("an auth token").max(128, "not an auth token").nullable().optional().describe(
@@ -84,6 +87,7 @@ export const ConnectAccountRequest = z.strictObject({
   trunk_sid: TrunkSid.nullable().optional().describe("The main trunk; null takes it away."),
   label: z.string().trim().max(200, "longer than 200 characters").optional()
     .describe("A name for it; an empty one takes it away."),
+  user_id: Owner,
 }).refine(
   ({ auth_token, api_key, shared_keys }) =>
     [auth_token, api_key, shared_keys].some((one) => one !== undefined),

@@ -5,6 +5,11 @@ import { z } from "zod";
 /** Any version of a UUID, in the form that Postgres accepts: a malformed id must not become a 500. */
 export const Uuid = z.guid("not an id");
 
+/** Whom a request acts for. In the query of GET, PATCH and DELETE, in the body of POST. */
+export const Owner = Uuid.optional().describe(
+  "Whom the request acts for. Needed with a secret key. A signed-in user may leave it out, and can only name themselves.",
+);
+
 /** E.164, the only form in which numbers leave us. */
 export const E164 = z.string().regex(/^\+[1-9][0-9]{6,14}$/, "not a phone number such as +14155550101");
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Message, Uuid } from "./common.ts";
+import { Message, Owner, Uuid } from "./common.ts";
 
 // What `sms-conversation` takes and answers.
 
@@ -26,6 +26,7 @@ export const ConversationListQuery = z.strictObject({
   ),
   limit: PageSize.optional(),
   cursor: Cursor.optional(),
+  user_id: Owner,
 });
 export type ConversationListQuery = z.infer<typeof ConversationListQuery>;
 
@@ -36,11 +37,12 @@ export const ConversationQuery = z.strictObject({
   ),
   limit: PageSize.optional(),
   cursor: Cursor.optional(),
+  user_id: Owner,
 });
 export type ConversationQuery = z.infer<typeof ConversationQuery>;
 
 /** `PATCH /:id` */
-export const ConversationUpdateQuery = ConversationQuery.pick({ from: true });
+export const ConversationUpdateQuery = ConversationQuery.pick({ from: true, user_id: true });
 
 export const ConversationUpdateRequest = z.strictObject({
   ai_enabled: z.boolean().optional().describe(
@@ -89,7 +91,7 @@ export const Conversation = z.looseObject({
   }),
   phone_number: z.object({ id: Uuid, number: z.string() }),
   unread: z.number().int().nonnegative().describe(
-    "All messages after read_seq, those of the assistant and of people too.",
+    "All messages after read_seq, those of the assistant and of people too. A text of an app makes nothing unread.",
   ),
 }).meta({ id: "Conversation", description: "A row of sms_conversations, with its contact and its number." });
 export type Conversation = z.infer<typeof Conversation>;

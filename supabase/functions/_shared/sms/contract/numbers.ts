@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AccountSid, E164, Timestamp, Uuid } from "./common.ts";
+import { AccountSid, E164, Owner, Timestamp, Uuid } from "./common.ts";
 
 // What sms-numbers takes and answers.
 
@@ -32,8 +32,6 @@ export const PhoneNumber = z.looseObject({
   updated_at: Timestamp,
 }).meta({ id: "PhoneNumber", description: "A row of sms_numbers." });
 export type PhoneNumber = z.infer<typeof PhoneNumber>;
-
-const Owner = Uuid.optional().describe("Whose numbers. With a secret key it is needed.");
 
 export const ListNumbersQuery = z.strictObject({
   verify: z.literal("1").optional().describe("Asks Twilio about each number and records what it finds."),
@@ -75,10 +73,10 @@ export const ListNumbersResponse = z.object({
 
 export const AssignNumberRequest = z.strictObject({
   number: E164,
-  assistant_id: Uuid.optional().describe("Who answers. Only the secret key may leave it out."),
-  user_id: Uuid.optional().describe(
-    "With the secret key: who is given this number of the operator's default account. Users leave it out.",
+  assistant_id: Uuid.optional().describe(
+    "Who answers. The secret key may leave it out for a number of the operator's default account.",
   ),
+  user_id: Owner,
 });
 export type AssignNumberRequest = z.infer<typeof AssignNumberRequest>;
 

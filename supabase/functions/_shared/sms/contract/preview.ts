@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { REASONING_EFFORTS, VERBOSITIES } from "./common.ts";
+import { Owner, REASONING_EFFORTS, VERBOSITIES } from "./common.ts";
 
 // What sms-preview takes and answers: an assistant that is being edited, and a conversation that is not stored.
 
@@ -46,6 +46,7 @@ export const PreviewRequest = z.strictObject({
   messages: z.array(PreviewMessage).min(1, "empty").max(50, "more than 50")
     .refine((messages) => messages.at(-1)?.role === "contact", "the last one has to be the contact's")
     .describe("The conversation so far, oldest first; the last one is answered."),
+  user_id: Owner,
 });
 export type PreviewRequest = z.infer<typeof PreviewRequest>;
 

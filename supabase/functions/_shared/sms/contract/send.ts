@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Message, Timestamp, Uuid } from "./common.ts";
+import { Message, Owner, Timestamp, Uuid } from "./common.ts";
 
 // What `sms-send` takes and answers.
 
@@ -37,11 +37,12 @@ export const SendRequest = z.strictObject({
   ),
   conversation_id: Uuid.optional().describe("The conversation that is answered. Not for broadcasts."),
   name: z.string().max(200).optional().describe("What the broadcast is called. For broadcasts only."),
-  user_id: Uuid.optional().describe(
-    "Whose text it is. Required with a secret key. A signed-in user may leave it out, and can only name themselves.",
+  pauses_assistant: z.boolean().optional().describe(
+    "True for a person's answer: the assistant pauses in that conversation, and the text's sender is person. Default: false, a text of your app, whose sender is system. Not for broadcasts.",
   ),
+  user_id: Owner,
 }).check((context) => {
-  const { to, conversation_id, name } = context.value;
+  const { to, conversation_id, name, pauses_assistant } = context.value;
   const wrong = (path: string, message: string) =>
     void context.issues.push({ code: "custom", path: [path], message, input: context.value });
   if (to === undefined && conversation_id === undefined) {
@@ -49,6 +50,9 @@ export const SendRequest = z.strictObject({
   }
   if (Array.isArray(to) && conversation_id !== undefined) {
     wrong("conversation_id", "a broadcast is not part of one conversation");
+  }
+  if (Array.isArray(to) && pauses_assistant === true) {
+    wrong("pauses_assistant", "a broadcast is nobody's answer: it pauses no assistant");
   }
   if (!Array.isArray(to) && name !== undefined) wrong("name", "only a broadcast (a list in to) has a name");
 });

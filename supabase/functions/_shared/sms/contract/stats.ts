@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Timestamp, Uuid } from "./common.ts";
+import { Owner, Timestamp, Uuid } from "./common.ts";
 
 /** A time, or a day in the given time zone. Years without messages are refused before they reach Postgres. */
 const MomentOrDay = z.union([z.iso.date(), Timestamp], {
@@ -20,6 +20,7 @@ export const StatsQuery = z.strictObject({
   ),
   phone_number_id: Uuid.optional().describe("Only texts of this number."),
   assistant_id: Uuid.optional().describe("Only texts of the numbers this assistant answered on at the time."),
+  user_id: Owner,
 });
 export type StatsQuery = z.infer<typeof StatsQuery>;
 

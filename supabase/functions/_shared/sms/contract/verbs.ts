@@ -17,7 +17,9 @@ type OperatorsRefusal =
   | "INVALID_URL"
   | "INVALID_INTERVAL"
   | "KEY_REQUIRED"
-  | "SCHEDULER_UNAVAILABLE";
+  | "SCHEDULER_UNAVAILABLE"
+  | "UNKNOWN_VERB"
+  | "UNKNOWN_ARGUMENT";
 
 export interface Outcomes {
   readonly done: Notes<string>;

@@ -41,6 +41,14 @@ export const FOR_THE_SECRET_KEY = {
   sms_erase_contact_for: ERASE,
   sms_export_contact_for: EXPORT_CONTACT,
   sms_export_tenant_for: EXPORT_TENANT,
+  sms_call_for: {
+    done: {},
+    refused: {
+      ...NO_USER,
+      UNKNOWN_VERB: "none that signed-in users may call",
+      UNKNOWN_ARGUMENT: "`details.argument`",
+    },
+  },
   sms_get_delivery: {
     done: { found: "with `state`: `settled`, `in_hand` or `waiting`" },
     refused: { MESSAGE_NOT_FOUND: "" },
@@ -180,6 +188,7 @@ export const FOR_THE_SECRET_KEY = {
       DEFAULT_ACCOUNT: "the operator's shared one",
       CREDENTIALS_CHANGED: "no token or API key given, and none stored any more",
       TOO_MANY_SHARED_KEYS: "more than 50",
+      ...NO_USER,
     },
   },
   sms_disconnect_account: {
@@ -222,8 +231,8 @@ export const FOR_THE_SECRET_KEY = {
     refused: { NUMBER_NOT_FOUND: "" },
   },
   sms_unassign_number: { done: { unassigned: "" }, refused: { NUMBER_NOT_FOUND: NOT_YOURS } },
-  sms_list_webhooks: { done: { listed: "" }, refused: {} },
-  sms_find_number_accounts: { done: { found: "" }, refused: {} },
+  sms_list_webhooks: { done: { listed: "" }, refused: NO_USER },
+  sms_find_number_accounts: { done: { found: "" }, refused: NO_USER },
   sms_filter_unassigned_numbers: { done: { filtered: "" }, refused: {} },
   sms_save_number: {
     done: { saved: "" },

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 65268697947a283de95b55d5b67c8c11
+// Made from the migrations by `deno task types`; do not edit. 39e73aae169e816781440f1d0165c88e
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -759,6 +759,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_call_for": { Args: { "arguments"?: Json; "owner_id": string; "verb": string }; Returns: Json };
       "sms_cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_cancel_message": { Args: { "message_id": string }; Returns: Json };
       "sms_choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
@@ -842,6 +843,7 @@ export type Database = {
           "idempotency_key"?: string;
           "media_urls"?: (string)[];
           "not_after"?: string;
+          "pauses_assistant"?: boolean;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
@@ -858,6 +860,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "not_after"?: string;
           "owner_id": string;
+          "pauses_assistant"?: boolean;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;

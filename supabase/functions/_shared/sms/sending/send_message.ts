@@ -16,6 +16,8 @@ export interface SendDependencies extends DeliverNowDependencies {
 export interface MessageInput extends ContentInput {
   readonly to: string | null;
   readonly conversationId: string | null;
+  /** A person's answer: the assistant pauses there. */
+  readonly pausesAssistant: boolean;
 }
 
 export interface SendResult {
@@ -66,6 +68,8 @@ function store(input: MessageInput, context: Context) {
     ...contentArguments(input),
     to_number: input.to === null ? null : numberAsWritten(input.to),
     conversation_id: input.conversationId,
+    // Only where it is given: a database whose migration comes a minute later does not know it.
+    ...(input.pausesAssistant ? { pauses_assistant: true } : {}),
   };
   return input.onBehalfOf === null
     ? createMessage(context.supabase, message)

@@ -46,6 +46,7 @@ export type ContentArguments = {
 export type MessageArguments = ContentArguments & {
   to_number: string | null;
   conversation_id: string | null;
+  pauses_assistant?: boolean;
 };
 
 export type BroadcastArguments = ContentArguments & { to_numbers: string[]; name: string | null };

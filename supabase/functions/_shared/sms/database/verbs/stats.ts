@@ -5,13 +5,16 @@ import { rpc, type RpcClient } from "../rpc.ts";
 const Summarized = StatsResponse.extend({ outcome: z.literal("summarized") });
 
 /**
- * The figures of the caller's messages, in total and by hour or day.
+ * The figures of a tenant's messages, in total and by hour or day.
  *
- * @param client with the caller's token; the database takes the tenant from it
+ * @param client with the tenant's rights; the database takes the tenant from it
  * @throws AppError INVALID_TIME_ZONE, INVALID_RANGE, RANGE_TOO_LARGE, NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND
  * @throws DatabaseError
  */
-export async function summarizeMessages(client: RpcClient, query: StatsQuery): Promise<StatsResponse> {
+export async function summarizeMessages(
+  client: RpcClient,
+  query: Omit<StatsQuery, "user_id">,
+): Promise<StatsResponse> {
   const { outcome: _, ...stats } = await rpc(client, "sms_summarize_messages", {
     args: {
       ...momentOrDay("from", query.from),

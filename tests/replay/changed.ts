@@ -1,0 +1,74 @@
+/**
+ * What is meant to be answered otherwise than it was recorded, each with its cause. Nothing else may differ but names
+ * (`names.ts`) and fields that were added (`added_fields.ts`).
+ */
+import type { Answer } from "./play.ts";
+
+/** Something that a recorded answer holds, and what stands there today. */
+interface Change {
+  readonly because: string;
+  /** Who asked for what, as recorded. */
+  readonly requests: RegExp;
+  change(answer: Answer): Answer;
+}
+
+export const CHANGED: readonly Change[] = [
+  {
+    because: "A client without a session has a good key: it is told to sign in.",
+    requests: /^nobody: \w+ functions\/v1\/(?!sms-worker)/,
+    change: (answer) =>
+      answer.status === 401
+        ? { ...answer, body: { code: "MISSING_CREDENTIALS", message: "Sign in first." } }
+        : answer,
+  },
+  {
+    because: "The secret key may act for a tenant in every function, and has to name it.",
+    requests: /^operator: GET functions\/v1\/sms-accounts$/,
+    change: (answer) => ({
+      ...answer,
+      status: 400,
+      body: { code: "INVALID_REQUEST", message: "user_id: with a secret key, name the user" },
+    }),
+  },
+  {
+    because: "A broadcast is nobody's answer to a contact: its texts are the system's.",
+    requests: /^ada: GET functions\/v1\/sms-conversation\/conv_/,
+    change: (answer) =>
+      withBody(answer, (object) => object.broadcast_id ? { ...object, sender: "system" } : object),
+  },
+  {
+    because: "A text of an app makes nothing unread. The operator's is all that this conversation has.",
+    requests: /^ada: GET functions\/v1\/sms-conversation$/,
+    change: (answer) =>
+      withBody(
+        answer,
+        (object) =>
+          object.last_message_preview === "From the operator"
+            ? { ...object, read_seq: 1, unread: 0 }
+            : object,
+      ),
+  },
+];
+
+/** The recorded answer as it is meant to be today. */
+export function changedAnswer(answer: Answer): Answer {
+  return CHANGED.reduce(
+    (now, { requests, change }) => requests.test(now.request) ? change(now) : now,
+    answer,
+  );
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const withBody = (answer: Answer, change: (object: Fields) => Fields): Answer => ({
+  ...answer,
+  body: eachObject(answer.body, change),
+});
+
+function eachObject(value: unknown, change: (object: Fields) => Fields): unknown {
+  if (Array.isArray(value)) return value.map((one) => eachObject(one, change));
+  if (typeof value !== "object" || value === null) return value;
+  return change(
+    Object.fromEntries(Object.entries(value).map(([name, one]) => [name, eachObject(one, change)])),
+  );
+}
