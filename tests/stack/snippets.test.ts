@@ -33,7 +33,7 @@ async function run(code: string, given: Given, printed: string[]): Promise<void>
   const imports = code.match(/^import .*$/gm) ?? [];
   const rest = code.replaceAll(/^import .*$/gm, "");
   const module = [
-    ...imports.map((line) => line.replace("./sms/mod.ts", CLIENT)),
+    ...imports.map((line) => line.replace("./supabase-sms-client/mod.ts", CLIENT)),
     imports.length > 0 ? "" : `import { createSms, isRefusal } from ${JSON.stringify(CLIENT)};`,
     "export default async ({ supabase, admin, userId, orderId }, console) => {",
     imports.length > 0 ? "" : "const sms = createSms(supabase);",

@@ -194,10 +194,11 @@ Deno.test("the client is one part: copied with this version, left out when asked
   const copied = async () =>
     Object.keys(await project.hashes()).filter((path) => /^supabase-sms-client.+[^/]$/.test(path));
   await add(project, { release });
-  assert.deepEqual(
-    await copied(),
-    ["live/x.ts", "mod.ts", "package.json"].map((path) => `supabase-sms-client/${path}`),
-  );
+  const files = await copied();
+  for (const path of ["live/x.ts", "mod.ts", "package.json"]) {
+    assert(files.includes(`supabase-sms-client/${path}`), path);
+  }
+  assert.equal(files.find((path) => path.includes(".test.")), undefined);
   assert.equal(JSON.parse(await project.read("supabase-sms-client/package.json")).version, "1.2.3");
   await add(project, { release, update: true, without: ["client"] });
   assert.deepEqual(await copied(), []);
