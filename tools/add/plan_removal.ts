@@ -5,17 +5,8 @@ import { CONFIG, withoutBlocks } from "./config_toml.ts";
 import { ENV_FILE, withoutKey } from "./env_file.ts";
 import { hashOf, MANIFEST, type Manifest } from "./manifest.ts";
 import { readApplied, removal } from "./migration.ts";
-import {
-  blocksOf,
-  type Change,
-  hashesOf,
-  type Kept,
-  patchOf,
-  pathsOf,
-  type Plan,
-  readOwn,
-  settled,
-} from "./plan.ts";
+import { blocksOf, type Change, hashesOf, type Kept, patchOf, pathsOf, readOwn } from "./files.ts";
+import { type Plan, settled } from "./plan.ts";
 import { functionsIn, migrationsOf, type Release } from "./release.ts";
 
 /**

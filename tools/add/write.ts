@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 import { UsageError } from "../../local/project.ts";
 import { MANIFEST, manifestText } from "./manifest.ts";
-import type { Change, Plan } from "./plan.ts";
+import type { Change } from "./files.ts";
+import type { Plan } from "./plan.ts";
 
 /** Ends the names of files that are not finished. */
 const UNFINISHED = ".sms-unfinished";

@@ -6,14 +6,14 @@ const refusals = "tests/unit/tools/add/refusals.test.ts";
 export const addBreaks: Break[] = [
   {
     name: "add overwrites a file that it did not write",
-    in: "tools/add/plan.ts",
+    in: "tools/add/files.ts",
     find: "else if (known.length === 0) notOurs.push(path);",
     replace: "else if (known.length === 0) decided.changes.push({ path, text });",
     caughtBy: [refusals],
   },
   {
     name: "an update overwrites a file that somebody edited",
-    in: "tools/add/plan.ts",
+    in: "tools/add/files.ts",
     find: "else if (known.includes(hashOf(there))) {",
     replace: "else if (known.length > 0) {",
     caughtBy: [add],
