@@ -50,8 +50,8 @@ async function run(code: string, given: Given, printed: string[]): Promise<void>
 
 const ends: (() => void)[] = [];
 
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
+async function until(holds: () => boolean, deadlineMs = 60_000): Promise<void> {
+  const deadline = Date.now() + deadlineMs;
   while (!holds()) {
     assert(Date.now() < deadline, "in time");
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -91,8 +91,12 @@ Deno.test("README's snippets and the example app run as they are printed, and pr
   await test.step("be told of texts", async () => {
     const printed: string[] = [];
     await run(listen, given, printed);
-    await carrier.text({ from: GUEST, to: ready.number ?? "", body: "When are you open?" });
-    await until(() => printed.includes("When are you open?"));
+    // What comes before the first look is not news: a second text is, on a slow machine.
+    for (let texts = 0; texts < 3 && printed.length === 0; texts += 1) {
+      await carrier.text({ from: GUEST, to: ready.number ?? "", body: "When are you open?" });
+      await until(() => printed.length > 0, 20_000).catch(() => {});
+    }
+    assert.equal(printed[0], "When are you open?");
     ends.forEach((end) => end());
   });
 
@@ -111,7 +115,7 @@ Deno.test("README's snippets and the example app run as they are printed, and pr
 
   await test.step("count", async () => {
     const [line = ""] = await printedBy(count);
-    assert.match(line, /^1 in, [3-9] out$/);
+    assert.match(line, /^[1-3] in, [3-9] out$/);
   });
 
   await test.step("refusals", async () => {
