@@ -849,7 +849,7 @@ begin
     insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
       to_number, from_number, body, status, error_code, num_segments, date_created, date_sent, created_at, phone_number_id, assistant_id, via)
     values (sent ->> 'message_sid', number.account_sid, conversation.id, number.user_id,
-      sms_private.next_seq(conversation.id, body, '[]'), 'outbound', case when is_apology then 'error' else 'text' end,
+      sms_private.next_seq(conversation.id, body, '[]', 'system'), 'outbound', case when is_apology then 'error' else 'text' end,
       -- Who wrote it, Twilio does not know.
       case when is_apology then 'assistant' else 'system' end, recipient, number.number, body, status,
       sms_private.twilio_code(sent ->> 'error_code'), (sent ->> 'num_segments')::int, sent_at, sent_at, sent_at, number.id,
@@ -2141,6 +2141,16 @@ begin
     having (sum(p.messages), sum(p.conversations), sum(p.segments), sum(p.price)) <> (0, 0, 0, 0)
   ) s;
   perform sms_private.add_figures(sums);
+end
+$$;
+
+create or replace function sms_private.forget_events()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from sms_private.events event where event.endpoint_id = old.id;
+  return null;
 end
 $$;
 
@@ -3860,6 +3870,11 @@ create trigger recall_opt_outs
   for each row
   execute function sms_private.recall_opt_outs_of_number();
 
+create trigger forget_events
+  after delete on sms_private.event_endpoints
+  for each row
+  execute function sms_private.forget_events();
+
 comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read. A text of the system moves it on where nothing before was unread.';
 
 comment on column public.sms_message_events.flags is 'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up, restored (a backup was restored), settled (a person looked).';
@@ -4147,6 +4162,8 @@ comment on function sms_private.first_priority() is 'The priority from which on 
 
 comment on function sms_private.fold_messages(uuid[]) is 'Folds what these messages count for now, so that they may be deleted.';
 
+comment on function sms_private.forget_events() is 'Trigger: what an address was to be told goes with it, also when its tenant is deleted. No reference does it: see the table.';
+
 comment on function sms_private.hmac_sha256(bytea, bytea) is 'HMAC-SHA256 (RFC 2104).';
 
 comment on function sms_private.is_answered_already(public.sms_messages) is 'Whether a text that is recovered after a restore is older than something that was sent in its conversation. Long lists are read from their newest page.';
@@ -4384,6 +4401,7 @@ revoke all on function sms_private.export_part(uuid,text,timestamp with time zon
 revoke all on function sms_private.export_tenant(uuid,text,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.first_priority() from public, anon, authenticated, service_role;
 revoke all on function sms_private.fold_messages(uuid[]) from public, anon, authenticated, service_role;
+revoke all on function sms_private.forget_events() from public, anon, authenticated, service_role;
 revoke all on function sms_private.hmac_sha256(bytea,bytea) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_answered_already(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_number_unreadable(public.sms_numbers) from public, anon, authenticated, service_role;
@@ -4516,6 +4534,7 @@ grant execute on function sms_private.export_my_tenant(text,integer) to authenti
 grant execute on function sms_private.export_my_tenant(text,integer) to service_role;
 grant execute on function sms_private.export_tenant(uuid,text,integer) to service_role;
 grant execute on function sms_private.first_priority() to service_role;
+grant execute on function sms_private.forget_events() to service_role;
 grant execute on function sms_private.hmac_sha256(bytea,bytea) to service_role;
 grant execute on function sms_private.is_answered_already(public.sms_messages) to service_role;
 grant execute on function sms_private.is_number_unreadable(public.sms_numbers) to authenticated;

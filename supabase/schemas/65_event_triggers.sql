@@ -64,3 +64,17 @@ comment on function sms_private.note_handover is
   'Trigger: notes that a person took a conversation over, handed it back (a pause ended by hand), or is called.';
 create trigger note_handover after update of ai_paused_until, waiting_for_person on public.sms_conversations
   for each row execute function sms_private.note_handover();
+
+create function sms_private.forget_events()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from sms_private.events event where event.endpoint_id = old.id;
+  return null;
+end
+$$;
+comment on function sms_private.forget_events is
+  'Trigger: what an address was to be told goes with it, also when its tenant is deleted. No reference does it: see the table.';
+create trigger forget_events after delete on sms_private.event_endpoints
+  for each row execute function sms_private.forget_events();

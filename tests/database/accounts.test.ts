@@ -29,6 +29,7 @@ emptyDbTest("sms_save_account() shows its owner all but the token", async ({ sql
     "account_sid",
     "api_key_sid",
     "created_at",
+    "credentials_unreadable",
     "disconnected_at",
     "id",
     "label",

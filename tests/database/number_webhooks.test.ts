@@ -184,5 +184,5 @@ emptyDbTest("sms_list_numbers() and sms_list_webhooks() show a tenant's own only
   const own = await call(sql, "sms_list_webhooks", { owner_id: owner.userId });
   assert.equal((own.webhooks as { main_trunk_sid: string }[])[0]?.main_trunk_sid, trunk);
   const nobody = await call(sql, "sms_list_webhooks", { owner_id: crypto.randomUUID() });
-  assert.deepEqual(nobody.webhooks, []);
+  assert.deepEqual(nobody, { outcome: "USER_NOT_FOUND" });
 });

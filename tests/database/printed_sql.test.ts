@@ -8,7 +8,7 @@ import { addTenant } from "./support.ts";
 /** How each block is run, by page; in the order of the page. */
 const BLOCKS: Readonly<Record<string, readonly ("here" | `elsewhere: ${string}`)[]>> = {
   "docs/rules/limits.md": ["here"],
-  "docs/operations.md": [
+  "docs/archiving.md": [
     "here",
     "elsewhere: tests/database/archive.test.ts, \\copy as copy … to stdout",
     "elsewhere: tests/database/archive.test.ts",
@@ -33,7 +33,7 @@ emptyDbTest("the SQL of the pages does what they say", async ({ sql }) => {
   const [row] = await sql`select allowed_countries from public.sms_limits where user_id = ${userId}`;
   assert.deepEqual(row?.allowed_countries, ["CA", "MX"]);
 
-  const [archive = ""] = await blocksOf("docs/operations.md");
+  const [archive = ""] = await blocksOf("docs/archiving.md");
   // Left out: the schedule, for which this Postgres has no pg_cron.
   const [statement = ""] = archive.split("\n");
   const [answer] = await sql.unsafe(statement);

@@ -60,7 +60,7 @@ for (const [what, takeBack] of TAKING_BACK) {
     const job = await claimLookup(sql);
     assert.equal(await recordLookup(sql, job, [listed(job), listed(job)]), "ambiguous");
     await takeBack(sql, tenant, from, (await message(sql, id)).conversation_id);
-    assert.deepEqual(await status(sql, id), ["unconfirmed", "OUTCOME_UNKNOWN"]);
+    assert.deepEqual(await status(sql, id), ["unconfirmed", "OUTCOME_AMBIGUOUS"]);
     assert.equal((await call(sql, "sms_worker_health")).set_aside, 1, "the operator still sees it");
   });
 }
@@ -126,5 +126,5 @@ dbTest("what waits is taken back as before", async ({ sql, tenant }) => {
   const unknown = await unconfirmed(sql, tenant, other);
   await text(sql, tenant, from, "STOP");
   assert.deepEqual(await status(sql, id), ["canceled", "RECIPIENT_OPTED_OUT"]);
-  assert.deepEqual(await status(sql, unknown), ["unconfirmed", "OUTCOME_UNKNOWN"]);
+  assert.deepEqual(await status(sql, unknown), ["unconfirmed", "OUTCOME_AMBIGUOUS"]);
 });

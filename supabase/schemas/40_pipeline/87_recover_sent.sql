@@ -97,7 +97,7 @@ begin
     insert into public.sms_messages (message_sid, account_sid, conversation_id, user_id, seq, direction, kind, sender,
       to_number, from_number, body, status, error_code, num_segments, date_created, date_sent, created_at, phone_number_id, assistant_id, via)
     values (sent ->> 'message_sid', number.account_sid, conversation.id, number.user_id,
-      sms_private.next_seq(conversation.id, body, '[]'), 'outbound', case when is_apology then 'error' else 'text' end,
+      sms_private.next_seq(conversation.id, body, '[]', 'system'), 'outbound', case when is_apology then 'error' else 'text' end,
       -- Who wrote it, Twilio does not know.
       case when is_apology then 'assistant' else 'system' end, recipient, number.number, body, status,
       sms_private.twilio_code(sent ->> 'error_code'), (sent ->> 'num_segments')::int, sent_at, sent_at, sent_at, number.id,

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 39e73aae169e816781440f1d0165c88e
+// Made from the migrations by `deno task types`; do not edit. f43d337bd367d0a05aafb5493d5bc242
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
