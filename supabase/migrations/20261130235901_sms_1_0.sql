@@ -3971,7 +3971,7 @@ comment on column sms_private.events.due_at is 'When to post it. During a call: 
 
 comment on column sms_private.events.ended_at is 'When it was delivered or given up; null while it waits.';
 
-comment on column sms_private.events.endpoint_id is 'The address; events of one that is gone are deleted by their age.';
+comment on column sms_private.events.endpoint_id is 'The address. Its events go with it, by a trigger.';
 
 comment on column sms_private.events.event_id is 'The webhook-id: the same for all addresses and at every try. Time-ordered.';
 
@@ -4534,7 +4534,6 @@ grant execute on function sms_private.export_my_tenant(text,integer) to authenti
 grant execute on function sms_private.export_my_tenant(text,integer) to service_role;
 grant execute on function sms_private.export_tenant(uuid,text,integer) to service_role;
 grant execute on function sms_private.first_priority() to service_role;
-grant execute on function sms_private.forget_events() to service_role;
 grant execute on function sms_private.hmac_sha256(bytea,bytea) to service_role;
 grant execute on function sms_private.is_answered_already(public.sms_messages) to service_role;
 grant execute on function sms_private.is_number_unreadable(public.sms_numbers) to authenticated;

@@ -169,7 +169,7 @@ revoke execute on function
   sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
   sms_private.check_time_zone,
   sms_private.count_message, sms_private.lock_assistant_uses, sms_private.lock_template_uses,
-  sms_private.note_consent, sms_private.note_handover, sms_private.note_message,
+  sms_private.forget_events, sms_private.note_consent, sms_private.note_handover, sms_private.note_message,
   sms_private.set_answer_time,
   sms_private.set_message_origin, sms_private.touch_updated_at, sms_private.announce,
   sms_private.set_up_live_updates, sms_private.missing_for_schedule, sms_private.wake_worker,

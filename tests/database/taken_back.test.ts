@@ -126,5 +126,5 @@ dbTest("what waits is taken back as before", async ({ sql, tenant }) => {
   const unknown = await unconfirmed(sql, tenant, other);
   await text(sql, tenant, from, "STOP");
   assert.deepEqual(await status(sql, id), ["canceled", "RECIPIENT_OPTED_OUT"]);
-  assert.deepEqual(await status(sql, unknown), ["unconfirmed", "OUTCOME_AMBIGUOUS"]);
+  assert.deepEqual(await status(sql, unknown), ["unconfirmed", "OUTCOME_UNKNOWN"]);
 });

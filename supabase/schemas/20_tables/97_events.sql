@@ -61,7 +61,7 @@ create table sms_private.events (
   constraint ended_has_no_lease check (ended_at is null or lease_token is null)
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, fillfactor = 80);
 comment on table sms_private.events is 'What an address is to be told, or was told in the last days. One row an event and address.';
-comment on column sms_private.events.endpoint_id is 'The address; events of one that is gone are deleted by their age.';
+comment on column sms_private.events.endpoint_id is 'The address. Its events go with it, by a trigger.';
 comment on column sms_private.events.event_id is 'The webhook-id: the same for all addresses and at every try. Time-ordered.';
 comment on column sms_private.events.user_id is 'Whose event it is; null for a test of the operator''s address.';
 comment on column sms_private.events.type is 'What happened, for example message.received.';

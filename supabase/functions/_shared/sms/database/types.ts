@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f43d337bd367d0a05aafb5493d5bc242
+// Made from the migrations by `deno task types`; do not edit. 2cde4a413a5d353d4d292501c05eea6b
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
