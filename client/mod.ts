@@ -46,6 +46,8 @@ export type * from "./types.ts";
 export interface SmsOptions {
   /** With the secret key: the tenant for whom everything is done. Without it, who is signed in. */
   readonly userId?: string;
+  /** How often a call is tried at most where no answer comes and it may be repeated. 1 for an app that repeats by itself. Default: 4. */
+  readonly attempts?: number;
 }
 
 export interface StatsQuery {
@@ -80,8 +82,8 @@ export type Sms = ReturnType<typeof createSms>;
  * const sms = createSms(supabase);                 // as who is signed in
  * const asTenant = createSms(admin, { userId });   // a backend with the secret key, for one tenant
  */
-export function createSms(supabase: Supabase, { userId }: SmsOptions = {}) {
-  const calls = new Calls(supabase, userId);
+export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions = {}) {
+  const calls = new Calls(supabase, userId, attempts);
   return {
     send: (text: TextToSend, options?: SendOptions) => send(calls, text, options),
     broadcast: Object.assign(
