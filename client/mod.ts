@@ -96,7 +96,7 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
       new Rows<Contact, NewContact, ContactChanges>(
         calls,
         "sms_contacts",
-        "number",
+        ["number", "id"],
       ),
       {
         /** For who asked in another way than by STOP. Only their START undoes it. */
@@ -112,12 +112,12 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
     templates: new Rows<Template, NewTemplate, TemplateChanges>(
       calls,
       "sms_templates",
-      "name",
+      ["name", "id"],
     ),
     assistants: new Rows<Assistant, NewAssistant, AssistantChanges>(
       calls,
       "sms_assistants",
-      "name",
+      ["name", "id"],
     ),
     numbers: numbers(calls),
     accounts: accounts(calls),
@@ -149,7 +149,7 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
       }),
     /** What the operator has set for the tenant; null: the defaults (docs/rules/limits.md). */
     limits: async ({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Limits | null> => {
-      const [row] = await new Rows<Limits, never, never>(calls, "sms_limits", "user_id").list({ signal });
+      const [row] = await new Rows<Limits, never, never>(calls, "sms_limits", ["user_id"]).list({ signal });
       return row ?? null;
     },
     /** Any verb, with its own types. A refusal is thrown. */
