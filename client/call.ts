@@ -101,7 +101,7 @@ export class Calls {
         "The server's answer was incomplete. Try again.",
       );
     }
-    if (/^[A-Z]/.test(String(data.outcome))) throw errorOfOutcome(data);
+    if (/^[A-Z]/.test(String(data.outcome))) throw await errorOfOutcome(data);
     return data as Verbs[Verb]["answer"];
   }
 
