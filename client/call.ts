@@ -23,7 +23,7 @@ export interface Call {
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** How often at most. Default: 4 for what may be repeated: a GET, and a POST with a key. */
+  /** How often at most, of what may be repeated: a GET, and a POST with a key. Default: that of all calls. */
   readonly attempts?: number | undefined;
 }
 
@@ -32,10 +32,12 @@ export class Calls {
   readonly supabase: Supabase;
   /** For whom a backend with the secret key acts; undefined: for who is signed in. */
   readonly userId: string | undefined;
+  readonly #attempts: number;
 
-  constructor(supabase: Supabase, userId: string | undefined) {
+  constructor(supabase: Supabase, userId: string | undefined, attempts = 4) {
     this.supabase = supabase;
     this.userId = userId;
+    this.#attempts = attempts;
   }
 
   /** The tenant's id. @throws SmsError MISSING_CREDENTIALS */
@@ -51,9 +53,9 @@ export class Calls {
    * @throws SmsError
    */
   function<T>(path: string, call: Call = {}): Promise<T> {
-    const { method = "GET", headers = {} } = call;
+    const { method = "GET", headers = {}, signal, attempts = this.#attempts } = call;
     const repeatable = method === "GET" || "idempotency-key" in headers;
-    return repeated(call, repeatable, () => this.#invoke<T>(path, call));
+    return repeated(repeatable ? attempts : 1, signal, () => this.#invoke<T>(path, call));
   }
 
   async #invoke<T>(
@@ -99,7 +101,7 @@ export class Calls {
         "The server's answer was incomplete. Try again.",
       );
     }
-    if (/^[A-Z]/.test(String(data.outcome))) throw errorOfOutcome(data);
+    if (/^[A-Z]/.test(String(data.outcome))) throw await errorOfOutcome(data);
     return data as Verbs[Verb]["answer"];
   }
 
@@ -121,8 +123,8 @@ const LONGEST_PAUSE_MS = 10_000;
 
 /** What may be repeated is, where no answer came, the server is in trouble, or the first request still runs. */
 async function repeated<T>(
-  { attempts = 4, signal }: Call,
-  repeatable: boolean,
+  attempts: number,
+  signal: AbortSignal | undefined,
   ask: () => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1;; attempt += 1) {
@@ -130,8 +132,7 @@ async function repeated<T>(
       return await ask();
     } catch (error) {
       if (
-        !repeatable || attempt >= attempts || !(error instanceof SmsError) ||
-        !mayPass(error)
+        attempt >= attempts || !(error instanceof SmsError) || !mayPass(error)
       ) throw error;
       const pause = error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (attempt - 1);
       if (pause > LONGEST_PAUSE_MS) throw error;

@@ -87,6 +87,7 @@ export const conversations = (calls: Calls) => {
       { limit = Infinity, ...filter }: ListOptions = {},
     ): AsyncGenerator<Conversation, void, void> {
       let left = limit;
+      if (left <= 0) return;
       let cursor: string | null = null;
       do {
         const found: ConversationPage = await page({

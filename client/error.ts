@@ -1,4 +1,4 @@
-import { SENTENCES, type ServerCode } from "./codes.ts";
+import type { ServerCode } from "./codes.ts";
 
 /** What this client says itself, where no answer of the server says it. */
 export type ClientCode =
@@ -121,17 +121,26 @@ export async function errorOfResponse(response: Response): Promise<SmsError> {
 }
 
 /** The error that a verb's refusal stands for, in the words with which a function says it. */
-export function errorOfOutcome(
+export async function errorOfOutcome(
   answer: Readonly<Record<string, unknown>>,
-): SmsError {
+): Promise<SmsError> {
   const { outcome, retry_after_ms: wait, details } = answer;
   const code = String(outcome);
-  const [status, message] = SENTENCES[code] ??
+  const [status, message] = (await sentences())[code] ??
     [422, `The database refused: ${code}.`];
   return new SmsError(code, status, message, {
     retryAfterMs: typeof wait === "number" ? wait : null,
     ...(isRecord(details) ? { details } : {}),
   });
+}
+
+/** Loaded with the first refusal: most pages never meet one. Where they cannot be, the code says it. */
+async function sentences(): Promise<typeof import("./codes.ts").SENTENCES> {
+  try {
+    return (await import("./codes.ts")).SENTENCES;
+  } catch {
+    return {};
+  }
 }
 
 /** The error of a verb's call, or of a read or write of a table, as supabase-js tells it. */

@@ -129,6 +129,8 @@ const ENDED_OTHERWISE: readonly string[] = [
 ];
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 2_000;
+/** Each look gets at least so long for its answer, also the last one. */
+const SHORTEST_WAIT_MS = 1_000;
 
 async function waitFor(
   calls: Calls,
@@ -142,7 +144,10 @@ async function waitFor(
     let pause = FIRST_LOOK_MS;;
     pause = Math.min(pause * 1.5, LONGEST_LOOK_MS)
   ) {
-    const message = await readMessage(calls, id, signal);
+    const message = await lookInTime(calls, id, { deadline, signal });
+    if (message === null) {
+      throw new SmsError("TIMED_OUT", 0, `In ${timeoutMs} ms no answer came.`, { details: { status: null } });
+    }
     const { status, error_code, error_message } = message;
     if (reached.includes(status)) return message;
     if (ENDED_OTHERWISE.includes(status)) {
@@ -160,6 +165,21 @@ async function waitFor(
       throw new SmsError("TIMED_OUT", 0, message, { details: { status } });
     }
     await pauseFor(pause, signal);
+  }
+}
+
+/** Null where the server did not answer until then: a connection that hangs ends by itself at some time, or never. */
+async function lookInTime(
+  calls: Calls,
+  id: string,
+  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal | undefined },
+): Promise<Message | null> {
+  const late = AbortSignal.timeout(Math.max(deadline - Date.now(), SHORTEST_WAIT_MS));
+  try {
+    return await readMessage(calls, id, signal ? AbortSignal.any([signal, late]) : late);
+  } catch (error) {
+    if (late.aborted && !signal?.aborted) return null;
+    throw error;
   }
 }
 

@@ -46,6 +46,8 @@ export type * from "./types.ts";
 export interface SmsOptions {
   /** With the secret key: the tenant for whom everything is done. Without it, who is signed in. */
   readonly userId?: string;
+  /** How often a call is tried at most where no answer comes and it may be repeated. 1 for an app that repeats by itself. Default: 4. */
+  readonly attempts?: number;
 }
 
 export interface StatsQuery {
@@ -80,8 +82,8 @@ export type Sms = ReturnType<typeof createSms>;
  * const sms = createSms(supabase);                 // as who is signed in
  * const asTenant = createSms(admin, { userId });   // a backend with the secret key, for one tenant
  */
-export function createSms(supabase: Supabase, { userId }: SmsOptions = {}) {
-  const calls = new Calls(supabase, userId);
+export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions = {}) {
+  const calls = new Calls(supabase, userId, attempts);
   return {
     send: (text: TextToSend, options?: SendOptions) => send(calls, text, options),
     broadcast: Object.assign(
@@ -94,7 +96,7 @@ export function createSms(supabase: Supabase, { userId }: SmsOptions = {}) {
       new Rows<Contact, NewContact, ContactChanges>(
         calls,
         "sms_contacts",
-        "number",
+        ["number", "id"],
       ),
       {
         /** For who asked in another way than by STOP. Only their START undoes it. */
@@ -110,12 +112,12 @@ export function createSms(supabase: Supabase, { userId }: SmsOptions = {}) {
     templates: new Rows<Template, NewTemplate, TemplateChanges>(
       calls,
       "sms_templates",
-      "name",
+      ["name", "id"],
     ),
     assistants: new Rows<Assistant, NewAssistant, AssistantChanges>(
       calls,
       "sms_assistants",
-      "name",
+      ["name", "id"],
     ),
     numbers: numbers(calls),
     accounts: accounts(calls),
@@ -147,7 +149,7 @@ export function createSms(supabase: Supabase, { userId }: SmsOptions = {}) {
       }),
     /** What the operator has set for the tenant; null: the defaults (docs/rules/limits.md). */
     limits: async ({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Limits | null> => {
-      const [row] = await new Rows<Limits, never, never>(calls, "sms_limits", "user_id").list({ signal });
+      const [row] = await new Rows<Limits, never, never>(calls, "sms_limits", ["user_id"]).list({ signal });
       return row ?? null;
     },
     /** Any verb, with its own types. A refusal is thrown. */

@@ -1,22 +1,42 @@
 import type { Calls } from "./call.ts";
 
+const LARGEST_PAGE = 1_000;
+/** Nobody lets the API give fewer: who gets fewer has all. */
+const SMALLEST_PAGE = 100;
+
 /** Rows that a tenant reads and writes themselves. With the secret key, those of the tenant that is named. */
 export class Rows<Row, New extends object, Changes extends object> {
   readonly #calls: Calls;
   readonly #table: string;
-  readonly #order: string;
+  readonly #order: readonly string[];
 
-  constructor(calls: Calls, table: string, order: string) {
+  /** @param order columns that no two rows have all in common: each page goes on where the one before ended */
+  constructor(calls: Calls, table: string, order: readonly string[]) {
     this.#calls = calls;
     this.#table = table;
     this.#order = order;
   }
 
+  /** All of them: the API gives a page of them at most, 1,000 where nobody chose another number, and does not say so. */
   async list(
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Row[]> {
-    const rows = this.#from().select("*").match(this.#mine()).order(this.#order);
-    return await this.#answer<Row[]>(signal ? rows.abortSignal(signal) : rows);
+    const rows = await this.#page(0, signal);
+    const pageSize = rows.length;
+    let isLast = pageSize < SMALLEST_PAGE;
+    while (!isLast) {
+      const more = await this.#page(rows.length, signal);
+      rows.push(...more);
+      isLast = more.length < pageSize;
+    }
+    return rows;
+  }
+
+  async #page(from: number, signal: AbortSignal | undefined): Promise<Row[]> {
+    const all = this.#from().select("*").match(this.#mine());
+    const page = this.#order.reduce((rows, column) => rows.order(column), all)
+      .range(from, from + LARGEST_PAGE - 1);
+    return await this.#answer<Row[]>(signal ? page.abortSignal(signal) : page);
   }
 
   /** @throws SmsError ROW_NOT_FOUND */

@@ -29,7 +29,10 @@ async function attend(conversationId: string): Promise<void> {
   }
 }
 
-const stop = sms.on("changed", ({ conversations }) => conversations?.forEach((id) => void attend(id)), {
+/** What goes wrong with one guest must not end the others' evening. */
+const tryToAttend = (id: string) => void attend(id).catch((error) => say(`Not attended: ${error.message}`));
+
+const stop = sms.on("changed", ({ conversations }) => conversations?.forEach(tryToAttend), {
   realtime: process.env.SMS_REALTIME !== "false",
 });
 

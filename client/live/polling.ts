@@ -37,6 +37,7 @@ export function polling(
       let timer: ReturnType<typeof setTimeout> | undefined;
       let failures = 0;
       let stopped = false;
+      let turns = 0;
 
       async function ask(): Promise<void> {
         const of = watched();
@@ -64,6 +65,7 @@ export function polling(
 
       async function turn(): Promise<void> {
         clearTimeout(timer);
+        const own = ++turns;
         try {
           await ask();
           failures = 0;
@@ -71,7 +73,8 @@ export function polling(
           // Whatever it was, the next question tells; what a person asked for shows its own errors.
           failures += 1;
         }
-        if (stopped) return;
+        // Somebody came back meanwhile: that turn goes on, or there would be two from now on.
+        if (stopped || own !== turns) return;
         const pause = page?.hidden ? HIDDEN_MS : interval();
         timer = setTimeout(
           turn,

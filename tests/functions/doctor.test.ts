@@ -446,6 +446,8 @@ Deno.test("a wrong flag is named, and its value is not", () => {
     [["--fast"], /--fast/],
     [["one", "two"], /Name one folder/],
     [["--url", "ref.supabase.co"], /^--url must be/],
+    [["--url", "https://ada:hunter2@ref.supabase.co"], /^--url must be .* without a name or password/],
+    [["--db", "postgresql://postgres:hunter2%@db.supabase.co/postgres"], /^--db has a % in its password/],
     [["--db", "mysql://root:hunter2@x/y"], /^--db must have the form/],
     [["--db"], /--db/],
   ];

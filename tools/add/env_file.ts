@@ -49,7 +49,9 @@ export function withoutKey(text: string, written: { created: boolean; ended: boo
   const [before, after] = [text.slice(0, region.index), text.slice(region.index + region[0].length)];
   const kept = theirs.map((line) => `${line}\n`).join("");
   const ends = written.ended && kept === "" && after === "";
-  const rest = (ends ? before.replace(/\r?\n$/, "") : before) + kept + after;
+  // Somebody took the blank line above ours out: what follows must not become a part of their last line.
+  const joins = /[^\n]$/.test(before) && kept + after !== "" && region[1] !== undefined;
+  const rest = (ends ? before.replace(/\r?\n$/, "") : before + (joins ? region[1] : "")) + kept + after;
   return written.created && rest.trim() === "" ? null : rest;
 }
 

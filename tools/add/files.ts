@@ -110,6 +110,29 @@ export async function readOwn(project: string, path: string): Promise<string | n
   }
 }
 
+/**
+ * A file of theirs that we write into, byte by byte as it is, or null.
+ *
+ * @throws UsageError where what is written back would not be the same
+ */
+export async function readTheirs(project: string, path: string): Promise<string | null> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(join(project, path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    const isFile = await Deno.stat(join(project, path)).then((there) => there.isFile, () => true);
+    if (isFile) throw error;
+    throw new UsageError(`${path} is no ordinary file. Move it away. Nothing was changed.`, { cause: error });
+  }
+  try {
+    // A mark of byte order stays too.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new UsageError(`${path} is not UTF-8. Save it as that. Nothing was changed.`, { cause: error });
+  }
+}
+
 function refusal(paths: string[]): string {
   return [
     "These files are in the way, because `add` did not write them:",

@@ -7,7 +7,11 @@ import { UsageError } from "../../local/project.ts";
 /** Beside the adopter's `supabase/`; to be committed with it. */
 export const MANIFEST = "supabase-sms.json";
 
-const Hashes = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
+/** What is named here may be written over and deleted: nothing outside of the folders that `add` fills. */
+const OwnPath = z.string()
+  .regex(/^(supabase\/functions\/(sms-[a-z-]+|_shared\/sms)|supabase-sms-client)\/[^\\]+$/)
+  .refine((path) => !path.split("/").includes(".."));
+const Hashes = z.record(OwnPath, z.string().regex(/^[0-9a-f]{64}$/));
 const Written = z.object({
   version: z.string(),
   without: z.array(z.string()),

@@ -1,11 +1,9 @@
-import { join } from "node:path";
-import { readIfThere } from "../../local/files.ts";
 import { UsageError } from "../../local/project.ts";
 import { CONFIG, parseConfig, warningsOf, withBlocks } from "./config_toml.ts";
 import { ENV_FILE, withKey } from "./env_file.ts";
-import { blocksOf, type Change, decideFiles, type Kept } from "./files.ts";
+import { blocksOf, type Change, decideFiles, type Kept, readTheirs } from "./files.ts";
 import { ABOUT, compareVersions, MANIFEST, type Manifest, type Written } from "./manifest.ts";
-import { nextMigration, readApplied } from "./migration.ts";
+import { type Applied, nextMigration, readApplied } from "./migration.ts";
 import { functionsIn, installedFiles, migrationsOf, type Part, PARTS, type Release } from "./release.ts";
 
 /** Everything that a run will do, decided before anything is written. */
@@ -44,9 +42,10 @@ export async function planToAdd(
   const files = installedFiles(release, without);
   const decided = await decideFiles(project, files, manifest);
   const configured = await configure(project, files, manifest);
-  const env = await readIfThere(join(project, ENV_FILE));
-  const keyed = withKey(env);
+  const env = await readTheirs(project, ENV_FILE);
   const applied = await readApplied(project, migrationsOf(release).keys());
+  const missing = withKey(env);
+  const keyed = isFirst(manifest, applied) ? missing : null;
   for (const names of Object.values(manifest?.migrations ?? {})) {
     for (const name of names) applied.ours.add(name);
   }
@@ -82,8 +81,17 @@ export async function planToAdd(
       meanwhile: { about: ABOUT, ...before, migrations: manifest?.migrations ?? {}, pending: written },
       after: { about: ABOUT, ...written, migrations },
     },
-    notices: configured.notices,
+    notices: [...configured.notices, ...(missing && !keyed ? [KEY_IS_ELSEWHERE] : [])],
   };
+}
+
+const KEY_IS_ELSEWHERE =
+  `${ENV_FILE} has no SMS_CREDENTIALS_KEY, and none was made: what is stored of Twilio accounts opens only with the key that ` +
+  "your project has. Its secrets stay as they are; for a stack on this machine, bring the key from where you keep it.";
+
+/** Whether no database can hold what an earlier key sealed: git has our files and the manifest, and the env file it has not. */
+function isFirst(manifest: Manifest | null, applied: Applied): boolean {
+  return manifest === null ? applied.ours.size === 0 : Object.keys(manifest.files).length === 0;
 }
 
 /** What a run that was stopped meant to write counts as written: some of it may be there. */
@@ -135,7 +143,7 @@ function partsOf(manifest: Manifest | null): Part[] {
 }
 
 async function configure(project: string, files: Map<string, string>, manifest: Manifest | null) {
-  const before = await Deno.readTextFile(join(project, CONFIG));
+  const before = await readTheirs(project, CONFIG) ?? "";
   const { text, added, edited } = withBlocks(before, functionsIn(files), blocksOf(manifest));
   const edits = edited ? [`${CONFIG}: the blocks of ours were edited. They stay as they are.`] : [];
   return { text, added, changed: text !== before, notices: [...edits, ...warningsOf(parseConfig(text))] };

@@ -1,11 +1,20 @@
 import { join } from "node:path";
-import { exists, readIfThere } from "../../local/files.ts";
+import { exists } from "../../local/files.ts";
 import { UsageError } from "../../local/project.ts";
 import { CONFIG, withoutBlocks } from "./config_toml.ts";
 import { ENV_FILE, withoutKey } from "./env_file.ts";
 import { hashOf, MANIFEST, type Manifest } from "./manifest.ts";
 import { readApplied, removal } from "./migration.ts";
-import { blocksOf, type Change, hashesOf, type Kept, patchOf, pathsOf, readOwn } from "./files.ts";
+import {
+  blocksOf,
+  type Change,
+  hashesOf,
+  type Kept,
+  patchOf,
+  pathsOf,
+  readOwn,
+  readTheirs,
+} from "./files.ts";
 import { type Plan, settled } from "./plan.ts";
 import { functionsIn, migrationsOf, type Release } from "./release.ts";
 
@@ -35,11 +44,11 @@ export async function planToRemove(
     if (hashesOf(manifest, path).includes(hashOf(there))) changes.push({ path, text: null });
     else kept.push({ path, patch: null });
   }
-  const config = await Deno.readTextFile(join(project, CONFIG));
+  const config = await readTheirs(project, CONFIG) ?? "";
   const functions = functionsIn(new Map(paths.map((path) => [path, null])));
   const rest = withoutBlocks(config, functions, blocksOf(manifest));
   if (rest !== config) changes.push({ path: CONFIG, text: rest });
-  const env = await readIfThere(join(project, ENV_FILE));
+  const env = await readTheirs(project, ENV_FILE);
   const { env: record } = settled(manifest);
   const keyless = env === null || record === null ? env : withoutKey(env, record);
   if (keyless !== env) changes.push({ path: ENV_FILE, text: keyless });

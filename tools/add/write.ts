@@ -67,8 +67,14 @@ async function change(project: string, { path, text }: Change): Promise<void> {
   await Deno.mkdir(dirname(file), { recursive: true });
   // A link of theirs stays one: what it leads to is written.
   const real = await Deno.realPath(file).catch(unlessGone) ?? file;
-  await Deno.writeTextFile(real + UNFINISHED, text, await modeOf(real));
-  await Deno.rename(real + UNFINISHED, real);
+  try {
+    await Deno.writeTextFile(real + UNFINISHED, text, await modeOf(real));
+    await Deno.rename(real + UNFINISHED, real);
+  } catch (error) {
+    // It may hold a key, and no .gitignore knows its name.
+    await Deno.remove(real + UNFINISHED).catch(unlessGone);
+    throw error;
+  }
 }
 
 /** A file of theirs keeps its rights; what holds a key is for its owner alone. */

@@ -104,8 +104,10 @@ function keysIn(env: Terminal["env"]): Readonly<Record<string, string>> {
 
 function parseUrl(text: string): string {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError("--url must be the project's address, such as https://YOUR_PROJECT.supabase.co");
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
+    throw new UsageError(
+      "--url must be the project's address without a name or password, such as https://YOUR_PROJECT.supabase.co",
+    );
   }
   return text.replace(/\/+$/, "").replace(/\/functions\/v1$/, "");
 }
@@ -115,6 +117,13 @@ function parseDatabase(text: string): string {
   const url = URL.parse(text);
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || !url.hostname) {
     throw new UsageError("--db must have the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
+  }
+  try {
+    decodeURIComponent(url.username + url.password);
+  } catch (error) {
+    throw new UsageError("--db has a % in its password that stands for itself: write it as %25", {
+      cause: error,
+    });
   }
   return text;
 }

@@ -143,8 +143,10 @@ export class Subject implements AsyncDisposable {
 
   withoutSecrets(text: string): string {
     const { secretKey, workerKey, databaseUrl } = this.options;
-    const password = databaseUrl === null ? null : decodeURIComponent(new URL(databaseUrl).password);
-    return [databaseUrl, secretKey, workerKey, password].reduce<string>(
+    // As it is written, and as it is meant.
+    const password = databaseUrl === null ? null : new URL(databaseUrl).password;
+    const passwords = password === null ? [] : [password, decodeURIComponent(password)];
+    return [databaseUrl, secretKey, workerKey, ...passwords].reduce<string>(
       (so, secret) => secret ? so.replaceAll(secret, "…") : so,
       text,
     );

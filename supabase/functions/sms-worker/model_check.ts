@@ -45,7 +45,8 @@ export async function checkModel(
       await response.body?.cancel();
       return { ...found, outcome: "no_answer", message: `${found.server} answered ${response.status}.` };
     }
-    const listed = Listed.safeParse(await response.json().catch(() => null));
+    // Reading may fail as well: a list that does not come to its end is no answer.
+    const listed = Listed.safeParse(parsed(await response.text()));
     const isKnown = !listed.success || listed.data.data.length === 0 ||
       listed.data.data.some(({ id }) => id === model);
     return isKnown ? { ...found, outcome: "ok", message: null } : {
@@ -59,5 +60,13 @@ export async function checkModel(
       outcome: "no_answer",
       message: `${found.server} could not be reached from the functions.`,
     };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -32,11 +32,15 @@ Deno.test("the page of a gateway becomes an error too, with its status as the co
   }
 });
 
-Deno.test("the refusal of a verb says what a function would say", () => {
-  const error = errorOfOutcome({ outcome: "RATE_LIMITED", retry_after_ms: 1_500, details: { of: "sends" } });
+Deno.test("the refusal of a verb says what a function would say", async () => {
+  const error = await errorOfOutcome({
+    outcome: "RATE_LIMITED",
+    retry_after_ms: 1_500,
+    details: { of: "sends" },
+  });
   assert.deepEqual([error.status, error.retryAfterMs, error.isPassing], [429, 1_500, true]);
   assert.match(error.message, /too many requests/);
-  const unknown = errorOfOutcome({ outcome: "OF_A_NEWER_SERVER" });
+  const unknown = await errorOfOutcome({ outcome: "OF_A_NEWER_SERVER" });
   assert.deepEqual([unknown.code, unknown.status], ["OF_A_NEWER_SERVER", 422]);
 });
 

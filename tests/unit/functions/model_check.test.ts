@@ -6,6 +6,11 @@ const { openai } = settingsWith({ OPENAI_API_KEY: "sk-secret", SMS_OPENAI_MODEL:
 const answering = (status: number, body: unknown = {}): typeof fetch => () =>
   Promise.resolve(Response.json(body, { status }));
 
+const breaking = () =>
+  new Response(
+    new ReadableStream({ pull: (stream) => stream.error(new DOMException("late", "TimeoutError")) }),
+  );
+
 const CASES: [what: string, get: typeof fetch, outcome: string][] = [
   ["a server that lists the model", answering(200, { data: [{ id: "gpt-x" }] }), "ok"],
   ["a server without a list", answering(404, { error: "no such path" }), "ok"],
@@ -14,6 +19,8 @@ const CASES: [what: string, get: typeof fetch, outcome: string][] = [
   ["a key that is refused", answering(401), "key_refused"],
   ["a server in trouble", answering(503), "no_answer"],
   ["a redirect", () => Promise.resolve(Response.redirect("https://elsewhere.example.com/", 302)), "ok"],
+  ["a server that has a page there", () => Promise.resolve(new Response("<html>")), "ok"],
+  ["an answer that does not come to its end", () => Promise.resolve(breaking()), "no_answer"],
   ["no server at all", () => Promise.reject(new TypeError("dns says 10.0.0.7")), "no_answer"],
 ];
 

@@ -41,6 +41,19 @@ Deno.test("a text that grew old while it was refused is not repeated with its ke
   assert.deepEqual(on.server.asked, []);
 });
 
+Deno.test("what was on its way in a conversation that was erased stays in no browser, and that of others does", () => {
+  const on = world();
+  for (const conversationId of [CONVERSATION, "c2", CONVERSATION]) {
+    const key = crypto.randomUUID();
+    const item = { ...text("Hello"), conversationId, key, at: hoursAgo(1), refused: "Not there." };
+    on.browser.entries.set(`sms.outbox.${USER}.${key}`, JSON.stringify(item));
+  }
+  const outbox = outboxIn(on);
+  outbox.discardThread(CONVERSATION);
+  assert.deepEqual(outbox.items.map(({ conversationId }) => conversationId), ["c2"]);
+  assert.equal(on.browser.entries.size, 1);
+});
+
 Deno.test("what one tab sent or discarded is gone in the other, and stays so whatever that one writes", async () => {
   const on = world();
   for (const name of ["refused 1", "refused 2"]) {

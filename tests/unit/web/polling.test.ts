@@ -56,6 +56,35 @@ Deno.test("polling() says at first that anything may have changed, and then only
   assert.deepEqual(await poll.next(), [["c2"]]);
 });
 
+Deno.test("polling() goes on as one, however often somebody comes back while it asks", async () => {
+  const page = Object.assign(new EventTarget(), { hidden: false });
+  const asking: (() => void)[] = [];
+  let asked = Promise.withResolvers<void>();
+  const client = createClient<Database>("http://server.test", "sb_publishable_key", {
+    auth: { persistSession: false, autoRefreshToken: false },
+    global: {
+      fetch: () =>
+        new Promise((resolve) => {
+          asking.push(() => resolve(Response.json([])));
+          asked.resolve();
+        }),
+    },
+  });
+  const end = polling({ client, page, watched: () => null, interval: () => 1 }).start(() => {});
+  page.dispatchEvent(new Event("visibilitychange"));
+  page.dispatchEvent(new Event("visibilitychange"));
+  while (asking.length < 3) {
+    await asked.promise;
+    asked = Promise.withResolvers();
+  }
+  asking.splice(0).forEach((answer) => answer());
+  // Each that goes on asks again after a millisecond; and none is answered, so that none asks twice.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  end();
+  assert.equal(asking.length, 1);
+  asking.splice(0).forEach((answer) => answer());
+});
+
 Deno.test("polling() has a thread that was just opened read again, and then when a delivery changes its texts", async () => {
   using poll = new Poll();
   await poll.next();

@@ -3,14 +3,16 @@ import { useLocation } from "wouter";
 import { useBackend } from "../lib/backend.ts";
 import { messageOf } from "../lib/errors.ts";
 import { keys } from "../lib/keys.ts";
+import { useOutbox } from "../lib/outbox/OutboxProvider.tsx";
 import { useToast } from "../ui/Toast.tsx";
 import { type Conversation, eraseContact, exportContact } from "./api.ts";
 
 /** What a contact may ask for: a copy of all that is stored about them, and that it is erased. */
-export function useContact({ contact }: Conversation) {
+export function useContact({ id, contact }: Conversation) {
   const { client } = useBackend();
   const queries = useQueryClient();
   const toast = useToast();
+  const outbox = useOutbox();
   const [, go] = useLocation();
   const onError = (error: unknown) =>
     toast({ tone: "danger", title: "Nothing was changed", description: messageOf(error) });
@@ -22,6 +24,7 @@ export function useContact({ contact }: Conversation) {
   const erase = useMutation({
     mutationFn: () => eraseContact(client, contact.id),
     onSuccess: async () => {
+      outbox.discardThread(id);
       go("/");
       queries.removeQueries({ queryKey: keys.allThreads });
       await queries.invalidateQueries({ queryKey: keys.allConversations });

@@ -1,5 +1,9 @@
 import { strict as assert } from "node:assert";
-import { post, type PostDependencies } from "../../../../supabase/functions/_shared/sms/outside/post.ts";
+import {
+  post,
+  type PostAnswer,
+  type PostDependencies,
+} from "../../../../supabase/functions/_shared/sms/outside/post.ts";
 import { projectRoot } from "../../../../local/project.ts";
 
 const here: PostDependencies = { allowLoopback: true };
@@ -134,6 +138,30 @@ Deno.test("heads of 1xx come before the answer and are none", async () => {
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\nHTTP/1.1 201 Created\r\n\r\n",
   );
   assert.deepEqual(await post(request(server.url), here), { status: 201, retryAfterMs: null });
+});
+
+Deno.test("who never ends their head, in 1xx or byte by byte, is left after a little of it", async () => {
+  const endless: [answer: PostAnswer, next: (at: number) => string][] = [
+    [{ error: "NOT_HTTP" }, () => "HTTP/1.1 100 Continue\r\n\r\n".repeat(100)],
+    [{ status: 500, retryAfterMs: null }, (at) => "HTTP/1.1 500 Broken\r\nx: "[at] ?? "y"],
+  ];
+  for (const [expected, next] of endless) {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    let written = 0;
+    const serving = (async () => {
+      using connection = await listener.accept();
+      connection.setNoDelay(true);
+      for (let at = 0;; at += 1) {
+        written += await connection.write(new TextEncoder().encode(next(at)));
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    })().catch(() => {/* it was left */});
+    const answer = await post(request(`http://127.0.0.1:${listener.addr.port}/`, { timeoutMs: 4_000 }), here);
+    listener.close();
+    await serving;
+    assert.deepEqual(answer, expected);
+    assert(written < 5_000_000);
+  }
 });
 
 Deno.test("a connection that is refused, or closed without a word, is unreachable", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parse as parseToml } from "smol-toml";
 import { parseEnv } from "node:util";
 import { UsageError } from "../../../../local/project.ts";
+import { migrationsOf } from "../../../../tools/add/release.ts";
 import {
   add,
   adopterProject,
@@ -91,6 +92,57 @@ Deno.test("add writes one fresh key, no empty value, and leaves a key that is th
 
   await other.write("supabase/functions/.env", "SMS_CREDENTIALS_KEY=\n");
   await assert.rejects(add(other, { update: true }), refused(/sets SMS_CREDENTIALS_KEY to nothing/));
+});
+
+Deno.test("an update makes no other key where the env file is not there, as in a fresh clone", async () => {
+  const next = changedRelease(current, "9.0.0", {});
+  await using project = await adopterProject();
+  await add(project);
+  await Deno.remove(`${project.folder}/supabase/functions/.env`);
+  const { changes, notices } = await add(project, { release: next, update: true });
+  assert.deepEqual(changes.filter(({ path }) => path.endsWith(".env")), []);
+  assert.match(notices.join(), /has no SMS_CREDENTIALS_KEY, and none was made/);
+  assert((await project.hashes())["supabase/functions/.env"] === undefined);
+
+  // 0.9 was copied by hand: there is no manifest, and its migrations are there.
+  await using copied = await adopterProject();
+  const [name = "", text = ""] = [...migrationsOf(release09)][0] ?? [];
+  await copied.write(`supabase/migrations/${name}.sql`, text);
+  await add(copied);
+  assert(!(await copied.read("supabase/functions/.env")).includes("SMS_CREDENTIALS_KEY"));
+});
+
+Deno.test("an env file that was edited around our lines keeps each of theirs after --remove", async () => {
+  for (const after of ["", "MORE=1\n"]) {
+    for (const inside of ["", "TWILIO_ACCOUNT_SID=AC1\n"]) {
+      await using project = await adopterProject();
+      await add(project, { release: removable });
+      const ours = (await project.read("supabase/functions/.env")).replace(
+        /[^]*(?=# supabase-sms: begin)/,
+        "",
+      );
+      await project.write(
+        "supabase/functions/.env",
+        `MENU=lunch\n${ours.replace("# supabase-sms: end", `${inside}$&`)}${after}`,
+      );
+      await remove(project, { release: removable });
+      const left = parseEnv(await project.read("supabase/functions/.env"));
+      assert.deepEqual({ ...left }, { MENU: "lunch", ...parseEnv(inside), ...parseEnv(after) });
+    }
+  }
+});
+
+Deno.test("a file of theirs with a mark of byte order keeps it, and its rights", async () => {
+  await using project = await adopterProject();
+  const path = `${project.folder}/supabase/functions/.env`;
+  await project.write("supabase/functions/.env", "\uFEFFMENU=lunch\n");
+  await Deno.chmod(path, 0o666);
+  await add(project, { release: removable });
+  const { mode } = await Deno.stat(path);
+  assert.equal((mode ?? 0) & 0o777, 0o666);
+  assert((await Deno.readFile(path))[0] === 0xef);
+  await remove(project, { release: removable });
+  assert.deepEqual(await Deno.readFile(path), new TextEncoder().encode("\uFEFFMENU=lunch\n"));
 });
 
 Deno.test("the migration comes after their newest one, in the order of numbers and of names", async () => {

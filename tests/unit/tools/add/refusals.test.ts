@@ -52,6 +52,38 @@ const IN_THE_WAY: [what: string, prepare: (project: AdopterProject) => Promise<u
     /_shared\/sms\/.* cannot be written/,
   ],
   [
+    "an env file that is not UTF-8, of which some would be lost",
+    (project) =>
+      Deno.writeFile(join(project.folder, "supabase/functions/.env"), new Uint8Array([65, 61, 0xe4, 10])),
+    /functions\/\.env is not UTF-8/,
+  ],
+  [
+    "an env file that is a folder",
+    async (project) => {
+      await Deno.remove(join(project.folder, "supabase/functions/.env"));
+      await Deno.mkdir(join(project.folder, "supabase/functions/.env"));
+    },
+    /functions\/\.env is no ordinary file/,
+  ],
+  [
+    "a manifest that names files of others",
+    (project) =>
+      project.write(
+        "supabase-sms.json",
+        JSON.stringify({
+          about: "",
+          version: "0.1.0",
+          without: [],
+          files: { "../package.json": "0".repeat(64) },
+          config: null,
+          env: null,
+          migrations: {},
+          pending: { version: "0.1.0", without: [], files: {}, config: null, env: null },
+        }),
+      ),
+    /supabase-sms\.json cannot be read/,
+  ],
+  [
     "a manifest that is not ours",
     (project) => project.write("supabase-sms.json", "{}"),
     /supabase-sms\.json cannot be read/,
@@ -223,6 +255,28 @@ Deno.test("findProject() takes the folder, its supabase folder, or the only proj
   await using monorepo = await adopterProject("packages/backend");
   assert.equal(await findProject(".", monorepo.root), monorepo.folder);
   assert.equal(await findProject("packages/backend", monorepo.root), monorepo.folder);
+});
+
+Deno.test("findProject() passes by a program that is named supabase", async () => {
+  await using monorepo = await adopterProject("packages/backend");
+  await Deno.mkdir(join(monorepo.root, "bin"));
+  await Deno.writeTextFile(join(monorepo.root, "bin/supabase"), "a program\n");
+  assert.equal(await findProject(".", monorepo.root), monorepo.folder);
+  await assert.rejects(findProject("bin", monorepo.root), /no Supabase project in bin/);
+});
+
+Deno.test("a file that cannot be put in its place leaves no copy of a key behind", async () => {
+  await using project = await adopterProject();
+  const { rename } = Deno;
+  Deno.rename = (from, to) =>
+    String(to).endsWith(".env") ? Promise.reject(new Deno.errors.PermissionDenied("no")) : rename(from, to);
+  try {
+    await assert.rejects(add(project), /\.env could not be written/);
+  } finally {
+    Deno.rename = rename;
+  }
+  const left = Object.keys(await project.hashes()).filter((path) => path.endsWith(".sms-unfinished"));
+  assert.deepEqual(left, []);
 });
 
 Deno.test("findProject() says what is wrong with a folder", async () => {

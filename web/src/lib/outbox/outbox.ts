@@ -96,6 +96,11 @@ export class Outbox {
     for (const { key } of this.items) this.discard(key);
   }
 
+  /** Those of a conversation that is gone: nobody gets to see its thread any more, where each has its button. */
+  discardThread(id: string): void {
+    for (const { key, conversationId } of this.items) if (conversationId === id) this.discard(key);
+  }
+
   #send({ key, conversationId }: Outgoing): void {
     this.#own.add(key);
     void this.#drain(conversationId);

@@ -32,8 +32,10 @@ export interface PostDependencies extends AddressRules {
   readonly caCerts?: string[];
 }
 
-/** An answer's head is smaller. What comes after it is never read. */
+/** An answer's head is smaller, those of 1xx before it included. What comes after it is never read. */
 const HEAD_BYTES = 16_384;
+/** Nor does it come in more pieces. Each costs CPU time, which is the worker's and short, and a stranger chooses how many. */
+const HEAD_READS = 128;
 const LONGEST_RETRY_AFTER_MS = 86_400_000;
 
 /** Never throws: whatever goes wrong is an answer too. */
@@ -139,20 +141,25 @@ function requestBytes(url: URL, { headers, body }: Post): Uint8Array {
   return bytes;
 }
 
+/** Heads of 1xx and no end of them: whatever that is, it is not HTTP. */
+const ONLY_INTERIM = "1xx";
+
 /** Writes the request and reads until the answer's head is whole. Writing may go on meanwhile: an answer can come early. */
 async function exchange(connection: Deno.Conn, request: Uint8Array): Promise<string> {
   write(connection, request).catch(() => {/* the reader sees why */});
   const decoder = new TextDecoder("latin1");
   const buffer = new Uint8Array(4_096);
   let head = "";
-  while (head.length < HEAD_BYTES) {
+  let bytes = 0;
+  for (let reads = 0; reads < HEAD_READS && bytes < HEAD_BYTES; reads += 1) {
     const count = await connection.read(buffer);
-    if (count === null) break;
+    if (count === null) return head;
+    bytes += count;
     head += decoder.decode(buffer.subarray(0, count), { stream: true });
     head = withoutInterim(head);
-    if (head.includes("\r\n\r\n")) break;
+    if (head.includes("\r\n\r\n")) return head;
   }
-  return head;
+  return head || ONLY_INTERIM;
 }
 
 async function write(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
