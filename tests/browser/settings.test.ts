@@ -315,6 +315,17 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
+inbox("on a phone the chosen tab of the settings is seen whole", async (on) => {
+  const page = await openSettings(on, { size: "phone" });
+  for (const name of ["Events", "Assistants"]) {
+    const tab = page.getByRole("tab", { name });
+    await tab.click({ position: { x: 15, y: 20 } });
+    await page.getByRole("tab", { name, selected: true }).waitFor();
+    const box = await tab.boundingBox();
+    assert(box && box.x >= 0 && box.x + box.width <= SIZES.phone.width, `${name} ${JSON.stringify(box)}`);
+  }
+});
+
 inbox("an address for events is added, tried, and its secret shown once", async (on) => {
   await using backend = startReceiver();
   const user = await newcomer(on);

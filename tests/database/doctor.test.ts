@@ -176,11 +176,18 @@ emptyDbTest("the doctor names a role that may not install", async ({ sql, databa
 Deno.test("before anything is installed the doctor lists every name that is taken, and creates nothing", async () => {
   await using theirs = await project("create table public.sms_contacts (id int); create schema sms_other");
   const [{ name } = { name: "" }] = await theirs.sql<{ name: string }[]>`select current_database() as name`;
-  const { names = [], migrations = [] } = problemsOf(await look(testServer.url(name, "postgres")));
+  const report = await look(testServer.url(name, "postgres"));
+  const { names = [], migrations = [], ...others } = problemsOf(report);
+  assert.deepEqual(Object.keys(others), ["scheduler"], "what needs our verbs is not looked at");
+  for (const check of ["schedule", "credentials", "queue"]) {
+    const { why } = report.checks.find(({ name }) => name === check) ?? {};
+    assert.equal(why, "nothing of ours is in this database", check);
+  }
   assert.deepEqual(names.map(({ what }) => what), [
     "public.sms_contacts exists. Rename it or move it to another schema (docs/moving.md).",
   ]);
   assert.match(migrations[0]?.what ?? "", /are not applied: .*Nothing of ours is in this database/);
+  assert.equal(migrations[0]?.mend, "npx -y supabase@3.1.0 db push --remote", "nothing newer is there");
   const [row] = await theirs.sql`select to_regnamespace('sms_private') as ours`;
   assert.equal(row?.ours, null);
 });

@@ -193,7 +193,17 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     around: file(CONFIG, (text) => text.replace(/\[functions\.sms-status\][^[]*/, "")),
     check: "function-blocks",
     what: /sms-status has no block/,
-    mend: /\[functions\.sms-status\]\nverify_jwt = false/,
+    mend: /\[functions\.sms-status\]\nverify_jwt = false\nimport_map = "\.\.\/import_map\.json"$/,
+  },
+  "a function without its block, with an import map of its own": {
+    around: (look) =>
+      file("supabase/functions/sms-status/deno.json", () => "{}\n")(() =>
+        file(CONFIG, (text) => text.replace(/\[functions\.sms-status\][^[]*/, ""))(look)
+      ),
+    check: "function-blocks",
+    what: /sms-status has no block/,
+    mend: /\[functions\.sms-status\]\nverify_jwt = false$/,
+    also: ["foreign-files"],
   },
   "a block that lets the platform ask for a JWT": {
     around: file(
@@ -209,6 +219,15 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     check: "function-blocks",
     what: /names the import map \.\.\/import_map\.json, which is not there/,
     mend: /^cp import_map\.json/,
+  },
+  "a database that nothing of ours is in": {
+    around: answering(
+      /\/rpc\/sms_(worker_health|inspect)$/,
+      () => Response.json({ code: "PGRST202", message: "Could not find the function" }, { status: 404 }),
+    ),
+    check: "schedule",
+    what: /^The database lacks sms_worker_health: not all of our migrations are applied\.$/,
+    mend: /db push --remote$/,
   },
   "a file that was edited": {
     around: file(WEBHOOK, (text) => `${text}// mine\n`),

@@ -48,20 +48,31 @@ async function bash(script: string, cwd: string, env: Record<string, string> = {
 }
 
 /** Counts, days and folders are those of the day; all else stands there as the page says, in its order. */
-function assertPrints(said: string, { prints }: Block, folder: string): void {
-  const general = (text: string) =>
-    text.replaceAll(folder, "/path/to/my-project").replaceAll(/\d{14}/g, "STAMP").replaceAll(
-      /\d+ files/g,
-      "N files",
-    )
-      .replaceAll(/one migration(, of \d+)?/g, "one migration").replaceAll(/ +/g, " ");
-  let rest = general(said);
-  for (const line of prints.map(general)) {
-    if (line.startsWith("Write this?")) continue; // there is nobody to ask: --yes
-    const at = rest.indexOf(line.trim());
+function assertPrints(said: string, block: Block, folder: string): void {
+  let rest = general(said, folder);
+  for (const line of linesOf(block)) {
+    const at = rest.indexOf(line);
     assert(at >= 0, `prints "${line}"; there was:\n${rest}`);
-    rest = rest.slice(at + line.trim().length);
+    rest = rest.slice(at + line.length);
   }
+}
+
+/** From its title to `Done.` the page leaves nothing out. */
+function assertPrintsAll(said: string, block: Block, folder: string): void {
+  const lines = general(said, folder).split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const from = lines.findIndex((line) => line.startsWith("supabase-sms "));
+  assert.deepEqual(linesOf(block), lines.slice(from, lines.indexOf("Done.") + 1));
+}
+
+function linesOf({ prints }: Block): string[] {
+  // There is nobody to ask: --yes.
+  return prints.filter((line) => !line.startsWith("Write this?")).map((line) => general(line).trim());
+}
+
+function general(text: string, folder = "/path/to/my-project"): string {
+  return text.replaceAll(folder, "/path/to/my-project").replaceAll(/\d{14}/g, "STAMP")
+    .replaceAll(/\d+ files?/g, "N files").replaceAll(/one migration(, of \d+)?/g, "one migration")
+    .replaceAll(/ +/g, " ");
 }
 
 Deno.test("docs/start.md adds it to a project, as printed, and README has the same commands", async () => {
@@ -72,7 +83,7 @@ Deno.test("docs/start.md adds it to a project, as printed, and README has the sa
   assert(addBlock && settings && deployBlock);
   const clone = "git clone --depth 1 https://github.com/YOUR_ORG/supabase-sms && cd supabase-sms";
   const added = replaced(addBlock.script, { [clone]: ":", "../my-project": `${project.folder} --yes` });
-  assertPrints(await bash(added, projectRoot), addBlock, project.folder);
+  assertPrintsAll(await bash(added, projectRoot), addBlock, project.folder);
 
   let env = await project.read("supabase/functions/.env");
   for (const line of settings.script.trim().split("\n")) {
@@ -110,7 +121,7 @@ Deno.test("docs/upgrading.md updates a project from 0.9 and removes it, as print
   const [update, removal, released] = await blocksOf("docs/upgrading.md");
   assert(update && removal && released);
   const here = { "../my-project": `${project.folder} --yes` };
-  assertPrints(await bash(replaced(update.script, here), projectRoot), update, project.folder);
+  assertPrintsAll(await bash(replaced(update.script, here), projectRoot), update, project.folder);
 
   const packed = await packRelease();
   const host = await Deno.makeTempDir({ prefix: "supabase-sms-release-" });

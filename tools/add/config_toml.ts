@@ -42,7 +42,7 @@ export function withBlocks(text: string, functions: string[], before: string[]):
     throw new UsageError(
       `${CONFIG} has a block for ${
         taken.join(", ")
-      } that \`add\` did not write. Take it out: \`add\` writes it again.`,
+      } that \`add\` did not write. Take it out: \`add\` writes it again. Nothing was changed.`,
     );
   }
   // The end of a last line is a part of what is added, so that a removal gives the same bytes back.

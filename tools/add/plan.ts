@@ -129,8 +129,11 @@ function refuseWrongOrder(manifest: Manifest | null, release: Release, update: b
     );
   }
   if (!update && !manifest.pending) {
+    const update = manifest.version === release.version
+      ? "`--update` looks whether all of it is there"
+      : `\`--update\` brings it to ${release.version}`;
     throw new UsageError(
-      `supabase-sms ${manifest.version} is in this project already. \`--update\` brings it to ${release.version}, ` +
+      `supabase-sms ${manifest.version} is in this project already. ${update}, ` +
         `\`--remove\` takes it out. ${nothing}`,
     );
   }

@@ -33,7 +33,9 @@ export async function planToRemove(
     throw new UsageError(`supabase-sms is not in this project: it has no ${MANIFEST}. Nothing was changed.`);
   }
   const applied = await readApplied(project, migrationsOf(release).keys());
-  const migration = removal(release, applied, now);
+  const migrations = { ...manifest.migrations, ...applied.files };
+  // A run that was stopped before it wrote a migration left nothing that one could undo.
+  const migration = Object.keys(migrations).length > 0 ? removal(release, applied, now) : null;
   const changes: Change[] = migration ? [{ path: migration.path, text: migration.text }] : [];
   const kept: Kept[] = [];
   const paths = pathsOf(manifest);
@@ -59,7 +61,10 @@ export async function planToRemove(
     changes,
     kept,
     migration,
-    manifest: { meanwhile: { ...manifest, ...settled(manifest), pending: "removal" }, after: null },
+    manifest: {
+      meanwhile: { ...manifest, ...settled(manifest), migrations, pending: "removal" },
+      after: null,
+    },
     notices: [],
   };
 }

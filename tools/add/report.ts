@@ -95,7 +95,10 @@ export function describeNext(project: string, plan: Plan, gitIgnoresEnv: boolean
   ];
 }
 
-function nextAfterRemoval(project: string, { changes, kept }: Plan): string[] {
+function nextAfterRemoval(project: string, { changes, kept, manifest }: Plan): string[] {
+  if (Object.keys(manifest.meanwhile.migrations).length === 0) {
+    return ["No migration of ours was written yet: there is nothing else to do."];
+  }
   const functions = functionsIn(new Map([...changes, ...kept].map(({ path }) => [path, null])));
   return [
     "Next, with your project linked. `db push` deletes all messages: first copy what you want to keep.",

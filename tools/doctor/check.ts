@@ -6,12 +6,23 @@ export interface Problem {
   readonly mend: string;
 }
 
+export const PUSH = "npx -y supabase@3.1.0 db push --remote";
+
+/** What keeps several checks from being made, and is wrong itself: the first of them fails, the others are skipped. */
+export class Found extends Error {
+  override readonly name = "Found";
+
+  constructor(readonly problem: Problem, readonly why: string) {
+    super(problem.what);
+  }
+}
+
 /** A check that cannot be made. It is not a failure: the report says why. */
 export class Skip extends Error {
   override readonly name = "Skip";
 }
 
-/** Looks at one thing, and changes nothing. @throws Skip */
+/** Looks at one thing, and changes nothing. @throws Skip, Found */
 export type Look = (subject: Subject) => Promise<readonly Problem[]> | readonly Problem[];
 
 export interface Check {
@@ -38,6 +49,12 @@ export async function make({ name, title, look }: Check, subject: Subject): Prom
     return { name, title, status: problems.length === 0 ? "ok" : "failed", problems, why: null };
   } catch (error) {
     if (error instanceof Skip) return { name, title, status: "skipped", problems: [], why: error.message };
+    if (error instanceof Found) {
+      const { problem, why } = error;
+      if (subject.found.has(why)) return { name, title, status: "skipped", problems: [], why };
+      subject.found.add(why);
+      return { name, title, status: "failed", problems: [problem], why: null };
+    }
     const what = `This check broke: ${error instanceof Error ? error.message : String(error)}`;
     return {
       name,

@@ -2,7 +2,7 @@ import postgres, { type Sql } from "postgres";
 import { z } from "zod";
 import { Inspected } from "../../supabase/functions/_shared/sms/database/verbs/inspect.ts";
 import { LookResponse } from "../../supabase/functions/_shared/sms/contract/numbers.ts";
-import { Skip } from "./check.ts";
+import { Found, PUSH, Skip } from "./check.ts";
 import type { DoctorOptions } from "./options.ts";
 import { type Project, readProject, readRelease, type Release } from "./project.ts";
 
@@ -40,10 +40,16 @@ export const Health = z.looseObject({
 });
 export type Health = z.infer<typeof Health>;
 
+const NOT_APPLIED = "not all of our migrations are applied";
+/** How PostgREST refuses. */
+const Refusal = z.object({ message: z.string(), code: z.string().optional() }).catch({ message: "" });
+
 /** What is looked at: a folder, a project's address, its database. Each is asked once. */
 export class Subject implements AsyncDisposable {
   readonly #once = new Map<string, Promise<unknown>>();
   #sql: Sql | undefined;
+  /** What was found once, and is the reason for other checks not to be made. */
+  readonly found = new Set<string>();
 
   private constructor(
     readonly options: DoctorOptions,
@@ -107,7 +113,12 @@ export class Subject implements AsyncDisposable {
       body: "{}",
     });
     if (status === 200) return body;
-    const { message } = z.object({ message: z.string() }).catch({ message: "" }).parse(body);
+    const { message, code } = Refusal.parse(body);
+    if (code === "PGRST202") {
+      // With --db the check of the migrations has said it.
+      if (this.options.databaseUrl !== null) skip(NOT_APPLIED);
+      throw new Found({ what: `The database lacks ${name}: ${NOT_APPLIED}.`, mend: PUSH }, NOT_APPLIED);
+    }
     throw new Error(`${name} was answered ${status}${message === "" ? "" : `: ${message}`}`);
   }
 
@@ -115,14 +126,14 @@ export class Subject implements AsyncDisposable {
   async health(): Promise<Health> {
     const said = this.options.url !== null && this.options.secretKey !== null
       ? await this.verb("sms_worker_health")
-      : await this.row("select public.sms_worker_health() as answer");
+      : await this.answerOf("sms_worker_health");
     return Health.parse(said);
   }
 
   async inspected(): Promise<Inspected> {
     const said = this.options.url !== null && this.options.secretKey !== null
       ? await this.verb("sms_inspect")
-      : await this.row("select public.sms_inspect() as answer");
+      : await this.answerOf("sms_inspect");
     return Inspected.parse(said);
   }
 
@@ -156,9 +167,14 @@ export class Subject implements AsyncDisposable {
     await this.#sql?.end({ timeout: 1 });
   }
 
-  private async row(query: string): Promise<unknown> {
+  private async answerOf(verb: string): Promise<unknown> {
     if (this.options.databaseUrl === null) skip("neither --url with --secret-key nor --db was given");
-    return await this.once(query, async () => (await this.sql().unsafe(query))[0]?.answer);
+    return await this.once(verb, async () => {
+      const sql = this.sql();
+      const [row] = await sql`select to_regprocedure(${`public.${verb}()`}) is not null as there`;
+      if (!row?.there) skip("nothing of ours is in this database");
+      return (await sql`select public.${sql(verb)}() as answer`)[0]?.answer;
+    });
   }
 }
 

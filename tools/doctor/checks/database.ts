@@ -4,11 +4,9 @@ import { readCatalogue } from "../../../local/catalogue.ts";
 import { createTestDatabase, type ServerAddress } from "../../../local/database.ts";
 import { startPostgres } from "../../../local/postgres.ts";
 import { projectRoot } from "../../../local/project.ts";
-import { listed, type Look, type Problem, Skip } from "../check.ts";
+import { listed, type Look, type Problem, PUSH, Skip } from "../check.ts";
 import { migrationsIn } from "../project.ts";
 import type { Subject } from "../subject.ts";
-
-const PUSH = "npx -y supabase@3.1.0 db push --remote --include-all";
 
 /** Before anything of ours is there: what would stop the first migration, asked by its own check. */
 export const namesFree: Look = async (subject) => {
@@ -94,7 +92,7 @@ export const migrations: Look = async (subject) => {
       } not applied: ${listed(waiting.map(({ version, name }) => `${version}_${name}`), 3)}${
         older ? ". Your newest one is newer, so a plain `db push` is refused" : ""
       }${half ? "" : ". Nothing of ours is in this database"}.`,
-      mend: PUSH,
+      mend: older ? `${PUSH} --include-all` : PUSH,
     });
   }
   return problems;

@@ -51,8 +51,12 @@ export const functionBlocks: Look = async (subject) => {
   const problems: Problem[] = [];
   for (const name of functions) {
     const block = config?.[name];
-    const mend =
-      `Put into supabase/config.toml:\n[functions.${name}]\nverify_jwt = false\nimport_map = "../import_map.json"`;
+    const folder = join(directory, "supabase");
+    // `add` puts a deno.json beside each function, and the CLI takes it; without one the block has to name a map.
+    const hasOwnMap = await exists(join(folder, "functions", name, "deno.json"));
+    const mend = `Put into supabase/config.toml:\n[functions.${name}]\nverify_jwt = false${
+      hasOwnMap ? "" : '\nimport_map = "../import_map.json"'
+    }`;
     if (block === undefined) {
       problems.push({
         what: `${name} has no block in supabase/config.toml: the platform would ask Twilio for a JWT.`,
@@ -65,15 +69,12 @@ export const functionBlocks: Look = async (subject) => {
       });
     }
     const map = block?.import_map;
-    const folder = join(directory, "supabase");
     if (map !== undefined && !await exists(join(folder, map))) {
       problems.push({
         what: `[functions.${name}] names the import map ${map}, which is not there.`,
         mend: `cp import_map.json ${join(folder, map)}`,
       });
-    } else if (
-      block !== undefined && map === undefined && !await exists(join(folder, "functions", name, "deno.json"))
-    ) {
+    } else if (block !== undefined && map === undefined && !hasOwnMap) {
       problems.push({ what: `${name} has no import map: its packages would not be found.`, mend });
     }
   }

@@ -1,5 +1,5 @@
 import { Tabs as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import styles from "./Tabs.module.css";
 
 export interface Tab<T extends string> {
@@ -22,9 +22,17 @@ export function Tabs<T extends string>({ value, onChange, tabs, label }: TabsPro
     const tab = tabs.find((tab) => tab.value === chosen);
     if (tab) onChange(tab.value);
   };
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone they do not all fit.
+  useEffect(() => {
+    list.current?.querySelector("[data-state=active]")?.scrollIntoView({
+      block: "nearest",
+      inline: "nearest",
+    });
+  }, [value]);
   return (
     <Radix.Root value={value} onValueChange={choose} className={styles.root}>
-      <Radix.List className={styles.list} aria-label={label}>
+      <Radix.List ref={list} className={styles.list} aria-label={label}>
         {tabs.map((tab) => (
           <Radix.Trigger key={tab.value} value={tab.value} className={styles.tab}>{tab.label}</Radix.Trigger>
         ))}

@@ -4,6 +4,7 @@ import { UsageError } from "../../../../local/project.ts";
 import { type Release, releaseOf } from "../../../../tools/add/release.ts";
 import { compareVersions } from "../../../../tools/add/manifest.ts";
 import { parseAddOptions } from "../../../../tools/add/options.ts";
+import { describeNext } from "../../../../tools/add/report.ts";
 import { findProject } from "../../../../tools/add/project.ts";
 import {
   add,
@@ -34,7 +35,7 @@ const IN_THE_WAY: [what: string, prepare: (project: AdopterProject) => Promise<u
     "a block of ours that somebody wrote",
     async (project) =>
       project.write(CONFIG, `${await project.read(CONFIG)}\n[functions.sms-send]\nenabled = false\n`),
-    /has a block for sms-send that `add` did not write/,
+    /has a block for sms-send that `add` did not write.*Nothing was changed/,
   ],
   [
     "functions as one inline table",
@@ -105,7 +106,10 @@ Deno.test("add refuses and changes nothing where a newer version is, or this one
   await assert.rejects(remove(project), /is not in this project/);
   await add(project);
   const before = await project.hashes();
-  await assert.rejects(add(project), /is in this project already/);
+  await assert.rejects(
+    add(project),
+    /is in this project already\. `--update` looks whether all of it is there/,
+  );
   await assert.rejects(add(project, { release: older, update: true }), /which is newer than this 0\.8\.0/);
   assert.deepEqual(await project.hashes(), before);
 });
@@ -248,6 +252,24 @@ Deno.test("a removal that was stopped anywhere is finished by the next, and by n
   }
 });
 
+Deno.test("an addition that was stopped can be removed, and only a migration that was written is undone", async () => {
+  await using whole = await adopterProject();
+  const own = await whole.hashes();
+  const count = await steps((wrote) => add(whole, { release: next, now: NOW, wrote }));
+  for (const at of places(count)) {
+    await using project = await adopterProject();
+    await assert.rejects(add(project, { release: next, now: NOW, wrote: stopAfter(at) }), /killed/);
+    const plan = await remove(project, { release: next, now: NOW });
+    const after = await project.hashes();
+    const migrations = Object.keys(after).filter((path) => path.includes("/migrations/") && !(path in own));
+    assert(migrations.length === 0 || migrations.length === 2, `${at}: ${migrations}`);
+    assert.equal(plan.migration !== null, migrations.length === 2, `stopped after ${at}`);
+    const said = describeNext(".", plan, true).join("\n");
+    assert.equal(/db push/.test(said), migrations.length === 2, said);
+    for (const path of Object.keys(own)) assert.equal(after[path], own[path], path);
+  }
+});
+
 Deno.test("findProject() takes the folder, its supabase folder, or the only project below it", async () => {
   await using project = await adopterProject();
   assert.equal(await findProject(project.folder, "/"), project.folder);
@@ -277,6 +299,16 @@ Deno.test("a file that cannot be put in its place leaves no copy of a key behind
   }
   const left = Object.keys(await project.hashes()).filter((path) => path.endsWith(".sms-unfinished"));
   assert.deepEqual(left, []);
+Deno.test("findProject() never takes our own clone, and sees what is beside it", async () => {
+  await using project = await adopterProject("my-project");
+  const own = join(project.root, "supabase-sms");
+  await Deno.mkdir(join(own, "supabase"), { recursive: true });
+  await Deno.writeTextFile(join(own, CONFIG), "");
+  await assert.rejects(
+    findProject(".", own, own),
+    /\. is supabase-sms itself\. Give the folder of your project.*Nothing was changed/,
+  );
+  assert.equal(await findProject("..", own, own), project.folder);
 });
 
 Deno.test("findProject() says what is wrong with a folder", async () => {
