@@ -286,7 +286,8 @@ begin
   if to_regclass('public.sms_contacts') is not null and to_regclass('sms_private.sender_blocks') is not null then
     kept := (select count(*) from public.sms_contacts contact
         join public.sms_numbers number on number.user_id = contact.user_id where contact.opted_out_at is not null)
-      + (select count(*) from sms_private.sender_blocks);
+      -- Infinity: a key could not be read. What is known of them, if anything is, stands in suppressions.
+      + (select count(*) from sms_private.sender_blocks block where block.at < 'infinity');
   end if;
   if to_regclass('sms_private.suppressions') is not null then
     hashed := (select count(*) from sms_private.suppressions);
@@ -323,7 +324,8 @@ begin
     select number.number, contact.number, 'sender_blocked', 'carrier', block.at
     from sms_private.sender_blocks block
     join public.sms_contacts contact on contact.id = block.contact_id
-    join public.sms_numbers number on number.id = block.phone_number_id;
+    join public.sms_numbers number on number.id = block.phone_number_id
+    where block.at < 'infinity';
   end if;
   if hashed > 0 then
     insert into sms_kept.opt_outs (sending_number, contact_hash, key_id, reason, source, opted_out_at)

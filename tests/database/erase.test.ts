@@ -236,6 +236,27 @@ emptyDbTest("a text that was erased does not come back by a webhook or a listing
   assert.equal((await text(sql, tenant, number, "A new text")).outcome, "stored");
 });
 
+emptyDbTest("a text to who was erased does not come back by the listing of a restore", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  const number = phone();
+  await callAs(sql, tenant, "sms_create_message", { to_number: number, body: SECRET });
+  const [job] = await claimDeliveries(sql);
+  const [sid, unknown] = [messageSid(), messageSid()];
+  assert(job, "it is claimed");
+  await record(sql, job, "accepted", { message_sid: sid, status: "queued" });
+  await callAs(sql, tenant, "sms_erase_contact", { contact_id: await contactId(sql, tenant, number) });
+  assert.equal((await call(sql, "sms_after_restore")).outcome, "restored");
+  const texts = [sid, unknown].map((message_sid) => ({
+    message_sid,
+    from_number: tenant.number,
+    to_number: number,
+    direction: "outbound-api",
+    sent_at: new Date(),
+  }));
+  const [row] = await sql`select public.sms_find_unknown_messages(${tenant.accountSid}, ${sql.json(texts)}) as answer`;
+  assert.deepEqual(row?.answer, [unknown]);
+});
+
 emptyDbTest("an erasure that is cut off erases nothing", async ({ sql }) => {
   const owner = await addFilledTenant(sql);
   const before = await belongings(sql, owner.userId);

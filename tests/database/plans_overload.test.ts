@@ -16,6 +16,10 @@ const WORK: Record<string, Work> = {
     call(session, "sms_claim_replies", { ...IN_HAND, in_hand: { [userId]: 10 } }),
   "sms_claim_deliveries() for a share that is in hand": (session, { userId }) =>
     call(session, "sms_claim_deliveries", { ...IN_HAND, in_hand: { [userId]: 10 } }),
+  "sms_claim_deliveries() after a restore": async (session) => {
+    await session`insert into sms_private.restores (restored_at) values (now() - interval '15 days')`;
+    return await call(session, "sms_claim_deliveries", IN_HAND);
+  },
   "sms_claim_questions() for settlements": (session) =>
     call(session, "sms_claim_questions", { kind: "settlement", batch_size: 10, lease_seconds: 90 }),
   "sms_receive_message()": async (session, { accountSid, number }) => {

@@ -248,3 +248,14 @@ emptyDbTest("opt-outs outlive the removal in a schema that nobody else may read"
     assert.equal(await stateOf(read), "42501", role);
   }
 });
+
+emptyDbTest("a block that only a lost key explains does not bind the next installation", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  const [stranger, blocked] = [phone(), phone()];
+  for (const number of [stranger, blocked]) await text(sql, tenant, number, "Hello");
+  await sql`insert into sms_private.sender_blocks (phone_number_id, contact_id, at)
+    select ${tenant.numberId}, id, case number when ${stranger} then 'infinity' else now() end from public.sms_contacts`;
+  await remove(sql);
+  const rows = await sql`select contact_number, reason from sms_kept.opt_outs`;
+  assert.deepEqual([...rows], [{ contact_number: blocked, reason: "sender_blocked" }]);
+});

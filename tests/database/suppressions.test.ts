@@ -142,6 +142,23 @@ emptyDbTest("an erased opt-out counts for every spelling and every number of the
   );
 });
 
+emptyDbTest("an erased opt-out outlives the renumbering of its country", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await sql`insert into public.sms_limits (user_id, allowed_countries) values (${tenant.userId}, null)`;
+  const [older, newer] = ["+2693123456", "+26943123456"];
+  await text(sql, tenant, older, "STOP");
+  await erase(sql, tenant, older);
+  await sql`insert into sms_private.number_spellings (old_prefix, new_prefix, digits) values ('2693', '26943', 6)`;
+  assert.equal((await sql`select sms_private.canonical_number(${older}) as now`)[0]?.now, newer);
+  for (const number of [older, newer]) assert.equal(await send(sql, tenant, number), "RECIPIENT_OPTED_OUT");
+  await text(sql, tenant, newer, "Who is this?");
+  assert.equal(await send(sql, tenant, newer), "RECIPIENT_OPTED_OUT", "as a contact too");
+  assert.equal(await send(sql, tenant, "+26943123457"), "created");
+  await text(sql, tenant, newer, "START");
+  assert.equal(await send(sql, tenant, newer), "created");
+  assert.deepEqual([...await sql`select 1 from sms_private.suppressions`], []);
+});
+
 emptyDbTest("YES of an erased contact who is opted out counts as START", async ({ sql }) => {
   const tenant = await addTenant(sql);
   const gone = phone();

@@ -17,6 +17,14 @@ end
 $$;
 comment on function sms_private.new_id is 'A time-ordered UUID, version 7.';
 
+create function sms_private.first_id(moment timestamptz)
+returns uuid
+language sql immutable parallel safe set search_path = ''
+as $$
+  select (lpad(to_hex(floor(extract(epoch from moment) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+$$;
+comment on function sms_private.first_id is 'new_id() gives no id before this one from a moment on, and no later one before the moment.';
+
 create function sms_private.touch_updated_at()
 returns trigger
 language plpgsql volatile set search_path = ''

@@ -32,7 +32,8 @@ comment on column sms_private.suppressions.source is 'How it was known, as in sm
 comment on column sms_private.suppressions.opted_out_at is 'Since when.';
 create index suppressions_number_idx on sms_private.suppressions (sending_number);
 
--- What a webhook or a listing may bring once more must not come back after its contact was erased.
+-- What a webhook or a listing may bring once more must not come back after its contact was erased. After a restore a listing
+-- brings outbound texts too.
 create table sms_private.erased_texts (
   account_sid text not null,
   message_sid text not null,
@@ -40,7 +41,7 @@ create table sms_private.erased_texts (
   primary key (account_sid, message_sid)
 );
 comment on table sms_private.erased_texts is
-  'SIDs of inbound texts that were erased and that Twilio may still list. A row goes after 30 days.';
+  'SIDs of texts that were erased and that Twilio may still list. A row goes after 30 days.';
 comment on column sms_private.erased_texts.account_sid is 'The account.';
 comment on column sms_private.erased_texts.message_sid is 'Twilio''s SID. It says nothing of who wrote or what.';
 comment on column sms_private.erased_texts.erased_at is 'When.';

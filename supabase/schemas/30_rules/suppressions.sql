@@ -120,10 +120,13 @@ language plpgsql stable security definer set search_path = ''
 as $$
 #variable_conflict use_column
 begin
+  -- Every spelling: another one may have been the canonical one when the hash was made (number_spellings).
   return query
     select s.* from sms_private.suppression_keys k
-    cross join lateral (select sms_private.hmac_sha256(sms_private.suppression_secret(k.id), convert_to(canonical, 'UTF8')) as hash
-      offset 0) hashed
+    cross join lateral (select sms_private.suppression_secret(k.id) as secret offset 0) known
+    cross join lateral (
+      select sms_private.hmac_sha256(known.secret, convert_to(spelling, 'UTF8')) as hash
+      from unnest(sms_private.spellings_of(canonical)) spelling offset 0) hashed
     join sms_private.suppressions s on s.key_id = k.id and s.contact_hash = hashed.hash
     where exists (select from sms_private.suppressions any_of where any_of.key_id = k.id);
 end

@@ -16,13 +16,17 @@ $$;
 comment on function sms_private.says_the_same is
   'Whether what Twilio lists is certainly our text: the same letters and digits. A text without words never is.';
 
--- The pace's row is taken too, so that no claim works on the same pairs. Everything that is locked is skipped.
+-- The pace's row is taken too, so that no claim works on the same pairs. Everything that is locked is skipped. Each claim asks,
+-- also years after a restore: only old messages are looked at, by their ids, however many new ones wait. Postgres does not know
+-- how few they are.
 create function sms_private.doubt_restored()
 returns void
-language plpgsql volatile set search_path = ''
+language plpgsql volatile set search_path = '' set enable_seqscan = off
 as $$
 declare
   restored_at timestamptz := sms_private.restored_at();
+  -- A minute for the id, which is made a moment apart from created_at.
+  first_new uuid := sms_private.first_id(restored_at + interval '1 minute');
   message public.sms_messages;
   job sms_private.jobs;
 begin
@@ -30,11 +34,16 @@ begin
     return;
   end if;
   for message in
-    select s.* from sms_private.jobs j
+    with old as materialized (
+      select j.id from sms_private.jobs j
+      where j.message_id < first_new and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
+        and j.resent_at is null and j.due_at <= clock_timestamp()
+    )
+    select s.* from old
+    join sms_private.jobs j on j.id = old.id
     join public.sms_messages s on s.id = j.message_id
     join sms_private.sender_pace pace on pace.phone_number_id = j.phone_number_id
-    where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.resent_at is null
-      and j.due_at <= clock_timestamp() and s.created_at < restored_at and sms_private.pair_is_free(j)
+    where not j.in_flight and j.resent_at is null and s.created_at < restored_at and sms_private.pair_is_free(j)
     order by j.due_at, j.id limit 100
     for no key update of s, j, pace skip locked
   loop

@@ -117,7 +117,7 @@ begin
   perform sms_private.fold_messages(message_ids);
   insert into sms_private.erased_texts (account_sid, message_sid)
   select m.account_sid, m.message_sid from public.sms_messages m
-  where m.id = any (message_ids) and m.direction = 'inbound' and m.date_created >= least(
+  where m.id = any (message_ids) and m.message_sid is not null and m.date_created >= least(
     clock_timestamp() - interval '3 days',
     (select q.listed_until - interval '2 days' from sms_private.questions q
      where q.kind = 'listing' and q.account_sid = m.account_sid))

@@ -45,56 +45,70 @@ returns int
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  done_until timestamptz := coalesce(
-    (select e.created_at from sms_private.emptied_until e where e.user_id = tenant), '-infinity');
-  moment timestamptz := clock_timestamp() - older_than;
+  place sms_private.emptied_until := (select e from sms_private.emptied_until e where e.user_id = tenant);
+  since timestamptz := coalesce(place.created_at, '-infinity');
+  until timestamptz := clock_timestamp() - older_than;
+  later uuid[] := coalesce(place.later, '{}');
+  ready uuid[];
   ids uuid[];
   archived uuid[];
   conversations uuid[];
   broadcasts uuid[];
-  emptied int;
-  waiting timestamptz;
 begin
+  ready := array(
+    select m.id from public.sms_messages m
+    where m.id = any (later) and m.body <> '[deleted]' and m.status not in ('scheduled', 'pending', 'unconfirmed')
+    limit batch_size for update skip locked);
   ids := array(
     select m.id from public.sms_messages m
-    where m.user_id = tenant and m.created_at >= done_until and m.created_at < moment and m.body <> '[deleted]'
+    where m.user_id = tenant and m.created_at >= since and m.created_at < until and m.body <> '[deleted]'
       and m.status not in ('scheduled', 'pending', 'unconfirmed')
     order by m.created_at limit batch_size for update skip locked);
-  update public.sms_messages m set body = '[deleted]', media = '[]' where m.id = any (ids);
+  update public.sms_messages m set body = '[deleted]', media = '[]' where m.id = any (ids || ready);
   archived := array(
     select a.id from sms_private.archived_messages a
-    where a.user_id = tenant and a.created_at >= done_until and a.created_at < moment and a.message ->> 'body' <> '[deleted]'
+    where a.user_id = tenant and a.created_at >= since and a.created_at < until and a.message ->> 'body' <> '[deleted]'
     order by a.created_at limit batch_size);
   update sms_private.archived_messages a set message = a.message || '{"body": "[deleted]", "media": []}'
   where a.id = any (archived);
   conversations := array(
     select c.id from public.sms_conversations c
-    where c.user_id = tenant and c.last_message_at >= done_until and c.last_message_at < moment
+    where c.user_id = tenant and c.last_message_at >= since and c.last_message_at < until
       and c.last_message_preview <> '[deleted]'
     order by c.last_message_at limit batch_size for update skip locked);
   update public.sms_conversations c set last_message_preview = '[deleted]' where c.id = any (conversations);
   broadcasts := array(
     select b.id from public.sms_broadcasts b
-    where b.user_id = tenant and b.created_at >= done_until and b.created_at < moment and b.body <> '[deleted]'
+    where b.user_id = tenant and b.created_at < until and (b.created_at >= since or b.id = any (later)) and b.body <> '[deleted]'
       and not exists (select from public.sms_messages m
         where m.broadcast_id = b.id and m.status in ('scheduled', 'pending', 'unconfirmed'))
     order by b.created_at limit batch_size for update skip locked);
   update public.sms_broadcasts b set body = '[deleted]', media = '[]' where b.id = any (broadcasts);
-  emptied := greatest(cardinality(ids), cardinality(archived), cardinality(conversations), cardinality(broadcasts));
-  if emptied < batch_size then
-    -- What was locked, or has not left yet, is looked at again.
-    waiting := least(
-      (select min(m.created_at) from public.sms_messages m
-       where m.user_id = tenant and m.created_at >= done_until and m.created_at < moment and m.body <> '[deleted]'),
-      (select min(c.last_message_at) from public.sms_conversations c
-       where c.user_id = tenant and c.last_message_at >= done_until and c.last_message_at < moment
-         and c.last_message_preview <> '[deleted]'),
-      (select min(b.created_at) from public.sms_broadcasts b
-       where b.user_id = tenant and b.created_at >= done_until and b.created_at < moment and b.body <> '[deleted]'));
-    insert into sms_private.emptied_until as e (user_id, created_at) values (tenant, least(waiting, moment))
-    on conflict on constraint emptied_until_pkey do update set created_at = excluded.created_at;
-  end if;
-  return emptied;
+  -- The next call begins where this one ended, so that nothing is looked at twice. What was locked, or has not left yet, is
+  -- looked at again: by its id, because it may wait for a year.
+  until := least(until,
+    case when cardinality(ids) >= batch_size then (select max(m.created_at) from public.sms_messages m where m.id = any (ids)) end,
+    case when cardinality(archived) >= batch_size
+      then (select max(a.created_at) from sms_private.archived_messages a where a.id = any (archived)) end,
+    case when cardinality(broadcasts) >= batch_size
+      then greatest(since, (select max(b.created_at) from public.sms_broadcasts b where b.id = any (broadcasts))) end,
+    case when cardinality(conversations) >= batch_size
+      then (select max(c.last_message_at) from public.sms_conversations c where c.id = any (conversations)) end);
+  until := least(until, (
+    select min(c.last_message_at) from public.sms_conversations c
+    where c.user_id = tenant and c.last_message_at >= since and c.last_message_at < until
+      and c.last_message_preview <> '[deleted]'));
+  later := array(
+    select m.id from public.sms_messages m where m.id = any (later) and m.body <> '[deleted]'
+    union
+    select m.id from public.sms_messages m
+    where m.user_id = tenant and m.created_at >= since and m.created_at < until and m.body <> '[deleted]'
+    union
+    select b.id from public.sms_broadcasts b
+    where b.user_id = tenant and b.created_at < until and (b.created_at >= since or b.id = any (later)) and b.body <> '[deleted]');
+  insert into sms_private.emptied_until as e (user_id, created_at, later) values (tenant, until, later)
+  on conflict on constraint emptied_until_pkey do update set created_at = excluded.created_at, later = excluded.later;
+  return greatest(cardinality(ids), cardinality(ready), cardinality(archived), cardinality(conversations), cardinality(broadcasts));
 end
 $$;
 comment on function sms_private.empty_texts is
@@ -120,7 +134,10 @@ begin
       ownerless := sms_private.purge_ownerless(sms_private.days_setting('ownerless_texts_days'), batch_size);
     end if;
     if sms_private.days_setting('texts_days') is not null then
-      for tenant in select distinct n.user_id from public.sms_numbers n order by 1 loop
+      -- Who has no number any more keeps nothing longer than others.
+      for tenant in
+        select n.user_id from public.sms_numbers n union select e.user_id from sms_private.emptied_until e order by 1
+      loop
         emptied := emptied + sms_private.empty_texts(tenant, sms_private.days_setting('texts_days'), batch_size - emptied);
         exit when emptied >= batch_size;
       end loop;
