@@ -40,7 +40,7 @@ create table sms_private.erased_texts (
   primary key (account_sid, message_sid)
 );
 comment on table sms_private.erased_texts is
-  'SIDs of inbound texts that were erased and that Twilio may still list. A row goes after 30 days.';
+  'SIDs of texts that were erased and that Twilio may still list: those that were sent, after a restore. A row goes after 30 days.';
 comment on column sms_private.erased_texts.account_sid is 'The account.';
 comment on column sms_private.erased_texts.message_sid is 'Twilio''s SID. It says nothing of who wrote or what.';
 comment on column sms_private.erased_texts.erased_at is 'When.';
