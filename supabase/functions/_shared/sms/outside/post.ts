@@ -145,9 +145,11 @@ async function exchange(connection: Deno.Conn, request: Uint8Array): Promise<str
   const decoder = new TextDecoder("latin1");
   const buffer = new Uint8Array(4_096);
   let head = "";
-  while (head.length < HEAD_BYTES) {
+  // Heads of 1xx count as well: they may come without an end, as fast as we read.
+  for (let bytes = 0; bytes < HEAD_BYTES;) {
     const count = await connection.read(buffer);
     if (count === null) break;
+    bytes += count;
     head += decoder.decode(buffer.subarray(0, count), { stream: true });
     head = withoutInterim(head);
     if (head.includes("\r\n\r\n")) break;
