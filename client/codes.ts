@@ -243,7 +243,7 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   ],
   "INVALID_EVENT_URL": [
     400,
-    "The address is an https URL of at most 2,048 characters, without name, password or fragment.",
+    "Write an address that begins with https://, without a name, a password or #.",
   ],
   "UNKNOWN_EVENT_TYPE": [
     400,

@@ -3768,7 +3768,9 @@ begin
     attempts = case when j.set_aside_at is null then j.attempts else 0 end,
     drops = case when j.set_aside_at is null then j.drops else 0 end,
     due_at = greatest(
-      least((case when j.set_aside_at is null then j.first_unanswered_at else asked_at end) + interval '15 seconds',
+      -- Of several texts that are recovered, the next ones follow at once, however old they are.
+      least(case when asked_at > moment - interval '15 seconds' then interval '15 seconds' +
+          case when j.set_aside_at is null then j.first_unanswered_at else asked_at end end,
         moment + make_interval(secs => reply_delay_ms / 1000.0)),
       -- The model asked for a pause after a failed try. A new message does not shorten it.
       case when j.set_aside_at is null and j.attempts > 0 and j.lease_token is null then j.due_at end),

@@ -37,7 +37,7 @@ const theirs = await storedText(sql, sentToOther.message.sid);
 await quiet(stack);
 
 const name = "sms-conversation";
-const at = (path: string): Endpoint => ({ name, method: "GET", path });
+const at = (path: string): Endpoint => ({ name, method: "GET", path, secretKey: "accepted" });
 const attachment = (n: number | string, message = own) =>
   at(`/${message.conversation_id}/media/${message.id}/${n}`);
 

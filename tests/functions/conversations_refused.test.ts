@@ -24,9 +24,15 @@ const own = await conversationWith(sql, contact);
 await quiet(stack);
 
 const name = "sms-conversation";
-const list: Endpoint = { name, method: "GET", path: "" };
-const one: Endpoint = { name, method: "GET", path: `/${own.id}` };
-const change: Endpoint = { name, method: "PATCH", path: `/${own.id}`, body: { ai_enabled: true } };
+const list: Endpoint = { name, method: "GET", path: "", secretKey: "accepted" };
+const one: Endpoint = { name, method: "GET", path: `/${own.id}`, secretKey: "accepted" };
+const change: Endpoint = {
+  name,
+  method: "PATCH",
+  path: `/${own.id}`,
+  body: { ai_enabled: true },
+  secretKey: "accepted",
+};
 
 for (const endpoint of [list, one, change]) {
   refusesStrangers(stack, endpoint);
@@ -94,7 +100,7 @@ Deno.test("queries that make no sense are 400, and never a 500", async (t) => {
     ["?limit=5&limit=5", invalid],
     ["?status=", invalid],
     ["?page=2", invalid],
-    ["?user_id=" + stack.userId, invalid],
+    ["?user_id=" + crypto.randomUUID(), invalid],
     ["?cursor=" + "x".repeat(300), invalid],
     ["?cursor=", cursor],
     ["?cursor=nonsense", cursor],

@@ -22,7 +22,7 @@ Deno.test("a text is at the carrier before it is answered, and the answer is the
   const [atCarrier] = carrier.ledger.outbound({ to: contact });
   assert.deepEqual(
     [message.to_number, message.from_number, message.message_sid, message.num_segments, message.sender],
-    [contact, stack.number, atCarrier?.sid, 1, "person"],
+    [contact, stack.number, atCarrier?.sid, 1, "system"],
   );
   await becomes(stack, contact, "delivered");
   assert.equal((await messageTo(sql, contact)).id, message.id);

@@ -45,7 +45,7 @@ const INVALID: Record<string, string>[] = [
   { time_zone: "Europe/".repeat(1_000) },
   { phone_number_id: "1 or 1=1" },
   { assistant_id: "" },
-  { user_id: user.id },
+  { user_id: nobody.id },
   { nobody_knows_this: "1" },
 ];
 

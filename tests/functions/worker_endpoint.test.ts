@@ -83,6 +83,7 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     doubled: 0,
     expired: 0,
     webhooks_refused: [],
+    stopped: [],
     credentials_unreadable: null,
     last_woken_at: null,
     last_woken_by: null,

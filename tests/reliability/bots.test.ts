@@ -97,7 +97,7 @@ Deno.test("two numbers of one tenant stop at the tenant's cap, and a person is h
 
   assert.equal(answersOf(tenant.number, twin) + answersOf(twin, tenant.number), CAP);
   const { data, error } = await tenant.client.functions.invoke("sms-send", {
-    body: { to: twin, from: tenant.number, body: "A person here." },
+    body: { to: twin, from: tenant.number, body: "A person here.", pauses_assistant: true },
   });
   assert.equal(error, null);
   await carrier.ledger.waitFor((ledger) =>

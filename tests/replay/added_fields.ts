@@ -60,6 +60,8 @@ export const ADDED: readonly string[] = [
   "sms_messages.not_after",
   "sms_messages.via",
   "sms_worker_health.expired",
+  ".stopped",
+  "sms_worker_health.stopped",
 ];
 
 /** The answer's body without the added fields. The request says which table or verb it is of, by its recorded name. */

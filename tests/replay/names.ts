@@ -21,8 +21,6 @@ const TABLES: Readonly<Record<string, string>> = {
 const VERBS: Readonly<Record<string, string>> = {
   // Made since: nothing in the record calls them.
   sms_confirm_signer: "sms_confirm_signer",
-  sms_inspect: "sms_inspect",
-  sms_record_wake: "sms_record_wake",
   sms_count_refused_webhooks: "sms_count_refused_webhooks",
   sms_list_account_sids: "sms_list_account_sids",
   sms_remove_shared_key: "sms_remove_shared_key",
@@ -83,7 +81,34 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** Verbs that do what nothing did then. */
-export const NEW_VERBS: readonly string[] = ["sms_call_for", "sms_recall_models", "sms_record_models"];
+export const NEW_VERBS: readonly string[] = [
+  "sms_after_restore",
+  "sms_call_for",
+  "sms_claim_events",
+  "sms_delete_event_endpoint",
+  "sms_erase_contact",
+  "sms_erase_contact_for",
+  "sms_export_contact",
+  "sms_export_contact_for",
+  "sms_export_tenant",
+  "sms_export_tenant_for",
+  "sms_inspect",
+  "sms_list_event_endpoints",
+  "sms_manage_events_for",
+  "sms_recall_models",
+  "sms_record_events",
+  "sms_record_models",
+  "sms_record_wake",
+  "sms_recover_sent_message",
+  "sms_replay_events",
+  "sms_rotate_event_secret",
+  "sms_save_event_endpoint",
+  "sms_settle_any_message",
+  "sms_settle_message",
+  "sms_switch_off",
+  "sms_switch_on",
+  "sms_test_event_endpoint",
+];
 
 /** What does the same as a verb that is gone. */
 export interface Substitute {

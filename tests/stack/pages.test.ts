@@ -123,7 +123,7 @@ Deno.test("docs/upgrading.md updates a project from 0.9 and removes it, as print
   await Deno.remove(host, { recursive: true });
 
   const said = await bash(replaced(removal.script, here), projectRoot);
-  const steps = ["functions delete", "db push", "secrets unset", "At Twilio"].map((step) =>
+  const steps = ["functions delete", "db push --remote", "secrets unset", "At Twilio"].map((step) =>
     said.indexOf(step)
   );
   assert.deepEqual([...steps].sort((one, other) => one - other), steps, said);

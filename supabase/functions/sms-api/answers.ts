@@ -42,14 +42,15 @@ const TWILIO_NUMBERS: Readonly<Record<string, number>> = {
 const KEPT = [403, 404, 405, 410, 413, 415, 429];
 
 /** Our error as the old server would have said it. Headers stay: the request id, CORS, `retry-after`. */
-export async function inOldShape(response: Response): Promise<Response> {
+export async function inOldShape(response: Response, request: Request): Promise<Response> {
   if (response.status < 400) return response;
   const ours = OurError.safeParse(await response.json().catch(() => null));
   const { code, message } = ours.data ?? { code: "INTERNAL", message: "Something went wrong here." };
   const headers = new Headers(response.headers);
   headers.delete("content-length");
   if (response.status === 401) {
-    return code === "MISSING_CREDENTIALS"
+    // The old server looked for a token first.
+    return request.headers.get("authorization") === null
       ? failure(401, "Access token required", { error: code, headers })
       : failure(403, "Invalid or expired token", { error: code, headers });
   }

@@ -15,7 +15,7 @@ export function oldRoutes(routes: readonly OldRoute[], notFound: Fetch): Fetch {
   return async (request) => {
     const segments = segmentsOf(request);
     const { fetch } = routes.find(({ path }) => matchPath(path, segments) !== null) ?? { fetch: notFound };
-    return await inOldShape(await fetch(request));
+    return await inOldShape(await fetch(request), request);
   };
 }
 

@@ -25,8 +25,8 @@ export const answeringBreaks: Break[] = [
   {
     name: "a burst of messages puts the reply off for longer than 15 seconds",
     in: "sms_private.want_reply",
-    find: "interval '15 seconds'",
-    replace: "interval '15 hours'",
+    find: "then interval '15 seconds'",
+    replace: "then interval '15 hours'",
     caughtBy: [receive],
   },
   {

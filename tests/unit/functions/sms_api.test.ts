@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { inOldShape } from "../../../supabase/functions/sms-api/answers.ts";
 import { oldRoutes } from "../../../supabase/functions/sms-api/router.ts";
 
+const ASKED = new Request("https://old.example/api/v1/sms/stats", { headers: { authorization: "Bearer x" } });
+
 const ours = (status: number, code: string, headers: Record<string, string> = {}) =>
   Response.json({ code, message: "Why." }, { status, headers });
 
 async function inOld(response: Response) {
-  const told = await inOldShape(response);
+  const told = await inOldShape(response, ASKED);
   return [told.status, await told.json()];
 }
 
@@ -38,13 +40,16 @@ Deno.test("inOldShape() keeps the statuses that a client can act on, and the hea
   }
   assert.equal((await inOld(ours(422, "CONNECT_ACCOUNT_FIRST")))[0], 422);
   assert.equal((await inOld(ours(409, "IDEMPOTENCY_KEY_REUSED")))[0], 400);
-  const limited = await inOldShape(ours(429, "RATE_LIMITED", { "retry-after": "7", "x-request-id": "r" }));
+  const limited = await inOldShape(
+    ours(429, "RATE_LIMITED", { "retry-after": "7", "x-request-id": "r" }),
+    ASKED,
+  );
   assert.deepEqual([limited.headers.get("retry-after"), limited.headers.get("x-request-id")], ["7", "r"]);
 });
 
 Deno.test("inOldShape() passes over what is not a failure, and over a body that is not ours", async () => {
   const fine = Response.json({ success: true });
-  assert.equal(await inOldShape(fine), fine);
+  assert.equal(await inOldShape(fine, ASKED), fine);
   assert.deepEqual(await inOld(new Response("Bad gateway", { status: 502 })), [502, {
     success: false,
     message: "Something went wrong here.",

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 2cde4a413a5d353d4d292501c05eea6b
+// Made from the migrations by `deno task types`; do not edit. 2970a199517babf8ebef7c00c8ac2792
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

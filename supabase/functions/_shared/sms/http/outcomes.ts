@@ -39,10 +39,7 @@ export const REFUSALS = {
   INVALID_RANGE: [400, "from must be before to, and both between 2000 and 2100."],
   INVALID_BUCKET: [400, "The bucket is either hour or day."],
   RANGE_TOO_LARGE: [400, "That is more than 1,000 buckets. Ask for a shorter range or larger buckets."],
-  INVALID_EVENT_URL: [
-    400,
-    "The address is an https URL of at most 2,048 characters, without name, password or fragment.",
-  ],
+  INVALID_EVENT_URL: [400, "Write an address that begins with https://, without a name, a password or #."],
   UNKNOWN_EVENT_TYPE: [400, "One of the types is unknown. sms_list_event_endpoints names all."],
   INVALID_OVERLAP: [400, "The overlap of two secrets is 0 to 168 hours."],
   EVENT_OR_SINCE: [400, "Name either one event or the time since which all are posted again."],
