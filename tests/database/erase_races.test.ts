@@ -15,8 +15,6 @@ import {
   messageSid,
   phone,
   record,
-  recordOne,
-  type Tenant,
   text,
 } from "./support.ts";
 import { randomFrom } from "./workload.ts";
