@@ -27,10 +27,15 @@ begin
   perform sms_private.keep_opt_outs(c, old) from public.sms_contacts c
   where c.user_id = old.user_id and c.canonical_number is not null and (c.opted_out_at is not null
     or exists (select from sms_private.sender_blocks b where b.phone_number_id = old.id and b.contact_id = c.id));
+  -- Texts that could not be stored have no tenant's id that would take them along.
+  if not sms_private.is_user(old.user_id) then
+    delete from sms_private.texts_set_aside t
+    where t.account_sid = old.account_sid and sms_private.telephone_of(t.to_number) = old.number;
+  end if;
   return old;
 end
 $$;
-comment on function sms_private.keep_opt_outs_of_number is 'Trigger: an opt-out outlives the number, and binds who has it next.';
+comment on function sms_private.keep_opt_outs_of_number is 'Trigger: an opt-out outlives the number, and binds who has it next. Texts to it that were set aside go with a deleted tenant.';
 create trigger keep_opt_outs before delete on public.sms_numbers
   for each row execute function sms_private.keep_opt_outs_of_number();
 

@@ -257,6 +257,77 @@ emptyDbTest("a text to who was erased does not come back by the listing of a res
   assert.deepEqual(row?.answer, [unknown]);
 });
 
+emptyDbTest("an erased text stays away also when its contact wrote again before", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  const [number, message_sid] = [phone(), messageSid()];
+  await text(sql, tenant, number, SECRET, { message_sid });
+  await callAs(sql, tenant, "sms_erase_contact", { contact_id: await contactId(sql, tenant, number) });
+  assert.equal((await text(sql, tenant, number, "A new text")).outcome, "stored");
+  assert.equal((await text(sql, tenant, number, SECRET, { message_sid })).outcome, "duplicate");
+  assert.deepEqual(await tablesWith(sql, SECRET), []);
+  assert.equal((await sql`select from public.sms_messages where from_number = ${number}`).length, 1);
+});
+
+emptyDbTest(
+  "after a restore Twilio's list does not bring back what was said to who is erased",
+  async ({ sql }) => {
+    const tenant = await addTenant(sql);
+    const [number, message_sid] = [phone(), messageSid()];
+    await callAs(sql, tenant, "sms_create_message", { to_number: number, body: SECRET });
+    const [job] = await claimDeliveries(sql);
+    assert(job);
+    await record(sql, job, "accepted", { message_sid, status: "queued" });
+    await call(sql, "sms_after_restore");
+    await callAs(sql, tenant, "sms_erase_contact", { contact_id: await contactId(sql, tenant, number) });
+    const [sent_at, from_number] = [new Date(), tenant.number];
+    const [row] = await sql`select public.sms_find_unknown_messages(${tenant.accountSid}, ${
+      sql.json([{ message_sid, from_number, to_number: number, direction: "outbound-api", sent_at }])
+    }) as answer`;
+    assert.deepEqual(row?.answer, []);
+    // A worker that had asked before the erasure.
+    const recovered = await call(sql, "sms_recover_sent_message", {
+      account_sid: tenant.accountSid,
+      sent: {
+        message_sid,
+        from_number,
+        to_number: number,
+        body: SECRET,
+        num_segments: 1,
+        status: "sent",
+        sent_at,
+      },
+    });
+    assert.equal(recovered.outcome, "duplicate");
+    for (const needle of [SECRET, number]) assert.deepEqual(await tablesWith(sql, needle), []);
+  },
+);
+
+emptyDbTest("a broadcast names nobody who is erased, before the erasure or after it", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  const [number, fine] = [phone(), phone()];
+  await text(sql, tenant, number, "STOP");
+  const spelled = `+1 (${number.slice(2, 5)}) ${number.slice(5, 8)}-${number.slice(8)}`;
+  const sendTo = (to_numbers: string[]) =>
+    callAs(sql, tenant, "sms_create_broadcast", { to_numbers, body: "News" });
+  assert.deepEqual((await sendTo([number, spelled, fine])).rejected, [
+    { to: number, code: "RECIPIENT_OPTED_OUT" },
+    { to: spelled, code: "INVALID_RECIPIENT" },
+  ]);
+  await callAs(sql, tenant, "sms_erase_contact", { contact_id: await contactId(sql, tenant, number) });
+  // Who sends is told whom it did not reach. What is kept of it does not say.
+  assert.deepEqual((await sendTo([number, number, fine, fine])).rejected, [
+    { to: number, code: "RECIPIENT_OPTED_OUT" },
+    { to: number, code: "DUPLICATE_RECIPIENT" },
+    { to: fine, code: "DUPLICATE_RECIPIENT" },
+  ]);
+  const rows = await sql`select rejected from public.sms_broadcasts order by created_at`;
+  assert.deepEqual(rows.map(({ rejected }) => rejected.map(({ to }: { to: string }) => to)), [
+    ["erased", "erased"],
+    ["erased", "erased", fine],
+  ]);
+  for (const needle of [number, spelled]) assert.deepEqual(await tablesWith(sql, needle), []);
+});
+
 emptyDbTest("an erasure that is cut off erases nothing", async ({ sql }) => {
   const owner = await addFilledTenant(sql);
   const before = await belongings(sql, owner.userId);

@@ -229,8 +229,23 @@ emptyDbTest("opt-outs survive every purge", async ({ sql }) => {
 emptyDbTest("of a deleted tenant nothing is left, and what still arrives goes in time", async ({ sql }) => {
   const [tenant, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
   const theirs = await belongings(sql, other.userId);
+  for (const { accountSid, number } of [tenant, other]) {
+    await call(sql, "sms_set_message_aside", {
+      account_sid: accountSid,
+      message_sid: messageSid(),
+      from_number: phone(),
+      to_number: number,
+      body: "Words that could not be stored",
+      media: [],
+      num_segments: 1,
+      sent_at: new Date(),
+      reason: "P0001 poison",
+    });
+  }
   await callAs(sql, tenant, "sms_erase_contact", { contact_id: tenant.contactId });
   await sql`delete from auth.users where id = ${tenant.userId}`;
+  const aside = await sql`select account_sid from sms_private.texts_set_aside`;
+  assert.deepEqual(aside.map(({ account_sid }) => account_sid), [other.accountSid]);
   const tables = await sql`select oid::regclass::text as name from pg_class
     where relkind = 'r' and relnamespace in ('public'::regnamespace, 'sms_private'::regnamespace)`;
   for (const { name } of tables) {

@@ -343,6 +343,23 @@ emptyDbTest("merging two spellings of a contact keeps no suppression", async ({ 
   assert.deepEqual([...await sql`select 1 from sms_private.suppressions`], []);
 });
 
+emptyDbTest("an opt-out that is kept outlasts a renumbering of its country, until START", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await sql`insert into public.sms_limits (user_id, allowed_countries) values (${tenant.userId}, null)`;
+  const [before, after] = ["+26612345678", "+266512345678"];
+  await text(sql, tenant, before, "STOP");
+  await erase(sql, tenant, before);
+  await sql`insert into sms_private.number_spellings values ('2661', 7, '26651', 'LS')`;
+  assert.equal(await send(sql, tenant, after), "RECIPIENT_OPTED_OUT");
+  await text(sql, tenant, after, "Hello");
+  assert.equal(await send(sql, tenant, after), "RECIPIENT_OPTED_OUT");
+  await erase(sql, tenant, after);
+  assert.equal(await send(sql, tenant, after), "RECIPIENT_OPTED_OUT");
+  await text(sql, tenant, after, "START");
+  assert.equal(await send(sql, tenant, after), "created");
+  assert.deepEqual([...await sql`select 1 from sms_private.suppressions`], []);
+});
+
 emptyDbTest("another installation takes in the opt-outs of the one before", async ({ sql }) => {
   const tenant = await addTenant(sql);
   const [erased, stopped] = [phone(), phone()];

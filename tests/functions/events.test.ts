@@ -166,3 +166,29 @@ Deno.test("a replay posts what was taken once more, with the id it had", async (
   assert.deepEqual(typesOf(own.received), ["message.received", "message.received"]);
   assert.equal(own.received[1]?.id, event?.id);
 });
+
+Deno.test("a thousand events for a dead address delay neither texts nor anybody else's events", async () => {
+  const other = await connectTenant(stack);
+  await using others = await backend(other.client, ["message.received"]);
+  const { data } = await person.rpc("sms_save_event_endpoint", { url: "http://127.0.0.1:9/hooks" });
+  const endpoint_id: string = data.endpoint.id;
+  await sql`insert into sms_private.events (endpoint_id, event_id, user_id, type, subject_id)
+    select ${endpoint_id}, sms_private.new_id(), ${stack.userId}, 'endpoint.test', ${endpoint_id} from generate_series(1, 1000)`;
+  for (let round = 0; round < 3; round++) {
+    const contact = phone();
+    const before = others.received.length;
+    const startedAt = performance.now();
+    model.answerNext(answer("We open at nine."));
+    assert((await stack.carrier.text({ from: contact, to: other.number, body: "When do you open?" })).ok);
+    await soon("it is answered", () => sentTo(stack, contact).length > 0);
+    await soon("it is told", () => others.received.length > before);
+    assert(performance.now() - startedAt < 10_000);
+  }
+  const [log] =
+    await sql`select count(*)::int as calls, count(*) filter (where error = 'UNREACHABLE')::int as dead
+    from sms_private.event_attempts where endpoint_id = ${endpoint_id}`;
+  assert.equal(log?.calls, log?.dead);
+  assert(log?.calls > 0 && log?.calls < 50, `called ${log?.calls} times`);
+  await person.rpc("sms_delete_event_endpoint", { endpoint_id });
+  assert.equal((await sql`select from sms_private.events where endpoint_id = ${endpoint_id}`).length, 0);
+});

@@ -28,7 +28,11 @@ as $$
 declare
   before public.sms_contacts;
 begin
-  select * into strict before from public.sms_contacts k where k.id = contact for no key update;
+  select * into before from public.sms_contacts k where k.id = contact for no key update;
+  if not found then
+    -- Who calls again finds the contact, or makes a new one.
+    raise exception 'The contact was erased or merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
   update public.sms_contacts c
   set opted_out_at = coalesce(c.opted_out_at, clock_timestamp()),
     opt_out_source = coalesce(c.opt_out_source, opt_out.source)
@@ -63,6 +67,9 @@ declare
 begin
   -- Wait for a keyword that another number of the tenant receives at this moment, so that the look below sees it.
   perform from public.sms_contacts k where k.id = contact for no key update;
+  if not found then
+    raise exception 'The contact was erased or merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
   overtaken := exists (
     select from public.sms_consent_events e
     left join public.sms_messages s on s.id = e.message_id

@@ -56,6 +56,11 @@ language plpgsql volatile set search_path = ''
 as $$
 #variable_conflict use_column
 begin
+  -- Its key would be refused below, for good. But who calls again finds the contact, or makes a new one.
+  perform from public.sms_contacts k where k.id = contact for key share;
+  if not found then
+    raise exception 'The contact was erased or merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
   return query
   insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending,
     ai_enabled, ai_paused_until, ai_paused_reason)

@@ -120,19 +120,20 @@ language plpgsql stable security definer set search_path = ''
 as $$
 #variable_conflict use_column
 begin
-  -- Every spelling: another one may have been the canonical one when the hash was made (number_spellings).
+  -- Of each spelling: a country may have renumbered since the opt-out was kept, and a hash cannot follow.
   return query
-    select s.* from sms_private.suppression_keys k
-    cross join lateral (select sms_private.suppression_secret(k.id) as secret offset 0) known
+    select s.* from (
+      select k.id from sms_private.suppression_keys k
+      where exists (select from sms_private.suppressions any_of where any_of.key_id = k.id) offset 0) k
+    cross join lateral (select sms_private.suppression_secret(k.id) as secret offset 0) opened
+    cross join unnest(sms_private.spellings_of(canonical)) spelling
     cross join lateral (
-      select sms_private.hmac_sha256(known.secret, convert_to(spelling, 'UTF8')) as hash
-      from unnest(sms_private.spellings_of(canonical)) spelling offset 0) hashed
-    join sms_private.suppressions s on s.key_id = k.id and s.contact_hash = hashed.hash
-    where exists (select from sms_private.suppressions any_of where any_of.key_id = k.id);
+      select sms_private.hmac_sha256(opened.secret, convert_to(spelling, 'UTF8')) as hash offset 0) hashed
+    join sms_private.suppressions s on s.key_id = k.id and s.contact_hash = hashed.hash;
 end
 $$;
 comment on function sms_private.suppressions_of is
-  'All that is kept of the contact with this canonical number. Raises when a key cannot be read.';
+  'All that is kept of the contact with this canonical number, also by a spelling that was canonical once. Raises when a key cannot be read.';
 
 create function sms_private.keep_suppression(canonical text, sending_number text, reason text, source text, at timestamptz)
 returns void
@@ -140,12 +141,13 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   newest int := sms_private.newest_suppression_key();
+  newest_hash bytea := sms_private.hmac_sha256(sms_private.suppression_secret(newest), convert_to(canonical, 'UTF8'));
   earlier sms_private.suppressions;
 begin
-  -- Now that the number is known, what an older key says of it moves to the newest one.
+  -- Now that the number is known, what an older key or an older spelling says of it moves to the newest one.
   for earlier in
     select s.* from sms_private.suppressions_of(canonical) s
-    where s.sending_number = keep_suppression.sending_number and s.key_id <> newest
+    where s.sending_number = keep_suppression.sending_number and (s.key_id, s.contact_hash) <> (newest, newest_hash)
   loop
     if earlier.reason = 'opted_out' then
       reason := earlier.reason;
@@ -156,8 +158,7 @@ begin
     where s.key_id = earlier.key_id and s.contact_hash = earlier.contact_hash and s.sending_number = earlier.sending_number;
   end loop;
   insert into sms_private.suppressions as s (key_id, contact_hash, sending_number, reason, source, opted_out_at)
-  values (newest, sms_private.hmac_sha256(sms_private.suppression_secret(newest), convert_to(canonical, 'UTF8')),
-    keep_suppression.sending_number, keep_suppression.reason, keep_suppression.source, keep_suppression.at)
+  values (newest, newest_hash, keep_suppression.sending_number, keep_suppression.reason, keep_suppression.source, keep_suppression.at)
   on conflict on constraint suppressions_pkey do update
   set reason = case when excluded.reason = 'opted_out' then 'opted_out' else s.reason end,
     source = case when excluded.reason = 'opted_out' then excluded.source else s.source end,

@@ -157,11 +157,11 @@ begin
     number.assistant_id := null;
   end if;
   contact := sms_private.contact_of(number.user_id, sender_number);
-  -- Added by this transaction: perhaps an erased one, of whom Twilio brings a text once more.
-  if contact.created_at = now() and exists (
+  -- Added lately: perhaps an erased one, of whom Twilio brings a text once more.
+  if contact.created_at > now() - interval '1 hour' and exists (
     select from sms_private.erased_texts e
     where e.account_sid = sms_receive_message.account_sid and e.message_sid = sms_receive_message.message_sid) then
-    delete from public.sms_contacts k where k.id = contact.id;
+    delete from public.sms_contacts k where k.id = contact.id and k.created_at = now();
     return jsonb_build_object('outcome', 'duplicate', 'message_id', null, 'conversation_id', null,
       'reply_due_in_ms', null);
   end if;

@@ -77,6 +77,10 @@ begin
   if number.id is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
     return jsonb_build_object('outcome', 'unowned');
   end if;
+  if exists (select from sms_private.erased_texts e
+    where e.account_sid = sms_recover_sent_message.account_sid and e.message_sid = sent ->> 'message_sid') then
+    return jsonb_build_object('outcome', 'duplicate');
+  end if;
   contact := sms_private.contact_of(number.user_id, recipient);
   conversation := sms_private.conversation_for_outbound(number, contact.id);
   perform from public.sms_messages m

@@ -2,23 +2,24 @@
 
 -- One by one, so that a wrong number in a list of a thousand does not stop the others.
 create function sms_private.check_recipients(tenant uuid, number public.sms_numbers, to_numbers text[])
-returns table (place bigint, recipient text, code text)
+returns table (place bigint, recipient text, contact_id uuid, is_erased boolean, code text)
 language sql stable set search_path = ''
 as $$
-  select r.place, r.number, case
+  select r.place, r.number, k.id, unknown.is_erased, case
     when r.number is null or r.number !~ '^\+[1-9][0-9]{6,14}$' then 'INVALID_RECIPIENT'
     when row_number() over (partition by r.canonical order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
     when not sms_private.may_text(tenant, number.number, r.number) then 'COUNTRY_NOT_ALLOWED'
-    when sms_private.opt_out_reason(number.id, k) is not null
-      or k.id is null and sms_private.is_suppressed(number.number, r.canonical) then 'RECIPIENT_OPTED_OUT'
+    when sms_private.opt_out_reason(number.id, k) is not null or unknown.is_erased then 'RECIPIENT_OPTED_OUT'
   end
   from (
     select n.number, n.place, sms_private.canonical_number(n.number) as canonical
     from unnest(to_numbers) with ordinality n (number, place)) r
   left join public.sms_contacts k on k.id = sms_private.contact_named(tenant, r.number)
+  cross join lateral (
+    select k.id is null and sms_private.is_suppressed(number.number, r.canonical) as is_erased offset 0) unknown
 $$;
 comment on function sms_private.check_recipients is
-  'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message.';
+  'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message. is_erased: no contact, but an opt-out of theirs is kept.';
 
 -- All at once and by id, as in sms_finish_replies: two batches never wait for each other in a circle. A conversation that is
 -- opened later has a later id.
@@ -136,6 +137,9 @@ declare
   number public.sms_numbers;
   recipients text[];
   refused jsonb;
+  refused_now jsonb;
+  refused_contacts uuid[];
+  there int;
   again_at timestamptz;
   broadcast public.sms_broadcasts;
 begin
@@ -168,8 +172,12 @@ begin
   select coalesce(array_agg(r.recipient order by r.place) filter (where r.code is null), '{}'),
     -- A recipient that is not a number may be any text, also a very long one.
     coalesce(jsonb_agg(jsonb_build_object('to', left(r.recipient, 64), 'code', r.code) order by r.place)
-      filter (where r.code is not null), '[]')
-  into recipients, refused
+      filter (where r.code is not null), '[]'),
+    -- Who was erased is no contact any more, and could not be erased from here.
+    coalesce(jsonb_agg(jsonb_build_object('to', case when r.is_erased then 'erased' else left(r.recipient, 64) end,
+      'code', r.code) order by r.place) filter (where r.code is not null), '[]'),
+    array_agg(distinct r.contact_id) filter (where r.code is not null and r.contact_id is not null)
+  into recipients, refused_now, refused, refused_contacts
   from sms_private.check_recipients(tenant, number, wanted.to_numbers) r;
   again_at := sms_private.next_broadcast_at(tenant, cardinality(recipients));
   if again_at is not null then
@@ -187,7 +195,13 @@ begin
     wanted.template_id, send_at, cardinality(recipients), refused, not_after)
   returning * into broadcast;
   perform sms_private.store_broadcast_messages(broadcast, number, sender, recipients);
-  return sms_private.broadcast_answer('created', broadcast);
+  -- An erasure waits for this, and finds their numbers; or it was first.
+  perform from public.sms_contacts k where k.id = any (refused_contacts) order by k.id for key share;
+  get diagnostics there = row_count;
+  if there < cardinality(refused_contacts) then
+    raise exception 'Contacts of these recipients were erased meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
+  return sms_private.broadcast_answer('created', broadcast) || jsonb_build_object('rejected', refused_now);
 end
 $$;
 comment on function sms_private.store_broadcast is

@@ -60,11 +60,11 @@ declare
 begin
   update public.sms_broadcasts b
   set rejected = (
-    select jsonb_agg(case when one.entry ->> 'to' = any (numbers) then one.entry || '{"to": "erased"}' else one.entry end
+    select jsonb_agg(case when '+' || regexp_replace(one.entry ->> 'to', '[^0-9]+', '', 'g') = any (numbers) then one.entry || '{"to": "erased"}' else one.entry end
       order by one.place)
     from jsonb_array_elements(b.rejected) with ordinality one (entry, place))
   where b.user_id = tenant and exists (
-    select from jsonb_array_elements(b.rejected) one (entry) where one.entry ->> 'to' = any (numbers));
+    select from jsonb_array_elements(b.rejected) one (entry) where '+' || regexp_replace(one.entry ->> 'to', '[^0-9]+', '', 'g') = any (numbers));
   delete from sms_private.texts_set_aside t using public.sms_numbers n
   where n.user_id = tenant and t.account_sid = n.account_sid and sms_private.telephone_of(t.to_number) = n.number
     and t.from_number = any (addresses);

@@ -168,7 +168,9 @@ class Judge {
       if (step.kind === "keyword") continue;
       const found = (step.kind === "send" ? sends : answers).get(step.id) ?? [];
       const [first] = found;
-      if (found.length > 1) this.#count("doubled", `step ${step.id} was said ${found.length} times`);
+      if (found.length > 1) {
+        this.#count("doubled", `step ${step.id} to ${step.contact.number} was said ${found.length} times`);
+      }
       if (step.kind === "question" && first) {
         this.#counts.answered++;
         if (!unanswerable.has(step.id)) this.#timed(first, questions.get(step.id)?.[0]);

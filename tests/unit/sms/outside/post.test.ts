@@ -164,6 +164,50 @@ Deno.test("who never ends their head, in 1xx or byte by byte, is left after a li
   }
 });
 
+/** A server that goes on and on, until nobody reads any more. */
+function flooding(first: string, then: string, gapMs = 0) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const serving = (async () => {
+    for await (const connection of listener) {
+      const bytes = new TextEncoder().encode(then);
+      try {
+        await connection.write(new TextEncoder().encode(first));
+        while (await connection.write(bytes) > 0) {
+          await new Promise((resolve) => setTimeout(resolve, gapMs));
+        }
+      } catch { /* the reader has left */ }
+      try {
+        connection.close();
+      } catch { /* it is closed */ }
+    }
+  })();
+  return {
+    url: `http://127.0.0.1:${listener.addr.port}/`,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await serving;
+    },
+  };
+}
+
+Deno.test("1xx without an end, and a head without one, are read no further than a head may be long", async () => {
+  for (
+    const [first, then, answer] of [
+      ["", "HTTP/1.1 100 Continue\r\n\r\n".repeat(100), { error: "NOT_HTTP" }],
+      ["", `x-filler: ${"x".repeat(1_000)}\r\n`, { error: "NOT_HTTP" }],
+      ["HTTP/1.1 200 OK\r\n", `x-filler: ${"x".repeat(1_000)}\r\n`, { status: 200, retryAfterMs: null }],
+    ] as const
+  ) {
+    await using server = flooding(first, then);
+    assert.deepEqual(await post(request(server.url, { timeoutMs: 5_000 }), here), answer, then.slice(0, 20));
+  }
+});
+
+Deno.test("an answer that comes byte by byte is awaited no longer than any other", async () => {
+  await using server = flooding("HTTP/1.1 200 OK\r\nx-slow: ", "x", 5);
+  assert.deepEqual(await post(request(server.url, { timeoutMs: 100 }), here), { error: "TIMEOUT" });
+});
+
 Deno.test("a connection that is refused, or closed without a word, is unreachable", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;

@@ -299,6 +299,8 @@ Deno.test("a file that cannot be put in its place leaves no copy of a key behind
   }
   const left = Object.keys(await project.hashes()).filter((path) => path.endsWith(".sms-unfinished"));
   assert.deepEqual(left, []);
+});
+
 Deno.test("findProject() never takes our own clone, and sees what is beside it", async () => {
   await using project = await adopterProject("my-project");
   const own = join(project.root, "supabase-sms");

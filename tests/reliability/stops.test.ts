@@ -1,0 +1,84 @@
+/** The operator's switches go off and on, and contacts are erased, while workers claim, answer, deliver and are killed. */
+import { strict as assert } from "node:assert";
+import { jobsOf } from "../functions/rows.ts";
+import { answer, demoClient, phones, sentTo, text, until } from "../functions/support.ts";
+import { operator } from "../functions/tenants.ts";
+import { stackToKill } from "./kills.ts";
+
+const stack = await stackToKill({ worker: true, tickMs: 200 });
+const { sql, model, carrier } = stack;
+const admin = operator(stack);
+const person = await demoClient(stack);
+
+async function switches(verb: "sms_switch_off" | "sms_switch_on", what: string): Promise<void> {
+  const { data, error } = await admin.rpc(verb, { what });
+  assert.equal(error, null);
+  assert.match(data.outcome, /^switched_o/);
+}
+
+/** While `over` is not so: one switch or both off and on, and every third time the worker dies in the middle. */
+async function toggle(over: () => boolean): Promise<number> {
+  let kills = 0;
+  for (let turn = 0; !over(); turn++) {
+    const what = ["sending", "answering", "all"][turn % 3] ?? "all";
+    await switches("sms_switch_off", what);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    if (turn % 3 === 1) {
+      await stack.functions.kill("sms-worker");
+      kills += 1;
+    }
+    await switches("sms_switch_on", what);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+  }
+  return kills;
+}
+
+Deno.test("switches that go off and on while workers die lose nothing, double nothing, and STOP counts", async () => {
+  const [asking, stopping, erased] = [phones(12), phones(6), phones(6)];
+  for (let i = 0; i < 40; i++) model.answerNext(answer("We open at nine."));
+  let over = false;
+  const toggling = toggle(() => over);
+  await Promise.all([
+    ...asking.map((contact) => text(stack, contact, "When do you open?")),
+    ...[...stopping, ...erased].map((contact) => text(stack, contact, "Are you there?")),
+  ]);
+  const stoppedWith = new Map<string, number>();
+  for (const contact of stopping) {
+    await text(stack, contact, "STOP");
+    stoppedWith.set(contact, sentTo(stack, contact).length);
+  }
+  const erasedWith = new Map<string, number>();
+  for (const contact of erased) {
+    const { data } = await person.rpc("sms_create_message", { to_number: contact, body: "We close at six." });
+    assert.equal(data.outcome, "created");
+    const [row] = await sql`select id from public.sms_contacts where number = ${contact}`;
+    const { data: gone } = await person.rpc("sms_erase_contact", { contact_id: row?.id });
+    assert.equal(gone.outcome, "erased");
+    erasedWith.set(contact, sentTo(stack, contact).length);
+  }
+  await until("the worker died several times", () => stack.functions.logs("sms-worker").length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  over = true;
+  const kills = await toggling;
+  assert(kills >= 2, `killed ${kills} times`);
+  await switches("sms_switch_on", "all");
+  for (const contact of [...asking, ...stopping]) {
+    await until(
+      `nothing is to be done for ${contact}`,
+      async () => (await jobsOf(sql, contact)).length === 0,
+      60_000,
+    );
+  }
+  for (const contact of asking) assert.equal(sentTo(stack, contact).length, 1, `${contact} is answered once`);
+  for (const [contact, before] of stoppedWith) {
+    // What a worker had in hand at that moment, at most.
+    assert(sentTo(stack, contact).length <= Math.max(1, before), `${contact} was texted after STOP`);
+  }
+  for (const [contact, before] of erasedWith) {
+    assert(sentTo(stack, contact).length <= before + 1, `${contact} was texted after the erasure`);
+    const rows = await sql`select from public.sms_messages where ${contact} in (from_number, to_number)`;
+    assert.equal(rows.length, 0, `${contact} is gone`);
+  }
+  const sids = carrier.ledger.outbound().map(({ to, body }) => `${to} ${body}`);
+  assert.equal(new Set(sids).size, sids.length, "nothing left twice");
+});
