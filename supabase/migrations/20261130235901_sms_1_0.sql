@@ -12,6 +12,8 @@ drop function public.sms_create_message_for(uuid, text, text, text, text[], time
 
 drop function public.sms_fold_stats(integer);
 
+drop function sms_private.check_recipients(uuid, public.sms_numbers, text[]);
+
 drop function sms_private.expire_reply(sms_private.jobs, timestamp with time zone);
 
 drop function sms_private.next_delivery_due();
@@ -25,6 +27,7 @@ drop function sms_private.want_reply(public.sms_conversations, bigint, integer);
 create table sms_private.emptied_until (
   user_id    uuid                     not null,
   created_at timestamp with time zone not null,
+  later      uuid[]                   not null default '{}'::uuid[],
   constraint emptied_until_pkey primary key (user_id)
 );
 
@@ -699,11 +702,11 @@ begin
     number.assistant_id := null;
   end if;
   contact := sms_private.contact_of(number.user_id, sender_number);
-  -- Added by this transaction: perhaps an erased one, of whom Twilio brings a text once more.
-  if contact.created_at = now() and exists (
+  -- Added lately: perhaps an erased one, of whom Twilio brings a text once more.
+  if contact.created_at > now() - interval '1 hour' and exists (
     select from sms_private.erased_texts e
     where e.account_sid = sms_receive_message.account_sid and e.message_sid = sms_receive_message.message_sid) then
-    delete from public.sms_contacts k where k.id = contact.id;
+    delete from public.sms_contacts k where k.id = contact.id and k.created_at = now();
     return jsonb_build_object('outcome', 'duplicate', 'message_id', null, 'conversation_id', null,
       'reply_due_in_ms', null);
   end if;
@@ -828,6 +831,10 @@ begin
   end if;
   if number.id is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
     return jsonb_build_object('outcome', 'unowned');
+  end if;
+  if exists (select from sms_private.erased_texts e
+    where e.account_sid = sms_recover_sent_message.account_sid and e.message_sid = sent ->> 'message_sid') then
+    return jsonb_build_object('outcome', 'duplicate');
   end if;
   contact := sms_private.contact_of(number.user_id, recipient);
   conversation := sms_private.conversation_for_outbound(number, contact.id);
@@ -1204,6 +1211,9 @@ declare
 begin
   -- Wait for a keyword that another number of the tenant receives at this moment, so that the look below sees it.
   perform from public.sms_contacts k where k.id = contact for no key update;
+  if not found then
+    raise exception 'The contact was erased or merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
   overtaken := exists (
     select from public.sms_consent_events e
     left join public.sms_messages s on s.id = e.message_id
@@ -1313,20 +1323,21 @@ $$;
 
 -- One by one, so that a wrong number in a list of a thousand does not stop the others.
 create or replace function sms_private.check_recipients(tenant uuid, number public.sms_numbers, to_numbers text[])
-returns table (place bigint, recipient text, code text)
+returns table (place bigint, recipient text, contact_id uuid, is_erased boolean, code text)
 language sql stable set search_path = ''
 as $$
-  select r.place, r.number, case
+  select r.place, r.number, k.id, unknown.is_erased, case
     when r.number is null or r.number !~ '^\+[1-9][0-9]{6,14}$' then 'INVALID_RECIPIENT'
     when row_number() over (partition by r.canonical order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
     when not sms_private.may_text(tenant, number.number, r.number) then 'COUNTRY_NOT_ALLOWED'
-    when sms_private.opt_out_reason(number.id, k) is not null
-      or k.id is null and sms_private.is_suppressed(number.number, r.canonical) then 'RECIPIENT_OPTED_OUT'
+    when sms_private.opt_out_reason(number.id, k) is not null or unknown.is_erased then 'RECIPIENT_OPTED_OUT'
   end
   from (
     select n.number, n.place, sms_private.canonical_number(n.number) as canonical
     from unnest(to_numbers) with ordinality n (number, place)) r
   left join public.sms_contacts k on k.id = sms_private.contact_named(tenant, r.number)
+  cross join lateral (
+    select k.id is null and sms_private.is_suppressed(number.number, r.canonical) as is_erased offset 0) unknown
 $$;
 
 -- The caller holds the number's pace row.
@@ -1486,13 +1497,17 @@ as $$
     endpoint_id)
 $$;
 
--- The pace's row is taken too, so that no claim works on the same pairs. Everything that is locked is skipped.
+-- The pace's row is taken too, so that no claim works on the same pairs. Everything that is locked is skipped. Each claim asks,
+-- also years after a restore: only old messages are looked at, by their ids, however many new ones wait. Postgres does not know
+-- how few they are.
 create or replace function sms_private.doubt_restored()
 returns void
-language plpgsql volatile set search_path = ''
+language plpgsql volatile set search_path = '' set enable_seqscan = off
 as $$
 declare
   restored_at timestamptz := sms_private.restored_at();
+  -- A minute for the id, which is made a moment apart from created_at.
+  first_new uuid := sms_private.first_id(restored_at + interval '1 minute');
   message public.sms_messages;
   job sms_private.jobs;
 begin
@@ -1500,11 +1515,16 @@ begin
     return;
   end if;
   for message in
-    select s.* from sms_private.jobs j
+    with old as materialized (
+      select j.id from sms_private.jobs j
+      where j.message_id < first_new and j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight
+        and j.resent_at is null and j.due_at <= clock_timestamp()
+    )
+    select s.* from old
+    join sms_private.jobs j on j.id = old.id
     join public.sms_messages s on s.id = j.message_id
     join sms_private.sender_pace pace on pace.phone_number_id = j.phone_number_id
-    where j.kind = 'deliver' and j.set_aside_at is null and not j.in_flight and j.resent_at is null
-      and j.due_at <= clock_timestamp() and s.created_at < restored_at and sms_private.pair_is_free(j)
+    where not j.in_flight and j.resent_at is null and s.created_at < restored_at and sms_private.pair_is_free(j)
     order by j.due_at, j.id limit 100
     for no key update of s, j, pace skip locked
   loop
@@ -1536,56 +1556,70 @@ returns int
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  done_until timestamptz := coalesce(
-    (select e.created_at from sms_private.emptied_until e where e.user_id = tenant), '-infinity');
-  moment timestamptz := clock_timestamp() - older_than;
+  place sms_private.emptied_until := (select e from sms_private.emptied_until e where e.user_id = tenant);
+  since timestamptz := coalesce(place.created_at, '-infinity');
+  until timestamptz := clock_timestamp() - older_than;
+  later uuid[] := coalesce(place.later, '{}');
+  ready uuid[];
   ids uuid[];
   archived uuid[];
   conversations uuid[];
   broadcasts uuid[];
-  emptied int;
-  waiting timestamptz;
 begin
+  ready := array(
+    select m.id from public.sms_messages m
+    where m.id = any (later) and m.body <> '[deleted]' and m.status not in ('scheduled', 'pending', 'unconfirmed')
+    limit batch_size for update skip locked);
   ids := array(
     select m.id from public.sms_messages m
-    where m.user_id = tenant and m.created_at >= done_until and m.created_at < moment and m.body <> '[deleted]'
+    where m.user_id = tenant and m.created_at >= since and m.created_at < until and m.body <> '[deleted]'
       and m.status not in ('scheduled', 'pending', 'unconfirmed')
     order by m.created_at limit batch_size for update skip locked);
-  update public.sms_messages m set body = '[deleted]', media = '[]' where m.id = any (ids);
+  update public.sms_messages m set body = '[deleted]', media = '[]' where m.id = any (ids || ready);
   archived := array(
     select a.id from sms_private.archived_messages a
-    where a.user_id = tenant and a.created_at >= done_until and a.created_at < moment and a.message ->> 'body' <> '[deleted]'
+    where a.user_id = tenant and a.created_at >= since and a.created_at < until and a.message ->> 'body' <> '[deleted]'
     order by a.created_at limit batch_size);
   update sms_private.archived_messages a set message = a.message || '{"body": "[deleted]", "media": []}'
   where a.id = any (archived);
   conversations := array(
     select c.id from public.sms_conversations c
-    where c.user_id = tenant and c.last_message_at >= done_until and c.last_message_at < moment
+    where c.user_id = tenant and c.last_message_at >= since and c.last_message_at < until
       and c.last_message_preview <> '[deleted]'
     order by c.last_message_at limit batch_size for update skip locked);
   update public.sms_conversations c set last_message_preview = '[deleted]' where c.id = any (conversations);
   broadcasts := array(
     select b.id from public.sms_broadcasts b
-    where b.user_id = tenant and b.created_at >= done_until and b.created_at < moment and b.body <> '[deleted]'
+    where b.user_id = tenant and b.created_at < until and (b.created_at >= since or b.id = any (later)) and b.body <> '[deleted]'
       and not exists (select from public.sms_messages m
         where m.broadcast_id = b.id and m.status in ('scheduled', 'pending', 'unconfirmed'))
     order by b.created_at limit batch_size for update skip locked);
   update public.sms_broadcasts b set body = '[deleted]', media = '[]' where b.id = any (broadcasts);
-  emptied := greatest(cardinality(ids), cardinality(archived), cardinality(conversations), cardinality(broadcasts));
-  if emptied < batch_size then
-    -- What was locked, or has not left yet, is looked at again.
-    waiting := least(
-      (select min(m.created_at) from public.sms_messages m
-       where m.user_id = tenant and m.created_at >= done_until and m.created_at < moment and m.body <> '[deleted]'),
-      (select min(c.last_message_at) from public.sms_conversations c
-       where c.user_id = tenant and c.last_message_at >= done_until and c.last_message_at < moment
-         and c.last_message_preview <> '[deleted]'),
-      (select min(b.created_at) from public.sms_broadcasts b
-       where b.user_id = tenant and b.created_at >= done_until and b.created_at < moment and b.body <> '[deleted]'));
-    insert into sms_private.emptied_until as e (user_id, created_at) values (tenant, least(waiting, moment))
-    on conflict on constraint emptied_until_pkey do update set created_at = excluded.created_at;
-  end if;
-  return emptied;
+  -- The next call begins where this one ended, so that nothing is looked at twice. What was locked, or has not left yet, is
+  -- looked at again: by its id, because it may wait for a year.
+  until := least(until,
+    case when cardinality(ids) >= batch_size then (select max(m.created_at) from public.sms_messages m where m.id = any (ids)) end,
+    case when cardinality(archived) >= batch_size
+      then (select max(a.created_at) from sms_private.archived_messages a where a.id = any (archived)) end,
+    case when cardinality(broadcasts) >= batch_size
+      then greatest(since, (select max(b.created_at) from public.sms_broadcasts b where b.id = any (broadcasts))) end,
+    case when cardinality(conversations) >= batch_size
+      then (select max(c.last_message_at) from public.sms_conversations c where c.id = any (conversations)) end);
+  until := least(until, (
+    select min(c.last_message_at) from public.sms_conversations c
+    where c.user_id = tenant and c.last_message_at >= since and c.last_message_at < until
+      and c.last_message_preview <> '[deleted]'));
+  later := array(
+    select m.id from public.sms_messages m where m.id = any (later) and m.body <> '[deleted]'
+    union
+    select m.id from public.sms_messages m
+    where m.user_id = tenant and m.created_at >= since and m.created_at < until and m.body <> '[deleted]'
+    union
+    select b.id from public.sms_broadcasts b
+    where b.user_id = tenant and b.created_at < until and (b.created_at >= since or b.id = any (later)) and b.body <> '[deleted]');
+  insert into sms_private.emptied_until as e (user_id, created_at, later) values (tenant, until, later)
+  on conflict on constraint emptied_until_pkey do update set created_at = excluded.created_at, later = excluded.later;
+  return greatest(cardinality(ids), cardinality(ready), cardinality(archived), cardinality(conversations), cardinality(broadcasts));
 end
 $$;
 
@@ -1667,7 +1701,7 @@ begin
   perform sms_private.fold_messages(message_ids);
   insert into sms_private.erased_texts (account_sid, message_sid)
   select m.account_sid, m.message_sid from public.sms_messages m
-  where m.id = any (message_ids) and m.direction = 'inbound' and m.date_created >= least(
+  where m.id = any (message_ids) and m.message_sid is not null and m.date_created >= least(
     clock_timestamp() - interval '3 days',
     (select q.listed_until - interval '2 days' from sms_private.questions q
      where q.kind = 'listing' and q.account_sid = m.account_sid))
@@ -1706,11 +1740,11 @@ declare
 begin
   update public.sms_broadcasts b
   set rejected = (
-    select jsonb_agg(case when one.entry ->> 'to' = any (numbers) then one.entry || '{"to": "erased"}' else one.entry end
+    select jsonb_agg(case when '+' || regexp_replace(one.entry ->> 'to', '[^0-9]+', '', 'g') = any (numbers) then one.entry || '{"to": "erased"}' else one.entry end
       order by one.place)
     from jsonb_array_elements(b.rejected) with ordinality one (entry, place))
   where b.user_id = tenant and exists (
-    select from jsonb_array_elements(b.rejected) one (entry) where one.entry ->> 'to' = any (numbers));
+    select from jsonb_array_elements(b.rejected) one (entry) where '+' || regexp_replace(one.entry ->> 'to', '[^0-9]+', '', 'g') = any (numbers));
   delete from sms_private.texts_set_aside t using public.sms_numbers n
   where n.user_id = tenant and t.account_sid = n.account_sid and sms_private.telephone_of(t.to_number) = n.number
     and t.from_number = any (addresses);
@@ -2105,6 +2139,13 @@ begin
 end
 $$;
 
+create or replace function sms_private.first_id(moment timestamptz)
+returns uuid
+language sql immutable parallel safe set search_path = ''
+as $$
+  select (lpad(to_hex(floor(extract(epoch from moment) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+$$;
+
 -- The assistant's texts have priority 0, and there is none above 3.
 create or replace function sms_private.first_priority()
 returns int
@@ -2339,6 +2380,11 @@ begin
   perform sms_private.keep_opt_outs(c, old) from public.sms_contacts c
   where c.user_id = old.user_id and c.canonical_number is not null and (c.opted_out_at is not null
     or exists (select from sms_private.sender_blocks b where b.phone_number_id = old.id and b.contact_id = c.id));
+  -- Texts that could not be stored have no tenant's id that would take them along.
+  if not sms_private.is_user(old.user_id) then
+    delete from sms_private.texts_set_aside t
+    where t.account_sid = old.account_sid and sms_private.telephone_of(t.to_number) = old.number;
+  end if;
   return old;
 end
 $$;
@@ -2349,12 +2395,13 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   newest int := sms_private.newest_suppression_key();
+  newest_hash bytea := sms_private.hmac_sha256(sms_private.suppression_secret(newest), convert_to(canonical, 'UTF8'));
   earlier sms_private.suppressions;
 begin
-  -- Now that the number is known, what an older key says of it moves to the newest one.
+  -- Now that the number is known, what an older key or an older spelling says of it moves to the newest one.
   for earlier in
     select s.* from sms_private.suppressions_of(canonical) s
-    where s.sending_number = keep_suppression.sending_number and s.key_id <> newest
+    where s.sending_number = keep_suppression.sending_number and (s.key_id, s.contact_hash) <> (newest, newest_hash)
   loop
     if earlier.reason = 'opted_out' then
       reason := earlier.reason;
@@ -2365,8 +2412,7 @@ begin
     where s.key_id = earlier.key_id and s.contact_hash = earlier.contact_hash and s.sending_number = earlier.sending_number;
   end loop;
   insert into sms_private.suppressions as s (key_id, contact_hash, sending_number, reason, source, opted_out_at)
-  values (newest, sms_private.hmac_sha256(sms_private.suppression_secret(newest), convert_to(canonical, 'UTF8')),
-    keep_suppression.sending_number, keep_suppression.reason, keep_suppression.source, keep_suppression.at)
+  values (newest, newest_hash, keep_suppression.sending_number, keep_suppression.reason, keep_suppression.source, keep_suppression.at)
   on conflict on constraint suppressions_pkey do update
   set reason = case when excluded.reason = 'opted_out' then 'opted_out' else s.reason end,
     source = case when excluded.reason = 'opted_out' then excluded.source else s.source end,
@@ -2655,6 +2701,63 @@ as $$
   select sms_private.once((select sms_private.tenant_id()), sms_private.sender_of(pauses_assistant), verb, request, key)
 $$;
 
+-- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
+-- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
+create or replace function sms_private.open_conversation(number public.sms_numbers, contact uuid,
+  previous public.sms_conversations, greet boolean)
+returns setof public.sms_conversations
+language plpgsql volatile set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  -- Its key would be refused below, for good. But who calls again finds the contact, or makes a new one.
+  perform from public.sms_contacts k where k.id = contact for key share;
+  if not found then
+    raise exception 'The contact was erased or merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
+  return query
+  insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending,
+    ai_enabled, ai_paused_until, ai_paused_reason)
+  select number.user_id, number.id, contact, number.assistant_id, greet and not still_paused,
+    coalesce(previous.ai_enabled, true),
+    case when still_paused then previous.ai_paused_until end, case when still_paused then previous.ai_paused_reason end
+  from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
+  on conflict (phone_number_id, contact_id) where status = 'active' do nothing
+  returning *;
+end
+$$;
+
+-- An opt-out counts for all numbers of the tenant, and cancels everything that has not left yet.
+create or replace function sms_private.opt_out(contact uuid, source text, evidence text, message uuid)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  before public.sms_contacts;
+begin
+  select * into before from public.sms_contacts k where k.id = contact for no key update;
+  if not found then
+    -- Who calls again finds the contact, or makes a new one.
+    raise exception 'The contact was erased or merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
+  update public.sms_contacts c
+  set opted_out_at = coalesce(c.opted_out_at, clock_timestamp()),
+    opt_out_source = coalesce(c.opt_out_source, opt_out.source)
+  where c.id = contact;
+  insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+  values (before.user_id, contact, opt_out.message, 'opt_out', opt_out.source, left(opt_out.evidence, 200));
+  perform sms_private.cancel_waiting(
+    (select array_agg(j.message_id) from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
+     where j.contact_id = contact and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
+    'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
+  -- A job that another transaction has locked is skipped: that one claims the reply or finishes it, and the reply is refused when
+  -- it comes back. Any other job is deleted, also a leased one: its reply comes back as stale.
+  delete from sms_private.jobs j where j.id in (
+    select r.id from sms_private.jobs r where r.kind = 'reply' and r.contact_id = contact for update skip locked);
+  return before.opted_out_at is null;
+end
+$$;
+
 create or replace function sms_private.purge(batch_size int default 500)
 returns jsonb
 language plpgsql volatile security definer set search_path = '' set lock_timeout = '300ms'
@@ -2675,7 +2778,10 @@ begin
       ownerless := sms_private.purge_ownerless(sms_private.days_setting('ownerless_texts_days'), batch_size);
     end if;
     if sms_private.days_setting('texts_days') is not null then
-      for tenant in select distinct n.user_id from public.sms_numbers n order by 1 loop
+      -- Who has no number any more keeps nothing longer than others.
+      for tenant in
+        select n.user_id from public.sms_numbers n union select e.user_id from sms_private.emptied_until e order by 1
+      loop
         emptied := emptied + sms_private.empty_texts(tenant, sms_private.days_setting('texts_days'), batch_size - emptied);
         exit when emptied >= batch_size;
       end loop;
@@ -3382,6 +3488,88 @@ begin
 end
 $$;
 
+create or replace function sms_private.store_broadcast(tenant uuid, sender text, request jsonb)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  wanted record;
+  send_at timestamptz := (request ->> 'send_at')::timestamp at time zone 'utc';
+  not_after timestamptz := (request ->> 'not_after')::timestamp at time zone 'utc';
+  composed jsonb;
+  refusal jsonb;
+  code text;
+  number public.sms_numbers;
+  recipients text[];
+  refused jsonb;
+  refused_now jsonb;
+  refused_contacts uuid[];
+  there int;
+  again_at timestamptz;
+  broadcast public.sms_broadcasts;
+begin
+  select * into wanted from jsonb_to_record(request) fields (to_numbers text[], body text, from_number text,
+    media_urls text[], template_id uuid, name text);
+  code := case
+    when coalesce(cardinality(wanted.to_numbers), 0) = 0 then 'NO_RECIPIENTS'
+    when cardinality(wanted.to_numbers) > 1000 then 'TOO_MANY_RECIPIENTS'
+    when char_length(wanted.name) > 200 then 'INVALID_NAME'
+  end;
+  if code is not null then
+    return jsonb_build_object('outcome', code);
+  end if;
+  composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
+  if composed ? 'outcome' then
+    return composed;
+  end if;
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after);
+  if code is not null then
+    return jsonb_build_object('outcome', code);
+  end if;
+  select * into number from sms_private.choose_number(tenant, wanted.from_number, null);
+  if not found then
+    return jsonb_build_object('outcome', sms_private.no_number_reason(tenant, wanted.from_number));
+  end if;
+  refusal := sms_private.refuse_pace_of_sending(tenant);
+  if refusal is not null then
+    return refusal;
+  end if;
+  select coalesce(array_agg(r.recipient order by r.place) filter (where r.code is null), '{}'),
+    -- A recipient that is not a number may be any text, also a very long one.
+    coalesce(jsonb_agg(jsonb_build_object('to', left(r.recipient, 64), 'code', r.code) order by r.place)
+      filter (where r.code is not null), '[]'),
+    -- Who was erased is no contact any more, and could not be erased from here.
+    coalesce(jsonb_agg(jsonb_build_object('to', case when r.is_erased then 'erased' else left(r.recipient, 64) end,
+      'code', r.code) order by r.place) filter (where r.code is not null), '[]'),
+    array_agg(distinct r.contact_id) filter (where r.code is not null and r.contact_id is not null)
+  into recipients, refused_now, refused, refused_contacts
+  from sms_private.check_recipients(tenant, number, wanted.to_numbers) r;
+  again_at := sms_private.next_broadcast_at(tenant, cardinality(recipients));
+  if again_at is not null then
+    return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
+  end if;
+
+  -- Before any conversation's lock, as in sms_receive_message.
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
+  if not found then
+    number.assistant_id := null;
+  end if;
+  insert into public.sms_broadcasts (user_id, name, phone_number_id, from_number, body, media, template_id, send_at,
+    accepted, rejected, not_after)
+  values (tenant, wanted.name, number.id, number.number, composed ->> 'body', sms_private.media_of(wanted.media_urls),
+    wanted.template_id, send_at, cardinality(recipients), refused, not_after)
+  returning * into broadcast;
+  perform sms_private.store_broadcast_messages(broadcast, number, sender, recipients);
+  -- An erasure waits for this, and finds their numbers; or it was first.
+  perform from public.sms_contacts k where k.id = any (refused_contacts) order by k.id for key share;
+  get diagnostics there = row_count;
+  if there < cardinality(refused_contacts) then
+    raise exception 'Contacts of these recipients were erased meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
+  return sms_private.broadcast_answer('created', broadcast) || jsonb_build_object('rejected', refused_now);
+end
+$$;
+
 -- As store_outbound(), but for many in few statements: a thousand calls take too long on a small server.
 -- A broadcast is not an answer to the contact: no assistant is paused.
 create or replace function sms_private.store_broadcast_messages(
@@ -3584,12 +3772,16 @@ language plpgsql stable security definer set search_path = ''
 as $$
 #variable_conflict use_column
 begin
+  -- Of each spelling: a country may have renumbered since the opt-out was kept, and a hash cannot follow.
   return query
-    select s.* from sms_private.suppression_keys k
-    cross join lateral (select sms_private.hmac_sha256(sms_private.suppression_secret(k.id), convert_to(canonical, 'UTF8')) as hash
-      offset 0) hashed
-    join sms_private.suppressions s on s.key_id = k.id and s.contact_hash = hashed.hash
-    where exists (select from sms_private.suppressions any_of where any_of.key_id = k.id);
+    select s.* from (
+      select k.id from sms_private.suppression_keys k
+      where exists (select from sms_private.suppressions any_of where any_of.key_id = k.id) offset 0) k
+    cross join lateral (select sms_private.suppression_secret(k.id) as secret offset 0) opened
+    cross join unnest(sms_private.spellings_of(canonical)) spelling
+    cross join lateral (
+      select sms_private.hmac_sha256(opened.secret, convert_to(spelling, 'UTF8')) as hash offset 0) hashed
+    join sms_private.suppressions s on s.key_id = k.id and s.contact_hash = hashed.hash;
 end
 $$;
 
@@ -3885,6 +4077,8 @@ comment on column public.sms_messages.sender is 'Who wrote it: contact, assistan
 
 comment on column sms_private.emptied_until.created_at is 'Older texts are emptied.';
 
+comment on column sms_private.emptied_until.later is 'Older messages and broadcasts that are not: they had not left yet, or were locked.';
+
 comment on column sms_private.emptied_until.user_id is 'The tenant.';
 
 comment on column sms_private.erased_consents.assistant_id is 'Of the message that said it; null for none.';
@@ -4107,6 +4301,9 @@ comment on function sms_private.adopt_sent(uuid, uuid, jsonb) is 'Gives a text t
 
 comment on function sms_private.call_as(uuid, regprocedure, jsonb) is 'Calls a verb with the rights of a signed-in user: role authenticated, and this tenant in the claims.';
 
+comment on function sms_private.check_recipients(uuid, public.sms_numbers, text[]) is
+  'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message. is_erased: no contact, but an opt-out of theirs is kept.';
+
 comment on function sms_private.count_event_failure(sms_private.event_endpoints, integer) is
   'Counts a failed call of an address: pauses it from the third in a row on, and switches it off for 410 and after days without a success.';
 
@@ -4160,6 +4357,8 @@ comment on function sms_private.export_part(uuid, text, timestamp
 
 comment on function sms_private.export_tenant(uuid, text, integer) is 'sms_export_tenant_for, as definer.';
 
+comment on function sms_private.first_id(timestamp with time zone) is 'new_id() gives no id before this one from a moment on, and no later one before the moment.';
+
 comment on function sms_private.first_priority() is 'The priority from which on deliveries may be claimed: 0, but 1 while answering is switched off and 4, which no delivery has, while sending is.';
 
 comment on function sms_private.fold_messages(uuid[]) is 'Folds what these messages count for now, so that they may be deleted.';
@@ -4191,7 +4390,7 @@ comment on function sms_private.keep_opt_outs(public.sms_contacts, public.sms_nu
 
 comment on function sms_private.keep_opt_outs_of_contact() is 'Trigger: an opt-out outlives its contact.';
 
-comment on function sms_private.keep_opt_outs_of_number() is 'Trigger: an opt-out outlives the number, and binds who has it next.';
+comment on function sms_private.keep_opt_outs_of_number() is 'Trigger: an opt-out outlives the number, and binds who has it next. Texts to it that were set aside go with a deleted tenant.';
 
 comment on function sms_private.keep_suppression(text, text, text, text, timestamp
   with time zone) is 'Keeps that a number must not text a contact, by the newest key.';
@@ -4292,7 +4491,7 @@ comment on function sms_private.stops_now() is 'What is switched off now: [{ wha
 
 comment on function sms_private.suppression_secret(integer) is 'The key with which contacts are hashed, of 32 bytes; raises when it cannot be read. For the database''s owner.';
 
-comment on function sms_private.suppressions_of(text) is 'All that is kept of the contact with this canonical number. Raises when a key cannot be read.';
+comment on function sms_private.suppressions_of(text) is 'All that is kept of the contact with this canonical number, also by a spelling that was canonical once. Raises when a key cannot be read.';
 
 comment on function sms_private.switch_off(text[], text) is 'Switches off what is on. What is off already stays as it is.';
 
@@ -4315,7 +4514,7 @@ comment on table sms_private.emptied_until is 'Up to where the texts of each ten
 
 comment on table sms_private.erased_consents is 'Opt-outs and opt-ins of contacts that were erased, for the figures: when, and by which number and assistant. Not whose.';
 
-comment on table sms_private.erased_texts is 'SIDs of inbound texts that were erased and that Twilio may still list. A row goes after 30 days.';
+comment on table sms_private.erased_texts is 'SIDs of texts that were erased and that Twilio may still list. A row goes after 30 days.';
 
 comment on table sms_private.erasures is 'A line for each contact that was erased, without anything of them.';
 
@@ -4376,6 +4575,7 @@ revoke all on function public.sms_switch_on(text,boolean) from public, anon, aut
 revoke all on function public.sms_test_event_endpoint(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.adopt_sent(uuid,uuid,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.call_as(uuid,regprocedure,jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.check_recipients(uuid,public.sms_numbers,text[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.count_event_failure(sms_private.event_endpoints,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.days_setting(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.delete_endpoint(uuid,uuid) from public, anon, authenticated, service_role;
@@ -4401,6 +4601,7 @@ revoke all on function sms_private.export_my_contact(uuid) from public, anon, au
 revoke all on function sms_private.export_my_tenant(text,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.export_part(uuid,text,timestamp with time zone,uuid,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.export_tenant(uuid,text,integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.first_id(timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.first_priority() from public, anon, authenticated, service_role;
 revoke all on function sms_private.fold_messages(uuid[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.forget_events() from public, anon, authenticated, service_role;
@@ -4510,6 +4711,7 @@ grant execute on function public.sms_switch_on(text,boolean) to service_role;
 grant execute on function public.sms_test_event_endpoint(uuid) to authenticated;
 grant execute on function sms_private.adopt_sent(uuid,uuid,jsonb) to service_role;
 grant execute on function sms_private.call_as(uuid,regprocedure,jsonb) to service_role;
+grant execute on function sms_private.check_recipients(uuid,public.sms_numbers,text[]) to service_role;
 grant execute on function sms_private.count_event_failure(sms_private.event_endpoints,integer) to service_role;
 grant execute on function sms_private.days_setting(text) to service_role;
 grant execute on function sms_private.delete_endpoint(uuid,uuid) to service_role;
@@ -4535,6 +4737,7 @@ grant execute on function sms_private.export_my_contact(uuid) to service_role;
 grant execute on function sms_private.export_my_tenant(text,integer) to authenticated;
 grant execute on function sms_private.export_my_tenant(text,integer) to service_role;
 grant execute on function sms_private.export_tenant(uuid,text,integer) to service_role;
+grant execute on function sms_private.first_id(timestamp with time zone) to service_role;
 grant execute on function sms_private.first_priority() to service_role;
 grant execute on function sms_private.hmac_sha256(bytea,bytea) to service_role;
 grant execute on function sms_private.is_answered_already(public.sms_messages) to service_role;

@@ -253,7 +253,9 @@ emptyDbTest("a text to who was erased does not come back by the listing of a res
     direction: "outbound-api",
     sent_at: new Date(),
   }));
-  const [row] = await sql`select public.sms_find_unknown_messages(${tenant.accountSid}, ${sql.json(texts)}) as answer`;
+  const [row] = await sql`select public.sms_find_unknown_messages(${tenant.accountSid}, ${
+    sql.json(texts)
+  }) as answer`;
   assert.deepEqual(row?.answer, [unknown]);
 });
 

@@ -141,47 +141,51 @@ emptyDbTest("words and attachments of old texts go, their rows and figures stay"
   assert.deepEqual([...after].map((row) => row.messages > 0), [...figures].map(() => true));
 });
 
-emptyDbTest("a text that waits for a year holds no purge back, and is emptied once it left", async ({ sql }) => {
-  const tenant = await addTenant(sql);
-  await callAs(sql, tenant, "sms_create_message", {
-    to_number: phone(),
-    body: "For next year",
-    send_at: new Date(Date.now() + 300 * 86_400_000),
-  });
-  const listed = await callAs(sql, tenant, "sms_create_broadcast", {
-    to_numbers: [phone()],
-    body: "News of next year",
-    send_at: new Date(Date.now() + 300 * 86_400_000),
-  });
-  assert.equal(listed.accepted, 1);
-  await sql`update public.sms_messages set created_at = created_at - interval '200 days'`;
-  await sql`update public.sms_broadcasts set created_at = created_at - interval '200 days'`;
-  for (const body of ["One", "Two", "Three", "Four"]) await text(sql, tenant, phone(), body);
-  await sql`update public.sms_messages set created_at = created_at - interval '100 days' where direction = 'inbound'`;
-  await set(sql, "texts_days", 90);
-  const reached = async () => (await sql`select created_at from sms_private.emptied_until`)[0]?.created_at;
-  const bodies = async () =>
-    [...await sql`select body from public.sms_messages union all select body from public.sms_broadcasts order by 1`]
-      .map((row) => row.body);
+emptyDbTest(
+  "a text that waits for a year holds no purge back, and is emptied once it left",
+  async ({ sql }) => {
+    const tenant = await addTenant(sql);
+    await callAs(sql, tenant, "sms_create_message", {
+      to_number: phone(),
+      body: "For next year",
+      send_at: new Date(Date.now() + 300 * 86_400_000),
+    });
+    const listed = await callAs(sql, tenant, "sms_create_broadcast", {
+      to_numbers: [phone()],
+      body: "News of next year",
+      send_at: new Date(Date.now() + 300 * 86_400_000),
+    });
+    assert.equal(listed.accepted, 1);
+    await sql`update public.sms_messages set created_at = created_at - interval '200 days'`;
+    await sql`update public.sms_broadcasts set created_at = created_at - interval '200 days'`;
+    for (const body of ["One", "Two", "Three", "Four"]) await text(sql, tenant, phone(), body);
+    await sql`update public.sms_messages set created_at = created_at - interval '100 days' where direction = 'inbound'`;
+    await set(sql, "texts_days", 90);
+    const reached = async () => (await sql`select created_at from sms_private.emptied_until`)[0]?.created_at;
+    const bodies = async () =>
+      [...await sql`select body from public.sms_messages union all select body from public.sms_broadcasts order by 1`]
+        .map((row) => row.body);
 
-  await purge(sql, 2);
-  const [oldest] = await sql`select min(created_at) as at from public.sms_messages where direction = 'inbound'`;
-  assert(await reached() >= oldest?.at, "what is emptied is not looked at again");
-  for (let batch = 0; batch < 3; batch++) await purge(sql, 2);
-  assert.deepEqual((await bodies()).filter((body) => body !== "[deleted]"), [
-    "For next year",
-    "News of next year",
-    "News of next year",
-  ]);
-  assert(Date.now() - await reached() < 91 * 86_400_000, "nor is it while a text waits");
+    await purge(sql, 2);
+    const [oldest] =
+      await sql`select min(created_at) as at from public.sms_messages where direction = 'inbound'`;
+    assert(await reached() >= oldest?.at, "what is emptied is not looked at again");
+    for (let batch = 0; batch < 3; batch++) await purge(sql, 2);
+    assert.deepEqual((await bodies()).filter((body) => body !== "[deleted]"), [
+      "For next year",
+      "News of next year",
+      "News of next year",
+    ]);
+    assert(Date.now() - await reached() < 91 * 86_400_000, "nor is it while a text waits");
 
-  await sql`update public.sms_messages set status = 'sent' where body = 'For next year'`;
-  await purge(sql);
-  assert(!(await bodies()).includes("For next year"));
-  await sql`update public.sms_messages set status = 'sent' where direction = 'outbound'`;
-  for (let batch = 0; batch < 2; batch++) await purge(sql);
-  assert.deepEqual([...new Set(await bodies())], ["[deleted]"]);
-});
+    await sql`update public.sms_messages set status = 'sent' where body = 'For next year'`;
+    await purge(sql);
+    assert(!(await bodies()).includes("For next year"));
+    await sql`update public.sms_messages set status = 'sent' where direction = 'outbound'`;
+    for (let batch = 0; batch < 2; batch++) await purge(sql);
+    assert.deepEqual([...new Set(await bodies())], ["[deleted]"]);
+  },
+);
 
 emptyDbTest("words are not kept longer for a tenant who has no number any more", async ({ sql }) => {
   const tenant = await addTenant(sql);
@@ -193,7 +197,9 @@ emptyDbTest("words are not kept longer for a tenant who has no number any more",
   await sql`delete from sms_private.purges`;
   await sql`update sms_private.emptied_until set created_at = '-infinity'`;
   await purge(sql);
-  assert.deepEqual([...await sql`select body from public.sms_messages`].map((row) => row.body), ["[deleted]"]);
+  assert.deepEqual([...await sql`select body from public.sms_messages`].map((row) => row.body), [
+    "[deleted]",
+  ]);
 });
 
 emptyDbTest("a conversation that is silent for longer loses its preview", async ({ sql }) => {

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 2970a199517babf8ebef7c00c8ac2792
+// Made from the migrations by `deno task types`; do not edit. c779cfcde7de32e594790f2bf29ba17b
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
