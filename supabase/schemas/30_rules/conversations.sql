@@ -25,8 +25,7 @@ end
 $$;
 comment on function sms_private.contact_of is 'The contact of a tenant with this number, in any spelling; added when there is none.';
 
--- Takes the conversation's next seq. The caller holds the conversation's row lock. A text of the system makes nothing
--- unread: nobody has to look at what an app said by itself.
+-- The caller holds the conversation's row lock. A text of the system makes nothing unread: nobody has to look at it.
 create function sms_private.next_seq(conversation uuid, body text, media jsonb, sender text)
 returns bigint
 language plpgsql volatile set search_path = ''
