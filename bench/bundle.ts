@@ -10,7 +10,7 @@ import { print } from "../local/print.ts";
 import { buildWeb } from "../local/web_build.ts";
 import { tell } from "./figures.ts";
 
-const BUDGET_KB = 190;
+const BUDGET_KB = 200;
 
 /** What Vite writes about its chunks: https://vite.dev/guide/backend-integration */
 const Chunk = z.object({ file: z.string(), imports: z.array(z.string()).default([]) });

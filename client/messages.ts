@@ -145,11 +145,8 @@ async function waitFor(
     pause = Math.min(pause * 1.5, LONGEST_LOOK_MS)
   ) {
     const message = await lookInTime(calls, id, { deadline, signal });
-    if (message === null) {
-      throw new SmsError("TIMED_OUT", 0, `In ${timeoutMs} ms no answer came.`, { details: { status: null } });
-    }
-    const { status, error_code, error_message } = message;
-    if (reached.includes(status)) return message;
+    const { status, error_code, error_message } = message ?? { status: "not known" };
+    if (message && reached.includes(status)) return message;
     if (ENDED_OTHERWISE.includes(status)) {
       throw new SmsError(
         "NOT_DELIVERED",
@@ -160,7 +157,7 @@ async function waitFor(
         },
       );
     }
-    if (Date.now() + pause > deadline) {
+    if (!message || Date.now() + pause > deadline) {
       const message = `After ${timeoutMs} ms the text is ${status}.`;
       throw new SmsError("TIMED_OUT", 0, message, { details: { status } });
     }
