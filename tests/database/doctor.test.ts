@@ -199,7 +199,10 @@ emptyDbTest(
     Object.assign(url, { port: "1", password: "hunter2" });
     const report = await look(url.href);
     assert.equal(report.ok, false);
-    assert.match(problemsOf(report).role?.[0]?.what ?? "", /This check broke: .*ECONNREFUSED/);
+    const { role, ...others } = problemsOf(report);
+    assert.match(role?.[0]?.what ?? "", /^The database cannot be reached: .*ECONNREFUSED/);
+    assert.match(role?.[0]?.mend ?? "", /--db/);
+    assert.deepEqual(others, {}, "it is said once");
     assert(!JSON.stringify(report).includes("hunter2"));
     await assert.rejects(async () => {
       const sql = postgres(database.postgresUrl, {

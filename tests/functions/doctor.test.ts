@@ -83,6 +83,15 @@ Deno.test("without an address, a key or a database the doctor skips what needs i
   );
 });
 
+Deno.test("an address that nothing answers at is named once, with what to look at", async () => {
+  const report = await look({ url: "http://127.0.0.1:9" });
+  const failed = report.checks.filter(({ status }) => status === "failed");
+  assert.deepEqual(failed.map(({ name }) => name), ["signing-keys"]);
+  assert.match(failed[0]?.problems[0]?.what ?? "", /^127\.0\.0\.1:9 cannot be reached: /);
+  assert.match(failed[0]?.problems[0]?.mend ?? "", /the address/);
+  assert.equal(report.checks.find(({ name }) => name === "queue")?.why, "127.0.0.1:9 cannot be reached");
+});
+
 interface Fault {
   /** Seeds it, has it looked at, and takes it away. */
   readonly around: (look: () => Promise<Report>) => Promise<Report>;

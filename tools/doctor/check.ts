@@ -6,6 +6,8 @@ export interface Problem {
   readonly mend: string;
 }
 
+/** How Node, the driver and Postgres (a wrong password, no such database) say that there is no connection. */
+const NOT_CONNECTED = /^(ECONN|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|28|3D000)/;
 export const PUSH = "npx -y supabase@3.1.0 db push --remote";
 
 /** What keeps several checks from being made, and is wrong itself: the first of them fails, the others are skipped. */
@@ -49,11 +51,13 @@ export async function make({ name, title, look }: Check, subject: Subject): Prom
     return { name, title, status: problems.length === 0 ? "ok" : "failed", problems, why: null };
   } catch (error) {
     if (error instanceof Skip) return { name, title, status: "skipped", problems: [], why: error.message };
-    if (error instanceof Found) {
-      const { problem, why } = error;
+    const found = error instanceof Found ? error : notConnected(error);
+    if (found !== null) {
+      const { problem: { what, mend }, why } = found;
       if (subject.found.has(why)) return { name, title, status: "skipped", problems: [], why };
       subject.found.add(why);
-      return { name, title, status: "failed", problems: [problem], why: null };
+      const problems = [{ what: subject.withoutSecrets(what), mend }];
+      return { name, title, status: "failed", problems, why: null };
     }
     const what = `This check broke: ${error instanceof Error ? error.message : String(error)}`;
     return {
@@ -64,6 +68,14 @@ export async function make({ name, title, look }: Check, subject: Subject): Prom
       why: null,
     };
   }
+}
+
+function notConnected(error: unknown): Found | null {
+  if (!(error instanceof Error && "code" in error && NOT_CONNECTED.test(String(error.code)))) return null;
+  return new Found({
+    what: `The database cannot be reached: ${error.message}.`,
+    mend: "Look at --db: host, port, password. Dashboard > Connect has it (session pooler).",
+  }, "the database cannot be reached");
 }
 
 /** "a, b, c and 4 more" */

@@ -96,9 +96,9 @@ export class Subject implements AsyncDisposable {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
         .catch((error) => {
-          throw new Error(
-            `${new URL(url).host} cannot be reached: ${error instanceof Error ? error.message : error}`,
-          );
+          const why = `${new URL(url).host} cannot be reached`;
+          const what = `${why}: ${error instanceof Error ? error.message : error}.`;
+          throw new Found({ what, mend: "Look at the address, and whether the project is paused." }, why);
         });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: parsed(text) };
