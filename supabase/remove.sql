@@ -333,8 +333,12 @@ begin
     from sms_private.suppressions s;
     insert into sms_kept.suppression_keys (id, secret) select k.id, k.secret from sms_private.suppression_keys k
     on conflict do nothing;
-  elsif to_regclass('vault.secrets') is not null and to_regclass('sms_kept.suppression_keys') is null then
-    execute $sql$delete from vault.secrets where starts_with(name, 'supabase_sms_suppression_key_')$sql$;
+  end if;
+  -- A key of no kept hash is of no use to anybody.
+  if to_regclass('vault.secrets') is not null then
+    execute $sql$delete from vault.secrets where starts_with(name, 'supabase_sms_suppression_key_')$sql$
+      || case when to_regclass('sms_kept.suppression_keys') is not null then
+        $sql$ and name not in (select 'supabase_sms_suppression_key_' || id from sms_kept.suppression_keys)$sql$ else '' end;
   end if;
 
   -- Nothing of anybody else depends on what goes now, so nothing else goes with it.

@@ -259,3 +259,13 @@ emptyDbTest("a block that only a lost key explains does not bind the next instal
   const rows = await sql`select contact_number, reason from sms_kept.opt_outs`;
   assert.deepEqual([...rows], [{ contact_number: blocked, reason: "sender_blocked" }]);
 });
+
+emptyDbTest("a key of opt-outs that are lifted again leaves Vault with us", async ({ sql }) => {
+  await sql.unsafe(STAND_INS);
+  const tenant = await addTenant(sql);
+  await sql`select sms_private.rotate_suppression_key()`;
+  await text(sql, tenant, phone(), "STOP");
+  await remove(sql);
+  assert.equal((await sql`select 1 from sms_kept.opt_outs`).length, 1);
+  assert.deepEqual([...await sql`select name from vault.secrets where starts_with(name, 'supabase_sms_')`], []);
+});
