@@ -2582,8 +2582,7 @@ begin
 end
 $$;
 
--- Takes the conversation's next seq. The caller holds the conversation's row lock. A text of the system makes nothing
--- unread: nobody has to look at what an app said by itself.
+-- The caller holds the conversation's row lock. A text of the system makes nothing unread: nobody has to look at it.
 create or replace function sms_private.next_seq(conversation uuid, body text, media jsonb, sender text)
 returns bigint
 language plpgsql volatile set search_path = ''

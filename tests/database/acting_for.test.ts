@@ -117,36 +117,52 @@ emptyDbTest("after a call for a tenant the transaction has its own rights again"
   }
 });
 
-emptyDbTest("a verb that fails leaves no claim of the tenant behind where the caller goes on", async ({ sql }) => {
-  const tenant = await addFilledTenant(sql);
-  const claims = { role: "service_role", iss: "supabase" };
-  const after = await sql.begin(async (transaction) => {
-    await transaction`select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`;
-    await transaction`set local role service_role`;
-    await assert.rejects(transaction.savepoint((inner) =>
-      inner`select public.sms_call_for(${tenant.userId}, 'sms_get_conversation', ${
-        sql.json({ conversation_id: "not an id" })
-      })`
-    ));
-    const [now] = await transaction`select current_user as role, auth.uid() as tenant,
+emptyDbTest(
+  "a verb that fails leaves no claim of the tenant behind where the caller goes on",
+  async ({ sql }) => {
+    const tenant = await addFilledTenant(sql);
+    const claims = { role: "service_role", iss: "supabase" };
+    const after = await sql.begin(async (transaction) => {
+      await transaction`select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`;
+      await transaction`set local role service_role`;
+      await assert.rejects(
+        transaction.savepoint((inner) =>
+          inner`select public.sms_call_for(${tenant.userId}, 'sms_get_conversation', ${
+            sql.json({ conversation_id: "not an id" })
+          })`
+        ),
+      );
+      const [now] = await transaction`select current_user as role, auth.uid() as tenant,
       current_setting('request.jwt.claims') as claims, current_setting('request.jwt.claim.sub', true) as subject`;
-    return now;
-  });
-  assert.deepEqual({ ...after, claims: JSON.parse(after?.claims), subject: after?.subject || null }, {
-    role: "service_role",
-    tenant: null,
-    claims,
-    subject: null,
-  });
-});
+      return now;
+    });
+    assert.deepEqual({ ...after, claims: JSON.parse(after?.claims), subject: after?.subject || null }, {
+      role: "service_role",
+      tenant: null,
+      claims,
+      subject: null,
+    });
+  },
+);
 
 emptyDbTest("names of arguments are names, whatever stands in them", async ({ sql }) => {
   const tenant = await addFilledTenant(sql);
-  for (const name of ['conversation_id") uuid); drop table public.sms_messages; --', "", "CONVERSATION_ID", "$1"]) {
-    const refused = await callFor(sql, tenant.userId, "sms_get_conversation", { [name]: tenant.conversationId });
+  for (
+    const name of ['conversation_id") uuid); drop table public.sms_messages; --', "", "CONVERSATION_ID", "$1"]
+  ) {
+    const refused = await callFor(sql, tenant.userId, "sms_get_conversation", {
+      [name]: tenant.conversationId,
+    });
     assert.deepEqual(refused, { outcome: "UNKNOWN_ARGUMENT", details: { argument: name } });
   }
-  for (const verb of ["sms_get_conversation()", "public.sms_get_conversation", "sms_call_for", "sms_worker_health"]) {
+  for (
+    const verb of [
+      "sms_get_conversation()",
+      "public.sms_get_conversation",
+      "sms_call_for",
+      "sms_worker_health",
+    ]
+  ) {
     assert.equal((await callFor(sql, tenant.userId, verb)).outcome, "UNKNOWN_VERB", verb);
   }
 });

@@ -267,5 +267,8 @@ emptyDbTest("a key of opt-outs that are lifted again leaves Vault with us", asyn
   await text(sql, tenant, phone(), "STOP");
   await remove(sql);
   assert.equal((await sql`select 1 from sms_kept.opt_outs`).length, 1);
-  assert.deepEqual([...await sql`select name from vault.secrets where starts_with(name, 'supabase_sms_')`], []);
+  assert.deepEqual(
+    [...await sql`select name from vault.secrets where starts_with(name, 'supabase_sms_')`],
+    [],
+  );
 });

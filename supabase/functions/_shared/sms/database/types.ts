@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c779cfcde7de32e594790f2bf29ba17b
+// Made from the migrations by `deno task types`; do not edit. c9935853f9e8f3556ebbbb4553facad2
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
