@@ -36,7 +36,7 @@ export class Functions {
   #entries = new Map<string, Entry>();
   #lines: LogLine[] = [];
   #listeners = new Set<(line: LogLine) => void>();
-  #stalled = new Set<FunctionProcess>();
+  #stalled = new Map<FunctionProcess, string>();
   #stopped = false;
 
   constructor(private readonly options: FunctionsOptions) {}
@@ -69,6 +69,12 @@ export class Functions {
     await running?.kill();
   }
 
+  /** Kills all processes of a function: those too that were stalled, and would go on beside the next one. */
+  async killAll(name: string): Promise<void> {
+    const stalled = [...this.#stalled].filter(([, of]) => of === name).map(([process]) => process);
+    await Promise.all([this.kill(name), ...stalled.map((process) => process.kill())]);
+  }
+
   /**
    * Stops a process in the middle of whatever it does, as a machine that is overloaded or moved; the next request starts
    * another one, as the platform would.
@@ -81,7 +87,7 @@ export class Functions {
     if (!running || running.hasEnded()) return null;
     running.pause();
     delete entry.process;
-    this.#stalled.add(running);
+    this.#stalled.set(running, name);
     return () => running.resume();
   }
 
@@ -107,7 +113,7 @@ export class Functions {
     const starts = [...this.#entries.values()].map((entry) => entry.process?.catch(() => null));
     // As on the platform, nobody waits for what a function does in the background.
     await Promise.all(starts.map(async (start) => await (await start)?.kill()));
-    await Promise.all([...this.#stalled].map((stalled) => stalled.kill()));
+    await Promise.all([...this.#stalled.keys()].map((stalled) => stalled.kill()));
   }
 
   #entry(name: string): Entry {

@@ -66,6 +66,8 @@ if (options === null) {
   Deno.exit(2);
 }
 const { messages, seed, database, restore, deno, json, log } = options;
+// Whatever ends this process before the ledger is judged is no success.
+Deno.exitCode = 1;
 const heard = { onProgress: json ? () => {} : complain, onStory: complain };
 const tally = restore ? await runRestoredStorm({ messages, seed, way: restore, ...heard }) : await runStorm({
   messages,

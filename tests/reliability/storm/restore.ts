@@ -64,8 +64,9 @@ export async function runRestoredStorm(
   if (!taken) throw new Error("No backup was taken: more messages are needed");
   const backup = await taken;
   onProgress(`${second} messages: that system ends`);
+  // Stalled processes too: who restores a backup has deleted the functions before (docs/restore.md).
   for (const name of ["sms-worker", "sms-send", "sms-webhook", "sms-status"]) {
-    await stage.stack.functions.kill(name);
+    await stage.stack.functions.killAll(name);
   }
   const sentSince = ledger.outbound().filter(({ dateCreated }) => dateCreated > takenAt).length;
   await backup.restore();
