@@ -56,6 +56,8 @@ Deno.test("a tenant may not switch, and another tenant's text is not theirs to s
   }
   const contact = phone();
   await send(person, { to: contact, body: "Hello" });
+  // Twilio has told all that it will.
+  await becomes(stack, contact, "delivered");
   const { id } = await messageTo(sql, contact);
   await sql`update public.sms_messages set message_sid = null, status = 'unconfirmed',
     error_code = 'OUTCOME_AMBIGUOUS' where id = ${id}`;

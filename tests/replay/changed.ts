@@ -72,3 +72,11 @@ function eachObject(value: unknown, change: (object: Fields) => Fields): unknown
     Object.fromEntries(Object.entries(value).map(([name, one]) => [name, eachObject(one, change)])),
   );
 }
+
+/** Of rows that were asked for without an order Postgres gives any: only their fields are compared. */
+export function withoutChance(answer: Answer): Answer {
+  const isAny = /rest\/v1\/\w+\?(?!.*\border=).*\blimit=/.test(answer.request);
+  return isAny && Array.isArray(answer.body)
+    ? { ...answer, body: answer.body.map((row: object) => Object.keys(row).sort()) }
+    : answer;
+}
