@@ -66,10 +66,17 @@ if (options === null) {
   Deno.exit(2);
 }
 const { messages, seed, database, restore, deno, json, log } = options;
-// Whatever ends this process before the ledger is judged is no success.
-Deno.exitCode = 1;
+// The stack outlives errors of its database's connections (local/driver_guard.ts). One that ends the storm is told here.
+const failed = (error: unknown): never => {
+  complain(
+    `The storm did not come to its end: ${
+      error instanceof Error ? error.stack ?? error.message : String(error)
+    }`,
+  );
+  Deno.exit(1);
+};
 const heard = { onProgress: json ? () => {} : complain, onStory: complain };
-const tally = restore ? await runRestoredStorm({ messages, seed, way: restore, ...heard }) : await runStorm({
+const storm = restore ? runRestoredStorm({ messages, seed, way: restore, ...heard }) : runStorm({
   messages,
   seed,
   database,
@@ -79,6 +86,7 @@ const tally = restore ? await runRestoredStorm({ messages, seed, way: restore, .
     if (log !== undefined) Deno.writeTextFileSync(log, `${line}\n`, { append: true });
   },
 });
+const tally = await storm.catch(failed);
 if (json) print(JSON.stringify(tally));
 else show(tally);
 if (!isClean(tally)) {

@@ -71,9 +71,11 @@ export async function runRestoredStorm(
   const sentSince = ledger.outbound().filter(({ dateCreated }) => dateCreated > takenAt).length;
   await backup.restore();
   const restoredAt = performance.now();
-  const [due] = await stage.sql<{ jobs: number }[]>`
-    select count(*)::int as jobs from sms_private.jobs where set_aside_at is null`;
-  const forgiven = await notIn(stage.sql, plan, second);
+  const [due] = await reconnected(() =>
+    stage.sql<{ jobs: number }[]>`
+    select count(*)::int as jobs from sms_private.jobs where set_aside_at is null`
+  );
+  const forgiven = await reconnected(() => notIn(stage.sql, plan, second));
   onProgress(`restored: ${due?.jobs} to be done, ${sentSince} sent since the backup`);
   const switched = switchOn(stage).then(() => Math.round((performance.now() - restoredAt) / 100) / 10);
   await play(stage, part(plan, second, messages), () => {});
@@ -85,6 +87,18 @@ export async function runRestoredStorm(
     for (const line of await storyOf(stage, number)) onStory(line);
   }
   return { ...tally, sent_since_backup: sentSince, due_in_backup: due?.jobs ?? 0, off_s };
+}
+
+/** The server was replaced: a connection of the pool learns that by its first question. */
+async function reconnected<T>(ask: () => PromiseLike<T>): Promise<T> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 /** A backup does not know a token that was changed since; that is for a person (docs/restore.md). */
