@@ -1,6 +1,6 @@
 -- Triggers: an opt-out outlives its contact and its number, and is found again.
 
--- Definers: whoever deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
+-- Definers: the caller who deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
 -- first or the numbers first; the other half is still there then. A contact without a canonical number is being merged into
 -- another one, which goes on.
 create function sms_private.keep_opt_outs_of_contact()

@@ -15,7 +15,7 @@ export interface AddressOptions {
 
 /**
  * Asks the address that Twilio is given, with nothing but a GET: no key, no cookie, no redirect followed, and the body is not
- * read. Our function answers GET with 405 and names its version, whoever asks. Calls at one time share one request.
+ * read. Our function answers each GET with 405 and names its version. Calls at one time share one request.
  */
 export function createOurAddress(options: AddressOptions): () => Promise<AddressFinding> {
   let asking: Promise<AddressFinding> | undefined;

@@ -27,7 +27,7 @@ export function ownerOf({ caller }: Context, userId: string | undefined): string
 /** Whom a request acts for, and the database as that user sees it. */
 export interface Tenant {
   readonly id: string;
-  /** For the verbs of signed-in users: row level security and grants are the tenant's, whoever calls. */
+  /** For the verbs of signed-in users: row level security and grants are the tenant's, for both kinds of callers. */
   readonly client: RpcClient;
 }
 

@@ -25,7 +25,7 @@ const LEGACY_KEY =
 const NOT_LET_IN = ["MISSING_CREDENTIALS", "UNUSABLE_CREDENTIAL", "INVALID_API_KEY", "INVALID_CREDENTIALS"];
 
 /**
- * Says to whoever was refused what to do. The library's own sentences are about its configuration, and call it an API key
+ * Tells a refused caller what to do. The library's own sentences are about its configuration, and call it an API key
  * that does not match when somebody has not signed in.
  *
  * @param modes who may call, as the library takes it
