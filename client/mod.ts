@@ -122,6 +122,8 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
     numbers: numbers(calls),
     accounts: accounts(calls),
     events: events(calls),
+    /** What the operator switched off for everybody: what is written waits, or nobody answers. */
+    stops: () => calls.verb("sms_list_stops", {}),
     preview: Object.assign(
       /** What an assistant would answer; nothing is stored or sent. */
       (request: Omit<PreviewRequest, "user_id">): Promise<Preview> =>

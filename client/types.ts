@@ -947,4 +947,11 @@ export interface Verbs {
     readonly answer: { readonly outcome: "listed" } & { readonly numbers: readonly string[] };
     readonly refused: never;
   };
+  readonly sms_list_stops: {
+    readonly args: Readonly<Record<string, never>>;
+    readonly answer: { readonly outcome: "listed" } & {
+      readonly stops: readonly { readonly what: "sending" | "answering"; readonly since: string }[];
+    };
+    readonly refused: never;
+  };
 }

@@ -144,9 +144,11 @@ create table sms_private.stops (
 );
 
 create table sms_private.suppression_keys (
-  id         integer                  not null,
-  secret     bytea,
-  created_at timestamp with time zone not null default now(),
+  id          integer                  not null,
+  secret      bytea,
+  created_at  timestamp with time zone not null default now(),
+  fingerprint bytea                    not null,
+  constraint suppression_keys_fingerprint_check check ((octet_length(fingerprint) = 32)),
   constraint suppression_keys_id_check check ((id > 0)),
   constraint suppression_keys_pkey primary key (id),
   constraint suppression_keys_secret_check check ((octet_length(secret) = 32))
@@ -156,11 +158,12 @@ create table sms_private.suppressions (
   key_id         integer                  not null,
   contact_hash   bytea                    not null,
   sending_number text                     not null,
+  user_id        uuid                     not null,
   reason         text                     not null,
   source         text                     not null,
   opted_out_at   timestamp with time zone not null,
   constraint suppressions_contact_hash_check check ((octet_length(contact_hash) = 32)),
-  constraint suppressions_pkey primary key (key_id, contact_hash, sending_number),
+  constraint suppressions_pkey primary key (key_id, contact_hash, sending_number, user_id),
   constraint suppressions_reason_check
     check ((reason = ANY (ARRAY['opted_out'::text, 'sender_blocked'::text]))),
   constraint suppressions_source_check
@@ -176,6 +179,15 @@ create table sms_private.worker_wakes (
   started_at timestamp with time zone not null,
   constraint worker_wakes_pkey primary key (woken_by),
   constraint worker_wakes_woken_by_check check ((woken_by = ANY (ARRAY['schedule'::text, 'request'::text])))
+);
+
+create type sms_private.opt_out_to_keep as (
+  canonical_number text,
+  sending_number   text,
+  user_id          uuid,
+  reason           text,
+  source           text,
+  opted_out_at     timestamp with time zone
 );
 
 create or replace function public.sms_after_restore(backup_at timestamptz default null)
@@ -215,6 +227,7 @@ as $$
 declare
   wanted record;
   unknown text;
+  misfit text;
 begin
   if not coalesce(sms_private.is_user(owner_id), false) then
     return jsonb_build_object('outcome', 'USER_NOT_FOUND');
@@ -226,12 +239,21 @@ begin
   if not found then
     return jsonb_build_object('outcome', 'UNKNOWN_VERB');
   end if;
-  select k.name into unknown from jsonb_object_keys(coalesce(arguments, '{}')) k (name)
+  -- Null is no argument at all, also where it is JSON's.
+  arguments := coalesce(nullif(arguments, 'null'), '{}');
+  if jsonb_typeof(arguments) <> 'object' then
+    return jsonb_build_object('outcome', 'INVALID_ARGUMENT', 'details', jsonb_build_object('argument', 'arguments'));
+  end if;
+  select k.name into unknown from jsonb_object_keys(arguments) k (name)
   where k.name <> all (coalesce(wanted.names, '{}')) order by k.name limit 1;
   if found then
     return jsonb_build_object('outcome', 'UNKNOWN_ARGUMENT', 'details', jsonb_build_object('argument', unknown));
   end if;
-  return sms_private.call_as(owner_id, wanted.call, coalesce(arguments, '{}'));
+  misfit := sms_private.misfit_of(wanted.call, arguments);
+  if misfit is not null then
+    return jsonb_build_object('outcome', 'INVALID_ARGUMENT', 'details', jsonb_build_object('argument', misfit));
+  end if;
+  return sms_private.call_as(owner_id, wanted.call, arguments);
 end
 $$;
 
@@ -615,6 +637,11 @@ create or replace function public.sms_list_event_endpoints()
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$ select sms_private.list_my_endpoints() $$;
+
+create or replace function public.sms_list_stops()
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select jsonb_build_object('outcome', 'listed', 'stops', sms_private.list_stops()) $$;
 
 create or replace function public.sms_list_webhooks(owner_id uuid)
 returns jsonb
@@ -1070,6 +1097,7 @@ as $$
       where late.error_code = 'EXPIRED' and late.received_at > now() - interval '1 day'),
     'credentials_unreadable', case when sms_private.known_keys() is not null then (
       select count(*) from sms_private.unreadable_accounts()) end,
+    'suppression_keys_unreadable', sms_private.lost_suppression_keys(),
     'events', sms_private.events_health(),
     'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
@@ -1239,6 +1267,39 @@ begin
       when c.ai_paused_until > clock_timestamp() then 'person' end
     where c.id = message.conversation_id and c.ai_paused_reason in ('opted_out', 'sender_blocked');
   end if;
+end
+$$;
+
+-- Triggers: an opt-out outlives its contact and its number, and is found again.
+
+-- Definers: the caller who deletes or adds a row has no right to read the keys. A contact without a canonical number is being
+-- merged into another one, which goes on.
+create or replace function sms_private.before_contact_goes()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if not sms_private.keep_opt_outs_of_gone(old.user_id) and (old.opted_out_at is not null or exists (
+    select from sms_private.sender_blocks b where b.contact_id = old.id)) then
+    perform sms_private.keep_opt_outs_of_contact(old);
+  end if;
+  return old;
+end
+$$;
+
+create or replace function sms_private.before_number_goes()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if not sms_private.keep_opt_outs_of_gone(old.user_id) then
+    perform sms_private.keep_opt_outs_of_numbers(old.user_id, array[old.id]);
+    return old;
+  end if;
+  -- Texts that could not be stored have no tenant's id that would take them along.
+  delete from sms_private.texts_set_aside t
+  where t.account_sid = old.account_sid and sms_private.telephone_of(t.to_number) = old.number;
+  return old;
 end
 $$;
 
@@ -1463,7 +1524,7 @@ as $$
   where e.id = endpoint.id
 $$;
 
--- What is not kept for ever: texts that nobody owns, and what texts say where the operator wants it so.
+-- What is not kept for ever: texts that nobody owns, whom broadcasts refused, and what texts say where the operator wants it so.
 
 create or replace function sms_private.days_setting(setting_name text)
 returns interval
@@ -1755,6 +1816,36 @@ begin
     delete from public.sms_messages m where m.user_id is null and m.conversation_id is null and m.from_number = any (addresses);
     delete from sms_private.archived_messages a where a.user_id is null and a.message ->> 'from_number' = any (addresses);
   end if;
+end
+$$;
+
+-- For who never was a contact: a broadcast refused them, or their text was refused.
+create or replace function sms_private.erase_telephone(number text)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  -- As somebody may write it: "+1 (415) 555-0101".
+  telephone text := case when starts_with(btrim(erase_telephone.number), '+')
+    then '+' || regexp_replace(erase_telephone.number, '[^0-9]+', '', 'g') else btrim(erase_telephone.number) end;
+  tenant uuid;
+  contact uuid;
+  contacts int := 0;
+begin
+  for tenant in
+    select n.user_id from public.sms_numbers n union select b.user_id from public.sms_broadcasts b
+    union select k.user_id from public.sms_contacts k where k.canonical_number = sms_private.canonical_number(telephone)
+    order by 1
+  loop
+    contact := sms_private.contact_named(tenant, telephone);
+    if contact is null then
+      perform sms_private.erase_number(tenant, sms_private.spellings_of(telephone), true);
+    else
+      perform sms_private.erase_contact(tenant, contact, 'operator');
+      contacts := contacts + 1;
+    end if;
+  end loop;
+  return jsonb_build_object('outcome', 'erased', 'contacts', contacts);
 end
 $$;
 
@@ -2212,20 +2303,27 @@ as $$
       and (other.error_code in ('OUTCOME_UNKNOWN', 'OUTCOME_AMBIGUOUS') or candidate ->> 'status' = 'failed'))
 $$;
 
--- Opt-outs of contacts that are gone: kept by a keyed hash, found again when the contact is new to a number.
+-- The keys with which contacts are hashed: where they are, and what is done with them.
 
 -- RFC 2104. sha256() is Postgres's own; an extension for it may be missing, or in any schema.
+create or replace function sms_private.hmac_pad(secret bytea, byte text)
+returns bytea
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  -- What varbit_send() gives begins with four bytes that say how long it is.
+  return substring(varbit_send(
+    ('x' || rpad(encode(case when octet_length(secret) > 64 then sha256(secret) else secret end, 'hex'), 128, '0'))::bit(512)
+    # ('x' || repeat(byte, 64))::bit(512)) from 5);
+end
+$$;
+
 create or replace function sms_private.hmac_sha256(secret bytea, message bytea)
 returns bytea
 language plpgsql immutable parallel safe set search_path = ''
 as $$
-declare
-  padded bit(512) := ('x' || rpad(encode(case when octet_length(secret) > 64 then sha256(secret) else secret end, 'hex'),
-    128, '0'))::bit(512);
 begin
-  -- What varbit_send() gives begins with four bytes that say how long it is.
-  return sha256(substring(varbit_send(padded # ('x' || repeat('5c', 64))::bit(512)) from 5)
-    || sha256(substring(varbit_send(padded # ('x' || repeat('36', 64))::bit(512)) from 5) || message));
+  return sha256(sms_private.hmac_pad(secret, '5c') || sha256(sms_private.hmac_pad(secret, '36') || message));
 end
 $$;
 
@@ -2334,87 +2432,131 @@ returns boolean
 language sql stable security definer set search_path = ''
 as $$ select exists (select from auth.users known where known.id = tenant) $$;
 
--- Called when a contact, or a number, is about to be deleted: by an erasure, or with its tenant.
-create or replace function sms_private.keep_opt_outs(contact public.sms_contacts, number public.sms_numbers)
+-- Infinity: the key could not be read. If there was a suppression, then it is still there.
+create or replace function sms_private.keep_opt_outs_of_contact(contact public.sms_contacts)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
-declare
-  block sms_private.sender_blocks;
 begin
-  if contact.opted_out_at is not null then
-    perform sms_private.keep_suppression(contact.canonical_number, number.number, 'opted_out', contact.opt_out_source,
-      contact.opted_out_at);
-  end if;
-  select * into block from sms_private.sender_blocks b where b.phone_number_id = number.id and b.contact_id = contact.id;
-  -- Infinity: the key could not be read. If there was a suppression, then it is still there.
-  if found and block.at < 'infinity' then
-    perform sms_private.keep_suppression(contact.canonical_number, number.number, 'sender_blocked', 'carrier', block.at);
-  end if;
+  perform sms_private.keep_suppressions(array(
+    select row(contact.canonical_number, n.number, contact.user_id, 'opted_out', contact.opt_out_source,
+      contact.opted_out_at)::sms_private.opt_out_to_keep
+    from (
+      select mine.number from public.sms_numbers mine where mine.user_id = contact.user_id
+      union all
+      -- For the numbers that the tenant adds.
+      select '' where not exists (select from public.sms_numbers mine where mine.user_id = contact.user_id)) n
+    where contact.opted_out_at is not null
+    union all
+    select row(contact.canonical_number, n.number, contact.user_id, 'sender_blocked', 'carrier', b.at)::sms_private.opt_out_to_keep
+    from sms_private.sender_blocks b join public.sms_numbers n on n.id = b.phone_number_id
+    where b.contact_id = contact.id and b.at < 'infinity'));
 end
 $$;
 
--- Triggers: an opt-out outlives its contact and its number, and is found again.
-
--- Definers: whoever deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
--- first or the numbers first; the other half is still there then. A contact without a canonical number is being merged into
--- another one, which goes on.
-create or replace function sms_private.keep_opt_outs_of_contact()
-returns trigger
-language plpgsql volatile security definer set search_path = ''
-as $$
-begin
-  if old.opted_out_at is not null or exists (
-    select from sms_private.sender_blocks b where b.contact_id = old.id) then
-    perform sms_private.keep_opt_outs(old, n) from public.sms_numbers n where n.user_id = old.user_id;
-  end if;
-  return old;
-end
-$$;
-
-create or replace function sms_private.keep_opt_outs_of_number()
-returns trigger
-language plpgsql volatile security definer set search_path = ''
-as $$
-begin
-  perform sms_private.keep_opt_outs(c, old) from public.sms_contacts c
-  where c.user_id = old.user_id and c.canonical_number is not null and (c.opted_out_at is not null
-    or exists (select from sms_private.sender_blocks b where b.phone_number_id = old.id and b.contact_id = c.id));
-  -- Texts that could not be stored have no tenant's id that would take them along.
-  if not sms_private.is_user(old.user_id) then
-    delete from sms_private.texts_set_aside t
-    where t.account_sid = old.account_sid and sms_private.telephone_of(t.to_number) = old.number;
-  end if;
-  return old;
-end
-$$;
-
-create or replace function sms_private.keep_suppression(canonical text, sending_number text, reason text, source text, at timestamptz)
-returns void
+-- When a user is deleted, Postgres deletes the contacts first or the numbers first, each by itself. The first of them finds all
+-- others still there, and keeps everything; the others only look whether that was done.
+create or replace function sms_private.keep_opt_outs_of_gone(tenant uuid)
+returns boolean
 language plpgsql volatile set search_path = ''
 as $$
-declare
-  newest int := sms_private.newest_suppression_key();
-  newest_hash bytea := sms_private.hmac_sha256(sms_private.suppression_secret(newest), convert_to(canonical, 'UTF8'));
-  earlier sms_private.suppressions;
 begin
-  -- Now that the number is known, what an older key or an older spelling says of it moves to the newest one.
-  for earlier in
-    select s.* from sms_private.suppressions_of(canonical) s
-    where s.sending_number = keep_suppression.sending_number and (s.key_id, s.contact_hash) <> (newest, newest_hash)
-  loop
-    if earlier.reason = 'opted_out' then
-      reason := earlier.reason;
-      source := earlier.source;
-    end if;
-    at := greatest(at, earlier.opted_out_at);
-    delete from sms_private.suppressions s
-    where s.key_id = earlier.key_id and s.contact_hash = earlier.contact_hash and s.sending_number = earlier.sending_number;
-  end loop;
-  insert into sms_private.suppressions as s (key_id, contact_hash, sending_number, reason, source, opted_out_at)
-  values (newest, newest_hash, keep_suppression.sending_number, keep_suppression.reason, keep_suppression.source, keep_suppression.at)
+  if current_setting('sms_private.kept_opt_outs_of', true) = tenant::text then
+    return true;
+  elsif sms_private.is_user(tenant) then
+    return false;
+  end if;
+  perform sms_private.keep_opt_outs_of_numbers(tenant,
+    array(select n.id from public.sms_numbers n where n.user_id = tenant));
+  -- Whose they were counts for numbers that a tenant adds. This one adds none, and nothing of it stays, not even its id.
+  with theirs as (
+    delete from sms_private.suppressions s where s.user_id = tenant returning s.*
+  )
+  insert into sms_private.suppressions as s (key_id, contact_hash, sending_number, user_id, reason, source, opted_out_at)
+  select t.key_id, t.contact_hash, t.sending_number, '00000000-0000-0000-0000-000000000000', t.reason, t.source, t.opted_out_at
+  from theirs t where t.sending_number <> ''
+  order by t.sending_number, t.contact_hash
   on conflict on constraint suppressions_pkey do update
-  set reason = case when excluded.reason = 'opted_out' then 'opted_out' else s.reason end,
+  set reason = least(s.reason, excluded.reason), opted_out_at = greatest(s.opted_out_at, excluded.opted_out_at);
+  perform set_config('sms_private.kept_opt_outs_of', tenant::text, true);
+  return true;
+end
+$$;
+
+-- A contact without a canonical number is being merged into another one, which goes on.
+create or replace function sms_private.keep_opt_outs_of_numbers(tenant uuid, numbers uuid[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform sms_private.keep_suppressions(array(
+    select row(k.canonical_number, n.number, tenant, 'opted_out', k.opt_out_source, k.opted_out_at)::sms_private.opt_out_to_keep
+    from public.sms_contacts k cross join public.sms_numbers n
+    where k.user_id = tenant and k.opted_out_at is not null and k.canonical_number is not null and n.id = any (numbers)
+    union all
+    select row(k.canonical_number, n.number, tenant, 'sender_blocked', 'carrier', b.at)::sms_private.opt_out_to_keep
+    from sms_private.sender_blocks b
+    join public.sms_numbers n on n.id = b.phone_number_id
+    join public.sms_contacts k on k.id = b.contact_id
+    where b.phone_number_id = any (numbers) and k.canonical_number is not null and b.at < 'infinity'));
+end
+$$;
+
+-- Keeping opt-outs: of a contact that is erased, of a number that goes, of a whole tenant. A tenant may have 50,000 of them, so
+-- all are kept at once: a few microseconds each.
+
+create or replace function sms_private.keep_suppressions(kept sms_private.opt_out_to_keep[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  newest int;
+  key int;
+  inner_pad bytea;
+  outer_pad bytea;
+begin
+  if coalesce(cardinality(kept), 0) = 0 then
+    return;
+  end if;
+  newest := sms_private.newest_suppression_key();
+  -- Now that the contacts' numbers are known, what an older key or an older spelling says of them moves to the newest one.
+  for key in
+    select k.id from sms_private.suppression_keys k
+    where exists (select from sms_private.suppressions s where s.key_id = k.id
+      and s.sending_number in (select wanted.sending_number from unnest(kept) wanted))
+    order by k.id
+  loop
+    inner_pad := sms_private.hmac_pad(sms_private.suppression_secret(key), '36');
+    outer_pad := sms_private.hmac_pad(sms_private.suppression_secret(key), '5c');
+    with earlier as (
+      delete from sms_private.suppressions s using (
+        select person.*, sha256(outer_pad || sha256(inner_pad || convert_to(spelling, 'UTF8'))) as hash
+        from (
+          select wanted.canonical_number, wanted.user_id, array_agg(distinct wanted.sending_number) as numbers
+          from unnest(kept) wanted group by 1, 2) person
+        cross join unnest(sms_private.spellings_of(person.canonical_number)) spelling
+        where key <> newest or spelling <> person.canonical_number
+        offset 0) spelled
+      where s.key_id = key and s.contact_hash = spelled.hash and s.user_id = spelled.user_id
+        and s.sending_number = any (spelled.numbers)
+      returning spelled.canonical_number, s.sending_number, s.user_id, s.reason, s.source, s.opted_out_at
+    )
+    select kept || coalesce(array_agg(row(e.*)::sms_private.opt_out_to_keep), '{}') into kept from earlier e;
+  end loop;
+  inner_pad := sms_private.hmac_pad(sms_private.suppression_secret(newest), '36');
+  outer_pad := sms_private.hmac_pad(sms_private.suppression_secret(newest), '5c');
+  insert into sms_private.suppressions as s (key_id, contact_hash, sending_number, user_id, reason, source, opted_out_at)
+  select newest, sha256(outer_pad || sha256(inner_pad || convert_to(one.canonical_number, 'UTF8'))), one.sending_number,
+    one.user_id, one.reason, one.source, one.opted_out_at
+  from (
+    select wanted.canonical_number, wanted.sending_number, wanted.user_id,
+      -- Opted out of all numbers says more than blocked for this one.
+      min(wanted.reason) as reason, (array_agg(wanted.source order by wanted.reason, wanted.opted_out_at desc))[1] as source,
+      max(wanted.opted_out_at) as opted_out_at
+    from unnest(kept) wanted group by 1, 2, 3) one
+  order by 3, 2
+  on conflict on constraint suppressions_pkey do update
+  set reason = least(s.reason, excluded.reason),
     source = case when excluded.reason = 'opted_out' then excluded.source else s.source end,
     opted_out_at = greatest(s.opted_out_at, excluded.opted_out_at);
 end
@@ -2454,21 +2596,31 @@ declare
 begin
   select * into contact from public.sms_contacts k where k.id = lift_suppressions.contact_id;
   if not exists (select from sms_private.suppressions s join public.sms_numbers n on n.number = s.sending_number
-    where n.user_id = contact.user_id) then
+    where n.user_id = contact.user_id)
+    and not exists (select from sms_private.suppressions s where s.user_id = contact.user_id) then
     return true;
   end if;
   for lifted in
     select n.id as number_id, s.* from sms_private.suppressions_of(contact.canonical_number) s
-    join public.sms_numbers n on n.number = s.sending_number and n.user_id = contact.user_id
-    where s.reason = 'opted_out' or n.id = lift_suppressions.number_id
+    left join public.sms_numbers n on n.number = s.sending_number and n.user_id = contact.user_id
+    where n.id is not null and (s.reason = 'opted_out' or n.id = lift_suppressions.number_id)
+      or n.id is null and s.reason = 'opted_out' and s.user_id = contact.user_id
     order by n.id
   loop
     if lifted.opted_out_at > said_at then
-      later := later or lifted.number_id = lift_suppressions.number_id;
+      later := later or lifted.number_id is not distinct from lift_suppressions.number_id;
+      continue;
+    end if;
+    if lifted.number_id is null and lifted.sending_number <> '' then
+      -- A number that the tenant had. It stays bound, and binds no number that the tenant adds.
+      update sms_private.suppressions s set reason = 'sender_blocked'
+      where s.key_id = lifted.key_id and s.contact_hash = lifted.contact_hash and s.user_id = lifted.user_id
+        and s.sending_number = lifted.sending_number;
       continue;
     end if;
     delete from sms_private.suppressions s
-    where s.key_id = lifted.key_id and s.contact_hash = lifted.contact_hash and s.sending_number = lifted.sending_number;
+    where s.key_id = lifted.key_id and s.contact_hash = lifted.contact_hash and s.user_id = lifted.user_id
+      and s.sending_number = lifted.sending_number;
     delete from sms_private.sender_blocks b
     where b.phone_number_id = lifted.number_id and b.contact_id = contact.id and b.at = lifted.opted_out_at;
   end loop;
@@ -2500,6 +2652,18 @@ as $$
   select sms_private.list_endpoints(coalesce((select sms_private.tenant_id()), sms_private.nobody()))
 $$;
 
+-- As definer: stops has no tenant, and no user reads it. The operator's reason is not for tenants.
+create or replace function sms_private.list_stops()
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('what', stop.what, 'since', stop.stopped_at) order by stop.what), '[]')
+    from sms_private.stops stop where stop.started_at is null and (select sms_private.tenant_id()) is not null);
+end
+$$;
+
 -- What `deno task doctor` asks: what is connected, and what of it is not as it should be.
 
 -- A definer: the secret key need not have rights on Realtime's schema.
@@ -2518,6 +2682,31 @@ as $$
     else 'missing' end
 $$;
 
+-- As definer: health asks with the secret key, which reads no keys.
+create or replace function sms_private.lost_suppression_keys()
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  key record;
+  lost jsonb := '[]';
+begin
+  for key in
+    select k.id, exists (select from sms_private.suppressions s where s.key_id = k.id) as is_used,
+      k.id = max(k.id) over () as is_newest
+    from sms_private.suppression_keys k order by k.id
+  loop
+    begin
+      perform sms_private.suppression_secret(key.id) where key.is_used or key.is_newest;
+    exception when others then
+      perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+      lost := lost || to_jsonb(key.id);
+    end;
+  end loop;
+  return lost;
+end
+$$;
+
 -- Exporting: everything about a contact, and everything of a tenant.
 
 create or replace function sms_private.message_with_events(message public.sms_messages)
@@ -2527,6 +2716,34 @@ as $$
   select to_jsonb(message) || jsonb_build_object('events', (
     select coalesce(jsonb_agg(to_jsonb(e) order by e.received_at, e.id), '[]')
     from public.sms_message_events e where e.message_id = message.id))
+$$;
+
+-- Postgres would say it in its own words, and a caller could not tell it from a mistake of ours.
+create or replace function sms_private.misfit_of(verb regprocedure, arguments jsonb)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  argument record;
+begin
+  for argument in
+    select named.name, named.type, named.place > p.pronargs - p.pronargdefaults as may_be_left_out from pg_proc p
+    cross join unnest(p.proargnames, p.proargtypes::oid[]) with ordinality named (name, type, place)
+    where p.oid = verb order by named.name
+  loop
+    continue when argument.may_be_left_out and not arguments ? argument.name;
+    if not arguments ? argument.name then
+      return argument.name;
+    end if;
+    begin
+      execute format('select from jsonb_to_record($1) given (%I %s)', argument.name, format_type(argument.type, null))
+      using arguments;
+    exception when data_exception then
+      return argument.name;
+    end;
+  end loop;
+  return null;
+end
 $$;
 
 create or replace function sms_private.new_event_secret()
@@ -2582,7 +2799,7 @@ begin
 end
 $$;
 
--- The caller holds the conversation's row lock. A text of the system makes nothing unread: nobody has to look at it.
+-- The caller holds the conversation's row lock. A text of the system or a person makes nothing unread: nobody has to look at it.
 create or replace function sms_private.next_seq(conversation uuid, body text, media jsonb, sender text)
 returns bigint
 language plpgsql volatile set search_path = ''
@@ -2592,7 +2809,7 @@ declare
 begin
   update public.sms_conversations c
   set last_seq = c.last_seq + 1,
-    read_seq = c.read_seq + case when next_seq.sender = 'system' and c.read_seq = c.last_seq then 1 else 0 end,
+    read_seq = c.read_seq + case when next_seq.sender in ('system', 'person') and c.read_seq = c.last_seq then 1 else 0 end,
     last_message_at = clock_timestamp(),
     last_message_preview = case when btrim(body) = '' and jsonb_array_length(media) > 0 then '[attachment]'
       else left(body, 160) end
@@ -2764,6 +2981,7 @@ as $$
 declare
   ownerless int := 0;
   emptied int := 0;
+  refused int := 0;
   old_keys int;
   tenant uuid;
   more boolean;
@@ -2775,6 +2993,9 @@ begin
   begin
     if sms_private.days_setting('ownerless_texts_days') is not null then
       ownerless := sms_private.purge_ownerless(sms_private.days_setting('ownerless_texts_days'), batch_size);
+    end if;
+    if sms_private.days_setting('refused_recipients_days') is not null then
+      refused := sms_private.purge_refused(sms_private.days_setting('refused_recipients_days'), batch_size);
     end if;
     if sms_private.days_setting('texts_days') is not null then
       -- Who has no number any more keeps nothing longer than others.
@@ -2794,11 +3015,11 @@ begin
   exception when lock_not_available then
     return null;
   end;
-  more := greatest(ownerless, emptied, old_keys) >= batch_size;
+  more := greatest(ownerless, emptied, refused, old_keys) >= batch_size;
   insert into sms_private.purges as p (next_at)
   values (clock_timestamp() + case when more then interval '0' else interval '1 hour' end)
   on conflict on constraint purges_pkey do update set next_at = excluded.next_at;
-  return jsonb_build_object('ownerless', ownerless, 'emptied', emptied, 'more', more);
+  return jsonb_build_object('ownerless', ownerless, 'emptied', emptied, 'refused', refused, 'more', more);
 end
 $$;
 
@@ -2844,6 +3065,26 @@ begin
 end
 $$;
 
+-- Why somebody was refused is kept, and not who: nobody else of theirs is stored, so nobody could erase it.
+create or replace function sms_private.purge_refused(older_than interval, batch_size int)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  purged int;
+begin
+  update public.sms_broadcasts b set rejected = (
+    select jsonb_agg(one.entry || '{"to": "erased"}' order by one.place)
+    from jsonb_array_elements(b.rejected) with ordinality one (entry, place))
+  where b.id in (
+    select old.id from public.sms_broadcasts old
+    where old.rejected @? '$[*] ? (@.to != "erased")' and old.created_at < clock_timestamp() - older_than
+    order by old.created_at limit batch_size for update skip locked);
+  get diagnostics purged = row_count;
+  return purged;
+end
+$$;
+
 create or replace function sms_private.question_context(question sms_private.questions)
 returns jsonb
 language plpgsql stable set search_path = ''
@@ -2870,7 +3111,7 @@ $$;
 
 -- A key that cannot be read must not lose a text. Whoever it may be, they are not texted from numbers with suppressions until
 -- the key is back: the block is marked by infinity (restore_suppression_key()).
-create or replace function sms_private.recall_opt_outs(contact public.sms_contacts, only_number uuid)
+create or replace function sms_private.recall_opt_outs(contact public.sms_contacts)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -2881,7 +3122,6 @@ begin
       select n.id, contact.id, max(s.opted_out_at)
       from sms_private.suppressions_of(contact.canonical_number) s
       join public.sms_numbers n on n.number = s.sending_number and n.user_id = contact.user_id
-      where n.id = coalesce(only_number, n.id)
       group by 1 order by 1
       on conflict do nothing
       returning phone_number_id
@@ -2895,7 +3135,7 @@ begin
     raise warning 'Suppressions could not be read: %', sqlerrm;
     insert into sms_private.sender_blocks (phone_number_id, contact_id, at)
     select n.id, contact.id, 'infinity' from public.sms_numbers n
-    where n.user_id = contact.user_id and n.id = coalesce(only_number, n.id)
+    where n.user_id = contact.user_id
       and exists (select from sms_private.suppressions s where s.sending_number = n.number)
     order by n.id
     on conflict do nothing;
@@ -2910,9 +3150,53 @@ as $$
 begin
   if exists (select from public.sms_numbers n join sms_private.suppressions s on s.sending_number = n.number
     where n.user_id = new.user_id) then
-    perform sms_private.recall_opt_outs(new, null);
+    perform sms_private.recall_opt_outs(new);
   end if;
   return null;
+end
+$$;
+
+create or replace function sms_private.recall_opt_outs_of_contacts(number public.sms_numbers)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  key int;
+  inner_pad bytea;
+  outer_pad bytea;
+begin
+  for key in
+    select k.id from sms_private.suppression_keys k
+    where exists (select from sms_private.suppressions s where s.key_id = k.id and s.sending_number = number.number)
+    order by k.id
+  loop
+    inner_pad := sms_private.hmac_pad(sms_private.suppression_secret(key), '36');
+    outer_pad := sms_private.hmac_pad(sms_private.suppression_secret(key), '5c');
+    with known as (
+      select spelled.id, max(s.opted_out_at) as at, (array_agg(s.source order by s.opted_out_at desc))[1] as source
+      from (
+        select k.id, sha256(outer_pad || sha256(inner_pad || convert_to(spelling, 'UTF8'))) as hash
+        from public.sms_contacts k cross join unnest(sms_private.spellings_of(k.canonical_number)) spelling
+        where k.user_id = number.user_id and k.canonical_number is not null
+        offset 0) spelled
+      join sms_private.suppressions s on s.key_id = key and s.contact_hash = spelled.hash and s.sending_number = number.number
+      group by spelled.id
+    ), recalled as (
+      insert into sms_private.sender_blocks as b (phone_number_id, contact_id, at)
+      select number.id, known.id, known.at from known order by known.id
+      on conflict (phone_number_id, contact_id) do update set at = greatest(b.at, excluded.at)
+    )
+    insert into public.sms_consent_events (user_id, contact_id, change, source)
+    select number.user_id, known.id, 'sender_blocked', known.source from known;
+  end loop;
+exception when others then
+  perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+  raise warning 'Suppressions could not be read: %', sqlerrm;
+  insert into sms_private.sender_blocks (phone_number_id, contact_id, at)
+  select number.id, k.id, 'infinity' from public.sms_contacts k
+  where k.user_id = number.user_id and k.canonical_number is not null
+  order by k.id
+  on conflict do nothing;
 end
 $$;
 
@@ -2921,9 +3205,15 @@ returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
+  -- Who opted out of the tenant, and was erased, opted out of this number too. A hash tells nobody's number, but it can be copied.
+  insert into sms_private.suppressions (key_id, contact_hash, sending_number, user_id, reason, source, opted_out_at)
+  select distinct on (s.key_id, s.contact_hash) s.key_id, s.contact_hash, new.number, new.user_id, s.reason, s.source,
+    s.opted_out_at
+  from sms_private.suppressions s where s.user_id = new.user_id and s.reason = 'opted_out'
+  order by s.key_id, s.contact_hash, s.opted_out_at desc
+  on conflict do nothing;
   if exists (select from sms_private.suppressions s where s.sending_number = new.number) then
-    perform sms_private.recall_opt_outs(c, new.id) from public.sms_contacts c
-    where c.user_id = new.user_id and c.canonical_number is not null;
+    perform sms_private.recall_opt_outs_of_contacts(new);
   end if;
   return null;
 end
@@ -3122,13 +3412,18 @@ as $$
 begin
   if secret !~ '^[0-9a-f]{64}$' then
     raise exception 'A key is 64 hexadecimal digits.' using errcode = 'invalid_parameter_value';
+  elsif exists (select from sms_private.suppression_keys k
+    where k.id = restore_suppression_key.key_id and k.fingerprint <> sha256(decode(restore_suppression_key.secret, 'hex'))) then
+    raise exception 'This is another key than key %, which made the hashes. Look for the one that was kept (docs/privacy.md).', key_id
+      using errcode = 'invalid_parameter_value';
   elsif to_regnamespace('vault') is not null then
     perform sms_private.keep_secret('supabase_sms_suppression_key_' || restore_suppression_key.key_id,
       restore_suppression_key.secret);
   end if;
-  insert into sms_private.suppression_keys as k (id, secret)
+  insert into sms_private.suppression_keys as k (id, secret, fingerprint)
   values (restore_suppression_key.key_id,
-    case when to_regnamespace('vault') is null then decode(restore_suppression_key.secret, 'hex') end)
+    case when to_regnamespace('vault') is null then decode(restore_suppression_key.secret, 'hex') end,
+    sha256(decode(restore_suppression_key.secret, 'hex')))
   on conflict on constraint suppression_keys_pkey do update set secret = excluded.secret;
   -- Contacts that came while it was missing: blocked until now, whoever they are.
   with unknown as (
@@ -3751,19 +4046,24 @@ returns bytea
 language plpgsql stable set search_path = ''
 as $$
 declare
-  secret bytea := (select k.secret from sms_private.suppression_keys k where k.id = suppression_secret.key_id);
+  key sms_private.suppression_keys;
+  secret bytea;
 begin
+  select * into key from sms_private.suppression_keys k where k.id = suppression_secret.key_id;
+  secret := key.secret;
   if secret is null and to_regclass('vault.decrypted_secrets') is not null then
     select decode(v.decrypted_secret, 'hex') into secret from vault.decrypted_secrets v
     where v.name = 'supabase_sms_suppression_key_' || suppression_secret.key_id;
   end if;
-  if secret is null or octet_length(secret) <> 32 then
+  if secret is null or sha256(secret) <> key.fingerprint then
     raise exception 'Key % of the suppressions cannot be read. Give it back: sms_private.restore_suppression_key() (docs/privacy.md).', key_id
       using errcode = 'no_data_found';
   end if;
   return secret;
 end
 $$;
+
+-- Opt-outs of contacts that are gone: found again when the contact is new to a number, and lifted by START.
 
 create or replace function sms_private.suppressions_of(canonical text)
 returns setof sms_private.suppressions
@@ -3816,15 +4116,17 @@ begin
   if to_regclass('sms_kept.opt_outs') is null then
     return 0;
   end if;
-  insert into sms_private.suppression_keys (id, secret) select k.id, k.secret from sms_kept.suppression_keys k
+  insert into sms_private.suppression_keys (id, secret, fingerprint)
+  select k.id, k.secret, k.fingerprint from sms_kept.suppression_keys k
   on conflict do nothing;
-  insert into sms_private.suppressions (key_id, contact_hash, sending_number, reason, source, opted_out_at)
-  select o.key_id, o.contact_hash, o.sending_number, o.reason, o.source, o.opted_out_at from sms_kept.opt_outs o
+  insert into sms_private.suppressions (key_id, contact_hash, sending_number, user_id, reason, source, opted_out_at)
+  select o.key_id, o.contact_hash, o.sending_number, o.user_id, o.reason, o.source, o.opted_out_at from sms_kept.opt_outs o
   where o.contact_hash is not null
   on conflict do nothing;
-  perform sms_private.keep_suppression(sms_private.canonical_number(o.contact_number), o.sending_number, o.reason,
-    o.source, o.opted_out_at)
-  from sms_kept.opt_outs o where o.contact_number is not null;
+  perform sms_private.keep_suppressions(array(
+    select row(sms_private.canonical_number(o.contact_number), o.sending_number, o.user_id, o.reason, o.source,
+      o.opted_out_at)::sms_private.opt_out_to_keep
+    from sms_kept.opt_outs o where o.contact_number is not null));
   select count(*) into taken from sms_kept.opt_outs;
   drop table sms_kept.opt_outs, sms_kept.suppression_keys;
   begin
@@ -3994,6 +4296,9 @@ alter table sms_private.suppressions
   add constraint suppressions_key_id_fkey foreign key (key_id) references sms_private.suppression_keys(id)
     on delete restrict;
 
+create index sms_broadcasts_refused_idx on public.sms_broadcasts using btree (created_at)
+  where (rejected @? '$[*]?(@."to" != "erased")'::jsonpath);
+
 create index archived_messages_user_idx on sms_private.archived_messages using btree (user_id, created_at);
 
 create index erased_consents_change_idx on sms_private.erased_consents using btree (user_id, change, at);
@@ -4027,11 +4332,13 @@ create unique index stops_one_idx on sms_private.stops using btree (what)
 
 create index suppressions_number_idx on sms_private.suppressions using btree (sending_number);
 
+create index suppressions_user_idx on sms_private.suppressions using btree (user_id);
+
 create trigger keep_opt_outs
   before delete on public.sms_contacts
   for each row
   when ((old.canonical_number IS NOT NULL))
-  execute function sms_private.keep_opt_outs_of_contact();
+  execute function sms_private.before_contact_goes();
 
 create trigger note_consent
   after update of opted_out_at on public.sms_contacts
@@ -4056,7 +4363,7 @@ create trigger note_message
 create trigger keep_opt_outs
   before delete on public.sms_numbers
   for each row
-  execute function sms_private.keep_opt_outs_of_number();
+  execute function sms_private.before_number_goes();
 
 create trigger recall_opt_outs
   after insert on public.sms_numbers
@@ -4067,6 +4374,8 @@ create trigger forget_events
   after delete on sms_private.event_endpoints
   for each row
   execute function sms_private.forget_events();
+
+comment on column public.sms_broadcasts.rejected is 'Who was refused, and why: [{ to, code }], in the order given. to is "erased" where it is not kept any more (refused_recipients_days, an erasure).';
 
 comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read. A text of the system moves it on where nothing before was unread.';
 
@@ -4200,6 +4509,8 @@ comment on column sms_private.stops.what is 'sending: no text leaves. answering:
 
 comment on column sms_private.suppression_keys.created_at is 'When it was made.';
 
+comment on column sms_private.suppression_keys.fingerprint is 'SHA-256 of the key: another one in its place would find nobody, and nobody would notice.';
+
 comment on column sms_private.suppression_keys.id is 'Which key; the newest has the highest.';
 
 comment on column sms_private.suppression_keys.secret is 'The key; null: it is in Vault, as supabase_sms_suppression_key_<id>.';
@@ -4212,9 +4523,11 @@ comment on column sms_private.suppressions.opted_out_at is 'Since when.';
 
 comment on column sms_private.suppressions.reason is 'As opt_out_reason() says it: opted_out of all numbers of the tenant of then, or sender_blocked, of this number.';
 
-comment on column sms_private.suppressions.sending_number is 'The number that must not text them; E.164.';
+comment on column sms_private.suppressions.sending_number is 'The number that must not text them; E.164. Empty: the tenant had none.';
 
 comment on column sms_private.suppressions.source is 'How it was known, as in sms_consent_events.';
+
+comment on column sms_private.suppressions.user_id is 'Whom they opted out of: numbers that this tenant adds later are bound too. Not a reference: the row outlives the tenant, and has zeros then.';
 
 comment on column sms_private.worker_wakes.key_ids is 'The keys of SMS_CREDENTIALS_KEY that the worker had, by the first 8 bytes of their hashes.';
 
@@ -4226,7 +4539,7 @@ comment on column sms_private.worker_wakes.woken_by is 'schedule: pg_cron or ano
 
 comment on function public.sms_after_restore(timestamp with time zone) is 'Call it once a backup is restored, before anything else. All is switched off; what was to be sent is looked for at Twilio first, and what Twilio has and this database has not, in and out, is stored. backup_at: when the backup was made, where that is longer ago than what it last knew of Twilio''s lists. Then sms_switch_on(). Outcome: restored (with stopped, replies, deliveries, accounts).';
 
-comment on function public.sms_call_for(uuid, text, jsonb) is 'Calls a verb for signed-in users as the named tenant, whose view and rights count. Returns what the verb returns; or USER_NOT_FOUND, UNKNOWN_VERB (no verb that signed-in users may call), UNKNOWN_ARGUMENT (details.argument).';
+comment on function public.sms_call_for(uuid, text, jsonb) is 'Calls a verb for signed-in users as the named tenant, whose view and rights count. Returns what the verb returns; or USER_NOT_FOUND, UNKNOWN_VERB (no verb that signed-in users may call), UNKNOWN_ARGUMENT and INVALID_ARGUMENT (details.argument: which one is missing or of a wrong type; arguments: they are no object).';
 
 comment on function public.sms_claim_events(integer, integer) is 'Leases due events, addresses in turn. Returns { jobs, next_due_in_ms, listening: whether any address is on }. An event whose message, contact or conversation is gone is dropped.';
 
@@ -4263,6 +4576,8 @@ comment on function public.sms_inspect() is 'For the operator: 100 connected acc
 
 comment on function public.sms_list_event_endpoints() is 'The caller''s addresses for events, each with what waits and its last 20 attempts, without secrets; and all types. Outcome: listed.';
 
+comment on function public.sms_list_stops() is 'What the operator switched off for everybody, so that a page can say so: stops, [{ what: sending | answering, since }]. Outcomes: listed.';
+
 comment on function public.sms_list_webhooks(uuid) is 'A tenant''s numbers, each with the trunk that it should be on, to be compared with Twilio. Outcomes: listed, USER_NOT_FOUND.';
 
 comment on function public.sms_manage_events_for(uuid, text, jsonb) is 'The verbs above for a tenant, or for the operator (owner_id null), whose addresses get the events of all tenants: action is list, save, delete, rotate, test or replay, arguments are that verb''s. Outcomes: theirs, UNKNOWN_ACTION.';
@@ -4294,9 +4609,13 @@ comment on function public.sms_switch_on(text, boolean) is 'Switches sending, an
 
 comment on function public.sms_test_event_endpoint(uuid) is 'Posts an endpoint.test at the worker''s next look, within ten seconds; sms_list_event_endpoints tells how it went. Outcomes: queued, ENDPOINT_OFF, ENDPOINT_NOT_FOUND.';
 
-comment on function public.sms_worker_health() is 'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); who woke the worker last and when, to the minute, and how the schedule is.';
+comment on function public.sms_worker_health() is 'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); keys of kept opt-outs that cannot be read; who woke the worker last and when, to the minute, and how the schedule is.';
 
 comment on function sms_private.adopt_sent(uuid, uuid, jsonb) is 'Gives a text that Twilio lists to the oldest waiting text of the pair that says the same (adopted). left: others wait of which it may be one. Null: it is none of them. The caller holds the conversation.';
+
+comment on function sms_private.before_contact_goes() is 'Trigger: an opt-out outlives its contact.';
+
+comment on function sms_private.before_number_goes() is 'Trigger: an opt-out outlives the number, and binds who has it next. Texts to it that were set aside go with a deleted tenant.';
 
 comment on function sms_private.call_as(uuid, regprocedure, jsonb) is 'Calls a verb with the rights of a signed-in user: role authenticated, and this tenant in the claims.';
 
@@ -4327,6 +4646,8 @@ comment on function sms_private.erase_contact(uuid, uuid, text) is 'sms_erase_co
 comment on function sms_private.erase_my_contact(uuid) is 'sms_erase_contact, as definer, for sms_private.tenant_id().';
 
 comment on function sms_private.erase_number(uuid, text[], boolean) is 'Erases what stands outside of conversations: refused recipients of broadcasts, texts that were set aside, the archive; for the operator also texts to numbers that nobody owns.';
+
+comment on function sms_private.erase_telephone(text) is 'The operator erases a person of whom only the number is known: as a contact of each tenant, where broadcasts refused it, and in texts that nobody owns or that were set aside. Returns how many contacts that were. For the database''s owner.';
 
 comment on function sms_private.event_data(sms_private.events) is 'What an event says of its subject; null when that is gone.';
 
@@ -4364,7 +4685,9 @@ comment on function sms_private.fold_messages(uuid[]) is 'Folds what these messa
 
 comment on function sms_private.forget_events() is 'Trigger: what an address was to be told goes with it, also when its tenant is deleted. No reference does it: see the table.';
 
-comment on function sms_private.hmac_sha256(bytea, bytea) is 'HMAC-SHA256 (RFC 2104).';
+comment on function sms_private.hmac_pad(bytea, text) is 'The key of an HMAC, padded: with byte 36 what the message is added to, with 5c what that hash is added to.';
+
+comment on function sms_private.hmac_sha256(bytea, bytea) is 'HMAC-SHA256 (RFC 2104). Who hashes many with one key pads it once.';
 
 comment on function sms_private.is_answered_already(public.sms_messages) is 'Whether a text that is recovered after a restore is older than something that was sent in its conversation. Long lists are read from their newest page.';
 
@@ -4384,15 +4707,14 @@ comment on function sms_private.is_unreadable(uuid, text[]) is 'Whether a token,
 
 comment on function sms_private.is_user(uuid) is 'Whether there is such a user. As definer: the API''s roles do not read auth.users.';
 
-comment on function sms_private.keep_opt_outs(public.sms_contacts, public.sms_numbers) is
-  'Keeps the opt-out of a contact for one number, if there is one.';
+comment on function sms_private.keep_opt_outs_of_contact(public.sms_contacts) is 'Keeps the opt-out of a contact for all numbers of its tenant, and its blocks.';
 
-comment on function sms_private.keep_opt_outs_of_contact() is 'Trigger: an opt-out outlives its contact.';
+comment on function sms_private.keep_opt_outs_of_gone(uuid) is 'Where this tenant is deleted in this transaction: keeps all its opt-outs, once. False for a tenant that stays.';
 
-comment on function sms_private.keep_opt_outs_of_number() is 'Trigger: an opt-out outlives the number, and binds who has it next. Texts to it that were set aside go with a deleted tenant.';
+comment on function sms_private.keep_opt_outs_of_numbers(uuid, uuid[]) is 'Keeps for these numbers of a tenant all opt-outs and blocks of its contacts.';
 
-comment on function sms_private.keep_suppression(text, text, text, text, timestamp
-  with time zone) is 'Keeps that a number must not text a contact, by the newest key.';
+comment on function sms_private.keep_suppressions(sms_private.opt_out_to_keep[]) is
+  'Keeps by the newest key that these numbers must not text these contacts. Raises when a key that it needs cannot be read.';
 
 comment on function sms_private.key_of(text) is 'The id of the key that a secret was sealed with, from its JWE header; null for what is no JWE.';
 
@@ -4405,9 +4727,15 @@ comment on function sms_private.list_endpoints(uuid) is 'sms_list_event_endpoint
 
 comment on function sms_private.list_my_endpoints() is 'sms_list_event_endpoints, as definer, for sms_private.tenant_id().';
 
+comment on function sms_private.list_stops() is 'What is switched off now, as everybody who is signed in may know: [{ what, since }].';
+
 comment on function sms_private.live_updates_state() is 'set_up, missing (sms_private.set_up_live_updates() mends it), or unavailable: the project has no Realtime.';
 
+comment on function sms_private.lost_suppression_keys() is 'Which keys of kept opt-outs cannot be read, or are not the ones that made the hashes: their ids. Until they are back, numbers with such opt-outs text no new contact, and no opted-out contact can be erased.';
+
 comment on function sms_private.message_with_events(public.sms_messages) is 'A message as an export has it: its row, and all that happened to it.';
+
+comment on function sms_private.misfit_of(regprocedure, jsonb) is 'Which argument of a verb is missing, or cannot be read as what the verb takes; the first by name, null for none.';
 
 comment on function sms_private.new_event_secret() is 'A secret of 32 bytes, as Standard Webhooks writes one.';
 
@@ -4415,7 +4743,7 @@ comment on function sms_private.newest_suppression_key() is 'The key for new has
 
 comment on function sms_private.next_delivery_due(integer) is 'When the next delivery of this priority or a later one can be claimed, or a lease runs out; null when there is none.';
 
-comment on function sms_private.next_seq(uuid, text, jsonb, text) is 'The seq of a message about to be stored; also moves the conversation to the top of the list. A text of the system leaves a conversation read that was read.';
+comment on function sms_private.next_seq(uuid, text, jsonb, text) is 'The seq of a message about to be stored; also moves the conversation to the top of the list. A text of a person or the system leaves a conversation read that was read.';
 
 comment on function sms_private.nobody() is 'An id that owns nothing: the owner where a token names no user, because null would mean the operator.';
 
@@ -4431,19 +4759,24 @@ comment on function sms_private.number_view(public.sms_numbers) is 'A number as 
 
 comment on function sms_private.once_for_caller(text, jsonb, text, boolean) is 'once() for the signed-in user.';
 
-comment on function sms_private.purge(integer) is 'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Returns { ownerless, emptied, more }; null when it is not due, somebody else does it, or something it needs is locked.';
+comment on function sms_private.purge(integer) is 'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), whom broadcasts refused (refused_recipients_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Returns { ownerless, emptied, refused, more }; null when it is not due, somebody else does it, or something it needs is locked.';
 
 comment on function sms_private.purge_events() is 'Deletes events and attempts that are older than event_days_kept, a few hundred at a time.';
 
 comment on function sms_private.purge_ownerless(interval, integer) is 'Deletes texts to numbers that nobody has and that are older than that. Returns how many; batch_size means that there may be more.';
 
+comment on function sms_private.purge_refused(interval, integer) is 'Forgets whom broadcasts refused that are older than that: rejected keeps the codes. Returns of how many; batch_size means that there may be more.';
+
 comment on function sms_private.question_context(sms_private.questions) is 'One claimed question as the worker gets it. since: read Twilio''s list back to there, from page_token on. sent_too: a backup was restored, so what our numbers sent is compared too.';
 
-comment on function sms_private.recall_opt_outs(public.sms_contacts, uuid) is 'Blocks the pairs of a contact that is new to these numbers (null: all of its tenant''s) and that opted out of them before it was erased, or under another tenant.';
+comment on function sms_private.recall_opt_outs(public.sms_contacts) is 'Blocks the pairs of a new contact that opted out of numbers of its tenant before it was erased, or under another tenant.';
 
 comment on function sms_private.recall_opt_outs_of_contact() is 'Trigger: a contact that is new, or comes back, is still opted out.';
 
-comment on function sms_private.recall_opt_outs_of_number() is 'Trigger: who has a number next is bound by the opt-outs of the one before.';
+comment on function sms_private.recall_opt_outs_of_contacts(public.sms_numbers) is
+  'Blocks the pairs of a new number with those contacts of its tenant who opted out of it before.';
+
+comment on function sms_private.recall_opt_outs_of_number() is 'Trigger: who opted out of a tenant opted out of its new number too, and who has a number next is bound by the opt-outs of the one before.';
 
 comment on function sms_private.record_event(jsonb) is 'sms_record_events for one result.';
 
@@ -4488,7 +4821,7 @@ comment on function sms_private.stopped_for(text[], timestamp with time zone) is
 
 comment on function sms_private.stops_now() is 'What is switched off now: [{ what, since, seconds, reason }].';
 
-comment on function sms_private.suppression_secret(integer) is 'The key with which contacts are hashed, of 32 bytes; raises when it cannot be read. For the database''s owner.';
+comment on function sms_private.suppression_secret(integer) is 'The key with which contacts are hashed, of 32 bytes; raises when it cannot be read, or is another one. For the database''s owner.';
 
 comment on function sms_private.suppressions_of(text) is 'All that is kept of the contact with this canonical number, also by a spelling that was canonical once. Raises when a key cannot be read.';
 
@@ -4535,9 +4868,12 @@ comment on table sms_private.suppressions is 'Who must not be texted from a numb
 
 comment on table sms_private.worker_wakes is 'The last wake by the schedule and the last one by a request of a function. Each row is written once a minute at most.';
 
+comment on type sms_private.opt_out_to_keep is 'What keep_suppressions() makes a row of: a contact by its number, and the rest of the row.';
+
 -- Rows. What an operator has set stays.
 insert into sms_private.settings (name, value) values
   ('ownerless_texts_days', '30'),
+  ('refused_recipients_days', '30'),
   ('texts_days', 'null'),
   ('event_gaps_seconds', '[5,300,1800,7200,18000,36000,50400,72000,86400]'),
   ('event_days_until_disabled', '5'),
@@ -4560,6 +4896,7 @@ revoke all on function public.sms_export_tenant_for(uuid,text,integer) from publ
 revoke all on function public.sms_fold_stats(integer) from public, anon, authenticated, service_role;
 revoke all on function public.sms_inspect() from public, anon, authenticated, service_role;
 revoke all on function public.sms_list_event_endpoints() from public, anon, authenticated, service_role;
+revoke all on function public.sms_list_stops() from public, anon, authenticated, service_role;
 revoke all on function public.sms_manage_events_for(uuid,text,jsonb) from public, anon, authenticated, service_role;
 revoke all on function public.sms_record_events(jsonb) from public, anon, authenticated, service_role;
 revoke all on function public.sms_record_wake(text,text[],double precision) from public, anon, authenticated, service_role;
@@ -4573,6 +4910,8 @@ revoke all on function public.sms_switch_off(text,text) from public, anon, authe
 revoke all on function public.sms_switch_on(text,boolean) from public, anon, authenticated, service_role;
 revoke all on function public.sms_test_event_endpoint(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.adopt_sent(uuid,uuid,jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.before_contact_goes() from public, anon, authenticated, service_role;
+revoke all on function sms_private.before_number_goes() from public, anon, authenticated, service_role;
 revoke all on function sms_private.call_as(uuid,regprocedure,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_recipients(uuid,public.sms_numbers,text[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.count_event_failure(sms_private.event_endpoints,integer) from public, anon, authenticated, service_role;
@@ -4587,6 +4926,7 @@ revoke all on function sms_private.endpoint_view(sms_private.event_endpoints) fr
 revoke all on function sms_private.erase_contact(uuid,uuid,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.erase_my_contact(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.erase_number(uuid,text[],boolean) from public, anon, authenticated, service_role;
+revoke all on function sms_private.erase_telephone(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.event_data(sms_private.events) from public, anon, authenticated, service_role;
 revoke all on function sms_private.event_payload(sms_private.events) from public, anon, authenticated, service_role;
 revoke all on function sms_private.event_turns(integer) from public, anon, authenticated, service_role;
@@ -4604,6 +4944,7 @@ revoke all on function sms_private.first_id(timestamp with time zone) from publi
 revoke all on function sms_private.first_priority() from public, anon, authenticated, service_role;
 revoke all on function sms_private.fold_messages(uuid[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.forget_events() from public, anon, authenticated, service_role;
+revoke all on function sms_private.hmac_pad(bytea,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.hmac_sha256(bytea,bytea) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_answered_already(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_number_unreadable(public.sms_numbers) from public, anon, authenticated, service_role;
@@ -4612,17 +4953,20 @@ revoke all on function sms_private.is_stopped(text) from public, anon, authentic
 revoke all on function sms_private.is_suppressed(text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_unreadable(uuid,text[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_user(uuid) from public, anon, authenticated, service_role;
-revoke all on function sms_private.keep_opt_outs(public.sms_contacts,public.sms_numbers) from public, anon, authenticated, service_role;
-revoke all on function sms_private.keep_opt_outs_of_contact() from public, anon, authenticated, service_role;
-revoke all on function sms_private.keep_opt_outs_of_number() from public, anon, authenticated, service_role;
-revoke all on function sms_private.keep_suppression(text,text,text,text,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function sms_private.keep_opt_outs_of_contact(public.sms_contacts) from public, anon, authenticated, service_role;
+revoke all on function sms_private.keep_opt_outs_of_gone(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.keep_opt_outs_of_numbers(uuid,uuid[]) from public, anon, authenticated, service_role;
+revoke all on function sms_private.keep_suppressions(sms_private.opt_out_to_keep[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.key_of(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.known_keys() from public, anon, authenticated, service_role;
 revoke all on function sms_private.lift_suppressions(uuid,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.list_endpoints(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.list_my_endpoints() from public, anon, authenticated, service_role;
+revoke all on function sms_private.list_stops() from public, anon, authenticated, service_role;
 revoke all on function sms_private.live_updates_state() from public, anon, authenticated, service_role;
+revoke all on function sms_private.lost_suppression_keys() from public, anon, authenticated, service_role;
 revoke all on function sms_private.message_with_events(public.sms_messages) from public, anon, authenticated, service_role;
+revoke all on function sms_private.misfit_of(regprocedure,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.new_event_secret() from public, anon, authenticated, service_role;
 revoke all on function sms_private.newest_suppression_key() from public, anon, authenticated, service_role;
 revoke all on function sms_private.next_delivery_due(integer) from public, anon, authenticated, service_role;
@@ -4636,8 +4980,10 @@ revoke all on function sms_private.once_for_caller(text,jsonb,text,boolean) from
 revoke all on function sms_private.purge(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_events() from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_ownerless(interval,integer) from public, anon, authenticated, service_role;
-revoke all on function sms_private.recall_opt_outs(public.sms_contacts,uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.purge_refused(interval,integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.recall_opt_outs(public.sms_contacts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.recall_opt_outs_of_contact() from public, anon, authenticated, service_role;
+revoke all on function sms_private.recall_opt_outs_of_contacts(public.sms_numbers) from public, anon, authenticated, service_role;
 revoke all on function sms_private.recall_opt_outs_of_number() from public, anon, authenticated, service_role;
 revoke all on function sms_private.record_event(jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.replay_events(uuid,uuid,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
@@ -4696,6 +5042,7 @@ grant execute on function public.sms_export_tenant_for(uuid,text,integer) to ser
 grant execute on function public.sms_fold_stats(integer) to service_role;
 grant execute on function public.sms_inspect() to service_role;
 grant execute on function public.sms_list_event_endpoints() to authenticated;
+grant execute on function public.sms_list_stops() to authenticated;
 grant execute on function public.sms_manage_events_for(uuid,text,jsonb) to service_role;
 grant execute on function public.sms_record_events(jsonb) to service_role;
 grant execute on function public.sms_record_wake(text,text[],double precision) to service_role;
@@ -4738,6 +5085,7 @@ grant execute on function sms_private.export_my_tenant(text,integer) to service_
 grant execute on function sms_private.export_tenant(uuid,text,integer) to service_role;
 grant execute on function sms_private.first_id(timestamp with time zone) to service_role;
 grant execute on function sms_private.first_priority() to service_role;
+grant execute on function sms_private.hmac_pad(bytea,text) to service_role;
 grant execute on function sms_private.hmac_sha256(bytea,bytea) to service_role;
 grant execute on function sms_private.is_answered_already(public.sms_messages) to service_role;
 grant execute on function sms_private.is_number_unreadable(public.sms_numbers) to authenticated;
@@ -4753,8 +5101,12 @@ grant execute on function sms_private.lift_suppressions(uuid,uuid,timestamp with
 grant execute on function sms_private.list_endpoints(uuid) to service_role;
 grant execute on function sms_private.list_my_endpoints() to authenticated;
 grant execute on function sms_private.list_my_endpoints() to service_role;
+grant execute on function sms_private.list_stops() to authenticated;
+grant execute on function sms_private.list_stops() to service_role;
 grant execute on function sms_private.live_updates_state() to service_role;
+grant execute on function sms_private.lost_suppression_keys() to service_role;
 grant execute on function sms_private.message_with_events(public.sms_messages) to service_role;
+grant execute on function sms_private.misfit_of(regprocedure,jsonb) to service_role;
 grant execute on function sms_private.new_event_secret() to service_role;
 grant execute on function sms_private.next_delivery_due(integer) to service_role;
 grant execute on function sms_private.next_seq(uuid,text,jsonb,text) to service_role;

@@ -26,7 +26,7 @@ revoke all on function
   public.sms_inspect,
   public.sms_list_account_sids, public.sms_list_accounts, public.sms_list_credentials,
   public.sms_list_event_endpoints, public.sms_list_message_numbers, public.sms_list_messages_with,
-  public.sms_list_numbers, public.sms_list_webhooks, public.sms_manage_events_for,
+  public.sms_list_numbers, public.sms_list_stops, public.sms_list_webhooks, public.sms_manage_events_for,
   public.sms_opt_out_contact, public.sms_pause_broadcast, public.sms_recall_models,
   public.sms_receive_message, public.sms_record_deliveries, public.sms_record_events,
   public.sms_record_models, public.sms_record_questions, public.sms_record_status, public.sms_record_wake,
@@ -75,7 +75,7 @@ grant execute on function
   public.sms_update_conversation, public.sms_take_over, public.sms_hand_back,
   public.sms_delete_event_endpoint, public.sms_erase_contact, public.sms_export_contact,
   public.sms_export_tenant, public.sms_list_accounts, public.sms_list_event_endpoints,
-  public.sms_list_numbers, public.sms_opt_out_contact, public.sms_replay_events,
+  public.sms_list_numbers, public.sms_list_stops, public.sms_opt_out_contact, public.sms_replay_events,
   public.sms_rotate_event_secret, public.sms_save_event_endpoint, public.sms_settle_message,
   public.sms_summarize_messages, public.sms_test_event_endpoint
   to authenticated;
@@ -85,7 +85,7 @@ grant execute on function
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
   sms_private.delete_my_endpoint, sms_private.erase_my_contact, sms_private.export_my_contact,
   sms_private.export_my_tenant, sms_private.get_my_conversation, sms_private.is_number_unreadable,
-  sms_private.list_my_endpoints, sms_private.list_my_messages_with, sms_private.my_contact,
+  sms_private.list_my_endpoints, sms_private.list_my_messages_with, sms_private.list_stops, sms_private.my_contact,
   sms_private.my_signers_of, sms_private.new_id, sms_private.number_view, sms_private.once_for_caller,
   sms_private.opt_out_contact, sms_private.replay_my_events, sms_private.rotate_my_secret,
   sms_private.save_my_endpoint, sms_private.settle_my_message, sms_private.test_my_endpoint,
@@ -179,10 +179,11 @@ revoke execute on function
   sms_private.join_conversations, sms_private.merge_contact, sms_private.merge_spellings,
   sms_private.fold_messages, sms_private.end_deliveries, sms_private.erase_number, sms_private.export_part,
   sms_private.suppression_secret, sms_private.restore_suppression_key, sms_private.rotate_suppression_key,
-  sms_private.newest_suppression_key, sms_private.suppressions_of, sms_private.keep_suppression,
-  sms_private.keep_opt_outs, sms_private.keep_opt_outs_of_contact, sms_private.keep_opt_outs_of_number,
-  sms_private.recall_opt_outs, sms_private.recall_opt_outs_of_contact, sms_private.recall_opt_outs_of_number,
-  sms_private.purge_ownerless, sms_private.empty_texts, sms_private.take_in_kept_opt_outs
+  sms_private.newest_suppression_key, sms_private.suppressions_of, sms_private.keep_suppressions,
+  sms_private.keep_opt_outs_of_contact, sms_private.keep_opt_outs_of_numbers, sms_private.keep_opt_outs_of_gone,
+  sms_private.before_contact_goes, sms_private.before_number_goes, sms_private.recall_opt_outs,
+  sms_private.recall_opt_outs_of_contact, sms_private.recall_opt_outs_of_contacts, sms_private.recall_opt_outs_of_number,
+  sms_private.purge_ownerless, sms_private.purge_refused, sms_private.erase_telephone, sms_private.empty_texts, sms_private.take_in_kept_opt_outs
   from service_role;
 
 reset search_path;

@@ -351,6 +351,21 @@ inbox("an address for events is added, tried, and its secret shown once", async 
   await said(page, "endpoint.test");
   await page.getByText("200", { exact: true }).waitFor();
   assert.deepEqual([backend.forged.length, backend.received.map(({ type }) => type)], [0, ["endpoint.test"]]);
+  await on.stack
+    .sql`insert into sms_private.events (endpoint_id, event_id, user_id, type, subject_id, ended_at, delivered)
+    select id, gen_random_uuid(), user_id, 'message.received', gen_random_uuid(), now(), true
+    from sms_private.event_endpoints where user_id = ${user.id}`;
+  await press(page, "Repeat the last day");
+  await page.getByRole("dialog", { name: "Repeat the last day?" }).waitFor();
+  await assertAccessible(page);
+  await press(page, "Do not repeat");
+  const repeats = () =>
+    on.stack.sql`select type from sms_private.events where user_id = ${user.id} and ended_at is null`;
+  assert.deepEqual([...await repeats()], [], "nothing is posted again before one says so");
+  await press(page, "Repeat the last day");
+  await press(page, "Repeat all of them");
+  await said(page, "Events of the last day are posted again");
+  assert.deepEqual((await repeats()).map(({ type }) => type).sort(), ["endpoint.test", "message.received"]);
   await assertAccessible(page);
   await press(page, "New secret");
   await press(page, "Make a new secret");
@@ -363,4 +378,35 @@ inbox("an address for events is added, tried, and its secret shown once", async 
   await press(page, `Delete ${backend.url}`);
   await press(page, "Delete address");
   await said(page, "Nobody is told yet");
+});
+
+inbox("the list of last calls opens where it is, and a fourth address is said to be too many", async (on) => {
+  const user = await newcomer(on);
+  const { sql } = on.stack;
+  const page = await openSettings(on, { user });
+  for (const n of [1, 2, 3]) {
+    const url = `https://example.com/hooks/${n}`;
+    await sql`insert into sms_private.event_endpoints (user_id, url, secret) values (${user.id}, ${url}, 'whsec_c2VjcmV0')`;
+  }
+  await page.getByRole("tab", { name: "Events" }).click();
+  await said(page, "https://example.com/hooks/3");
+  await said(page, "Three addresses are the most.");
+  assert.equal(await page.getByRole("button", { name: "Add an address" }).count(), 0);
+  const [endpoint] =
+    await sql`select id from sms_private.event_endpoints where user_id = ${user.id} order by url limit 1`;
+  await sql`insert into sms_private.event_attempts (endpoint_id, event_id, type, status, duration_ms)
+    values (${endpoint?.id}, gen_random_uuid(), 'endpoint.test', 200, 12)`;
+  for (const size of ["desktop", "phone", "narrow"] as const) {
+    await page.setViewportSize(SIZES[size]);
+    await page.reload();
+    const summary = page.getByText("Last calls");
+    const before = await summary.boundingBox();
+    await summary.click();
+    await page.getByText("200", { exact: true }).waitFor();
+    const after = await summary.boundingBox();
+    assert(before && after);
+    assert.deepEqual([after.x, after.y], [before.x, before.y], `on a ${size}`);
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+    await assertAccessible(page);
+  }
 });

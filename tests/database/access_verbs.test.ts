@@ -120,6 +120,9 @@ const SUMMING_VERBS: Record<string, Answer> = {
   sms_list_event_endpoints: { outcome: "listed", endpoints: [], types: EVENT_TYPES },
 };
 
+/** What everybody who is signed in hears alike. */
+const EVERYBODYS_VERBS = ["sms_list_stops"];
+
 function heard(by: string | Answer): Answer {
   return typeof by === "string" ? { outcome: by } : by;
 }
@@ -285,7 +288,7 @@ async function verbsOf(sql: Sql, role: string): Promise<string[]> {
 }
 
 emptyDbTest("every verb is listed here, and each role has exactly its own", async ({ sql }) => {
-  const users = [...Object.keys(USER_VERBS), ...Object.keys(SUMMING_VERBS)];
+  const users = [...Object.keys(USER_VERBS), ...Object.keys(SUMMING_VERBS), ...EVERYBODYS_VERBS];
   const secrets = Object.keys(SECRET_VERBS);
   const all = await sql`select proname from pg_proc where pronamespace = 'public'::regnamespace order by 1`;
   assert.deepEqual(all.map((row) => row.proname), [...users, ...secrets, ...NO_VERBS].sort());
@@ -378,6 +381,32 @@ emptyDbTest("a verb that sums up tells everybody of their own only", async ({ sq
       assert.equal(await stateOf(as(sql, { role }, (theirs) => call(theirs, verb))), PERMISSION_DENIED);
     }
   }
+});
+
+emptyDbTest("who is signed in hears what the operator switched off, without the reason", async ({ sql }) => {
+  const newcomer = { userId: await addUser(sql) };
+  const nothing = { outcome: "listed", stops: [] };
+  assert.deepEqual(await callAs(sql, newcomer, "sms_list_stops"), nothing);
+  await call(sql, "sms_switch_off", { what: "all", reason: "Costs run away" });
+  const { outcome, stops } = await callAs(sql, newcomer, "sms_list_stops");
+  assert.equal(outcome, "listed");
+  assert.deepEqual((stops as { what: string }[]).map((stop) => [stop.what, Object.keys(stop).length]), [
+    ["answering", 2],
+    ["sending", 2],
+  ]);
+  const withoutSubject = await sql.begin(async (transaction) => {
+    await transaction`set local role authenticated`;
+    return await call(transaction as unknown as Sql, "sms_list_stops");
+  });
+  assert.deepEqual(withoutSubject, nothing);
+  for (const role of ["anon", "service_role"] as const) {
+    assert.equal(
+      await stateOf(as(sql, { role }, (theirs) => call(theirs, "sms_list_stops"))),
+      PERMISSION_DENIED,
+    );
+  }
+  await call(sql, "sms_switch_on", { what: "sending" });
+  assert.equal(((await callAs(sql, newcomer, "sms_list_stops")).stops as unknown[]).length, 1);
 });
 
 emptyDbTest("the secret key may call every verb of its own", async ({ sql }, t) => {

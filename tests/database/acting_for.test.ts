@@ -5,6 +5,7 @@ import {
   addFilledTenant,
   type Answer,
   as,
+  belongings,
   call,
   callAs,
   type FilledTenant,
@@ -122,15 +123,13 @@ emptyDbTest(
   async ({ sql }) => {
     const tenant = await addFilledTenant(sql);
     const claims = { role: "service_role", iss: "supabase" };
+    await sql`create function public.sms_fails() returns jsonb language plpgsql as
+      $$ begin raise exception 'A mistake of ours'; end $$`;
     const after = await sql.begin(async (transaction) => {
       await transaction`select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`;
       await transaction`set local role service_role`;
       await assert.rejects(
-        transaction.savepoint((inner) =>
-          inner`select public.sms_call_for(${tenant.userId}, 'sms_get_conversation', ${
-            sql.json({ conversation_id: "not an id" })
-          })`
-        ),
+        transaction.savepoint((inner) => inner`select public.sms_call_for(${tenant.userId}, 'sms_fails')`),
       );
       const [now] = await transaction`select current_user as role, auth.uid() as tenant,
       current_setting('request.jwt.claims') as claims, current_setting('request.jwt.claim.sub', true) as subject`;
@@ -165,4 +164,38 @@ emptyDbTest("names of arguments are names, whatever stands in them", async ({ sq
   ) {
     assert.equal((await callFor(sql, tenant.userId, verb)).outcome, "UNKNOWN_VERB", verb);
   }
+});
+
+emptyDbTest("arguments that are no object, or of a wrong type, are named", async ({ sql }) => {
+  const [tenant, other] = [await addFilledTenant(sql), await addFilledTenant(sql)];
+  const before = await belongings(sql, tenant.userId);
+  const raw = (args: string) =>
+    as(sql, { role: "service_role" }, async (secret) => {
+      const [row] =
+        await secret`select public.sms_call_for(${tenant.userId}, 'sms_cancel_message', ${args}::text::jsonb) as answer`;
+      return row?.answer;
+    });
+  const invalid = (argument: string) => ({ outcome: "INVALID_ARGUMENT", details: { argument } });
+  for (const args of ["[]", '"x"', "5", "true", `["${tenant.queuedId}"]`]) {
+    assert.deepEqual(await raw(args), invalid("arguments"), args);
+  }
+  for (const id of ['"no id"', "5", "{}", "[]", "true", '""']) {
+    assert.deepEqual(await raw(`{"message_id": ${id}}`), invalid("message_id"), id);
+  }
+  for (const args of ["null", "{}"]) assert.deepEqual(await raw(args), invalid("message_id"), args);
+  assert.equal((await raw('{"message_id": null}')).outcome, "MESSAGE_NOT_FOUND");
+  const cases: [verb: string, args: Record<string, unknown>, argument: string][] = [
+    ["sms_create_message", { to_number: phone(), body: "Hello", send_at: "soon" }, "send_at"],
+    ["sms_create_message", { to_number: phone(), body: "Hello", media_urls: {} }, "media_urls"],
+    ["sms_create_broadcast", { to_numbers: "+14155550101", body: "Hello" }, "to_numbers"],
+    ["sms_summarize_messages", { from_at: "2026-13-45" }, "from_at"],
+  ];
+  for (const [verb, args, argument] of cases) {
+    assert.deepEqual(await callFor(sql, tenant.userId, verb, args), invalid(argument), verb);
+  }
+  assert.deepEqual(await belongings(sql, tenant.userId), before, "nothing is stored");
+  assert.equal(
+    (await callFor(sql, other.userId, "sms_cancel_message", { message_id: other.queuedId })).outcome,
+    "canceled",
+  );
 });

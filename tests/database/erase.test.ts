@@ -390,3 +390,25 @@ emptyDbTest("a delivery report for an erased message changes nothing", async ({ 
   );
   assert.deepEqual(await tablesWith(sql, number), []);
 });
+
+emptyDbTest("the operator erases by its number who never was a contact, and who is one", async ({ sql }) => {
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  // Texts to Germany are not allowed for a number of the United States.
+  const [number, spelled, fine] = ["+4915112345601", "+49 (151) 12345601", "+4915112345602"];
+  const refused = await callAs(sql, tenant, "sms_create_broadcast", {
+    to_numbers: [number, spelled, fine],
+    body: "News",
+  });
+  assert.deepEqual(
+    (refused.rejected as { code: string }[]).map(({ code }) => code),
+    ["COUNTRY_NOT_ALLOWED", "INVALID_RECIPIENT", "COUNTRY_NOT_ALLOWED"],
+  );
+  await text(sql, other, number, SECRET);
+  await text(sql, { ...tenant, number: phone() }, number, SECRET);
+  assert.deepEqual([...await sql`select 1 from public.sms_contacts where user_id = ${tenant.userId}`], []);
+  const [erased] = await sql`select sms_private.erase_telephone(${spelled}) as answer`;
+  assert.deepEqual(erased?.answer, { outcome: "erased", contacts: 1 });
+  for (const needle of [number, spelled, SECRET]) assert.deepEqual(await tablesWith(sql, needle), [], needle);
+  const [row] = await sql`select rejected from public.sms_broadcasts`;
+  assert.deepEqual(row?.rejected.map(({ to }: { to: string }) => to), ["erased", "erased", fine]);
+});

@@ -40,7 +40,7 @@ for (const [who, sends] of CLIENTS) {
   });
 }
 
-dbTest("texts of an app do not make a conversation unread, a person's does", async ({ sql, tenant }) => {
+dbTest("neither an app's texts nor a person's own make a conversation unread", async ({ sql, tenant }) => {
   const to_number = phone();
   const unread = async () => {
     const [row] = await sql`select last_seq - read_seq as unread from public.sms_conversations c
@@ -56,6 +56,9 @@ dbTest("texts of an app do not make a conversation unread, a person's does", asy
   await sendFor(sql, tenant, { to_number });
   assert.equal(await unread(), 2);
   await sql`update public.sms_conversations set read_seq = last_seq`;
-  await send(sql, tenant, { to_number });
-  assert.equal(await unread(), 1);
+  await send(sql, tenant, { to_number, pauses_assistant: true });
+  assert.equal(await unread(), 0);
+  await text(sql, tenant, to_number, "See you");
+  await send(sql, tenant, { to_number, pauses_assistant: true });
+  assert.equal(await unread(), 2, "nobody has read what they wrote before");
 });

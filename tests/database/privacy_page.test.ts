@@ -39,6 +39,18 @@ emptyDbTest("each statement of docs/privacy.md does what the page says, as print
     const refused = await callAs(sql, tenant, "sms_create_message", { to_number: contact, body: "Hello" });
     assert.equal(refused.outcome, "RECIPIENT_OPTED_OUT");
   });
+  await t.step("who never was a contact is erased by the number", async () => {
+    const refused = await callAs(sql, tenant, "sms_create_broadcast", {
+      to_numbers: [contact, phone()],
+      body: "News",
+    });
+    assert.equal((refused.rejected as unknown[]).length, 1);
+    await sql`update public.sms_broadcasts set rejected = jsonb_build_array(jsonb_build_object('to', ${contact}::text, 'code', 'X'))`;
+    const [row] = await run("erase_telephone");
+    assert.deepEqual(row?.erase_telephone, { outcome: "erased", contacts: 0 });
+    const [broadcast] = await sql`select rejected from public.sms_broadcasts`;
+    assert.deepEqual(broadcast?.rejected, [{ to: "erased", code: "X" }]);
+  });
   await t.step("words of old texts are emptied", async () => {
     await text(sql, tenant, phone(), "An old text");
     await sql`update public.sms_messages set created_at = created_at - interval '366 days'`;
@@ -49,6 +61,9 @@ emptyDbTest("each statement of docs/privacy.md does what the page says, as print
     const [shown] = await run("suppression_secret");
     assert.match(String(shown?.keep_this), /^[0-9a-f]{64}$/);
     assert.equal((await run("rotate_suppression_key"))[0]?.rotate_suppression_key, 2);
+    // As if the printed key were the one that was kept: another one is refused.
+    await sql`update sms_private.suppression_keys set fingerprint = sha256(decode(
+      '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 'hex')) where id = 1`;
     await run("restore_suppression_key");
     const [row] = await sql`select encode(sms_private.suppression_secret(1), 'hex') as key`;
     assert.match(String(row?.key), /^00112233/);

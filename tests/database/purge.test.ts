@@ -37,8 +37,8 @@ emptyDbTest("ownerless texts go after 30 days, in batches, and what has an owner
   await sql`update public.sms_messages set created_at = created_at - interval '31 days' where user_id = ${tenant.userId}`;
   const before = await belongings(sql, tenant.userId);
 
-  assert.deepEqual(await purge(sql, 3), { ownerless: 3, emptied: 0, more: true });
-  assert.deepEqual(await purge(sql, 3), { ownerless: 2, emptied: 0, more: false });
+  assert.deepEqual(await purge(sql, 3), { ownerless: 3, emptied: 0, refused: 0, more: true });
+  assert.deepEqual(await purge(sql, 3), { ownerless: 2, emptied: 0, refused: 0, more: false });
   assert.deepEqual([...await sql`select body from public.sms_messages where user_id is null`], [{
     body: "Young",
   }]);
@@ -266,3 +266,42 @@ emptyDbTest("of a deleted tenant nothing is left, and what still arrives goes in
   assert.equal((await sql`select 1 from public.sms_messages where user_id is null`).length, 0);
   assert.deepEqual(await belongings(sql, other.userId), theirs);
 });
+
+emptyDbTest(
+  "whom broadcasts refused is forgotten after 30 days, and why they were stays",
+  async ({ sql }) => {
+    const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+    const [stopped, stranger] = [phone(), "not a number: Ada, 555 0100"];
+    await text(sql, tenant, stopped, "STOP");
+    const broadcast = (owner: typeof tenant) =>
+      callAs(sql, owner, "sms_create_broadcast", { to_numbers: [stopped, stranger, phone()], body: "News" });
+    for (const owner of [tenant, tenant, tenant, other]) {
+      assert.equal(
+        (await broadcast(owner)).outcome,
+        "created",
+      );
+    }
+    await sql`update public.sms_broadcasts set created_at = created_at - interval '31 days' where user_id = ${tenant.userId}`;
+    assert.equal((await broadcast(tenant)).outcome, "created");
+    await set(sql, "refused_recipients_days", null);
+    assert.equal((await purge(sql)).refused, 0, "the operator keeps them");
+    await set(sql, "refused_recipients_days", 30);
+
+    const { more, refused } = await purge(sql, 2);
+    assert.deepEqual([more, refused], [true, 2], "in batches");
+    assert.deepEqual((await purge(sql, 2)).refused, 1);
+    assert.deepEqual((await purge(sql, 2)).refused, 0, "none twice");
+    const rows =
+      await sql`select user_id, rejected from public.sms_broadcasts order by user_id = ${other.userId}, created_at`;
+    const codes = ["RECIPIENT_OPTED_OUT", "INVALID_RECIPIENT"];
+    const forgotten = codes.map((code) => ({ to: "erased", code }));
+    const named = [{ to: stopped, code: codes[0] }, { to: stranger, code: codes[1] }];
+    assert.deepEqual(rows.map(({ rejected }) => rejected), [
+      forgotten,
+      forgotten,
+      forgotten,
+      named,
+      named.slice(1),
+    ]);
+  },
+);

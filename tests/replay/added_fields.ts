@@ -31,10 +31,11 @@ export const ADDED: readonly string[] = [
   ...["number", "numbers", "phone_number", "phone_numbers"].flatMap((name) =>
     ["webhook_problem", "credentials_unreadable"].map((field) => `${name}.${field}`)
   ),
-  ...["credentials_unreadable", "last_woken_at", "last_woken_by", "schedule"].flatMap((field) => [
-    `.${field}`,
-    `sms_worker_health.${field}`,
-  ]),
+  ...["credentials_unreadable", "suppression_keys_unreadable", "last_woken_at", "last_woken_by", "schedule"]
+    .flatMap((field) => [
+      `.${field}`,
+      `sms_worker_health.${field}`,
+    ]),
   ".sms_url",
   ...["rotating", "api_key_sid", "api_key_secret", "shared_keys", "refused_signers"]
     .map((field) => `sms_get_account.${field}`),

@@ -94,6 +94,7 @@ export const NEW_VERBS: readonly string[] = [
   "sms_export_tenant_for",
   "sms_inspect",
   "sms_list_event_endpoints",
+  "sms_list_stops",
   "sms_manage_events_for",
   "sms_recall_models",
   "sms_record_events",

@@ -27,6 +27,8 @@ export const ANSWERS: Readonly<
   sms_count_messages:
     '{ readonly [Count in "total" | "inbound" | "outbound" | "sent" | "delivered" | "failed"]: number }',
   sms_list_message_numbers: "{ readonly numbers: readonly string[] }",
+  sms_list_stops:
+    '{ readonly stops: readonly { readonly what: "sending" | "answering"; readonly since: string }[] }',
   sms_settle_message: "{ readonly message: Message }",
   sms_erase_contact:
     "{ readonly erasure_id: string; readonly messages: number; readonly conversations: number; readonly canceled: number }",

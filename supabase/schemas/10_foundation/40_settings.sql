@@ -52,6 +52,8 @@ insert into sms_private.settings (name, value) values
   ('settle_gaps_seconds', '[600, 3000, 36000, 50400, 172800]'),
   -- Texts to a number that nobody has, in days. Null: for ever.
   ('ownerless_texts_days', '30'),
+  -- Whom a broadcast refused, in days; null: for ever. Then the numbers go, and the codes stay.
+  ('refused_recipients_days', '30'),
   -- What texts say, in days; null: for ever. Then the words and the attachments go, and the row stays.
   ('texts_days', 'null'),
   ('listing_interval_seconds', '300'),

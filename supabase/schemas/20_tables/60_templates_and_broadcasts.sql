@@ -65,13 +65,16 @@ comment on column public.sms_broadcasts.media is 'Attachments: [{ url }].';
 comment on column public.sms_broadcasts.template_id is 'The template it was made from, while that exists.';
 comment on column public.sms_broadcasts.send_at is 'When a scheduled broadcast is to go out.';
 comment on column public.sms_broadcasts.accepted is 'To how many recipients a message was stored.';
-comment on column public.sms_broadcasts.rejected is 'Who was refused, and why: [{ to, code }], in the order given.';
+comment on column public.sms_broadcasts.rejected is 'Who was refused, and why: [{ to, code }], in the order given. to is "erased" where it is not kept any more (refused_recipients_days, an erasure).';
 comment on column public.sms_broadcasts.created_at is 'When it was stored.';
 comment on column public.sms_broadcasts.paused_at is 'Since when its messages are held back; null when they are not.';
 comment on column public.sms_broadcasts.canceled_at is 'When what had not left was taken back.';
 comment on column public.sms_broadcasts.not_after is 'No message of it is sent after this moment; null: as long as a broadcast may wait.';
 -- Newest first, and the counts of the limits.
 create index sms_broadcasts_user_idx on public.sms_broadcasts (user_id, created_at desc);
+-- For the purge, which forgets whom they refused.
+create index sms_broadcasts_refused_idx on public.sms_broadcasts (created_at)
+  where rejected @? '$[*] ? (@.to != "erased")';
 create index sms_broadcasts_number_idx on public.sms_broadcasts (phone_number_id, user_id);
 create index sms_broadcasts_template_idx on public.sms_broadcasts (template_id, user_id) where template_id is not null;
 alter table public.sms_broadcasts enable row level security;

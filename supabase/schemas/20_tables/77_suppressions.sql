@@ -3,34 +3,44 @@
 create table sms_private.suppression_keys (
   id int primary key check (id > 0),
   secret bytea check (octet_length(secret) = 32),
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  fingerprint bytea not null check (octet_length(fingerprint) = 32)
 );
 comment on table sms_private.suppression_keys is
   'Keys of the hashes in suppressions. The newest makes new hashes; an older one stays while a hash of it is there. Read by the database''s owner alone.';
 comment on column sms_private.suppression_keys.id is 'Which key; the newest has the highest.';
 comment on column sms_private.suppression_keys.secret is 'The key; null: it is in Vault, as supabase_sms_suppression_key_<id>.';
 comment on column sms_private.suppression_keys.created_at is 'When it was made.';
+comment on column sms_private.suppression_keys.fingerprint is 'SHA-256 of the key: another one in its place would find nobody, and nobody would notice.';
 
 -- No reference to tenant, number or contact: a row outlives all three, and binds who has the sending number next.
 create table sms_private.suppressions (
   key_id int not null references sms_private.suppression_keys (id) on delete restrict,
   contact_hash bytea not null check (octet_length(contact_hash) = 32),
   sending_number text not null,
+  user_id uuid not null,
   reason text not null check (reason in ('opted_out', 'sender_blocked')),
   source text not null check (source in ('keyword', 'opt_out_type', 'model', 'person', 'carrier')),
   opted_out_at timestamptz not null,
-  primary key (key_id, contact_hash, sending_number)
+  primary key (key_id, contact_hash, sending_number, user_id)
 );
 comment on table sms_private.suppressions is
   'Who must not be texted from a number although nothing else is known of them. Only their START deletes a row; no purge does.';
 comment on column sms_private.suppressions.key_id is 'The key of the hash.';
 comment on column sms_private.suppressions.contact_hash is 'HMAC-SHA256 of the contact''s canonical number (UTF-8).';
-comment on column sms_private.suppressions.sending_number is 'The number that must not text them; E.164.';
+comment on column sms_private.suppressions.sending_number is 'The number that must not text them; E.164. Empty: the tenant had none.';
+comment on column sms_private.suppressions.user_id is
+  'Whom they opted out of: numbers that this tenant adds later are bound too. Not a reference: the row outlives the tenant, and has zeros then.';
 comment on column sms_private.suppressions.reason is
   'As opt_out_reason() says it: opted_out of all numbers of the tenant of then, or sender_blocked, of this number.';
 comment on column sms_private.suppressions.source is 'How it was known, as in sms_consent_events.';
 comment on column sms_private.suppressions.opted_out_at is 'Since when.';
 create index suppressions_number_idx on sms_private.suppressions (sending_number);
+create index suppressions_user_idx on sms_private.suppressions (user_id);
+
+create type sms_private.opt_out_to_keep as (
+  canonical_number text, sending_number text, user_id uuid, reason text, source text, opted_out_at timestamptz);
+comment on type sms_private.opt_out_to_keep is 'What keep_suppressions() makes a row of: a contact by its number, and the rest of the row.';
 
 -- What a webhook or a listing may bring once more must not come back after its contact was erased. After a restore a listing
 -- brings outbound texts too.

@@ -25,7 +25,7 @@ end
 $$;
 comment on function sms_private.contact_of is 'The contact of a tenant with this number, in any spelling; added when there is none.';
 
--- The caller holds the conversation's row lock. A text of the system makes nothing unread: nobody has to look at it.
+-- The caller holds the conversation's row lock. A text of the system or a person makes nothing unread: nobody has to look at it.
 create function sms_private.next_seq(conversation uuid, body text, media jsonb, sender text)
 returns bigint
 language plpgsql volatile set search_path = ''
@@ -35,7 +35,7 @@ declare
 begin
   update public.sms_conversations c
   set last_seq = c.last_seq + 1,
-    read_seq = c.read_seq + case when next_seq.sender = 'system' and c.read_seq = c.last_seq then 1 else 0 end,
+    read_seq = c.read_seq + case when next_seq.sender in ('system', 'person') and c.read_seq = c.last_seq then 1 else 0 end,
     last_message_at = clock_timestamp(),
     last_message_preview = case when btrim(body) = '' and jsonb_array_length(media) > 0 then '[attachment]'
       else left(body, 160) end
@@ -44,7 +44,7 @@ begin
   return seq;
 end
 $$;
-comment on function sms_private.next_seq is 'The seq of a message about to be stored; also moves the conversation to the top of the list. A text of the system leaves a conversation read that was read.';
+comment on function sms_private.next_seq is 'The seq of a message about to be stored; also moves the conversation to the top of the list. A text of a person or the system leaves a conversation read that was read.';
 
 -- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
 -- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.

@@ -10,15 +10,17 @@ begin
   if to_regclass('sms_kept.opt_outs') is null then
     return 0;
   end if;
-  insert into sms_private.suppression_keys (id, secret) select k.id, k.secret from sms_kept.suppression_keys k
+  insert into sms_private.suppression_keys (id, secret, fingerprint)
+  select k.id, k.secret, k.fingerprint from sms_kept.suppression_keys k
   on conflict do nothing;
-  insert into sms_private.suppressions (key_id, contact_hash, sending_number, reason, source, opted_out_at)
-  select o.key_id, o.contact_hash, o.sending_number, o.reason, o.source, o.opted_out_at from sms_kept.opt_outs o
+  insert into sms_private.suppressions (key_id, contact_hash, sending_number, user_id, reason, source, opted_out_at)
+  select o.key_id, o.contact_hash, o.sending_number, o.user_id, o.reason, o.source, o.opted_out_at from sms_kept.opt_outs o
   where o.contact_hash is not null
   on conflict do nothing;
-  perform sms_private.keep_suppression(sms_private.canonical_number(o.contact_number), o.sending_number, o.reason,
-    o.source, o.opted_out_at)
-  from sms_kept.opt_outs o where o.contact_number is not null;
+  perform sms_private.keep_suppressions(array(
+    select row(sms_private.canonical_number(o.contact_number), o.sending_number, o.user_id, o.reason, o.source,
+      o.opted_out_at)::sms_private.opt_out_to_keep
+    from sms_kept.opt_outs o where o.contact_number is not null));
   select count(*) into taken from sms_kept.opt_outs;
   drop table sms_kept.opt_outs, sms_kept.suppression_keys;
   begin

@@ -73,3 +73,23 @@ end
 $$;
 comment on function public.sms_switch_on is
   'Switches sending, answering or all on again. After a restore it is refused until the lists of all accounts are read (some six minutes, while the worker is woken); anyway: for accounts that Twilio does not list any more. Outcomes: switched_on (with stopped: what is still off), INVALID_SWITCH, RESTORE_UNFINISHED (details.accounts).';
+
+-- As definer: stops has no tenant, and no user reads it. The operator's reason is not for tenants.
+create function sms_private.list_stops()
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('what', stop.what, 'since', stop.stopped_at) order by stop.what), '[]')
+    from sms_private.stops stop where stop.started_at is null and (select sms_private.tenant_id()) is not null);
+end
+$$;
+comment on function sms_private.list_stops is 'What is switched off now, as everybody who is signed in may know: [{ what, since }].';
+
+create function public.sms_list_stops()
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select jsonb_build_object('outcome', 'listed', 'stops', sms_private.list_stops()) $$;
+comment on function public.sms_list_stops is
+  'What the operator switched off for everybody, so that a page can say so: stops, [{ what: sending | answering, since }]. Outcomes: listed.';

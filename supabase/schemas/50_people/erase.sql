@@ -141,6 +141,38 @@ end
 $$;
 comment on function sms_private.erase_contact is 'sms_erase_contact_for, as definer; erased_by: tenant or operator.';
 
+-- For who never was a contact: a broadcast refused them, or their text was refused.
+create function sms_private.erase_telephone(number text)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  -- As somebody may write it: "+1 (415) 555-0101".
+  telephone text := case when starts_with(btrim(erase_telephone.number), '+')
+    then '+' || regexp_replace(erase_telephone.number, '[^0-9]+', '', 'g') else btrim(erase_telephone.number) end;
+  tenant uuid;
+  contact uuid;
+  contacts int := 0;
+begin
+  for tenant in
+    select n.user_id from public.sms_numbers n union select b.user_id from public.sms_broadcasts b
+    union select k.user_id from public.sms_contacts k where k.canonical_number = sms_private.canonical_number(telephone)
+    order by 1
+  loop
+    contact := sms_private.contact_named(tenant, telephone);
+    if contact is null then
+      perform sms_private.erase_number(tenant, sms_private.spellings_of(telephone), true);
+    else
+      perform sms_private.erase_contact(tenant, contact, 'operator');
+      contacts := contacts + 1;
+    end if;
+  end loop;
+  return jsonb_build_object('outcome', 'erased', 'contacts', contacts);
+end
+$$;
+comment on function sms_private.erase_telephone is
+  'The operator erases a person of whom only the number is known: as a contact of each tenant, where broadcasts refused it, and in texts that nobody owns or that were set aside. Returns how many contacts that were. For the database''s owner.';
+
 create function sms_private.erase_my_contact(contact_id uuid)
 returns jsonb
 language sql volatile security definer set search_path = ''

@@ -1,4 +1,4 @@
--- What is not kept for ever: texts that nobody owns, and what texts say where the operator wants it so.
+-- What is not kept for ever: texts that nobody owns, whom broadcasts refused, and what texts say where the operator wants it so.
 
 create function sms_private.days_setting(setting_name text)
 returns interval
@@ -114,6 +114,28 @@ $$;
 comment on function sms_private.empty_texts is
   'Takes the words and attachments of a tenant''s texts that are older than that: the next batch_size, and what hangs on them. Rows, numbers and figures stay. Returns how many of one kind; batch_size means that there may be more.';
 
+-- Why somebody was refused is kept, and not who: nobody else of theirs is stored, so nobody could erase it.
+create function sms_private.purge_refused(older_than interval, batch_size int)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  purged int;
+begin
+  update public.sms_broadcasts b set rejected = (
+    select jsonb_agg(one.entry || '{"to": "erased"}' order by one.place)
+    from jsonb_array_elements(b.rejected) with ordinality one (entry, place))
+  where b.id in (
+    select old.id from public.sms_broadcasts old
+    where old.rejected @? '$[*] ? (@.to != "erased")' and old.created_at < clock_timestamp() - older_than
+    order by old.created_at limit batch_size for update skip locked);
+  get diagnostics purged = row_count;
+  return purged;
+end
+$$;
+comment on function sms_private.purge_refused is
+  'Forgets whom broadcasts refused that are older than that: rejected keeps the codes. Returns of how many; batch_size means that there may be more.';
+
 create function sms_private.purge(batch_size int default 500)
 returns jsonb
 language plpgsql volatile security definer set search_path = '' set lock_timeout = '300ms'
@@ -121,6 +143,7 @@ as $$
 declare
   ownerless int := 0;
   emptied int := 0;
+  refused int := 0;
   old_keys int;
   tenant uuid;
   more boolean;
@@ -132,6 +155,9 @@ begin
   begin
     if sms_private.days_setting('ownerless_texts_days') is not null then
       ownerless := sms_private.purge_ownerless(sms_private.days_setting('ownerless_texts_days'), batch_size);
+    end if;
+    if sms_private.days_setting('refused_recipients_days') is not null then
+      refused := sms_private.purge_refused(sms_private.days_setting('refused_recipients_days'), batch_size);
     end if;
     if sms_private.days_setting('texts_days') is not null then
       -- Who has no number any more keeps nothing longer than others.
@@ -151,12 +177,12 @@ begin
   exception when lock_not_available then
     return null;
   end;
-  more := greatest(ownerless, emptied, old_keys) >= batch_size;
+  more := greatest(ownerless, emptied, refused, old_keys) >= batch_size;
   insert into sms_private.purges as p (next_at)
   values (clock_timestamp() + case when more then interval '0' else interval '1 hour' end)
   on conflict on constraint purges_pkey do update set next_at = excluded.next_at;
-  return jsonb_build_object('ownerless', ownerless, 'emptied', emptied, 'more', more);
+  return jsonb_build_object('ownerless', ownerless, 'emptied', emptied, 'refused', refused, 'more', more);
 end
 $$;
 comment on function sms_private.purge is
-  'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Returns { ownerless, emptied, more }; null when it is not due, somebody else does it, or something it needs is locked.';
+  'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), whom broadcasts refused (refused_recipients_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Returns { ownerless, emptied, refused, more }; null when it is not due, somebody else does it, or something it needs is locked.';

@@ -2,23 +2,66 @@ import type { Break } from "../break.ts";
 
 const erase = "tests/database/erase.test.ts";
 const suppressions = "tests/database/suppressions.test.ts";
+const orders = "tests/database/suppressions_orders.test.ts";
 const purge = "tests/database/purge.test.ts";
 const removal = "tests/database/remove.test.ts";
 
 export const privacyBreaks: Break[] = [
   {
     name: "privacy: an erased contact's opt-out is erased too",
-    in: "sms_private.keep_opt_outs_of_contact",
-    find: "if old.opted_out_at is not null or exists",
-    replace: "if false and exists",
+    in: "sms_private.before_contact_goes",
+    find: "and (old.opted_out_at is not null or exists",
+    replace: "and (false and exists",
     caughtBy: [suppressions],
   },
   {
     name: "privacy: a number forgets its opt-outs with its tenant",
-    in: "sms_private.keep_opt_outs_of_number",
-    find: "where c.user_id = old.user_id and",
+    in: "sms_private.keep_opt_outs_of_numbers",
+    find: "where k.user_id = tenant and",
     replace: "where false and",
     caughtBy: [suppressions],
+  },
+  {
+    name: "privacy: the opt-outs of a tenant are kept one by one",
+    in: "sms_private.keep_opt_outs_of_gone",
+    find: "elsif sms_private.is_user(tenant) then",
+    replace: "else",
+    caughtBy: [orders],
+  },
+  {
+    name: "privacy: a number that is added later is not bound",
+    in: "sms_private.recall_opt_outs_of_number",
+    find: "where s.user_id = new.user_id and",
+    replace: "where false and",
+    caughtBy: [orders],
+  },
+  {
+    name: "privacy: START at one number leaves the next one bound",
+    in: "sms_private.lift_suppressions",
+    find: "or n.id is null and s.reason",
+    replace: "or false and s.reason",
+    caughtBy: [orders],
+  },
+  {
+    name: "privacy: another key is taken for the lost one",
+    in: "sms_private.suppression_secret",
+    find: "or sha256(secret) <> key.fingerprint",
+    replace: "",
+    caughtBy: [orders],
+  },
+  {
+    name: "privacy: health does not look for lost keys",
+    in: "sms_private.lost_suppression_keys",
+    find: "lost := lost || to_jsonb(key.id);",
+    replace: "null;",
+    caughtBy: [orders],
+  },
+  {
+    name: "privacy: whom a broadcast refused is kept for ever",
+    in: "sms_private.purge_refused",
+    find: "old.created_at < clock_timestamp() - older_than",
+    replace: "false",
+    caughtBy: [purge],
   },
   {
     name: "privacy: a START that is older than the opt-out lifts it",

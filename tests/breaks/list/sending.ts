@@ -18,7 +18,7 @@ export const sendingBreaks: Break[] = [
   {
     name: "a text of an app makes a conversation unread",
     in: "sms_private.next_seq",
-    find: "case when next_seq.sender = 'system' and c.read_seq = c.last_seq then 1 else 0 end",
+    find: "case when next_seq.sender in ('system', 'person') and c.read_seq = c.last_seq then 1 else 0 end",
     replace: "0",
     caughtBy: ["tests/database/pauses_assistant.test.ts"],
   },

@@ -11,5 +11,6 @@ export const keys = {
   numbers: ["numbers"] as const,
   accounts: ["accounts"] as const,
   events: ["events"] as const,
+  stops: ["stops"] as const,
   stats: (query: object) => ["stats", query] as const,
 };

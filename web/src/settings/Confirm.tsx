@@ -9,13 +9,15 @@ interface Props {
   /** What will be lost, and what will not. */
   readonly children: ReactNode;
   readonly confirm: string;
+  /** For who would rather not. */
+  readonly cancel?: string;
   readonly busy?: boolean;
   readonly onConfirm: () => void;
 }
 
 /** Asks before something is gone. */
 export function Confirm(
-  { open, onOpenChange, title, children, confirm, busy = false, onConfirm }: Props,
+  { open, onOpenChange, title, children, confirm, cancel = "Keep it", busy = false, onConfirm }: Props,
 ) {
   return (
     <Dialog
@@ -25,7 +27,7 @@ export function Confirm(
       description={children}
       actions={
         <>
-          <Button onClick={() => onOpenChange(false)}>Keep it</Button>
+          <Button onClick={() => onOpenChange(false)}>{cancel}</Button>
           <Button variant="danger" busy={busy} onClick={onConfirm}>{confirm}</Button>
         </>
       }

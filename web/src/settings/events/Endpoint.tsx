@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
 export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
   const { client } = useBackend();
   const { id, url, active } = endpoint;
-  const [asking, setAsking] = useState<"delete" | "rotate" | null>(null);
+  const [asking, setAsking] = useState<"delete" | "rotate" | "repeat" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const change = useChange();
   const run = (done: string, work: () => Promise<unknown>) => change.mutate({ done, work });
@@ -65,8 +65,7 @@ export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
         </Button>
         <Button
           icon={<RotateCcw size={18} />}
-          onClick={() =>
-            run("Events of the last day are posted again", () => replayEvents(client, id, lastDay()))}
+          onClick={() => setAsking("repeat")}
         >
           Repeat the last day
         </Button>
@@ -92,8 +91,23 @@ export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
         What waits for it is not posted any more, and its log is deleted.
       </Confirm>
       <Confirm
-        open={asking === "rotate"}
+        open={asking === "repeat"}
         onOpenChange={() => setAsking(null)}
+        title="Repeat the last day?"
+        confirm="Repeat all of them"
+        cancel="Do not repeat"
+        busy={change.isPending}
+        onConfirm={() =>
+          run("Events of the last day are posted again", () =>
+            replayEvents(client, id, lastDay()).finally(() => setAsking(null)))}
+      >
+        Every event of the last 24 hours is posted to this address once more, also those that it took. Each
+        has the id it had, so that your server can tell.
+      </Confirm>
+      <Confirm
+        open={asking === "rotate"}
+        onOpenChange={() =>
+          setAsking(null)}
         title="Make a new secret?"
         confirm="Make a new secret"
         busy={change.isPending}

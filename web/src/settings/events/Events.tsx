@@ -10,6 +10,9 @@ import { AddressDialog } from "./AddressDialog.tsx";
 import { listEndpoints } from "./api.ts";
 import { Endpoint } from "./Endpoint.tsx";
 
+/** The database refuses a fourth. */
+const MOST = 3;
+
 /** A call shows up here once the worker has made it, within ten seconds. */
 const LOOK_EVERY_MS = 4_000;
 
@@ -42,7 +45,9 @@ export function Events() {
               <p className={styles.lead}>
                 These addresses are told of each text, status, opt-out and hand-over.
               </p>
-              {data.length < 3 && add}
+              {data.length < MOST
+                ? add
+                : <p className={styles.detail}>Three addresses are the most. Delete one to add another.</p>}
             </div>
             <ul className={styles.list}>
               {data.map((endpoint) => <Endpoint key={endpoint.id} endpoint={endpoint} />)}

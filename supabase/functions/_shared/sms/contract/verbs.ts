@@ -19,7 +19,8 @@ type OperatorsRefusal =
   | "KEY_REQUIRED"
   | "SCHEDULER_UNAVAILABLE"
   | "UNKNOWN_VERB"
-  | "UNKNOWN_ARGUMENT";
+  | "UNKNOWN_ARGUMENT"
+  | "INVALID_ARGUMENT";
 
 export interface Outcomes {
   readonly done: Notes<string>;

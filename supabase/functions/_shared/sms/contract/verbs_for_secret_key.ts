@@ -47,6 +47,7 @@ export const FOR_THE_SECRET_KEY = {
       ...NO_USER,
       UNKNOWN_VERB: "none that signed-in users may call",
       UNKNOWN_ARGUMENT: "`details.argument`",
+      INVALID_ARGUMENT: "`details.argument` is missing or of a wrong type; `arguments`: they are no object",
     },
   },
   sms_get_delivery: {

@@ -87,4 +87,5 @@ export const FOR_USERS = {
   sms_test_event_endpoint: EVENTS.test,
   sms_replay_events: EVENTS.replay,
   sms_list_message_numbers: { done: { listed: "" }, refused: {} },
+  sms_list_stops: { done: { listed: "what the operator switched off: `stops`" }, refused: {} },
 } as const satisfies Partial<Record<Verb, Outcomes>>;

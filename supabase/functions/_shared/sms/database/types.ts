@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c9935853f9e8f3556ebbbb4553facad2
+// Made from the migrations by `deno task types`; do not edit. 819676fa4ade6d7b0c5002016cd272ab
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -928,6 +928,7 @@ export type Database = {
       "sms_list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_messages_with": { Args: { "contact_number": string; "page_size"?: number }; Returns: Json };
       "sms_list_numbers": { Args: { "phone_number_id"?: string }; Returns: Json };
+      "sms_list_stops": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_webhooks": { Args: { "owner_id": string }; Returns: Json };
       "sms_manage_events_for": {
         Args: { "action": string; "arguments"?: Json; "owner_id": string };
