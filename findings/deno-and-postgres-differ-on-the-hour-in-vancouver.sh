@@ -15,8 +15,8 @@
 #   postgres: Vancouver 10:00, Edmonton 11:00, Casablanca 17:00
 #   moment-timezone: Vancouver 10:00, Edmonton 11:00, Casablanca 17:00
 #
-# For us: 20:30 by a function's clock is 21:30 in Calgary. Postgres decides when a text may go; a model is told the time by Intl
-# (supabase/functions/_shared/sms/model/prompt.ts).
+# For us: 20:30 by a function's clock is 21:30 in Calgary. Postgres decides when a text may go, and a model is told the time by
+# Postgres' clock too (supabase/schemas/30_rules/zones.sql).
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
