@@ -2356,7 +2356,7 @@ $$;
 
 -- Triggers: an opt-out outlives its contact and its number, and is found again.
 
--- Definers: whoever deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
+-- Definers: the caller who deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
 -- first or the numbers first; the other half is still there then. A contact without a canonical number is being merged into
 -- another one, which goes on.
 create or replace function sms_private.keep_opt_outs_of_contact()
@@ -2527,6 +2527,19 @@ as $$
   select to_jsonb(message) || jsonb_build_object('events', (
     select coalesce(jsonb_agg(to_jsonb(e) order by e.received_at, e.id), '[]')
     from public.sms_message_events e where e.message_id = message.id))
+$$;
+
+-- One clock for all: that of Postgres. A function's runtime has a list of time zones of its own, which may be a year older
+-- (findings/deno-and-postgres-differ-on-the-hour-in-vancouver.sh).
+create or replace function sms_private.minutes_east(zone text)
+returns int
+language plpgsql stable strict set search_path = ''
+as $$
+begin
+  return extract(epoch from (now() at time zone zone) - (now() at time zone 'UTC'))::int / 60;
+exception when invalid_parameter_value then
+  return null;
+end
 $$;
 
 create or replace function sms_private.new_event_secret()
@@ -3113,6 +3126,55 @@ language sql volatile security definer set search_path = ''
 as $$
   select sms_private.replay_events(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
     endpoint_id, event_id, since)
+$$;
+
+-- What the model needs to know to answer one conversation.
+create or replace function sms_private.reply_context(job sms_private.jobs)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object(
+      'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
+      'conversation_id', conversation.id, 'user_id', conversation.user_id,
+      'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
+      'greeting', conversation.greeting_pending and assistant.first_message is not null,
+      'reopened', sms_private.was_reopened(conversation),
+      'waiting_for_person', conversation.waiting_for_person,
+      'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
+        'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
+        'max_segments', assistant.max_segments, 'reasoning_effort', assistant.reasoning_effort,
+        'verbosity', assistant.verbosity, 'reads_images', assistant.reads_images,
+        'time_zone', zone.of_business, 'minutes_east', sms_private.minutes_east(zone.of_business)),
+      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone,
+        'minutes_east', sms_private.minutes_east(contact.time_zone)),
+      'history', (
+        select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
+          'sender', turn.sender, 'body', turn.body, 'media', turn.media,
+          -- Workers from before 'media' need the count.
+          'media_count', jsonb_array_length(turn.media),
+          'account_sid', case when assistant.reads_images and turn.media <> '[]' then turn.account_sid end,
+          'created_at', turn.created_at)
+          -- A message that the last reply had not read comes after that reply.
+          order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
+            turn.seq), '[]')
+        from (
+          select message.* from public.sms_messages message
+          where message.conversation_id = conversation.id
+            and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
+            and message.status not in ('canceled', 'scheduled')
+          order by message.seq desc limit assistant.max_history
+        ) turn))
+    from public.sms_conversations conversation
+    join public.sms_contacts contact on contact.id = conversation.contact_id
+    join public.sms_numbers number on number.id = conversation.phone_number_id
+    join public.sms_assistants assistant on assistant.id = number.assistant_id
+    cross join lateral (
+      select coalesce(assistant.time_zone, sms_private.zone_of_number(number.number)) as of_business) zone
+    where conversation.id = job.conversation_id);
+end
 $$;
 
 create or replace function sms_private.restore_suppression_key(key_id int, secret text)
@@ -4409,6 +4471,8 @@ comment on function sms_private.live_updates_state() is 'set_up, missing (sms_pr
 
 comment on function sms_private.message_with_events(public.sms_messages) is 'A message as an export has it: its row, and all that happened to it.';
 
+comment on function sms_private.minutes_east(text) is 'By how many minutes the clocks of this time zone are before UTC now; null where the zone does not exist.';
+
 comment on function sms_private.new_event_secret() is 'A secret of 32 bytes, as Standard Webhooks writes one.';
 
 comment on function sms_private.newest_suppression_key() is 'The key for new hashes; the first one is made when it is needed.';
@@ -4623,6 +4687,7 @@ revoke all on function sms_private.list_endpoints(uuid) from public, anon, authe
 revoke all on function sms_private.list_my_endpoints() from public, anon, authenticated, service_role;
 revoke all on function sms_private.live_updates_state() from public, anon, authenticated, service_role;
 revoke all on function sms_private.message_with_events(public.sms_messages) from public, anon, authenticated, service_role;
+revoke all on function sms_private.minutes_east(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.new_event_secret() from public, anon, authenticated, service_role;
 revoke all on function sms_private.newest_suppression_key() from public, anon, authenticated, service_role;
 revoke all on function sms_private.next_delivery_due(integer) from public, anon, authenticated, service_role;
@@ -4755,6 +4820,7 @@ grant execute on function sms_private.list_my_endpoints() to authenticated;
 grant execute on function sms_private.list_my_endpoints() to service_role;
 grant execute on function sms_private.live_updates_state() to service_role;
 grant execute on function sms_private.message_with_events(public.sms_messages) to service_role;
+grant execute on function sms_private.minutes_east(text) to service_role;
 grant execute on function sms_private.new_event_secret() to service_role;
 grant execute on function sms_private.next_delivery_due(integer) to service_role;
 grant execute on function sms_private.next_seq(uuid,text,jsonb,text) to service_role;

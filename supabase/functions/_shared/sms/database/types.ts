@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c9935853f9e8f3556ebbbb4553facad2
+// Made from the migrations by `deno task types`; do not edit. 3d4552f606e5fabc82a51ab7034d0ad1
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
