@@ -16,6 +16,9 @@ drop function sms_private.check_recipients(uuid, public.sms_numbers, text[]);
 
 drop function sms_private.expire_reply(sms_private.jobs, timestamp with time zone);
 
+drop function sms_private.match_nearby(uuid, text, timestamp
+  with time zone, uuid, integer, sms_private.search_patterns);
+
 drop function sms_private.next_delivery_due();
 
 drop function sms_private.next_seq(uuid, text, jsonb);
@@ -2518,6 +2521,21 @@ as $$
     else 'missing' end
 $$;
 
+-- Enough for words that are common. A subquery and not a join: a look-up for each row, never all contacts at once.
+create or replace function sms_private.match_nearby(
+  tenant uuid, status text, before_at timestamptz, before_id uuid, span int, patterns sms_private.search_patterns)
+returns table (conversation_id uuid, at timestamptz, hit boolean)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return query
+  select c.id, c.last_message_at, coalesce(c.last_message_preview ~* patterns.text_regex, false) or (
+    select coalesce(k.name ~* patterns.text_regex, false) or k.number ~* patterns.number_regex
+    from public.sms_contacts k where k.id = c.contact_id)
+  from sms_private.next_conversations(tenant, match_nearby.status, before_at, before_id, span) c;
+end
+$$;
+
 -- Exporting: everything about a contact, and everything of a tenant.
 
 create or replace function sms_private.message_with_events(message public.sms_messages)
@@ -4469,6 +4487,9 @@ comment on function sms_private.list_my_endpoints() is 'sms_list_event_endpoints
 
 comment on function sms_private.live_updates_state() is 'set_up, missing (sms_private.set_up_live_updates() mends it), or unavailable: the project has no Realtime.';
 
+comment on function sms_private.match_nearby(uuid, text, timestamp
+  with time zone, uuid, integer, sms_private.search_patterns) is 'The next conversations of a tenant behind a place in the list, and whether a search matches each.';
+
 comment on function sms_private.message_with_events(public.sms_messages) is 'A message as an export has it: its row, and all that happened to it.';
 
 comment on function sms_private.minutes_east(text) is 'By how many minutes the clocks of this time zone are before UTC now; null where the zone does not exist.';
@@ -4686,6 +4707,7 @@ revoke all on function sms_private.lift_suppressions(uuid,uuid,timestamp with ti
 revoke all on function sms_private.list_endpoints(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.list_my_endpoints() from public, anon, authenticated, service_role;
 revoke all on function sms_private.live_updates_state() from public, anon, authenticated, service_role;
+revoke all on function sms_private.match_nearby(uuid,text,timestamp with time zone,uuid,integer,sms_private.search_patterns) from public, anon, authenticated, service_role;
 revoke all on function sms_private.message_with_events(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.minutes_east(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.new_event_secret() from public, anon, authenticated, service_role;
@@ -4819,6 +4841,7 @@ grant execute on function sms_private.list_endpoints(uuid) to service_role;
 grant execute on function sms_private.list_my_endpoints() to authenticated;
 grant execute on function sms_private.list_my_endpoints() to service_role;
 grant execute on function sms_private.live_updates_state() to service_role;
+grant execute on function sms_private.match_nearby(uuid,text,timestamp with time zone,uuid,integer,sms_private.search_patterns) to service_role;
 grant execute on function sms_private.message_with_events(public.sms_messages) to service_role;
 grant execute on function sms_private.minutes_east(text) to service_role;
 grant execute on function sms_private.new_event_secret() to service_role;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 3d4552f606e5fabc82a51ab7034d0ad1
+// Made from the migrations by `deno task types`; do not edit. a57e94933e48cfa716b56a2d009c56d2
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
