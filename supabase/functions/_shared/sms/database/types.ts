@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 819676fa4ade6d7b0c5002016cd272ab
+// Made from the migrations by `deno task types`; do not edit. c0eda2cd789794b5968ef7c565cfbf99
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
