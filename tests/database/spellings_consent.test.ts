@@ -27,33 +27,36 @@ const spelledAs = async (sql: Sql, tenant: Tenant, to_number: string) =>
 const WORDS = ["STOP old", "STOP new", "START old", "START new"] as const;
 const SEQUENCES = WORDS.flatMap((first) => [[first], ...WORDS.map((second) => [first, second])]);
 
-emptyDbTest("21610 that comes late decides nothing after STOP or START by either spelling", async ({ sql }) => {
-  const [tenant, other] = [await freeToSend(sql), await freeToSend(sql)];
-  let n = 0;
-  for (const words of SEQUENCES) {
-    for (const to of ["old", "new"] as const) {
-      const contact = telephone(n++);
-      await text(sql, other, contact.old, "Hi");
-      await text(sql, tenant, contact[to], "Hi");
-      await sql`delete from sms_private.jobs`;
-      await sendFor(sql, tenant, { to_number: contact[to] });
-      const job = theOnly(await claimDeliveries(sql));
-      for (const word of words) {
-        const [said = "", spelling] = word.split(" ") as [string, "old" | "new"];
-        await text(sql, tenant, contact[spelling], said);
+emptyDbTest(
+  "21610 that comes late decides nothing after STOP or START by either spelling",
+  async ({ sql }) => {
+    const [tenant, other] = [await freeToSend(sql), await freeToSend(sql)];
+    let n = 0;
+    for (const words of SEQUENCES) {
+      for (const to of ["old", "new"] as const) {
+        const contact = telephone(n++);
+        await text(sql, other, contact.old, "Hi");
+        await text(sql, tenant, contact[to], "Hi");
+        await sql`delete from sms_private.jobs`;
+        await sendFor(sql, tenant, { to_number: contact[to] });
+        const job = theOnly(await claimDeliveries(sql));
+        for (const word of words) {
+          const [said = "", spelling] = word.split(" ") as [string, "old" | "new"];
+          await text(sql, tenant, contact[spelling], said);
+        }
+        await record(sql, job, "refused", REFUSED);
+        const wanted = words.at(-1)?.startsWith("START") ? "created" : "RECIPIENT_OPTED_OUT";
+        for (const spelling of [contact.old, contact.new]) {
+          const { outcome } = await send(sql, tenant, { to_number: spelling });
+          assert.equal(outcome, wanted, `to ${to}: ${words.join(", ")}`);
+        }
+        assert.equal((await sendFor(sql, other, { to_number: contact.new })).outcome, "created");
+        await sql`delete from sms_private.jobs`;
+        await sql`update sms_private.sender_pace set next_at = now() - interval '1 minute'`;
       }
-      await record(sql, job, "refused", REFUSED);
-      const wanted = words.at(-1)?.startsWith("START") ? "created" : "RECIPIENT_OPTED_OUT";
-      for (const spelling of [contact.old, contact.new]) {
-        const { outcome } = await send(sql, tenant, { to_number: spelling });
-        assert.equal(outcome, wanted, `to ${to}: ${words.join(", ")}`);
-      }
-      assert.equal((await sendFor(sql, other, { to_number: contact.new })).outcome, "created");
-      await sql`delete from sms_private.jobs`;
-      await sql`update sms_private.sender_pace set next_at = now() - interval '1 minute'`;
     }
-  }
-});
+  },
+);
 
 emptyDbTest("START by one spelling: texts go there, not to the one that said STOP", async ({ sql }) => {
   const tenant = await freeToSend(sql);
@@ -75,27 +78,30 @@ emptyDbTest("START by one spelling: texts go there, not to the one that said STO
   assert.equal(again?.number, contact.old);
 });
 
-emptyDbTest("21610 for a spelling that was refused before START by another blocks nobody", async ({ sql }) => {
-  const tenant = await freeToSend(sql);
-  const contact = telephone(1);
-  // Twilio knows an opt-out that we do not.
-  for (const body of ["First", "Second"]) await sendFor(sql, tenant, { to_number: contact.old, body });
-  await record(sql, theOnly(await claimDeliveries(sql)), "refused", REFUSED);
-  await text(sql, tenant, contact.new, "START");
-  await sql`update sms_private.sender_pace set next_at = now() - interval '1 minute'`;
-  const second = theOnly(await claimDeliveries(sql));
-  assert.equal(second.to_number, contact.old);
-  await record(sql, second, "refused", REFUSED);
-  assert.equal((await message(sql, second.message_id)).error_code, "21610");
-  assert.equal(await spelledAs(sql, tenant, contact.old), contact.new);
+emptyDbTest(
+  "21610 for a spelling that was refused before START by another blocks nobody",
+  async ({ sql }) => {
+    const tenant = await freeToSend(sql);
+    const contact = telephone(1);
+    // Twilio knows an opt-out that we do not.
+    for (const body of ["First", "Second"]) await sendFor(sql, tenant, { to_number: contact.old, body });
+    await record(sql, theOnly(await claimDeliveries(sql)), "refused", REFUSED);
+    await text(sql, tenant, contact.new, "START");
+    await sql`update sms_private.sender_pace set next_at = now() - interval '1 minute'`;
+    const second = theOnly(await claimDeliveries(sql));
+    assert.equal(second.to_number, contact.old);
+    await record(sql, second, "refused", REFUSED);
+    assert.equal((await message(sql, second.message_id)).error_code, "21610");
+    assert.equal(await spelledAs(sql, tenant, contact.old), contact.new);
 
-  // By the spelling that opted in, it is a new opt-out.
-  await sql`update sms_private.sender_pace set next_at = now() - interval '1 minute'`;
-  const third = theOnly(await claimDeliveries(sql));
-  assert.equal(third.to_number, contact.new);
-  await record(sql, third, "refused", REFUSED);
-  assert.equal((await send(sql, tenant, { to_number: contact.new })).outcome, "RECIPIENT_OPTED_OUT");
-});
+    // By the spelling that opted in, it is a new opt-out.
+    await sql`update sms_private.sender_pace set next_at = now() - interval '1 minute'`;
+    const third = theOnly(await claimDeliveries(sql));
+    assert.equal(third.to_number, contact.new);
+    await record(sql, third, "refused", REFUSED);
+    assert.equal((await send(sql, tenant, { to_number: contact.new })).outcome, "RECIPIENT_OPTED_OUT");
+  },
+);
 
 dbTest("a look-up asks for each spelling that Twilio may list, ours first", async ({ sql }) => {
   const tenant = await freeToSend(sql);

@@ -137,22 +137,30 @@ for (const [what, write] of Object.entries(MEETINGS)) {
   for (const words of ["Hi", "STOP"]) {
     // STOP opens no conversation: then nothing is there to wait for but the contact.
     if (words === "STOP" && !/text|keyword/.test(what)) continue;
-    emptyDbTest(`${what} that meets a merge goes on with the contact that is left (${words})`, async ({ sql }) => {
-      const tenant = await addTenant(sql);
-      await anywhere(sql, tenant);
-      await text(sql, tenant, AFTER, words);
-      await text(sql, tenant, BEFORE, words);
-      await renumber(sql);
-      const answer = await whileOpen(sql, (holder) => merge(holder), () => write(sql, tenant));
-      assert.match(answer.outcome, /^stored$|^created$/);
-      const [one, ...others] = (await contactsOf(sql, tenant)).filter(({ number }) => number !== "+14155550101");
-      assert.deepEqual([one?.canonical_number, others], [AFTER, []]);
-      const texts = await sql`select distinct c.contact_id from public.sms_messages m
+    emptyDbTest(
+      `${what} that meets a merge goes on with the contact that is left (${words})`,
+      async ({ sql }) => {
+        const tenant = await addTenant(sql);
+        await anywhere(sql, tenant);
+        await text(sql, tenant, AFTER, words);
+        await text(sql, tenant, BEFORE, words);
+        await renumber(sql);
+        const answer = await whileOpen(sql, (holder) => merge(holder), () => write(sql, tenant));
+        assert.match(answer.outcome, /^stored$|^created$/);
+        const [one, ...others] = (await contactsOf(sql, tenant)).filter(({ number }) =>
+          number !== "+14155550101"
+        );
+        assert.deepEqual([one?.canonical_number, others], [AFTER, []]);
+        const texts = await sql`select distinct c.contact_id from public.sms_messages m
         join public.sms_conversations c on c.id = m.conversation_id
         where m.from_number in (${BEFORE}, ${AFTER}) or m.to_number in (${BEFORE}, ${AFTER})`;
-      assert.deepEqual(texts.map((row) => row.contact_id), words === "STOP" && what === "a keyword" ? [] : [one?.id]);
-      if (what === "a keyword") assert.notEqual(one?.opted_out_at, null);
-    });
+        assert.deepEqual(
+          texts.map((row) => row.contact_id),
+          words === "STOP" && what === "a keyword" ? [] : [one?.id],
+        );
+        if (what === "a keyword") assert.notEqual(one?.opted_out_at, null);
+      },
+    );
   }
 }
 
@@ -267,7 +275,9 @@ emptyDbTest("a merge in parts comes to the same, and each part leaves nothing ha
   const tenant = await addTenant(sql);
   await anywhere(sql, tenant);
   const digits = Array.from({ length: 5 }, (_, n) => `234567${n}`);
-  for (const number of digits.flatMap((n) => [`+2661${n}`, `+26651${n}`])) await text(sql, tenant, number, "Hi");
+  for (const number of digits.flatMap((n) => [`+2661${n}`, `+26651${n}`])) {
+    await text(sql, tenant, number, "Hi");
+  }
   for (const alone of ["+26612345679", "+14155550101"]) await text(sql, tenant, alone, "Hi");
   await renumber(sql);
   const parts: number[] = [];

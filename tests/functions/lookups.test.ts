@@ -75,7 +75,8 @@ Deno.test("a text that waits behind one of unknown outcome leaves after it, in o
 });
 
 Deno.test("a text that Twilio lists by another spelling of its recipient is found, and sent once", async () => {
-  const [limits] = await sql`insert into public.sms_limits (user_id, allowed_countries) values (${stack.userId}, null)
+  const [limits] =
+    await sql`insert into public.sms_limits (user_id, allowed_countries) values (${stack.userId}, null)
     on conflict (user_id) do update set allowed_countries = null returning user_id`;
   assert(limits);
   const digits = phone().slice(-10);

@@ -31,7 +31,9 @@ async function eachPerson(work: (person: typeof PEOPLE[number]) => Promise<void>
 }
 
 const reaching = (telephone: string, from: string) =>
-  stack.carrier.ledger.reaching(telephone).filter((sent) => sent.from === from && sent.status === "delivered");
+  stack.carrier.ledger.reaching(telephone).filter((sent) =>
+    sent.from === from && sent.status === "delivered"
+  );
 
 Deno.test("after STOP and START by either spelling, in any order, texts to both reach who is opted in", async () => {
   await eachPerson(async ({ words, ...spellings }) => {

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c9935853f9e8f3556ebbbb4553facad2
+// Made from the migrations by `deno task types`; do not edit. 082810f8b0a45586f7e42930b03127b5
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -44,8 +44,9 @@ export const TWILIO_CODES: Readonly<Record<string, string>> = {
     "The sender belongs to another Twilio account or subaccount. Connect the account that owns the number.",
   21661: "The sender cannot send texts. Choose a number of the Twilio account that can.",
   21663:
-    "The number is of another Twilio region. Only US1 is supported here: move the number to US1 in the Twilio console.",
-  21670: "Media cannot be sent in this Twilio region. Only US1 is supported here: move the number to US1.",
+    "The number sends from another Twilio region. Only US1 is supported here: set the number's messaging region to US1 (Twilio's Inbound Processing Region API).",
+  21670:
+    "Media cannot be sent in this Twilio region. Only US1 is supported here: set the number's messaging region to US1.",
   30001: "The sender's queue at Twilio was full, so the message expired. Send more slowly.",
   30002: "The Twilio account was suspended after the message was accepted.",
   30003: "The recipient's phone is switched off or out of reach.",
