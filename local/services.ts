@@ -51,7 +51,8 @@ export function usesRealTwilio(
   carrierUrl: string | undefined,
 ): boolean {
   const given = readTwilioAccount(createGet((name) => environment[name]));
-  return Boolean(given.accountSid) && given.authTokens.length > 0 &&
+  const asks = given.authTokens.length > 0 || Boolean(environment.SMS_TWILIO_API_KEY);
+  return Boolean(given.accountSid) && asks &&
     !(carrierUrl ?? environment.SMS_TWILIO_API_BASE_URL);
 }
 
@@ -60,13 +61,17 @@ async function startCarrierFor({ environment, carrierUrl, keys, failPoints }: Se
   const givenToken = given.authTokens.join(",");
   const accountSid = given.accountSid ?? keys.carrier.accountSid;
   const authToken = givenToken || keys.carrier.authToken;
-  const env = { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken };
+  const env: Record<string, string> = { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken };
+  const { SMS_TWILIO_API_KEY: apiKey } = environment;
   const otherUrl = carrierUrl ?? environment.SMS_TWILIO_API_BASE_URL;
   if (otherUrl) {
     const address = { url: otherUrl, accountSid, authToken };
+    if (apiKey) env.SMS_TWILIO_API_KEY = apiKey;
     return { lookAlike: null, address, env: { ...env, SMS_TWILIO_API_BASE_URL: otherUrl } };
   }
   if (usesRealTwilio(environment, carrierUrl)) {
+    if (apiKey) env.SMS_TWILIO_API_KEY = apiKey;
+    if (!givenToken) delete env.TWILIO_AUTH_TOKEN;
     return { lookAlike: null, address: { url: "https://api.twilio.com", accountSid, authToken: null }, env };
   }
   const carrier = await startCarrier({ accountSid, authToken });

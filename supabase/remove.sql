@@ -106,22 +106,23 @@ declare
     'sms_private.is_reaction', 'sms_private.is_restored', 'sms_private.is_same_telephone',
     'sms_private.is_settled', 'sms_private.is_stopped', 'sms_private.is_suppressed',
     'sms_private.is_time_zone', 'sms_private.is_too_late', 'sms_private.is_unreadable',
-    'sms_private.is_user', 'sms_private.join_conversations', 'sms_private.keep_figures',
-    'sms_private.keep_opt_outs_of_contact', 'sms_private.keep_opt_outs_of_gone',
-    'sms_private.keep_opt_outs_of_numbers', 'sms_private.keep_secret', 'sms_private.keep_suppressions',
-    'sms_private.key_of', 'sms_private.keyword_of', 'sms_private.known_keys',
-    'sms_private.lift_suppressions', 'sms_private.limits_of', 'sms_private.list_endpoints',
-    'sms_private.list_my_endpoints', 'sms_private.list_my_messages_with', 'sms_private.list_stops',
-    'sms_private.live_updates_state', 'sms_private.lock_assistant_uses', 'sms_private.lock_conversations',
-    'sms_private.lock_my_conversation', 'sms_private.lock_template_uses', 'sms_private.lookup_candidates',
-    'sms_private.lost_suppression_keys', 'sms_private.mark_lost_deliveries', 'sms_private.mark_pace',
-    'sms_private.mark_pending_again', 'sms_private.match_anywhere', 'sms_private.match_nearby',
-    'sms_private.may_text', 'sms_private.may_wait', 'sms_private.media_of', 'sms_private.merge_contact',
-    'sms_private.merge_spellings', 'sms_private.message_with_events', 'sms_private.milliseconds_until',
-    'sms_private.minutes_east', 'sms_private.misfit_of', 'sms_private.missing_for_schedule',
-    'sms_private.models_ending', 'sms_private.move_to_archive', 'sms_private.my_contact',
-    'sms_private.my_signers_of', 'sms_private.new_event_secret', 'sms_private.new_id',
-    'sms_private.newest_suppression_key', 'sms_private.next_broadcast_at',
+    'sms_private.is_user', 'sms_private.join_conversations', 'sms_private.keep_contact',
+    'sms_private.keep_figures', 'sms_private.keep_opt_outs_of_contact',
+    'sms_private.keep_opt_outs_of_gone', 'sms_private.keep_opt_outs_of_numbers', 'sms_private.keep_secret',
+    'sms_private.keep_suppressions', 'sms_private.key_of', 'sms_private.keyword_of',
+    'sms_private.known_keys', 'sms_private.lift_suppressions', 'sms_private.limits_of',
+    'sms_private.list_endpoints', 'sms_private.list_my_endpoints', 'sms_private.list_my_messages_with',
+    'sms_private.list_stops', 'sms_private.live_updates_state', 'sms_private.lock_assistant_uses',
+    'sms_private.lock_conversations', 'sms_private.lock_my_conversation', 'sms_private.lock_template_uses',
+    'sms_private.lookup_candidates', 'sms_private.lost_suppression_keys',
+    'sms_private.mark_lost_deliveries', 'sms_private.mark_pace', 'sms_private.mark_pending_again',
+    'sms_private.match_anywhere', 'sms_private.match_nearby', 'sms_private.may_text',
+    'sms_private.may_wait', 'sms_private.media_of', 'sms_private.merge_contact',
+    'sms_private.merge_spellings', 'sms_private.merge_spellings_once', 'sms_private.message_with_events',
+    'sms_private.milliseconds_until', 'sms_private.minutes_east', 'sms_private.misfit_of',
+    'sms_private.missing_for_schedule', 'sms_private.models_ending', 'sms_private.move_to_archive',
+    'sms_private.my_contact', 'sms_private.my_signers_of', 'sms_private.new_event_secret',
+    'sms_private.new_id', 'sms_private.newest_suppression_key', 'sms_private.next_broadcast_at',
     'sms_private.next_conversations', 'sms_private.next_delivery_due', 'sms_private.next_reply_due',
     'sms_private.next_send_at', 'sms_private.next_seq', 'sms_private.next_to_archive',
     'sms_private.no_number_reason', 'sms_private.no_reply_reason', 'sms_private.nobody',
@@ -135,28 +136,29 @@ declare
     'sms_private.place_of', 'sms_private.purge', 'sms_private.purge_events', 'sms_private.purge_ownerless',
     'sms_private.purge_refused', 'sms_private.purge_schedule_logs', 'sms_private.put_phone_number',
     'sms_private.question_context', 'sms_private.raise_if_transient', 'sms_private.reacts_to_us',
-    'sms_private.recall_opt_outs', 'sms_private.recall_opt_outs_of_contact',
-    'sms_private.recall_opt_outs_of_contacts', 'sms_private.recall_opt_outs_of_number',
-    'sms_private.recipient_of', 'sms_private.record_delivery', 'sms_private.record_empty_lookup',
-    'sms_private.record_event', 'sms_private.record_listing', 'sms_private.record_lookup',
-    'sms_private.record_question', 'sms_private.record_settlement', 'sms_private.record_twilio_sid',
-    'sms_private.recount_stats', 'sms_private.refusal_words', 'sms_private.refuse_content',
-    'sms_private.refuse_delivery', 'sms_private.refuse_pace_of_sending', 'sms_private.refuse_row',
-    'sms_private.refused_of', 'sms_private.release_delivery', 'sms_private.remember_key',
-    'sms_private.render_template', 'sms_private.reopen_conversation', 'sms_private.repeated_message',
-    'sms_private.replay_events', 'sms_private.replay_my_events', 'sms_private.reply_cap',
-    'sms_private.reply_context', 'sms_private.report_status', 'sms_private.restore_suppression_key',
-    'sms_private.restored_at', 'sms_private.rotate_my_secret', 'sms_private.rotate_secret',
-    'sms_private.rotate_suppression_key', 'sms_private.save_endpoint', 'sms_private.save_my_endpoint',
-    'sms_private.save_shared_keys', 'sms_private.says_more', 'sms_private.says_the_same',
-    'sms_private.schedule_state', 'sms_private.schedule_worker', 'sms_private.search_my_conversations',
-    'sms_private.sender_of', 'sms_private.set_answer_time', 'sms_private.set_aside',
-    'sms_private.set_canonical_number', 'sms_private.set_job_aside', 'sms_private.set_lookup_aside',
-    'sms_private.set_message_origin', 'sms_private.set_reply_aside', 'sms_private.set_up_live_updates',
-    'sms_private.setting', 'sms_private.settle_gap', 'sms_private.settle_message',
-    'sms_private.settle_my_message', 'sms_private.shape_of', 'sms_private.signers_of',
-    'sms_private.silence_answered', 'sms_private.silence_assistant', 'sms_private.silence_numbers',
-    'sms_private.slots_for', 'sms_private.span_setting', 'sms_private.spellings_of',
+    'sms_private.recall_by_spellings', 'sms_private.recall_opt_outs',
+    'sms_private.recall_opt_outs_of_contact', 'sms_private.recall_opt_outs_of_contacts',
+    'sms_private.recall_opt_outs_of_number', 'sms_private.recipient_of', 'sms_private.record_delivery',
+    'sms_private.record_empty_lookup', 'sms_private.record_event', 'sms_private.record_listing',
+    'sms_private.record_lookup', 'sms_private.record_question', 'sms_private.record_settlement',
+    'sms_private.record_twilio_sid', 'sms_private.recount_stats', 'sms_private.refusal_words',
+    'sms_private.refuse_content', 'sms_private.refuse_delivery', 'sms_private.refuse_pace_of_sending',
+    'sms_private.refuse_row', 'sms_private.refused_of', 'sms_private.refuses_spelling',
+    'sms_private.release_delivery', 'sms_private.remember_key', 'sms_private.render_template',
+    'sms_private.reopen_conversation', 'sms_private.repeated_message', 'sms_private.replay_events',
+    'sms_private.replay_my_events', 'sms_private.reply_cap', 'sms_private.reply_context',
+    'sms_private.report_status', 'sms_private.restore_suppression_key', 'sms_private.restored_at',
+    'sms_private.rotate_my_secret', 'sms_private.rotate_secret', 'sms_private.rotate_suppression_key',
+    'sms_private.save_endpoint', 'sms_private.save_my_endpoint', 'sms_private.save_shared_keys',
+    'sms_private.says_more', 'sms_private.says_the_same', 'sms_private.schedule_state',
+    'sms_private.schedule_worker', 'sms_private.search_my_conversations', 'sms_private.sender_of',
+    'sms_private.set_answer_time', 'sms_private.set_aside', 'sms_private.set_canonical_number',
+    'sms_private.set_job_aside', 'sms_private.set_lookup_aside', 'sms_private.set_message_origin',
+    'sms_private.set_reply_aside', 'sms_private.set_up_live_updates', 'sms_private.setting',
+    'sms_private.settle_gap', 'sms_private.settle_message', 'sms_private.settle_my_message',
+    'sms_private.shape_of', 'sms_private.signers_of', 'sms_private.silence_answered',
+    'sms_private.silence_assistant', 'sms_private.silence_numbers', 'sms_private.slots_for',
+    'sms_private.span_setting', 'sms_private.spelling_to_text', 'sms_private.spellings_of',
     'sms_private.stat_facets', 'sms_private.stat_series', 'sms_private.stat_summary',
     'sms_private.status_rank', 'sms_private.stays_because', 'sms_private.stopped_for',
     'sms_private.stops_now', 'sms_private.store_answer', 'sms_private.store_broadcast',
@@ -302,13 +304,12 @@ begin
       contact_number text,
       contact_hash bytea,
       key_id int,
-      user_id uuid not null,
       reason text not null,
       source text not null,
       opted_out_at timestamptz not null
     );
     -- A secret of null is in Vault, and stays there.
-    create table if not exists sms_kept.suppression_keys (id int primary key, secret bytea, fingerprint bytea not null);
+    create table if not exists sms_kept.suppression_keys (id int primary key, secret bytea);
     comment on schema sms_kept is
       'Who must not be texted: what supabase-sms knew when it was removed. Yours. Another installation takes it in.';
     comment on table sms_kept.opt_outs is
@@ -320,22 +321,22 @@ begin
     revoke all on all tables in schema sms_kept from public, anon, authenticated, service_role;
   end if;
   if kept > 0 then
-    insert into sms_kept.opt_outs (sending_number, contact_number, user_id, reason, source, opted_out_at)
-    select number.number, contact.number, contact.user_id, 'opted_out', contact.opt_out_source, contact.opted_out_at
+    insert into sms_kept.opt_outs (sending_number, contact_number, reason, source, opted_out_at)
+    select number.number, contact.number, 'opted_out', contact.opt_out_source, contact.opted_out_at
     from public.sms_contacts contact join public.sms_numbers number on number.user_id = contact.user_id
     where contact.opted_out_at is not null
     union all
-    select number.number, contact.number, contact.user_id, 'sender_blocked', 'carrier', block.at
+    select number.number, contact.number, 'sender_blocked', 'carrier', block.at
     from sms_private.sender_blocks block
     join public.sms_contacts contact on contact.id = block.contact_id
     join public.sms_numbers number on number.id = block.phone_number_id
     where block.at < 'infinity';
   end if;
   if hashed > 0 then
-    insert into sms_kept.opt_outs (sending_number, contact_hash, key_id, user_id, reason, source, opted_out_at)
-    select s.sending_number, s.contact_hash, s.key_id, s.user_id, s.reason, s.source, s.opted_out_at
+    insert into sms_kept.opt_outs (sending_number, contact_hash, key_id, reason, source, opted_out_at)
+    select s.sending_number, s.contact_hash, s.key_id, s.reason, s.source, s.opted_out_at
     from sms_private.suppressions s;
-    insert into sms_kept.suppression_keys (id, secret, fingerprint) select k.id, k.secret, k.fingerprint from sms_private.suppression_keys k
+    insert into sms_kept.suppression_keys (id, secret) select k.id, k.secret from sms_private.suppression_keys k
     on conflict do nothing;
   end if;
   -- A key of no kept hash is of no use to anybody.

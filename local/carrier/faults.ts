@@ -22,6 +22,8 @@ export interface FaultSettings {
   onlyTo: string | null;
   /** Messages younger than this are not in any list. `hideAll` while it lasts: a very large number. */
   listLagMs: number;
+  /** Messages are listed under today's spelling of their recipient, whatever spelling the create named. */
+  listsTodaysSpelling: boolean;
   /** The next n list, fetch or other reading calls: 503. */
   readFailNext: number;
   /** `readFailNext` only for this call. Null: for any but creates. */
@@ -65,6 +67,7 @@ const none: FaultSettings = {
   dropNext: 0,
   onlyTo: null,
   listLagMs: 0,
+  listsTodaysSpelling: false,
   readFailNext: 0,
   readFailOnly: null,
   callbackCopies: 1,

@@ -1,6 +1,7 @@
 /** Reading messages. https://www.twilio.com/docs/messaging/api/message-resource */
 import { pageOf } from "./paging.ts";
 import { renderMessage } from "./render.ts";
+import { telephoneOf } from "./telephones.ts";
 import type { LedgerMessage } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -11,12 +12,16 @@ export function findMessage(world: World, accountSid: string, sid: string): Ledg
   return message.deleted || message.carrierMade ? null : message;
 }
 
-/** Newest first. Filters: `To`, `From`, and `DateSent` by whole days in GMT (`DateSent<` and `DateSent>` inclusive). */
+/** Newest first. Filters: `To`, `From` (letter by letter: https://www.twilio.com/docs/messaging/api/message-resource), and `DateSent` by whole days in GMT (`DateSent<` and `DateSent>` inclusive). */
 export function listMessages(world: World, accountSid: string, url: URL): Response {
   const oldest = Date.now() - world.faults.settings.listLagMs;
   const to = url.searchParams.get("To");
   const from = url.searchParams.get("From");
-  const all = world.ledger.list().reverse().filter((message) =>
+  const listed = (message: LedgerMessage): LedgerMessage =>
+    world.faults.settings.listsTodaysSpelling && message.direction !== "inbound"
+      ? { ...message, to: telephoneOf(message.to) }
+      : message;
+  const all = world.ledger.list().reverse().map(listed).filter((message) =>
     message.accountSid === accountSid && !message.deleted && !message.carrierMade &&
     message.dateCreated.getTime() <= oldest &&
     (to === null || message.to === to) && (from === null || message.from === from) &&

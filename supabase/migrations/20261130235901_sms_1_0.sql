@@ -12,18 +12,30 @@ drop function public.sms_create_message_for(uuid, text, text, text, text[], time
 
 drop function public.sms_fold_stats(integer);
 
+drop function sms_private.can_forget(text, text, boolean, boolean);
+
 drop function sms_private.check_recipients(uuid, public.sms_numbers, text[]);
+
+drop function sms_private.conversations_for_broadcast(public.sms_numbers, uuid[]);
 
 drop function sms_private.expire_reply(sms_private.jobs, timestamp with time zone);
 
 drop function sms_private.match_nearby(uuid, text, timestamp
   with time zone, uuid, integer, sms_private.search_patterns);
 
+drop function sms_private.merge_spellings();
+
 drop function sms_private.next_delivery_due();
 
 drop function sms_private.next_seq(uuid, text, jsonb);
 
+drop function sms_private.number_of_agent(text, text);
+
 drop function sms_private.once_for_caller(text, jsonb, text);
+
+drop function sms_private.spellings_of(text);
+
+drop function sms_private.use_spelling(public.sms_contacts, text, boolean);
 
 drop function sms_private.want_reply(public.sms_conversations, bigint, integer);
 
@@ -183,6 +195,9 @@ create table sms_private.worker_wakes (
   constraint worker_wakes_pkey primary key (woken_by),
   constraint worker_wakes_woken_by_check check ((woken_by = ANY (ARRAY['schedule'::text, 'request'::text])))
 );
+
+alter table sms_private.refused_webhooks
+  add column weight bigint not null default 0;
 
 create type sms_private.opt_out_to_keep as (
   canonical_number text,
@@ -480,6 +495,44 @@ begin
 end
 $$;
 
+create or replace function public.sms_count_refused_webhooks(
+  account_sid text, reason text, key_id text default '', algorithm text default null, times int default 1)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  account uuid := (select a.id from public.sms_accounts a
+    where a.account_sid = sms_count_refused_webhooks.account_sid and a.disconnected_at is null);
+  taken_over bigint;
+begin
+  perform from public.sms_accounts a where a.id = account for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'ignored');
+  end if;
+  delete from sms_private.refused_webhooks r where r.account_id = account and r.last_at <= now() - interval '1 day';
+  -- Anybody can name a key: not more of them than an account can have at Twilio. Where there are as many, a new one takes the place
+  -- of the one that was named least, and its weight (the "space-saving" way to find what is frequent in a stream). So a
+  -- key that Twilio signs with is there when it signs, and stays while it signs one of fifty. A mismatch is of a secret that is known.
+  if sms_count_refused_webhooks.key_id <> '' and sms_count_refused_webhooks.reason <> 'SIGNATURE_MISMATCH'
+    and not exists (select from sms_private.refused_webhooks r where r.account_id = account
+      and r.reason = sms_count_refused_webhooks.reason and r.key_id = sms_count_refused_webhooks.key_id) then
+    delete from sms_private.refused_webhooks gone using (
+      select r.reason, r.key_id from sms_private.refused_webhooks r
+      where r.account_id = account and r.key_id <> '' and r.reason <> 'SIGNATURE_MISMATCH'
+      order by r.weight desc, r.last_at desc offset 49 limit 1) least
+    where gone.account_id = account and gone.reason = least.reason and gone.key_id = least.key_id
+    returning gone.weight into taken_over;
+  end if;
+  insert into sms_private.refused_webhooks as r (account_id, reason, key_id, algorithm, refused, weight)
+  values (account, sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id,
+    sms_count_refused_webhooks.algorithm, times, coalesce(taken_over, 0) + times)
+  on conflict (account_id, reason, key_id) do update
+  set refused = r.refused + excluded.refused, weight = r.weight + excluded.refused, algorithm = excluded.algorithm, last_at = now();
+  return jsonb_build_object('outcome', 'counted');
+end
+$$;
+
 create or replace function public.sms_create_message(
   to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
   send_at timestamptz default null, conversation_id uuid default null, template_id uuid default null,
@@ -571,13 +624,15 @@ begin
     select coalesce(jsonb_agg(listed.text ->> 'message_sid' order by listed.place), '[]')
     from jsonb_array_elements(texts) with ordinality as listed (text, place)
     cross join lateral (
-      select case listed.text ->> 'direction' when 'outbound-api' then listed.text ->> 'from_number'
-        else listed.text ->> 'to_number' end as address) ours
+      select listed.text ->> case when sent then 'from_number' else 'to_number' end as address,
+        sms_private.telephone_of(listed.text ->> case when sent then 'to_number' else 'from_number' end) as contact
+      from (select coalesce(listed.text ->> 'direction' = 'outbound-api', false) as sent) direction) ours
     cross join lateral (
       select number.id from public.sms_numbers number
       where number.account_sid = sms_find_unknown_messages.account_sid
         and number.number = case when ours.address ~ '^rcs:[^+]'
-          then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, null) a)
+          then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, ours.address,
+            ours.contact) a)
           else sms_private.telephone_of(ours.address) end
         and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
       limit 1) owned
@@ -708,7 +763,8 @@ begin
   select * into number from public.sms_numbers p
   where p.account_sid = sms_receive_message.account_sid and p.number = own_number;
   if not found and own_number like 'rcs:%' then
-    select * into number from sms_private.number_of_agent(sms_receive_message.account_sid, sender_number);
+    select * into number from sms_private.number_of_agent(sms_receive_message.account_sid, own_number,
+      sender_number);
   end if;
   if number.id is null then
     if exists (select from public.sms_numbers p where p.number = own_number) then
@@ -731,25 +787,31 @@ begin
   if not found then
     number.assistant_id := null;
   end if;
-  contact := sms_private.contact_of(number.user_id, sender_number);
-  -- Added lately: perhaps an erased one, of whom Twilio brings a text once more.
-  if contact.created_at > now() - interval '1 hour' and exists (
-    select from sms_private.erased_texts e
-    where e.account_sid = sms_receive_message.account_sid and e.message_sid = sms_receive_message.message_sid) then
-    delete from public.sms_contacts k where k.id = contact.id and k.created_at = now();
-    return jsonb_build_object('outcome', 'duplicate', 'message_id', null, 'conversation_id', null,
-      'reply_due_in_ms', null);
-  end if;
-  -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
-  keyword := sms_private.keyword_of(text_body, opt_out_type,
-    sms_private.opt_out_reason(number.id, contact) is not null);
-  if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
-    is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
-  end if;
   answer_by := sms_private.via_of(from_number, to_number, number);
-  conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
+  loop
+    contact := sms_private.contact_of(number.user_id, sender_number);
+    -- Added lately: perhaps an erased one, of whom Twilio brings a text once more.
+    if contact.created_at > now() - interval '1 hour' and exists (
+      select from sms_private.erased_texts e
+      where e.account_sid = sms_receive_message.account_sid and e.message_sid = sms_receive_message.message_sid) then
+      delete from public.sms_contacts k where k.id = contact.id and k.created_at = now();
+      return jsonb_build_object('outcome', 'duplicate', 'message_id', null, 'conversation_id', null,
+        'reply_due_in_ms', null);
+    end if;
+    -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
+    keyword := sms_private.keyword_of(text_body, opt_out_type,
+      sms_private.opt_out_reason(number.id, contact) is not null);
+    if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
+      is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
+    end if;
+    conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
+    -- A keyword opens none. Without a contact there is none: it was merged or erased while this waited, and is looked for again.
+    exit when conversation.id is not null or sms_private.keep_contact(contact.id);
+  end loop;
   if contact.number <> sender_number then
-    perform sms_private.use_spelling(contact, sender_number, true);
+    -- START opens this spelling again.
+    perform sms_private.use_spelling(case when keyword is distinct from 'in' then number.id end, contact, sender_number,
+      true);
   end if;
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.
@@ -857,7 +919,7 @@ begin
   select * into number from public.sms_numbers n
   where n.account_sid = sms_recover_sent_message.account_sid and n.number = sender;
   if not found and sender like 'rcs:%' then
-    select * into number from sms_private.number_of_agent(sms_recover_sent_message.account_sid, recipient);
+    select * into number from sms_private.number_of_agent(sms_recover_sent_message.account_sid, sender, recipient);
   end if;
   if number.id is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
     return jsonb_build_object('outcome', 'unowned');
@@ -866,8 +928,11 @@ begin
     where e.account_sid = sms_recover_sent_message.account_sid and e.message_sid = sent ->> 'message_sid') then
     return jsonb_build_object('outcome', 'duplicate');
   end if;
-  contact := sms_private.contact_of(number.user_id, recipient);
-  conversation := sms_private.conversation_for_outbound(number, contact.id);
+  loop
+    contact := sms_private.contact_of(number.user_id, recipient);
+    conversation := sms_private.conversation_for_outbound(number, contact.id);
+    exit when conversation.id is not null;
+  end loop;
   perform from public.sms_messages m
   where m.account_sid = sms_recover_sent_message.account_sid and m.message_sid = sent ->> 'message_sid';
   if found then
@@ -929,10 +994,10 @@ begin
   elsif sms_private.has_too_many_keys(sms_save_account.account_sid, sms_save_account.shared_keys) then
     return jsonb_build_object('outcome', 'TOO_MANY_SHARED_KEYS');
   end if;
+  -- What is counted on to stay may be taken away at this moment: wait for that to end.
+  perform from public.sms_accounts t
+  where t.account_sid = sms_save_account.account_sid for no key update;
   if owner_id is not null and encrypted_token is null and api_key_secret is null then
-    -- The caller gives no token because one is stored. It may be deleted at this moment: wait for that to end.
-    perform from public.sms_accounts t
-    where t.account_sid = sms_save_account.account_sid for no key update;
     if not exists (select from public.sms_accounts t
                    where t.account_sid = sms_save_account.account_sid
                      and (t.user_id is distinct from owner_id or t.disconnected_at is null)) then
@@ -940,7 +1005,7 @@ begin
     end if;
   end if;
   if forget is not null and not sms_private.can_forget(sms_save_account.account_sid, forget,
-      encrypted_token is not null, api_key_secret is not null) then
+      encrypted_token is not null, api_key_secret is not null, jsonb_array_length(shared_keys) > 0) then
     return jsonb_build_object('outcome', 'CREDENTIALS_CHANGED');
   end if;
   insert into public.sms_accounts as t (account_sid, user_id, shared, label, trunk_sid)
@@ -1321,6 +1386,43 @@ begin
 end
 $$;
 
+-- START and a refusal by the carrier may be recorded at the same moment, and must see each other: otherwise the pair would
+-- stay blocked for good. Both write the pair's row before they look or delete, so the later one waits for the earlier one.
+create or replace function sms_private.block_sender(message public.sms_messages, attempted_at timestamptz)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  pair public.sms_conversations;
+  -- Where its delivery is over, nobody knows the moment any more. One that is too early is safe: the next message is refused
+  -- again, and then it is known. One that is too late would undo a START for good.
+  attempt timestamptz := coalesce(attempted_at, greatest(message.created_at, message.send_at));
+  is_new boolean;
+  opted_in_at timestamptz;
+begin
+  select * into strict pair from public.sms_conversations c where c.id = message.conversation_id;
+  insert into sms_private.sender_blocks (phone_number_id, contact_id) values (pair.phone_number_id, pair.contact_id)
+  on conflict do nothing;
+  is_new := found;
+  select max(e.at) into opted_in_at from public.sms_consent_events e
+  join public.sms_messages s on s.id = e.message_id
+  where e.contact_id = pair.contact_id and e.change = 'opt_in' and e.at >= attempt
+    and s.phone_number_id = pair.phone_number_id;
+  if opted_in_at is not null then
+    -- Not a block that a later message brought: Twilio may repeat an old report.
+    delete from sms_private.sender_blocks b
+    where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id
+      and (is_new or b.at <= opted_in_at);
+  elsif sms_private.refuses_spelling(pair.phone_number_id, pair.contact_id, message.to_number) then
+    delete from sms_private.sender_blocks b
+    where is_new and b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id;
+  elsif is_new then
+    insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
+    values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
+  end if;
+end
+$$;
+
 -- An app with the secret key acts for one tenant, and sees and may do what that tenant sees and may do.
 
 -- Not the definer's rights but fewer: the role and the claims of the tenant count while this function runs. So row level
@@ -1356,6 +1458,21 @@ begin
   perform set_config('request.jwt.claims', claims, true), set_config('request.jwt.claim.sub', subject, true);
   return answer;
 end
+$$;
+
+create or replace function sms_private.can_forget(
+  account_sid text, what text, token_given boolean, api_key_given boolean, shared_key_given boolean)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select case what
+    when 'auth_token' then (api_key_given or stored.api_key_secret is not null)
+      and (shared_key_given or exists (select from sms_private.shared_keys key where key.account_id = account.id))
+    when 'api_key' then token_given or stored.current_token is not null
+    else false end
+  from (select) one
+  left join public.sms_accounts account on account.account_sid = can_forget.account_sid
+  left join sms_private.twilio_credentials stored on stored.account_id = account.id
 $$;
 
 -- What a contact and a number said to each other.
@@ -1482,6 +1599,116 @@ begin
     marked_at = pace.marked_at
   where p.phone_number_id = number_id and jsonb_array_length(claimed) > 0;
   return claimed;
+end
+$$;
+
+-- A conversation that a person reopened counts as active from that moment: its idle time begins anew.
+create or replace function sms_private.conversation_for_inbound(number public.sms_numbers, contact uuid, is_keyword boolean)
+returns public.sms_conversations
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  conversation public.sms_conversations;
+  opened public.sms_conversations;
+  idle interval := coalesce((select a.idle_timeout from public.sms_assistants a
+    where a.id = number.assistant_id), '24 hours');
+begin
+  loop
+    select * into conversation from public.sms_conversations v
+    where v.phone_number_id = number.id and v.contact_id = contact and v.status = 'active'
+    for no key update;
+    if found and not is_keyword
+      and greatest(conversation.last_message_at, conversation.reopened_at) < clock_timestamp() - idle then
+      update public.sms_conversations v
+      set status = 'ended', end_reason = 'idle', ended_at = clock_timestamp(), greeting_pending = false
+      where v.id = conversation.id;
+      delete from sms_private.jobs j where j.kind = 'reply' and j.conversation_id = conversation.id;
+      continue;
+    end if;
+    exit when found;
+
+    select * into conversation from public.sms_conversations v
+    where v.phone_number_id = number.id and v.contact_id = contact
+    order by v.ended_at desc nulls first limit 1
+    for no key update;
+    exit when is_keyword or (found and conversation.status = 'active');
+
+    -- Another transaction may reopen or open one at the same moment. Then the next turn of the loop finds its row.
+    if found and conversation.end_reason <> 'idle' and conversation.ended_at
+      > clock_timestamp() - make_interval(hours => (sms_private.setting('reopen_within_hours'))::int) then
+      begin
+        update public.sms_conversations v
+        set status = 'active', ended_at = null, end_reason = null, reopened_at = clock_timestamp()
+        where v.id = conversation.id returning * into conversation;
+        return conversation;
+      exception when unique_violation then
+        continue;
+      end;
+    end if;
+    if not sms_private.keep_contact(contact) then
+      return null;
+    end if;
+    select * into opened from sms_private.open_conversation(number, contact, conversation,
+      conversation.id is null or conversation.last_message_at < clock_timestamp() - idle);
+    if found then
+      return opened;
+    end if;
+  end loop;
+  return conversation;
+end
+$$;
+
+-- The active conversation with a contact, locked; opened when there is none.
+create or replace function sms_private.conversation_for_outbound(number public.sms_numbers, contact uuid)
+returns public.sms_conversations
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  conversation public.sms_conversations;
+  opened public.sms_conversations;
+begin
+  loop
+    select * into conversation from public.sms_conversations v
+    where v.phone_number_id = number.id and v.contact_id = contact
+    order by v.ended_at desc nulls first limit 1
+    for no key update;
+    exit when conversation.status = 'active';
+    if not sms_private.keep_contact(contact) then
+      return null;
+    end if;
+    select * into opened from sms_private.open_conversation(number, contact, conversation, false);
+    if found then
+      return opened;
+    end if;
+  end loop;
+  return conversation;
+end
+$$;
+
+-- conversation_for_outbound for many.
+create or replace function sms_private.conversations_for_broadcast(sending_number public.sms_numbers, contacts uuid[])
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  there int;
+begin
+  -- If another transaction opened one first, the next turn finds it.
+  while sms_private.lock_conversations(sending_number, contacts) < cardinality(contacts) loop
+    perform from public.sms_contacts k where k.id = any (contacts) order by k.id for key share;
+    get diagnostics there = row_count;
+    if there < cardinality(contacts) then
+      return false;
+    end if;
+    perform from unnest(contacts) r (contact)
+    left join lateral (
+      select v.* from public.sms_conversations v
+      where v.phone_number_id = sending_number.id and v.contact_id = r.contact
+      order by v.ended_at desc nulls first limit 1) latest on true
+    cross join lateral sms_private.open_conversation(sending_number, r.contact, latest, false)
+    where latest.status is distinct from 'active';
+  end loop;
+  return true;
 end
 $$;
 
@@ -2435,6 +2662,17 @@ returns boolean
 language sql stable security definer set search_path = ''
 as $$ select exists (select from auth.users known where known.id = tenant) $$;
 
+-- A text waits here for an erasure or a merge of its contact, or makes them wait. contact_of() finds the one that is left.
+create or replace function sms_private.keep_contact(contact uuid)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform from public.sms_contacts k where k.id = contact for key share;
+  return found;
+end
+$$;
+
 -- Infinity: the key could not be read. If there was a suppression, then it is still there.
 create or replace function sms_private.keep_opt_outs_of_contact(contact public.sms_contacts)
 returns void
@@ -2725,6 +2963,134 @@ begin
 end
 $$;
 
+-- The later word counts, from whichever spelling it came.
+create or replace function sms_private.merge_contact(kept_id uuid, gone_id uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  gone public.sms_contacts;
+  last_stop record;
+  wrote_from text;
+begin
+  perform from public.sms_conversations c where c.contact_id in (kept_id, gone_id) order by c.id for update;
+  perform from public.sms_contacts k where k.id in (kept_id, gone_id) order by k.id for update;
+  perform sms_private.join_conversations(array[kept_id, gone_id]);
+  update public.sms_conversations c set contact_id = kept_id where c.contact_id = gone_id;
+  -- Of two that are in flight one keeps its contact's id until it is over: the index allows one a pair.
+  update sms_private.jobs j set contact_id = kept_id
+  where j.contact_id = gone_id and not (j.kind = 'deliver' and j.in_flight and exists (
+    select from sms_private.jobs f
+    where f.kind = 'deliver' and f.in_flight and f.contact_id = kept_id and f.phone_number_id = j.phone_number_id));
+  -- Infinity stands for a key that cannot be read (61_suppression_triggers.sql). What is known says more.
+  insert into sms_private.sender_blocks as b (phone_number_id, contact_id, at)
+  select g.phone_number_id, kept_id, g.at from sms_private.sender_blocks g
+  where g.contact_id = gone_id order by g.phone_number_id
+  on conflict (phone_number_id, contact_id) do update
+  set at = case when 'infinity' in (b.at, excluded.at) then least(b.at, excluded.at) else greatest(b.at, excluded.at) end;
+  update public.sms_consent_events e set contact_id = kept_id where e.contact_id = gone_id;
+  delete from sms_private.sender_blocks b
+  where b.contact_id = kept_id and b.at < 'infinity' and exists (
+    select from public.sms_consent_events e join public.sms_messages s on s.id = e.message_id
+    where e.contact_id = kept_id and e.change = 'opt_in' and s.phone_number_id = b.phone_number_id
+      and s.date_created > b.at);
+
+  select k.opted_out_at as at, k.opt_out_source as source into last_stop
+  from public.sms_contacts k
+  where k.id in (kept_id, gone_id) and k.opted_out_at is not null and not exists (
+    select from public.sms_consent_events e
+    where e.contact_id = kept_id and e.change = 'opt_in' and e.at > k.opted_out_at)
+  order by k.opted_out_at desc limit 1;
+  if last_stop.at is not null then
+    perform sms_private.cancel_waiting(
+      array(select j.message_id from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
+       where j.contact_id = kept_id and j.kind = 'deliver' and not j.in_flight and s.kind <> 'opt_out_confirmation'),
+      'RECIPIENT_OPTED_OUT', 'The contact opted out before this text left.');
+    delete from sms_private.jobs j where j.kind = 'reply' and j.contact_id = kept_id;
+  end if;
+  select m.from_number into wrote_from from public.sms_conversations c
+  join public.sms_messages m on m.conversation_id = c.id and m.direction = 'inbound'
+  where c.contact_id = kept_id order by m.created_at desc limit 1;
+  delete from public.sms_contacts k where k.id = gone_id returning * into gone;
+  update public.sms_contacts k
+  set number = coalesce(wrote_from, k.number), name = coalesce(k.name, gone.name),
+    created_at = least(k.created_at, gone.created_at),
+    opted_out_at = last_stop.at, opt_out_source = last_stop.source
+  where k.id = kept_id;
+  -- By itself: a contact of before zones were checked may have any text there.
+  update public.sms_contacts k set time_zone = gone.time_zone
+  where k.id = kept_id and k.time_zone is null and sms_private.is_time_zone(gone.time_zone);
+end
+$$;
+
+create or replace function sms_private.merge_spellings(at_most int default null)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  for try in 1..20 loop
+    begin
+      return sms_private.merge_spellings_once(at_most);
+    exception when unique_violation then
+      -- A contact of one of these telephones was added meanwhile. All locks are free again, and the next try sees it.
+      null;
+    end;
+  end loop;
+  return sms_private.merge_spellings_once(at_most);
+end
+$$;
+
+create or replace function sms_private.merge_spellings_once(at_most int)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  same record;
+  merged int := 0;
+  doubles uuid[];
+  are_all boolean;
+  changed uuid[];
+begin
+  with telephones as (
+    select array_agg(c.id) as contacts from public.sms_contacts c
+    group by c.user_id, sms_private.canonical_number(c.number) having count(*) > 1
+    limit at_most::bigint + 1
+  )
+  select coalesce(count(*) <= at_most, true) into are_all from telephones;
+  doubles := array(
+    select unnest(telephone.contacts) from (
+      select array_agg(c.id) as contacts from public.sms_contacts c
+      group by c.user_id, sms_private.canonical_number(c.number) having count(*) > 1
+      limit at_most) telephone);
+  -- All locks first, in the one order that there is: README.md.
+  perform from public.sms_conversations c where c.contact_id = any (doubles) order by c.id for update;
+  perform from public.sms_contacts k where k.id = any (doubles) order by k.id for update;
+  perform from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
+  where j.contact_id = any (doubles) and j.kind = 'deliver' order by s.id for no key update of s for update of j;
+  -- A contact's new value may be another one's old value.
+  with renumbered as (
+    update public.sms_contacts k set canonical_number = null
+    where k.id = any (doubles)
+      or are_all and k.canonical_number is distinct from sms_private.canonical_number(k.number)
+    returning k.id)
+  select array_agg(r.id) into changed from renumbered r;
+  for same in
+    select array_agg(k.id order by k.created_at, k.id) as contacts
+    from public.sms_contacts k where k.id = any (doubles)
+    group by k.user_id, sms_private.canonical_number(k.number)
+  loop
+    for i in 2..cardinality(same.contacts) loop
+      perform sms_private.merge_contact(same.contacts[1], same.contacts[i]);
+      merged := merged + 1;
+    end loop;
+  end loop;
+  update public.sms_contacts k set canonical_number = sms_private.canonical_number(k.number)
+  where k.id = any (changed);
+  perform sms_private.recall_by_spellings(case when not are_all then changed end);
+  return merged;
+end
+$$;
+
 -- Exporting: everything about a contact, and everything of a tenant.
 
 create or replace function sms_private.message_with_events(message public.sms_messages)
@@ -2830,6 +3196,8 @@ begin
 end
 $$;
 
+-- Which conversation a message belongs to, and whether the assistant may speak in it.
+
 -- The caller holds the conversation's row lock. A text of the system or a person makes nothing unread: nobody has to look at it.
 create or replace function sms_private.next_seq(conversation uuid, body text, media jsonb, sender text)
 returns bigint
@@ -2931,6 +3299,40 @@ begin
 end
 $$;
 
+-- An RCS sender has a name in place of a number ("rcs:my_brand"). Which tenant it is of is certain where the contact wrote to it
+-- before, or where the whole account is one tenant's: otherwise a guess could show one tenant's contact to another.
+create or replace function sms_private.number_of_agent(agent_account text, agent text, contact_number text)
+returns setof public.sms_numbers
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  telephone text := sms_private.canonical_number(contact_number);
+  tenants uuid[] := array(
+    select distinct n.user_id from public.sms_numbers n
+    join public.sms_contacts k on k.user_id = n.user_id and k.canonical_number = telephone
+    join public.sms_conversations c on c.contact_id = k.id and c.phone_number_id = n.id
+    where n.account_sid = agent_account
+      and exists (select from public.sms_messages m where m.conversation_id = c.id and m.via = agent));
+begin
+  if tenants = '{}' then
+    tenants := array(select distinct n.user_id from public.sms_numbers n where n.account_sid = agent_account);
+  end if;
+  if cardinality(tenants) > 1 then
+    return;
+  end if;
+  return query
+    select n.* from public.sms_numbers n
+    left join public.sms_contacts k on k.user_id = n.user_id and k.canonical_number = telephone
+    left join lateral (
+      select c.last_message_at from public.sms_conversations c
+      where c.contact_id = k.id and c.user_id = n.user_id and c.phone_number_id = n.id
+      order by c.last_message_at desc limit 1) latest on true
+    where n.account_sid = agent_account and n.user_id = any (tenants)
+    order by latest.last_message_at desc nulls last, n.created_at, n.id limit 1;
+end
+$$;
+
 -- A number's webhook at Twilio: repaired, recorded, listed.
 
 create or replace function sms_private.number_view(number public.sms_numbers)
@@ -2946,32 +3348,6 @@ returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
   select sms_private.once((select sms_private.tenant_id()), sms_private.sender_of(pauses_assistant), verb, request, key)
-$$;
-
--- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
--- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
-create or replace function sms_private.open_conversation(number public.sms_numbers, contact uuid,
-  previous public.sms_conversations, greet boolean)
-returns setof public.sms_conversations
-language plpgsql volatile set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  -- Its key would be refused below, for good. But who calls again finds the contact, or makes a new one.
-  perform from public.sms_contacts k where k.id = contact for key share;
-  if not found then
-    raise exception 'The contact was erased or merged meanwhile. Try again.' using errcode = 'serialization_failure';
-  end if;
-  return query
-  insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending,
-    ai_enabled, ai_paused_until, ai_paused_reason)
-  select number.user_id, number.id, contact, number.assistant_id, greet and not still_paused,
-    coalesce(previous.ai_enabled, true),
-    case when still_paused then previous.ai_paused_until end, case when still_paused then previous.ai_paused_reason end
-  from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
-  on conflict (phone_number_id, contact_id) where status = 'active' do nothing
-  returning *;
-end
 $$;
 
 -- An opt-out counts for all numbers of the tenant, and cancels everything that has not left yet.
@@ -3127,6 +3503,12 @@ begin
       'account_sid', question.account_sid, 'message_id', question.message_id,
       'message_sid', message.message_sid, 'from_number', coalesce(message.via, message.from_number),
       'to_number', sms_private.recipient_of(message),
+      'to_numbers', case
+        when question.kind <> 'lookup' then null
+        when message.via is not null then jsonb_build_array(sms_private.recipient_of(message))
+        else to_jsonb(array(
+          select spelling from unnest(sms_private.spellings_of(message.to_number, from_home => false)) spelling
+          order by spelling <> message.to_number limit 4)) end,
       'page_token', question.page_token,
       'since', case question.kind
         when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
@@ -3137,6 +3519,36 @@ begin
     from (select) one
     left join public.sms_messages message on message.id = question.message_id
     left join sms_private.jobs job on job.message_id = message.id);
+end
+$$;
+
+-- A contact who was erased left a hash of the spelling of then. Who has the same telephone may have been a contact all the time,
+-- by another spelling: nothing told them apart from a stranger.
+create or replace function sms_private.recall_by_spellings(contacts uuid[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  contact public.sms_contacts;
+begin
+  for contact in
+    select k.* from public.sms_contacts k
+    where k.user_id in (
+        select n.user_id from public.sms_numbers n
+        where exists (select from sms_private.suppressions s where s.sending_number = n.number))
+      and (contacts is null or k.id = any (contacts))
+      and cardinality(sms_private.spellings_of(k.canonical_number)) > 1
+    order by k.id
+  loop
+    -- Their START counts if it came later.
+    perform sms_private.lift_suppressions(said.phone_number_id, contact.id, said.at)
+    from (
+      select s.phone_number_id, max(s.date_created) as at
+      from public.sms_consent_events e join public.sms_messages s on s.id = e.message_id
+      where e.contact_id = contact.id and e.change = 'opt_in'
+      group by 1 order by 1) said;
+    perform sms_private.recall_opt_outs(contact, null);
+  end loop;
 end
 $$;
 
@@ -3394,6 +3806,56 @@ begin
     sms_private.twilio_code(candidate ->> 'error_code'), candidate ->> 'error_message', 'lookup',
     (candidate ->> 'num_segments')::int);
   return 'adopted';
+end
+$$;
+
+create or replace function sms_private.refusal_words(refusal sms_private.refused_webhooks)
+returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when refusal.reason = 'SHARED_KEY_UNKNOWN' then format(
+      'Somebody, perhaps Twilio, signs webhooks of this account with the SharedKey %s, which was not given here: %s refused '
+      '(403). If Twilio has this key, give its id and secret (sms-accounts, shared_keys). Twilio shows a secret once: if it is lost, make a new SharedKey and let the '
+      'Webhook Setting name that. Where several keys are named, most are invented: checking the numbers (GET /sms-numbers?verify=1) asks Twilio which one signs.',
+      coalesce(nullif(refusal.key_id, ''), 'of a form that we do not know'), refusal.refused)
+    when refusal.reason = 'SIGNATURE_ALGORITHM_UNKNOWN' then format(
+      'Somebody, perhaps Twilio, signs webhooks of this account with the algorithm %s, which is not known here: %s refused '
+      '(403). Let the Webhook Setting say HMAC_SHA256.', coalesce(refusal.algorithm, 'of no name'), refusal.refused)
+    when refusal.key_id <> '' then format(
+      'Somebody, perhaps Twilio, signs webhooks of this account with the SharedKey %s, and its secret is not the one that was '
+      'given here: %s refused (403). Give its id and secret again (sms-accounts, shared_keys).', refusal.key_id, refusal.refused)
+    else format(
+      'Somebody, perhaps Twilio, signs webhooks of this account with another token than those given here: %s refused (403). '
+      'Twilio signs with the primary auth token: copy it from the Twilio console and give it here. If it is the right one, the operator should '
+      'see whether SMS_PUBLIC_URL is the address that Twilio calls.', refusal.refused) end
+$$;
+
+-- Twilio's list of who opted out has numbers letter by letter. The contact is one, however their number is written.
+
+-- STOP by one spelling and START by another one: the contact is opted in, and Twilio goes on refusing the first spelling, with 21610.
+create or replace function sms_private.refuses_spelling(number_id uuid, contact_id uuid, spelling text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+declare
+  word record;
+begin
+  select
+    max(said.at) filter (where said.change = 'opt_in' and said.spelling <> refuses_spelling.spelling) as start_by_another,
+    max(said.at) filter (where said.change = 'opt_in' and said.spelling = refuses_spelling.spelling) as start_by_this,
+    max(said.at) filter (where said.change <> 'opt_in' and said.spelling = refuses_spelling.spelling) as stop_by_this
+  into word
+  from (
+    select e.change,
+      case s.direction when 'inbound' then s.from_number else s.to_number end as spelling,
+      case s.direction when 'inbound' then s.date_created else e.at end as at
+    from public.sms_consent_events e join public.sms_messages s on s.id = e.message_id
+    where e.contact_id = refuses_spelling.contact_id and s.phone_number_id = refuses_spelling.number_id
+      and (e.change = 'opt_in' or e.change = 'opt_out' and s.direction = 'inbound' and e.source <> 'model'
+        or e.change = 'sender_blocked')) said;
+  return coalesce(word.stop_by_this > coalesce(word.start_by_this, '-infinity')
+    and word.stop_by_this < word.start_by_another, false);
 end
 $$;
 
@@ -3833,6 +4295,44 @@ begin
 end
 $$;
 
+create or replace function sms_private.spelling_to_text(number_id uuid, contact public.sms_contacts, spelling text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return case when sms_private.refuses_spelling(number_id, contact.id, spelling)
+    then (select k.number from public.sms_contacts k where k.id = contact.id) else spelling end;
+end
+$$;
+
+-- Backwards from today's spelling, in as many steps as canonical_number() takes forwards.
+create or replace function sms_private.spellings_of(number text, from_home boolean default true)
+returns text[]
+language plpgsql stable parallel safe set search_path = ''
+as $$
+declare
+  canonical text := sms_private.canonical_number(number);
+  spellings text[] := array[canonical];
+  newest text[] := spellings;
+begin
+  for step in 1..3 loop
+    newest := array(
+      select distinct older.number
+      from unnest(newest) spelling
+      join sms_private.number_spellings s on s.new_prefix = any (array[
+        substr(spelling, 2, 2), substr(spelling, 2, 3), substr(spelling, 2, 4), substr(spelling, 2, 5),
+        substr(spelling, 2, 6), substr(spelling, 2, 7)])
+      cross join lateral (select '+' || s.old_prefix || substr(spelling, 2 + length(s.new_prefix)) as number) older
+      where s.digits in (0, length(spelling) - 1 - length(s.new_prefix)) and (from_home or s.digits > 0)
+        and length(older.number) <= 16 and older.number <> all (spellings)
+        and sms_private.canonical_number(older.number) = canonical);
+    exit when newest = '{}';
+    spellings := spellings || newest;
+  end loop;
+  return case when number = any (spellings) then spellings else number || spellings end;
+end
+$$;
+
 create or replace function sms_private.stopped_for(switches text[], since timestamptz)
 returns interval
 language plpgsql stable set search_path = ''
@@ -3958,17 +4458,24 @@ declare
   contacts uuid[];
   stored int;
 begin
-  -- By telephone, so that two broadcasts add the same contacts in the same order.
-  insert into public.sms_contacts (user_id, number)
-  select broadcast.user_id, r.number from unnest(recipients, telephones) r (number, telephone) order by r.telephone
-  on conflict do nothing;
-  contacts := array(
-    select sms_private.contact_named(broadcast.user_id, r.number) from unnest(recipients) with ordinality r (number, place)
-    order by r.place);
-  if cardinality(array(select distinct c from unnest(contacts) c where c is not null)) < cardinality(recipients) then
-    raise exception 'Contacts of these recipients are being merged. Try again.' using errcode = 'serialization_failure';
-  end if;
-  perform sms_private.conversations_for_broadcast(number, contacts);
+  loop
+    -- By telephone, so that two broadcasts add the same contacts in the same order.
+    insert into public.sms_contacts (user_id, number)
+    select broadcast.user_id, r.number from unnest(recipients, telephones) r (number, telephone) order by r.telephone
+    on conflict do nothing;
+    contacts := array(
+      select sms_private.contact_named(broadcast.user_id, r.number) from unnest(recipients) with ordinality r (number, place)
+      order by r.place);
+    -- The table of spellings has changed since the recipients were checked.
+    if cardinality(array(select distinct c from unnest(contacts) c where c is not null)) < cardinality(recipients) then
+      raise exception 'Contacts of these recipients are being merged. Try again.' using errcode = 'serialization_failure';
+    end if;
+    exit when sms_private.conversations_for_broadcast(number, contacts);
+  end loop;
+  recipients := array(
+    select case when k.number = r.number then r.number else sms_private.spelling_to_text(number.id, k, r.number) end
+    from unnest(recipients, contacts) with ordinality r (number, contact, place)
+    join public.sms_contacts k on k.id = r.contact order by r.place);
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
     from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after)
   select number.account_sid, c.id, broadcast.user_id, sms_private.next_seq(c.id, broadcast.body, broadcast.media, store_broadcast_messages.sender),
@@ -3980,7 +4487,7 @@ begin
   cross join (select sms_private.count_segments(broadcast.body) as segments) counted
   order by r.place;
   get diagnostics stored = row_count;
-  if stored < cardinality(recipients) then
+  if stored < cardinality(telephones) then
     raise exception 'Contacts of these recipients were merged meanwhile. Try again.' using errcode = 'serialization_failure';
   end if;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
@@ -4055,18 +4562,23 @@ begin
   if not found then
     number.assistant_id := null;
   end if;
-  -- Somebody who was erased does not become a contact again by a text that is refused.
-  if sms_private.contact_named(tenant, recipient) is null
-    and sms_private.is_suppressed(number.number, sms_private.canonical_number(recipient)) then
-    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
-  end if;
-  contact := sms_private.contact_of(tenant, recipient);
-  if sms_private.opt_out_reason(number.id, contact) is not null then
-    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
-  end if;
-  conversation := sms_private.conversation_for_outbound(number, contact.id);
+  loop
+    -- Somebody who was erased does not become a contact again by a text that is refused.
+    if sms_private.contact_named(tenant, recipient) is null
+      and sms_private.is_suppressed(number.number, sms_private.canonical_number(recipient)) then
+      return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+    end if;
+    contact := sms_private.contact_of(tenant, recipient);
+    if sms_private.opt_out_reason(number.id, contact) is not null then
+      return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+    end if;
+    conversation := sms_private.conversation_for_outbound(number, contact.id);
+    -- Merged or erased while this waited: the contact is looked for again.
+    exit when conversation.id is not null;
+  end loop;
   if contact.number <> recipient then
-    perform sms_private.use_spelling(contact, recipient, false);
+    perform sms_private.use_spelling(number.id, contact, recipient, false);
+    recipient := sms_private.spelling_to_text(number.id, contact, recipient);
   end if;
   message := sms_private.store_outbound(conversation.id, sender, 'text', composed ->> 'body',
     sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id,
@@ -4299,6 +4811,22 @@ as $$
   select account.id, account.account_sid
   from (select sms_private.known_keys() as keys offset 0) known, public.sms_accounts account
   where account.disconnected_at is null and sms_private.is_unreadable(account.id, known.keys)
+$$;
+
+-- The caller holds the conversation's lock, or there is none.
+create or replace function sms_private.use_spelling(number_id uuid, contact public.sms_contacts, number text, wrote boolean)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if contact.number = use_spelling.number or not wrote and exists (
+    select from public.sms_conversations c
+    join public.sms_messages m on m.conversation_id = c.id and m.direction = 'inbound'
+    where c.contact_id = contact.id) or sms_private.refuses_spelling(number_id, contact.id, use_spelling.number) then
+    return;
+  end if;
+  update public.sms_contacts k set number = use_spelling.number where k.id = contact.id;
+end
 $$;
 
 -- Runs every few seconds. Nobody reads the answer: a wake that is lost is replaced by the next one.
@@ -4575,6 +5103,8 @@ comment on column sms_private.purges.next_at is 'Not before this.';
 
 comment on column sms_private.purges.only_row is 'There is one row at most.';
 
+comment on column sms_private.refused_webhooks.weight is 'Never less than refused: which key makes room for a new one, where an account has 50.';
+
 comment on column sms_private.restores.backup_at is 'When the backup was made, where the operator knew it.';
 
 comment on column sms_private.restores.restored_at is 'When we were told. What is older may have gone on without this database.';
@@ -4622,6 +5152,9 @@ comment on function public.sms_after_restore(timestamp with time zone) is 'Call 
 comment on function public.sms_call_for(uuid, text, jsonb) is 'Calls a verb for signed-in users as the named tenant, whose view and rights count. Returns what the verb returns; or USER_NOT_FOUND, UNKNOWN_VERB (no verb that signed-in users may call), UNKNOWN_ARGUMENT and INVALID_ARGUMENT (details.argument: which one is missing or of a wrong type; arguments: they are no object).';
 
 comment on function public.sms_claim_events(integer, integer) is 'Leases due events, addresses in turn. Returns { jobs, next_due_in_ms, listening: whether any address is on }. An event whose message, contact or conversation is gone is dropped.';
+
+comment on function public.sms_count_refused_webhooks(text, text, text, text, integer) is
+  'Counts webhooks that were refused for their signature. Of keys that are not known, an account has the 50 that were named most. Outcomes: counted, ignored (no connected account has that SID).';
 
 comment on function public.sms_create_broadcast(text[], text, text, text[], timestamp
   with time zone, uuid, jsonb, text, text, timestamp with time zone) is 'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content, number and user.';
@@ -4697,10 +5230,25 @@ comment on function sms_private.before_contact_goes() is 'Trigger: an opt-out ou
 
 comment on function sms_private.before_number_goes() is 'Trigger: an opt-out outlives the number, and binds who has it next. Texts to it that were set aside go with a deleted tenant.';
 
+comment on function sms_private.block_sender(public.sms_messages, timestamp
+  with time zone) is 'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began, or by another spelling after Twilio began to refuse this one.';
+
 comment on function sms_private.call_as(uuid, regprocedure, jsonb) is 'Calls a verb with the rights of a signed-in user: role authenticated, and this tenant in the claims.';
+
+comment on function sms_private.can_forget(text, text, boolean, boolean, boolean) is
+  'Whether something is left to ask Twilio with, and somebody who signs. The caller holds the account.';
 
 comment on function sms_private.check_recipients(uuid, public.sms_numbers, text[]) is
   'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message. is_erased: no contact, but an opt-out of theirs is kept.';
+
+comment on function sms_private.conversation_for_inbound(public.sms_numbers, uuid, boolean) is
+  'The locked conversation a message belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none. Null also when the contact is gone: it was merged or erased meanwhile.';
+
+comment on function sms_private.conversation_for_outbound(public.sms_numbers, uuid) is
+  'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted. Null when the contact is gone: it was merged or erased meanwhile.';
+
+comment on function sms_private.conversations_for_broadcast(public.sms_numbers, uuid[]) is
+  'Opens a conversation of a number with each of these contacts where none is active, and locks them all. False when a contact is gone: it was merged or erased meanwhile.';
 
 comment on function sms_private.count_event_failure(sms_private.event_endpoints, integer) is
   'Counts a failed call of an address: pauses it from the third in a row on, and switches it off for 410 and after days without a success.';
@@ -4787,6 +5335,8 @@ comment on function sms_private.is_unreadable(uuid, text[]) is 'Whether a token,
 
 comment on function sms_private.is_user(uuid) is 'Whether there is such a user. As definer: the API''s roles do not read auth.users.';
 
+comment on function sms_private.keep_contact(uuid) is 'Keeps a contact from being merged or erased until the transaction ends. False when it is gone already: look for it again.';
+
 comment on function sms_private.keep_opt_outs_of_contact(public.sms_contacts) is 'Keeps the opt-out of a contact for all numbers of its tenant, and its blocks.';
 
 comment on function sms_private.keep_opt_outs_of_gone(uuid) is 'Where this tenant is deleted in this transaction: keeps all its opt-outs, once. False for a tenant that stays.';
@@ -4816,6 +5366,10 @@ comment on function sms_private.lost_suppression_keys() is 'Which keys of kept o
 comment on function sms_private.match_nearby(uuid, text, timestamp
   with time zone, uuid, integer, sms_private.search_patterns) is 'The next conversations of a tenant behind a place in the list, and whether a search matches each.';
 
+comment on function sms_private.merge_spellings(integer) is 'After a change of number_spellings: contacts that are one telephone now become one, and opt-outs of erased contacts bind by their other spelling too. Returns how many were merged into another. One transaction: what writes one of these contacts waits for it, and goes on with the contact that is left. at_most: so many telephones at once, for an installation in which it would wait for long; call it until it returns 0.';
+
+comment on function sms_private.merge_spellings_once(integer) is 'One try of merge_spellings().';
+
 comment on function sms_private.message_with_events(public.sms_messages) is 'A message as an export has it: its row, and all that happened to it.';
 
 comment on function sms_private.minutes_east(text) is 'By how many minutes the clocks of this time zone are before UTC now; null where the zone does not exist.';
@@ -4840,6 +5394,8 @@ comment on function sms_private.note_handover() is 'Trigger: notes that a person
 
 comment on function sms_private.note_message() is 'Trigger: notes that a message was stored, or that its status or error code changed.';
 
+comment on function sms_private.number_of_agent(text, text, text) is 'The number to which a message to an RCS sender of this account belongs: the one that talked with the contact last, else the oldest. No row where the account has numbers of several tenants, unless the contact wrote to this sender of one of them before.';
+
 comment on function sms_private.number_view(public.sms_numbers) is 'A number as its tenant is shown it: the row, why webhooks for it are refused, and whether its account can still be used.';
 
 comment on function sms_private.once_for_caller(text, jsonb, text, boolean) is 'once() for the signed-in user.';
@@ -4852,7 +5408,9 @@ comment on function sms_private.purge_ownerless(interval, integer) is 'Deletes t
 
 comment on function sms_private.purge_refused(interval, integer) is 'Forgets whom broadcasts refused that are older than that: rejected keeps the codes. Returns of how many; batch_size means that there may be more.';
 
-comment on function sms_private.question_context(sms_private.questions) is 'One claimed question as the worker gets it. since: read Twilio''s list back to there, from page_token on. sent_too: a backup was restored, so what our numbers sent is compared too.';
+comment on function sms_private.question_context(sms_private.questions) is 'One claimed question as the worker gets it. to_numbers: the spellings under which Twilio may list it, ours first, four at most. since: read Twilio''s list back to there, from page_token on. sent_too: a backup was restored, so what our numbers sent is compared too.';
+
+comment on function sms_private.recall_by_spellings(uuid[]) is 'Blocks the pairs of these contacts (null: of all) who opted out before they were erased, by a spelling that is theirs only since the table changed.';
 
 comment on function sms_private.recall_opt_outs(public.sms_contacts) is 'Blocks the pairs of a new contact that opted out of numbers of its tenant before it was erased, or under another tenant.';
 
@@ -4864,6 +5422,8 @@ comment on function sms_private.recall_opt_outs_of_contacts(public.sms_numbers) 
 comment on function sms_private.recall_opt_outs_of_number() is 'Trigger: who opted out of a tenant opted out of its new number too, and who has a number next is bound by the opt-outs of the one before.';
 
 comment on function sms_private.record_event(jsonb) is 'sms_record_events for one result.';
+
+comment on function sms_private.refuses_spelling(uuid, uuid, text) is 'Whether Twilio still refuses texts from this number to this spelling of a contact, who has opted in by another spelling since.';
 
 comment on function sms_private.replay_events(uuid, uuid, uuid, timestamp
   with time zone) is 'sms_replay_events for an owner.';
@@ -4902,6 +5462,11 @@ comment on function sms_private.signers_of(uuid) is 'How Twilio is asked and who
 comment on function sms_private.silence_answered(uuid, timestamp
   with time zone, boolean) is 'Ends the reply of a conversation for which Twilio lists a text that was sent after the question. Where several questions wait, or the text said that there is no answer, a person is called. The caller holds the conversation.';
 
+comment on function sms_private.spelling_to_text(uuid, public.sms_contacts, text) is
+  'The spelling that was asked for; where Twilio refuses that one, the one that answers go to.';
+
+comment on function sms_private.spellings_of(text, boolean) is 'All ways to write a number that reach the same telephone, itself included. from_home: with a 0 from home, too.';
+
 comment on function sms_private.stopped_for(text[], timestamp with time zone) is 'How long any of these switches has been off since a moment.';
 
 comment on function sms_private.stops_now() is 'What is switched off now: [{ what, since, seconds, reason }].';
@@ -4923,6 +5488,9 @@ comment on function sms_private.test_my_endpoint(uuid) is 'sms_test_event_endpoi
 comment on function sms_private.unlisted_accounts() is 'After a restore: the accounts whose list at Twilio was not read yet to the end, late enough that it shows what was sent before.';
 
 comment on function sms_private.unreadable_accounts() is 'Connected accounts of which something cannot be opened any more.';
+
+comment on function sms_private.use_spelling(uuid, public.sms_contacts, text, boolean) is
+  'Answers go to the spelling that the contact wrote from last, unless Twilio refuses that one; before they wrote, to the one that was given last.';
 
 comment on function sms_private.want_reply(public.sms_conversations, public.sms_messages, integer) is
   'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered message. Returns milliseconds until then.';
@@ -4998,7 +5566,9 @@ revoke all on function sms_private.adopt_sent(uuid,uuid,jsonb) from public, anon
 revoke all on function sms_private.before_contact_goes() from public, anon, authenticated, service_role;
 revoke all on function sms_private.before_number_goes() from public, anon, authenticated, service_role;
 revoke all on function sms_private.call_as(uuid,regprocedure,jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.can_forget(text,text,boolean,boolean,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_recipients(uuid,public.sms_numbers,text[]) from public, anon, authenticated, service_role;
+revoke all on function sms_private.conversations_for_broadcast(public.sms_numbers,uuid[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.count_event_failure(sms_private.event_endpoints,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.days_setting(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.delete_endpoint(uuid,uuid) from public, anon, authenticated, service_role;
@@ -5038,6 +5608,7 @@ revoke all on function sms_private.is_stopped(text) from public, anon, authentic
 revoke all on function sms_private.is_suppressed(text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_unreadable(uuid,text[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_user(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.keep_contact(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.keep_opt_outs_of_contact(public.sms_contacts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.keep_opt_outs_of_gone(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.keep_opt_outs_of_numbers(uuid,uuid[]) from public, anon, authenticated, service_role;
@@ -5051,6 +5622,8 @@ revoke all on function sms_private.list_stops() from public, anon, authenticated
 revoke all on function sms_private.live_updates_state() from public, anon, authenticated, service_role;
 revoke all on function sms_private.lost_suppression_keys() from public, anon, authenticated, service_role;
 revoke all on function sms_private.match_nearby(uuid,text,timestamp with time zone,uuid,integer,sms_private.search_patterns) from public, anon, authenticated, service_role;
+revoke all on function sms_private.merge_spellings(integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.merge_spellings_once(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.message_with_events(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.minutes_east(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.misfit_of(regprocedure,jsonb) from public, anon, authenticated, service_role;
@@ -5063,16 +5636,19 @@ revoke all on function sms_private.note_consent() from public, anon, authenticat
 revoke all on function sms_private.note_event(uuid,text,uuid,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_handover() from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_message() from public, anon, authenticated, service_role;
+revoke all on function sms_private.number_of_agent(text,text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.once_for_caller(text,jsonb,text,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_events() from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_ownerless(interval,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_refused(interval,integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.recall_by_spellings(uuid[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.recall_opt_outs(public.sms_contacts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.recall_opt_outs_of_contact() from public, anon, authenticated, service_role;
 revoke all on function sms_private.recall_opt_outs_of_contacts(public.sms_numbers) from public, anon, authenticated, service_role;
 revoke all on function sms_private.recall_opt_outs_of_number() from public, anon, authenticated, service_role;
 revoke all on function sms_private.record_event(jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.refuses_spelling(uuid,uuid,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.replay_events(uuid,uuid,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.replay_my_events(uuid,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.restore_suppression_key(integer,text) from public, anon, authenticated, service_role;
@@ -5088,6 +5664,8 @@ revoke all on function sms_private.sender_of(boolean) from public, anon, authent
 revoke all on function sms_private.settle_message(public.sms_messages,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.settle_my_message(uuid,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.silence_answered(uuid,timestamp with time zone,boolean) from public, anon, authenticated, service_role;
+revoke all on function sms_private.spelling_to_text(uuid,public.sms_contacts,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.spellings_of(text,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.stopped_for(text[],timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.stops_now() from public, anon, authenticated, service_role;
 revoke all on function sms_private.suppression_secret(integer) from public, anon, authenticated, service_role;
@@ -5099,6 +5677,7 @@ revoke all on function sms_private.test_endpoint(uuid,uuid) from public, anon, a
 revoke all on function sms_private.test_my_endpoint(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.unlisted_accounts() from public, anon, authenticated, service_role;
 revoke all on function sms_private.unreadable_accounts() from public, anon, authenticated, service_role;
+revoke all on function sms_private.use_spelling(uuid,public.sms_contacts,text,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.want_reply(public.sms_conversations,public.sms_messages,integer) from public, anon, authenticated, service_role;
 revoke all on sequence sms_private.erased_consents_id_seq from public, anon, authenticated, service_role;
 revoke all on table sms_private.emptied_until from public, anon, authenticated, service_role;
@@ -5144,7 +5723,9 @@ grant execute on function public.sms_switch_on(text,boolean) to service_role;
 grant execute on function public.sms_test_event_endpoint(uuid) to authenticated;
 grant execute on function sms_private.adopt_sent(uuid,uuid,jsonb) to service_role;
 grant execute on function sms_private.call_as(uuid,regprocedure,jsonb) to service_role;
+grant execute on function sms_private.can_forget(text,text,boolean,boolean,boolean) to service_role;
 grant execute on function sms_private.check_recipients(uuid,public.sms_numbers,text[]) to service_role;
+grant execute on function sms_private.conversations_for_broadcast(public.sms_numbers,uuid[]) to service_role;
 grant execute on function sms_private.count_event_failure(sms_private.event_endpoints,integer) to service_role;
 grant execute on function sms_private.days_setting(text) to service_role;
 grant execute on function sms_private.delete_endpoint(uuid,uuid) to service_role;
@@ -5182,6 +5763,7 @@ grant execute on function sms_private.is_stopped(text) to service_role;
 grant execute on function sms_private.is_suppressed(text,text) to service_role;
 grant execute on function sms_private.is_unreadable(uuid,text[]) to service_role;
 grant execute on function sms_private.is_user(uuid) to service_role;
+grant execute on function sms_private.keep_contact(uuid) to service_role;
 grant execute on function sms_private.key_of(text) to service_role;
 grant execute on function sms_private.known_keys() to service_role;
 grant execute on function sms_private.lift_suppressions(uuid,uuid,timestamp with time zone) to service_role;
@@ -5201,11 +5783,13 @@ grant execute on function sms_private.next_delivery_due(integer) to service_role
 grant execute on function sms_private.next_seq(uuid,text,jsonb,text) to service_role;
 grant execute on function sms_private.nobody() to service_role;
 grant execute on function sms_private.note_event(uuid,text,uuid,jsonb) to service_role;
+grant execute on function sms_private.number_of_agent(text,text,text) to service_role;
 grant execute on function sms_private.once_for_caller(text,jsonb,text,boolean) to authenticated;
 grant execute on function sms_private.once_for_caller(text,jsonb,text,boolean) to service_role;
 grant execute on function sms_private.purge(integer) to service_role;
 grant execute on function sms_private.purge_events() to service_role;
 grant execute on function sms_private.record_event(jsonb) to service_role;
+grant execute on function sms_private.refuses_spelling(uuid,uuid,text) to service_role;
 grant execute on function sms_private.replay_events(uuid,uuid,uuid,timestamp with time zone) to service_role;
 grant execute on function sms_private.replay_my_events(uuid,uuid,timestamp with time zone) to authenticated;
 grant execute on function sms_private.replay_my_events(uuid,uuid,timestamp with time zone) to service_role;
@@ -5223,6 +5807,8 @@ grant execute on function sms_private.settle_message(public.sms_messages,boolean
 grant execute on function sms_private.settle_my_message(uuid,boolean,text) to authenticated;
 grant execute on function sms_private.settle_my_message(uuid,boolean,text) to service_role;
 grant execute on function sms_private.silence_answered(uuid,timestamp with time zone,boolean) to service_role;
+grant execute on function sms_private.spelling_to_text(uuid,public.sms_contacts,text) to service_role;
+grant execute on function sms_private.spellings_of(text,boolean) to service_role;
 grant execute on function sms_private.stopped_for(text[],timestamp with time zone) to service_role;
 grant execute on function sms_private.stops_now() to service_role;
 grant execute on function sms_private.switch_off(text[],text) to service_role;
@@ -5232,6 +5818,7 @@ grant execute on function sms_private.test_my_endpoint(uuid) to authenticated;
 grant execute on function sms_private.test_my_endpoint(uuid) to service_role;
 grant execute on function sms_private.unlisted_accounts() to service_role;
 grant execute on function sms_private.unreadable_accounts() to service_role;
+grant execute on function sms_private.use_spelling(uuid,public.sms_contacts,text,boolean) to service_role;
 grant execute on function sms_private.want_reply(public.sms_conversations,public.sms_messages,integer) to service_role;
 grant select on table sms_private.erased_consents to service_role;
 grant select on table sms_private.erased_texts to service_role;

@@ -9,3 +9,6 @@ where job.message_id = message.id and job.kind = 'deliver' and job.set_aside_at 
 
 -- Opt-outs that an earlier installation left in this project when it was removed (supabase/remove.sql).
 select sms_private.take_in_kept_opt_outs();
+
+-- Keys that were named before there were weights.
+update sms_private.refused_webhooks set weight = refused;

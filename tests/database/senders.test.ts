@@ -148,19 +148,29 @@ dbTest("an RCS sender's message goes to the number that talked with the contact"
   ]]);
 });
 
-dbTest("on an account of several tenants an RCS sender belongs to nobody", async ({ sql, tenant }) => {
-  const [first, second, from] = [await addUser(sql), await addUser(sql), phone()];
-  const shared = `AC${hex()}`;
-  await sql`select public.sms_save_account(${shared})`;
-  const write = () =>
-    text(sql, { ...tenant, accountSid: shared }, `rcs:${from}`, "STOP", { to_number: "rcs:my_brand" });
-  const row = (user_id: string) => ({ user_id, account_sid: shared, number: phone() });
-  await sql`insert into public.sms_numbers ${sql(row(first))}`;
-  assert.equal((await write()).keyword, "out", "of one tenant there is no doubt");
-  await sql`insert into public.sms_numbers ${sql(row(second))}`;
-  assert.equal((await write()).outcome, "unowned");
-  assert.equal((await sql`select from public.sms_contacts where user_id = ${second}`).length, 0);
-});
+dbTest(
+  "on an account of several tenants an RCS sender is the one's whom the contact wrote to",
+  async ({ sql, tenant }) => {
+    const [first, second] = [await addUser(sql), await addUser(sql)];
+    const [known, stranger] = [phone(), phone()];
+    const shared = `AC${hex()}`;
+    await sql`select public.sms_save_account(${shared})`;
+    const write = (from: string, body: string, to_number = "rcs:my_brand") =>
+      text(sql, { ...tenant, accountSid: shared }, `rcs:${from}`, body, { to_number });
+    const row = (user_id: string) => ({ user_id, account_sid: shared, number: phone() });
+    await sql`insert into public.sms_numbers ${sql(row(first))}`;
+    assert.equal((await write(known, "Hello?")).outcome, "stored", "of one tenant there is no doubt");
+    await sql`insert into public.sms_numbers ${sql(row(second))}`;
+    const stopped = async (user_id: string) =>
+      (await sql`select number from public.sms_contacts where user_id = ${user_id} and opted_out_at is not null`)
+        .map(({ number }) => number);
+    assert.equal((await write(known, "STOP")).keyword, "out");
+    assert.deepEqual([await stopped(first), await stopped(second)], [[known], []]);
+    assert.equal((await write(known, "STOP", "rcs:other_brand")).outcome, "unowned", "another sender");
+    assert.equal((await write(stranger, "STOP")).outcome, "unowned", "nobody knows this contact");
+    assert.equal((await sql`select from public.sms_contacts where user_id = ${second}`).length, 0);
+  },
+);
 
 dbTest("a lost answer by RCS is looked for by the addresses of RCS", async ({ sql, tenant }) => {
   const from = phone();

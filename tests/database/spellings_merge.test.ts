@@ -2,8 +2,8 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { emptyDbTest } from "./db_test.ts";
-import { broadcast, send, sendFor, settledOrWaiting } from "./sending.ts";
-import { addTenant, claimDeliveries, record, type Tenant, text } from "./support.ts";
+import { broadcast, send, sendFor, settledOrWaiting, whileOpen } from "./sending.ts";
+import { addTenant, callAs, claimDeliveries, record, type Tenant, text } from "./support.ts";
 
 const anywhere = (sql: Sql, { userId }: Tenant) =>
   sql`insert into public.sms_limits (user_id, allowed_countries, sends_per_minute) values (${userId}, null, null)`;
@@ -118,4 +118,178 @@ emptyDbTest("a merge takes its locks in the order of the ids", async ({ sql }) =
   } finally {
     holder.release();
   }
+});
+
+const [BEFORE, AFTER] = ["+26612345678", "+266512345678"];
+const renumber = (sql: Sql) =>
+  sql`insert into sms_private.number_spellings values ('2661', 7, '26651', 'LS')`;
+const merge = (sql: Sql) => sql`select sms_private.merge_spellings() as merged`.then(([row]) => row?.merged);
+
+const MEETINGS = {
+  "a text": (sql: Sql, tenant: Tenant) => text(sql, tenant, BEFORE, "Are you open?"),
+  "a keyword": (sql: Sql, tenant: Tenant) => text(sql, tenant, BEFORE, "STOP"),
+  "a send": (sql: Sql, tenant: Tenant) => send(sql, tenant, { to_number: BEFORE }),
+  "an app's send": (sql: Sql, tenant: Tenant) => sendFor(sql, tenant, { to_number: BEFORE }),
+  "a broadcast": (sql: Sql, tenant: Tenant) => broadcast(sql, tenant, [BEFORE, "+14155550101"]),
+};
+
+for (const [what, write] of Object.entries(MEETINGS)) {
+  for (const words of ["Hi", "STOP"]) {
+    // STOP opens no conversation: then nothing is there to wait for but the contact.
+    if (words === "STOP" && !/text|keyword/.test(what)) continue;
+    emptyDbTest(
+      `${what} that meets a merge goes on with the contact that is left (${words})`,
+      async ({ sql }) => {
+        const tenant = await addTenant(sql);
+        await anywhere(sql, tenant);
+        await text(sql, tenant, AFTER, words);
+        await text(sql, tenant, BEFORE, words);
+        await renumber(sql);
+        const answer = await whileOpen(sql, (holder) => merge(holder), () => write(sql, tenant));
+        assert.match(answer.outcome, /^stored$|^created$/);
+        const [one, ...others] = (await contactsOf(sql, tenant)).filter(({ number }) =>
+          number !== "+14155550101"
+        );
+        assert.deepEqual([one?.canonical_number, others], [AFTER, []]);
+        const texts = await sql`select distinct c.contact_id from public.sms_messages m
+        join public.sms_conversations c on c.id = m.conversation_id
+        where m.from_number in (${BEFORE}, ${AFTER}) or m.to_number in (${BEFORE}, ${AFTER})`;
+        assert.deepEqual(
+          texts.map((row) => row.contact_id),
+          words === "STOP" && what === "a keyword" ? [] : [one?.id],
+        );
+        if (what === "a keyword") assert.notEqual(one?.opted_out_at, null);
+      },
+    );
+  }
+}
+
+emptyDbTest("a contact that is added beside a merge is merged as well", async ({ sql }) => {
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  await anywhere(sql, tenant);
+  await text(sql, tenant, BEFORE, "Hi");
+  await text(sql, other, "+14155550101", "Hi");
+  await renumber(sql);
+  const merged = await whileOpen(
+    sql,
+    (holder) => holder`insert into public.sms_contacts (user_id, number) values (${tenant.userId}, ${AFTER})`,
+    () => merge(sql),
+  );
+  assert.equal(merged, 1);
+  assert.deepEqual((await contactsOf(sql, tenant)).map((row) => row.canonical_number), [AFTER]);
+  assert.equal((await contactsOf(sql, other)).length, 1);
+});
+
+async function erase(sql: Sql, tenant: Tenant, number: string): Promise<void> {
+  const contact_id = (await contactsOf(sql, tenant)).find((row) => row.number === number)?.id;
+  assert.equal((await callAs(sql, tenant, "sms_erase_contact", { contact_id })).outcome, "erased");
+}
+
+const sendTo = async (sql: Sql, tenant: Tenant, to_number: string) =>
+  (await send(sql, tenant, { to_number })).outcome;
+
+emptyDbTest("a merge finds the opt-out of an erased contact by the other spelling", async ({ sql }) => {
+  const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
+  for (const who of [tenant, other]) await anywhere(sql, who);
+  await text(sql, tenant, BEFORE, "STOP");
+  await erase(sql, tenant, BEFORE);
+  for (const who of [tenant, other]) {
+    await text(sql, who, AFTER, "Hi");
+    assert.equal(await sendTo(sql, who, AFTER), "created", "a stranger until the country renumbers");
+  }
+  await renumber(sql);
+  assert.equal(await merge(sql), 0);
+  assert.equal(await sendTo(sql, tenant, AFTER), "RECIPIENT_OPTED_OUT");
+  assert.equal(await sendTo(sql, tenant, BEFORE), "RECIPIENT_OPTED_OUT");
+  assert.equal(await sendTo(sql, other, AFTER), "created");
+  await text(sql, tenant, AFTER, "START");
+  assert.equal(await sendTo(sql, tenant, AFTER), "created");
+  assert.deepEqual([...await sql`select from sms_private.suppressions`], []);
+});
+
+emptyDbTest("a merge finds it also where two more contacts become one", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await anywhere(sql, tenant);
+  await text(sql, tenant, BEFORE, "STOP");
+  await erase(sql, tenant, BEFORE);
+  for (const number of ["+26712345678", AFTER]) await text(sql, tenant, number, "Hi");
+  await sql`insert into sms_private.number_spellings values ('2661', 7, '26651', 'LS'), ('2671', 7, '26651', 'LS')`;
+  assert.equal(await merge(sql), 1);
+  assert.equal(await sendTo(sql, tenant, AFTER), "RECIPIENT_OPTED_OUT");
+});
+
+emptyDbTest("START by the other spelling after it ends the opt-out of an erased contact", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await anywhere(sql, tenant);
+  await text(sql, tenant, AFTER, "START");
+  await text(sql, tenant, BEFORE, "STOP");
+  await erase(sql, tenant, BEFORE);
+  const [early, late] = ["+26612345670", "+266512345670"];
+  await text(sql, tenant, early, "STOP");
+  await erase(sql, tenant, early);
+  await text(sql, tenant, late, "START");
+  await renumber(sql);
+  await merge(sql);
+  assert.equal(await sendTo(sql, tenant, AFTER), "RECIPIENT_OPTED_OUT", "START was earlier");
+  assert.equal(await sendTo(sql, tenant, late), "created");
+  assert.equal((await sql`select from sms_private.suppressions`).length, 1);
+});
+
+emptyDbTest("an opt-out of an erased contact outlasts two renumberings", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await anywhere(sql, tenant);
+  const today = "+2669512345678";
+  await text(sql, tenant, BEFORE, "STOP");
+  await erase(sql, tenant, BEFORE);
+  await text(sql, tenant, today, "Hi");
+  await renumber(sql);
+  await sql`insert into sms_private.number_spellings values ('26651', 7, '266951', 'LS')`;
+  const spelled = await sql`select unnest(sms_private.spellings_of(${today})) as spelling order by 1`;
+  assert.deepEqual(
+    spelled.map((row) => row.spelling).filter((spelling) => !spelling.startsWith("+2660")).sort(),
+    [AFTER, BEFORE, today].sort(),
+  );
+  await merge(sql);
+  assert.equal(await sendTo(sql, tenant, today), "RECIPIENT_OPTED_OUT");
+});
+
+emptyDbTest("Twilio's block of one spelling ends by an earlier START of the other", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await anywhere(sql, tenant);
+  const refusals = { error_code: "21610", error_message: "Opted out." };
+  for (const [old, today, wordsAfter] of [[BEFORE, AFTER, true], ["+26612345670", "+266512345670", false]]) {
+    if (!wordsAfter) await text(sql, tenant, String(today), "START");
+    await sendFor(sql, tenant, { to_number: old });
+    const [job] = await claimDeliveries(sql);
+    assert(job);
+    await record(sql, job, "refused", refusals);
+    if (wordsAfter) await text(sql, tenant, String(today), "START");
+  }
+  await renumber(sql);
+  assert.equal(await merge(sql), 2);
+  assert.equal(await sendTo(sql, tenant, AFTER), "created", "START came after the block");
+  assert.equal(await sendTo(sql, tenant, "+266512345670"), "RECIPIENT_OPTED_OUT");
+});
+
+emptyDbTest("a merge in parts comes to the same, and each part leaves nothing half done", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  await anywhere(sql, tenant);
+  const digits = Array.from({ length: 5 }, (_, n) => `234567${n}`);
+  for (const number of digits.flatMap((n) => [`+2661${n}`, `+26651${n}`])) {
+    await text(sql, tenant, number, "Hi");
+  }
+  for (const alone of ["+26612345679", "+14155550101"]) await text(sql, tenant, alone, "Hi");
+  await renumber(sql);
+  const parts: number[] = [];
+  for (let left = 20; left > 0 && parts.at(-1) !== 0; left--) {
+    const [row] = await sql`select sms_private.merge_spellings(2) as merged`;
+    parts.push(row?.merged);
+    const [half] = await sql`select from public.sms_contacts where canonical_number is null`;
+    assert.equal(half, undefined);
+  }
+  assert.deepEqual(parts, [2, 2, 1, 0]);
+  assert.deepEqual(
+    (await contactsOf(sql, tenant)).map((row) => row.canonical_number).sort(),
+    [...digits.map((n) => `+26651${n}`), "+266512345679", "+14155550101"].sort(),
+  );
 });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
+import { whileOpen } from "./sending.ts";
 import { addTenant, call, callAs, hex, type Tenant } from "./support.ts";
 
 const key = (letter: string) => `webhooks_sharedkey_${letter.repeat(26)}`;
@@ -115,7 +116,10 @@ dbTest(
     assert.deepEqual((await secretsOf(sql, tenant)).apiKey, [api_key_sid, "jwe-key"]);
     assert.deepEqual((await secretsOf(sql, tenant)).tokens, ["jwe", null], "the token stays");
     assert.equal((await account(sql, tenant)).api_key_sid, api_key_sid);
-    assert.equal((await save(sql, tenant, { forget: "auth_token" })).outcome, "saved");
+    assert.equal((await save(sql, tenant, { forget: "auth_token" })).outcome, "CREDENTIALS_CHANGED");
+    assert.deepEqual((await secretsOf(sql, tenant)).tokens, ["jwe", null], "nobody would sign");
+    const shared_keys = sql.json([{ key_id: key("a"), secret: "jwe-a" }]);
+    assert.equal((await save(sql, tenant, { forget: "auth_token", shared_keys })).outcome, "saved");
     assert.deepEqual((await secretsOf(sql, tenant)).tokens, [null, null]);
     assert.equal((await save(sql, tenant, { forget: "api_key" })).outcome, "CREDENTIALS_CHANGED");
     assert.equal((await save(sql, tenant, { forget: "api_key", encrypted_token: "jwe-2" })).outcome, "saved");
@@ -237,16 +241,88 @@ const invented = (n: number) => `webhooks_sharedkey_${String(n).padStart(26, "0"
 const invent = (sql: Sql, tenant: Tenant, n: number) =>
   refuse(sql, tenant, { reason: "SHARED_KEY_UNKNOWN", key_id: invented(n) });
 
+const AT_ONCE = {
+  "the token and the API key": [{ forget: "auth_token" }, { forget: "api_key" }],
+  "the API key and the token": [{ forget: "api_key" }, { forget: "auth_token" }],
+  "the token twice": [{ forget: "auth_token" }, { forget: "auth_token" }],
+};
+
+for (const [what, [one, other]] of Object.entries(AT_ONCE)) {
+  emptyDbTest(`${what} are not forgotten both at once: something stays to ask with`, async ({ sql }) => {
+    const tenant = await addTenant(sql);
+    await save(sql, tenant, {
+      api_key_sid: `SK${hex()}`,
+      api_key_secret: "jwe-key",
+      shared_keys: sql.json([{ key_id: key("a"), secret: "jwe-a" }]),
+    });
+    const second = await whileOpen(
+      sql,
+      (holder) => save(holder, tenant, one ?? {}),
+      () => save(sql, tenant, other ?? {}),
+    );
+    assert.equal(second.outcome, what === "the token twice" ? "saved" : "CREDENTIALS_CHANGED");
+    const { tokens: [token], apiKey: [sid] } = await secretsOf(sql, tenant);
+    assert.equal([token, sid].filter((secret) => secret !== null).length, 1);
+  });
+}
+
+for (const removedFirst of [true, false]) {
+  const order = removedFirst ? "key first" : "token first";
+  emptyDbTest(`a token and the last SharedKey are not forgotten both at once (${order})`, async ({ sql }) => {
+    const tenant = await addTenant(sql);
+    await save(sql, tenant, {
+      api_key_sid: `SK${hex()}`,
+      api_key_secret: "jwe-key",
+      shared_keys: sql.json([{ key_id: key("a"), secret: "jwe-a" }]),
+    });
+    const forget = (sql: Sql) => save(sql, tenant, { forget: "auth_token" });
+    const remove = (sql: Sql) =>
+      call(sql, "sms_remove_shared_key", {
+        owner_id: tenant.userId,
+        account_sid: tenant.accountSid,
+        key_id: key("a"),
+      });
+    const second = removedFirst
+      ? await whileOpen(sql, remove, () => forget(sql))
+      : await whileOpen(sql, forget, () => remove(sql));
+    assert.equal(second.outcome, removedFirst ? "CREDENTIALS_CHANGED" : "LAST_SIGNER");
+  });
+}
+
 dbTest(
   "strangers cannot fill the table: fifty keys an account, and only connected ones",
   async ({ sql, tenant }) => {
     for (let n = 0; n < 60; n++) await invent(sql, tenant, n);
     assert.equal((await refusedOf(sql, tenant)).length, 50);
-    assert.equal((await invent(sql, tenant, 60)).outcome, "ignored");
-    assert.equal((await invent(sql, tenant, 0)).outcome, "counted", "one that is there goes on");
     assert.equal((await invent(sql, await addTenant(sql), 60)).outcome, "counted", "another account's is");
     const nobody = { ...tenant, accountSid: `AC${hex()}` };
     assert.equal((await refuse(sql, nobody)).outcome, "ignored");
+  },
+);
+
+dbTest(
+  "a key that signs one of fifty is shown, however many others are invented",
+  async ({ sql, tenant }) => {
+    const real = { reason: "SHARED_KEY_UNKNOWN", key_id: key("r") };
+    const isShown = async () => (await refusedOf(sql, tenant)).some(({ key_id }) => key_id === real.key_id);
+    for (let round = 0; round < 12; round++) {
+      await refuse(sql, tenant, real);
+      for (let n = 0; n < 40; n++) await invent(sql, tenant, round * 100 + n);
+      assert(await isShown(), `round ${round}`);
+    }
+    const [told] = (await refusedOf(sql, tenant)).filter(({ key_id }) => key_id === real.key_id);
+    assert.equal(told?.refused, 12, "what is counted is its own");
+    assert.match(String(told?.message), /verify=1/);
+
+    // Fifty that come a thousand times each: it is shown when it comes.
+    await sql`delete from sms_private.refused_webhooks`;
+    for (let n = 0; n < 50; n++) await refuse(sql, tenant, { ...real, key_id: invented(n), times: 1_000 });
+    for (const n of [1, 2, 3]) {
+      await refuse(sql, tenant, real);
+      assert(await isShown(), `time ${n}`);
+      await refuse(sql, tenant, { ...real, key_id: invented(n), times: 1_000 });
+      assert.equal((await refusedOf(sql, tenant)).length, 50);
+    }
   },
 );
 

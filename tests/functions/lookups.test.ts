@@ -74,6 +74,21 @@ Deno.test("a text that waits behind one of unknown outcome leaves after it, in o
   assert.deepEqual(sentTo(stack, contact), ["First", "Second"]);
 });
 
+Deno.test("a text that Twilio lists by another spelling of its recipient is found, and sent once", async () => {
+  const [limits] =
+    await sql`insert into public.sms_limits (user_id, allowed_countries) values (${stack.userId}, null)
+    on conflict (user_id) do update set allowed_countries = null returning user_id`;
+  assert(limits);
+  const digits = phone().slice(-10);
+  for (const contact of [`+521${digits}`, `+52${digits.replace(/.$/, "0")}`]) {
+    carrier.faults.set({ hangNext: 1, onlyTo: contact, listsTodaysSpelling: true });
+    const id = await send(stack, person, contact);
+    await settled(stack, contact);
+    assert.equal(inLedger(contact).length, 1);
+    assert.deepEqual(await eventsOf(sql, id), ["worker unconfirmed", "lookup delivered"]);
+  }
+});
+
 Deno.test("the residual risk: a list that lags longer than all look-ups makes a double, and it is counted", async () => {
   const contact = phone();
   const { doubled } = await health();

@@ -62,6 +62,8 @@ export const ADDED: readonly string[] = [
   "sms_messages.via",
   "sms_worker_health.expired",
   ".stopped",
+  "assistant.minutes_east",
+  "contact.minutes_east",
   "sms_worker_health.stopped",
 ];
 

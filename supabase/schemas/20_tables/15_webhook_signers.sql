@@ -23,6 +23,7 @@ create table sms_private.refused_webhooks (
   refused bigint not null,
   first_at timestamptz not null default now(),
   last_at timestamptz not null default now(),
+  weight bigint not null default 0,
   primary key (account_id, reason, key_id)
 );
 comment on table sms_private.refused_webhooks is
@@ -34,3 +35,5 @@ comment on column sms_private.refused_webhooks.algorithm is 'The algorithm that 
 comment on column sms_private.refused_webhooks.refused is 'How many, since first_at.';
 comment on column sms_private.refused_webhooks.first_at is 'The first of them; after a day without any, the next is a first one.';
 comment on column sms_private.refused_webhooks.last_at is 'The last of them, to within ten seconds.';
+comment on column sms_private.refused_webhooks.weight is
+  'Never less than refused: which key makes room for a new one, where an account has 50.';

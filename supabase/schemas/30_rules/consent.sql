@@ -139,6 +139,9 @@ begin
     delete from sms_private.sender_blocks b
     where b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id
       and (is_new or b.at <= opted_in_at);
+  elsif sms_private.refuses_spelling(pair.phone_number_id, pair.contact_id, message.to_number) then
+    delete from sms_private.sender_blocks b
+    where is_new and b.phone_number_id = pair.phone_number_id and b.contact_id = pair.contact_id;
   elsif is_new then
     insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
     values (message.user_id, pair.contact_id, message.id, 'sender_blocked', 'carrier', '21610');
@@ -146,7 +149,7 @@ begin
 end
 $$;
 comment on function sms_private.block_sender is
-  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began.';
+  'Stores that Twilio refused a message because the contact opted out of the number (21610), unless they opted in after the attempt began, or by another spelling after Twilio began to refuse this one.';
 
 -- When each of these messages was attempted, while its delivery is known. Asked before the report ends the delivery.
 create function sms_private.attempts_of(messages uuid[])

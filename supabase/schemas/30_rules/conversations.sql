@@ -1,30 +1,5 @@
 -- Which conversation a message belongs to, and whether the assistant may speak in it.
 
--- Looks first: most contacts are there already, and under the number as they write it.
-create function sms_private.contact_of(tenant uuid, number text)
-returns public.sms_contacts
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  contact public.sms_contacts;
-  canonical text;
-begin
-  loop
-    select * into contact from public.sms_contacts k where k.user_id = tenant and k.number = contact_of.number;
-    exit when found;
-    canonical := coalesce(canonical, sms_private.canonical_number(contact_of.number));
-    select * into contact from public.sms_contacts k where k.user_id = tenant and k.canonical_number = canonical;
-    exit when found;
-    insert into public.sms_contacts (user_id, number) values (tenant, contact_of.number)
-    on conflict do nothing
-    returning * into contact;
-    exit when found;
-  end loop;
-  return contact;
-end
-$$;
-comment on function sms_private.contact_of is 'The contact of a tenant with this number, in any spelling; added when there is none.';
-
 -- The caller holds the conversation's row lock. A text of the system or a person makes nothing unread: nobody has to look at it.
 create function sms_private.next_seq(conversation uuid, body text, media jsonb, sender text)
 returns bigint
@@ -46,8 +21,8 @@ end
 $$;
 comment on function sms_private.next_seq is 'The seq of a message about to be stored; also moves the conversation to the top of the list. A text of a person or the system leaves a conversation read that was read.';
 
--- A new conversation of a number and a contact. What a person switched off stays off: a take-over ends with
--- sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
+-- A new conversation of a number and a contact that keep_contact() holds. What a person switched off stays off: a take-over ends
+-- with sms_hand_back, not with the conversation. Returns nothing when somebody else opened one at the same moment.
 create function sms_private.open_conversation(number public.sms_numbers, contact uuid,
   previous public.sms_conversations, greet boolean)
 returns setof public.sms_conversations
@@ -55,11 +30,6 @@ language plpgsql volatile set search_path = ''
 as $$
 #variable_conflict use_column
 begin
-  -- Its key would be refused below, for good. But who calls again finds the contact, or makes a new one.
-  perform from public.sms_contacts k where k.id = contact for key share;
-  if not found then
-    raise exception 'The contact was erased or merged meanwhile. Try again.' using errcode = 'serialization_failure';
-  end if;
   return query
   insert into public.sms_conversations (user_id, phone_number_id, contact_id, assistant_id, greeting_pending,
     ai_enabled, ai_paused_until, ai_paused_reason)
@@ -117,6 +87,9 @@ begin
         continue;
       end;
     end if;
+    if not sms_private.keep_contact(contact) then
+      return null;
+    end if;
     select * into opened from sms_private.open_conversation(number, contact, conversation,
       conversation.id is null or conversation.last_message_at < clock_timestamp() - idle);
     if found then
@@ -127,7 +100,7 @@ begin
 end
 $$;
 comment on function sms_private.conversation_for_inbound is
-  'The locked conversation a message belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none.';
+  'The locked conversation a message belongs to: the active one, the one that ended lately (reopened), or a new one. A keyword opens none. Null also when the contact is gone: it was merged or erased meanwhile.';
 
 -- The active conversation with a contact, locked; opened when there is none.
 create function sms_private.conversation_for_outbound(number public.sms_numbers, contact uuid)
@@ -144,6 +117,9 @@ begin
     order by v.ended_at desc nulls first limit 1
     for no key update;
     exit when conversation.status = 'active';
+    if not sms_private.keep_contact(contact) then
+      return null;
+    end if;
     select * into opened from sms_private.open_conversation(number, contact, conversation, false);
     if found then
       return opened;
@@ -152,7 +128,7 @@ begin
   return conversation;
 end
 $$;
-comment on function sms_private.conversation_for_outbound is 'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted.';
+comment on function sms_private.conversation_for_outbound is 'The locked active conversation of a number and a contact, opened when there is none; we spoke first, so nobody is greeted. Null when the contact is gone: it was merged or erased meanwhile.';
 
 -- Why this conversation gets no automatic reply now; null when it does.
 create function sms_private.no_reply_reason(conversation public.sms_conversations)

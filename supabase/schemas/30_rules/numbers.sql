@@ -60,25 +60,35 @@ $$;
 comment on function sms_private.canonical_number is
   'The one spelling of a telephone that has several, by number_spellings. Any text that is not an E.164 number is returned unchanged.';
 
-create function sms_private.spellings_of(number text)
+-- Backwards from today's spelling, in as many steps as canonical_number() takes forwards.
+create function sms_private.spellings_of(number text, from_home boolean default true)
 returns text[]
 language plpgsql stable parallel safe set search_path = ''
 as $$
 declare
   canonical text := sms_private.canonical_number(number);
+  spellings text[] := array[canonical];
+  newest text[] := spellings;
 begin
-  return array(
-    select number union select canonical union
-    select '+' || s.old_prefix || substr(canonical, 2 + length(s.new_prefix))
-    from sms_private.number_spellings s
-    where s.new_prefix = any (array[
-      substr(canonical, 2, 2), substr(canonical, 2, 3), substr(canonical, 2, 4), substr(canonical, 2, 5),
-      substr(canonical, 2, 6), substr(canonical, 2, 7)])
-      and s.digits in (0, length(canonical) - 1 - length(s.new_prefix))
-      and length(canonical) - length(s.new_prefix) + length(s.old_prefix) <= 16);
+  for step in 1..3 loop
+    newest := array(
+      select distinct older.number
+      from unnest(newest) spelling
+      join sms_private.number_spellings s on s.new_prefix = any (array[
+        substr(spelling, 2, 2), substr(spelling, 2, 3), substr(spelling, 2, 4), substr(spelling, 2, 5),
+        substr(spelling, 2, 6), substr(spelling, 2, 7)])
+      cross join lateral (select '+' || s.old_prefix || substr(spelling, 2 + length(s.new_prefix)) as number) older
+      where s.digits in (0, length(spelling) - 1 - length(s.new_prefix)) and (from_home or s.digits > 0)
+        and length(older.number) <= 16 and older.number <> all (spellings)
+        and sms_private.canonical_number(older.number) = canonical);
+    exit when newest = '{}';
+    spellings := spellings || newest;
+  end loop;
+  return case when number = any (spellings) then spellings else number || spellings end;
 end
 $$;
-comment on function sms_private.spellings_of is 'All ways to write a number that reach the same telephone, itself included.';
+comment on function sms_private.spellings_of is
+  'All ways to write a number that reach the same telephone, itself included. from_home: with a 0 from home, too.';
 
 create function sms_private.set_canonical_number()
 returns trigger
@@ -109,6 +119,44 @@ end
 $$;
 comment on function sms_private.contact_named is 'The contact of a tenant with this number, in any spelling; null when there is none.';
 
+-- Looks first: most contacts are there already, and under the number as they write it.
+create function sms_private.contact_of(tenant uuid, number text)
+returns public.sms_contacts
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  contact public.sms_contacts;
+  canonical text;
+begin
+  loop
+    select * into contact from public.sms_contacts k where k.user_id = tenant and k.number = contact_of.number;
+    exit when found;
+    canonical := coalesce(canonical, sms_private.canonical_number(contact_of.number));
+    select * into contact from public.sms_contacts k where k.user_id = tenant and k.canonical_number = canonical;
+    exit when found;
+    insert into public.sms_contacts (user_id, number) values (tenant, contact_of.number)
+    on conflict do nothing
+    returning * into contact;
+    exit when found;
+  end loop;
+  return contact;
+end
+$$;
+comment on function sms_private.contact_of is 'The contact of a tenant with this number, in any spelling; added when there is none.';
+
+-- A text waits here for an erasure or a merge of its contact, or makes them wait. contact_of() finds the one that is left.
+create function sms_private.keep_contact(contact uuid)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform from public.sms_contacts k where k.id = contact for key share;
+  return found;
+end
+$$;
+comment on function sms_private.keep_contact is
+  'Keeps a contact from being merged or erased until the transaction ends. False when it is gone already: look for it again.';
+
 create function sms_private.my_contact(number text)
 returns uuid
 language sql stable security definer set search_path = ''
@@ -126,7 +174,7 @@ $$;
 comment on function sms_private.is_same_telephone is 'Whether two numbers are spellings of one.';
 
 -- The caller holds the conversation's lock, or there is none.
-create function sms_private.use_spelling(contact public.sms_contacts, number text, wrote boolean)
+create function sms_private.use_spelling(number_id uuid, contact public.sms_contacts, number text, wrote boolean)
 returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -134,11 +182,11 @@ begin
   if contact.number = use_spelling.number or not wrote and exists (
     select from public.sms_conversations c
     join public.sms_messages m on m.conversation_id = c.id and m.direction = 'inbound'
-    where c.contact_id = contact.id) then
+    where c.contact_id = contact.id) or sms_private.refuses_spelling(number_id, contact.id, use_spelling.number) then
     return;
   end if;
   update public.sms_contacts k set number = use_spelling.number where k.id = contact.id;
 end
 $$;
 comment on function sms_private.use_spelling is
-  'Answers go to the spelling that the contact wrote from last; before they wrote, to the one that was given last.';
+  'Answers go to the spelling that the contact wrote from last, unless Twilio refuses that one; before they wrote, to the one that was given last.';

@@ -16,29 +16,41 @@ end
 $$;
 comment on function sms_private.telephone_of is 'The telephone number behind an address of RCS or WhatsApp; any other address as it is.';
 
--- An RCS sender has a name in place of a number ("rcs:my_brand"). Which number it stands for is certain only where the whole account
--- is one tenant's: on an account of several, a guess could show one tenant's contact to another.
-create function sms_private.number_of_agent(agent_account text, contact_number text)
+-- An RCS sender has a name in place of a number ("rcs:my_brand"). Which tenant it is of is certain where the contact wrote to it
+-- before, or where the whole account is one tenant's: otherwise a guess could show one tenant's contact to another.
+create function sms_private.number_of_agent(agent_account text, agent text, contact_number text)
 returns setof public.sms_numbers
 language plpgsql stable set search_path = ''
 as $$
 #variable_conflict use_column
+declare
+  telephone text := sms_private.canonical_number(contact_number);
+  tenants uuid[] := array(
+    select distinct n.user_id from public.sms_numbers n
+    join public.sms_contacts k on k.user_id = n.user_id and k.canonical_number = telephone
+    join public.sms_conversations c on c.contact_id = k.id and c.phone_number_id = n.id
+    where n.account_sid = agent_account
+      and exists (select from public.sms_messages m where m.conversation_id = c.id and m.via = agent));
 begin
+  if tenants = '{}' then
+    tenants := array(select distinct n.user_id from public.sms_numbers n where n.account_sid = agent_account);
+  end if;
+  if cardinality(tenants) > 1 then
+    return;
+  end if;
   return query
     select n.* from public.sms_numbers n
-    left join public.sms_contacts k on k.user_id = n.user_id
-      and k.canonical_number = sms_private.canonical_number(contact_number)
+    left join public.sms_contacts k on k.user_id = n.user_id and k.canonical_number = telephone
     left join lateral (
       select c.last_message_at from public.sms_conversations c
       where c.contact_id = k.id and c.user_id = n.user_id and c.phone_number_id = n.id
       order by c.last_message_at desc limit 1) latest on true
-    where n.account_sid = agent_account
-      and 1 = (select count(distinct peer.user_id) from public.sms_numbers peer where peer.account_sid = agent_account)
+    where n.account_sid = agent_account and n.user_id = any (tenants)
     order by latest.last_message_at desc nulls last, n.created_at, n.id limit 1;
 end
 $$;
 comment on function sms_private.number_of_agent is
-  'The number to which a message to an RCS sender of this account belongs: the one that talked with the contact last, else the oldest. No row where the account has numbers of several tenants.';
+  'The number to which a message to an RCS sender of this account belongs: the one that talked with the contact last, else the oldest. No row where the account has numbers of several tenants, unless the contact wrote to this sender of one of them before.';
 
 -- A contact who writes by RCS to a number, and not to an RCS sender, is answered by SMS: no sender is named that could answer.
 create function sms_private.via_of(from_address text, to_address text, number public.sms_numbers)

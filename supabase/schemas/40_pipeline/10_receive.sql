@@ -133,7 +133,8 @@ begin
   select * into number from public.sms_numbers p
   where p.account_sid = sms_receive_message.account_sid and p.number = own_number;
   if not found and own_number like 'rcs:%' then
-    select * into number from sms_private.number_of_agent(sms_receive_message.account_sid, sender_number);
+    select * into number from sms_private.number_of_agent(sms_receive_message.account_sid, own_number,
+      sender_number);
   end if;
   if number.id is null then
     if exists (select from public.sms_numbers p where p.number = own_number) then
@@ -156,25 +157,31 @@ begin
   if not found then
     number.assistant_id := null;
   end if;
-  contact := sms_private.contact_of(number.user_id, sender_number);
-  -- Added lately: perhaps an erased one, of whom Twilio brings a text once more.
-  if contact.created_at > now() - interval '1 hour' and exists (
-    select from sms_private.erased_texts e
-    where e.account_sid = sms_receive_message.account_sid and e.message_sid = sms_receive_message.message_sid) then
-    delete from public.sms_contacts k where k.id = contact.id and k.created_at = now();
-    return jsonb_build_object('outcome', 'duplicate', 'message_id', null, 'conversation_id', null,
-      'reply_due_in_ms', null);
-  end if;
-  -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
-  keyword := sms_private.keyword_of(text_body, opt_out_type,
-    sms_private.opt_out_reason(number.id, contact) is not null);
-  if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
-    is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
-  end if;
   answer_by := sms_private.via_of(from_number, to_number, number);
-  conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
+  loop
+    contact := sms_private.contact_of(number.user_id, sender_number);
+    -- Added lately: perhaps an erased one, of whom Twilio brings a text once more.
+    if contact.created_at > now() - interval '1 hour' and exists (
+      select from sms_private.erased_texts e
+      where e.account_sid = sms_receive_message.account_sid and e.message_sid = sms_receive_message.message_sid) then
+      delete from public.sms_contacts k where k.id = contact.id and k.created_at = now();
+      return jsonb_build_object('outcome', 'duplicate', 'message_id', null, 'conversation_id', null,
+        'reply_due_in_ms', null);
+    end if;
+    -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
+    keyword := sms_private.keyword_of(text_body, opt_out_type,
+      sms_private.opt_out_reason(number.id, contact) is not null);
+    if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
+      is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
+    end if;
+    conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
+    -- A keyword opens none. Without a contact there is none: it was merged or erased while this waited, and is looked for again.
+    exit when conversation.id is not null or sms_private.keep_contact(contact.id);
+  end loop;
   if contact.number <> sender_number then
-    perform sms_private.use_spelling(contact, sender_number, true);
+    -- START opens this spelling again.
+    perform sms_private.use_spelling(case when keyword is distinct from 'in' then number.id end, contact, sender_number,
+      true);
   end if;
 
   -- Under the conversation's lock (or, for a keyword without one, the unique key) a repeat shows.

@@ -149,6 +149,12 @@ begin
       'account_sid', question.account_sid, 'message_id', question.message_id,
       'message_sid', message.message_sid, 'from_number', coalesce(message.via, message.from_number),
       'to_number', sms_private.recipient_of(message),
+      'to_numbers', case
+        when question.kind <> 'lookup' then null
+        when message.via is not null then jsonb_build_array(sms_private.recipient_of(message))
+        else to_jsonb(array(
+          select spelling from unnest(sms_private.spellings_of(message.to_number, from_home => false)) spelling
+          order by spelling <> message.to_number limit 4)) end,
       'page_token', question.page_token,
       'since', case question.kind
         when 'lookup' then job.attempted_at - sms_private.span_setting('lookup_reach_seconds')
@@ -162,4 +168,4 @@ begin
 end
 $$;
 comment on function sms_private.question_context is
-  'One claimed question as the worker gets it. since: read Twilio''s list back to there, from page_token on. sent_too: a backup was restored, so what our numbers sent is compared too.';
+  'One claimed question as the worker gets it. to_numbers: the spellings under which Twilio may list it, ours first, four at most. since: read Twilio''s list back to there, from page_token on. sent_too: a backup was restored, so what our numbers sent is compared too.';

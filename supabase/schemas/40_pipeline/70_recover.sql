@@ -78,13 +78,15 @@ begin
     select coalesce(jsonb_agg(listed.text ->> 'message_sid' order by listed.place), '[]')
     from jsonb_array_elements(texts) with ordinality as listed (text, place)
     cross join lateral (
-      select case listed.text ->> 'direction' when 'outbound-api' then listed.text ->> 'from_number'
-        else listed.text ->> 'to_number' end as address) ours
+      select listed.text ->> case when sent then 'from_number' else 'to_number' end as address,
+        sms_private.telephone_of(listed.text ->> case when sent then 'to_number' else 'from_number' end) as contact
+      from (select coalesce(listed.text ->> 'direction' = 'outbound-api', false) as sent) direction) ours
     cross join lateral (
       select number.id from public.sms_numbers number
       where number.account_sid = sms_find_unknown_messages.account_sid
         and number.number = case when ours.address ~ '^rcs:[^+]'
-          then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, null) a)
+          then (select a.number from sms_private.number_of_agent(sms_find_unknown_messages.account_sid, ours.address,
+            ours.contact) a)
           else sms_private.telephone_of(ours.address) end
         and number.created_at <= (listed.text ->> 'sent_at')::timestamptz + interval '1 minute'
       limit 1) owned

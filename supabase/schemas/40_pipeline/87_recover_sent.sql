@@ -72,7 +72,7 @@ begin
   select * into number from public.sms_numbers n
   where n.account_sid = sms_recover_sent_message.account_sid and n.number = sender;
   if not found and sender like 'rcs:%' then
-    select * into number from sms_private.number_of_agent(sms_recover_sent_message.account_sid, recipient);
+    select * into number from sms_private.number_of_agent(sms_recover_sent_message.account_sid, sender, recipient);
   end if;
   if number.id is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
     return jsonb_build_object('outcome', 'unowned');
@@ -81,8 +81,11 @@ begin
     where e.account_sid = sms_recover_sent_message.account_sid and e.message_sid = sent ->> 'message_sid') then
     return jsonb_build_object('outcome', 'duplicate');
   end if;
-  contact := sms_private.contact_of(number.user_id, recipient);
-  conversation := sms_private.conversation_for_outbound(number, contact.id);
+  loop
+    contact := sms_private.contact_of(number.user_id, recipient);
+    conversation := sms_private.conversation_for_outbound(number, contact.id);
+    exit when conversation.id is not null;
+  end loop;
   perform from public.sms_messages m
   where m.account_sid = sms_recover_sent_message.account_sid and m.message_sid = sent ->> 'message_sid';
   if found then

@@ -51,10 +51,10 @@ begin
   elsif sms_private.has_too_many_keys(sms_save_account.account_sid, sms_save_account.shared_keys) then
     return jsonb_build_object('outcome', 'TOO_MANY_SHARED_KEYS');
   end if;
+  -- What is counted on to stay may be taken away at this moment: wait for that to end.
+  perform from public.sms_accounts t
+  where t.account_sid = sms_save_account.account_sid for no key update;
   if owner_id is not null and encrypted_token is null and api_key_secret is null then
-    -- The caller gives no token because one is stored. It may be deleted at this moment: wait for that to end.
-    perform from public.sms_accounts t
-    where t.account_sid = sms_save_account.account_sid for no key update;
     if not exists (select from public.sms_accounts t
                    where t.account_sid = sms_save_account.account_sid
                      and (t.user_id is distinct from owner_id or t.disconnected_at is null)) then
@@ -62,7 +62,7 @@ begin
     end if;
   end if;
   if forget is not null and not sms_private.can_forget(sms_save_account.account_sid, forget,
-      encrypted_token is not null, api_key_secret is not null) then
+      encrypted_token is not null, api_key_secret is not null, jsonb_array_length(shared_keys) > 0) then
     return jsonb_build_object('outcome', 'CREDENTIALS_CHANGED');
   end if;
   insert into public.sms_accounts as t (account_sid, user_id, shared, label, trunk_sid)

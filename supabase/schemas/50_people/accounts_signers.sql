@@ -14,7 +14,7 @@ as $$
     when refusal.reason = 'SHARED_KEY_UNKNOWN' then format(
       'Somebody, perhaps Twilio, signs webhooks of this account with the SharedKey %s, which was not given here: %s refused '
       '(403). If Twilio has this key, give its id and secret (sms-accounts, shared_keys). Twilio shows a secret once: if it is lost, make a new SharedKey and let the '
-      'Webhook Setting name that.',
+      'Webhook Setting name that. Where several keys are named, most are invented: checking the numbers (GET /sms-numbers?verify=1) asks Twilio which one signs.',
       coalesce(nullif(refusal.key_id, ''), 'of a form that we do not know'), refusal.refused)
     when refusal.reason = 'SIGNATURE_ALGORITHM_UNKNOWN' then format(
       'Somebody, perhaps Twilio, signs webhooks of this account with the algorithm %s, which is not known here: %s refused '
@@ -101,20 +101,22 @@ as $$
 $$;
 comment on function sms_private.has_too_many_keys is 'Whether an account would have more SharedKeys than Twilio lets it have.';
 
-create function sms_private.can_forget(account_sid text, what text, token_given boolean, api_key_given boolean)
+create function sms_private.can_forget(
+  account_sid text, what text, token_given boolean, api_key_given boolean, shared_key_given boolean)
 returns boolean
 language sql stable set search_path = ''
 as $$
   select case what
-    when 'auth_token' then api_key_given or exists (
-      select from sms_private.twilio_credentials t join public.sms_accounts account on account.id = t.account_id
-      where account.account_sid = can_forget.account_sid and t.api_key_secret is not null)
-    when 'api_key' then token_given or exists (
-      select from sms_private.twilio_credentials t join public.sms_accounts account on account.id = t.account_id
-      where account.account_sid = can_forget.account_sid and t.current_token is not null)
+    when 'auth_token' then (api_key_given or stored.api_key_secret is not null)
+      and (shared_key_given or exists (select from sms_private.shared_keys key where key.account_id = account.id))
+    when 'api_key' then token_given or stored.current_token is not null
     else false end
+  from (select) one
+  left join public.sms_accounts account on account.account_sid = can_forget.account_sid
+  left join sms_private.twilio_credentials stored on stored.account_id = account.id
 $$;
-comment on function sms_private.can_forget is 'Whether something is left to ask Twilio with.';
+comment on function sms_private.can_forget is
+  'Whether something is left to ask Twilio with, and somebody who signs. The caller holds the account.';
 
 create function sms_private.forget_secrets(account_id uuid, what text, token_given boolean)
 returns void
@@ -157,26 +159,36 @@ as $$
 declare
   account uuid := (select a.id from public.sms_accounts a
     where a.account_sid = sms_count_refused_webhooks.account_sid and a.disconnected_at is null);
+  taken_over bigint;
 begin
-  delete from sms_private.refused_webhooks r where r.account_id = account and r.last_at <= now() - interval '1 day';
-  -- Anybody can name a key: not more of them than an account can have at Twilio. A mismatch is of a secret that is known.
-  if account is null or (sms_count_refused_webhooks.key_id <> ''
-    and sms_count_refused_webhooks.reason <> 'SIGNATURE_MISMATCH'
-    and (select count(*) from sms_private.refused_webhooks r
-      where r.account_id = account and r.key_id <> '' and r.reason <> 'SIGNATURE_MISMATCH' and (r.reason, r.key_id)
-        is distinct from (sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id)) >= 50) then
+  perform from public.sms_accounts a where a.id = account for no key update;
+  if not found then
     return jsonb_build_object('outcome', 'ignored');
   end if;
-  insert into sms_private.refused_webhooks as r (account_id, reason, key_id, algorithm, refused)
+  delete from sms_private.refused_webhooks r where r.account_id = account and r.last_at <= now() - interval '1 day';
+  -- Anybody can name a key: not more of them than an account can have at Twilio. Where there are as many, a new one takes the place
+  -- of the one that was named least, and its weight (the "space-saving" way to find what is frequent in a stream). So a
+  -- key that Twilio signs with is there when it signs, and stays while it signs one of fifty. A mismatch is of a secret that is known.
+  if sms_count_refused_webhooks.key_id <> '' and sms_count_refused_webhooks.reason <> 'SIGNATURE_MISMATCH'
+    and not exists (select from sms_private.refused_webhooks r where r.account_id = account
+      and r.reason = sms_count_refused_webhooks.reason and r.key_id = sms_count_refused_webhooks.key_id) then
+    delete from sms_private.refused_webhooks gone using (
+      select r.reason, r.key_id from sms_private.refused_webhooks r
+      where r.account_id = account and r.key_id <> '' and r.reason <> 'SIGNATURE_MISMATCH'
+      order by r.weight desc, r.last_at desc offset 49 limit 1) least
+    where gone.account_id = account and gone.reason = least.reason and gone.key_id = least.key_id
+    returning gone.weight into taken_over;
+  end if;
+  insert into sms_private.refused_webhooks as r (account_id, reason, key_id, algorithm, refused, weight)
   values (account, sms_count_refused_webhooks.reason, sms_count_refused_webhooks.key_id,
-    sms_count_refused_webhooks.algorithm, times)
+    sms_count_refused_webhooks.algorithm, times, coalesce(taken_over, 0) + times)
   on conflict (account_id, reason, key_id) do update
-  set refused = r.refused + excluded.refused, algorithm = excluded.algorithm, last_at = now();
+  set refused = r.refused + excluded.refused, weight = r.weight + excluded.refused, algorithm = excluded.algorithm, last_at = now();
   return jsonb_build_object('outcome', 'counted');
 end
 $$;
 comment on function public.sms_count_refused_webhooks is
-  'Counts webhooks that were refused for their signature. Outcomes: counted, ignored (no connected account has that SID, or 50 other keys were counted within a day).';
+  'Counts webhooks that were refused for their signature. Of keys that are not known, an account has the 50 that were named most. Outcomes: counted, ignored (no connected account has that SID).';
 
 create function public.sms_confirm_signer(account_sid text, key_id text default '', sealed text default null)
 returns jsonb

@@ -21,48 +21,6 @@ $$;
 comment on function sms_private.check_recipients is
   'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message. is_erased: no contact, but an opt-out of theirs is kept.';
 
--- All at once and by id, as in sms_finish_replies: two batches never wait for each other in a circle. A conversation that is
--- opened later has a later id.
-create function sms_private.lock_conversations(number public.sms_numbers, contacts uuid[])
-returns int
-language sql volatile set search_path = ''
-as $$
-  with locked as (
-    select c.status from public.sms_conversations c
-    where c.id = any (array(
-      select latest.id from unnest(contacts) r (contact)
-      cross join lateral (
-        select v.id from public.sms_conversations v
-        where v.phone_number_id = number.id and v.contact_id = r.contact
-        order by v.ended_at desc nulls first limit 1) latest))
-    order by c.id for no key update
-  )
-  select count(*)::int from locked where status = 'active'
-$$;
-comment on function sms_private.lock_conversations is
-  'Locks the latest conversation of a number with each of these contacts, by id. Returns how many of them are active.';
-
--- conversation_for_outbound for many.
-create function sms_private.conversations_for_broadcast(sending_number public.sms_numbers, contacts uuid[])
-returns void
-language plpgsql volatile set search_path = ''
-as $$
-begin
-  -- If another transaction opened one first, the next turn finds it.
-  while sms_private.lock_conversations(sending_number, contacts) < cardinality(contacts) loop
-    perform from unnest(contacts) r (contact)
-    left join lateral (
-      select v.* from public.sms_conversations v
-      where v.phone_number_id = sending_number.id and v.contact_id = r.contact
-      order by v.ended_at desc nulls first limit 1) latest on true
-    cross join lateral sms_private.open_conversation(sending_number, r.contact, latest, false)
-    where latest.status is distinct from 'active';
-  end loop;
-end
-$$;
-comment on function sms_private.conversations_for_broadcast is
-  'Opens a conversation of a number with each of these contacts where none is active, and locks them all.';
-
 -- As store_outbound(), but for many in few statements: a thousand calls take too long on a small server.
 -- A broadcast is not an answer to the contact: no assistant is paused.
 create function sms_private.store_broadcast_messages(
@@ -77,17 +35,24 @@ declare
   contacts uuid[];
   stored int;
 begin
-  -- By telephone, so that two broadcasts add the same contacts in the same order.
-  insert into public.sms_contacts (user_id, number)
-  select broadcast.user_id, r.number from unnest(recipients, telephones) r (number, telephone) order by r.telephone
-  on conflict do nothing;
-  contacts := array(
-    select sms_private.contact_named(broadcast.user_id, r.number) from unnest(recipients) with ordinality r (number, place)
-    order by r.place);
-  if cardinality(array(select distinct c from unnest(contacts) c where c is not null)) < cardinality(recipients) then
-    raise exception 'Contacts of these recipients are being merged. Try again.' using errcode = 'serialization_failure';
-  end if;
-  perform sms_private.conversations_for_broadcast(number, contacts);
+  loop
+    -- By telephone, so that two broadcasts add the same contacts in the same order.
+    insert into public.sms_contacts (user_id, number)
+    select broadcast.user_id, r.number from unnest(recipients, telephones) r (number, telephone) order by r.telephone
+    on conflict do nothing;
+    contacts := array(
+      select sms_private.contact_named(broadcast.user_id, r.number) from unnest(recipients) with ordinality r (number, place)
+      order by r.place);
+    -- The table of spellings has changed since the recipients were checked.
+    if cardinality(array(select distinct c from unnest(contacts) c where c is not null)) < cardinality(recipients) then
+      raise exception 'Contacts of these recipients are being merged. Try again.' using errcode = 'serialization_failure';
+    end if;
+    exit when sms_private.conversations_for_broadcast(number, contacts);
+  end loop;
+  recipients := array(
+    select case when k.number = r.number then r.number else sms_private.spelling_to_text(number.id, k, r.number) end
+    from unnest(recipients, contacts) with ordinality r (number, contact, place)
+    join public.sms_contacts k on k.id = r.contact order by r.place);
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
     from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after)
   select number.account_sid, c.id, broadcast.user_id, sms_private.next_seq(c.id, broadcast.body, broadcast.media, store_broadcast_messages.sender),
@@ -99,7 +64,7 @@ begin
   cross join (select sms_private.count_segments(broadcast.body) as segments) counted
   order by r.place;
   get diagnostics stored = row_count;
-  if stored < cardinality(recipients) then
+  if stored < cardinality(telephones) then
     raise exception 'Contacts of these recipients were merged meanwhile. Try again.' using errcode = 'serialization_failure';
   end if;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)

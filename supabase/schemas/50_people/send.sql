@@ -103,18 +103,23 @@ begin
   if not found then
     number.assistant_id := null;
   end if;
-  -- Somebody who was erased does not become a contact again by a text that is refused.
-  if sms_private.contact_named(tenant, recipient) is null
-    and sms_private.is_suppressed(number.number, sms_private.canonical_number(recipient)) then
-    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
-  end if;
-  contact := sms_private.contact_of(tenant, recipient);
-  if sms_private.opt_out_reason(number.id, contact) is not null then
-    return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
-  end if;
-  conversation := sms_private.conversation_for_outbound(number, contact.id);
+  loop
+    -- Somebody who was erased does not become a contact again by a text that is refused.
+    if sms_private.contact_named(tenant, recipient) is null
+      and sms_private.is_suppressed(number.number, sms_private.canonical_number(recipient)) then
+      return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+    end if;
+    contact := sms_private.contact_of(tenant, recipient);
+    if sms_private.opt_out_reason(number.id, contact) is not null then
+      return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+    end if;
+    conversation := sms_private.conversation_for_outbound(number, contact.id);
+    -- Merged or erased while this waited: the contact is looked for again.
+    exit when conversation.id is not null;
+  end loop;
   if contact.number <> recipient then
-    perform sms_private.use_spelling(contact, recipient, false);
+    perform sms_private.use_spelling(number.id, contact, recipient, false);
+    recipient := sms_private.spelling_to_text(number.id, contact, recipient);
   end if;
   message := sms_private.store_outbound(conversation.id, sender, 'text', composed ->> 'body',
     sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id,

@@ -51,9 +51,15 @@ export const timesAndSendersBreaks: Break[] = [
   {
     name: "an RCS sender of a shared account is anybody's",
     in: "sms_private.number_of_agent",
-    find:
-      "and 1 = (select count(distinct peer.user_id) from public.sms_numbers peer where peer.account_sid = agent_account)",
-    replace: "",
+    find: "if cardinality(tenants) > 1 then",
+    replace: "if false then",
+    caughtBy: [senders],
+  },
+  {
+    name: "STOP to an RCS sender forgets whom the contact wrote to before",
+    in: "sms_private.number_of_agent",
+    find: "where m.conversation_id = c.id and m.via = agent",
+    replace: "where false",
     caughtBy: [senders],
   },
   {

@@ -121,6 +121,20 @@ Deno.test("readSettings() takes the default account's SID and token from one fam
   );
 });
 
+Deno.test("readSettings() takes an API key of the default account in place of its token", () => {
+  const key = `SK${"1".repeat(32)}`;
+  const account = { SMS_TWILIO_ACCOUNT_SID: OTHER_ACCOUNT, SMS_TWILIO_API_KEY: `${key}=se=cret` };
+  assert.deepEqual(settingsWith(account).twilio.apiKey, { sid: key, secret: "se=cret" });
+  assert.deepEqual(settingsWith(account).twilio.authTokens, []);
+  assert.equal(settingsWith({}).twilio.apiKey, null);
+  for (const malformed of [key, `${key}=`, "secret", `${key}=a b`, `SK1=secret`]) {
+    assert.throws(
+      () => settingsWith({ SMS_TWILIO_API_KEY: malformed }),
+      missing(/^SMS_TWILIO_API_KEY is not valid$/),
+    );
+  }
+});
+
 Deno.test("readSettings() takes SMS_OPENAI_API_KEY before OPENAI_API_KEY", () => {
   assert.equal(settingsWith({ OPENAI_API_KEY: "theirs" }).openai.apiKey, "theirs");
   assert.equal(settingsWith({ OPENAI_API_KEY: "theirs", SMS_OPENAI_API_KEY: "ours" }).openai.apiKey, "ours");

@@ -54,6 +54,15 @@ const table = {
     default: "TWILIO_AUTH_TOKEN",
     readBy: CALLS_TWILIO,
   },
+  SMS_TWILIO_API_KEY: {
+    group: "twilio",
+    what:
+      "An API key of the default account, as SID=SECRET, that asks Twilio in place of the auth token. It signs no webhook: give " +
+      "SMS_TWILIO_SHARED_KEYS or the token for that. With both no token is needed.",
+    default: "none: the auth token asks",
+    example: "SK…=SECRET",
+    readBy: CALLS_TWILIO,
+  },
   SMS_TWILIO_SHARED_KEYS: {
     group: "twilio",
     what:

@@ -42,7 +42,7 @@ export interface TwilioAccount {
 /**
  * The default account. SID and token are taken from one family of names, so that a token is never used with the SID of
  * another account.
- * @throws AppError NOT_CONFIGURED if only one of the `SMS_` names is set
+ * @throws AppError NOT_CONFIGURED if only one of the `SMS_` names is set; an API key takes the place of the token
  */
 export function readTwilioAccount(get: Get): TwilioAccount {
   const [sid, token] = ["SMS_TWILIO_ACCOUNT_SID", "SMS_TWILIO_AUTH_TOKEN"] as const;
@@ -50,12 +50,24 @@ export function readTwilioAccount(get: Get): TwilioAccount {
     return twilioAccount(get, "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN");
   }
   if (get(sid) === undefined) throw notConfigured(`${sid} is not set, but ${token} is`);
-  if (get(token) === undefined) throw notConfigured(`${token} is not set, but ${sid} is`);
+  if (get(token) === undefined && get("SMS_TWILIO_API_KEY") === undefined) {
+    throw notConfigured(`${token} is not set, but ${sid} is`);
+  }
   return twilioAccount(get, sid, token);
 }
 
 function twilioAccount(get: Get, sid: SettingName, token: SettingName): TwilioAccount {
   return { accountSid: optional(get, sid, AccountSid), authTokens: list(get(token)) };
+}
+
+const ApiKey = z.string().regex(/^SK[0-9a-f]{32}=[!-~]{1,512}$/);
+
+/** What asks Twilio in place of the default account's token, given as `SID=SECRET`. */
+export function readApiKey(get: Get): { readonly sid: string; readonly secret: string } | null {
+  const key = optional(get, "SMS_TWILIO_API_KEY", ApiKey);
+  if (key === null) return null;
+  const end = key.indexOf("=");
+  return { sid: key.slice(0, end), secret: key.slice(end + 1) };
 }
 
 const SharedKey = z.string().regex(/^webhooks_sharedkey_[0-9A-Za-z]{26}=[!-+\--~]{1,512}$/);

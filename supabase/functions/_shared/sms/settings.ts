@@ -6,6 +6,7 @@ import {
   list,
   optional,
   parse,
+  readApiKey,
   readCredentialsKeys,
   readDatabase,
   type ReadEnvironment,
@@ -33,6 +34,8 @@ export interface Settings {
   readonly twilio: {
     readonly accountSid: string | null;
     readonly authTokens: readonly string[];
+    /** Asks Twilio in place of the token. */
+    readonly apiKey: { readonly sid: string; readonly secret: string } | null;
     /** What signs in place of the token where a Webhook Rule says so: secrets by their ids. */
     readonly sharedKeys: ReadonlyMap<string, string>;
     readonly apiBaseUrl: string | null;
@@ -76,6 +79,7 @@ export function readSettings(read: ReadEnvironment = (name) => Deno.env.get(name
     publicUrls: readPublicUrls(get),
     twilio: {
       ...readTwilioAccount(get),
+      apiKey: readApiKey(get),
       sharedKeys: readSharedKeys(get),
       apiBaseUrl: optional(get, "SMS_TWILIO_API_BASE_URL", Url),
     },

@@ -14,7 +14,8 @@ const MAX_PAGES = 5;
 
 /**
  * Looks up messages of unknown outcome: did Twilio accept them? It reads Twilio's list of messages between the same two
- * numbers. `sms_record_questions` decides which of them is ours, and what follows (docs/decisions/0014).
+ * numbers, once for each spelling of the recipient: Twilio compares `To` letter by letter. `sms_record_questions` decides
+ * which of them is ours, and what follows (docs/decisions/0014).
  */
 export function lookUpMessages(deps: LookupDependencies): QuestionKind<Lookup> {
   return {
@@ -22,23 +23,27 @@ export function lookUpMessages(deps: LookupDependencies): QuestionKind<Lookup> {
     concurrency: 4,
     maxItems: 60,
     claimed: ClaimedLookups,
-    async ask({ account_sid, to_number: to, from_number: from, since }, client, cpu) {
-      const asked = await deps.ask(
-        client,
-        account_sid,
-        (as) =>
-          readBack(async (pageToken) => {
-            const page = await deps.messages.listBetween(as, { to, from, pageToken });
-            cpu.spend("listedMessage", page.messages.length);
-            return page;
-          }, since),
-      );
-      if ("failure" in asked) return failed(asked.failure);
-      if (asked.answer === null) {
-        const explanation = "Twilio lists too many messages between these numbers.";
-        return failed({ errorCode: "LIST_TOO_LONG", explanation });
+    async ask({ account_sid, to_number, to_numbers = [to_number], from_number: from, since }, client, cpu) {
+      const texts: ListedMessage[] = [];
+      for (const to of to_numbers) {
+        const asked = await deps.ask(
+          client,
+          account_sid,
+          (as) =>
+            readBack(async (pageToken) => {
+              const page = await deps.messages.listBetween(as, { to, from, pageToken });
+              cpu.spend("listedMessage", page.messages.length);
+              return page;
+            }, since),
+        );
+        if ("failure" in asked) return failed(asked.failure);
+        if (asked.answer === null) {
+          const explanation = "Twilio lists too many messages between these numbers.";
+          return failed({ errorCode: "LIST_TOO_LONG", explanation });
+        }
+        texts.push(...asked.answer.map(listedMessage));
       }
-      return { answer: { outcome: "listed", texts: asked.answer.map(listedMessage) } };
+      return { answer: { outcome: "listed", texts } };
     },
   };
 }

@@ -23,6 +23,8 @@ const Lookup = Claimed.extend({
   message_id: z.string(),
   from_number: z.string(),
   to_number: z.string(),
+  /** The spellings under which Twilio may list it, ours first. A database of before has only ours. */
+  to_numbers: z.array(z.string()).min(1).optional(),
   /** Read Twilio's list back to there. */
   since: z.coerce.date(),
 });

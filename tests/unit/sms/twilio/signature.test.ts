@@ -398,6 +398,20 @@ Deno.test("createRefusedWebhooks() limits each account by itself", async () => {
   );
 });
 
+Deno.test("createRefusedWebhooks() tells of a key that comes again among many new ones", async () => {
+  const client = fakeClient({ sms_count_refused_webhooks: () => ({ outcome: "counted" }) });
+  const webhooks = createRefusedWebhooks(() => 0);
+  const refuse = (key_id: string) =>
+    webhooks.refused(client, ACCOUNT, { reason: "SHARED_KEY_UNKNOWN", key_id, algorithm: null });
+  for (let n = 0; n < 20; n++) await refuse(`key ${n}`);
+  for (let n = 20; n < 25; n++) {
+    await refuse("real");
+    await refuse(`key ${n}`);
+  }
+  const told = client.of("sms_count_refused_webhooks").map(({ key_id, times }) => `${key_id} ${times}`);
+  assert.deepEqual(told.slice(5), ["real 2"], "and what is new waits");
+});
+
 Deno.test("verifyTwilioRequest() has a refusal forgotten when the same key signs a text, and says so once", async () => {
   const { verify, confirmed } = await verifier();
   await verify(signedRequest(fn, inbound, { token: "wrong" })).catch(() => {});

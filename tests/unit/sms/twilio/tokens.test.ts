@@ -165,3 +165,20 @@ Deno.test("readAfresh() looks again once a second in the long run, and says when
   await assert.rejects(readAfresh(ACCOUNT), unavailable);
   assert.equal(looks(), 7);
 });
+
+Deno.test("the default account asks with SMS_TWILIO_API_KEY, and needs no token then", async () => {
+  const [sid, secret] = [`SK${"1".repeat(32)}`, "of=the+key"];
+  const own = `AC${"d".repeat(32)}`;
+  const read = (more: Record<string, string>) =>
+    createTwilioAccounts({
+      twilio: settingsWith({ TWILIO_ACCOUNT_SID: own, TWILIO_AUTH_TOKEN: undefined, ...more }).twilio,
+      vault,
+      log: capturedLog().log,
+    }).read(fakeClient({}), own);
+  const bare = await read({});
+  assert.deepEqual([bare?.apiKey, bare?.tokens, bare?.unreadable], [null, [], true]);
+  const alone = await read({ SMS_TWILIO_API_KEY: `${sid}=${secret}` });
+  assert.deepEqual([alone?.apiKey, alone?.tokens, alone?.unreadable], [{ sid, secret }, [], false]);
+  const both = await read({ SMS_TWILIO_API_KEY: `${sid}=${secret}`, TWILIO_AUTH_TOKEN: "signs" });
+  assert.deepEqual([both?.apiKey?.sid, both?.tokens], [sid, ["signs"]]);
+});

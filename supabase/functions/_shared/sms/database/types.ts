@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c0eda2cd789794b5968ef7c565cfbf99
+// Made from the migrations by `deno task types`; do not edit. ffdb3ebf968e075953ba4749696da933
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -10,7 +10,7 @@ export const TWILIO_CODES: Readonly<Record<string, string>> = {
   14107:
     "Too many texts went to this recipient within 30 seconds. Wait a minute, and make sure that no two machines answer each other.",
   20003:
-    "Twilio refused the account's credentials. Connect it again with its current auth token. The operator's is TWILIO_AUTH_TOKEN.",
+    "Twilio refused the account's credentials. Connect it again. The operator's are TWILIO_AUTH_TOKEN or SMS_TWILIO_API_KEY.",
   20005: "The Twilio account is not active. Look at its state in the Twilio console.",
   20404: "Twilio no longer has this account or resource.",
   20429: "Twilio asked us to slow down. Send the message again later.",
@@ -43,6 +43,8 @@ export const TWILIO_CODES: Readonly<Record<string, string>> = {
   21660:
     "The sender belongs to another Twilio account or subaccount. Connect the account that owns the number.",
   21661: "The sender cannot send texts. Choose a number of the Twilio account that can.",
+  21663: "The number is of another Twilio region, and only US1 works here. Set its messaging region to US1.",
+  21670: "Media cannot be sent in this Twilio region. Set the number's messaging region to US1.",
   30001: "The sender's queue at Twilio was full, so the message expired. Send more slowly.",
   30002: "The Twilio account was suspended after the message was accepted.",
   30003: "The recipient's phone is switched off or out of reach.",

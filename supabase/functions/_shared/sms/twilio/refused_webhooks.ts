@@ -27,7 +27,10 @@ export interface RefusedWebhooks {
 /** Anybody can send what is refused: a process writes this often about one reason, however much comes. */
 const EVERY_MS = 10_000;
 const REASONS = 500;
-/** Every key that somebody invents is a reason of its own: so often a process writes about the keys of one account. */
+/**
+ * Every key that somebody invents is a reason of its own: so often a process writes about the keys of one account. Keys that
+ * come again have room of their own, so that a stream of new ones does not hide the one that Twilio signs with.
+ */
 const KEYS = { burst: 5, perSecond: 1 };
 const REFUSALS: readonly RefusedWebhook["reason"][] = [
   "SIGNATURE_MISMATCH",
@@ -47,9 +50,10 @@ export function createRefusedWebhooks(now: () => number = () => performance.now(
   const toConfirm = new BoundedCache<true>(REASONS);
   /** The secrets about which a confirmation was written: they say it again until they are read anew. */
   const confirmed = new WeakMap<AccountTokens, Set<string>>();
-  const bucketOf = (accountSid: string) => {
-    const bucket = buckets.get(accountSid) ?? new TokenBucket(KEYS, now);
-    buckets.set(accountSid, bucket);
+  const bucketOf = (accountSid: string, comesAgain: boolean) => {
+    const name = `${accountSid} ${comesAgain}`;
+    const bucket = buckets.get(name) ?? new TokenBucket(KEYS, now);
+    buckets.set(name, bucket);
     return bucket;
   };
   return {
@@ -60,7 +64,7 @@ export function createRefusedWebhooks(now: () => number = () => performance.now(
       reasons.set(reason, waiting);
       waiting.times += 1;
       if (now() - waiting.wroteAt < EVERY_MS) return null;
-      if (what.key_id !== "" && !bucketOf(accountSid).take()) return null;
+      if (what.key_id !== "" && !bucketOf(accountSid, waiting.times > 1).take()) return null;
       const { times } = waiting;
       waiting.times = 0;
       waiting.wroteAt = now();

@@ -86,9 +86,9 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
   let connected: Set<string> | null = null;
   const fromSettings: AccountTokens = {
     tokens: deps.twilio.authTokens,
-    unreadable: deps.twilio.authTokens.length === 0,
+    unreadable: deps.twilio.authTokens.length === 0 && deps.twilio.apiKey === null,
     sharedKeys: deps.twilio.sharedKeys,
-    apiKey: null,
+    apiKey: deps.twilio.apiKey,
     rotating: null,
     refusedSigners: [],
   };
