@@ -137,19 +137,22 @@ emptyDbTest("the move brings assistants, accounts, numbers and messages over", a
   assert.equal(await vault.open(String(account.current_token), tenant.accountSid), tenant.token);
 });
 
-emptyDbTest("docs/moving.md moves the rows by its command, which says what was moved", async ({ sql, database }) => {
-  await sql.unsafe(OLD_TABLES_LATER);
-  const tenant = await addOldTenant(sql);
-  await addOldText(sql, tenant, { contact: phone() });
-  const command = await printed("docs/moving.md", "SUPABASE_SMS_DATABASE_URL=");
-  const said = await bash(
-    command.as({ "postgresql://postgres:…@…/postgres": database.postgresUrl, "KEY=…": `KEY=${KEY}` }),
-  );
-  assert.match(said, /^assistants: 1\nnumbers: 1\nmessages: 1\nassistants left behind: 0$/m);
-  assert(!said.includes(tenant.token) && !said.includes(KEY));
-  const account = await call(sql, "sms_get_account", { account_sid: tenant.accountSid });
-  assert.equal(await vault.open(String(account.current_token), tenant.accountSid), tenant.token);
-});
+emptyDbTest(
+  "docs/moving.md moves the rows by its command, which says what was moved",
+  async ({ sql, database }) => {
+    await sql.unsafe(OLD_TABLES_LATER);
+    const tenant = await addOldTenant(sql);
+    await addOldText(sql, tenant, { contact: phone() });
+    const command = await printed("docs/moving.md", "SUPABASE_SMS_DATABASE_URL=");
+    const said = await bash(
+      command.as({ "postgresql://postgres:…@…/postgres": database.postgresUrl, "KEY=…": `KEY=${KEY}` }),
+    );
+    assert.match(said, /^assistants: 1\nnumbers: 1\nmessages: 1\nassistants left behind: 0$/m);
+    assert(!said.includes(tenant.token) && !said.includes(KEY));
+    const account = await call(sql, "sms_get_account", { account_sid: tenant.accountSid });
+    assert.equal(await vault.open(String(account.current_token), tenant.accountSid), tenant.token);
+  },
+);
 
 emptyDbTest("the move may be run again, also after the moved number was texted", async ({ sql }) => {
   await sql.unsafe(OLD_TABLES_LATER);

@@ -16,7 +16,8 @@ async function answers(sql: Sql, script: string): Promise<Record<string, unknown
   });
 }
 
-const stopped = async (sql: Sql) => (await call(sql, "sms_worker_health")).stopped as { what: string; reason: string }[];
+const stopped = async (sql: Sql) =>
+  (await call(sql, "sms_worker_health")).stopped as { what: string; reason: string }[];
 
 dbTest("docs/rules/limits.md allows countries, once and again", async ({ sql, tenant: { userId } }) => {
   const limits = await printed("docs/rules/limits.md", "insert into public.sms_limits");
@@ -41,7 +42,8 @@ dbTest("docs/archiving.md archives a batch, and schedules it", async ({ sql }) =
 });
 
 dbTest("docs/restore.md stops sending and answering, one of them, and starts all again", async ({ sql }) => {
-  const [off = "", one = "", on = ""] = (await printed("docs/restore.md", "select public.sms_switch_off")).as()
+  const [off = "", one = "", on = ""] = (await printed("docs/restore.md", "select public.sms_switch_off"))
+    .as()
     .split("\n");
   await answers(sql, off);
   assert.deepEqual((await stopped(sql)).map(({ what }) => what).sort(), ["answering", "sending"]);
@@ -54,14 +56,25 @@ dbTest("docs/restore.md stops sending and answering, one of them, and starts all
   assert.deepEqual(await stopped(sql), []);
 });
 
-dbTest("docs/restore.md says that it was restored, and is not switched on before Twilio is asked", async ({ sql, tenant }) => {
-  const [restored = {}] = await answers(sql, (await printed("docs/restore.md", "select public.sms_after_restore")).as());
-  assert.deepEqual([restored.outcome, restored.accounts], ["restored", [tenant.accountSid]]);
-  assert.deepEqual((await stopped(sql)).map(({ what }) => what).sort(), ["answering", "sending"]);
-  const [refused = {}] = await answers(sql, (await printed("docs/restore.md", "select public.sms_switch_on")).as());
-  assert.deepEqual([refused.outcome, refused.details], ["RESTORE_UNFINISHED", { accounts: [tenant.accountSid] }]);
-  assert.equal((await stopped(sql)).length, 2);
-});
+dbTest(
+  "docs/restore.md says that it was restored, and is not switched on before Twilio is asked",
+  async ({ sql, tenant }) => {
+    const [restored = {}] = await answers(
+      sql,
+      (await printed("docs/restore.md", "select public.sms_after_restore")).as(),
+    );
+    assert.deepEqual([restored.outcome, restored.accounts], ["restored", [tenant.accountSid]]);
+    assert.deepEqual((await stopped(sql)).map(({ what }) => what).sort(), ["answering", "sending"]);
+    const [refused = {}] = await answers(
+      sql,
+      (await printed("docs/restore.md", "select public.sms_switch_on")).as(),
+    );
+    assert.deepEqual([refused.outcome, refused.details], ["RESTORE_UNFINISHED", {
+      accounts: [tenant.accountSid],
+    }]);
+    assert.equal((await stopped(sql)).length, 2);
+  },
+);
 
 /** As hosted projects have it: https://supabase.com/docs/guides/database/webhooks. It records what it would post. */
 const DATABASE_WEBHOOKS = `
@@ -75,20 +88,23 @@ const DATABASE_WEBHOOKS = `
   grant usage on schema supabase_functions to postgres;
   grant all on supabase_functions.calls to postgres;`;
 
-dbTest("docs/events.md posts each text by a Database Webhook, and an error in it undoes the text", async ({ sql, tenant }) => {
-  await sql.unsafe(DATABASE_WEBHOOKS);
-  await answers(sql, (await printed("docs/events.md", "create trigger my_webhook")).as());
-  await exchange(sql, tenant, phone(), "Are you open?");
-  const calls = await sql`select url, method, headers, row_body from supabase_functions.calls`;
-  assert.equal(calls.length, 2, "the text and its answer");
-  assert.deepEqual({ ...calls[0] }, {
-    url: "https://example.com/hooks/rows",
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: "Bearer …" },
-    row_body: "Are you open?",
-  });
-  await sql`drop table supabase_functions.calls`;
-  await assert.rejects(text(sql, tenant, phone(), "Hello"), /calls/);
-  const [kept] = await sql`select count(*)::int from public.sms_messages`;
-  assert.equal(kept?.count, 2);
-});
+dbTest(
+  "docs/events.md posts each text by a Database Webhook, and an error in it undoes the text",
+  async ({ sql, tenant }) => {
+    await sql.unsafe(DATABASE_WEBHOOKS);
+    await answers(sql, (await printed("docs/events.md", "create trigger my_webhook")).as());
+    await exchange(sql, tenant, phone(), "Are you open?");
+    const calls = await sql`select url, method, headers, row_body from supabase_functions.calls`;
+    assert.equal(calls.length, 2, "the text and its answer");
+    assert.deepEqual({ ...calls[0] }, {
+      url: "https://example.com/hooks/rows",
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "Bearer …" },
+      row_body: "Are you open?",
+    });
+    await sql`drop table supabase_functions.calls`;
+    await assert.rejects(text(sql, tenant, phone(), "Hello"), /calls/);
+    const [kept] = await sql`select count(*)::int from public.sms_messages`;
+    assert.equal(kept?.count, 2);
+  },
+);

@@ -118,7 +118,10 @@ Deno.test("the example app texts guests, and takes over from the assistant for w
 });
 
 Deno.test("docs/client.md makes a client for who is signed in, and one for a backend", async () => {
-  const { sms, asTenant } = await evaluate((await printed("docs/client.md", "import { createSms }")).as(), given);
+  const { sms, asTenant } = await evaluate(
+    (await printed("docs/client.md", "import { createSms }")).as(),
+    given,
+  );
   const mine = await sms.numbers.list();
   assert.equal(mine[0]?.number, number);
   assert.deepEqual(await asTenant.numbers.list(), mine);
@@ -127,9 +130,13 @@ Deno.test("docs/client.md makes a client for who is signed in, and one for a bac
 Deno.test("docs/start.md gives a number to a user, and Twilio is set up for it", async () => {
   carrier.addNumber(stack.accountSid, { number: "+15551234567" });
   const user = await stack.createUser();
-  const snippet = await printed("docs/start.md", 'const { data: assistant } = await admin.from("sms_assistants")');
+  const snippet = await printed(
+    "docs/start.md",
+    'const { data: assistant } = await admin.from("sms_assistants")',
+  );
   const { assistant } = await evaluate(snippet.as(), { ...given, user_id: user.id });
-  const [row] = await sql`select user_id, assistant_id, webhook_status from public.sms_numbers where number = '+15551234567'`;
+  const [row] =
+    await sql`select user_id, assistant_id, webhook_status from public.sms_numbers where number = '+15551234567'`;
   assert.deepEqual({ ...row }, {
     user_id: user.id,
     assistant_id: assistant.id,
@@ -150,7 +157,8 @@ Deno.test("docs/restore.md sets up every number again, so that Twilio calls the 
 });
 
 Deno.test("docs/events.md tells a backend and the operator of a text, as the page shows the event", async () => {
-  let take: (request: Request) => Promise<Response> = () => Promise.resolve(new Response(null, { status: 503 }));
+  let take: (request: Request) => Promise<Response> = () =>
+    Promise.resolve(new Response(null, { status: 503 }));
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: freePort(), onListen() {} },
     (request) => take(request).catch(() => new Response(null, { status: 401 })),
@@ -214,7 +222,10 @@ Deno.test("docs/doctor.md looks at a folder, and at all of a project; nothing is
   const promised = JSON.parse((await printed("docs/doctor.md", '{\n  "version"')).as());
   const [check] = promised.checks;
   const found = report.checks.find(({ name }: { name: string }) => name === check.name);
-  assert.deepEqual(shapeOf({ ...report, checks: [{ ...found, problems: check.problems }] }), shapeOf(promised));
+  assert.deepEqual(
+    shapeOf({ ...report, checks: [{ ...found, problems: check.problems }] }),
+    shapeOf(promised),
+  );
   assert.equal(found.title, check.title);
   const page = await Deno.readTextFile(new URL("../../docs/doctor.md", import.meta.url));
   const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
@@ -238,7 +249,8 @@ Deno.test("docs/moving.md calls the old routes by hand: signed they are taken, u
   assert.deepEqual(carrier.ledger.outbound({ to: "+14155550103" }).map(({ body }) => body), ["Test message"]);
   // The text by hand is answered like any other.
   await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: "+14155550102" }).length === 1);
-  const [stored] = await sql`select count(*)::int from public.sms_messages where from_number = '+14155550102'`;
+  const [stored] =
+    await sql`select count(*)::int from public.sms_messages where from_number = '+14155550102'`;
   assert.equal(stored?.count, 1, "the unsigned text was not stored");
 });
 

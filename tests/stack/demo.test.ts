@@ -11,7 +11,7 @@ import { shopDatabase, snapshot } from "./plain_database.ts";
 async function saidUntil(last: RegExp, script: string, cwd: string): Promise<string> {
   const { INIT_CWD: _, ...env } = Deno.env.toObject();
   const child = spawnGuarded(["bash", "-euc", script], { cwd, env, stopSignal: "TERM", stdout: "piped" });
-  const late = setTimeout(() => void child.kill(), 60_000);
+  const late = setTimeout(() => void child.kill(), 180_000);
   let said = "";
   try {
     for await (const text of child.stdout?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -28,16 +28,13 @@ async function saidUntil(last: RegExp, script: string, cwd: string): Promise<str
 Deno.test("README's first commands show the whole conversation with its delivery states, and start the stack", async (test) => {
   await using origin = await startOrigin();
   const home = await Deno.makeTempDir({ prefix: "supabase-sms-first-" });
-  await bash((await printed("README.md", "git clone --depth 1")).as(), home, origin.env);
-  const clone = join(home, "supabase-sms");
-
   await test.step("the demo", async () => {
     // A developer's terminal names their own program's database.
     await using shop = await shopDatabase();
     const before = await snapshot(shop.sql);
-    const demo = await printed("README.md", "npx -y deno@2.9.6 task demo");
+    const cloneAndDemo = await printed("README.md", "git clone --depth 1");
     const theirs = { DATABASE_URL: shop.url, SUPABASE_SMS_DATABASE_URL: shop.url };
-    const transcript = await bash(demo.as(), clone, theirs);
+    const transcript = await bash(cloneAndDemo.as(), home, { ...origin.env, ...theirs });
     const said = [...transcript.matchAll(/^ {2}Contact {2}(.*)$/gm)].map(([, text]) => text);
     deepStrictEqual(said, TURNS.map((turn) => turn.says));
     for (const { shows } of TURNS) match(transcript, new RegExp(`✓ ${shows.replaceAll(".", "\\.")}`));
@@ -51,7 +48,7 @@ Deno.test("README's first commands show the whole conversation with its delivery
   await test.step("the stack", async () => {
     const dev = await printed("README.md", "npx -y deno@2.9.6 task dev");
     const script = dev.as({ "task dev": `task dev --ephemeral --port ${freePort()}` });
-    const lines = (await saidUntil(/^ready .*\n/m, script, clone)).split("\n");
+    const lines = (await saidUntil(/^ready .*\n/m, script, join(home, "supabase-sms"))).split("\n");
     const first = lines.find((line) => !/^Task /.test(line)) ?? "";
     match(first, /^Inbox +http:/, "what to open comes first");
     const ready = JSON.parse(lines.find((line) => line.startsWith("ready "))?.slice(6) ?? "null");

@@ -24,7 +24,9 @@ function assertPrintsAll(said: string, { prints }: Printed, folder: string): voi
   const lines = general(said, folder).split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const from = lines.findIndex((line) => line.startsWith("supabase-sms "));
   // Nobody is there to be asked: --yes.
-  const promised = prints.filter((line) => !line.startsWith("Write this?")).map((line) => general(line).trim());
+  const promised = prints.filter((line) => !line.startsWith("Write this?")).map((line) =>
+    general(line).trim()
+  );
   assert.deepEqual(lines.slice(from, lines.indexOf("Done.") + 1), promised);
 }
 

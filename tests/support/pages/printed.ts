@@ -23,7 +23,11 @@ export async function printed(page: string, begins: string): Promise<Printed> {
   return {
     ...block,
     as(values = {}) {
-      assert.deepEqual(Object.keys(values).sort(), Object.keys(run.replaced ?? {}).sort(), `${page}: ${begins}`);
+      assert.deepEqual(
+        Object.keys(values).sort(),
+        Object.keys(run.replaced ?? {}).sort(),
+        `${page}: ${begins}`,
+      );
       return Object.entries(values).reduce((code, [part, by]) => {
         assert(code.includes(part), `${page} has ${part} in: ${code}`);
         return code.replaceAll(part, by);
@@ -53,7 +57,11 @@ export async function paste(script: string, cwd: string, env: Record<string, str
 }
 
 /** What a script says that has to succeed. */
-export async function bash(script: string, cwd = projectRoot, env: Record<string, string> = {}): Promise<string> {
+export async function bash(
+  script: string,
+  cwd = projectRoot,
+  env: Record<string, string> = {},
+): Promise<string> {
   const { code, said } = await paste(script, cwd, env);
   assert.equal(code, 0, said);
   return said;

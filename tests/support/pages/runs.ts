@@ -31,7 +31,6 @@ const STACK = "the local stack's";
 export const RUNS: Readonly<Record<string, readonly Run[]>> = {
   "README.md": [
     { begins: "git clone --depth 1", in: DEMO },
-    { begins: "npx -y deno@2.9.6 task demo", in: DEMO },
     {
       begins: "npx -y deno@2.9.6 task dev",
       in: DEMO,
@@ -122,9 +121,17 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
   ],
   "docs/restore.md": [
     { begins: "select public.sms_switch_off", in: SQL },
-    { begins: "npx -y supabase@3.1.0 functions delete sms-worker", in: ADOPTING, replaced: { "functions delete": THEIR_PROJECT } },
+    {
+      begins: "npx -y supabase@3.1.0 functions delete sms-worker",
+      in: ADOPTING,
+      replaced: { "functions delete": THEIR_PROJECT },
+    },
     { begins: "select public.sms_after_restore", in: SQL },
-    { begins: "npx -y supabase@3.1.0 functions deploy", in: ADOPTING, replaced: { "functions deploy": THEIR_PROJECT } },
+    {
+      begins: "npx -y supabase@3.1.0 functions deploy",
+      in: ADOPTING,
+      replaced: { "functions deploy": THEIR_PROJECT },
+    },
     { begins: "select public.sms_switch_on", in: SQL },
     { begins: "const { data: numbers }", in: APP },
   ],
@@ -148,8 +155,16 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
     { begins: 'const { data: assistant } = await admin.from("sms_assistants")', in: APP },
   ],
   "docs/upgrading.md": [
-    { begins: "npx -y deno@2.9.6 task add ../my-project --update", in: ADOPTING, replaced: { "--update": YES } },
-    { begins: "npx -y deno@2.9.6 task add ../my-project --remove", in: ADOPTING, replaced: { "--remove": YES } },
+    {
+      begins: "npx -y deno@2.9.6 task add ../my-project --update",
+      in: ADOPTING,
+      replaced: { "--update": YES },
+    },
+    {
+      begins: "npx -y deno@2.9.6 task add ../my-project --remove",
+      in: ADOPTING,
+      replaced: { "--remove": YES },
+    },
     {
       begins: "npx -y deno@2.9.6 run -A https://YOUR_HOST",
       in: ADOPTING,

@@ -14,7 +14,9 @@ export interface Walk {
 export function problemsOf(walk: Walk): string[] {
   return [
     ...walk.blocks.flatMap((block) => blockProblems(block, walk)),
-    ...Object.entries(walk.runs).flatMap(([page, runs]) => runs.flatMap((run) => runProblems(page, run, walk))),
+    ...Object.entries(walk.runs).flatMap(([page, runs]) =>
+      runs.flatMap((run) => runProblems(page, run, walk))
+    ),
     ...walk.tooMuch.flatMap((entry) => staleProblems(entry.page, entry, walk)),
     ...walk.tooMuch.flatMap(({ page, tested }) =>
       tested.filter((path) => !walk.sources.has(path)).map((path) => `${path} of ${page} is not there`)
@@ -58,5 +60,7 @@ function staleProblems(page: string, { begins }: Pick<Run, "begins">, { blocks }
 }
 
 function mentions(source: string, words: string): boolean {
-  return [JSON.stringify(words), `'${words.replaceAll("\n", "\\n")}'`].some((literal) => source.includes(literal));
+  return [JSON.stringify(words), `'${words.replaceAll("\n", "\\n")}'`].some((literal) =>
+    source.includes(literal)
+  );
 }

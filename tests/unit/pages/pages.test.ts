@@ -70,6 +70,9 @@ Deno.test("the walk names a test that is said to run a block and does not", () =
 Deno.test("blocksOf() takes the indent away, and reads what a block prints", () => {
   const [block]: (Block | undefined)[] = blocksOf(PAGE, SH);
   assert.deepEqual([block?.line, block?.language, block?.code, block?.prints], [4, "sh", "ls\n", ["file"]]);
-  const [indented, output] = blocksOf(PAGE, "1. So:\n\n   ```sh\n   if a; then\n     b\n   ```\n\nAnd:\n\n```text\nc\n```\n");
+  const [indented, output] = blocksOf(
+    PAGE,
+    "1. So:\n\n   ```sh\n   if a; then\n     b\n   ```\n\nAnd:\n\n```text\nc\n```\n",
+  );
   assert.deepEqual([indented?.code, indented?.prints, output?.prints], ["if a; then\n  b\n", [], []]);
 });
