@@ -127,11 +127,8 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
       replaced: { "functions delete": THEIR_PROJECT },
     },
     { begins: "select public.sms_after_restore", in: SQL },
-    {
-      begins: "npx -y supabase@3.1.0 functions deploy",
-      in: ADOPTING,
-      replaced: { "functions deploy": THEIR_PROJECT },
-    },
+    // The command of docs/start.md, which deployed them before.
+    { begins: "npx -y supabase@3.1.0 functions deploy", in: ADOPTING },
     { begins: "select public.sms_switch_on", in: SQL },
     { begins: "const { data: numbers }", in: APP },
   ],
