@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { printed } from "../support/pages/printed.ts";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import {
   archive,
@@ -72,10 +73,13 @@ dbTest("an archived row makes the same row of sms_messages again", async ({ sql,
   assert.equal(different.length, 0);
 });
 
-// As docs/archiving.md says it. psql's \copy is `copy … to stdout`.
 dbTest(
-  "what is copied out is a line of JSON a message, and only that is deleted",
+  "docs/archiving.md copies a line of JSON a message out, and deletes only that",
   async ({ sql, tenant }) => {
+    const taken = await printed("docs/archiving.md", "begin isolation level");
+    const [begin = "", copy = ""] = taken.as({ "\\copy": "copy", "'archive.jsonl'": "stdout" }).split("\n");
+    const done = await printed("docs/archiving.md", "delete from sms_private.archived_messages");
+    const [remove = "", commit = ""] = done.as().split("\n");
     const old = await oldTalk(sql, tenant);
     const body = `"Quoted", back\\slash,\nnew line\ttab`;
     await sql`update public.sms_messages set body = ${body} where id = ${old.question}`;
@@ -84,15 +88,13 @@ dbTest(
     let lines = "";
     let late: Talk;
     try {
-      await session`begin isolation level repeatable read`;
-      const copied =
-        await session`copy (select to_jsonb(a) from sms_private.archived_messages a order by a.id)
-      to stdout csv quote e'\\x01' delimiter e'\\x02'`.readable();
+      await session.unsafe(begin);
+      const copied = await session.unsafe(copy).readable();
       for await (const chunk of copied) lines += chunk;
       late = await oldTalk(sql, tenant);
       assert.equal(await archiveAll(sql), 2);
-      await session`delete from sms_private.archived_messages`;
-      await session`commit`;
+      await session.unsafe(remove);
+      await session.unsafe(commit);
     } finally {
       session.release();
     }

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { bash, printed } from "../support/pages/printed.ts";
 import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { createVault } from "../../supabase/functions/_shared/sms/twilio/vault.ts";
@@ -8,6 +9,9 @@ import { project } from "./adopter.ts";
 import { addUser, call, hex, phone, text } from "./support.ts";
 
 const vault = createVault([new Uint8Array(32).fill(7)]);
+
+const PUT_ASIDE = (await printed("docs/moving.md", "create schema old_system")).as();
+const KEY = btoa(String.fromCharCode(...new Uint8Array(32).fill(7)));
 
 /** The tables of the old system, with the one that is put aside as docs/moving.md says. */
 const OLD_TABLES = `
@@ -26,8 +30,7 @@ const OLD_TABLES = `
     date_sent timestamptz, date_updated timestamptz not null, created_at timestamptz default now(),
     updated_at timestamptz default now());
   create index sms_messages_user_idx on public.OLD_MESSAGES (user_id);
-  create schema old_system;
-  alter table public.OLD_MESSAGES set schema old_system;
+  ${PUT_ASIDE.replace("public.sms_messages", "public.OLD_MESSAGES")}
 `;
 /** In a database that has our tables already. */
 const OLD_TABLES_LATER = OLD_TABLES.replaceAll("OLD_MESSAGES", "moved_messages")
@@ -133,6 +136,23 @@ emptyDbTest("the move brings assistants, accounts, numbers and messages over", a
   const account = await call(sql, "sms_get_account", { account_sid: tenant.accountSid });
   assert.equal(await vault.open(String(account.current_token), tenant.accountSid), tenant.token);
 });
+
+emptyDbTest(
+  "docs/moving.md moves the rows by its command, which says what was moved",
+  async ({ sql, database }) => {
+    await sql.unsafe(OLD_TABLES_LATER);
+    const tenant = await addOldTenant(sql);
+    await addOldText(sql, tenant, { contact: phone() });
+    const command = await printed("docs/moving.md", "SUPABASE_SMS_DATABASE_URL=");
+    const said = await bash(
+      command.as({ "postgresql://postgres:…@…/postgres": database.postgresUrl, "KEY=…": `KEY=${KEY}` }),
+    );
+    assert.match(said, /^assistants: 1\nnumbers: 1\nmessages: 1\nassistants left behind: 0$/m);
+    assert(!said.includes(tenant.token) && !said.includes(KEY));
+    const account = await call(sql, "sms_get_account", { account_sid: tenant.accountSid });
+    assert.equal(await vault.open(String(account.current_token), tenant.accountSid), tenant.token);
+  },
+);
 
 emptyDbTest("the move may be run again, also after the moved number was texted", async ({ sql }) => {
   await sql.unsafe(OLD_TABLES_LATER);

@@ -22,15 +22,18 @@ const Secrets = z.array(z.strictObject({ name: z.string(), value: z.string() }))
 export interface ManagementApi extends AsyncDisposable {
   url: string;
   uploads: Upload[];
+  /** The functions that were taken away. */
+  deleted: string[];
   /** Name → value. */
   secrets: Map<string, string>;
   /** Requests that it did not understand or allow. */
   refused: string[];
 }
 
-/** As much of Supabase's management API as `supabase functions deploy --use-api` needs, on loopback. */
+/** As much of Supabase's management API as `supabase functions deploy --use-api`, `delete` and `secrets set` need, on loopback. */
 export function startManagementApi(projectRef: string, token: string): ManagementApi {
   const uploads: Upload[] = [];
+  const deleted: string[] = [];
   const secrets = new Map<string, string>();
   const refused: string[] = [];
   const base = `/v1/projects/${projectRef}`;
@@ -41,17 +44,22 @@ export function startManagementApi(projectRef: string, token: string): Managemen
       refused.push(`${route}: wrong token`);
       return Response.json({ message: "Unauthorized" }, { status: 401 });
     }
+    const slug = route.startsWith(`DELETE ${base}/functions/`) ? route.split("/").at(-1) : undefined;
+    if (slug && uploads.some((upload) => upload.slug === slug)) { // "Delete a function"
+      deleted.push(slug);
+      return new Response(null, { status: 200 });
+    }
     switch (route) {
       case `POST ${base}/functions/deploy`: {
         const upload = await readUpload(searchParams.get("slug") ?? "", await request.formData());
         uploads.push(upload);
-        return Response.json(deployed(upload, uploads.length), { status: 201 });
+        return Response.json(answered(upload, uploads.length), { status: 201 });
       }
       case `POST ${base}/secrets`: // "Bulk create secrets"
         for (const { name, value } of Secrets.parse(await request.json())) secrets.set(name, value);
         return new Response(null, { status: 201 });
       case `PUT ${base}/functions`: // activates what was bundled
-        return Response.json({ functions: uploads.map(deployed) });
+        return Response.json({ functions: uploads.map(answered) });
       case `GET ${base}/functions`:
         return Response.json([]);
       case `GET ${base}`:
@@ -69,6 +77,7 @@ export function startManagementApi(projectRef: string, token: string): Managemen
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     uploads,
+    deleted,
     secrets,
     refused,
     [Symbol.asyncDispose]: () => server.shutdown(),
@@ -84,7 +93,7 @@ async function readUpload(slug: string, form: FormData): Promise<Upload> {
   return { slug, files, metadata };
 }
 
-function deployed({ slug, metadata }: Upload, version: number): unknown {
+function answered({ slug, metadata }: Upload, version: number): unknown {
   return {
     id: `00000000-0000-4000-8000-${String(version).padStart(12, "0")}`,
     slug,

@@ -1,6 +1,7 @@
 /** `deno task reencrypt` against a whole stack: the key changes, and no text is refused for it. */
 import { strict as assert } from "node:assert";
 import { projectRoot } from "../../local/project.ts";
+import { bash, printed } from "../support/pages/printed.ts";
 import { createVault } from "../../supabase/functions/_shared/sms/twilio/vault.ts";
 import { statusOfPost, textForm } from "./forms.ts";
 import { CREDENTIALS_KEY, stackForFile } from "./support.ts";
@@ -82,6 +83,13 @@ Deno.test("every token is sealed with the new key, and texts are taken before an
   const again = await reencrypt(NEW_KEY);
   assert.equal(again.code, 0, "the old key is not needed any more");
   assert.match(again.stdout, /0 sealed anew, 2 were/);
+
+  const asPrinted = (await printed("docs/credentials.md", "SUPABASE_URL=")).as({
+    "https://YOUR_PROJECT.supabase.co": stack.ready.apiUrl,
+    "sb_secret_…": stack.ready.secretKey,
+    "NEW,OLD": `${NEW_KEY},${CREDENTIALS_KEY}`,
+  });
+  assert.match(await bash(asPrinted), /0 sealed anew/, "docs/credentials.md: then the old key can go");
 });
 
 Deno.test("a token that cannot be opened fails the run and names its account, never a token", async () => {

@@ -1,56 +1,18 @@
-/** The blocks of docs/start.md, docs/upgrading.md and README.md about adding, run as printed, with what they say one sees. */
+/** The pages about adding, updating, removing and restoring, by the commands that they print, with what they say one sees. */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { createTestDatabase } from "../../local/database.ts";
-import { projectRoot } from "../../local/project.ts";
-import { QUIET } from "../../local/supabase_cli.ts";
-import { standIn } from "../edge/deploying.ts";
 import { packRelease, writeRelease } from "../../tools/release.ts";
-import { add, adopterProject, release09 } from "../support/adopter_project.ts";
+import { standIn } from "../edge/deploying.ts";
+import { add, type AdopterProject, adopterProject, release09 } from "../support/adopter_project.ts";
+import { type Origin, startOrigin } from "../support/pages/clone.ts";
+import { bash, type Printed, printed } from "../support/pages/printed.ts";
 import { testServer } from "../support/postgres.ts";
 
-interface Block {
-  script: string;
-  /** What the page says that it prints; empty if it says nothing. */
-  prints: string[];
-}
-
-/** The blocks of a page in `sh` that hold a command, each with the `text` block behind it. */
-async function blocksOf(page: string): Promise<Block[]> {
-  const text = await Deno.readTextFile(join(projectRoot, page));
-  return [...text.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)]
-    .map(([, script = "", prints = ""]) => ({
-      script,
-      prints: prints.split("\n").filter((line) => line !== ""),
-    }));
-}
-
-/** Replaces a part of a script that must be there: what a reader has and this machine has not. */
-function replaced(script: string, parts: Record<string, string>): string {
-  return Object.entries(parts).reduce((text, [part, by]) => {
-    assert(text.includes(part), `the block has ${part}: ${text}`);
-    return text.replaceAll(part, by);
-  }, script);
-}
-
-async function bash(script: string, cwd: string, env: Record<string, string> = {}): Promise<string> {
-  const { INIT_CWD: _, ...machine } = Deno.env.toObject();
-  const child = await new Deno.Command("bash", {
-    args: ["-euc", `exec 2>&1; ${script}`],
-    cwd,
-    clearEnv: true,
-    env: { ...machine, ...QUIET, ...env },
-    stdin: "null",
-  }).output();
-  const said = new TextDecoder().decode(child.stdout);
-  assert(child.success, said);
-  return said;
-}
-
 /** Counts, days and folders are those of the day; all else stands there as the page says, in its order. */
-function assertPrints(said: string, block: Block, folder: string): void {
+function assertPrints(said: string, { prints }: Printed, folder: string): void {
   let rest = general(said, folder);
-  for (const line of linesOf(block)) {
+  for (const line of prints.map((line) => general(line).trim())) {
     const at = rest.indexOf(line);
     assert(at >= 0, `prints "${line}"; there was:\n${rest}`);
     rest = rest.slice(at + line.length);
@@ -58,15 +20,14 @@ function assertPrints(said: string, block: Block, folder: string): void {
 }
 
 /** From its title to `Done.` the page leaves nothing out. */
-function assertPrintsAll(said: string, block: Block, folder: string): void {
+function assertPrintsAll(said: string, { prints }: Printed, folder: string): void {
   const lines = general(said, folder).split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const from = lines.findIndex((line) => line.startsWith("supabase-sms "));
-  assert.deepEqual(linesOf(block), lines.slice(from, lines.indexOf("Done.") + 1));
-}
-
-function linesOf({ prints }: Block): string[] {
-  // There is nobody to ask: --yes.
-  return prints.filter((line) => !line.startsWith("Write this?")).map((line) => general(line).trim());
+  // Nobody is there to be asked: --yes.
+  const promised = prints.filter((line) => !line.startsWith("Write this?")).map((line) =>
+    general(line).trim()
+  );
+  assert.deepEqual(lines.slice(from, lines.indexOf("Done.") + 1), promised);
 }
 
 function general(text: string, folder = "/path/to/my-project"): string {
@@ -75,31 +36,43 @@ function general(text: string, folder = "/path/to/my-project"): string {
     .replaceAll(/ +/g, " ");
 }
 
-Deno.test("docs/start.md adds it to a project, as printed, and README has the same commands", async () => {
-  await using project = await adopterProject();
+/** The commands of a script, without what is said beside them. */
+const commandsIn = (script: string) => script.trim().split("\n").map((line) => line.replace(/ +#.*/, ""));
+
+/** The lines of a page's first block that clone us, in the folder that holds the project. */
+const cloneCommand = async () => (await printed("docs/start.md", "git clone")).code.split("\n")[0] ?? "";
+
+async function cloned(project: AdopterProject, origin: Origin): Promise<string> {
+  await bash(await cloneCommand(), project.root, origin.env);
+  return join(project.root, "supabase-sms");
+}
+
+Deno.test("docs/start.md adds it to a project as printed, docs/restore.md takes away what sends", async () => {
+  await using project = await adopterProject("my-project");
+  await using origin = await startOrigin();
   await using database = await createTestDatabase(testServer, []);
   await using platform = await standIn();
-  const [addBlock, settings, deployBlock] = await blocksOf("docs/start.md");
-  assert(addBlock && settings && deployBlock);
-  const clone = "git clone --depth 1 https://github.com/YOUR_ORG/supabase-sms && cd supabase-sms";
-  const added = replaced(addBlock.script, { [clone]: ":", "../my-project": `${project.folder} --yes` });
-  assertPrintsAll(await bash(added, projectRoot), addBlock, project.folder);
+  const addBlock = await printed("docs/start.md", "git clone");
+  const settings = await printed("docs/start.md", "TWILIO_ACCOUNT_SID=");
+  const deployBlock = await printed("docs/start.md", "cd ../my-project");
+  const added = addBlock.as({ "../my-project": "../my-project --yes" });
+  assertPrintsAll(await bash(added, project.root, origin.env), addBlock, project.folder);
 
   let env = await project.read("supabase/functions/.env");
-  for (const line of settings.script.trim().split("\n")) {
+  for (const line of settings.as().trim().split("\n")) {
     assert(env.includes(`# ${line}`), `the env file has # ${line}`);
     env = env.replace(`# ${line}`, line);
   }
   await project.write("supabase/functions/.env", env);
 
   const flags = platform.flags.join(" ");
-  const deployed = replaced(deployBlock.script, {
-    "cd ../my-project\n": "",
+  const deployed = deployBlock.as({
     "db push --remote": `db push --yes "--remote=${database.postgresUrl}?sslmode=disable"`,
     "secrets set": `secrets set ${flags}`,
     "functions deploy": `functions deploy ${flags}`,
   });
-  assertPrints(await bash(deployed, project.folder, platform.env), deployBlock, project.folder);
+  const clone = join(project.root, "supabase-sms");
+  assertPrints(await bash(deployed, clone, platform.env), deployBlock, project.folder);
   assert.deepEqual(platform.api.refused, []);
   assert.equal(platform.api.uploads.length, 12);
   assert.equal(platform.api.secrets.get("OPENAI_API_KEY"), "sk-…");
@@ -107,33 +80,42 @@ Deno.test("docs/start.md adds it to a project, as printed, and README has the sa
   const [installed] = await database.sql`select to_regclass('public.sms_messages') is not null as there`;
   assert(installed?.there);
 
-  const known = [addBlock, deployBlock].flatMap(({ script }) => script.split("\n"));
-  const inReadme = (await blocksOf("README.md")).flatMap(({ script }) => script.split("\n"))
-    .filter((line) => /task add|supabase@/.test(line));
-  assert.equal(inReadme.length, 4);
-  assert.deepEqual(inReadme.filter((line) => !known.includes(line)), []);
+  const inReadme = await printed("README.md", "npx -y deno@2.9.6 task add ../my-project");
+  assert.deepEqual(commandsIn(inReadme.as()), [
+    ...commandsIn(addBlock.code).slice(1),
+    ...commandsIn(deployBlock.code),
+  ]);
+
+  const remove = await printed("docs/restore.md", "npx -y supabase@3.1.0 functions delete sms-worker");
+  await bash(remove.as({ "functions delete": `functions delete ${flags}` }), project.folder, platform.env);
+  assert.deepEqual(platform.api.deleted, ["sms-worker", "sms-send", "sms-api"]);
+  // The functions are given back by the command that deployed them above.
+  const giveBack = await printed("docs/restore.md", "npx -y supabase@3.1.0 functions deploy");
+  assert(commandsIn(deployBlock.code).includes(giveBack.as().trim()));
+  assert.deepEqual(platform.api.refused, []);
 });
 
 Deno.test("docs/upgrading.md updates a project from 0.9 and removes it, as printed", async () => {
-  await using project = await adopterProject();
+  await using project = await adopterProject("my-project");
+  await using origin = await startOrigin();
   const before = await project.hashes();
   await add(project, { release: release09 });
-  const [update, removal, released] = await blocksOf("docs/upgrading.md");
-  assert(update && removal && released);
-  const here = { "../my-project": `${project.folder} --yes` };
-  assertPrintsAll(await bash(replaced(update.script, here), projectRoot), update, project.folder);
+  const clone = await cloned(project, origin);
+  const update = await printed("docs/upgrading.md", "npx -y deno@2.9.6 task add ../my-project --update");
+  const removal = await printed("docs/upgrading.md", "npx -y deno@2.9.6 task add ../my-project --remove");
+  const released = await printed("docs/upgrading.md", "npx -y deno@2.9.6 run -A https://YOUR_HOST");
+  assertPrintsAll(await bash(update.as({ "--update": "--update --yes" }), clone), update, project.folder);
 
   const packed = await packRelease();
   const host = await Deno.makeTempDir({ prefix: "supabase-sms-release-" });
   await writeRelease(packed, host);
-  const line = replaced(released.script, {
-    "https://YOUR_HOST/": `${host}/`,
-    "my-project": project.folder,
-  });
-  assert.match(await bash(line, project.folder), /nothing is to be changed/);
+  assert.match(
+    await bash(released.as({ "https://YOUR_HOST/": `${host}/` }), project.root),
+    /nothing is to be changed/,
+  );
   await Deno.remove(host, { recursive: true });
 
-  const said = await bash(replaced(removal.script, here), projectRoot);
+  const said = await bash(removal.as({ "--remove": "--remove --yes" }), clone);
   const steps = ["functions delete", "db push --remote", "secrets unset", "At Twilio"].map((step) =>
     said.indexOf(step)
   );
