@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { createTestDatabase } from "../../local/database.ts";
 import { projectRoot } from "../../local/project.ts";
 import { QUIET } from "../../local/supabase_cli.ts";
+import { functionNames } from "../ok/import_graph.ts";
 import { standIn } from "../edge/deploying.ts";
 import { packRelease, writeRelease } from "../../tools/release.ts";
 import { add, adopterProject, release09 } from "../support/adopter_project.ts";
-import { testServer } from "../support/postgres.ts";
+import { testDatabase, testServer } from "../support/postgres.ts";
 
 interface Block {
   script: string;
@@ -101,7 +102,7 @@ Deno.test("docs/start.md adds it to a project, as printed, and README has the sa
   });
   assertPrints(await bash(deployed, project.folder, platform.env), deployBlock, project.folder);
   assert.deepEqual(platform.api.refused, []);
-  assert.equal(platform.api.uploads.length, 12);
+  assert.deepEqual(platform.api.uploads.map(({ slug }) => slug).sort(), await functionNames(), "none of theirs");
   assert.equal(platform.api.secrets.get("OPENAI_API_KEY"), "sk-…");
   assert.equal(atob(platform.api.secrets.get("SMS_CREDENTIALS_KEY") ?? "").length, 32);
   const [installed] = await database.sql`select to_regclass('public.sms_messages') is not null as there`;
@@ -118,8 +119,8 @@ Deno.test("docs/upgrading.md updates a project from 0.9 and removes it, as print
   await using project = await adopterProject();
   const before = await project.hashes();
   await add(project, { release: release09 });
-  const [update, removal, released] = await blocksOf("docs/upgrading.md");
-  assert(update && removal && released);
+  const [update, removal, copy, released] = await blocksOf("docs/upgrading.md");
+  assert(update && removal && copy && released);
   const here = { "../my-project": `${project.folder} --yes` };
   assertPrintsAll(await bash(replaced(update.script, here), projectRoot), update, project.folder);
 
@@ -132,6 +133,17 @@ Deno.test("docs/upgrading.md updates a project from 0.9 and removes it, as print
   });
   assert.match(await bash(line, project.folder), /nothing is to be changed/);
   await Deno.remove(host, { recursive: true });
+
+  await using database = await testDatabase();
+  const kept = join(project.root, "sms.jsonl");
+  const address = "postgresql://postgres.YOUR_PROJECT:PASSWORD@HOST:5432/postgres";
+  const copied = await bash(
+    replaced(copy.script, { [address]: database.postgresUrl, "sms.jsonl": kept, ...here, "--remove": "" }),
+    projectRoot,
+  );
+  assert.match(copied, /sms\.jsonl: \d+ tenants?.*\nIt holds people's data/);
+  assert.match((await Deno.readTextFile(kept)).trimEnd().split("\n").at(-1) ?? "", /^\{"complete":true,/);
+  await Deno.remove(kept);
 
   const said = await bash(replaced(removal.script, here), projectRoot);
   const steps = ["functions delete", "db push --remote", "secrets unset", "At Twilio"].map((step) =>
