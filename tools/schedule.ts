@@ -31,7 +31,9 @@ export async function scheduleWorker(
   isWanted: (question: string) => boolean,
 ): Promise<string> {
   if (url === null || secretKey === null) {
-    throw new UsageError("Give --url and --secret-key, or set SUPABASE_URL and SUPABASE_SECRET_KEYS. Nothing was changed.");
+    throw new UsageError(
+      "Give --url and --secret-key, or set SUPABASE_URL and SUPABASE_SECRET_KEYS. Nothing was changed.",
+    );
   }
   const key = workerKey ?? secretKey;
   // A key that the worker does not take would be kept, and each wake refused.
@@ -41,7 +43,11 @@ export async function scheduleWorker(
     throw new UsageError(`sms-worker at ${url} does not take this key. ${why} Nothing was changed.`);
   }
   const named = workerKey === null ? "the secret key" : "the secret key named worker";
-  if (!isWanted(`The database of ${url} will wake the worker every ten seconds, with ${named}, which is kept in Vault. Do it?`)) {
+  if (
+    !isWanted(
+      `The database of ${url} will wake the worker every ten seconds, with ${named}, which is kept in Vault. Do it?`,
+    )
+  ) {
     return "Nothing was changed.";
   }
   const { status, body } = await ask(`${url}/rest/v1/rpc/sms_schedule_worker`, {
@@ -58,12 +64,21 @@ export async function scheduleWorker(
         "/functions/v1/sms-worker every ten seconds (docs/operations.md). Nothing was changed.",
     );
   }
-  throw new UsageError(`The database refused: ${body.outcome ?? body.message ?? status}. Nothing was changed.`);
+  throw new UsageError(
+    `The database refused: ${body.outcome ?? body.message ?? status}. Nothing was changed.`,
+  );
 }
 
-async function ask(url: string, init: RequestInit): Promise<{ status: number; body: z.infer<typeof Answer> }> {
+async function ask(
+  url: string,
+  init: RequestInit,
+): Promise<{ status: number; body: z.infer<typeof Answer> }> {
   try {
-    const response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, {
+      ...init,
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     const text = await response.text();
     return { status: response.status, body: Answer.parse(jsonOr(text)) };
   } catch (error) {

@@ -599,7 +599,8 @@ as $$
         order by (unreadable.account_id is not null) desc, account.id limit 100) one),
     'numbers', (
       select coalesce(jsonb_agg(to_jsonb(one) order by one.number, one.id), '[]') from (
-        select number.id, number.number, number.account_sid, number.assistant_id is not null as has_assistant,
+        select number.id, number.number, sms_private.country_of(number.number) as country, number.account_sid,
+          number.assistant_id is not null as has_assistant,
           number.webhook_status, number.webhook_error, number.sms_url, account.trunk_sid as main_trunk_sid
         from public.sms_numbers number
         join public.sms_accounts account on account.account_sid = number.account_sid and account.disconnected_at is null
@@ -2356,7 +2357,7 @@ $$;
 
 -- Triggers: an opt-out outlives its contact and its number, and is found again.
 
--- Definers: whoever deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
+-- Definers: the caller who deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
 -- first or the numbers first; the other half is still there then. A contact without a canonical number is being merged into
 -- another one, which goes on.
 create or replace function sms_private.keep_opt_outs_of_contact()

@@ -21,7 +21,14 @@ async function push(project: AdopterProject, database: TestDatabase): Promise<vo
 
 /** What the doctor says of the migrations. */
 async function migrationProblems({ postgresUrl }: TestDatabase, directory: string) {
-  const options = { directory, databaseUrl: postgresUrl, url: null, secretKey: null, workerKey: null, json: false };
+  const options = {
+    directory,
+    databaseUrl: postgresUrl,
+    url: null,
+    secretKey: null,
+    workerKey: null,
+    json: false,
+  };
   const checks = checksOn(testServer).filter(({ name }) => name === "migrations");
   const { checks: [result] } = await examine(options, { server: testServer, checks });
   return result?.problems;

@@ -48,57 +48,82 @@ async function exported(sql: Sql, { userId }: Tenant, part: string): Promise<unk
 }
 
 async function contactOf(sql: Sql, { userId }: Tenant, number: string): Promise<string> {
-  const [row] = await sql`select id from public.sms_contacts where user_id = ${userId} and number = ${number}`;
+  const [row] =
+    await sql`select id from public.sms_contacts where user_id = ${userId} and number = ${number}`;
   return row?.id;
 }
 
-emptyDbTest("an export has all tenants, texts of nobody and every opt-out, and changes nothing", async ({ sql, database }) => {
-  const [one, other] = [await addTenant(sql), await addTenant(sql)];
-  const [stopped, erased] = [phone(), phone()];
-  for (let i = 0; i < 4; i++) await exchange(sql, one, phone(), `Question ${i} "?"\n\u2028`);
-  await text(sql, one, stopped, "STOP");
-  await text(sql, one, erased, "STOP");
-  const erasure = await callAs(sql, one, "sms_erase_contact", { contact_id: await contactOf(sql, one, erased) });
-  assert.equal(erasure.outcome, "erased");
-  await text(sql, other, phone(), "Of the other tenant");
-  await sql`insert into auth.users (id, email) values (gen_random_uuid(), 'without.ours@example.com')`;
-  await text(sql, one, phone(), "To nobody", { to_number: phone() });
-  await using place = await somewhere();
-  const before = await sql`select * from public.sms_messages order by id`;
-  const found = await exportTo(place.file, database.postgresUrl, "1.0.0");
-  assert.deepEqual(await sql`select * from public.sms_messages order by id`, before);
+emptyDbTest(
+  "an export has all tenants, texts of nobody and every opt-out, and changes nothing",
+  async ({ sql, database }) => {
+    const [one, other] = [await addTenant(sql), await addTenant(sql)];
+    const [stopped, erased] = [phone(), phone()];
+    for (let i = 0; i < 4; i++) await exchange(sql, one, phone(), `Question ${i} "?"\n\u2028`);
+    await text(sql, one, stopped, "STOP");
+    await text(sql, one, erased, "STOP");
+    const erasure = await callAs(sql, one, "sms_erase_contact", {
+      contact_id: await contactOf(sql, one, erased),
+    });
+    assert.equal(erasure.outcome, "erased");
+    await text(sql, other, phone(), "Of the other tenant");
+    await sql`insert into auth.users (id, email) values (gen_random_uuid(), 'without.ours@example.com')`;
+    await text(sql, one, phone(), "To nobody", { to_number: phone() });
+    await using place = await somewhere();
+    const before = await sql`select * from public.sms_messages order by id`;
+    const found = await exportTo(place.file, database.postgresUrl, "1.0.0");
+    assert.deepEqual(await sql`select * from public.sms_messages order by id`, before);
 
-  const lines = await linesOf(place.file);
-  const rows = (part: string, tenant: string | null) =>
-    lines.filter((line) => line.part === part && line.tenant === tenant).map(({ row }) => row);
-  for (const tenant of [one, other]) {
-    for (const part of ["accounts", "assistants", "numbers", "contacts", "conversations", "messages", "consent_events"]) {
-      assert.deepEqual(rows(part, tenant.userId), await exported(sql, tenant, part), part);
+    const lines = await linesOf(place.file);
+    const rows = (part: string, tenant: string | null) =>
+      lines.filter((line) => line.part === part && line.tenant === tenant).map(({ row }) => row);
+    for (const tenant of [one, other]) {
+      for (
+        const part of [
+          "accounts",
+          "assistants",
+          "numbers",
+          "contacts",
+          "conversations",
+          "messages",
+          "consent_events",
+        ]
+      ) {
+        assert.deepEqual(rows(part, tenant.userId), await exported(sql, tenant, part), part);
+      }
     }
-  }
-  assert.deepEqual(
-    lines.filter(({ email }) => email !== undefined).map(({ email }) => email).sort(),
-    [one, other].map(({ userId }) => `${userId}@example.com`).sort(),
-    "who has nothing of ours is not in it",
-  );
-  assert.deepEqual(rows("messages", null).map((row) => row?.body), ["To nobody"]);
+    assert.deepEqual(
+      lines.filter(({ email }) => email !== undefined).map(({ email }) => email).sort(),
+      [one, other].map(({ userId }) => `${userId}@example.com`).sort(),
+      "who has nothing of ours is not in it",
+    );
+    assert.deepEqual(rows("messages", null).map((row) => row?.body), ["To nobody"]);
 
-  const optOuts = rows("opt_outs", null);
-  assert.equal(optOuts.length, 2);
-  assert(optOuts.some((row) => row?.contact_number === stopped && row.sending_number === one.number));
-  const [key, ...more] = rows("opt_out_keys", null);
-  assert(key && more.length === 0);
-  const hash = createHmac("sha256", new Uint8Array((String(key.secret).match(/../g) ?? []).map((two) => parseInt(two, 16))))
-    .update(erased).digest("hex");
-  assert(optOuts.some((row) => row?.contact_hash === hash && row.key_id === key.id), "found by who has the number");
-  assert(!JSON.stringify(lines).includes(erased), "who was erased is in it by that hash alone");
+    const optOuts = rows("opt_outs", null);
+    assert.equal(optOuts.length, 2);
+    assert(optOuts.some((row) => row?.contact_number === stopped && row.sending_number === one.number));
+    const [key, ...more] = rows("opt_out_keys", null);
+    assert(key && more.length === 0);
+    const hash = createHmac(
+      "sha256",
+      new Uint8Array((String(key.secret).match(/../g) ?? []).map((two) => parseInt(two, 16))),
+    )
+      .update(erased).digest("hex");
+    assert(
+      optOuts.some((row) => row?.contact_hash === hash && row.key_id === key.id),
+      "found by who has the number",
+    );
+    assert(!JSON.stringify(lines).includes(erased), "who was erased is in it by that hash alone");
 
-  const last = lines.at(-1);
-  assert.deepEqual([last?.complete, last?.rows?.opt_outs, last?.rows?.opt_out_keys], [true, 2, 1]);
-  assert.equal(found.rows.messages, lines.filter(({ part }) => part === "messages").length);
-  assert.match(describeExport("sms.jsonl", found).join("\n"), /^sms\.jsonl: 2 tenants; .*messages \d+.*opt_outs 2, opt_out_keys 1\.\n.*as you keep a password/);
-  if (Deno.build.os !== "windows") assert.equal(((await Deno.stat(place.file)).mode ?? 0) & 0o777, 0o600);
-});
+    const last = lines.at(-1);
+    assert.deepEqual([last?.complete, last?.rows?.opt_outs, last?.rows?.opt_out_keys], [true, 2, 1]);
+    assert.equal(found.rows.messages, lines.filter(({ part }) => part === "messages").length);
+    assert.match(
+      describeExport("sms.jsonl", found).join("\n"),
+      /^sms\.jsonl: 2 tenants; .*messages \d+.*opt_outs 2, opt_out_keys 1\.\n.*as you keep a password/,
+    );
+    if (Deno.build.os !== "windows") assert.equal(((await Deno.stat(place.file)).mode ?? 0) & 0o777, 0o600);
+  },
+);
 
 emptyDbTest("an export with a lost key says so, and has all the rest", async ({ sql, database }) => {
   const tenant = await addTenant(sql);
@@ -119,7 +144,8 @@ emptyDbTest("an export never writes over a file, and leaves none when it fails",
   const refused = (words: RegExp, file: string, url = database.postgresUrl) =>
     assert.rejects(
       exportTo(file, url, "1.0.0"),
-      (error: Error) => error instanceof UsageError && words.test(error.message) && !error.message.includes("hunter2"),
+      (error: Error) =>
+        error instanceof UsageError && words.test(error.message) && !error.message.includes("hunter2"),
     );
   await refused(/sms\.jsonl is there already, and is not written over.*Nothing was changed/, place.file);
   assert.equal(await Deno.readTextFile(place.file), "mine");
@@ -128,7 +154,11 @@ emptyDbTest("an export never writes over a file, and leaves none when it fails",
   await refused(/cannot be written.*Nothing was changed/, join(place.folder, "nowhere/next.jsonl"));
   const gone = new URL(database.postgresUrl);
   Object.assign(gone, { port: "1", password: "hunter2" });
-  await refused(/^The export failed, so nothing was changed and no file is left: .*ECONNREFUSED/, file, gone.href);
+  await refused(
+    /^The export failed, so nothing was changed and no file is left: .*ECONNREFUSED/,
+    file,
+    gone.href,
+  );
   await using empty = await createTestDatabase(testServer, []);
   await refused(/^Nothing of ours is in this database/, file, empty.postgresUrl);
   const names = (await Array.fromAsync(Deno.readDir(place.folder))).map(({ name }) => name);

@@ -63,7 +63,9 @@ async function folderOf(files: Map<string, string>): Promise<AsyncDisposable & {
 
 /** The lines that `add` printed, as printed, but for what says which project is linked. */
 async function asPrinted(project: AdopterProject, { flags, env }: StandIn, lines: string[]): Promise<string> {
-  const script = lines.map((line) => line.replace(/supabase@3\.1\.0 (functions|secrets) (\w+)/, `$& ${flags.join(" ")}`));
+  const script = lines.map((line) =>
+    line.replace(/supabase@3\.1\.0 (functions|secrets) (\w+)/, `$& ${flags.join(" ")}`)
+  );
   const { success, stdout } = await new Deno.Command("bash", {
     args: ["-euc", `exec 2>&1\n${script.join("\n")}`],
     cwd: project.folder,
@@ -111,5 +113,8 @@ Deno.test("an update that leaves a function out prints its deletion, and deploys
   assert.match(printed(lines, "functions delete")[0] ?? "", /functions delete sms-api$/);
   assert.doesNotMatch(printed(lines, "functions deploy")[0] ?? "", /sms-api/);
   await asPrinted(project, platform, printed(lines, "functions deploy"));
-  assert.deepEqual([...platform.api.deployed.keys()].sort(), (await functionNames()).filter((name) => name !== "sms-api"));
+  assert.deepEqual(
+    [...platform.api.deployed.keys()].sort(),
+    (await functionNames()).filter((name) => name !== "sms-api"),
+  );
 });

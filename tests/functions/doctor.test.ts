@@ -25,11 +25,13 @@ Deno.test.afterAll(async () => await folder[Symbol.asyncDispose]());
 const [mine, theirs] = [await connectTenant(stack), await connectTenant(stack)];
 const assigned = { mine: await assignedNumber(stack, mine), theirs: await assignedNumber(stack, theirs) };
 // As US carriers want it: each number in the pool of a Messaging Service whose campaign is verified.
-const [campaign] = [{ tenant: mine, ...assigned.mine }, { tenant: theirs, ...assigned.theirs }].map(({ tenant, bought }) => {
-  const service = stack.carrier.addMessagingService(tenant.accountSid, { campaignStatus: "VERIFIED" });
-  stack.carrier.configureNumber(bought.number, { messagingServiceSid: service.sid });
-  return service;
-});
+const [campaign] = [{ tenant: mine, ...assigned.mine }, { tenant: theirs, ...assigned.theirs }].map(
+  ({ tenant, bought }) => {
+    const service = stack.carrier.addMessagingService(tenant.accountSid, { campaignStatus: "VERIFIED" });
+    stack.carrier.configureNumber(bought.number, { messagingServiceSid: service.sid });
+    return service;
+  },
+);
 assert(campaign);
 // The numbers that came with the tenants were never set up.
 await sql`delete from public.sms_numbers where webhook_status = 'pending'`;

@@ -66,7 +66,9 @@ const OTHERS: Record<string, [Answer, RegExp]> = {
         status: 405,
         headers: {
           "x-supabase-sms": VERSION,
-          "x-supabase-sms-proof": await proofFor(headers.get("x-supabase-sms-challenge") ?? "", ["sb_secret_theirs"]),
+          "x-supabase-sms-proof": await proofFor(headers.get("x-supabase-sms-challenge") ?? "", [
+            "sb_secret_theirs",
+          ]),
         },
       }),
     /answered as supabase-sms of another project/,

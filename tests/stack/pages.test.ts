@@ -102,7 +102,11 @@ Deno.test("docs/start.md adds it to a project, as printed, and README has the sa
   });
   assertPrints(await bash(deployed, project.folder, platform.env), deployBlock, project.folder);
   assert.deepEqual(platform.api.refused, []);
-  assert.deepEqual(platform.api.uploads.map(({ slug }) => slug).sort(), await functionNames(), "none of theirs");
+  assert.deepEqual(
+    platform.api.uploads.map(({ slug }) => slug).sort(),
+    await functionNames(),
+    "none of theirs",
+  );
   assert.equal(platform.api.secrets.get("OPENAI_API_KEY"), "sk-…");
   assert.equal(atob(platform.api.secrets.get("SMS_CREDENTIALS_KEY") ?? "").length, 32);
   const [installed] = await database.sql`select to_regclass('public.sms_messages') is not null as there`;

@@ -41,7 +41,9 @@ export async function exportTo(file: string, databaseUrl: string, version: strin
 
 /** For the person: what is in the file now. */
 export function describeExport(file: string, { tenants, rows }: Exported): string[] {
-  const parts = Object.entries(rows).filter(([, count]) => count > 0).map(([part, count]) => `${part} ${count}`);
+  const parts = Object.entries(rows).filter(([, count]) => count > 0).map(([part, count]) =>
+    `${part} ${count}`
+  );
   const of = tenants === 1 ? "1 tenant" : `${tenants} tenants`;
   return [
     `${file}: ${of}${parts.length > 0 ? `; ${parts.join(", ")}` : ", and nothing of them"}.`,
@@ -57,9 +59,12 @@ async function create(file: string): Promise<Deno.FsFile> {
     return await Deno.open(file, { write: true, createNew: true, mode: 0o600 });
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {
-      throw new UsageError(`${file} is there already, and is not written over. Name another. Nothing was changed.`, {
-        cause: error,
-      });
+      throw new UsageError(
+        `${file} is there already, and is not written over. Name another. Nothing was changed.`,
+        {
+          cause: error,
+        },
+      );
     }
     const said = error instanceof Error ? error.message.replace(/ \(os error.*$/, "") : String(error);
     throw new UsageError(`${file} cannot be written: ${said}. Nothing was changed.`, { cause: error });
@@ -148,21 +153,22 @@ async function exportTenant(sql: TransactionSql, writer: Lines, tenant: string):
 /** As the removal keeps them in sms_kept, and besides the keys without which the hashes say nothing. */
 async function exportOptOuts(sql: TransactionSql, writer: Lines): Promise<void> {
   const optOuts = sql<{ row: string }[]>`
-    select to_jsonb(kept)::text as row from (
-      select number.number as sending_number, contact.number as contact_number, null as contact_hash, null::int as key_id,
-        'opted_out' as reason, contact.opt_out_source as source, contact.opted_out_at
-      from public.sms_contacts contact join public.sms_numbers number on number.user_id = contact.user_id
-      where contact.opted_out_at is not null
+    select entry::text as row from (
+      select to_jsonb(known) as entry from (
+        select number.number as sending_number, contact.number as contact_number, null as contact_hash, null::int as key_id,
+          contact.user_id, 'opted_out' as reason, contact.opt_out_source as source, contact.opted_out_at
+        from public.sms_contacts contact join public.sms_numbers number on number.user_id = contact.user_id
+        where contact.opted_out_at is not null
+        union all
+        select number.number, contact.number, null, null, contact.user_id, 'sender_blocked', 'carrier', block.at
+        from sms_private.sender_blocks block
+        join public.sms_contacts contact on contact.id = block.contact_id
+        join public.sms_numbers number on number.id = block.phone_number_id
+        where block.at < 'infinity') known
       union all
-      select number.number, contact.number, null, null, 'sender_blocked', 'carrier', block.at
-      from sms_private.sender_blocks block
-      join public.sms_contacts contact on contact.id = block.contact_id
-      join public.sms_numbers number on number.id = block.phone_number_id
-      where block.at < 'infinity'
-      union all
-      select s.sending_number, null, encode(s.contact_hash, 'hex'), s.key_id, s.reason, s.source, s.opted_out_at
+      select to_jsonb(s) || jsonb_build_object('contact_number', null, 'contact_hash', encode(s.contact_hash, 'hex'))
       from sms_private.suppressions s) kept
-    order by kept.sending_number, kept.opted_out_at`;
+    order by entry ->> 'sending_number', entry ->> 'opted_out_at'`;
   for await (const rows of optOuts.cursor(PAGE_SIZE)) {
     await writer.rowsOf(null, "opt_outs", rows.map(({ row }) => row));
   }

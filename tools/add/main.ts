@@ -28,7 +28,9 @@ async function main(asked: Asked, from: string): Promise<void> {
   }
   for (const line of describePlan(shown, plan)) print(line);
   print();
-  if (asked.exportTo) print(`Before that, all tenants and opt-outs will be copied into ${asked.exportTo.file}.`);
+  if (asked.exportTo) {
+    print(`Before that, all tenants and opt-outs will be copied into ${asked.exportTo.file}.`);
+  }
   if (asked.dryRun) return print("Nothing was written, because of --dry-run.");
   if (!asked.yes) ask(plan);
   // Before anything goes: if it fails, nothing has changed.
@@ -37,7 +39,9 @@ async function main(asked: Asked, from: string): Promise<void> {
   print("Done.");
   print();
   const ignored = await gitIgnores(project, ENV_FILE);
-  for (const line of describeNext(shown, plan, { gitIgnoresEnv: ignored, exported: asked.exportTo !== null })) {
+  for (
+    const line of describeNext(shown, plan, { gitIgnoresEnv: ignored, exported: asked.exportTo !== null })
+  ) {
     print(line);
   }
 }
@@ -46,11 +50,15 @@ async function main(asked: Asked, from: string): Promise<void> {
 async function copyOut(project: string, from: string, { exportTo: wanted, dryRun }: Asked): Promise<void> {
   if (wanted === null) return;
   if (dryRun) {
-    return print(`All tenants and opt-outs would be copied into ${wanted.file}. Nothing was written, because of --dry-run.`);
+    return print(
+      `All tenants and opt-outs would be copied into ${wanted.file}. Nothing was written, because of --dry-run.`,
+    );
   }
   const file = resolve(from, wanted.file);
   const { version } = await readRelease(projectRoot);
-  for (const line of describeExport(wanted.file, await exportTo(file, wanted.databaseUrl, version))) print(line);
+  for (const line of describeExport(wanted.file, await exportTo(file, wanted.databaseUrl, version))) {
+    print(line);
+  }
   if (!relative(project, file).startsWith("..") && !await gitIgnores(project, file)) {
     print("Git does not ignore it: do not commit it.");
   }

@@ -23,7 +23,8 @@ const FLAGS = {
   export: {
     type: "string",
     value: "FILE",
-    help: "Copy all tenants, texts and opt-outs from the database into FILE: with --remove before anything goes, else alone.",
+    help:
+      "Copy all tenants, texts and opt-outs from the database into FILE: with --remove before anything goes, else alone.",
   },
   db: {
     type: "string",
@@ -76,7 +77,13 @@ export function parseAddOptions(
   if (values.export !== undefined && (values.update || values.without !== undefined)) {
     throw new UsageError("--export goes with --remove, or stands alone.");
   }
-  const does = values.remove ? "remove" : values.update ? "update" : values.export === undefined ? "add" : "export";
+  const does = values.remove
+    ? "remove"
+    : values.update
+    ? "update"
+    : values.export === undefined
+    ? "add"
+    : "export";
   return {
     dir,
     does,
@@ -85,7 +92,11 @@ export function parseAddOptions(
     yes: values.yes ?? false,
     exportTo: values.export === undefined ? null : {
       file: values.export,
-      databaseUrl: databaseFor(`${dir}${values.remove ? " --remove" : ""}`, values.export, values.db ?? env(DATABASE)),
+      databaseUrl: databaseFor(
+        `${dir}${values.remove ? " --remove" : ""}`,
+        values.export,
+        values.db ?? env(DATABASE),
+      ),
     },
   };
 }

@@ -59,12 +59,16 @@ function ofCampaigns(statuses: readonly string[], service: string): Registration
     return {
       of: "10dlc",
       state: "missing",
-      message: `Its Messaging Service "${service}" has no A2P 10DLC campaign: US carriers refuse its texts (30034).`,
+      message:
+        `Its Messaging Service "${service}" has no A2P 10DLC campaign: US carriers refuse its texts (30034).`,
     };
   }
   if (statuses.includes("VERIFIED")) return { of: "10dlc", state: "registered", message: null };
   const waits = statuses.find((status) => status === "PENDING" || status === "IN_PROGRESS");
-  const message = `The A2P 10DLC campaign of its Messaging Service "${service}" is ${waits ?? first}: until it is VERIFIED, US ` +
+  const message =
+    `The A2P 10DLC campaign of its Messaging Service "${service}" is ${
+      waits ?? first
+    }: until it is VERIFIED, US ` +
     "carriers refuse its texts (30034).";
   return { of: "10dlc", state: waits === undefined ? "refused" : "in_review", message };
 }
@@ -73,7 +77,11 @@ function ofTollFree(status: string | null): Registration {
   if (status === "TWILIO_APPROVED") return { of: "toll-free", state: "registered", message: null };
   const blocked = "US and Canadian carriers refuse its texts (30032).";
   if (status === null) {
-    return { of: "toll-free", state: "missing", message: `This toll-free number was never verified: ${blocked}` };
+    return {
+      of: "toll-free",
+      state: "missing",
+      message: `This toll-free number was never verified: ${blocked}`,
+    };
   }
   const refused = status === "TWILIO_REJECTED";
   return {

@@ -86,8 +86,8 @@ export const doctorBreaks: Break[] = [
   {
     name: "a schedule is made that nobody wanted",
     in: "tools/schedule.ts",
-    find: "if (!isWanted(",
-    replace: "if (isWanted === undefined && !isWanted(",
+    find: "!isWanted(",
+    replace: "isWanted === undefined && !isWanted(",
     caughtBy: ["tests/unit/tools/schedule.test.ts"],
   },
   {

@@ -14,7 +14,11 @@ Deno.test("a trial account texts only verified numbers, with Twilio's line befor
     assert.equal((await clientOf(carrier).api.v2010.accounts(carrier.accountSid).fetch()).type, "Trial");
     const other = carrier.addAccount();
     carrier.addNumber(other.accountSid, { number: "+14155550103" });
-    const theirs = await clientOf(carrier, other).messages.create({ to: "+14155550102", from: "+14155550103", body });
+    const theirs = await clientOf(carrier, other).messages.create({
+      to: "+14155550102",
+      from: "+14155550103",
+      body,
+    });
     assert.equal(theirs.body, body, "another account is not on trial");
 
     carrier.setTrial(carrier.accountSid, null);

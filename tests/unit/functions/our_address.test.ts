@@ -38,7 +38,10 @@ Deno.test("another project's supabase-sms is not ours, and ours is", async () =>
   const theirs = await createOurAddress({ ...ours, fetch: answerOf("sb_secret_theirs") })();
   assert(!theirs.ours);
   assert.equal(theirs.is, "sms.example.com: supabase-sms 1.0.0 of another project");
-  assert.match(theirs.message, /answered as supabase-sms of another project\. .*SMS_PUBLIC_URL.*repair the number/);
+  assert.match(
+    theirs.message,
+    /answered as supabase-sms of another project\. .*SMS_PUBLIC_URL.*repair the number/,
+  );
 });
 
 Deno.test("an answer of ours that was heard before proves nothing", async () => {
@@ -47,7 +50,10 @@ Deno.test("an answer of ours that was heard before proves nothing", async () => 
     ...ours,
     fetch: async (url, init) => (heard = await answerOf("sb_secret_ours")(url, init)).clone(),
   })();
-  const replayed = await createOurAddress({ ...ours, fetch: () => Promise.resolve(heard?.clone() ?? new Response()) })();
+  const replayed = await createOurAddress({
+    ...ours,
+    fetch: () => Promise.resolve(heard?.clone() ?? new Response()),
+  })();
   assert(!replayed.ours);
   assert.match(replayed.is, /of another project/);
 });
@@ -61,9 +67,15 @@ Deno.test("an older version that proves nothing is named, with what to deploy", 
   };
   const { is, message } = await older("1.0.0-rc.1");
   assert.equal(is, "sms.example.com: supabase-sms 1.0.0-rc.1, which does not say of which project");
-  assert.match(message, /older sms-webhook.*functions deploy --use-api sms-webhook.*pass the header x-supabase-sms-challenge on/);
+  assert.match(
+    message,
+    /older sms-webhook.*functions deploy --use-api sms-webhook.*pass the header x-supabase-sms-challenge on/,
+  );
   assert.match((await older("<b>1</b>")).is, /supabase-sms of an unknown version,/);
-  const before = await createOurAddress({ ...ours, fetch: () => Promise.resolve(new Response(null, { status: 405 })) })();
+  const before = await createOurAddress({
+    ...ours,
+    fetch: () => Promise.resolve(new Response(null, { status: 405 })),
+  })();
   assert(!before.ours && /405: a version before 1\.0, or another server\?/.test(before.message));
 });
 

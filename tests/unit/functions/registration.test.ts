@@ -17,7 +17,11 @@ async function saidOf(
   const token = { accountSid: carrier.accountSid, authToken: carrier.authToken };
   const found = await twilio.find(token, number);
   assert(found);
-  return await registrationOf({ twilio }, as ?? token, { country, number: found, services: servicesOf({ twilio }) });
+  return await registrationOf({ twilio }, as ?? token, {
+    country,
+    number: found,
+    services: servicesOf({ twilio }),
+  });
 }
 
 async function withCarrier(work: (carrier: Carrier) => Promise<void>): Promise<void> {
@@ -33,7 +37,10 @@ Deno.test("a US long code is registered by the campaign of the Messaging Service
   await withCarrier(async (carrier) => {
     const { accountSid } = carrier;
     carrier.addNumber(accountSid, { number: LONG_CODE });
-    carrier.addMessagingService(accountSid, { campaignStatus: "VERIFIED", friendlyName: "Of another number" });
+    carrier.addMessagingService(accountSid, {
+      campaignStatus: "VERIFIED",
+      friendlyName: "Of another number",
+    });
     const missing = await saidOf(carrier, LONG_CODE);
     assert.deepEqual([missing?.of, missing?.state], ["10dlc", "missing"]);
     assert.match(missing?.message ?? "", /It is in no Messaging Service.*30034/);
@@ -60,12 +67,21 @@ Deno.test("a US long code is registered by the campaign of the Messaging Service
 
 Deno.test("a number of another country, and Twilio's own test numbers, need no registration", async () => {
   await withCarrier(async (carrier) => {
-    for (const [number, country] of [["+4915112345678", "DE"], ["+16135550100", "CA"], ["+15005550006", "US"]] as const) {
+    for (
+      const [number, country] of [["+4915112345678", "DE"], ["+16135550100", "CA"], [
+        "+15005550006",
+        "US",
+      ]] as const
+    ) {
       carrier.addNumber(carrier.accountSid, { number });
       assert.equal(await saidOf(carrier, number, { country }), null, number);
     }
     carrier.addNumber(carrier.accountSid, { number: LONG_CODE });
-    assert.equal(await saidOf(carrier, LONG_CODE, { country: null }), null, "a database that does not say where it is");
+    assert.equal(
+      await saidOf(carrier, LONG_CODE, { country: null }),
+      null,
+      "a database that does not say where it is",
+    );
   });
 });
 

@@ -26,8 +26,11 @@ async function withProject(
 }
 
 const refused = (work: Promise<unknown>, words: RegExp) =>
-  assert.rejects(work, (error: Error) =>
-    error instanceof UsageError && words.test(error.message) && !error.message.includes("sb_secret_worker"));
+  assert.rejects(
+    work,
+    (error: Error) =>
+      error instanceof UsageError && words.test(error.message) && !error.message.includes("sb_secret_worker"),
+  );
 
 Deno.test("the schedule is made with the worker's key when somebody says yes, and with nothing else", async () => {
   await withProject({}, async (url, seen) => {
@@ -57,7 +60,10 @@ Deno.test("a key that the worker does not take is not kept, and nobody is asked"
   const worker = () => Response.json({ message: 'Take the key named "worker".' }, { status: 401 });
   await withProject({ worker }, async (url, seen) => {
     const asked = () => assert.fail("asked");
-    await refused(scheduleWorker({ url, ...KEYS }, asked), /does not take this key\. Take the key named.*Nothing was changed/);
+    await refused(
+      scheduleWorker({ url, ...KEYS }, asked),
+      /does not take this key\. Take the key named.*Nothing was changed/,
+    );
     assert.equal(seen.length, 1);
   });
   await refused(scheduleWorker({ url: null, ...KEYS }, () => true), /Give --url and --secret-key/);
@@ -65,9 +71,21 @@ Deno.test("a key that the worker does not take is not kept, and nobody is asked"
 
 Deno.test("a database that cannot schedule says what it lacks, and what does the same", async () => {
   const verb = () => Response.json({ outcome: "SCHEDULER_UNAVAILABLE", missing: ["pg_cron", "pg_net"] });
-  await withProject({ verb }, (url) =>
-    refused(scheduleWorker({ url, ...KEYS }, () => true), /lacks pg_cron, pg_net: any other scheduler may POST/));
+  await withProject(
+    { verb },
+    (url) =>
+      refused(
+        scheduleWorker({ url, ...KEYS }, () => true),
+        /lacks pg_cron, pg_net: any other scheduler may POST/,
+      ),
+  );
   const broken = () => new Response("gateway", { status: 502 });
-  await withProject({ verb: broken }, (url) =>
-    refused(scheduleWorker({ url, ...KEYS }, () => true), /The database refused: 502\. Nothing was changed/));
+  await withProject(
+    { verb: broken },
+    (url) =>
+      refused(
+        scheduleWorker({ url, ...KEYS }, () => true),
+        /The database refused: 502\. Nothing was changed/,
+      ),
+  );
 });

@@ -121,7 +121,7 @@ export const credentials: Look = async (subject) => {
 export const numbers: Look = async (subject) => {
   const { numbers, numbers_in_all } = await subject.look();
   if (numbers_in_all === 0) {
-    return [{ what: "No number is set up: no text can come or go.", mend: "docs/start.md, step 5" }];
+    return [{ what: "No number is set up: no text can come or go.", mend: "docs/start.md, step 4" }];
   }
   const { numbers: rows } = await subject.inspected();
   return numbers.flatMap(({ id, number, webhook_status, outcome, message }): Problem[] => {
@@ -159,9 +159,9 @@ export const optOutKeys: Look = async (subject) => {
   const { lost_keys } = await subject.health();
   if (lost_keys === undefined) throw new Skip("health does not say: the database is of an older version");
   return lost_keys.length === 0 ? [] : [{
-    what: `${
-      lost_keys.length === 1 ? "The key" : "The keys"
-    } of kept opt-outs ${listed(lost_keys)} cannot be read: numbers that have such opt-outs text no new contact.`,
+    what: `${lost_keys.length === 1 ? "The key" : "The keys"} of kept opt-outs ${
+      listed(lost_keys)
+    } cannot be read: numbers that have such opt-outs text no new contact.`,
     mend: [
       "As the database's owner, with the copy that you kept (docs/privacy.md):",
       ...lost_keys.map((id) => `select sms_private.restore_suppression_key(${id}, '…');`),

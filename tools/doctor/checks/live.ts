@@ -47,7 +47,9 @@ export const deployedVersion: Look = async (subject) => {
     return version === null || version === files ? [] : [{ name, version }];
   });
   return others.length === 0 ? [] : [{
-    what: `${listed(others.map(({ name, version }) => `${name} is ${version}`))}, and the files are ${files}.`,
+    what: `${
+      listed(others.map(({ name, version }) => `${name} is ${version}`))
+    }, and the files are ${files}.`,
     // By their names: without any, the CLI deploys the adopter's own functions as well.
     mend: `${DEPLOY} ${others.map(({ name }) => name).join(" ")}`,
   }];

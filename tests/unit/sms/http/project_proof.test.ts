@@ -39,7 +39,15 @@ Deno.test("a challenge is 32 random bytes; what else a caller sends is not signe
   const challenge = createChallenge();
   assert.equal(challengeOf(request(challenge)), challenge);
   assert.notEqual(challenge, createChallenge());
-  for (const wrong of ["", "hello", challenge.slice(1), `${challenge}0`, challenge.toUpperCase().replace(/^./, "G")]) {
+  for (
+    const wrong of [
+      "",
+      "hello",
+      challenge.slice(1),
+      `${challenge}0`,
+      challenge.toUpperCase().replace(/^./, "G"),
+    ]
+  ) {
     assert.equal(challengeOf(request(wrong)), null, wrong);
   }
   assert.equal(challengeOf(new Request("https://a.example")), null);

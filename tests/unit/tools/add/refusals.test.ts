@@ -340,8 +340,14 @@ Deno.test("parseAddOptions() reads a folder and flags, and names what is wrong",
   });
   const url = "postgresql://postgres:hunter2@db.example:5432/postgres";
   const exporting = parseAddOptions(["x", "--remove", "--export", "kept.jsonl", "--db", url]);
-  assert.deepEqual([exporting?.does, exporting?.exportTo], ["remove", { file: "kept.jsonl", databaseUrl: url }]);
-  const alone = parseAddOptions(["x", "--export", "a"], (name) => name === "SUPABASE_SMS_DATABASE_URL" ? url : undefined);
+  assert.deepEqual([exporting?.does, exporting?.exportTo], ["remove", {
+    file: "kept.jsonl",
+    databaseUrl: url,
+  }]);
+  const alone = parseAddOptions(
+    ["x", "--export", "a"],
+    (name) => name === "SUPABASE_SMS_DATABASE_URL" ? url : undefined,
+  );
   assert.deepEqual([alone?.does, alone?.exportTo?.databaseUrl], ["export", url]);
   assert.equal(parseAddOptions(["--help"]), null);
   assert.deepEqual(parseAddOptions(["x", "--update", "--without", ""])?.without, []);
@@ -363,7 +369,10 @@ Deno.test("parseAddOptions() reads a folder and flags, and names what is wrong",
     ],
   ];
   for (const [args, said] of wrong) {
-    assert.throws(() => parseAddOptions(args), (error: Error) => said.test(error.message) && !error.message.includes("hunter2"));
+    assert.throws(
+      () => parseAddOptions(args),
+      (error: Error) => said.test(error.message) && !error.message.includes("hunter2"),
+    );
   }
 });
 
