@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c9935853f9e8f3556ebbbb4553facad2
+// Made from the migrations by `deno task types`; do not edit. f4af49e75bf93981b9ae97f07425373c
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
