@@ -95,7 +95,7 @@ Deno.test("what add prints deploys ours alone; what --remove prints deletes ours
   assert.deepEqual([...api.secrets.keys()].sort(), ["MENU", "SMS_CREDENTIALS_KEY", "STRIPE_KEY"]);
 
   const removed = describeNext(".", await remove(project), { gitIgnoresEnv: true, exported: false });
-  assert.match(removed.join("\n"), /To keep them, first.*\n  deno task add \. --export sms\.jsonl\n/);
+  assert.match(removed.join("\n"), /To keep them, first.*\n {2}deno task add \. --export sms\.jsonl\n/);
   await asPrinted(project, platform, printed(removed, "functions delete"));
   assert.deepEqual([...api.deployed.keys()].sort(), ["api", "order-ready"]);
   await asPrinted(project, platform, printed(removed, "secrets unset"));

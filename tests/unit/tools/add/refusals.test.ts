@@ -365,7 +365,7 @@ Deno.test("parseAddOptions() reads a folder and flags, and names what is wrong",
     [["x", "--export", "a", "--db", "mysql://root:hunter2@x/y"], /--db must have the form/],
     [
       ["../shop", "--remove", "--export", "kept.jsonl"],
-      /needs the database's address.*Nothing was changed\.\n.*\n  export SUPABASE_SMS_DATABASE_URL='postgresql:.*\n  deno task add \.\.\/shop --remove --export kept\.jsonl$/s,
+      /needs the database's address.*Nothing was changed\.\n.*\n {2}export SUPABASE_SMS_DATABASE_URL='postgresql:.*\n {2}deno task add \.\.\/shop --remove --export kept\.jsonl$/s,
     ],
   ];
   for (const [args, said] of wrong) {
