@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f4af49e75bf93981b9ae97f07425373c
+// Made from the migrations by `deno task types`; do not edit. a57e94933e48cfa716b56a2d009c56d2
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
