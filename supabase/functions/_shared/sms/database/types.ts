@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a57e94933e48cfa716b56a2d009c56d2
+// Made from the migrations by `deno task types`; do not edit. 8e145a4b200b65f848f87d4e5cfb106c
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
