@@ -13,7 +13,7 @@ import { filesBelow, INSTALLABLE, readRelease, type Release } from "./add/releas
 import { pack, sha256 } from "./release/archive.ts";
 
 /** The tasks that work in an adopter's folder, and so belong to a release. */
-const TOOLS = ["add", "doctor", "reencrypt"];
+const TOOLS = ["add", "doctor", "schedule", "reencrypt"];
 const DenoJson = z.looseObject({
   tasks: z.record(z.string(), z.string()),
   compilerOptions: z.record(z.string(), z.unknown()),

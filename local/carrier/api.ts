@@ -11,7 +11,7 @@ import { findMessage, listMessages } from "./messages_api.ts";
 import { fetchTrunk, findNumber, listNumbers, trunkNumbers, updateNumber } from "./numbers_api.ts";
 import { renderAccount, renderMessage, renderNumber } from "./render.ts";
 import type { Answer } from "./server.ts";
-import { messagingServices } from "./services_api.ts";
+import { messagingServices, tollFreeVerifications } from "./services_api.ts";
 import { webhookConfigurationApi } from "./webhook_rules.ts";
 import type { World } from "./world.ts";
 
@@ -73,6 +73,14 @@ async function routeV1(world: World, call: Call, [collection, ...path]: string[]
       call,
       "services",
       () => messagingServices(world, accountSid, { method, url, path }),
+    );
+  }
+  if (collection === "Tollfree") {
+    return await guarded(
+      world,
+      call,
+      "services",
+      () => tollFreeVerifications(world, accountSid, { method, url, path }),
     );
   }
   if (collection === "Webhooks" && method === "GET") {

@@ -32,6 +32,8 @@ export interface Carrier {
   addAccount(): Account;
   /** A suspended or closed account fetches only itself, to see why. */
   setAccountStatus(accountSid: string, status: AccountStatus): void;
+  /** A trial account texts only these numbers, with a line of Twilio's before each text; null: upgraded, as all are at first. */
+  setTrial(accountSid: string, verified: readonly string[] | null): void;
   /** A second token: the API takes both, webhooks are still signed with the first. */
   createSecondaryToken(accountSid: string): string;
   /** Takes the second token back: only the first is valid. */

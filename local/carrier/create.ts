@@ -71,6 +71,9 @@ export function serverError(status: number): Response {
   });
 }
 
+/** Before each text of a trial account (docs/compatibility.md). */
+const OF_TRIAL = "Sent from your Twilio trial account - ";
+
 function accept(
   world: World,
   accountSid: string,
@@ -84,7 +87,7 @@ function accept(
     direction: "outbound-api",
     to: request.to,
     from: request.from === "" ? null : request.from,
-    body: request.body,
+    body: (world.registry.account(accountSid).verified === null ? "" : OF_TRIAL) + request.body,
     status: service === null ? "queued" : request.isScheduled ? "scheduled" : "accepted",
     media: request.mediaUrls.map((sourceUrl) => ({
       sid: newSid("ME"),

@@ -104,6 +104,7 @@ function phones(
     },
     addAccount: () => registry.addAccount(),
     setAccountStatus: (sid, status) => registry.setStatus(sid, status),
+    setTrial: (sid, verified) => registry.setTrial(sid, verified),
     createSecondaryToken: (sid) => registry.createSecondaryToken(sid),
     deleteSecondaryToken: (sid) => registry.deleteSecondaryToken(sid),
     rotateToken: (sid) => registry.promoteToken(sid),

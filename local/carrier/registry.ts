@@ -9,6 +9,8 @@ interface StoredAccount {
   authToken: string;
   secondaryToken: string | null;
   status: AccountStatus;
+  /** Null: upgraded. Else whom a trial account may text: its numbers that were verified in the console. */
+  verified: ReadonlySet<string> | null;
   dateCreated: Date;
 }
 
@@ -46,9 +48,14 @@ export interface IncomingNumber {
   /** Of one service at most (https://www.twilio.com/docs/api/errors/21712). The number's own resource does not name it. */
   messagingServiceSid: string | null;
   capabilities: Capabilities;
+  /** Of a toll-free number's verification; null: none was asked for. */
+  tollFreeStatus: TollFreeStatus | null;
   readonly dateCreated: Date;
   dateUpdated: Date;
 }
+
+/** https://www.twilio.com/docs/messaging/api/tollfree-verification-resource */
+export type TollFreeStatus = "PENDING_REVIEW" | "IN_REVIEW" | "TWILIO_APPROVED" | "TWILIO_REJECTED";
 
 export interface NumberSettings {
   friendlyName?: string;
@@ -59,6 +66,7 @@ export interface NumberSettings {
   trunkSid?: string | null;
   messagingServiceSid?: string | null;
   capabilities?: Capabilities;
+  tollFreeStatus?: TollFreeStatus | null;
 }
 
 /** https://www.twilio.com/docs/messaging/api/service-resource */
@@ -74,6 +82,8 @@ export interface MessagingService {
   statusCallback: string;
   /** https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out */
   advancedOptOut: boolean;
+  /** Of its A2P 10DLC campaign; null: it has none. https://www.twilio.com/docs/messaging/api/usapptoperson-resource */
+  campaignStatus: "PENDING" | "IN_PROGRESS" | "VERIFIED" | "FAILED" | "SUSPENDED" | null;
   readonly dateCreated: Date;
 }
 
@@ -94,6 +104,7 @@ export class Registry {
       authToken: account.authToken ?? newToken(),
       secondaryToken: null,
       status: "active",
+      verified: null,
       dateCreated: new Date(),
     };
     this.#accounts.set(stored.accountSid, stored);
@@ -143,6 +154,11 @@ export class Registry {
     this.account(accountSid).status = status;
   }
 
+  /** A trial account that may text these numbers; null: it was upgraded. */
+  setTrial(accountSid: string, verified: readonly string[] | null): void {
+    this.account(accountSid).verified = verified === null ? null : new Set(verified);
+  }
+
   /** A second token that the API takes; webhooks are still signed with the first. */
   createSecondaryToken(accountSid: string): string {
     const account = this.account(accountSid);
@@ -179,6 +195,7 @@ export class Registry {
       trunkSid: settings.trunkSid ?? null,
       messagingServiceSid: settings.messagingServiceSid ?? null,
       capabilities: settings.capabilities ?? { voice: true, sms: true, mms: true },
+      tollFreeStatus: settings.tollFreeStatus ?? null,
       dateCreated: new Date(),
       dateUpdated: new Date(),
     };
@@ -206,6 +223,7 @@ export class Registry {
       inboundMethod: "POST",
       statusCallback: "",
       advancedOptOut: false,
+      campaignStatus: null,
       dateCreated: new Date(),
       ...settings,
       sid: settings.sid ?? newSid("MG"),

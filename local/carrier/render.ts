@@ -132,7 +132,13 @@ export function renderTrunk(trunk: { sid: string; accountSid: string; dateCreate
 
 /** https://www.twilio.com/docs/iam/api/account */
 export function renderAccount(
-  account: { accountSid: string; authToken: string; status: AccountStatus; dateCreated: Date },
+  account: {
+    accountSid: string;
+    authToken: string;
+    status: AccountStatus;
+    verified: ReadonlySet<string> | null;
+    dateCreated: Date;
+  },
 ) {
   const path = `${root}/${account.accountSid}`;
   return {
@@ -147,7 +153,7 @@ export function renderAccount(
       incoming_phone_numbers: `${path}/IncomingPhoneNumbers.json`,
       messages: `${path}/Messages.json`,
     },
-    type: "Full",
+    type: account.verified === null ? "Full" : "Trial",
     uri: `${path}.json`,
   };
 }

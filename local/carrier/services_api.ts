@@ -1,6 +1,7 @@
 /**
- * Messaging services, to read: https://www.twilio.com/docs/messaging/api/service-resource and
- * https://www.twilio.com/docs/messaging/api/phonenumber-resource. Tests change them by `carrier.addMessagingService()`
+ * Messaging services and what US carriers want of their numbers, to read: https://www.twilio.com/docs/messaging/api/service-resource,
+ * https://www.twilio.com/docs/messaging/api/phonenumber-resource, https://www.twilio.com/docs/messaging/api/usapptoperson-resource
+ * and https://www.twilio.com/docs/messaging/api/tollfree-verification-resource. Tests change them by `carrier.addMessagingService()`
  * and `carrier.configureNumber()`; a change of a membership is refused here.
  */
 import { errorResponse } from "./errors.ts";
@@ -12,7 +13,7 @@ import type { World } from "./world.ts";
 
 const host = "messaging.twilio.com";
 
-/** `/v1/Services`, `/v1/Services/{MG}`, `/v1/Services/{MG}/PhoneNumbers`, `/v1/Services/{MG}/PhoneNumbers/{PN}`. */
+/** `/v1/Services`, `/{MG}`, `/{MG}/PhoneNumbers`, `/{MG}/PhoneNumbers/{PN}` and `/{MG}/Compliance/Usa2p`. */
 export function messagingServices(
   world: World,
   accountSid: string,
@@ -27,6 +28,10 @@ export function messagingServices(
   }
   const service = services.find(({ sid }) => sid === serviceSid);
   if (service === undefined || more.length > 0) return notFound();
+  if (collection === "Compliance" && numberSid === "Usa2p") {
+    const all = service.campaignStatus === null ? [] : [service];
+    return metaPageOf(url, { host, key: "compliance", all, render: renderCampaign });
+  }
   if (collection === undefined) return Response.json(renderService(service));
   if (collection !== "PhoneNumbers") return notFound();
   const members = numbersOf(world, accountSid).filter((number) => number.messagingServiceSid === serviceSid);
@@ -34,6 +39,41 @@ export function messagingServices(
   if (numberSid === undefined) return metaPageOf(url, { host, key: "phone_numbers", all: members, render });
   const member = members.find(({ sid }) => sid === numberSid);
   return member === undefined ? notFound() : Response.json(render(member));
+}
+
+/** `/v1/Tollfree/Verifications`, which a filter narrows to one number. */
+export function tollFreeVerifications(
+  world: World,
+  accountSid: string,
+  { method, url, path }: { method: string; url: URL; path: readonly string[] },
+): Response {
+  if (method !== "GET") return errorResponse(20004);
+  if (path.join("/") !== "Verifications") return errorResponse(20404, { path: url.pathname });
+  const sid = url.searchParams.get("TollfreePhoneNumberSid");
+  const all = numbersOf(world, accountSid).filter((number) =>
+    number.tollFreeStatus !== null && (sid === null || number.sid === sid)
+  );
+  const render = (number: IncomingNumber) => ({
+    sid: number.sid.replace(/^PN/, "HH"),
+    account_sid: number.accountSid,
+    tollfree_phone_number_sid: number.sid,
+    status: number.tollFreeStatus,
+    date_created: iso8601(number.dateCreated),
+    date_updated: iso8601(number.dateUpdated),
+  });
+  return metaPageOf(url, { host, key: "verifications", all, render });
+}
+
+/** As much of a campaign as says whether it may send. */
+function renderCampaign({ sid, accountSid, campaignStatus, dateCreated }: MessagingService) {
+  return {
+    sid: sid.replace(/^MG/, "QE"),
+    account_sid: accountSid,
+    messaging_service_sid: sid,
+    campaign_status: campaignStatus,
+    date_created: iso8601(dateCreated),
+    date_updated: iso8601(dateCreated),
+  };
 }
 
 /** https://www.twilio.com/docs/messaging/api/service-resource */
@@ -59,7 +99,7 @@ function renderService(service: MessagingService) {
     sticky_sender: true,
     synchronous_validation: false,
     url,
-    us_app_to_person_registered: false,
+    us_app_to_person_registered: service.campaignStatus === "VERIFIED",
     use_inbound_webhook_on_number: service.useInboundWebhookOnNumber,
     usecase: "undeclared",
     validity_period: 36000,

@@ -32,7 +32,7 @@ export function readCreateRequest(form: URLSearchParams): CreateRequest {
 /** The error code of a refusal, or null. */
 export function refusalOf(world: World, accountSid: string, request: CreateRequest): number | null {
   return refusalOfShape(request) ?? refusalOfSender(world, accountSid, request) ??
-    refusalOfContact(world, request) ?? null;
+    refusalOfContact(world, accountSid, request) ?? null;
 }
 
 function refusalOfShape(request: CreateRequest): number | undefined {
@@ -71,8 +71,11 @@ function refusalOfSender(world: World, accountSid: string, request: CreateReques
   return isSender(from) ? 21606 : 21212;
 }
 
-function refusalOfContact(world: World, request: CreateRequest): number | undefined {
-  if (!/^\+[1-9]\d{6,14}$/.test(channelOf(request.to).rest)) return 21211;
+function refusalOfContact(world: World, accountSid: string, request: CreateRequest): number | undefined {
+  const { rest } = channelOf(request.to);
+  if (!/^\+[1-9]\d{6,14}$/.test(rest)) return 21211;
+  // https://www.twilio.com/docs/api/errors/21608
+  if (world.registry.account(accountSid).verified?.has(rest) === false) return 21608;
   const refused = world.outcomes.refusalOfContact(request.to);
   if (refused !== undefined) return refused;
   const sender = request.from === "" ? firstOf(world, request.messagingServiceSid) : request.from;

@@ -679,7 +679,8 @@ as $$
         order by (unreadable.account_id is not null) desc, account.id limit 100) one),
     'numbers', (
       select coalesce(jsonb_agg(to_jsonb(one) order by one.number, one.id), '[]') from (
-        select number.id, number.number, number.account_sid, number.assistant_id is not null as has_assistant,
+        select number.id, number.number, sms_private.country_of(number.number) as country, number.account_sid,
+          number.assistant_id is not null as has_assistant,
           number.webhook_status, number.webhook_error, number.sms_url, account.trunk_sid as main_trunk_sid
         from public.sms_numbers number
         join public.sms_accounts account on account.account_sid = number.account_sid and account.disconnected_at is null

@@ -1,10 +1,14 @@
 import { strict as assert } from "node:assert";
+import { join } from "node:path";
 import type { Sql } from "postgres";
 import type { ProjectKind } from "../../local/bootstrap.ts";
 import { type Catalogue, compareCatalogues, readCatalogue } from "../../local/catalogue.ts";
 import { createTestDatabase, type TestDatabase } from "../../local/database.ts";
 import { seed } from "../../local/migrations.ts";
+import { projectRoot } from "../../local/project.ts";
 import { supabase } from "../../local/supabase_cli.ts";
+import { checksOn } from "../../tools/doctor/checks/table.ts";
+import { examine } from "../../tools/doctor/examine.ts";
 import { add, type AdopterProject, adopterProject, release09, remove } from "../support/adopter_project.ts";
 import { longTest } from "../support/long.ts";
 import { testDatabase, testServer } from "../support/postgres.ts";
@@ -14,6 +18,21 @@ async function push(project: AdopterProject, database: TestDatabase): Promise<vo
   const remote = `--remote=${database.postgresUrl}?sslmode=disable`;
   const result = await supabase(["db", "push", "--yes", remote], { project: project.folder });
   assert.ok(result.success, result.stdout + result.stderr);
+}
+
+/** What the doctor says of the migrations. */
+async function migrationProblems({ postgresUrl }: TestDatabase, directory: string) {
+  const options = {
+    directory,
+    databaseUrl: postgresUrl,
+    url: null,
+    secretKey: null,
+    workerKey: null,
+    json: false,
+  };
+  const checks = checksOn(testServer).filter(({ name }) => name === "migrations");
+  const { checks: [result] } = await examine(options, { server: testServer, checks });
+  return result?.problems;
 }
 
 /** Everything in the schemas of the project's owner but what is ours and what extensions brought, with privileges. */
@@ -92,6 +111,12 @@ Deno.test("an adopter adds 0.9, updates, goes on with their own work, and remove
   await add(project, { update: true });
   await push(project, database);
   await sameAs(before, database.sql);
+  // What was pushed joined in two files is known from the adopter's folder, and from a folder that has none of them.
+  await using elsewhere = await adopterProject();
+  await Deno.remove(join(elsewhere.folder, "supabase/migrations"), { recursive: true });
+  for (const folder of [project.folder, projectRoot, elsewhere.folder]) {
+    assert.deepEqual(await migrationProblems(database, folder), [], folder);
+  }
   await using fresh = await testDatabase();
   assert.deepEqual(
     compareCatalogues(

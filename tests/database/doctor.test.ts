@@ -1,20 +1,27 @@
 /** `deno task doctor --db`: what it finds in a database, and that it changes nothing there. */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import postgres from "postgres";
 import type { Sql } from "postgres";
 import { projectRoot } from "../../local/project.ts";
 import { examine } from "../../tools/doctor/examine.ts";
+import { Subject } from "../../tools/doctor/subject.ts";
 import type { Report } from "../../tools/doctor/report.ts";
+import { add, adopterProject } from "../support/adopter_project.ts";
 import { testServer } from "../support/postgres.ts";
 import { project } from "./adopter.ts";
 import { emptyDbTest } from "./db_test.ts";
 import { call } from "./support.ts";
 
+const optionsFor = (databaseUrl: string, directory = projectRoot) => ({
+  directory,
+  databaseUrl,
+  url: null,
+  secretKey: null,
+  workerKey: null,
+  json: false,
+});
 const look = (databaseUrl: string, directory = projectRoot): Promise<Report> =>
-  examine({ directory, databaseUrl, url: null, secretKey: null, workerKey: null, json: false }, {
-    server: testServer,
-  });
+  examine(optionsFor(databaseUrl, directory), { server: testServer });
 
 /** As if the schedule of another machine had woken the worker a moment ago. */
 const wakeIt = (sql: Sql) =>
@@ -149,6 +156,20 @@ emptyDbTest(
   },
 );
 
+emptyDbTest(
+  "the doctor of an adopted folder knows the migrations that task dev applied one by one",
+  async ({ sql, database }) => {
+    await wakeIt(sql);
+    await using project = await adopterProject();
+    await add(project);
+    assert.deepEqual(problemsOf(await look(database.postgresUrl, project.folder)), {});
+
+    await sql`delete from supabase_migrations.schema_migrations where version = '20261130180517'`;
+    const { migrations: [problem] = [] } = problemsOf(await look(database.postgresUrl, project.folder));
+    assert.match(problem?.what ?? "", /^1 of 1 migrations of ours is not applied: \d+_sms_/);
+  },
+);
+
 emptyDbTest("the doctor names a worker that nothing wakes", async ({ database }) => {
   const { scheduler: [available] = [], schedule: [problem] = [] } = problemsOf(
     await look(database.postgresUrl),
@@ -204,16 +225,7 @@ emptyDbTest(
     assert.match(role?.[0]?.mend ?? "", /--db/);
     assert.deepEqual(others, {}, "it is said once");
     assert(!JSON.stringify(report).includes("hunter2"));
-    await assert.rejects(async () => {
-      const sql = postgres(database.postgresUrl, {
-        max: 1,
-        connection: { default_transaction_read_only: true },
-      });
-      try {
-        await sql`create table public.written (id int)`;
-      } finally {
-        await sql.end();
-      }
-    }, /read-only/);
+    await using subject = await Subject.of(optionsFor(database.postgresUrl));
+    await assert.rejects(subject.sql()`create table public.written (id int)`, /read-only/);
   },
 );

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { add, adopterProject } from "../support/adopter_project.ts";
+import { add, type AdopterProject, adopterProject, remove } from "../support/adopter_project.ts";
 import { functionNames, importGraph } from "../ok/import_graph.ts";
 import { serveOnDeno21 } from "./deno_2_1.ts";
-import { deployFunctions } from "./deploying.ts";
+import { QUIET } from "../../local/supabase_cli.ts";
+import { describeNext } from "../../tools/add/report.ts";
+import { deployFunctions, type StandIn, standIn } from "./deploying.ts";
 
 // The functions' folder of a monorepo: nothing may be looked for above it.
 const PLACE = "packages/backend";
@@ -58,3 +60,61 @@ async function folderOf(files: Map<string, string>): Promise<AsyncDisposable & {
   }
   return { folder, [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }) };
 }
+
+/** The lines that `add` printed, as printed, but for what says which project is linked. */
+async function asPrinted(project: AdopterProject, { flags, env }: StandIn, lines: string[]): Promise<string> {
+  const script = lines.map((line) =>
+    line.replace(/supabase@3\.1\.0 (functions|secrets) (\w+)/, `$& ${flags.join(" ")}`)
+  );
+  const { success, stdout } = await new Deno.Command("bash", {
+    args: ["-euc", `exec 2>&1\n${script.join("\n")}`],
+    cwd: project.folder,
+    env: { ...QUIET, ...env },
+    stdin: "null",
+  }).output();
+  const said = new TextDecoder().decode(stdout);
+  assert.ok(success, said);
+  return said;
+}
+
+const printed = (lines: string[], command: string) => lines.filter((line) => line.includes(command));
+
+Deno.test("what add prints deploys ours alone; what --remove prints deletes ours alone, and our key", async () => {
+  await using project = await adopterProject();
+  await using platform = await standIn();
+  const { api } = platform;
+  const ours = await functionNames();
+  const added = describeNext(".", await add(project), { gitIgnoresEnv: true, exported: false });
+  await asPrinted(project, platform, printed(added, "functions deploy"));
+  assert.deepEqual([...api.deployed.keys()].sort(), ours);
+
+  // They deploy theirs by themselves, and have secrets of their own.
+  await asPrinted(project, platform, ["npx -y supabase@3.1.0 functions deploy --use-api"]);
+  assert.deepEqual([...api.deployed.keys()].sort(), ["api", "order-ready", ...ours].sort());
+  await asPrinted(project, platform, printed(added, "secrets set"));
+  assert.deepEqual([...api.secrets.keys()].sort(), ["MENU", "SMS_CREDENTIALS_KEY", "STRIPE_KEY"]);
+
+  const removed = describeNext(".", await remove(project), { gitIgnoresEnv: true, exported: false });
+  assert.match(removed.join("\n"), /To keep them, first.*\n {2}deno task add \. --export sms\.jsonl\n/);
+  await asPrinted(project, platform, printed(removed, "functions delete"));
+  assert.deepEqual([...api.deployed.keys()].sort(), ["api", "order-ready"]);
+  await asPrinted(project, platform, printed(removed, "secrets unset"));
+  assert.deepEqual([...api.secrets.keys()].sort(), ["MENU", "STRIPE_KEY"]);
+  assert.deepEqual(api.refused, []);
+});
+
+Deno.test("an update that leaves a function out prints its deletion, and deploys the others", async () => {
+  await using project = await adopterProject();
+  await using platform = await standIn();
+  await add(project);
+  const plan = await add(project, { update: true, without: ["old-routes"] });
+  const lines = describeNext(".", plan, { gitIgnoresEnv: true, exported: false });
+  assert.equal(printed(lines, "functions delete").length, 1);
+  assert.match(printed(lines, "functions delete")[0] ?? "", /functions delete sms-api$/);
+  assert.doesNotMatch(printed(lines, "functions deploy")[0] ?? "", /sms-api/);
+  await asPrinted(project, platform, printed(lines, "functions deploy"));
+  assert.deepEqual(
+    [...platform.api.deployed.keys()].sort(),
+    (await functionNames()).filter((name) => name !== "sms-api"),
+  );
+});

@@ -17,23 +17,25 @@ const Metadata = z.strictObject({
   verify_jwt: z.boolean(),
 });
 
+/** "Bulk delete secrets" takes their names. */
+const Names = z.array(z.string());
 const Secrets = z.array(z.strictObject({ name: z.string(), value: z.string() }));
 
 export interface ManagementApi extends AsyncDisposable {
   url: string;
   uploads: Upload[];
-  /** The functions that were taken away. */
-  deleted: string[];
+  /** Those that were uploaded and not deleted, by their slugs. */
+  deployed: Map<string, Upload>;
   /** Name → value. */
   secrets: Map<string, string>;
   /** Requests that it did not understand or allow. */
   refused: string[];
 }
 
-/** As much of Supabase's management API as `supabase functions deploy --use-api`, `delete` and `secrets set` need, on loopback. */
+/** As much of Supabase's management API as `supabase functions` and `secrets` need, on loopback. */
 export function startManagementApi(projectRef: string, token: string): ManagementApi {
   const uploads: Upload[] = [];
-  const deleted: string[] = [];
+  const active = new Map<string, Upload>();
   const secrets = new Map<string, string>();
   const refused: string[] = [];
   const base = `/v1/projects/${projectRef}`;
@@ -44,24 +46,28 @@ export function startManagementApi(projectRef: string, token: string): Managemen
       refused.push(`${route}: wrong token`);
       return Response.json({ message: "Unauthorized" }, { status: 401 });
     }
-    const slug = route.startsWith(`DELETE ${base}/functions/`) ? route.split("/").at(-1) : undefined;
-    if (slug && uploads.some((upload) => upload.slug === slug)) { // "Delete a function"
-      deleted.push(slug);
-      return new Response(null, { status: 200 });
-    }
+    const [, slug] = pathname.match(new RegExp(`^${base}/functions/([\\w-]+)$`)) ?? [];
+    // "Delete a function": 404 for one that is not there.
+    if (request.method === "DELETE" && slug !== undefined && active.delete(slug)) return Response.json({});
     switch (route) {
       case `POST ${base}/functions/deploy`: {
         const upload = await readUpload(searchParams.get("slug") ?? "", await request.formData());
         uploads.push(upload);
-        return Response.json(answered(upload, uploads.length), { status: 201 });
+        active.set(upload.slug, upload);
+        return Response.json(described(upload, uploads.length), { status: 201 });
       }
       case `POST ${base}/secrets`: // "Bulk create secrets"
         for (const { name, value } of Secrets.parse(await request.json())) secrets.set(name, value);
         return new Response(null, { status: 201 });
       case `PUT ${base}/functions`: // activates what was bundled
-        return Response.json({ functions: uploads.map(answered) });
+        return Response.json({ functions: [...active.values()].map(described) });
       case `GET ${base}/functions`:
-        return Response.json([]);
+        return Response.json([...active.values()].map(described));
+      case `DELETE ${base}/secrets`:
+        for (const name of Names.parse(await request.json())) secrets.delete(name);
+        return Response.json({});
+      case `GET ${base}/secrets`:
+        return Response.json([...secrets.keys()].map((name) => ({ name, value: "a digest" })));
       case `GET ${base}`:
         return Response.json({
           id: projectRef,
@@ -77,7 +83,7 @@ export function startManagementApi(projectRef: string, token: string): Managemen
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     uploads,
-    deleted,
+    deployed: active,
     secrets,
     refused,
     [Symbol.asyncDispose]: () => server.shutdown(),
@@ -93,7 +99,7 @@ async function readUpload(slug: string, form: FormData): Promise<Upload> {
   return { slug, files, metadata };
 }
 
-function answered({ slug, metadata }: Upload, version: number): unknown {
+function described({ slug, metadata }: Upload, version: number): unknown {
   return {
     id: `00000000-0000-4000-8000-${String(version).padStart(12, "0")}`,
     slug,

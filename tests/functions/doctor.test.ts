@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { parseDoctorOptions } from "../../tools/doctor/options.ts";
 import { examine } from "../../tools/doctor/examine.ts";
 import { describe, type Report } from "../../tools/doctor/report.ts";
+import { proofFor } from "../../supabase/functions/_shared/sms/http/project_proof.ts";
 import { createVault } from "../../supabase/functions/_shared/sms/twilio/vault.ts";
 import { VERSION } from "../../supabase/functions/_shared/sms/version.ts";
 import { testServer } from "../support/postgres.ts";
@@ -23,6 +24,15 @@ Deno.test.afterAll(async () => await folder[Symbol.asyncDispose]());
 
 const [mine, theirs] = [await connectTenant(stack), await connectTenant(stack)];
 const assigned = { mine: await assignedNumber(stack, mine), theirs: await assignedNumber(stack, theirs) };
+// As US carriers want it: each number in the pool of a Messaging Service whose campaign is verified.
+const [campaign] = [{ tenant: mine, ...assigned.mine }, { tenant: theirs, ...assigned.theirs }].map(
+  ({ tenant, bought }) => {
+    const service = stack.carrier.addMessagingService(tenant.accountSid, { campaignStatus: "VERIFIED" });
+    stack.carrier.configureNumber(bought.number, { messagingServiceSid: service.sid });
+    return service;
+  },
+);
+assert(campaign);
 // The numbers that came with the tenants were never set up.
 await sql`delete from public.sms_numbers where webhook_status = 'pending'`;
 await woken();
@@ -53,9 +63,10 @@ Deno.test("the doctor finds nothing on a sound project, changes nothing, and say
   assert.deepEqual(report.checks.filter(({ status }) => status === "failed"), []);
   assert.equal(report.ok, true);
   const skipped = report.checks.filter(({ status }) => status === "skipped").map(({ name }) => name);
+  const [health] = await sql`select public.sms_worker_health() ? 'lost_keys' as says`;
   assert.deepEqual(
     skipped,
-    ["scheduler", "live-updates"],
+    ["scheduler", ...(health?.says ? [] : ["opt-out-keys"]), "live-updates"],
     "the local stack has neither pg_cron nor Realtime",
   );
   for (const { why, status } of report.checks) assert.equal(why !== null, status === "skipped");
@@ -143,6 +154,18 @@ const withHeader = (path: RegExp, name: string, value: string): Fault["around"] 
     response.headers.set(name, value);
     return response;
   }, look);
+
+/** Passed on, with fields of the JSON set. */
+const withFields = (path: RegExp, fields: Record<string, unknown>): Fault["around"] => (look) =>
+  front.answering(path, async (_request, passOn) => {
+    const response = await passOn();
+    return Response.json({ ...await response.json(), ...fields }, { status: response.status });
+  }, look);
+
+const inService = (messagingServiceSid: string | null) =>
+  Promise.resolve(stack.carrier.configureNumber(assigned.mine.bought.number, { messagingServiceSid }));
+const setCampaign = (status: typeof campaign.campaignStatus) =>
+  Promise.resolve(Object.assign(campaign, { campaignStatus: status }));
 
 const numberId = assigned.mine.number.id;
 const setStatus = (status: string, error: string | null) =>
@@ -350,6 +373,72 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     check: "schedule",
     what: /The database cannot wake the worker/,
     mend: /every ten seconds/,
+  },
+  "a trial account": {
+    around: rows(
+      () => Promise.resolve(stack.carrier.setTrial(mine.accountSid, [])),
+      () => Promise.resolve(stack.carrier.setTrial(mine.accountSid, null)),
+    ),
+    check: "accounts",
+    what: new RegExp(
+      `^Twilio account ${mine.accountSid} is a trial: .*verified in the Twilio console.*"Sent from your Twilio trial account - "`,
+    ),
+    mend: /Upgrade it: .*verify your own telephone/,
+  },
+  "a US number in no Messaging Service": {
+    around: rows(() => inService(null), () => inService(campaign.sid)),
+    check: "registration",
+    what: new RegExp(`^\\${assigned.mine.bought.number}: It is in no Messaging Service, .*\\(30034\\)\\.$`),
+    mend: /Register brand and campaign.*Defer to sender's webhook/,
+  },
+  "a US number without a campaign": {
+    around: rows(() => setCampaign(null), () => setCampaign("VERIFIED")),
+    check: "registration",
+    what: /Its Messaging Service "A messaging service" has no A2P 10DLC campaign/,
+    mend: /Register brand and campaign/,
+  },
+  "a campaign that is not reviewed yet": {
+    around: rows(() => setCampaign("IN_PROGRESS"), () => setCampaign("VERIFIED")),
+    check: "registration",
+    what: /campaign of its Messaging Service .* is IN_PROGRESS: until it is VERIFIED, US carriers refuse/,
+    mend: /Wait for it/,
+  },
+  "a campaign that was suspended": {
+    around: rows(() => setCampaign("SUSPENDED"), () => setCampaign("VERIFIED")),
+    check: "registration",
+    what: /is SUSPENDED/,
+    mend: /The Twilio console says why/,
+  },
+  "a key of kept opt-outs that was lost": {
+    around: withFields(/\/rpc\/sms_worker_health$/, { lost_keys: [1, 3] }),
+    check: "opt-out-keys",
+    what: /^The keys of kept opt-outs 1, 3 cannot be read: .*text no new contact/,
+    mend: /restore_suppression_key\(1, '…'\);\nselect sms_private\.restore_suppression_key\(3, '…'\);$/,
+  },
+  "an address of another project that has supabase-sms": {
+    around: (look) =>
+      front.answering(/\/sms-webhook$/, async ({ headers }, passOn) => {
+        const response = await passOn();
+        const challenge = headers.get("x-supabase-sms-challenge");
+        if (challenge !== null) {
+          response.headers.set("x-supabase-sms-proof", await proofFor(challenge, ["sb_secret_theirs"]));
+        }
+        return response;
+      }, look),
+    check: "address",
+    what: /^Texts would be sent to 127\.0\.0\.1:\d+, .* answered as supabase-sms of another project\./,
+    mend: /secrets set SMS_PUBLIC_URL/,
+  },
+  "an address where an older version answers": {
+    around: (look) =>
+      front.answering(/\/sms-webhook$/, async (_request, passOn) => {
+        const response = await passOn();
+        response.headers.delete("x-supabase-sms-proof");
+        return response;
+      }, look),
+    check: "address",
+    what: /older sms-webhook is deployed there.*functions deploy --use-api sms-webhook/,
+    mend: /functions deploy --use-api sms-webhook/,
   },
   "an address that leads to another server": {
     around: answering(/\/sms-webhook$/, () => new Response("parked")),

@@ -1,6 +1,8 @@
-/** A number is `configured` only when the address that Twilio is given answers as ours: it is asked, without any secret. */
+/** A number is `configured` only when the address that Twilio is given answers as this project: it is asked, without any secret. */
 import { strict as assert } from "node:assert";
 import { freePort } from "../../local/ports.ts";
+import { proofFor } from "../../supabase/functions/_shared/sms/http/project_proof.ts";
+import { VERSION } from "../../supabase/functions/_shared/sms/version.ts";
 import { assign, assignedNumber, buyNumber, callNumbers, refused, repair, rowOf } from "./numbers.ts";
 import { stackForFile } from "./support.ts";
 import { type ConnectedTenant, connectTenant } from "./tenants.ts";
@@ -16,6 +18,7 @@ const passOn: Answer = (request) => {
   const url = new URL(request.url);
   return fetch(stack.ready.apiUrl + url.pathname + url.search, {
     method: request.method,
+    headers: { "x-supabase-sms-challenge": request.headers.get("x-supabase-sms-challenge") ?? "" },
     redirect: "manual",
   });
 };
@@ -56,6 +59,23 @@ const OTHERS: Record<string, [Answer, RegExp]> = {
   "a redirect to us": [
     ({ url }) => Response.redirect(stack.ready.apiUrl + new URL(url).pathname, 302),
     /answered 302, and not as sms-webhook/,
+  ],
+  "another project's supabase-sms": [
+    async ({ headers }) =>
+      new Response(null, {
+        status: 405,
+        headers: {
+          "x-supabase-sms": VERSION,
+          "x-supabase-sms-proof": await proofFor(headers.get("x-supabase-sms-challenge") ?? "", [
+            "sb_secret_theirs",
+          ]),
+        },
+      }),
+    /answered as supabase-sms of another project/,
+  ],
+  "an older version of ours": [
+    () => new Response(null, { status: 405, headers: { "x-supabase-sms": "1.0.0-rc.0" } }),
+    /answered as supabase-sms 1\.0\.0-rc\.0, without saying of which project\..*functions deploy --use-api sms-webhook/,
   ],
   "a page that only names a version": [
     () => new Response("hello", { headers: { "x-supabase-sms": "9.9.9" } }),
@@ -116,5 +136,9 @@ Deno.test("the address is asked by a bare GET: no key, no token, no cookie, no n
   for (const name of ["apikey", "authorization", "cookie", "x-request-id"]) {
     assert(!(name in request.headers), name);
   }
+  const challenge = request.headers["x-supabase-sms-challenge"] ?? "";
+  assert.match(challenge, /^[0-9a-f]{64}$/);
+  await assignedNumber(stack, await connectTenant(stack));
+  assert.notEqual(seen[1]?.headers["x-supabase-sms-challenge"], challenge, "random bytes each time");
   assert(!JSON.stringify(request.headers).includes(number.number) && new URL(request.url).search === "");
 });

@@ -154,6 +154,13 @@ Deno.test("sms-worker asks the model's server only when it is told to, and says 
   assert.equal((await ask("?ask=more")).code, "INVALID_REQUEST");
 });
 
+Deno.test("sms-worker asks whether Twilio's address leads to this project only when it is told to", async () => {
+  const { origin } = await stack.functions.get("sms-worker");
+  const response = await fetch(`${origin}/sms-worker?ask=address`, { headers: { apikey: stack.workerKey } });
+  const { address, sms_url, model } = await response.json();
+  assert.deepEqual([address, model], [{ sms_url, ours: true, found: null, message: null }, undefined]);
+});
+
 Deno.test("sms-worker knows GET and POST only", async () => {
   for (const method of ["PUT", "DELETE", "OPTIONS"]) {
     assert.equal((await refusal(await call(method, { apikey: stack.workerKey }))).status, 405);

@@ -6,6 +6,7 @@ import { relative, resolve } from "node:path";
 import { complain, print } from "../../local/print.ts";
 import { projectRoot, UsageError } from "../../local/project.ts";
 import { ENV_FILE } from "./env_file.ts";
+import { describeExport, exportTo } from "./export.ts";
 import { readManifest } from "./manifest.ts";
 import { type Asked, parseAddOptions, USAGE } from "./options.ts";
 import { type Plan, planToAdd } from "./plan.ts";
@@ -18,6 +19,7 @@ import { carryOut } from "./write.ts";
 async function main(asked: Asked, from: string): Promise<void> {
   const project = await findProject(asked.dir, from);
   const shown = project === from ? "." : shownFrom(from, project);
+  if (asked.does === "export") return await copyOut(project, from, asked);
   const plan = await planFor(project, asked);
   if (nothingToDo(plan)) {
     print(`supabase-sms ${plan.to} is in ${shown}, and nothing is to be changed.`);
@@ -26,12 +28,41 @@ async function main(asked: Asked, from: string): Promise<void> {
   }
   for (const line of describePlan(shown, plan)) print(line);
   print();
+  if (asked.exportTo) {
+    print(`Before that, all tenants and opt-outs will be copied into ${asked.exportTo.file}.`);
+  }
   if (asked.dryRun) return print("Nothing was written, because of --dry-run.");
   if (!asked.yes) ask(plan);
+  // Before anything goes: if it fails, nothing has changed.
+  await copyOut(project, from, asked);
   await carryOut(project, plan);
   print("Done.");
   print();
-  for (const line of describeNext(shown, plan, await gitIgnores(project, ENV_FILE))) print(line);
+  const ignored = await gitIgnores(project, ENV_FILE);
+  for (
+    const line of describeNext(shown, plan, { gitIgnoresEnv: ignored, exported: asked.exportTo !== null })
+  ) {
+    print(line);
+  }
+}
+
+/** What the database holds, into the file that was named. */
+async function copyOut(project: string, from: string, { exportTo: wanted, dryRun }: Asked): Promise<void> {
+  if (wanted === null) return;
+  if (dryRun) {
+    return print(
+      `All tenants and opt-outs would be copied into ${wanted.file}. Nothing was written, because of --dry-run.`,
+    );
+  }
+  const file = resolve(from, wanted.file);
+  const { version } = await readRelease(projectRoot);
+  for (const line of describeExport(wanted.file, await exportTo(file, wanted.databaseUrl, version))) {
+    print(line);
+  }
+  if (!relative(project, file).startsWith("..") && !await gitIgnores(project, file)) {
+    print("Git does not ignore it: do not commit it.");
+  }
+  print();
 }
 
 /** Short where the project is below, in full elsewhere. */
@@ -80,7 +111,7 @@ async function gitIgnores(project: string, path: string): Promise<boolean> {
 }
 
 try {
-  const asked = parseAddOptions(Deno.args);
+  const asked = parseAddOptions(Deno.args, (name) => Deno.env.get(name));
   // `deno task` runs in our folder and says in INIT_CWD where the person is.
   if (asked === null) print(USAGE);
   else await main(asked, resolve(Deno.env.get("INIT_CWD") ?? Deno.cwd()));

@@ -46,7 +46,7 @@ function rows({ changes, migration, does, manifest }: Plan): string[] {
   }
   if (migration) lines.push([migration.path, migrationSaid(migration.contains, does)]);
   const config = changes.some(({ path }) => path === CONFIG);
-  const functions = functionsIn(new Map(Object.entries(manifest.after?.files ?? {})));
+  const functions = functionsOf(manifest.after?.files);
   if (config) {
     lines.push([
       CONFIG,
@@ -80,9 +80,15 @@ function migrationSaid(contains: string[], does: Plan["does"]): string {
 }
 
 /** What the person does next. */
-export function describeNext(project: string, plan: Plan, gitIgnoresEnv: boolean): string[] {
-  if (plan.does === "remove") return nextAfterRemoval(project, plan);
+export function describeNext(
+  project: string,
+  plan: Plan,
+  { gitIgnoresEnv, exported }: { gitIgnoresEnv: boolean; exported: boolean },
+): string[] {
+  if (plan.does === "remove") return nextAfterRemoval(project, plan, exported);
   const env = plan.changes.some(({ path }) => path === ENV_FILE);
+  const functions = functionsOf(plan.manifest.after?.files);
+  const gone = functionsOf(plan.manifest.meanwhile.files).filter((name) => !functions.includes(name));
   return [
     ...(env && !gitIgnoresEnv ? [`Add ${ENV_FILE} to .gitignore: it holds a key.`, ""] : []),
     ...(env
@@ -91,17 +97,28 @@ export function describeNext(project: string, plan: Plan, gitIgnoresEnv: boolean
     `  cd ${project}`,
     ...(plan.migration ? [`  ${CLI} db push --remote`] : []),
     ...(env ? [`  ${CLI} secrets set --env-file ${ENV_FILE}`] : []),
-    `  ${CLI} functions deploy --use-api`,
+    // By their names: without any, the CLI deploys the adopter's own functions as well.
+    `  ${CLI} functions deploy --use-api ${functions.join(" ")}`,
+    ...gone.map((name) => `  ${CLI} functions delete ${name}`),
   ];
 }
 
-function nextAfterRemoval(project: string, { changes, kept, manifest }: Plan): string[] {
+const functionsOf = (files: Record<string, string> = {}) => functionsIn(new Map(Object.entries(files)));
+
+function nextAfterRemoval(
+  project: string,
+  { changes, kept, manifest }: Plan,
+  exported: boolean,
+): string[] {
   if (Object.keys(manifest.meanwhile.migrations).length === 0) {
     return ["No migration of ours was written yet: there is nothing else to do."];
   }
   const functions = functionsIn(new Map([...changes, ...kept].map(({ path }) => [path, null])));
   return [
-    "Next, with your project linked. `db push` deletes all messages: first copy what you want to keep.",
+    ...(exported ? ["Next, with your project linked. `db push` deletes all messages."] : [
+      "Next, with your project linked. `db push` deletes all messages. To keep them, first (it asks for the database's address):",
+      `  deno task add ${project} --export sms.jsonl`,
+    ]),
     `  cd ${project}`,
     `  for name in ${functions.join(" ")}; do ${CLI} functions delete $name; done`,
     `  ${CLI} db push --remote`,

@@ -112,8 +112,8 @@ function parseUrl(text: string): string {
   return text.replace(/\/+$/, "").replace(/\/functions\/v1$/, "");
 }
 
-/** The message leaves the value out: it holds a password. */
-function parseDatabase(text: string): string {
+/** @throws UsageError that leaves the value out: it holds a password */
+export function parseDatabase(text: string): string {
   const url = URL.parse(text);
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || !url.hostname) {
     throw new UsageError("--db must have the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE");

@@ -120,7 +120,7 @@ export async function readRelease(): Promise<Release> {
 }
 
 /** Names of our migrations that a file of the adopter's holds: as it was copied, or as `deno task add` joined them. */
-export function migrationsIn(file: Migration, release: Release): string[] {
+export function migrationsIn(file: Omit<Migration, "path">, release: Release): string[] {
   const own = release.migrations.map(({ version, name }) => `${version}_${name}`);
   const joined = [...file.text.matchAll(/^-- supabase-sms contains (\S+)$/gm)].map(([, name = ""]) => name);
   return own.includes(`${file.version}_${file.name}`) ? [`${file.version}_${file.name}`] : joined;

@@ -40,7 +40,11 @@ export const pipeline: readonly Operation[] = [{
   summary: "How the queue is, and who woke the worker last",
   callers: ["worker"],
   parameters: {
-    query: z.object({ ask: z.literal("model").optional().describe("Asks the model's server as well.") }),
+    query: z.object({
+      ask: z.enum(["model", "address"]).optional().describe(
+        "model: asks the model's server as well. address: asks whether the address that Twilio is given leads to this project.",
+      ),
+    }),
   },
   answers: {
     200: { description: "Figures; docs/operations.md.", schema: z.record(z.string(), z.unknown()) },

@@ -1,5 +1,5 @@
 import type { TwilioAccounts } from "../_shared/sms/twilio/tokens.ts";
-import type { AddressFinding } from "./our_address.ts";
+import type { AddressFinding } from "../_shared/sms/twilio/our_address.ts";
 import type { TwilioNumbers } from "./twilio_numbers.ts";
 
 export interface NumberDependencies {

@@ -1,16 +1,14 @@
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
 import { CONNECTION_OVERRIDES, smsWebhookUrl, statusCallbackUrl } from "../_shared/sms/twilio/urls.ts";
+import { ourAddress } from "../_shared/sms/twilio/our_address.ts";
 import { twilioAccounts } from "../_shared/sms/twilio/wiring.ts";
 import { createTwilioNumbers } from "./twilio_numbers.ts";
 import { manageNumbers } from "./handler.ts";
-import { createOurAddress } from "./our_address.ts";
 
 const name = "sms-numbers";
 /** For each request to Twilio. A set-up takes a handful of them, and the platform waits 150 s for an answer. */
 const TWILIO_TIMEOUT_MS = 10_000;
 const VERIFY_WITHIN_MS = 20_000;
-/** sms-webhook may have to start. */
-const ADDRESS_TIMEOUT_MS = 8_000;
 
 export default {
   fetch: endpoint({
@@ -24,10 +22,7 @@ export default {
       twilio: createTwilioNumbers({ apiBaseUrl: settings.twilio.apiBaseUrl, timeoutMs: TWILIO_TIMEOUT_MS }),
       accounts: twilioAccounts(settings, log),
       smsUrl: `${smsWebhookUrl(settings.publicUrls[0])}${CONNECTION_OVERRIDES}`,
-      askOurAddress: createOurAddress({
-        url: smsWebhookUrl(settings.publicUrls[0]),
-        timeoutMs: ADDRESS_TIMEOUT_MS,
-      }),
+      askOurAddress: ourAddress(settings),
       statusUrl: statusCallbackUrl(settings.publicUrls[0], "").replace(CONNECTION_OVERRIDES, ""),
       ourUrls: settings.publicUrls.map(smsWebhookUrl),
       defaultAccountSid: settings.twilio.accountSid,

@@ -2,7 +2,7 @@ import type { NumberCheck } from "../_shared/sms/contract/numbers.ts";
 import type { Context } from "../_shared/sms/http/endpoint.ts";
 import type { TwilioCredentials } from "../_shared/sms/twilio/as_account.ts";
 import type { NumberDependencies } from "./dependencies.ts";
-import type { AddressFinding } from "./our_address.ts";
+import type { AddressFinding } from "../_shared/sms/twilio/our_address.ts";
 import { serviceOf } from "./set_up.ts";
 import type { MessagingService, TwilioNumber } from "./twilio_numbers.ts";
 import { describeMissingKey, findRules, keysOf, type RuleFinding } from "./webhook_rules.ts";
@@ -59,15 +59,26 @@ export async function lookAt(
 export type ServicesOf = (as: TwilioCredentials) => Promise<MessagingService[]>;
 
 /** The services are asked for once per account, also when several of its numbers are checked. */
-export function servicesInTheWay({ twilio, ourUrls }: NumberDependencies): ServicesOf {
-  const known = new Map<string, Promise<MessagingService[]>>();
+export function servicesInTheWay(
+  { ourUrls, ...deps }: Pick<NumberDependencies, "twilio" | "ourUrls">,
+  all: ServicesOf = servicesOf(deps),
+): ServicesOf {
+  return async (as) => (await all(as)).filter((service) => isInTheWay(service, ourUrls));
+}
+
+function onceAnAccount<T>(ask: (as: TwilioCredentials) => Promise<T>): (as: TwilioCredentials) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
   return (as) => {
     const key = `${as.accountSid} ${as.authToken}`;
-    const asked = known.get(key) ??
-      twilio.listServices(as).then((all) => all.filter((service) => isInTheWay(service, ourUrls)));
+    const asked = known.get(key) ?? ask(as);
     known.set(key, asked);
     return asked;
   };
+}
+
+/** All of them, for asking which one has a number. */
+export function servicesOf({ twilio }: Pick<NumberDependencies, "twilio">): ServicesOf {
+  return onceAnAccount((as) => twilio.listServices(as));
 }
 
 export type RulesOf = (as: TwilioCredentials) => Promise<RuleFinding>;
@@ -77,11 +88,5 @@ export function rulesOf(
   deps: NumberDependencies,
   { supabaseAdmin: client }: Pick<Context, "supabaseAdmin">,
 ): RulesOf {
-  const known = new Map<string, Promise<RuleFinding>>();
-  return (as) => {
-    const key = `${as.accountSid} ${as.authToken}`;
-    const asked = known.get(key) ?? findRules(deps, as, keysOf(deps, client, as.accountSid));
-    known.set(key, asked);
-    return asked;
-  };
+  return onceAnAccount((as) => findRules(deps, as, keysOf(deps, client, as.accountSid)));
 }

@@ -7,7 +7,7 @@ import { asAccount, type TwilioCredentials } from "../_shared/sms/twilio/as_acco
 import { isNotFoundAtTwilio, twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
-import { addressNotOurs } from "./our_address.ts";
+import { addressNotOurs } from "../_shared/sms/twilio/our_address.ts";
 import { findRules, type KeysOf, keysOf, sharedKeyMissing } from "./webhook_rules.ts";
 import {
   describeDrift,

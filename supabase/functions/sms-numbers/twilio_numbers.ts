@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { TwilioCredentials } from "../_shared/sms/twilio/as_account.ts";
 import { createTwilioClients, type TwilioClientOptions } from "../_shared/sms/twilio/client.ts";
-import { isNotFoundAtTwilio } from "../_shared/sms/twilio/errors.ts";
+import { httpFailureOf, isNotFoundAtTwilio } from "../_shared/sms/twilio/errors.ts";
 
 /** A number as Twilio has it. */
 export interface TwilioNumber {
@@ -44,6 +44,12 @@ export interface TwilioNumbers {
   attachToTrunk(as: TwilioCredentials, numberSid: string, trunkSid: string): Promise<void>;
   listServices(as: TwilioCredentials): Promise<MessagingService[]>;
   isInService(as: TwilioCredentials, numberSid: string, serviceSid: string): Promise<boolean>;
+  /** Of the account itself, which a Standard or Restricted API key may not read: null. */
+  isTrial(as: TwilioCredentials): Promise<boolean | null>;
+  /** The status of each A2P 10DLC campaign of a service, in Twilio's words. */
+  campaignsOf(as: TwilioCredentials, serviceSid: string): Promise<string[]>;
+  /** The status of a toll-free number's newest verification; null: there is none. */
+  tollFreeStatus(as: TwilioCredentials, numberSid: string): Promise<string | null>;
   /** Who signs webhooks to this URL, where a Rule says so; a Rule may share them between two. */
   signersOf(as: TwilioCredentials, url: string): Promise<WebhookSigner[]>;
 }
@@ -82,6 +88,15 @@ const Service = z.object({
   inboundUrl: service.inboundRequestUrl,
   inboundMethod: service.inboundMethod || "POST",
 }));
+
+/** https://www.twilio.com/docs/usage/api/account: "Either Trial or Full if it's been upgraded". */
+const Account = z.object({ type: z.string() });
+
+/** https://www.twilio.com/docs/messaging/api/usapptoperson-resource */
+const Campaign = z.object({ campaignStatus: z.string() });
+
+/** https://www.twilio.com/docs/messaging/api/tollfree-verification-resource */
+const TollFreeVerification = z.object({ status: z.string() });
 
 /** https://www.twilio.com/docs/usage/webhooks/webhook-rules */
 const WebhookRule = z.object({
@@ -142,6 +157,28 @@ export function createTwilioNumbers(options: TwilioClientOptions): TwilioNumbers
     async listServices(as) {
       const listed: unknown = await client(as).messaging.v1.services.list({ ...SERVICES });
       return z.array(Service).parse(listed);
+    },
+    async isTrial(as) {
+      try {
+        const fetched: unknown = await client(as).api.v2010.accounts(as.accountSid).fetch();
+        return Account.parse(fetched).type === "Trial";
+      } catch (error) {
+        if (as.apiKeySid !== undefined && httpFailureOf(error) !== null) return null;
+        throw error;
+      }
+    },
+    async campaignsOf(as, serviceSid) {
+      const listed: unknown = await client(as).messaging.v1.services(serviceSid).usAppToPerson.list({
+        limit: 20,
+      });
+      return z.array(Campaign).parse(listed).map(({ campaignStatus }) => campaignStatus);
+    },
+    async tollFreeStatus(as, numberSid) {
+      const listed: unknown = await client(as).messaging.v1.tollfreeVerifications.list({
+        tollfreePhoneNumberSid: numberSid,
+        limit: 1,
+      });
+      return z.array(TollFreeVerification).parse(listed)[0]?.status ?? null;
     },
     async signersOf(as, url) {
       const { rules, settings } = client(as).webhooks.v1;

@@ -6,7 +6,7 @@ import { twilioProblem } from "../_shared/sms/twilio/errors.ts";
 import { listWebhooks, recordWebhook, type Webhook } from "./verbs.ts";
 import type { NumberDependencies } from "./dependencies.ts";
 import { type Finding, lookAt, type RulesOf, rulesOf, servicesInTheWay, type ServicesOf } from "./look_at.ts";
-import type { AddressFinding } from "./our_address.ts";
+import type { AddressFinding } from "../_shared/sms/twilio/our_address.ts";
 
 export const NUMBERS_AT_ONCE = 5;
 

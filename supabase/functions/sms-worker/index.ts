@@ -13,6 +13,7 @@ import { createQuestions } from "./questions/questions.ts";
 import { createEvents } from "./events/events.ts";
 import { meteredModel } from "./metered.ts";
 import { keyId } from "../_shared/sms/twilio/vault.ts";
+import { ourAddress } from "../_shared/sms/twilio/our_address.ts";
 import { smsWebhookUrl } from "../_shared/sms/twilio/urls.ts";
 import { checkModel } from "./model_check.ts";
 import { createWakes } from "./wakes.ts";
@@ -87,6 +88,7 @@ export default {
       worker,
       noteWake: createWakes({ keyIds: () => Promise.all(settings.credentialsKeys.map(keyId)), log }),
       smsUrl: smsWebhookUrl(settings.publicUrls[0]),
+      askOurAddress: ourAddress(settings),
       checkModel: () => checkModel(settings.openai),
     });
   }),

@@ -76,6 +76,27 @@ export const addBreaks: Break[] = [
     caughtBy: [refusals],
   },
   {
+    name: "add deploys the adopter's own functions as well",
+    in: "tools/add/report.ts",
+    find: 'functions deploy --use-api ${functions.join(" ")}',
+    replace: "functions deploy --use-api",
+    caughtBy: ["tests/edge/add.test.ts"],
+  },
+  {
+    name: "an export writes over a file",
+    in: "tools/add/export.ts",
+    find: "createNew: true",
+    replace: "create: true, truncate: true",
+    caughtBy: ["tests/database/export_file.test.ts"],
+  },
+  {
+    name: "an export that failed leaves a file that looks whole",
+    in: "tools/add/export.ts",
+    find: "await Deno.remove(file);",
+    replace: "",
+    caughtBy: ["tests/database/export_file.test.ts"],
+  },
+  {
     name: "an older release is put over a newer one",
     in: "tools/add/plan.ts",
     find: "compareVersions(newest, release.version) > 0",

@@ -2,6 +2,7 @@ import type { Break } from "../break.ts";
 
 const shared = "supabase/functions/_shared/sms";
 const refused = "tests/unit/sms/http/refused_caller.test.ts";
+const doctor = "tests/functions/doctor.test.ts";
 const wakes = "tests/database/wakes.test.ts";
 
 export const doctorBreaks: Break[] = [
@@ -28,10 +29,66 @@ export const doctorBreaks: Break[] = [
   },
   {
     name: "any answer with our header is ours",
-    in: "supabase/functions/sms-numbers/our_address.ts",
-    find: "answer.version !== null && answer.status === 405",
-    replace: "answer.version !== null",
+    in: `${shared}/twilio/our_address.ts`,
+    find: "if (version === null || status !== 405)",
+    replace: "if (version === null)",
     caughtBy: ["tests/functions/numbers_address.test.ts"],
+  },
+  {
+    name: "another project's supabase-sms is taken for ours",
+    in: `${shared}/twilio/our_address.ts`,
+    find: "if (await provesThisProject(proof, challenge, secretKeys))",
+    replace: "if (proof !== challenge)",
+    caughtBy: ["tests/unit/functions/our_address.test.ts"],
+  },
+  {
+    name: "a proof is the same whatever was asked",
+    in: `${shared}/http/project_proof.ts`,
+    find: "PURPOSE + challenge",
+    replace: "PURPOSE",
+    caughtBy: ["tests/unit/sms/http/project_proof.test.ts"],
+  },
+  {
+    name: "the doctor does not name a trial account",
+    in: "tools/doctor/checks/inside.ts",
+    find: "trial === true",
+    replace: "trial === null",
+    caughtBy: [doctor],
+  },
+  {
+    name: "a campaign that is not verified counts as registered",
+    in: "supabase/functions/sms-numbers/registration.ts",
+    find: 'if (statuses.includes("VERIFIED"))',
+    replace: "if (statuses.length > 0)",
+    caughtBy: ["tests/unit/functions/registration.test.ts"],
+  },
+  {
+    name: "the doctor knows migrations by the names of files alone",
+    in: "tools/doctor/checks/database.ts",
+    find: "!ours.every((name) => applied.ours.has(name))",
+    replace: "ours.length > 0",
+    caughtBy: ["tests/database/doctor.test.ts"],
+  },
+  {
+    name: "the doctor may write into the database",
+    in: "tools/doctor/subject.ts",
+    find: "default_transaction_read_only: true,",
+    replace: "default_transaction_read_only: false,",
+    caughtBy: ["tests/database/doctor.test.ts"],
+  },
+  {
+    name: "the doctor does not show lost keys of opt-outs",
+    in: "tools/doctor/checks/inside.ts",
+    find: "return lost_keys.length === 0 ?",
+    replace: "return lost_keys.length >= 0 ?",
+    caughtBy: [doctor],
+  },
+  {
+    name: "a schedule is made that nobody wanted",
+    in: "tools/schedule.ts",
+    find: "!isWanted(",
+    replace: "isWanted === undefined && !isWanted(",
+    caughtBy: ["tests/unit/tools/schedule.test.ts"],
   },
   {
     name: "an old worker brings a lost key back",

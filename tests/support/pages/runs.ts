@@ -127,8 +127,11 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
       replaced: { "functions delete": THEIR_PROJECT },
     },
     { begins: "select public.sms_after_restore", in: SQL },
-    // The command of docs/start.md, which deployed them before.
-    { begins: "npx -y supabase@3.1.0 functions deploy", in: ADOPTING },
+    {
+      begins: "npx -y supabase@3.1.0 functions deploy",
+      in: ADOPTING,
+      replaced: { "functions deploy": THEIR_PROJECT },
+    },
     { begins: "select public.sms_switch_on", in: SQL },
     { begins: "const { data: numbers }", in: APP },
   ],
@@ -161,6 +164,15 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
       begins: "npx -y deno@2.9.6 task add ../my-project --remove",
       in: ADOPTING,
       replaced: { "--remove": YES },
+    },
+    {
+      begins: "export SUPABASE_SMS_DATABASE_URL",
+      in: ADOPTING,
+      replaced: {
+        "postgresql://postgres.YOUR_PROJECT:PASSWORD@HOST:5432/postgres": "a database of the test",
+        "--remove": "--yes: what is removed is the next step",
+        "sms.jsonl": "a folder of the test",
+      },
     },
     {
       begins: "npx -y deno@2.9.6 run -A https://YOUR_HOST",

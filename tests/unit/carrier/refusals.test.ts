@@ -1,8 +1,31 @@
 import assert from "node:assert/strict";
-import { contact, number, withCarrier } from "./support.ts";
+import { clientOf, contact, number, withCarrier } from "./support.ts";
 
 const body = "Hello";
 const page = (code: number) => `https://www.twilio.com/docs/errors/${code}`;
+
+Deno.test("a trial account texts only verified numbers, with Twilio's line before each text, until it is upgraded", async () => {
+  await withCarrier(async (carrier) => {
+    carrier.addNumber(carrier.accountSid, { number });
+    const create = (to: string) => clientOf(carrier).messages.create({ to, from: number, body });
+    carrier.setTrial(carrier.accountSid, [contact]);
+    await assert.rejects(create("+14155550102"), { code: 21608 });
+    assert.equal((await create(contact)).body, `Sent from your Twilio trial account - ${body}`);
+    assert.equal((await clientOf(carrier).api.v2010.accounts(carrier.accountSid).fetch()).type, "Trial");
+    const other = carrier.addAccount();
+    carrier.addNumber(other.accountSid, { number: "+14155550103" });
+    const theirs = await clientOf(carrier, other).messages.create({
+      to: "+14155550102",
+      from: "+14155550103",
+      body,
+    });
+    assert.equal(theirs.body, body, "another account is not on trial");
+
+    carrier.setTrial(carrier.accountSid, null);
+    assert.equal((await create("+14155550102")).body, body);
+    assert.equal((await clientOf(carrier).api.v2010.accounts(carrier.accountSid).fetch()).type, "Full");
+  });
+});
 
 Deno.test("a message that lacks something, or has too much, is refused with the code of Twilio's page", async () => {
   await withCarrier(async (carrier) => {

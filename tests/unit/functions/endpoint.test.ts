@@ -6,6 +6,10 @@ import {
 } from "../../../supabase/functions/_shared/sms/http/endpoint.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/sms/database/rpc.ts";
 import { AppError, notConfigured } from "../../../supabase/functions/_shared/sms/http/errors.ts";
+import {
+  createChallenge,
+  provesThisProject,
+} from "../../../supabase/functions/_shared/sms/http/project_proof.ts";
 import { createLogger } from "../../../supabase/functions/_shared/sms/log.ts";
 import { settingsWith } from "../sms/support.ts";
 
@@ -48,6 +52,31 @@ Deno.test("endpoint() gives every answer a request id, and one log line", async 
     "+1******0101",
   ]);
   assert.equal(typeof line?.duration_ms, "number");
+});
+
+Deno.test("endpoint() proves on refusals too whose project it is, where it is asked in the right form", async () => {
+  const { fetch } = serve(ok);
+  const challenge = createChallenge();
+  const ask = (text: string) =>
+    fetch(new Request("http://x.test/sms-test", { headers: { "x-supabase-sms-challenge": text } }));
+  const answer = await ask(challenge);
+  assert.equal(answer.status, 405);
+  const proof = answer.headers.get("x-supabase-sms-proof") ?? "";
+  assert(await provesThisProject(proof, challenge, Object.values(settingsWith({}).supabase.secretKeys)));
+  assert(!await provesThisProject(proof, challenge, ["sb_secret_theirs"]));
+  for (const wrong of ["sign this", challenge.slice(2)]) {
+    assert.equal((await ask(wrong)).headers.get("x-supabase-sms-proof"), null);
+  }
+  assert.equal((await fetch(post())).headers.get("x-supabase-sms-proof"), null);
+});
+
+Deno.test("endpoint() without its settings proves nothing, and its log line says which is missing", async () => {
+  const { fetch, lines } = serve(ok, {}, { SUPABASE_URL: "no address" });
+  const answer = await fetch(
+    new Request("http://x.test/sms-test", { headers: { "x-supabase-sms-challenge": createChallenge() } }),
+  );
+  assert.deepEqual([answer.status, answer.headers.get("x-supabase-sms-proof")], [405, null]);
+  assert.match(JSON.stringify(lines()), /SUPABASE_URL/);
 });
 
 Deno.test("endpoint() takes the caller's request id if it is one, and never a telephone number", async () => {

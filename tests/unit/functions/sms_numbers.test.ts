@@ -63,6 +63,9 @@ function twilioWith(more: Partial<TwilioNumbers> = {}): TwilioNumbers {
     listServices: () => Promise.resolve([]),
     isInService: () => Promise.resolve(false),
     signersOf: () => Promise.resolve([]),
+    isTrial: () => Promise.resolve(false),
+    campaignsOf: () => Promise.resolve([]),
+    tollFreeStatus: () => Promise.resolve(null),
     ...more,
   };
 }

@@ -57,39 +57,31 @@ async function wokenBySchedule(subject: Subject): Promise<boolean> {
 }
 
 export const migrations: Look = async (subject) => {
-  const sql = subject.sql();
-  const [table] = await sql`select to_regclass('supabase_migrations.schema_migrations') is not null as there`;
-  const applied = new Set(
-    table?.there
-      ? (await sql<{ version: string }[]>`select version from supabase_migrations.schema_migrations`).map((
-        row,
-      ) => row.version)
-      : [],
-  );
   const { release, project } = subject;
   const files = project.migrations.filter((file) => migrationsIn(file, release).length > 0);
   const held = new Set(files.flatMap((file) => migrationsIn(file, release)));
   const problems: Problem[] = [];
-  const lacking = release.migrations.map(({ version, name }) => `${version}_${name}`).filter((name) =>
-    !held.has(name)
-  );
+  const lacking = release.migrations.map(fullName).filter((name) => !held.has(name));
   if (project.migrations.length > 0 && lacking.length > 0) {
     problems.push({
       what: `supabase/migrations lacks ${listed(lacking, 3)} of this version.`,
       mend: "deno task add DIR --update, then db push",
     });
   }
-  const waiting = (files.length > 0 ? files : release.migrations).filter(({ version }) =>
-    !applied.has(version)
-  );
+  const applied = await appliedIn(subject);
+  const looked = files.length > 0 ? files : release.migrations;
+  const waiting = looked.filter((file) => {
+    const ours = migrationsIn(file, release);
+    return !applied.versions.has(file.version) && !ours.every((name) => applied.ours.has(name));
+  });
   if (waiting.length > 0) {
-    const newest = [...applied].sort().at(-1) ?? "";
+    const newest = [...applied.versions].sort().at(-1) ?? "";
     const older = waiting.some(({ version }) => version < newest);
-    const half = await isInstalled(subject) && applied.size > 0;
+    const half = await isInstalled(subject) && applied.versions.size > 0;
     problems.push({
-      what: `${waiting.length} of ${files.length || release.migrations.length} migrations of ours ${
+      what: `${waiting.length} of ${looked.length} migrations of ours ${
         waiting.length === 1 ? "is" : "are"
-      } not applied: ${listed(waiting.map(({ version, name }) => `${version}_${name}`), 3)}${
+      } not applied: ${listed(waiting.map(fullName), 3)}${
         older ? ". Your newest one is newer, so a plain `db push` is refused" : ""
       }${half ? "" : ". Nothing of ours is in this database"}.`,
       mend: older ? `${PUSH} --include-all` : PUSH,
@@ -97,6 +89,34 @@ export const migrations: Look = async (subject) => {
   }
   return problems;
 };
+
+const fullName = ({ version, name }: { version: string; name: string }) => `${version}_${name}`;
+
+interface Applied {
+  /** Of all that was applied, theirs as well. */
+  readonly versions: ReadonlySet<string>;
+  /** Our migrations, whether each was applied by itself (`task dev`) or joined in a file of the adopter's (`db push`). */
+  readonly ours: ReadonlySet<string>;
+}
+
+async function appliedIn(subject: Subject): Promise<Applied> {
+  const sql = subject.sql();
+  const [table] = await sql<{ there: boolean; statements: boolean }[]>`
+    select to_regclass('supabase_migrations.schema_migrations') is not null as there, exists (
+      select from pg_attribute a where a.attrelid = to_regclass('supabase_migrations.schema_migrations')
+        and a.attname = 'statements' and not a.attisdropped) as statements`;
+  if (!table?.there) return { versions: new Set(), ours: new Set() };
+  const rows = await sql<{ version: string; head: string | null }[]>`
+    select version, ${table.statements ? sql`left(statements[1], 4000)` : sql`null`} as head
+    from supabase_migrations.schema_migrations`;
+  const { project, release } = subject;
+  const ours = rows.flatMap(({ version, head }) => {
+    const known = [...project.migrations, ...release.migrations].filter((file) => file.version === version);
+    // The head of a joined file is kept with its first statement, also where the folder is not at hand.
+    return [...known, { version, name: "", text: head ?? "" }].flatMap((file) => migrationsIn(file, release));
+  });
+  return { versions: new Set(rows.map(({ version }) => version)), ours: new Set(ours) };
+}
 
 export const extensions: Look = async (subject) => {
   await needInstalled(subject);

@@ -3,8 +3,6 @@ import { z } from "zod";
 import { listed, type Look, type Problem, Skip } from "../check.ts";
 import type { Health, Subject } from "../subject.ts";
 
-const SCHEDULE =
-  "select public.sms_schedule_worker('https://YOUR_PROJECT.supabase.co/functions/v1', 'the secret key named worker')";
 const REPAIR = "POST /functions/v1/sms-numbers/ID/repair";
 const OPERATIONS = "docs/operations.md#what-was-set-aside";
 /** A wake is noted once a minute, and a schedule may be slow for a moment. */
@@ -30,19 +28,27 @@ export const workerKey: Look = async (subject) => {
   }];
 };
 
-const SCHEDULE_STATES: Readonly<Record<string, [what: string, mend: string]>> = {
-  missing: ["Nothing wakes the worker: there is no schedule.", SCHEDULE],
-  no_address: ["The schedule has no address or key in Vault, or Vault does not open.", SCHEDULE],
-  paused: ["The schedule's job in pg_cron is switched off.", SCHEDULE],
+/** The very call, with the address that was given. The key is not written out: it would stay in a terminal's history. */
+function scheduleCall({ options: { url } }: Subject): string {
+  const at = url ?? "https://YOUR_PROJECT.supabase.co";
+  return [
+    `deno task schedule --url ${at} (it asks; the keys as for the doctor)`,
+    `or, as the database's owner: select public.sms_schedule_worker('${at}/functions/v1', 'the secret key named worker');`,
+  ].join("\n");
+}
+const BY_ANOTHER = "Any scheduler that POSTs to /functions/v1/sms-worker every ten seconds";
+
+/** What is wrong, and what else than to schedule it anew mends that. */
+const SCHEDULE_STATES: Readonly<Record<string, readonly [what: string, mend?: string]>> = {
+  missing: ["Nothing wakes the worker: there is no schedule."],
+  no_address: ["The schedule has no address or key in Vault, or Vault does not open."],
+  paused: ["The schedule's job in pg_cron is switched off."],
   stalled: [
     "pg_cron has not run the schedule for five minutes.",
     "Look whether pg_cron runs: select * from cron.job_run_details",
   ],
-  failing: ["The schedule's last run failed", SCHEDULE],
-  unavailable: [
-    "The database cannot wake the worker",
-    "Any scheduler that POSTs to /functions/v1/sms-worker every ten seconds",
-  ],
+  failing: ["The schedule's last run failed"],
+  unavailable: ["The database cannot wake the worker", BY_ANOTHER],
   unknown: ["The schedule cannot be looked at", "Look as the database's owner: select * from cron.job"],
 };
 
@@ -51,8 +57,8 @@ export const schedule: Look = async (subject) => {
   const woken = schedule.last_woken_at ? Date.parse(schedule.last_woken_at) : null;
   const isRecent = woken !== null && Date.now() - woken < LONGEST_WITHOUT_WAKE_MS;
   if (isRecent && ["running", "unavailable"].includes(schedule.state)) return [];
-  const [what, mend] = SCHEDULE_STATES[schedule.state] ?? [];
-  if (what !== undefined && mend !== undefined) {
+  const [what, mend = scheduleCall(subject)] = SCHEDULE_STATES[schedule.state] ?? [];
+  if (what !== undefined) {
     const more = schedule.last_error ?? schedule.missing?.join(", ") ?? null;
     return [{ what: more === null ? what : `${what.replace(/\.$/, "")}: ${more}.`, mend }];
   }
@@ -61,7 +67,7 @@ export const schedule: Look = async (subject) => {
     : `has not woken the worker since ${schedule.last_woken_at}`;
   return [{
     what: `The schedule runs, and ${since}: its address (${schedule.url ?? "none"}) or its key is wrong.`,
-    mend: SCHEDULE,
+    mend: scheduleCall(subject),
   }];
 };
 
@@ -69,13 +75,22 @@ export const address: Look = async (subject) => {
   const { address } = await subject.look();
   return address.ours ? [] : [{
     what: address.message ?? `${address.sms_url} is not ours.`,
-    mend: "npx -y supabase@3.1.0 secrets set SMS_PUBLIC_URL=https://YOUR_PROJECT.supabase.co",
+    mend: address.found === "older_version"
+      ? "npx -y supabase@3.1.0 functions deploy --use-api sms-webhook"
+      : "npx -y supabase@3.1.0 secrets set SMS_PUBLIC_URL=https://YOUR_PROJECT.supabase.co",
   }];
 };
 
 export const accounts: Look = async (subject) => {
   const { accounts } = await subject.look();
-  return accounts.filter(({ outcome, credentials_unreadable }) =>
+  const trials = accounts.filter(({ trial }) => trial === true).map(({ account_sid }) => ({
+    what:
+      `Twilio account ${account_sid} is a trial: its texts reach only numbers that were verified in the Twilio console, and each ` +
+      'begins with "Sent from your Twilio trial account - ".',
+    mend:
+      "Upgrade it: https://www.twilio.com/docs/usage/trials. Until then, verify your own telephone and text that.",
+  }));
+  const refused = accounts.filter(({ outcome, credentials_unreadable }) =>
     outcome === "refused" && !credentials_unreadable
   )
     .map(({ account_sid, shared, message }) => ({
@@ -84,6 +99,7 @@ export const accounts: Look = async (subject) => {
         ? "npx -y supabase@3.1.0 secrets set TWILIO_ACCOUNT_SID=… TWILIO_AUTH_TOKEN=…"
         : "Its user connects it again (POST /functions/v1/sms-accounts, or the inbox).",
     }));
+  return [...refused, ...trials];
 };
 
 export const credentials: Look = async (subject) => {
@@ -105,7 +121,7 @@ export const credentials: Look = async (subject) => {
 export const numbers: Look = async (subject) => {
   const { numbers, numbers_in_all } = await subject.look();
   if (numbers_in_all === 0) {
-    return [{ what: "No number is set up: no text can come or go.", mend: "docs/start.md, step 5" }];
+    return [{ what: "No number is set up: no text can come or go.", mend: "docs/start.md, step 4" }];
   }
   const { numbers: rows } = await subject.inspected();
   return numbers.flatMap(({ id, number, webhook_status, outcome, message }): Problem[] => {
@@ -115,6 +131,42 @@ export const numbers: Look = async (subject) => {
     const why = rows.find((row) => row.id === id)?.webhook_error;
     return [{ what: `${number} is ${webhook_status}${why ? `: ${why}` : "."}`, mend }];
   });
+};
+
+const REGISTER: Readonly<Record<string, string>> = {
+  "10dlc":
+    "Register brand and campaign (Twilio console > Messaging > Regulatory compliance), put the number into the campaign's Messaging " +
+    'Service, and let that "Defer to sender\'s webhook": https://www.twilio.com/docs/messaging/compliance/a2p-10dlc',
+  "toll-free":
+    "Have it verified: https://www.twilio.com/docs/messaging/compliance/toll-free/console-onboarding",
+};
+const STATES: Readonly<Record<string, string>> = {
+  in_review: "Wait for it; Twilio tells the account's owner. Texts to other countries go.",
+  refused: "The Twilio console says why, and lets you send it in again.",
+};
+
+export const registration: Look = async (subject) => {
+  const { numbers } = await subject.look();
+  return numbers.flatMap(({ number, registration }): Problem[] => {
+    if (!registration || registration.message === null) return [];
+    const mend = STATES[registration.state] ?? REGISTER[registration.of] ?? "";
+    return [{ what: `${number}: ${registration.message}`, mend }];
+  });
+};
+
+/** Without them nobody can tell who opted out, so nobody new is texted. */
+export const optOutKeys: Look = async (subject) => {
+  const { lost_keys } = await subject.health();
+  if (lost_keys === undefined) throw new Skip("health does not say: the database is of an older version");
+  return lost_keys.length === 0 ? [] : [{
+    what: `${lost_keys.length === 1 ? "The key" : "The keys"} of kept opt-outs ${
+      listed(lost_keys)
+    } cannot be read: numbers that have such opt-outs text no new contact.`,
+    mend: [
+      "As the database's owner, with the copy that you kept (docs/privacy.md):",
+      ...lost_keys.map((id) => `select sms_private.restore_suppression_key(${id}, '…');`),
+    ].join("\n"),
+  }];
 };
 
 const Model = z.object({ model: z.object({ outcome: z.string(), message: z.string().nullable() }) });

@@ -44,11 +44,15 @@ export const deployedVersion: Look = async (subject) => {
   const files = subject.project.version ?? subject.release.version;
   const others = (await asked(subject)).flatMap(({ name, answer }) => {
     const version = versionOf(answer);
-    return version === null || version === files ? [] : [`${name} is ${version}`];
+    return version === null || version === files ? [] : [{ name, version }];
   });
-  return others.length === 0
-    ? []
-    : [{ what: `${listed(others)}, and the files are ${files}.`, mend: DEPLOY }];
+  return others.length === 0 ? [] : [{
+    what: `${
+      listed(others.map(({ name, version }) => `${name} is ${version}`))
+    }, and the files are ${files}.`,
+    // By their names: without any, the CLI deploys the adopter's own functions as well.
+    mend: `${DEPLOY} ${others.map(({ name }) => name).join(" ")}`,
+  }];
 };
 
 export const verifyJwt: Look = async (subject) => {

@@ -48,6 +48,12 @@ export const checksOn = (server?: ServerAddress): readonly Check[] => [
   { name: "credentials", title: "What is stored of Twilio accounts can be read", look: inside.credentials },
   { name: "accounts", title: "Twilio takes each account", look: inside.accounts },
   { name: "numbers", title: "Each number is set up at Twilio", look: inside.numbers },
+  {
+    name: "registration",
+    title: "US carriers take each number's texts",
+    look: inside.registration,
+  },
+  { name: "opt-out-keys", title: "Kept opt-outs can be read", look: inside.optOutKeys },
   { name: "model", title: "The model answers, and will", look: inside.model },
   { name: "live-updates", title: "Live updates are set up", look: inside.liveUpdates },
   { name: "queue", title: "Nothing waits for a person", look: inside.queue },

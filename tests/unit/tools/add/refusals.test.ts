@@ -264,7 +264,7 @@ Deno.test("an addition that was stopped can be removed, and only a migration tha
     const migrations = Object.keys(after).filter((path) => path.includes("/migrations/") && !(path in own));
     assert(migrations.length === 0 || migrations.length === 2, `${at}: ${migrations}`);
     assert.equal(plan.migration !== null, migrations.length === 2, `stopped after ${at}`);
-    const said = describeNext(".", plan, true).join("\n");
+    const said = describeNext(".", plan, { gitIgnoresEnv: true, exported: false }).join("\n");
     assert.equal(/db push/.test(said), migrations.length === 2, said);
     for (const path of Object.keys(own)) assert.equal(after[path], own[path], path);
   }
@@ -336,7 +336,19 @@ Deno.test("parseAddOptions() reads a folder and flags, and names what is wrong",
     without: ["inbox", "old-routes"],
     dryRun: false,
     yes: true,
+    exportTo: null,
   });
+  const url = "postgresql://postgres:hunter2@db.example:5432/postgres";
+  const exporting = parseAddOptions(["x", "--remove", "--export", "kept.jsonl", "--db", url]);
+  assert.deepEqual([exporting?.does, exporting?.exportTo], ["remove", {
+    file: "kept.jsonl",
+    databaseUrl: url,
+  }]);
+  const alone = parseAddOptions(
+    ["x", "--export", "a"],
+    (name) => name === "SUPABASE_SMS_DATABASE_URL" ? url : undefined,
+  );
+  assert.deepEqual([alone?.does, alone?.exportTo?.databaseUrl], ["export", url]);
   assert.equal(parseAddOptions(["--help"]), null);
   assert.deepEqual(parseAddOptions(["x", "--update", "--without", ""])?.without, []);
   const wrong: [string[], RegExp][] = [
@@ -346,8 +358,22 @@ Deno.test("parseAddOptions() reads a folder and flags, and names what is wrong",
     [["x", "--without", "worker"], /There is no part worker\. The parts are: old-routes, inbox, client/],
     [["x", "--update", "--remove"], /choose one/],
     [["x", "--remove", "--without", "inbox"], /takes everything out/],
+    [["x", "--update", "--export", "a", "--db", url], /--export goes with --remove, or stands alone/],
+    [["x", "--without", "inbox", "--export", "a", "--db", url], /--export goes with --remove/],
+    [["x", "--remove", "--db", url], /--db is for --export/],
+    [["x", "--remove", "--export", "", "--db", url], /--export needs the name of a file/],
+    [["x", "--export", "a", "--db", "mysql://root:hunter2@x/y"], /--db must have the form/],
+    [
+      ["../shop", "--remove", "--export", "kept.jsonl"],
+      /needs the database's address.*Nothing was changed\.\n.*\n {2}export SUPABASE_SMS_DATABASE_URL='postgresql:.*\n {2}deno task add \.\.\/shop --remove --export kept\.jsonl$/s,
+    ],
   ];
-  for (const [args, said] of wrong) assert.throws(() => parseAddOptions(args), said);
+  for (const [args, said] of wrong) {
+    assert.throws(
+      () => parseAddOptions(args),
+      (error: Error) => said.test(error.message) && !error.message.includes("hunter2"),
+    );
+  }
 });
 
 Deno.test("compareVersions() orders as semantic versioning says", () => {

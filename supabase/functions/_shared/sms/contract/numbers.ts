@@ -85,6 +85,9 @@ export const LookResponse = z.object({
   address: z.object({
     sms_url: z.string().describe("What Twilio is given for texts."),
     ours: z.boolean().describe("Whether this project's sms-webhook answers there."),
+    found: z.enum(["no_answer", "another_server", "another_project", "older_version"]).nullable().describe(
+      "What else. older_version: it does not prove of which project it is.",
+    ),
     message: z.string().nullable(),
   }),
   default_account_sid: AccountSid.nullable(),
@@ -96,6 +99,9 @@ export const LookResponse = z.object({
       "refused: Twilio does not take what is stored of it.",
     ),
     message: z.string().nullable(),
+    trial: z.boolean().nullable().describe(
+      "Whether it is a trial account; null: what is stored of it may not ask (an API key).",
+    ),
   })),
   numbers: z.array(z.object({
     id: Uuid,
@@ -104,6 +110,13 @@ export const LookResponse = z.object({
     webhook_status: z.string().describe("As it is recorded; it is not changed."),
     outcome: z.enum(["configured", "drifted", "unchecked"]),
     message: z.string().nullable(),
+    registration: z.object({
+      of: z.enum(["10dlc", "toll-free"]),
+      state: z.enum(["registered", "in_review", "refused", "missing"]),
+      message: z.string().nullable(),
+    }).nullable().describe(
+      "What US carriers want before they take its texts; null: nothing, or it is not configured.",
+    ),
   })).describe("Those of accounts that Twilio refuses are left out."),
   numbers_in_all: z.number().int(),
 });

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. ffdb3ebf968e075953ba4749696da933
+// Made from the migrations by `deno task types`; do not edit. 4ce8d1fd3043e90c0d121b4b404911f6
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

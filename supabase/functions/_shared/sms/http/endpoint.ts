@@ -5,6 +5,7 @@ import { createDirect, type DirectDatabase } from "../database/direct/client.ts"
 import { DatabaseError, isTransient, RPC_TIMEOUT_MS, type RpcClient, timedFetch } from "../database/rpc.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { AppError, internal, methodNotAllowed, unavailable } from "./errors.ts";
+import { challengeOf, PROOF_HEADER, proofFor } from "./project_proof.ts";
 import { explainRefusedCaller } from "./refused_caller.ts";
 import { createLogger, describeError, type LogFields, type Logger } from "../log.ts";
 import { VERSION } from "../version.ts";
@@ -92,6 +93,7 @@ export function endpoint(
     const handler = build(settings, log);
     return ready = {
       config: configOf(options, settings),
+      secretKeys: Object.values(settings.supabase.secretKeys),
       log,
       handler,
       direct: directOf(options, settings, log),
@@ -130,6 +132,14 @@ export function endpoint(
     }
     response.headers.set("x-request-id", requestId);
     response.headers.set(VERSION_HEADER, VERSION);
+    const challenge = challengeOf(request);
+    if (challenge !== null) {
+      try {
+        response.headers.set(PROOF_HEADER, await proofFor(challenge, prepare().secretKeys));
+      } catch (error) {
+        note({ error: describeError(error) }); // without its settings it can prove nothing, and the log says which is missing
+      }
+    }
     if (options.callers === "browsers") {
       for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
     }
@@ -149,6 +159,7 @@ export function endpoint(
 
 interface Ready {
   readonly config: WithSupabaseConfig;
+  readonly secretKeys: readonly string[];
   readonly log: Logger;
   readonly handler: Handler;
   readonly direct: DirectDatabase | null;

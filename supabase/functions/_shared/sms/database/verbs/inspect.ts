@@ -11,6 +11,7 @@ export const Inspected = z.object({
   numbers: z.array(z.object({
     id: z.string(),
     number: z.string(),
+    country: z.string().nullish(),
     account_sid: z.string(),
     main_trunk_sid: z.string().nullable(),
     has_assistant: z.boolean(),
