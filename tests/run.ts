@@ -3,6 +3,7 @@
  * `deno task test functions edge` runs only those suites; files and `--filter` choose tests (ok/choice.ts).
  */
 import { join } from "node:path";
+import { ALL_LIBRARIES, installAllLibraries } from "../local/libraries.ts";
 import { startPostgres } from "../local/postgres.ts";
 import { complain, print } from "../local/print.ts";
 import { projectRoot, UsageError } from "../local/project.ts";
@@ -32,6 +33,7 @@ async function main({ ok, suites, flags }: Choice): Promise<Counts> {
   if (ok) counts.push(await runOk());
   const present = await presentSuites(suites);
   if (present.length === 0) return sum(counts);
+  await installAllLibraries();
   await using postgres = Deno.env.get("TEST_POSTGRES_URL")
     ? null
     : await startPostgres({ ephemeral: true, data: "in memory" });
@@ -60,7 +62,7 @@ async function runSuite(
 ): Promise<Counts> {
   const atOnce = FILES_AT_ONCE[name];
   const [parallel, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
-  const args = ["test", "-A", "--no-check", ...parallel, ...flags, ...paths];
+  const args = ["test", "-A", "--no-check", ...ALL_LIBRARIES, ...parallel, ...flags, ...paths];
   const title = variant ? `${name} ${variant.name}` : name;
   return await reportSuite(title, () => deno(args, minutes * 60_000, { ...env, ...jobs, ...variant?.env }));
 }
