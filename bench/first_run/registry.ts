@@ -23,8 +23,13 @@ export async function startCountingRegistry(upstream: string): Promise<CountingR
     const target = new URL(`.${asked.url}`, behind);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = target.protocol === "https:" ? requestHttps : requestHttp;
-      request(target, { method: asked.method, headers: { ...headers, host: target.host } }, resolve)
-        .on("error", reject).end();
+      const sent = request(
+        target,
+        { method: asked.method, headers: { ...headers, host: target.host } },
+        resolve,
+      );
+      // npm posts what it installs, to hear of problems.
+      asked.pipe(sent.on("error", reject));
     });
     const chunks: Uint8Array[] = [];
     for await (const chunk of response) {
