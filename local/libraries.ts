@@ -18,7 +18,7 @@ const SIGNS = ["node_modules/playwright-core", "web/node_modules/react", "web/no
 export async function installAllLibraries(): Promise<void> {
   const there = await Promise.all(SIGNS.map((path) => exists(join(projectRoot, path))));
   if (there.every((is) => is)) return;
-  complain("Once, the libraries of the inbox and of the tests are fetched: about 100 MB …");
+  complain("Once, the libraries of the inbox and of the tests are fetched: 160 MB …");
   await run(Deno.execPath(), ["install", "--quiet", "--frozen", ...ALL_LIBRARIES], {
     cwd: projectRoot,
     stdin: "null",
