@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c9935853f9e8f3556ebbbb4553facad2
+// Made from the migrations by `deno task types`; do not edit. a57e94933e48cfa716b56a2d009c56d2
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
