@@ -27,6 +27,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     what: "A thousand texts until everybody is answered, beside the best peer. Needs Node and npm.",
     run: () => import("./cycle/main.ts"),
   },
+  "first-run": {
+    what: "What the first run of the demo downloads and takes on the disk. Needs Node and npm.",
+    run: () => import("./first_run/main.ts"),
+  },
   growth: {
     what: "A million messages beside 10,000: the pipeline's verbs, lists, search and figures.",
     run: () => import("./growth/main.ts"),

@@ -122,6 +122,11 @@ export async function startFunction(name: string, options: StartOptions): Promis
   };
 }
 
+/** What Deno prints when a function starts for the first time on a machine: two hundred lines that say nothing of it. */
+export function isProgress(line: string): boolean {
+  return /^(Download https?:\/\/|Initialize @?[a-z])\S+$/.test(line);
+}
+
 function listening(name: string, child: GuardedProcess, onLine: StartOptions["onLine"]): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const last: string[] = [];
@@ -130,7 +135,7 @@ function listening(name: string, child: GuardedProcess, onLine: StartOptions["on
     if (origin !== undefined) return resolve(origin);
     last.push(text);
     if (last.length > 20) last.shift();
-    await onLine({ function: name, stream, text });
+    if (!isProgress(text)) await onLine({ function: name, stream, text });
   };
   const streams = Promise.all([
     readLines(child.stdout, watch("stdout")),

@@ -20,9 +20,9 @@ export interface PostgresHome {
 }
 
 /**
- * Copies the binaries out of `node_modules` (about 50 MB, once per version). As root they go to /var/tmp, because
- * `nobody` cannot look into a private home; the copy also makes the links between libraries itself, so it does not
- * matter whether the package's install script was allowed to run.
+ * Links the binaries out of `node_modules` (about 50 MB, once per version). As root they go to /var/tmp, because
+ * `nobody` cannot look into a private home. Here the links between libraries are made as well, so it does not matter
+ * whether the package's install script was allowed to run.
  */
 export async function preparePostgresHome(): Promise<PostgresHome> {
   const { native, version } = await locatePackage();
@@ -69,7 +69,7 @@ async function locatePackage(): Promise<{ native: string; version: string }> {
     return { native, version: String(manifest.version) };
   } catch (cause) {
     throw new UsageError(
-      `No Postgres binaries for ${platform}: run \`deno install\`, or \`deno task dev --database URL\``,
+      `No Postgres binaries for ${platform}: remove node_modules and start again, or \`deno task dev --database URL\``,
       {
         cause,
       },
@@ -90,7 +90,7 @@ async function makeOwnFolder(folder: string): Promise<void> {
 async function copyBinaries(from: string, to: string): Promise<void> {
   const partial = `${to}.${crypto.randomUUID()}`;
   await Deno.mkdir(partial);
-  await run("cp", ["-RL", join(from, "bin"), join(from, "share"), join(from, "lib"), partial]);
+  for (const part of ["bin", "share", "lib"]) await linkTree(join(from, part), join(partial, part));
   const links: { source: string; target: string }[] = JSON.parse(
     await Deno.readTextFile(join(from, "pg-symlinks.json")),
   );
@@ -99,12 +99,24 @@ async function copyBinaries(from: string, to: string): Promise<void> {
     if (!await exists(link)) await Deno.link(join(partial, source.replace(/^native\//, "")), link);
   }
   // A strict umask, here or at install, must not lock `nobody` out.
-  await run("chmod", ["-R", "a+rX", partial]);
+  if (isRoot) await run("chmod", ["-R", "a+rX", partial]);
   // Another process may have finished the same copy meanwhile: theirs is as good.
   await Deno.rename(partial, to).catch(async (error) => {
     await Deno.remove(partial, { recursive: true });
     if (!await exists(to)) throw error;
   });
+}
+
+/** The same files under other names, which takes no room; a copy where that cannot be: on another disk, or not our files. */
+async function linkTree(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for await (const entry of Deno.readDir(from)) {
+    const target = join(to, entry.name);
+    const source = await Deno.realPath(join(from, entry.name));
+    const { isDirectory } = await Deno.stat(source);
+    if (isDirectory) await linkTree(source, target);
+    else await Deno.link(source, target).catch(() => Deno.copyFile(source, target));
+  }
 }
 
 async function nobody(): Promise<{ uid: number; gid: number }> {

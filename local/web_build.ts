@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ALL_LIBRARIES, installAllLibraries } from "./libraries.ts";
 import { projectRoot } from "./project.ts";
 
 export interface WebBuild {
@@ -16,6 +17,7 @@ export interface WebBuild {
  * @throws Error with what Vite said
  */
 export async function buildWeb({ folder, mode, manifest }: WebBuild): Promise<void> {
+  await installAllLibraries();
   const flags = [
     "--mode",
     mode,
@@ -25,7 +27,7 @@ export async function buildWeb({ folder, mode, manifest }: WebBuild): Promise<vo
     ...manifest ? ["--manifest", manifest] : [],
   ];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "npm:vite", "build", ...flags],
+    args: ["run", "-A", ...ALL_LIBRARIES, "npm:vite", "build", ...flags],
     cwd: join(projectRoot, "web"),
     // Rules out what the terminal's own NODE_ENV would make of React.
     env: { NO_COLOR: "1", NODE_ENV: "production" },

@@ -4,6 +4,7 @@
  * long as well (ok/choice.ts).
  */
 import { join } from "node:path";
+import { ALL_LIBRARIES, installAllLibraries } from "../local/libraries.ts";
 import { startPostgres } from "../local/postgres.ts";
 import { complain, print } from "../local/print.ts";
 import { projectRoot, UsageError } from "../local/project.ts";
@@ -33,6 +34,7 @@ async function main({ ok, suites, flags, everything }: Choice): Promise<Counts> 
   if (ok) counts.push(await runOk());
   const present = await presentSuites(suites);
   if (present.length === 0) return sum(counts);
+  await installAllLibraries();
   await using postgres = Deno.env.get("TEST_POSTGRES_URL")
     ? null
     : await startPostgres({ ephemeral: true, data: "in memory" });
@@ -64,7 +66,7 @@ async function runSuite(
   const limit = minutes * 60_000 * (everything ? TIMES_AS_LONG : 1);
   const atOnce = FILES_AT_ONCE[name];
   const [parallel, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
-  const args = ["test", "-A", "--no-check", ...parallel, ...flags, ...paths];
+  const args = ["test", "-A", "--no-check", ...ALL_LIBRARIES, ...parallel, ...flags, ...paths];
   const title = variant ? `${name} ${variant.name}` : name;
   return await reportSuite(title, () => deno(args, limit, { ...env, ...jobs, ...variant?.env }));
 }

@@ -39,7 +39,9 @@ async function build(folder: string, commit: string, scale: number): Promise<Bui
   await run("git", ["worktree", "add", "--detach", folder, commit], { cwd: projectRoot });
   await using made = new AsyncDisposableStack();
   made.defer(() => removeBuild(folder));
-  await run(Deno.execPath(), ["install", "--frozen"], { cwd: folder });
+  // Builds from before the two locks have one.
+  const all = await exists(join(folder, "deno.all.json")) ? ["--config", "deno.all.json"] : [];
+  await run(Deno.execPath(), ["install", "--frozen", ...all], { cwd: folder });
   const tells = await exists(join(folder, "bench/figures.ts"));
   if (!tells) await prepareBuild(folder, scale);
   await lend(folder);

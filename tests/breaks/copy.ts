@@ -57,7 +57,7 @@ export class ProjectCopy implements AsyncDisposable {
 
   private async test(files: readonly string[]): Promise<Verdict> {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--no-check", "--parallel", ...files],
+      args: ["test", "-A", "--no-check", "--config", "deno.all.json", "--parallel", ...files],
       cwd: this.root,
       env: { NO_COLOR: "1", TEST_POSTGRES_URL: this.postgresUrl },
       signal: AbortSignal.timeout(MINUTES * 60_000),

@@ -1,3 +1,4 @@
+import { ALL_LIBRARIES } from "../../local/libraries.ts";
 import { checkSchemas } from "../../local/migration/check.ts";
 import { checkTypes } from "../../local/types.ts";
 import { checkClient } from "../../tools/client.ts";
@@ -22,7 +23,7 @@ export const checks: Check[] = [
   { name: "version", run: () => asOutcome(checkOwnVersion()) },
   { name: "links", run: () => asOutcome(checkLinks()) },
   { name: "imports", run: () => asOutcome(checkImportGraphs()) },
-  { name: "types of TypeScript", run: () => deno(["check", "."], 5 * MINUTE) },
+  { name: "types of TypeScript", run: () => deno(["check", ...ALL_LIBRARIES, "."], 5 * MINUTE) },
   {
     name: "types of the database",
     run: () => asOutcome(checkTypes().then((problem) => problem ? [problem] : [])),

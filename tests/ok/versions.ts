@@ -76,7 +76,7 @@ const VERSION_FILE = "supabase/functions/_shared/sms/version.ts";
 /** Whether this project's own version is stated once. */
 export async function checkOwnVersion(): Promise<string[]> {
   const read = (path: string) => readIfThere(join(projectRoot, path));
-  const paths = ["deno.json", "package.json", "web/package.json", "web/deno.json"];
+  const paths = ["deno.json", "deno.all.json", "package.json", "web/package.json", "web/deno.json"];
   const manifests = Object.fromEntries(
     await Promise.all(paths.map(async (path) => [path, await read(path)])),
   );
