@@ -41,7 +41,7 @@ emptyDbTest("each statement of docs/privacy.md does what the page says, as print
     });
     assert.equal((refused.rejected as unknown[]).length, 1);
     await sql`update public.sms_broadcasts set rejected = jsonb_build_array(jsonb_build_object('to', ${contact}::text, 'code', 'X'))`;
-    const [row] = await run("erase_telephone");
+    const [row] = await run("select sms_private.erase_telephone");
     assert.deepEqual(row?.erase_telephone, { outcome: "erased", contacts: 0 });
     const [broadcast] = await sql`select rejected from public.sms_broadcasts`;
     assert.deepEqual(broadcast?.rejected, [{ to: "erased", code: "X" }]);

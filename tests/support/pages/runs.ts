@@ -112,6 +112,7 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
     { begins: "select public.sms_export_contact_for", in: PRIVACY },
     { begins: "select public.sms_erase_contact_for", in: PRIVACY },
     { begins: "select erased_at", in: PRIVACY },
+    { begins: "select sms_private.erase_telephone", in: PRIVACY },
     { begins: "select public.sms_export_tenant_for", in: PRIVACY },
     { begins: "delete from auth.users", in: PRIVACY },
     { begins: "update sms_private.settings", in: PRIVACY },
