@@ -304,12 +304,13 @@ begin
       contact_number text,
       contact_hash bytea,
       key_id int,
+      user_id uuid not null,
       reason text not null,
       source text not null,
       opted_out_at timestamptz not null
     );
     -- A secret of null is in Vault, and stays there.
-    create table if not exists sms_kept.suppression_keys (id int primary key, secret bytea);
+    create table if not exists sms_kept.suppression_keys (id int primary key, secret bytea, fingerprint bytea not null);
     comment on schema sms_kept is
       'Who must not be texted: what supabase-sms knew when it was removed. Yours. Another installation takes it in.';
     comment on table sms_kept.opt_outs is
@@ -321,22 +322,22 @@ begin
     revoke all on all tables in schema sms_kept from public, anon, authenticated, service_role;
   end if;
   if kept > 0 then
-    insert into sms_kept.opt_outs (sending_number, contact_number, reason, source, opted_out_at)
-    select number.number, contact.number, 'opted_out', contact.opt_out_source, contact.opted_out_at
+    insert into sms_kept.opt_outs (sending_number, contact_number, user_id, reason, source, opted_out_at)
+    select number.number, contact.number, contact.user_id, 'opted_out', contact.opt_out_source, contact.opted_out_at
     from public.sms_contacts contact join public.sms_numbers number on number.user_id = contact.user_id
     where contact.opted_out_at is not null
     union all
-    select number.number, contact.number, 'sender_blocked', 'carrier', block.at
+    select number.number, contact.number, contact.user_id, 'sender_blocked', 'carrier', block.at
     from sms_private.sender_blocks block
     join public.sms_contacts contact on contact.id = block.contact_id
     join public.sms_numbers number on number.id = block.phone_number_id
     where block.at < 'infinity';
   end if;
   if hashed > 0 then
-    insert into sms_kept.opt_outs (sending_number, contact_hash, key_id, reason, source, opted_out_at)
-    select s.sending_number, s.contact_hash, s.key_id, s.reason, s.source, s.opted_out_at
+    insert into sms_kept.opt_outs (sending_number, contact_hash, key_id, user_id, reason, source, opted_out_at)
+    select s.sending_number, s.contact_hash, s.key_id, s.user_id, s.reason, s.source, s.opted_out_at
     from sms_private.suppressions s;
-    insert into sms_kept.suppression_keys (id, secret) select k.id, k.secret from sms_private.suppression_keys k
+    insert into sms_kept.suppression_keys (id, secret, fingerprint) select k.id, k.secret, k.fingerprint from sms_private.suppression_keys k
     on conflict do nothing;
   end if;
   -- A key of no kept hash is of no use to anybody.

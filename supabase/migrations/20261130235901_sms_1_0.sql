@@ -3548,7 +3548,7 @@ begin
       from public.sms_consent_events e join public.sms_messages s on s.id = e.message_id
       where e.contact_id = contact.id and e.change = 'opt_in'
       group by 1 order by 1) said;
-    perform sms_private.recall_opt_outs(contact, null);
+    perform sms_private.recall_opt_outs(contact);
   end loop;
 end
 $$;

@@ -247,6 +247,7 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: is_number_unreadable",
     "authenticated: list_my_endpoints",
     "authenticated: list_my_messages_with",
+    "authenticated: list_stops",
     "authenticated: my_contact",
     "authenticated: my_signers_of",
     "authenticated: new_id",

@@ -538,7 +538,7 @@ Deno.test("a token that Twilio refuses is named once, and the numbers of its acc
   assert.deepEqual(failedIn(report), ["accounts"]);
   const [problem, ...more] = report.checks.find(({ name }) => name === "accounts")?.problems ?? [];
   assert.equal(more.length, 0);
-  assert.match(problem?.what ?? "", new RegExp(`^Twilio account ${mine.accountSid}: .*token`));
+  assert.match(problem?.what ?? "", new RegExp(`^Twilio account ${mine.accountSid}: .*credentials`));
   assert(!JSON.stringify(report).includes(next));
 });
 

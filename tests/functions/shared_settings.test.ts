@@ -17,7 +17,7 @@ const moved = await stackForFile({
 });
 const front = Deno.serve(
   { port, onListen() {} },
-  ({ url }) => fetch(moved.ready.apiUrl + new URL(url).pathname),
+  ({ url, headers }) => fetch(moved.ready.apiUrl + new URL(url).pathname, { headers }),
 );
 Deno.test.afterAll(() => front.shutdown());
 

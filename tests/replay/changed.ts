@@ -48,7 +48,32 @@ export const CHANGED: readonly Change[] = [
             : object,
       ),
   },
+  {
+    because:
+      "People know what they wrote: it makes nothing unread. In this script they alone wrote to these contacts.",
+    requests: /^ada: GET functions\/v1\/sms-conversation(\?limit=1)?$/,
+    change: (answer) =>
+      withBody(
+        answer,
+        (object) => isPersons(object) ? { ...object, read_seq: object.last_seq, unread: 0 } : object,
+      ),
+  },
+  {
+    because: "So what people alone wrote is in no list of unread conversations.",
+    requests: /^ada: GET functions\/v1\/sms-conversation\?unread=true/,
+    change: (answer) =>
+      withBody(
+        answer,
+        (object) =>
+          Array.isArray(object.conversations)
+            ? { ...object, conversations: object.conversations.filter((one) => !isPersons(one)) }
+            : object,
+      ),
+  },
 ];
+
+const isPersons = (object: Fields): boolean =>
+  object.ai_paused_reason === "person" && object.intent === null && Number(object.unread) > 0;
 
 /** The recorded answer as it is meant to be today. */
 export function changedAnswer(answer: Answer): Answer {

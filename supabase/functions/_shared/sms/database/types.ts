@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 4ce8d1fd3043e90c0d121b4b404911f6
+// Made from the migrations by `deno task types`; do not edit. 785e688dad280806635b41f2426b6635
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
