@@ -400,6 +400,8 @@ inbox("the list of last calls opens where it is, and a fourth address is said to
     await page.setViewportSize(SIZES[size]);
     await page.reload();
     const summary = page.getByText("Last calls");
+    // A click would scroll there, and that is not what is measured.
+    await summary.scrollIntoViewIfNeeded();
     const before = await summary.boundingBox();
     await summary.click();
     await page.getByText("200", { exact: true }).waitFor();
