@@ -15,8 +15,18 @@ const MARKERS = [
   "Sign in as the demo user",
 ];
 
+/** What the builder's environment holds besides, as a project's `.env` does. */
+const MARKED = {
+  TWILIO_AUTH_TOKEN: "markedtoken0001",
+  OPENAI_API_KEY: "sk-marked-0002",
+  SMS_CREDENTIALS_KEY: "markedcredentials0003",
+  SUPABASE_SECRET_KEYS: "sb_secret_marked0004",
+  VITE_SUPABASE_URL: "https://marked0005.supabase.co",
+  VITE_SUPABASE_PUBLISHABLE_KEY: "sb_publishable_marked0006",
+};
+
 /** The markers that a build contains. */
-async function found(folder: string): Promise<string[]> {
+async function found(folder: string, markers: readonly string[] = MARKERS): Promise<string[]> {
   let everything = "";
   const read = async (below: string) => {
     for await (const entry of Deno.readDir(below)) {
@@ -27,7 +37,7 @@ async function found(folder: string): Promise<string[]> {
     }
   };
   await read(folder);
-  return MARKERS.filter((marker) => everything.includes(marker));
+  return markers.filter((marker) => everything.includes(marker));
 }
 
 Deno.test("a build for a host contains nothing of the phone simulator, the local stack's build all of it", async () => {
@@ -36,12 +46,16 @@ Deno.test("a build for a host contains nothing of the phone simulator, the local
     const { success } = await new Deno.Command(Deno.execPath(), {
       args: ["task", "build:web", "--out", join(folder, "dist")],
       cwd: projectRoot,
+      env: MARKED,
       stdin: "null",
       stdout: "null",
       stderr: "null",
     }).output();
     strictEqual(success, true);
     deepStrictEqual(await found(join(folder, "dist")), []);
+    // The two settings of the page are in it, and no secret.
+    const { VITE_SUPABASE_URL: url, VITE_SUPABASE_PUBLISHABLE_KEY: key } = MARKED;
+    deepStrictEqual(await found(join(folder, "dist"), Object.values(MARKED)), [url, key]);
     // Otherwise the markers would be out of date, and this test could not fail.
     await buildWeb({ folder: join(folder, "stack"), mode: "stack" });
     deepStrictEqual(await found(join(folder, "stack")), MARKERS);

@@ -102,11 +102,8 @@ function link(_all: string, label: string, url: string): string {
 
 /** @returns null for a line that is only a mark: a rule, or the rule of a table's head */
 function plainLine(line: string): string | null {
-  if (
-    /^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^\s*\|?(\s*:?-{3,}:?\s*\|)+\s*(:?-{3,}:?\s*)?$/.test(line)
-  ) {
-    return null;
-  }
+  const marks = line.trim();
+  if (/^([-*_])(\s*\1){2,}$/.test(marks) || /^(\|\s*)?(:?-{3,}:?\s*\|\s*)+(:?-{3,}:?)?$/.test(marks)) return null;
   // "+ 5 EUR" and "> 10 people" are words, though Markdown has lists and quotations that begin like them.
   const begun = withoutHeading(line)
     .replace(/^\s{0,3}(?:>\s?)+(?!\s*\d)/, "")
