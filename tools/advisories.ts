@@ -55,11 +55,19 @@ export async function checkAdvisories(
     const found = Advisories.safeParse(await response.json());
     if (!found.success) return { notChecked: "the registry's answer is of another shape" };
     const advisories = Object.entries(found.data).flatMap(([name, all]) =>
-      all.map(({ severity, title, url, vulnerable_versions: versions }) => ({ name, severity, title, versions, url }))
+      all.map(({ severity, title, url, vulnerable_versions: versions }) => ({
+        name,
+        severity,
+        title,
+        versions,
+        url,
+      }))
     );
     return { checked: Object.keys(packages).length, advisories };
   } catch (error) {
-    return { notChecked: error instanceof Error ? `${error.name}: the registry cannot be reached` : "no answer" };
+    return {
+      notChecked: error instanceof Error ? `${error.name}: the registry cannot be reached` : "no answer",
+    };
   }
 }
 
@@ -69,17 +77,25 @@ export function report(check: AdvisoryCheck): { lines: string[]; exitCode: 0 | 1
   const worst = [...check.advisories].sort((one, other) =>
     SEVERITIES.indexOf(other.severity) - SEVERITIES.indexOf(one.severity)
   );
-  if (worst.length === 0) return { lines: [`No advisory is known against ${check.checked} packages.`], exitCode: 0 };
+  if (worst.length === 0) {
+    return { lines: [`No advisory is known against ${check.checked} packages.`], exitCode: 0 };
+  }
   return {
-    lines: worst.map(({ name, severity, title, versions, url }) => `${severity}: ${name} ${versions}: ${title} ${url}`),
-    exitCode: worst.some(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf("high")) ? 1 : 0,
+    lines: worst.map(({ name, severity, title, versions, url }) =>
+      `${severity}: ${name} ${versions}: ${title} ${url}`
+    ),
+    exitCode: worst.some(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf("high"))
+      ? 1
+      : 0,
   };
 }
 
 if (import.meta.main) {
   const locked = lockedPackages(await Deno.readTextFile(join(projectRoot, "deno.lock")));
   const packages = Object.fromEntries(
-    [...Map.groupBy(locked, ({ name }) => name)].map(([name, found]) => [name, [...new Set(found.map(({ version }) => version))]]),
+    [...Map.groupBy(locked, ({ name }) => name)].map((
+      [name, found],
+    ) => [name, [...new Set(found.map(({ version }) => version))]]),
   );
   const registry = Deno.env.get("NPM_CONFIG_REGISTRY") ?? "https://registry.npmjs.org";
   const { lines, exitCode } = report(await checkAdvisories(registry, packages));

@@ -687,8 +687,8 @@ begin
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
       status, num_segments, date_created)
     values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact',
-      sms_receive_message.to_number,
-      sms_receive_message.from_number, text_body, attachments, 'received', segments,
+      left(sms_receive_message.to_number, 128),
+      left(sms_receive_message.from_number, 128), text_body, attachments, 'received', segments,
       coalesce(sent_at, clock_timestamp()))
     on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
     returning * into message;
@@ -732,7 +732,7 @@ begin
   values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
     case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments, 'contact') end,
     'inbound', case when is_reaction then 'reaction' when keyword is null then 'text' else 'keyword' end, 'contact',
-    number.number, sms_private.telephone_of(sms_receive_message.from_number), text_body, attachments, 'received', segments,
+    number.number, left(sms_private.telephone_of(sms_receive_message.from_number), 128), text_body, attachments, 'received', segments,
     coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,
     coalesce(number.assistant_id, conversation.assistant_id), answer_by)
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
@@ -781,6 +781,63 @@ begin
     outcomes := outcomes || jsonb_build_object('outcome', sms_private.record_event(result));
   end loop;
   return outcomes;
+end
+$$;
+
+-- Delivery reports: what became of a message that we sent.
+
+create or replace function public.sms_record_status(
+  account_sid text, message_sid text, from_number text, to_number text, status text, error_code text,
+  error_message text, message_id uuid default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+  outcome text;
+  code text := sms_private.twilio_code(sms_record_status.error_code);
+  attempts jsonb;
+begin
+  -- Our own id first: a callback may come before we know the SID.
+  if sms_record_status.message_id is not null then
+    select * into message from public.sms_messages s
+    where s.id = sms_record_status.message_id and s.direction = 'outbound' for no key update;
+  else
+    select * into message from public.sms_messages s
+    where s.account_sid = sms_record_status.account_sid and s.message_sid = sms_record_status.message_sid
+      and s.direction = 'outbound'
+    for no key update;
+  end if;
+  if message.id is null then
+    return jsonb_build_object('outcome', 'not_found');
+  end if;
+  if message.account_sid <> sms_record_status.account_sid then
+    return jsonb_build_object('outcome', 'other_account');
+  end if;
+  -- Twilio may send a message of RCS as SMS, from the number or from another sender of the service.
+  if message.to_number is distinct from sms_private.telephone_of(sms_record_status.to_number)
+      and sms_private.is_same_telephone(message.to_number, sms_private.telephone_of(sms_record_status.to_number)) is not true
+    or (message.from_number is distinct from sms_private.telephone_of(sms_record_status.from_number)
+      and (message.via is null or message.via <> sms_record_status.from_number)
+      and not coalesce(message.via like 'rcs:%' and message.id = sms_record_status.message_id, false)) then
+    return jsonb_build_object('outcome', 'mismatch');
+  end if;
+  if code = '21610' then
+    attempts := sms_private.attempts_of(array[message.id]);
+  end if;
+  -- A SID names one message of an account. Who signs may name any, and Twilio names none twice.
+  if message.message_sid is null and exists (
+    select from public.sms_messages s
+    where s.account_sid = message.account_sid and s.message_sid = sms_record_status.message_sid) then
+    return jsonb_build_object('outcome', 'mismatch');
+  end if;
+  outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
+    code, sms_record_status.error_message, 'callback', null);
+  if code = '21610' then
+    perform sms_private.block_refused(array[message.id], attempts);
+  end if;
+  return jsonb_build_object('outcome', outcome,
+    'status', (select s.status from public.sms_messages s where s.id = message.id));
 end
 $$;
 
@@ -2356,7 +2413,7 @@ $$;
 
 -- Triggers: an opt-out outlives its contact and its number, and is found again.
 
--- Definers: whoever deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
+-- Definers: the caller who deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
 -- first or the numbers first; the other half is still there then. A contact without a canonical number is being merged into
 -- another one, which goes on.
 create or replace function sms_private.keep_opt_outs_of_contact()
@@ -3321,6 +3378,35 @@ exception when others then
 end
 $$;
 
+create or replace function sms_private.schedule_worker(functions_url text, worker_key text, every_seconds int)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  missing text[] := sms_private.missing_for_schedule();
+begin
+  -- The key goes with each wake. Without TLS it may only go where no network in between can read it: this machine, or containers
+  -- beside the database, whose names have no dot.
+  if functions_url !~ '^https://[^\s/@]+(/\S*)?$'
+    and functions_url !~ '^http://(localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|[A-Za-z0-9_-]+)(:[0-9]+)?(/\S*)?$'
+    or functions_url is null then
+    return jsonb_build_object('outcome', 'INVALID_URL');
+  elsif every_seconds is null or every_seconds not between 1 and 59 then
+    return jsonb_build_object('outcome', 'INVALID_INTERVAL');
+  elsif worker_key is null or worker_key !~ '\S' then
+    return jsonb_build_object('outcome', 'KEY_REQUIRED');
+  elsif missing <> '{}' then
+    return jsonb_build_object('outcome', 'SCHEDULER_UNAVAILABLE', 'missing', to_jsonb(missing));
+  end if;
+  perform sms_private.keep_secret('supabase_sms_worker_url', rtrim(functions_url, '/') || '/sms-worker');
+  perform sms_private.keep_secret('supabase_sms_worker_key', worker_key);
+  -- A job of the same name is replaced, not doubled.
+  perform cron.schedule('supabase-sms-wake', every_seconds || ' seconds', 'select sms_private.wake_worker()');
+  perform cron.schedule('supabase-sms-purge', '17 * * * *', 'select sms_private.purge_schedule_logs()');
+  return jsonb_build_object('outcome', 'scheduled', 'every_seconds', every_seconds);
+end
+$$;
+
 create or replace function sms_private.sender_of(pauses_assistant boolean)
 returns text
 language sql immutable parallel safe set search_path = ''
@@ -3919,6 +4005,23 @@ as $$
   where account.disconnected_at is null and sms_private.is_unreadable(account.id, known.keys)
 $$;
 
+-- A contact who writes by RCS to a number, and not to an RCS sender, is answered by SMS: no sender is named that could answer.
+create or replace function sms_private.via_of(from_address text, to_address text, number public.sms_numbers)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  if from_address not like '%:%' then
+    return null;
+  end if;
+  return case
+    -- Longer than any sender's name. Who signs the form chooses it.
+    when from_address like 'rcs:+%' and to_address like 'rcs:%' then left(to_address, 128)
+    when from_address like 'whatsapp:+%' then 'whatsapp:' || number.number
+  end;
+end
+$$;
+
 -- Runs every few seconds. Nobody reads the answer: a wake that is lost is replaced by the next one.
 create or replace function sms_private.wake_worker()
 returns void
@@ -4283,6 +4386,8 @@ comment on function public.sms_save_account(text, uuid, text, text, text, text, 
 
 comment on function public.sms_save_event_endpoint(uuid, text, text[], boolean) is
   'Makes an address for events (without endpoint_id; its secret is in this answer and in no other) or changes one. types: those it wants; an empty list for all. Outcomes: saved, INVALID_EVENT_URL, UNKNOWN_EVENT_TYPE, TOO_MANY_ENDPOINTS (three), ENDPOINT_NOT_FOUND, USER_NOT_FOUND.';
+
+comment on function public.sms_schedule_worker(text, text, integer) is 'Wakes sms-worker every few seconds (1 to 59), with pg_cron and pg_net; address and key are kept in Vault. May be called again to change them. Outcomes: scheduled, INVALID_URL (no https: the key goes with each wake; http only to this machine or a container), INVALID_INTERVAL, KEY_REQUIRED, SCHEDULER_UNAVAILABLE (with what is missing).';
 
 comment on function public.sms_settle_any_message(uuid, boolean, text) is 'sms_settle_message for the operator: of any tenant. Outcomes of sms_settle_message.';
 

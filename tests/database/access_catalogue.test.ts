@@ -46,6 +46,7 @@ const DEFINERS_FOR_USERS: Record<string, string> = {
   replay_my_events: "events are private",
   rotate_my_secret: "event endpoints are private; tells the new secret once",
   save_my_endpoint: "event endpoints are private; tells a new secret once",
+  search_my_conversations: "reads by an index that row level security would not use",
   settle_my_message: "ends jobs, records a status",
   summarize_messages: "reads the figures that are not folded yet",
   test_my_endpoint: "events are private",
@@ -58,7 +59,6 @@ const DEFINERS_FOR_THE_SECRET_KEY: Record<string, string> = {
   erase_contact: "deletes what is append-only for the secret key",
   export_contact: "reads what of a contact is private",
   export_tenant: "reads what of a tenant is private",
-  filter_conversations: "reads by an index that row level security would not use",
   fold_stats: "writes figures, which nobody else does",
   is_suppressed: "opt-outs of who is no contact are private",
   is_user: "the API's roles do not read auth.users",
@@ -123,7 +123,8 @@ const NO_SECRETS = [
 ];
 
 async function policies(sql: Sql): Promise<Record<string, string>> {
-  const rows = await sql`select tablename, string_agg(lower(cmd), ' ' order by cmd) as commands from pg_policies
+  const rows =
+    await sql`select tablename, string_agg(lower(cmd), ' ' order by cmd) as commands from pg_policies
     where schemaname in ('public', 'sms_private') group by tablename order by tablename`;
   return Object.fromEntries(rows.map((row) => [row.tablename, row.commands]));
 }
@@ -150,12 +151,15 @@ emptyDbTest("every policy has its line, and no line is left over", async ({ sql 
   assert.deepEqual(await policies(sql), POLICIES);
 });
 
-emptyDbTest("every function with its owner's rights has its line, and is called by nobody else", async ({ sql }) => {
-  const sorted = (names: string[]) => [...names].sort();
-  assert.deepEqual(await definers(sql, "users"), sorted(Object.keys(DEFINERS_FOR_USERS)));
-  assert.deepEqual(await definers(sql, "secret key"), sorted(Object.keys(DEFINERS_FOR_THE_SECRET_KEY)));
-  assert.deepEqual(await definers(sql, "nobody"), sorted(DEFINERS_OF_TRIGGERS));
-});
+emptyDbTest(
+  "every function with its owner's rights has its line, and is called by nobody else",
+  async ({ sql }) => {
+    const sorted = (names: string[]) => [...names].sort();
+    assert.deepEqual(await definers(sql, "users"), sorted(Object.keys(DEFINERS_FOR_USERS)));
+    assert.deepEqual(await definers(sql, "secret key"), sorted(Object.keys(DEFINERS_FOR_THE_SECRET_KEY)));
+    assert.deepEqual(await definers(sql, "nobody"), sorted(DEFINERS_OF_TRIGGERS));
+  },
+);
 
 emptyDbTest("every column with a secret has its line, and no user reads it", async ({ sql }) => {
   const looking = await secretLooking(sql);
@@ -165,7 +169,9 @@ emptyDbTest("every column with a secret has its line, and no user reads it", asy
   for (const [name, { read }] of Object.entries(SECRETS)) {
     const [schema, table, column] = name.split(".");
     for (const role of ["anon", "authenticated", "service_role"]) {
-      const [row] = await sql`select has_column_privilege(${role}, ${`${schema}.${table}`}, ${column ?? ""}, 'select') as may`;
+      const [row] = await sql`select has_column_privilege(${role}, ${`${schema}.${table}`}, ${
+        column ?? ""
+      }, 'select') as may`;
       assert.equal(row?.may, role === "service_role" && read === "service_role", `${role} reads ${name}`);
     }
   }

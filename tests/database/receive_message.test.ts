@@ -88,9 +88,14 @@ emptyDbTest("an address longer than any is cut, whoever the number belongs to", 
     { to_number: `rcs:${long}`, from: `rcs:${phone()}`, body: "Hello", outcome: "stored" },
   ];
   for (const { to_number, from, body, outcome } of addresses) {
-    assert.equal((await text(sql, tenant, from, body, { to_number })).outcome, outcome, `${outcome}: ${body}`);
+    assert.equal(
+      (await text(sql, tenant, from, body, { to_number })).outcome,
+      outcome,
+      `${outcome}: ${body}`,
+    );
   }
-  const rows = await sql`select greatest(char_length(from_number), char_length(to_number), char_length(via)) as longest
+  const rows =
+    await sql`select greatest(char_length(from_number), char_length(to_number), char_length(via)) as longest
     from public.sms_messages where message_sid is not null and direction = 'inbound'`;
   assert.equal(rows.length, addresses.length);
   assert(rows.every(({ longest }) => longest <= 128));

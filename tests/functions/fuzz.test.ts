@@ -8,7 +8,10 @@ const result = await runFuzz({ requests: 3_000, seed: 1, server: testServer });
 Deno.test("3,000 requests that nobody would send break, leak, accept and change nothing", () => {
   assert.deepEqual(result.findings.filter(({ what }) => !what.includes("secret")), [], show(result));
   const of = (pattern: RegExp) =>
-    Object.entries(result.answers).filter(([name]) => pattern.test(name)).reduce((sum, [, times]) => sum + times, 0);
+    Object.entries(result.answers).filter(([name]) => pattern.test(name)).reduce(
+      (sum, [, times]) => sum + times,
+      0,
+    );
   // What only gets refused tests nothing.
   assert(of(/^form .* 200$/) > 100, "forms are accepted");
   assert(of(/^form .* 403$/) > 100, "forms are refused");

@@ -12,7 +12,8 @@ await until("Twilio has the text", async () => (await messageTo(stack.sql, conta
 const sent = await messageTo(stack.sql, contact);
 
 /** Random, so that nothing that compresses makes it short again. */
-const long = (length: number) => Array.from({ length: Math.ceil(length / 32) }, () => newSid("").slice(0, 32)).join("");
+const long = (length: number) =>
+  Array.from({ length: Math.ceil(length / 32) }, () => newSid("").slice(0, 32)).join("");
 
 type Form = [string, string][];
 
@@ -37,7 +38,9 @@ const forms: Record<"sms-webhook" | "sms-status", { query: string; form: () => P
   "sms-webhook": {
     query: "",
     form: async () => [
-      ...(await fixture("mms", stack.accountSid)).filter(([name]) => !["From", "To", "MessageSid"].includes(name)),
+      ...(await fixture("mms", stack.accountSid)).filter(([name]) =>
+        !["From", "To", "MessageSid"].includes(name)
+      ),
       ["From", phone()],
       ["To", stack.number],
       ["MessageSid", newSid()],
@@ -63,7 +66,9 @@ const forms: Record<"sms-webhook" | "sms-status", { query: string; form: () => P
   },
 };
 
-for (const [to, { query, form }] of Object.entries(forms) as [keyof typeof forms, typeof forms["sms-webhook"]][]) {
+for (
+  const [to, { query, form }] of Object.entries(forms) as [keyof typeof forms, typeof forms["sms-webhook"]][]
+) {
   for (const [what, deform] of Object.entries(DEFORMED)) {
     Deno.test(`${to} answers signed forms with 200 or 4xx, each field ${what}`, async () => {
       for (const name of new Set((await form()).map(([name]) => name))) {
@@ -93,6 +98,9 @@ Deno.test("a status with the SID of another text is 422, and neither text change
   assert.deepEqual(await refusal(response), { status: 422, code: "MESSAGE_MISMATCH" });
   assert.equal((await messageTo(stack.sql, contact)).message_sid, null);
   const own = withField(form, "MessageSid", sent.message_sid);
-  assert.equal(await statusOfPost(stack, { to: "sms-status", query: `?message_id=${sent.id}`, form: own }), 200);
+  assert.equal(
+    await statusOfPost(stack, { to: "sms-status", query: `?message_id=${sent.id}`, form: own }),
+    200,
+  );
   assert.equal((await messageTo(stack.sql, contact)).message_sid, sent.message_sid);
 });

@@ -48,11 +48,34 @@ function fieldsOf(isStatus: boolean, pools: Pools): fc.Arbitrary<[string, string
   );
   const small = fc.constantFrom("0", "1", "2", "10", "11", "-1", "9999", "10000", "1.5", "x");
   const body = fc.oneof(
-    fc.constantFrom("Hello", "STOP", "START", "HELP", "yes", "Stop.", "Liked “Hello”", "❤️ to “Hello”", "", "  "),
+    fc.constantFrom(
+      "Hello",
+      "STOP",
+      "START",
+      "HELP",
+      "yes",
+      "Stop.",
+      "Liked “Hello”",
+      "❤️ to “Hello”",
+      "",
+      "  ",
+    ),
     fc.string({ unit: "grapheme", maxLength: 200 }),
     oddText,
   );
-  const status = fc.constantFrom("queued", "sending", "sent", "delivered", "undelivered", "failed", "read", "SENT", "partially_delivered", "nonsense", "");
+  const status = fc.constantFrom(
+    "queued",
+    "sending",
+    "sent",
+    "delivered",
+    "undelivered",
+    "failed",
+    "read",
+    "SENT",
+    "partially_delivered",
+    "nonsense",
+    "",
+  );
   const common: Record<string, fc.Arbitrary<string>> = {
     AccountSid: fc.constantFrom(...pools.accounts),
     MessageSid: fc.constantFrom(...pools.sids, ...Array.from({ length: 8 }, () => "new")),
@@ -101,7 +124,10 @@ function fieldsOf(isStatus: boolean, pools: Pools): fc.Arbitrary<[string, string
     return fc.oneof(
       { arbitrary: one.map((given): [string, string][] => [[name, given]]), weight: isNeeded ? 40 : 4 },
       { arbitrary: fc.constant<[string, string][]>([]), weight: isNeeded ? 1 : 6 },
-      { arbitrary: fc.tuple(one, one).map((two): [string, string][] => two.map((given) => [name, given])), weight: 1 },
+      {
+        arbitrary: fc.tuple(one, one).map((two): [string, string][] => two.map((given) => [name, given])),
+        weight: 1,
+      },
     );
   });
   const more = fc.oneof(
@@ -116,8 +142,16 @@ export function formRequest(pools: Pools): fc.Arbitrary<FormRequest> {
     const isStatus = name.includes("status");
     const query = fc.oneof(
       { arbitrary: fc.constant(""), weight: 4 },
-      { arbitrary: fc.constantFrom(...pools.messages).map((id) => `?message_id=${id}`), weight: isStatus ? 8 : 1 },
-      { arbitrary: oddText.map((text) => `?message_id=${encodeURIComponent(text.slice(0, 500).toWellFormed())}`), weight: 1 },
+      {
+        arbitrary: fc.constantFrom(...pools.messages).map((id) => `?message_id=${id}`),
+        weight: isStatus ? 8 : 1,
+      },
+      {
+        arbitrary: oddText.map((text) =>
+          `?message_id=${encodeURIComponent(text.slice(0, 500).toWellFormed())}`
+        ),
+        weight: 1,
+      },
     );
     return fc.record({
       kind: fc.constant("form" as const),

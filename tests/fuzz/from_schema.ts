@@ -26,7 +26,9 @@ function fitting(schema: z.core.$ZodType, pools: Pools, name: string): fc.Arbitr
     return fc.array(fromSchema(schema._zod.def.element, pools, name), { maxLength: 6 });
   }
   if (schema instanceof z.core.$ZodRecord) {
-    return fc.dictionary(fc.string({ maxLength: 8 }), fromSchema(schema._zod.def.valueType, pools, "value"), { maxKeys: 4 });
+    return fc.dictionary(fc.string({ maxLength: 8 }), fromSchema(schema._zod.def.valueType, pools, "value"), {
+      maxKeys: 4,
+    });
   }
   if (schema instanceof z.core.$ZodEnum) return fc.constantFrom(...Object.values(schema._zod.def.entries));
   if (schema instanceof z.core.$ZodLiteral) return fc.constantFrom<unknown>(...schema._zod.def.values);
@@ -54,19 +56,31 @@ function object(schema: z.core.$ZodObject, pools: Pools): fc.Arbitrary<unknown> 
   const unknown = fc.array(fc.tuple(oddText, oddJson), { minLength: 1, maxLength: 2 });
   return fc.tuple(
     fc.tuple(...fields),
-    fc.oneof({ arbitrary: fc.constant<[string, unknown][]>([]), weight: 15 }, { arbitrary: unknown, weight: 1 }),
+    fc.oneof({ arbitrary: fc.constant<[string, unknown][]>([]), weight: 15 }, {
+      arbitrary: unknown,
+      weight: 1,
+    }),
   ).map(([known, more]) => Object.fromEntries([...known.flat(), ...more]));
 }
 
 /** A query string with the fields of a schema; a name may come twice. */
 export function queryFrom(schema: z.core.$ZodType | undefined, pools: Pools): fc.Arbitrary<string> {
-  if (schema === undefined) return fc.oneof({ arbitrary: fc.constant(""), weight: 9 }, { arbitrary: oddQuery, weight: 1 });
+  if (schema === undefined) {
+    return fc.oneof({ arbitrary: fc.constant(""), weight: 9 }, { arbitrary: oddQuery, weight: 1 });
+  }
   const written = fitting(schema, pools, "").map((value) => {
     const entries = Object.entries(typeof value === "object" && value !== null ? value : {});
     return entries.length === 0
       ? ""
-      : `?${entries.map(([name, one]) => `${escaped(name)}=${escaped(typeof one === "string" ? one : JSON.stringify(one) ?? "")}`).join("&")}`;
+      : `?${
+        entries.map(([name, one]) =>
+          `${escaped(name)}=${escaped(typeof one === "string" ? one : JSON.stringify(one) ?? "")}`
+        ).join("&")
+      }`;
   });
   const twice = written.map((query) => query === "" ? "" : `${query}&${query.slice(1)}`);
-  return fc.oneof({ arbitrary: written, weight: 12 }, { arbitrary: twice, weight: 1 }, { arbitrary: oddQuery, weight: 1 });
+  return fc.oneof({ arbitrary: written, weight: 12 }, { arbitrary: twice, weight: 1 }, {
+    arbitrary: oddQuery,
+    weight: 1,
+  });
 }

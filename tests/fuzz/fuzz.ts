@@ -40,7 +40,9 @@ const HANDFUL = 16;
 /** Tries at making a failing handful smaller, each of which sends it again. */
 const MOST_TRIES = 300;
 
-export async function runFuzz({ requests, seed, server, onProgress = () => {} }: FuzzOptions): Promise<FuzzResult> {
+export async function runFuzz(
+  { requests, seed, server, onProgress = () => {} }: FuzzOptions,
+): Promise<FuzzResult> {
   await using world = await raiseWorld(server);
   const verbs = await callables(world.stack.sql);
   const startedAt = performance.now();
@@ -62,7 +64,8 @@ export async function runFuzz({ requests, seed, server, onProgress = () => {} }:
   };
 }
 
-const sorted = (counts: Map<string, number>) => Object.fromEntries([...counts].sort(([one], [other]) => one < other ? -1 : 1));
+const sorted = (counts: Map<string, number>) =>
+  Object.fromEntries([...counts].sort(([one], [other]) => one < other ? -1 : 1));
 
 /** A handful that showed something. */
 class Found extends Error {
@@ -99,7 +102,9 @@ class Fuzz {
 
   async begin(): Promise<void> {
     this.#state = await stateOf(this.world);
-    for (const { function: name } of this.world.newLines()) this.#pids.set(name, await this.world.stack.functions.pid(name));
+    for (const { function: name } of this.world.newLines()) {
+      this.#pids.set(name, await this.world.stack.functions.pid(name));
+    }
   }
 
   /** Goes on until so many more are sent, or something new is found; that is made smaller first. */
@@ -111,7 +116,9 @@ class Fuzz {
       if (isSmaller && ++tries > MOST_TRIES) return;
       if (!isSmaller && this.sent >= enough) return;
       if (!isSmaller) this.sent += requests.length;
-      const problems = (await this.#play(requests)).filter(({ place, what }) => !this.#known.has(`${place} ${what}`));
+      const problems = (await this.#play(requests)).filter(({ place, what }) =>
+        !this.#known.has(`${place} ${what}`)
+      );
       if (problems.length === 0) return;
       isSmaller = true;
       throw new Found(problems);
@@ -168,8 +175,13 @@ class Fuzz {
 
   #count(request: FuzzRequest, status: number, code: string): void {
     const add = (counts: Map<string, number>, name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
-    add(this.answers, request.kind === "sql" ? `sql ${status}` : `${placeOf(request).replace(/^[A-Z]+ /, "")} ${status}`);
-    if (request.kind === "sql" && status !== 200 && code !== "42501") add(this.raised, `${request.what} ${code}`);
+    add(
+      this.answers,
+      request.kind === "sql" ? `sql ${status}` : `${placeOf(request).replace(/^[A-Z]+ /, "")} ${status}`,
+    );
+    if (request.kind === "sql" && status !== 200 && code !== "42501") {
+      add(this.raised, `${request.what} ${code}`);
+    }
   }
 
   /** The third tenant goes on as if nothing had been. */
@@ -180,11 +192,15 @@ class Fuzz {
     const isTaken = received.ok;
     if (isTaken) {
       await (await stack.tick()).body?.cancel();
-      await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: from }).length > 0, { timeoutMs: 60_000 }).catch(() => {});
+      await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: from }).length > 0, {
+        timeoutMs: 60_000,
+      }).catch(() => {});
     }
     const answers = carrier.ledger.outbound({ to: from }).length;
     if (!isTaken || answers !== 1) {
-      const what = isTaken ? `a text after the storm got ${answers} answers` : "a text after the storm was refused";
+      const what = isTaken
+        ? `a text after the storm got ${answers} answers`
+        : "a text after the storm was refused";
       this.findings.push({ place: "the third tenant", what, smallest: [] });
     }
     for (const table of await tablesWith(stack.sql, this.world.secrets)) {
@@ -192,7 +208,11 @@ class Fuzz {
     }
     const shown = JSON.stringify([this.findings, [...this.answers], [...this.raised]]);
     if (this.world.secrets.some((secret) => shown.includes(secret))) {
-      this.findings.splice(0, this.findings.length, { place: "this result", what: "it has a secret", smallest: [] });
+      this.findings.splice(0, this.findings.length, {
+        place: "this result",
+        what: "it has a secret",
+        smallest: [],
+      });
     }
   }
 }

@@ -65,7 +65,16 @@ const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.dictionary(
     "prefer",
   ),
   fc.oneof(
-    fc.constantFrom("once", "*/*", "gzip", "bytes=0-", "localhost", "a".repeat(300), "+14155550101", "sms_private"),
+    fc.constantFrom(
+      "once",
+      "*/*",
+      "gzip",
+      "bytes=0-",
+      "localhost",
+      "a".repeat(300),
+      "+14155550101",
+      "sms_private",
+    ),
     fc.string({ unit: "grapheme-ascii", maxLength: 40 }).map((text) => text.replace(/[^\x21-\x7e]/g, "x")),
   ),
   { maxKeys: 2 },
@@ -76,7 +85,12 @@ const headersWith = (type: string) =>
     { arbitrary: fc.constant<Record<string, string>>({}), weight: 6 },
     { arbitrary: oddHeaders, weight: 2 },
     {
-      arbitrary: fc.constantFrom("text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "multipart/form-data")
+      arbitrary: fc.constantFrom(
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-16",
+        "multipart/form-data",
+      )
         .map((other) => ({ "content-type": other })),
       weight: 1,
     },
@@ -105,7 +119,9 @@ function callOf(operation: Operation, pools: Pools): fc.Arbitrary<HttpRequest> {
       fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"),
       25,
     ),
-    path: fc.tuple(path, queryFrom(query instanceof z.ZodType ? query : undefined, pools)).map((both) => both.join("")),
+    path: fc.tuple(path, queryFrom(query instanceof z.ZodType ? query : undefined, pools)).map((both) =>
+      both.join("")
+    ),
     who: whoEver,
     headers: headersWith(bodiless ? "" : "application/json"),
     body: bodiless ? fc.constant(null) : body,
@@ -116,7 +132,14 @@ function callOf(operation: Operation, pools: Pools): fc.Arbitrary<HttpRequest> {
 const brokenJson = fc.oneof(
   oddJson.map((value) => JSON.stringify(value) ?? ""),
   oddText,
-  fc.constantFrom('{"to": "+1', "[1,", '{"a":1}{"a":2}', '{"to":1,"to":2}', "\ufeff{}", '{"__proto__":{"a":1}}'),
+  fc.constantFrom(
+    '{"to": "+1',
+    "[1,",
+    '{"a":1}{"a":2}',
+    '{"to":1,"to":2}',
+    "\ufeff{}",
+    '{"__proto__":{"a":1}}',
+  ),
 );
 
 /** A fixed part of a path, or one of its own: ids of everybody, numbers in many spellings, text. */
@@ -131,7 +154,8 @@ function segmentOf(name: string, segment: string, method: string, pools: Pools):
     if (field === "id" || field === "message") {
       return fc.oneof(
         fc.constantFrom(...(field === "id" ? pools.conversations : pools.messages)),
-        fc.tuple(fc.constantFrom("phone-", "conv_", ""), fc.constantFrom(...pools.phones, ...pools.numbers)).map((both) => both.join("")),
+        fc.tuple(fc.constantFrom("phone-", "conv_", ""), fc.constantFrom(...pools.phones, ...pools.numbers))
+          .map((both) => both.join("")),
       );
     }
     if (field === "n") return fc.constantFrom("0", "1", "9", "00", "-1");
@@ -152,7 +176,11 @@ export function rawRequest(): fc.Arbitrary<HttpRequest> {
     kind: fc.constant("http" as const),
     function: fc.constantFrom(...names),
     method: fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"),
-    path: fc.oneof(fc.constant(""), oddSegment.map((one) => `/${one}`), oddSegment.map((one) => `/${one}?${one}=${one}&${one}`)),
+    path: fc.oneof(
+      fc.constant(""),
+      oddSegment.map((one) => `/${one}`),
+      oddSegment.map((one) => `/${one}?${one}=${one}&${one}`),
+    ),
     who: whoEver,
     headers: fc.tuple(
       fc.constantFrom("application/json", "application/x-www-form-urlencoded", "text/plain", ""),
@@ -167,6 +195,8 @@ export function rawRequest(): fc.Arbitrary<HttpRequest> {
     isBytes: fc.constant(true),
   }).map((request) =>
     // The worker would run.
-    request.function === "sms-worker" && request.who === "worker key" ? { ...request, who: "nobody" as const } : request
+    request.function === "sms-worker" && request.who === "worker key"
+      ? { ...request, who: "nobody" as const }
+      : request
   );
 }

@@ -32,7 +32,8 @@ export function judge(world: World, request: FuzzRequest, sent: Sent): Problem[]
 }
 
 const isForTwilio = (request: FuzzRequest): boolean =>
-  request.kind === "form" || request.kind === "http" && ["sms-webhook", "sms-status"].includes(request.function);
+  request.kind === "form" ||
+  request.kind === "http" && ["sms-webhook", "sms-status"].includes(request.function);
 
 function isBroken(request: FuzzRequest, { answer, isGenuine }: Sent): boolean {
   const { status, code, retryAfter, took } = answer;
@@ -73,7 +74,9 @@ const rowsOf = ({ mark, ids, accountSid }: FuzzTenant): string[] => [mark, accou
 const valuesOf = (tenant: FuzzTenant): string[] => [...rowsOf(tenant), tenant.number, ...tenant.contacts];
 
 function leaksIn(text: string, values: readonly string[], said: string): string[] {
-  return values.some((value) => text.includes(value) && !said.includes(value)) ? ["a value of somebody else is told"] : [];
+  return values.some((value) => text.includes(value) && !said.includes(value))
+    ? ["a value of somebody else is told"]
+    : [];
 }
 
 /** No line has a secret, what somebody wrote, or a stack. */
@@ -108,7 +111,9 @@ export async function stateOf({ stack: { sql }, v }: World): Promise<string> {
     endpoint_id: v.ids["endpoint 1"] ?? "",
   };
   const parts = tables.map(({ name, column }) =>
-    `(select md5(coalesce(string_agg(t::text, '' order by t::text), '')) from ${name} t where t.${column} = '${values[column]}')`
+    `(select md5(coalesce(string_agg(t::text, '' order by t::text), '')) from ${name} t where t.${column} = '${
+      values[column]
+    }')`
   );
   const [row] = await sql.unsafe(`select concat_ws(' ', ${parts.join(", ")}) as state`);
   return row?.state;
@@ -142,13 +147,18 @@ export async function cpuOf({ stack }: World, functions: readonly string[]): Pro
 }
 
 /** Who used more than a second meanwhile, and the most that anybody did. */
-export function busiest(before: Map<string, number>, after: Map<string, number>): { problems: Problem[]; mostMs: number } {
+export function busiest(
+  before: Map<string, number>,
+  after: Map<string, number>,
+): { problems: Problem[]; mostMs: number } {
   let mostMs = 0;
   const problems: Problem[] = [];
   for (const [name, ms] of after) {
     const used = ms - (before.get(name) ?? ms);
     mostMs = Math.max(mostMs, used);
-    if (used > MOST_CPU_MS) problems.push({ place: name.replace(/ \d+/, ""), what: `it used ${used} ms of CPU time` });
+    if (used > MOST_CPU_MS) {
+      problems.push({ place: name.replace(/ \d+/, ""), what: `it used ${used} ms of CPU time` });
+    }
   }
   return { problems, mostMs };
 }

@@ -77,8 +77,13 @@ export interface Answer {
 
 /** One line for people: what to send again. Long texts are shown by their beginning and length. */
 export function shown(request: FuzzRequest): string {
-  return JSON.stringify(request, (_name, value) =>
-    typeof value === "string" && value.length > 300 ? `${value.slice(0, 60)}… (${value.length} characters)` : value);
+  return JSON.stringify(
+    request,
+    (_name, value) =>
+      typeof value === "string" && value.length > 300
+        ? `${value.slice(0, 60)}… (${value.length} characters)`
+        : value,
+  );
 }
 
 /** Whether a problem of one request is the same as of another one. */

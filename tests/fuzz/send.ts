@@ -15,7 +15,11 @@ export interface Sent {
   readonly said: string;
 }
 
-export async function send(world: World, verbs: ReadonlyMap<string, Callable>, request: FuzzRequest): Promise<Sent> {
+export async function send(
+  world: World,
+  verbs: ReadonlyMap<string, Callable>,
+  request: FuzzRequest,
+): Promise<Sent> {
   switch (request.kind) {
     case "http":
       return await sendHttp(world, request);
@@ -101,14 +105,20 @@ async function sendForm(world: World, request: FormRequest): Promise<Sent> {
 
 const newSid = () => `SM${crypto.randomUUID().replaceAll("-", "")}`;
 
-function sign(world: World, { function: name, query, signing }: FormRequest, fields: [string, string][]): Signed {
+function sign(
+  world: World,
+  { function: name, query, signing }: FormRequest,
+  fields: [string, string][],
+): Signed {
   const { a, b, carrier, stack } = world;
   const account = fields.find(([field]) => field === "AccountSid")?.[1] ?? "";
   const owner: FuzzTenant | undefined = [a, b].find(({ accountSid }) => accountSid === account);
   const token = account === carrier.accountSid ? carrier.authToken : owner?.authToken;
   const url = `${stack.ready.functionsUrl}/${name}${query}`;
   const withToken = (secret: string, to = url) => ({ "x-twilio-signature": signForm(secret, to, fields) });
-  const named = (key: string, algorithm: string) => ({ "x-twilio-webhooks-signature-settings": `key=${key},algorithm=${algorithm}` });
+  const named = (key: string, algorithm: string) => ({
+    "x-twilio-webhooks-signature-settings": `key=${key},algorithm=${algorithm}`,
+  });
   const mayBe = token !== undefined;
   switch (signing) {
     case "by the account's token":
@@ -118,26 +128,47 @@ function sign(world: World, { function: name, query, signing }: FormRequest, fie
       const algorithm = signing.endsWith("256") ? "HMAC_SHA256" : "HMAC_SHA1";
       const { id, secret } = (owner ?? a).sharedKey;
       const signature = signForm(secret, url, fields, { algorithm });
-      return { fields, headers: { "x-twilio-signature": signature, ...named(id, algorithm) }, isGenuine: owner !== undefined };
+      return {
+        fields,
+        headers: { "x-twilio-signature": signature, ...named(id, algorithm) },
+        isGenuine: owner !== undefined,
+      };
     }
     case "by another account's token":
       return { fields, headers: withToken(owner === b ? a.authToken : b.authToken), isGenuine: false };
     case "by the token, a SharedKey named":
-      return { fields, headers: { ...withToken(token ?? a.authToken), ...named(a.sharedKey.id, "HMAC_SHA1") }, isGenuine: false };
+      return {
+        fields,
+        headers: { ...withToken(token ?? a.authToken), ...named(a.sharedKey.id, "HMAC_SHA1") },
+        isGenuine: false,
+      };
     case "by an unknown SharedKey":
       return {
         fields,
-        headers: { ...withToken(a.sharedKey.secret), ...named(`webhooks_sharedkey_${"0".repeat(26)}`, "HMAC_SHA1") },
+        headers: {
+          ...withToken(a.sharedKey.secret),
+          ...named(`webhooks_sharedkey_${"0".repeat(26)}`, "HMAC_SHA1"),
+        },
         isGenuine: false,
       };
     case "by an unknown algorithm":
-      return { fields, headers: { ...withToken(token ?? a.authToken), ...named(a.sharedKey.id, "HMAC_MD5") }, isGenuine: false };
+      return {
+        fields,
+        headers: { ...withToken(token ?? a.authToken), ...named(a.sharedKey.id, "HMAC_MD5") },
+        isGenuine: false,
+      };
     case "for another address": {
-      const elsewhere = `${stack.ready.functionsUrl}/${name === "sms-webhook" ? "sms-status" : "sms-webhook"}${query}`;
+      const elsewhere = `${stack.ready.functionsUrl}/${
+        name === "sms-webhook" ? "sms-status" : "sms-webhook"
+      }${query}`;
       return { fields, headers: withToken(token ?? a.authToken, elsewhere), isGenuine: false };
     }
     case "altered afterwards":
-      return { fields: [...fields, ["Added", "1"]], headers: withToken(token ?? a.authToken), isGenuine: false };
+      return {
+        fields: [...fields, ["Added", "1"]],
+        headers: withToken(token ?? a.authToken),
+        isGenuine: false,
+      };
     case "with junk":
       return { fields, headers: { "x-twilio-signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" }, isGenuine: false };
     case "not at all":
@@ -154,7 +185,11 @@ async function exchange(
 ): Promise<Answer> {
   const { origin } = await stack.functions.get(name);
   const startedAt = performance.now();
-  const response = await fetch(`${origin}${wholePath}`, { ...init, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+  const response = await fetch(`${origin}${wholePath}`, {
+    ...init,
+    redirect: "manual",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
   const text = await response.text();
   const headers = [...response.headers].map((header) => header.join(": ")).join("\n");
   return {
@@ -171,7 +206,11 @@ function codeIn(text: string): string {
 }
 
 /** With the rights, the time-out and the transaction that the API gives it. */
-async function callSql(world: World, verbs: ReadonlyMap<string, Callable>, { who, what, args }: SqlRequest): Promise<Sent> {
+async function callSql(
+  world: World,
+  verbs: ReadonlyMap<string, Callable>,
+  { who, what, args }: SqlRequest,
+): Promise<Sent> {
   const callable = verbs.get(what);
   const startedAt = performance.now();
   const done = (status: number, code: string, told: string): Sent => ({
@@ -185,7 +224,9 @@ async function callSql(world: World, verbs: ReadonlyMap<string, Callable>, { who
   try {
     const rows = await world.sql.begin(async (transaction: TransactionSql) => {
       const role = user === null ? "anon" : "authenticated";
-      await transaction`select set_config('request.jwt.claims', ${JSON.stringify({ sub: user ?? undefined, role })}, true),
+      await transaction`select set_config('request.jwt.claims', ${
+        JSON.stringify({ sub: user ?? undefined, role })
+      }, true),
         set_config('statement_timeout', '8s', true)`;
       await transaction.unsafe(`set local role ${role}`);
       return await transaction.unsafe(statement, [args]);

@@ -33,38 +33,51 @@ export async function callables(sql: Sql): Promise<Callable[]> {
 export function statementOf({ what, fields }: Callable, given: readonly string[]): string {
   const used = fields.filter(({ name }) => given.includes(name));
   const columns = used.map(({ name, type }) => `"${name}" ${type}`).join(", ");
-  const record = used.length > 0 ? `from json_to_record($1::text::json) as given(${columns})` : "where $1::text is not null";
+  const record = used.length > 0
+    ? `from json_to_record($1::text::json) as given(${columns})`
+    : "where $1::text is not null";
   const [action, table] = what.split(" ");
   const names = used.map(({ name }) => `"${name}"`).join(", ");
   const values = used.map(({ name }) => `given."${name}"`).join(", ");
   switch (table === undefined ? "verb" : action) {
     case "insert":
-      return `insert into public.${table} (${names || "user_id"}) select ${values || "null::uuid"} ${record} returning *`;
+      return `insert into public.${table} (${names || "user_id"}) select ${
+        values || "null::uuid"
+      } ${record} returning *`;
     case "update":
-      return `update public.${table} set ${used.map(({ name }) => `"${name}" = given."${name}"`).join(", ") || "user_id = user_id"} ${record} returning 1`;
+      return `update public.${table} set ${
+        used.map(({ name }) => `"${name}" = given."${name}"`).join(", ") || "user_id = user_id"
+      } ${record} returning 1`;
     case "delete":
       return `delete from public.${table} using (select 1 ${record}) one returning 1`;
     case "select":
       return `select * from public.${table} where $1::text is not null limit 50`;
     default:
-      return `select public.${action}(${used.map(({ name }) => `"${name}" => given."${name}"`).join(", ")}) as answer ${record}`;
+      return `select public.${action}(${
+        used.map(({ name }) => `"${name}" => given."${name}"`).join(", ")
+      }) as answer ${record}`;
   }
 }
 
 function ofType(type: string, name: string, pools: Pools): fc.Arbitrary<unknown> {
   const byName = valueFor(name, pools);
   const isList = type.endsWith("[]");
-  const fitting = byName ?? (/^(integer|bigint|numeric|smallint|double)/.test(type)
-    ? fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer(), fc.constantFrom<unknown>(2_147_483_648, "9223372036854775807", -1, 1e30))
-    : type === "boolean"
-    ? fc.boolean()
-    : type.startsWith("json")
-    ? fc.oneof(fc.constantFrom<unknown>({}, [], { name: "Ada" }, [{ key_id: "x", secret: "y" }]), oddJson)
-    : type === "interval"
-    ? fc.constantFrom("1 hour", "-1 hour", "1000000 years", "P1D", "x")
-    : isList
-    ? fc.array(fc.string({ maxLength: 20 }), { maxLength: 4 })
-    : oddText);
+  const fitting = byName ??
+    (/^(integer|bigint|numeric|smallint|double)/.test(type)
+      ? fc.oneof(
+        fc.integer({ min: 0, max: 60 }),
+        fc.integer(),
+        fc.constantFrom<unknown>(2_147_483_648, "9223372036854775807", -1, 1e30),
+      )
+      : type === "boolean"
+      ? fc.boolean()
+      : type.startsWith("json")
+      ? fc.oneof(fc.constantFrom<unknown>({}, [], { name: "Ada" }, [{ key_id: "x", secret: "y" }]), oddJson)
+      : type === "interval"
+      ? fc.constantFrom("1 hour", "-1 hour", "1000000 years", "P1D", "x")
+      : isList
+      ? fc.array(fc.string({ maxLength: 20 }), { maxLength: 4 })
+      : oddText);
   return mixed(fitting, oddJson, 8);
 }
 
@@ -78,7 +91,10 @@ export function sqlRequest(all: readonly Callable[], pools: Pools): fc.Arbitrary
   return one.chain((callable) => {
     const fields = callable.fields.map(({ name, type, optional }) =>
       fc.oneof(
-        { arbitrary: ofType(type, name, pools).map((value): [string, unknown][] => [[name, value]]), weight: optional ? 2 : 20 },
+        {
+          arbitrary: ofType(type, name, pools).map((value): [string, unknown][] => [[name, value]]),
+          weight: optional ? 2 : 20,
+        },
         { arbitrary: fc.constant<[string, unknown][]>([]), weight: optional ? 2 : 1 },
       )
     );

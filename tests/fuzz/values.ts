@@ -33,7 +33,16 @@ const TIMES = [
   "2026-02-30T25:61:00Z",
 ];
 
-const ZONES = ["UTC", "Europe/Berlin", "Antarctica/Troll", "+05:30", "EST5EDT", "posixrules", "../etc", "<+99>-99"];
+const ZONES = [
+  "UTC",
+  "Europe/Berlin",
+  "Antarctica/Troll",
+  "+05:30",
+  "EST5EDT",
+  "posixrules",
+  "../etc",
+  "<+99>-99",
+];
 
 /** Texts that no field asks for. They are harmless to whoever reads them. */
 export const oddText: fc.Arbitrary<string> = fc.oneof(
@@ -78,16 +87,36 @@ export const oddText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.string({ unit: "grapheme", maxLength: 40 }),
   // Long, of one sign, of two, and such that nothing packs it.
-  fc.tuple(fc.constantFrom("x", " ", "1", "-", "+1", "“", "é", "\n", "a.", "%25", "{{a}}", "🙂"), fc.integer({ min: 50, max: 4_000 }))
+  fc.tuple(
+    fc.constantFrom("x", " ", "1", "-", "+1", "“", "é", "\n", "a.", "%25", "{{a}}", "🙂"),
+    fc.integer({ min: 50, max: 4_000 }),
+  )
     .map(([piece, times]) => piece.repeat(times)),
   fc.tuple(fc.integer({ min: 1, max: 200 }), fc.integer()).map(([times, seed]) =>
-    Array.from({ length: times }, (_, at) => ((seed ^ (at * 2654435761)) >>> 0).toString(16).padStart(8, "0")).join("")
+    Array.from({ length: times }, (_, at) => ((seed ^ (at * 2654435761)) >>> 0).toString(16).padStart(8, "0"))
+      .join("")
   ),
 );
 
 export const oddJson: fc.Arbitrary<unknown> = fc.oneof(
   oddText,
-  fc.constantFrom<unknown>(null, true, false, 0, -1, 1.5, 2 ** 31, 2 ** 53, -(2 ** 63), 1e308, [], {}, [null], [[[]]], { a: { b: [] } }),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    false,
+    0,
+    -1,
+    1.5,
+    2 ** 31,
+    2 ** 53,
+    -(2 ** 63),
+    1e308,
+    [],
+    {},
+    [null],
+    [[[]]],
+    { a: { b: [] } },
+  ),
   fc.jsonValue({ maxDepth: 3 }),
   fc.array(oddText, { maxLength: 12 }),
   fc.constantFrom(50, 300).map((depth) => JSON.parse("[".repeat(depth) + "]".repeat(depth))),
@@ -141,15 +170,26 @@ export function valueFor(name: string, pools: Pools): fc.Arbitrary<unknown> | nu
     case "types":
       return fc.subarray(["message.received", "message.created", "contact.opted_out", "endpoint.test"]);
     case "url":
-      return fc.constantFrom("https://hooks.invalid/a", "https://127.0.0.1/", "http://[::1]:1/", "https://hooks.invalid:0/?%00");
+      return fc.constantFrom(
+        "https://hooks.invalid/a",
+        "https://127.0.0.1/",
+        "http://[::1]:1/",
+        "https://hooks.invalid:0/?%00",
+      );
     case "media_urls":
-      return fc.array(fc.constantFrom("https://media.invalid/a.png", "http://x", "javascript:1"), { maxLength: 12 });
+      return fc.array(fc.constantFrom("https://media.invalid/a.png", "http://x", "javascript:1"), {
+        maxLength: 12,
+      });
     case "bucket":
       return fc.constantFrom("hour", "day");
     case "limit":
       return fc.constantFrom<unknown>(1, 50, 100, "7", 0, -1, 101, 2_147_483_647, 2_147_483_648);
     case "variables":
-      return fc.dictionary(fc.constantFrom("name", "day", "__proto__", ""), fc.oneof(fc.string(), fc.integer()), { maxKeys: 4 });
+      return fc.dictionary(
+        fc.constantFrom("name", "day", "__proto__", ""),
+        fc.oneof(fc.string(), fc.integer()),
+        { maxKeys: 4 },
+      );
     default:
       return null;
   }

@@ -8,7 +8,13 @@ import { connect } from "../../local/database.ts";
 import { liftLimits } from "../../local/demo_tenant.ts";
 import type { LogLine } from "../../local/functions.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
-import { type ConnectedTenant, connectTenant, CREDENTIALS_KEY, operator, saveSharedKey } from "../support/tenants.ts";
+import {
+  type ConnectedTenant,
+  connectTenant,
+  CREDENTIALS_KEY,
+  operator,
+  saveSharedKey,
+} from "../support/tenants.ts";
 import { secretsOf } from "../support/secrets.ts";
 import type { Who } from "./request.ts";
 import type { Pools } from "./values.ts";
@@ -88,7 +94,9 @@ export async function raiseWorld(server?: ServerAddress): Promise<World> {
     tokens,
     secrets: secretsOf(
       stack,
-      [a, b, v].flatMap(({ authToken, accessToken, sharedKey }) => [authToken, accessToken, sharedKey.secret]),
+      [a, b, v].flatMap((
+        { authToken, accessToken, sharedKey },
+      ) => [authToken, accessToken, sharedKey.secret]),
     ),
     newLines: () => lines.splice(0),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
@@ -103,11 +111,14 @@ async function addTenant(stack: Stack, name: string, number: string): Promise<Fu
     secret: `shared${crypto.randomUUID().replaceAll("-", "")}`,
   };
   await saveSharedKey(stack, tenant, sharedKey);
-  await stack.sql`update public.sms_assistants set prompt = ${`Answer for ${mark}.`}, name = ${mark} where user_id = ${tenant.id}`;
+  await stack
+    .sql`update public.sms_assistants set prompt = ${`Answer for ${mark}.`}, name = ${mark} where user_id = ${tenant.id}`;
   const letter = name.charCodeAt(0);
   const contacts = [1, 2, 3].map((index) => `+14153${letter}00${index}`.padEnd(12, "0"));
   for (const [index, from] of contacts.entries()) {
-    await stack.sql`select public.sms_receive_message(${tenant.accountSid}, ${sidOf(name, index)}, ${from}, ${number},
+    await stack.sql`select public.sms_receive_message(${tenant.accountSid}, ${
+      sidOf(name, index)
+    }, ${from}, ${number},
       ${index === 2 ? "STOP" : `Hello from ${mark}`}, '[]', 1, null)`;
   }
   await stack.sql`update public.sms_contacts set name = ${mark} where user_id = ${tenant.id}`;
@@ -117,7 +128,8 @@ async function addTenant(stack: Stack, name: string, number: string): Promise<Fu
     const made = await client.rpc("sms_create_message_for", { ...calls, to_number, body: `Yes, ${mark}` });
     assert.equal(made.data?.outcome, "created", made.error?.message);
   }
-  await stack.sql`insert into public.sms_templates (user_id, name, body) values (${tenant.id}, ${mark}, ${`Hi {{name}}, ${mark}`})`;
+  await stack
+    .sql`insert into public.sms_templates (user_id, name, body) values (${tenant.id}, ${mark}, ${`Hi {{name}}, ${mark}`})`;
   const broadcast = await client.rpc("sms_create_broadcast_for", {
     ...calls,
     to_numbers: contacts.slice(0, 1),
@@ -130,7 +142,8 @@ async function addTenant(stack: Stack, name: string, number: string): Promise<Fu
   return { ...tenant, mark, sharedKey, contacts, ids: await idsOf(stack.sql, tenant.id) };
 }
 
-const sidOf = (name: string, index: number) => `SM${name.charCodeAt(0).toString(16)}${String(index).padStart(30, "0")}`;
+const sidOf = (name: string, index: number) =>
+  `SM${name.charCodeAt(0).toString(16)}${String(index).padStart(30, "0")}`;
 
 async function idsOf(sql: Sql, user: string): Promise<Record<string, string>> {
   const rows = await sql<{ kind: string; id: string }[]>`
@@ -154,7 +167,9 @@ async function idsOf(sql: Sql, user: string): Promise<Record<string, string>> {
 
 function poolsOf(stack: Stack, tenants: FuzzTenant[]): Pools {
   const all = (kind: string) =>
-    tenants.flatMap(({ ids }) => Object.entries(ids).filter(([name]) => name.startsWith(kind)).map(([, id]) => id));
+    tenants.flatMap(({ ids }) =>
+      Object.entries(ids).filter(([name]) => name.startsWith(kind)).map(([, id]) => id)
+    );
   return {
     users: all("user"),
     conversations: all("conversation"),
@@ -176,11 +191,22 @@ function poolsOf(stack: Stack, tenants: FuzzTenant[]): Pools {
       "AC0000000000000000000000000000000g",
     ],
     sids: tenants.flatMap((_, index) => [0, 1].map((at) => sidOf("abv"[index] ?? "a", at))),
-    cursors: ["", "x", btoa("2026-11-30T00:00:00Z"), btoa("[1,2]"), "0", "9223372036854775808", "é".repeat(80)],
+    cursors: [
+      "",
+      "x",
+      btoa("2026-11-30T00:00:00Z"),
+      btoa("[1,2]"),
+      "0",
+      "9223372036854775808",
+      "é".repeat(80),
+    ],
   };
 }
 
-async function makeTokens(stack: Stack, { a, v }: { a: FuzzTenant; v: FuzzTenant }): Promise<Partial<Record<Who, string>>> {
+async function makeTokens(
+  stack: Stack,
+  { a, v }: { a: FuzzTenant; v: FuzzTenant },
+): Promise<Partial<Record<Who, string>>> {
   const now = Math.floor(Date.now() / 1000);
   const claims = { sub: v.id, role: "authenticated", aud: "authenticated", iat: now, exp: now + 3_600 };
   const { privateKey } = await generateKeyPair("ES256");
@@ -188,7 +214,10 @@ async function makeTokens(stack: Stack, { a, v }: { a: FuzzTenant; v: FuzzTenant
   const forV = btoa(JSON.stringify(claims)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
   return {
     "expired token of v": await stack.signToken({ ...claims, iat: now - 7_200, exp: now - 3_600 }),
-    "token of another project for v": await new SignJWT(claims).setProtectedHeader({ alg: "ES256", kid: "other" })
+    "token of another project for v": await new SignJWT(claims).setProtectedHeader({
+      alg: "ES256",
+      kid: "other",
+    })
       .sign(privateKey),
     "unsigned token for v": new UnsecuredJWT(claims).encode(),
     "altered token of a": [head, forV || body, signature].join("."),
@@ -201,7 +230,10 @@ async function warmUp(stack: Stack): Promise<void> {
   for (const name of FUNCTIONS) {
     const { origin } = await stack.functions.get(name);
     for (let time = 0; time < 2; time++) {
-      const response = await fetch(`${origin}/${name}`, { method: time === 0 ? "POST" : "GET", headers: { apikey: "x" } });
+      const response = await fetch(`${origin}/${name}`, {
+        method: time === 0 ? "POST" : "GET",
+        headers: { apikey: "x" },
+      });
       await response.body?.cancel();
     }
   }

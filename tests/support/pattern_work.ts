@@ -145,7 +145,12 @@ class Matcher {
   }
 
   /** A row of single characters, which needs no recursion. */
-  #row(inner: Node & { kind: "character" }, { least, most, lazy }: Node & { kind: "repeat" }, at: number, go: Go) {
+  #row(
+    inner: Node & { kind: "character" },
+    { least, most, lazy }: Node & { kind: "repeat" },
+    at: number,
+    go: Go,
+  ) {
     let count = 0;
     if (lazy) {
       for (;; count++) {
@@ -163,7 +168,8 @@ class Matcher {
 
   #repeat(node: Node & { kind: "repeat" }, count: number, at: number, go: Go): boolean {
     const again = () =>
-      count < node.most && this.#match(node.inner, at, (end) =>
+      count < node.most &&
+      this.#match(node.inner, at, (end) =>
         (end !== at || count < node.least) && this.#repeat(node, count + 1, end, go));
     const on = () => count >= node.least && go(at);
     return node.lazy ? on() || again() : again() || on();
@@ -206,14 +212,17 @@ class Parser {
 
   #sequence(): Node {
     const parts: Node[] = [];
-    while (this.#at < this.#source.length && !/[|)]/.test(this.#source[this.#at] ?? "")) parts.push(this.#repeated());
+    while (this.#at < this.#source.length && !/[|)]/.test(this.#source[this.#at] ?? "")) {
+      parts.push(this.#repeated());
+    }
     return { kind: "sequence", parts };
   }
 
   #repeated(): Node {
     const inner = this.#atom();
-    const [all = "", sign, low, comma, high] = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})/.exec(this.#source.slice(this.#at)) ??
-      [];
+    const [all = "", sign, low, comma, high] =
+      /^(?:([*+?])|\{(\d+)(,?)(\d*)\})/.exec(this.#source.slice(this.#at)) ??
+        [];
     if (all === "") return inner;
     this.#at += all.length;
     const lazy = this.#take("?");

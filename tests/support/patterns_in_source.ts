@@ -69,7 +69,9 @@ export function patternsRunBy(run: () => void): RegExp[] {
   try {
     run();
   } finally {
-    for (const [index, name] of names.entries()) Object.defineProperty(prototype, name, originals[index] ?? {});
+    for (const [index, name] of names.entries()) {
+      Object.defineProperty(prototype, name, originals[index] ?? {});
+    }
   }
   return [...seen.values()];
 }

@@ -21,12 +21,15 @@ const MANIFESTS = ["web/package.json", "client/package.json", "bench/peer/packag
 
 /** By name. One that is in several files has the same version in each (`deno task ok`), but for a peer's range. */
 export async function declaredPackages(root = projectRoot): Promise<Declared[]> {
-  const read = async (path: string): Promise<unknown> => JSON.parse(await Deno.readTextFile(join(root, path)));
+  const read = async (path: string): Promise<unknown> =>
+    JSON.parse(await Deno.readTextFile(join(root, path)));
   const all = [...pinnedVersions(ImportMap.parse(await read("import_map.json")).imports)]
     .map(([name, version]) => ({ name, version, place: "import_map.json" }));
   for (const place of MANIFESTS) {
     const { dependencies, devDependencies, peerDependencies } = PackageJson.parse(await read(place));
-    for (const [name, version] of Object.entries({ ...peerDependencies, ...devDependencies, ...dependencies })) {
+    for (
+      const [name, version] of Object.entries({ ...peerDependencies, ...devDependencies, ...dependencies })
+    ) {
       all.push({ name, version, place });
     }
   }
@@ -39,7 +42,9 @@ export async function declaredPackages(root = projectRoot): Promise<Declared[]> 
 
 /** What is wrong between the packages and the page that says why there is each of them. */
 export function pageProblems(page: string, names: readonly string[], besides: readonly string[]): string[] {
-  const cells = page.split("\n").filter((line) => line.startsWith("| `")).map((line) => line.split("|")[1] ?? "");
+  const cells = page.split("\n").filter((line) => line.startsWith("| `")).map((line) =>
+    line.split("|")[1] ?? ""
+  );
   const written = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
   const covers = (row: string, name: string) =>
     row.endsWith("*") ? name.startsWith(row.slice(0, -1)) : row === name;

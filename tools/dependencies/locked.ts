@@ -1,10 +1,13 @@
 import { z } from "zod";
 
 const Lock = z.object({
-  npm: z.record(z.string(), z.looseObject({
-    dependencies: z.array(z.string()).default([]),
-    optionalDependencies: z.array(z.string()).default([]),
-  })),
+  npm: z.record(
+    z.string(),
+    z.looseObject({
+      dependencies: z.array(z.string()).default([]),
+      optionalDependencies: z.array(z.string()).default([]),
+    }),
+  ),
 });
 
 /** A package that deno.lock names. */
@@ -28,7 +31,9 @@ export function lockedPackages(text: string): Locked[] {
   const byName = Map.groupBy(keys, (key) => partsOf(key).name);
   /** A dependency is written as its name, or with its version where there are several. */
   const find = (dependency: string) =>
-    npm[dependency] ? dependency : byName.get(partsOf(dependency).name)?.find((key) => key.startsWith(dependency));
+    npm[dependency]
+      ? dependency
+      : byName.get(partsOf(dependency).name)?.find((key) => key.startsWith(dependency));
   return keys.map((key) => {
     const brings = new Set<string>();
     const waiting = [key];

@@ -109,7 +109,12 @@ export async function raise({ seed, database, deno, server: given }: StageOption
       ...others,
     ],
     signers,
-    secrets: secretsOf(stack, [demo, ...others].map(({ accessToken }) => accessToken).concat(others.map(({ authToken }) => authToken))),
+    secrets: secretsOf(
+      stack,
+      [demo, ...others].map(({ accessToken }) => accessToken).concat(
+        others.map(({ authToken }) => authToken),
+      ),
+    ),
     crashPostgres: () => crashPostgres(sql),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -183,7 +183,12 @@ Deno.test("endpoint() logs refused strangers once in a while, and everybody else
   const of = (outcome: string, level: string) =>
     lines().filter((line) => line.outcome === outcome && line.level === level).length;
   assert.deepEqual(
-    [of("OTHER_ACCOUNT", "info"), of("SIGNATURE_MISMATCH", "info"), of("UNAVAILABLE", "info"), of("UNAVAILABLE", "error")],
+    [
+      of("OTHER_ACCOUNT", "info"),
+      of("SIGNATURE_MISMATCH", "info"),
+      of("UNAVAILABLE", "info"),
+      of("UNAVAILABLE", "error"),
+    ],
     [20, 1, 1, 20],
   );
   assert.equal(lines().find((line) => line.outcome === "SIGNATURE_MISMATCH")?.refused, 1);

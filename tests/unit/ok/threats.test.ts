@@ -24,7 +24,9 @@ async function problemsOf(threats: Threat[], read: (path: string) => Promise<str
   for (const { who, tests } of threats) {
     if (tests.length === 0) problems.push(`${who}: no test`);
     for (const { name, path } of tests) {
-      if (!testNames(await read(path)).some((one) => one.includes(name))) problems.push(`${who}: ${path} has no test "${name}"`);
+      if (!testNames(await read(path)).some((one) => one.includes(name))) {
+        problems.push(`${who}: ${path} has no test "${name}"`);
+      }
     }
   }
   return problems;
@@ -46,6 +48,9 @@ Deno.test("each threat names a test that there is", async () => {
 Deno.test("a threat without a test, or with the name of none, is a problem", async () => {
   const table = "## Threats\n| who | cost | defence | test |\n| --- | --- | --- | --- |\n" +
     "| one | x | y | none |\n| two | x | y | [is refused](tests/a.test.ts), [is not](tests/a.test.ts) |\n### More\n| three | a | b | c |\n";
-  const problems = await problemsOf(threatsIn(table), () => Promise.resolve('Deno.test("a stranger is refused", …'));
+  const problems = await problemsOf(
+    threatsIn(table),
+    () => Promise.resolve('Deno.test("a stranger is refused", …'),
+  );
   assert.deepEqual(problems, ["one: no test", 'two: tests/a.test.ts has no test "is not"']);
 });

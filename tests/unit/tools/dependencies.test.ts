@@ -33,7 +33,9 @@ Deno.test("a lock file says which packages there are, and what each brings", () 
       "d@4.0.0": {},
     },
   };
-  const shown = lockedPackages(JSON.stringify(lock)).map(({ name, version, brings }) => [name, version, [...brings]]);
+  const shown = lockedPackages(JSON.stringify(lock)).map((
+    { name, version, brings },
+  ) => [name, version, [...brings]]);
   assert.deepEqual(shown, [
     ["@s/a", "1.0.0", ["b@2.0.0", "c@3.0.0", "c@3.1.0"]],
     ["b", "2.0.0", ["c@3.1.0", "@s/a@1.0.0_c@3.0.0", "c@3.0.0"]],
@@ -57,18 +59,28 @@ async function asked(answer: () => Response): Promise<{ said: ReturnType<typeof 
 
 Deno.test("advisories are told with the worst first, and a high one fails", async () => {
   const one = { url: "https://example.com/1", title: "One", severity: "low", vulnerable_versions: "<5" };
-  const { said, body } = await asked(() => Response.json({ zod: [one, { ...one, title: "Two", severity: "high" }] }));
+  const { said, body } = await asked(() =>
+    Response.json({ zod: [one, { ...one, title: "Two", severity: "high" }] })
+  );
   assert.deepEqual(body, { zod: ["4.6.7"] });
   assert.deepEqual(said, {
     lines: ["high: zod <5: Two https://example.com/1", "low: zod <5: One https://example.com/1"],
     exitCode: 1,
   });
   assert.equal((await asked(() => Response.json({ zod: [one] }))).said.exitCode, 0);
-  assert.deepEqual((await asked(() => Response.json({}))).said.lines, ["No advisory is known against 1 packages."]);
+  assert.deepEqual((await asked(() => Response.json({}))).said.lines, [
+    "No advisory is known against 1 packages.",
+  ]);
 });
 
 Deno.test("where no registry answers, it says that nothing was checked", async () => {
-  for (const answer of [() => new Response("no", { status: 404 }), () => new Response("{"), () => Response.json([1])]) {
+  for (
+    const answer of [
+      () => new Response("no", { status: 404 }),
+      () => new Response("{"),
+      () => Response.json([1]),
+    ]
+  ) {
     const { said } = await asked(answer);
     assert.match(said.lines.join(), /^NOT CHECKED: /);
     assert.equal(said.exitCode, 0);

@@ -63,7 +63,7 @@ export function describeError(error: unknown): string {
 /** Not by one pattern for both marks: it would go through a long text again for each mark in it. */
 function withoutQuotation(text: string): string {
   const first = text.search(/["'`“‘]/);
-  const last = Math.max(...["\"", "'", "`", "”", "’"].map((mark) => text.lastIndexOf(mark)));
+  const last = Math.max(...['"', "'", "`", "”", "’"].map((mark) => text.lastIndexOf(mark)));
   return first >= 0 && last > first ? `${text.slice(0, first)}"…"${text.slice(last + 1)}` : text;
 }
 

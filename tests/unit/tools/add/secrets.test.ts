@@ -30,7 +30,10 @@ Deno.test("what add and release take from a clone has none of its secrets", asyn
     const release = await readRelease(folder);
     assert(release.files.has("supabase/functions/sms-send/index.ts"));
     for (const all of [release.files, installedFiles(release, [])]) {
-      assert.deepEqual([...all].filter(([, text]) => text.includes("markedsecret")).map(([path]) => path), []);
+      assert.deepEqual(
+        [...all].filter(([, text]) => text.includes("markedsecret")).map(([path]) => path),
+        [],
+      );
     }
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -138,7 +138,9 @@ export function endpoint(
       for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
     }
     // Strangers choose how often they are refused, and the platform keeps 100 lines in ten seconds of all.
-    const refused = isStranger || response.status === 401 ? strangers.count(String(fields.outcome)) : undefined;
+    const refused = isStranger || response.status === 401
+      ? strangers.count(String(fields.outcome))
+      : undefined;
     if (refused === null) return response;
     const line = {
       request_id: requestId,
