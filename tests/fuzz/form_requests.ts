@@ -49,7 +49,7 @@ function fieldsOf(isStatus: boolean, pools: Pools): fc.Arbitrary<[string, string
   const small = fc.constantFrom("0", "1", "2", "10", "11", "-1", "9999", "10000", "1.5", "x");
   const body = fc.oneof(
     fc.constantFrom(
-      "Hello",
+      `Hello ${pools.words}`,
       "STOP",
       "START",
       "HELP",

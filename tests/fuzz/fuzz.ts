@@ -36,7 +36,9 @@ export interface FuzzResult {
 }
 
 /** At once. */
-const HANDFUL = 16;
+const HANDFUL = 24;
+/** A line after so many requests. */
+const PROGRESS = 1_000;
 /** Tries at making a failing handful smaller, each of which sends it again. */
 const MOST_TRIES = 300;
 
@@ -46,11 +48,10 @@ export async function runFuzz(
   await using world = await raiseWorld(server);
   const verbs = await callables(world.stack.sql);
   const startedAt = performance.now();
-  const fuzz = new Fuzz(world, verbs);
+  const fuzz = new Fuzz(world, verbs, onProgress);
   await fuzz.begin();
   for (let round = 0; fuzz.sent < requests; round++) {
     await fuzz.round(seed * 1_000 + round, requests - fuzz.sent);
-    onProgress(`${fuzz.sent} requests, ${fuzz.findings.length} findings`);
   }
   await fuzz.end();
   return {
@@ -86,7 +87,11 @@ class Fuzz {
   #state = "";
   #pids = new Map<string, number | null>();
 
-  constructor(private readonly world: World, verbs: readonly Callable[]) {
+  constructor(
+    private readonly world: World,
+    verbs: readonly Callable[],
+    private readonly onProgress: (line: string) => void,
+  ) {
     this.#verbs = new Map(verbs.map((verb) => [verb.what, verb]));
     const { pools } = world;
     this.#handful = fc.array(
@@ -115,7 +120,7 @@ class Fuzz {
     const property = fc.asyncProperty(this.#handful, async (requests) => {
       if (isSmaller && ++tries > MOST_TRIES) return;
       if (!isSmaller && this.sent >= enough) return;
-      if (!isSmaller) this.sent += requests.length;
+      if (!isSmaller) this.#countSent(requests.length);
       const problems = (await this.#play(requests)).filter(({ place, what }) =>
         !this.#known.has(`${place} ${what}`)
       );
@@ -131,6 +136,14 @@ class Fuzz {
     for (const problem of errorInstance.problems) {
       this.#known.add(`${problem.place} ${problem.what}`);
       this.findings.push({ ...problem, smallest: smallest.map(shown) });
+    }
+  }
+
+  #countSent(count: number): void {
+    const before = this.sent;
+    this.sent += count;
+    if (Math.floor(before / PROGRESS) < Math.floor(this.sent / PROGRESS)) {
+      this.onProgress(`${this.sent} requests, ${this.findings.length} findings`);
     }
   }
 

@@ -80,8 +80,8 @@ function leaksIn(text: string, values: readonly string[], said: string): string[
 }
 
 /** No line has a secret, what somebody wrote, or a stack. */
-export function judgeLines({ a, b, v, secrets, stack }: World, lines: readonly LogLine[]): Problem[] {
-  const hidden = [...secrets, stack.ready.publishableKey, a.mark, b.mark, v.mark];
+export function judgeLines({ a, b, v, secrets, words, stack }: World, lines: readonly LogLine[]): Problem[] {
+  const hidden = [...secrets, stack.ready.publishableKey, words, a.mark, b.mark, v.mark];
   return lines.flatMap(({ function: name, text, stream }) => {
     const what = hidden.some((value) => text.includes(value))
       ? "a line of the log has a secret or what somebody wrote"

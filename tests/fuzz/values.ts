@@ -18,11 +18,17 @@ export interface Pools {
   readonly sids: string[];
   readonly endpoints: string[];
   readonly cursors: string[];
+  /** Words of a message, which no log may have. */
+  readonly words: string;
 }
 
 const TIMES = [
   "2026-11-30T09:00:00Z",
+  "2026-11-29T22:00:00.5+01:00",
+  "2026-12-24T12:00:00Z",
   "2026-11-30",
+  "2026-11-01",
+  "2026-10-25",
   "1970-01-01T00:00:00+14:00",
   "0001-01-01T00:00:00Z",
   "9999-12-31T23:59:59.999999999-23:59",
@@ -163,6 +169,8 @@ export function valueFor(name: string, pools: Pools): fc.Arbitrary<unknown> | nu
       return from(pools.cursors);
     case "time":
       return from(TIMES);
+    case "body":
+      return mixed(fc.constantFrom(`Hello ${pools.words}`, "Hi", pools.words), oddText, 4);
     case "zone":
       return from(ZONES);
     case "key":
@@ -212,6 +220,7 @@ function kindOf(name: string): string | null {
     [/message_sid$|MessageSid$|SmsSid$/, "sid"],
     [/cursor|^(before|after)$/, "cursor"],
     [/(_at|_after|since|^from_time|^to_time|Date|_until|range_start|range_end)$/, "time"],
+    [/^(body|prompt|search|evidence|reason)$/, "body"],
     [/zone/, "zone"],
     [/idempotency|_key$/, "key"],
     [/^types$/, "types"],

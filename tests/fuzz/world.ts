@@ -37,6 +37,8 @@ export interface World extends AsyncDisposable {
   readonly b: FuzzTenant;
   readonly v: FuzzTenant;
   readonly pools: Pools;
+  /** Is in what the fuzz itself writes. */
+  readonly words: string;
   readonly tokens: Readonly<Partial<Record<Who, string>>>;
   /** What nobody may be told: tokens, keys, and what they are made of. */
   readonly secrets: readonly string[];
@@ -81,6 +83,7 @@ export async function raiseWorld(server?: ServerAddress): Promise<World> {
   const lines: LogLine[] = [];
   stack.functions.onLog((line) => lines.push(line));
   await warmUp(stack);
+  const words = `wordmark${crypto.randomUUID().slice(0, 8)}`;
   const tokens = await makeTokens(stack, { a, v });
   const running = parts.move();
   return {
@@ -90,7 +93,8 @@ export async function raiseWorld(server?: ServerAddress): Promise<World> {
     a,
     b,
     v,
-    pools: poolsOf(stack, [a, b, v]),
+    pools: { ...poolsOf(stack, [a, b, v]), words },
+    words,
     tokens,
     secrets: secretsOf(
       stack,
@@ -165,7 +169,7 @@ async function idsOf(sql: Sql, user: string): Promise<Record<string, string>> {
   }));
 }
 
-function poolsOf(stack: Stack, tenants: FuzzTenant[]): Pools {
+function poolsOf(stack: Stack, tenants: FuzzTenant[]): Omit<Pools, "words"> {
   const all = (kind: string) =>
     tenants.flatMap(({ ids }) =>
       Object.entries(ids).filter(([name]) => name.startsWith(kind)).map(([, id]) => id)
