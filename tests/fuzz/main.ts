@@ -27,7 +27,9 @@ export function show({ findings, answers, raised, ...rest }: FuzzResult): string
   return [
     ...Object.entries(rest).map(([name, value]) => `${name.padEnd(12)} ${value}`),
     ...Object.entries(answers).map(([name, times]) => `  ${String(times).padStart(7)}  ${name}`),
-    ...(Object.keys(raised).length > 0 ? ["raised by verbs and tables (400 and 409 over the API):"] : []),
+    ...(Object.keys(raised).length > 0
+      ? ["raised inside of verbs and triggers (400 and 409 over the API):"]
+      : []),
     ...Object.entries(raised).map(([name, times]) => `  ${String(times).padStart(7)}  ${name}`),
     ...findings.flatMap(({ place, what, smallest }) => [
       `FOUND ${place}: ${what}`,

@@ -234,8 +234,14 @@ async function callSql(
     return done(200, "", JSON.stringify(rows));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    const { code, message, ...more } = error as Error & { code: string; detail?: string; hint?: string };
-    return done(statusOf(String(code)), String(code), JSON.stringify([message, more.detail, more.hint]));
+    const { code, message, ...more } = error as
+      & Error
+      & { code: string }
+      & Partial<Record<"detail" | "hint" | "where", string>>;
+    const told = JSON.stringify([message, more.detail, more.hint]);
+    // What turns JSON into arguments is Postgres itself, and refuses lists of lists as too complex (54000). Nothing of ours has run.
+    const isOurs = /\bfunction\b/.test(more.where ?? "");
+    return done(code === "54000" && !isOurs ? 400 : statusOf(code), isOurs ? `${code} inside` : code, told);
   }
 }
 
