@@ -16,6 +16,9 @@ drop function sms_private.check_recipients(uuid, public.sms_numbers, text[]);
 
 drop function sms_private.expire_reply(sms_private.jobs, timestamp with time zone);
 
+drop function sms_private.match_nearby(uuid, text, timestamp
+  with time zone, uuid, integer, sms_private.search_patterns);
+
 drop function sms_private.next_delivery_due();
 
 drop function sms_private.next_seq(uuid, text, jsonb);
@@ -2575,6 +2578,21 @@ as $$
     else 'missing' end
 $$;
 
+-- Enough for words that are common. A subquery and not a join: a look-up for each row, never all contacts at once.
+create or replace function sms_private.match_nearby(
+  tenant uuid, status text, before_at timestamptz, before_id uuid, span int, patterns sms_private.search_patterns)
+returns table (conversation_id uuid, at timestamptz, hit boolean)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return query
+  select c.id, c.last_message_at, coalesce(c.last_message_preview ~* patterns.text_regex, false) or (
+    select coalesce(k.name ~* patterns.text_regex, false) or k.number ~* patterns.number_regex
+    from public.sms_contacts k where k.id = c.contact_id)
+  from sms_private.next_conversations(tenant, match_nearby.status, before_at, before_id, span) c;
+end
+$$;
+
 -- Exporting: everything about a contact, and everything of a tenant.
 
 create or replace function sms_private.message_with_events(message public.sms_messages)
@@ -2584,6 +2602,19 @@ as $$
   select to_jsonb(message) || jsonb_build_object('events', (
     select coalesce(jsonb_agg(to_jsonb(e) order by e.received_at, e.id), '[]')
     from public.sms_message_events e where e.message_id = message.id))
+$$;
+
+-- One clock for all: that of Postgres. A function's runtime has a list of time zones of its own, which may be a year older
+-- (findings/deno-and-postgres-differ-on-the-hour-in-vancouver.sh).
+create or replace function sms_private.minutes_east(zone text)
+returns int
+language plpgsql stable strict set search_path = ''
+as $$
+begin
+  return extract(epoch from (now() at time zone zone) - (now() at time zone 'UTC'))::int / 60;
+exception when invalid_parameter_value then
+  return null;
+end
 $$;
 
 create or replace function sms_private.new_event_secret()
@@ -3170,6 +3201,55 @@ language sql volatile security definer set search_path = ''
 as $$
   select sms_private.replay_events(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
     endpoint_id, event_id, since)
+$$;
+
+-- What the model needs to know to answer one conversation.
+create or replace function sms_private.reply_context(job sms_private.jobs)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object(
+      'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
+      'conversation_id', conversation.id, 'user_id', conversation.user_id,
+      'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
+      'greeting', conversation.greeting_pending and assistant.first_message is not null,
+      'reopened', sms_private.was_reopened(conversation),
+      'waiting_for_person', conversation.waiting_for_person,
+      'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
+        'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
+        'max_segments', assistant.max_segments, 'reasoning_effort', assistant.reasoning_effort,
+        'verbosity', assistant.verbosity, 'reads_images', assistant.reads_images,
+        'time_zone', zone.of_business, 'minutes_east', sms_private.minutes_east(zone.of_business)),
+      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone,
+        'minutes_east', sms_private.minutes_east(contact.time_zone)),
+      'history', (
+        select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
+          'sender', turn.sender, 'body', turn.body, 'media', turn.media,
+          -- Workers from before 'media' need the count.
+          'media_count', jsonb_array_length(turn.media),
+          'account_sid', case when assistant.reads_images and turn.media <> '[]' then turn.account_sid end,
+          'created_at', turn.created_at)
+          -- A message that the last reply had not read comes after that reply.
+          order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
+            turn.seq), '[]')
+        from (
+          select message.* from public.sms_messages message
+          where message.conversation_id = conversation.id
+            and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
+            and message.status not in ('canceled', 'scheduled')
+          order by message.seq desc limit assistant.max_history
+        ) turn))
+    from public.sms_conversations conversation
+    join public.sms_contacts contact on contact.id = conversation.contact_id
+    join public.sms_numbers number on number.id = conversation.phone_number_id
+    join public.sms_assistants assistant on assistant.id = number.assistant_id
+    cross join lateral (
+      select coalesce(assistant.time_zone, sms_private.zone_of_number(number.number)) as of_business) zone
+    where conversation.id = job.conversation_id);
+end
 $$;
 
 create or replace function sms_private.restore_suppression_key(key_id int, secret text)
@@ -4512,7 +4592,12 @@ comment on function sms_private.list_my_endpoints() is 'sms_list_event_endpoints
 
 comment on function sms_private.live_updates_state() is 'set_up, missing (sms_private.set_up_live_updates() mends it), or unavailable: the project has no Realtime.';
 
+comment on function sms_private.match_nearby(uuid, text, timestamp
+  with time zone, uuid, integer, sms_private.search_patterns) is 'The next conversations of a tenant behind a place in the list, and whether a search matches each.';
+
 comment on function sms_private.message_with_events(public.sms_messages) is 'A message as an export has it: its row, and all that happened to it.';
+
+comment on function sms_private.minutes_east(text) is 'By how many minutes the clocks of this time zone are before UTC now; null where the zone does not exist.';
 
 comment on function sms_private.new_event_secret() is 'A secret of 32 bytes, as Standard Webhooks writes one.';
 
@@ -4727,7 +4812,9 @@ revoke all on function sms_private.lift_suppressions(uuid,uuid,timestamp with ti
 revoke all on function sms_private.list_endpoints(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.list_my_endpoints() from public, anon, authenticated, service_role;
 revoke all on function sms_private.live_updates_state() from public, anon, authenticated, service_role;
+revoke all on function sms_private.match_nearby(uuid,text,timestamp with time zone,uuid,integer,sms_private.search_patterns) from public, anon, authenticated, service_role;
 revoke all on function sms_private.message_with_events(public.sms_messages) from public, anon, authenticated, service_role;
+revoke all on function sms_private.minutes_east(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.new_event_secret() from public, anon, authenticated, service_role;
 revoke all on function sms_private.newest_suppression_key() from public, anon, authenticated, service_role;
 revoke all on function sms_private.next_delivery_due(integer) from public, anon, authenticated, service_role;
@@ -4859,7 +4946,9 @@ grant execute on function sms_private.list_endpoints(uuid) to service_role;
 grant execute on function sms_private.list_my_endpoints() to authenticated;
 grant execute on function sms_private.list_my_endpoints() to service_role;
 grant execute on function sms_private.live_updates_state() to service_role;
+grant execute on function sms_private.match_nearby(uuid,text,timestamp with time zone,uuid,integer,sms_private.search_patterns) to service_role;
 grant execute on function sms_private.message_with_events(public.sms_messages) to service_role;
+grant execute on function sms_private.minutes_east(text) to service_role;
 grant execute on function sms_private.new_event_secret() to service_role;
 grant execute on function sms_private.next_delivery_due(integer) to service_role;
 grant execute on function sms_private.next_seq(uuid,text,jsonb,text) to service_role;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 10958148301a93d08ce396406038b66c
+// Made from the migrations by `deno task types`; do not edit. f0331f7a48dfc619c230c9f9e10ecee2
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
