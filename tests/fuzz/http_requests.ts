@@ -109,7 +109,12 @@ function callOf(operation: Operation, pools: Pools): fc.Arbitrary<HttpRequest> {
   const schema = operation.body?.schema;
   const body = schema === undefined
     ? fc.oneof({ arbitrary: fc.constant(null), weight: 12 }, { arbitrary: oddText, weight: 1 })
-    : mixed(fromSchema(schema, pools).map((value) => JSON.stringify(value) ?? ""), brokenJson, 15);
+    : mixed(
+      (/\/send$|^\/sms-send/.test(operation.path) ? sendable(schema, pools) : fromSchema(schema, pools))
+        .map((value) => JSON.stringify(value) ?? ""),
+      brokenJson,
+      15,
+    );
   const bodiless = operation.method === "get";
   return fc.record({
     kind: fc.constant("http" as const),
@@ -127,6 +132,33 @@ function callOf(operation: Operation, pools: Pools): fc.Arbitrary<HttpRequest> {
     body: bodiless ? fc.constant(null) : body,
     isBytes: fc.constant(false),
   });
+}
+
+/** Most fields of a text exclude each other, so half of the texts are good ones with one field of any kind more. */
+function sendable(schema: z.ZodType, pools: Pools): fc.Arbitrary<unknown> {
+  const to = fc.constantFrom(...pools.phones);
+  const good = fc.record({
+    to: fc.oneof({ arbitrary: to, weight: 3 }, {
+      arbitrary: fc.array(to, { minLength: 1, maxLength: 4 }),
+      weight: 1,
+    }),
+    body: fc.oneof(
+      fc.constant(`Hello ${pools.words}`),
+      fc.string({ minLength: 1, maxLength: 200, unit: "grapheme" }),
+    ),
+  });
+  const any = fromSchema(schema, pools);
+  const more = any.map((value) =>
+    typeof value === "object" && value !== null ? Object.entries(value).slice(0, 1) : []
+  );
+  return fc.oneof(
+    { arbitrary: good, weight: 2 },
+    {
+      arbitrary: fc.tuple(good, more).map(([text, [one]]) => one ? { ...text, [one[0]]: one[1] } : text),
+      weight: 2,
+    },
+    { arbitrary: any, weight: 3 },
+  );
 }
 
 const brokenJson = fc.oneof(

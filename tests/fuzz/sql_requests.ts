@@ -19,13 +19,19 @@ export async function callables(sql: Sql): Promise<Callable[]> {
           'optional', i > p.pronargs - p.pronargdefaults) order by i)
         from generate_series(1, p.pronargs) i), '[]') as fields
     from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname like 'sms\\_%' order by 1`;
+  // Of tables that may be written, the columns that may: all others are refused before anything is looked at.
   const tables = await sql<Callable[]>`
-    select action || ' ' || c.relname as what, true as granted,
-      json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null), 'optional', true) order by a.attnum) as fields
-    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    cross join unnest(array['insert', 'update', 'delete', 'select']) action
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname like 'sms\\_%'
-    group by 1, c.relname order by 1`;
+    select action || ' ' || relname as what, bool_or(may) as granted,
+      coalesce(json_agg(field order by attnum) filter (where may), json_agg(field order by attnum)) as fields
+    from (
+      select action, c.relname, a.attnum, case when action in ('insert', 'update')
+          then has_column_privilege('authenticated', c.oid, a.attnum, action)
+          else has_table_privilege('authenticated', c.oid, action) end as may,
+        json_build_object('name', a.attname, 'type', format_type(a.atttypid, null), 'optional', true) as field
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      cross join unnest(array['insert', 'update', 'delete', 'select']) action
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname like 'sms\\_%') columns
+    group by action, relname order by 1`;
   return [...verbs, ...tables];
 }
 
