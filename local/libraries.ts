@@ -12,7 +12,12 @@ import { projectRoot } from "./project.ts";
 export const ALL_LIBRARIES = ["--config", join(projectRoot, "deno.all.json")];
 
 /** Some of what `deno.lock` does not bring: as long as these are here, Deno adds by itself what else is new. */
-const SIGNS = ["node_modules/playwright-core", "web/node_modules/react", "web/node_modules/vite"];
+const SIGNS = [
+  "node_modules/playwright-core",
+  "node_modules/fast-check",
+  "web/node_modules/react",
+  "web/node_modules/vite",
+];
 
 /** Says in one line what is fetched, and fetches it. Quick where all is there. */
 export async function installAllLibraries(): Promise<void> {

@@ -26,6 +26,16 @@ export interface WebOptions {
   readonly simulator: Simulator;
 }
 
+/**
+ * What any host should answer with the page (web/README.md). A policy in the page itself says the rest, but no browser takes these
+ * from there. Browsers ignore the second one over http.
+ */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": "frame-ancestors 'none'",
+  "strict-transport-security": "max-age=31536000",
+  "x-content-type-options": "nosniff",
+};
+
 /** The built page, by path. */
 export type WebFiles = ReadonlyMap<string, File>;
 
@@ -40,7 +50,7 @@ export function startWeb(files: WebFiles, { port, config, simulator }: WebOption
     if (pathname.startsWith("/_simulator/")) return simulator.handle(request, hosts);
     if (!["GET", "HEAD"].includes(request.method)) return new Response(null, { status: 405 });
     if (pathname === "/config.json") {
-      return Response.json(config, { headers: { "cache-control": "no-store" } });
+      return Response.json(config, { headers: { ...PAGE_HEADERS, "cache-control": "no-store" } });
     }
     const file = files.get(pathname === "/" ? "/index.html" : pathname);
     return file
@@ -84,7 +94,7 @@ async function filesBelow(folder: string, root: string): Promise<Map<string, Fil
 function headersOf(name: string): Record<string, string> {
   return {
     "content-type": TYPES[name.split(".").at(-1) ?? ""] ?? "application/octet-stream",
-    "x-content-type-options": "nosniff",
+    ...PAGE_HEADERS,
     // Vite puts a hash of the content into the names of assets.
     "cache-control": name.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
   };

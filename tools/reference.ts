@@ -7,6 +7,7 @@ import { readIfThere } from "../local/files.ts";
 import { print } from "../local/print.ts";
 import { projectRoot } from "../local/project.ts";
 import { writeClient } from "./client.ts";
+import { packagesPage } from "./dependencies/page.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { operations } from "./openapi/operations.ts";
 import { errorsPage, verbsPage } from "./reference/pages.ts";
@@ -23,6 +24,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     "docs/reference/verbs.md": verbsPage(),
     "docs/reference/errors.md": errorsPage(reasons.trimEnd().split("\n")),
     "docs/reference/settings.md": settingsPage(),
+    "docs/reference/packages.md": await packagesPage(),
     ".env.example": environmentExample(),
     "supabase/remove.sql": await removalPage(),
   };

@@ -76,6 +76,33 @@ emptyDbTest("sms_receive_message() refuses another account's number", async ({ s
   assert.equal((await sql`select from public.sms_contacts`).length, 0);
 });
 
+emptyDbTest("an address longer than any is cut, whoever the number belongs to", async ({ sql }) => {
+  const tenant = await addTenant(sql);
+  // No index holds so much, and what is signed is the word of whoever holds the account's token.
+  const long = Array.from({ length: 1_500 }, () => hex()).join("");
+  const addresses = [
+    { to_number: tenant.number, from: `+${long}`, body: "Hello", outcome: "stored" },
+    { to_number: tenant.number, from: `x${long}`, body: "HELP", outcome: "stored" },
+    { to_number: phone(), from: `+${long}`, body: "Hello", outcome: "unowned" },
+    { to_number: long, from: phone(), body: "Hello", outcome: "unowned" },
+    { to_number: `rcs:${long}`, from: `rcs:${phone()}`, body: "Hello", outcome: "stored" },
+  ];
+  for (const { to_number, from, body, outcome } of addresses) {
+    assert.equal(
+      (await text(sql, tenant, from, body, { to_number })).outcome,
+      outcome,
+      `${outcome}: ${body}`,
+    );
+  }
+  const rows =
+    await sql`select greatest(char_length(from_number), char_length(to_number), char_length(via)) as longest
+    from public.sms_messages where message_sid is not null and direction = 'inbound'`;
+  assert.equal(rows.length, addresses.length);
+  assert(rows.every(({ longest }) => longest <= 128));
+  const [contact] = await sql`select max(char_length(number)) as longest from public.sms_contacts`;
+  assert.equal(contact?.longest, 64);
+});
+
 emptyDbTest("sms_receive_message() lets no account occupy another's MessageSid", async ({ sql }) => {
   const [a, b] = [await addTenant(sql), await addTenant(sql)];
   const sid = messageSid();

@@ -175,6 +175,22 @@ for (const status of ["delivered", "read"]) {
   );
 }
 
+emptyDbTest(
+  "a report with another message's SID changes neither message, and raises nothing",
+  async ({ sql }) => {
+    const [known, nameless] = [await sent(sql), await sent(sql, false)];
+    const sid = messageSid();
+    await text(sql, nameless.tenant, phone(), "Hello", { message_sid: sid });
+    const before = await message(sql, nameless.id);
+    assert.deepEqual(await nameless.report("delivered", { message_sid: sid }), { outcome: "mismatch" });
+    assert.deepEqual(await message(sql, nameless.id), before);
+    assert.equal(before.message_sid, null);
+    const taken = await nameless.report("delivered", { message_sid: known.sid });
+    assert.equal(taken.outcome, "recorded", "a SID is of one account");
+    assert.equal((await known.report("delivered")).outcome, "recorded");
+  },
+);
+
 for (const code of ["", "0", "none", "30008; drop", "1234567", "-1", "３０００８"]) {
   emptyDbTest(`an ErrorCode that is no number is not stored: ${JSON.stringify(code)}`, async ({ sql }) => {
     const text = await sent(sql);

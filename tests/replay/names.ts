@@ -159,7 +159,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "The Twilio account has no trunk of that SID.": "The Twilio account has no trunk with that SID.",
   "The cursor is not one that was given out. Begin without one.":
     "The cursor is not valid. Start again without one.",
-  "The message has another SID, sender or recipient.": "The message was sent between other numbers.",
+  "The message has another SID, sender or recipient.":
+    "The message was sent between other numbers, or another message has that SID.",
   "The model does not take our requests. The operator has to look at it.":
     "The model's provider refuses our requests. Ask the operator.",
   "The signature does not fit.": "The signature does not match.",

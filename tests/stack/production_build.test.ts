@@ -1,6 +1,7 @@
 /** What the page says only on the local stack must not be in what a host gets. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
+import { projectRoot } from "../../local/project.ts";
 import { buildWeb } from "../../local/web_build.ts";
 import { bash, printed } from "../support/pages/printed.ts";
 
@@ -15,8 +16,16 @@ const MARKERS = [
   "Sign in as the demo user",
 ];
 
+/** What the builder's environment holds besides, as a project's `.env` does. */
+const MARKED = {
+  TWILIO_AUTH_TOKEN: "markedtoken0001",
+  OPENAI_API_KEY: "sk-marked-0002",
+  SMS_CREDENTIALS_KEY: "markedcredentials0003",
+  SUPABASE_SECRET_KEYS: "sb_secret_marked0004",
+};
+
 /** The markers that a build contains. */
-async function found(folder: string): Promise<string[]> {
+async function found(folder: string, markers: readonly string[] = MARKERS): Promise<string[]> {
   let everything = "";
   const read = async (below: string) => {
     for await (const entry of Deno.readDir(below)) {
@@ -27,7 +36,7 @@ async function found(folder: string): Promise<string[]> {
     }
   };
   await read(folder);
-  return MARKERS.filter((marker) => everything.includes(marker));
+  return markers.filter((marker) => everything.includes(marker));
 }
 
 Deno.test("README's build for a host contains nothing of the phone simulator, the local stack's build all of it", async () => {
@@ -35,13 +44,19 @@ Deno.test("README's build for a host contains nothing of the phone simulator, th
   try {
     const build = await printed("README.md", "VITE_SUPABASE_URL=");
     strictEqual((await printed("web/README.md", "VITE_SUPABASE_URL=")).code, build.code);
-    await bash(build.as({ "task build:web": `task build:web --out ${join(folder, "dist")}` }));
+    await bash(
+      build.as({ "task build:web": `task build:web --out ${join(folder, "dist")}` }),
+      projectRoot,
+      MARKED,
+    );
     // What a host may write itself has one setting more.
     const promised = JSON.parse((await printed("web/README.md", '{ "supabaseUrl"')).as());
     const { realtime, ...written } = promised;
     deepStrictEqual(JSON.parse(await Deno.readTextFile(join(folder, "dist/config.json"))), written);
     strictEqual(realtime, true);
     deepStrictEqual(await found(join(folder, "dist")), []);
+    // And nothing of what else the builder's environment holds.
+    deepStrictEqual(await found(join(folder, "dist"), Object.values(MARKED)), []);
     // Otherwise the markers would be out of date, and this test could not fail.
     await buildWeb({ folder: join(folder, "stack"), mode: "stack" });
     deepStrictEqual(await found(join(folder, "stack")), MARKERS);

@@ -62,7 +62,8 @@ begin
     return null;
   end if;
   return case
-    when from_address like 'rcs:+%' and to_address like 'rcs:%' then to_address
+    -- Longer than any sender's name. Who signs the form chooses it.
+    when from_address like 'rcs:+%' and to_address like 'rcs:%' then left(to_address, 128)
     when from_address like 'whatsapp:+%' then 'whatsapp:' || number.number
   end;
 end

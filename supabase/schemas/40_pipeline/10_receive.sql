@@ -143,8 +143,8 @@ begin
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
       status, num_segments, date_created)
     values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact',
-      sms_receive_message.to_number,
-      sms_receive_message.from_number, text_body, attachments, 'received', segments,
+      left(sms_receive_message.to_number, 128),
+      left(sms_receive_message.from_number, 128), text_body, attachments, 'received', segments,
       coalesce(sent_at, clock_timestamp()))
     on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
     returning * into message;
@@ -194,7 +194,7 @@ begin
   values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
     case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments, 'contact') end,
     'inbound', case when is_reaction then 'reaction' when keyword is null then 'text' else 'keyword' end, 'contact',
-    number.number, sms_private.telephone_of(sms_receive_message.from_number), text_body, attachments, 'received', segments,
+    number.number, left(sms_private.telephone_of(sms_receive_message.from_number), 128), text_body, attachments, 'received', segments,
     coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,
     coalesce(number.assistant_id, conversation.assistant_id), answer_by)
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing

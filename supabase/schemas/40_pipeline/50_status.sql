@@ -39,6 +39,12 @@ begin
   if code = '21610' then
     attempts := sms_private.attempts_of(array[message.id]);
   end if;
+  -- A SID names one message of an account. Who signs may name any, and Twilio names none twice.
+  if message.message_sid is null and exists (
+    select from public.sms_messages s
+    where s.account_sid = message.account_sid and s.message_sid = sms_record_status.message_sid) then
+    return jsonb_build_object('outcome', 'mismatch');
+  end if;
   outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
     code, sms_record_status.error_message, 'callback', null);
   if code = '21610' then

@@ -69,7 +69,11 @@ as $$
 declare
   missing text[] := sms_private.missing_for_schedule();
 begin
-  if functions_url !~ '^https?://[^ ]+$' then
+  -- The key goes with each wake. Without TLS it may only go where no network in between can read it: this machine, or containers
+  -- beside the database, whose names have no dot.
+  if functions_url !~ '^https://[^\s/@]+(/\S*)?$'
+    and functions_url !~ '^http://(localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|[A-Za-z0-9_-]+)(:[0-9]+)?(/\S*)?$'
+    or functions_url is null then
     return jsonb_build_object('outcome', 'INVALID_URL');
   elsif every_seconds is null or every_seconds not between 1 and 59 then
     return jsonb_build_object('outcome', 'INVALID_INTERVAL');
@@ -93,7 +97,7 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.schedule_worker(functions_url, worker_key, every_seconds) $$;
 comment on function public.sms_schedule_worker is
-  'Wakes sms-worker every few seconds (1 to 59), with pg_cron and pg_net; address and key are kept in Vault. May be called again to change them. Outcomes: scheduled, INVALID_URL, INVALID_INTERVAL, KEY_REQUIRED, SCHEDULER_UNAVAILABLE (with what is missing).';
+  'Wakes sms-worker every few seconds (1 to 59), with pg_cron and pg_net; address and key are kept in Vault. May be called again to change them. Outcomes: scheduled, INVALID_URL (no https: the key goes with each wake; http only to this machine or a container), INVALID_INTERVAL, KEY_REQUIRED, SCHEDULER_UNAVAILABLE (with what is missing).';
 
 create function sms_private.unschedule_worker()
 returns jsonb

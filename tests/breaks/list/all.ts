@@ -7,6 +7,7 @@ import { eventBreaks } from "./events.ts";
 import { doctorBreaks } from "./doctor.ts";
 import { figureBreaks } from "./figures.ts";
 import { functionBreaks } from "./functions.ts";
+import { hardToAbuseBreaks } from "./hard_to_abuse.ts";
 import { modelBreaks } from "./models.ts";
 import { numberBreaks } from "./numbers.ts";
 import { privacyBreaks } from "./privacy.ts";
@@ -31,4 +32,5 @@ export const allBreaks: Break[] = [
   ...numberBreaks,
   ...addBreaks,
   ...doctorBreaks,
+  ...hardToAbuseBreaks,
 ];

@@ -9,6 +9,7 @@ import { type PostgresServer, startPostgres } from "../../../local/postgres.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { crashPostgres } from "../../support/crash.ts";
 import { connectTenant, CREDENTIALS_KEY } from "../../support/tenants.ts";
+import { secretsOf } from "../../support/secrets.ts";
 import { drawFrom } from "./draw.ts";
 import { setSigners, type Signers } from "./signers.ts";
 
@@ -21,6 +22,8 @@ export interface Stage extends AsyncDisposable {
   lines: Line[];
   /** The second line's account is signed by SharedKeys, the third one's by its token. */
   signers: Signers;
+  /** What must be in no line and no row. */
+  secrets: readonly string[];
   crashPostgres(): Promise<void>;
 }
 
@@ -106,6 +109,12 @@ export async function raise({ seed, database, deno, server: given }: StageOption
       ...others,
     ],
     signers,
+    secrets: secretsOf(
+      stack,
+      [demo, ...others].map(({ accessToken }) => accessToken).concat(
+        others.map(({ authToken }) => authToken),
+      ),
+    ),
     crashPostgres: () => crashPostgres(sql),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

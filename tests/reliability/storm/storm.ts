@@ -1,3 +1,4 @@
+import { tablesWith } from "../../support/secrets.ts";
 import { calmDown } from "./calm.ts";
 import { judge, type Tally } from "./judge.ts";
 import { planStorm } from "./plan.ts";
@@ -25,11 +26,11 @@ export async function runStorm(
   const plan = planStorm({ seed, messages, lines: LINES });
   onProgress(`storm ${seed}: ${messages} messages, ${plan.faults.length} faults`);
   await using stage = await raise({ seed, database, deno });
-  if (onLog) {
-    stage.stack.functions.onLog(({ function: name, text }) =>
-      onLog(`${new Date().toISOString()} ${name} ${text}`)
-    );
-  }
+  const telling = new Set<string>();
+  stage.stack.functions.onLog(({ function: name, text }) => {
+    onLog?.(`${new Date().toISOString()} ${name} ${text}`);
+    if (stage.secrets.some((secret) => text.includes(secret))) telling.add(name);
+  });
   const started = performance.now();
   const say = (what: string) => onProgress(`${Math.round((performance.now() - started) / 1_000)} s: ${what}`);
   await play(stage, plan, (done) => done % 500 === 0 && say(`${done} messages`));
@@ -39,6 +40,10 @@ export async function runStorm(
   const tally = await judge(stage, plan);
   for (const what of await stage.signers.forge()) {
     tally.complaints.push(`a forged webhook was taken: ${what}`);
+  }
+  for (const name of telling) tally.complaints.push(`the log of ${name} has a secret`);
+  for (const table of await tablesWith(stage.sql, stage.secrets)) {
+    tally.complaints.push(`a row of ${table} has a secret`);
   }
   await tell(stage, tally, onStory);
   return tally;

@@ -192,3 +192,33 @@ Deno.test("endpoint() names its request also on an answer whose headers cannot b
   assert.equal(response.status, 302);
   assert.match(response.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
 });
+
+Deno.test("endpoint() logs refused strangers once in a while, and everybody else each time", async () => {
+  const errors: Record<string, () => AppError> = {
+    known: () => new AppError(403, "OTHER_ACCOUNT", "Another account's."),
+    stranger: () => new AppError(403, "SIGNATURE_MISMATCH", "It does not match.").ofStranger(),
+    unchecked: () => new AppError(503, "UNAVAILABLE", "Try again.").ofStranger(),
+    broken: () => new AppError(503, "UNAVAILABLE", "Try again."),
+  };
+  const { fetch, lines } = serve((request) => {
+    throw errors[request.headers.get("who") ?? ""]?.() ?? new Error("nobody");
+  });
+  for (let time = 0; time < 20; time++) {
+    for (const who of Object.keys(errors)) {
+      const { status } = await fetch(post({ who }));
+      assert.equal(status, errors[who]?.().status);
+    }
+  }
+  const of = (outcome: string, level: string) =>
+    lines().filter((line) => line.outcome === outcome && line.level === level).length;
+  assert.deepEqual(
+    [
+      of("OTHER_ACCOUNT", "info"),
+      of("SIGNATURE_MISMATCH", "info"),
+      of("UNAVAILABLE", "info"),
+      of("UNAVAILABLE", "error"),
+    ],
+    [20, 1, 1, 20],
+  );
+  assert.equal(lines().find((line) => line.outcome === "SIGNATURE_MISMATCH")?.refused, 1);
+});

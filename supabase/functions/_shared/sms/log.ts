@@ -55,9 +55,16 @@ export function scrub(text: string): string {
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `thrown ${typeof error}`;
   if (error instanceof SyntaxError) return error.name;
-  const message = error.message.replace(/["'`“‘].*["'`”’]/s, '"…"').split("\n")[0] ?? "";
+  const message = withoutQuotation(error.message).split("\n", 1)[0] ?? "";
   const said = scrub(`${error.name}: ${message}`).slice(0, 300);
   return error.cause instanceof Error ? `${said} ← ${describeError(error.cause)}` : said;
+}
+
+/** Not by one pattern for both marks: it would go through a long text again for each mark in it. */
+function withoutQuotation(text: string): string {
+  const first = text.search(/["'`“‘]/);
+  const last = Math.max(...['"', "'", "`", "”", "’"].map((mark) => text.lastIndexOf(mark)));
+  return first >= 0 && last > first ? `${text.slice(0, first)}"…"${text.slice(last + 1)}` : text;
 }
 
 export interface LoggerOptions {

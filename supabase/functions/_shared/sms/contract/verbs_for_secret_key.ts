@@ -174,7 +174,7 @@ export const FOR_THE_SECRET_KEY = {
   sms_schedule_worker: {
     done: { scheduled: "" },
     refused: {
-      INVALID_URL: "",
+      INVALID_URL: "not https; http only to this machine or a container beside the database",
       INVALID_INTERVAL: "",
       KEY_REQUIRED: "",
       SCHEDULER_UNAVAILABLE: "`missing` names the extensions",

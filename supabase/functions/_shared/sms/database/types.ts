@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 785e688dad280806635b41f2426b6635
+// Made from the migrations by `deno task types`; do not edit. 222818ebee25c6dd29cd71c00f7438da
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

@@ -6,6 +6,7 @@ import { DatabaseError, isTransient, RPC_TIMEOUT_MS, type RpcClient, timedFetch 
 import { readSettings, type Settings } from "../settings.ts";
 import { AppError, internal, methodNotAllowed, unavailable } from "./errors.ts";
 import { challengeOf, PROOF_HEADER, proofFor } from "./project_proof.ts";
+import { createStrangers } from "./strangers.ts";
 import { explainRefusedCaller } from "./refused_caller.ts";
 import { createLogger, describeError, type LogFields, type Logger } from "../log.ts";
 import { VERSION } from "../version.ts";
@@ -86,6 +87,7 @@ export function endpoint(
   platform: Platform = platformOfProcess,
 ): (request: Request) => Promise<Response> {
   let ready: Ready | undefined;
+  const strangers = createStrangers();
   const prepare = () => {
     if (ready) return ready;
     const settings = platform.settings();
@@ -108,11 +110,13 @@ export function endpoint(
     let log = platform.log().with({ function: options.name });
     const fields: Record<string, LogFields[string]> = {};
     let warned = false;
+    let isStranger = false;
     const note = (more: LogFields) => void Object.assign(fields, more);
     const warn = (more: LogFields) => {
       warned = true;
       note(more);
     };
+    const onStranger = () => void (isStranger = true);
     let response: Response;
     try {
       if (options.callers === "browsers" && request.method === "OPTIONS") {
@@ -121,14 +125,14 @@ export function endpoint(
         if (!options.methods.includes(request.method)) throw methodNotAllowed(options.methods);
         const prepared = prepare();
         log = prepared.log;
-        response = await inOurShape(await serve(prepared, request, { requestId, note, warn }), {
+        response = await inOurShape(await serve(prepared, request, { requestId, note, warn, onStranger }), {
           request,
           modes: [prepared.config.auth ?? []].flat(),
           note,
         });
       }
     } catch (error) {
-      response = answerError(error, requestId, note, warn);
+      response = answerError(error, { requestId, note, warn, onStranger });
     }
     response.headers.set("x-request-id", requestId);
     response.headers.set(VERSION_HEADER, VERSION);
@@ -143,14 +147,20 @@ export function endpoint(
     if (options.callers === "browsers") {
       for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
     }
+    // Strangers choose how often they are refused, and the platform keeps 100 lines in ten seconds of all.
+    const refused = isStranger || response.status === 401
+      ? strangers.count(String(fields.outcome))
+      : undefined;
+    if (refused === null) return response;
     const line = {
       request_id: requestId,
       method: request.method,
       status: response.status,
       ...fields,
+      refused,
       duration_ms: Math.round(performance.now() - startedAt),
     };
-    if (response.status >= 500) log.error(line);
+    if (response.status >= 500 && !isStranger) log.error(line);
     else if (warned) log.warn(line);
     else log.info(line);
     return response;
@@ -169,11 +179,12 @@ interface Ready {
 async function serve(
   { config, handler, direct, log }: Ready,
   request: Request,
-  { requestId, note, warn }: Pick<Context, "requestId" | "note"> & { readonly warn: Context["note"] },
+  told: Told,
 ): Promise<Response> {
+  const { requestId, note } = told;
   const answer = (authorizedRequest: Request, rights: Rights) =>
     handler(authorizedRequest, { ...rights, requestId, log: log.with({ request_id: requestId }), note })
-      .catch((error) => answerError(error, requestId, note, warn));
+      .catch((error) => answerError(error, told));
   if (config.auth === "none" && direct !== null) {
     const supabaseAdmin = direct.orBy(apiWhenNeeded(config, request));
     return await answer(request, { caller: { kind: "none" }, supabase: NO_RIGHTS, supabaseAdmin });
@@ -246,14 +257,17 @@ function requestIdOf(request: Request): string {
   return given !== null && /^[\w-]{16,64}$/.test(given) ? given : crypto.randomUUID();
 }
 
-function answerError(
-  error: unknown,
-  requestId: string,
-  note: (fields: LogFields) => void,
-  warn: (fields: LogFields) => void,
-): Response {
+/** What a request's log line is told. */
+interface Told extends Pick<Context, "requestId" | "note"> {
+  /** Adds fields, and makes it a warning. */
+  readonly warn: Context["note"];
+  onStranger(): void;
+}
+
+function answerError(error: unknown, { requestId, note, warn, onStranger }: Told): Response {
   const answer = knownError(error) ?? internal(requestId, error);
   if (answer.warning !== null) warn(answer.warning);
+  if (answer.isOfStranger) onStranger();
   note({
     outcome: answer.code,
     ...(answer.cause === undefined ? {} : { error: describeError(answer.cause) }),

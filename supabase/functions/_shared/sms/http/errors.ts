@@ -8,6 +8,8 @@ export class AppError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   /** Makes the request's log line a warning, with these fields. The caller does not see them. */
   readonly warning: LogFields | null;
+  /** Whether it is about somebody whom nobody knows. Such refusals are counted and not logged one by one. */
+  readonly isOfStranger: boolean;
 
   constructor(
     readonly status: number,
@@ -18,12 +20,27 @@ export class AppError extends Error {
       headers?: Record<string, string>;
       cause?: unknown;
       warning?: LogFields;
+      isOfStranger?: boolean;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     if (options.details) this.details = options.details;
     this.headers = options.headers ?? {};
     this.warning = options.warning ?? null;
+    // Who has not signed in, or calls as nobody can.
+    this.isOfStranger = options.isOfStranger ?? [401, 405].includes(status);
+  }
+
+  /** The same error, of a caller whom nobody knows. */
+  ofStranger(): AppError {
+    const { status, code, message, headers, warning, cause, details } = this;
+    return new AppError(status, code, message, {
+      ...(details ? { details } : {}),
+      ...(warning ? { warning } : {}),
+      ...(cause === undefined ? {} : { cause }),
+      headers: { ...headers },
+      isOfStranger: true,
+    });
   }
 
   toJSON(): { code: string; message: string; details?: Record<string, unknown> } {

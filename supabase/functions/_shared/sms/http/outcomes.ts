@@ -91,7 +91,7 @@ export const REFUSALS = {
   CONNECT_ACCOUNT_FIRST: [422, "Connect this Twilio account first (sms-accounts)."],
   NO_NUMBER: [422, "You have no number to send from yet."],
   other_account: [403, "This number or message belongs to another Twilio account."],
-  mismatch: [422, "The message was sent between other numbers."],
+  mismatch: [422, "The message was sent between other numbers, or another message has that SID."],
 
   ACCOUNT_DISCONNECTED: [
     422,

@@ -10,7 +10,8 @@ const KEPT = [
   String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{2,6}\u{E007F}`,
   String.raw`(?<=[\p{Emoji}\p{Extended_Pictographic}])[\u{FE0E}\u{FE0F}]`,
   String.raw`(?<=${EMOJI_END})\u{200D}(?=\p{Extended_Pictographic})`,
-  String.raw`(?<=${JOINING}\p{M}*)[\u{200C}\u{200D}](?=${JOINING}|$|\s)`,
+  // Looks back only where there is a joiner: else each mark of a long row of marks would be gone through again for the next one.
+  String.raw`[\u{200C}\u{200D}](?<=${JOINING}\p{M}*[\u{200C}\u{200D}])(?=${JOINING}|$|\s)`,
 ].join("|");
 
 /**

@@ -43,7 +43,8 @@ function isNothing(text: string): boolean {
 /** With marks around it. */
 const LONGEST_NOTHING = 40;
 
-const MAY_BE_MARKED = /[*_`#[<>~|\\&]|^[^\S\n]*(?:[-+•] |---)/m;
+// A return begins a line as well, so it is no blank before one.
+const MAY_BE_MARKED = /[*_`#[<>~|\\&]|^[^\S\n\r\u2028\u2029]*(?:[-+•] |---)/m;
 
 const CHARACTERS: Readonly<Record<string, string>> = {
   lt: "<",
@@ -102,9 +103,8 @@ function link(_all: string, label: string, url: string): string {
 
 /** @returns null for a line that is only a mark: a rule, or the rule of a table's head */
 function plainLine(line: string): string | null {
-  if (
-    /^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^\s*\|?(\s*:?-{3,}:?\s*\|)+\s*(:?-{3,}:?\s*)?$/.test(line)
-  ) {
+  const marks = line.trim();
+  if (/^([-*_])(\s*\1){2,}$/.test(marks) || /^(\|\s*)?(:?-{3,}:?\s*\|\s*)+(:?-{3,}:?)?$/.test(marks)) {
     return null;
   }
   // "+ 5 EUR" and "> 10 people" are words, though Markdown has lists and quotations that begin like them.

@@ -46,6 +46,19 @@ const ALGORITHMS: readonly string[] = [HMAC_SHA1, HMAC_SHA256];
  */
 export async function verifyTwilioRequest(
   request: Request,
+  context: Pick<Context, "supabaseAdmin" | "log" | "note">,
+  deps: TwilioRequestDependencies,
+): Promise<TwilioRequest> {
+  try {
+    return await verified(request, context, deps);
+  } catch (error) {
+    // Until the signature is checked, anybody may have sent it.
+    throw error instanceof AppError && error.status < 500 ? error.ofStranger() : error;
+  }
+}
+
+async function verified(
+  request: Request,
   { supabaseAdmin: client, log, note }: Pick<Context, "supabaseAdmin" | "log" | "note">,
   deps: TwilioRequestDependencies,
 ): Promise<TwilioRequest> {

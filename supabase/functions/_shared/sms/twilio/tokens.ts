@@ -42,7 +42,8 @@ export interface TwilioAccountsDependencies {
   readonly now?: () => number;
 }
 
-const cannotLook = () => unavailable("The signature cannot be checked at this moment; try again.");
+const cannotLook = () =>
+  unavailable("The signature cannot be checked at this moment; try again.").ofStranger();
 
 /** One look at a time. Who comes while one runs waits for the next, which they share: it begins after they came. */
 class Looks<T> {
