@@ -39,6 +39,7 @@ const DEFINERS_FOR_USERS: Record<string, string> = {
   is_number_unreadable: "credentials are private; says yes or no",
   list_my_endpoints: "event endpoints are private; tells no secret",
   list_my_messages_with: "one look at a contact's messages",
+  list_stops: "settings are private; tells what is off and since when",
   my_contact: "looks contacts up by each spelling",
   my_signers_of: "shared keys are private; tells no secret",
   once_for_caller: "keeps idempotency keys, stores messages and jobs",
