@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { whileOpen } from "./sending.ts";
-import { addTenant, call, callAs, hex, type Tenant } from "./support.ts";
+import { addTenant, as, call, callAs, hex, type Tenant } from "./support.ts";
 
 const key = (letter: string) => `webhooks_sharedkey_${letter.repeat(26)}`;
 
@@ -202,6 +202,16 @@ dbTest(
     assert.deepEqual(await refusedOf(sql, other), []);
     assert.equal((await numbers(other))[0]?.webhook_problem, null);
     assert.doesNotMatch(JSON.stringify(await callAs(sql, other, "sms_list_accounts")), new RegExp(key("a")));
+    // Nor by naming the account where the view looks: users may call this as well.
+    const [{ id } = {}] =
+      await sql`select id from public.sms_accounts where account_sid = ${tenant.accountSid}`;
+    const signersAs = ({ userId }: Tenant) =>
+      as(sql, { role: "authenticated", userId }, async (session) => {
+        const [row] = await session`select sms_private.my_signers_of(${id}) as signers`;
+        return row?.signers;
+      });
+    assert.match(JSON.stringify(await signersAs(tenant)), new RegExp(key("a")));
+    assert.equal(await signersAs(other), null);
   },
 );
 

@@ -40,7 +40,7 @@ export const numberBreaks: Break[] = [
     in: "sms_private.number_searches",
     find: "'^+__' || substr(digits, 2), ",
     replace: "",
-    caughtBy: ["tests/database/search_numbers.test.ts"],
+    caughtBy: ["tests/database/search_numbers.test.ts", "tests/database/search_words.test.ts"],
   },
   {
     name: "a text that meets a merge looks for its contact once",
