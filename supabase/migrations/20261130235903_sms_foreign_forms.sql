@@ -234,4 +234,6 @@ $$;
 
 comment on function public.sms_schedule_worker(text, text, integer) is 'Wakes sms-worker every few seconds (1 to 59), with pg_cron and pg_net; address and key are kept in Vault. May be called again to change them. Outcomes: scheduled, INVALID_URL (no https: the key goes with each wake; http only to this machine or a container), INVALID_INTERVAL, KEY_REQUIRED, SCHEDULER_UNAVAILABLE (with what is missing).';
 
+comment on function sms_private.before_number_goes() is 'Trigger: an opt-out stays when the number goes, and the next tenant of the number must obey it. Texts to it that were set aside are deleted with the tenant.';
+
 reset check_function_bodies;

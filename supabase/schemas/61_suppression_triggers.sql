@@ -33,7 +33,7 @@ begin
   return old;
 end
 $$;
-comment on function sms_private.before_number_goes is 'Trigger: an opt-out outlives the number, and binds who has it next. Texts to it that were set aside go with a deleted tenant.';
+comment on function sms_private.before_number_goes is 'Trigger: an opt-out stays when the number goes, and the next tenant of the number must obey it. Texts to it that were set aside are deleted with the tenant.';
 create trigger keep_opt_outs before delete on public.sms_numbers
   for each row execute function sms_private.before_number_goes();
 

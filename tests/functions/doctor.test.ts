@@ -426,7 +426,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
         return response;
       }, look),
     check: "address",
-    what: /^Texts would be sent to 127\.0\.0\.1:\d+, .* answered as supabase-sms of another project\./,
+    what: /^Twilio would send texts to 127\.0\.0\.1:\d+.*answered as supabase-sms of another project\./,
     mend: /secrets set SMS_PUBLIC_URL/,
   },
   "an address where an older version answers": {
@@ -443,7 +443,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   "an address that leads to another server": {
     around: answering(/\/sms-webhook$/, () => new Response("parked")),
     check: "address",
-    what: /Texts would be sent to 127\.0\.0\.1:\d+.*answered 200/,
+    what: /Twilio would send texts to 127\.0\.0\.1:\d+.*answered 200/,
     mend: /secrets set SMS_PUBLIC_URL/,
     also: ["functions"],
   },

@@ -115,7 +115,7 @@ Deno.test("?verify=1 finds a number drifted whose address went to somebody else,
   assert.equal(found.check.outcome, "drifted");
   assert.deepEqual(found.check.drift, [{ field: "address", is: `${host}: 200`, should_be: number.sms_url }]);
   assert.equal(found.webhook_status, "drifted");
-  assert.match(found.webhook_error, new RegExp(`Texts would be sent to ${host}.*SMS_PUBLIC_URL`));
+  assert.match(found.webhook_error, new RegExp(`Twilio would send texts to ${host}.*SMS_PUBLIC_URL`));
   assert.equal(
     (await rowOf(stack, theirs.number.number)).webhook_status,
     "configured",

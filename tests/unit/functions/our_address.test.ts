@@ -23,13 +23,13 @@ Deno.test("an address that gives no answer in time, or none at all, is named wit
     new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
   const late = await createOurAddress({ ...ours, timeoutMs: 5, fetch: never })();
   assert(!late.ours);
-  assert.match(late.message, /sent to sms\.example\.com, .* gave none\./);
+  assert.match(late.message, /send texts to sms\.example\.com\. .* gave no answer in time\./);
   assert.equal(late.is, "sms.example.com: no answer in 0.005 s");
   const away: typeof fetch = () =>
     Promise.reject(new TypeError("error sending request: dns, 10.0.0.7 says no"));
   const gone = await createOurAddress({ ...ours, fetch: away })();
   assert(!gone.ours);
-  assert.match(gone.message, /sms\.example\.com, .* could not be reached\./);
+  assert.match(gone.message, /sms\.example\.com\. .* could not be reached\./);
   assert(!gone.message.includes("10.0.0.7"), "what the network said is not told");
 });
 

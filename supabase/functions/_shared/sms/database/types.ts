@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 222818ebee25c6dd29cd71c00f7438da
+// Made from the migrations by `deno task types`; do not edit. f6731c3efb7057bbdc1be2510a6ccc91
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

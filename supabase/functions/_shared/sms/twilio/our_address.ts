@@ -26,7 +26,7 @@ export interface AddressOptions {
 /** sms-webhook may have to start. */
 const TIMEOUT_MS = 8_000;
 
-/** The one check of the address, for whoever asks: setting numbers up, looking at them, health and the doctor. */
+/** Checks the address. Setting a number up, looking at numbers, health and the doctor all use this one check. */
 export function ourAddress({ publicUrls, supabase }: Settings): () => Promise<AddressFinding> {
   return createOurAddress({
     url: smsWebhookUrl(publicUrls[0]),
@@ -72,7 +72,7 @@ async function ask(options: AddressOptions): Promise<AddressFinding> {
       ours: false,
       found: "no_answer",
       is: `${host}: ${is}`,
-      message: describe(host, late ? "gave none" : "could not be reached", ADDRESS),
+      message: describe(host, late ? "gave no answer in time" : "could not be reached", ADDRESS),
     };
   }
   const { status, version, proof } = answer;
@@ -118,9 +118,9 @@ const ADDRESS =
   "The operator should look whether SMS_PUBLIC_URL is the address of this project and whether sms-webhook is deployed there.";
 
 const describe = (host: string, what: string, mend: string) =>
-  `Texts would be sent to ${host}, which was asked for an answer and ${what}. ${mend} Then repair the number.`;
+  `Twilio would send texts to ${host}. We asked that address, and it ${what}. ${mend} Then repair the number.`;
 
-/** Whoever answers chose it. */
+/** The other server chose this text, so only what can be a version is shown. */
 const shown = (version: string) => /^[\w.+-]{1,40}$/.test(version) ? version : "of an unknown version";
 
 /** Before Twilio is told: a number that points elsewhere already is not made worse. */
