@@ -96,7 +96,6 @@ export type ServerCode =
   | "NUMBER_NOT_AT_TWILIO"
   | "NUMBER_NOT_FOUND"
   | "NUMBER_TAKEN"
-  | "OTHER_ACCOUNT"
   | "OUTCOME_KNOWN"
   | "RANGE_TOO_LARGE"
   | "RATE_LIMITED"

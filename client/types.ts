@@ -542,8 +542,10 @@ export interface Limits {
   readonly broadcast_recipients_per_day: number | null;
   readonly conversation_replies_per_day: number | null;
   readonly conversation_replies_per_hour: number | null;
+  readonly conversation_unsent_calls_per_hour: number | null;
   readonly sends_per_minute: number | null;
   readonly tenant_replies_per_day: number | null;
+  readonly tenant_unsent_calls_per_day: number | null;
   readonly updated_at: string;
   readonly user_id: string;
 }

@@ -4,6 +4,9 @@ set check_function_bodies = off;
 
 drop index sms_private.archived_messages_user_idx;
 
+alter table sms_private.questions
+  drop constraint questions_kind_check;
+
 drop function public.sms_create_message(text, text, text, text[], timestamp
   with time zone, uuid, uuid, jsonb, text, timestamp with time zone);
 
@@ -169,6 +172,15 @@ create table sms_private.suppressions (
     'carrier'::text])))
 );
 
+create table sms_private.unsent_calls (
+  conversation_id uuid                     not null,
+  user_id         uuid                     not null,
+  at              timestamp with time zone not null,
+  calls           integer                  not null,
+  constraint unsent_calls_calls_check check ((calls > 0)),
+  constraint unsent_calls_pkey primary key (conversation_id, at)
+);
+
 create table sms_private.worker_wakes (
   woken_by   text                     not null,
   woken_at   timestamp with time zone not null,
@@ -177,6 +189,12 @@ create table sms_private.worker_wakes (
   constraint worker_wakes_pkey primary key (woken_by),
   constraint worker_wakes_woken_by_check check ((woken_by = ANY (ARRAY['schedule'::text, 'request'::text])))
 );
+
+alter table public.sms_limits
+  add column conversation_unsent_calls_per_hour integer default 40;
+
+alter table public.sms_limits
+  add column tenant_unsent_calls_per_day integer default 2000;
 
 create or replace function public.sms_after_restore(backup_at timestamptz default null)
 returns jsonb
@@ -365,6 +383,66 @@ begin
 end
 $$;
 
+create or replace function public.sms_claim_questions(
+  kind text, batch_size int, lease_seconds int, per_account int default null, hurry boolean default false)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  room int := least(greatest(batch_size, 0), 100);
+  turn record;
+  question sms_private.questions;
+  claimed jsonb := '[]';
+  next_due timestamptz;
+begin
+  per_account := coalesce(per_account, case kind when 'lookup' then 5 when 'settlement' then 20
+    when 'proof' then 20 else 1 end);
+  if kind = 'listing' then
+    perform sms_private.open_listings(hurry);
+  end if;
+  for turn in
+    -- Accounts take turns, and none is asked more than a few questions at once.
+    with due as (
+      select waiting.id, waiting.account_sid, waiting.due_at,
+        row_number() over (partition by waiting.account_sid order by waiting.due_at, waiting.id) as place
+      from sms_private.due_questions(sms_claim_questions.kind, per_account, room) waiting
+    ), asked as (
+      select leased.account_sid, count(*) as questions
+      from sms_private.questions leased
+      where leased.kind = sms_claim_questions.kind and leased.lease_token is not null
+        and leased.due_at > statement_timestamp()
+      group by leased.account_sid
+    )
+    select due.id from due left join asked using (account_sid)
+    where due.place + coalesce(asked.questions, 0) <= per_account
+    -- Who is asked least comes first. Among equals chance decides: the oldest would be the same account each time.
+    order by due.place + coalesce(asked.questions, 0), random()
+    limit room
+  loop
+    update sms_private.questions free
+    set lease_token = gen_random_uuid(), due_at = clock_timestamp() + make_interval(secs => lease_seconds),
+      began_at = case when free.kind = 'listing' and free.page_token is null then clock_timestamp()
+        else free.began_at end
+    where free.id = (
+      select due.id from sms_private.questions due
+      where due.id = turn.id and due.kind = sms_claim_questions.kind and due.set_aside_at is null
+        and due.due_at <= statement_timestamp()
+      for update skip locked)
+    returning free.* into question;
+    continue when not found;
+    claimed := claimed || sms_private.question_context(question);
+  end loop;
+  if room > 0 and jsonb_array_length(claimed) >= room then
+    next_due := clock_timestamp();
+  elsif kind = 'lookup' then
+    -- A pair waits for it. The other kinds are not worth waiting for: the next tick looks again.
+    select min(waiting.due_at) into next_due from sms_private.questions waiting
+    where waiting.kind = 'lookup' and waiting.set_aside_at is null and waiting.due_at > statement_timestamp();
+  end if;
+  return jsonb_build_object('jobs', claimed, 'next_due_in_ms', sms_private.milliseconds_until(next_due));
+end
+$$;
+
 create or replace function public.sms_claim_replies(
   batch_size int, lease_seconds int, max_attempts int default 5, in_hand jsonb default null)
 returns jsonb
@@ -372,7 +450,8 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   room int := least(greatest(batch_size, 0), 500);
-  candidate uuid;
+  candidate record;
+  cap record;
   job sms_private.jobs;
   context jsonb;
   claimed jsonb := '[]';
@@ -386,7 +465,10 @@ begin
   end if;
   for candidate in
     with tenants as materialized (
-      select tenant.id, coalesce((in_hand ->> tenant.id::text)::int, 0) as held
+      select tenant.id, coalesce((in_hand ->> tenant.id::text)::int, 0) as held,
+        -- One step into an index a tenant. Only where something was asked in vain are the limits looked at.
+        exists (select from sms_private.unsent_calls unsent
+                where unsent.user_id = tenant.id and unsent.at > moment - interval '1 day') as wastes
       from sms_private.tenants_to_answer() tenant (id)
       cross join lateral (
         select from sms_private.jobs reply
@@ -395,10 +477,10 @@ begin
         order by reply.due_at limit 1) due
     ), due as (
       -- Tenants take turns: who has least in hand, and among equals the oldest.
-      select own.id, own.due_at, tenant.held + own.place as turn
+      select own.id, own.due_at, own.was_leased, tenant.wastes, tenant.held + own.place as turn
       from tenants tenant
       cross join lateral (
-        select reply.id, reply.due_at, row_number() over (order by reply.due_at) as place
+        select reply.id, reply.due_at, reply.lease_token is not null as was_leased, row_number() over (order by reply.due_at) as place
         from sms_private.jobs reply
         where reply.kind = 'reply' and reply.set_aside_at is null and reply.user_id = tenant.id
           and reply.due_at <= moment and (reply.lease_expires_at is null or reply.lease_expires_at <= moment)
@@ -406,9 +488,9 @@ begin
         order by reply.due_at limit case when (select count(*) from tenants) > room then 1 else room end
       ) own
     ), ranked as (
-      select due.id, due.turn, row_number() over (order by due.turn, due.due_at, due.id) as place from due
+      select due.id, due.was_leased, due.wastes, due.turn, row_number() over (order by due.turn, due.due_at, due.id) as place from due
     )
-    select ranked.id from ranked
+    select ranked.id, ranked.was_leased, ranked.wastes from ranked
     where ranked.place <= room
       -- Before this one the tenant has turn - 1 in hand, and room - (place - 1) slots are free.
       and (in_hand is null or sms_private.slots_for(room - (ranked.place - 1)::int, (ranked.turn - 1)::int) > 0)
@@ -422,7 +504,7 @@ begin
       lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
     where reply.id = (
       select free.id from sms_private.jobs free
-      where free.id = candidate and free.set_aside_at is null and free.due_at <= moment
+      where free.id = candidate.id and free.set_aside_at is null and free.due_at <= moment
         and (free.lease_expires_at is null or free.lease_expires_at <= moment)
       for update skip locked)
     returning * into job;
@@ -430,7 +512,18 @@ begin
     if job.first_unanswered_at < moment - answer_within then
       continue when sms_private.expire_reply(job, answer_within);
     end if;
+    if candidate.was_leased then
+      -- The worker that had it asked, and never came back.
+      perform sms_private.note_unsent_calls(job.user_id, job.conversation_id, 1);
+    end if;
     context := sms_private.reply_context(job);
+    if candidate.wastes and context is not null and not (context ->> 'greeting')::boolean then
+      select * into cap from sms_private.call_cap(job.user_id, job.conversation_id);
+      if found then
+        perform sms_private.do_not_ask(job, cap.reason, cap.until);
+        continue;
+      end if;
+    end if;
     if job.attempts <= max_attempts and context is not null then
       claimed := claimed || context;
       continue;
@@ -567,6 +660,47 @@ begin
 end
 $$;
 
+create or replace function public.sms_finish_replies(results jsonb, max_attempts int default 5)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  result jsonb;
+  finished jsonb;
+  all_finished jsonb := '[]';
+  opting_out uuid[];
+begin
+  -- Lock all conversations first, by id, so that two batches never wait for each other in a circle.
+  perform from public.sms_conversations c
+  where c.id in (select (r ->> 'conversation_id')::uuid from jsonb_array_elements(results) r)
+  order by c.id for no key update;
+  -- Then what the opt-outs of the batch change, by id too: contacts, and messages with their deliveries.
+  select array_agg(locked.id) into opting_out from (
+    select k.id from public.sms_contacts k
+    where k.id in (select c.contact_id from jsonb_array_elements(results) r
+      join public.sms_conversations c on c.id = (r ->> 'conversation_id')::uuid where r -> 'opt_out' = 'true')
+    order by k.id for no key update) locked;
+  perform from sms_private.jobs j join public.sms_messages m on m.id = j.message_id
+  where j.contact_id = any (opting_out) and j.kind = 'deliver' and not j.in_flight
+  order by m.id for no key update of m for update of j;
+  for result in select r from jsonb_array_elements(results) r order by r ->> 'conversation_id' loop
+    begin
+      finished := sms_private.finish_reply(result, max_attempts);
+    exception when others then
+      -- One result that cannot be stored does not stop the others. It counts as a failed try.
+      finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
+      perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint,
+        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm), max_attempts)
+      from sms_private.jobs j
+      where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
+    end;
+    perform sms_private.note_calls(result, finished);
+    all_finished := all_finished || (finished || jsonb_build_object('job_id', result -> 'job_id'));
+  end loop;
+  return all_finished;
+end
+$$;
+
 -- 2,000, because a change of one of these texts waits for the fold.
 -- Every worker folds, whatever wakes it, so what has to be done now and then is done here too.
 create or replace function public.sms_fold_stats(max_rows int default 2000)
@@ -666,9 +800,7 @@ declare
   contact public.sms_contacts;
   conversation public.sms_conversations;
   message public.sms_messages;
-  silenced public.sms_messages;
   keyword text;
-  was_opted_out boolean;
   due_in_ms int;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
@@ -681,9 +813,7 @@ begin
     select * into number from sms_private.number_of_agent(sms_receive_message.account_sid, sender_number);
   end if;
   if number.id is null then
-    if exists (select from public.sms_numbers p where p.number = own_number) then
-      return jsonb_build_object('outcome', 'other_account');
-    end if;
+    -- Also another account's number: whose customer has it is nobody else's business.
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
       status, num_segments, date_created)
     values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact',
@@ -750,16 +880,14 @@ begin
     due_in_ms := null;
   elsif keyword is null then
     due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+  elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
+    -- Counts when Twilio's list has it. Due now: who wakes the worker for a reply wakes it for this.
+    perform sms_private.ask_for_proof(message);
+    due_in_ms := 0;
+  elsif keyword = 'in' then
+    due_in_ms := sms_private.opt_in(conversation, number, contact.id, message, opt_out_type);
   else
-    was_opted_out := sms_private.no_reply_reason(conversation) in ('opted_out', 'sender_blocked');
     perform sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
-    if keyword = 'in' and was_opted_out then
-      -- The contact wrote this after START, but we stored it first because its webhook was late. Answer it now.
-      silenced := sms_private.unanswered_since(message);
-      if silenced.id is not null then
-        due_in_ms := sms_private.answer_or_say_why(conversation, number, silenced);
-      end if;
-    end if;
   end if;
   return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id,
     'keyword', keyword,
@@ -781,6 +909,55 @@ begin
     outcomes := outcomes || jsonb_build_object('outcome', sms_private.record_event(result));
   end loop;
   return outcomes;
+end
+$$;
+
+-- Delivery reports: what became of a message that we sent.
+
+create or replace function public.sms_record_status(
+  account_sid text, message_sid text, from_number text, to_number text, status text, error_code text,
+  error_message text, message_id uuid default null)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+  outcome text;
+  code text := sms_private.twilio_code(sms_record_status.error_code);
+  attempts jsonb;
+begin
+  -- Our own id first: a callback may come before we know the SID.
+  if sms_record_status.message_id is not null then
+    select * into message from public.sms_messages s
+    where s.id = sms_record_status.message_id and s.direction = 'outbound' for no key update;
+  else
+    select * into message from public.sms_messages s
+    where s.account_sid = sms_record_status.account_sid and s.message_sid = sms_record_status.message_sid
+      and s.direction = 'outbound'
+    for no key update;
+  end if;
+  -- Another account's message is nobody's.
+  if message.id is null or message.account_sid <> sms_record_status.account_sid then
+    return jsonb_build_object('outcome', 'not_found');
+  end if;
+  -- Twilio may send a message of RCS as SMS, from the number or from another sender of the service.
+  if message.to_number is distinct from sms_private.telephone_of(sms_record_status.to_number)
+      and sms_private.is_same_telephone(message.to_number, sms_private.telephone_of(sms_record_status.to_number)) is not true
+    or (message.from_number is distinct from sms_private.telephone_of(sms_record_status.from_number)
+      and (message.via is null or message.via <> sms_record_status.from_number)
+      and not coalesce(message.via like 'rcs:%' and message.id = sms_record_status.message_id, false)) then
+    return jsonb_build_object('outcome', 'mismatch');
+  end if;
+  if code = '21610' then
+    attempts := sms_private.attempts_of(array[message.id]);
+  end if;
+  outcome := sms_private.record_twilio_sid(message, sms_record_status.message_sid, sms_record_status.status,
+    code, sms_record_status.error_message, 'callback', null);
+  if code = '21610' then
+    perform sms_private.block_refused(array[message.id], attempts);
+  end if;
+  return jsonb_build_object('outcome', outcome,
+    'status', (select s.status from public.sms_messages s where s.id = message.id));
 end
 $$;
 
@@ -1242,6 +1419,15 @@ begin
 end
 $$;
 
+create or replace function sms_private.ask_for_proof(message public.sms_messages)
+returns void
+language sql volatile set search_path = ''
+as $$
+  insert into sms_private.questions (kind, account_sid, message_id, due_at)
+  values ('proof', message.account_sid, message.id, clock_timestamp())
+  on conflict (message_id) do nothing
+$$;
+
 -- A trigger, so that no way of claiming can forget it.
 create or replace function sms_private.begin_attempt()
 returns trigger
@@ -1294,6 +1480,47 @@ begin
 end
 $$;
 
+-- The newest note that must leave the window before there is room again.
+create or replace function sms_private.call_cap(tenant uuid, conversation uuid)
+returns table (reason text, until timestamptz)
+language plpgsql stable rows 1 set search_path = ''
+as $$
+declare
+  limits public.sms_limits := sms_private.limits_of(tenant);
+  moment timestamptz := clock_timestamp();
+  unsent bigint;
+begin
+  select 'unsent_calls_per_hour', max(u.at) + interval '1 hour' into reason, until
+  from (
+    select n.at, sum(n.calls) over (order by n.at desc) as so_far from sms_private.unsent_calls n
+    where n.conversation_id = call_cap.conversation and n.at > moment - interval '1 hour') u
+  where u.so_far >= limits.conversation_unsent_calls_per_hour;
+  if until is null then
+    select 'tenant_unsent_calls_per_day', max(u.at) + interval '1 day' into reason, until
+    from (
+      select n.at, sum(n.calls) over (order by n.at desc) as so_far from sms_private.unsent_calls n
+      where n.user_id = tenant and n.at > moment - interval '1 day') u
+    where u.so_far >= limits.tenant_unsent_calls_per_day;
+  end if;
+  if until is null and limits.tenant_unsent_calls_per_day is not null then
+    -- Those that are out may all end in no text. The one that is asked for is among them.
+    select sum(n.calls) into unsent from sms_private.unsent_calls n
+    where n.user_id = tenant and n.at > moment - interval '1 day';
+    if unsent + 500 > limits.tenant_unsent_calls_per_day and unsent + (
+      select count(*) from sms_private.jobs j
+      where j.kind = 'reply' and j.set_aside_at is null and j.lease_expires_at is not null and j.user_id = tenant)
+      > limits.tenant_unsent_calls_per_day
+    then
+      reason := null;
+      until := moment + interval '2 seconds';
+    end if;
+  end if;
+  if until is not null then
+    return next;
+  end if;
+end
+$$;
+
 -- What a contact and a number said to each other.
 
 create or replace function sms_private.check_conversation(
@@ -1310,7 +1537,7 @@ declare
     when ai_paused_reason not in (
       'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
       'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late', 'expired',
-      'restored')
+      'restored', 'unsent_calls_per_hour', 'tenant_unsent_calls_per_day')
       then 'pause_reason_is_known'
     when read_seq not between 0 and last_seq then 'read_is_within'
   end;
@@ -1495,6 +1722,30 @@ language sql volatile security definer set search_path = ''
 as $$
   select sms_private.delete_endpoint(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
     endpoint_id)
+$$;
+
+-- A claim has locked the job already, so it does not wait for the conversation.
+create or replace function sms_private.do_not_ask(job sms_private.jobs, reason text, until timestamptz)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if do_not_ask.reason is not null then
+    perform from public.sms_conversations c where c.id = job.conversation_id for no key update skip locked;
+    if found then
+      update public.sms_conversations c
+      set ai_paused_until = greatest(c.ai_paused_until, do_not_ask.until), ai_paused_reason = do_not_ask.reason
+      where c.id = job.conversation_id;
+      delete from sms_private.jobs j where j.id = job.id;
+      return;
+    end if;
+  end if;
+  -- Room is taken by what is out, or somebody has locked the conversation. Soon again; this was no try.
+  update sms_private.jobs j
+  set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0),
+    due_at = clock_timestamp() + interval '2 seconds'
+  where j.id = job.id;
+end
 $$;
 
 -- The pace's row is taken too, so that no claim works on the same pairs. Everything that is locked is skipped. Each claim asks,
@@ -2031,6 +2282,35 @@ begin
 end
 $$;
 
+-- A failed try: again later, or given up on.
+create or replace function sms_private.finish_failed(job sms_private.jobs, through_seq bigint, failure jsonb, max_attempts int)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  reason text := left(concat_ws(': ', failure ->> 'code', failure ->> 'message'), 500);
+  given_up boolean := (failure ->> 'permanent')::boolean
+    or job.attempts >= sms_private.tries_of(failure ->> 'code', max_attempts);
+begin
+  if given_up and job.wanted_seq > through_seq and job.drops = 0 then
+    -- The failed try had not read the newest message: drop it. That message gets tries of its own.
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, drops = 1, last_error = reason,
+      due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  elsif given_up then
+    return jsonb_build_object('outcome', 'set_aside', 'message_id', sms_private.set_reply_aside(job, reason));
+  end if;
+  update sms_private.jobs j
+  set lease_token = null, lease_expires_at = null, last_error = reason,
+    due_at = clock_timestamp() + make_interval(secs => greatest(
+      coalesce((failure ->> 'retry_after_ms')::numeric / 1000, 0), 2 ^ job.attempts * (0.5 + random())))
+  where j.id = job.id;
+  return jsonb_build_object('outcome', 'retry');
+end
+$$;
+
 create or replace function sms_private.finish_reply(result jsonb, max_attempts int)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -2257,12 +2537,40 @@ as $$
       and account.disconnected_at is null and sms_private.is_unreadable(account.id, sms_private.known_keys()))
 $$;
 
+-- The same message, not another one with its SID: from the contact to us, in the same words.
+create or replace function sms_private.is_proved(message public.sms_messages, listed jsonb)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return listed ->> 'direction' = 'inbound'
+    and sms_private.telephone_of(listed ->> 'from_number') = message.from_number
+    and coalesce(sms_private.telephone_of(listed ->> 'to_number') = message.to_number
+      or listed ->> 'to_number' = message.via, false)
+    and btrim(left(coalesce(listed ->> 'body', ''), 16000)) = btrim(message.body);
+end
+$$;
+
 create or replace function sms_private.is_restored(message public.sms_messages, job sms_private.jobs)
 returns boolean
 language plpgsql stable set search_path = ''
 as $$
 begin
   return coalesce(message.created_at < sms_private.restored_at() and job.resent_at is null, false);
+end
+$$;
+
+-- Proofs: did the contact send this START? A form is signed with an account's token, and who connected the account has that
+-- token too. Twilio's own list is what its tenant cannot write (docs/decisions/0043).
+
+create or replace function sms_private.is_signed_by_tenant(account_sid text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  -- The default account's token is the operator's.
+  return not exists (
+    select from public.sms_accounts a where a.account_sid = is_signed_by_tenant.account_sid and a.shared);
 end
 $$;
 
@@ -2356,7 +2664,7 @@ $$;
 
 -- Triggers: an opt-out outlives its contact and its number, and is found again.
 
--- Definers: whoever deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
+-- Definers: the caller who deletes or adds a row has no right to read the keys. When a user is deleted, Postgres deletes the contacts
 -- first or the numbers first; the other half is still there then. A contact without a canonical number is being merged into
 -- another one, which goes on.
 create or replace function sms_private.keep_opt_outs_of_contact()
@@ -2481,6 +2789,24 @@ exception when others then
 end
 $$;
 
+-- How much, how often, and to which countries.
+
+-- A tenant without a row gets the values that a new row would have. So the defaults of the columns (85_limits.sql) stand here
+-- once more; tests/database/rules.test.ts compares them.
+create or replace function sms_private.limits_of(tenant uuid)
+returns public.sms_limits
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    -- In the order of the table's columns.
+    select coalesce(
+      (select l from public.sms_limits l where l.user_id = tenant),
+      row (tenant, 60, 20, 100, 1000, '{}'::text[], now(), 10000, 40, 2000)::public.sms_limits));
+end
+$$;
+
 create or replace function sms_private.list_endpoints(owner uuid)
 returns jsonb
 language sql stable set search_path = ''
@@ -2516,6 +2842,20 @@ as $$
         and p.polname = 'sms_listen_to_own')
       then 'set_up'
     else 'missing' end
+$$;
+
+-- Before the message, as the lock order has it.
+create or replace function sms_private.lock_for_proof(message_id uuid)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  conversation uuid := (select m.conversation_id from public.sms_messages m where m.id = lock_for_proof.message_id);
+  contact uuid;
+begin
+  select c.contact_id into contact from public.sms_conversations c where c.id = conversation for no key update;
+  perform from public.sms_contacts k where k.id = contact for no key update;
+end
 $$;
 
 -- Exporting: everything about a contact, and everything of a tenant.
@@ -2609,6 +2949,28 @@ returns uuid
 language sql immutable parallel safe set search_path = ''
 as $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
 
+-- The worker says how often it asked (two calls where the first answer was too long). A worker from before that asked once.
+create or replace function sms_private.note_calls(result jsonb, finished jsonb)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  sent int := case when finished ->> 'outcome' = 'stored' and finished -> 'message_id' <> 'null' then 1 else 0 end;
+  asked int := coalesce((result ->> 'calls')::int, case when (result ->> 'greeting')::boolean then 0 else 1 end);
+  tenant uuid;
+begin
+  -- Most answers end here.
+  if asked <= sent then
+    return;
+  end if;
+  tenant := coalesce((result ->> 'user_id')::uuid, (
+    select c.user_id from public.sms_conversations c where c.id = (result ->> 'conversation_id')::uuid));
+  if tenant is not null then
+    perform sms_private.note_unsent_calls(tenant, (result ->> 'conversation_id')::uuid, asked - sent);
+  end if;
+end
+$$;
+
 create or replace function sms_private.note_consent()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -2683,6 +3045,26 @@ begin
 end
 $$;
 
+-- What the model costs without a text: calls whose answer was not sent (docs/decisions/0042).
+
+-- A call is out while its job is leased. What becomes of it is noted here, unless it is a text: that one is counted as a reply.
+-- So a text that is answered costs no row more.
+create or replace function sms_private.note_unsent_calls(tenant uuid, conversation uuid, calls int)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if calls > 0 then
+    insert into sms_private.unsent_calls as u (conversation_id, user_id, at, calls)
+    values (conversation, tenant, clock_timestamp(), note_unsent_calls.calls)
+    on conflict on constraint unsent_calls_pkey do update set calls = u.calls + excluded.calls;
+  end if;
+exception when foreign_key_violation then
+  -- The tenant was deleted meanwhile, so there is nobody to count for.
+  return;
+end
+$$;
+
 -- A number's webhook at Twilio: repaired, recorded, listed.
 
 create or replace function sms_private.number_view(number public.sms_numbers)
@@ -2723,6 +3105,27 @@ begin
   from (select coalesce(previous.ai_paused_until > clock_timestamp(), false) as still_paused) as pause
   on conflict (phone_number_id, contact_id) where status = 'active' do nothing
   returning *;
+end
+$$;
+
+-- What the contact wrote after START may have been stored before it, because a webhook or the proof came late. Answer it now.
+create or replace function sms_private.opt_in(conversation public.sms_conversations, number public.sms_numbers, contact uuid,
+  start public.sms_messages, opt_out_type text)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  was_opted_out boolean := sms_private.no_reply_reason(conversation) in ('opted_out', 'sender_blocked');
+  silenced public.sms_messages;
+begin
+  perform sms_private.apply_keyword('in', start, number.id, contact, opt_out_type);
+  if was_opted_out then
+    silenced := sms_private.unanswered_since(start);
+    if silenced.id is not null then
+      return sms_private.answer_or_say_why(conversation, number, silenced);
+    end if;
+  end if;
+  return null;
 end
 $$;
 
@@ -2785,6 +3188,7 @@ begin
         exit when emptied >= batch_size;
       end loop;
     end if;
+    delete from sms_private.unsent_calls u where u.at < clock_timestamp() - interval '1 day';
     delete from sms_private.erased_texts e where e.erased_at < clock_timestamp() - interval '30 days';
     delete from sms_private.idempotency_keys k where (k.user_id, k.key) in (
       select old.user_id, old.key from sms_private.idempotency_keys old
@@ -3076,6 +3480,87 @@ begin
 end
 $$;
 
+create or replace function sms_private.record_proof(
+  message public.sms_messages, question sms_private.questions, result jsonb)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  age interval := clock_timestamp() - message.created_at;
+  why text := concat_ws(' ', result ->> 'error_code', result ->> 'error_message');
+  sent_at timestamptz := (result ->> 'sent_at')::timestamptz;
+  conversation public.sms_conversations;
+  number public.sms_numbers;
+  contact public.sms_contacts;
+begin
+  if result ->> 'outcome' = 'found' and sms_private.is_proved(message, result) then
+    delete from sms_private.questions asked where asked.id = question.id;
+    select * into number from public.sms_numbers n where n.id = message.phone_number_id;
+    if number.id is null or number.user_id <> message.user_id then
+      return 'left';
+    end if;
+    -- A SID of long ago says when the contact wrote START, and a STOP that came since is the later word.
+    if sent_at < message.date_created - interval '1 minute' then
+      update public.sms_messages m set date_created = sent_at where m.id = message.id returning * into message;
+    end if;
+    contact := sms_private.contact_of(message.user_id, message.from_number);
+    select * into conversation from public.sms_conversations c where c.id = message.conversation_id;
+    perform sms_private.opt_in(conversation, number, contact.id, message,
+      case when sms_private.keyword_of(message.body, null, true) is distinct from 'in' then 'START' end);
+    return 'recovered';
+  elsif result ->> 'outcome' in ('failed', 'unrecordable') and age < interval '5 days' then
+    -- Nobody could be asked. The contact may well have sent it.
+    perform sms_private.ask_again(question, question.tries + 1,
+      least(interval '5 seconds' * 3 ^ least(question.tries, 6), interval '15 minutes'), why);
+    return 'postponed';
+  elsif age < interval '1 hour' then
+    perform sms_private.ask_again(question, question.tries + 1,
+      least(interval '5 seconds' * 3 ^ least(question.tries, 6), interval '15 minutes'));
+    return 'not_found_yet';
+  end if;
+  delete from sms_private.questions asked where asked.id = question.id;
+  return 'left';
+end
+$$;
+
+-- Message, job, question: the order of locks. A listing is about no message.
+create or replace function sms_private.record_question(result jsonb)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  message public.sms_messages;
+  job sms_private.jobs;
+  question sms_private.questions;
+begin
+  if result ->> 'kind' = 'proof' then
+    perform sms_private.lock_for_proof((result ->> 'message_id')::uuid);
+  end if;
+  if result ->> 'message_id' is not null then
+    select * into message from public.sms_messages stored
+    where stored.id = (result ->> 'message_id')::uuid and stored.account_sid = result ->> 'account_sid'
+    for no key update;
+    if not found then
+      return 'not_found';
+    end if;
+    select * into job from sms_private.jobs delivery where delivery.message_id = message.id for update;
+  end if;
+  -- Gone when a callback or a late worker was quicker; another's when this question outlived its lease.
+  select * into question from sms_private.questions asked
+  where asked.lease_token = (result ->> 'lease_token')::uuid and asked.account_sid = result ->> 'account_sid'
+    and asked.message_id is not distinct from message.id
+  for update;
+  if not found then
+    return 'stale';
+  end if;
+  return case question.kind
+    when 'lookup' then sms_private.record_lookup(message, job, question, result)
+    when 'listing' then sms_private.record_listing(question, result)
+    when 'settlement' then sms_private.record_settlement(message, question, result)
+    when 'proof' then sms_private.record_proof(message, question, result) end;
+end
+$$;
+
 create or replace function sms_private.replay_events(owner uuid, endpoint_id uuid, event_id uuid, since timestamptz)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -3113,6 +3598,96 @@ language sql volatile security definer set search_path = ''
 as $$
   select sms_private.replay_events(coalesce((select sms_private.tenant_id()), sms_private.nobody()),
     endpoint_id, event_id, since)
+$$;
+
+-- What the model needs to know to answer one conversation. Of long messages the beginning, and no more than 20,000 characters
+-- in all, the newest first: what a stranger writes is paid by the operator.
+create or replace function sms_private.reply_context(job sms_private.jobs)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object(
+      'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
+      'conversation_id', conversation.id, 'user_id', conversation.user_id,
+      'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
+      'greeting', conversation.greeting_pending and assistant.first_message is not null,
+      'reopened', sms_private.was_reopened(conversation),
+      'waiting_for_person', conversation.waiting_for_person,
+      'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
+        'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
+        'max_segments', assistant.max_segments, 'reasoning_effort', assistant.reasoning_effort,
+        'verbosity', assistant.verbosity, 'reads_images', assistant.reads_images,
+        'time_zone', coalesce(assistant.time_zone, sms_private.zone_of_number(number.number))),
+      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
+      'history', (
+        select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
+          'sender', turn.sender, 'body', left(turn.body, 4096), 'media', turn.media,
+          -- Workers from before 'media' need the count.
+          'media_count', jsonb_array_length(turn.media),
+          'account_sid', case when assistant.reads_images and turn.media <> '[]' then turn.account_sid end,
+          'created_at', turn.created_at)
+          -- A message that the last reply had not read comes after that reply.
+          order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
+            turn.seq), '[]')
+        from (
+          select message.*, sum(least(char_length(message.body), 4096)) over (order by message.seq desc) as so_far
+          from public.sms_messages message
+          where message.conversation_id = conversation.id
+            and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
+            and message.status not in ('canceled', 'scheduled')
+          order by message.seq desc limit assistant.max_history
+        ) turn
+        where turn.so_far <= 20000))
+    from public.sms_conversations conversation
+    join public.sms_contacts contact on contact.id = conversation.contact_id
+    join public.sms_numbers number on number.id = conversation.phone_number_id
+    join public.sms_assistants assistant on assistant.id = number.assistant_id
+    where conversation.id = job.conversation_id);
+end
+$$;
+
+-- The caller needs no lock: the update compares the ranks itself. One update for status and SID, because each update of a
+-- message writes it anew.
+create or replace function sms_private.report_status(
+  message public.sms_messages, new_status text, new_error_code text, new_error_message text,
+  reported_sid text, source text, flags text[] default '{}', sid text default null, segments int default null)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  -- What arrived has no error, whatever a carrier sends along. The event keeps it.
+  code text := case when not sms_private.has_arrived(new_status) then new_error_code end;
+  -- A status that says that the message left.
+  is_sent boolean := sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
+    and new_status not in ('canceled', 'failed');
+  holds text;
+begin
+  insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
+  values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
+    report_status.source, report_status.flags);
+  if new_status = 'canceled' and message.sender = 'assistant' and message.kind not in ('greeting', 'error') then
+    -- The model was asked for it.
+    perform sms_private.note_unsent_calls(message.user_id, message.conversation_id, 1);
+  end if;
+  update public.sms_messages m
+  set message_sid = coalesce(m.message_sid, sid),
+    num_segments = coalesce(nullif(segments, 0), m.num_segments),
+    (status, error_code, error_message, date_sent, date_updated) = (
+      select case when news then new_status else m.status end,
+        case when news then code else m.error_code end,
+        case when news then case when code is not null then new_error_message end else m.error_message end,
+        case when news and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
+        case when news then clock_timestamp() else m.date_updated end
+      from (select sms_private.says_more(m, new_status, code) as news) compared)
+  where m.id = message.id and m.direction = 'outbound'
+    and (sms_private.says_more(m, new_status, code)
+      or (sid is not null and m.message_sid is null) or segments > 0)
+  returning m.status into holds;
+  return coalesce(holds, message.status);
+end
 $$;
 
 create or replace function sms_private.restore_suppression_key(key_id int, secret text)
@@ -3872,6 +4447,17 @@ as $$
     endpoint_id)
 $$;
 
+-- An answer that cannot be used costs as much as one that can. What costs nothing may be tried longer.
+create or replace function sms_private.tries_of(code text, max_attempts int)
+returns int
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return least(max_attempts, case when code in (
+    'MODEL_EMPTY', 'MODEL_GARBAGE', 'MODEL_NO_ANSWER', 'NOT_STORABLE') then 3 end);
+end
+$$;
+
 create or replace function sms_private.turn_in_ms(job sms_private.jobs)
 returns bigint
 language plpgsql stable set search_path = ''
@@ -3894,6 +4480,27 @@ begin
           and (ahead.priority < job.priority
             or ahead.priority = job.priority and (ahead.due_at, ahead.id) < (job.due_at, job.id))
           and sms_private.pair_is_free(ahead)));
+end
+$$;
+
+create or replace function sms_private.unanswered_since(start public.sms_messages)
+returns public.sms_messages
+language plpgsql stable set search_path = ''
+as $$
+declare
+  unanswered public.sms_messages;
+begin
+  select * into unanswered from public.sms_messages s
+  where s.conversation_id = start.conversation_id and s.direction = 'inbound' and s.kind = 'text'
+    -- Far enough for the messages that come while one webhook, or the proof of a START, is late.
+    and s.seq between start.seq - 200 and start.seq + 200
+    and s.date_created >= start.date_created
+    and not exists (
+      select from public.sms_messages o
+      where o.conversation_id = s.conversation_id and o.direction = 'outbound' and o.seq > s.seq
+        and o.status <> 'canceled')
+  order by s.seq desc limit 1;
+  return unanswered;
 end
 $$;
 
@@ -3971,6 +4578,13 @@ begin
 end
 $$;
 
+alter table public.sms_limits
+  add constraint sms_limits_conversation_unsent_calls_per_hour_check
+    check ((conversation_unsent_calls_per_hour > 0));
+
+alter table public.sms_limits
+  add constraint sms_limits_tenant_unsent_calls_per_day_check check ((tenant_unsent_calls_per_day > 0));
+
 alter table sms_private.emptied_until
   add constraint emptied_until_user_id_fkey foreign key (user_id) references auth.users(id)
     on delete cascade;
@@ -3990,9 +4604,16 @@ alter table sms_private.event_endpoints
   add constraint event_endpoints_user_id_fkey foreign key (user_id) references auth.users(id)
     on delete cascade;
 
+alter table sms_private.questions
+  add constraint questions_kind_check
+    check ((kind = ANY (ARRAY['lookup'::text, 'listing'::text, 'settlement'::text, 'proof'::text])));
+
 alter table sms_private.suppressions
   add constraint suppressions_key_id_fkey foreign key (key_id) references sms_private.suppression_keys(id)
     on delete restrict;
+
+alter table sms_private.unsent_calls
+  add constraint unsent_calls_user_id_fkey foreign key (user_id) references auth.users(id) on delete cascade;
 
 create index archived_messages_user_idx on sms_private.archived_messages using btree (user_id, created_at);
 
@@ -4026,6 +4647,8 @@ create unique index stops_one_idx on sms_private.stops using btree (what)
   where (started_at is null);
 
 create index suppressions_number_idx on sms_private.suppressions using btree (sending_number);
+
+create index unsent_calls_user_idx on sms_private.unsent_calls using btree (user_id, at);
 
 create trigger keep_opt_outs
   before delete on public.sms_contacts
@@ -4069,6 +4692,10 @@ create trigger forget_events
   execute function sms_private.forget_events();
 
 comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read. A text of the system moves it on where nothing before was unread.';
+
+comment on column public.sms_limits.conversation_unsent_calls_per_hour is 'Calls of the model an hour in one conversation whose answer was not sent: empty, refused, failed, dropped, taken back.';
+
+comment on column public.sms_limits.tenant_unsent_calls_per_day is 'The same a day in all conversations.';
 
 comment on column public.sms_message_events.flags is 'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up, restored (a backup was restored), settled (a person looked).';
 
@@ -4186,6 +4813,10 @@ comment on column sms_private.purges.next_at is 'Not before this.';
 
 comment on column sms_private.purges.only_row is 'There is one row at most.';
 
+comment on column sms_private.questions.kind is 'lookup: did Twilio take this message? listing: which inbound messages did we miss? settlement: what is the last status of this message, and what did it cost? proof: did the contact send this START?';
+
+comment on column sms_private.questions.message_id is 'The message, for a look-up, a settlement or a proof.';
+
 comment on column sms_private.restores.backup_at is 'When the backup was made, where the operator knew it.';
 
 comment on column sms_private.restores.restored_at is 'When we were told. What is older may have gone on without this database.';
@@ -4216,6 +4847,14 @@ comment on column sms_private.suppressions.sending_number is 'The number that mu
 
 comment on column sms_private.suppressions.source is 'How it was known, as in sms_consent_events.';
 
+comment on column sms_private.unsent_calls.at is 'When it was known that nothing is sent.';
+
+comment on column sms_private.unsent_calls.calls is 'How many.';
+
+comment on column sms_private.unsent_calls.conversation_id is 'The conversation. Not a reference: an erased contact''s calls were made all the same.';
+
+comment on column sms_private.unsent_calls.user_id is 'The tenant.';
+
 comment on column sms_private.worker_wakes.key_ids is 'The keys of SMS_CREDENTIALS_KEY that the worker had, by the first 8 bytes of their hashes.';
 
 comment on column sms_private.worker_wakes.started_at is 'When that worker''s isolate started: a newer one knows the newer keys.';
@@ -4229,6 +4868,9 @@ comment on function public.sms_after_restore(timestamp with time zone) is 'Call 
 comment on function public.sms_call_for(uuid, text, jsonb) is 'Calls a verb for signed-in users as the named tenant, whose view and rights count. Returns what the verb returns; or USER_NOT_FOUND, UNKNOWN_VERB (no verb that signed-in users may call), UNKNOWN_ARGUMENT (details.argument).';
 
 comment on function public.sms_claim_events(integer, integer) is 'Leases due events, addresses in turn. Returns { jobs, next_due_in_ms, listening: whether any address is on }. An event whose message, contact or conversation is gone is dropped.';
+
+comment on function public.sms_claim_questions(text, integer, integer, integer, boolean) is
+  'Leases due questions to Twilio of one kind (lookup, listing, settlement, proof), accounts in turn, at most per_account of an account at once. hurry, after an outage: every account is listed at once. Returns { jobs, next_due_in_ms }.';
 
 comment on function public.sms_create_broadcast(text[], text, text, text[], timestamp
   with time zone, uuid, jsonb, text, text, timestamp with time zone) is 'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content, number and user.';
@@ -4267,7 +4909,16 @@ comment on function public.sms_list_webhooks(uuid) is 'A tenant''s numbers, each
 
 comment on function public.sms_manage_events_for(uuid, text, jsonb) is 'The verbs above for a tenant, or for the operator (owner_id null), whose addresses get the events of all tenants: action is list, save, delete, rotate, test or replay, arguments are that verb''s. Outcomes: theirs, UNKNOWN_ACTION.';
 
+comment on function
+  public.sms_receive_message(text, text, text, text, text, jsonb, integer, text, timestamp
+  with time zone) is 'Stores an inbound message that was signed for an account, once. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account).';
+
 comment on function public.sms_record_events(jsonb) is 'Records what addresses answered. Outcomes: delivered, postponed (tried again later), given_up (tried often enough; a replay tries again), stale.';
+
+comment on function public.sms_record_questions(jsonb) is 'Records what Twilio answered, and what follows. Outcomes of look-ups: adopted, ambiguous (set aside), not_found_yet, resent, given_up; of listings: listed (the watermark moves), unfinished (it goes on at once), failed (tried again soon); of settlements: settled, not_yet (asked again later), left (asked often enough, or Twilio does not have it any more); of proofs: recovered (the START counts, and what the contact wrote since is answered), not_found_yet, left (not found for an hour: it never counts); of any: postponed (asking failed), set_aside (for a person), stale, not_found, error (not recordable, asked again).';
+
+comment on function public.sms_record_status(text, text, text, text, text, text, text, uuid) is
+  'Records a status callback that Twilio signed. Outcomes: recorded, doubled (a second SID for one message), mismatch (other numbers), not_found (also another account''s).';
 
 comment on function public.sms_record_wake(text, text[], double precision) is 'Notes that the schedule or a request has woken the worker, and the ids of the keys that it has; once a minute each, or when a newer worker has other keys. Outcomes: recorded, known.';
 
@@ -4298,7 +4949,11 @@ comment on function public.sms_worker_health() is 'The state of the queue: what 
 
 comment on function sms_private.adopt_sent(uuid, uuid, jsonb) is 'Gives a text that Twilio lists to the oldest waiting text of the pair that says the same (adopted). left: others wait of which it may be one. Null: it is none of them. The caller holds the conversation.';
 
+comment on function sms_private.ask_for_proof(public.sms_messages) is 'Has Twilio asked at once whether it has this message of a contact.';
+
 comment on function sms_private.call_as(uuid, regprocedure, jsonb) is 'Calls a verb with the rights of a signed-in user: role authenticated, and this tenant in the claims.';
+
+comment on function sms_private.call_cap(uuid, uuid) is 'The limit of calls without a text that is used up in a conversation or tenant, and until when; reason null: what is out may use it up. No row when there is room.';
 
 comment on function sms_private.check_recipients(uuid, public.sms_numbers, text[]) is
   'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message. is_erased: no contact, but an opt-out of theirs is kept.';
@@ -4311,6 +4966,9 @@ comment on function sms_private.days_setting(text) is 'A setting in days, as an 
 comment on function sms_private.delete_endpoint(uuid, uuid) is 'sms_delete_event_endpoint for an owner. Its events are deleted by their age.';
 
 comment on function sms_private.delete_my_endpoint(uuid) is 'sms_delete_event_endpoint, as definer, for sms_private.tenant_id().';
+
+comment on function sms_private.do_not_ask(sms_private.jobs, text, timestamp
+  with time zone) is 'Ends a claimed reply for which no model is asked, and says so on the conversation; without a reason it is due again soon.';
 
 comment on function sms_private.doubt_restored() is 'After a restore: makes deliveries that are due and were stored before it unconfirmed, so that Twilio is asked before they are sent. One of a pair at a time, a hundred a call.';
 
@@ -4370,8 +5028,12 @@ comment on function sms_private.is_answered_already(public.sms_messages) is 'Whe
 
 comment on function sms_private.is_number_unreadable(public.sms_numbers) is 'Whether the credentials of the tenant''s own account, whose number it is, cannot be opened any more.';
 
+comment on function sms_private.is_proved(public.sms_messages, jsonb) is 'Whether what Twilio has under this SID is this text of the contact.';
+
 comment on function sms_private.is_restored(public.sms_messages, sms_private.jobs) is
   'Whether a delivery is older than the last restore, and Twilio was not asked about it since.';
+
+comment on function sms_private.is_signed_by_tenant(text) is 'Whether a tenant holds the token that signs for this account.';
 
 comment on function sms_private.is_stopped(text) is 'Whether sending or answering is switched off now.';
 
@@ -4407,6 +5069,8 @@ comment on function sms_private.list_my_endpoints() is 'sms_list_event_endpoints
 
 comment on function sms_private.live_updates_state() is 'set_up, missing (sms_private.set_up_live_updates() mends it), or unavailable: the project has no Realtime.';
 
+comment on function sms_private.lock_for_proof(uuid) is 'Locks what a START changes: its conversation, then its contact.';
+
 comment on function sms_private.message_with_events(public.sms_messages) is 'A message as an export has it: its row, and all that happened to it.';
 
 comment on function sms_private.new_event_secret() is 'A secret of 32 bytes, as Standard Webhooks writes one.';
@@ -4419,6 +5083,8 @@ comment on function sms_private.next_seq(uuid, text, jsonb, text) is 'The seq of
 
 comment on function sms_private.nobody() is 'An id that owns nothing: the owner where a token names no user, because null would mean the operator.';
 
+comment on function sms_private.note_calls(jsonb, jsonb) is 'Notes what a finished reply cost beyond the text that it became. Its contact may be erased by then, so the result names the tenant.';
+
 comment on function sms_private.note_consent() is 'Trigger: notes that a contact opted out or in again. STOP from who is opted out changes nothing, and is no event.';
 
 comment on function sms_private.note_event(uuid, text, uuid, jsonb) is 'Notes an event for each address that wants it, in the transaction in which it happens.';
@@ -4427,9 +5093,15 @@ comment on function sms_private.note_handover() is 'Trigger: notes that a person
 
 comment on function sms_private.note_message() is 'Trigger: notes that a message was stored, or that its status or error code changed.';
 
+comment on function sms_private.note_unsent_calls(uuid, uuid, integer) is 'Notes calls of the model that ended in no text.';
+
 comment on function sms_private.number_view(public.sms_numbers) is 'A number as its tenant is shown it: the row, why webhooks for it are refused, and whether its account can still be used.';
 
 comment on function sms_private.once_for_caller(text, jsonb, text, boolean) is 'once() for the signed-in user.';
+
+comment on function
+  sms_private.opt_in(public.sms_conversations, public.sms_numbers, uuid, public.sms_messages, text) is
+  'Applies a START that counts. Returns milliseconds until the reply to what the contact wrote since is due, or null. The caller holds the conversation''s lock.';
 
 comment on function sms_private.purge(integer) is 'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Returns { ownerless, emptied, more }; null when it is not due, somebody else does it, or something it needs is locked.';
 
@@ -4446,6 +5118,9 @@ comment on function sms_private.recall_opt_outs_of_contact() is 'Trigger: a cont
 comment on function sms_private.recall_opt_outs_of_number() is 'Trigger: who has a number next is bound by the opt-outs of the one before.';
 
 comment on function sms_private.record_event(jsonb) is 'sms_record_events for one result.';
+
+comment on function sms_private.record_proof(public.sms_messages, sms_private.questions, jsonb) is
+  'sms_record_questions for a proof. The caller holds conversation, contact, message and question.';
 
 comment on function sms_private.replay_events(uuid, uuid, uuid, timestamp
   with time zone) is 'sms_replay_events for an owner.';
@@ -4502,6 +5177,10 @@ comment on function sms_private.test_endpoint(uuid, uuid) is 'sms_test_event_end
 
 comment on function sms_private.test_my_endpoint(uuid) is 'sms_test_event_endpoint, as definer, for sms_private.tenant_id().';
 
+comment on function sms_private.tries_of(text, integer) is 'How often a reply is tried after this failure: three times after an answer that cannot be used, else max_attempts.';
+
+comment on function sms_private.unanswered_since(public.sms_messages) is 'The newest message that the contact wrote after this START, whether it was stored before it or since, and that has no reply; null for none.';
+
 comment on function sms_private.unlisted_accounts() is 'After a restore: the accounts whose list at Twilio was not read yet to the end, late enough that it shows what was sent before.';
 
 comment on function sms_private.unreadable_accounts() is 'Connected accounts of which something cannot be opened any more.';
@@ -4532,6 +5211,8 @@ comment on table sms_private.stops is 'When sending and answering were switched 
 comment on table sms_private.suppression_keys is 'Keys of the hashes in suppressions. The newest makes new hashes; an older one stays while a hash of it is there. Read by the database''s owner alone.';
 
 comment on table sms_private.suppressions is 'Who must not be texted from a number although nothing else is known of them. Only their START deletes a row; no purge does.';
+
+comment on table sms_private.unsent_calls is 'Calls of the model that ended in no text, of the last day. See sms_private.call_cap().';
 
 comment on table sms_private.worker_wakes is 'The last wake by the schedule and the last one by a request of a function. Each row is written once a minute at most.';
 
@@ -4573,12 +5254,15 @@ revoke all on function public.sms_switch_off(text,text) from public, anon, authe
 revoke all on function public.sms_switch_on(text,boolean) from public, anon, authenticated, service_role;
 revoke all on function public.sms_test_event_endpoint(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.adopt_sent(uuid,uuid,jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.ask_for_proof(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.call_as(uuid,regprocedure,jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.call_cap(uuid,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_recipients(uuid,public.sms_numbers,text[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.count_event_failure(sms_private.event_endpoints,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.days_setting(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.delete_endpoint(uuid,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.delete_my_endpoint(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.do_not_ask(sms_private.jobs,text,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.doubt_restored() from public, anon, authenticated, service_role;
 revoke all on function sms_private.empty_texts(uuid,interval,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.end_deliveries(uuid[]) from public, anon, authenticated, service_role;
@@ -4607,7 +5291,9 @@ revoke all on function sms_private.forget_events() from public, anon, authentica
 revoke all on function sms_private.hmac_sha256(bytea,bytea) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_answered_already(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_number_unreadable(public.sms_numbers) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_proved(public.sms_messages,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_restored(public.sms_messages,sms_private.jobs) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_signed_by_tenant(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_stopped(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_suppressed(text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_unreadable(uuid,text[]) from public, anon, authenticated, service_role;
@@ -4622,17 +5308,21 @@ revoke all on function sms_private.lift_suppressions(uuid,uuid,timestamp with ti
 revoke all on function sms_private.list_endpoints(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.list_my_endpoints() from public, anon, authenticated, service_role;
 revoke all on function sms_private.live_updates_state() from public, anon, authenticated, service_role;
+revoke all on function sms_private.lock_for_proof(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.message_with_events(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.new_event_secret() from public, anon, authenticated, service_role;
 revoke all on function sms_private.newest_suppression_key() from public, anon, authenticated, service_role;
 revoke all on function sms_private.next_delivery_due(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.next_seq(uuid,text,jsonb,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.nobody() from public, anon, authenticated, service_role;
+revoke all on function sms_private.note_calls(jsonb,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_consent() from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_event(uuid,text,uuid,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_handover() from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_message() from public, anon, authenticated, service_role;
+revoke all on function sms_private.note_unsent_calls(uuid,uuid,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.once_for_caller(text,jsonb,text,boolean) from public, anon, authenticated, service_role;
+revoke all on function sms_private.opt_in(public.sms_conversations,public.sms_numbers,uuid,public.sms_messages,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_events() from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_ownerless(interval,integer) from public, anon, authenticated, service_role;
@@ -4640,6 +5330,7 @@ revoke all on function sms_private.recall_opt_outs(public.sms_contacts,uuid) fro
 revoke all on function sms_private.recall_opt_outs_of_contact() from public, anon, authenticated, service_role;
 revoke all on function sms_private.recall_opt_outs_of_number() from public, anon, authenticated, service_role;
 revoke all on function sms_private.record_event(jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.record_proof(public.sms_messages,sms_private.questions,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.replay_events(uuid,uuid,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.replay_my_events(uuid,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.restore_suppression_key(integer,text) from public, anon, authenticated, service_role;
@@ -4664,6 +5355,7 @@ revoke all on function sms_private.switches(text) from public, anon, authenticat
 revoke all on function sms_private.take_in_kept_opt_outs() from public, anon, authenticated, service_role;
 revoke all on function sms_private.test_endpoint(uuid,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.test_my_endpoint(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.tries_of(text,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.unlisted_accounts() from public, anon, authenticated, service_role;
 revoke all on function sms_private.unreadable_accounts() from public, anon, authenticated, service_role;
 revoke all on function sms_private.want_reply(public.sms_conversations,public.sms_messages,integer) from public, anon, authenticated, service_role;
@@ -4680,6 +5372,7 @@ revoke all on table sms_private.restores from public, anon, authenticated, servi
 revoke all on table sms_private.stops from public, anon, authenticated, service_role;
 revoke all on table sms_private.suppression_keys from public, anon, authenticated, service_role;
 revoke all on table sms_private.suppressions from public, anon, authenticated, service_role;
+revoke all on table sms_private.unsent_calls from public, anon, authenticated, service_role;
 revoke all on table sms_private.worker_wakes from public, anon, authenticated, service_role;
 grant execute on function public.sms_after_restore(timestamp with time zone) to service_role;
 grant execute on function public.sms_call_for(uuid,text,jsonb) to service_role;
@@ -4709,13 +5402,16 @@ grant execute on function public.sms_switch_off(text,text) to service_role;
 grant execute on function public.sms_switch_on(text,boolean) to service_role;
 grant execute on function public.sms_test_event_endpoint(uuid) to authenticated;
 grant execute on function sms_private.adopt_sent(uuid,uuid,jsonb) to service_role;
+grant execute on function sms_private.ask_for_proof(public.sms_messages) to service_role;
 grant execute on function sms_private.call_as(uuid,regprocedure,jsonb) to service_role;
+grant execute on function sms_private.call_cap(uuid,uuid) to service_role;
 grant execute on function sms_private.check_recipients(uuid,public.sms_numbers,text[]) to service_role;
 grant execute on function sms_private.count_event_failure(sms_private.event_endpoints,integer) to service_role;
 grant execute on function sms_private.days_setting(text) to service_role;
 grant execute on function sms_private.delete_endpoint(uuid,uuid) to service_role;
 grant execute on function sms_private.delete_my_endpoint(uuid) to authenticated;
 grant execute on function sms_private.delete_my_endpoint(uuid) to service_role;
+grant execute on function sms_private.do_not_ask(sms_private.jobs,text,timestamp with time zone) to service_role;
 grant execute on function sms_private.doubt_restored() to service_role;
 grant execute on function sms_private.endpoint_of(uuid,uuid) to service_role;
 grant execute on function sms_private.endpoint_view(sms_private.event_endpoints) to service_role;
@@ -4742,7 +5438,9 @@ grant execute on function sms_private.hmac_sha256(bytea,bytea) to service_role;
 grant execute on function sms_private.is_answered_already(public.sms_messages) to service_role;
 grant execute on function sms_private.is_number_unreadable(public.sms_numbers) to authenticated;
 grant execute on function sms_private.is_number_unreadable(public.sms_numbers) to service_role;
+grant execute on function sms_private.is_proved(public.sms_messages,jsonb) to service_role;
 grant execute on function sms_private.is_restored(public.sms_messages,sms_private.jobs) to service_role;
+grant execute on function sms_private.is_signed_by_tenant(text) to service_role;
 grant execute on function sms_private.is_stopped(text) to service_role;
 grant execute on function sms_private.is_suppressed(text,text) to service_role;
 grant execute on function sms_private.is_unreadable(uuid,text[]) to service_role;
@@ -4754,17 +5452,22 @@ grant execute on function sms_private.list_endpoints(uuid) to service_role;
 grant execute on function sms_private.list_my_endpoints() to authenticated;
 grant execute on function sms_private.list_my_endpoints() to service_role;
 grant execute on function sms_private.live_updates_state() to service_role;
+grant execute on function sms_private.lock_for_proof(uuid) to service_role;
 grant execute on function sms_private.message_with_events(public.sms_messages) to service_role;
 grant execute on function sms_private.new_event_secret() to service_role;
 grant execute on function sms_private.next_delivery_due(integer) to service_role;
 grant execute on function sms_private.next_seq(uuid,text,jsonb,text) to service_role;
 grant execute on function sms_private.nobody() to service_role;
+grant execute on function sms_private.note_calls(jsonb,jsonb) to service_role;
 grant execute on function sms_private.note_event(uuid,text,uuid,jsonb) to service_role;
+grant execute on function sms_private.note_unsent_calls(uuid,uuid,integer) to service_role;
 grant execute on function sms_private.once_for_caller(text,jsonb,text,boolean) to authenticated;
 grant execute on function sms_private.once_for_caller(text,jsonb,text,boolean) to service_role;
+grant execute on function sms_private.opt_in(public.sms_conversations,public.sms_numbers,uuid,public.sms_messages,text) to service_role;
 grant execute on function sms_private.purge(integer) to service_role;
 grant execute on function sms_private.purge_events() to service_role;
 grant execute on function sms_private.record_event(jsonb) to service_role;
+grant execute on function sms_private.record_proof(public.sms_messages,sms_private.questions,jsonb) to service_role;
 grant execute on function sms_private.replay_events(uuid,uuid,uuid,timestamp with time zone) to service_role;
 grant execute on function sms_private.replay_my_events(uuid,uuid,timestamp with time zone) to authenticated;
 grant execute on function sms_private.replay_my_events(uuid,uuid,timestamp with time zone) to service_role;
@@ -4789,6 +5492,7 @@ grant execute on function sms_private.switches(text) to service_role;
 grant execute on function sms_private.test_endpoint(uuid,uuid) to service_role;
 grant execute on function sms_private.test_my_endpoint(uuid) to authenticated;
 grant execute on function sms_private.test_my_endpoint(uuid) to service_role;
+grant execute on function sms_private.tries_of(text,integer) to service_role;
 grant execute on function sms_private.unlisted_accounts() to service_role;
 grant execute on function sms_private.unreadable_accounts() to service_role;
 grant execute on function sms_private.want_reply(public.sms_conversations,public.sms_messages,integer) to service_role;
@@ -4800,6 +5504,7 @@ grant delete, insert, select, update on table sms_private.event_endpoints to ser
 grant delete, insert, select, update on table sms_private.events to service_role;
 grant delete, insert, select, update on table sms_private.restores to service_role;
 grant delete, insert, select, update on table sms_private.stops to service_role;
+grant delete, insert, select, update on table sms_private.unsent_calls to service_role;
 grant delete, insert, select, update on table sms_private.worker_wakes to service_role;
 
 reset check_function_bodies;

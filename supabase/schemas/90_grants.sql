@@ -110,7 +110,7 @@ grant select, insert, update, delete on
   sms_private.pace_marks, sms_private.questions, sms_private.refused_webhooks, sms_private.restores,
   sms_private.sender_blocks, sms_private.sender_pace, sms_private.settings, sms_private.shared_keys,
   sms_private.stops, sms_private.texts_set_aside, sms_private.turns, sms_private.twilio_credentials,
-  sms_private.worker_wakes
+  sms_private.unsent_calls, sms_private.worker_wakes
   to service_role;
 grant select on
   sms_private.erased_consents, sms_private.erased_texts, sms_private.erasures, sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,

@@ -146,7 +146,7 @@ Deno.test("every request leaves one line: id, method, status, duration, and how 
     const kind of [
       "sms-webhook 200 stored",
       "sms-webhook 403 SIGNATURE_MISMATCH",
-      "sms-webhook 403 OTHER_ACCOUNT",
+      "sms-webhook 200 unowned",
       "sms-webhook 503 UNAVAILABLE",
       "sms-status 200 recorded",
       "sms-status 503 UNAVAILABLE",

@@ -19,7 +19,7 @@ export interface ReceiveDependencies extends TwilioRequestDependencies {
  * A message comes in: verify, store with one verb, answer with empty TwiML. Nothing slow happens before the answer; the
  * worker is woken after it.
  *
- * 200 stored, repeated or for a number nobody owns · 403 wrong signature, or another account's number ·
+ * 200 stored, repeated or for a number that nobody has in this account · 403 wrong signature ·
  * 503 not stored, so that Twilio tries again · further 4xx for what is not a Twilio form.
  */
 export function receiveInbound(deps: ReceiveDependencies): Handler {

@@ -9,7 +9,9 @@ create table public.sms_limits (
   tenant_replies_per_day int default 1000 check (tenant_replies_per_day >= 0),
   allowed_countries text[] default '{}',
   updated_at timestamptz not null default now(),
-  broadcast_recipients_per_day int default 10000 check (broadcast_recipients_per_day >= 0)
+  broadcast_recipients_per_day int default 10000 check (broadcast_recipients_per_day >= 0),
+  conversation_unsent_calls_per_hour int default 40 check (conversation_unsent_calls_per_hour > 0),
+  tenant_unsent_calls_per_day int default 2000 check (tenant_unsent_calls_per_day > 0)
 );
 comment on table public.sms_limits is 'Limits of one tenant, set by the operator. Null means no limit.';
 comment on column public.sms_limits.user_id is 'The tenant.';
@@ -28,6 +30,28 @@ comment on column public.sms_limits.broadcast_recipients_per_day is
   'Recipients that a tenant''s broadcasts may reach in 24 hours.';
 comment on column public.sms_limits.sends_per_minute is
   'Messages a tenant''s people and apps may create in a minute; a broadcast counts as one.';
+
+comment on column public.sms_limits.conversation_unsent_calls_per_hour is
+  'Calls of the model an hour in one conversation whose answer was not sent: empty, refused, failed, dropped, taken back.';
+comment on column public.sms_limits.tenant_unsent_calls_per_day is
+  'The same a day in all conversations.';
+
+-- Only calls that cost something and said nothing. A text that is answered writes nothing here.
+create table sms_private.unsent_calls (
+  conversation_id uuid not null,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  at timestamptz not null,
+  calls int not null check (calls > 0),
+  primary key (conversation_id, at)
+);
+comment on table sms_private.unsent_calls is
+  'Calls of the model that ended in no text, of the last day. See sms_private.call_cap().';
+comment on column sms_private.unsent_calls.conversation_id is
+  'The conversation. Not a reference: an erased contact''s calls were made all the same.';
+comment on column sms_private.unsent_calls.user_id is 'The tenant.';
+comment on column sms_private.unsent_calls.at is 'When it was known that nothing is sent.';
+comment on column sms_private.unsent_calls.calls is 'How many.';
+create index unsent_calls_user_idx on sms_private.unsent_calls (user_id, at);
 
 -- One row a tenant and action, however often they call. The same rule (GCRA) as a number's pace.
 create table sms_private.turns (

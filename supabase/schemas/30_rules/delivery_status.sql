@@ -74,6 +74,10 @@ begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
   values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
     report_status.source, report_status.flags);
+  if new_status = 'canceled' and message.sender = 'assistant' and message.kind not in ('greeting', 'error') then
+    -- The model was asked for it.
+    perform sms_private.note_unsent_calls(message.user_id, message.conversation_id, 1);
+  end if;
   update public.sms_messages m
   set message_sid = coalesce(m.message_sid, sid),
     num_segments = coalesce(nullif(segments, 0), m.num_segments),

@@ -121,9 +121,7 @@ declare
   contact public.sms_contacts;
   conversation public.sms_conversations;
   message public.sms_messages;
-  silenced public.sms_messages;
   keyword text;
-  was_opted_out boolean;
   due_in_ms int;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
@@ -136,9 +134,7 @@ begin
     select * into number from sms_private.number_of_agent(sms_receive_message.account_sid, sender_number);
   end if;
   if number.id is null then
-    if exists (select from public.sms_numbers p where p.number = own_number) then
-      return jsonb_build_object('outcome', 'other_account');
-    end if;
+    -- Also another account's number: whose customer has it is nobody else's business.
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
       status, num_segments, date_created)
     values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact',
@@ -205,16 +201,14 @@ begin
     due_in_ms := null;
   elsif keyword is null then
     due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+  elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
+    -- Counts when Twilio's list has it. Due now: who wakes the worker for a reply wakes it for this.
+    perform sms_private.ask_for_proof(message);
+    due_in_ms := 0;
+  elsif keyword = 'in' then
+    due_in_ms := sms_private.opt_in(conversation, number, contact.id, message, opt_out_type);
   else
-    was_opted_out := sms_private.no_reply_reason(conversation) in ('opted_out', 'sender_blocked');
     perform sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
-    if keyword = 'in' and was_opted_out then
-      -- The contact wrote this after START, but we stored it first because its webhook was late. Answer it now.
-      silenced := sms_private.unanswered_since(message);
-      if silenced.id is not null then
-        due_in_ms := sms_private.answer_or_say_why(conversation, number, silenced);
-      end if;
-    end if;
   end if;
   return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id,
     'keyword', keyword,
@@ -222,4 +216,4 @@ begin
 end
 $$;
 comment on function public.sms_receive_message is
-  'Stores an inbound message that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
+  'Stores an inbound message that was signed for an account, once. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account).';

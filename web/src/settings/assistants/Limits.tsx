@@ -16,6 +16,8 @@ const DEFAULTS: Limits = {
   sends_per_minute: 60,
   broadcast_recipients_per_day: 10_000,
   allowed_countries: [],
+  conversation_unsent_calls_per_hour: 40,
+  tenant_unsent_calls_per_day: 2_000,
 };
 
 /** What one tenant may spend. Read-only: a cap that its owner could lift would hold back nobody. */
@@ -43,6 +45,14 @@ export function Limits() {
             value={data.conversation_replies_per_day}
           />
           <Limit name="Automatic replies in all, per day" value={data.tenant_replies_per_day} />
+          <Limit
+            name="Questions to the assistant without an answer that was sent, in a conversation, per hour"
+            value={data.conversation_unsent_calls_per_hour}
+          />
+          <Limit
+            name="Questions to the assistant without an answer that was sent, in all, per day"
+            value={data.tenant_unsent_calls_per_day}
+          />
           <Limit name="Texts that people and apps send, per minute" value={data.sends_per_minute} />
           <Limit name="Recipients of broadcasts, per day" value={data.broadcast_recipients_per_day} />
           <div>

@@ -29,12 +29,16 @@ const REPAIR = { NUMBER_NOT_FOUND: NOT_YOURS, ACCOUNT_DISCONNECTED: "" };
 /** The verbs that our functions and the operator call. */
 export const FOR_THE_SECRET_KEY = {
   sms_receive_message: {
-    done: { stored: "", duplicate: "stored before, or erased since", unowned: "nobody has that number" },
-    refused: { other_account: "the number belongs to another Twilio account; nothing is stored" },
+    done: {
+      stored: "",
+      duplicate: "stored before, or erased since",
+      unowned: "nobody has that number in this account",
+    },
+    refused: {},
   },
   sms_record_status: {
     done: { recorded: "", doubled: "a second SID for one message" },
-    refused: { other_account: "", mismatch: "other numbers than the message's", not_found: "" },
+    refused: { mismatch: "other numbers than the message's", not_found: "also another account's message" },
   },
   sms_create_message_for: CREATE_MESSAGE,
   sms_create_broadcast_for: CREATE_BROADCAST,
@@ -91,7 +95,7 @@ export const FOR_THE_SECRET_KEY = {
     done: {
       adopted: "look-up: found at Twilio",
       ambiguous: "look-up: several messages may be it: set aside",
-      not_found_yet: "look-up: asked again later",
+      not_found_yet: "look-up, proof: asked again later",
       resent: "look-up: not at Twilio, sent again",
       given_up: "look-up: `failed`, `OUTCOME_UNKNOWN`",
       listed: "listing: the watermark moves",
@@ -99,7 +103,9 @@ export const FOR_THE_SECRET_KEY = {
       failed: "listing: Twilio did not answer, tried again soon",
       settled: "settlement: status and price are known",
       not_yet: "settlement: asked again later",
-      left: "settlement: asked often enough, or not at Twilio any more",
+      left:
+        "settlement: asked often enough, or not at Twilio any more; proof: not found for an hour, so the START never counts",
+      recovered: "proof: the START counts, and what the contact wrote since is answered",
       postponed: "Twilio did not answer: asked again later",
       set_aside:
         "Twilio did not answer for an hour, or its answer is not recordable: a person has to look at it",

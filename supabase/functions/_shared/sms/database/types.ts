@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. c9935853f9e8f3556ebbbb4553facad2
+// Made from the migrations by `deno task types`; do not edit. f1888b541e016fe9209edb61990ee8a2
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -383,8 +383,10 @@ export type Database = {
           "broadcast_recipients_per_day": number | null;
           "conversation_replies_per_day": number | null;
           "conversation_replies_per_hour": number | null;
+          "conversation_unsent_calls_per_hour": number | null;
           "sends_per_minute": number | null;
           "tenant_replies_per_day": number | null;
+          "tenant_unsent_calls_per_day": number | null;
           "updated_at": string;
           "user_id": string;
         };
@@ -394,8 +396,10 @@ export type Database = {
           "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
+          "conversation_unsent_calls_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
           "tenant_replies_per_day"?: number | null;
+          "tenant_unsent_calls_per_day"?: number | null;
           "updated_at"?: string;
           "user_id": string;
         };
@@ -404,8 +408,10 @@ export type Database = {
           "broadcast_recipients_per_day"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
+          "conversation_unsent_calls_per_hour"?: number | null;
           "sends_per_minute"?: number | null;
           "tenant_replies_per_day"?: number | null;
+          "tenant_unsent_calls_per_day"?: number | null;
           "updated_at"?: string;
           "user_id"?: string;
         };

@@ -90,7 +90,6 @@ export const REFUSALS = {
   NOT_YOUR_NUMBER: [422, "The number in from is not one of yours."],
   CONNECT_ACCOUNT_FIRST: [422, "Connect this Twilio account first (sms-accounts)."],
   NO_NUMBER: [422, "You have no number to send from yet."],
-  other_account: [403, "This number or message belongs to another Twilio account."],
   mismatch: [422, "The message was sent between other numbers."],
 
   ACCOUNT_DISCONNECTED: [
@@ -123,7 +122,6 @@ const ANSWERS: Readonly<Record<string, Answer>> = REFUSALS;
 /** The codes of outcomes that are older than the rule that refusals are written in capitals. */
 const CODES: Readonly<Record<string, string>> = {
   not_found: "MESSAGE_NOT_FOUND",
-  other_account: "OTHER_ACCOUNT",
   mismatch: "MESSAGE_MISMATCH",
 };
 
