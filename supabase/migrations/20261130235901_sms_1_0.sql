@@ -15,6 +15,8 @@ drop function public.sms_create_message_for(uuid, text, text, text, text[], time
 
 drop function public.sms_fold_stats(integer);
 
+drop function public.sms_take_preview_turn(uuid);
+
 drop function sms_private.check_recipients(uuid, public.sms_numbers, text[]);
 
 drop function sms_private.expire_reply(sms_private.jobs, timestamp with time zone);
@@ -123,6 +125,16 @@ create table sms_private.events (
 alter table sms_private.events
   set (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=200, fillfactor=80);
 
+create table sms_private.project_turns (
+  action  text                     not null,
+  next_at timestamp with time zone not null,
+  constraint project_turns_action_check check ((action ~ '^[a-z_]{1,40}$'::text)),
+  constraint project_turns_pkey primary key (action)
+);
+
+alter table sms_private.project_turns
+  set (fillfactor=50);
+
 create table sms_private.purges (
   only_row boolean                  not null default true,
   next_at  timestamp with time zone not null,
@@ -196,6 +208,30 @@ alter table public.sms_limits
 alter table public.sms_limits
   add column tenant_unsent_calls_per_day integer default 2000;
 
+alter table public.sms_limits
+  add column assistants integer default 50;
+
+alter table public.sms_limits
+  add column contacts integer default 50000;
+
+alter table public.sms_limits
+  add column templates integer default 200;
+
+alter table public.sms_limits
+  add column texts_per_minute integer default 600;
+
+alter table public.sms_limits
+  add column shared_segments_per_day integer default 10000;
+
+alter table public.sms_limits
+  add column default_numbers integer default 1;
+
+alter table sms_private.sender_pace
+  add column segments_day date not null default '-infinity'::date;
+
+alter table sms_private.sender_pace
+  add column segments bigint not null default 0;
+
 create or replace function public.sms_after_restore(backup_at timestamptz default null)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
@@ -223,6 +259,39 @@ begin
   from sms_private.jobs job where job.set_aside_at is null;
   return jsonb_build_object('outcome', 'restored', 'stopped', sms_private.stops_now(), 'replies', replies,
     'deliveries', deliveries, 'accounts', to_jsonb(sms_private.unlisted_accounts()));
+end
+$$;
+
+create or replace function public.sms_assign_number(
+  owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  account public.sms_accounts;
+begin
+  -- One after the other: two at the same moment must not both be the last one allowed.
+  perform pg_advisory_xact_lock(hashtextextended('sms_take_number:' || owner_id, 0));
+  -- Locked, so that it is not disconnected under the number that is being assigned.
+  select * into account from public.sms_accounts t
+  where t.account_sid = sms_assign_number.account_sid for key share;
+  if account.id is null or not sms_private.is_open_to(owner_id, account, sms_assign_number.number) then
+    return jsonb_build_object('outcome', 'ACCOUNT_NOT_FOUND');
+  end if;
+  if sms_assign_number.assistant_id is null then
+    return jsonb_build_object('outcome', 'ASSISTANT_NOT_FOUND');
+  end if;
+  -- Each costs the operator rent. One that the tenant has already may get another assistant.
+  if account.shared and not exists (
+    select from public.sms_numbers n where n.account_sid = account.account_sid
+      and n.number = sms_assign_number.number and n.user_id = owner_id) and (
+    select count(*) from public.sms_numbers n join public.sms_accounts a on a.account_sid = n.account_sid and a.shared
+    where n.user_id = owner_id) >= (sms_private.limits_of(owner_id)).default_numbers
+  then
+    return jsonb_build_object('outcome', 'NUMBERS_USED_UP');
+  end if;
+  return sms_private.put_phone_number(owner_id, sms_assign_number.account_sid, sms_assign_number.number,
+    sms_assign_number.twilio_sid, sms_assign_number.assistant_id);
 end
 $$;
 
@@ -717,6 +786,41 @@ begin
 end
 $$;
 
+-- The operator sees and changes what a tenant may spend (docs/limits.md).
+
+create or replace function public.sms_get_limits(owner_id uuid)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  since timestamptz := clock_timestamp() - interval '1 day';
+begin
+  if not sms_private.is_user(owner_id) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end if;
+  return jsonb_build_object('outcome', 'found',
+    'limits', to_jsonb(sms_private.limits_of(owner_id)) - '{user_id,updated_at}'::text[],
+    'used', jsonb_build_object(
+      'tenant_replies_per_day', (
+        select count(*) from public.sms_messages m
+        where m.user_id = owner_id and m.sender = 'assistant' and m.status <> 'canceled' and m.created_at > since),
+      'tenant_unsent_calls_per_day', (
+        select coalesce(sum(u.calls), 0) from sms_private.unsent_calls u where u.user_id = owner_id and u.at > since),
+      'broadcast_recipients_per_day', (
+        select coalesce(sum(b.accepted), 0) from public.sms_broadcasts b where b.user_id = owner_id and b.created_at > since),
+      'shared_segments_per_day', (
+        select coalesce(sum(pace.segments), 0) from public.sms_numbers n
+        join sms_private.sender_pace pace on pace.phone_number_id = n.id
+        where n.user_id = owner_id and pace.segments_day = sms_private.utc_day()),
+      'assistants', (select count(*) from public.sms_assistants a where a.user_id = owner_id),
+      'contacts', (select count(*) from public.sms_contacts k where k.user_id = owner_id),
+      'templates', (select count(*) from public.sms_templates t where t.user_id = owner_id),
+      'default_numbers', (
+        select count(*) from public.sms_numbers n join public.sms_accounts a on a.account_sid = n.account_sid and a.shared
+        where n.user_id = owner_id)));
+end
+$$;
+
 -- Not more than an answer can hold: who has so many sees by the first ones what is wrong.
 create or replace function public.sms_inspect()
 returns jsonb
@@ -793,7 +897,7 @@ declare
   answer_by text;
   is_reaction boolean := false;
   text_body text := left(coalesce(body, ''), 16000);
-  attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
+  attachments jsonb := case when media = '[]' then media else sms_private.bounded_media(media) end;
   segments int := case when num_segments >= 0 then num_segments end;
   repeat jsonb;
   number public.sms_numbers;
@@ -814,11 +918,14 @@ begin
   end if;
   if number.id is null then
     -- Also another account's number: whose customer has it is nobody else's business.
+    if sms_private.has_many_ownerless(sms_receive_message.account_sid) then
+      return jsonb_build_object('outcome', 'unowned', 'message_id', null);
+    end if;
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
       status, num_segments, date_created)
     values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact',
-      sms_receive_message.to_number,
-      sms_receive_message.from_number, text_body, attachments, 'received', segments,
+      left(sms_receive_message.to_number, 128),
+      left(sms_receive_message.from_number, 128), text_body, attachments, 'received', segments,
       coalesce(sent_at, clock_timestamp()))
     on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
     returning * into message;
@@ -826,6 +933,12 @@ begin
       'message_id', message.id);
   end if;
 
+  if sent_at is null then
+    repeat := sms_private.refuse_texts(number.user_id);
+    if repeat is not null then
+      return repeat;
+    end if;
+  end if;
   -- Before the conversation's lock: deleting an assistant locks it first, and then the conversations.
   perform from public.sms_assistants a where a.id = number.assistant_id for key share;
   if not found then
@@ -862,7 +975,7 @@ begin
   values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
     case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments, 'contact') end,
     'inbound', case when is_reaction then 'reaction' when keyword is null then 'text' else 'keyword' end, 'contact',
-    number.number, sms_private.telephone_of(sms_receive_message.from_number), text_body, attachments, 'received', segments,
+    number.number, left(sms_private.telephone_of(sms_receive_message.from_number), 128), text_body, attachments, 'received', segments,
     coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,
     coalesce(number.assistant_id, conversation.assistant_id), answer_by)
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
@@ -947,6 +1060,9 @@ begin
       and (message.via is null or message.via <> sms_record_status.from_number)
       and not coalesce(message.via like 'rcs:%' and message.id = sms_record_status.message_id, false)) then
     return jsonb_build_object('outcome', 'mismatch');
+  end if;
+  if sms_private.is_known_well(message, sms_record_status.message_sid, sms_record_status.status, code) then
+    return jsonb_build_object('outcome', 'recorded', 'status', message.status);
   end if;
   if code = '21610' then
     attempts := sms_private.attempts_of(array[message.id]);
@@ -1130,6 +1246,64 @@ returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$ select sms_private.save_my_endpoint(endpoint_id, url, types, active) $$;
 
+create or replace function public.sms_set_limits(owner_id uuid, limits jsonb)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  known constant jsonb := to_jsonb(sms_private.limits_of(owner_id)) - '{user_id,updated_at}'::text[];
+  unknown text;
+  saved public.sms_limits;
+begin
+  if jsonb_typeof(limits) is distinct from 'object' then
+    return jsonb_build_object('outcome', 'INVALID_LIMIT', 'details', jsonb_build_object('limit', null));
+  end if;
+  select min(given.name) into unknown from jsonb_object_keys(limits) given (name) where not known ? given.name;
+  if unknown is not null then
+    return jsonb_build_object('outcome', 'UNKNOWN_LIMIT', 'details', jsonb_build_object('limit', left(unknown, 64)));
+  end if;
+  select min(given.name) into unknown from jsonb_each(limits) given (name, value)
+  where case
+    when given.value = 'null' then false
+    when given.name = 'allowed_countries' then jsonb_typeof(given.value) <> 'array'
+      or jsonb_path_exists(given.value, '$[*] ? (!(@ like_regex "^[A-Z][A-Z]$") || @.type() != "string")')
+    else coalesce(given.value::text !~ '^[0-9]{1,9}$'
+      or given.name like '%unsent_calls%' and given.value = '0', true) end;
+  if unknown is not null then
+    return jsonb_build_object('outcome', 'INVALID_LIMIT', 'details', jsonb_build_object('limit', unknown));
+  end if;
+  if not sms_private.is_user(owner_id) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end if;
+  insert into public.sms_limits (user_id) values (owner_id) on conflict do nothing;
+  select l.* into saved from public.sms_limits l where l.user_id = owner_id for no key update;
+  saved := jsonb_populate_record(saved, limits);
+  update public.sms_limits l
+  set sends_per_minute = saved.sends_per_minute,
+    conversation_replies_per_hour = saved.conversation_replies_per_hour,
+    conversation_replies_per_day = saved.conversation_replies_per_day,
+    tenant_replies_per_day = saved.tenant_replies_per_day,
+    allowed_countries = saved.allowed_countries,
+    broadcast_recipients_per_day = saved.broadcast_recipients_per_day,
+    conversation_unsent_calls_per_hour = saved.conversation_unsent_calls_per_hour,
+    tenant_unsent_calls_per_day = saved.tenant_unsent_calls_per_day,
+    assistants = saved.assistants, contacts = saved.contacts, templates = saved.templates,
+    texts_per_minute = saved.texts_per_minute,
+    shared_segments_per_day = saved.shared_segments_per_day,
+    default_numbers = saved.default_numbers
+  where l.user_id = owner_id
+  returning l.* into saved;
+  -- What was paused until there is room again may have room now.
+  update public.sms_conversations c
+  set ai_paused_until = null, ai_paused_reason = null
+  where c.user_id = owner_id and c.ai_paused_until > clock_timestamp() and c.ai_paused_reason in (
+    'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'unsent_calls_per_hour',
+    'tenant_unsent_calls_per_day', 'segments_per_day');
+  return jsonb_build_object('outcome', 'saved', 'limits', to_jsonb(saved) - '{user_id,updated_at}'::text[]);
+end
+$$;
+
 create or replace function public.sms_settle_any_message(message_id uuid, was_sent boolean, message_sid text default null)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
@@ -1182,6 +1356,44 @@ begin
   update sms_private.stops stop set started_at = clock_timestamp()
   where stop.what = any (switches) and stop.started_at is null;
   return jsonb_build_object('outcome', 'switched_on', 'stopped', sms_private.stops_now());
+end
+$$;
+
+create or replace function public.sms_take_preview_turn(owner_id uuid, is_anonymous boolean default false)
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  -- A tenant may try its assistant as often a day as it may have automatic replies.
+  per_day int := (sms_private.limits_of(owner_id)).tenant_replies_per_day;
+  has_come boolean := exists (select from public.sms_accounts a where a.user_id = owner_id)
+    or exists (select from public.sms_numbers n where n.user_id = owner_id);
+  turn jsonb;
+begin
+  if not sms_private.is_user(owner_id) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  elsif is_anonymous or not has_come and not sms_private.is_confirmed(owner_id) then
+    return jsonb_build_object('outcome', 'CONFIRM_FIRST');
+  elsif per_day = 0 then
+    return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', 86400000);
+  end if;
+  turn := sms_private.take_turn_within(owner_id, 'preview', 20, interval '1 minute');
+  if turn ->> 'outcome' = 'taken' and not has_come then
+    -- Ten in all: the first comes back in a hundred years.
+    turn := sms_private.take_turn_within(owner_id, 'preview_trial', 10, interval '1000 years');
+    if turn ->> 'outcome' = 'RATE_LIMITED' then
+      return jsonb_build_object('outcome', 'TRIAL_USED_UP');
+    end if;
+    if turn ->> 'outcome' = 'taken' then
+      turn := sms_private.take_project_turn('trial_previews_per_day');
+    end if;
+  elsif turn ->> 'outcome' = 'taken' and per_day is not null then
+    turn := sms_private.take_turn_within(owner_id, 'preview_day', per_day, interval '1 day');
+  end if;
+  if turn ->> 'outcome' = 'taken' then
+    turn := sms_private.take_project_turn('previews_per_day');
+  end if;
+  return turn;
 end
 $$;
 
@@ -1443,6 +1655,18 @@ begin
 end
 $$;
 
+-- Twilio brings ten at most (https://www.twilio.com/docs/messaging/guides/webhook-request).
+create or replace function sms_private.bounded_media(media jsonb)
+returns jsonb
+language sql immutable parallel safe set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('url', left(given.entry ->> 'url', 2048),
+    'content_type', left(given.entry ->> 'content_type', 100)) order by given.place), '[]')
+  from jsonb_array_elements(case when jsonb_typeof(media) = 'array' then media else '[]' end) with ordinality
+    given (entry, place)
+  where given.place <= 10
+$$;
+
 -- An app with the secret key acts for one tenant, and sees and may do what that tenant sees and may do.
 
 -- Not the definer's rights but fewer: the role and the claims of the tenant count while this function runs. So row level
@@ -1483,7 +1707,7 @@ $$;
 -- The newest note that must leave the window before there is room again.
 create or replace function sms_private.call_cap(tenant uuid, conversation uuid)
 returns table (reason text, until timestamptz)
-language plpgsql stable rows 1 set search_path = ''
+language plpgsql volatile rows 1 set search_path = ''
 as $$
 declare
   limits public.sms_limits := sms_private.limits_of(tenant);
@@ -1501,6 +1725,12 @@ begin
       select n.at, sum(n.calls) over (order by n.at desc) as so_far from sms_private.unsent_calls n
       where n.user_id = tenant and n.at > moment - interval '1 day') u
     where u.so_far >= limits.tenant_unsent_calls_per_day;
+  end if;
+  -- A reply that was canceled for want of segments is among the notes.
+  if until is null and (select sms_private.segments_left(n) <= 0 from public.sms_conversations c
+    join public.sms_numbers n on n.id = c.phone_number_id where c.id = call_cap.conversation) then
+    reason := 'segments_per_day';
+    until := sms_private.next_day_at();
   end if;
   if until is null and limits.tenant_unsent_calls_per_day is not null then
     -- Those that are out may all end in no text. The one that is asked for is among them.
@@ -1537,7 +1767,7 @@ declare
     when ai_paused_reason not in (
       'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
       'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late', 'expired',
-      'restored', 'unsent_calls_per_hour', 'tenant_unsent_calls_per_day')
+      'restored', 'unsent_calls_per_hour', 'tenant_unsent_calls_per_day', 'segments_per_day')
       then 'pause_reason_is_known'
     when read_seq not between 0 and last_seq then 'read_is_within'
   end;
@@ -1584,9 +1814,16 @@ declare
   -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
   restored_at timestamptz := coalesce(sms_private.restored_at(), '-infinity');
+  segments_left bigint;
+  segments bigint;
+  today date := sms_private.utc_day();
 begin
   select * into strict number from public.sms_numbers n where n.id = number_id;
   select * into strict pace from sms_private.sender_pace p where p.phone_number_id = number_id;
+  segments_left := sms_private.segments_left(number);
+  if pace.segments_day <> today then
+    pace.segments := 0;
+  end if;
   free_at := pace.next_at - interval '1 second' * (1 - 1 / number.segments_per_second);
   pace.next_at := greatest(pace.next_at, clock_timestamp() - interval '1 second');
   for job in
@@ -1620,12 +1857,22 @@ begin
       continue;
     end if;
     continue when sms_private.hold_if_paused(message);
+    segments := greatest(message.num_segments, 1);
+    if segments > segments_left then
+      perform sms_private.cancel_delivery(message, 'SEGMENTS_PER_DAY',
+        'The limit of segments a day is used up. There is room again at midnight (UTC); the operator may raise it.');
+      continue;
+    end if;
+    if segments_left is not null then
+      segments_left := segments_left - segments;
+      pace.segments := pace.segments + segments;
+    end if;
     update sms_private.jobs j
     set in_flight = true, attempts = j.attempts + 1, lease_token = gen_random_uuid(),
       lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
     where j.id = job.id returning * into job;
     pace.next_at := greatest(pace.next_at, clock_timestamp())
-      + interval '1 second' * (greatest(message.num_segments, 1) / number.segments_per_second);
+      + interval '1 second' * (segments / number.segments_per_second);
     claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', message.id,
       'user_id', message.user_id, 'account_sid', message.account_sid,
       'from_number', coalesce(message.via, message.from_number), 'to_number', sms_private.recipient_of(message), 'body', message.body,
@@ -1642,7 +1889,7 @@ begin
   end if;
   update sms_private.sender_pace p
   set next_at = pace.next_at, last_served_at = clock_timestamp(), held_seconds = pace.held_seconds,
-    marked_at = pace.marked_at
+    marked_at = pace.marked_at, segments_day = today, segments = pace.segments
   where p.phone_number_id = number_id and jsonb_array_length(claimed) > 0;
   return claimed;
 end
@@ -1688,6 +1935,31 @@ as $$
     when endpoint.failing_since < clock_timestamp() - make_interval(days =>
       (sms_private.setting('event_days_until_disabled') #>> '{}')::int) then 'failing' end as reason) off
   where e.id = endpoint.id
+$$;
+
+-- Triggers: how many rows a tenant may add by itself, and what goes with an account.
+
+-- Rows that a signed-in user adds. The pipeline's own, and the operator's, are not limited: who texts a tenant becomes a contact.
+-- Counted once a statement, before anything is written, so that a refused one leaves nothing behind.
+create or replace function sms_private.count_room()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  tenant uuid := sms_private.tenant_id();
+  allowed int;
+  used bigint;
+begin
+  -- One after the other: two at the same moment must not both be the last one allowed.
+  perform pg_advisory_xact_lock(hashtextextended('sms_rows:' || tenant, 0));
+  allowed := (to_jsonb(sms_private.limits_of(tenant)) ->> tg_argv[0])::int;
+  if allowed is not null then
+    execute format('select count(*) from (select from %I.%I had where had.user_id = $1 limit $2) used',
+      tg_table_schema, tg_table_name) into used using tenant, allowed;
+  end if;
+  perform set_config('sms.room', coalesce(allowed - used, 2147483647)::text, true);
+  return null;
+end
 $$;
 
 -- What is not kept for ever: texts that nobody owns, and what texts say where the operator wants it so.
@@ -2465,6 +2737,19 @@ begin
 end
 $$;
 
+-- Nobody asks for them any more: the account had a token, and that is gone with it.
+create or replace function sms_private.forget_account()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.sms_messages m where m.user_id is null and m.account_sid = old.account_sid;
+  delete from sms_private.texts_set_aside t where t.account_sid = old.account_sid;
+  delete from sms_private.questions q where q.account_sid = old.account_sid and q.message_id is null;
+  return null;
+end
+$$;
+
 create or replace function sms_private.forget_events()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -2472,6 +2757,20 @@ as $$
 begin
   delete from sms_private.events event where event.endpoint_id = old.id;
   return null;
+end
+$$;
+
+create or replace function sms_private.has_many_ownerless(account_sid text)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  return 1000 <= (
+    select count(*) from (
+      select from public.sms_messages m
+      where m.user_id is null and m.account_sid = has_many_ownerless.account_sid
+        and m.created_at > clock_timestamp() - interval '1 day'
+      order by m.created_at desc limit 1000) newest);
 end
 $$;
 
@@ -2522,6 +2821,36 @@ begin
     select from public.sms_messages sent
     where sent.conversation_id = message.conversation_id and sent.direction = 'outbound'
       and sent.date_created > message.date_created and sent.date_created < sms_private.restored_at());
+end
+$$;
+
+-- Trying an assistant: every try costs a call of the model (docs/decisions/0021).
+
+-- As definer: the API's roles do not read auth.users. By name, because not every version of the Auth server has each column.
+create or replace function sms_private.is_confirmed(tenant uuid)
+returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce((
+    select coalesce((known ->> 'is_anonymous')::boolean, false) is false
+      and (known ->> 'email_confirmed_at' is not null or known ->> 'phone_confirmed_at' is not null
+        -- A user whom the operator's own sign-in made, without either.
+        or not known ? 'email_confirmed_at')
+    from (select to_jsonb(u) as known from auth.users u where u.id = tenant) one), false)
+$$;
+
+-- A status that says nothing new is kept, but not without end.
+create or replace function sms_private.is_known_well(message public.sms_messages, sid text, status text, code text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  -- Most reports end here.
+  if sms_private.says_more(message, left(status, 64), code) and coalesce(message.message_sid = sid, true) then
+    return false;
+  end if;
+  return 40 <= (select count(*) from (
+    select from public.sms_message_events e where e.message_id = message.id limit 40) known);
 end
 $$;
 
@@ -2803,7 +3132,7 @@ begin
     -- In the order of the table's columns.
     select coalesce(
       (select l from public.sms_limits l where l.user_id = tenant),
-      row (tenant, 60, 20, 100, 1000, '{}'::text[], now(), 10000, 40, 2000)::public.sms_limits));
+      row (tenant, 60, 20, 100, 1000, '{}'::text[], now(), 10000, 40, 2000, 50, 50000, 200, 600, 10000, 1)::public.sms_limits));
 end
 $$;
 
@@ -2890,6 +3219,15 @@ begin
     newest := (select max(k.id) from sms_private.suppression_keys k);
   end if;
   return coalesce(newest, sms_private.rotate_suppression_key());
+end
+$$;
+
+create or replace function sms_private.next_day_at()
+returns timestamptz
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  return (sms_private.utc_day() + 1)::timestamp at time zone 'utc';
 end
 $$;
 
@@ -3561,6 +3899,82 @@ begin
 end
 $$;
 
+-- Twilio has the message, so its delivery is over.
+-- A second SID means that the message was sent twice. It is kept as evidence and counted, never hidden.
+create or replace function sms_private.record_twilio_sid(
+  message public.sms_messages, sid text, new_status text, new_error_code text, new_error_message text, source text,
+  segments int)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if message.message_sid <> sid then
+    insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
+    values (message.user_id, message.id, left(new_status, 64), left(new_error_code, 64), left(sid, 64), record_twilio_sid.source, '{doubled}');
+    return 'doubled';
+  end if;
+  if message.message_sid is null then
+    delete from sms_private.jobs j where j.kind = 'deliver' and j.message_id = message.id;
+    -- A look-up of it is answered with that. Its settlement takes its place.
+    insert into sms_private.questions (kind, account_sid, message_id, due_at)
+    values ('settlement', message.account_sid, message.id, clock_timestamp() + sms_private.settle_gap(0))
+    on conflict (message_id) do update
+    set kind = excluded.kind, due_at = excluded.due_at, tries = 0, lease_token = null, last_error = null;
+  end if;
+  perform sms_private.report_status(message, new_status, new_error_code, new_error_message, sid,
+    record_twilio_sid.source, '{}', sid, segments);
+  return 'recorded';
+end
+$$;
+
+create or replace function sms_private.refuse_segments(number public.sms_numbers, segments bigint)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if sms_private.segments_left(number) < segments then
+    return jsonb_build_object('outcome', 'SEGMENTS_USED_UP',
+      'retry_after_ms', sms_private.milliseconds_until(sms_private.next_day_at()));
+  end if;
+  return null;
+end
+$$;
+
+-- How many texts may come in. A form is signed with a token that the tenant may have too (docs/decisions/0043).
+
+-- Counted for one text in twenty, so that a text costs one step into an index. When the limit is used up, the tenant's row of
+-- turns says until when, and every text reads that.
+create or replace function sms_private.refuse_texts(tenant uuid)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  moment timestamptz := clock_timestamp();
+  again_at timestamptz;
+  allowed int;
+begin
+  select t.next_at into again_at from sms_private.turns t
+  where t.user_id = tenant and t.action = 'texts' and t.next_at > moment;
+  if again_at is null and random() < 0.05 then
+    allowed := (sms_private.limits_of(tenant)).texts_per_minute;
+    if allowed is not null and (
+      select count(*) from (
+        select from public.sms_messages m
+        where m.user_id = tenant and m.direction = 'inbound' and m.created_at > moment - interval '1 minute'
+        order by m.created_at desc limit allowed) newest) >= allowed
+    then
+      again_at := moment + interval '1 minute';
+      insert into sms_private.turns as t (user_id, action, next_at) values (tenant, 'texts', again_at)
+      on conflict on constraint turns_pkey do update set next_at = excluded.next_at;
+    end if;
+  end if;
+  if again_at is null then
+    return null;
+  end if;
+  return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
+end
+$$;
+
 create or replace function sms_private.replay_events(owner uuid, endpoint_id uuid, event_id uuid, since timestamptz)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -3666,7 +4080,7 @@ declare
   holds text;
 begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-  values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
+  values (message.user_id, message.id, left(new_status, 64), left(new_error_code, 64), left(reported_sid, 64),
     report_status.source, report_status.flags);
   if new_status = 'canceled' and message.sender = 'assistant' and message.kind not in ('greeting', 'error') then
     -- The model was asked for it.
@@ -3677,8 +4091,8 @@ begin
     num_segments = coalesce(nullif(segments, 0), m.num_segments),
     (status, error_code, error_message, date_sent, date_updated) = (
       select case when news then new_status else m.status end,
-        case when news then code else m.error_code end,
-        case when news then case when code is not null then new_error_message end else m.error_message end,
+        case when news then left(code, 64) else m.error_code end,
+        case when news then case when code is not null then left(new_error_message, 1000) end else m.error_message end,
         case when news and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
         case when news then clock_timestamp() else m.date_updated end
       from (select sms_private.says_more(m, new_status, code) as news) compared)
@@ -3893,6 +4307,29 @@ begin
     'last_error', case when run ->> 'status' = 'failed' then left(run ->> 'return_message', 200) end);
 exception when others then
   return jsonb_build_object('state', 'unknown', 'last_error', left(sqlerrm, 200));
+end
+$$;
+
+-- The count stands where a claim writes anyway, in the paces of the tenant's numbers.
+create or replace function sms_private.segments_left(number public.sms_numbers)
+returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  allowed int;
+begin
+  if not exists (select from public.sms_accounts a where a.account_sid = number.account_sid and a.shared) then
+    return null;
+  end if;
+  allowed := (sms_private.limits_of(number.user_id)).shared_segments_per_day;
+  if allowed is null then
+    return null;
+  end if;
+  return allowed - (
+    select coalesce(sum(pace.segments), 0) from public.sms_numbers n
+    join public.sms_accounts a on a.account_sid = n.account_sid and a.shared
+    join sms_private.sender_pace pace on pace.phone_number_id = n.id
+    where n.user_id = number.user_id and pace.segments_day = sms_private.utc_day());
 end
 $$;
 
@@ -4118,6 +4555,10 @@ begin
     array_agg(distinct r.contact_id) filter (where r.code is not null and r.contact_id is not null)
   into recipients, refused_now, refused, refused_contacts
   from sms_private.check_recipients(tenant, number, wanted.to_numbers) r;
+  refusal := sms_private.refuse_segments(number, cardinality(recipients) * sms_private.count_segments(composed ->> 'body')::bigint);
+  if refusal is not null then
+    return refusal;
+  end if;
   again_at := sms_private.next_broadcast_at(tenant, cardinality(recipients));
   if again_at is not null then
     return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', sms_private.milliseconds_until(again_at));
@@ -4245,7 +4686,8 @@ begin
   if not sms_private.may_text(tenant, number.number, recipient) then
     return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');
   end if;
-  refusal := sms_private.refuse_pace_of_sending(tenant);
+  refusal := coalesce(sms_private.refuse_pace_of_sending(tenant),
+    sms_private.refuse_segments(number, sms_private.count_segments(composed ->> 'body')));
   if refusal is not null then
     return refusal;
   end if;
@@ -4411,6 +4853,50 @@ begin
 end
 $$;
 
+create or replace function sms_private.take_project_turn(setting_name text)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  allowed int := (sms_private.setting(setting_name) #>> '{}')::int;
+  cost interval := interval '1 day' / greatest(allowed, 1);
+  next_at timestamptz;
+begin
+  if allowed is null then
+    return jsonb_build_object('outcome', 'taken');
+  end if;
+  if allowed > 0 then
+    insert into sms_private.project_turns as t (action, next_at) values (setting_name, clock_timestamp() + cost)
+    on conflict on constraint project_turns_pkey do update
+    set next_at = greatest(t.next_at, clock_timestamp()) + cost
+    where t.next_at <= clock_timestamp() + interval '1 day' - cost;
+    if found then
+      return jsonb_build_object('outcome', 'taken');
+    end if;
+  end if;
+  select t.next_at into next_at from sms_private.project_turns t where t.action = setting_name;
+  return jsonb_build_object('outcome', 'PROJECT_LIMIT', 'retry_after_ms', sms_private.milliseconds_until(
+    coalesce(next_at - interval '1 day' + cost, clock_timestamp() + interval '1 day')));
+end
+$$;
+
+create or replace function sms_private.take_room()
+returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  room bigint := current_setting('sms.room')::bigint - 1;
+begin
+  if room < 0 then
+    raise exception 'You have as many % as you may have (limit: %). Delete some that you do not need, or ask the operator of this service to raise the limit.',
+      tg_argv[0], tg_argv[0] using errcode = 'check_violation', constraint = tg_argv[0] || '_limit',
+      schema = tg_table_schema, table = tg_table_name;
+  end if;
+  perform set_config('sms.room', room::text, true);
+  return new;
+end
+$$;
+
 create or replace function sms_private.test_endpoint(owner uuid, endpoint_id uuid)
 returns jsonb
 language plpgsql volatile set search_path = ''
@@ -4526,6 +5012,17 @@ as $$
   where account.disconnected_at is null and sms_private.is_unreadable(account.id, known.keys)
 $$;
 
+-- What the operator pays for texts: segments from numbers of the default account, which tenants share.
+
+create or replace function sms_private.utc_day()
+returns date
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  return (clock_timestamp() at time zone 'utc')::date;
+end
+$$;
+
 -- Runs every few seconds. Nobody reads the answer: a wake that is lost is replaced by the next one.
 create or replace function sms_private.wake_worker()
 returns void
@@ -4579,11 +5076,35 @@ end
 $$;
 
 alter table public.sms_limits
+  add constraint sms_limits_assistants_check check ((assistants >= 0));
+
+alter table public.sms_limits
+  add constraint sms_limits_contacts_check check ((contacts >= 0));
+
+alter table public.sms_limits
   add constraint sms_limits_conversation_unsent_calls_per_hour_check
     check ((conversation_unsent_calls_per_hour > 0));
 
 alter table public.sms_limits
+  add constraint sms_limits_default_numbers_check check ((default_numbers >= 0));
+
+alter table public.sms_limits
+  add constraint sms_limits_shared_segments_per_day_check check ((shared_segments_per_day >= 0));
+
+alter table public.sms_limits
+  add constraint sms_limits_templates_check check ((templates >= 0));
+
+alter table public.sms_limits
   add constraint sms_limits_tenant_unsent_calls_per_day_check check ((tenant_unsent_calls_per_day > 0));
+
+alter table public.sms_limits
+  add constraint sms_limits_texts_per_minute_check check ((texts_per_minute >= 0));
+
+alter table public.sms_message_events
+  add constraint sms_message_events_error_code_check check ((char_length(error_code) <= 64));
+
+alter table public.sms_message_events
+  add constraint sms_message_events_message_sid_check check ((char_length(message_sid) <= 64));
 
 alter table sms_private.emptied_until
   add constraint emptied_until_user_id_fkey foreign key (user_id) references auth.users(id)
@@ -4614,6 +5135,9 @@ alter table sms_private.suppressions
 
 alter table sms_private.unsent_calls
   add constraint unsent_calls_user_id_fkey foreign key (user_id) references auth.users(id) on delete cascade;
+
+create index sms_messages_ownerless_idx on public.sms_messages using btree (account_sid, created_at)
+  where (user_id is null);
 
 create index archived_messages_user_idx on sms_private.archived_messages using btree (user_id, created_at);
 
@@ -4650,6 +5174,29 @@ create index suppressions_number_idx on sms_private.suppressions using btree (se
 
 create index unsent_calls_user_idx on sms_private.unsent_calls using btree (user_id, at);
 
+create trigger forget_account
+  after delete on public.sms_accounts
+  for each row
+  execute function sms_private.forget_account();
+
+create trigger count_room
+  before insert on public.sms_assistants
+  for each STATEMENT
+  when ((CURRENT_USER = 'authenticated'::name))
+  execute function sms_private.count_room('assistants');
+
+create trigger take_room
+  before insert on public.sms_assistants
+  for each row
+  when ((CURRENT_USER = 'authenticated'::name))
+  execute function sms_private.take_room('assistants');
+
+create trigger count_room
+  before insert on public.sms_contacts
+  for each STATEMENT
+  when ((CURRENT_USER = 'authenticated'::name))
+  execute function sms_private.count_room('contacts');
+
 create trigger keep_opt_outs
   before delete on public.sms_contacts
   for each row
@@ -4665,6 +5212,12 @@ create trigger recall_opt_outs
   after insert on public.sms_contacts
   for each row
   execute function sms_private.recall_opt_outs_of_contact();
+
+create trigger take_room
+  before insert on public.sms_contacts
+  for each row
+  when ((CURRENT_USER = 'authenticated'::name))
+  execute function sms_private.take_room('contacts');
 
 create trigger note_handover
   after update of ai_paused_until, waiting_for_person on public.sms_conversations
@@ -4686,6 +5239,18 @@ create trigger recall_opt_outs
   for each row
   execute function sms_private.recall_opt_outs_of_number();
 
+create trigger count_room
+  before insert on public.sms_templates
+  for each STATEMENT
+  when ((CURRENT_USER = 'authenticated'::name))
+  execute function sms_private.count_room('templates');
+
+create trigger take_room
+  before insert on public.sms_templates
+  for each row
+  when ((CURRENT_USER = 'authenticated'::name))
+  execute function sms_private.take_room('templates');
+
 create trigger forget_events
   after delete on sms_private.event_endpoints
   for each row
@@ -4693,9 +5258,21 @@ create trigger forget_events
 
 comment on column public.sms_conversations.read_seq is 'Up to where the tenant has read. A text of the system moves it on where nothing before was unread.';
 
+comment on column public.sms_limits.assistants is 'Assistants that the tenant may make.';
+
+comment on column public.sms_limits.contacts is 'Contacts up to which the tenant may add some by itself. Who texts it, or is texted by it, becomes a contact all the same.';
+
 comment on column public.sms_limits.conversation_unsent_calls_per_hour is 'Calls of the model an hour in one conversation whose answer was not sent: empty, refused, failed, dropped, taken back.';
 
+comment on column public.sms_limits.default_numbers is 'Numbers of the default account that the tenant may take by itself, where users may. Those that the operator gave count.';
+
+comment on column public.sms_limits.shared_segments_per_day is 'Segments a day (UTC) that the tenant may send from numbers of the default account, which the operator pays.';
+
+comment on column public.sms_limits.templates is 'Templates that the tenant may keep.';
+
 comment on column public.sms_limits.tenant_unsent_calls_per_day is 'The same a day in all conversations.';
+
+comment on column public.sms_limits.texts_per_minute is 'Texts a minute that webhooks may bring. What is beyond comes by Twilio''s list, minutes later.';
 
 comment on column public.sms_message_events.flags is 'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up, restored (a backup was restored), settled (a person looked).';
 
@@ -4809,6 +5386,10 @@ comment on column sms_private.events.type is 'What happened, for example message
 
 comment on column sms_private.events.user_id is 'Whose event it is; null for a test of the operator''s address.';
 
+comment on column sms_private.project_turns.action is 'What is limited, for example trial_previews_per_day.';
+
+comment on column sms_private.project_turns.next_at is 'When all turns are back.';
+
 comment on column sms_private.purges.next_at is 'Not before this.';
 
 comment on column sms_private.purges.only_row is 'There is one row at most.';
@@ -4820,6 +5401,10 @@ comment on column sms_private.questions.message_id is 'The message, for a look-u
 comment on column sms_private.restores.backup_at is 'When the backup was made, where the operator knew it.';
 
 comment on column sms_private.restores.restored_at is 'When we were told. What is older may have gone on without this database.';
+
+comment on column sms_private.sender_pace.segments is 'Segments that were claimed on that day, where the number is one of the default account.';
+
+comment on column sms_private.sender_pace.segments_day is 'The day (UTC) of segments.';
 
 comment on column sms_private.stops.reason is 'What the operator said why.';
 
@@ -4865,6 +5450,8 @@ comment on column sms_private.worker_wakes.woken_by is 'schedule: pg_cron or ano
 
 comment on function public.sms_after_restore(timestamp with time zone) is 'Call it once a backup is restored, before anything else. All is switched off; what was to be sent is looked for at Twilio first, and what Twilio has and this database has not, in and out, is stored. backup_at: when the backup was made, where that is longer ago than what it last knew of Twilio''s lists. Then sms_switch_on(). Outcome: restored (with stopped, replies, deliveries, accounts).';
 
+comment on function public.sms_assign_number(uuid, text, text, text, uuid) is 'A tenant lets an assistant answer on a number of an account that is open to it. Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND (also another tenant''s), NUMBER_TAKEN, NUMBERS_USED_UP (it has as many of the default account as it may take), USER_NOT_FOUND.';
+
 comment on function public.sms_call_for(uuid, text, jsonb) is 'Calls a verb for signed-in users as the named tenant, whose view and rights count. Returns what the verb returns; or USER_NOT_FOUND, UNKNOWN_VERB (no verb that signed-in users may call), UNKNOWN_ARGUMENT (details.argument).';
 
 comment on function public.sms_claim_events(integer, integer) is 'Leases due events, addresses in turn. Returns { jobs, next_due_in_ms, listening: whether any address is on }. An event whose message, contact or conversation is gone is dropped.';
@@ -4873,10 +5460,10 @@ comment on function public.sms_claim_questions(text, integer, integer, integer, 
   'Leases due questions to Twilio of one kind (lookup, listing, settlement, proof), accounts in turn, at most per_account of an account at once. hurry, after an outage: every account is listed at once. Returns { jobs, next_due_in_ms }.';
 
 comment on function public.sms_create_broadcast(text[], text, text, text[], timestamp
-  with time zone, uuid, jsonb, text, text, timestamp with time zone) is 'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), and those of sms_create_message about key, content, number and user.';
+  with time zone, uuid, jsonb, text, text, timestamp with time zone) is 'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), and those of sms_create_message about key, content, number and user.';
 
 comment on function public.sms_create_message(text, text, text, text[], timestamp
-  with time zone, uuid, uuid, jsonb, text, timestamp with time zone, boolean) is 'Sends a contact a message: stores it and its delivery. With pauses_assistant it is a person''s answer, and the assistant pauses there; else it is a text of the system. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, INVALID_NOT_AFTER, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), RECIPIENT_OPTED_OUT, USER_NOT_FOUND (a token of a user who is deleted).';
+  with time zone, uuid, uuid, jsonb, text, timestamp with time zone, boolean) is 'Sends a contact a message: stores it and its delivery. With pauses_assistant it is a person''s answer, and the assistant pauses there; else it is a text of the system. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, INVALID_NOT_AFTER, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), RECIPIENT_OPTED_OUT, USER_NOT_FOUND (a token of a user who is deleted).';
 
 comment on function public.sms_create_message_for(uuid, text, text, text, text[], timestamp
   with time zone, uuid, uuid, jsonb, text, timestamp with time zone, boolean) is 'An app sends a tenant''s contact a message: sms_create_message for a named tenant. Outcomes of sms_create_message.';
@@ -4901,6 +5488,8 @@ comment on function public.sms_find_unknown_messages(text, jsonb) is 'Of inbound
 
 comment on function public.sms_fold_stats(integer) is 'Folds the oldest changes into sms_stats, one caller at a time. Outcomes: folded ({ folded, remaining }), busy (somebody else is folding, or a user is being deleted).';
 
+comment on function public.sms_get_limits(uuid) is 'The limits of a tenant (null: none), and what of them is used: of the last day, of today (segments, UTC), or in all (rows, numbers). Outcomes: found, USER_NOT_FOUND.';
+
 comment on function public.sms_inspect() is 'For the operator: 100 connected accounts and 100 numbers at most, those with a problem first, without any secret; whether live updates are set up; where the extensions are. Outcome: inspected.';
 
 comment on function public.sms_list_event_endpoints() is 'The caller''s addresses for events, each with what waits and its last 20 attempts, without secrets; and all types. Outcome: listed.';
@@ -4911,7 +5500,7 @@ comment on function public.sms_manage_events_for(uuid, text, jsonb) is 'The verb
 
 comment on function
   public.sms_receive_message(text, text, text, text, text, jsonb, integer, text, timestamp
-  with time zone) is 'Stores an inbound message that was signed for an account, once. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account).';
+  with time zone) is 'Stores an inbound message that was signed for an account, once. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account; message_id null: the account has many of those, and it is not kept), RATE_LIMITED (retry_after_ms: the tenant''s texts_per_minute; nothing is stored, and Twilio''s list brings it).';
 
 comment on function public.sms_record_events(jsonb) is 'Records what addresses answered. Outcomes: delivered, postponed (tried again later), given_up (tried often enough; a replay tries again), stale.';
 
@@ -4935,6 +5524,8 @@ comment on function public.sms_save_account(text, uuid, text, text, text, text, 
 comment on function public.sms_save_event_endpoint(uuid, text, text[], boolean) is
   'Makes an address for events (without endpoint_id; its secret is in this answer and in no other) or changes one. types: those it wants; an empty list for all. Outcomes: saved, INVALID_EVENT_URL, UNKNOWN_EVENT_TYPE, TOO_MANY_ENDPOINTS (three), ENDPOINT_NOT_FOUND, USER_NOT_FOUND.';
 
+comment on function public.sms_set_limits(uuid, jsonb) is 'Changes those limits of a tenant that are named; null: no limit. What was paused for a limit is looked at again with the next text. Outcomes: saved (limits: all of them), UNKNOWN_LIMIT and INVALID_LIMIT (details.limit), USER_NOT_FOUND.';
+
 comment on function public.sms_settle_any_message(uuid, boolean, text) is 'sms_settle_message for the operator: of any tenant. Outcomes of sms_settle_message.';
 
 comment on function public.sms_settle_message(uuid, boolean, text) is 'Somebody looked into Twilio''s log for a message of unknown outcome that is set aside, or was given up on. Sent: it becomes sent, with its SID where one is given, and Twilio is asked how it ended. Not sent: it becomes canceled, NOT_SENT, and is never sent again by itself. A later report of Twilio still corrects it. Returns { outcome: settled, message }; refused: MESSAGE_NOT_FOUND, SENT_OR_NOT (was_sent is null), INVALID_MESSAGE_SID (no SID of Twilio''s, or one of a text that was not sent), MESSAGE_SID_TAKEN (another message has it), OUTCOME_KNOWN (with status), STILL_LOOKING (Twilio is still asked).';
@@ -4943,6 +5534,8 @@ comment on function public.sms_switch_off(text, text) is 'Switches sending, answ
 
 comment on function public.sms_switch_on(text, boolean) is 'Switches sending, answering or all on again. After a restore it is refused until the lists of all accounts are read (some six minutes, while the worker is woken); anyway: for accounts that Twilio does not list any more. Outcomes: switched_on (with stopped: what is still off), INVALID_SWITCH, RESTORE_UNFINISHED (details.accounts).';
 
+comment on function public.sms_take_preview_turn(uuid, boolean) is 'Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies; ten in all for a user without an account or number; none for an anonymous one. Outcomes: taken, RATE_LIMITED (retry_after_ms), PROJECT_LIMIT (retry_after_ms: all users together), TRIAL_USED_UP, CONFIRM_FIRST, USER_NOT_FOUND.';
+
 comment on function public.sms_test_event_endpoint(uuid) is 'Posts an endpoint.test at the worker''s next look, within ten seconds; sms_list_event_endpoints tells how it went. Outcomes: queued, ENDPOINT_OFF, ENDPOINT_NOT_FOUND.';
 
 comment on function public.sms_worker_health() is 'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); who woke the worker last and when, to the minute, and how the schedule is.';
@@ -4950,6 +5543,8 @@ comment on function public.sms_worker_health() is 'The state of the queue: what 
 comment on function sms_private.adopt_sent(uuid, uuid, jsonb) is 'Gives a text that Twilio lists to the oldest waiting text of the pair that says the same (adopted). left: others wait of which it may be one. Null: it is none of them. The caller holds the conversation.';
 
 comment on function sms_private.ask_for_proof(public.sms_messages) is 'Has Twilio asked at once whether it has this message of a contact.';
+
+comment on function sms_private.bounded_media(jsonb) is 'Attachments of an inbound text, ten at most, with an address and a type of bounded length.';
 
 comment on function sms_private.call_as(uuid, regprocedure, jsonb) is 'Calls a verb with the rights of a signed-in user: role authenticated, and this tenant in the claims.';
 
@@ -4960,6 +5555,8 @@ comment on function sms_private.check_recipients(uuid, public.sms_numbers, text[
 
 comment on function sms_private.count_event_failure(sms_private.event_endpoints, integer) is
   'Counts a failed call of an address: pauses it from the third in a row on, and switches it off for 410 and after days without a success.';
+
+comment on function sms_private.count_room() is 'Trigger: how many rows a tenant may still add, for take_room(). Its argument is the column of sms_limits.';
 
 comment on function sms_private.days_setting(text) is 'A setting in days, as an interval; null for a setting of null.';
 
@@ -5020,11 +5617,20 @@ comment on function sms_private.first_priority() is 'The priority from which on 
 
 comment on function sms_private.fold_messages(uuid[]) is 'Folds what these messages count for now, so that they may be deleted.';
 
+comment on function sms_private.forget_account() is 'Trigger: texts to numbers that nobody has go with the account that brought them.';
+
 comment on function sms_private.forget_events() is 'Trigger: what an address was to be told goes with it, also when its tenant is deleted. No reference does it: see the table.';
+
+comment on function sms_private.has_many_ownerless(text) is 'Whether an account had a thousand texts to numbers that nobody has within a day: more are not kept.';
 
 comment on function sms_private.hmac_sha256(bytea, bytea) is 'HMAC-SHA256 (RFC 2104).';
 
 comment on function sms_private.is_answered_already(public.sms_messages) is 'Whether a text that is recovered after a restore is older than something that was sent in its conversation. Long lists are read from their newest page.';
+
+comment on function sms_private.is_confirmed(uuid) is 'Whether a user has an e-mail address or a telephone that is theirs, and did not sign in anonymously.';
+
+comment on function sms_private.is_known_well(public.sms_messages, text, text, text) is
+  'Whether a report says nothing new of a message of which forty events are kept: it is answered, and not stored.';
 
 comment on function sms_private.is_number_unreadable(public.sms_numbers) is 'Whether the credentials of the tenant''s own account, whose number it is, cannot be opened any more.';
 
@@ -5077,6 +5683,8 @@ comment on function sms_private.new_event_secret() is 'A secret of 32 bytes, as 
 
 comment on function sms_private.newest_suppression_key() is 'The key for new hashes; the first one is made when it is needed.';
 
+comment on function sms_private.next_day_at() is 'When the next day begins, in UTC: then there is room for segments again.';
+
 comment on function sms_private.next_delivery_due(integer) is 'When the next delivery of this priority or a later one can be claimed, or a lease runs out; null when there is none.';
 
 comment on function sms_private.next_seq(uuid, text, jsonb, text) is 'The seq of a message about to be stored; also moves the conversation to the top of the list. A text of the system leaves a conversation read that was read.';
@@ -5122,6 +5730,10 @@ comment on function sms_private.record_event(jsonb) is 'sms_record_events for on
 comment on function sms_private.record_proof(public.sms_messages, sms_private.questions, jsonb) is
   'sms_record_questions for a proof. The caller holds conversation, contact, message and question.';
 
+comment on function sms_private.refuse_segments(public.sms_numbers, bigint) is 'SEGMENTS_USED_UP with retry_after_ms where so many segments do not fit into the tenant''s day; else null.';
+
+comment on function sms_private.refuse_texts(uuid) is 'RATE_LIMITED with retry_after_ms where webhooks bring a tenant more texts a minute than its limit; else null.';
+
 comment on function sms_private.replay_events(uuid, uuid, uuid, timestamp
   with time zone) is 'sms_replay_events for an owner.';
 
@@ -5146,6 +5758,8 @@ comment on function sms_private.save_my_endpoint(uuid, text, text[], boolean) is
 comment on function sms_private.says_the_same(text, text) is 'Whether what Twilio lists is certainly our text: the same letters and digits. A text without words never is.';
 
 comment on function sms_private.schedule_state() is 'How the schedule is, never its key: running, failing, stalled (no run for five minutes), paused, no_address (nothing in Vault), missing, unavailable (which extensions), unknown.';
+
+comment on function sms_private.segments_left(public.sms_numbers) is 'Segments that the tenant of this number may still send today; null where the account is its own, or no limit is set.';
 
 comment on function sms_private.sender_of(boolean) is 'Whose text it is: a person''s answer pauses the assistant, a text of an app does not.';
 
@@ -5173,6 +5787,10 @@ comment on function sms_private.switches(text) is 'Which switches a word means: 
 
 comment on function sms_private.take_in_kept_opt_outs() is 'Takes in the opt-outs in sms_kept, before there are numbers or contacts, and drops that schema. Returns how many. The installation calls it.';
 
+comment on function sms_private.take_project_turn(text) is 'Takes a turn at what the whole project may do so often a day, by the setting of that name (null: no ceiling). Outcomes: taken, PROJECT_LIMIT (retry_after_ms).';
+
+comment on function sms_private.take_room() is 'Trigger: refuses the row that is one more than a tenant may have.';
+
 comment on function sms_private.test_endpoint(uuid, uuid) is 'sms_test_event_endpoint for an owner.';
 
 comment on function sms_private.test_my_endpoint(uuid) is 'sms_test_event_endpoint, as definer, for sms_private.tenant_id().';
@@ -5184,6 +5802,8 @@ comment on function sms_private.unanswered_since(public.sms_messages) is 'The ne
 comment on function sms_private.unlisted_accounts() is 'After a restore: the accounts whose list at Twilio was not read yet to the end, late enough that it shows what was sent before.';
 
 comment on function sms_private.unreadable_accounts() is 'Connected accounts of which something cannot be opened any more.';
+
+comment on function sms_private.utc_day() is 'Today, in UTC.';
 
 comment on function sms_private.want_reply(public.sms_conversations, public.sms_messages, integer) is
   'Makes or renews the reply job of a conversation; due after the reply delay, at most 15 s from the first unanswered message. Returns milliseconds until then.';
@@ -5201,6 +5821,8 @@ comment on table sms_private.event_attempts is 'The log of calls. What an addres
 comment on table sms_private.event_endpoints is 'Addresses that are told what happens: a tenant''s own, or the operator''s, which get the events of all tenants.';
 
 comment on table sms_private.events is 'What an address is to be told, or was told in the last days. One row an event and address.';
+
+comment on table sms_private.project_turns is 'As sms_private.turns, for all tenants together.';
 
 comment on table sms_private.purges is 'When sms_private.purge() has something to do again; empty before the first time.';
 
@@ -5220,6 +5842,8 @@ comment on table sms_private.worker_wakes is 'The last wake by the schedule and 
 insert into sms_private.settings (name, value) values
   ('ownerless_texts_days', '30'),
   ('texts_days', 'null'),
+  ('previews_per_day', '5000'),
+  ('trial_previews_per_day', '200'),
   ('event_gaps_seconds', '[5,300,1800,7200,18000,36000,50400,72000,86400]'),
   ('event_days_until_disabled', '5'),
   ('event_days_kept', '7')
@@ -5239,6 +5863,7 @@ revoke all on function public.sms_export_contact_for(uuid,uuid) from public, ano
 revoke all on function public.sms_export_tenant(text,integer) from public, anon, authenticated, service_role;
 revoke all on function public.sms_export_tenant_for(uuid,text,integer) from public, anon, authenticated, service_role;
 revoke all on function public.sms_fold_stats(integer) from public, anon, authenticated, service_role;
+revoke all on function public.sms_get_limits(uuid) from public, anon, authenticated, service_role;
 revoke all on function public.sms_inspect() from public, anon, authenticated, service_role;
 revoke all on function public.sms_list_event_endpoints() from public, anon, authenticated, service_role;
 revoke all on function public.sms_manage_events_for(uuid,text,jsonb) from public, anon, authenticated, service_role;
@@ -5248,17 +5873,21 @@ revoke all on function public.sms_recover_sent_message(text,jsonb) from public, 
 revoke all on function public.sms_replay_events(uuid,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function public.sms_rotate_event_secret(uuid,integer) from public, anon, authenticated, service_role;
 revoke all on function public.sms_save_event_endpoint(uuid,text,text[],boolean) from public, anon, authenticated, service_role;
+revoke all on function public.sms_set_limits(uuid,jsonb) from public, anon, authenticated, service_role;
 revoke all on function public.sms_settle_any_message(uuid,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_settle_message(uuid,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_switch_off(text,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_switch_on(text,boolean) from public, anon, authenticated, service_role;
+revoke all on function public.sms_take_preview_turn(uuid,boolean) from public, anon, authenticated, service_role;
 revoke all on function public.sms_test_event_endpoint(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.adopt_sent(uuid,uuid,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.ask_for_proof(public.sms_messages) from public, anon, authenticated, service_role;
+revoke all on function sms_private.bounded_media(jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.call_as(uuid,regprocedure,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.call_cap(uuid,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_recipients(uuid,public.sms_numbers,text[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.count_event_failure(sms_private.event_endpoints,integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.count_room() from public, anon, authenticated, service_role;
 revoke all on function sms_private.days_setting(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.delete_endpoint(uuid,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.delete_my_endpoint(uuid) from public, anon, authenticated, service_role;
@@ -5287,9 +5916,13 @@ revoke all on function sms_private.export_tenant(uuid,text,integer) from public,
 revoke all on function sms_private.first_id(timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.first_priority() from public, anon, authenticated, service_role;
 revoke all on function sms_private.fold_messages(uuid[]) from public, anon, authenticated, service_role;
+revoke all on function sms_private.forget_account() from public, anon, authenticated, service_role;
 revoke all on function sms_private.forget_events() from public, anon, authenticated, service_role;
+revoke all on function sms_private.has_many_ownerless(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.hmac_sha256(bytea,bytea) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_answered_already(public.sms_messages) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_confirmed(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_known_well(public.sms_messages,text,text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_number_unreadable(public.sms_numbers) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_proved(public.sms_messages,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_restored(public.sms_messages,sms_private.jobs) from public, anon, authenticated, service_role;
@@ -5312,6 +5945,7 @@ revoke all on function sms_private.lock_for_proof(uuid) from public, anon, authe
 revoke all on function sms_private.message_with_events(public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.new_event_secret() from public, anon, authenticated, service_role;
 revoke all on function sms_private.newest_suppression_key() from public, anon, authenticated, service_role;
+revoke all on function sms_private.next_day_at() from public, anon, authenticated, service_role;
 revoke all on function sms_private.next_delivery_due(integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.next_seq(uuid,text,jsonb,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.nobody() from public, anon, authenticated, service_role;
@@ -5331,6 +5965,8 @@ revoke all on function sms_private.recall_opt_outs_of_contact() from public, ano
 revoke all on function sms_private.recall_opt_outs_of_number() from public, anon, authenticated, service_role;
 revoke all on function sms_private.record_event(jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.record_proof(public.sms_messages,sms_private.questions,jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.refuse_segments(public.sms_numbers,bigint) from public, anon, authenticated, service_role;
+revoke all on function sms_private.refuse_texts(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.replay_events(uuid,uuid,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.replay_my_events(uuid,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.restore_suppression_key(integer,text) from public, anon, authenticated, service_role;
@@ -5342,6 +5978,7 @@ revoke all on function sms_private.save_endpoint(uuid,uuid,text,text[],boolean) 
 revoke all on function sms_private.save_my_endpoint(uuid,text,text[],boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.says_the_same(text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.schedule_state() from public, anon, authenticated, service_role;
+revoke all on function sms_private.segments_left(public.sms_numbers) from public, anon, authenticated, service_role;
 revoke all on function sms_private.sender_of(boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.settle_message(public.sms_messages,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.settle_my_message(uuid,boolean,text) from public, anon, authenticated, service_role;
@@ -5353,11 +5990,14 @@ revoke all on function sms_private.suppressions_of(text) from public, anon, auth
 revoke all on function sms_private.switch_off(text[],text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.switches(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.take_in_kept_opt_outs() from public, anon, authenticated, service_role;
+revoke all on function sms_private.take_project_turn(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.take_room() from public, anon, authenticated, service_role;
 revoke all on function sms_private.test_endpoint(uuid,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.test_my_endpoint(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.tries_of(text,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.unlisted_accounts() from public, anon, authenticated, service_role;
 revoke all on function sms_private.unreadable_accounts() from public, anon, authenticated, service_role;
+revoke all on function sms_private.utc_day() from public, anon, authenticated, service_role;
 revoke all on function sms_private.want_reply(public.sms_conversations,public.sms_messages,integer) from public, anon, authenticated, service_role;
 revoke all on sequence sms_private.erased_consents_id_seq from public, anon, authenticated, service_role;
 revoke all on table sms_private.emptied_until from public, anon, authenticated, service_role;
@@ -5367,6 +6007,7 @@ revoke all on table sms_private.erasures from public, anon, authenticated, servi
 revoke all on table sms_private.event_attempts from public, anon, authenticated, service_role;
 revoke all on table sms_private.event_endpoints from public, anon, authenticated, service_role;
 revoke all on table sms_private.events from public, anon, authenticated, service_role;
+revoke all on table sms_private.project_turns from public, anon, authenticated, service_role;
 revoke all on table sms_private.purges from public, anon, authenticated, service_role;
 revoke all on table sms_private.restores from public, anon, authenticated, service_role;
 revoke all on table sms_private.stops from public, anon, authenticated, service_role;
@@ -5387,6 +6028,7 @@ grant execute on function public.sms_export_contact_for(uuid,uuid) to service_ro
 grant execute on function public.sms_export_tenant(text,integer) to authenticated;
 grant execute on function public.sms_export_tenant_for(uuid,text,integer) to service_role;
 grant execute on function public.sms_fold_stats(integer) to service_role;
+grant execute on function public.sms_get_limits(uuid) to service_role;
 grant execute on function public.sms_inspect() to service_role;
 grant execute on function public.sms_list_event_endpoints() to authenticated;
 grant execute on function public.sms_manage_events_for(uuid,text,jsonb) to service_role;
@@ -5396,13 +6038,16 @@ grant execute on function public.sms_recover_sent_message(text,jsonb) to service
 grant execute on function public.sms_replay_events(uuid,uuid,timestamp with time zone) to authenticated;
 grant execute on function public.sms_rotate_event_secret(uuid,integer) to authenticated;
 grant execute on function public.sms_save_event_endpoint(uuid,text,text[],boolean) to authenticated;
+grant execute on function public.sms_set_limits(uuid,jsonb) to service_role;
 grant execute on function public.sms_settle_any_message(uuid,boolean,text) to service_role;
 grant execute on function public.sms_settle_message(uuid,boolean,text) to authenticated;
 grant execute on function public.sms_switch_off(text,text) to service_role;
 grant execute on function public.sms_switch_on(text,boolean) to service_role;
+grant execute on function public.sms_take_preview_turn(uuid,boolean) to service_role;
 grant execute on function public.sms_test_event_endpoint(uuid) to authenticated;
 grant execute on function sms_private.adopt_sent(uuid,uuid,jsonb) to service_role;
 grant execute on function sms_private.ask_for_proof(public.sms_messages) to service_role;
+grant execute on function sms_private.bounded_media(jsonb) to service_role;
 grant execute on function sms_private.call_as(uuid,regprocedure,jsonb) to service_role;
 grant execute on function sms_private.call_cap(uuid,uuid) to service_role;
 grant execute on function sms_private.check_recipients(uuid,public.sms_numbers,text[]) to service_role;
@@ -5434,8 +6079,11 @@ grant execute on function sms_private.export_my_tenant(text,integer) to service_
 grant execute on function sms_private.export_tenant(uuid,text,integer) to service_role;
 grant execute on function sms_private.first_id(timestamp with time zone) to service_role;
 grant execute on function sms_private.first_priority() to service_role;
+grant execute on function sms_private.has_many_ownerless(text) to service_role;
 grant execute on function sms_private.hmac_sha256(bytea,bytea) to service_role;
 grant execute on function sms_private.is_answered_already(public.sms_messages) to service_role;
+grant execute on function sms_private.is_confirmed(uuid) to service_role;
+grant execute on function sms_private.is_known_well(public.sms_messages,text,text,text) to service_role;
 grant execute on function sms_private.is_number_unreadable(public.sms_numbers) to authenticated;
 grant execute on function sms_private.is_number_unreadable(public.sms_numbers) to service_role;
 grant execute on function sms_private.is_proved(public.sms_messages,jsonb) to service_role;
@@ -5455,6 +6103,7 @@ grant execute on function sms_private.live_updates_state() to service_role;
 grant execute on function sms_private.lock_for_proof(uuid) to service_role;
 grant execute on function sms_private.message_with_events(public.sms_messages) to service_role;
 grant execute on function sms_private.new_event_secret() to service_role;
+grant execute on function sms_private.next_day_at() to service_role;
 grant execute on function sms_private.next_delivery_due(integer) to service_role;
 grant execute on function sms_private.next_seq(uuid,text,jsonb,text) to service_role;
 grant execute on function sms_private.nobody() to service_role;
@@ -5468,6 +6117,8 @@ grant execute on function sms_private.purge(integer) to service_role;
 grant execute on function sms_private.purge_events() to service_role;
 grant execute on function sms_private.record_event(jsonb) to service_role;
 grant execute on function sms_private.record_proof(public.sms_messages,sms_private.questions,jsonb) to service_role;
+grant execute on function sms_private.refuse_segments(public.sms_numbers,bigint) to service_role;
+grant execute on function sms_private.refuse_texts(uuid) to service_role;
 grant execute on function sms_private.replay_events(uuid,uuid,uuid,timestamp with time zone) to service_role;
 grant execute on function sms_private.replay_my_events(uuid,uuid,timestamp with time zone) to authenticated;
 grant execute on function sms_private.replay_my_events(uuid,uuid,timestamp with time zone) to service_role;
@@ -5480,6 +6131,7 @@ grant execute on function sms_private.save_my_endpoint(uuid,text,text[],boolean)
 grant execute on function sms_private.save_my_endpoint(uuid,text,text[],boolean) to service_role;
 grant execute on function sms_private.says_the_same(text,text) to service_role;
 grant execute on function sms_private.schedule_state() to service_role;
+grant execute on function sms_private.segments_left(public.sms_numbers) to service_role;
 grant execute on function sms_private.sender_of(boolean) to service_role;
 grant execute on function sms_private.settle_message(public.sms_messages,boolean,text) to service_role;
 grant execute on function sms_private.settle_my_message(uuid,boolean,text) to authenticated;
@@ -5489,12 +6141,14 @@ grant execute on function sms_private.stopped_for(text[],timestamp with time zon
 grant execute on function sms_private.stops_now() to service_role;
 grant execute on function sms_private.switch_off(text[],text) to service_role;
 grant execute on function sms_private.switches(text) to service_role;
+grant execute on function sms_private.take_project_turn(text) to service_role;
 grant execute on function sms_private.test_endpoint(uuid,uuid) to service_role;
 grant execute on function sms_private.test_my_endpoint(uuid) to authenticated;
 grant execute on function sms_private.test_my_endpoint(uuid) to service_role;
 grant execute on function sms_private.tries_of(text,integer) to service_role;
 grant execute on function sms_private.unlisted_accounts() to service_role;
 grant execute on function sms_private.unreadable_accounts() to service_role;
+grant execute on function sms_private.utc_day() to service_role;
 grant execute on function sms_private.want_reply(public.sms_conversations,public.sms_messages,integer) to service_role;
 grant select on table sms_private.erased_consents to service_role;
 grant select on table sms_private.erased_texts to service_role;
@@ -5502,6 +6156,7 @@ grant select on table sms_private.erasures to service_role;
 grant delete, insert, select, update on table sms_private.event_attempts to service_role;
 grant delete, insert, select, update on table sms_private.event_endpoints to service_role;
 grant delete, insert, select, update on table sms_private.events to service_role;
+grant delete, insert, select, update on table sms_private.project_turns to service_role;
 grant delete, insert, select, update on table sms_private.restores to service_role;
 grant delete, insert, select, update on table sms_private.stops to service_role;
 grant delete, insert, select, update on table sms_private.unsent_calls to service_role;

@@ -7,7 +7,7 @@ import { addTenant } from "./support.ts";
 
 /** How each block is run, by page; in the order of the page. */
 const BLOCKS: Readonly<Record<string, readonly ("here" | `elsewhere: ${string}`)[]>> = {
-  "docs/rules/limits.md": ["here"],
+  "docs/limits.md": ["here"],
   "docs/archiving.md": [
     "here",
     "elsewhere: tests/database/archive.test.ts, \\copy as copy … to stdout",
@@ -27,7 +27,7 @@ emptyDbTest("the SQL of the pages does what they say", async ({ sql }) => {
     assert(printed.length >= blocks.length, `${page} prints ${printed.length} blocks of SQL`);
   }
   const { userId } = await addTenant(sql);
-  const [limits = ""] = await blocksOf("docs/rules/limits.md");
+  const [limits = ""] = await blocksOf("docs/limits.md");
   // Replaced: the user's id.
   for (const _ of ["first", "again"]) await sql.unsafe(limits.replace("'…'", `'${userId}'`));
   const [row] = await sql`select allowed_countries from public.sms_limits where user_id = ${userId}`;

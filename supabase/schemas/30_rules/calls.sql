@@ -46,7 +46,7 @@ comment on function sms_private.note_calls is
 -- The newest note that must leave the window before there is room again.
 create function sms_private.call_cap(tenant uuid, conversation uuid)
 returns table (reason text, until timestamptz)
-language plpgsql stable rows 1 set search_path = ''
+language plpgsql volatile rows 1 set search_path = ''
 as $$
 declare
   limits public.sms_limits := sms_private.limits_of(tenant);
@@ -64,6 +64,12 @@ begin
       select n.at, sum(n.calls) over (order by n.at desc) as so_far from sms_private.unsent_calls n
       where n.user_id = tenant and n.at > moment - interval '1 day') u
     where u.so_far >= limits.tenant_unsent_calls_per_day;
+  end if;
+  -- A reply that was canceled for want of segments is among the notes.
+  if until is null and (select sms_private.segments_left(n) <= 0 from public.sms_conversations c
+    join public.sms_numbers n on n.id = c.phone_number_id where c.id = call_cap.conversation) then
+    reason := 'segments_per_day';
+    until := sms_private.next_day_at();
   end if;
   if until is null and limits.tenant_unsent_calls_per_day is not null then
     -- Those that are out may all end in no text. The one that is asked for is among them.

@@ -114,7 +114,7 @@ declare
   answer_by text;
   is_reaction boolean := false;
   text_body text := left(coalesce(body, ''), 16000);
-  attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
+  attachments jsonb := case when media = '[]' then media else sms_private.bounded_media(media) end;
   segments int := case when num_segments >= 0 then num_segments end;
   repeat jsonb;
   number public.sms_numbers;
@@ -135,11 +135,14 @@ begin
   end if;
   if number.id is null then
     -- Also another account's number: whose customer has it is nobody else's business.
+    if sms_private.has_many_ownerless(sms_receive_message.account_sid) then
+      return jsonb_build_object('outcome', 'unowned', 'message_id', null);
+    end if;
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
       status, num_segments, date_created)
     values (sms_receive_message.message_sid, sms_receive_message.account_sid, 'inbound', 'contact',
-      sms_receive_message.to_number,
-      sms_receive_message.from_number, text_body, attachments, 'received', segments,
+      left(sms_receive_message.to_number, 128),
+      left(sms_receive_message.from_number, 128), text_body, attachments, 'received', segments,
       coalesce(sent_at, clock_timestamp()))
     on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
     returning * into message;
@@ -147,6 +150,12 @@ begin
       'message_id', message.id);
   end if;
 
+  if sent_at is null then
+    repeat := sms_private.refuse_texts(number.user_id);
+    if repeat is not null then
+      return repeat;
+    end if;
+  end if;
   -- Before the conversation's lock: deleting an assistant locks it first, and then the conversations.
   perform from public.sms_assistants a where a.id = number.assistant_id for key share;
   if not found then
@@ -183,7 +192,7 @@ begin
   values (sms_receive_message.message_sid, sms_receive_message.account_sid, conversation.id, number.user_id,
     case when conversation.id is not null then sms_private.next_seq(conversation.id, text_body, attachments, 'contact') end,
     'inbound', case when is_reaction then 'reaction' when keyword is null then 'text' else 'keyword' end, 'contact',
-    number.number, sms_private.telephone_of(sms_receive_message.from_number), text_body, attachments, 'received', segments,
+    number.number, left(sms_private.telephone_of(sms_receive_message.from_number), 128), text_body, attachments, 'received', segments,
     coalesce(sent_at, clock_timestamp()), clock_timestamp(), number.id,
     coalesce(number.assistant_id, conversation.assistant_id), answer_by)
   on conflict on constraint sms_messages_account_sid_message_sid_key do nothing
@@ -216,4 +225,4 @@ begin
 end
 $$;
 comment on function public.sms_receive_message is
-  'Stores an inbound message that was signed for an account, once. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account).';
+  'Stores an inbound message that was signed for an account, once. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account; message_id null: the account has many of those, and it is not kept), RATE_LIMITED (retry_after_ms: the tenant''s texts_per_minute; nothing is stored, and Twilio''s list brings it).';

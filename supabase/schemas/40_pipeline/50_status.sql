@@ -34,6 +34,9 @@ begin
       and not coalesce(message.via like 'rcs:%' and message.id = sms_record_status.message_id, false)) then
     return jsonb_build_object('outcome', 'mismatch');
   end if;
+  if sms_private.is_known_well(message, sms_record_status.message_sid, sms_record_status.status, code) then
+    return jsonb_build_object('outcome', 'recorded', 'status', message.status);
+  end if;
   if code = '21610' then
     attempts := sms_private.attempts_of(array[message.id]);
   end if;

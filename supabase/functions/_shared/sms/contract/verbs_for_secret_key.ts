@@ -34,7 +34,7 @@ export const FOR_THE_SECRET_KEY = {
       duplicate: "stored before, or erased since",
       unowned: "nobody has that number in this account",
     },
-    refused: {},
+    refused: RATE,
   },
   sms_record_status: {
     done: { recorded: "", doubled: "a second SID for one message" },
@@ -224,8 +224,28 @@ export const FOR_THE_SECRET_KEY = {
     refused: { CREDENTIALS_CHANGED: "they are not what was read any more" },
   },
   sms_take_turn: TURN,
-  sms_take_preview_turn: TURN,
-  sms_assign_number: ASSIGN,
+  sms_take_preview_turn: {
+    done: TURN.done,
+    refused: {
+      ...TURN.refused,
+      PROJECT_LIMIT: "all users together; `retry_after_ms`",
+      TRIAL_USED_UP: "without an account or number: ten tries in all",
+      CONFIRM_FIRST: "anonymous, or neither e-mail address nor telephone is confirmed",
+    },
+  },
+  sms_get_limits: { done: { found: "`limits`, and what of them is `used`" }, refused: NO_USER },
+  sms_set_limits: {
+    done: { saved: "`limits`: all of them" },
+    refused: {
+      UNKNOWN_LIMIT: "`details.limit`",
+      INVALID_LIMIT: "`details.limit`: no whole number, or no list of countries",
+      ...NO_USER,
+    },
+  },
+  sms_assign_number: {
+    done: ASSIGN.done,
+    refused: { ...ASSIGN.refused, NUMBERS_USED_UP: "as many of the default account as it may take" },
+  },
   sms_give_number: ASSIGN,
   sms_repair_number: { done: { begun: "" }, refused: REPAIR },
   sms_repair_any_number: { done: { begun: "" }, refused: { ...REPAIR, NUMBER_NOT_FOUND: "of any tenant" } },

@@ -57,7 +57,7 @@ async function composeWith(deps: ReplyDependencies, job: ReplyJob, images: Image
   }
 }
 
-/** The same model, and how often it was asked. What it refuses and is then asked without costs nothing, and is one call. */
+/** The same model, and how often it was asked. What it refuses, and is then asked without, costs nothing and is no call. */
 function countCalls(deps: ReplyDependencies): { deps: ReplyDependencies; calls: () => number } {
   let calls = 0;
   const { model } = deps;
@@ -65,7 +65,10 @@ function countCalls(deps: ReplyDependencies): { deps: ReplyDependencies; calls: 
     takesImages: (name) => model.takesImages?.(name) ?? true,
     reply(request, memory, onAgain) {
       calls += 1;
-      return model.reply(request, memory, onAgain);
+      return model.reply(request, memory, (wasAnswered) => {
+        if (wasAnswered) calls += 1;
+        onAgain?.(wasAnswered);
+      });
     },
   };
   return { deps: { ...deps, model: counted }, calls: () => calls };
