@@ -22,29 +22,63 @@ export function connect(url: string, max = 4): Sql {
 }
 
 /**
- * A database of its own for one test file: bootstrap and migrations are run once per server and content, into a
- * template; a test database is a copy of it (about 40 ms).
+ * A database of its own for one test: bootstrap and migrations are run once per server and content, into a template; a
+ * test database is a copy of it (about 25 ms).
  */
 export async function createTestDatabase(
   server: ServerAddress,
   migrations?: Migration[],
   kind: ProjectKind = "new",
 ): Promise<TestDatabase> {
-  const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = connect(server.adminUrl, 1);
   try {
     const template = await prepareTemplate(server, admin, migrations ?? await readMigrations(), kind);
-    await admin.unsafe(`create database ${name} template ${template} owner postgres`);
-  } finally {
+    return await copyOf(template, server, admin, () => admin.end());
+  } catch (error) {
     await admin.end();
+    throw error;
   }
+}
+
+/** Makes as many test databases of one content, over one connection and with one look at the migrations. */
+export class TestDatabases implements AsyncDisposable {
+  #template: Promise<string> | undefined;
+
+  private constructor(private readonly server: ServerAddress, private readonly admin: Sql) {}
+
+  static async open(server: ServerAddress): Promise<TestDatabases> {
+    const admin = connect(server.adminUrl, 1);
+    await admin`select 1`;
+    return new TestDatabases(server, admin);
+  }
+
+  async create(): Promise<TestDatabase> {
+    this.#template ??= readMigrations().then((migrations) =>
+      prepareTemplate(this.server, this.admin, migrations, "new")
+    );
+    return await copyOf(await this.#template, this.server, this.admin);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.admin.end();
+  }
+}
+
+async function copyOf(
+  template: string,
+  server: ServerAddress,
+  admin: Sql,
+  after: () => Promise<void> = () => Promise.resolve(),
+): Promise<TestDatabase> {
+  const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
+  // Copying the template's files takes half as long as writing each of its pages to the log as well.
+  await admin.unsafe(`create database ${name} template ${template} owner postgres strategy file_copy`);
   const url = server.url(name);
   const sql = connect(url);
   async function drop() {
     await sql.end({ timeout: 1 });
-    const last = connect(server.adminUrl, 1);
-    await last.unsafe(`drop database if exists ${name} with (force)`);
-    await last.end();
+    await admin.unsafe(`drop database if exists ${name} with (force)`);
+    await after();
   }
   return { name, url, postgresUrl: server.url(name, "postgres"), sql, drop, [Symbol.asyncDispose]: drop };
 }

@@ -1,13 +1,14 @@
 /**
  * `deno task test`: `ok`, then every suite, one shared Postgres for all of them.
- * `deno task test functions edge` runs only those suites; files and `--filter` choose tests (ok/choice.ts).
+ * `deno task test functions edge` runs only those suites; files and `--filter` choose tests, and `--all` runs what takes
+ * long as well (ok/choice.ts).
  */
 import { join } from "node:path";
 import { startPostgres } from "../local/postgres.ts";
 import { complain, print } from "../local/print.ts";
 import { projectRoot, UsageError } from "../local/project.ts";
 import { deno } from "./ok/child.ts";
-import { type Choice, parseChoice, type SuiteChoice } from "./ok/choice.ts";
+import { type Choice, parseChoice, type SuiteChoice, TIMES_AS_LONG } from "./ok/choice.ts";
 import { type Counts, sayCounts, sum } from "./ok/counts.ts";
 import { runOk } from "./ok/ok.ts";
 import { reportSuite } from "./ok/report.ts";
@@ -27,7 +28,7 @@ const FILES_AT_ONCE: Readonly<Record<string, number>> = {
   browser: navigator.hardwareConcurrency,
 };
 
-async function main({ ok, suites, flags }: Choice): Promise<Counts> {
+async function main({ ok, suites, flags, everything }: Choice): Promise<Counts> {
   const counts: Counts[] = [];
   if (ok) counts.push(await runOk());
   const present = await presentSuites(suites);
@@ -35,9 +36,12 @@ async function main({ ok, suites, flags }: Choice): Promise<Counts> {
   await using postgres = Deno.env.get("TEST_POSTGRES_URL")
     ? null
     : await startPostgres({ ephemeral: true, data: "in memory" });
-  const env = postgres ? { TEST_POSTGRES_URL: postgres.adminUrl } : {};
+  const env = {
+    ...(postgres ? { TEST_POSTGRES_URL: postgres.adminUrl } : {}),
+    ...(everything ? { TEST_EVERYTHING: "true" } : {}),
+  };
   for (const group of groups(present)) {
-    counts.push(...await Promise.all(group.map((suite) => runSuite(suite, flags, env))));
+    counts.push(...await Promise.all(group.map((suite) => runSuite(suite, { flags, env, everything }))));
   }
   return sum(counts);
 }
@@ -55,14 +59,14 @@ function groups(suites: SuiteChoice[]): SuiteChoice[][] {
 
 async function runSuite(
   { name, variant, minutes, paths }: SuiteChoice,
-  flags: string[],
-  env: Record<string, string>,
+  { flags, env, everything }: { flags: string[]; env: Record<string, string>; everything: boolean },
 ): Promise<Counts> {
+  const limit = minutes * 60_000 * (everything ? TIMES_AS_LONG : 1);
   const atOnce = FILES_AT_ONCE[name];
   const [parallel, jobs] = atOnce ? [["--parallel"], { DENO_JOBS: String(atOnce) }] : [[], {}];
   const args = ["test", "-A", "--no-check", ...parallel, ...flags, ...paths];
   const title = variant ? `${name} ${variant.name}` : name;
-  return await reportSuite(title, () => deno(args, minutes * 60_000, { ...env, ...jobs, ...variant?.env }));
+  return await reportSuite(title, () => deno(args, limit, { ...env, ...jobs, ...variant?.env }));
 }
 
 /** The suites that have tests. */

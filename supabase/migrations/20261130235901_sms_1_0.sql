@@ -21,6 +21,9 @@ drop function sms_private.check_recipients(uuid, public.sms_numbers, text[]);
 
 drop function sms_private.expire_reply(sms_private.jobs, timestamp with time zone);
 
+drop function sms_private.match_nearby(uuid, text, timestamp
+  with time zone, uuid, integer, sms_private.search_patterns);
+
 drop function sms_private.next_delivery_due();
 
 drop function sms_private.next_seq(uuid, text, jsonb);
@@ -283,8 +286,8 @@ begin
   end if;
   -- Each costs the operator rent. One that the tenant has already may get another assistant.
   if account.shared and not exists (
-    select from public.sms_numbers n where n.account_sid = account.account_sid
-      and n.number = sms_assign_number.number and n.user_id = owner_id) and (
+    select from public.sms_numbers n
+    where n.account_sid = account.account_sid and n.number = sms_assign_number.number) and (
     select count(*) from public.sms_numbers n join public.sms_accounts a on a.account_sid = n.account_sid and a.shared
     where n.user_id = owner_id) >= (sms_private.limits_of(owner_id)).default_numbers
   then
@@ -3187,6 +3190,21 @@ begin
 end
 $$;
 
+-- Enough for words that are common. A subquery and not a join: a look-up for each row, never all contacts at once.
+create or replace function sms_private.match_nearby(
+  tenant uuid, status text, before_at timestamptz, before_id uuid, span int, patterns sms_private.search_patterns)
+returns table (conversation_id uuid, at timestamptz, hit boolean)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return query
+  select c.id, c.last_message_at, coalesce(c.last_message_preview ~* patterns.text_regex, false) or (
+    select coalesce(k.name ~* patterns.text_regex, false) or k.number ~* patterns.number_regex
+    from public.sms_contacts k where k.id = c.contact_id)
+  from sms_private.next_conversations(tenant, match_nearby.status, before_at, before_id, span) c;
+end
+$$;
+
 -- Exporting: everything about a contact, and everything of a tenant.
 
 create or replace function sms_private.message_with_events(message public.sms_messages)
@@ -3196,6 +3214,19 @@ as $$
   select to_jsonb(message) || jsonb_build_object('events', (
     select coalesce(jsonb_agg(to_jsonb(e) order by e.received_at, e.id), '[]')
     from public.sms_message_events e where e.message_id = message.id))
+$$;
+
+-- One clock for all: that of Postgres. A function's runtime has a list of time zones of its own, which may be a year older
+-- (findings/deno-and-postgres-differ-on-the-hour-in-vancouver.sh).
+create or replace function sms_private.minutes_east(zone text)
+returns int
+language plpgsql stable strict set search_path = ''
+as $$
+begin
+  return extract(epoch from (now() at time zone zone) - (now() at time zone 'UTC'))::int / 60;
+exception when invalid_parameter_value then
+  return null;
+end
 $$;
 
 create or replace function sms_private.new_event_secret()
@@ -4034,8 +4065,9 @@ begin
         'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
         'max_segments', assistant.max_segments, 'reasoning_effort', assistant.reasoning_effort,
         'verbosity', assistant.verbosity, 'reads_images', assistant.reads_images,
-        'time_zone', coalesce(assistant.time_zone, sms_private.zone_of_number(number.number))),
-      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
+        'time_zone', zone.of_business, 'minutes_east', sms_private.minutes_east(zone.of_business)),
+      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone,
+        'minutes_east', sms_private.minutes_east(contact.time_zone)),
       'history', (
         select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
           'sender', turn.sender, 'body', left(turn.body, 4096), 'media', turn.media,
@@ -4059,6 +4091,8 @@ begin
     join public.sms_contacts contact on contact.id = conversation.contact_id
     join public.sms_numbers number on number.id = conversation.phone_number_id
     join public.sms_assistants assistant on assistant.id = number.assistant_id
+    cross join lateral (
+      select coalesce(assistant.time_zone, sms_private.zone_of_number(number.number)) as of_business) zone
     where conversation.id = job.conversation_id);
 end
 $$;
@@ -5677,7 +5711,12 @@ comment on function sms_private.live_updates_state() is 'set_up, missing (sms_pr
 
 comment on function sms_private.lock_for_proof(uuid) is 'Locks what a START changes: its conversation, then its contact.';
 
+comment on function sms_private.match_nearby(uuid, text, timestamp
+  with time zone, uuid, integer, sms_private.search_patterns) is 'The next conversations of a tenant behind a place in the list, and whether a search matches each.';
+
 comment on function sms_private.message_with_events(public.sms_messages) is 'A message as an export has it: its row, and all that happened to it.';
+
+comment on function sms_private.minutes_east(text) is 'By how many minutes the clocks of this time zone are before UTC now; null where the zone does not exist.';
 
 comment on function sms_private.new_event_secret() is 'A secret of 32 bytes, as Standard Webhooks writes one.';
 
@@ -5942,7 +5981,9 @@ revoke all on function sms_private.list_endpoints(uuid) from public, anon, authe
 revoke all on function sms_private.list_my_endpoints() from public, anon, authenticated, service_role;
 revoke all on function sms_private.live_updates_state() from public, anon, authenticated, service_role;
 revoke all on function sms_private.lock_for_proof(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.match_nearby(uuid,text,timestamp with time zone,uuid,integer,sms_private.search_patterns) from public, anon, authenticated, service_role;
 revoke all on function sms_private.message_with_events(public.sms_messages) from public, anon, authenticated, service_role;
+revoke all on function sms_private.minutes_east(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.new_event_secret() from public, anon, authenticated, service_role;
 revoke all on function sms_private.newest_suppression_key() from public, anon, authenticated, service_role;
 revoke all on function sms_private.next_day_at() from public, anon, authenticated, service_role;
@@ -6101,7 +6142,9 @@ grant execute on function sms_private.list_my_endpoints() to authenticated;
 grant execute on function sms_private.list_my_endpoints() to service_role;
 grant execute on function sms_private.live_updates_state() to service_role;
 grant execute on function sms_private.lock_for_proof(uuid) to service_role;
+grant execute on function sms_private.match_nearby(uuid,text,timestamp with time zone,uuid,integer,sms_private.search_patterns) to service_role;
 grant execute on function sms_private.message_with_events(public.sms_messages) to service_role;
+grant execute on function sms_private.minutes_east(text) to service_role;
 grant execute on function sms_private.new_event_secret() to service_role;
 grant execute on function sms_private.next_day_at() to service_role;
 grant execute on function sms_private.next_delivery_due(integer) to service_role;

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../../local/database.ts";
 import { seed } from "../../local/migrations.ts";
 import { supabase } from "../../local/supabase_cli.ts";
 import { add, type AdopterProject, adopterProject, release09, remove } from "../support/adopter_project.ts";
+import { longTest } from "../support/long.ts";
 import { testDatabase, testServer } from "../support/postgres.ts";
 
 /** As the adopter types it, but for the address of the linked project: that is this database. */
@@ -130,7 +131,7 @@ function ours(catalogue: Catalogue): Catalogue {
 }
 
 for (const kind of ["older", "open"] satisfies ProjectKind[]) {
-  Deno.test(`a project with other default grants is as before after add and removal: ${kind}`, async () => {
+  longTest(`a project with other default grants is as before after add and removal: ${kind}`, async () => {
     await using project = await adopterProject();
     await using database = await createTestDatabase(testServer, [], kind);
     await push(project, database);

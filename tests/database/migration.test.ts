@@ -5,6 +5,7 @@ import { compareWithTree } from "../../local/migration/check.ts";
 import { writeMigration, type WriteOptions, type Written } from "../../local/migration/write.ts";
 import { migrate, migrationsFolder, readMigrations } from "../../local/migrations.ts";
 import { readTree, schemasFolder } from "../../local/schemas.ts";
+import { longTest } from "../support/long.ts";
 import { testServer } from "../support/postgres.ts";
 import { project } from "./adopter.ts";
 
@@ -202,7 +203,7 @@ Deno.test("task migration writes what was changed, for new and older projects", 
   });
 });
 
-Deno.test("task migration keeps what is not right under a name that nothing applies", async () => {
+longTest("task migration keeps what is not right under a name that nothing applies", async () => {
   await using copied = await copy();
   const { edit, add } = copied;
   await edit("20_tables/60_templates_and_broadcasts.sql", "  body text", "  title text,\n  body text");
@@ -225,7 +226,7 @@ Deno.test("task migration keeps what is not right under a name that nothing appl
   assert.match(byHand.join("\n"), /live_updates\.sql:\d+ calls a function that changed/);
 });
 
-Deno.test("a view that is made anew keeps its comments and stays closed", async () => {
+longTest("a view that is made anew keeps its comments and stays closed", async () => {
   await using copied = await copy();
   await copied.edit(
     "20_tables/40_contacts.sql",
@@ -242,7 +243,7 @@ Deno.test("a view that is made anew keeps its comments and stays closed", async 
   );
 });
 
-Deno.test("task migration says what loses data and what fails where rows are", async () => {
+longTest("task migration says what loses data and what fails where rows are", async () => {
   await using copied = await copy();
   const { edit } = copied;
   await edit("20_tables/75_consent.sql", "  evidence text check (char_length(evidence) <= 200),\n", "");

@@ -1,12 +1,13 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
+import { some } from "../support/long.ts";
 import { testDatabase } from "../support/postgres.ts";
 import { assertCountedRight, assertSummarizedRight, foldAll, type Range } from "./stats_support.ts";
 import { addTenant, phone } from "./support.ts";
 import { randomFrom, step, type World } from "./workload.ts";
 
 const STEPS = 160;
-const SEEDS = Array.from({ length: 10 }, (_, i) => i + 1);
+const SEEDS = some(Array.from({ length: 10 }, (_, i) => i + 1), 4);
 
 /** What is of one tenant is asked of the first alone: the others have no such number. */
 async function assertAllRight(world: World, ranges: Range[]): Promise<void> {

@@ -39,6 +39,30 @@ dbTest(
   },
 );
 
+dbTest("the assistant is told how far both clocks are from UTC, by Postgres", async ({ sql, tenant }) => {
+  const minutesEast = async (from = phone()) => {
+    await text(sql, tenant, from, "Open?");
+    const { assistant, contact } = await claimReply(sql) as unknown as Record<
+      string,
+      { minutes_east: unknown }
+    >;
+    return [assistant?.minutes_east, contact?.minutes_east];
+  };
+  await sql`update public.sms_assistants set time_zone = 'Asia/Kathmandu' where id = ${tenant.assistantId}`;
+  assert.deepEqual(await minutesEast(), [345, null]);
+  // British Columbia does not change its clocks any more, and this runtime does not know.
+  await sql`update public.sms_assistants set time_zone = 'America/Vancouver' where id = ${tenant.assistantId}`;
+  const from = phone();
+  await sql`insert into public.sms_contacts (user_id, number, time_zone) values (${tenant.userId}, ${from}, 'UTC')`;
+  assert.deepEqual(await minutesEast(from), [-420, 0]);
+  // Contacts from before zones were checked may have any text there.
+  const later = phone();
+  await sql`alter table public.sms_contacts disable trigger check_time_zone`;
+  await sql`insert into public.sms_contacts (user_id, number, time_zone) values (${tenant.userId}, ${later}, 'Mars/Olympus')`;
+  await sql`alter table public.sms_contacts enable trigger check_time_zone`;
+  assert.deepEqual(await minutesEast(later), [-420, null]);
+});
+
 dbTest("each zone that a number may give exists", async ({ sql }) => {
   const rows =
     await sql`select distinct sms_private.zone_of_number('+' || prefix) as zone from sms_private.country_prefixes`;

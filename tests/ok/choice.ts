@@ -7,6 +7,9 @@ const SUITES = { database: 6, stack: 4, functions: 8, edge: 4, volume: 3, reliab
 /** `ok` runs these; by themselves they run only where somebody names them. */
 const ONLY_NAMED = { unit: 2 };
 
+/** A suite is stopped later with `--all`: long tests take minutes. */
+export const TIMES_AS_LONG = 4;
+
 /** Run once more by `--all`, with the functions calling Postgres through the API. */
 const BOTH_WAYS: readonly string[] = ["functions", "reliability"];
 
@@ -27,10 +30,13 @@ export interface Choice {
   suites: SuiteChoice[];
   /** Flags for `deno test`. */
   flags: string[];
+  /** Whether long tests run as well (`support/long.ts`). */
+  everything: boolean;
 }
 
 export const TEST_USAGE = [
   "deno task test                                       ok and every suite",
+  "deno task test --all                                 long tests too, and both ways to the database",
   `deno task test SUITE …                               of: ok ${
     Object.keys({ ...ONLY_NAMED, ...SUITES }).join(" ")
   }`,
@@ -60,6 +66,7 @@ export function parseChoice(args: string[]): Choice {
     ok: named.includes("ok") || (all && filter === undefined),
     suites: [...suites, ...again.map((suite) => ({ ...suite, variant: THROUGH_THE_API }))],
     flags: filter === undefined ? [] : [`--filter=${filter}`],
+    everything,
   };
 }
 

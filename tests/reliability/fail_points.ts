@@ -108,6 +108,7 @@ export const PLACES = {
       "rpc sms_search_conversations",
       "rpc sms_get_conversation",
       "rpc sms_get_attachment",
+      "rpc sms_take_turn",
       "rpc sms_get_account",
       "carrier media",
     ],

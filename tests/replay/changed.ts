@@ -100,9 +100,6 @@ export const CHANGED: readonly Change[] = [
   },
 ];
 
-
-
-
 function isOtherAccount({ body }: Answer): boolean {
   return JSON.stringify(body).includes('"OTHER_ACCOUNT"');
 }

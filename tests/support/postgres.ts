@@ -1,4 +1,4 @@
-import { createTestDatabase, type ServerAddress, type TestDatabase } from "../../local/database.ts";
+import { type ServerAddress, type TestDatabase, TestDatabases } from "../../local/database.ts";
 import { startPostgres } from "../../local/postgres.ts";
 
 /**
@@ -8,9 +8,11 @@ import { startPostgres } from "../../local/postgres.ts";
  */
 export const testServer: ServerAddress = await startServer();
 
+const databases = await TestDatabases.open(testServer);
+
 /** A fresh, migrated database of its own. Use as `await using database = await testDatabase()`. */
 export async function testDatabase(): Promise<TestDatabase> {
-  return await createTestDatabase(testServer);
+  return await databases.create();
 }
 
 async function startServer(): Promise<ServerAddress> {

@@ -79,8 +79,9 @@ begin
         'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
         'max_segments', assistant.max_segments, 'reasoning_effort', assistant.reasoning_effort,
         'verbosity', assistant.verbosity, 'reads_images', assistant.reads_images,
-        'time_zone', coalesce(assistant.time_zone, sms_private.zone_of_number(number.number))),
-      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone),
+        'time_zone', zone.of_business, 'minutes_east', sms_private.minutes_east(zone.of_business)),
+      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone,
+        'minutes_east', sms_private.minutes_east(contact.time_zone)),
       'history', (
         select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
           'sender', turn.sender, 'body', left(turn.body, 4096), 'media', turn.media,
@@ -104,6 +105,8 @@ begin
     join public.sms_contacts contact on contact.id = conversation.contact_id
     join public.sms_numbers number on number.id = conversation.phone_number_id
     join public.sms_assistants assistant on assistant.id = number.assistant_id
+    cross join lateral (
+      select coalesce(assistant.time_zone, sms_private.zone_of_number(number.number)) as of_business) zone
     where conversation.id = job.conversation_id);
 end
 $$;

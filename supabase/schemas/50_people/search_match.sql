@@ -76,12 +76,15 @@ comment on function sms_private.next_conversations is
 create function sms_private.match_nearby(
   tenant uuid, status text, before_at timestamptz, before_id uuid, span int, patterns sms_private.search_patterns)
 returns table (conversation_id uuid, at timestamptz, hit boolean)
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
+begin
+  return query
   select c.id, c.last_message_at, coalesce(c.last_message_preview ~* patterns.text_regex, false) or (
     select coalesce(k.name ~* patterns.text_regex, false) or k.number ~* patterns.number_regex
     from public.sms_contacts k where k.id = c.contact_id)
-  from sms_private.next_conversations(tenant, status, before_at, before_id, span) c
+  from sms_private.next_conversations(tenant, match_nearby.status, before_at, before_id, span) c;
+end
 $$;
 comment on function sms_private.match_nearby is
   'The next conversations of a tenant behind a place in the list, and whether a search matches each.';

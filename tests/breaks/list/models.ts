@@ -64,7 +64,14 @@ export const modelBreaks: Break[] = [
     name: "the time stands in the middle of the prompt",
     in: `${model}/prompt.ts`,
     find: "    attachmentRule(seen),\n",
-    replace: "    `It is now ${localTime(now, null)}.`,\n    attachmentRule(seen),\n",
+    replace: "    `It is now ${localTime(now, {})}.`,\n    attachmentRule(seen),\n",
+    caughtBy: [`${unit}/reply.test.ts`],
+  },
+  {
+    name: "the model is told the runtime's clock",
+    in: `${model}/prompt.ts`,
+    find: 'typeof minutes_east === "number"',
+    replace: "false",
     caughtBy: [`${unit}/reply.test.ts`],
   },
   {

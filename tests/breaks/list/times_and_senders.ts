@@ -71,6 +71,13 @@ export const timesAndSendersBreaks: Break[] = [
     caughtBy: [zones],
   },
   {
+    name: "the assistant is not told the database's clock",
+    in: "sms_private.reply_context",
+    find: "sms_private.minutes_east(zone.of_business)",
+    replace: "null::int",
+    caughtBy: [zones],
+  },
+  {
     name: "an opt-out is confirmed in English to all",
     in: "sms_private.words_in",
     find: "words -> lower(language), words -> lower(split_part(language, '-', 1)), ",

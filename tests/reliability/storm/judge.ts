@@ -163,7 +163,7 @@ class Judge {
     const answers = byIds(this.truth.outbound, "q");
     const sends = byIds(this.truth.outbound, "s");
     const questions = byIds(this.truth.inbound, "q");
-    const unanswerable = questionsBeforeStop(this.plan);
+    const unanswerable = questionsBeforeStop(this.plan, this.truth.inbound);
     for (const step of this.plan.steps) {
       if (step.kind === "keyword") continue;
       const found = (step.kind === "send" ? sends : answers).get(step.id) ?? [];
@@ -223,15 +223,30 @@ function byIds(messages: readonly LedgerMessage[], letter: "q" | "s"): Map<numbe
 }
 
 /** Who says STOP gets no answer to what they asked just before, nor to what they say until START. */
-function questionsBeforeStop({ steps }: Plan): Set<number> {
+function questionsBeforeStop({ steps }: Plan, inbound: readonly LedgerMessage[]): Set<number> {
   const found = new Set<number>();
-  for (const [, said] of Map.groupBy(steps, ({ contact }) => contact)) {
+  const texts = Map.groupBy(inbound, ({ from }) => from);
+  for (const [contact, said] of Map.groupBy(steps, ({ contact }) => contact)) {
     const lastStop = said.findLastIndex((step) => step.kind === "keyword" && step.word === "STOP");
-    const start = said.findIndex((step, at) =>
-      at > lastStop && step.kind === "keyword" && step.word === "START"
-    );
+    const start = startInOneSecond(texts.get(contact.number) ?? [])
+      ? -1
+      : said.findIndex((step, at) => at > lastStop && step.kind === "keyword" && step.word === "START");
     const until = lastStop === -1 ? 0 : start === -1 ? said.length : start;
     for (const { id } of said.slice(0, until)) found.add(id);
   }
   return found;
 }
+
+/**
+ * Whether the list alone brought the START that followed the last STOP, and both came in one second: the list has no more
+ * than seconds, so the STOP stays the last word (docs/rules/opt-out.md).
+ */
+function startInOneSecond(texts: readonly LedgerMessage[]): boolean {
+  const lastStop = texts.findLastIndex(({ body }) => body === "STOP");
+  const stop = texts[lastStop];
+  const start = texts.find(({ body }, at) => at > lastStop && body === "START");
+  if (!stop || !start || start.webhooks.some(({ status }) => status === 200)) return false;
+  return secondOf(start) === secondOf(stop);
+}
+
+const secondOf = ({ dateCreated }: LedgerMessage): number => Math.floor(dateCreated.getTime() / 1000);

@@ -35,6 +35,7 @@ Deno.test("parseChoice() runs with --all the suites that meet the database once 
   const api = { TEST_DATABASE_WAY: "api" };
   assert.deepEqual(ways(["--all"]).slice(-2), [["functions", api], ["reliability", api]]);
   assert.equal(ways(["--all"]).length, 9);
+  assert.deepEqual([parseChoice(["--all"]).everything, parseChoice([]).everything], [true, false]);
   assert.deepEqual(ways(["functions", "--all"]), [["functions", undefined], ["functions", api]]);
 });
 

@@ -30,6 +30,19 @@ function message(
   });
 }
 
+/** A webhook of a message, and what we answered. */
+const attempt = (status: number) => ({
+  url: "",
+  method: "POST" as const,
+  form: [],
+  headers: {},
+  attempt: 1,
+  status,
+  failure: null,
+  contentType: null,
+  body: "",
+});
+
 /** A question that was answered and a text that was sent, stored as they are. */
 function allWell() {
   const asked = message("inbound", "q1: are you open?", "received");
@@ -114,6 +127,40 @@ Deno.test("nobody owes an answer to who said STOP, until START", () => {
   });
 });
 
+Deno.test("of STOP and START in one second the STOP stands, where the list alone brought the START", () => {
+  const stopped = allWell();
+  stopped.truth.outbound.shift();
+  stopped.stored.outbound.delete("a");
+  const keyword = (id: number, word: "STOP" | "START"): Step => ({
+    id,
+    kind: "keyword",
+    contact: CONTACT,
+    copies: 1,
+    word,
+  });
+  const at = (body: string, time: string): LedgerMessage => ({
+    ...message("inbound", body, "received"),
+    dateCreated: new Date(time),
+  });
+  const judged = (startedAt: string, webhook: number) => {
+    const start = at("START", startedAt);
+    start.webhooks.push(attempt(webhook));
+    const truth = {
+      ...stopped.truth,
+      inbound: [at("STOP", "2026-11-30T10:00:00.600Z"), start, stopped.asked],
+    };
+    const inbound = new Map(truth.inbound.map(({ sid }) => [sid, 1]));
+    return verdict({ truth, stored: { ...stopped.stored, inbound } }, [
+      keyword(3, "STOP"),
+      keyword(4, "START"),
+      question,
+    ]);
+  };
+  assert.deepEqual(judged("2026-11-30T10:00:00.700Z", 503), NOTHING);
+  assert.deepEqual(judged("2026-11-30T10:00:00.700Z", 200), { ...NOTHING, lost: 1 });
+  assert.deepEqual(judged("2026-11-30T10:00:01.100Z", 503), { ...NOTHING, lost: 1 });
+});
+
 Deno.test("one row sent twice, one question answered twice and one apology after another are doubled", () => {
   const resent = allWell();
   resent.truth.outbound.push(message("outbound-api", "sent again", "delivered", "b"));
@@ -167,17 +214,6 @@ Deno.test("what is pending, or still to be done, is stuck", () => {
 
 Deno.test("the judge complains of a genuine webhook that was refused, and of no other answer", () => {
   const { truth, stored, asked, sent } = allWell();
-  const attempt = (status: number) => ({
-    url: "",
-    method: "POST" as const,
-    form: [],
-    headers: {},
-    attempt: 1,
-    status,
-    failure: null,
-    contentType: null,
-    body: "",
-  });
   sent.webhooks.push(attempt(503), attempt(200));
   const complaints = () =>
     compare({ seed: 1, steps: [question, order], faults: [] }, stored, truth).complaints;

@@ -297,6 +297,26 @@ Deno.test("the system message has the business's time, and the contact's where i
   assert.doesNotMatch(told("Europe/Berlin", "Europe/Berlin"), /where the contact is/);
 });
 
+Deno.test("the time that the model is told goes by the database's clock, where it says it", () => {
+  const told = (business: [string | null, number | null], contact: [string | null, number | null]) => {
+    const job = replyJob("1");
+    const [[time_zone, minutes_east], [zone, minutes]] = [business, contact];
+    return systemOf({
+      ...job,
+      assistant: { ...job.assistant, time_zone, minutes_east },
+      contact: { name: null, time_zone: zone, minutes_east: minutes },
+    });
+  };
+  // 18:30 UTC. No runtime's list of time zones says half an hour for Berlin.
+  assert.match(told(["Europe/Berlin", 30], [null, null]), /It is now .*7:00.PM \(Europe\/Berlin\)\.$/);
+  assert.match(
+    told(["Asia/Kathmandu", 345], ["America/Vancouver", -420]),
+    /Monday, November 23, 2026 at 12:15.AM \(Asia\/Kathmandu\), and where .* 11:30.AM \(America\/Vancouver\)\./,
+  );
+  assert.match(told([null, null], ["Europe/London", 0]), /It is now .*6:30.PM \(Europe\/London\)\.$/);
+  assert.match(told(["Europe/Berlin", null], [null, null]), /7:30.PM \(Europe\/Berlin\)/);
+});
+
 Deno.test("the system message tells of a closed conversation and of a person who was called, only then", () => {
   const closed = /had ended/;
   const called = /person was asked to take over/;

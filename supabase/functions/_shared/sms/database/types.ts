@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 4f069559b3387eef3d38efe0fdcd2cbe
+// Made from the migrations by `deno task types`; do not edit. aca4be00abdbb3af571fca1093d8b4ef
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

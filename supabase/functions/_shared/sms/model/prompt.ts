@@ -122,24 +122,36 @@ function systemMessage(job: ReplyJob, { now, before, more, seen }: OfThisCall): 
       ]
       : []),
     ...(more === null ? [] : [more]),
-    timeLine(now, assistant.time_zone ?? null, contact.time_zone),
+    timeLine(now, assistant, contact),
   ];
   return `${assistant.prompt.trim()}\n\n---\n${rules.map((rule) => `- ${rule}`).join("\n")}`;
 }
 
+interface Place {
+  readonly time_zone?: string | null | undefined;
+  /** By Postgres, now. An older database does not say it. */
+  readonly minutes_east?: number | null | undefined;
+}
+
 /** The time where the business is, and where the contact is, as far as that is known. */
-function timeLine(now: Date, business: string | null, contact: string | null): string {
-  if (business === null || contact === null || business === contact) {
-    return `It is now ${localTime(now, business ?? contact)}.`;
+function timeLine(now: Date, business: Place, contact: Place): string {
+  if (!business.time_zone || !contact.time_zone || business.time_zone === contact.time_zone) {
+    return `It is now ${localTime(now, business.time_zone ? business : contact)}.`;
   }
   return `It is now ${localTime(now, business)}, and where the contact is ${localTime(now, contact)}. ` +
     "Opening hours and appointments are in the first of these times.";
 }
 
-/** Date and time with the zone's name, so that the model knows what "tomorrow" is. */
-function localTime(now: Date, timeZone: string | null): string {
+/**
+ * Date and time with the zone's name, so that the model knows what "tomorrow" is. Postgres' clock goes first: the runtime's list of
+ * time zones may be old (findings/deno-and-postgres-differ-on-the-hour-in-vancouver.sh).
+ */
+function localTime(now: Date, { time_zone, minutes_east }: Place): string {
+  if (time_zone && typeof minutes_east === "number") {
+    return `${formatFor("UTC").format(now.getTime() + minutes_east * 60_000)} (${time_zone})`;
+  }
   try {
-    return `${formatFor(timeZone ?? "UTC").format(now)} (${timeZone ?? "UTC"})`;
+    return `${formatFor(time_zone ?? "UTC").format(now)} (${time_zone ?? "UTC"})`;
   } catch {
     // A time zone that this runtime does not know.
     return `${formatFor("UTC").format(now)} (UTC)`;

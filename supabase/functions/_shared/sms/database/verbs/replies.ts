@@ -37,8 +37,13 @@ const ReplyJob = z.object({
     verbosity: z.enum(VERBOSITIES),
     reads_images: z.boolean(),
     time_zone: z.string().nullish(),
+    minutes_east: z.number().int().nullish(),
   }),
-  contact: z.object({ name: z.string().nullable(), time_zone: z.string().nullable() }),
+  contact: z.object({
+    name: z.string().nullable(),
+    time_zone: z.string().nullable(),
+    minutes_east: z.number().int().nullish(),
+  }),
   history: z.array(HistoryMessage),
 });
 export type ReplyJob = z.infer<typeof ReplyJob>;
