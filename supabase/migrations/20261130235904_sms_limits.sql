@@ -665,7 +665,7 @@ begin
   end if;
   if until is null and limits.tenant_unsent_calls_per_day is not null then
     -- Those that are out may all end in no text. The one that is asked for is among them.
-    select sum(n.calls) into unsent from sms_private.unsent_calls n
+    select coalesce(sum(n.calls), 0) into unsent from sms_private.unsent_calls n
     where n.user_id = tenant and n.at > moment - interval '1 day';
     if unsent + 500 > limits.tenant_unsent_calls_per_day and unsent + (
       select count(*) from sms_private.jobs j

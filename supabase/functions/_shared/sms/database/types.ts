@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a6b733df638299875b5750faeac88e3f
+// Made from the migrations by `deno task types`; do not edit. 312f5e8f6da67789756b600ed76a9484
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
