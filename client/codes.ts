@@ -18,6 +18,7 @@ export type ServerCode =
   | "BROADCAST_NOT_FOUND"
   | "CANCELED_BY_USER"
   | "CARRIER_UNAVAILABLE"
+  | "CONFIRM_FIRST"
   | "CONNECT_ACCOUNT_FIRST"
   | "CONTACT_NOT_FOUND"
   | "CONVERSATION_NOT_FOUND"
@@ -44,6 +45,7 @@ export type ServerCode =
   | "INVALID_INTERVAL"
   | "INVALID_JSON"
   | "INVALID_JWT"
+  | "INVALID_LIMIT"
   | "INVALID_MEDIA_URL"
   | "INVALID_MESSAGE_SID"
   | "INVALID_NAME"
@@ -93,12 +95,13 @@ export type ServerCode =
   | "NOT_YOUR_NUMBER"
   | "NO_NUMBER"
   | "NO_RECIPIENTS"
+  | "NUMBERS_USED_UP"
   | "NUMBER_CANNOT_TEXT"
   | "NUMBER_NOT_AT_TWILIO"
   | "NUMBER_NOT_FOUND"
   | "NUMBER_TAKEN"
-  | "OTHER_ACCOUNT"
   | "OUTCOME_KNOWN"
+  | "PROJECT_LIMIT"
   | "RANGE_TOO_LARGE"
   | "RATE_LIMITED"
   | "RECIPIENT_MISMATCH"
@@ -106,6 +109,7 @@ export type ServerCode =
   | "RESTORE_UNFINISHED"
   | "SCHEDULER_UNAVAILABLE"
   | "SEARCH_TOO_LONG"
+  | "SEGMENTS_USED_UP"
   | "SENT_OR_NOT"
   | "SHARED_KEY_MISSING"
   | "SHARED_KEY_NOT_FOUND"
@@ -119,6 +123,7 @@ export type ServerCode =
   | "TOO_MANY_MEDIA"
   | "TOO_MANY_RECIPIENTS"
   | "TOO_MANY_SHARED_KEYS"
+  | "TRIAL_USED_UP"
   | "TRUNK_NOT_FOUND"
   | "TWILIO_20003"
   | `TWILIO_${number}`
@@ -127,6 +132,7 @@ export type ServerCode =
   | "UNKNOWN_ACTION"
   | "UNKNOWN_ARGUMENT"
   | "UNKNOWN_EVENT_TYPE"
+  | "UNKNOWN_LIMIT"
   | "UNKNOWN_VERB"
   | "UNSUPPORTED_MEDIA_TYPE"
   | "USER_NOT_FOUND"
@@ -369,6 +375,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "TOO_MANY_ENDPOINTS": [
     422,
     "You have three addresses for events already. Delete one first.",
+  ],
+  "SEGMENTS_USED_UP": [
+    429,
+    "Your limit of segments a day is used up, or this would exceed it. There is room again at midnight (UTC); the operator may raise it.",
   ],
   "RATE_LIMITED": [
     429,

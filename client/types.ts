@@ -539,11 +539,19 @@ export interface TemplateChanges {
 /** A row of sms_limits. */
 export interface Limits {
   readonly allowed_countries: (string)[] | null;
+  readonly assistants: number | null;
   readonly broadcast_recipients_per_day: number | null;
+  readonly contacts: number | null;
   readonly conversation_replies_per_day: number | null;
   readonly conversation_replies_per_hour: number | null;
+  readonly conversation_unsent_calls_per_hour: number | null;
+  readonly default_numbers: number | null;
   readonly sends_per_minute: number | null;
+  readonly shared_segments_per_day: number | null;
+  readonly templates: number | null;
   readonly tenant_replies_per_day: number | null;
+  readonly tenant_unsent_calls_per_day: number | null;
+  readonly texts_per_minute: number | null;
   readonly updated_at: string;
   readonly user_id: string;
 }
@@ -658,6 +666,7 @@ export interface Verbs {
       | "COUNTRY_NOT_ALLOWED"
       | "RECIPIENT_OPTED_OUT"
       | "RATE_LIMITED"
+      | "SEGMENTS_USED_UP"
       | "USER_NOT_FOUND";
   };
   readonly sms_create_broadcast: {
@@ -697,6 +706,7 @@ export interface Verbs {
       | "FROM_REQUIRED"
       | "NO_NUMBER"
       | "RATE_LIMITED"
+      | "SEGMENTS_USED_UP"
       | "USER_NOT_FOUND";
   };
   readonly sms_pause_broadcast: {

@@ -22,7 +22,8 @@ revoke all on function
   public.sms_export_tenant, public.sms_export_tenant_for, public.sms_filter_unassigned_numbers,
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
-  public.sms_get_conversation, public.sms_get_delivery, public.sms_give_number, public.sms_hand_back,
+  public.sms_get_conversation, public.sms_get_delivery, public.sms_get_limits, public.sms_give_number,
+  public.sms_hand_back,
   public.sms_inspect,
   public.sms_list_account_sids, public.sms_list_accounts, public.sms_list_credentials,
   public.sms_list_event_endpoints, public.sms_list_message_numbers, public.sms_list_messages_with,
@@ -35,7 +36,7 @@ revoke all on function
   public.sms_replace_secret, public.sms_replay_events, public.sms_resume_broadcast,
   public.sms_rotate_event_secret, public.sms_save_account, public.sms_save_event_endpoint,
   public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
-  public.sms_set_message_aside, public.sms_settle_any_message, public.sms_settle_message,
+  public.sms_set_limits, public.sms_set_message_aside, public.sms_settle_any_message, public.sms_settle_message,
   public.sms_summarize_messages, public.sms_switch_off, public.sms_switch_on, public.sms_take_over,
   public.sms_take_preview_turn, public.sms_take_turn, public.sms_test_event_endpoint,
   public.sms_unassign_number, public.sms_unschedule_worker, public.sms_update_conversation,
@@ -107,10 +108,10 @@ grant select, insert on public.sms_consent_events, public.sms_message_events to 
 grant select, insert, update, delete on
   sms_private.event_attempts, sms_private.event_endpoints, sms_private.events,
   sms_private.idempotency_keys, sms_private.jobs, sms_private.models, sms_private.model_servers,
-  sms_private.pace_marks, sms_private.questions, sms_private.refused_webhooks, sms_private.restores,
+  sms_private.pace_marks, sms_private.project_turns, sms_private.questions, sms_private.refused_webhooks, sms_private.restores,
   sms_private.sender_blocks, sms_private.sender_pace, sms_private.settings, sms_private.shared_keys,
   sms_private.stops, sms_private.texts_set_aside, sms_private.turns, sms_private.twilio_credentials,
-  sms_private.worker_wakes
+  sms_private.unsent_calls, sms_private.worker_wakes
   to service_role;
 grant select on
   sms_private.erased_consents, sms_private.erased_texts, sms_private.erasures, sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
@@ -150,7 +151,7 @@ grant execute on function
   to service_role;
 -- Limits on what costs money.
 grant execute on function
-  public.sms_take_turn, public.sms_take_preview_turn
+  public.sms_take_turn, public.sms_take_preview_turn, public.sms_get_limits, public.sms_set_limits
   to service_role;
 -- The operator's switches.
 grant execute on function
@@ -167,7 +168,7 @@ grant execute on all functions in schema sms_private to service_role;
 revoke execute on function
   sms_private.add_sender_pace, sms_private.announce_conversations, sms_private.announce_messages,
   sms_private.begin_attempt, sms_private.check_account_numbers, sms_private.check_number_account,
-  sms_private.check_time_zone,
+  sms_private.check_time_zone, sms_private.count_room, sms_private.take_room, sms_private.forget_account,
   sms_private.count_message, sms_private.lock_assistant_uses, sms_private.lock_template_uses,
   sms_private.forget_events, sms_private.note_consent, sms_private.note_handover, sms_private.note_message,
   sms_private.set_answer_time,

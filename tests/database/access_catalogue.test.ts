@@ -61,6 +61,7 @@ const DEFINERS_FOR_THE_SECRET_KEY: Record<string, string> = {
   export_contact: "reads what of a contact is private",
   export_tenant: "reads what of a tenant is private",
   fold_stats: "writes figures, which nobody else does",
+  is_confirmed: "the API's roles do not read auth.users",
   is_suppressed: "opt-outs of who is no contact are private",
   is_user: "the API's roles do not read auth.users",
   lift_suppressions: "opt-outs of who is no contact are private",

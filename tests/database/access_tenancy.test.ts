@@ -186,6 +186,8 @@ emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({
     await sql`select id from public.sms_contacts where user_id = ${a.userId} and opted_out_at is not null`;
   await call(sql, "sms_erase_contact_for", { owner_id: a.userId, contact_id: stopped?.id });
   await sql`insert into sms_private.emptied_until values (${a.userId}, '-infinity')`;
+  await sql`insert into sms_private.unsent_calls (conversation_id, user_id, at, calls)
+    values (gen_random_uuid(), ${a.userId}, now(), 1)`;
   await text(sql, a, "+14155550191", "STOP");
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);

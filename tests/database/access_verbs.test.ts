@@ -255,6 +255,8 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     reason: "P0001 poison",
   }),
   sms_after_restore: () => ({}),
+  sms_get_limits: ({ userId }) => ({ owner_id: userId }),
+  sms_set_limits: ({ userId }) => ({ owner_id: userId, limits: { assistants: 60 } }),
   sms_recover_sent_message: (owner) => ({
     account_sid: owner.accountSid,
     sent: {

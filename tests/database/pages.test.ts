@@ -19,8 +19,8 @@ async function answers(sql: Sql, script: string): Promise<Record<string, unknown
 const stopped = async (sql: Sql) =>
   (await call(sql, "sms_worker_health")).stopped as { what: string; reason: string }[];
 
-dbTest("docs/rules/limits.md allows countries, once and again", async ({ sql, tenant: { userId } }) => {
-  const limits = await printed("docs/rules/limits.md", "insert into public.sms_limits");
+dbTest("docs/limits.md allows countries, once and again", async ({ sql, tenant: { userId } }) => {
+  const limits = await printed("docs/limits.md", "select public.sms_set_limits");
   for (const _ of ["first", "again"]) await answers(sql, limits.as({ "'…'": `'${userId}'` }));
   const [row] = await sql`select allowed_countries from public.sms_limits where user_id = ${userId}`;
   assert.deepEqual(row?.allowed_countries, ["CA", "MX"]);

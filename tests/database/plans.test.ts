@@ -120,8 +120,8 @@ emptyDbTest("hot queries find their rows by index in filled tables", async ({ sq
       (session) => call(session, "sms_receive_message", { ...inbound, message_sid: sent.message_sid }),
     ],
     [
-      "sms_receive_message() finds whether another account has the number",
-      ["sms_numbers_number_idx"],
+      "sms_receive_message() counts an account's texts to numbers that nobody has in their own index",
+      ["sms_messages_ownerless_idx"],
       (session) => call(session, "sms_receive_message", { ...inbound, account_sid: `AC${hex()}` }),
     ],
     [

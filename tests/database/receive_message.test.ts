@@ -68,12 +68,19 @@ dbTest("sms_receive_message() drops a repeated keyword of an unknown contact", a
   assert.equal((await sql`select from public.sms_conversations where user_id = ${tenant.userId}`).length, 0);
 });
 
-emptyDbTest("sms_receive_message() refuses another account's number", async ({ sql }) => {
+emptyDbTest("another account's number is answered and stored as a number of nobody is", async ({ sql }) => {
   const [a, b] = [await addTenant(sql), await addTenant(sql)];
-  const answer = await text(sql, a, phone(), "Forged", { account_sid: b.accountSid });
-  assert.equal(answer.outcome, "other_account");
-  assert.equal((await sql`select from public.sms_messages`).length, 0);
+  const answers = [
+    await text(sql, a, phone(), "Forged", { account_sid: b.accountSid }),
+    await text(sql, a, phone(), "Forged", { account_sid: b.accountSid, to_number: "+14155559999" }),
+  ].map(({ message_id: _id, ...answer }) => answer);
+  assert.deepEqual(answers, [{ outcome: "unowned" }, { outcome: "unowned" }]);
+  assert.deepEqual(
+    (await sql`select user_id, conversation_id from public.sms_messages`).map((row) => ({ ...row })),
+    [{ user_id: null, conversation_id: null }, { user_id: null, conversation_id: null }],
+  );
   assert.equal((await sql`select from public.sms_contacts`).length, 0);
+  assert.equal((await text(sql, a, phone(), "Genuine")).outcome, "stored");
 });
 
 emptyDbTest("an address longer than any is cut, whoever the number belongs to", async ({ sql }) => {

@@ -97,7 +97,7 @@ emptyDbTest("sms_record_status() refuses another account, numbers and unknown SI
     await text.report("delivered", { message_id: null, message_sid: messageSid() }),
   ];
   assert.deepEqual(refused.map((r) => r.outcome), [
-    "other_account",
+    "not_found",
     "not_found",
     "mismatch",
     "mismatch",

@@ -12,6 +12,9 @@ const ELSEWHERE = [
   "MESSAGE_NOT_FOUND",
   "BROADCAST_NOT_FOUND",
   "NUMBER_TAKEN",
+  // tests/database/limits.test.ts, turns.test.ts
+  "SEGMENTS_USED_UP",
+  "NUMBERS_USED_UP",
   "sms_repair_number ACCOUNT_DISCONNECTED",
   "sms_assign_number USER_NOT_FOUND",
 ];

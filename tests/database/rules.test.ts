@@ -392,8 +392,10 @@ emptyDbTest("limits_of() gives defaults; null means no limit", async ({ sql }) =
   const [none, row, unlimited] = [await addUser(sql), await addUser(sql), await addUser(sql)];
   await sql`insert into public.sms_limits (user_id) values (${row})`;
   await sql`insert into public.sms_limits (user_id, sends_per_minute, conversation_replies_per_hour,
-    conversation_replies_per_day, tenant_replies_per_day, allowed_countries, broadcast_recipients_per_day)
-    values (${unlimited}, null, null, null, null, null, null)`;
+    conversation_replies_per_day, tenant_replies_per_day, allowed_countries, broadcast_recipients_per_day,
+    conversation_unsent_calls_per_hour, tenant_unsent_calls_per_day, assistants, contacts, templates, texts_per_minute,
+    shared_segments_per_day, default_numbers)
+    values (${unlimited}, null, null, null, null, null, null, null, null, null, null, null, null, null, null)`;
   const limits = async (tenant: string) => {
     const [found] = await sql`select (sms_private.limits_of(${tenant})).*`;
     assert.equal(found?.user_id, tenant);
@@ -407,6 +409,14 @@ emptyDbTest("limits_of() gives defaults; null means no limit", async ({ sql }) =
     tenant_replies_per_day: 1000,
     allowed_countries: [],
     broadcast_recipients_per_day: 10_000,
+    conversation_unsent_calls_per_hour: 40,
+    tenant_unsent_calls_per_day: 2_000,
+    assistants: 50,
+    contacts: 50_000,
+    templates: 200,
+    texts_per_minute: 600,
+    shared_segments_per_day: 10_000,
+    default_numbers: 1,
   };
   assert.deepEqual(await limits(none), defaults);
   assert.deepEqual(await limits(row), defaults);

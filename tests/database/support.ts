@@ -108,7 +108,7 @@ export async function text(
   body: string,
   more: Record<string, unknown> = {},
 ): Promise<Answer> {
-  return await call(sql, "sms_receive_message", {
+  const given = {
     account_sid: tenant.accountSid,
     message_sid: messageSid(),
     from_number: from,
@@ -118,7 +118,47 @@ export async function text(
     num_segments: 1,
     opt_out_type: null,
     ...more,
+  };
+  const answer = await call(sql, "sms_receive_message", given);
+  // Twilio's own list has what these contacts send.
+  if (answer.outcome === "stored" && answer.keyword === "in" && !("sent_at" in given)) {
+    await prove(sql, given);
+  }
+  return answer;
+}
+
+export interface ProofJob {
+  lease_token: string;
+  account_sid: string;
+  message_id: string;
+  message_sid: string;
+}
+
+/** Twilio is asked about the STARTs that wait, and has this one. Nothing happens where none waits. */
+export async function prove(
+  sql: Sql,
+  text: { message_sid: string; from_number: string; to_number: string; body: string },
+): Promise<string | null> {
+  const { jobs } = await call(sql, "sms_claim_questions", {
+    kind: "proof",
+    batch_size: 100,
+    lease_seconds: 90,
+    per_account: 100,
   });
+  const job = (jobs as ProofJob[]).find(({ message_sid }) => message_sid === text.message_sid);
+  if (job === undefined) return null;
+  return (await recordOne(sql, "sms_record_questions", {
+    kind: "proof",
+    account_sid: job.account_sid,
+    lease_token: job.lease_token,
+    message_id: job.message_id,
+    outcome: "found",
+    direction: "inbound",
+    from_number: text.from_number,
+    to_number: text.to_number,
+    body: text.body,
+    sent_at: new Date().toISOString(),
+  })).outcome;
 }
 
 /** Of what was claimed: the one job that is due. */
@@ -236,6 +276,7 @@ export async function age(sql: Sql, tenant: Tenant, by: string): Promise<void> {
   await sql`update public.sms_conversations set last_message_at = last_message_at - ${by}::interval,
     ended_at = ended_at - ${by}::interval, ai_paused_until = ai_paused_until - ${by}::interval,
     reopened_at = reopened_at - ${by}::interval where user_id = ${tenant.userId}`;
+  await sql`update sms_private.unsent_calls set at = at - ${by}::interval where user_id = ${tenant.userId}`;
   await sql`update sms_private.sender_pace set next_at = next_at - ${by}::interval`;
 }
 

@@ -191,3 +191,19 @@ Deno.test("an account whose token Twilio does not take is 502, and says no more 
   assert.deepEqual(await refusal(response), { status: 502, code: "MEDIA_UNAVAILABLE" });
   assert(!told.includes(other.authToken) && !told.includes("AC"));
 });
+
+Deno.test("attachments take turns, each tenant apart, and Twilio is not asked past them", async () => {
+  await sql`insert into sms_private.turns (user_id, action, next_at)
+    values (${stack.userId}, 'attachments', now() + interval '10 minutes')
+    on conflict (user_id, action) do update set next_at = excluded.next_at`;
+  const refused = await get(attachment(0));
+  assert(Number(refused.headers.get("retry-after")) > 0);
+  assert.deepEqual(await refusal(refused), { status: 429, code: "RATE_LIMITED" });
+  const others = await call(stack, attachment(0, theirs), { headers: await headersOf(stack, other.client) });
+  assert.notEqual(others.status, 429);
+  await others.body?.cancel();
+  await sql`delete from sms_private.turns where user_id = ${stack.userId} and action = 'attachments'`;
+  const again = await get(attachment(0));
+  assert.equal(again.status, 200);
+  await again.body?.cancel();
+});

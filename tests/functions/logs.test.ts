@@ -59,13 +59,13 @@ Deno.test("texts, answers and failures of every kind are played while somebody l
   assert.equal(await statusOfPost(stack, { form, token: other.authToken }), 403);
   assert.equal(await statusOfPost(stack, { form, headers: { "content-type": "application/json" } }), 415);
   const notOurs = textForm(stack, { AccountSid: other.accountSid, From: refused, Body: BODIES[0] ?? "" });
-  assert.equal(await statusOfPost(stack, { form: notOurs, token: other.authToken }), 403);
+  assert.equal(await statusOfPost(stack, { form: notOurs, token: other.authToken }), 200);
   assert.equal(await statusOfPost(stack, { form: [["From", refused], ["Body", BODIES[0] ?? ""]] }), 400);
   await (await post(stack, { form, token: other.authToken, headers: { "x-request-id": refused } })).body
     ?.cancel();
   // The model fails: with prose that quotes the text, with JSON of another shape, and with errors.
   // A try asks twice, because the schema might not have been heard.
-  for (let attempt = 0; attempt < 10; attempt++) {
+  for (let attempt = 0; attempt < 6; attempt++) {
     const quoting = `Sorry, "${BODIES[2]}" from ${garbled}`;
     model.answerNext(attempt % 2 === 0 ? quoting : { [quoting]: garbled });
   }
@@ -146,7 +146,7 @@ Deno.test("every request leaves one line: id, method, status, duration, and how 
     const kind of [
       "sms-webhook 200 stored",
       "sms-webhook 403 SIGNATURE_MISMATCH",
-      "sms-webhook 403 OTHER_ACCOUNT",
+      "sms-webhook 200 unowned",
       "sms-webhook 503 UNAVAILABLE",
       "sms-status 200 recorded",
       "sms-status 503 UNAVAILABLE",

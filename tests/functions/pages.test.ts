@@ -151,6 +151,22 @@ Deno.test("docs/start.md gives a number to a user, and Twilio is set up for it",
   await carrier.ledger.waitFor((ledger) => ledger.outbound({ to: "+14155550170" }).length === 1);
 });
 
+Deno.test("docs/limits.md shows a tenant's limits, and changes what it names", async () => {
+  const { id: userId } = await stack.createUser();
+  const show = await printed("docs/limits.md", 'const { data } = await admin.rpc("sms_get_limits"');
+  const { data: before } = await evaluate(show.as(), { ...given, userId });
+  assert.deepEqual([before.outcome, before.limits.allowed_countries], ["found", []]);
+  assert.equal(typeof before.used.tenant_replies_per_day, "number");
+  const change = await printed("docs/limits.md", 'await admin.rpc("sms_set_limits"');
+  await evaluate(change.as(), { ...given, userId });
+  const { data: after } = await evaluate(show.as(), { ...given, userId });
+  assert.deepEqual(after.limits, {
+    ...before.limits,
+    allowed_countries: ["CA", "MX"],
+    tenant_replies_per_day: 5000,
+  });
+});
+
 Deno.test("docs/restore.md sets up every number again, so that Twilio calls the new address", async () => {
   const addresses = () => carrier.numbers().map(({ number, smsUrl }) => `${number} ${smsUrl}`).sort();
   const here = addresses();

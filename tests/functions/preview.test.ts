@@ -13,6 +13,7 @@ import {
 import { refusal } from "./forms.ts";
 import { rowCounts } from "./rows.ts";
 import { answer, stackForFile } from "./support.ts";
+import { connectTenant } from "./tenants.ts";
 
 const stack = await stackForFile({
   worker: false,
@@ -23,7 +24,8 @@ const stack = await stackForFile({
   },
 });
 const { sql, model, carrier } = stack;
-const user = await stack.createUser();
+// With an account, so that its tries are those of a tenant.
+const user = await connectTenant(stack);
 const logged: string[] = [];
 stack.functions.onLog((line) => logged.push(line.text));
 
@@ -101,7 +103,12 @@ Deno.test("an assistant is tried as the worker would use it, and nothing is stor
   assert.deepEqual(asked?.messages.map(({ role }) => role), ["system", "user", "assistant", "user"]);
   assert.match(JSON.stringify(asked?.messages[0]), /quokka bakery.*Answer in this language: de/);
   // The limit counts, and what is learned of the model is kept.
-  const besides = { "sms_private.turns": 0, "sms_private.model_servers": 0, "sms_private.models": 0 };
+  const besides = {
+    "sms_private.turns": 0,
+    "sms_private.project_turns": 0,
+    "sms_private.model_servers": 0,
+    "sms_private.models": 0,
+  };
   const stored = { ...await rowCounts(sql), ...besides };
   const there = { ...before, ...besides };
   assert.deepEqual(stored, there);
@@ -185,6 +192,33 @@ Deno.test("twenty a minute, each tenant apart; a day's cap is the one of automat
   await sql`insert into public.sms_limits (user_id, tenant_replies_per_day) values (${other.id}, 0)`;
   const none = await call(stack, post, { headers: await headersOf(stack, other.client) });
   assert.deepEqual(await refusal(none), { status: 429, code: "RATE_LIMITED" });
+});
+
+Deno.test("a newcomer may try ten times in all, and who signed in anonymously never", async () => {
+  model.reset();
+  const newcomer = await stack.createUser();
+  await sql`update auth.users set email_confirmed_at = coalesce(email_confirmed_at, now()) where id = ${newcomer.id}`;
+  const headers = await headersOf(stack, newcomer.client);
+  for (let times = 0; times < 10; times++) {
+    const response = await call(stack, post, { headers });
+    assert.equal(response.status, 200);
+    await response.body?.cancel();
+  }
+  const asked = model.requests.length;
+  assert.deepEqual(await refusal(await call(stack, post, { headers })), {
+    status: 403,
+    code: "TRIAL_USED_UP",
+  });
+  const anonymous = await stack.signToken({
+    sub: user.id,
+    role: "authenticated",
+    aud: "authenticated",
+    is_anonymous: true,
+    exp: Math.floor(Date.now() / 1000) + 600,
+  });
+  const refused = await call(stack, post, { headers: { ...headers, authorization: `Bearer ${anonymous}` } });
+  assert.deepEqual(await refusal(refused), { status: 403, code: "CONFIRM_FIRST" });
+  assert.equal(model.requests.length, asked, "the model is not asked");
 });
 
 Deno.test("no prompt, text, token or key is in the log", async () => {

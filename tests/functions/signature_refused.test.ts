@@ -29,10 +29,10 @@ const forms = {
   ],
 };
 
-async function refusedWithoutTrace(posting: Posting): Promise<string> {
+async function refusedWithoutTrace(posting: Posting, expected = 403): Promise<string> {
   const before = await rowCounts(sql);
   const { status, code } = await refusal(await post(stack, posting));
-  assert.equal(status, 403);
+  assert.equal(status, expected);
   assert.deepEqual(await rowCounts(sql), before, "no row anywhere");
   assert.equal((await messageTo(sql, contact)).status, "queued", "nothing changed");
   return code;
@@ -84,17 +84,27 @@ for (const to of ["sms-webhook", "sms-status"] as const) {
   });
 }
 
-Deno.test("sms-webhook refuses a genuine signature of another account over this tenant's number", async () => {
+/** @returns how a text is answered, and whose it became */
+async function answeredAs(posting: Posting): Promise<[status: number, owner: unknown]> {
+  const status = await statusOfPost(stack, posting);
+  const [row] = await sql`select user_id, conversation_id from public.sms_messages
+    where message_sid = ${field(posting.form, "MessageSid") ?? ""}`;
+  return [status, row && [row.user_id, row.conversation_id]];
+}
+
+Deno.test("another account's signature over this tenant's number is answered as for a number of nobody", async () => {
   const form = textForm(stack, { AccountSid: other.accountSid });
-  assert.equal(await refusedWithoutTrace({ form, token: other.authToken }), "OTHER_ACCOUNT");
+  const nobodys = withField(withField(form, "To", "+14155559999"), "MessageSid", newSid());
+  assert.deepEqual(await answeredAs({ form, token: other.authToken }), [200, [null, null]]);
+  assert.deepEqual(await answeredAs({ form: nobodys, token: other.authToken }), [200, [null, null]]);
   // The same account over its own number is welcome.
-  const own = withField(form, "To", other.number);
+  const own = withField(withField(form, "To", other.number), "MessageSid", newSid());
   assert.equal(await statusOfPost(stack, { form: own, token: other.authToken }), 200);
 });
 
-Deno.test("sms-webhook refuses the operator's genuine signature over a connected tenant's number", async () => {
+Deno.test("the operator's signature over a connected tenant's number stores nothing of that tenant", async () => {
   const form = textForm({ accountSid, number: other.number });
-  assert.equal(await refusedWithoutTrace({ form }), "OTHER_ACCOUNT");
+  assert.deepEqual(await answeredAs({ form }), [200, [null, null]]);
 });
 
 Deno.test("sms-webhook lets no account occupy the MessageSid of another one's text", async () => {
@@ -107,14 +117,15 @@ Deno.test("sms-webhook lets no account occupy the MessageSid of another one's te
   assert.deepEqual(rows.map((row) => row.user_id).sort(), [stack.userId, other.id].sort());
 });
 
-Deno.test("sms-status refuses a genuine signature of another account over this tenant's message id", async () => {
+Deno.test("sms-status does not find this tenant's message id for another account's signature", async () => {
   const form = withField(forms["sms-status"](), "AccountSid", other.accountSid);
   const posting: Posting = { to: "sms-status", form, token: other.authToken };
-  assert.equal(await refusedWithoutTrace({ ...posting, query: `?message_id=${sent.id}` }), "OTHER_ACCOUNT");
+  const query = `?message_id=${sent.id}`;
+  assert.equal(await refusedWithoutTrace({ ...posting, query }, 404), "MESSAGE_NOT_FOUND");
   const foreignSid = withField(form, "MessageSid", newSid());
   assert.equal(
-    await refusedWithoutTrace({ ...posting, form: foreignSid, query: `?message_id=${sent.id}` }),
-    "OTHER_ACCOUNT",
+    await refusedWithoutTrace({ ...posting, form: foreignSid, query }, 404),
+    "MESSAGE_NOT_FOUND",
   );
 });
 

@@ -6,7 +6,7 @@ import type { CallKind } from "../../local/carrier/gates.ts";
 import type { Verb } from "../../supabase/functions/_shared/sms/database/rpc.ts";
 
 type QuestionVerb = "sms_claim_questions" | "sms_record_questions";
-type QuestionKind = "lookup" | "listing" | "settlement";
+type QuestionKind = "lookup" | "listing" | "settlement" | "proof";
 
 /** Where, as fail points name it: what kind of call, and which. */
 export type Place =
@@ -46,6 +46,7 @@ export const PLACES = {
       "carrier fetch",
       "rpc sms_record_questions settlement",
     ],
+    proofs: ["rpc sms_claim_questions proof", "carrier fetch", "rpc sms_record_questions proof"],
     listings: ["rpc sms_claim_questions listing", "carrier list", "rpc sms_record_questions listing"],
     recovered: [
       "rpc sms_find_unknown_messages",
@@ -107,6 +108,7 @@ export const PLACES = {
       "rpc sms_search_conversations",
       "rpc sms_get_conversation",
       "rpc sms_get_attachment",
+      "rpc sms_take_turn",
       "rpc sms_get_account",
       "carrier media",
     ],

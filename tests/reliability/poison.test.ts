@@ -53,7 +53,7 @@ Deno.test("an answer that can never be stored is set aside after its tries, and 
   });
   await sentOnce(stack, fine);
   await isSetAside(poison, /^NOT_STORABLE: poison/);
-  assert.equal((await jobsOf(sql, poison))[0]?.attempts, 5);
+  assert.equal((await jobsOf(sql, poison))[0]?.attempts, 3);
 });
 
 Deno.test("a delivery that can never be recorded is sent once, looked for and set aside; the others go out", async () => {

@@ -87,6 +87,7 @@ repeatsRecover(stack, { name: "sms-conversation", places: PLACES["sms-conversati
     (body) => assert.equal(body.messages.length, 1),
   ),
   "rpc sms_get_attachment": attachment,
+  "rpc sms_take_turn": attachment,
   "rpc sms_get_account": attachment,
   "carrier media": attachment,
 });

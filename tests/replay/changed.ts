@@ -12,6 +12,9 @@ interface Change {
   change(answer: Answer): Answer;
 }
 
+/** The id of the text to another account's number. */
+const STORED_SINCE = 81;
+
 export const CHANGED: readonly Change[] = [
   {
     because: "A client without a session has a good key: it is told to sign in.",
@@ -70,7 +73,58 @@ export const CHANGED: readonly Change[] = [
             : object,
       ),
   },
+  {
+    because: "Another account's number is answered like one that nobody has.",
+    requests: /^twilio: POST functions\/v1\/sms-webhook/,
+    change: (answer) =>
+      isOtherAccount(answer)
+        ? {
+          ...answer,
+          status: 200,
+          body: "<Response/>",
+          headers: { ...answer.headers, "content-type": "text/xml; charset=utf-8" },
+        }
+        : answer,
+  },
+  {
+    because: "Another account's message is answered like one that is not there.",
+    requests: /^twilio: POST functions\/v1\/sms-status/,
+    change: (answer) =>
+      isOtherAccount(answer)
+        ? {
+          ...answer,
+          status: 404,
+          body: { code: "MESSAGE_NOT_FOUND", message: "There is no such message." },
+        }
+        : answer,
+  },
+  {
+    because: "A text to another account's number is stored for nobody, so it has an id.",
+    requests: /^operator: POST rest\/v1\/rpc\/receive_message$/,
+    change: (answer) =>
+      JSON.stringify(answer.body).includes('"other_account"')
+        ? { ...answer, body: { message_id: `<id ${STORED_SINCE}>`, outcome: "unowned" } }
+        : answer,
+  },
+  {
+    because: "Ids are numbered as they come, and that text has one.",
+    requests:
+      /^operator: POST rest\/v1\/rpc\/(claim_replies|finish_replies|claim_deliveries|get_delivery|record_deliveries|create_message_for)$/,
+    change: (answer) => ({
+      ...answer,
+      body: JSON.parse(
+        JSON.stringify(answer.body).replaceAll(
+          /<id (\d+)>/g,
+          (id, n) => Number(n) >= STORED_SINCE ? `<id ${Number(n) + 1}>` : id,
+        ),
+      ),
+    }),
+  },
 ];
+
+function isOtherAccount({ body }: Answer): boolean {
+  return JSON.stringify(body).includes('"OTHER_ACCOUNT"');
+}
 
 const isPersons = (object: Fields): boolean =>
   object.ai_paused_reason === "person" && object.intent === null && Number(object.unread) > 0;

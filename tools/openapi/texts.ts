@@ -109,7 +109,7 @@ const conversations: Operation[] = [{
     query: ConversationUpdateQuery,
   },
   answers: { 200: { description: "The file, of an inbound text.", contentType: "*/*" } },
-  verbs: ["sms_get_attachment"],
+  verbs: ["sms_get_attachment", "sms_take_turn"],
   // An attachment that you sent is a public URL: `details.url`.
   errors: ["MEDIA_IS_PUBLIC", "MEDIA_UNAVAILABLE", "MEDIA_TOO_LARGE"],
 }];

@@ -45,12 +45,12 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
  * Streams an attachment of an inbound message. An attachment of an outbound message is a public URL that the tenant gave:
  * the answer names it. It is not a redirect, because not every client drops its token when it follows one.
  *
- * @throws AppError MEDIA_NOT_FOUND, MEDIA_IS_PUBLIC, and what TwilioMedia throws
+ * @throws AppError MEDIA_NOT_FOUND, MEDIA_IS_PUBLIC, RATE_LIMITED, and what TwilioMedia throws
  */
 export async function sendAttachment(
   media: TwilioMedia,
   wanted: { reference: ConversationReference; message: string; attachment: string; accept: string | null },
-  clients: { readonly tenant: RpcClient; readonly secret: RpcClient },
+  clients: { readonly tenant: RpcClient; readonly secret: RpcClient; readonly takeTurn: () => Promise<void> },
 ): Promise<Response> {
   const { reference, message, attachment } = wanted;
   if (!Uuid.safeParse(message).success || !/^\d$/.test(attachment)) {
@@ -70,6 +70,7 @@ export async function sendAttachment(
       },
     );
   }
+  await clients.takeTurn();
   const found = await media(clients.secret, { accountSid: stored.account_sid, url: stored.url });
   const type = servedType(stored.content_type ?? found.contentType, wanted.accept);
   const name = `${message}-${attachment}.${EXTENSIONS[type] ?? "bin"}`;

@@ -11,8 +11,12 @@ import { parseQuery } from "../_shared/sms/http/route.ts";
 import { nothingHere, routes } from "../_shared/sms/http/routes.ts";
 import { tenantOf } from "../_shared/sms/http/owner.ts";
 import type { TwilioMedia } from "../_shared/sms/twilio/media.ts";
+import { checkRateLimit } from "../_shared/sms/database/rate_limits.ts";
 import type { ConversationReference } from "../_shared/sms/database/verbs/conversation.ts";
 import { sendAttachment } from "./attachment.ts";
+
+/** Attachments that are fetched at Twilio. A thread full of photos shows at once. */
+const LIMIT = { action: "attachments", perMinute: 120 };
 
 export interface ConversationDependencies {
   readonly functionName: string;
@@ -31,10 +35,18 @@ export function conversations({ functionName, media }: ConversationDependencies)
       GET: (request, context, { id, message, n: attachment }) => {
         const { from, user_id } = parseQuery(request, ConversationUpdateQuery);
         const accept = request.headers.get("accept");
+        const { id: ownerId, client } = tenantOf(context, user_id);
         return sendAttachment(
           media,
           { reference: referenced(id, from), message, attachment, accept },
-          { tenant: tenantOf(context, user_id).client, secret: context.supabaseAdmin },
+          {
+            tenant: client,
+            secret: context.supabaseAdmin,
+            // As for all that asks Twilio, only users are limited.
+            takeTurn: async () => {
+              if (context.caller.kind === "user") await checkRateLimit(context.supabaseAdmin, ownerId, LIMIT);
+            },
+          },
         );
       },
     },

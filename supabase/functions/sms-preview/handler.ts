@@ -64,7 +64,8 @@ async function preview(deps: PreviewDependencies, request: Request, context: Con
   const asked = await parseJson(request, PreviewRequest, MAX_BODY_BYTES);
   const ownerId = ownerOf(context, asked.user_id);
   // Every call of the model costs the operator money.
-  await checkPreviewLimit(context.supabaseAdmin, ownerId);
+  const isAnonymous = context.caller.kind === "user" && context.caller.isAnonymous === true;
+  await checkPreviewLimit(context.supabaseAdmin, { ownerId, isAnonymous });
   const { failure, reply, ...result } = await composeReply(
     { ...deps, memory: deps.memoryOf(context.supabaseAdmin) },
     jobOf(ownerId, asked),

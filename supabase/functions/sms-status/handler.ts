@@ -12,7 +12,7 @@ import { recordStatus, type StatusReport } from "../_shared/sms/database/verbs/r
 /**
  * Twilio reports how a message fares: verify, record with one verb, answer. Order and repetition do not matter.
  *
- * 200 recorded, also a second SID (`doubled`) · 403 wrong signature, or another account's message · 404 no such message ·
+ * 200 recorded, also a second SID (`doubled`) · 403 wrong signature · 404 no such message, or another account's ·
  * 422 the numbers do not fit · 503 not recorded, so that Twilio tries again · further 4xx for what is not such a form.
  */
 export function reportStatus(deps: TwilioRequestDependencies): Handler {

@@ -1,6 +1,6 @@
 import { runInBackground } from "../_shared/sms/worker/wake.ts";
 import type { Handler } from "../_shared/sms/http/endpoint.ts";
-import { unavailable } from "../_shared/sms/http/errors.ts";
+import { AppError, unavailable } from "../_shared/sms/http/errors.ts";
 import { outcomeError } from "../_shared/sms/http/outcomes.ts";
 import { field, type TwilioForm } from "../_shared/sms/twilio/form.ts";
 import {
@@ -19,7 +19,7 @@ export interface ReceiveDependencies extends TwilioRequestDependencies {
  * A message comes in: verify, store with one verb, answer with empty TwiML. Nothing slow happens before the answer; the
  * worker is woken after it.
  *
- * 200 stored, repeated or for a number nobody owns · 403 wrong signature, or another account's number ·
+ * 200 stored, repeated or for a number that nobody has in this account · 403 wrong signature · 429 too many a minute ·
  * 503 not stored, so that Twilio tries again · further 4xx for what is not a Twilio form.
  */
 export function receiveInbound(deps: ReceiveDependencies): Handler {
@@ -27,6 +27,8 @@ export function receiveInbound(deps: ReceiveDependencies): Handler {
     const verified = await verifyTwilioRequest(request, context, deps);
     context.note({ account_sid: verified.accountSid, message_sid: verified.messageSid });
     const received = await receiveMessage(context.supabaseAdmin, inboundMessage(verified)).catch((error) => {
+      // Too many a minute. Twilio's list brings what it did not get through to.
+      if (error instanceof AppError) throw error;
       throw unavailable("The message could not be stored; try again.", error);
     });
     context.note({ outcome: received.outcome, keyword: received.keyword ?? undefined });

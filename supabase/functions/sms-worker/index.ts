@@ -21,6 +21,7 @@ import { createWorker } from "./worker.ts";
 import { work } from "./handler.ts";
 import { recoverMessages } from "./questions/recover.ts";
 import { lookUpMessages } from "./questions/look_up.ts";
+import { proveMessages } from "./questions/prove.ts";
 import { settleMessages } from "./questions/settle.ts";
 
 const name = "sms-worker";
@@ -67,6 +68,7 @@ export default {
         createQuestions(lookUpMessages({ messages, ask }), settings.leaseSeconds),
         createQuestions(recoverMessages({ messages, ask, clock: realClock, log }), settings.leaseSeconds),
         createQuestions(settleMessages({ messages, ask }), settings.leaseSeconds),
+        createQuestions(proveMessages({ messages, ask }), settings.leaseSeconds),
       ],
       events: createEvents({
         clock: realClock,

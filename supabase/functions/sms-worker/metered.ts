@@ -6,7 +6,7 @@ import type { CpuBudget } from "./cpu_budget.ts";
 export function meteredModel(model: ReplyModel, cpu: CpuBudget): ReplyModel {
   return {
     takesImages: (name) => model.takesImages?.(name) ?? true,
-    async reply(request, memory) {
+    async reply(request, memory, onAgain) {
       const spend = () => {
         cpu.spend("modelCall");
         cpu.spend("promptCharacter", sum(request.messages, ({ content }) => content.length));
@@ -16,7 +16,10 @@ export function meteredModel(model: ReplyModel, cpu: CpuBudget): ReplyModel {
         );
       };
       spend();
-      const answer = await model.reply(request, memory, spend);
+      const answer = await model.reply(request, memory, (wasAnswered) => {
+        spend();
+        onAgain?.(wasAnswered);
+      });
       cpu.spend("character", answer.reply.length);
       return answer;
     },

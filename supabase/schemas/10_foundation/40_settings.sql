@@ -56,6 +56,9 @@ insert into sms_private.settings (name, value) values
   ('refused_recipients_days', '30'),
   -- What texts say, in days; null: for ever. Then the words and the attachments go, and the row stays.
   ('texts_days', 'null'),
+  -- Tries of an assistant a day, of all users together, and of those who have neither account nor number. Null: no ceiling.
+  ('previews_per_day', '5000'),
+  ('trial_previews_per_day', '200'),
   ('listing_interval_seconds', '300'),
   ('listing_overlap_seconds', '3600');
 

@@ -61,7 +61,9 @@ create table sms_private.sender_pace (
   next_at timestamptz not null default '-infinity',
   last_served_at timestamptz not null default '-infinity',
   held_seconds double precision not null default 0,
-  marked_at timestamptz not null default '-infinity'
+  marked_at timestamptz not null default '-infinity',
+  segments_day date not null default '-infinity',
+  segments bigint not null default 0
 ) with (fillfactor = 50);
 comment on table sms_private.sender_pace is 'When each number may send again. Small, because every claim writes it.';
 comment on column sms_private.sender_pace.phone_number_id is 'The number.';
@@ -69,6 +71,9 @@ comment on column sms_private.sender_pace.next_at is 'When what it sent so far w
 comment on column sms_private.sender_pace.last_served_at is 'When it last took a turn, so that numbers take turns.';
 comment on column sms_private.sender_pace.held_seconds is
   'How long its pace has held this number back in all, between a text and the next one.';
+comment on column sms_private.sender_pace.segments_day is 'The day (UTC) of segments.';
+comment on column sms_private.sender_pace.segments is
+  'Segments that were claimed on that day, where the number is one of the default account.';
 comment on column sms_private.sender_pace.marked_at is 'When pace_marks got its newest row of this number.';
 
 -- A claim adds a row when held_seconds grows, once a minute at most, so that a text's wait for the pace can be told from a wait in which nothing ran.

@@ -14,7 +14,7 @@ declare
     when ai_paused_reason not in (
       'person', 'taken_over', 'no_assistant', 'assistant_inactive', 'opted_out', 'sender_blocked', 'not_repliable',
       'replies_per_hour', 'replies_per_day', 'tenant_replies_per_day', 'answer_failed', 'recovered_late', 'expired',
-      'restored')
+      'restored', 'unsent_calls_per_hour', 'tenant_unsent_calls_per_day', 'segments_per_day')
       then 'pause_reason_is_known'
     when read_seq not between 0 and last_seq then 'read_is_within'
   end;

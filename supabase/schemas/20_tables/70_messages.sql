@@ -135,6 +135,8 @@ create index sms_messages_sends_idx on public.sms_messages (user_id, created_at)
 -- Messages outside of any conversation, which are few: a stranger's STOP, say.
 create index sms_messages_alone_idx on public.sms_messages (user_id, from_number, created_at desc)
   where conversation_id is null;
+-- Texts to numbers that nobody has: how many an account brought, and all of an account that goes.
+create index sms_messages_ownerless_idx on public.sms_messages (account_sid, created_at) where user_id is null;
 comment on column public.sms_messages.phone_number_id is
   'The tenant''s number, as it was when the message was stored. Not a reference: history outlives what it tells of.';
 comment on column public.sms_messages.assistant_id is
@@ -155,8 +157,8 @@ create table public.sms_message_events (
   user_id uuid not null,
   message_id uuid not null,
   status text not null check (char_length(status) <= 64),
-  error_code text,
-  message_sid text,
+  error_code text check (char_length(error_code) <= 64),
+  message_sid text check (char_length(message_sid) <= 64),
   source text not null check (source in ('create', 'callback', 'lookup', 'worker', 'user')),
   flags text[] not null default '{}',
   received_at timestamptz not null default clock_timestamp(),

@@ -107,7 +107,7 @@ create index jobs_due_deliveries_idx on sms_private.jobs (phone_number_id, prior
 -- follow each other: until its SID is known, nobody can ask for its end.
 create table sms_private.questions (
   id uuid primary key default sms_private.new_id(),
-  kind text not null check (kind in ('lookup', 'listing', 'settlement')),
+  kind text not null check (kind in ('lookup', 'listing', 'settlement', 'proof')),
   account_sid text not null,
   message_id uuid unique references public.sms_messages (id) on delete cascade,
   due_at timestamptz not null,
@@ -128,9 +128,9 @@ comment on table sms_private.questions is
   'Open questions to Twilio. A row goes when it is answered, or was asked often enough; an account''s listing stays.';
 comment on column sms_private.questions.id is 'Time-ordered id.';
 comment on column sms_private.questions.kind is
-  'lookup: did Twilio take this message? listing: which inbound messages did we miss? settlement: what is the last status of this message, and what did it cost?';
+  'lookup: did Twilio take this message? listing: which inbound messages did we miss? settlement: what is the last status of this message, and what did it cost? proof: did the contact send this START?';
 comment on column sms_private.questions.account_sid is 'The account that is asked. Accounts take turns.';
-comment on column sms_private.questions.message_id is 'The message, for a look-up or a settlement.';
+comment on column sms_private.questions.message_id is 'The message, for a look-up, a settlement or a proof.';
 comment on column sms_private.questions.due_at is 'When to ask Twilio. During a question: when its lease ends.';
 comment on column sms_private.questions.tries is
   'Answers that did not end the question; for a listing, failures in a row.';

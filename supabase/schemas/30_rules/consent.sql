@@ -226,9 +226,9 @@ declare
   unanswered public.sms_messages;
 begin
   select * into unanswered from public.sms_messages s
-  where s.conversation_id = start.conversation_id and s.direction = 'inbound' and s.kind = 'text' and s.seq < start.seq
-    -- Far enough for the messages that come while one webhook is late.
-    and s.seq > start.seq - 200
+  where s.conversation_id = start.conversation_id and s.direction = 'inbound' and s.kind = 'text'
+    -- Far enough for the messages that come while one webhook, or the proof of a START, is late.
+    and s.seq between start.seq - 200 and start.seq + 200
     and s.date_created >= start.date_created
     and not exists (
       select from public.sms_messages o
@@ -239,4 +239,4 @@ begin
 end
 $$;
 comment on function sms_private.unanswered_since is
-  'The newest message that the contact wrote after this START, that was stored before it, and that has no reply; null for none.';
+  'The newest message that the contact wrote after this START, whether it was stored before it or since, and that has no reply; null for none.';

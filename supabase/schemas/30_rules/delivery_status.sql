@@ -72,15 +72,19 @@ declare
   holds text;
 begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-  values (message.user_id, message.id, left(new_status, 64), new_error_code, reported_sid,
+  values (message.user_id, message.id, left(new_status, 64), left(new_error_code, 64), left(reported_sid, 64),
     report_status.source, report_status.flags);
+  if new_status = 'canceled' and message.sender = 'assistant' and message.kind not in ('greeting', 'error') then
+    -- The model was asked for it.
+    perform sms_private.note_unsent_calls(message.user_id, message.conversation_id, 1);
+  end if;
   update public.sms_messages m
   set message_sid = coalesce(m.message_sid, sid),
     num_segments = coalesce(nullif(segments, 0), m.num_segments),
     (status, error_code, error_message, date_sent, date_updated) = (
       select case when news then new_status else m.status end,
-        case when news then code else m.error_code end,
-        case when news then case when code is not null then new_error_message end else m.error_message end,
+        case when news then left(code, 64) else m.error_code end,
+        case when news then case when code is not null then left(new_error_message, 1000) end else m.error_message end,
         case when news and is_sent then coalesce(m.date_sent, clock_timestamp()) else m.date_sent end,
         case when news then clock_timestamp() else m.date_updated end
       from (select sms_private.says_more(m, new_status, code) as news) compared)
@@ -105,7 +109,7 @@ as $$
 begin
   if message.message_sid <> sid then
     insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
-    values (message.user_id, message.id, left(new_status, 64), new_error_code, sid, record_twilio_sid.source, '{doubled}');
+    values (message.user_id, message.id, left(new_status, 64), left(new_error_code, 64), left(sid, 64), record_twilio_sid.source, '{doubled}');
     return 'doubled';
   end if;
   if message.message_sid is null then

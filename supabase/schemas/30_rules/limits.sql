@@ -12,7 +12,7 @@ begin
     -- In the order of the table's columns.
     select coalesce(
       (select l from public.sms_limits l where l.user_id = tenant),
-      row (tenant, 60, 20, 100, 1000, '{}'::text[], now(), 10000)::public.sms_limits));
+      row (tenant, 60, 20, 100, 1000, '{}'::text[], now(), 10000, 40, 2000, 50, 50000, 200, 600, 10000, 1)::public.sms_limits));
 end
 $$;
 comment on function sms_private.limits_of is 'The limits of a tenant, the defaults where none are set.';
@@ -196,25 +196,3 @@ end
 $$;
 comment on function public.sms_take_turn is
   'Takes a turn at an action that a tenant may do per_minute times a minute. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';
-
-create function public.sms_take_preview_turn(owner_id uuid)
-returns jsonb
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  -- A tenant may try its assistant as often a day as it may have automatic replies.
-  per_day int := (sms_private.limits_of(owner_id)).tenant_replies_per_day;
-  turn jsonb;
-begin
-  if per_day = 0 then
-    return jsonb_build_object('outcome', 'RATE_LIMITED', 'retry_after_ms', 86400000);
-  end if;
-  turn := sms_private.take_turn_within(owner_id, 'preview', 20, interval '1 minute');
-  if turn->>'outcome' <> 'taken' or per_day is null then
-    return turn;
-  end if;
-  return sms_private.take_turn_within(owner_id, 'preview_day', per_day, interval '1 day');
-end
-$$;
-comment on function public.sms_take_preview_turn is
-  'Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies. Outcomes: taken, RATE_LIMITED (retry_after_ms), USER_NOT_FOUND.';

@@ -114,16 +114,14 @@ declare
   answer_by text;
   is_reaction boolean := false;
   text_body text := left(coalesce(body, ''), 16000);
-  attachments jsonb := case when jsonb_typeof(media) = 'array' then media else '[]' end;
+  attachments jsonb := case when media = '[]' then media else sms_private.bounded_media(media) end;
   segments int := case when num_segments >= 0 then num_segments end;
   repeat jsonb;
   number public.sms_numbers;
   contact public.sms_contacts;
   conversation public.sms_conversations;
   message public.sms_messages;
-  silenced public.sms_messages;
   keyword text;
-  was_opted_out boolean;
   due_in_ms int;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
@@ -137,8 +135,9 @@ begin
       sender_number);
   end if;
   if number.id is null then
-    if exists (select from public.sms_numbers p where p.number = own_number) then
-      return jsonb_build_object('outcome', 'other_account');
+    -- Also another account's number: whose customer has it is nobody else's business.
+    if sms_private.has_many_ownerless(sms_receive_message.account_sid) then
+      return jsonb_build_object('outcome', 'unowned', 'message_id', null);
     end if;
     insert into public.sms_messages (message_sid, account_sid, direction, sender, to_number, from_number, body, media,
       status, num_segments, date_created)
@@ -152,6 +151,12 @@ begin
       'message_id', message.id);
   end if;
 
+  if sent_at is null then
+    repeat := sms_private.refuse_texts(number.user_id);
+    if repeat is not null then
+      return repeat;
+    end if;
+  end if;
   -- Before the conversation's lock: deleting an assistant locks it first, and then the conversations.
   perform from public.sms_assistants a where a.id = number.assistant_id for key share;
   if not found then
@@ -212,16 +217,14 @@ begin
     due_in_ms := null;
   elsif keyword is null then
     due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+  elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
+    -- Counts when Twilio's list has it. Due now: who wakes the worker for a reply wakes it for this.
+    perform sms_private.ask_for_proof(message);
+    due_in_ms := 0;
+  elsif keyword = 'in' then
+    due_in_ms := sms_private.opt_in(conversation, number, contact.id, message, opt_out_type);
   else
-    was_opted_out := sms_private.no_reply_reason(conversation) in ('opted_out', 'sender_blocked');
     perform sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
-    if keyword = 'in' and was_opted_out then
-      -- The contact wrote this after START, but we stored it first because its webhook was late. Answer it now.
-      silenced := sms_private.unanswered_since(message);
-      if silenced.id is not null then
-        due_in_ms := sms_private.answer_or_say_why(conversation, number, silenced);
-      end if;
-    end if;
   end if;
   return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id,
     'keyword', keyword,
@@ -229,4 +232,4 @@ begin
 end
 $$;
 comment on function public.sms_receive_message is
-  'Stores an inbound message that Twilio signed, once. Outcomes: stored, duplicate, unowned (a number nobody has), other_account (a number of another account: nothing stored).';
+  'Stores an inbound message that was signed for an account, once. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account; message_id null: the account has many of those, and it is not kept), RATE_LIMITED (retry_after_ms: the tenant''s texts_per_minute; nothing is stored, and Twilio''s list brings it).';

@@ -59,7 +59,8 @@ $$;
 comment on function sms_private.was_reopened is
   'Whether the contact wrote again after the end, and no message has gone out since. Then the assistant may stay silent.';
 
--- What the model needs to know to answer one conversation.
+-- What the model needs to know to answer one conversation. Of long messages the beginning, and no more than 20,000 characters
+-- in all, the newest first: what a stranger writes is paid by the operator.
 create function sms_private.reply_context(job sms_private.jobs)
 returns jsonb
 language plpgsql stable set search_path = ''
@@ -83,7 +84,7 @@ begin
         'minutes_east', sms_private.minutes_east(contact.time_zone)),
       'history', (
         select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
-          'sender', turn.sender, 'body', turn.body, 'media', turn.media,
+          'sender', turn.sender, 'body', left(turn.body, 4096), 'media', turn.media,
           -- Workers from before 'media' need the count.
           'media_count', jsonb_array_length(turn.media),
           'account_sid', case when assistant.reads_images and turn.media <> '[]' then turn.account_sid end,
@@ -92,12 +93,14 @@ begin
           order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
             turn.seq), '[]')
         from (
-          select message.* from public.sms_messages message
+          select message.*, sum(least(char_length(message.body), 4096)) over (order by message.seq desc) as so_far
+          from public.sms_messages message
           where message.conversation_id = conversation.id
             and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
             and message.status not in ('canceled', 'scheduled')
           order by message.seq desc limit assistant.max_history
-        ) turn))
+        ) turn
+        where turn.so_far <= 20000))
     from public.sms_conversations conversation
     join public.sms_contacts contact on contact.id = conversation.contact_id
     join public.sms_numbers number on number.id = conversation.phone_number_id
@@ -118,7 +121,8 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   room int := least(greatest(batch_size, 0), 500);
-  candidate uuid;
+  candidate record;
+  cap record;
   job sms_private.jobs;
   context jsonb;
   claimed jsonb := '[]';
@@ -132,7 +136,13 @@ begin
   end if;
   for candidate in
     with tenants as materialized (
-      select tenant.id, coalesce((in_hand ->> tenant.id::text)::int, 0) as held
+      select tenant.id, coalesce((in_hand ->> tenant.id::text)::int, 0) as held,
+        -- Two steps into an index a tenant. The limits are looked at only where something was asked in vain, or where
+        -- the calls that may be out at once could use up a small limit.
+        exists (select from sms_private.unsent_calls unsent
+                where unsent.user_id = tenant.id and unsent.at > moment - interval '1 day')
+        or exists (select from public.sms_limits few
+                   where few.user_id = tenant.id and few.tenant_unsent_calls_per_day <= 500) as wastes
       from sms_private.tenants_to_answer() tenant (id)
       cross join lateral (
         select from sms_private.jobs reply
@@ -141,10 +151,10 @@ begin
         order by reply.due_at limit 1) due
     ), due as (
       -- Tenants take turns: who has least in hand, and among equals the oldest.
-      select own.id, own.due_at, tenant.held + own.place as turn
+      select own.id, own.due_at, own.was_leased, tenant.wastes, tenant.held + own.place as turn
       from tenants tenant
       cross join lateral (
-        select reply.id, reply.due_at, row_number() over (order by reply.due_at) as place
+        select reply.id, reply.due_at, reply.lease_token is not null as was_leased, row_number() over (order by reply.due_at) as place
         from sms_private.jobs reply
         where reply.kind = 'reply' and reply.set_aside_at is null and reply.user_id = tenant.id
           and reply.due_at <= moment and (reply.lease_expires_at is null or reply.lease_expires_at <= moment)
@@ -152,9 +162,9 @@ begin
         order by reply.due_at limit case when (select count(*) from tenants) > room then 1 else room end
       ) own
     ), ranked as (
-      select due.id, due.turn, row_number() over (order by due.turn, due.due_at, due.id) as place from due
+      select due.id, due.was_leased, due.wastes, due.turn, row_number() over (order by due.turn, due.due_at, due.id) as place from due
     )
-    select ranked.id from ranked
+    select ranked.id, ranked.was_leased, ranked.wastes from ranked
     where ranked.place <= room
       -- Before this one the tenant has turn - 1 in hand, and room - (place - 1) slots are free.
       and (in_hand is null or sms_private.slots_for(room - (ranked.place - 1)::int, (ranked.turn - 1)::int) > 0)
@@ -168,7 +178,7 @@ begin
       lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
     where reply.id = (
       select free.id from sms_private.jobs free
-      where free.id = candidate and free.set_aside_at is null and free.due_at <= moment
+      where free.id = candidate.id and free.set_aside_at is null and free.due_at <= moment
         and (free.lease_expires_at is null or free.lease_expires_at <= moment)
       for update skip locked)
     returning * into job;
@@ -176,7 +186,18 @@ begin
     if job.first_unanswered_at < moment - answer_within then
       continue when sms_private.expire_reply(job, answer_within);
     end if;
+    if candidate.was_leased then
+      -- The worker that had it asked, and never came back.
+      perform sms_private.note_unsent_calls(job.user_id, job.conversation_id, 1);
+    end if;
     context := sms_private.reply_context(job);
+    if candidate.wastes and context is not null and not (context ->> 'greeting')::boolean then
+      select * into cap from sms_private.call_cap(job.user_id, job.conversation_id);
+      if found then
+        perform sms_private.do_not_ask(job, cap.reason, cap.until);
+        continue;
+      end if;
+    end if;
     if job.attempts <= max_attempts and context is not null then
       claimed := claimed || context;
       continue;

@@ -33,7 +33,8 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   reason text := left(concat_ws(': ', failure ->> 'code', failure ->> 'message'), 500);
-  given_up boolean := (failure ->> 'permanent')::boolean or job.attempts >= max_attempts;
+  given_up boolean := (failure ->> 'permanent')::boolean
+    or job.attempts >= sms_private.tries_of(failure ->> 'code', max_attempts);
 begin
   if given_up and job.wanted_seq > through_seq and job.drops = 0 then
     -- The failed try had not read the newest message: drop it. That message gets tries of its own.
@@ -195,11 +196,11 @@ begin
       -- One result that cannot be stored does not stop the others. It counts as a failed try.
       finished := jsonb_build_object('outcome', 'error', 'error', sqlstate);
       perform sms_private.finish_failed(j, (result ->> 'through_seq')::bigint,
-        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm, 'permanent', j.attempts >= max_attempts),
-        max_attempts)
+        jsonb_build_object('code', 'NOT_STORABLE', 'message', sqlerrm), max_attempts)
       from sms_private.jobs j
       where j.id = (result ->> 'job_id')::uuid and j.lease_token = (result ->> 'lease_token')::uuid;
     end;
+    perform sms_private.note_calls(result, finished);
     all_finished := all_finished || (finished || jsonb_build_object('job_id', result -> 'job_id'));
   end loop;
   return all_finished;

@@ -51,9 +51,16 @@ declare
   -- An index scan can be limited by this variable, but not by clock_timestamp(), which is volatile.
   moment timestamptz := clock_timestamp();
   restored_at timestamptz := coalesce(sms_private.restored_at(), '-infinity');
+  segments_left bigint;
+  segments bigint;
+  today date := sms_private.utc_day();
 begin
   select * into strict number from public.sms_numbers n where n.id = number_id;
   select * into strict pace from sms_private.sender_pace p where p.phone_number_id = number_id;
+  segments_left := sms_private.segments_left(number);
+  if pace.segments_day <> today then
+    pace.segments := 0;
+  end if;
   free_at := pace.next_at - interval '1 second' * (1 - 1 / number.segments_per_second);
   pace.next_at := greatest(pace.next_at, clock_timestamp() - interval '1 second');
   for job in
@@ -87,12 +94,22 @@ begin
       continue;
     end if;
     continue when sms_private.hold_if_paused(message);
+    segments := greatest(message.num_segments, 1);
+    if segments > segments_left then
+      perform sms_private.cancel_delivery(message, 'SEGMENTS_PER_DAY',
+        'The limit of segments a day is used up. There is room again at midnight (UTC); the operator may raise it.');
+      continue;
+    end if;
+    if segments_left is not null then
+      segments_left := segments_left - segments;
+      pace.segments := pace.segments + segments;
+    end if;
     update sms_private.jobs j
     set in_flight = true, attempts = j.attempts + 1, lease_token = gen_random_uuid(),
       lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
     where j.id = job.id returning * into job;
     pace.next_at := greatest(pace.next_at, clock_timestamp())
-      + interval '1 second' * (greatest(message.num_segments, 1) / number.segments_per_second);
+      + interval '1 second' * (segments / number.segments_per_second);
     claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', message.id,
       'user_id', message.user_id, 'account_sid', message.account_sid,
       'from_number', coalesce(message.via, message.from_number), 'to_number', sms_private.recipient_of(message), 'body', message.body,
@@ -109,7 +126,7 @@ begin
   end if;
   update sms_private.sender_pace p
   set next_at = pace.next_at, last_served_at = clock_timestamp(), held_seconds = pace.held_seconds,
-    marked_at = pace.marked_at
+    marked_at = pace.marked_at, segments_day = today, segments = pace.segments
   where p.phone_number_id = number_id and jsonb_array_length(claimed) > 0;
   return claimed;
 end

@@ -22,11 +22,9 @@ begin
       and s.direction = 'outbound'
     for no key update;
   end if;
-  if message.id is null then
+  -- Another account's message is nobody's.
+  if message.id is null or message.account_sid <> sms_record_status.account_sid then
     return jsonb_build_object('outcome', 'not_found');
-  end if;
-  if message.account_sid <> sms_record_status.account_sid then
-    return jsonb_build_object('outcome', 'other_account');
   end if;
   -- Twilio may send a message of RCS as SMS, from the number or from another sender of the service.
   if message.to_number is distinct from sms_private.telephone_of(sms_record_status.to_number)
@@ -35,6 +33,9 @@ begin
       and (message.via is null or message.via <> sms_record_status.from_number)
       and not coalesce(message.via like 'rcs:%' and message.id = sms_record_status.message_id, false)) then
     return jsonb_build_object('outcome', 'mismatch');
+  end if;
+  if sms_private.is_known_well(message, sms_record_status.message_sid, sms_record_status.status, code) then
+    return jsonb_build_object('outcome', 'recorded', 'status', message.status);
   end if;
   if code = '21610' then
     attempts := sms_private.attempts_of(array[message.id]);
@@ -55,4 +56,4 @@ begin
 end
 $$;
 comment on function public.sms_record_status is
-  'Records a status callback that Twilio signed. Outcomes: recorded, doubled (a second SID for one message), other_account, mismatch (other numbers), not_found.';
+  'Records a status callback that Twilio signed. Outcomes: recorded, doubled (a second SID for one message), mismatch (other numbers), not_found (also another account''s).';

@@ -1,5 +1,5 @@
 -- Questions to Twilio, first half: which to ask now. Each kind has one file, which says when it is asked and
--- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql.
+-- what follows from the answer: 65_look_up.sql, 70_recover.sql, 75_settle.sql, 77_prove.sql.
 
 create function sms_private.has_numbers(account_sid text)
 returns boolean
@@ -87,7 +87,8 @@ declare
   claimed jsonb := '[]';
   next_due timestamptz;
 begin
-  per_account := coalesce(per_account, case kind when 'lookup' then 5 when 'settlement' then 20 else 1 end);
+  per_account := coalesce(per_account, case kind when 'lookup' then 5 when 'settlement' then 20
+    when 'proof' then 20 else 1 end);
   if kind = 'listing' then
     perform sms_private.open_listings(hurry);
   end if;
@@ -134,7 +135,7 @@ begin
 end
 $$;
 comment on function public.sms_claim_questions is
-  'Leases due questions to Twilio of one kind (lookup, listing, settlement), accounts in turn, at most '
+  'Leases due questions to Twilio of one kind (lookup, listing, settlement, proof), accounts in turn, at most '
   'per_account of an account at once. hurry, after an outage: every account is listed at once. Returns { '
   'jobs, next_due_in_ms }.';
 

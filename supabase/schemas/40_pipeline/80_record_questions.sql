@@ -22,6 +22,9 @@ declare
   job sms_private.jobs;
   question sms_private.questions;
 begin
+  if result ->> 'kind' = 'proof' then
+    perform sms_private.lock_for_proof((result ->> 'message_id')::uuid);
+  end if;
   if result ->> 'message_id' is not null then
     select * into message from public.sms_messages stored
     where stored.id = (result ->> 'message_id')::uuid and stored.account_sid = result ->> 'account_sid'
@@ -42,7 +45,8 @@ begin
   return case question.kind
     when 'lookup' then sms_private.record_lookup(message, job, question, result)
     when 'listing' then sms_private.record_listing(question, result)
-    when 'settlement' then sms_private.record_settlement(message, question, result) end;
+    when 'settlement' then sms_private.record_settlement(message, question, result)
+    when 'proof' then sms_private.record_proof(message, question, result) end;
 end
 $$;
 comment on function sms_private.record_question is 'sms_record_questions for one result.';
@@ -90,5 +94,6 @@ comment on function public.sms_record_questions is
   'Records what Twilio answered, and what follows. Outcomes of look-ups: adopted, ambiguous (set aside), '
   'not_found_yet, resent, given_up; of listings: listed (the watermark moves), unfinished (it goes on at '
   'once), failed (tried again soon); of settlements: settled, not_yet (asked again later), left (asked '
-  'often enough, or Twilio does not have it any more); of any: postponed (asking failed), set_aside (for a '
+  'often enough, or Twilio does not have it any more); of proofs: recovered (the START counts, and what the '
+  'contact wrote since is answered), not_found_yet, left (not found for an hour: it never counts); of any: postponed (asking failed), set_aside (for a '
   'person), stale, not_found, error (not recordable, asked again).';

@@ -167,6 +167,8 @@ as $$
 declare
   account public.sms_accounts;
 begin
+  -- One after the other: two at the same moment must not both be the last one allowed.
+  perform pg_advisory_xact_lock(hashtextextended('sms_take_number:' || owner_id, 0));
   -- Locked, so that it is not disconnected under the number that is being assigned.
   select * into account from public.sms_accounts t
   where t.account_sid = sms_assign_number.account_sid for key share;
@@ -176,12 +178,21 @@ begin
   if sms_assign_number.assistant_id is null then
     return jsonb_build_object('outcome', 'ASSISTANT_NOT_FOUND');
   end if;
+  -- Each costs the operator rent. One that the tenant has already may get another assistant.
+  if account.shared and not exists (
+    select from public.sms_numbers n
+    where n.account_sid = account.account_sid and n.number = sms_assign_number.number) and (
+    select count(*) from public.sms_numbers n join public.sms_accounts a on a.account_sid = n.account_sid and a.shared
+    where n.user_id = owner_id) >= (sms_private.limits_of(owner_id)).default_numbers
+  then
+    return jsonb_build_object('outcome', 'NUMBERS_USED_UP');
+  end if;
   return sms_private.put_phone_number(owner_id, sms_assign_number.account_sid, sms_assign_number.number,
     sms_assign_number.twilio_sid, sms_assign_number.assistant_id);
 end
 $$;
 comment on function public.sms_assign_number is
-  'A tenant lets an assistant answer on a number of an account that is open to it. Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND (also another tenant''s), NUMBER_TAKEN, USER_NOT_FOUND.';
+  'A tenant lets an assistant answer on a number of an account that is open to it. Outcomes: assigned, ACCOUNT_NOT_FOUND, ASSISTANT_NOT_FOUND (also another tenant''s), NUMBER_TAKEN, NUMBERS_USED_UP (it has as many of the default account as it may take), USER_NOT_FOUND.';
 
 create function public.sms_give_number(
   owner_id uuid, account_sid text, number text, twilio_sid text, assistant_id uuid default null)

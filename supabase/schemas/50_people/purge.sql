@@ -168,6 +168,7 @@ begin
         exit when emptied >= batch_size;
       end loop;
     end if;
+    delete from sms_private.unsent_calls u where u.at < clock_timestamp() - interval '1 day';
     delete from sms_private.erased_texts e where e.erased_at < clock_timestamp() - interval '30 days';
     delete from sms_private.idempotency_keys k where (k.user_id, k.key) in (
       select old.user_id, old.key from sms_private.idempotency_keys old

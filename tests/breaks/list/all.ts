@@ -1,4 +1,5 @@
 import type { Break } from "../break.ts";
+import { abuseBreaks } from "./abuse.ts";
 import { accessBreaks } from "./access.ts";
 import { addBreaks } from "./add.ts";
 import { answeringBreaks } from "./answering.ts";
@@ -18,6 +19,7 @@ import { workerBreaks } from "./worker.ts";
 
 export const allBreaks: Break[] = [
   ...answeringBreaks,
+  ...abuseBreaks,
   ...privacyBreaks,
   ...sendingBreaks,
   ...unknownBreaks,

@@ -115,10 +115,39 @@ export const answeringBreaks: Break[] = [
     caughtBy: [takenBack],
   },
   {
-    name: "a message to another account's number is stored",
+    name: "another account's number is told from one that nobody has",
     in: "public.sms_receive_message",
-    find: "if exists (select from public.sms_numbers p where p.number = own_number) then",
-    replace: "if false then",
+    find: "'outcome', case when message.id is null then 'duplicate' else 'unowned' end",
+    replace:
+      "'outcome', case when exists (select from public.sms_numbers p where p.number = own_number) then 'stored' else 'unowned' end",
     caughtBy: [receive],
+  },
+  {
+    name: "calls that end in no text have no limit",
+    in: "sms_private.call_cap",
+    find: "if until is not null then",
+    replace: "if false then",
+    caughtBy: ["tests/database/calls.test.ts"],
+  },
+  {
+    name: "a contact that is erased while the model thinks has cost nothing",
+    in: "sms_private.note_calls",
+    find: "coalesce((result ->> 'user_id')::uuid, (",
+    replace: "coalesce(null::uuid, (",
+    caughtBy: ["tests/database/calls.test.ts"],
+  },
+  {
+    name: "a tenant's own signature proves a START",
+    in: "sms_private.is_signed_by_tenant",
+    find: "return not exists (",
+    replace: "return false and not exists (",
+    caughtBy: ["tests/database/proofs.test.ts"],
+  },
+  {
+    name: "any text of the contact at Twilio proves a START",
+    in: "sms_private.is_proved",
+    find: "= btrim(message.body)",
+    replace: "is not null",
+    caughtBy: ["tests/database/proofs.test.ts"],
   },
 ];

@@ -89,6 +89,11 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
     { begins: '{\n  "type"', in: APP },
     { begins: "create trigger my_webhook", in: SQL },
   ],
+  "docs/limits.md": [
+    { begins: 'const { data } = await admin.rpc("sms_get_limits"', in: APP },
+    { begins: 'await admin.rpc("sms_set_limits"', in: APP },
+    { begins: "select public.sms_set_limits", in: SQL, replaced: { "'…'": "a user's id" } },
+  ],
   "docs/moving.md": [
     { begins: "create schema old_system", in: MOVE },
     {
@@ -136,11 +141,6 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
     { begins: "select public.sms_switch_on", in: SQL },
     { begins: "const { data: numbers }", in: APP },
   ],
-  "docs/rules/limits.md": [{
-    begins: "insert into public.sms_limits",
-    in: SQL,
-    replaced: { "'…'": "a user's id" },
-  }],
   "docs/start.md": [
     { begins: "git clone", in: ADOPTING, replaced: { "../my-project": YES } },
     { begins: "TWILIO_ACCOUNT_SID=", in: ADOPTING },

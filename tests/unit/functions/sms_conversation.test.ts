@@ -12,9 +12,13 @@ async function answer(path: string, verbs: Verbs, more: { media?: TwilioMedia; i
   const client = fakeClient(verbs);
   const handle = conversations({ functionName: "sms-conversation", media: more.media ?? noMedia });
   const request = new Request(`http://functions.test/sms-conversation${path}`, more.init);
-  // The secret key has no verb here: what is read, is read as the caller.
+  // The secret key only takes turns here: what is read, is read as the caller.
   const caller = { kind: "user", userId: ID } as const;
-  const context = { ...contextWith(fakeClient({})), supabase: client, caller };
+  const context = {
+    ...contextWith(fakeClient({ sms_take_turn: () => ({ outcome: "taken" }) })),
+    supabase: client,
+    caller,
+  };
   const response = await handle(request, context).catch((error) => {
     assert(error instanceof AppError, String(error));
     return Response.json(error, { status: error.status, headers: error.headers });

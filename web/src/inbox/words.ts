@@ -44,6 +44,11 @@ const WHY_SILENT: Readonly<Record<string, string>> = {
   replies_per_hour: "The assistant paused: too many automatic answers within an hour.",
   replies_per_day: "The assistant paused: too many automatic answers within a day.",
   tenant_replies_per_day: "The assistant paused: your daily limit of automatic answers is used up.",
+  unsent_calls_per_hour:
+    "The assistant paused: within an hour it was asked too often here without an answer that could be sent.",
+  tenant_unsent_calls_per_day:
+    "The assistant paused: your daily limit of questions to it without an answer that could be sent is used up.",
+  segments_per_day: "The assistant paused: today's limit of texts from this service's numbers is used up.",
   recovered_late: "The last message reached us too late for an automatic reply.",
   expired: "The assistant's answer would have come too late, so it was not sent. Answer yourself.",
   answer_failed: "The assistant could not answer the last text.",

@@ -49,7 +49,15 @@ const Settlement = Claimed.extend({
 });
 export type Settlement = z.infer<typeof Settlement>;
 
-export type Question = Lookup | Listing | Settlement;
+/** Did the contact send this START? */
+const Proof = Claimed.extend({
+  kind: z.literal("proof"),
+  message_id: z.string(),
+  message_sid: z.string(),
+});
+export type Proof = z.infer<typeof Proof>;
+
+export type Question = Lookup | Listing | Settlement | Proof;
 
 /** A message between the two numbers as Twilio lists it. The database decides which may be ours. */
 export type ListedMessage = {
@@ -79,6 +87,7 @@ const claimOf = <T>(Job: z.ZodType<T>) => z.object({ jobs: z.array(Job), next_du
 export const ClaimedLookups = claimOf(Lookup);
 export const ClaimedListings = claimOf(Listing);
 export const ClaimedSettlements = claimOf(Settlement);
+export const ClaimedProofs = claimOf(Proof);
 const Recorded = z.array(z.object({ outcome: z.string() }));
 
 export interface QuestionClaim extends ClaimSize {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { outcomeError, refuse } from "../../../../supabase/functions/_shared/sms/http/outcomes.ts";
 
 Deno.test("outcomeError() maps refusals and lets successes pass", () => {
-  assert.deepEqual(outcomeError({ outcome: "other_account" })?.code, "OTHER_ACCOUNT");
+  assert.equal(outcomeError({ outcome: "not_found" })?.code, "MESSAGE_NOT_FOUND");
   assert.equal(outcomeError({ outcome: "mismatch" })?.status, 422);
   assert.equal(outcomeError({ outcome: "not_found" })?.status, 404);
   for (const outcome of ["stored", "duplicate", "unowned", "recorded", "doubled", "created"]) {

@@ -58,7 +58,9 @@ Deno.test("composeReply() hands back the model's words, flags and what the job w
     conversation_id: "conversation-1",
     assistant_id: "assistant",
     through_seq: 7,
+    user_id: replyJob("1").user_id,
     greeting: false,
+    calls: 1,
     reply: "Hello!",
     intent: "question",
     end_conversation: true,
@@ -74,10 +76,11 @@ Deno.test("composeReply() hands back the model's words, flags and what the job w
 Deno.test("composeReply() asks no model for a greeting", async () => {
   const deps = modelSaying();
   const result = await composeReply(deps, replyJob("1", { greeting: true }));
-  assert.deepEqual([result.greeting, result.reply, result.failure, deps.requests.length], [
+  assert.deepEqual([result.greeting, result.reply, result.failure, result.calls, deps.requests.length], [
     true,
     null,
     null,
+    0,
     0,
   ]);
 });

@@ -16,6 +16,14 @@ const DEFAULTS: Limits = {
   sends_per_minute: 60,
   broadcast_recipients_per_day: 10_000,
   allowed_countries: [],
+  conversation_unsent_calls_per_hour: 40,
+  tenant_unsent_calls_per_day: 2_000,
+  assistants: 50,
+  contacts: 50_000,
+  templates: 200,
+  texts_per_minute: 600,
+  shared_segments_per_day: 10_000,
+  default_numbers: 1,
 };
 
 /** What one tenant may spend. Read-only: a cap that its owner could lift would hold back nobody. */
@@ -43,8 +51,25 @@ export function Limits() {
             value={data.conversation_replies_per_day}
           />
           <Limit name="Automatic replies in all, per day" value={data.tenant_replies_per_day} />
+          <Limit
+            name="Questions to the assistant without an answer that was sent, in a conversation, per hour"
+            value={data.conversation_unsent_calls_per_hour}
+          />
+          <Limit
+            name="Questions to the assistant without an answer that was sent, in all, per day"
+            value={data.tenant_unsent_calls_per_day}
+          />
           <Limit name="Texts that people and apps send, per minute" value={data.sends_per_minute} />
           <Limit name="Recipients of broadcasts, per day" value={data.broadcast_recipients_per_day} />
+          <Limit
+            name="Segments from numbers of this service, per day (UTC)"
+            value={data.shared_segments_per_day}
+          />
+          <Limit name="Numbers of this service that you may take" value={data.default_numbers} />
+          <Limit name="Texts that come in, per minute" value={data.texts_per_minute} />
+          <Limit name="Assistants" value={data.assistants} />
+          <Limit name="Templates" value={data.templates} />
+          <Limit name="Contacts, up to which you may add some yourself" value={data.contacts} />
           <div>
             <dt>Countries that may be texted</dt>
             <dd>{countries(data.allowed_countries)}</dd>

@@ -29,12 +29,16 @@ const REPAIR = { NUMBER_NOT_FOUND: NOT_YOURS, ACCOUNT_DISCONNECTED: "" };
 /** The verbs that our functions and the operator call. */
 export const FOR_THE_SECRET_KEY = {
   sms_receive_message: {
-    done: { stored: "", duplicate: "stored before, or erased since", unowned: "nobody has that number" },
-    refused: { other_account: "the number belongs to another Twilio account; nothing is stored" },
+    done: {
+      stored: "",
+      duplicate: "stored before, or erased since",
+      unowned: "nobody has that number in this account",
+    },
+    refused: RATE,
   },
   sms_record_status: {
     done: { recorded: "", doubled: "a second SID for one message" },
-    refused: { other_account: "", mismatch: "other numbers than the message's", not_found: "" },
+    refused: { mismatch: "other numbers than the message's", not_found: "also another account's message" },
   },
   sms_create_message_for: CREATE_MESSAGE,
   sms_create_broadcast_for: CREATE_BROADCAST,
@@ -92,7 +96,7 @@ export const FOR_THE_SECRET_KEY = {
     done: {
       adopted: "look-up: found at Twilio",
       ambiguous: "look-up: several messages may be it: set aside",
-      not_found_yet: "look-up: asked again later",
+      not_found_yet: "look-up, proof: asked again later",
       resent: "look-up: not at Twilio, sent again",
       given_up: "look-up: `failed`, `OUTCOME_UNKNOWN`",
       listed: "listing: the watermark moves",
@@ -100,7 +104,9 @@ export const FOR_THE_SECRET_KEY = {
       failed: "listing: Twilio did not answer, tried again soon",
       settled: "settlement: status and price are known",
       not_yet: "settlement: asked again later",
-      left: "settlement: asked often enough, or not at Twilio any more",
+      left:
+        "settlement: asked often enough, or not at Twilio any more; proof: not found for an hour, so the START never counts",
+      recovered: "proof: the START counts, and what the contact wrote since is answered",
       postponed: "Twilio did not answer: asked again later",
       set_aside:
         "Twilio did not answer for an hour, or its answer is not recordable: a person has to look at it",
@@ -219,8 +225,28 @@ export const FOR_THE_SECRET_KEY = {
     refused: { CREDENTIALS_CHANGED: "they are not what was read any more" },
   },
   sms_take_turn: TURN,
-  sms_take_preview_turn: TURN,
-  sms_assign_number: ASSIGN,
+  sms_take_preview_turn: {
+    done: TURN.done,
+    refused: {
+      ...TURN.refused,
+      PROJECT_LIMIT: "all users together; `retry_after_ms`",
+      TRIAL_USED_UP: "without an account or number: ten tries in all",
+      CONFIRM_FIRST: "anonymous, or neither e-mail address nor telephone is confirmed",
+    },
+  },
+  sms_get_limits: { done: { found: "`limits`, and what of them is `used`" }, refused: NO_USER },
+  sms_set_limits: {
+    done: { saved: "`limits`: all of them" },
+    refused: {
+      UNKNOWN_LIMIT: "`details.limit`",
+      INVALID_LIMIT: "`details.limit`: no whole number, or no list of countries",
+      ...NO_USER,
+    },
+  },
+  sms_assign_number: {
+    done: ASSIGN.done,
+    refused: { ...ASSIGN.refused, NUMBERS_USED_UP: "as many of the default account as it may take" },
+  },
   sms_give_number: ASSIGN,
   sms_repair_number: { done: { begun: "" }, refused: REPAIR },
   sms_repair_any_number: { done: { begun: "" }, refused: { ...REPAIR, NUMBER_NOT_FOUND: "of any tenant" } },

@@ -26,6 +26,7 @@ const SENDER = {
 };
 export const NO_USER = { USER_NOT_FOUND: "a token or an id of a user who is deleted" };
 export const RATE = { RATE_LIMITED: "`retry_after_ms`" };
+const SEGMENTS = { SEGMENTS_USED_UP: "from a number of the default account; `retry_after_ms`" };
 
 const CONTACT = { CONTACT_NOT_FOUND: NOT_YOURS };
 export const ERASE = {
@@ -64,6 +65,7 @@ export const CREATE_MESSAGE = {
     COUNTRY_NOT_ALLOWED: "",
     RECIPIENT_OPTED_OUT: "",
     ...RATE,
+    ...SEGMENTS,
     ...NO_USER,
   },
 } as const;
@@ -78,6 +80,7 @@ export const CREATE_BROADCAST = {
     ...CONTENT,
     ...SENDER,
     ...RATE,
+    ...SEGMENTS,
     ...NO_USER,
   },
   rejected: {

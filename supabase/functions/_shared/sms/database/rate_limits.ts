@@ -10,12 +10,18 @@ export interface RateLimit {
 }
 
 /**
- * Counts one more try of an assistant: 20 a minute are allowed, and as many a day as automatic replies.
+ * Counts one more try of an assistant: 20 a minute are allowed, and as many a day as automatic replies; ten in all without an
+ * account or number.
  * @param client with the secret key
- * @throws AppError RATE_LIMITED, with `retry-after`; USER_NOT_FOUND for the token of a deleted user
+ * @throws AppError RATE_LIMITED and PROJECT_LIMIT, with `retry-after`; TRIAL_USED_UP; CONFIRM_FIRST for who signed in
+ * anonymously; USER_NOT_FOUND for the token of a deleted user
  */
-export async function checkPreviewLimit(client: RpcClient, ownerId: string): Promise<void> {
-  await rpc(client, "sms_take_preview_turn", { args: { owner_id: ownerId }, returns: Taken });
+export async function checkPreviewLimit(
+  client: RpcClient,
+  { ownerId, isAnonymous }: { ownerId: string; isAnonymous: boolean },
+): Promise<void> {
+  const args = { owner_id: ownerId, is_anonymous: isAnonymous };
+  await rpc(client, "sms_take_preview_turn", { args, returns: Taken });
 }
 
 /**

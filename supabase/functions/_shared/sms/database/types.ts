@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f6731c3efb7057bbdc1be2510a6ccc91
+// Made from the migrations by `deno task types`; do not edit. f1cb32b987d7f1e5bc7e13e6c6341c7f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -380,32 +380,56 @@ export type Database = {
       "sms_limits": {
         Row: {
           "allowed_countries": (string)[] | null;
+          "assistants": number | null;
           "broadcast_recipients_per_day": number | null;
+          "contacts": number | null;
           "conversation_replies_per_day": number | null;
           "conversation_replies_per_hour": number | null;
+          "conversation_unsent_calls_per_hour": number | null;
+          "default_numbers": number | null;
           "sends_per_minute": number | null;
+          "shared_segments_per_day": number | null;
+          "templates": number | null;
           "tenant_replies_per_day": number | null;
+          "tenant_unsent_calls_per_day": number | null;
+          "texts_per_minute": number | null;
           "updated_at": string;
           "user_id": string;
         };
         ComputedFields: never;
         Insert: {
           "allowed_countries"?: (string)[] | null;
+          "assistants"?: number | null;
           "broadcast_recipients_per_day"?: number | null;
+          "contacts"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
+          "conversation_unsent_calls_per_hour"?: number | null;
+          "default_numbers"?: number | null;
           "sends_per_minute"?: number | null;
+          "shared_segments_per_day"?: number | null;
+          "templates"?: number | null;
           "tenant_replies_per_day"?: number | null;
+          "tenant_unsent_calls_per_day"?: number | null;
+          "texts_per_minute"?: number | null;
           "updated_at"?: string;
           "user_id": string;
         };
         Update: {
           "allowed_countries"?: (string)[] | null;
+          "assistants"?: number | null;
           "broadcast_recipients_per_day"?: number | null;
+          "contacts"?: number | null;
           "conversation_replies_per_day"?: number | null;
           "conversation_replies_per_hour"?: number | null;
+          "conversation_unsent_calls_per_hour"?: number | null;
+          "default_numbers"?: number | null;
           "sends_per_minute"?: number | null;
+          "shared_segments_per_day"?: number | null;
+          "templates"?: number | null;
           "tenant_replies_per_day"?: number | null;
+          "tenant_unsent_calls_per_day"?: number | null;
+          "texts_per_minute"?: number | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -909,6 +933,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_get_delivery": { Args: { "message_id": string }; Returns: Json };
+      "sms_get_limits": { Args: { "owner_id": string }; Returns: Json };
       "sms_give_number": {
         Args: {
           "account_sid": string;
@@ -1061,6 +1086,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_set_limits": { Args: { "limits": Json; "owner_id": string }; Returns: Json };
       "sms_set_message_aside": {
         Args: {
           "account_sid": string;
@@ -1099,7 +1125,7 @@ export type Database = {
       "sms_switch_off": { Args: { "reason"?: string; "what"?: string }; Returns: Json };
       "sms_switch_on": { Args: { "anyway"?: boolean; "what"?: string }; Returns: Json };
       "sms_take_over": { Args: { "conversation_id": string }; Returns: Json };
-      "sms_take_preview_turn": { Args: { "owner_id": string }; Returns: Json };
+      "sms_take_preview_turn": { Args: { "is_anonymous"?: boolean; "owner_id": string }; Returns: Json };
       "sms_take_turn": {
         Args: { "action": string; "owner_id": string; "per_minute": number };
         Returns: Json;

@@ -13,7 +13,7 @@ import { VERSION } from "../version.ts";
 
 /** The caller, as `withSupabase` authenticated it. */
 export type Caller =
-  | { readonly kind: "user"; readonly userId: string }
+  | { readonly kind: "user"; readonly userId: string; readonly isAnonymous?: boolean }
   | { readonly kind: "secret" }
   | { readonly kind: "none" };
 
@@ -246,8 +246,11 @@ function apiWhenNeeded(config: WithSupabaseConfig, request: Request): RpcClient 
   };
 }
 
-function callerOf({ authMode, userClaims }: SupabaseContext): Caller {
-  if (authMode === "user" && userClaims) return { kind: "user", userId: userClaims.id };
+function callerOf({ authMode, userClaims, jwtClaims }: SupabaseContext): Caller {
+  if (authMode === "user" && userClaims) {
+    // https://supabase.com/docs/guides/auth/auth-anonymous#access-control
+    return { kind: "user", userId: userClaims.id, isAnonymous: jwtClaims?.["is_anonymous"] === true };
+  }
   return { kind: authMode === "secret" ? "secret" : "none" };
 }
 

@@ -90,7 +90,6 @@ export const REFUSALS = {
   NOT_YOUR_NUMBER: [422, "The number in from is not one of yours."],
   CONNECT_ACCOUNT_FIRST: [422, "Connect this Twilio account first (sms-accounts)."],
   NO_NUMBER: [422, "You have no number to send from yet."],
-  other_account: [403, "This number or message belongs to another Twilio account."],
   mismatch: [422, "The message was sent between other numbers, or another message has that SID."],
 
   ACCOUNT_DISCONNECTED: [
@@ -102,6 +101,21 @@ export const REFUSALS = {
     "Twilio has suspended or closed this account. Look at its state in the Twilio console.",
   ],
   TRUNK_NOT_FOUND: [422, "The Twilio account has no trunk with that SID."],
+
+  NUMBERS_USED_UP: [
+    422,
+    "You have as many numbers of this service as you may take. Connect a Twilio account of your own, or ask the operator for more.",
+  ],
+  TRIAL_USED_UP: [
+    403,
+    "You have tried assistants ten times. Connect a Twilio account or take a number, then you may go on.",
+  ],
+  CONFIRM_FIRST: [403, "Sign in with an e-mail address or telephone that you have confirmed."],
+  UNKNOWN_LIMIT: [400, "There is no limit of that name; sms_get_limits names all."],
+  INVALID_LIMIT: [
+    400,
+    "A limit is a whole number or null, and allowed_countries a list of two-letter codes or null.",
+  ],
 
   TOO_MANY_ENDPOINTS: [422, "You have three addresses for events already. Delete one first."],
   TOO_MANY_SHARED_KEYS: [
@@ -115,6 +129,14 @@ export const REFUSALS = {
   ],
   CREDENTIALS_CHANGED: [409, "The account is being connected by another request. Try again."],
 
+  SEGMENTS_USED_UP: [
+    429,
+    "Your limit of segments a day is used up, or this would exceed it. There is room again at midnight (UTC); the operator may raise it.",
+  ],
+  PROJECT_LIMIT: [
+    429,
+    "All users of this service together have used up today's tries. Try again later, or ask its operator.",
+  ],
   RATE_LIMITED: [429, "That is too many requests at once. Try again later."],
 } as const satisfies Readonly<Record<string, Answer>>;
 export type RefusalCode = keyof typeof REFUSALS;
@@ -123,7 +145,6 @@ const ANSWERS: Readonly<Record<string, Answer>> = REFUSALS;
 /** The codes of outcomes that are older than the rule that refusals are written in capitals. */
 const CODES: Readonly<Record<string, string>> = {
   not_found: "MESSAGE_NOT_FOUND",
-  other_account: "OTHER_ACCOUNT",
   mismatch: "MESSAGE_MISMATCH",
 };
 

@@ -18,12 +18,15 @@ import {
 import { ALL_OPTIONAL, buildRequest, type Built } from "./request.ts";
 import type { ModelRequest, SmsReply } from "./shapes.ts";
 
+export type OnAgain = (wasAnswered: boolean) => void;
+
 export interface ReplyModel {
   /**
-   * @param onAgain called before each further call of the server, after one that taught something
+   * @param onAgain called before each further call of the server, after one that taught something; `wasAnswered`: it was
+   * answered, and so it was paid for
    * @throws ModelError
    */
-  reply(request: ModelRequest, memory?: ModelMemory, onAgain?: () => void): Promise<SmsReply>;
+  reply(request: ModelRequest, memory?: ModelMemory, onAgain?: OnAgain): Promise<SmsReply>;
   /** False for a model that is known to take no images: none need be loaded for it. Absent: they are. */
   takesImages?(model: string | null): boolean;
 }
@@ -103,10 +106,17 @@ export function createReplyModel(
         return knownOf(model);
       };
       let calls = 0;
+      let wasAnswered = false;
       try {
-        const ask = (built: Built) => {
-          if (++calls > 1) onAgain?.();
-          return client.chat.completions.create(built.body, { timeout: request.timeoutMs, signal });
+        const ask = async (built: Built) => {
+          if (++calls > 1) onAgain?.(wasAnswered);
+          wasAnswered = false;
+          const given = await client.chat.completions.create(built.body, {
+            timeout: request.timeoutMs,
+            signal,
+          });
+          wasAnswered = true;
+          return given;
         };
         const build = (known: ReadonlySet<Quirk>) => buildRequest(model, request, known);
         const { answer, quirks } = await askUntilTaken(ask, { build, known: before, askOthers });

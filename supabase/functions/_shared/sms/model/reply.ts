@@ -37,10 +37,12 @@ export async function composeReply(deps: ReplyDependencies, job: ReplyJob): Prom
 }
 
 async function composeWith(deps: ReplyDependencies, job: ReplyJob, images: Images): Promise<ReplyResult> {
+  const counted = countCalls(deps);
   try {
-    const answer = await ask(deps, job, { images });
-    const { reply, shortened } = await fit(deps, job, wordsOf(answer));
+    const answer = await ask(counted.deps, job, { images });
+    const { reply, shortened } = await fit(counted.deps, job, wordsOf(answer));
     return resultOf(job, {
+      calls: counted.calls(),
       reply: reply === "" ? null : reply,
       intent: answer.intent,
       end_conversation: answer.end_conversation,
@@ -49,8 +51,27 @@ async function composeWith(deps: ReplyDependencies, job: ReplyJob, images: Image
       shortened,
     });
   } catch (error) {
-    return resultOf(job, { failure: ModelError.from(error).failure });
+    const { failure } = ModelError.from(error);
+    // Without a key nobody was asked.
+    return resultOf(job, { calls: failure.code === "MODEL_NOT_CONFIGURED" ? 0 : counted.calls(), failure });
   }
+}
+
+/** The same model, and how often it was asked. What it refuses, and is then asked without, costs nothing and is no call. */
+function countCalls(deps: ReplyDependencies): { deps: ReplyDependencies; calls: () => number } {
+  let calls = 0;
+  const { model } = deps;
+  const counted: ReplyModel = {
+    takesImages: (name) => model.takesImages?.(name) ?? true,
+    reply(request, memory, onAgain) {
+      calls += 1;
+      return model.reply(request, memory, (wasAnswered) => {
+        if (wasAnswered) calls += 1;
+        onAgain?.(wasAnswered);
+      });
+    },
+  };
+  return { deps: { ...deps, model: counted }, calls: () => calls };
 }
 
 async function ask(deps: ReplyDependencies, job: ReplyJob, more: ForThisCall): Promise<SmsReply> {
@@ -93,7 +114,9 @@ function resultOf(job: ReplyJob, answer: Partial<ReplyResult>): ReplyResult {
     conversation_id: job.conversation_id,
     assistant_id: job.assistant.id,
     through_seq: job.through_seq,
+    user_id: job.user_id,
     greeting: job.greeting,
+    calls: 0,
     reply: null,
     intent: null,
     end_conversation: false,

@@ -6,7 +6,7 @@ import { Milliseconds } from "./claims.ts";
 
 /** What `sms_receive_message` answers. */
 export const ReceivedMessage = z.object({
-  outcome: z.enum(["stored", "duplicate", "unowned", "other_account"]),
+  outcome: z.enum(["stored", "duplicate", "unowned"]),
   message_id: z.string().nullish(),
   conversation_id: z.string().nullish(),
   keyword: z.enum(["out", "in", "help"]).nullish(),
@@ -26,7 +26,7 @@ export type InboundMessage = {
 };
 
 const Recorded = z.object({
-  outcome: z.enum(["recorded", "doubled", "other_account", "mismatch", "not_found"]),
+  outcome: z.enum(["recorded", "doubled", "mismatch", "not_found"]),
   status: z.string().nullish(),
 });
 export type Recorded = z.infer<typeof Recorded>;

@@ -62,6 +62,10 @@ export type ReplyResult = {
   assistant_id: string;
   through_seq: number;
   greeting: boolean;
+  /** Whose limits it counts against, also when its contact is erased by now. Absent from workers of before. */
+  user_id?: string;
+  /** How often the model was asked: twice where the first answer was too long. */
+  calls?: number;
   reply: string | null;
   intent: string | null;
   end_conversation: boolean;
