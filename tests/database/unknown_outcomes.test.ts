@@ -203,6 +203,34 @@ dbTest("one candidate that may be either of two of our texts is nobody's", async
   assert.deepEqual(await status(sql, second), ["unconfirmed", "OUTCOME_AMBIGUOUS"]);
 });
 
+dbTest("the words tell two texts of a pair apart, where the list has them", async ({ sql, tenant }) => {
+  const to = phone();
+  await unconfirmed(sql, tenant, to, "First, at nine.");
+  const first = await claimLookup(sql);
+  assert.equal(await recordLookup(sql, first, [listed(first), listed(first)]), "ambiguous");
+  const second = await unconfirmed(sql, tenant, to, "Second, at ten.");
+  const job = await claimLookup(sql);
+  const [mine, other] = [listed(job, { body: "Second, at ten." }), listed(job, { body: "First, at nine." })];
+  assert.equal(await recordLookup(sql, job, [other, mine]), "adopted");
+  assert.equal((await message(sql, second)).message_sid, mine.message_sid);
+});
+
+dbTest("words that two texts share, or that Twilio changed, tell nothing", async ({ sql, tenant }) => {
+  for (
+    const [ours, bodies] of [["Same words.", ["Same words.", "Same words."]], ["See x.com/long", [
+      "See s.co/1",
+    ]]] as const
+  ) {
+    const to = phone();
+    await unconfirmed(sql, tenant, to, ours);
+    const first = await claimLookup(sql);
+    assert.equal(await recordLookup(sql, first, [listed(first), listed(first)]), "ambiguous");
+    await unconfirmed(sql, tenant, to, ours);
+    const job = await claimLookup(sql);
+    assert.equal(await recordLookup(sql, job, bodies.map((body) => listed(job, { body }))), "ambiguous");
+  }
+});
+
 dbTest("a refused message of the pair explains a failed entry only", async ({ sql, tenant }) => {
   for (const [state, outcome] of [["failed", "ambiguous"], ["sent", "adopted"]] as const) {
     const to = phone();
