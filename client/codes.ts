@@ -385,3 +385,259 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
     "That is too many requests at once. Try again later.",
   ],
 };
+
+/** What each verb needs, and what else it takes. */
+export const ARGUMENTS: Readonly<
+  Record<string, { readonly needs: readonly string[]; readonly takes: readonly string[] }>
+> = {
+  "sms_create_message": {
+    "needs": [],
+    "takes": [
+      "body",
+      "conversation_id",
+      "from_number",
+      "idempotency_key",
+      "media_urls",
+      "not_after",
+      "pauses_assistant",
+      "send_at",
+      "template_id",
+      "to_number",
+      "variables",
+    ],
+  },
+  "sms_create_broadcast": {
+    "needs": [
+      "to_numbers",
+    ],
+    "takes": [
+      "body",
+      "from_number",
+      "idempotency_key",
+      "media_urls",
+      "name",
+      "not_after",
+      "send_at",
+      "template_id",
+      "variables",
+    ],
+  },
+  "sms_pause_broadcast": {
+    "needs": [
+      "broadcast_id",
+    ],
+    "takes": [],
+  },
+  "sms_resume_broadcast": {
+    "needs": [
+      "broadcast_id",
+    ],
+    "takes": [],
+  },
+  "sms_cancel_broadcast": {
+    "needs": [
+      "broadcast_id",
+    ],
+    "takes": [],
+  },
+  "sms_get_broadcast": {
+    "needs": [
+      "broadcast_id",
+    ],
+    "takes": [],
+  },
+  "sms_cancel_message": {
+    "needs": [
+      "message_id",
+    ],
+    "takes": [],
+  },
+  "sms_settle_message": {
+    "needs": [
+      "message_id",
+      "was_sent",
+    ],
+    "takes": [
+      "message_sid",
+    ],
+  },
+  "sms_take_over": {
+    "needs": [
+      "conversation_id",
+    ],
+    "takes": [],
+  },
+  "sms_hand_back": {
+    "needs": [
+      "conversation_id",
+    ],
+    "takes": [],
+  },
+  "sms_update_conversation": {
+    "needs": [],
+    "takes": [
+      "ai_enabled",
+      "contact_number",
+      "conversation_id",
+      "from_number",
+      "read_through",
+      "status",
+    ],
+  },
+  "sms_search_conversations": {
+    "needs": [],
+    "takes": [
+      "answered_by",
+      "before_at",
+      "before_id",
+      "intent",
+      "page_size",
+      "search",
+      "status",
+      "unread",
+    ],
+  },
+  "sms_get_conversation": {
+    "needs": [],
+    "takes": [
+      "before_seq",
+      "contact_number",
+      "conversation_id",
+      "from_number",
+      "page_size",
+    ],
+  },
+  "sms_list_messages_with": {
+    "needs": [
+      "contact_number",
+    ],
+    "takes": [
+      "page_size",
+    ],
+  },
+  "sms_get_attachment": {
+    "needs": [
+      "attachment",
+      "message_id",
+    ],
+    "takes": [
+      "contact_number",
+      "conversation_id",
+    ],
+  },
+  "sms_list_numbers": {
+    "needs": [],
+    "takes": [
+      "phone_number_id",
+    ],
+  },
+  "sms_list_accounts": {
+    "needs": [],
+    "takes": [
+      "account_sid",
+    ],
+  },
+  "sms_opt_out_contact": {
+    "needs": [
+      "contact_id",
+    ],
+    "takes": [],
+  },
+  "sms_erase_contact": {
+    "needs": [
+      "contact_id",
+    ],
+    "takes": [],
+  },
+  "sms_export_contact": {
+    "needs": [
+      "contact_id",
+    ],
+    "takes": [],
+  },
+  "sms_export_tenant": {
+    "needs": [],
+    "takes": [
+      "after",
+      "page_size",
+    ],
+  },
+  "sms_summarize_messages": {
+    "needs": [],
+    "takes": [
+      "assistant_id",
+      "bucket",
+      "from_at",
+      "from_day",
+      "last_days",
+      "phone_number_id",
+      "time_zone",
+      "to_at",
+      "to_day",
+    ],
+  },
+  "sms_choose_sender": {
+    "needs": [
+      "account_sid",
+      "to_number",
+    ],
+    "takes": [],
+  },
+  "sms_count_messages": {
+    "needs": [],
+    "takes": [
+      "from_at",
+      "to_at",
+    ],
+  },
+  "sms_list_event_endpoints": {
+    "needs": [],
+    "takes": [],
+  },
+  "sms_save_event_endpoint": {
+    "needs": [],
+    "takes": [
+      "active",
+      "endpoint_id",
+      "types",
+      "url",
+    ],
+  },
+  "sms_delete_event_endpoint": {
+    "needs": [
+      "endpoint_id",
+    ],
+    "takes": [],
+  },
+  "sms_rotate_event_secret": {
+    "needs": [
+      "endpoint_id",
+    ],
+    "takes": [
+      "overlap_hours",
+    ],
+  },
+  "sms_test_event_endpoint": {
+    "needs": [
+      "endpoint_id",
+    ],
+    "takes": [],
+  },
+  "sms_replay_events": {
+    "needs": [
+      "endpoint_id",
+    ],
+    "takes": [
+      "event_id",
+      "since",
+    ],
+  },
+  "sms_list_message_numbers": {
+    "needs": [],
+    "takes": [],
+  },
+  "sms_list_stops": {
+    "needs": [],
+    "takes": [],
+  },
+};

@@ -65,6 +65,9 @@ export class SmsError extends Error {
 /** What `details` has with some codes. */
 export interface DetailsOf {
   readonly TEMPLATE_VARIABLE_MISSING: { readonly missing: readonly string[] };
+  /** Absent where nobody can tell which one. */
+  readonly INVALID_ARGUMENT: { readonly argument?: string };
+  readonly UNKNOWN_ARGUMENT: { readonly argument: string };
   readonly MEDIA_IS_PUBLIC: { readonly url: string };
   readonly NOT_DELIVERED: {
     readonly status: string;
@@ -173,7 +176,11 @@ export function errorOfDatabase(
   return new SmsError(
     code,
     passes ? 503 : 400,
-    passes ? "The server could not do that just now. Try again." : error.message,
+    passes
+      ? "The server could not do that just now. Try again."
+      : /^22/.test(code)
+      ? "A value has a form that its column cannot hold."
+      : error.message,
     { cause: error },
   );
 }

@@ -55,6 +55,8 @@ export interface StatsQuery {
   readonly from?: Date | string;
   /** Not included. */
   readonly to?: Date | string;
+  /** In place of both: so many days, today included. */
+  readonly days?: number;
   readonly bucket?: "hour" | "day";
   /** IANA name. Default: UTC. */
   readonly timeZone?: string;
@@ -136,12 +138,13 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
       },
     ),
     stats: (
-      { from, to, bucket, timeZone, numberId, assistantId, signal }: StatsQuery = {},
+      { from, to, days, bucket, timeZone, numberId, assistantId, signal }: StatsQuery = {},
     ): Promise<Stats> =>
       calls.function("sms-stats", {
         query: {
           from: timeOf(from),
           to: timeOf(to),
+          days,
           bucket,
           time_zone: timeZone,
           phone_number_id: numberId,

@@ -292,6 +292,8 @@ export type Stats = {
   readonly series: readonly ({
     /** When the hour or day begins; the first may begin before the range does. */
     readonly start: string;
+    /** By how many minutes the clocks of time_zone are before UTC then. A runtime may know older rules. */
+    readonly minutes_east: number;
     readonly inbound: number;
     readonly outbound: number;
     readonly delivered: number;
@@ -873,6 +875,7 @@ export interface Verbs {
       readonly bucket?: string | null;
       readonly from_at?: string | null;
       readonly from_day?: string | null;
+      readonly last_days?: number | null;
       readonly phone_number_id?: string | null;
       readonly time_zone?: string | null;
       readonly to_at?: string | null;

@@ -64,6 +64,7 @@ const DEFINERS_FOR_THE_SECRET_KEY: Record<string, string> = {
   is_confirmed: "the API's roles do not read auth.users",
   is_suppressed: "opt-outs of who is no contact are private",
   is_user: "the API's roles do not read auth.users",
+  keep_word_to_nobody: "keywords to a number of an account that the operator signs for, which nobody has",
   lift_suppressions: "opt-outs of who is no contact are private",
   live_updates_state: "reads the project's publications",
   lock_my_conversation: "locks a conversation for those above",

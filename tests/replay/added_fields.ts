@@ -74,6 +74,7 @@ export const ADDED: readonly string[] = [
   ".stopped",
   "assistant.minutes_east",
   "contact.minutes_east",
+  "series.minutes_east",
   "sms_worker_health.stopped",
 ];
 

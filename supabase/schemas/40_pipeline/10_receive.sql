@@ -135,6 +135,8 @@ begin
       sender_number);
   end if;
   if number.id is null then
+    perform sms_private.keep_word_to_nobody(sms_receive_message.account_sid, own_number, sender_number,
+      sms_private.keyword_of(text_body, opt_out_type, false), coalesce(sent_at, clock_timestamp()));
     -- Also another account's number: whose customer has it is nobody else's business.
     if sms_private.has_many_ownerless(sms_receive_message.account_sid) then
       return jsonb_build_object('outcome', 'unowned', 'message_id', null);

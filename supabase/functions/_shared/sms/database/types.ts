@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f1cb32b987d7f1e5bc7e13e6c6341c7f
+// Made from the migrations by `deno task types`; do not edit. f18ff33d604c116d99ddf3ce329bc8d9
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -1115,6 +1115,7 @@ export type Database = {
           "bucket"?: string;
           "from_at"?: string;
           "from_day"?: string;
+          "last_days"?: number;
           "phone_number_id"?: string;
           "time_zone"?: string;
           "to_at"?: string;
@@ -1125,7 +1126,10 @@ export type Database = {
       "sms_switch_off": { Args: { "reason"?: string; "what"?: string }; Returns: Json };
       "sms_switch_on": { Args: { "anyway"?: boolean; "what"?: string }; Returns: Json };
       "sms_take_over": { Args: { "conversation_id": string }; Returns: Json };
-      "sms_take_preview_turn": { Args: { "is_anonymous"?: boolean; "owner_id": string }; Returns: Json };
+      "sms_take_preview_turn": {
+        Args: { "is_anonymous"?: boolean; "owner_id": string; "time_zone"?: string };
+        Returns: Json;
+      };
       "sms_take_turn": {
         Args: { "action": string; "owner_id": string; "per_minute": number };
         Returns: Json;
