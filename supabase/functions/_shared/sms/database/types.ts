@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f18ff33d604c116d99ddf3ce329bc8d9
+// Made from the migrations by `deno task types`; do not edit. 03bf5593258386feb7b7f5c1cfdb4b6e
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
