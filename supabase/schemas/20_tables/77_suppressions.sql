@@ -20,7 +20,7 @@ create table sms_private.suppressions (
   sending_number text not null,
   user_id uuid not null,
   reason text not null check (reason in ('opted_out', 'sender_blocked')),
-  source text not null check (source in ('keyword', 'opt_out_type', 'model', 'person', 'carrier')),
+  source text not null check (source in ('keyword', 'opt_out_type', 'free_text', 'model', 'person', 'carrier')),
   opted_out_at timestamptz not null,
   primary key (key_id, contact_hash, sending_number, user_id)
 );
