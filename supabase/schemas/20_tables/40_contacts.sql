@@ -11,6 +11,7 @@ create table public.sms_contacts (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   canonical_number text,
+  wrote_at timestamptz,
   unique (user_id, number),
   unique (id, user_id),
   unique (user_id, canonical_number),
@@ -28,6 +29,8 @@ comment on column public.sms_contacts.created_at is 'When they first appeared.';
 comment on column public.sms_contacts.updated_at is 'When it last changed.';
 comment on column public.sms_contacts.canonical_number is
   'One spelling for all that reach the same telephone, set by a trigger: who they are. Nothing is sent to it.';
+comment on column public.sms_contacts.wrote_at is
+  'When they first wrote a text that is no keyword: the basis contact_wrote_first of their consent. Null: never.';
 create trigger touch_updated_at before update on public.sms_contacts
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_contacts enable row level security;

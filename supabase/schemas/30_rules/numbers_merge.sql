@@ -87,7 +87,7 @@ begin
   delete from public.sms_contacts k where k.id = gone_id returning * into gone;
   update public.sms_contacts k
   set number = coalesce(wrote_from, k.number), name = coalesce(k.name, gone.name),
-    created_at = least(k.created_at, gone.created_at),
+    created_at = least(k.created_at, gone.created_at), wrote_at = least(k.wrote_at, gone.wrote_at),
     opted_out_at = last_stop.at, opt_out_source = last_stop.source
   where k.id = kept_id;
   -- By itself: a contact of before zones were checked may have any text there.

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f1cb32b987d7f1e5bc7e13e6c6341c7f
+// Made from the migrations by `deno task types`; do not edit. d6ef31ce8444a5e65e0533bdac92ba42
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -193,34 +193,52 @@ export type Database = {
       "sms_consent_events": {
         Row: {
           "at": string;
+          "basis": string | null;
           "change": string;
           "contact_id": string;
           "evidence": string | null;
+          "form_text": string | null;
+          "given_at": string | null;
           "id": string;
+          "import_id": string | null;
           "message_id": string | null;
+          "page": string | null;
           "source": string;
           "user_id": string;
+          "words": string | null;
         };
         ComputedFields: never;
         Insert: {
           "at"?: string;
+          "basis"?: string | null;
           "change": string;
           "contact_id": string;
           "evidence"?: string | null;
+          "form_text"?: string | null;
+          "given_at"?: string | null;
           "id"?: string;
+          "import_id"?: string | null;
           "message_id"?: string | null;
+          "page"?: string | null;
           "source": string;
           "user_id": string;
+          "words"?: string | null;
         };
         Update: {
           "at"?: string;
+          "basis"?: string | null;
           "change"?: string;
           "contact_id"?: string;
           "evidence"?: string | null;
+          "form_text"?: string | null;
+          "given_at"?: string | null;
           "id"?: string;
+          "import_id"?: string | null;
           "message_id"?: string | null;
+          "page"?: string | null;
           "source"?: string;
           "user_id"?: string;
+          "words"?: string | null;
         };
         Relationships: [
           {
@@ -251,6 +269,7 @@ export type Database = {
           "time_zone": string | null;
           "updated_at": string;
           "user_id": string;
+          "wrote_at": string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -264,6 +283,7 @@ export type Database = {
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "wrote_at"?: string | null;
         };
         Update: {
           "canonical_number"?: string | null;
@@ -276,6 +296,7 @@ export type Database = {
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "wrote_at"?: string | null;
         };
         Relationships: [];
       };
@@ -896,6 +917,10 @@ export type Database = {
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "sms_erase_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_erase_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_consents": {
+        Args: { "after"?: string; "contact_id"?: string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_export_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_export_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
       "sms_export_tenant": { Args: { "after"?: string; "page_size"?: number }; Returns: Json };
@@ -922,6 +947,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_get_consent": { Args: { "contact_id": string }; Returns: Json };
       "sms_get_conversation": {
         Args: {
           "before_seq"?: number;
@@ -948,6 +974,10 @@ export type Database = {
       "sms_inspect": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_account_sids": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "sms_list_contacts_without_consent": {
+        Args: { "after"?: string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
       "sms_list_event_endpoints": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
@@ -979,6 +1009,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_record_consents": { Args: { "consents": Json; "idempotency_key"?: string }; Returns: Json };
       "sms_record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
       "sms_record_events": { Args: { "results": Json }; Returns: Json };
       "sms_record_models": { Args: { "listed"?: boolean; "models": Json; "server": string }; Returns: Json };
@@ -1038,6 +1069,7 @@ export type Database = {
         Args: { "endpoint_id": string; "event_id"?: string; "since"?: string };
         Returns: Json;
       };
+      "sms_require_consent": { Args: { "required_from": string }; Returns: Json };
       "sms_resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_rotate_event_secret": { Args: { "endpoint_id": string; "overlap_hours"?: number }; Returns: Json };
       "sms_save_account": {
