@@ -20,6 +20,9 @@ export type ServerCode =
   | "CARRIER_UNAVAILABLE"
   | "CONFIRM_FIRST"
   | "CONNECT_ACCOUNT_FIRST"
+  | "CONSENTS_REQUIRED"
+  | "CONSENT_OF_TOMORROW"
+  | "CONTACTS_USED_UP"
   | "CONTACT_NOT_FOUND"
   | "CONVERSATION_NOT_FOUND"
   | "COUNTRY_NOT_ALLOWED"
@@ -30,6 +33,8 @@ export type ServerCode =
   | "ENDPOINT_OFF"
   | "EVENT_NOT_FOUND"
   | "EVENT_OR_SINCE"
+  | "EVIDENCE_MISSING"
+  | "EVIDENCE_TOO_LONG"
   | "FROM_REQUIRED"
   | `HTTP_${number}`
   | "IDEMPOTENCY_KEY_IN_USE"
@@ -38,14 +43,17 @@ export type ServerCode =
   | "INVALID_ANSWERER"
   | "INVALID_API_KEY"
   | "INVALID_ARGUMENT"
+  | "INVALID_BASIS"
   | "INVALID_BUCKET"
   | "INVALID_CURSOR"
   | "INVALID_EVENT_URL"
+  | "INVALID_GIVEN_AT"
   | "INVALID_IDEMPOTENCY_KEY"
   | "INVALID_INTERVAL"
   | "INVALID_JSON"
   | "INVALID_JWT"
   | "INVALID_LIMIT"
+  | "INVALID_LINE"
   | "INVALID_MEDIA_URL"
   | "INVALID_MESSAGE_SID"
   | "INVALID_NAME"
@@ -56,6 +64,7 @@ export type ServerCode =
   | "INVALID_RANGE"
   | "INVALID_RECIPIENT"
   | "INVALID_REQUEST"
+  | "INVALID_REQUIRED_FROM"
   | "INVALID_SEND_AT"
   | "INVALID_STATUS"
   | "INVALID_SWITCH"
@@ -93,6 +102,7 @@ export type ServerCode =
   | "NOT_CONFIGURED"
   | "NOT_FOUND"
   | "NOT_YOUR_NUMBER"
+  | "NO_CONSENT"
   | "NO_NUMBER"
   | "NO_RECIPIENTS"
   | "NUMBERS_USED_UP"
@@ -119,6 +129,7 @@ export type ServerCode =
   | "TEMPLATE_VARIABLE_MISSING"
   | "TOKEN_IS_SECONDARY"
   | "TOO_LATE"
+  | "TOO_MANY_CONSENTS"
   | "TOO_MANY_ENDPOINTS"
   | "TOO_MANY_MEDIA"
   | "TOO_MANY_RECIPIENTS"
@@ -231,6 +242,14 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "SEARCH_TOO_LONG": [
     400,
     "Search for at most 100 characters.",
+  ],
+  "CONSENTS_REQUIRED": [
+    400,
+    "Give a list of 1 to 1,000 consents.",
+  ],
+  "TOO_MANY_CONSENTS": [
+    400,
+    "Give at most 1,000 consents at once. A longer list takes several calls.",
   ],
   "INVALID_TIME_ZONE": [
     400,

@@ -1,5 +1,6 @@
 // Made by `deno task reference` from the contract, the table of outcomes and the tables; do not edit.
 
+import type { ConsentImport, ContactConsent, ContactWithoutConsent } from "./consents.ts";
 import type { EventEndpoint } from "./events.ts";
 
 export type Message = {
@@ -502,6 +503,7 @@ export interface Contact {
   readonly time_zone: string | null;
   readonly updated_at: string;
   readonly user_id: string;
+  readonly wrote_at: string | null;
 }
 
 export interface NewContact {
@@ -853,6 +855,19 @@ export interface Verbs {
     };
     readonly refused: "CONTACT_NOT_FOUND";
   };
+  readonly sms_export_consents: {
+    readonly args: {
+      readonly after?: string | null;
+      readonly contact_id?: string | null;
+      readonly page_size?: number | null;
+    };
+    readonly answer: { readonly outcome: "exported" } & {
+      readonly csv: string;
+      readonly rows: number;
+      readonly next: string | null;
+    };
+    readonly refused: "CONTACT_NOT_FOUND" | "INVALID_PAGE_SIZE" | "INVALID_CURSOR";
+  };
   readonly sms_export_contact: {
     readonly args: { readonly contact_id: string };
     readonly answer: { readonly outcome: "exported" } & Readonly<Record<string, unknown>>;
@@ -866,6 +881,32 @@ export interface Verbs {
       readonly next: string | null;
     };
     readonly refused: "INVALID_PAGE_SIZE" | "INVALID_CURSOR" | "USER_NOT_FOUND";
+  };
+  readonly sms_record_consents: {
+    readonly args: { readonly consents: unknown; readonly idempotency_key?: string | null };
+    readonly answer: { readonly outcome: "created" | "repeated" } & ConsentImport;
+    readonly refused:
+      | "INVALID_IDEMPOTENCY_KEY"
+      | "IDEMPOTENCY_KEY_REUSED"
+      | "IDEMPOTENCY_KEY_IN_USE"
+      | "CONSENTS_REQUIRED"
+      | "TOO_MANY_CONSENTS"
+      | "RATE_LIMITED"
+      | "USER_NOT_FOUND";
+  };
+  readonly sms_get_consent: {
+    readonly args: { readonly contact_id: string };
+    readonly answer: { readonly outcome: "found" } & ContactConsent;
+    readonly refused: "CONTACT_NOT_FOUND";
+  };
+  readonly sms_list_contacts_without_consent: {
+    readonly args: { readonly after?: string | null; readonly page_size?: number | null };
+    readonly answer: { readonly outcome: "listed" } & {
+      readonly contacts: readonly ContactWithoutConsent[];
+      readonly required_from: string | null;
+      readonly next: string | null;
+    };
+    readonly refused: "INVALID_PAGE_SIZE" | "INVALID_CURSOR";
   };
   readonly sms_summarize_messages: {
     readonly args: {

@@ -163,6 +163,7 @@ export async function clientFiles(): Promise<Record<string, string>> {
   return {
     "client/types.ts": [
       MADE,
+      'import type { ConsentImport, ContactConsent, ContactWithoutConsent } from "./consents.ts";\n' +
       'import type { EventEndpoint } from "./events.ts";\n',
       ...contractTypes(),
       `/** A row of sms_conversations, without its contact and its number. */

@@ -83,7 +83,9 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ conversationId }) => ({ conversation_id: conversationId, read_through: 2 }),
     "CONVERSATION_NOT_FOUND",
   ],
+  sms_export_consents: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
   sms_export_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
+  sms_get_consent: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
   // Last of all: nothing is left of the contact.
   sms_erase_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
 };
@@ -120,8 +122,11 @@ const SUMMING_VERBS: Record<string, Answer> = {
   sms_list_event_endpoints: { outcome: "listed", endpoints: [], types: EVENT_TYPES },
 };
 
-/** What everybody who is signed in hears alike. */
-const EVERYBODYS_VERBS = ["sms_list_stops"];
+/**
+ * Two lists that everybody who is signed in may ask for, and one verb that adds to what is theirs: consents.test.ts has a second
+ * tenant beside the first.
+ */
+const EVERYBODYS_VERBS = ["sms_list_contacts_without_consent", "sms_list_stops", "sms_record_consents"];
 
 function heard(by: string | Answer): Answer {
   return typeof by === "string" ? { outcome: by } : by;
@@ -255,6 +260,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     reason: "P0001 poison",
   }),
   sms_after_restore: () => ({}),
+  sms_require_consent: () => ({ required_from: new Date() }),
   sms_get_limits: ({ userId }) => ({ owner_id: userId }),
   sms_set_limits: ({ userId }) => ({ owner_id: userId, limits: { assistants: 60 } }),
   sms_recover_sent_message: (owner) => ({

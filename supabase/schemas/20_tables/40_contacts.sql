@@ -11,6 +11,7 @@ create table public.sms_contacts (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   canonical_number text,
+  wrote_at timestamptz,
   opt_out_doubt text check (opt_out_doubt in ('asking', 'person')),
   opt_out_doubted_at timestamptz,
   unique (user_id, number),
@@ -31,6 +32,8 @@ comment on column public.sms_contacts.created_at is 'When they first appeared.';
 comment on column public.sms_contacts.updated_at is 'When it last changed.';
 comment on column public.sms_contacts.canonical_number is
   'One spelling for all that reach the same telephone, set by a trigger: who they are. Nothing is sent to it.';
+comment on column public.sms_contacts.wrote_at is
+  'When they first wrote a text that is no keyword: the basis contact_wrote_first of their consent. Null: never.';
 comment on column public.sms_contacts.opt_out_doubt is
   'What they wrote may ask for no more texts. asking: the model is asked. person: somebody must say, by sms_settle_opt_out. Until then broadcasts skip them.';
 comment on column public.sms_contacts.opt_out_doubted_at is 'Since when there is this doubt.';

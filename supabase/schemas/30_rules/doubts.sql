@@ -1,4 +1,4 @@
--- Opt-outs in people's own words: what follows from what the lexicon read (words.sql). Who doubts asks the model (83_doubts.sql).
+-- Opt-outs in people's own words: what follows from what the lexicon read (words.sql). Who doubts asks the model (83_claim_doubts.sql).
 
 -- Nobody else confirms it: the carrier knows its keywords only. Not where the text is old, or where nothing may be sent.
 -- The caller holds the conversation's lock, and has just opted the contact out.

@@ -209,6 +209,9 @@ begin
     return sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   end if;
 
+  if contact.wrote_at is null and message.kind = 'text' then
+    update public.sms_contacts k set wrote_at = message.date_created where k.id = contact.id and k.wrote_at is null;
+  end if;
   if conversation.via is distinct from answer_by and conversation.id is not null then
     update public.sms_conversations v set via = answer_by where v.id = conversation.id;
     conversation.via := answer_by;

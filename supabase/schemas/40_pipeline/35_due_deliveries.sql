@@ -149,6 +149,12 @@ begin
       explanation := 'You canceled this broadcast before this text left.';
       return;
     end if;
+    -- Consent may have ended since the broadcast was stored.
+    code := sms_private.may_start(message.user_id, contact, 'promotional');
+    if code is not null then
+      explanation := sms_private.why_not_started(code);
+      return;
+    end if;
   end if;
   if by_assistant then
     perform from sms_private.reply_cap(message.user_id, message.conversation_id, 1);

@@ -165,6 +165,10 @@ export const FOR_THE_SECRET_KEY = {
     },
     refused: {},
   },
+  sms_require_consent: {
+    done: { saved: "`required_from`" },
+    refused: { INVALID_REQUIRED_FROM: "no time, before 2000, or more than a year ahead" },
+  },
   sms_settle_any_message: SETTLE,
   sms_switch_off: {
     done: { switched_off: "with `stopped`: what is off, since when and why" },

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f1cb32b987d7f1e5bc7e13e6c6341c7f
+// Made from the migrations by `deno task types`; do not edit. a251f7d6490a5705b1def0e048bd498a
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -193,34 +193,52 @@ export type Database = {
       "sms_consent_events": {
         Row: {
           "at": string;
+          "basis": string | null;
           "change": string;
           "contact_id": string;
           "evidence": string | null;
+          "form_text": string | null;
+          "given_at": string | null;
           "id": string;
+          "import_id": string | null;
           "message_id": string | null;
+          "page": string | null;
           "source": string;
           "user_id": string;
+          "words": string | null;
         };
         ComputedFields: never;
         Insert: {
           "at"?: string;
+          "basis"?: string | null;
           "change": string;
           "contact_id": string;
           "evidence"?: string | null;
+          "form_text"?: string | null;
+          "given_at"?: string | null;
           "id"?: string;
+          "import_id"?: string | null;
           "message_id"?: string | null;
+          "page"?: string | null;
           "source": string;
           "user_id": string;
+          "words"?: string | null;
         };
         Update: {
           "at"?: string;
+          "basis"?: string | null;
           "change"?: string;
           "contact_id"?: string;
           "evidence"?: string | null;
+          "form_text"?: string | null;
+          "given_at"?: string | null;
           "id"?: string;
+          "import_id"?: string | null;
           "message_id"?: string | null;
+          "page"?: string | null;
           "source"?: string;
           "user_id"?: string;
+          "words"?: string | null;
         };
         Relationships: [
           {
@@ -246,11 +264,14 @@ export type Database = {
           "id": string;
           "name": string | null;
           "number": string;
+          "opt_out_doubt": string | null;
+          "opt_out_doubted_at": string | null;
           "opt_out_source": string | null;
           "opted_out_at": string | null;
           "time_zone": string | null;
           "updated_at": string;
           "user_id": string;
+          "wrote_at": string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -259,11 +280,14 @@ export type Database = {
           "id"?: string;
           "name"?: string | null;
           "number": string;
+          "opt_out_doubt"?: string | null;
+          "opt_out_doubted_at"?: string | null;
           "opt_out_source"?: string | null;
           "opted_out_at"?: string | null;
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "wrote_at"?: string | null;
         };
         Update: {
           "canonical_number"?: string | null;
@@ -271,11 +295,14 @@ export type Database = {
           "id"?: string;
           "name"?: string | null;
           "number"?: string;
+          "opt_out_doubt"?: string | null;
+          "opt_out_doubted_at"?: string | null;
           "opt_out_source"?: string | null;
           "opted_out_at"?: string | null;
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "wrote_at"?: string | null;
         };
         Relationships: [];
       };
@@ -798,6 +825,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_claim_doubts": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
       "sms_claim_events": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
       "sms_claim_questions": {
         Args: {
@@ -896,6 +924,10 @@ export type Database = {
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "sms_erase_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_erase_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_consents": {
+        Args: { "after"?: string; "contact_id"?: string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_export_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_export_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
       "sms_export_tenant": { Args: { "after"?: string; "page_size"?: number }; Returns: Json };
@@ -922,6 +954,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_get_consent": { Args: { "contact_id": string }; Returns: Json };
       "sms_get_conversation": {
         Args: {
           "before_seq"?: number;
@@ -948,6 +981,10 @@ export type Database = {
       "sms_inspect": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_account_sids": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "sms_list_contacts_without_consent": {
+        Args: { "after"?: string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
       "sms_list_event_endpoints": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
@@ -979,7 +1016,9 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_record_consents": { Args: { "consents": Json; "idempotency_key"?: string }; Returns: Json };
       "sms_record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "sms_record_doubts": { Args: { "results": Json }; Returns: Json };
       "sms_record_events": { Args: { "results": Json }; Returns: Json };
       "sms_record_models": { Args: { "listed"?: boolean; "models": Json; "server": string }; Returns: Json };
       "sms_record_questions": { Args: { "results": Json }; Returns: Json };
@@ -1038,6 +1077,7 @@ export type Database = {
         Args: { "endpoint_id": string; "event_id"?: string; "since"?: string };
         Returns: Json;
       };
+      "sms_require_consent": { Args: { "required_from": string }; Returns: Json };
       "sms_resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_rotate_event_secret": { Args: { "endpoint_id": string; "overlap_hours"?: number }; Returns: Json };
       "sms_save_account": {
@@ -1109,6 +1149,7 @@ export type Database = {
         Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
         Returns: Json;
       };
+      "sms_settle_opt_out": { Args: { "contact_id": string; "opted_out": boolean }; Returns: Json };
       "sms_summarize_messages": {
         Args: {
           "assistant_id"?: string;
