@@ -114,6 +114,10 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
         optOut: async (id: string): Promise<void> => {
           await calls.verb("sms_opt_out_contact", { contact_id: id });
         },
+        /** What the contact meant by words that may be an opt-out: ends a doubt, or takes back what was read wrongly. */
+        settleOptOut: async (id: string, optedOut: boolean): Promise<void> => {
+          await calls.verb("sms_settle_opt_out", { contact_id: id, opted_out: optedOut });
+        },
         /** All that is stored of a contact, to hand out. docs/privacy.md */
         export: (id: string) => calls.verb("sms_export_contact", { contact_id: id }),
         consents: consents(calls),

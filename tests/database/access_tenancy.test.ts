@@ -188,6 +188,7 @@ emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({
   await sql`insert into sms_private.emptied_until values (${a.userId}, '-infinity')`;
   await sql`insert into sms_private.unsent_calls (conversation_id, user_id, at, calls)
     values (gen_random_uuid(), ${a.userId}, now(), 1)`;
+  await text(sql, a, "+14155550192", "How do I make these messages stop?");
   await text(sql, a, "+14155550191", "STOP");
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);

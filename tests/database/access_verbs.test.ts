@@ -36,6 +36,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
   ],
   sms_cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
   sms_settle_message: [({ queuedId }) => ({ message_id: queuedId, was_sent: true }), "MESSAGE_NOT_FOUND"],
+  sms_settle_opt_out: [({ contactId }) => ({ contact_id: contactId, opted_out: false }), "CONTACT_NOT_FOUND"],
   sms_create_broadcast: [
     ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
     "NOT_YOUR_NUMBER",
@@ -143,6 +144,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   }),
   sms_call_for: ({ userId }) => ({ owner_id: userId, verb: "sms_list_numbers" }),
   sms_claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_claim_doubts: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_claim_events: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_claim_questions: () => ({ kind: "listing", batch_size: 10, lease_seconds: 90 }),
   sms_claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
@@ -192,6 +194,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   }),
   sms_manage_events_for: ({ userId }) => ({ owner_id: userId, action: "list" }),
   sms_record_deliveries: () => ({ results: [] }),
+  sms_record_doubts: () => ({ results: [] }),
   sms_record_events: () => ({ results: [] }),
   sms_record_questions: () => ({ results: [] }),
   sms_record_status: (owner) => ({

@@ -67,7 +67,7 @@ const OPT_OUTS: [what: string, optOut: (sql: Sql, tenant: Tenant, from: string) 
     await callAs(sql, tenant, "sms_opt_out_contact", { contact_id: await contactId(sql, tenant, from) });
   }],
   ["the model", async (sql, tenant, from) => {
-    await text(sql, tenant, from, "Leave me alone");
+    await text(sql, tenant, from, "We are done here.");
     await sql`select sms_private.opt_out(${await contactId(sql, tenant, from)}, 'model', null, null)`;
   }],
   ["a block of Twilio's", async (sql, tenant, from) => {

@@ -8,6 +8,8 @@ import { RENAMED } from "./names.ts";
 export const ADDED: readonly string[] = [
   "sms_get_delivery.turn_in_ms",
   "sms_contacts.canonical_number",
+  "sms_contacts.opt_out_doubt",
+  "sms_contacts.opt_out_doubted_at",
   "sms_contacts.wrote_at",
   ...["basis", "given_at", "words", "page", "form_text", "import_id"].map((field) =>
     `sms_consent_events.${field}`

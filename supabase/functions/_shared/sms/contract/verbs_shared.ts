@@ -88,6 +88,7 @@ export const CREATE_BROADCAST = {
     DUPLICATE_RECIPIENT: "named before in the same list",
     COUNTRY_NOT_ALLOWED: "",
     RECIPIENT_OPTED_OUT: "",
+    OPT_OUT_IN_DOUBT: "may have opted out in their own words",
     NO_CONSENT: "has not agreed to texts of this purpose",
   },
 } as const;

@@ -28,6 +28,7 @@ export const REFUSALS = {
   INVALID_CURSOR: [400, "The cursor is not valid. Start again without one."],
   INVALID_STATUS: [400, "A conversation is active or ended."],
   INVALID_ANSWERER: [400, "A conversation is answered by assistant or person."],
+  OPTED_OUT_OR_NOT: [400, "Say what the contact meant: opted_out is true or false."],
   SENT_OR_NOT: [400, "Say whether the text was sent: was_sent is true or false."],
   INVALID_MESSAGE_SID: [
     400,
@@ -104,6 +105,14 @@ export const REFUSALS = {
   // The request is right, and refused.
   RECIPIENT_MISMATCH: [422, "That number is not the contact of this conversation."],
   RECIPIENT_OPTED_OUT: [422, "This contact has opted out. You can text them again after they send START."],
+  OPT_OUT_IN_DOUBT: [
+    422,
+    "This contact may have opted out in their own words. Settle it (sms_settle_opt_out), or text them as a person.",
+  ],
+  ONLY_START_OPTS_IN: [
+    422,
+    "This contact opted out by a keyword, at the carrier, or by a person. Only their START lets you text them again.",
+  ],
   NO_CONSENT: [
     422,
     "This contact has not agreed to texts of this kind. Record their consent (sms_record_consents), or let them write first.",
