@@ -49,6 +49,7 @@ const DEFINERS_FOR_USERS: Record<string, string> = {
   save_my_endpoint: "event endpoints are private; tells a new secret once",
   search_my_conversations: "reads by an index that row level security would not use",
   settle_my_message: "ends jobs, records a status",
+  settle_my_opt_out: "consent is append-only, and out of a tenant's reach",
   summarize_messages: "reads the figures that are not folded yet",
   test_my_endpoint: "events are private",
   update_my_conversation: "ends a conversation and its jobs",
@@ -111,6 +112,7 @@ const SECRETS: Record<string, { lies: "sealed" | "open"; read: "service_role" | 
 
 /** Named like a secret, and none: names of keys, fencing tokens, places in a list, hashes. */
 const NO_SECRETS = [
+  "sms_private.doubts.lease_token": { lies: "open", read: "service_role" },
   "sms_private.events.lease_token",
   "sms_private.idempotency_keys.key",
   "sms_private.idempotency_keys.request_hash",

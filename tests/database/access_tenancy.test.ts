@@ -263,6 +263,7 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: save_my_endpoint",
     "authenticated: search_my_conversations",
     "authenticated: settle_my_message",
+    "authenticated: settle_my_opt_out",
     "authenticated: summarize_messages",
     "authenticated: tenant_id",
     "authenticated: test_my_endpoint",
