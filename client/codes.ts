@@ -53,6 +53,7 @@ export type ServerCode =
   | "INVALID_OVERLAP"
   | "INVALID_PAGE_SIZE"
   | "INVALID_PATH"
+  | "INVALID_PURPOSE"
   | "INVALID_RANGE"
   | "INVALID_RECIPIENT"
   | "INVALID_REQUEST"
@@ -171,6 +172,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "INVALID_NOT_AFTER": [
     400,
     "not_after must be later than now, and later than send_at.",
+  ],
+  "INVALID_PURPOSE": [
+    400,
+    "The purpose of a text is promotional or transactional.",
   ],
   "FROM_REQUIRED": [
     400,

@@ -17,6 +17,7 @@ const CONTENT = {
   INVALID_MEDIA_URL: "",
   INVALID_SEND_AT: "more than a year ahead",
   INVALID_NOT_AFTER: "not later than now, or not later than `send_at`",
+  INVALID_PURPOSE: "",
 };
 const SENDER = {
   NOT_YOUR_NUMBER: "",

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f1cb32b987d7f1e5bc7e13e6c6341c7f
+// Made from the migrations by `deno task types`; do not edit. 4b6389366eaf5b0412a8f80421051119
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -133,6 +133,7 @@ export type Database = {
           "not_after": string | null;
           "paused_at": string | null;
           "phone_number_id": string;
+          "purpose": string;
           "rejected": NonNullable<Json>;
           "send_at": string | null;
           "template_id": string | null;
@@ -151,6 +152,7 @@ export type Database = {
           "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id": string;
+          "purpose"?: string;
           "rejected"?: NonNullable<Json>;
           "send_at"?: string | null;
           "template_id"?: string | null;
@@ -168,6 +170,7 @@ export type Database = {
           "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id"?: string;
+          "purpose"?: string;
           "rejected"?: NonNullable<Json>;
           "send_at"?: string | null;
           "template_id"?: string | null;
@@ -496,6 +499,8 @@ export type Database = {
           "error_code": string | null;
           "error_message": string | null;
           "from_number": string;
+          "held_reason": string | null;
+          "held_until": string | null;
           "id": string;
           "intent": string | null;
           "kind": string;
@@ -506,6 +511,7 @@ export type Database = {
           "phone_number_id": string | null;
           "price": number | null;
           "price_unit": string | null;
+          "purpose": string;
           "send_at": string | null;
           "sender": string;
           "seq": number | null;
@@ -532,6 +538,8 @@ export type Database = {
           "error_code"?: string | null;
           "error_message"?: string | null;
           "from_number": string;
+          "held_reason"?: string | null;
+          "held_until"?: string | null;
           "id"?: string;
           "intent"?: string | null;
           "kind"?: string;
@@ -542,6 +550,7 @@ export type Database = {
           "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
+          "purpose"?: string;
           "send_at"?: string | null;
           "sender": string;
           "seq"?: number | null;
@@ -567,6 +576,8 @@ export type Database = {
           "error_code"?: string | null;
           "error_message"?: string | null;
           "from_number"?: string;
+          "held_reason"?: string | null;
+          "held_until"?: string | null;
           "id"?: string;
           "intent"?: string | null;
           "kind"?: string;
@@ -577,6 +588,7 @@ export type Database = {
           "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
+          "purpose"?: string;
           "send_at"?: string | null;
           "sender"?: string;
           "seq"?: number | null;
@@ -745,6 +757,7 @@ export type Database = {
           "created_at": string;
           "id": string;
           "name": string;
+          "purpose": string | null;
           "updated_at": string;
           "user_id": string;
         };
@@ -754,6 +767,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name": string;
+          "purpose"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -762,6 +776,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name"?: string;
+          "purpose"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -836,6 +851,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "name"?: string;
           "not_after"?: string;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -852,6 +868,7 @@ export type Database = {
           "name"?: string;
           "not_after"?: string;
           "owner_id": string;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -868,6 +885,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "not_after"?: string;
           "pauses_assistant"?: boolean;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
@@ -885,6 +903,7 @@ export type Database = {
           "not_after"?: string;
           "owner_id": string;
           "pauses_assistant"?: boolean;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
