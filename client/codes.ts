@@ -61,6 +61,7 @@ export type ServerCode =
   | "INVALID_OVERLAP"
   | "INVALID_PAGE_SIZE"
   | "INVALID_PATH"
+  | "INVALID_PURPOSE"
   | "INVALID_RANGE"
   | "INVALID_RECIPIENT"
   | "INVALID_REQUEST"
@@ -182,6 +183,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "INVALID_NOT_AFTER": [
     400,
     "not_after must be later than now, and later than send_at.",
+  ],
+  "INVALID_PURPOSE": [
+    400,
+    "The purpose of a text is promotional or transactional.",
   ],
   "FROM_REQUIRED": [
     400,
@@ -370,6 +375,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "RECIPIENT_OPTED_OUT": [
     422,
     "This contact has opted out. You can text them again after they send START.",
+  ],
+  "NO_CONSENT": [
+    422,
+    "This contact has not agreed to texts of this kind. Record their consent (sms_record_consents), or let them write first.",
   ],
   "COUNTRY_NOT_ALLOWED": [
     422,

@@ -89,6 +89,8 @@ const DEFINERS_OF_TRIGGERS = [
   "before_number_goes",
   "check_time_zone",
   "count_message",
+  "count_room",
+  "forget_account",
   "forget_events",
   "lock_assistant_uses",
   "lock_template_uses",

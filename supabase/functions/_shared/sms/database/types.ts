@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. d6ef31ce8444a5e65e0533bdac92ba42
+// Made from the migrations by `deno task types`; do not edit. eaa7457c12b6691512cf0f137b10ba18
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -133,6 +133,7 @@ export type Database = {
           "not_after": string | null;
           "paused_at": string | null;
           "phone_number_id": string;
+          "purpose": string;
           "rejected": NonNullable<Json>;
           "send_at": string | null;
           "template_id": string | null;
@@ -151,6 +152,7 @@ export type Database = {
           "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id": string;
+          "purpose"?: string;
           "rejected"?: NonNullable<Json>;
           "send_at"?: string | null;
           "template_id"?: string | null;
@@ -168,6 +170,7 @@ export type Database = {
           "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id"?: string;
+          "purpose"?: string;
           "rejected"?: NonNullable<Json>;
           "send_at"?: string | null;
           "template_id"?: string | null;
@@ -517,6 +520,8 @@ export type Database = {
           "error_code": string | null;
           "error_message": string | null;
           "from_number": string;
+          "held_reason": string | null;
+          "held_until": string | null;
           "id": string;
           "intent": string | null;
           "kind": string;
@@ -527,6 +532,7 @@ export type Database = {
           "phone_number_id": string | null;
           "price": number | null;
           "price_unit": string | null;
+          "purpose": string;
           "send_at": string | null;
           "sender": string;
           "seq": number | null;
@@ -553,6 +559,8 @@ export type Database = {
           "error_code"?: string | null;
           "error_message"?: string | null;
           "from_number": string;
+          "held_reason"?: string | null;
+          "held_until"?: string | null;
           "id"?: string;
           "intent"?: string | null;
           "kind"?: string;
@@ -563,6 +571,7 @@ export type Database = {
           "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
+          "purpose"?: string;
           "send_at"?: string | null;
           "sender": string;
           "seq"?: number | null;
@@ -588,6 +597,8 @@ export type Database = {
           "error_code"?: string | null;
           "error_message"?: string | null;
           "from_number"?: string;
+          "held_reason"?: string | null;
+          "held_until"?: string | null;
           "id"?: string;
           "intent"?: string | null;
           "kind"?: string;
@@ -598,6 +609,7 @@ export type Database = {
           "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
+          "purpose"?: string;
           "send_at"?: string | null;
           "sender"?: string;
           "seq"?: number | null;
@@ -766,6 +778,7 @@ export type Database = {
           "created_at": string;
           "id": string;
           "name": string;
+          "purpose": string | null;
           "updated_at": string;
           "user_id": string;
         };
@@ -775,6 +788,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name": string;
+          "purpose"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -783,6 +797,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name"?: string;
+          "purpose"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -857,6 +872,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "name"?: string;
           "not_after"?: string;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -873,6 +889,7 @@ export type Database = {
           "name"?: string;
           "not_after"?: string;
           "owner_id": string;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -889,6 +906,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "not_after"?: string;
           "pauses_assistant"?: boolean;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
@@ -906,6 +924,7 @@ export type Database = {
           "not_after"?: string;
           "owner_id": string;
           "pauses_assistant"?: boolean;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
