@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { dbTest } from "./db_test.ts";
-import { broadcast, broadcastTo, messageOf, phones, send, sendFor, textsOf } from "./sending.ts";
+import { agreed, broadcast, broadcastTo, messageOf, phones, send, sendFor, textsOf } from "./sending.ts";
 import { addTemplate, addTenant, as, message, phone, stateOf, type Tenant } from "./support.ts";
 
 const CHECK = "23514";
@@ -36,7 +36,8 @@ dbTest("a text's purpose is the request's, else its template's, else its kind's"
         : { body: null, template_id: await templateFor(sql, tenant, template) }),
     };
     for (const sends of [send, sendFor]) {
-      assert.equal((await message(sql, messageOf(await sends(sql, tenant, args)))).purpose, single, what);
+      const sent = await sends(sql, tenant, { ...args, to_number: await agreed(sql, tenant) });
+      assert.equal((await message(sql, messageOf(sent))).purpose, single, what);
     }
     const id = await broadcastTo(sql, tenant, phones(2), args);
     const [stored] = await sql`select purpose from public.sms_broadcasts where id = ${id}`;

@@ -100,14 +100,20 @@ Deno.test("list() reads pages as they are needed, and stops at its limit", async
 
 Deno.test("a broadcast is made, looked at, paused, resumed and canceled by its tenant alone", async () => {
   const sendAt = new Date(Date.now() + 3_600_000);
+  const [agreed, bought] = [phone(), phone()];
+  const told = { given_at: "2026-11-01T09:00:00Z", page: "https://example.com/news" };
+  await sms.contacts.consents.record([
+    { ...told, number: agreed, basis: "form" },
+    { ...told, number: bought, basis: "transactional" },
+  ]);
   const { broadcast: { id, purpose }, accepted, rejected } = await sms.broadcast({
-    to: [phone(), "nobody"],
+    to: [agreed, "nobody"],
     body: "News",
     sendAt,
   });
   assert.equal(purpose, "promotional");
   const served = await sms.broadcast({
-    to: [phone()],
+    to: [bought],
     body: "Closed today",
     purpose: "transactional",
     sendAt,
