@@ -61,6 +61,7 @@ export type ServerCode =
   | "INVALID_OVERLAP"
   | "INVALID_PAGE_SIZE"
   | "INVALID_PATH"
+  | "INVALID_PURPOSE"
   | "INVALID_RANGE"
   | "INVALID_RECIPIENT"
   | "INVALID_REQUEST"
@@ -110,6 +111,9 @@ export type ServerCode =
   | "NUMBER_NOT_AT_TWILIO"
   | "NUMBER_NOT_FOUND"
   | "NUMBER_TAKEN"
+  | "ONLY_START_OPTS_IN"
+  | "OPTED_OUT_OR_NOT"
+  | "OPT_OUT_IN_DOUBT"
   | "OUTCOME_KNOWN"
   | "PROJECT_LIMIT"
   | "RANGE_TOO_LARGE"
@@ -183,6 +187,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
     400,
     "not_after must be later than now, and later than send_at.",
   ],
+  "INVALID_PURPOSE": [
+    400,
+    "The purpose of a text is promotional or transactional.",
+  ],
   "FROM_REQUIRED": [
     400,
     "You have several numbers. Name the one that sends in from.",
@@ -226,6 +234,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "INVALID_ANSWERER": [
     400,
     "A conversation is answered by assistant or person.",
+  ],
+  "OPTED_OUT_OR_NOT": [
+    400,
+    "Say what the contact meant: opted_out is true or false.",
   ],
   "SENT_OR_NOT": [
     400,
@@ -370,6 +382,14 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "RECIPIENT_OPTED_OUT": [
     422,
     "This contact has opted out. You can text them again after they send START.",
+  ],
+  "ONLY_START_OPTS_IN": [
+    422,
+    "This contact opted out by a keyword, at the carrier, or by a person. Only their START lets you text them again.",
+  ],
+  "NO_CONSENT": [
+    422,
+    "This contact has not agreed to texts of this kind. Record their consent (sms_record_consents), or let them write first.",
   ],
   "COUNTRY_NOT_ALLOWED": [
     422,

@@ -11,10 +11,34 @@ alter table public.sms_consent_events
 alter table public.sms_contacts
   drop constraint sms_contacts_opt_out_source_check;
 
+alter table public.sms_messages
+  drop constraint message_rules;
+
 alter table sms_private.suppressions
   drop constraint suppressions_source_check;
 
+drop function public.sms_create_broadcast(text[], text, text, text[], timestamp
+  with time zone, uuid, jsonb, text, text, timestamp with time zone);
+
+drop function public.sms_create_broadcast_for(uuid, text[], text, text, text[], timestamp
+  with time zone, uuid, jsonb, text, text, timestamp with time zone);
+
+drop function public.sms_create_message(text, text, text, text[], timestamp
+  with time zone, uuid, uuid, jsonb, text, timestamp with time zone, boolean);
+
+drop function public.sms_create_message_for(uuid, text, text, text, text[], timestamp
+  with time zone, uuid, uuid, jsonb, text, timestamp with time zone, boolean);
+
+drop function
+  sms_private.check_message(text, text, text, text, uuid, uuid, bigint, text, text, text, jsonb, integer,
+  bigint);
+
 drop function sms_private.check_recipients(uuid, public.sms_numbers, text[]);
+
+drop function sms_private.refuse_content(text, text[], timestamp with time zone, timestamp with time zone);
+
+drop function sms_private.store_outbound(uuid, text, text, text, jsonb, integer, timestamp
+  with time zone, text, uuid, timestamp with time zone, timestamp with time zone, text);
 
 create table sms_private.consent_imports (
   id         uuid                     not null default sms_private.new_id(),
@@ -93,6 +117,9 @@ create table sms_private.opt_out_words (
   constraint opt_out_words_word_check check ((word ~ '^[a-z0-9]{2,5}$'::text))
 );
 
+alter table public.sms_broadcasts
+  add column purpose text not null default 'promotional'::text;
+
 alter table public.sms_consent_events
   add column basis text;
 
@@ -119,6 +146,18 @@ alter table public.sms_contacts
 
 alter table public.sms_contacts
   add column opt_out_doubted_at timestamp with time zone;
+
+alter table public.sms_messages
+  add column purpose text not null default 'transactional'::text;
+
+alter table public.sms_messages
+  add column held_until timestamp with time zone;
+
+alter table public.sms_messages
+  add column held_reason text;
+
+alter table public.sms_templates
+  add column purpose text;
 
 create type sms_private.consent_to_store as (
   place      integer,
@@ -205,6 +244,65 @@ begin
   return jsonb_build_object('jobs', claimed, 'next_due_in_ms',
     case when jsonb_array_length(claimed) >= room and room > 0 then 0 end);
 end
+$$;
+
+create or replace function public.sms_create_broadcast(
+  to_numbers text[], body text default null, from_number text default null, media_urls text[] default '{}',
+  send_at timestamptz default null, template_id uuid default null, variables jsonb default '{}',
+  name text default null, idempotency_key text default null, not_after timestamptz default null,
+  purpose text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.once_for_caller('sms_create_broadcast', jsonb_build_object('to_numbers', to_numbers, 'body', body,
+    'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
+    'not_after', not_after at time zone 'utc',
+    'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name,
+    'purpose', purpose), idempotency_key)
+$$;
+
+create or replace function public.sms_create_broadcast_for(
+  owner_id uuid, to_numbers text[], body text default null, from_number text default null,
+  media_urls text[] default '{}', send_at timestamptz default null, template_id uuid default null,
+  variables jsonb default '{}', name text default null, idempotency_key text default null,
+  not_after timestamptz default null, purpose text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.once(owner_id, 'system', 'sms_create_broadcast', jsonb_build_object('to_numbers', to_numbers,
+    'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
+    'send_at', send_at at time zone 'utc',
+    'not_after', not_after at time zone 'utc', 'template_id', template_id, 'variables', coalesce(variables, '{}'),
+    'name', name, 'purpose', purpose), idempotency_key)
+$$;
+
+create or replace function public.sms_create_message(
+  to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
+  send_at timestamptz default null, conversation_id uuid default null, template_id uuid default null,
+  variables jsonb default '{}', idempotency_key text default null, not_after timestamptz default null,
+  pauses_assistant boolean default false, purpose text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.once_for_caller('sms_create_message', jsonb_build_object('to_number', to_number, 'body', body,
+    'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
+    'not_after', not_after at time zone 'utc', 'conversation_id', conversation_id, 'template_id', template_id, 'variables', coalesce(variables, '{}'),
+    'purpose', purpose), idempotency_key, pauses_assistant)
+$$;
+
+create or replace function public.sms_create_message_for(
+  owner_id uuid, to_number text default null, body text default null, from_number text default null,
+  media_urls text[] default '{}', send_at timestamptz default null, conversation_id uuid default null,
+  template_id uuid default null, variables jsonb default '{}', idempotency_key text default null,
+  not_after timestamptz default null, pauses_assistant boolean default false, purpose text default null)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$
+  select sms_private.once(owner_id, sms_private.sender_of(pauses_assistant), 'sms_create_message', jsonb_build_object('to_number', to_number,
+    'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
+    'send_at', send_at at time zone 'utc', 'not_after', not_after at time zone 'utc',
+    'conversation_id', conversation_id, 'template_id', template_id,
+    'variables', coalesce(variables, '{}'), 'purpose', purpose), idempotency_key)
 $$;
 
 create or replace function public.sms_export_consents(contact_id uuid default null, after text default null, page_size int default 500)
@@ -721,6 +819,51 @@ as $$
   left join public.sms_contacts k on k.id = case when checked.code is null then sms_private.contact_named(tenant, read.number) end
 $$;
 
+-- Every message, and all that happened to it.
+
+-- One function in place of fifteen constraints: see sms_private.refuse_row().
+create or replace function sms_private.check_message(
+  direction text, kind text, sender text, status text, user_id uuid, conversation_id uuid, seq bigint, message_sid text,
+  to_number text, body text, media jsonb, num_segments int, answer_ms bigint, purpose text, held_until timestamptz,
+  held_reason text)
+returns boolean
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  broken text := case
+    when direction not in ('inbound', 'outbound') then 'direction_is_known'
+    when kind not in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation',
+        'reaction') then 'kind_is_known'
+    when sender not in ('contact', 'assistant', 'person', 'system') then 'sender_is_known'
+    when (direction = 'inbound') <> (status = 'received') then 'inbound_is_received'
+    when direction = 'outbound' and sms_private.status_rank(status, null) is null then 'status_is_known'
+    when (direction = 'inbound') <> (sender = 'contact') then 'inbound_is_from_contact'
+    when direction = 'inbound' and message_sid is null then 'inbound_has_sid'
+    when char_length(message_sid) > 64 then 'sid_is_bounded'
+    when conversation_id is not null and user_id is null then 'in_conversation_has_owner'
+    when (conversation_id is null) <> (seq is null) then 'in_conversation_has_seq'
+    when jsonb_typeof(media) <> 'array' then 'media_is_array'
+    when char_length(body) > 16000 then 'body_is_bounded'
+    when num_segments < 0 then 'segments_are_counted'
+    when answer_ms < 0 then 'answer_takes_time'
+    when purpose not in ('promotional', 'transactional') then 'purpose_is_known'
+    when held_until is not null and held_reason is null then 'held_for_a_reason'
+    when direction = 'outbound' and not (
+        user_id is not null and conversation_id is not null
+        and to_number ~ '^\+[1-9][0-9]{6,14}$'
+        and char_length(body) <= 1600
+        and (body ~ '\S' or jsonb_array_length(media) > 0)
+        and jsonb_array_length(media) <= 10
+        and char_length(media::text) <= 25000
+        and jsonb_array_length(media)
+          = jsonb_array_length(jsonb_path_query_array(media, '$[*] ? (@.url like_regex "^https?://[^ ]+$")')))
+      then 'outbound_shape'
+  end;
+begin
+  return broken is null or sms_private.refuse_row('sms_messages', broken);
+end
+$$;
+
 -- A message to many contacts: who receives it, and how it is stored.
 
 -- One by one, so that a wrong number in a list of a thousand does not stop the others.
@@ -741,6 +884,40 @@ as $$
   left join public.sms_contacts k on k.id = sms_private.contact_named(tenant, r.number)
   cross join lateral (
     select k.id is null and sms_private.is_suppressed(number.number, r.canonical) as is_erased offset 0) unknown
+$$;
+
+create or replace function sms_private.compose_body(tenant uuid, body text, template uuid, variables jsonb)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  t public.sms_templates;
+  given jsonb := coalesce(variables, '{}');
+  rendered record;
+begin
+  if body is not null and template is not null then
+    return jsonb_build_object('outcome', 'BODY_OR_TEMPLATE');
+  end if;
+  if template is not null then
+    select * into t from public.sms_templates s where s.id = template and s.user_id = tenant;
+    if not found then
+      return jsonb_build_object('outcome', 'TEMPLATE_NOT_FOUND');
+    end if;
+  end if;
+  -- Without a template nothing would be replaced, and the contact would read {{name}}.
+  if not sms_private.are_variables(given) or (template is null and given <> '{}') then
+    return jsonb_build_object('outcome', 'INVALID_VARIABLES');
+  end if;
+  if template is null then
+    return jsonb_build_object('body', sms_private.visible_text(coalesce(body, '')));
+  end if;
+  select * into rendered from sms_private.render_template(t.body, given);
+  if rendered.missing is not null then
+    return jsonb_build_object('outcome', 'TEMPLATE_VARIABLE_MISSING',
+      'details', jsonb_build_object('missing', rendered.missing));
+  end if;
+  return jsonb_build_object('body', sms_private.visible_text(rendered.body), 'purpose', t.purpose);
+end
 $$;
 
 -- Opt-outs in people's own words: what follows from what the lexicon read (words.sql). Who doubts asks the model (83_claim_doubts.sql).
@@ -1115,6 +1292,12 @@ begin
 end
 $$;
 
+-- What an app sends to one contact serves that contact, unless its sender says that it advertises: then it is as a broadcast to one.
+create or replace function sms_private.is_automatic_first(broadcast_id uuid, sender text, purpose text)
+returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$ select broadcast_id is not null or sender = 'system' and purpose = 'promotional' $$;
+
 -- What a person says about an opt-out in free words: it is one, it is none, or it was read wrongly.
 
 -- A keyword, the carrier and a person's own word stand: only the contact's START lifts those.
@@ -1396,9 +1579,10 @@ returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  -- Requests had no not_after once. One without it still has the hash that it had then.
+  -- Requests had no not_after and no purpose once. One without them still has the hash that it had then.
   hash text := encode(sha256(convert_to(jsonb_build_array(verb, sender,
-    case when request ->> 'not_after' is null then request - 'not_after' else request end)::text, 'UTF8')), 'hex');
+    request - case when request ->> 'not_after' is null then 'not_after' else '' end
+      - case when request ->> 'purpose' is null then 'purpose' else '' end)::text, 'UTF8')), 'hex');
   answer jsonb;
 begin
   if tenant is null then
@@ -1780,6 +1964,30 @@ as $$
     when char_length(after) > 64 then 'INVALID_CURSOR' end
 $$;
 
+create or replace function sms_private.refuse_content(
+  body text, media_urls text[], send_at timestamptz, not_after timestamptz, purpose text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select case
+      when char_length(body) > 1600 then 'BODY_TOO_LONG'
+      when body !~ '\S' and coalesce(cardinality(media_urls), 0) = 0 then 'BODY_REQUIRED'
+      when cardinality(media_urls) > 10 then 'TOO_MANY_MEDIA'
+      when exists (
+        select from unnest(media_urls) u
+        -- Characters that a URL must escape (https://www.rfc-editor.org/rfc/rfc3986#section-2).
+        where u is null or char_length(u) > 2048 or u !~ '^https?://[^\s[:cntrl:]"\\]+$' or char_length(u) < 10)
+        then 'INVALID_MEDIA_URL'
+      when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'
+      when not isfinite(not_after) or not_after <= greatest(clock_timestamp(), send_at) then 'INVALID_NOT_AFTER'
+      when purpose not in ('promotional', 'transactional') then 'INVALID_PURPOSE'
+    end);
+end
+$$;
+
 -- One question after the other. One statement with all of them took three times as long, and most messages may go out.
 create or replace function sms_private.refuse_delivery(
   message public.sms_messages, job sms_private.jobs, out code text, out explanation text)
@@ -1855,8 +2063,10 @@ begin
       explanation := 'You canceled this broadcast before this text left.';
       return;
     end if;
-    -- Consent may have ended since the broadcast was stored.
-    code := sms_private.may_start(message.user_id, contact, 'promotional');
+  end if;
+  if sms_private.is_automatic_first(message.broadcast_id, message.sender, message.purpose) then
+    -- Consent may have ended since it was stored.
+    code := sms_private.may_start(message.user_id, contact, message.purpose);
     if code is not null then
       explanation := sms_private.why_not_started(code);
       return;
@@ -1987,7 +2197,7 @@ declare
   broadcast public.sms_broadcasts;
 begin
   select * into wanted from jsonb_to_record(request) fields (to_numbers text[], body text, from_number text,
-    media_urls text[], template_id uuid, name text);
+    media_urls text[], template_id uuid, name text, purpose text);
   code := case
     when coalesce(cardinality(wanted.to_numbers), 0) = 0 then 'NO_RECIPIENTS'
     when cardinality(wanted.to_numbers) > 1000 then 'TOO_MANY_RECIPIENTS'
@@ -2000,7 +2210,7 @@ begin
   if composed ? 'outcome' then
     return composed;
   end if;
-  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after);
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after, wanted.purpose);
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
@@ -2021,7 +2231,8 @@ begin
       'code', r.code) order by r.place) filter (where r.code is not null), '[]'),
     array_agg(distinct r.contact_id) filter (where r.code is not null and r.contact_id is not null)
   into recipients, refused_now, refused, refused_contacts
-  from sms_private.check_recipients(tenant, number, wanted.to_numbers, 'promotional') r;
+  from sms_private.check_recipients(tenant, number, wanted.to_numbers,
+    coalesce(wanted.purpose, composed ->> 'purpose', 'promotional')) r;
   refusal := sms_private.refuse_segments(number, cardinality(recipients) * sms_private.count_segments(composed ->> 'body')::bigint);
   if refusal is not null then
     return refusal;
@@ -2037,9 +2248,10 @@ begin
     number.assistant_id := null;
   end if;
   insert into public.sms_broadcasts (user_id, name, phone_number_id, from_number, body, media, template_id, send_at,
-    accepted, rejected, not_after)
+    accepted, rejected, not_after, purpose)
   values (tenant, wanted.name, number.id, number.number, composed ->> 'body', sms_private.media_of(wanted.media_urls),
-    wanted.template_id, send_at, cardinality(recipients), refused, not_after)
+    wanted.template_id, send_at, cardinality(recipients), refused, not_after,
+    coalesce(wanted.purpose, composed ->> 'purpose', 'promotional'))
   returning * into broadcast;
   perform sms_private.store_broadcast_messages(broadcast, number, sender, recipients);
   -- An erasure waits for this, and finds their numbers; or it was first.
@@ -2049,6 +2261,63 @@ begin
     raise exception 'Contacts of these recipients were erased meanwhile. Try again.' using errcode = 'serialization_failure';
   end if;
   return sms_private.broadcast_answer('created', broadcast) || jsonb_build_object('rejected', refused_now);
+end
+$$;
+
+-- As store_outbound(), but for many in few statements: a thousand calls take too long on a small server.
+-- A broadcast is not an answer to the contact: no assistant is paused.
+create or replace function sms_private.store_broadcast_messages(
+  broadcast public.sms_broadcasts, number public.sms_numbers, sender text, recipients text[])
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  telephones text[] := array(
+    select sms_private.canonical_number(r.number) from unnest(recipients) with ordinality r (number, place)
+    order by r.place);
+  contacts uuid[];
+  stored int;
+begin
+  loop
+    -- By telephone, so that two broadcasts add the same contacts in the same order.
+    insert into public.sms_contacts (user_id, number)
+    select broadcast.user_id, r.number from unnest(recipients, telephones) r (number, telephone) order by r.telephone
+    on conflict do nothing;
+    contacts := array(
+      select sms_private.contact_named(broadcast.user_id, r.number) from unnest(recipients) with ordinality r (number, place)
+      order by r.place);
+    -- The table of spellings has changed since the recipients were checked.
+    if cardinality(array(select distinct c from unnest(contacts) c where c is not null)) < cardinality(recipients) then
+      raise exception 'Contacts of these recipients are being merged. Try again.' using errcode = 'serialization_failure';
+    end if;
+    exit when sms_private.conversations_for_broadcast(number, contacts);
+  end loop;
+  recipients := array(
+    select case when k.number = r.number then r.number else sms_private.spelling_to_text(number.id, k, r.number) end
+    from unnest(recipients, contacts) with ordinality r (number, contact, place)
+    join public.sms_contacts k on k.id = r.contact order by r.place);
+  insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
+    from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after, purpose)
+  select number.account_sid, c.id, broadcast.user_id, sms_private.next_seq(c.id, broadcast.body, broadcast.media, store_broadcast_messages.sender),
+    'outbound', 'text', store_broadcast_messages.sender, r.number, number.number, broadcast.body, broadcast.media,
+    case when broadcast.send_at > clock_timestamp() then 'scheduled' else 'pending' end, counted.segments, broadcast.send_at,
+    broadcast.template_id, broadcast.id, clock_timestamp(), broadcast.not_after,
+    broadcast.purpose
+  from unnest(recipients, contacts) with ordinality r (number, contact, place)
+  join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = r.contact and c.status = 'active'
+  cross join (select sms_private.count_segments(broadcast.body) as segments) counted
+  order by r.place;
+  get diagnostics stored = row_count;
+  if stored < cardinality(telephones) then
+    raise exception 'Contacts of these recipients were merged meanwhile. Try again.' using errcode = 'serialization_failure';
+  end if;
+  insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at)
+  select 'deliver', m.user_id, m.id, c.phone_number_id, c.contact_id, 3, coalesce(m.send_at, clock_timestamp())
+  from public.sms_messages m
+  join public.sms_conversations c on c.id = m.conversation_id
+  join unnest(recipients) with ordinality r (number, place) on r.number = m.to_number
+  where m.broadcast_id = broadcast.id
+  order by r.place;
 end
 $$;
 
@@ -2111,6 +2380,149 @@ begin
 end
 $$;
 
+create or replace function sms_private.store_message(tenant uuid, sender text, request jsonb)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  wanted record;
+  recipient text;
+  send_at timestamptz := (request ->> 'send_at')::timestamp at time zone 'utc';
+  not_after timestamptz := (request ->> 'not_after')::timestamp at time zone 'utc';
+  later boolean := coalesce(send_at > clock_timestamp(), false);
+  composed jsonb;
+  refusal jsonb;
+  code text;
+  number public.sms_numbers;
+  contact public.sms_contacts;
+  conversation public.sms_conversations;
+  message public.sms_messages;
+begin
+  select * into wanted from jsonb_to_record(request) fields (to_number text, body text, from_number text,
+    media_urls text[], conversation_id uuid, template_id uuid, purpose text);
+  recipient := wanted.to_number;
+  if wanted.conversation_id is not null then
+    select * into conversation from public.sms_conversations v where v.id = wanted.conversation_id and v.user_id = tenant;
+    if not found then
+      return jsonb_build_object('outcome', 'CONVERSATION_NOT_FOUND');
+    end if;
+    recipient := coalesce(recipient, (select s.number from public.sms_contacts s where s.id = conversation.contact_id));
+  end if;
+  if recipient is null or recipient !~ '^\+[1-9][0-9]{6,14}$' then
+    return jsonb_build_object('outcome', 'INVALID_RECIPIENT');
+  end if;
+  if conversation.id is not null and not exists (
+    select from public.sms_contacts s
+    where s.id = conversation.contact_id and sms_private.is_same_telephone(s.number, recipient)) then
+    return jsonb_build_object('outcome', 'RECIPIENT_MISMATCH');
+  end if;
+  composed := sms_private.compose_body(tenant, wanted.body, wanted.template_id, request -> 'variables');
+  if composed ? 'outcome' then
+    return composed;
+  end if;
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after, wanted.purpose);
+  if code is not null then
+    return jsonb_build_object('outcome', code);
+  end if;
+  select * into number from sms_private.choose_number(tenant, wanted.from_number, wanted.conversation_id);
+  if not found then
+    return jsonb_build_object('outcome', sms_private.no_number_reason(tenant, coalesce(wanted.from_number,
+      (select p.number from public.sms_numbers p where p.id = conversation.phone_number_id))));
+  end if;
+  if not sms_private.may_text(tenant, number.number, recipient) then
+    return jsonb_build_object('outcome', 'COUNTRY_NOT_ALLOWED');
+  end if;
+  refusal := coalesce(sms_private.refuse_pace_of_sending(tenant),
+    sms_private.refuse_segments(number, sms_private.count_segments(composed ->> 'body')));
+  if refusal is not null then
+    return refusal;
+  end if;
+
+  -- Before any conversation's lock, as in sms_receive_message.
+  perform from public.sms_assistants a where a.id = number.assistant_id for key share;
+  if not found then
+    number.assistant_id := null;
+  end if;
+  loop
+    -- Somebody who was erased does not become a contact again by a text that is refused.
+    if sms_private.contact_named(tenant, recipient) is null
+      and sms_private.is_suppressed(number.number, sms_private.canonical_number(recipient)) then
+      return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+    end if;
+    if sms_private.is_automatic_first(null, sender, coalesce(wanted.purpose, composed ->> 'purpose')) then
+      select * into contact from public.sms_contacts k where k.id = sms_private.contact_named(tenant, recipient);
+      code := case when sms_private.opt_out_reason(number.id, contact) is null
+        then sms_private.may_start(tenant, contact, 'promotional') end;
+      if code is not null then
+        return jsonb_build_object('outcome', code);
+      end if;
+    end if;
+    contact := sms_private.contact_of(tenant, recipient);
+    if sms_private.opt_out_reason(number.id, contact) is not null then
+      return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
+    end if;
+    conversation := sms_private.conversation_for_outbound(number, contact.id);
+    -- Merged or erased while this waited: the contact is looked for again.
+    exit when conversation.id is not null;
+  end loop;
+  if contact.number <> recipient then
+    perform sms_private.use_spelling(number.id, contact, recipient, false);
+    recipient := sms_private.spelling_to_text(number.id, contact, recipient);
+  end if;
+  message := sms_private.store_outbound(conversation.id, sender, 'text', composed ->> 'body',
+    sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id,
+    not_after => not_after, to_number => recipient, purpose => coalesce(wanted.purpose, composed ->> 'purpose'));
+  if sender = 'person' and not later then
+    perform sms_private.pause_assistant(conversation.id,
+      clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
+  end if;
+  return jsonb_build_object('outcome', 'created', 'message', to_jsonb(message));
+end
+$$;
+
+-- A message and its delivery: both stored before anything talks to Twilio, and both canceled together.
+
+-- The caller holds the conversation's row lock.
+create or replace function sms_private.store_outbound(
+  conversation_id uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
+  intent text default null, template uuid default null, not_after timestamptz default null,
+  asked_at timestamptz default null, to_number text default null, purpose text default null)
+returns public.sms_messages
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  conversation public.sms_conversations;
+  number public.sms_numbers;
+  contact_number text;
+  stored public.sms_messages;
+begin
+  select * into strict conversation from public.sms_conversations c where c.id = store_outbound.conversation_id;
+  select * into strict number from public.sms_numbers n where n.id = conversation.phone_number_id;
+  select k.number into strict contact_number from public.sms_contacts k where k.id = conversation.contact_id;
+  insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
+    to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at,
+    phone_number_id, assistant_id, not_after, via, purpose)
+  values (number.account_sid, conversation.id, conversation.user_id,
+    sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media, store_outbound.sender), 'outbound',
+    store_outbound.kind,
+    store_outbound.sender, coalesce(store_outbound.to_number, contact_number), number.number,
+    store_outbound.body, store_outbound.media, store_outbound.intent,
+    case when store_outbound.send_at > clock_timestamp() then 'scheduled' else 'pending' end,
+    sms_private.count_segments(store_outbound.body), store_outbound.send_at, store_outbound.template,
+    clock_timestamp(), number.id, coalesce(number.assistant_id, conversation.assistant_id),
+    store_outbound.not_after,
+    case when store_outbound.send_at > clock_timestamp() then null
+      else sms_private.answer_via(conversation, store_outbound.sender) end,
+    coalesce(store_outbound.purpose, 'transactional'))
+  returning * into stored;
+  insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at,
+    first_unanswered_at)
+  values ('deliver', conversation.user_id, stored.id, conversation.phone_number_id, conversation.contact_id,
+    store_outbound.priority, coalesce(store_outbound.send_at, clock_timestamp()), store_outbound.asked_at);
+  return stored;
+end
+$$;
+
 -- Doubts: may a text be an opt-out? A worker asks the model, with a short question of its own (docs/decisions/0048).
 
 create or replace function sms_private.tenants_in_doubt()
@@ -2155,6 +2567,10 @@ as $$
     when 'NO_CONSENT' then 'The contact has not agreed to texts of this kind, or took it back. Record their consent (sms_record_consents), or let them write first.'
   end
 $$;
+
+alter table public.sms_broadcasts
+  add constraint sms_broadcasts_purpose_check
+    check ((purpose = ANY (ARRAY['promotional'::text, 'transactional'::text])));
 
 alter table public.sms_consent_events
   add constraint consent_has_basis check ((((change = 'consent'::text) = (basis IS
@@ -2202,6 +2618,10 @@ alter table public.sms_contacts
     ((opt_out_source = ANY (ARRAY['keyword'::text, 'opt_out_type'::text, 'free_text'::text, 'model'::text,
     'person'::text])));
 
+alter table public.sms_templates
+  add constraint sms_templates_purpose_check
+    check ((purpose = ANY (ARRAY['promotional'::text, 'transactional'::text])));
+
 alter table sms_private.consent_imports
   add constraint consent_imports_user_id_fkey foreign key (user_id) references auth.users(id)
     on delete cascade;
@@ -2239,6 +2659,8 @@ create index kept_consents_key_idx on sms_private.kept_consents using btree (key
 
 create index kept_consents_user_idx on sms_private.kept_consents using btree (user_id);
 
+comment on column public.sms_broadcasts.purpose is 'What the sender said it is for: promotional, or transactional (docs/rules/purpose.md). Kept as the sender''s statement.';
+
 comment on column public.sms_consent_events.at is 'When it was stored.';
 
 comment on column public.sms_consent_events.basis is 'On what a consent rests: keyword, form, import, or transactional (which covers transactional texts only). That a contact wrote is sms_contacts.wrote_at.';
@@ -2264,6 +2686,14 @@ comment on column public.sms_contacts.opt_out_doubt is 'What they wrote may ask 
 comment on column public.sms_contacts.opt_out_doubted_at is 'Since when there is this doubt.';
 
 comment on column public.sms_contacts.wrote_at is 'When they first wrote a text that is no keyword: the basis contact_wrote_first of their consent. Null: never.';
+
+comment on column public.sms_messages.held_reason is 'Why it was held until then: quiet_hours, or carrier (docs/rules/quiet_hours.md). Null: it was never held.';
+
+comment on column public.sms_messages.held_until is 'Until when the law, or a limit, held it back last. Over: it waits for that no more, or has left. Null: it was never held, or the carrier holds it.';
+
+comment on column public.sms_messages.purpose is 'What the sender said it is for: promotional, or transactional (docs/rules/purpose.md); of a broadcast''s text, the broadcast''s. Kept as the sender''s statement.';
+
+comment on column public.sms_templates.purpose is 'What its texts are for, where a request names nothing else: promotional or transactional. Null: as its use is, a broadcast promotional, a single text transactional.';
 
 comment on column sms_private.consent_imports.created_at is 'When.';
 
@@ -2352,7 +2782,18 @@ comment on column sms_private.opt_out_words.word is 'A word''s first five letter
 comment on function public.sms_claim_doubts(integer, integer) is 'Leases texts that may be opt-outs, for the model to be asked: tenants in turn, five of a tenant at most. None while answering is switched off. Returns { jobs: [{ contact_id, user_id, lease_token, through, texts }], next_due_in_ms }.';
 
 comment on function public.sms_create_broadcast(text[], text, text, text[], timestamp
-  with time zone, uuid, jsonb, text, text, timestamp with time zone) is 'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED, RECIPIENT_OPTED_OUT or NO_CONSENT (sms_record_consents) and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), and those of sms_create_message about key, content, number and user.';
+  with time zone, uuid, jsonb, text, text, timestamp with time zone, text) is 'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. purpose: promotional or transactional, else the template''s, else promotional. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED, RECIPIENT_OPTED_OUT or NO_CONSENT (sms_record_consents) and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), and those of sms_create_message about key, content, number and user.';
+
+comment on function public.sms_create_broadcast_for(uuid, text[], text, text, text[], timestamp
+  with time zone, uuid, jsonb, text, text, timestamp with time zone, text) is 'An app sends a message to up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast.';
+
+comment on function public.sms_create_message(text, text, text, text[], timestamp
+  with time zone,
+  uuid, uuid, jsonb, text, timestamp with time zone, boolean, text) is 'Sends a contact a message: stores it and its delivery. With pauses_assistant it is a person''s answer, and the assistant pauses there; else it is a text of the system. purpose: promotional or transactional, else the template''s, else transactional. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, INVALID_NOT_AFTER, INVALID_PURPOSE, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), RECIPIENT_OPTED_OUT, NO_CONSENT (promotional, and not a person''s), USER_NOT_FOUND (a token of a user who is deleted).';
+
+comment on function public.sms_create_message_for(uuid, text, text, text, text[], timestamp
+  with time zone,
+  uuid, uuid, jsonb, text, timestamp with time zone, boolean, text) is 'An app sends a tenant''s contact a message: sms_create_message for a named tenant. Outcomes of sms_create_message.';
 
 comment on function public.sms_export_consents(uuid, text, integer) is 'The consent of one contact, or of all, as CSV (RFC 4180, UTF-8) with its evidence: number, contact_id, change (consent, opt_in, opt_out, sender_blocked), basis, said_at, recorded_at, source, words, page, form_text, message_id, import_id. The first page has the header, so that pages one after the other are one file; page_size contacts a page, until next is null. An apostrophe stands before what a spreadsheet would take for a formula. Outcomes: exported (csv, rows, next), CONTACT_NOT_FOUND, INVALID_PAGE_SIZE (1 to 1,000), INVALID_CURSOR.';
 
@@ -2381,8 +2822,14 @@ comment on function sms_private.came_back_since(public.sms_conversations, bigint
 
 comment on function sms_private.check_consents(uuid, jsonb) is 'Each line of sms_record_consents, and why it is refused; code is null for one that may be stored. Only the contact''s START ends an opt-out: a consent does not.';
 
+comment on function
+  sms_private.check_message(text, text, text, text, uuid, uuid, bigint, text, text, text, jsonb, integer,
+  bigint, text, timestamp with time zone, text) is 'What every row of sms_messages keeps. True, or refuse_row().';
+
 comment on function sms_private.check_recipients(uuid, public.sms_numbers, text[], text) is
   'Each recipient of a broadcast, and why it is refused; code is null for a recipient who gets the message. is_erased: no contact, but an opt-out of theirs is kept.';
+
+comment on function sms_private.compose_body(uuid, text, uuid, jsonb) is 'What a text says: { body }, as given or from a template, without invisible characters, and the template''s { purpose }; or { outcome }, a refusal.';
 
 comment on function sms_private.confirm_opt_out(public.sms_conversations, timestamp
   with time zone) is 'Stores the one confirmation of an opt-out in free words. Returns its id; null where the text is older than five minutes, or the contact cannot be texted.';
@@ -2416,6 +2863,8 @@ comment on function sms_private.export_my_consents(uuid, text, integer) is 'sms_
 comment on function sms_private.fold_words(text) is 'A text as opt_out_patterns read it: folded, its first thousand characters, a blank before the first word and after the last.';
 
 comment on function sms_private.get_my_consent(uuid) is 'sms_get_consent, as definer, for sms_private.tenant_id().';
+
+comment on function sms_private.is_automatic_first(uuid, text, text) is 'Whether a text is one that may_start() is asked about: of a broadcast, or a promotional text of an app. Never an answer.';
 
 comment on function sms_private.is_misreadable(public.sms_contacts) is 'Whether a contact is opted out only because of what the lexicon or the model read in its words.';
 
@@ -2464,12 +2913,19 @@ comment on function sms_private.refuse_consent(jsonb) is 'Why a line of sms_reco
 
 comment on function sms_private.refuse_consent_page(text, integer) is 'Why a page of contacts is refused; null when it is not.';
 
+comment on function sms_private.refuse_content(text, text[], timestamp with time zone, timestamp
+  with time zone, text) is 'Why a text cannot be sent to anybody; null when it can.';
+
 comment on function sms_private.settle_claimed_doubt(sms_private.doubts, boolean, text) is
   'Ends a claimed doubt without a call: an answer has told, or a person must decide. Soon again where the contact is locked.';
 
 comment on function sms_private.settle_my_opt_out(uuid, boolean) is 'sms_settle_opt_out, as definer, for sms_private.tenant_id().';
 
 comment on function sms_private.store_consents(uuid, jsonb) is 'sms_record_consents without its key: checks each line, then stores those that are good.';
+
+comment on function sms_private.store_outbound(uuid, text, text, text, jsonb, integer, timestamp
+  with time zone,
+  text, uuid, timestamp with time zone, timestamp with time zone, text, text) is 'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs. asked_at: when the message came that it answers. to_number: the spelling to text, null for the contact''s. purpose: null for transactional.';
 
 comment on function sms_private.tenants_in_doubt() is 'The tenants that have doubts, leased ones included.';
 
@@ -2494,6 +2950,12 @@ comment on table sms_private.opt_out_words is 'Beginnings of words (five letters
 comment on table sms_private.suppressions is 'Who must not be texted from a number although nothing else is known of them. Their START deletes a row, or the purge after ten years.';
 
 comment on type sms_private.consent_to_store is 'A line of sms_record_consents: as it is stored, or the code with which it is refused.';
+
+alter table public.sms_messages
+  add constraint message_rules
+    check
+    (sms_private.check_message(direction, kind, sender, status, user_id, conversation_id, seq, message_sid,
+    to_number, body, media, num_segments, answer_ms, purpose, held_until, held_reason));
 
 -- Rows. What an operator has set stays.
 insert into sms_private.settings (name, value) values
@@ -3167,6 +3629,10 @@ on conflict (language) do nothing;
 
 -- Who may do what.
 revoke all on function public.sms_claim_doubts(integer,integer) from public, anon, authenticated, service_role;
+revoke all on function public.sms_create_broadcast(text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) from public, anon, authenticated, service_role;
+revoke all on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) from public, anon, authenticated, service_role;
+revoke all on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) from public, anon, authenticated, service_role;
+revoke all on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_export_consents(uuid,text,integer) from public, anon, authenticated, service_role;
 revoke all on function public.sms_get_consent(uuid) from public, anon, authenticated, service_role;
 revoke all on function public.sms_list_contacts_without_consent(text,integer) from public, anon, authenticated, service_role;
@@ -3175,6 +3641,7 @@ revoke all on function public.sms_record_doubts(jsonb) from public, anon, authen
 revoke all on function public.sms_require_consent(timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function public.sms_settle_opt_out(uuid,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_consents(uuid,jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.check_message(text,text,text,text,uuid,uuid,bigint,text,text,text,jsonb,integer,bigint,text,timestamp with time zone,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_recipients(uuid,public.sms_numbers,text[],text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.confirm_opt_out(public.sms_conversations,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.consent_basis(public.sms_contacts,text) from public, anon, authenticated, service_role;
@@ -3191,6 +3658,7 @@ revoke all on function sms_private.end_doubt(public.sms_contacts,text,uuid) from
 revoke all on function sms_private.export_my_consents(uuid,text,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.fold_words(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.get_my_consent(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_automatic_first(uuid,text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_misreadable(public.sms_contacts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_opt_out_doubted(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_reply_due(sms_private.doubts) from public, anon, authenticated, service_role;
@@ -3211,9 +3679,11 @@ revoke all on function sms_private.read_opt_out(text) from public, anon, authent
 revoke all on function sms_private.record_doubt(jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refuse_consent(jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refuse_consent_page(text,integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.settle_claimed_doubt(sms_private.doubts,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.settle_my_opt_out(uuid,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.store_consents(uuid,jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,timestamp with time zone,timestamp with time zone,text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.tenants_in_doubt() from public, anon, authenticated, service_role;
 revoke all on function sms_private.was_answered(sms_private.doubts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.why_not_started(text) from public, anon, authenticated, service_role;
@@ -3225,6 +3695,10 @@ revoke all on table sms_private.old_words from public, anon, authenticated, serv
 revoke all on table sms_private.opt_out_patterns from public, anon, authenticated, service_role;
 revoke all on table sms_private.opt_out_words from public, anon, authenticated, service_role;
 grant execute on function public.sms_claim_doubts(integer,integer) to service_role;
+grant execute on function public.sms_create_broadcast(text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) to authenticated;
+grant execute on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) to service_role;
+grant execute on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) to authenticated;
+grant execute on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) to service_role;
 grant execute on function public.sms_export_consents(uuid,text,integer) to authenticated;
 grant execute on function public.sms_get_consent(uuid) to authenticated;
 grant execute on function public.sms_list_contacts_without_consent(text,integer) to authenticated;
@@ -3233,6 +3707,7 @@ grant execute on function public.sms_record_doubts(jsonb) to service_role;
 grant execute on function public.sms_require_consent(timestamp with time zone) to service_role;
 grant execute on function public.sms_settle_opt_out(uuid,boolean) to authenticated;
 grant execute on function sms_private.check_consents(uuid,jsonb) to service_role;
+grant execute on function sms_private.check_message(text,text,text,text,uuid,uuid,bigint,text,text,text,jsonb,integer,bigint,text,timestamp with time zone,text) to service_role;
 grant execute on function sms_private.check_recipients(uuid,public.sms_numbers,text[],text) to service_role;
 grant execute on function sms_private.confirm_opt_out(public.sms_conversations,timestamp with time zone) to service_role;
 grant execute on function sms_private.consent_basis(public.sms_contacts,text) to service_role;
@@ -3251,6 +3726,7 @@ grant execute on function sms_private.export_my_consents(uuid,text,integer) to s
 grant execute on function sms_private.fold_words(text) to service_role;
 grant execute on function sms_private.get_my_consent(uuid) to authenticated;
 grant execute on function sms_private.get_my_consent(uuid) to service_role;
+grant execute on function sms_private.is_automatic_first(uuid,text,text) to service_role;
 grant execute on function sms_private.is_misreadable(public.sms_contacts) to service_role;
 grant execute on function sms_private.is_opt_out_doubted(uuid) to service_role;
 grant execute on function sms_private.is_reply_due(sms_private.doubts) to service_role;
@@ -3268,15 +3744,19 @@ grant execute on function sms_private.read_opt_out(text) to service_role;
 grant execute on function sms_private.record_doubt(jsonb) to service_role;
 grant execute on function sms_private.refuse_consent(jsonb) to service_role;
 grant execute on function sms_private.refuse_consent_page(text,integer) to service_role;
+grant execute on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone,text) to service_role;
 grant execute on function sms_private.settle_claimed_doubt(sms_private.doubts,boolean,text) to service_role;
 grant execute on function sms_private.settle_my_opt_out(uuid,boolean) to authenticated;
 grant execute on function sms_private.settle_my_opt_out(uuid,boolean) to service_role;
 grant execute on function sms_private.store_consents(uuid,jsonb) to service_role;
+grant execute on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,timestamp with time zone,timestamp with time zone,text,text) to service_role;
 grant execute on function sms_private.tenants_in_doubt() to service_role;
 grant execute on function sms_private.was_answered(sms_private.doubts) to service_role;
 grant execute on function sms_private.why_not_started(text) to service_role;
 grant delete, insert, select, update on table sms_private.doubts to service_role;
 grant select on table sms_private.opt_out_patterns to service_role;
 grant select on table sms_private.opt_out_words to service_role;
+grant insert (purpose) on table public.sms_templates to authenticated;
+grant update (purpose) on table public.sms_templates to authenticated;
 
 reset check_function_bodies;

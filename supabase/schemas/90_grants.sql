@@ -62,8 +62,8 @@ grant update (name, prompt, first_message, goodbye_message, error_message, model
     reads_images, time_zone)
   on public.sms_assistants to authenticated;
 grant delete on public.sms_assistants to authenticated;
-grant insert (user_id, name, body) on public.sms_templates to authenticated;
-grant update (name, body) on public.sms_templates to authenticated;
+grant insert (user_id, name, body, purpose) on public.sms_templates to authenticated;
+grant update (name, body, purpose) on public.sms_templates to authenticated;
 grant delete on public.sms_templates to authenticated;
 grant insert (user_id, number, name, time_zone) on public.sms_contacts to authenticated;
 grant update (name, time_zone) on public.sms_contacts to authenticated;

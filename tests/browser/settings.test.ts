@@ -174,8 +174,16 @@ inbox("the limits are those that the database holds to, default or set", async (
     String(defaults?.conversation_replies_per_hour),
     String(defaults?.conversation_replies_per_day),
     String(defaults?.tenant_replies_per_day),
+    String(defaults?.conversation_unsent_calls_per_hour),
+    String(defaults?.tenant_unsent_calls_per_day),
     String(defaults?.sends_per_minute),
     String(defaults?.broadcast_recipients_per_day),
+    String(defaults?.shared_segments_per_day),
+    String(defaults?.default_numbers),
+    String(defaults?.texts_per_minute),
+    String(defaults?.assistants),
+    String(defaults?.templates),
+    String(defaults?.contacts),
     "Each number's own",
   ]);
   await on.stack

@@ -119,6 +119,36 @@ dbTest("answers, a person's texts and single texts of an app need no consent", a
   assert.equal((await message(sql, messageOf(sent[0] ?? { outcome: "" }))).status, "pending");
 });
 
+dbTest("a transactional consent covers what serves, and no advertisement", async ({ sql, tenant }) => {
+  const [bought, stranger] = phones(2) as [string, string];
+  await record(sql, tenant, bought, "transactional");
+  const serves = await broadcast(sql, tenant, [bought, stranger], { purpose: "transactional" });
+  assert.deepEqual([serves.accepted, serves.rejected], [1, [{ to: stranger, code: "NO_CONSENT" }]]);
+  const sells = await broadcast(sql, tenant, [bought, stranger], { purpose: "promotional" });
+  assert.deepEqual([sells.accepted, (sells.rejected as unknown[]).length], [0, 2]);
+  assert.deepEqual((await claimDeliveries(sql)).map((job) => job.to_number), [bought]);
+});
+
+dbTest("an app's promotional text to one contact is as a broadcast to one", async ({ sql, tenant }) => {
+  const [agreed, stranger, stopped] = phones(3) as [string, string, string];
+  await record(sql, tenant, agreed, "form");
+  await text(sql, tenant, stopped, "STOP");
+  const purpose = "promotional";
+  const outcomes = [];
+  for (const to_number of [agreed, stranger, stopped]) {
+    outcomes.push((await sendFor(sql, tenant, { to_number, purpose })).outcome);
+  }
+  assert.deepEqual(outcomes, ["created", "NO_CONSENT", "RECIPIENT_OPTED_OUT"]);
+  assert.equal((await sql`select 1 from public.sms_contacts where number = ${stranger}`).length, 0);
+  assert.equal((await send(sql, tenant, { to_number: stranger, purpose })).outcome, "created", "a person's");
+  await setPromotional(sql, ["keyword"]);
+  assert.deepEqual(
+    (await claimDeliveries(sql)).map((job) => job.to_number),
+    [stranger],
+    "at the claim again",
+  );
+});
+
 dbTest("that a contact wrote is noted once, by their first text", async ({ sql, tenant }) => {
   const contact = phone();
   const sent_at = new Date(Date.now() - 3_600_000);

@@ -66,7 +66,7 @@ dbTest(
       await sql`update sms_private.kept_consents set kept_at = kept_at - ${by}::interval`;
     };
     const set = (days: number | null) =>
-      sql`update sms_private.settings set value = ${sql.json(days)} where name = 'erased_consent_days'`;
+      sql`update sms_private.settings set value = coalesce(to_jsonb(${days}::int), 'null') where name = 'erased_consent_days'`;
     const all = [1, 3];
     assert.deepEqual(await count(), all);
     await set(30);

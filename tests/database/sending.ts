@@ -28,6 +28,13 @@ export async function agree(sql: Sql, { userId }: Owner, numbers: readonly strin
     order by contact`;
 }
 
+/** A phone that agreed. */
+export async function agreed(sql: Sql, tenant: Owner): Promise<string> {
+  const number = phone();
+  await agree(sql, tenant, [number]);
+  return number;
+}
+
 /** Who can be texted at all has agreed before. */
 export async function broadcast(
   sql: Sql,

@@ -78,6 +78,12 @@ export const ADDED: readonly string[] = [
     "shared_segments_per_day",
     "default_numbers",
   ].map((limit) => `sms_limits.${limit}`),
+  "broadcast.purpose",
+  ...["message", "messages", "sms_messages"].flatMap((name) =>
+    ["purpose", "held_until", "held_reason"].map((field) => `${name}.${field}`)
+  ),
+  "sms_broadcasts.purpose",
+  "sms_templates.purpose",
   "sms_worker_health.expired",
   ".stopped",
   "assistant.minutes_east",

@@ -69,6 +69,14 @@ $$;
 comment on function sms_private.may_start is
   'Why an automatic first text (a broadcast, a reminder, a follow-up) of this purpose may not go to a contact: a code; null when it may. A row of nulls is somebody who is no contact.';
 
+-- What an app sends to one contact serves that contact, unless its sender says that it advertises: then it is as a broadcast to one.
+create function sms_private.is_automatic_first(broadcast_id uuid, sender text, purpose text)
+returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$ select broadcast_id is not null or sender = 'system' and purpose = 'promotional' $$;
+comment on function sms_private.is_automatic_first is
+  'Whether a text is one that may_start() is asked about: of a broadcast, or a promotional text of an app. Never an answer.';
+
 create function sms_private.why_not_started(code text)
 returns text
 language sql immutable parallel safe set search_path = ''

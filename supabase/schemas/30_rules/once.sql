@@ -60,9 +60,10 @@ returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  -- Requests had no not_after once. One without it still has the hash that it had then.
+  -- Requests had no not_after and no purpose once. One without them still has the hash that it had then.
   hash text := encode(sha256(convert_to(jsonb_build_array(verb, sender,
-    case when request ->> 'not_after' is null then request - 'not_after' else request end)::text, 'UTF8')), 'hex');
+    request - case when request ->> 'not_after' is null then 'not_after' else '' end
+      - case when request ->> 'purpose' is null then 'purpose' else '' end)::text, 'UTF8')), 'hex');
   answer jsonb;
 begin
   if tenant is null then

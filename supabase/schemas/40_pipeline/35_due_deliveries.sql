@@ -149,8 +149,10 @@ begin
       explanation := 'You canceled this broadcast before this text left.';
       return;
     end if;
-    -- Consent may have ended since the broadcast was stored.
-    code := sms_private.may_start(message.user_id, contact, 'promotional');
+  end if;
+  if sms_private.is_automatic_first(message.broadcast_id, message.sender, message.purpose) then
+    -- Consent may have ended since it was stored.
+    code := sms_private.may_start(message.user_id, contact, message.purpose);
     if code is not null then
       explanation := sms_private.why_not_started(code);
       return;

@@ -17,6 +17,7 @@ const CONTENT = {
   INVALID_MEDIA_URL: "",
   INVALID_SEND_AT: "more than a year ahead",
   INVALID_NOT_AFTER: "not later than now, or not later than `send_at`",
+  INVALID_PURPOSE: "",
 };
 const SENDER = {
   NOT_YOUR_NUMBER: "",
@@ -64,6 +65,7 @@ export const CREATE_MESSAGE = {
     ...SENDER,
     COUNTRY_NOT_ALLOWED: "",
     RECIPIENT_OPTED_OUT: "",
+    NO_CONSENT: "a promotional text of an app",
     ...RATE,
     ...SEGMENTS,
     ...NO_USER,

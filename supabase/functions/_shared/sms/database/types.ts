@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a251f7d6490a5705b1def0e048bd498a
+// Made from the migrations by `deno task types`; do not edit. f27e7e95f4abaf7ae059ac63fa905ed1
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -133,6 +133,7 @@ export type Database = {
           "not_after": string | null;
           "paused_at": string | null;
           "phone_number_id": string;
+          "purpose": string;
           "rejected": NonNullable<Json>;
           "send_at": string | null;
           "template_id": string | null;
@@ -151,6 +152,7 @@ export type Database = {
           "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id": string;
+          "purpose"?: string;
           "rejected"?: NonNullable<Json>;
           "send_at"?: string | null;
           "template_id"?: string | null;
@@ -168,6 +170,7 @@ export type Database = {
           "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id"?: string;
+          "purpose"?: string;
           "rejected"?: NonNullable<Json>;
           "send_at"?: string | null;
           "template_id"?: string | null;
@@ -523,6 +526,8 @@ export type Database = {
           "error_code": string | null;
           "error_message": string | null;
           "from_number": string;
+          "held_reason": string | null;
+          "held_until": string | null;
           "id": string;
           "intent": string | null;
           "kind": string;
@@ -533,6 +538,7 @@ export type Database = {
           "phone_number_id": string | null;
           "price": number | null;
           "price_unit": string | null;
+          "purpose": string;
           "send_at": string | null;
           "sender": string;
           "seq": number | null;
@@ -559,6 +565,8 @@ export type Database = {
           "error_code"?: string | null;
           "error_message"?: string | null;
           "from_number": string;
+          "held_reason"?: string | null;
+          "held_until"?: string | null;
           "id"?: string;
           "intent"?: string | null;
           "kind"?: string;
@@ -569,6 +577,7 @@ export type Database = {
           "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
+          "purpose"?: string;
           "send_at"?: string | null;
           "sender": string;
           "seq"?: number | null;
@@ -594,6 +603,8 @@ export type Database = {
           "error_code"?: string | null;
           "error_message"?: string | null;
           "from_number"?: string;
+          "held_reason"?: string | null;
+          "held_until"?: string | null;
           "id"?: string;
           "intent"?: string | null;
           "kind"?: string;
@@ -604,6 +615,7 @@ export type Database = {
           "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
+          "purpose"?: string;
           "send_at"?: string | null;
           "sender"?: string;
           "seq"?: number | null;
@@ -772,6 +784,7 @@ export type Database = {
           "created_at": string;
           "id": string;
           "name": string;
+          "purpose": string | null;
           "updated_at": string;
           "user_id": string;
         };
@@ -781,6 +794,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name": string;
+          "purpose"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -789,6 +803,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name"?: string;
+          "purpose"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -864,6 +879,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "name"?: string;
           "not_after"?: string;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -880,6 +896,7 @@ export type Database = {
           "name"?: string;
           "not_after"?: string;
           "owner_id": string;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -896,6 +913,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "not_after"?: string;
           "pauses_assistant"?: boolean;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
@@ -913,6 +931,7 @@ export type Database = {
           "not_after"?: string;
           "owner_id": string;
           "pauses_assistant"?: boolean;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;

@@ -17,6 +17,7 @@ export const REFUSALS = {
   INVALID_MEDIA_URL: [400, "Media are public http or https URLs of at most 2,048 characters."],
   INVALID_SEND_AT: [400, "A message can be scheduled at most a year ahead."],
   INVALID_NOT_AFTER: [400, "not_after must be later than now, and later than send_at."],
+  INVALID_PURPOSE: [400, "The purpose of a text is promotional or transactional."],
   FROM_REQUIRED: [400, "You have several numbers. Name the one that sends in from."],
   TEMPLATE_VARIABLE_MISSING: [400, "The template has variables that were not given a value."],
   INVALID_VARIABLES: [400, "Variables are an object of strings and numbers, and go with a template."],
