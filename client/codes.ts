@@ -383,6 +383,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
     422,
     "This contact has opted out. You can text them again after they send START.",
   ],
+  "OPT_OUT_IN_DOUBT": [
+    422,
+    "This contact may have opted out in their own words. Settle it (sms_settle_opt_out), or text them as a person.",
+  ],
   "ONLY_START_OPTS_IN": [
     422,
     "This contact opted out by a keyword, at the carrier, or by a person. Only their START lets you text them again.",

@@ -684,6 +684,7 @@ export interface Verbs {
       | "NO_NUMBER"
       | "COUNTRY_NOT_ALLOWED"
       | "RECIPIENT_OPTED_OUT"
+      | "OPT_OUT_IN_DOUBT"
       | "NO_CONSENT"
       | "RATE_LIMITED"
       | "SEGMENTS_USED_UP"

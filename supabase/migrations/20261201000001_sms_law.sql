@@ -1026,7 +1026,11 @@ declare
   withdrawn_at timestamptz := (
     select max(coalesce(s.date_created, e.at)) from public.sms_consent_events e
     left join public.sms_messages s on s.id = e.message_id
-    where e.contact_id = contact.id and e.change = 'opt_out');
+    where e.contact_id = contact.id and e.change = 'opt_out'
+      -- What was misread, and taken back by a person, ended nothing.
+      and not (e.source in ('free_text', 'model') and exists (
+        select from public.sms_consent_events back
+        where back.contact_id = contact.id and back.change = 'taken_back' and back.at > e.at)));
 begin
   return query
     select given.* from (
@@ -2782,7 +2786,7 @@ comment on column sms_private.opt_out_words.word is 'A word''s first five letter
 comment on function public.sms_claim_doubts(integer, integer) is 'Leases texts that may be opt-outs, for the model to be asked: tenants in turn, five of a tenant at most. None while answering is switched off. Returns { jobs: [{ contact_id, user_id, lease_token, through, texts }], next_due_in_ms }.';
 
 comment on function public.sms_create_broadcast(text[], text, text, text[], timestamp
-  with time zone, uuid, jsonb, text, text, timestamp with time zone, text) is 'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. purpose: promotional or transactional, else the template''s, else promotional. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED, RECIPIENT_OPTED_OUT or NO_CONSENT (sms_record_consents) and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), and those of sms_create_message about key, content, number and user.';
+  with time zone, uuid, jsonb, text, text, timestamp with time zone, text) is 'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. purpose: promotional or transactional, else the template''s, else promotional. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED, RECIPIENT_OPTED_OUT, OPT_OUT_IN_DOUBT (sms_settle_opt_out) or NO_CONSENT (sms_record_consents) and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), and those of sms_create_message about key, content, number and user.';
 
 comment on function public.sms_create_broadcast_for(uuid, text[], text, text, text[], timestamp
   with time zone, uuid, jsonb, text, text, timestamp with time zone, text) is 'An app sends a message to up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast.';

@@ -21,7 +21,11 @@ declare
   withdrawn_at timestamptz := (
     select max(coalesce(s.date_created, e.at)) from public.sms_consent_events e
     left join public.sms_messages s on s.id = e.message_id
-    where e.contact_id = contact.id and e.change = 'opt_out');
+    where e.contact_id = contact.id and e.change = 'opt_out'
+      -- What was misread, and taken back by a person, ended nothing.
+      and not (e.source in ('free_text', 'model') and exists (
+        select from public.sms_consent_events back
+        where back.contact_id = contact.id and back.change = 'taken_back' and back.at > e.at)));
 begin
   return query
     select given.* from (

@@ -65,6 +65,7 @@ export const CREATE_MESSAGE = {
     ...SENDER,
     COUNTRY_NOT_ALLOWED: "",
     RECIPIENT_OPTED_OUT: "",
+    OPT_OUT_IN_DOUBT: "a promotional text of an app",
     NO_CONSENT: "a promotional text of an app",
     ...RATE,
     ...SEGMENTS,

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f27e7e95f4abaf7ae059ac63fa905ed1
+// Made from the migrations by `deno task types`; do not edit. cb09b21aa2fdd32e6222dad72e5038b8
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
