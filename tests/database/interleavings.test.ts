@@ -123,7 +123,7 @@ dbTest("a newer text gets its own tries when the older one fails for good", asyn
 });
 
 dbTest("a wish not to be texted counts although a person took over meanwhile", async ({ sql, tenant }) => {
-  const { conversation_id } = await text(sql, tenant, phone(), "never text me again");
+  const { conversation_id } = await text(sql, tenant, phone(), "We are done here.");
   const job = await claimReply(sql);
   await sql`update public.sms_conversations set ai_paused_until = 'infinity', ai_paused_reason = 'taken_over'`;
   assert.equal((await finish(sql, job, { opt_out: true })).outcome, "opted_out");
