@@ -49,6 +49,13 @@ export const consentBreaks: Break[] = [
     caughtBy: [required],
   },
   {
+    name: "consent: who is new and texts STOP has consented by it",
+    in: "public.sms_receive_message",
+    find: "case when keyword is null then coalesce(sent_at, clock_timestamp()) end",
+    replace: "coalesce(sent_at, clock_timestamp())",
+    caughtBy: [required],
+  },
+  {
     name: "consent: one of tomorrow is stored",
     in: "sms_private.refuse_consent",
     find: "elsif given_at > clock_timestamp() + interval '5 minutes' then",

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. eaa7457c12b6691512cf0f137b10ba18
+// Made from the migrations by `deno task types`; do not edit. 898619aefe33b118effa307255364f4f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
