@@ -35,6 +35,8 @@ drop function
 
 drop function sms_private.check_recipients(uuid, public.sms_numbers, text[]);
 
+drop function sms_private.contact_of(uuid, text);
+
 drop function sms_private.refuse_content(text, text[], timestamp with time zone, timestamp with time zone);
 
 drop function sms_private.store_outbound(uuid, text, text, text, jsonb, integer, timestamp
@@ -383,7 +385,10 @@ begin
   end if;
   answer_by := sms_private.via_of(from_number, to_number, number);
   loop
-    contact := sms_private.contact_of(number.user_id, sender_number);
+    -- What is no keyword after an opt-out is none at all: who is new has written by it.
+    keyword := sms_private.keyword_of(text_body, opt_out_type, true);
+    contact := sms_private.contact_of(number.user_id, sender_number,
+      case when keyword is null then coalesce(sent_at, clock_timestamp()) end);
     -- Added lately: perhaps an erased one, of whom Twilio brings a text once more.
     if contact.created_at > now() - interval '1 hour' and exists (
       select from sms_private.erased_texts e
@@ -393,8 +398,10 @@ begin
         'reply_due_in_ms', null);
     end if;
     -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
-    keyword := sms_private.keyword_of(text_body, opt_out_type,
-      sms_private.opt_out_reason(number.id, contact) is not null);
+    if keyword is not null then
+      keyword := sms_private.keyword_of(text_body, opt_out_type,
+        sms_private.opt_out_reason(number.id, contact) is not null);
+    end if;
     if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
       is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
     end if;
@@ -1041,6 +1048,30 @@ begin
       from public.sms_consent_events e left join public.sms_messages s on s.id = e.message_id
       where e.contact_id = contact.id and e.change in ('consent', 'opt_in')) given (basis, given_at, event_id)
     where contact.opted_out_at is null and (withdrawn_at is null or given.given_at > withdrawn_at);
+end
+$$;
+
+-- Looks first: most contacts are there already, and under the number as they write it.
+create or replace function sms_private.contact_of(tenant uuid, number text, wrote_at timestamptz default null)
+returns public.sms_contacts
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  contact public.sms_contacts;
+  canonical text;
+begin
+  loop
+    select * into contact from public.sms_contacts k where k.user_id = tenant and k.number = contact_of.number;
+    exit when found;
+    canonical := coalesce(canonical, sms_private.canonical_number(contact_of.number));
+    select * into contact from public.sms_contacts k where k.user_id = tenant and k.canonical_number = canonical;
+    exit when found;
+    insert into public.sms_contacts (user_id, number, wrote_at) values (tenant, contact_of.number, contact_of.wrote_at)
+    on conflict do nothing
+    returning * into contact;
+    exit when found;
+  end loop;
+  return contact;
 end
 $$;
 
@@ -2851,6 +2882,9 @@ comment on function sms_private.consent_source() is 'Who stores a consent: a per
 
 comment on function sms_private.consents_of(public.sms_contacts) is 'The consents of a contact that hold: those given after its last opt-out. None while it is opted out.';
 
+comment on function sms_private.contact_of(uuid, text, timestamp
+  with time zone) is 'The contact of a tenant with this number, in any spelling; added when there is none. wrote_at: when it wrote, of one that is added because it did.';
+
 comment on function sms_private.contacts_for_consents(uuid, sms_private.consent_to_store[]) is
   'The same lines with their contacts, which are added where there are none, and kept until the transaction ends.';
 
@@ -3654,6 +3688,7 @@ revoke all on function sms_private.consent_import_answer(text,sms_private.consen
 revoke all on function sms_private.consent_required() from public, anon, authenticated, service_role;
 revoke all on function sms_private.consent_source() from public, anon, authenticated, service_role;
 revoke all on function sms_private.consents_of(public.sms_contacts) from public, anon, authenticated, service_role;
+revoke all on function sms_private.contact_of(uuid,text,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.contacts_for_consents(uuid,sms_private.consent_to_store[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.csv_cell(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.doubt_cap(sms_private.doubts) from public, anon, authenticated, service_role;
@@ -3720,6 +3755,7 @@ grant execute on function sms_private.consent_import_answer(text,sms_private.con
 grant execute on function sms_private.consent_required() to service_role;
 grant execute on function sms_private.consent_source() to service_role;
 grant execute on function sms_private.consents_of(public.sms_contacts) to service_role;
+grant execute on function sms_private.contact_of(uuid,text,timestamp with time zone) to service_role;
 grant execute on function sms_private.contacts_for_consents(uuid,sms_private.consent_to_store[]) to service_role;
 grant execute on function sms_private.csv_cell(text) to service_role;
 grant execute on function sms_private.doubt_cap(sms_private.doubts) to service_role;

@@ -21,7 +21,7 @@ where contact.id = first.contact_id;
 alter table public.sms_contacts enable trigger touch_updated_at;
 
 -- The tree has a date that is past, which is right for a new project. A project that has somebody to text gets 60 days: two rounds
--- of what is sent once a month, in which the answers of its broadcasts and its health say what is missing.
+-- of what is sent once a month, in which what is missing can be recorded. Health and the doctor name the day.
 update sms_private.settings setting
 set value = to_jsonb(date_trunc('day', clock_timestamp(), 'UTC') + interval '60 days')
 where setting.name = 'consent_required_from'

@@ -165,7 +165,10 @@ begin
   end if;
   answer_by := sms_private.via_of(from_number, to_number, number);
   loop
-    contact := sms_private.contact_of(number.user_id, sender_number);
+    -- What is no keyword after an opt-out is none at all: who is new has written by it.
+    keyword := sms_private.keyword_of(text_body, opt_out_type, true);
+    contact := sms_private.contact_of(number.user_id, sender_number,
+      case when keyword is null then coalesce(sent_at, clock_timestamp()) end);
     -- Added lately: perhaps an erased one, of whom Twilio brings a text once more.
     if contact.created_at > now() - interval '1 hour' and exists (
       select from sms_private.erased_texts e
@@ -175,8 +178,10 @@ begin
         'reply_due_in_ms', null);
     end if;
     -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
-    keyword := sms_private.keyword_of(text_body, opt_out_type,
-      sms_private.opt_out_reason(number.id, contact) is not null);
+    if keyword is not null then
+      keyword := sms_private.keyword_of(text_body, opt_out_type,
+        sms_private.opt_out_reason(number.id, contact) is not null);
+    end if;
     if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
       is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
     end if;

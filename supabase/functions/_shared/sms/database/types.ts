@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. cb09b21aa2fdd32e6222dad72e5038b8
+// Made from the migrations by `deno task types`; do not edit. 61a1f27197684e0358bd95ca95577bb9
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
