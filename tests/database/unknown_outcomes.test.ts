@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
+import { agreed } from "./sending.ts";
 import type { Sql } from "postgres";
 import {
   claimLookup,
@@ -573,7 +574,7 @@ dbTest("the numbers and times are settings", async ({ sql, tenant }) => {
 
 dbTest("canceling a broadcast does not deny a message that may have left", async ({ sql, tenant }) => {
   const sent = await callAs(sql, tenant, "sms_create_broadcast", {
-    to_numbers: [phone(), phone()],
+    to_numbers: [await agreed(sql, tenant), await agreed(sql, tenant)],
     body: "Sale!",
   });
   const { id } = sent.broadcast as { id: string };
