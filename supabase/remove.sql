@@ -115,7 +115,7 @@ declare
     'sms_private.get_my_consent', 'sms_private.get_my_conversation', 'sms_private.give_up_on',
     'sms_private.has_arrived', 'sms_private.has_assistant', 'sms_private.has_many_ownerless',
     'sms_private.has_numbers', 'sms_private.has_rival', 'sms_private.has_too_many_keys',
-    'sms_private.held_by_pace', 'sms_private.hmac_pad', 'sms_private.hmac_sha256',
+    'sms_private.hear', 'sms_private.held_by_pace', 'sms_private.hmac_pad', 'sms_private.hmac_sha256',
     'sms_private.hold_deliveries', 'sms_private.hold_if_paused', 'sms_private.hour_starts',
     'sms_private.is_answer', 'sms_private.is_answered_already', 'sms_private.is_automatic_first',
     'sms_private.is_confirmed', 'sms_private.is_disconnected', 'sms_private.is_known_well',

@@ -343,7 +343,6 @@ declare
   message public.sms_messages;
   keyword text;
   due_in_ms int;
-  heard text;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   if repeat is not null then
@@ -447,14 +446,7 @@ begin
     -- Nobody answers a thumb.
     due_in_ms := null;
   elsif keyword is null then
-    -- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
-    heard := sms_private.read_opt_out(text_body);
-    if heard = 'none' or heard = 'doubt' or not sms_private.opt_out_in_words(conversation, message, 'free_text') then
-      due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
-      if heard = 'doubt' then
-        perform sms_private.raise_doubt(contact.id, message, due_in_ms);
-      end if;
-    end if;
+    due_in_ms := sms_private.hear(conversation, number, message);
   elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
     -- Counts when Twilio's list has it. Due now: who wakes the worker for a reply wakes it for this.
     perform sms_private.ask_for_proof(message);
@@ -1326,6 +1318,26 @@ begin
     'history', (
       select coalesce(jsonb_agg(to_jsonb(newest) order by newest.said_at desc, newest.id desc), '[]')
       from (select h.* from sms_private.consent_history(contact) h order by h.said_at desc, h.id desc limit 500) newest));
+end
+$$;
+
+-- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
+create or replace function sms_private.hear(conversation public.sms_conversations, number public.sms_numbers, message public.sms_messages)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  heard text := sms_private.read_opt_out(message.body);
+  due_in_ms int;
+begin
+  if heard = 'sure' and sms_private.opt_out_in_words(conversation, message, 'free_text') then
+    return null;
+  end if;
+  due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+  if heard = 'doubt' then
+    perform sms_private.raise_doubt(conversation.contact_id, message, due_in_ms);
+  end if;
+  return due_in_ms;
 end
 $$;
 
@@ -2904,6 +2916,9 @@ comment on function sms_private.fold_words(text) is 'A text as opt_out_patterns 
 
 comment on function sms_private.get_my_consent(uuid) is 'sms_get_consent, as definer, for sms_private.tenant_id().';
 
+comment on function sms_private.hear(public.sms_conversations, public.sms_numbers, public.sms_messages) is
+  'What follows from a text that was just stored: an opt-out in its words, or an answer. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
+
 comment on function sms_private.is_automatic_first(uuid, text, text) is 'Whether a text is one that may_start() is asked about: of a broadcast, or a promotional text of an app. Never an answer.';
 
 comment on function sms_private.is_misreadable(public.sms_contacts) is 'Whether a contact is opted out only because of what the lexicon or the model read in its words.';
@@ -3699,6 +3714,7 @@ revoke all on function sms_private.end_doubt(public.sms_contacts,text,uuid) from
 revoke all on function sms_private.export_my_consents(uuid,text,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.fold_words(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.get_my_consent(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.hear(public.sms_conversations,public.sms_numbers,public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_automatic_first(uuid,text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_misreadable(public.sms_contacts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_opt_out_doubted(uuid) from public, anon, authenticated, service_role;
@@ -3768,6 +3784,7 @@ grant execute on function sms_private.export_my_consents(uuid,text,integer) to s
 grant execute on function sms_private.fold_words(text) to service_role;
 grant execute on function sms_private.get_my_consent(uuid) to authenticated;
 grant execute on function sms_private.get_my_consent(uuid) to service_role;
+grant execute on function sms_private.hear(public.sms_conversations,public.sms_numbers,public.sms_messages) to service_role;
 grant execute on function sms_private.is_automatic_first(uuid,text,text) to service_role;
 grant execute on function sms_private.is_misreadable(public.sms_contacts) to service_role;
 grant execute on function sms_private.is_opt_out_doubted(uuid) to service_role;

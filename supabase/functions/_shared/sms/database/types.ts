@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f6b09c25de80bda028855ad45f54abd7
+// Made from the migrations by `deno task types`; do not edit. cc23fbf96aeee8e7ef0b414a308d3826
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
