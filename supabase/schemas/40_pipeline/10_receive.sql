@@ -227,11 +227,9 @@ begin
   elsif keyword is null then
     -- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
     heard := sms_private.read_opt_out(text_body);
-    if heard = 'none' or heard = 'doubt' or not sms_private.opt_out_in_words(conversation, message, 'free_text') then
+    if heard <> 'sure' or not sms_private.opt_out_in_words(conversation, message, 'free_text') then
       due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
-      if heard = 'doubt' then
-        perform sms_private.raise_doubt(contact.id, message, due_in_ms);
-      end if;
+      perform sms_private.raise_doubt(contact.id, message, due_in_ms) where heard = 'doubt';
     end if;
   elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
     -- Counts when Twilio's list has it. Due now: who wakes the worker for a reply wakes it for this.

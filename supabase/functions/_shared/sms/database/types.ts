@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 61a1f27197684e0358bd95ca95577bb9
+// Made from the migrations by `deno task types`; do not edit. 5d3df3b1ca69067b7e499f877ad342ad
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
