@@ -27,6 +27,9 @@ export interface Call {
   readonly attempts?: number | undefined;
 }
 
+/** Loaded with the first argument that does not fit. */
+const ofArguments = () => import("./arguments.ts");
+
 /** Calls functions, verbs and tables for a tenant, and throws what they refuse. */
 export class Calls {
   readonly supabase: Supabase;
@@ -53,7 +56,8 @@ export class Calls {
    * @throws SmsError
    */
   function<T>(path: string, call: Call = {}): Promise<T> {
-    const { method = "GET", headers = {}, signal, attempts = this.#attempts } = call;
+    const { method = "GET", headers = {}, signal, attempts = this.#attempts } =
+      call;
     const repeatable = method === "GET" || "idempotency-key" in headers;
     return repeated(
       repeatable ? attempts : 1,
@@ -92,20 +96,18 @@ export class Calls {
     args: Verbs[Verb]["args"],
   ): Promise<Verbs[Verb]["answer"]> {
     const { data, error } =
-      await (this.userId === undefined ? this.supabase.rpc(verb, args) : this.supabase.rpc("sms_call_for", {
-        owner_id: this.userId,
-        verb,
-        arguments: args,
-      }));
+      await (this.userId === undefined
+        ? this.supabase.rpc(verb, args)
+        : this.supabase.rpc("sms_call_for", {
+          owner_id: this.userId,
+          verb,
+          arguments: args,
+        }));
     if (error) {
       if (
         this.userId === undefined && /^22|^PGRST202$/.test(error.code ?? "")
       ) {
-        throw (await import("./arguments.ts")).errorOfArguments(
-          verb,
-          args,
-          error,
-        );
+        throw (await ofArguments()).errorOfArguments(verb, args, error);
       }
       throw await this.databaseError(error);
     }
@@ -121,7 +123,7 @@ export class Calls {
       /^(INVALID|UNKNOWN)_ARGUMENT$/.test(String(outcome)) && isRecord(details)
     ) {
       const argument = String(details.argument);
-      throw (await import("./arguments.ts")).errorOfNamed(verb, args, {
+      throw (await ofArguments()).errorOfNamed(verb, args, {
         outcome,
         argument,
       });
