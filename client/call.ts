@@ -56,8 +56,7 @@ export class Calls {
    * @throws SmsError
    */
   function<T>(path: string, call: Call = {}): Promise<T> {
-    const { method = "GET", headers = {}, signal, attempts = this.#attempts } =
-      call;
+    const { method = "GET", headers = {}, signal, attempts = this.#attempts } = call;
     const repeatable = method === "GET" || "idempotency-key" in headers;
     return repeated(
       repeatable ? attempts : 1,
@@ -96,13 +95,11 @@ export class Calls {
     args: Verbs[Verb]["args"],
   ): Promise<Verbs[Verb]["answer"]> {
     const { data, error } =
-      await (this.userId === undefined
-        ? this.supabase.rpc(verb, args)
-        : this.supabase.rpc("sms_call_for", {
-          owner_id: this.userId,
-          verb,
-          arguments: args,
-        }));
+      await (this.userId === undefined ? this.supabase.rpc(verb, args) : this.supabase.rpc("sms_call_for", {
+        owner_id: this.userId,
+        verb,
+        arguments: args,
+      }));
     if (error) {
       if (
         this.userId === undefined && /^22|^PGRST202$/.test(error.code ?? "")
