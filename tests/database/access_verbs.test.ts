@@ -120,8 +120,11 @@ const SUMMING_VERBS: Record<string, Answer> = {
   sms_list_event_endpoints: { outcome: "listed", endpoints: [], types: EVENT_TYPES },
 };
 
-/** What everybody who is signed in hears alike. */
-const EVERYBODYS_VERBS = ["sms_list_stops"];
+/**
+ * What everybody who is signed in hears alike; and settings of one's own, for which quiet_hours.test.ts has a second tenant beside
+ * the first.
+ */
+const EVERYBODYS_VERBS = ["sms_get_quiet_hours", "sms_list_stops", "sms_save_quiet_hours"];
 
 function heard(by: string | Answer): Answer {
   return typeof by === "string" ? { outcome: by } : by;

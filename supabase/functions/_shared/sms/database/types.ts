@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 4b6389366eaf5b0412a8f80421051119
+// Made from the migrations by `deno task types`; do not edit. 13ca1ef32a73daa9e76f4c050d171d36
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -254,6 +254,7 @@ export type Database = {
           "time_zone": string | null;
           "updated_at": string;
           "user_id": string;
+          "zip_code": string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -267,6 +268,7 @@ export type Database = {
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "zip_code"?: string | null;
         };
         Update: {
           "canonical_number"?: string | null;
@@ -279,6 +281,7 @@ export type Database = {
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "zip_code"?: string | null;
         };
         Relationships: [];
       };
@@ -390,6 +393,8 @@ export type Database = {
           "conversation_replies_per_hour": number | null;
           "conversation_unsent_calls_per_hour": number | null;
           "default_numbers": number | null;
+          "promotional_per_contact_per_day": number | null;
+          "promotional_per_contact_per_week": number | null;
           "sends_per_minute": number | null;
           "shared_segments_per_day": number | null;
           "templates": number | null;
@@ -409,6 +414,8 @@ export type Database = {
           "conversation_replies_per_hour"?: number | null;
           "conversation_unsent_calls_per_hour"?: number | null;
           "default_numbers"?: number | null;
+          "promotional_per_contact_per_day"?: number | null;
+          "promotional_per_contact_per_week"?: number | null;
           "sends_per_minute"?: number | null;
           "shared_segments_per_day"?: number | null;
           "templates"?: number | null;
@@ -427,6 +434,8 @@ export type Database = {
           "conversation_replies_per_hour"?: number | null;
           "conversation_unsent_calls_per_hour"?: number | null;
           "default_numbers"?: number | null;
+          "promotional_per_contact_per_day"?: number | null;
+          "promotional_per_contact_per_week"?: number | null;
           "sends_per_minute"?: number | null;
           "shared_segments_per_day"?: number | null;
           "templates"?: number | null;
@@ -953,6 +962,7 @@ export type Database = {
       };
       "sms_get_delivery": { Args: { "message_id": string }; Returns: Json };
       "sms_get_limits": { Args: { "owner_id": string }; Returns: Json };
+      "sms_get_quiet_hours": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_give_number": {
         Args: {
           "account_sid": string;
@@ -1085,6 +1095,15 @@ export type Database = {
           "owner_id": string;
           "segments_per_second"?: number;
           "twilio_sid"?: string;
+        };
+        Returns: Json;
+      };
+      "sms_save_quiet_hours": {
+        Args: {
+          "closes"?: string;
+          "days"?: (number)[];
+          "opens"?: string;
+          "transactional_broadcasts"?: boolean;
         };
         Returns: Json;
       };
