@@ -31,7 +31,7 @@ declare
     'sms_private.search_patterns', 'sms_private.sender_blocks', 'sms_private.sender_pace',
     'sms_private.sending_hours', 'sms_private.settings', 'sms_private.shared_keys',
     'sms_private.stat_changes', 'sms_private.stat_days', 'sms_private.stat_deltas',
-    'sms_private.stat_hours', 'sms_private.stat_parts', 'sms_private.stops',
+    'sms_private.stat_hours', 'sms_private.stat_parts', 'sms_private.state_zones', 'sms_private.stops',
     'sms_private.suppression_keys', 'sms_private.suppressions', 'sms_private.texts_set_aside',
     'sms_private.turns', 'sms_private.twilio_credentials', 'sms_private.unsent_calls',
     'sms_private.worker_wakes', 'sms_private.zip_prefixes'];

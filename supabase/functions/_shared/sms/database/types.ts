@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 13ca1ef32a73daa9e76f4c050d171d36
+// Made from the migrations by `deno task types`; do not edit. 5401ef820c33c2b7494457d129fa7790
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
