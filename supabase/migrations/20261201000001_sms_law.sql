@@ -926,6 +926,53 @@ begin
 end
 $$;
 
+create or replace function sms_private.record_settlement(
+  message public.sms_messages, question sms_private.questions, result jsonb)
+returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  why text := concat_ws(' ', result ->> 'error_code', result ->> 'error_message');
+  gap interval := sms_private.settle_gap(question.tries + 1);
+  code text := sms_private.twilio_code(result ->> 'error_code');
+begin
+  if result ->> 'outcome' = 'unrecordable' then
+    -- Asked again when the lease ends, and counted, so that it is not asked for ever.
+    update sms_private.questions asked
+    set tries = asked.tries + 1, last_error = left('NOT_RECORDABLE: ' || (result ->> 'error_message'), 500),
+      set_aside_at = case when gap is null then clock_timestamp() end
+    where asked.id = question.id;
+    return case when gap is null then 'set_aside' else 'error' end;
+  end if;
+  if result ->> 'outcome' = 'failed' and message.created_at > clock_timestamp() - interval '5 days' then
+    perform sms_private.ask_again(question, question.tries, sms_private.settle_gap(0), why);
+    return 'postponed';
+  end if;
+  if result ->> 'outcome' = 'found' then
+    -- An event only for news: Twilio is asked about every message, mostly only for its price.
+    if sms_private.says_more(message, result ->> 'status', code)
+      or result ->> 'status' = 'scheduled' and message.held_reason is distinct from 'carrier' then
+      message.status := sms_private.report_status(message, result ->> 'status', code,
+        result ->> 'error_message', message.message_sid, 'lookup');
+    end if;
+    message.price := coalesce((result ->> 'price')::numeric, message.price);
+    message.num_segments := coalesce(nullif((result ->> 'num_segments')::int, 0), message.num_segments);
+    update public.sms_messages stored
+    set price = message.price, price_unit = coalesce(result ->> 'price_unit', stored.price_unit),
+      num_segments = message.num_segments
+    where stored.id = message.id
+      and (stored.price, stored.num_segments) is distinct from (message.price, message.num_segments);
+    if not sms_private.is_settled(message.status, message.price) and gap is not null then
+      perform sms_private.ask_again(question, question.tries + 1, gap);
+      return 'not_yet';
+    end if;
+  end if;
+  delete from sms_private.questions asked where asked.id = question.id;
+  return case when result ->> 'outcome' = 'found' and sms_private.is_settled(message.status, message.price)
+    then 'settled' else 'left' end;
+end
+$$;
+
 create or replace function sms_private.refuse_content(
   body text, media_urls text[], send_at timestamptz, not_after timestamptz, purpose text)
 returns text

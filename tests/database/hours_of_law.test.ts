@@ -86,7 +86,7 @@ emptyDbTest("where a contact may be is the same in SQL and by the oracle", async
   await putLawBack(sql);
   const law = await Law.read(sql);
   const recipients = [
-    ...some(everybody(law), 200),
+    ...some(everybody(law), 60),
     ...["America/New_York", "America/Chicago", "America/Los_Angeles", "Europe/Berlin", "Pacific/Honolulu"]
       .flatMap((
         time_zone,
@@ -153,7 +153,7 @@ emptyDbTest(
 emptyDbTest("everybody can be texted within ten days, wherever their number is from", async ({ sql }) => {
   await putLawBack(sql);
   const law = await Law.read(sql);
-  for (const there of some([...classesOf(law).values()], 40)) {
+  for (const there of some([...classesOf(law).values()], 12)) {
     const [row] = await sql`select sms_private.next_opening(${there.places}, ${there.zones}, null,
       '2027-12-24 23:00Z') as at`;
     assert(row?.at, JSON.stringify(there));
@@ -196,12 +196,14 @@ async function comparePairs(
     "Europe/London",
     "Asia/Kolkata",
   ];
-  const bits = new Map<string, string>();
-  const bitsOf = (there: Whereabouts) => {
+  // What the oracle has said already, by class and quarter of an hour.
+  const said = new Map<string, Int8Array>();
+  const isOpen = (there: Whereabouts, quarter: number): boolean => {
     const key = JSON.stringify(there);
-    let known = bits.get(key);
-    if (!known) bits.set(key, known = openByOracle(law, there, [YEAR[0], YEAR[1] + 15 * 96 * QUARTER]));
-    return known;
+    const known = said.get(key) ?? new Int8Array(366 * 96 + 15 * 96);
+    said.set(key, known);
+    known[quarter] ||= law.isOpen(there, YEAR[0] + quarter * QUARTER) ? 1 : -1;
+    return known[quarter] === 1;
   };
   let waited = 0;
   for (let done = 0; done < count; done += 5_000) {
@@ -220,26 +222,26 @@ async function comparePairs(
       order by p.place`;
     for (const [i, pair] of pairs.entries()) {
       const there = law.whereabouts(pair, pair.at);
-      const quarters = bitsOf(there);
       const index = Math.floor((pair.at - YEAR[0]) / QUARTER);
       const { open, opens_at } = rows[i] as unknown as { open: boolean; opens_at: Date | null };
       const what = `seed ${seed}: ${JSON.stringify(pair)} ${new Date(pair.at).toISOString()}`;
-      assert.equal(open, quarters[index] === "1", what);
+      assert.equal(open, isOpen(there, index), what);
       if (open) continue;
       waited += 1;
       if ((i + 1) % every !== 0) continue;
-      const first = quarters.indexOf("1", index + 1);
-      const wanted = first === -1 || first > index + 10 * 96 ? null : YEAR[0] + first * QUARTER;
+      let first = index + 1;
+      while (!isOpen(there, first) && first <= index + 10 * 96) first++;
+      const wanted = first > index + 10 * 96 ? null : YEAR[0] + first * QUARTER;
       assert.equal(opens_at?.getTime() ?? null, wanted, what);
     }
   }
   return waited;
 }
 
-emptyDbTest("500 seeded pairs of recipient and moment: none goes outside a window", async ({ sql }) => {
+emptyDbTest("300 seeded pairs of recipient and moment: none goes outside a window", async ({ sql }) => {
   await putLawBack(sql);
-  const waited = await comparePairs(sql, await Law.read(sql), { count: 500, seed: 1, every: 5 });
-  assert(waited > 100 && waited < 450, String(waited));
+  const waited = await comparePairs(sql, await Law.read(sql), { count: 300, seed: 1, every: 5 });
+  assert(waited > 60 && waited < 270, String(waited));
 });
 
 longTest("1,000,000 seeded pairs of recipient and moment: none goes outside a window", async () => {
