@@ -55,7 +55,11 @@ export class Calls {
   function<T>(path: string, call: Call = {}): Promise<T> {
     const { method = "GET", headers = {}, signal, attempts = this.#attempts } = call;
     const repeatable = method === "GET" || "idempotency-key" in headers;
-    return repeated(repeatable ? attempts : 1, signal, () => this.#invoke<T>(path, call));
+    return repeated(
+      repeatable ? attempts : 1,
+      signal,
+      () => this.#invoke<T>(path, call),
+    );
   }
 
   async #invoke<T>(
@@ -93,7 +97,18 @@ export class Calls {
         verb,
         arguments: args,
       }));
-    if (error) throw await this.databaseError(error);
+    if (error) {
+      if (
+        this.userId === undefined && /^22|^PGRST202$/.test(error.code ?? "")
+      ) {
+        throw (await import("./arguments.ts")).errorOfArguments(
+          verb,
+          args,
+          error,
+        );
+      }
+      throw await this.databaseError(error);
+    }
     if (!isRecord(data)) {
       throw new SmsError(
         "ANSWER_LOST",
@@ -101,7 +116,17 @@ export class Calls {
         "The server's answer was incomplete. Try again.",
       );
     }
-    if (/^[A-Z]/.test(String(data.outcome))) throw await errorOfOutcome(data);
+    const { outcome, details } = data;
+    if (
+      /^(INVALID|UNKNOWN)_ARGUMENT$/.test(String(outcome)) && isRecord(details)
+    ) {
+      const argument = String(details.argument);
+      throw (await import("./arguments.ts")).errorOfNamed(verb, args, {
+        outcome,
+        argument,
+      });
+    }
+    if (/^[A-Z]/.test(String(outcome))) throw await errorOfOutcome(data);
     return data as Verbs[Verb]["answer"];
   }
 

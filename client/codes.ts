@@ -20,6 +20,9 @@ export type ServerCode =
   | "CARRIER_UNAVAILABLE"
   | "CONFIRM_FIRST"
   | "CONNECT_ACCOUNT_FIRST"
+  | "CONSENTS_REQUIRED"
+  | "CONSENT_OF_TOMORROW"
+  | "CONTACTS_USED_UP"
   | "CONTACT_NOT_FOUND"
   | "CONVERSATION_NOT_FOUND"
   | "COUNTRY_NOT_ALLOWED"
@@ -30,6 +33,8 @@ export type ServerCode =
   | "ENDPOINT_OFF"
   | "EVENT_NOT_FOUND"
   | "EVENT_OR_SINCE"
+  | "EVIDENCE_MISSING"
+  | "EVIDENCE_TOO_LONG"
   | "FROM_REQUIRED"
   | "HOURS_WIDER_THAN_LAW"
   | `HTTP_${number}`
@@ -39,15 +44,18 @@ export type ServerCode =
   | "INVALID_ANSWERER"
   | "INVALID_API_KEY"
   | "INVALID_ARGUMENT"
+  | "INVALID_BASIS"
   | "INVALID_BUCKET"
   | "INVALID_CURSOR"
   | "INVALID_EVENT_URL"
+  | "INVALID_GIVEN_AT"
   | "INVALID_HOURS"
   | "INVALID_IDEMPOTENCY_KEY"
   | "INVALID_INTERVAL"
   | "INVALID_JSON"
   | "INVALID_JWT"
   | "INVALID_LIMIT"
+  | "INVALID_LINE"
   | "INVALID_MEDIA_URL"
   | "INVALID_MESSAGE_SID"
   | "INVALID_NAME"
@@ -59,6 +67,7 @@ export type ServerCode =
   | "INVALID_RANGE"
   | "INVALID_RECIPIENT"
   | "INVALID_REQUEST"
+  | "INVALID_REQUIRED_FROM"
   | "INVALID_SEND_AT"
   | "INVALID_STATUS"
   | "INVALID_SWITCH"
@@ -96,6 +105,7 @@ export type ServerCode =
   | "NOT_CONFIGURED"
   | "NOT_FOUND"
   | "NOT_YOUR_NUMBER"
+  | "NO_CONSENT"
   | "NO_NUMBER"
   | "NO_RECIPIENTS"
   | "NUMBERS_USED_UP"
@@ -103,6 +113,9 @@ export type ServerCode =
   | "NUMBER_NOT_AT_TWILIO"
   | "NUMBER_NOT_FOUND"
   | "NUMBER_TAKEN"
+  | "ONLY_START_OPTS_IN"
+  | "OPTED_OUT_OR_NOT"
+  | "OPT_OUT_IN_DOUBT"
   | "OUTCOME_KNOWN"
   | "PROJECT_LIMIT"
   | "RANGE_TOO_LARGE"
@@ -122,6 +135,7 @@ export type ServerCode =
   | "TEMPLATE_VARIABLE_MISSING"
   | "TOKEN_IS_SECONDARY"
   | "TOO_LATE"
+  | "TOO_MANY_CONSENTS"
   | "TOO_MANY_ENDPOINTS"
   | "TOO_MANY_MEDIA"
   | "TOO_MANY_RECIPIENTS"
@@ -223,6 +237,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
     400,
     "A conversation is answered by assistant or person.",
   ],
+  "OPTED_OUT_OR_NOT": [
+    400,
+    "Say what the contact meant: opted_out is true or false.",
+  ],
   "SENT_OR_NOT": [
     400,
     "Say whether the text was sent: was_sent is true or false.",
@@ -238,6 +256,14 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "SEARCH_TOO_LONG": [
     400,
     "Search for at most 100 characters.",
+  ],
+  "CONSENTS_REQUIRED": [
+    400,
+    "Give a list of 1 to 1,000 consents.",
+  ],
+  "TOO_MANY_CONSENTS": [
+    400,
+    "Give at most 1,000 consents at once. A longer list takes several calls.",
   ],
   "INVALID_TIME_ZONE": [
     400,
@@ -367,6 +393,18 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
     422,
     "This contact has opted out. You can text them again after they send START.",
   ],
+  "OPT_OUT_IN_DOUBT": [
+    422,
+    "This contact may have opted out in their own words. Settle it (sms_settle_opt_out), or text them as a person.",
+  ],
+  "ONLY_START_OPTS_IN": [
+    422,
+    "This contact opted out by a keyword, at the carrier, or by a person. Only their START lets you text them again.",
+  ],
+  "NO_CONSENT": [
+    422,
+    "This contact has not agreed to texts of this kind. Record their consent (sms_record_consents), or let them write first.",
+  ],
   "COUNTRY_NOT_ALLOWED": [
     422,
     "Your account may not text this country. Ask the operator to allow it.",
@@ -399,4 +437,311 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
     429,
     "That is too many requests at once. Try again later.",
   ],
+};
+
+/** What each verb needs, and what else it takes. */
+export const ARGUMENTS: Readonly<
+  Record<string, { readonly needs: readonly string[]; readonly takes: readonly string[] }>
+> = {
+  "sms_create_message": {
+    "needs": [],
+    "takes": [
+      "body",
+      "conversation_id",
+      "from_number",
+      "idempotency_key",
+      "media_urls",
+      "not_after",
+      "pauses_assistant",
+      "purpose",
+      "send_at",
+      "template_id",
+      "to_number",
+      "variables",
+    ],
+  },
+  "sms_create_broadcast": {
+    "needs": [
+      "to_numbers",
+    ],
+    "takes": [
+      "body",
+      "from_number",
+      "idempotency_key",
+      "media_urls",
+      "name",
+      "not_after",
+      "purpose",
+      "send_at",
+      "template_id",
+      "variables",
+    ],
+  },
+  "sms_pause_broadcast": {
+    "needs": [
+      "broadcast_id",
+    ],
+    "takes": [],
+  },
+  "sms_resume_broadcast": {
+    "needs": [
+      "broadcast_id",
+    ],
+    "takes": [],
+  },
+  "sms_cancel_broadcast": {
+    "needs": [
+      "broadcast_id",
+    ],
+    "takes": [],
+  },
+  "sms_get_broadcast": {
+    "needs": [
+      "broadcast_id",
+    ],
+    "takes": [],
+  },
+  "sms_cancel_message": {
+    "needs": [
+      "message_id",
+    ],
+    "takes": [],
+  },
+  "sms_settle_message": {
+    "needs": [
+      "message_id",
+      "was_sent",
+    ],
+    "takes": [
+      "message_sid",
+    ],
+  },
+  "sms_take_over": {
+    "needs": [
+      "conversation_id",
+    ],
+    "takes": [],
+  },
+  "sms_hand_back": {
+    "needs": [
+      "conversation_id",
+    ],
+    "takes": [],
+  },
+  "sms_update_conversation": {
+    "needs": [],
+    "takes": [
+      "ai_enabled",
+      "contact_number",
+      "conversation_id",
+      "from_number",
+      "read_through",
+      "status",
+    ],
+  },
+  "sms_search_conversations": {
+    "needs": [],
+    "takes": [
+      "answered_by",
+      "before_at",
+      "before_id",
+      "intent",
+      "page_size",
+      "search",
+      "status",
+      "unread",
+    ],
+  },
+  "sms_get_conversation": {
+    "needs": [],
+    "takes": [
+      "before_seq",
+      "contact_number",
+      "conversation_id",
+      "from_number",
+      "page_size",
+    ],
+  },
+  "sms_list_messages_with": {
+    "needs": [
+      "contact_number",
+    ],
+    "takes": [
+      "page_size",
+    ],
+  },
+  "sms_get_attachment": {
+    "needs": [
+      "attachment",
+      "message_id",
+    ],
+    "takes": [
+      "contact_number",
+      "conversation_id",
+    ],
+  },
+  "sms_list_numbers": {
+    "needs": [],
+    "takes": [
+      "phone_number_id",
+    ],
+  },
+  "sms_list_accounts": {
+    "needs": [],
+    "takes": [
+      "account_sid",
+    ],
+  },
+  "sms_opt_out_contact": {
+    "needs": [
+      "contact_id",
+    ],
+    "takes": [],
+  },
+  "sms_settle_opt_out": {
+    "needs": [
+      "contact_id",
+      "opted_out",
+    ],
+    "takes": [],
+  },
+  "sms_erase_contact": {
+    "needs": [
+      "contact_id",
+    ],
+    "takes": [],
+  },
+  "sms_export_consents": {
+    "needs": [],
+    "takes": [
+      "after",
+      "contact_id",
+      "page_size",
+    ],
+  },
+  "sms_export_contact": {
+    "needs": [
+      "contact_id",
+    ],
+    "takes": [],
+  },
+  "sms_export_tenant": {
+    "needs": [],
+    "takes": [
+      "after",
+      "page_size",
+    ],
+  },
+  "sms_record_consents": {
+    "needs": [
+      "consents",
+    ],
+    "takes": [
+      "idempotency_key",
+    ],
+  },
+  "sms_get_consent": {
+    "needs": [
+      "contact_id",
+    ],
+    "takes": [],
+  },
+  "sms_list_contacts_without_consent": {
+    "needs": [],
+    "takes": [
+      "after",
+      "page_size",
+    ],
+  },
+  "sms_summarize_messages": {
+    "needs": [],
+    "takes": [
+      "assistant_id",
+      "bucket",
+      "from_at",
+      "from_day",
+      "last_days",
+      "phone_number_id",
+      "time_zone",
+      "to_at",
+      "to_day",
+    ],
+  },
+  "sms_choose_sender": {
+    "needs": [
+      "account_sid",
+      "to_number",
+    ],
+    "takes": [],
+  },
+  "sms_count_messages": {
+    "needs": [],
+    "takes": [
+      "from_at",
+      "to_at",
+    ],
+  },
+  "sms_list_event_endpoints": {
+    "needs": [],
+    "takes": [],
+  },
+  "sms_save_event_endpoint": {
+    "needs": [],
+    "takes": [
+      "active",
+      "endpoint_id",
+      "types",
+      "url",
+    ],
+  },
+  "sms_delete_event_endpoint": {
+    "needs": [
+      "endpoint_id",
+    ],
+    "takes": [],
+  },
+  "sms_rotate_event_secret": {
+    "needs": [
+      "endpoint_id",
+    ],
+    "takes": [
+      "overlap_hours",
+    ],
+  },
+  "sms_test_event_endpoint": {
+    "needs": [
+      "endpoint_id",
+    ],
+    "takes": [],
+  },
+  "sms_replay_events": {
+    "needs": [
+      "endpoint_id",
+    ],
+    "takes": [
+      "event_id",
+      "since",
+    ],
+  },
+  "sms_get_quiet_hours": {
+    "needs": [],
+    "takes": [],
+  },
+  "sms_save_quiet_hours": {
+    "needs": [],
+    "takes": [
+      "closes",
+      "days",
+      "opens",
+      "transactional_broadcasts",
+    ],
+  },
+  "sms_list_message_numbers": {
+    "needs": [],
+    "takes": [],
+  },
+  "sms_list_stops": {
+    "needs": [],
+    "takes": [],
+  },
 };

@@ -10,6 +10,8 @@ export type ClientCode =
   | "TIMED_OUT"
   /** waitFor(): the text ended otherwise; `details` has its `status`, `error_code` and `error_message`. */
   | "NOT_DELIVERED"
+  /** contacts.consents.importCsv(): the first line does not name the columns. */
+  | "INVALID_FILE"
   /** A row may not be read or changed so. */
   | "NOT_ALLOWED"
   /** A row is not there, or another tenant's. */
@@ -65,6 +67,9 @@ export class SmsError extends Error {
 /** What `details` has with some codes. */
 export interface DetailsOf {
   readonly TEMPLATE_VARIABLE_MISSING: { readonly missing: readonly string[] };
+  /** Absent where nobody can tell which one. */
+  readonly INVALID_ARGUMENT: { readonly argument?: string };
+  readonly UNKNOWN_ARGUMENT: { readonly argument: string };
   readonly MEDIA_IS_PUBLIC: { readonly url: string };
   readonly NOT_DELIVERED: {
     readonly status: string;
@@ -173,7 +178,11 @@ export function errorOfDatabase(
   return new SmsError(
     code,
     passes ? 503 : 400,
-    passes ? "The server could not do that just now. Try again." : error.message,
+    passes
+      ? "The server could not do that just now. Try again."
+      : /^22/.test(code)
+      ? "A value has a form that its column cannot hold."
+      : error.message,
     { cause: error },
   );
 }

@@ -1,5 +1,6 @@
 /** The client of supabase-sms: what an app calls, on the app's own client of supabase-js. docs/client.md */
 import { Calls, type Supabase } from "./call.ts";
+import { consents } from "./consents.ts";
 import { conversations } from "./conversations.ts";
 import { events } from "./events.ts";
 import { changes } from "./live/changes.ts";
@@ -36,6 +37,16 @@ import type {
 } from "./types.ts";
 
 export type { Call, Supabase } from "./call.ts";
+export type {
+  Consent,
+  ConsentBasis,
+  ConsentEntry,
+  ConsentImport,
+  ContactConsent,
+  ContactWithoutConsent,
+  CsvImport,
+  RejectedLine,
+} from "./consents.ts";
 export type { ConversationFilter, ListOptions, Place } from "./conversations.ts";
 export type { EndpointToSave, EventAttempt, EventEndpoint } from "./events.ts";
 export type { QuietHours, QuietHoursToSave } from "./quiet_hours.ts";
@@ -57,6 +68,8 @@ export interface StatsQuery {
   readonly from?: Date | string;
   /** Not included. */
   readonly to?: Date | string;
+  /** In place of both: so many days, today included. */
+  readonly days?: number;
   readonly bucket?: "hour" | "day";
   /** IANA name. Default: UTC. */
   readonly timeZone?: string;
@@ -105,8 +118,13 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
         optOut: async (id: string): Promise<void> => {
           await calls.verb("sms_opt_out_contact", { contact_id: id });
         },
+        /** What the contact meant by words that may be an opt-out: ends a doubt, or takes back what was read wrongly. */
+        settleOptOut: async (id: string, optedOut: boolean): Promise<void> => {
+          await calls.verb("sms_settle_opt_out", { contact_id: id, opted_out: optedOut });
+        },
         /** All that is stored of a contact, to hand out. docs/privacy.md */
         export: (id: string) => calls.verb("sms_export_contact", { contact_id: id }),
+        consents: consents(calls),
         /** A contact with everything that was said, for good; figures and its opt-out stay. docs/privacy.md */
         erase: (id: string) => calls.verb("sms_erase_contact", { contact_id: id }),
       },
@@ -139,12 +157,13 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
       },
     ),
     stats: (
-      { from, to, bucket, timeZone, numberId, assistantId, signal }: StatsQuery = {},
+      { from, to, days, bucket, timeZone, numberId, assistantId, signal }: StatsQuery = {},
     ): Promise<Stats> =>
       calls.function("sms-stats", {
         query: {
           from: timeOf(from),
           to: timeOf(to),
+          days,
           bucket,
           time_zone: timeZone,
           phone_number_id: numberId,

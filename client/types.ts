@@ -1,5 +1,6 @@
 // Made by `deno task reference` from the contract, the table of outcomes and the tables; do not edit.
 
+import type { ConsentImport, ContactConsent, ContactWithoutConsent } from "./consents.ts";
 import type { EventEndpoint } from "./events.ts";
 import type { QuietHours } from "./quiet_hours.ts";
 
@@ -303,6 +304,8 @@ export type Stats = {
   readonly series: readonly ({
     /** When the hour or day begins; the first may begin before the range does. */
     readonly start: string;
+    /** By how many minutes the clocks of time_zone are before UTC then. A runtime may know older rules. */
+    readonly minutes_east: number;
     readonly inbound: number;
     readonly outbound: number;
     readonly delivered: number;
@@ -508,11 +511,14 @@ export interface Contact {
   readonly id: string;
   readonly name: string | null;
   readonly number: string;
+  readonly opt_out_doubt: string | null;
+  readonly opt_out_doubted_at: string | null;
   readonly opt_out_source: string | null;
   readonly opted_out_at: string | null;
   readonly time_zone: string | null;
   readonly updated_at: string;
   readonly user_id: string;
+  readonly wrote_at: string | null;
   readonly zip_code: string | null;
 }
 
@@ -686,6 +692,8 @@ export interface Verbs {
       | "NO_NUMBER"
       | "COUNTRY_NOT_ALLOWED"
       | "RECIPIENT_OPTED_OUT"
+      | "OPT_OUT_IN_DOUBT"
+      | "NO_CONSENT"
       | "RATE_LIMITED"
       | "SEGMENTS_USED_UP"
       | "USER_NOT_FOUND";
@@ -866,6 +874,11 @@ export interface Verbs {
     readonly answer: { readonly outcome: "opted_out" };
     readonly refused: "CONTACT_NOT_FOUND";
   };
+  readonly sms_settle_opt_out: {
+    readonly args: { readonly contact_id: string; readonly opted_out: boolean };
+    readonly answer: { readonly outcome: "opted_out" | "settled" };
+    readonly refused: "CONTACT_NOT_FOUND" | "OPTED_OUT_OR_NOT" | "ONLY_START_OPTS_IN";
+  };
   readonly sms_erase_contact: {
     readonly args: { readonly contact_id: string };
     readonly answer: { readonly outcome: "erased" } & {
@@ -875,6 +888,19 @@ export interface Verbs {
       readonly canceled: number;
     };
     readonly refused: "CONTACT_NOT_FOUND";
+  };
+  readonly sms_export_consents: {
+    readonly args: {
+      readonly after?: string | null;
+      readonly contact_id?: string | null;
+      readonly page_size?: number | null;
+    };
+    readonly answer: { readonly outcome: "exported" } & {
+      readonly csv: string;
+      readonly rows: number;
+      readonly next: string | null;
+    };
+    readonly refused: "CONTACT_NOT_FOUND" | "INVALID_PAGE_SIZE" | "INVALID_CURSOR";
   };
   readonly sms_export_contact: {
     readonly args: { readonly contact_id: string };
@@ -890,12 +916,39 @@ export interface Verbs {
     };
     readonly refused: "INVALID_PAGE_SIZE" | "INVALID_CURSOR" | "USER_NOT_FOUND";
   };
+  readonly sms_record_consents: {
+    readonly args: { readonly consents: unknown; readonly idempotency_key?: string | null };
+    readonly answer: { readonly outcome: "created" | "repeated" } & ConsentImport;
+    readonly refused:
+      | "INVALID_IDEMPOTENCY_KEY"
+      | "IDEMPOTENCY_KEY_REUSED"
+      | "IDEMPOTENCY_KEY_IN_USE"
+      | "CONSENTS_REQUIRED"
+      | "TOO_MANY_CONSENTS"
+      | "RATE_LIMITED"
+      | "USER_NOT_FOUND";
+  };
+  readonly sms_get_consent: {
+    readonly args: { readonly contact_id: string };
+    readonly answer: { readonly outcome: "found" } & ContactConsent;
+    readonly refused: "CONTACT_NOT_FOUND";
+  };
+  readonly sms_list_contacts_without_consent: {
+    readonly args: { readonly after?: string | null; readonly page_size?: number | null };
+    readonly answer: { readonly outcome: "listed" } & {
+      readonly contacts: readonly ContactWithoutConsent[];
+      readonly required_from: string | null;
+      readonly next: string | null;
+    };
+    readonly refused: "INVALID_PAGE_SIZE" | "INVALID_CURSOR";
+  };
   readonly sms_summarize_messages: {
     readonly args: {
       readonly assistant_id?: string | null;
       readonly bucket?: string | null;
       readonly from_at?: string | null;
       readonly from_day?: string | null;
+      readonly last_days?: number | null;
       readonly phone_number_id?: string | null;
       readonly time_zone?: string | null;
       readonly to_at?: string | null;

@@ -159,6 +159,19 @@ function verbTypes(types: DatabaseTypes): string {
 export interface Verbs {\n${verbs.join("\n")}\n}\n`;
 }
 
+function verbArguments(
+  types: DatabaseTypes,
+): Record<string, { needs: string[]; takes: string[] }> {
+  return Object.fromEntries(
+    Object.keys(FOR_USERS).map((verb) => {
+      const args = types.arguments(verb);
+      const named = (optional: boolean) =>
+        args.filter((one) => one.optional === optional).map(({ name }) => name);
+      return [verb, { needs: named(false), takes: named(true) }];
+    }),
+  );
+}
+
 /** `client/types.ts` and `client/codes.ts`, as they should be but for their format. */
 export async function clientFiles(): Promise<Record<string, string>> {
   const path = join(
@@ -169,6 +182,7 @@ export async function clientFiles(): Promise<Record<string, string>> {
   return {
     "client/types.ts": [
       MADE,
+      'import type { ConsentImport, ContactConsent, ContactWithoutConsent } from "./consents.ts";\n' +
       'import type { EventEndpoint } from "./events.ts";\nimport type { QuietHours } from "./quiet_hours.ts";\n',
       ...contractTypes(),
       `/** A row of sms_conversations, without its contact and its number. */
@@ -196,6 +210,10 @@ export type ServerCode =\n${codes().map((code) => `  | ${codeType(code)}`).join(
 export const SENTENCES: Readonly<Record<string, readonly [status: number, message: string]>> = ${
         JSON.stringify(sentences(), null, 2)
       };\n`,
+      `/** What each verb needs, and what else it takes. */
+export const ARGUMENTS: Readonly<
+  Record<string, { readonly needs: readonly string[]; readonly takes: readonly string[] }>
+> = ${JSON.stringify(verbArguments(types), null, 2)};\n`,
     ].join("\n"),
   };
 }

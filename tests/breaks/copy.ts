@@ -3,7 +3,7 @@ import { run } from "../../local/files.ts";
 import { projectRoot } from "../../local/project.ts";
 import { type Counts, countTests } from "../ok/counts.ts";
 import { type Break, breakFile } from "./break.ts";
-import { applyTree } from "./tree.ts";
+import { applyTree, copyMigrations } from "./tree.ts";
 
 /** What the tests said of a break. */
 export interface Verdict extends Counts {
@@ -12,6 +12,10 @@ export interface Verdict extends Counts {
 }
 
 const MINUTES = 5;
+
+/** A break names an object of the tree, or a file. */
+const isSql = ({ in: place }: Break): boolean =>
+  !place.includes("/") || place.startsWith("supabase/schemas/");
 
 /** A copy of the project in a temporary folder, to be broken and mended. */
 export class ProjectCopy implements AsyncDisposable {
@@ -29,7 +33,6 @@ export class ProjectCopy implements AsyncDisposable {
       await Deno.copyFile(join(projectRoot, file), join(root, file));
     }
     await Deno.symlink(join(projectRoot, "node_modules"), join(root, "node_modules"));
-    await applyTree(root);
     return new ProjectCopy(root, postgresUrl);
   }
 
@@ -37,22 +40,30 @@ export class ProjectCopy implements AsyncDisposable {
   async testBroken(broken: Break): Promise<Verdict> {
     const { path, text, before } = await breakFile(this.root, broken);
     await Deno.writeTextFile(path, text);
-    const isSql = path.endsWith(".sql");
-    if (isSql) await applyTree(this.root);
     try {
-      return await this.test(broken.caughtBy);
+      return await this.#testWith(broken);
     } finally {
       await Deno.writeTextFile(path, before);
-      if (isSql) await applyTree(this.root);
     }
   }
 
   /** The same tests without the break: run once. */
-  async testSound(files: readonly string[]): Promise<Verdict> {
-    const key = files.join();
-    const verdict = this.#sound.get(key) ?? await this.test(files);
+  async testSound(broken: Break): Promise<Verdict> {
+    const key = `${isSql(broken)} ${broken.caughtBy.join()}`;
+    const verdict = this.#sound.get(key) ?? await this.#testWith(broken);
     this.#sound.set(key, verdict);
     return verdict;
+  }
+
+  /** A break of the tree needs the tree for a migration. The others get the real ones, of which add and the doctor have tests. */
+  async #testWith(broken: Break): Promise<Verdict> {
+    if (!isSql(broken)) return await this.test(broken.caughtBy);
+    await applyTree(this.root);
+    try {
+      return await this.test(broken.caughtBy);
+    } finally {
+      await copyMigrations(projectRoot, this.root);
+    }
   }
 
   private async test(files: readonly string[]): Promise<Verdict> {

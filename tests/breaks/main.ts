@@ -52,7 +52,7 @@ async function judge(copy: ProjectCopy, of: Break): Promise<Row> {
   const [first] = failures;
   if (failed === 0) return { of, caught: false, said: `${passed} tests pass` };
   if (first === undefined || passed === 0) return { of, caught: false, said: "the tests did not run" };
-  const sound = await copy.testSound(of.caughtBy);
+  const sound = await copy.testSound(of);
   if (sound.failed > 0) {
     return { of, caught: false, said: `"${sound.failures[0]}" fails without the break too` };
   }

@@ -16,6 +16,16 @@ async function sqlFilesIn(folder: string): Promise<string[]> {
   return found;
 }
 
+/** Puts back the migrations that a project has. */
+export async function copyMigrations(from: string, to: string): Promise<void> {
+  const folder = "supabase/migrations";
+  await Deno.remove(join(to, folder), { recursive: true });
+  await Deno.mkdir(join(to, folder));
+  for await (const { name } of Deno.readDir(join(from, folder))) {
+    await Deno.copyFile(join(from, folder, name), join(to, folder, name));
+  }
+}
+
 /** Makes the tree the only migration, so that a mistake in it is what the tests get. */
 export async function applyTree(root: string): Promise<void> {
   const folder = join(root, "supabase/migrations");

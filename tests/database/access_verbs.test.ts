@@ -36,6 +36,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
   ],
   sms_cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
   sms_settle_message: [({ queuedId }) => ({ message_id: queuedId, was_sent: true }), "MESSAGE_NOT_FOUND"],
+  sms_settle_opt_out: [({ contactId }) => ({ contact_id: contactId, opted_out: false }), "CONTACT_NOT_FOUND"],
   sms_create_broadcast: [
     ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
     "NOT_YOUR_NUMBER",
@@ -83,7 +84,9 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ conversationId }) => ({ conversation_id: conversationId, read_through: 2 }),
     "CONVERSATION_NOT_FOUND",
   ],
+  sms_export_consents: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
   sms_export_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
+  sms_get_consent: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
   // Last of all: nothing is left of the contact.
   sms_erase_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
 };
@@ -121,10 +124,16 @@ const SUMMING_VERBS: Record<string, Answer> = {
 };
 
 /**
- * What everybody who is signed in hears alike; and settings of one's own, for which quiet_hours.test.ts has a second tenant beside
- * the first.
+ * What everybody who is signed in hears alike, two lists that they may ask for, and what is theirs to set: consents.test.ts and
+ * quiet_hours.test.ts have a second tenant beside the first.
  */
-const EVERYBODYS_VERBS = ["sms_get_quiet_hours", "sms_list_stops", "sms_save_quiet_hours"];
+const EVERYBODYS_VERBS = [
+  "sms_get_quiet_hours",
+  "sms_list_contacts_without_consent",
+  "sms_list_stops",
+  "sms_record_consents",
+  "sms_save_quiet_hours",
+];
 
 function heard(by: string | Answer): Answer {
   return typeof by === "string" ? { outcome: by } : by;
@@ -141,6 +150,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   }),
   sms_call_for: ({ userId }) => ({ owner_id: userId, verb: "sms_list_numbers" }),
   sms_claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_claim_doubts: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_claim_events: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_claim_questions: () => ({ kind: "listing", batch_size: 10, lease_seconds: 90 }),
   sms_claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
@@ -190,6 +200,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   }),
   sms_manage_events_for: ({ userId }) => ({ owner_id: userId, action: "list" }),
   sms_record_deliveries: () => ({ results: [] }),
+  sms_record_doubts: () => ({ results: [] }),
   sms_record_events: () => ({ results: [] }),
   sms_record_questions: () => ({ results: [] }),
   sms_record_status: (owner) => ({
@@ -258,6 +269,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     reason: "P0001 poison",
   }),
   sms_after_restore: () => ({}),
+  sms_require_consent: () => ({ required_from: new Date() }),
   sms_get_limits: ({ userId }) => ({ owner_id: userId }),
   sms_set_limits: ({ userId }) => ({ owner_id: userId, limits: { assistants: 60 } }),
   sms_recover_sent_message: (owner) => ({

@@ -216,7 +216,7 @@ emptyDbTest("an end sends the assistant's goodbye and ends the conversation", as
 dbTest("free text that asks to stop opts out, with exactly one confirmation", async ({ sql, tenant }) => {
   const from = phone();
   await exchange(sql, tenant, from);
-  await text(sql, tenant, from, "please never text me again");
+  await text(sql, tenant, from, "We are done here.");
   const answer = await finish(sql, await claimReply(sql), { opt_out: true, reply: "But why?" });
   const confirmation = await message(sql, answer.message_id);
   assert.equal(confirmation.kind, "opt_out_confirmation");

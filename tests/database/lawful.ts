@@ -5,7 +5,14 @@ import { schemasFolder } from "../../local/schemas.ts";
 
 const ROWS = await Deno.readTextFile(join(schemasFolder, "20_tables/83_sending_hours_rows.sql"));
 
+/** Nobody is asked for a consent: the test is about something else. */
+export async function withoutConsent(sql: Sql): Promise<void> {
+  await sql`update sms_private.settings set value = 'null' where name = 'consent_required_from'`;
+}
+
+/** The law's hours, and no other reason why a promotional text might not go. */
 export async function putLawBack(sql: Sql): Promise<void> {
+  await withoutConsent(sql);
   await sql.unsafe(`delete from sms_private.sending_hours; delete from sms_private.quiet_days; ${ROWS}`);
 }
 

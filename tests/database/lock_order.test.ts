@@ -103,8 +103,8 @@ dbTest("a batch of replies locks the contacts that it opts out by id", async ({ 
   const [early, late] = [phone(), phone()];
   const [first] = await sql`insert into public.sms_contacts (user_id, number)
     values (${tenant.userId}, ${early}) returning id`;
-  await text(sql, tenant, late, "Never text me again");
-  await text(sql, tenant, early, "Never text me again");
+  await text(sql, tenant, late, "We are done here.");
+  await text(sql, tenant, early, "We are done here.");
   const [second] = await sql`select id from public.sms_contacts where number = ${late}`;
   const results = (await claimReplies(sql)).map((job) => replyResult(job, { opt_out: true }));
   assert.equal(results.length, 2);
@@ -119,8 +119,8 @@ dbTest("a batch of replies locks the contacts that it opts out by id", async ({ 
 
 dbTest("a batch of replies locks the messages that its opt-outs cancel by id", async ({ sql, tenant }) => {
   const [early, late] = [phone(), phone()];
-  await text(sql, tenant, early, "Never text me again");
-  await text(sql, tenant, late, "Never text me again");
+  await text(sql, tenant, early, "We are done here.");
+  await text(sql, tenant, late, "We are done here.");
   // The contact whose conversation comes first in the batch has the later message.
   const first = messageOf(await sendFor(sql, tenant, { to_number: late }));
   const second = messageOf(await sendFor(sql, tenant, { to_number: early }));

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { dbTest } from "./db_test.ts";
-import { contactIn, putLawBack } from "./lawful.ts";
+import { contactIn, putLawBack, withoutConsent } from "./lawful.ts";
 import { broadcastTo, messageOf, send, sendFor, textsOf, whileOpen } from "./sending.ts";
 import {
   addTenant,
@@ -47,6 +47,7 @@ const older = (sql: Sql, by: string) => sql`update sms_private.promotions set at
 dbTest(
   "a contact gets three promotional texts a day and seven a week, unless told otherwise",
   async ({ sql, tenant }) => {
+    await withoutConsent(sql);
     const to = phone();
     const went: (string | null)[] = [];
     for (let day = 0; day < 4; day++) {
@@ -66,6 +67,7 @@ dbTest(
 );
 
 dbTest("the cap counts all numbers of a tenant, and no other tenant's texts", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   const other = await addTenant(sql);
   const second = await withNumber(sql, tenant);
   await caps(sql, tenant, 2, null);
@@ -86,6 +88,7 @@ dbTest("the cap counts all numbers of a tenant, and no other tenant's texts", as
 dbTest(
   "a broadcast's recipient over the cap is canceled with the code and the time; the others get it",
   async ({ sql, tenant }) => {
+    await withoutConsent(sql);
     await caps(sql, tenant, 1, null);
     const [full, free] = [phone(), phone()];
     await promote(sql, tenant, full);
@@ -102,6 +105,7 @@ dbTest(
 );
 
 dbTest("two claims at one moment do not exceed the cap", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   const second = await withNumber(sql, tenant);
   await caps(sql, tenant, 1, null);
   const to_number = phone();
@@ -124,6 +128,7 @@ dbTest("two claims at one moment do not exceed the cap", async ({ sql, tenant })
 dbTest(
   "a text that is tried again counts once, and one that was refused not at all",
   async ({ sql, tenant }) => {
+    await withoutConsent(sql);
     await caps(sql, tenant, 1, null);
     const to_number = phone();
     const id = messageOf(await sendFor(sql, tenant, { to_number, ...PROMOTION }));
@@ -139,6 +144,7 @@ dbTest(
 );
 
 dbTest("where the law says three a day, no limit of a tenant makes it more", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   await putLawBack(sql);
   await sql`update sms_private.sending_hours set opens = '0:00', closes = '24:00'`;
   await caps(sql, tenant, null, null);
@@ -154,6 +160,7 @@ dbTest("where the law says three a day, no limit of a tenant makes it more", asy
 dbTest(
   "a limit of 0 lets none go, and a person's offer to somebody who wrote is no promotion",
   async ({ sql, tenant }) => {
+    await withoutConsent(sql);
     await caps(sql, tenant, 0, null);
     const to = phone();
     assert.equal(await promote(sql, tenant, to), "PATIENCE_CAP");
@@ -165,6 +172,7 @@ dbTest(
 );
 
 dbTest("the look for the cap reads the index alone", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   const to = phone();
   await promote(sql, tenant, to);
   await sql`vacuum analyze sms_private.promotions`;

@@ -198,7 +198,7 @@ emptyDbTest(
   async ({ sql }) => {
     const tenant = await addTenant(sql);
     const from = phone();
-    await text(sql, tenant, from, "Never write to me again");
+    await text(sql, tenant, from, "We are done here.");
     const [job] = await claimReplies(sql);
     assert(job);
     const form = formOf(tenant, from);

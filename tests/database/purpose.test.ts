@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { dbTest } from "./db_test.ts";
-import { broadcast, broadcastTo, messageOf, phones, send, sendFor, textsOf } from "./sending.ts";
+import { withoutConsent } from "./lawful.ts";
+import { agreed, broadcast, broadcastTo, messageOf, phones, send, sendFor, textsOf } from "./sending.ts";
 import { addTemplate, addTenant, as, message, phone, stateOf, type Tenant } from "./support.ts";
 
 const CHECK = "23514";
@@ -17,6 +18,7 @@ async function templateFor(sql: Sql, tenant: Tenant, purpose: string | null): Pr
 }
 
 dbTest("a text's purpose is the request's, else its template's, else its kind's", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   for (
     const [asked, template, single, many] of [
       [undefined, undefined, "transactional", "promotional"],
@@ -36,7 +38,8 @@ dbTest("a text's purpose is the request's, else its template's, else its kind's"
         : { body: null, template_id: await templateFor(sql, tenant, template) }),
     };
     for (const sends of [send, sendFor]) {
-      assert.equal((await message(sql, messageOf(await sends(sql, tenant, args)))).purpose, single, what);
+      const sent = await sends(sql, tenant, { ...args, to_number: await agreed(sql, tenant) });
+      assert.equal((await message(sql, messageOf(sent))).purpose, single, what);
     }
     const id = await broadcastTo(sql, tenant, phones(2), args);
     const [stored] = await sql`select purpose from public.sms_broadcasts where id = ${id}`;
@@ -46,6 +49,7 @@ dbTest("a text's purpose is the request's, else its template's, else its kind's"
 });
 
 dbTest("a purpose that is none is refused, and nothing is stored", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   for (const purpose of ["", "Promotional", "marketing"]) {
     assert.equal((await send(sql, tenant, { purpose })).outcome, "INVALID_PURPOSE");
     assert.equal((await broadcast(sql, tenant, phones(1), { purpose })).outcome, "INVALID_PURPOSE");
@@ -56,6 +60,7 @@ dbTest("a purpose that is none is refused, and nothing is stored", async ({ sql,
 });
 
 dbTest("a key of one purpose is refused for another, and null is none", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   const asked = { to_number: phone(), idempotency_key: "one" };
   assert.equal((await send(sql, tenant, asked)).outcome, "created");
   assert.equal((await send(sql, tenant, { ...asked, purpose: null })).outcome, "repeated");
@@ -65,6 +70,7 @@ dbTest("a key of one purpose is refused for another, and null is none", async ({
 });
 
 dbTest("another tenant's template gives neither its words nor its purpose", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   const other = await addTenant(sql);
   const template_id = await templateFor(sql, other, "promotional");
   const args = { body: null, template_id };

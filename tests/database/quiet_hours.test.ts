@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import { Law } from "./hours_oracle.ts";
-import { contactIn, putLawBack, zoneAt } from "./lawful.ts";
+import { contactIn, putLawBack, withoutConsent, zoneAt } from "./lawful.ts";
 import { broadcastTo, messageOf, phones, send, sendFor, textsOf } from "./sending.ts";
 import {
   addTenant,
@@ -327,6 +327,7 @@ emptyDbTest(
 );
 
 dbTest("a carrier that puts a queued text off is believed, and lowers no status", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   const id = messageOf(await sendFor(sql, tenant, PROMOTION));
   const [job] = await claimDeliveries(sql);
   assert(job);

@@ -173,7 +173,7 @@ export async function assertSummarizedRight(
     `select ${name("m.created_at", zone)} as name, ${COUNTS}, ${COST} from ${texts} group by 1`,
   );
   const byName = new Map<string, Record<string, number>>(counted.map((row) => [row.name, row]));
-  series.forEach(({ start: _, cost, ...counts }, i) => {
+  series.forEach(({ start: _, minutes_east: __, cost, ...counts }, i) => {
     const bucket = names[i]?.name;
     const { inbound = 0, outbound = 0, delivered = 0, failed = 0, segments = 0, ...row } =
       byName.get(bucket) ?? {};
@@ -212,7 +212,7 @@ export interface Summary {
     intents: { intent: string; messages: number }[];
     answer_time: { count: number; median_ms: number | null; p95_ms: number | null };
   };
-  series: (Counts & { start: string })[];
+  series: (Counts & { start: string; minutes_east: number })[];
 }
 
 /** Inbound texts that were stored at these moments. */

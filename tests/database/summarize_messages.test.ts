@@ -21,7 +21,7 @@ emptyDbTest("an account without messages has zeros for each of thirty days", asy
     answer_time: { count: 0, median_ms: null, p95_ms: null },
   });
   assert.equal(series.length, 30);
-  for (const { start: _, ...counts } of series) {
+  for (const { start: _, minutes_east: __, ...counts } of series) {
     assert.deepEqual(counts, { inbound: 0, outbound: 0, delivered: 0, failed: 0, segments: 0, cost: [] });
   }
   const [now] = await sql`select now() as at`;

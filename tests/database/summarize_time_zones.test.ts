@@ -10,7 +10,7 @@ import {
   summary,
   textsAt,
 } from "./stats_support.ts";
-import { phone, text } from "./support.ts";
+import { callAs, phone, text } from "./support.ts";
 
 dbTest("a day has 23 hours when clocks go forward and 25 when they go back", async ({ sql, tenant }) => {
   await textsAt(sql, tenant, [
@@ -45,6 +45,44 @@ dbTest("an hour that comes twice is two, one that is skipped is none", async ({ 
   const short = await summary(sql, tenant, { ...hours, from_day: "2026-03-29", to_day: "2026-03-30" });
   assert.equal(short.series.length, 23);
 });
+
+dbTest(
+  "each day of the figures says how far its clocks are from UTC, by Postgres",
+  async ({ sql, tenant }) => {
+    const east = async (args: Record<string, unknown>) =>
+      (await summary(sql, tenant, args)).series.map(({ minutes_east }) => minutes_east);
+    // British Columbia did not put its clocks back on 1 November 2026. This runtime says that it did.
+    assert.deepEqual(
+      await east({ time_zone: "America/Vancouver", from_day: "2026-10-31", to_day: "2026-11-04" }),
+      [-420, -420, -420, -420],
+    );
+    assert.deepEqual(
+      await east({ time_zone: "Europe/Berlin", from_day: "2026-10-25", to_day: "2026-10-27" }),
+      [
+        120,
+        60,
+      ],
+    );
+  },
+);
+
+dbTest(
+  "the last days end with today, by Postgres' clock, and are asked for alone",
+  async ({ sql, tenant }) => {
+    // Beside each other there is always one where it is another day than in UTC.
+    for (const time_zone of ["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Vancouver"]) {
+      const [today] = await sql`select ((now() at time zone ${time_zone})::date - 6)::text as first,
+      ((now() at time zone ${time_zone})::date + 1)::text as until`;
+      const named = await summary(sql, tenant, { time_zone, from_day: today?.first, to_day: today?.until });
+      const { from, to, series } = await summary(sql, tenant, { time_zone, last_days: 7 });
+      assert.deepEqual([from, to, series], [named.from, named.to, named.series]);
+      assert.equal(series.length, 7);
+    }
+    for (const wrong of [{ last_days: 0 }, { last_days: 1001 }, { last_days: 7, from_day: "2026-10-25" }]) {
+      assert.equal((await callAs(sql, tenant, "sms_summarize_messages", wrong)).outcome, "INVALID_RANGE");
+    }
+  },
+);
 
 dbTest("a clock that is set by half an hour begins an hour of its own", async ({ sql, tenant }) => {
   const lordHowe = { time_zone: "Australia/Lord_Howe", bucket: "hour" };

@@ -181,6 +181,34 @@ emptyDbTest(
   },
 );
 
+emptyDbTest("START to who took a number over opts in to nobody who had it before", async ({ sql }) => {
+  const [tenant, next, third] = [await addTenant(sql), await addTenant(sql), await addTenant(sql)];
+  const gone = phone();
+  await text(sql, tenant, gone, "STOP");
+  await erase(sql, tenant, gone);
+  await deleteNumber(sql, tenant);
+  const heir = await takeOver(sql, next, tenant.number);
+  assert.equal(await send(sql, heir, gone), "RECIPIENT_OPTED_OUT");
+  await text(sql, heir, gone, "START");
+  assert.equal(await send(sql, heir, gone), "created");
+  assert.equal(await send(sql, await withNumber(sql, next), gone), "created");
+
+  const second = await withNumber(sql, tenant);
+  assert.equal(await send(sql, second, gone), "RECIPIENT_OPTED_OUT", "the first tenant is another business");
+  await deleteNumber(sql, heir);
+  const heirOfHeir = await takeOver(sql, third, tenant.number);
+  assert.equal(await send(sql, heirOfHeir, gone), "created", "the last word to this number was START");
+  await deleteNumber(sql, heirOfHeir);
+  const back = await takeOver(sql, tenant, tenant.number);
+  assert.equal(await send(sql, back, gone), "RECIPIENT_OPTED_OUT", "it is the first tenant's again");
+
+  await text(sql, second, gone, "START");
+  for (const sender of [second, back, await withNumber(sql, tenant)]) {
+    assert.equal(await send(sql, sender, gone), "created");
+  }
+  assert.deepEqual([...await sql`select 1 from sms_private.suppressions`], []);
+});
+
 emptyDbTest("who takes over a number is bound by it, and adds numbers that are free", async ({ sql }) => {
   const [tenant, next] = [await addTenant(sql), await addTenant(sql)];
   const gone = phone();

@@ -84,6 +84,20 @@ emptyDbTest("sms_take_preview_turn() gives 20 a minute and the day's replies", a
   });
 });
 
+emptyDbTest("who tries an assistant is told how far its clock is from UTC, by Postgres", async ({ sql }) => {
+  const { userId: owner_id } = await addTenant(sql);
+  const told = async (args: Record<string, unknown>) =>
+    (await call(sql, "sms_take_preview_turn", { owner_id, ...args })).minutes_east;
+  // This runtime says an hour less for Vancouver in winter.
+  const [vancouver] = await sql`select extract(epoch from (now() at time zone 'America/Vancouver')
+    - (now() at time zone 'UTC'))::int / 60 as minutes`;
+  assert.equal(await told({ time_zone: "America/Vancouver" }), vancouver?.minutes);
+  assert.equal(await told({ time_zone: "Asia/Kathmandu" }), 345);
+  for (const none of [{}, { time_zone: null }, { time_zone: "Mars/Olympus" }]) {
+    assert.equal(await told(none), null);
+  }
+});
+
 const tries = async (sql: Sql, owner_id: string, more: Record<string, unknown> = {}): Promise<string> =>
   (await call(sql, "sms_take_preview_turn", { owner_id, ...more })).outcome;
 

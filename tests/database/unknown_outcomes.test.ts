@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
+import { agreed } from "./sending.ts";
 import type { Sql } from "postgres";
 import {
   claimLookup,
@@ -201,6 +202,34 @@ dbTest("one candidate that may be either of two of our texts is nobody's", async
   const job = await claimLookup(sql);
   assert.equal(await recordLookup(sql, job, [late]), "ambiguous");
   assert.deepEqual(await status(sql, second), ["unconfirmed", "OUTCOME_AMBIGUOUS"]);
+});
+
+dbTest("the words tell two texts of a pair apart, where the list has them", async ({ sql, tenant }) => {
+  const to = phone();
+  await unconfirmed(sql, tenant, to, "First, at nine.");
+  const first = await claimLookup(sql);
+  assert.equal(await recordLookup(sql, first, [listed(first), listed(first)]), "ambiguous");
+  const second = await unconfirmed(sql, tenant, to, "Second, at ten.");
+  const job = await claimLookup(sql);
+  const [mine, other] = [listed(job, { body: "Second, at ten." }), listed(job, { body: "First, at nine." })];
+  assert.equal(await recordLookup(sql, job, [other, mine]), "adopted");
+  assert.equal((await message(sql, second)).message_sid, mine.message_sid);
+});
+
+dbTest("words that two texts share, or that Twilio changed, tell nothing", async ({ sql, tenant }) => {
+  for (
+    const [ours, bodies] of [["Same words.", ["Same words.", "Same words."]], ["See x.com/long", [
+      "See s.co/1",
+    ]]] as const
+  ) {
+    const to = phone();
+    await unconfirmed(sql, tenant, to, ours);
+    const first = await claimLookup(sql);
+    assert.equal(await recordLookup(sql, first, [listed(first), listed(first)]), "ambiguous");
+    await unconfirmed(sql, tenant, to, ours);
+    const job = await claimLookup(sql);
+    assert.equal(await recordLookup(sql, job, bodies.map((body) => listed(job, { body }))), "ambiguous");
+  }
 });
 
 dbTest("a refused message of the pair explains a failed entry only", async ({ sql, tenant }) => {
@@ -545,7 +574,7 @@ dbTest("the numbers and times are settings", async ({ sql, tenant }) => {
 
 dbTest("canceling a broadcast does not deny a message that may have left", async ({ sql, tenant }) => {
   const sent = await callAs(sql, tenant, "sms_create_broadcast", {
-    to_numbers: [phone(), phone()],
+    to_numbers: [await agreed(sql, tenant), await agreed(sql, tenant)],
     body: "Sale!",
   });
   const { id } = sent.broadcast as { id: string };

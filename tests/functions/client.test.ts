@@ -41,6 +41,24 @@ Deno.test("a text is sent once with a key, and waited for until it is delivered"
   assert.deepEqual([hidden.code, hidden.status], ["ROW_NOT_FOUND", 404]);
 });
 
+Deno.test("an argument that a verb cannot take is named in plain words, for a user and a backend alike", async () => {
+  for (const client of [sms, asTenant]) {
+    const unread = await refusalOf(client.verb("sms_cancel_message", { message_id: "no-uuid" }));
+    assert.deepEqual([unread.code, unread.status, unread.details], ["INVALID_ARGUMENT", 400, {
+      argument: "message_id",
+    }]);
+    assert.match(unread.message, /^sms_cancel_message cannot read its argument message_id/);
+    const unknown = await refusalOf(
+      client.verb("sms_cancel_message", { message_id: crypto.randomUUID(), now: true } as never),
+    );
+    assert.deepEqual([unknown.code, unknown.details], ["UNKNOWN_ARGUMENT", { argument: "now" }]);
+    const missing = await refusalOf(client.verb("sms_cancel_message", {} as never));
+    assert.equal(missing.message, "sms_cancel_message needs the argument message_id.");
+  }
+  const row = await refusalOf(sms.assistants.get("no-uuid"));
+  assert.equal(row.message, "A value has a form that its column cannot hold.");
+});
+
 Deno.test("a text that fails is told by waitFor(), with what the carrier said", async () => {
   const message = await sms.send({ to: phone(), body: "Later", sendAt: new Date(Date.now() + 3_600_000) });
   const late = await refusalOf(sms.messages.waitFor(message.id, { timeoutMs: 1 }));
@@ -100,14 +118,20 @@ Deno.test("list() reads pages as they are needed, and stops at its limit", async
 
 Deno.test("a broadcast is made, looked at, paused, resumed and canceled by its tenant alone", async () => {
   const sendAt = new Date(Date.now() + 3_600_000);
+  const [agreed, bought] = [phone(), phone()];
+  const told = { given_at: "2026-11-01T09:00:00Z", page: "https://example.com/news" };
+  await sms.contacts.consents.record([
+    { ...told, number: agreed, basis: "form" },
+    { ...told, number: bought, basis: "transactional" },
+  ]);
   const { broadcast: { id, purpose }, accepted, rejected } = await sms.broadcast({
-    to: [phone(), "nobody"],
+    to: [agreed, "nobody"],
     body: "News",
     sendAt,
   });
   assert.equal(purpose, "promotional");
   const served = await sms.broadcast({
-    to: [phone()],
+    to: [bought],
     body: "Closed today",
     purpose: "transactional",
     sendAt,

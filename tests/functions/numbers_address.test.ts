@@ -127,6 +127,35 @@ Deno.test("?verify=1 finds a number drifted whose address went to somebody else,
   assert.deepEqual([now.webhook_status, now.webhook_error], ["configured", null]);
 });
 
+const OLDER: Record<string, Answer> = {
+  "an older version of ours": () =>
+    new Response(null, { status: 405, headers: { "x-supabase-sms": "1.0.0-rc.0" } }),
+  "a version before 1.0": () => Response.json({ code: "METHOD_NOT_ALLOWED" }, { status: 405 }),
+};
+for (const [what, older] of Object.entries(OLDER)) {
+  Deno.test(`?verify=1 while ${what} still answers leaves the number as it is`, async () => {
+    const tenant = await connectTenant(stack);
+    const { number } = await assignedNumber(stack, tenant);
+    const strays = await assignedNumber(stack, tenant);
+    const before = await rowOf(stack, number.number);
+    stack.carrier.configureNumber(strays.number.number, { smsUrl: "https://elsewhere.example.com" });
+    const { body } = await whileAnswering(older, () => callNumbers(tenant.client, "?verify=1"));
+    const [found, stray] = [number, strays.number].map(({ id }) =>
+      body.numbers.find((one: { id: string }) => one.id === id)
+    );
+    assert.deepEqual([found.check.outcome, found.check.drift], ["unchecked", []]);
+    assert.match(found.check.message, new RegExp(`${host}.*(older sms-webhook|a version before 1\\.0)`));
+    assert.deepEqual(await rowOf(stack, number.number), before);
+    // What Twilio says of it is known all the same.
+    assert.deepEqual([stray.check.outcome, stray.webhook_status], ["drifted", "drifted"]);
+    assert.deepEqual(stray.check.drift.map(({ field }: { field: string }) => field), ["sms_url"]);
+
+    const again = await callNumbers(tenant.client, "?verify=1");
+    const now = again.body.numbers.find((one: { id: string }) => one.id === number.id);
+    assert.equal(now.check.outcome, "configured");
+  });
+}
+
 Deno.test("the address is asked by a bare GET: no key, no token, no cookie, no number", async () => {
   seen.length = 0;
   const { number } = await assignedNumber(stack, await connectTenant(stack));

@@ -115,6 +115,23 @@ Deno.test("an assistant is tried as the worker would use it, and nothing is stor
   assert.equal(carrier.ledger.outbound().length, 0);
 });
 
+Deno.test("who tries an assistant sees it told the time by Postgres' clock", async () => {
+  // This runtime puts the clocks of British Columbia back in winter, which ended in 2026.
+  const told = async (time_zone: string) => {
+    model.reset();
+    await (await preview({ time_zone })).body?.cancel();
+    const [clock] = await sql`select trim(to_char(now() at time zone ${time_zone}, 'FMHH12:MI')) as now,
+      trim(to_char((now() - interval '1 minute') at time zone ${time_zone}, 'FMHH12:MI')) as just_now`;
+    const words = JSON.stringify(model.requests[0]?.messages);
+    return [clock?.now, clock?.just_now].some((time) =>
+      new RegExp(`It is now [^(]* ${time}.[AP]M \\(${time_zone}\\)`).test(words)
+    );
+  };
+  for (const time_zone of ["America/Vancouver", "America/Edmonton", "Africa/Casablanca", "Asia/Kathmandu"]) {
+    assert(await told(time_zone), time_zone);
+  }
+});
+
 Deno.test("a longest request of escaped characters is taken", async () => {
   const response = await call(stack, post, {
     headers: await headersOf(stack, user.client),

@@ -50,8 +50,8 @@ const REQUESTS: Partial<Record<Refusal["verb"], (args: Arguments) => Endpoint>> 
     get("sms-conversation", "", { limit: page_size, ...query }),
   sms_get_attachment: ({ message_id, attachment }) =>
     get("sms-conversation", `/${world.conversation}/media/${message_id}/${attachment}`),
-  sms_summarize_messages: ({ from_at, from_day, to_at, to_day, ...query }) =>
-    get("sms-stats", "", { from: from_at ?? from_day, to: to_at ?? to_day, ...query }),
+  sms_summarize_messages: ({ from_at, from_day, to_at, to_day, last_days, ...query }) =>
+    get("sms-stats", "", { from: from_at ?? from_day, to: to_at ?? to_day, days: last_days, ...query }),
   sms_list_numbers: ({ phone_number_id }) => get("sms-numbers", `/${phone_number_id}`),
   sms_unassign_number: ({ phone_number_id }) => ({
     ...get("sms-numbers", `/${phone_number_id}`),

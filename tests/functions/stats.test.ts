@@ -39,6 +39,11 @@ const INVALID: Record<string, string>[] = [
   { from: "-271821-04-20T00:00:00Z" },
   { to: "9999-12-31T23:59:59Z" },
   { to: "1e9" },
+  { days: "0" },
+  { days: "1001" },
+  { days: "7.5" },
+  { days: "7", from: "2026-11-01" },
+  { days: "7", to: "2026-11-01" },
   { bucket: "minute" },
   { bucket: "Day" },
   { time_zone: "" },
@@ -48,6 +53,20 @@ const INVALID: Record<string, string>[] = [
   { user_id: nobody.id },
   { nobody_knows_this: "1" },
 ];
+
+Deno.test("days asks for the last days, and each says how far its clock is from UTC", async () => {
+  const zone = { time_zone: "America/Vancouver" };
+  const { series, from } = await stats(user.client, { ...zone, days: "7" });
+  const [day] = await sql`select ((now() at time zone 'America/Vancouver')::date - 6)::text as first`;
+  const named = await stats(user.client, { ...zone, from: day?.first });
+  assert.deepEqual([series.length, from], [7, named.from]);
+  const offsets = await sql`select extract(epoch from (at at time zone 'America/Vancouver')
+      - (at at time zone 'UTC'))::int / 60 as minutes
+    from unnest(${
+    series.map(({ start }) => start)
+  }::timestamptz[]) with ordinality moment (at, place) order by place`;
+  assert.deepEqual(series.map(({ minutes_east }) => minutes_east), offsets.map(({ minutes }) => minutes));
+});
 
 Deno.test("GET sms-stats refuses what it cannot count with 400, and says why", async (test) => {
   const headers = await headersOf(stack, user.client);

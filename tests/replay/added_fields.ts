@@ -8,6 +8,14 @@ import { RENAMED } from "./names.ts";
 export const ADDED: readonly string[] = [
   "sms_get_delivery.turn_in_ms",
   "sms_contacts.canonical_number",
+  "sms_contacts.opt_out_doubt",
+  "sms_contacts.opt_out_doubted_at",
+  "sms_contacts.wrote_at",
+  ...["basis", "given_at", "words", "page", "form_text", "import_id"].map((field) =>
+    `sms_consent_events.${field}`
+  ),
+  "sms_worker_health.consent_required_from",
+  ".consent_required_from",
   "sms_assistants.reasoning_effort",
   "sms_assistants.verbosity",
   "sms_assistants.reads_images",
@@ -83,6 +91,7 @@ export const ADDED: readonly string[] = [
   ".stopped",
   "assistant.minutes_east",
   "contact.minutes_east",
+  "series.minutes_east",
   "sms_worker_health.stopped",
 ];
 

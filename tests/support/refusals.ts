@@ -298,6 +298,9 @@ export const REFUSALS: readonly Refusal[] = [
     ["INVALID_RANGE", 400, { from_at: "2026-01-02T00:00:00Z", to_at: "2026-01-02T00:00:00Z" }],
     ["INVALID_RANGE", 400, { from_day: "2026-01-02", to_day: "2026-01-02" }],
     ["INVALID_RANGE", 400, { from_at: "1999-12-31T23:59:00Z", to_at: "2000-01-02T00:00:00Z" }, contract],
+    ...[{ last_days: 0 }, { last_days: 1001 }, { last_days: 7, from_day: "2026-01-01" }].map(
+      (range): Row => ["INVALID_RANGE", 400, range, contract],
+    ),
     ["RANGE_TOO_LARGE", 400, { from_day: "2000-01-01", to_day: "2100-01-01" }],
     ["RANGE_TOO_LARGE", 400, { from_day: "2024-01-01", to_day: "2026-09-28" }],
     ["RANGE_TOO_LARGE", 400, {

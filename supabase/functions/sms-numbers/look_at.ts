@@ -8,9 +8,10 @@ import type { MessagingService, TwilioNumber } from "./twilio_numbers.ts";
 import { describeMissingKey, findRules, keysOf, type RuleFinding } from "./webhook_rules.ts";
 import { describeDrift, describeService, driftOf, isInTheWay, numberIsGone } from "./webhook_state.ts";
 
-/** The result of a check at Twilio: the number is as it should be, or it differs. */
+/** The result of a check at Twilio: the number is as it should be, it differs, or our address cannot say yet (the sentence). */
 export type Finding =
   | { readonly confirmed: TwilioNumber; readonly advice: string | null }
+  | { readonly unknown: string }
   | Omit<NumberCheck, "outcome" | "message"> & {
     readonly message: string;
   };
@@ -37,11 +38,12 @@ export async function lookAt(
   }
   const drift = driftOf(found, { smsUrl, trunkSid });
   const service = await serviceOf({ twilio }, as, { numberSid: found.sid, services });
-  if (drift.length === 0 && service === null && missingKey === null && address.ours) {
-    return { confirmed: found, advice };
+  if (drift.length === 0 && service === null && missingKey === null) {
+    if (address.ours) return { confirmed: found, advice };
+    if (!address.known) return { unknown: address.message };
   }
   const sentences = drift.length === 0 ? [] : [`${describeDrift(drift)} Repair the number.`];
-  if (!address.ours) {
+  if (!address.ours && address.known) {
     drift.push({ field: "address", is: address.is, should_be: smsUrl });
     sentences.push(address.message);
   }

@@ -100,6 +100,7 @@ async function lookAtOne(
         // It is said once, for all of them.
         address: { ours: true },
       });
+      if ("unknown" in finding) return { outcome: "unchecked", message: finding.unknown, registration: null };
       if (!("confirmed" in finding)) {
         return { outcome: "drifted", message: finding.message, registration: null };
       }

@@ -61,6 +61,7 @@ async function check(
   } catch (error) {
     return unchecked(row, twilioProblem(error).message);
   }
+  if ("unknown" in finding) return unchecked(row, finding.unknown);
   if ("confirmed" in finding) {
     const { sid: twilio_sid, trunkSid: trunk_sid } = finding.confirmed;
     const recorded = await recordWebhook(client, webhook, {

@@ -65,10 +65,11 @@ async function preview(deps: PreviewDependencies, request: Request, context: Con
   const ownerId = ownerOf(context, asked.user_id);
   // Every call of the model costs the operator money.
   const isAnonymous = context.caller.kind === "user" && context.caller.isAnonymous === true;
-  await checkPreviewLimit(context.supabaseAdmin, { ownerId, isAnonymous });
+  const timeZone = asked.assistant.time_zone ?? null;
+  const minutesEast = await checkPreviewLimit(context.supabaseAdmin, { ownerId, isAnonymous, timeZone });
   const { failure, reply, ...result } = await composeReply(
     { ...deps, memory: deps.memoryOf(context.supabaseAdmin) },
-    jobOf(ownerId, asked),
+    jobOf(ownerId, asked, minutesEast),
   );
   if (failure !== null) throw failureError(failure);
   const text = reply ?? "";

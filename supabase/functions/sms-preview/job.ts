@@ -4,8 +4,13 @@ import type { ReplyJob } from "../_shared/sms/database/verbs/replies.ts";
 /**
  * A reply job as the worker gets it. The tenant's id stands for the contact and the assistant, so that the provider can
  * limit and cache by tenant.
+ * @param minutesEast by how much the clocks of the assistant's time zone are before UTC; null where Postgres does not know it
  */
-export function jobOf(ownerId: string, { assistant, messages }: PreviewRequest): ReplyJob {
+export function jobOf(
+  ownerId: string,
+  { assistant, messages }: PreviewRequest,
+  minutesEast: number | null,
+): ReplyJob {
   const at = new Date().toISOString();
   return {
     job_id: ownerId,
@@ -30,6 +35,7 @@ export function jobOf(ownerId: string, { assistant, messages }: PreviewRequest):
       verbosity: assistant.verbosity,
       reads_images: false,
       time_zone: assistant.time_zone ?? null,
+      minutes_east: minutesEast,
     },
     contact: { name: null, time_zone: null },
     history: messages.map(({ role, body }, index) => ({

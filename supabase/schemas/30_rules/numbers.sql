@@ -120,7 +120,7 @@ $$;
 comment on function sms_private.contact_named is 'The contact of a tenant with this number, in any spelling; null when there is none.';
 
 -- Looks first: most contacts are there already, and under the number as they write it.
-create function sms_private.contact_of(tenant uuid, number text)
+create function sms_private.contact_of(tenant uuid, number text, wrote_at timestamptz default null)
 returns public.sms_contacts
 language plpgsql volatile set search_path = ''
 as $$
@@ -134,7 +134,7 @@ begin
     canonical := coalesce(canonical, sms_private.canonical_number(contact_of.number));
     select * into contact from public.sms_contacts k where k.user_id = tenant and k.canonical_number = canonical;
     exit when found;
-    insert into public.sms_contacts (user_id, number) values (tenant, contact_of.number)
+    insert into public.sms_contacts (user_id, number, wrote_at) values (tenant, contact_of.number, contact_of.wrote_at)
     on conflict do nothing
     returning * into contact;
     exit when found;
@@ -142,7 +142,7 @@ begin
   return contact;
 end
 $$;
-comment on function sms_private.contact_of is 'The contact of a tenant with this number, in any spelling; added when there is none.';
+comment on function sms_private.contact_of is 'The contact of a tenant with this number, in any spelling; added when there is none. wrote_at: when it wrote, of one that is added because it did.';
 
 -- A text waits here for an erasure or a merge of its contact, or makes them wait. contact_of() finds the one that is left.
 create function sms_private.keep_contact(contact uuid)

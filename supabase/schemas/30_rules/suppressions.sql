@@ -77,6 +77,13 @@ begin
     delete from sms_private.suppressions s
     where s.key_id = lifted.key_id and s.contact_hash = lifted.contact_hash and s.user_id = lifted.user_id
       and s.sending_number = lifted.sending_number;
+    if lifted.user_id <> contact.user_id and lifted.reason = 'opted_out' and sms_private.is_user(lifted.user_id) then
+      -- Who had this number before is another business, which they did not opt in to. What it adds stays bound.
+      insert into sms_private.suppressions as s (key_id, contact_hash, sending_number, user_id, reason, source, opted_out_at)
+      values (lifted.key_id, lifted.contact_hash, '', lifted.user_id, lifted.reason, lifted.source, lifted.opted_out_at)
+      on conflict on constraint suppressions_pkey do update
+      set opted_out_at = greatest(s.opted_out_at, excluded.opted_out_at);
+    end if;
     delete from sms_private.sender_blocks b
     where b.phone_number_id = lifted.number_id and b.contact_id = contact.id and b.at = lifted.opted_out_at;
   end loop;
@@ -89,4 +96,36 @@ exception when others then
 end
 $$;
 comment on function sms_private.lift_suppressions is
-  'The contact opted in: deletes what is kept of their opt-out for this number, and for all numbers of the tenant where they had opted out of all. False when they opted out of this number later than that.';
+  'The contact opted in: deletes what is kept of their opt-out for this number, and for all numbers of the tenant where they had opted out of all. A tenant who had such a number before stays bound by it in all that it adds. False when they opted out of this number later than that.';
+
+-- A tenant may be deleted while its contact's STOP is on the way: the webhook comes again, and nobody has the number any more.
+-- Not from an account whose tenant could sign what it likes about numbers of others.
+create function sms_private.keep_word_to_nobody(account_sid text, own_number text, sender_number text, keyword text,
+  said_at timestamptz)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  if keyword is null or keyword not in ('in', 'out') or sms_private.is_signed_by_tenant(account_sid)
+    or own_number !~ '^\+[1-9][0-9]{6,14}$' or sender_number !~ '^\+[1-9][0-9]{6,14}$'
+    or exists (select from public.sms_numbers n where n.number = own_number) then
+    return;
+  end if;
+  if keyword = 'out' then
+    perform sms_private.keep_suppressions(array[row(sms_private.canonical_number(sender_number), own_number, nobody,
+      'opted_out', 'keyword', said_at)::sms_private.opt_out_to_keep]);
+    return;
+  end if;
+  delete from sms_private.suppressions s
+  using sms_private.suppressions_of(sms_private.canonical_number(sender_number)) known
+  where s.key_id = known.key_id and s.contact_hash = known.contact_hash and s.sending_number = known.sending_number
+    and s.user_id = known.user_id and s.sending_number = own_number and s.user_id = nobody and s.opted_out_at <= said_at;
+exception when others then
+  perform sms_private.raise_if_transient(sqlstate, sqlerrm);
+  raise warning 'A keyword to a number that nobody has could not be kept: %', sqlerrm;
+end
+$$;
+comment on function sms_private.keep_word_to_nobody is
+  'STOP to a number that nobody has binds who has it next, START frees them. Only on an account that the operator signs for.';

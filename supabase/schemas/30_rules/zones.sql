@@ -17,18 +17,18 @@ comment on function sms_private.zone_of_number is
 
 -- One clock for all: that of Postgres. A function's runtime has a list of time zones of its own, which may be a year older
 -- (findings/deno-and-postgres-differ-on-the-hour-in-vancouver.sh).
-create function sms_private.minutes_east(zone text)
+create function sms_private.minutes_east(zone text, moment timestamptz default now())
 returns int
 language plpgsql stable strict set search_path = ''
 as $$
 begin
-  return extract(epoch from (now() at time zone zone) - (now() at time zone 'UTC'))::int / 60;
+  return extract(epoch from (moment at time zone zone) - (moment at time zone 'UTC'))::int / 60;
 exception when invalid_parameter_value then
   return null;
 end
 $$;
 comment on function sms_private.minutes_east is
-  'By how many minutes the clocks of this time zone are before UTC now; null where the zone does not exist.';
+  'By how many minutes the clocks of this time zone are before UTC at a moment; null where the zone does not exist.';
 
 -- A trigger, and not a constraint: contacts may have had any text there, and only somebody who writes a zone is refused.
 create function sms_private.check_time_zone()

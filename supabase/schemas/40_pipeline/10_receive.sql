@@ -123,6 +123,7 @@ declare
   message public.sms_messages;
   keyword text;
   due_in_ms int;
+  heard text;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   if repeat is not null then
@@ -135,6 +136,8 @@ begin
       sender_number);
   end if;
   if number.id is null then
+    perform sms_private.keep_word_to_nobody(sms_receive_message.account_sid, own_number, sender_number,
+      sms_private.keyword_of(text_body, opt_out_type, false), coalesce(sent_at, clock_timestamp()));
     -- Also another account's number: whose customer has it is nobody else's business.
     if sms_private.has_many_ownerless(sms_receive_message.account_sid) then
       return jsonb_build_object('outcome', 'unowned', 'message_id', null);
@@ -164,7 +167,10 @@ begin
   end if;
   answer_by := sms_private.via_of(from_number, to_number, number);
   loop
-    contact := sms_private.contact_of(number.user_id, sender_number);
+    -- What is no keyword after an opt-out is none at all: who is new has written by it.
+    keyword := sms_private.keyword_of(text_body, opt_out_type, true);
+    contact := sms_private.contact_of(number.user_id, sender_number,
+      case when keyword is null then coalesce(sent_at, clock_timestamp()) end);
     -- Added lately: perhaps an erased one, of whom Twilio brings a text once more.
     if contact.created_at > now() - interval '1 hour' and exists (
       select from sms_private.erased_texts e
@@ -174,8 +180,10 @@ begin
         'reply_due_in_ms', null);
     end if;
     -- Twilio takes YES for START after an opt-out. That may be an opt-out that only Twilio knows.
-    keyword := sms_private.keyword_of(text_body, opt_out_type,
-      sms_private.opt_out_reason(number.id, contact) is not null);
+    if keyword is not null then
+      keyword := sms_private.keyword_of(text_body, opt_out_type,
+        sms_private.opt_out_reason(number.id, contact) is not null);
+    end if;
     if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
       is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
     end if;
@@ -208,6 +216,9 @@ begin
     return sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   end if;
 
+  if contact.wrote_at is null and message.kind = 'text' then
+    update public.sms_contacts k set wrote_at = message.date_created where k.id = contact.id and k.wrote_at is null;
+  end if;
   if conversation.via is distinct from answer_by and conversation.id is not null then
     update public.sms_conversations v set via = answer_by where v.id = conversation.id;
     conversation.via := answer_by;
@@ -216,7 +227,14 @@ begin
     -- Nobody answers a thumb.
     due_in_ms := null;
   elsif keyword is null then
-    due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+    -- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
+    heard := sms_private.read_opt_out(text_body);
+    if heard = 'none' or heard = 'doubt' or not sms_private.opt_out_in_words(conversation, message, 'free_text') then
+      due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+      if heard = 'doubt' then
+        perform sms_private.raise_doubt(contact.id, message, due_in_ms);
+      end if;
+    end if;
   elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
     -- Counts when Twilio's list has it. Due now: who wakes the worker for a reply wakes it for this.
     perform sms_private.ask_for_proof(message);
@@ -232,4 +250,4 @@ begin
 end
 $$;
 comment on function public.sms_receive_message is
-  'Stores an inbound message that was signed for an account, once. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account; message_id null: the account has many of those, and it is not kept), RATE_LIMITED (retry_after_ms: the tenant''s texts_per_minute; nothing is stored, and Twilio''s list brings it).';
+  'Stores an inbound message that was signed for an account, once. An opt-out in free words that is sure counts at once; one in doubt is asked of the model. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account; message_id null: the account has many of those, and it is not kept), RATE_LIMITED (retry_after_ms: the tenant''s texts_per_minute; nothing is stored, and Twilio''s list brings it).';

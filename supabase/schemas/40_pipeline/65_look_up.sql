@@ -61,10 +61,13 @@ as $$
       and other.to_number = any (sms_private.spellings_of(message.to_number))
       and other.from_number = message.from_number and other.id <> message.id and other.date_updated >= since
       -- What Twilio refused it may list all the same, as failed.
-      and (other.error_code in ('OUTCOME_UNKNOWN', 'OUTCOME_AMBIGUOUS') or candidate ->> 'status' = 'failed'))
+      and (other.error_code in ('OUTCOME_UNKNOWN', 'OUTCOME_AMBIGUOUS') or candidate ->> 'status' = 'failed')
+      -- The words tell two texts apart, where Twilio lists them as they are.
+      and (sms_private.says_the_same(message.body, candidate ->> 'body')
+        and not sms_private.says_the_same(other.body, candidate ->> 'body')) is not true)
 $$;
 comment on function sms_private.has_rival is
-  'Whether another of our messages between the same numbers, attempted within reach, may be what Twilio lists.';
+  'Whether another of our messages between the same numbers, attempted within reach, may be what Twilio lists. One with other words is not, where these are the message''s.';
 
 -- For a person to look at. The pair goes on without it; a callback that comes later still settles it.
 create function sms_private.set_lookup_aside(
@@ -147,6 +150,7 @@ declare
   age interval := clock_timestamp() - greatest(job.attempted_at, job.resent_at);
   why text := concat_ws(' ', 'LOOKUP_FAILED:', result ->> 'error_code', result ->> 'error_message');
   candidates jsonb[];
+  same jsonb[];
   candidate jsonb;
 begin
   case
@@ -182,6 +186,9 @@ begin
       return 'ambiguous';
     end if;
   else
+    same := array(select given from unnest(candidates) given where sms_private.says_the_same(message.body, given ->> 'body'));
+    -- Of several, the one with these words. Twice these words are two that may be it.
+    candidates := case when cardinality(same) = 1 then same else candidates end;
     candidate := candidates[1];
   end if;
   if not sms_private.is_restored(message, job)

@@ -1,7 +1,7 @@
 -- A message to many contacts: who receives it, and how it is stored.
 
 -- One by one, so that a wrong number in a list of a thousand does not stop the others.
-create function sms_private.check_recipients(tenant uuid, number public.sms_numbers, to_numbers text[])
+create function sms_private.check_recipients(tenant uuid, number public.sms_numbers, to_numbers text[], purpose text)
 returns table (place bigint, recipient text, contact_id uuid, is_erased boolean, code text)
 language sql stable set search_path = ''
 as $$
@@ -10,6 +10,7 @@ as $$
     when row_number() over (partition by r.canonical order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
     when not sms_private.may_text(tenant, number.number, r.number) then 'COUNTRY_NOT_ALLOWED'
     when sms_private.opt_out_reason(number.id, k) is not null or unknown.is_erased then 'RECIPIENT_OPTED_OUT'
+    else sms_private.may_start(tenant, k, purpose)
   end
   from (
     select n.number, n.place, sms_private.canonical_number(n.number) as canonical
@@ -144,7 +145,8 @@ begin
       'code', r.code) order by r.place) filter (where r.code is not null), '[]'),
     array_agg(distinct r.contact_id) filter (where r.code is not null and r.contact_id is not null)
   into recipients, refused_now, refused, refused_contacts
-  from sms_private.check_recipients(tenant, number, wanted.to_numbers) r;
+  from sms_private.check_recipients(tenant, number, wanted.to_numbers,
+    coalesce(wanted.purpose, composed ->> 'purpose', 'promotional')) r;
   refusal := sms_private.refuse_segments(number, cardinality(recipients) * sms_private.count_segments(composed ->> 'body')::bigint);
   if refusal is not null then
     return refusal;
@@ -193,7 +195,7 @@ as $$
     'purpose', purpose), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast is
-  'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. purpose: promotional or transactional, else the template''s, else promotional. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), and those of sms_create_message about key, content, number and user.';
+  'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. purpose: promotional or transactional, else the template''s, else promotional. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED, RECIPIENT_OPTED_OUT, OPT_OUT_IN_DOUBT (sms_settle_opt_out) or NO_CONSENT (sms_record_consents) and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), and those of sms_create_message about key, content, number and user.';
 
 create function public.sms_create_broadcast_for(
   owner_id uuid, to_numbers text[], body text default null, from_number text default null,

@@ -148,7 +148,7 @@ comment on function sms_private.count_consents is 'How many consent events of a 
 
 create function sms_private.stat_summary(tenant uuid, number uuid, assistant uuid, starts timestamptz[],
   from_at timestamptz,
-  to_at timestamptz)
+  to_at timestamptz, time_zone text)
 returns jsonb
 language plpgsql stable set search_path = '' set max_parallel_workers_per_gather = 0 set jit = off
 as $$
@@ -205,7 +205,8 @@ begin
             'p95_ms', round(1.1 ^ (min(a.bin) filter (where a.upto >= 0.95 * a.total) + 0.5), 2))
           from answers a)),
       'series', (
-        select jsonb_agg(jsonb_build_object('start', b.at, 'inbound', coalesce(p.inbound, 0),
+        select jsonb_agg(jsonb_build_object('start', b.at,
+          'minutes_east', sms_private.minutes_east(time_zone, b.at), 'inbound', coalesce(p.inbound, 0),
           'outbound', coalesce(p.outbound, 0), 'delivered', coalesce(p.delivered, 0), 'failed', coalesce(p.failed, 0),
           'segments', coalesce(p.segments, 0), 'cost', coalesce(p.cost, '[]')) order by b.place)
         from unnest(starts) with ordinality b (at, place) left join places p on p.place = b.place))

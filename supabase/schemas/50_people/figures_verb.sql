@@ -15,7 +15,7 @@ comment on function sms_private.has_assistant is 'Whether a tenant has an assist
 
 create function sms_private.summarize_messages(
   from_at timestamptz, to_at timestamptz, bucket text, time_zone text, phone_number_id uuid, assistant_id uuid,
-  from_day date, to_day date)
+  from_day date, to_day date, last_days int)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -38,6 +38,12 @@ begin
   elsif least(from_at, to_at, from_day, to_day) < '2000-01-01'
     or greatest(from_at, to_at, from_day, to_day) > '2100-01-01' then
     return jsonb_build_object('outcome', 'INVALID_RANGE');
+  elsif last_days is not null and (last_days not between 1 and 1000 or num_nonnulls(from_at, to_at, from_day, to_day) > 0) then
+    return jsonb_build_object('outcome', 'INVALID_RANGE');
+  end if;
+  if last_days is not null then
+    to_day := (now() at time zone time_zone)::date + 1;
+    from_day := to_day - last_days;
   end if;
   if range_to is null then
     range_to := coalesce((select d from sms_private.day_starts(to_day, to_day, time_zone) d), now());
@@ -62,7 +68,7 @@ begin
   end if;
   return jsonb_build_object('outcome', 'summarized', 'from', range_from, 'to', range_to, 'bucket', bucket,
       'time_zone', time_zone)
-    || sms_private.stat_summary(tenant, phone_number_id, assistant_id, starts, range_from, range_to);
+    || sms_private.stat_summary(tenant, phone_number_id, assistant_id, starts, range_from, range_to, time_zone);
 end
 $$;
 comment on function sms_private.summarize_messages is 'sms_summarize_messages, as definer, for sms_private.tenant_id().';
@@ -70,12 +76,12 @@ comment on function sms_private.summarize_messages is 'sms_summarize_messages, a
 create function public.sms_summarize_messages(
   from_at timestamptz default null, to_at timestamptz default null, bucket text default 'day',
   time_zone text default 'UTC', phone_number_id uuid default null, assistant_id uuid default null,
-  from_day date default null, to_day date default null)
+  from_day date default null, to_day date default null, last_days int default null)
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
   select sms_private.summarize_messages(from_at, to_at, bucket, time_zone, phone_number_id, assistant_id, from_day,
-    to_day)
+    to_day, last_days)
 $$;
 comment on function public.sms_summarize_messages is
-  'Figures of the signed-in tenant''s messages, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';
+  'Figures of the signed-in tenant''s messages, in all and by hour or day of a time zone, up to this moment. The range, widened to quarters of an hour, is from_at or the start of from_day until before to_at or the start of to_day; by default the last 30 days, today included. last_days: so many days instead, today included to its end, by the database''s clock. Returns { outcome: summarized, from, to, bucket, time_zone, totals, series }, or INVALID_TIME_ZONE, INVALID_BUCKET, INVALID_RANGE, RANGE_TOO_LARGE (over 1,000 buckets), NUMBER_NOT_FOUND, ASSISTANT_NOT_FOUND.';

@@ -44,7 +44,8 @@ $$;
 comment on function sms_private.take_project_turn is
   'Takes a turn at what the whole project may do so often a day, by the setting of that name (null: no ceiling). Outcomes: taken, PROJECT_LIMIT (retry_after_ms).';
 
-create function public.sms_take_preview_turn(owner_id uuid, is_anonymous boolean default false)
+create function public.sms_take_preview_turn(owner_id uuid, is_anonymous boolean default false,
+  time_zone text default null)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
 as $$
@@ -78,8 +79,11 @@ begin
   if turn ->> 'outcome' = 'taken' then
     turn := sms_private.take_project_turn('previews_per_day');
   end if;
+  if turn ->> 'outcome' = 'taken' then
+    turn := turn || jsonb_build_object('minutes_east', sms_private.minutes_east(time_zone));
+  end if;
   return turn;
 end
 $$;
 comment on function public.sms_take_preview_turn is
-  'Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies; ten in all for a user without an account or number; none for an anonymous one. Outcomes: taken, RATE_LIMITED (retry_after_ms), PROJECT_LIMIT (retry_after_ms: all users together), TRIAL_USED_UP, CONFIRM_FIRST, USER_NOT_FOUND.';
+  'Takes a turn at trying an assistant: 20 a minute, and as many a day as the tenant may have automatic replies; ten in all for a user without an account or number; none for an anonymous one. Outcomes: taken (minutes_east: by how much the clocks of time_zone are before UTC now, null where there is no such zone), RATE_LIMITED (retry_after_ms), PROJECT_LIMIT (retry_after_ms: all users together), TRIAL_USED_UP, CONFIRM_FIRST, USER_NOT_FOUND.';

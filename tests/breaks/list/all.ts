@@ -3,6 +3,7 @@ import { abuseBreaks } from "./abuse.ts";
 import { accessBreaks } from "./access.ts";
 import { addBreaks } from "./add.ts";
 import { answeringBreaks } from "./answering.ts";
+import { consentBreaks } from "./consent.ts";
 import { directBreaks } from "./direct.ts";
 import { eventBreaks } from "./events.ts";
 import { doctorBreaks } from "./doctor.ts";
@@ -23,6 +24,7 @@ export const allBreaks: Break[] = [
   ...abuseBreaks,
   ...privacyBreaks,
   ...hoursBreaks,
+  ...consentBreaks,
   ...sendingBreaks,
   ...unknownBreaks,
   ...timesAndSendersBreaks,

@@ -3,6 +3,7 @@ import type { Break } from "../break.ts";
 const erase = "tests/database/erase.test.ts";
 const suppressions = "tests/database/suppressions.test.ts";
 const orders = "tests/database/suppressions_orders.test.ts";
+const races = "tests/database/suppressions_races.test.ts";
 const purge = "tests/database/purge.test.ts";
 const removal = "tests/database/remove.test.ts";
 
@@ -41,6 +42,27 @@ export const privacyBreaks: Break[] = [
     find: "or n.id is null and s.reason",
     replace: "or false and s.reason",
     caughtBy: [orders],
+  },
+  {
+    name: "privacy: START to a later holder opts in to the tenant of before",
+    in: "sms_private.lift_suppressions",
+    find: "if lifted.user_id <> contact.user_id and",
+    replace: "if false and",
+    caughtBy: [orders],
+  },
+  {
+    name: "privacy: a STOP that waited for its tenant's deletion is lost",
+    in: "sms_private.keep_word_to_nobody",
+    find: "if keyword = 'out' then",
+    replace: "if keyword = 'none' then",
+    caughtBy: [races],
+  },
+  {
+    name: "privacy: a tenant keeps opt-outs of numbers of others",
+    in: "sms_private.keep_word_to_nobody",
+    find: "or sms_private.is_signed_by_tenant(account_sid)",
+    replace: "",
+    caughtBy: [races],
   },
   {
     name: "privacy: another key is taken for the lost one",

@@ -51,7 +51,25 @@ export interface BucketNames {
   long(start: string): string;
 }
 
-export function bucketNames(bucket: "hour" | "day", timeZone: string): BucketNames {
+/** What the database says of a moment that is shown. */
+export interface Moment {
+  readonly start: string;
+  /** By how many minutes the clocks are before UTC then. A version that does not say it may still answer. */
+  readonly minutes_east?: number;
+}
+
+/** An hour that comes twice is told apart by this: UTC-7, UTC+5:30. */
+function utcOffset(minutes: number): string {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? "-" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
+}
+
+/** By the database's clock: a browser may know older rules of a time zone, and would name a day after the one before it. */
+export function bucketNames(
+  bucket: "hour" | "day",
+  timeZone: string,
+  moments: readonly Moment[],
+): BucketNames {
   const [axis, whole]: readonly Intl.DateTimeFormatOptions[] = bucket === "day"
     ? [{ month: "short", day: "numeric" }, {
       weekday: "short",
@@ -65,11 +83,24 @@ export function bucketNames(bucket: "hour" | "day", timeZone: string): BucketNam
       day: "numeric",
       hour: "numeric",
       minute: "2-digit",
-      // An hour that comes twice is told apart by its zone.
-      timeZoneName: "short",
     }];
-  const names = [axis, whole].map((options) => new Intl.DateTimeFormat(undefined, { ...options, timeZone }));
-  const name = (format: Intl.DateTimeFormat | undefined) => (start: string) =>
-    format?.format(new Date(start)) ?? start;
-  return { short: name(names[0]), long: name(names[1]) };
+  const east = new Map(moments.map(({ start, minutes_east }) => [start, minutes_east]));
+  const name = (options: Intl.DateTimeFormatOptions | undefined) => {
+    const known = new Intl.DateTimeFormat(undefined, { ...options, timeZone: "UTC" });
+    const unknown = new Intl.DateTimeFormat(undefined, { ...options, timeZone });
+    return (start: string): string => {
+      const minutes = east.get(start);
+      return minutes === undefined
+        ? unknown.format(new Date(start))
+        : known.format(Date.parse(start) + minutes * 60_000);
+    };
+  };
+  const long = name(whole);
+  return {
+    short: name(axis),
+    long: (start) => {
+      const minutes = east.get(start);
+      return bucket === "day" || minutes === undefined ? long(start) : `${long(start)} ${utcOffset(minutes)}`;
+    },
+  };
 }

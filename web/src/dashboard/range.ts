@@ -55,18 +55,19 @@ export function problemOf({ from, to }: Days): string | null {
 }
 
 /** What of the client's `stats()` is asked for. */
-export type Asked = Pick<StatsQuery, "bucket" | "timeZone" | "numberId" | "assistantId"> & {
-  readonly from: string;
-  readonly to: string;
-};
+export type Asked =
+  & Pick<StatsQuery, "bucket" | "timeZone" | "numberId" | "assistantId">
+  & ({ readonly from: string; readonly to: string } | { readonly days: number });
 
 /** How figures are asked for; null for days that nobody can ask for. */
 export function queryOf(filter: Filter, now = new Date()): Asked | null {
   const days = daysOf(filter, now);
   if (problemOf(days) !== null) return null;
   return {
-    from: days.from,
-    to: addDays(days.to, 1),
+    // Which day it is today, the database says: a browser may know older rules of a time zone.
+    ...(typeof filter.range === "string"
+      ? { days: Number(filter.range) }
+      : { from: days.from, to: addDays(days.to, 1) }),
     bucket: count(days) <= DAYS_BY_HOUR ? "hour" : "day",
     timeZone: filter.timeZone,
     ...(filter.numberId === null ? {} : { numberId: filter.numberId }),

@@ -50,9 +50,9 @@ function counted(stats: Stats, series: readonly CountedSeries[]): ChartData {
   };
 }
 
-const frame = ({ bucket, time_zone }: Stats) => ({
+const frame = ({ bucket, time_zone, series }: Stats) => ({
   bucket: bucket === "day" ? "Day" as const : "Hour" as const,
-  names: bucketNames(bucket, time_zone),
+  names: bucketNames(bucket, time_zone, series),
 });
 
 export const volume = (stats: Stats) => counted(stats, [RECEIVED, SENT]);

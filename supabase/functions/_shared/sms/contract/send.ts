@@ -82,7 +82,9 @@ export const BroadcastResponse = z.object({
   accepted: z.number().int().nonnegative().describe("How many recipients are going to be texted."),
   rejected: z.array(z.object({
     to: z.string().describe("The recipient as the request wrote it."),
-    code: z.string().describe("Why not: an error code, such as RECIPIENT_OPTED_OUT."),
+    code: z.string().describe(
+      "Why not: an error code, such as RECIPIENT_OPTED_OUT, or NO_CONSENT for who has not agreed to be texted.",
+    ),
   })),
 });
 export type BroadcastResponse = z.infer<typeof BroadcastResponse>;

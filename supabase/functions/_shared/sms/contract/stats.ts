@@ -14,6 +14,9 @@ export const StatsQuery = z.strictObject({
     "Start of the range: a time, or a day that begins at midnight in time_zone. Default: 30 days, the last of them included.",
   ),
   to: MomentOrDay.optional().describe("End of the range, not included; as from. Default: now."),
+  days: z.coerce.number().int().min(1).max(1_000).optional().describe(
+    "In place of from and to: so many days, today in time_zone included to its end.",
+  ),
   bucket: Bucket.default("day").describe("What the series is counted by; a range has at most 1,000 of them."),
   time_zone: z.string().min(1).max(64).default("UTC").describe(
     "IANA name, for instance Europe/Berlin: where days and hours begin.",
@@ -21,6 +24,9 @@ export const StatsQuery = z.strictObject({
   phone_number_id: Uuid.optional().describe("Only texts of this number."),
   assistant_id: Uuid.optional().describe("Only texts of the numbers this assistant answered on at the time."),
   user_id: Owner,
+}).refine(({ days, from, to }) => days === undefined || from === undefined && to === undefined, {
+  path: ["days"],
+  error: "given beside from or to",
 });
 export type StatsQuery = z.infer<typeof StatsQuery>;
 
@@ -70,6 +76,9 @@ export const StatsResponse = z.object({
   totals: Totals,
   series: z.array(z.object({
     start: Timestamp.describe("When the hour or day begins; the first may begin before the range does."),
+    minutes_east: z.number().int().describe(
+      "By how many minutes the clocks of time_zone are before UTC then. A runtime may know older rules.",
+    ),
     inbound: Count,
     outbound: Count,
     delivered: Count,

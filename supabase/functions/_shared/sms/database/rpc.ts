@@ -73,11 +73,11 @@ export async function rpcOrRefusal<V extends Verb, T>(
 /**
  * Errors of Postgres and PostgREST that come again when the call is repeated. Excepted are those that may pass: lost
  * connections and deadlocks, missing resources, a database that stops (classes 08, 40, 53, 57, 58, and 55P03; PGRST000 to
- * PGRST003).
+ * PGRST003). 23503: what a row refers to, such as its tenant, was deleted at this moment; asked again, the verb knows.
  * Sources: https://www.postgresql.org/docs/17/errcodes-appendix.html and
  * https://docs.postgrest.org/en/v13/references/errors.html
  */
-const FINAL = /^(?!08|40|53|57|58|55P03)[0-9A-Z]{5}$|^PGRST(?!00[0-3]$)|^UNEXPECTED_RESULT$/;
+const FINAL = /^(?!08|40|53|57|58|55P03|23503)[0-9A-Z]{5}$|^PGRST(?!00[0-3]$)|^UNEXPECTED_RESULT$/;
 
 /** Whether a repeated call may work. A code of neither Postgres nor PostgREST comes from a proxy, and counts as passing. */
 export function isTransient({ code }: DatabaseError): boolean {

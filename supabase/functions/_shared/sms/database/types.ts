@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 5401ef820c33c2b7494457d129fa7790
+// Made from the migrations by `deno task types`; do not edit. 177c90eaa155988317a915df07ac3c78
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -196,34 +196,52 @@ export type Database = {
       "sms_consent_events": {
         Row: {
           "at": string;
+          "basis": string | null;
           "change": string;
           "contact_id": string;
           "evidence": string | null;
+          "form_text": string | null;
+          "given_at": string | null;
           "id": string;
+          "import_id": string | null;
           "message_id": string | null;
+          "page": string | null;
           "source": string;
           "user_id": string;
+          "words": string | null;
         };
         ComputedFields: never;
         Insert: {
           "at"?: string;
+          "basis"?: string | null;
           "change": string;
           "contact_id": string;
           "evidence"?: string | null;
+          "form_text"?: string | null;
+          "given_at"?: string | null;
           "id"?: string;
+          "import_id"?: string | null;
           "message_id"?: string | null;
+          "page"?: string | null;
           "source": string;
           "user_id": string;
+          "words"?: string | null;
         };
         Update: {
           "at"?: string;
+          "basis"?: string | null;
           "change"?: string;
           "contact_id"?: string;
           "evidence"?: string | null;
+          "form_text"?: string | null;
+          "given_at"?: string | null;
           "id"?: string;
+          "import_id"?: string | null;
           "message_id"?: string | null;
+          "page"?: string | null;
           "source"?: string;
           "user_id"?: string;
+          "words"?: string | null;
         };
         Relationships: [
           {
@@ -249,11 +267,14 @@ export type Database = {
           "id": string;
           "name": string | null;
           "number": string;
+          "opt_out_doubt": string | null;
+          "opt_out_doubted_at": string | null;
           "opt_out_source": string | null;
           "opted_out_at": string | null;
           "time_zone": string | null;
           "updated_at": string;
           "user_id": string;
+          "wrote_at": string | null;
           "zip_code": string | null;
         };
         ComputedFields: never;
@@ -263,11 +284,14 @@ export type Database = {
           "id"?: string;
           "name"?: string | null;
           "number": string;
+          "opt_out_doubt"?: string | null;
+          "opt_out_doubted_at"?: string | null;
           "opt_out_source"?: string | null;
           "opted_out_at"?: string | null;
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "wrote_at"?: string | null;
           "zip_code"?: string | null;
         };
         Update: {
@@ -276,11 +300,14 @@ export type Database = {
           "id"?: string;
           "name"?: string | null;
           "number"?: string;
+          "opt_out_doubt"?: string | null;
+          "opt_out_doubted_at"?: string | null;
           "opt_out_source"?: string | null;
           "opted_out_at"?: string | null;
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "wrote_at"?: string | null;
           "zip_code"?: string | null;
         };
         Relationships: [];
@@ -822,6 +849,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_claim_doubts": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
       "sms_claim_events": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
       "sms_claim_questions": {
         Args: {
@@ -924,6 +952,10 @@ export type Database = {
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "sms_erase_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_erase_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_consents": {
+        Args: { "after"?: string; "contact_id"?: string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_export_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_export_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
       "sms_export_tenant": { Args: { "after"?: string; "page_size"?: number }; Returns: Json };
@@ -950,6 +982,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_get_consent": { Args: { "contact_id": string }; Returns: Json };
       "sms_get_conversation": {
         Args: {
           "before_seq"?: number;
@@ -977,6 +1010,10 @@ export type Database = {
       "sms_inspect": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_account_sids": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "sms_list_contacts_without_consent": {
+        Args: { "after"?: string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
       "sms_list_event_endpoints": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
@@ -1008,7 +1045,9 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_record_consents": { Args: { "consents": Json; "idempotency_key"?: string }; Returns: Json };
       "sms_record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "sms_record_doubts": { Args: { "results": Json }; Returns: Json };
       "sms_record_events": { Args: { "results": Json }; Returns: Json };
       "sms_record_models": { Args: { "listed"?: boolean; "models": Json; "server": string }; Returns: Json };
       "sms_record_questions": { Args: { "results": Json }; Returns: Json };
@@ -1067,6 +1106,7 @@ export type Database = {
         Args: { "endpoint_id": string; "event_id"?: string; "since"?: string };
         Returns: Json;
       };
+      "sms_require_consent": { Args: { "required_from": string }; Returns: Json };
       "sms_resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_rotate_event_secret": { Args: { "endpoint_id": string; "overlap_hours"?: number }; Returns: Json };
       "sms_save_account": {
@@ -1147,12 +1187,14 @@ export type Database = {
         Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
         Returns: Json;
       };
+      "sms_settle_opt_out": { Args: { "contact_id": string; "opted_out": boolean }; Returns: Json };
       "sms_summarize_messages": {
         Args: {
           "assistant_id"?: string;
           "bucket"?: string;
           "from_at"?: string;
           "from_day"?: string;
+          "last_days"?: number;
           "phone_number_id"?: string;
           "time_zone"?: string;
           "to_at"?: string;
@@ -1163,7 +1205,10 @@ export type Database = {
       "sms_switch_off": { Args: { "reason"?: string; "what"?: string }; Returns: Json };
       "sms_switch_on": { Args: { "anyway"?: boolean; "what"?: string }; Returns: Json };
       "sms_take_over": { Args: { "conversation_id": string }; Returns: Json };
-      "sms_take_preview_turn": { Args: { "is_anonymous"?: boolean; "owner_id": string }; Returns: Json };
+      "sms_take_preview_turn": {
+        Args: { "is_anonymous"?: boolean; "owner_id": string; "time_zone"?: string };
+        Returns: Json;
+      };
       "sms_take_turn": {
         Args: { "action": string; "owner_id": string; "per_minute": number };
         Returns: Json;

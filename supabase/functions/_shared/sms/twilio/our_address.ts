@@ -10,6 +10,8 @@ export type AddressFinding =
   | {
     readonly ours: false;
     readonly found: "no_answer" | "another_server" | "another_project" | "older_version";
+    /** False where the answer may be that of our own older version: while a deployment is half done, nobody can tell. */
+    readonly known: boolean;
     readonly is: string;
     readonly message: string;
   };
@@ -71,6 +73,7 @@ async function ask(options: AddressOptions): Promise<AddressFinding> {
     return {
       ours: false,
       found: "no_answer",
+      known: true,
       is: `${host}: ${is}`,
       message: describe(host, late ? "gave no answer in time" : "could not be reached", ADDRESS),
     };
@@ -82,19 +85,21 @@ async function ask(options: AddressOptions): Promise<AddressFinding> {
   return {
     ours: false,
     found: "another_project",
+    known: true,
     is: `${host}: supabase-sms ${shown(version)} of another project`,
     message: describe(host, "answered as supabase-sms of another project", ADDRESS),
   };
 }
 
 function notOurs(host: string, { status, version }: Answered): AddressFinding {
+  const maybeOlder = status === 405 && version === null;
   const why = status === 401
     ? " (401: is verify_jwt = false missing in its config block, or another server there?)"
-    : status === 405 && version === null
+    : maybeOlder
     ? " (405: a version before 1.0, or another server?)"
     : "";
   const message = describe(host, `answered ${status}, and not as sms-webhook${why}`, ADDRESS);
-  return { ours: false, found: "another_server", is: `${host}: ${status}`, message };
+  return { ours: false, found: "another_server", known: !maybeOlder, is: `${host}: ${status}`, message };
 }
 
 /** An older sms-webhook, or something between us and it that takes headers away. */
@@ -103,6 +108,7 @@ function unproven(host: string, version: string): AddressFinding {
   return {
     ours: false,
     found: "older_version",
+    known: false,
     is: `${host}: ${is}, which does not say of which project`,
     message: describe(
       host,

@@ -19,6 +19,7 @@ export async function summarizeMessages(
     args: {
       ...momentOrDay("from", query.from),
       ...momentOrDay("to", query.to),
+      last_days: query.days ?? null,
       bucket: query.bucket,
       time_zone: query.time_zone,
       phone_number_id: query.phone_number_id ?? null,
