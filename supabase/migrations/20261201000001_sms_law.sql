@@ -441,7 +441,6 @@ declare
   message public.sms_messages;
   keyword text;
   due_in_ms int;
-  heard text;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   if repeat is not null then
@@ -545,14 +544,7 @@ begin
     -- Nobody answers a thumb.
     due_in_ms := null;
   elsif keyword is null then
-    -- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
-    heard := sms_private.read_opt_out(text_body);
-    if heard = 'none' or heard = 'doubt' or not sms_private.opt_out_in_words(conversation, message, 'free_text') then
-      due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
-      if heard = 'doubt' then
-        perform sms_private.raise_doubt(contact.id, message, due_in_ms);
-      end if;
-    end if;
+    due_in_ms := sms_private.hear(conversation, number, message);
   elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
     -- Counts when Twilio's list has it. Due now: who wakes the worker for a reply wakes it for this.
     perform sms_private.ask_for_proof(message);
@@ -1643,6 +1635,26 @@ create or replace function sms_private.get_my_quiet_hours()
 returns jsonb
 language sql stable security definer set search_path = ''
 as $$ select sms_private.quiet_hours_answer('found', (select sms_private.tenant_id())) $$;
+
+-- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
+create or replace function sms_private.hear(conversation public.sms_conversations, number public.sms_numbers, message public.sms_messages)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  heard text := sms_private.read_opt_out(message.body);
+  due_in_ms int;
+begin
+  if heard = 'sure' and sms_private.opt_out_in_words(conversation, message, 'free_text') then
+    return null;
+  end if;
+  due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+  if heard = 'doubt' then
+    perform sms_private.raise_doubt(conversation.contact_id, message, due_in_ms);
+  end if;
+  return due_in_ms;
+end
+$$;
 
 -- Pauses with a moment, resumes with null. Jobs are locked in the order of their messages, as in cancel_waiting: so the two
 -- never wait for each other in a circle.
@@ -3890,6 +3902,9 @@ comment on function sms_private.get_my_consent(uuid) is 'sms_get_consent, as def
 
 comment on function sms_private.get_my_quiet_hours() is 'sms_get_quiet_hours, as definer, for sms_private.tenant_id().';
 
+comment on function sms_private.hear(public.sms_conversations, public.sms_numbers, public.sms_messages) is
+  'What follows from a text that was just stored: an opt-out in its words, or an answer. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
+
 comment on function sms_private.hold_until(public.sms_messages, sms_private.jobs, timestamp
   with time zone) is 'Makes a delivery due when the hours begin, and says so on the message; cancels one that could not go then either.';
 
@@ -5810,6 +5825,7 @@ revoke all on function sms_private.export_my_consents(uuid,text,integer) from pu
 revoke all on function sms_private.fold_words(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.get_my_consent(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.get_my_quiet_hours() from public, anon, authenticated, service_role;
+revoke all on function sms_private.hear(public.sms_conversations,public.sms_numbers,public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.hold_until(public.sms_messages,sms_private.jobs,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.hours_for(public.sms_messages,sms_private.jobs,sms_private.quiet_hours,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_automatic_first(uuid,text,text) from public, anon, authenticated, service_role;
@@ -5904,6 +5920,7 @@ grant execute on function sms_private.get_my_consent(uuid) to authenticated;
 grant execute on function sms_private.get_my_consent(uuid) to service_role;
 grant execute on function sms_private.get_my_quiet_hours() to authenticated;
 grant execute on function sms_private.get_my_quiet_hours() to service_role;
+grant execute on function sms_private.hear(public.sms_conversations,public.sms_numbers,public.sms_messages) to service_role;
 grant execute on function sms_private.hold_until(public.sms_messages,sms_private.jobs,timestamp with time zone) to service_role;
 grant execute on function sms_private.hours_for(public.sms_messages,sms_private.jobs,sms_private.quiet_hours,jsonb) to service_role;
 grant execute on function sms_private.is_automatic_first(uuid,text,text) to service_role;

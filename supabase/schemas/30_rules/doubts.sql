@@ -80,6 +80,28 @@ $$;
 comment on function sms_private.raise_doubt is
   'Notes that a text may ask for no more texts, and has the model asked. due_in_ms: when the reply is due that the same text gets, null for none. The caller holds the conversation''s lock.';
 
+-- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
+create function sms_private.hear(conversation public.sms_conversations, number public.sms_numbers, message public.sms_messages)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  heard text := sms_private.read_opt_out(message.body);
+  due_in_ms int;
+begin
+  if heard = 'sure' and sms_private.opt_out_in_words(conversation, message, 'free_text') then
+    return null;
+  end if;
+  due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+  if heard = 'doubt' then
+    perform sms_private.raise_doubt(conversation.contact_id, message, due_in_ms);
+  end if;
+  return due_in_ms;
+end
+$$;
+comment on function sms_private.hear is
+  'What follows from a text that was just stored: an opt-out in its words, or an answer. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
+
 -- The caller holds the contact's lock.
 create function sms_private.leave_to_person(contact uuid)
 returns void

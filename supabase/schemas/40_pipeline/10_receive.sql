@@ -123,7 +123,6 @@ declare
   message public.sms_messages;
   keyword text;
   due_in_ms int;
-  heard text;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   if repeat is not null then
@@ -227,14 +226,7 @@ begin
     -- Nobody answers a thumb.
     due_in_ms := null;
   elsif keyword is null then
-    -- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
-    heard := sms_private.read_opt_out(text_body);
-    if heard = 'none' or heard = 'doubt' or not sms_private.opt_out_in_words(conversation, message, 'free_text') then
-      due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
-      if heard = 'doubt' then
-        perform sms_private.raise_doubt(contact.id, message, due_in_ms);
-      end if;
-    end if;
+    due_in_ms := sms_private.hear(conversation, number, message);
   elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
     -- Counts when Twilio's list has it. Due now: who wakes the worker for a reply wakes it for this.
     perform sms_private.ask_for_proof(message);

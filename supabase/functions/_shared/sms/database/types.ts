@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 177c90eaa155988317a915df07ac3c78
+// Made from the migrations by `deno task types`; do not edit. ed0534fcbba45e1011a973946d0925e9
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
