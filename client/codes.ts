@@ -36,6 +36,7 @@ export type ServerCode =
   | "EVIDENCE_MISSING"
   | "EVIDENCE_TOO_LONG"
   | "FROM_REQUIRED"
+  | "HOURS_WIDER_THAN_LAW"
   | `HTTP_${number}`
   | "IDEMPOTENCY_KEY_IN_USE"
   | "IDEMPOTENCY_KEY_REUSED"
@@ -48,6 +49,7 @@ export type ServerCode =
   | "INVALID_CURSOR"
   | "INVALID_EVENT_URL"
   | "INVALID_GIVEN_AT"
+  | "INVALID_HOURS"
   | "INVALID_IDEMPOTENCY_KEY"
   | "INVALID_INTERVAL"
   | "INVALID_JSON"
@@ -286,6 +288,14 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "UNKNOWN_EVENT_TYPE": [
     400,
     "One of the types is unknown. sms_list_event_endpoints names all.",
+  ],
+  "INVALID_HOURS": [
+    400,
+    "Write hours as 09:00 and 20:00, the first before the second, and days of the week as numbers from 1 (Monday) to 7.",
+  ],
+  "HOURS_WIDER_THAN_LAW": [
+    400,
+    "Your own hours may be shorter than the law's, not longer. details says from when until when.",
   ],
   "INVALID_OVERLAP": [
     400,
@@ -711,6 +721,19 @@ export const ARGUMENTS: Readonly<
     "takes": [
       "event_id",
       "since",
+    ],
+  },
+  "sms_get_quiet_hours": {
+    "needs": [],
+    "takes": [],
+  },
+  "sms_save_quiet_hours": {
+    "needs": [],
+    "takes": [
+      "closes",
+      "days",
+      "opens",
+      "transactional_broadcasts",
     ],
   },
   "sms_list_message_numbers": {

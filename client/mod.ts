@@ -16,6 +16,7 @@ import {
   type TextToSend,
   timeOf,
 } from "./messages.ts";
+import { quietHours } from "./quiet_hours.ts";
 import { Rows } from "./rows.ts";
 import { accounts, numbers } from "./setup.ts";
 import type {
@@ -48,6 +49,7 @@ export type {
 } from "./consents.ts";
 export type { ConversationFilter, ListOptions, Place } from "./conversations.ts";
 export type { EndpointToSave, EventAttempt, EventEndpoint } from "./events.ts";
+export type { QuietHours, QuietHoursToSave } from "./quiet_hours.ts";
 export { errorOfResponse, isRefusal, type Refusal, type SmsCode, SmsError } from "./error.ts";
 export type { Change } from "./live/source.ts";
 export type { BroadcastToSend, SendOptions, TextToSend, WaitOptions } from "./messages.ts";
@@ -140,6 +142,7 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
     numbers: numbers(calls),
     accounts: accounts(calls),
     events: events(calls),
+    quietHours: quietHours(calls),
     /** What the operator switched off for everybody: what is written waits, or nobody answers. */
     stops: () => calls.verb("sms_list_stops", {}),
     preview: Object.assign(

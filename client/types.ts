@@ -2,6 +2,7 @@
 
 import type { ConsentImport, ContactConsent, ContactWithoutConsent } from "./consents.ts";
 import type { EventEndpoint } from "./events.ts";
+import type { QuietHours } from "./quiet_hours.ts";
 
 export type Message = {
   readonly id: string;
@@ -518,18 +519,21 @@ export interface Contact {
   readonly updated_at: string;
   readonly user_id: string;
   readonly wrote_at: string | null;
+  readonly zip_code: string | null;
 }
 
 export interface NewContact {
   readonly name?: string | null;
   readonly number: string;
   readonly time_zone?: string | null;
+  readonly zip_code?: string | null;
 }
 
 export interface ContactChanges {
   readonly name?: string | null;
   readonly number?: string;
   readonly time_zone?: string | null;
+  readonly zip_code?: string | null;
 }
 
 /** A row of sms_templates. */
@@ -565,6 +569,8 @@ export interface Limits {
   readonly conversation_replies_per_hour: number | null;
   readonly conversation_unsent_calls_per_hour: number | null;
   readonly default_numbers: number | null;
+  readonly promotional_per_contact_per_day: number | null;
+  readonly promotional_per_contact_per_week: number | null;
   readonly sends_per_minute: number | null;
   readonly shared_segments_per_day: number | null;
   readonly templates: number | null;
@@ -1021,6 +1027,21 @@ export interface Verbs {
     };
     readonly answer: { readonly outcome: "replayed" } & { readonly events: number };
     readonly refused: "EVENT_OR_SINCE" | "EVENT_NOT_FOUND" | "ENDPOINT_OFF" | "ENDPOINT_NOT_FOUND";
+  };
+  readonly sms_get_quiet_hours: {
+    readonly args: Readonly<Record<string, never>>;
+    readonly answer: { readonly outcome: "found" } & QuietHours;
+    readonly refused: never;
+  };
+  readonly sms_save_quiet_hours: {
+    readonly args: {
+      readonly closes?: string | null;
+      readonly days?: (number)[] | null;
+      readonly opens?: string | null;
+      readonly transactional_broadcasts?: boolean | null;
+    };
+    readonly answer: { readonly outcome: "saved" } & QuietHours;
+    readonly refused: "INVALID_HOURS" | "HOURS_WIDER_THAN_LAW" | "USER_NOT_FOUND";
   };
   readonly sms_list_message_numbers: {
     readonly args: Readonly<Record<string, never>>;

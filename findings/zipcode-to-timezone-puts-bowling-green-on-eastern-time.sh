@@ -14,7 +14,7 @@
 #   47708 Evansville: America/Indiana/Indianapolis, America/Chicago
 #   00901 San Juan: null, America/Puerto_Rico
 #
-# For us: there are no ZIP codes here, and an area code with several time zones has all of them (docs/rules/numbers.md).
+# For us: a ZIP code's first three digits have all time zones that a place of theirs has, by its position (tools/zips.ts).
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -90,6 +90,16 @@ export interface RowColumns {
 export const ROWS: Record<string, RowColumns> = {
   "sms_private.settings": { keys: ["name"], values: ["value"], json: true },
   "sms_private.country_prefixes": { keys: ["prefix"], values: ["country", "territory_of", "state", "zones"] },
+  "sms_private.quiet_days": {
+    keys: ["place", "name"],
+    values: ["month", "day", "weekday", "nth", "from_easter", "observed"],
+  },
+  "sms_private.sending_hours": {
+    keys: ["place", "days", "opens"],
+    values: ["closes", "on_holidays", "max_per_day", "law", "source", "read_on"],
+  },
+  "sms_private.state_zones": { keys: ["state", "zone"], values: [] },
+  "sms_private.zip_prefixes": { keys: ["prefix"], values: ["country", "states", "zones"] },
   "sms_private.number_spellings": { keys: ["old_prefix", "digits"], values: ["new_prefix", "country"] },
   "sms_private.opt_out_words": { keys: ["word", "language"], values: ["weight"] },
   "sms_private.opt_out_patterns": {

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Sql } from "postgres";
 import { bootstrap } from "./bootstrap.ts";
-import { connect, createTestDatabase, type ServerAddress } from "./database.ts";
+import { alwaysDay, connect, createTestDatabase, type ServerAddress } from "./database.ts";
 import { describeServer, openGivenDatabase, withoutPassword } from "./given_database.ts";
 import { findUnknownVersions, migrate, type Migration, readMigrations } from "./migrations.ts";
 import { freePortNear } from "./ports.ts";
@@ -39,6 +39,7 @@ export async function prepareStackDatabase(
   const { server, databaseUrl } = options;
   if (server) {
     const { url, postgresUrl, sql } = parts.use(await createTestDatabase(server));
+    await alwaysDay(sql);
     return { url, postgresUrl, shownUrl: postgresUrl, sql, seed: url, logFile: await findLogFile(sql) };
   }
   return databaseUrl ? await prepareGiven(parts, databaseUrl) : await prepareOwn(parts, port, options);

@@ -46,7 +46,7 @@ const ROWS: readonly [
   table: string,
   written: readonly string[],
 ][] = [
-  ["Contact", "sms_contacts", ["number", "name", "time_zone"]],
+  ["Contact", "sms_contacts", ["number", "name", "time_zone", "zip_code"]],
   ["Template", "sms_templates", ["name", "body", "purpose"]],
   ["Limits", "sms_limits", []],
   ["Assistant", "sms_assistants", [
@@ -183,7 +183,7 @@ export async function clientFiles(): Promise<Record<string, string>> {
     "client/types.ts": [
       MADE,
       'import type { ConsentImport, ContactConsent, ContactWithoutConsent } from "./consents.ts";\n' +
-      'import type { EventEndpoint } from "./events.ts";\n',
+      'import type { EventEndpoint } from "./events.ts";\nimport type { QuietHours } from "./quiet_hours.ts";\n',
       ...contractTypes(),
       `/** A row of sms_conversations, without its contact and its number. */
 export type ConversationRow = Omit<Conversation, "contact" | "phone_number" | "unread">;\n`,

@@ -10,7 +10,9 @@ import { isFinal } from "./types.ts";
 import { callWebhook } from "./webhook.ts";
 import { pause, signerOf, type World } from "./world.ts";
 
+/** Whether a text that is put off (`scheduled`) is announced, no page says; a look-up tells it in any case. */
 const announced: readonly MessageStatus[] = [
+  "scheduled",
   "queued",
   "sent",
   "failed",

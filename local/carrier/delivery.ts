@@ -72,6 +72,15 @@ export class Delivery {
     const steps: Step[] = [];
     const add = (status: MessageStatus, errorCode: number | null = null) => steps.push({ status, errorCode });
     if (message.status === "accepted") add("queued");
+    const { quietHours } = this.#world.faults.settings;
+    if (quietHours === "block" || quietHours === "fail") {
+      add("failed", quietHours === "block" ? 30610 : 30047);
+      return steps;
+    }
+    if (quietHours === "reschedule") {
+      add("scheduled");
+      add("queued");
+    }
     add("sending");
     if (outcome.status !== "failed") add("sent");
     if (outcome.status !== "sent") add(outcome.status, outcome.errorCode ?? null);

@@ -42,6 +42,11 @@ export interface FaultSettings {
   signedUrl: string | null;
   /** Sign the URL together with its fragment, as some emulators do. */
   signFragment: boolean;
+  /**
+   * What the Compliance Toolkit does with a text: puts it off after it was queued, then sends it; blocks it (30610); or fails
+   * while putting it off (30047). https://www.twilio.com/docs/messaging/features/compliance-toolkit
+   */
+  quietHours: "off" | "reschedule" | "block" | "fail";
   /** False: statuses move only by `carrier.advance()`. */
   autoDeliver: boolean;
 }
@@ -77,6 +82,7 @@ const none: FaultSettings = {
   callbackBeforeAnswer: false,
   signedUrl: null,
   signFragment: false,
+  quietHours: "off",
   autoDeliver: true,
 };
 

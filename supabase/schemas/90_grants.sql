@@ -22,7 +22,8 @@ revoke all on function
   public.sms_export_tenant, public.sms_export_tenant_for, public.sms_filter_unassigned_numbers,
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
-  public.sms_get_consent, public.sms_get_conversation, public.sms_get_delivery, public.sms_get_limits, public.sms_give_number,
+  public.sms_get_consent, public.sms_get_conversation, public.sms_get_delivery, public.sms_get_limits,
+  public.sms_get_quiet_hours, public.sms_give_number,
   public.sms_hand_back,
   public.sms_inspect,
   public.sms_list_account_sids, public.sms_list_accounts, public.sms_list_contacts_without_consent, public.sms_list_credentials,
@@ -35,7 +36,7 @@ revoke all on function
   public.sms_repair_any_number, public.sms_repair_number, public.sms_replace_credentials,
   public.sms_replace_secret, public.sms_replay_events, public.sms_require_consent, public.sms_resume_broadcast,
   public.sms_rotate_event_secret, public.sms_save_account, public.sms_save_event_endpoint,
-  public.sms_save_number, public.sms_schedule_worker, public.sms_search_conversations,
+  public.sms_save_number, public.sms_save_quiet_hours, public.sms_schedule_worker, public.sms_search_conversations,
   public.sms_set_limits, public.sms_set_message_aside, public.sms_settle_any_message, public.sms_settle_message, public.sms_settle_opt_out,
   public.sms_summarize_messages, public.sms_switch_off, public.sms_switch_on, public.sms_take_over,
   public.sms_take_preview_turn, public.sms_take_turn, public.sms_test_event_endpoint,
@@ -65,8 +66,8 @@ grant delete on public.sms_assistants to authenticated;
 grant insert (user_id, name, body, purpose) on public.sms_templates to authenticated;
 grant update (name, body, purpose) on public.sms_templates to authenticated;
 grant delete on public.sms_templates to authenticated;
-grant insert (user_id, number, name, time_zone) on public.sms_contacts to authenticated;
-grant update (name, time_zone) on public.sms_contacts to authenticated;
+grant insert (user_id, number, name, time_zone, zip_code) on public.sms_contacts to authenticated;
+grant update (name, time_zone, zip_code) on public.sms_contacts to authenticated;
 grant update (ai_enabled) on public.sms_conversations to authenticated;
 grant execute on function
   public.sms_choose_sender, public.sms_count_messages, public.sms_create_message, public.sms_cancel_message,
@@ -75,10 +76,11 @@ grant execute on function
   public.sms_list_messages_with, public.sms_list_message_numbers, public.sms_get_attachment,
   public.sms_update_conversation, public.sms_take_over, public.sms_hand_back,
   public.sms_delete_event_endpoint, public.sms_erase_contact, public.sms_export_consents, public.sms_export_contact,
-  public.sms_export_tenant, public.sms_get_consent, public.sms_list_accounts, public.sms_list_contacts_without_consent, public.sms_list_event_endpoints,
+  public.sms_export_tenant, public.sms_get_consent, public.sms_get_quiet_hours, public.sms_list_accounts,
+  public.sms_list_contacts_without_consent, public.sms_list_event_endpoints,
   public.sms_list_numbers, public.sms_list_stops, public.sms_opt_out_contact, public.sms_record_consents,
-  public.sms_replay_events,
-  public.sms_rotate_event_secret, public.sms_save_event_endpoint, public.sms_settle_message, public.sms_settle_opt_out,
+  public.sms_replay_events, public.sms_rotate_event_secret, public.sms_save_event_endpoint,
+  public.sms_save_quiet_hours, public.sms_settle_message, public.sms_settle_opt_out,
   public.sms_summarize_messages, public.sms_test_event_endpoint
   to authenticated;
 -- The verbs above call these with the rights of their caller. Each asks sms_private.tenant_id() itself.
@@ -86,11 +88,13 @@ grant execute on function
   sms_private.account_view, sms_private.archived_totals, sms_private.broadcast_totals, sms_private.cancel_message,
   sms_private.change_my_broadcast, sms_private.change_my_conversation, sms_private.count_my_messages,
   sms_private.delete_my_endpoint, sms_private.erase_my_contact, sms_private.export_my_consents,
-  sms_private.export_my_contact, sms_private.export_my_tenant, sms_private.get_my_consent, sms_private.get_my_conversation, sms_private.is_number_unreadable,
+  sms_private.export_my_contact, sms_private.export_my_tenant, sms_private.get_my_consent,
+  sms_private.get_my_conversation, sms_private.get_my_quiet_hours, sms_private.is_number_unreadable,
   sms_private.list_my_contacts_without_consent, sms_private.list_my_endpoints, sms_private.list_my_messages_with, sms_private.list_stops, sms_private.my_contact,
   sms_private.my_signers_of, sms_private.new_id, sms_private.number_view, sms_private.once_for_caller,
   sms_private.opt_out_contact, sms_private.replay_my_events, sms_private.rotate_my_secret,
-  sms_private.save_my_endpoint, sms_private.settle_my_message, sms_private.settle_my_opt_out, sms_private.test_my_endpoint,
+  sms_private.save_my_endpoint, sms_private.save_my_quiet_hours, sms_private.settle_my_message,
+  sms_private.settle_my_opt_out, sms_private.test_my_endpoint,
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
   sms_private.update_my_conversation, sms_private.webhook_problem_of
   to authenticated;
@@ -109,7 +113,8 @@ grant select, insert on public.sms_consent_events, public.sms_message_events to 
 grant select, insert, update, delete on
   sms_private.doubts, sms_private.event_attempts, sms_private.event_endpoints, sms_private.events,
   sms_private.idempotency_keys, sms_private.jobs, sms_private.models, sms_private.model_servers,
-  sms_private.pace_marks, sms_private.project_turns, sms_private.questions, sms_private.refused_webhooks, sms_private.restores,
+  sms_private.pace_marks, sms_private.project_turns, sms_private.promotions, sms_private.questions,
+  sms_private.quiet_hours, sms_private.refused_webhooks, sms_private.restores,
   sms_private.sender_blocks, sms_private.sender_pace, sms_private.settings, sms_private.shared_keys,
   sms_private.stops, sms_private.texts_set_aside, sms_private.turns, sms_private.twilio_credentials,
   sms_private.unsent_calls, sms_private.worker_wakes
@@ -117,6 +122,7 @@ grant select, insert, update, delete on
 grant select on
   sms_private.erased_consents, sms_private.erased_texts, sms_private.erasures, sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
   sms_private.stat_days, sms_private.country_prefixes, sms_private.number_spellings,
+  sms_private.quiet_days, sms_private.sending_hours, sms_private.state_zones, sms_private.zip_prefixes,
   sms_private.opt_out_patterns, sms_private.opt_out_words
   to service_role;
 -- A message from a contact; delivery reports.

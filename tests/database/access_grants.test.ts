@@ -32,7 +32,10 @@ const TENANT_MAY: Record<string, { insert?: string[]; update?: string[]; delete?
     update: ASSISTANT_COLUMNS,
     delete: true,
   },
-  sms_contacts: { insert: ["name", "number", "time_zone", "user_id"], update: ["name", "time_zone"] },
+  sms_contacts: {
+    insert: ["name", "number", "time_zone", "user_id", "zip_code"],
+    update: ["name", "time_zone", "zip_code"],
+  },
   sms_conversations: { update: ["ai_enabled"] },
   sms_templates: {
     insert: ["body", "name", "purpose", "user_id"],

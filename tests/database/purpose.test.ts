@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { dbTest } from "./db_test.ts";
+import { withoutConsent } from "./lawful.ts";
 import { agreed, broadcast, broadcastTo, messageOf, phones, send, sendFor, textsOf } from "./sending.ts";
 import { addTemplate, addTenant, as, message, phone, stateOf, type Tenant } from "./support.ts";
 
@@ -17,6 +18,7 @@ async function templateFor(sql: Sql, tenant: Tenant, purpose: string | null): Pr
 }
 
 dbTest("a text's purpose is the request's, else its template's, else its kind's", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   for (
     const [asked, template, single, many] of [
       [undefined, undefined, "transactional", "promotional"],
@@ -47,6 +49,7 @@ dbTest("a text's purpose is the request's, else its template's, else its kind's"
 });
 
 dbTest("a purpose that is none is refused, and nothing is stored", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   for (const purpose of ["", "Promotional", "marketing"]) {
     assert.equal((await send(sql, tenant, { purpose })).outcome, "INVALID_PURPOSE");
     assert.equal((await broadcast(sql, tenant, phones(1), { purpose })).outcome, "INVALID_PURPOSE");
@@ -57,6 +60,7 @@ dbTest("a purpose that is none is refused, and nothing is stored", async ({ sql,
 });
 
 dbTest("a key of one purpose is refused for another, and null is none", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   const asked = { to_number: phone(), idempotency_key: "one" };
   assert.equal((await send(sql, tenant, asked)).outcome, "created");
   assert.equal((await send(sql, tenant, { ...asked, purpose: null })).outcome, "repeated");
@@ -66,6 +70,7 @@ dbTest("a key of one purpose is refused for another, and null is none", async ({
 });
 
 dbTest("another tenant's template gives neither its words nor its purpose", async ({ sql, tenant }) => {
+  await withoutConsent(sql);
   const other = await addTenant(sql);
   const template_id = await templateFor(sql, other, "promotional");
   const args = { body: null, template_id };

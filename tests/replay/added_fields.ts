@@ -77,12 +77,15 @@ export const ADDED: readonly string[] = [
     "texts_per_minute",
     "shared_segments_per_day",
     "default_numbers",
+    "promotional_per_contact_per_day",
+    "promotional_per_contact_per_week",
   ].map((limit) => `sms_limits.${limit}`),
   "broadcast.purpose",
   ...["message", "messages", "sms_messages"].flatMap((name) =>
     ["purpose", "held_until", "held_reason"].map((field) => `${name}.${field}`)
   ),
   "sms_broadcasts.purpose",
+  "sms_contacts.zip_code",
   "sms_templates.purpose",
   "sms_worker_health.expired",
   ".stopped",

@@ -29,6 +29,8 @@ export const ANSWERS: Readonly<
   sms_list_message_numbers: "{ readonly numbers: readonly string[] }",
   sms_list_stops:
     '{ readonly stops: readonly { readonly what: "sending" | "answering"; readonly since: string }[] }',
+  sms_get_quiet_hours: "QuietHours",
+  sms_save_quiet_hours: "QuietHours",
   sms_settle_message: "{ readonly message: Message }",
   sms_erase_contact:
     "{ readonly erasure_id: string; readonly messages: number; readonly conversations: number; readonly canceled: number }",

@@ -80,7 +80,7 @@ export async function readPublishedData(folder: string): Promise<PublishedData> 
   };
 }
 
-async function npm(folder: string, args: string[]): Promise<void> {
+export async function npm(folder: string, args: string[]): Promise<void> {
   await Deno.writeTextFile(join(folder, "package.json"), '{ "private": true }');
   const { success } = await new Deno.Command("npm", { args, cwd: folder }).output();
   if (!success) throw new Error(`npm ${args.join(" ")} failed. This tool needs Node and the npm registry.`);

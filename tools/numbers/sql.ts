@@ -64,7 +64,7 @@ const pair = ({ oldPrefix, newPrefix }: Spelling) => `${oldPrefix}>${newPrefix}`
 const text = (value: string | null) => value === null ? "null" : `'${value}'`;
 
 /** Words in lines that are as long as a line may be. */
-function packed(words: string[], between: string, indent: string): string {
+export function packed(words: string[], between: string, indent: string): string {
   const lines: string[] = [];
   let line = "";
   for (const word of words) {

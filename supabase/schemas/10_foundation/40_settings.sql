@@ -34,6 +34,8 @@ insert into sms_private.settings (name, value) values
     "nl": "Bedankt. Iemand van ons team antwoordt u hier.",
     "pt": "Obrigado. Alguém da nossa equipe responderá aqui."}'),
   ('users_may_take_default_numbers', 'false'),
+  -- What a person writes so soon after the contact wrote is an answer, in quiet hours too.
+  ('person_answers_within_hours', '12'),
   -- Not shorter than a request to Twilio may take (_shared/sms/worker/lease.ts).
   ('lookup_wait_seconds', '15'),
   ('lookup_count', '3'),

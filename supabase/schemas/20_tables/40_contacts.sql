@@ -14,6 +14,7 @@ create table public.sms_contacts (
   wrote_at timestamptz,
   opt_out_doubt text check (opt_out_doubt in ('asking', 'person')),
   opt_out_doubted_at timestamptz,
+  zip_code text check (zip_code ~ '^[0-9]{5}(-[0-9]{4})?$'),
   unique (user_id, number),
   unique (id, user_id),
   unique (user_id, canonical_number),
@@ -25,7 +26,7 @@ comment on column public.sms_contacts.id is 'Time-ordered id.';
 comment on column public.sms_contacts.user_id is 'The tenant.';
 comment on column public.sms_contacts.number is 'E.164, or as Twilio names other senders (short code, alphanumeric). Where a number has several spellings: the one the contact wrote from last.';
 comment on column public.sms_contacts.name is 'What the tenant calls them.';
-comment on column public.sms_contacts.time_zone is 'IANA name, for dates in replies.';
+comment on column public.sms_contacts.time_zone is 'IANA name, for dates in replies and for quiet hours.';
 comment on column public.sms_contacts.opted_out_at is 'Since when the tenant may not text them; only their START clears it.';
 comment on column public.sms_contacts.opt_out_source is 'What opted them out.';
 comment on column public.sms_contacts.created_at is 'When they first appeared.';
@@ -37,6 +38,8 @@ comment on column public.sms_contacts.wrote_at is
 comment on column public.sms_contacts.opt_out_doubt is
   'What they wrote may ask for no more texts. asking: the model is asked. person: somebody must say, by sms_settle_opt_out. Until then broadcasts skip them.';
 comment on column public.sms_contacts.opt_out_doubted_at is 'Since when there is this doubt.';
+comment on column public.sms_contacts.zip_code is
+  'ZIP code of the United States, such as 33101: whose quiet hours hold, where it is another place than the area code''s.';
 create trigger touch_updated_at before update on public.sms_contacts
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_contacts enable row level security;

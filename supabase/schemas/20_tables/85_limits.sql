@@ -17,7 +17,9 @@ create table public.sms_limits (
   templates int default 200 check (templates >= 0),
   texts_per_minute int default 600 check (texts_per_minute >= 0),
   shared_segments_per_day int default 10000 check (shared_segments_per_day >= 0),
-  default_numbers int default 1 check (default_numbers >= 0)
+  default_numbers int default 1 check (default_numbers >= 0),
+  promotional_per_contact_per_day int default 3 check (promotional_per_contact_per_day >= 0),
+  promotional_per_contact_per_week int default 7 check (promotional_per_contact_per_week >= 0)
 );
 comment on table public.sms_limits is 'Limits of one tenant, set by the operator. Null means no limit.';
 comment on column public.sms_limits.user_id is 'The tenant.';
@@ -51,6 +53,10 @@ comment on column public.sms_limits.shared_segments_per_day is
   'Segments a day (UTC) that the tenant may send from numbers of the default account, which the operator pays.';
 comment on column public.sms_limits.default_numbers is
   'Numbers of the default account that the tenant may take by itself, where users may. Those that the operator gave count.';
+
+comment on column public.sms_limits.promotional_per_contact_per_day is
+  'Promotional texts that one contact may get in 24 hours, from all numbers of the tenant; fewer where a law says so.';
+comment on column public.sms_limits.promotional_per_contact_per_week is 'The same in 7 days.';
 
 -- Only calls that cost something and said nothing. A text that is answered writes nothing here.
 create table sms_private.unsent_calls (

@@ -69,6 +69,9 @@ declare
   -- A status that says that the message left.
   is_sent boolean := sms_private.status_rank(new_status, null) >= sms_private.status_rank('sent', null)
     and new_status not in ('canceled', 'failed');
+  -- Twilio's Compliance Toolkit puts a text off that it has queued already (docs/compatibility.md). That is no lower status.
+  carrier_holds boolean := new_status = 'scheduled' and coalesce(reported_sid, sid) is not null
+    and sms_private.status_rank(message.status, message.error_code) < sms_private.status_rank('sending', null);
   holds text;
 begin
   insert into public.sms_message_events (user_id, message_id, status, error_code, message_sid, source, flags)
@@ -81,6 +84,8 @@ begin
   update public.sms_messages m
   set message_sid = coalesce(m.message_sid, sid),
     num_segments = coalesce(nullif(segments, 0), m.num_segments),
+    held_reason = case when carrier_holds then 'carrier' else m.held_reason end,
+    held_until = case when carrier_holds then null else m.held_until end,
     (status, error_code, error_message, date_sent, date_updated) = (
       select case when news then new_status else m.status end,
         case when news then left(code, 64) else m.error_code end,
@@ -90,7 +95,8 @@ begin
       from (select sms_private.says_more(m, new_status, code) as news) compared)
   where m.id = message.id and m.direction = 'outbound'
     and (sms_private.says_more(m, new_status, code)
-      or (sid is not null and m.message_sid is null) or segments > 0)
+      or (sid is not null and m.message_sid is null) or segments > 0
+      or carrier_holds and m.held_reason is distinct from 'carrier')
   returning m.status into holds;
   return coalesce(holds, message.status);
 end

@@ -12,7 +12,7 @@ begin
     -- In the order of the table's columns.
     select coalesce(
       (select l from public.sms_limits l where l.user_id = tenant),
-      row (tenant, 60, 20, 100, 1000, '{}'::text[], now(), 10000, 40, 2000, 50, 50000, 200, 600, 10000, 1)::public.sms_limits));
+      row (tenant, 60, 20, 100, 1000, '{}'::text[], now(), 10000, 40, 2000, 50, 50000, 200, 600, 10000, 1, 3, 7)::public.sms_limits));
 end
 $$;
 comment on function sms_private.limits_of is 'The limits of a tenant, the defaults where none are set.';

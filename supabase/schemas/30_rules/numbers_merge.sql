@@ -63,6 +63,7 @@ begin
   on conflict (phone_number_id, contact_id) do update
   set at = case when 'infinity' in (b.at, excluded.at) then least(b.at, excluded.at) else greatest(b.at, excluded.at) end;
   update public.sms_consent_events e set contact_id = kept_id where e.contact_id = gone_id;
+  update sms_private.promotions p set contact_id = kept_id where p.contact_id = gone_id;
   delete from sms_private.sender_blocks b
   where b.contact_id = kept_id and b.at < 'infinity' and exists (
     select from public.sms_consent_events e join public.sms_messages s on s.id = e.message_id
@@ -99,6 +100,8 @@ begin
   -- By itself: a contact of before zones were checked may have any text there.
   update public.sms_contacts k set time_zone = gone.time_zone
   where k.id = kept_id and k.time_zone is null and sms_private.is_time_zone(gone.time_zone);
+  update public.sms_contacts k set zip_code = gone.zip_code
+  where k.id = kept_id and k.zip_code is null and gone.zip_code is not null;
 end
 $$;
 comment on function sms_private.merge_contact is

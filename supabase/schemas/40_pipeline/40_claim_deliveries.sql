@@ -54,6 +54,11 @@ declare
   segments_left bigint;
   segments bigint;
   today date := sms_private.utc_day();
+  own sms_private.quiet_hours;
+  -- What this claim has found out about hours.
+  known jsonb := '{}';
+  hours record;
+  is_promotion boolean;
 begin
   select * into strict number from public.sms_numbers n where n.id = number_id;
   select * into strict pace from sms_private.sender_pace p where p.phone_number_id = number_id;
@@ -94,6 +99,26 @@ begin
       continue;
     end if;
     continue when sms_private.hold_if_paused(message);
+    -- A text that serves, and every answer of the assistant, pays nothing for what follows.
+    is_promotion := message.purpose = 'promotional' or message.broadcast_id is not null;
+    if is_promotion then
+      if own.user_id is null then
+        select * into own from sms_private.quiet_hours q where q.user_id = message.user_id;
+        own.user_id := message.user_id;
+      end if;
+      is_promotion := sms_private.is_promotion(message, own);
+    end if;
+    if is_promotion then
+      select * into hours from sms_private.hours_for(message, job, own, known);
+      known := hours.known;
+      if not (hours.answer ->> 'open')::boolean then
+        perform sms_private.hold_until(message, job, (hours.answer ->> 'opens_at')::timestamptz);
+        continue;
+      end if;
+      is_promotion := message.purpose = 'promotional';
+      continue when is_promotion
+        and sms_private.take_patience(message, job, (hours.answer ->> 'max_per_day')::int) is not null;
+    end if;
     segments := greatest(message.num_segments, 1);
     if segments > segments_left then
       perform sms_private.cancel_delivery(message, 'SEGMENTS_PER_DAY',
@@ -108,6 +133,9 @@ begin
     set in_flight = true, attempts = j.attempts + 1, lease_token = gen_random_uuid(),
       lease_expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
     where j.id = job.id returning * into job;
+    if is_promotion then
+      perform sms_private.note_promotion(message.id, job.contact_id);
+    end if;
     pace.next_at := greatest(pace.next_at, clock_timestamp())
       + interval '1 second' * (segments / number.segments_per_second);
     claimed := claimed || jsonb_build_object('job_id', job.id, 'lease_token', job.lease_token, 'message_id', message.id,

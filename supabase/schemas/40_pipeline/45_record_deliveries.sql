@@ -50,6 +50,10 @@ begin
   when 'refused' then
     delete from sms_private.jobs j where j.id = job.id;
     delete from sms_private.questions question where question.message_id = message.id;
+    -- What the contact did not get does not use up their patience.
+    if message.purpose = 'promotional' then
+      delete from sms_private.promotions p where p.message_id = message.id;
+    end if;
     perform sms_private.report_status(message, 'failed', result ->> 'error_code', result ->> 'error_message', null,
       'create');
   when 'retry' then

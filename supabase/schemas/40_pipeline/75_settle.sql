@@ -49,7 +49,8 @@ begin
   end if;
   if result ->> 'outcome' = 'found' then
     -- An event only for news: Twilio is asked about every message, mostly only for its price.
-    if sms_private.says_more(message, result ->> 'status', code) then
+    if sms_private.says_more(message, result ->> 'status', code)
+      or result ->> 'status' = 'scheduled' and message.held_reason is distinct from 'carrier' then
       message.status := sms_private.report_status(message, result ->> 'status', code,
         result ->> 'error_message', message.message_sid, 'lookup');
     end if;

@@ -24,7 +24,7 @@ returns void
 language sql volatile set search_path = ''
 as $$
   with changing as (
-    select job.id, message.send_at from public.sms_messages message join sms_private.jobs job on job.message_id = message.id
+    select job.id, message.send_at, message.held_until from public.sms_messages message join sms_private.jobs job on job.message_id = message.id
     where message.broadcast_id = broadcast and job.kind = 'deliver'
       and case when since is null then job.held_at is not null
           else job.held_at is null and not job.in_flight and job.set_aside_at is null end
@@ -32,9 +32,9 @@ as $$
   )
   update sms_private.jobs job
   set held_at = since,
-    -- A pause does not use up the time in which the text may leave. That time begins at send_at.
+    -- A pause does not use up the time in which the text may leave. That time begins at send_at. Quiet hours are counted already.
     held_for = case when since is null then coalesce(job.held_for, '0')
-        + greatest('0', clock_timestamp() - greatest(job.held_at, changing.send_at))
+        + greatest('0', clock_timestamp() - greatest(job.held_at, changing.send_at, changing.held_until))
       else job.held_for end
   from changing where job.id = changing.id
 $$;

@@ -80,7 +80,9 @@ begin
     assistants = saved.assistants, contacts = saved.contacts, templates = saved.templates,
     texts_per_minute = saved.texts_per_minute,
     shared_segments_per_day = saved.shared_segments_per_day,
-    default_numbers = saved.default_numbers
+    default_numbers = saved.default_numbers,
+    promotional_per_contact_per_day = saved.promotional_per_contact_per_day,
+    promotional_per_contact_per_week = saved.promotional_per_contact_per_week
   where l.user_id = owner_id
   returning l.* into saved;
   -- What was paused until there is room again may have room now.

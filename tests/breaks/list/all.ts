@@ -13,6 +13,7 @@ import { hardToAbuseBreaks } from "./hard_to_abuse.ts";
 import { modelBreaks } from "./models.ts";
 import { numberBreaks } from "./numbers.ts";
 import { privacyBreaks } from "./privacy.ts";
+import { hoursBreaks } from "./hours.ts";
 import { sendingBreaks } from "./sending.ts";
 import { timesAndSendersBreaks } from "./times_and_senders.ts";
 import { unknownBreaks } from "./unknown_outcomes.ts";
@@ -22,6 +23,7 @@ export const allBreaks: Break[] = [
   ...answeringBreaks,
   ...abuseBreaks,
   ...privacyBreaks,
+  ...hoursBreaks,
   ...consentBreaks,
   ...sendingBreaks,
   ...unknownBreaks,

@@ -30,7 +30,7 @@ export const timesAndSendersBreaks: Break[] = [
   {
     name: "a pause before send_at counts as held",
     in: "sms_private.hold_deliveries",
-    find: "greatest(job.held_at, changing.send_at)",
+    find: "greatest(job.held_at, changing.send_at, changing.held_until)",
     replace: "job.held_at",
     caughtBy: ["tests/database/too_late.test.ts"],
   },

@@ -24,6 +24,8 @@ const DEFAULTS: Limits = {
   texts_per_minute: 600,
   shared_segments_per_day: 10_000,
   default_numbers: 1,
+  promotional_per_contact_per_day: 3,
+  promotional_per_contact_per_week: 7,
 };
 
 /** What one tenant may spend. Read-only: a cap that its owner could lift would hold back nobody. */
@@ -61,6 +63,14 @@ export function Limits() {
           />
           <Limit name="Texts that people and apps send, per minute" value={data.sends_per_minute} />
           <Limit name="Recipients of broadcasts, per day" value={data.broadcast_recipients_per_day} />
+          <Limit
+            name="Texts that advertise, to one contact, per day"
+            value={data.promotional_per_contact_per_day}
+          />
+          <Limit
+            name="Texts that advertise, to one contact, per week"
+            value={data.promotional_per_contact_per_week}
+          />
           <Limit
             name="Segments from numbers of this service, per day (UTC)"
             value={data.shared_segments_per_day}

@@ -8,6 +8,7 @@ import {
   EVENTS,
   EXPORT_CONTACT,
   EXPORT_TENANT,
+  NO_USER,
   NOT_YOURS,
   SETTLE,
 } from "./verbs_shared.ts";
@@ -102,6 +103,18 @@ export const FOR_USERS = {
   sms_rotate_event_secret: EVENTS.rotate,
   sms_test_event_endpoint: EVENTS.test,
   sms_replay_events: EVENTS.replay,
+  sms_get_quiet_hours: {
+    done: { found: "`quiet_hours`, the sentence of `law`, and the law's hours by place: `places`" },
+    refused: {},
+  },
+  sms_save_quiet_hours: {
+    done: { saved: "as sms_get_quiet_hours" },
+    refused: {
+      INVALID_HOURS: "no times of a day, none between them, or no days of a week",
+      HOURS_WIDER_THAN_LAW: "`details.earliest`, `details.latest`",
+      ...NO_USER,
+    },
+  },
   sms_list_message_numbers: { done: { listed: "" }, refused: {} },
   sms_list_stops: { done: { listed: "what the operator switched off: `stops`" }, refused: {} },
 } as const satisfies Partial<Record<Verb, Outcomes>>;

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. cc23fbf96aeee8e7ef0b414a308d3826
+// Made from the migrations by `deno task types`; do not edit. ed0534fcbba45e1011a973946d0925e9
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -275,6 +275,7 @@ export type Database = {
           "updated_at": string;
           "user_id": string;
           "wrote_at": string | null;
+          "zip_code": string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -291,6 +292,7 @@ export type Database = {
           "updated_at"?: string;
           "user_id"?: string;
           "wrote_at"?: string | null;
+          "zip_code"?: string | null;
         };
         Update: {
           "canonical_number"?: string | null;
@@ -306,6 +308,7 @@ export type Database = {
           "updated_at"?: string;
           "user_id"?: string;
           "wrote_at"?: string | null;
+          "zip_code"?: string | null;
         };
         Relationships: [];
       };
@@ -417,6 +420,8 @@ export type Database = {
           "conversation_replies_per_hour": number | null;
           "conversation_unsent_calls_per_hour": number | null;
           "default_numbers": number | null;
+          "promotional_per_contact_per_day": number | null;
+          "promotional_per_contact_per_week": number | null;
           "sends_per_minute": number | null;
           "shared_segments_per_day": number | null;
           "templates": number | null;
@@ -436,6 +441,8 @@ export type Database = {
           "conversation_replies_per_hour"?: number | null;
           "conversation_unsent_calls_per_hour"?: number | null;
           "default_numbers"?: number | null;
+          "promotional_per_contact_per_day"?: number | null;
+          "promotional_per_contact_per_week"?: number | null;
           "sends_per_minute"?: number | null;
           "shared_segments_per_day"?: number | null;
           "templates"?: number | null;
@@ -454,6 +461,8 @@ export type Database = {
           "conversation_replies_per_hour"?: number | null;
           "conversation_unsent_calls_per_hour"?: number | null;
           "default_numbers"?: number | null;
+          "promotional_per_contact_per_day"?: number | null;
+          "promotional_per_contact_per_week"?: number | null;
           "sends_per_minute"?: number | null;
           "shared_segments_per_day"?: number | null;
           "templates"?: number | null;
@@ -986,6 +995,7 @@ export type Database = {
       };
       "sms_get_delivery": { Args: { "message_id": string }; Returns: Json };
       "sms_get_limits": { Args: { "owner_id": string }; Returns: Json };
+      "sms_get_quiet_hours": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_give_number": {
         Args: {
           "account_sid": string;
@@ -1125,6 +1135,15 @@ export type Database = {
           "owner_id": string;
           "segments_per_second"?: number;
           "twilio_sid"?: string;
+        };
+        Returns: Json;
+      };
+      "sms_save_quiet_hours": {
+        Args: {
+          "closes"?: string;
+          "days"?: (number)[];
+          "opens"?: string;
+          "transactional_broadcasts"?: boolean;
         };
         Returns: Json;
       };

@@ -64,6 +64,14 @@ export const REFUSALS = {
   RANGE_TOO_LARGE: [400, "That is more than 1,000 buckets. Ask for a shorter range or larger buckets."],
   INVALID_EVENT_URL: [400, "Write an address that begins with https://, without a name, a password or #."],
   UNKNOWN_EVENT_TYPE: [400, "One of the types is unknown. sms_list_event_endpoints names all."],
+  INVALID_HOURS: [
+    400,
+    "Write hours as 09:00 and 20:00, the first before the second, and days of the week as numbers from 1 (Monday) to 7.",
+  ],
+  HOURS_WIDER_THAN_LAW: [
+    400,
+    "Your own hours may be shorter than the law's, not longer. details says from when until when.",
+  ],
   INVALID_OVERLAP: [400, "The overlap of two secrets is 0 to 168 hours."],
   EVENT_OR_SINCE: [400, "Name either one event or the time since which all are posted again."],
   UNKNOWN_ACTION: [400, "The action is list, save, delete, rotate, test or replay."],
