@@ -38,6 +38,7 @@ export type ServerCode =
   | "INVALID_ANSWERER"
   | "INVALID_API_KEY"
   | "INVALID_ARGUMENT"
+  | "INVALID_BRAND"
   | "INVALID_BUCKET"
   | "INVALID_CURSOR"
   | "INVALID_EVENT_URL"
@@ -53,6 +54,7 @@ export type ServerCode =
   | "INVALID_OVERLAP"
   | "INVALID_PAGE_SIZE"
   | "INVALID_PATH"
+  | "INVALID_PROFILE"
   | "INVALID_PURPOSE"
   | "INVALID_RANGE"
   | "INVALID_RECIPIENT"
@@ -133,6 +135,7 @@ export type ServerCode =
   | "UNKNOWN_ACTION"
   | "UNKNOWN_ARGUMENT"
   | "UNKNOWN_EVENT_TYPE"
+  | "UNKNOWN_FIELD"
   | "UNKNOWN_LIMIT"
   | "UNKNOWN_VERB"
   | "UNSUPPORTED_MEDIA_TYPE"
@@ -376,6 +379,18 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "ACCOUNT_DISCONNECTED": [
     422,
     "The Twilio account of that number is disconnected. Connect it again to send from it.",
+  ],
+  "INVALID_BRAND": [
+    400,
+    "A brand is the name that contacts know: 1 to 60 characters in one line, without a link or braces.",
+  ],
+  "INVALID_PROFILE": [
+    400,
+    "help_contact is 1 to 100 characters in one line, and carrier_answers is true or false.",
+  ],
+  "UNKNOWN_FIELD": [
+    400,
+    "A profile has the fields brand, help_contact and carrier_answers.",
   ],
   "TOO_MANY_ENDPOINTS": [
     422,

@@ -969,6 +969,34 @@ export interface Verbs {
     readonly answer: { readonly outcome: "replayed" } & { readonly events: number };
     readonly refused: "EVENT_OR_SINCE" | "EVENT_NOT_FOUND" | "ENDPOINT_OFF" | "ENDPOINT_NOT_FOUND";
   };
+  readonly sms_get_profile: {
+    readonly args: Readonly<Record<string, never>>;
+    readonly answer: { readonly outcome: "found" } & {
+      readonly profile: {
+        readonly brand: string | null;
+        readonly help_contact: string | null;
+        readonly carrier_answers: boolean;
+        readonly updated_at: string | null;
+      };
+      readonly missing: readonly string[];
+      readonly law: string;
+    };
+    readonly refused: never;
+  };
+  readonly sms_save_profile: {
+    readonly args: { readonly profile: unknown };
+    readonly answer: { readonly outcome: "saved" } & {
+      readonly profile: {
+        readonly brand: string | null;
+        readonly help_contact: string | null;
+        readonly carrier_answers: boolean;
+        readonly updated_at: string | null;
+      };
+      readonly missing: readonly string[];
+      readonly law: string;
+    };
+    readonly refused: "INVALID_BRAND" | "INVALID_PROFILE" | "UNKNOWN_FIELD" | "USER_NOT_FOUND";
+  };
   readonly sms_list_message_numbers: {
     readonly args: Readonly<Record<string, never>>;
     readonly answer: { readonly outcome: "listed" } & { readonly numbers: readonly string[] };

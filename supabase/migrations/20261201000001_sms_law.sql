@@ -26,6 +26,22 @@ drop function sms_private.refuse_content(text, text[], timestamp with time zone,
 drop function sms_private.store_outbound(uuid, text, text, text, jsonb, integer, timestamp
   with time zone, text, uuid, timestamp with time zone, timestamp with time zone, text);
 
+create table public.sms_profiles (
+  user_id         uuid                     not null,
+  brand           text,
+  help_contact    text,
+  carrier_answers boolean                  not null default true,
+  created_at      timestamp with time zone not null default now(),
+  updated_at      timestamp with time zone not null default now(),
+  constraint sms_profiles_brand_check check (((brand ~ '\S'::text) AND (char_length(brand) <= 60))),
+  constraint sms_profiles_help_contact_check
+    check (((help_contact ~ '\S'::text) AND (char_length(help_contact) <= 100))),
+  constraint sms_profiles_pkey primary key (user_id)
+);
+
+alter table public.sms_profiles
+  enable row level security;
+
 alter table public.sms_broadcasts
   add column purpose text not null default 'promotional'::text;
 
@@ -98,6 +114,123 @@ as $$
     'send_at', send_at at time zone 'utc', 'not_after', not_after at time zone 'utc',
     'conversation_id', conversation_id, 'template_id', template_id,
     'variables', coalesce(variables, '{}'), 'purpose', purpose), idempotency_key)
+$$;
+
+create or replace function public.sms_get_profile()
+returns jsonb
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  profile public.sms_profiles;
+begin
+  select * into profile from public.sms_profiles p where p.user_id = (select sms_private.tenant_id());
+  return jsonb_build_object('outcome', 'found') || sms_private.profile_view(profile);
+end
+$$;
+
+create or replace function public.sms_save_profile(profile jsonb)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.save_my_profile(profile) $$;
+
+create or replace function public.sms_worker_health()
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object(
+    'stopped', sms_private.stops_now(),
+    'replies_due', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at <= now()),
+    'replies_waiting', count(*) filter (where kind = 'reply' and set_aside_at is null and due_at > now()),
+    'deliveries_due', count(*) filter (
+      where kind = 'deliver' and set_aside_at is null and not in_flight and held_at is null and due_at <= now()),
+    -- Due later, or held by the pause of their broadcast.
+    'deliveries_waiting', count(*) filter (
+      where kind = 'deliver' and set_aside_at is null and not in_flight and (held_at is not null or due_at > now())),
+    'deliveries_in_flight', count(*) filter (where in_flight and not unconfirmed),
+    'deliveries_unconfirmed', count(*) filter (where unconfirmed),
+    'deliveries_resent', count(*) filter (where resent_at is not null),
+    'oldest_unconfirmed_seconds', coalesce(max(extract(epoch from now() - attempted_at)) filter (
+      where unconfirmed), 0),
+    'oldest_due_seconds', coalesce(max(extract(epoch from now() - due_at)) filter (
+      where set_aside_at is null and not in_flight and held_at is null and due_at <= now()), 0),
+    'set_aside', (select count(*) from sms_private.set_aside()),
+    'set_aside_reasons', (
+      select coalesce(jsonb_object_agg(r.reason, r.things), '{}')
+      from (select coalesce(split_part(a.last_error, ':', 1), 'UNKNOWN') as reason, count(*) as things
+            from sms_private.set_aside() a group by 1) r),
+    'last_errors', (
+      select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'error', e.last_error, 'attempts', e.attempts,
+        'set_aside_at', e.set_aside_at, 'conversation_id', e.conversation_id, 'message_id', e.message_id,
+        'message_sid', e.message_sid)), '[]')
+      from (select * from (
+              select * from sms_private.set_aside()
+              union all
+              (select j.kind, j.last_error, j.attempts, j.set_aside_at, j.conversation_id, j.message_id, null
+               from sms_private.jobs j where j.last_error is not null and j.set_aside_at is null
+                 order by j.id desc limit 10)
+            ) all_errors order by set_aside_at desc nulls last limit 10) e),
+    -- The operator has to pay the provider, or choose another model.
+    'model_without_credit', (
+      select jsonb_build_object('replies', count(*), 'since', min(unpaid.set_aside_at), 'last', max(unpaid.set_aside_at))
+      from sms_private.jobs unpaid
+      where unpaid.kind = 'reply' and unpaid.set_aside_at > now() - interval '1 day'
+        and unpaid.last_error like 'MODEL\_NO\_CREDIT:%'
+      having count(*) > 0),
+    'models_ending', (
+      select coalesce(jsonb_agg(to_jsonb(ending)), '[]') from sms_private.models_ending() ending),
+    'webhooks_refused', (
+      select coalesce(jsonb_agg(one.refusal order by one.last_at desc), '[]')
+      from (select refusal.last_at, jsonb_build_object('account_sid', account.account_sid, 'reason', refusal.reason,
+              'key_id', nullif(refusal.key_id, ''), 'refused', refusal.refused, 'last_at', refusal.last_at,
+              'message', sms_private.refusal_words(refusal)) as refusal
+            from sms_private.refused_webhooks refusal
+            join public.sms_accounts account on account.id = refusal.account_id
+            where refusal.last_at > now() - interval '1 day' order by refusal.last_at desc limit 20) one),
+    'expired', (select count(*) from public.sms_message_events late
+      where late.error_code = 'EXPIRED' and late.received_at > now() - interval '1 day'),
+    'credentials_unreadable', case when sms_private.known_keys() is not null then (
+      select count(*) from sms_private.unreadable_accounts()) end,
+    'suppression_keys_unreadable', sms_private.lost_suppression_keys(),
+    -- Their number stands in: a contact reads who texts, and does not know them.
+    'profiles_without_brand', (
+      select count(distinct n.user_id) from public.sms_numbers n
+      where not exists (select from public.sms_profiles p where p.user_id = n.user_id and p.brand is not null)),
+    'events', sms_private.events_health(),
+    'figures_unfolded', (select count(*) from sms_private.stat_changes),
+    'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
+  || (
+    select jsonb_build_object(
+      'lookups_due', count(*) filter (where kind = 'lookup' and due_at <= now()),
+      'settlements_due', count(*) filter (where kind = 'settlement' and due_at <= now()),
+      'settlements_waiting', count(*) filter (where kind = 'settlement' and due_at > now()),
+      'settlements_failing', count(*) filter (where kind = 'settlement' and last_error is not null),
+      'listings', jsonb_build_object(
+        'accounts', count(*) filter (where listed),
+        'failing', count(*) filter (where listed and tries > 0),
+        'oldest_seconds', coalesce(max(extract(epoch from now() - listed_until)) filter (where listed), 0),
+        'last_error', (array_agg(last_error order by tries desc) filter (where listed and tries > 0))[1]))
+    from sms_private.questions question
+    cross join lateral (select kind = 'listing' and exists (
+      select from public.sms_numbers number where number.account_sid = question.account_sid) as listed) here
+    where set_aside_at is null)
+  || (
+    select jsonb_build_object(
+      'last_woken_at', max(wake.woken_at),
+      'last_woken_by', (array_agg(wake.woken_by order by wake.woken_at desc))[1],
+      'schedule', sms_private.schedule_state() || jsonb_build_object(
+        'last_woken_at', max(wake.woken_at) filter (where wake.woken_by = 'schedule')))
+    from sms_private.worker_wakes wake)
+  from sms_private.jobs
+$$;
+
+create or replace function sms_private.brand_of(tenant uuid, number text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce((select p.brand from public.sms_profiles p where p.user_id = tenant),
+    sms_private.spaced_number(number));
+end
 $$;
 
 -- Every message, and all that happened to it.
@@ -179,6 +312,91 @@ begin
 end
 $$;
 
+-- Each part in the order of its moment and id, so that a page begins where the one before ended.
+create or replace function sms_private.export_part(tenant uuid, part text, after_at timestamptz, after_id uuid, page_size int)
+returns table (at timestamptz, id uuid, entry jsonb)
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  -- The moment of a row, by its part.
+  moment constant text := case part when 'conversations' then 'started_at' when 'consent_events' then 'at'
+    when 'stats' then 'bucket' else 'created_at' end;
+begin
+  if part = 'messages' then
+    return query select m.created_at, m.id, sms_private.message_with_events(m) from public.sms_messages m
+      where m.user_id = tenant and m.created_at >= after_at and (m.created_at, m.id) > (after_at, after_id)
+      order by m.created_at, m.id limit page_size;
+  elsif part = 'archived_messages' then
+    return query select a.created_at, a.id, a.message || jsonb_build_object('events', a.events)
+      from sms_private.archived_messages a
+      where a.user_id = tenant and (a.created_at, a.id) > (after_at, after_id)
+      order by a.created_at, a.id limit page_size;
+  elsif part = 'profile' then
+    return query select p.created_at, p.user_id, to_jsonb(p) from public.sms_profiles p
+      where p.user_id = tenant and after_id < p.user_id;
+  elsif part = 'limits' then
+    return query select l.updated_at, l.user_id, to_jsonb(l) from public.sms_limits l
+      where l.user_id = tenant and after_id < l.user_id;
+  else
+    return query execute format(
+      'select t.%1$I, t.id, to_jsonb(t) from public.%2$I t where t.user_id = $1 and (t.%1$I, t.id) > ($2, $3)
+       order by t.%1$I, t.id limit $4', moment, 'sms_' || part)
+      using tenant, after_at, after_id, page_size;
+  end if;
+end
+$$;
+
+create or replace function sms_private.export_tenant(tenant uuid, after text, page_size int)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  parts constant text[] := array['accounts', 'assistants', 'numbers', 'templates', 'profile', 'limits', 'contacts', 'conversations',
+    'broadcasts', 'messages', 'archived_messages', 'consent_events', 'stats'];
+  nowhere constant uuid := '00000000-0000-0000-0000-000000000000';
+  place text[] := coalesce(string_to_array(after, ' '), array[parts[1], '-infinity', nowhere::text]);
+  part text := place[1];
+  entries jsonb;
+  last_row record;
+  next_part text;
+begin
+  if page_size is null or page_size not between 1 and 1000 then
+    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
+  elsif tenant is not null and not exists (select from auth.users u where u.id = tenant) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  elsif cardinality(place) <> 3 or part <> all (parts) or place[2] !~ '^(-infinity|[0-9][0-9T:.+-]{9,39}Z?)$'
+    or place[3] !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+    return jsonb_build_object('outcome', 'INVALID_CURSOR');
+  end if;
+  begin
+    perform place[2]::timestamptz;
+  exception when data_exception then
+    return jsonb_build_object('outcome', 'INVALID_CURSOR');
+  end;
+  select coalesce(jsonb_agg(p.entry order by p.at, p.id), '[]') as found, count(*) as rows,
+    (array_agg(p.at order by p.at desc, p.id desc))[1] as at, (array_agg(p.id order by p.at desc, p.id desc))[1] as id
+  into last_row from sms_private.export_part(tenant, part, place[2]::timestamptz, place[3]::uuid, page_size) p;
+  entries := last_row.found;
+  next_part := parts[array_position(parts, part) + 1];
+  return jsonb_build_object('outcome', 'exported', 'part', part, 'rows', entries, 'next', case
+    when last_row.rows = page_size then concat_ws(' ', part, to_jsonb(last_row.at) #>> '{}', last_row.id)
+    when next_part is not null then concat_ws(' ', next_part, '-infinity', nowhere) end);
+end
+$$;
+
+-- Why a brand is refused. It goes into texts as it is, so it is a name: one line that can be seen, no link, none of our places for words.
+create or replace function sms_private.is_plain_name(name text, longest int, may_link boolean)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return coalesce(char_length(name) <= longest and name ~ '[^\s[:punct:]]' and name !~ '[[:cntrl:]{}<>]'
+    and name = sms_private.visible_text(name) and name = btrim(name)
+    and (may_link or name !~* '(https?:|www\.|://|[a-z0-9]\.[a-z]{2,}/)'), false);
+end
+$$;
+
 -- The public verbs list the arguments; here a request is one value. Its times are in UTC, whatever the session's time
 -- zone is, and jsonb puts its names in order: the same request always has the same hash.
 create or replace function sms_private.once(tenant uuid, sender text, verb text, request jsonb, key text)
@@ -226,6 +444,20 @@ begin
 end
 $$;
 
+create or replace function sms_private.profile_view(profile public.sms_profiles)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return jsonb_build_object(
+    'profile', jsonb_build_object('brand', profile.brand, 'help_contact', profile.help_contact,
+      'carrier_answers', coalesce(profile.carrier_answers, true), 'updated_at', profile.updated_at),
+    'missing', to_jsonb(array_remove(array[case when profile.brand is null then 'brand' end,
+      case when profile.help_contact is null then 'help_contact' end], null)),
+    'law', 'Say who texts: the name of the business belongs into the first text, into the confirmation of an opt-out and into the answer to HELP (47 CFR 64.1200(a)(12), CTIA Messaging Principles 5.1; docs/compliance/identity.md).');
+end
+$$;
+
 create or replace function sms_private.refuse_content(
   body text, media_urls text[], send_at timestamptz, not_after timestamptz, purpose text)
 returns text
@@ -247,6 +479,66 @@ begin
       when not isfinite(not_after) or not_after <= greatest(clock_timestamp(), send_at) then 'INVALID_NOT_AFTER'
       when purpose not in ('promotional', 'transactional') then 'INVALID_PURPOSE'
     end);
+end
+$$;
+
+-- As definer: users write no row of this table themselves.
+create or replace function sms_private.save_my_profile(profile jsonb)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  tenant uuid := (select sms_private.tenant_id());
+  wrong text;
+  saved public.sms_profiles;
+begin
+  if jsonb_typeof(profile) is distinct from 'object' then
+    return jsonb_build_object('outcome', 'INVALID_PROFILE', 'details', jsonb_build_object('field', null));
+  end if;
+  select min(left(field.name, 64)) into wrong from jsonb_object_keys(profile) field (name)
+  where field.name not in ('brand', 'help_contact', 'carrier_answers');
+  if wrong is not null then
+    return jsonb_build_object('outcome', 'UNKNOWN_FIELD', 'details', jsonb_build_object('field', wrong));
+  end if;
+  select min(field.name) into wrong from jsonb_each(profile) field (name, value)
+  where case
+    when field.name = 'carrier_answers' then jsonb_typeof(field.value) <> 'boolean'
+    when field.value = 'null' then false
+    when jsonb_typeof(field.value) <> 'string' then true
+    when field.name = 'brand' then not sms_private.is_plain_name(field.value #>> '{}', 60, false)
+    else not sms_private.is_plain_name(field.value #>> '{}', 100, true) end;
+  if wrong is not null then
+    return jsonb_build_object('outcome', case wrong when 'brand' then 'INVALID_BRAND' else 'INVALID_PROFILE' end,
+      'details', jsonb_build_object('field', wrong));
+  end if;
+  if not coalesce(sms_private.is_user(tenant), false) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end if;
+  insert into public.sms_profiles as p (user_id, brand, help_contact, carrier_answers)
+  values (tenant, profile ->> 'brand', profile ->> 'help_contact',
+    coalesce((profile ->> 'carrier_answers')::boolean, true))
+  on conflict on constraint sms_profiles_pkey do update
+  set brand = case when save_my_profile.profile ? 'brand' then excluded.brand else p.brand end,
+    help_contact = case when save_my_profile.profile ? 'help_contact' then excluded.help_contact
+      else p.help_contact end,
+    carrier_answers = case when save_my_profile.profile ? 'carrier_answers' then excluded.carrier_answers
+      else p.carrier_answers end
+  returning * into saved;
+  return jsonb_build_object('outcome', 'saved') || sms_private.profile_view(saved);
+end
+$$;
+
+-- As whom a tenant texts: the brand in its texts, and how a contact reaches a person.
+
+-- Only what people write with spaces between: the country's code, and groups of three and four.
+create or replace function sms_private.spaced_number(number text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case
+    when number ~ '^\+1[0-9]{10}$' then regexp_replace(number, '^\+1(...)(...)(....)$', '+1 \1 \2 \3')
+    else number end;
 end
 $$;
 
@@ -533,9 +825,22 @@ alter table public.sms_broadcasts
   add constraint sms_broadcasts_purpose_check
     check ((purpose = ANY (ARRAY['promotional'::text, 'transactional'::text])));
 
+alter table public.sms_profiles
+  add constraint sms_profiles_user_id_fkey foreign key (user_id) references auth.users(id) on delete cascade;
+
 alter table public.sms_templates
   add constraint sms_templates_purpose_check
     check ((purpose = ANY (ARRAY['promotional'::text, 'transactional'::text])));
+
+create trigger touch_updated_at
+  before update on public.sms_profiles
+  for each row
+  execute function sms_private.touch_updated_at();
+
+create policy select_own on public.sms_profiles
+  for select
+  to authenticated
+  using ((( select sms_private.tenant_id() as tenant_id) = user_id));
 
 comment on column public.sms_broadcasts.purpose is 'What the sender said it is for: promotional, or transactional (docs/rules/purpose.md). Kept as the sender''s statement.';
 
@@ -544,6 +849,18 @@ comment on column public.sms_messages.held_reason is 'Why it was held until then
 comment on column public.sms_messages.held_until is 'Until when the law, or a limit, held it back last. Over: it waits for that no more, or has left. Null: it was never held, or the carrier holds it.';
 
 comment on column public.sms_messages.purpose is 'What the sender said it is for: promotional, or transactional (docs/rules/purpose.md); of a broadcast''s text, the broadcast''s. Kept as the sender''s statement.';
+
+comment on column public.sms_profiles.brand is 'The name that contacts know the business by; null for none: the number that texts stands in.';
+
+comment on column public.sms_profiles.carrier_answers is 'Whether Twilio answers STOP and HELP itself, as it does unless its opt-out handling was switched off. Where it does not, our texts go out.';
+
+comment on column public.sms_profiles.created_at is 'When it was made.';
+
+comment on column public.sms_profiles.help_contact is 'How a contact reaches a person: a telephone number, an address, a page. Null for the number that texts.';
+
+comment on column public.sms_profiles.updated_at is 'When it last changed.';
+
+comment on column public.sms_profiles.user_id is 'The tenant.';
 
 comment on column public.sms_templates.purpose is 'What its texts are for, where a request names nothing else: promotional or transactional. Null: as its use is, a broadcast promotional, a single text transactional.';
 
@@ -561,18 +878,40 @@ comment on function public.sms_create_message_for(uuid, text, text, text, text[]
   with time zone,
   uuid, uuid, jsonb, text, timestamp with time zone, boolean, text) is 'An app sends a tenant''s contact a message: sms_create_message for a named tenant. Outcomes of sms_create_message.';
 
+comment on function public.sms_export_tenant(text, integer) is 'All that is stored of the caller, page by page: { part, rows, next }. Call again with after => next until next is null. Parts: accounts (without secrets), assistants, numbers, templates, profile, limits, contacts, conversations, broadcasts, messages and archived_messages with their events, consent_events, stats. Outcomes: exported, INVALID_PAGE_SIZE (1 to 1,000), INVALID_CURSOR, USER_NOT_FOUND.';
+
+comment on function public.sms_get_profile() is 'As whom the caller texts: { profile: { brand, help_contact, carrier_answers, updated_at }, missing: what is not set yet, law }. Outcome: found.';
+
+comment on function public.sms_save_profile(jsonb) is 'Changes those fields of the caller''s profile that are named; null clears one. brand: 1 to 60 characters, one line, no link. help_contact: 1 to 100 characters, how a contact reaches a person. carrier_answers: false where Twilio''s own answers to STOP and HELP are switched off. Outcomes: saved (as sms_get_profile), INVALID_BRAND and INVALID_PROFILE (details.field), UNKNOWN_FIELD (details.field), USER_NOT_FOUND.';
+
+comment on function public.sms_worker_health() is 'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); keys of kept opt-outs that cannot be read; tenants with a number and without a brand; who woke the worker last and when, to the minute, and how the schedule is.';
+
+comment on function sms_private.brand_of(uuid, text) is 'As whom a tenant texts from this number: its brand, else the number in international spelling.';
+
 comment on function
   sms_private.check_message(text, text, text, text, uuid, uuid, bigint, text, text, text, jsonb, integer,
   bigint, text, timestamp with time zone, text) is 'What every row of sms_messages keeps. True, or refuse_row().';
 
 comment on function sms_private.compose_body(uuid, text, uuid, jsonb) is 'What a text says: { body }, as given or from a template, without invisible characters, and the template''s { purpose }; or { outcome }, a refusal.';
 
+comment on function sms_private.is_plain_name(text, integer, boolean) is 'Whether it may stand in a text as a name: one line of so many characters at most, something to read, nothing that cannot be seen, no braces, and no link unless links are allowed.';
+
+comment on function sms_private.profile_view(public.sms_profiles) is 'A profile as the verbs answer it: what is set, what is missing, and the law''s sentence.';
+
 comment on function sms_private.refuse_content(text, text[], timestamp with time zone, timestamp
   with time zone, text) is 'Why a text cannot be sent to anybody; null when it can.';
+
+comment on function sms_private.save_my_profile(jsonb) is 'sms_save_profile, as definer, for sms_private.tenant_id().';
+
+comment on function sms_private.spaced_number(text) is 'A number as people read it: +1 415 555 0100; others as they are.';
 
 comment on function sms_private.store_outbound(uuid, text, text, text, jsonb, integer, timestamp
   with time zone,
   text, uuid, timestamp with time zone, timestamp with time zone, text, text) is 'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs. asked_at: when the message came that it answers. to_number: the spelling to text, null for the contact''s. purpose: null for transactional.';
+
+comment on policy select_own on public.sms_profiles is 'A tenant sees its profile.';
+
+comment on table public.sms_profiles is 'As whom a tenant texts. A tenant without a row has no brand: its number stands in.';
 
 alter table public.sms_messages
   add constraint message_rules
@@ -585,16 +924,35 @@ revoke all on function public.sms_create_broadcast(text[],text,text,text[],times
 revoke all on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) from public, anon, authenticated, service_role;
+revoke all on function public.sms_get_profile() from public, anon, authenticated, service_role;
+revoke all on function public.sms_save_profile(jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.brand_of(uuid,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_message(text,text,text,text,uuid,uuid,bigint,text,text,text,jsonb,integer,bigint,text,timestamp with time zone,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_plain_name(text,integer,boolean) from public, anon, authenticated, service_role;
+revoke all on function sms_private.profile_view(public.sms_profiles) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.save_my_profile(jsonb) from public, anon, authenticated, service_role;
+revoke all on function sms_private.spaced_number(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,timestamp with time zone,timestamp with time zone,text,text) from public, anon, authenticated, service_role;
+revoke all on table public.sms_profiles from public, anon, authenticated, service_role;
 grant execute on function public.sms_create_broadcast(text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) to authenticated;
 grant execute on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) to service_role;
 grant execute on function public.sms_create_message(text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) to authenticated;
 grant execute on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) to service_role;
+grant execute on function public.sms_get_profile() to authenticated;
+grant execute on function public.sms_save_profile(jsonb) to authenticated;
+grant execute on function sms_private.brand_of(uuid,text) to service_role;
 grant execute on function sms_private.check_message(text,text,text,text,uuid,uuid,bigint,text,text,text,jsonb,integer,bigint,text,timestamp with time zone,text) to service_role;
+grant execute on function sms_private.is_plain_name(text,integer,boolean) to service_role;
+grant execute on function sms_private.profile_view(public.sms_profiles) to authenticated;
+grant execute on function sms_private.profile_view(public.sms_profiles) to service_role;
 grant execute on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone,text) to service_role;
+grant execute on function sms_private.save_my_profile(jsonb) to authenticated;
+grant execute on function sms_private.save_my_profile(jsonb) to service_role;
+grant execute on function sms_private.spaced_number(text) to service_role;
 grant execute on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,timestamp with time zone,timestamp with time zone,text,text) to service_role;
+grant select on table public.sms_profiles to authenticated;
+grant delete, insert, select, update on table public.sms_profiles to service_role;
 grant insert (purpose) on table public.sms_templates to authenticated;
 grant update (purpose) on table public.sms_templates to authenticated;
 

@@ -76,6 +76,8 @@ export const ADDED: readonly string[] = [
   ),
   "sms_broadcasts.purpose",
   "sms_templates.purpose",
+  ".profiles_without_brand",
+  "sms_worker_health.profiles_without_brand",
   "sms_worker_health.expired",
   ".stopped",
   "assistant.minutes_east",

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 4b6389366eaf5b0412a8f80421051119
+// Made from the migrations by `deno task types`; do not edit. edc79261aa3fd226e1d16b7d620a2620
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -696,6 +696,34 @@ export type Database = {
           },
         ];
       };
+      "sms_profiles": {
+        Row: {
+          "brand": string | null;
+          "carrier_answers": boolean;
+          "created_at": string;
+          "help_contact": string | null;
+          "updated_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "brand"?: string | null;
+          "carrier_answers"?: boolean;
+          "created_at"?: string;
+          "help_contact"?: string | null;
+          "updated_at"?: string;
+          "user_id": string;
+        };
+        Update: {
+          "brand"?: string | null;
+          "carrier_answers"?: boolean;
+          "created_at"?: string;
+          "help_contact"?: string | null;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
       "sms_stats": {
         Row: {
           "answer_times": NonNullable<Json>;
@@ -953,6 +981,7 @@ export type Database = {
       };
       "sms_get_delivery": { Args: { "message_id": string }; Returns: Json };
       "sms_get_limits": { Args: { "owner_id": string }; Returns: Json };
+      "sms_get_profile": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_give_number": {
         Args: {
           "account_sid": string;
@@ -1088,6 +1117,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_save_profile": { Args: { "profile": Json }; Returns: Json };
       "sms_schedule_worker": {
         Args: { "every_seconds"?: number; "functions_url": string; "worker_key": string };
         Returns: Json;
