@@ -56,11 +56,11 @@ grant select on
 grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
   reply_delay_ms,
     max_history, max_segments, idle_timeout, reply_after_first_message, active, reasoning_effort, verbosity,
-    reads_images, time_zone)
+    reads_images, time_zone, discloses_machine, help_message)
   on public.sms_assistants to authenticated;
 grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
     max_history, max_segments, idle_timeout, reply_after_first_message, active, reasoning_effort, verbosity,
-    reads_images, time_zone)
+    reads_images, time_zone, discloses_machine, help_message)
   on public.sms_assistants to authenticated;
 grant delete on public.sms_assistants to authenticated;
 grant insert (user_id, name, body, purpose) on public.sms_templates to authenticated;
