@@ -18,7 +18,8 @@ export type Message = {
     | "greeting"
     | "goodbye"
     | "error"
-    | "opt_out_confirmation";
+    | "opt_out_confirmation"
+    | "help";
   readonly sender: "contact" | "assistant" | "person" | "system";
   readonly to_number: string;
   readonly from_number: string;
@@ -573,9 +574,11 @@ export interface Limits {
 export interface Assistant {
   readonly active: boolean;
   readonly created_at: string;
+  readonly discloses_machine: boolean;
   readonly error_message: string | null;
   readonly first_message: string | null;
   readonly goodbye_message: string | null;
+  readonly help_message: string | null;
   readonly id: string;
   readonly idle_timeout: string;
   readonly language: string | null;
@@ -597,9 +600,11 @@ export interface Assistant {
 
 export interface NewAssistant {
   readonly active?: boolean;
+  readonly discloses_machine?: boolean;
   readonly error_message?: string | null;
   readonly first_message?: string | null;
   readonly goodbye_message?: string | null;
+  readonly help_message?: string | null;
   readonly idle_timeout?: string;
   readonly language?: string | null;
   readonly max_history?: number;
@@ -618,9 +623,11 @@ export interface NewAssistant {
 
 export interface AssistantChanges {
   readonly active?: boolean;
+  readonly discloses_machine?: boolean;
   readonly error_message?: string | null;
   readonly first_message?: string | null;
   readonly goodbye_message?: string | null;
+  readonly help_message?: string | null;
   readonly idle_timeout?: string;
   readonly language?: string | null;
   readonly max_history?: number;

@@ -2003,6 +2003,7 @@ grant execute on function sms_private.store_automatic(public.sms_conversations,p
 grant execute on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,timestamp with time zone,timestamp with time zone,text,text) to service_role;
 grant select on table public.sms_profiles to authenticated;
 grant delete, insert, select, update on table public.sms_profiles to service_role;
+grant select on table sms_private.identity_patterns to service_role;
 grant insert (discloses_machine, help_message) on table public.sms_assistants to authenticated;
 grant update (discloses_machine, help_message) on table public.sms_assistants to authenticated;
 grant insert (purpose) on table public.sms_templates to authenticated;

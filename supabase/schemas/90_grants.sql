@@ -118,7 +118,7 @@ grant select, insert, update, delete on
   to service_role;
 grant select on
   sms_private.erased_consents, sms_private.erased_texts, sms_private.erasures, sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
-  sms_private.stat_days, sms_private.country_prefixes, sms_private.number_spellings
+  sms_private.stat_days, sms_private.country_prefixes, sms_private.identity_patterns, sms_private.number_spellings
   to service_role;
 -- A message from a contact; delivery reports.
 grant execute on function

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. edc79261aa3fd226e1d16b7d620a2620
+// Made from the migrations by `deno task types`; do not edit. 0afe57229da952fe812b5783bc3bf825
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -48,9 +48,11 @@ export type Database = {
         Row: {
           "active": boolean;
           "created_at": string;
+          "discloses_machine": boolean;
           "error_message": string | null;
           "first_message": string | null;
           "goodbye_message": string | null;
+          "help_message": string | null;
           "id": string;
           "idle_timeout": string;
           "language": string | null;
@@ -73,9 +75,11 @@ export type Database = {
         Insert: {
           "active"?: boolean;
           "created_at"?: string;
+          "discloses_machine"?: boolean;
           "error_message"?: string | null;
           "first_message"?: string | null;
           "goodbye_message"?: string | null;
+          "help_message"?: string | null;
           "id"?: string;
           "idle_timeout"?: string;
           "language"?: string | null;
@@ -97,9 +101,11 @@ export type Database = {
         Update: {
           "active"?: boolean;
           "created_at"?: string;
+          "discloses_machine"?: boolean;
           "error_message"?: string | null;
           "first_message"?: string | null;
           "goodbye_message"?: string | null;
+          "help_message"?: string | null;
           "id"?: string;
           "idle_timeout"?: string;
           "language"?: string | null;
@@ -289,6 +295,7 @@ export type Database = {
           "ai_paused_until": string | null;
           "assistant_id": string | null;
           "contact_id": string;
+          "disclosed_by": string | null;
           "end_reason": string | null;
           "ended_at": string | null;
           "greeting_pending": boolean;
@@ -314,6 +321,7 @@ export type Database = {
           "ai_paused_until"?: string | null;
           "assistant_id"?: string | null;
           "contact_id": string;
+          "disclosed_by"?: string | null;
           "end_reason"?: string | null;
           "ended_at"?: string | null;
           "greeting_pending"?: boolean;
@@ -338,6 +346,7 @@ export type Database = {
           "ai_paused_until"?: string | null;
           "assistant_id"?: string | null;
           "contact_id"?: string;
+          "disclosed_by"?: string | null;
           "end_reason"?: string | null;
           "ended_at"?: string | null;
           "greeting_pending"?: boolean;

@@ -107,7 +107,9 @@ async function fit(
   const second = await ask(deps, job, { more: shorterRule(reply, segments, max) }).catch(() => null);
   const shorter = second === null ? "" : wordsOf(second);
   if (shorter !== "" && countSegments(before + shorter) <= limit) return { reply: shorter, shortened: false };
-  return { reply: cutToSegments(before + (shorter || reply), limit).slice(before.length), shortened: true };
+  const longest = shorter || reply;
+  const cut = cutToSegments(before + longest, limit).slice(before.length);
+  return { reply: cut.trim() === "" ? cutToSegments(longest, max) : cut, shortened: true };
 }
 
 function resultOf(job: ReplyJob, answer: Partial<ReplyResult>): ReplyResult {
