@@ -202,11 +202,10 @@ returns int
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  if case keyword when 'help' then sms_private.answer_help(conversation, number.assistant_id, message.date_created)
-    else sms_private.confirm_opt_out(conversation, message.date_created) is not null end then
-    return 0;
+  if keyword = 'help' then
+    return case when sms_private.answer_help(conversation, number.assistant_id, message.date_created) then 0 end;
   end if;
-  return null;
+  return case when sms_private.confirm_opt_out(conversation, message.date_created) is not null then 0 end;
 end
 $$;
 comment on function sms_private.answer_keyword is

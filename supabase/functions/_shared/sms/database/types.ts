@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 0afe57229da952fe812b5783bc3bf825
+// Made from the migrations by `deno task types`; do not edit. 0dab7a6713cab2bd73c39e7f033d767f
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
