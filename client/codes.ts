@@ -45,6 +45,7 @@ export type ServerCode =
   | "INVALID_API_KEY"
   | "INVALID_ARGUMENT"
   | "INVALID_BASIS"
+  | "INVALID_BRAND"
   | "INVALID_BUCKET"
   | "INVALID_CURSOR"
   | "INVALID_EVENT_URL"
@@ -63,6 +64,7 @@ export type ServerCode =
   | "INVALID_OVERLAP"
   | "INVALID_PAGE_SIZE"
   | "INVALID_PATH"
+  | "INVALID_PROFILE"
   | "INVALID_PURPOSE"
   | "INVALID_RANGE"
   | "INVALID_RECIPIENT"
@@ -149,6 +151,7 @@ export type ServerCode =
   | "UNKNOWN_ACTION"
   | "UNKNOWN_ARGUMENT"
   | "UNKNOWN_EVENT_TYPE"
+  | "UNKNOWN_FIELD"
   | "UNKNOWN_LIMIT"
   | "UNKNOWN_VERB"
   | "UNSUPPORTED_MEDIA_TYPE"
@@ -424,6 +427,18 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "ACCOUNT_DISCONNECTED": [
     422,
     "The Twilio account of that number is disconnected. Connect it again to send from it.",
+  ],
+  "INVALID_BRAND": [
+    400,
+    "A brand is the name that contacts know: 1 to 60 characters in one line, without a link or braces.",
+  ],
+  "INVALID_PROFILE": [
+    400,
+    "help_contact is 1 to 100 characters in one line, and carrier_answers is true or false.",
+  ],
+  "UNKNOWN_FIELD": [
+    400,
+    "A profile has the fields brand, help_contact and carrier_answers.",
   ],
   "TOO_MANY_ENDPOINTS": [
     422,
@@ -735,6 +750,16 @@ export const ARGUMENTS: Readonly<
       "opens",
       "transactional_broadcasts",
     ],
+  },
+  "sms_get_profile": {
+    "needs": [],
+    "takes": [],
+  },
+  "sms_save_profile": {
+    "needs": [
+      "profile",
+    ],
+    "takes": [],
   },
   "sms_list_message_numbers": {
     "needs": [],

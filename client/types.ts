@@ -20,7 +20,8 @@ export type Message = {
     | "greeting"
     | "goodbye"
     | "error"
-    | "opt_out_confirmation";
+    | "opt_out_confirmation"
+    | "help";
   readonly sender: "contact" | "assistant" | "person" | "system";
   readonly to_number: string;
   readonly from_number: string;
@@ -585,9 +586,11 @@ export interface Limits {
 export interface Assistant {
   readonly active: boolean;
   readonly created_at: string;
+  readonly discloses_machine: boolean;
   readonly error_message: string | null;
   readonly first_message: string | null;
   readonly goodbye_message: string | null;
+  readonly help_message: string | null;
   readonly id: string;
   readonly idle_timeout: string;
   readonly language: string | null;
@@ -609,9 +612,11 @@ export interface Assistant {
 
 export interface NewAssistant {
   readonly active?: boolean;
+  readonly discloses_machine?: boolean;
   readonly error_message?: string | null;
   readonly first_message?: string | null;
   readonly goodbye_message?: string | null;
+  readonly help_message?: string | null;
   readonly idle_timeout?: string;
   readonly language?: string | null;
   readonly max_history?: number;
@@ -630,9 +635,11 @@ export interface NewAssistant {
 
 export interface AssistantChanges {
   readonly active?: boolean;
+  readonly discloses_machine?: boolean;
   readonly error_message?: string | null;
   readonly first_message?: string | null;
   readonly goodbye_message?: string | null;
+  readonly help_message?: string | null;
   readonly idle_timeout?: string;
   readonly language?: string | null;
   readonly max_history?: number;
@@ -1042,6 +1049,34 @@ export interface Verbs {
     };
     readonly answer: { readonly outcome: "saved" } & QuietHours;
     readonly refused: "INVALID_HOURS" | "HOURS_WIDER_THAN_LAW" | "USER_NOT_FOUND";
+  };
+  readonly sms_get_profile: {
+    readonly args: Readonly<Record<string, never>>;
+    readonly answer: { readonly outcome: "found" } & {
+      readonly profile: {
+        readonly brand: string | null;
+        readonly help_contact: string | null;
+        readonly carrier_answers: boolean;
+        readonly updated_at: string | null;
+      };
+      readonly missing: readonly string[];
+      readonly law: string;
+    };
+    readonly refused: never;
+  };
+  readonly sms_save_profile: {
+    readonly args: { readonly profile: unknown };
+    readonly answer: { readonly outcome: "saved" } & {
+      readonly profile: {
+        readonly brand: string | null;
+        readonly help_contact: string | null;
+        readonly carrier_answers: boolean;
+        readonly updated_at: string | null;
+      };
+      readonly missing: readonly string[];
+      readonly law: string;
+    };
+    readonly refused: "INVALID_BRAND" | "INVALID_PROFILE" | "UNKNOWN_FIELD" | "USER_NOT_FOUND";
   };
   readonly sms_list_message_numbers: {
     readonly args: Readonly<Record<string, never>>;

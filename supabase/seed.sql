@@ -26,10 +26,14 @@ where not exists (select from public.sms_accounts where shared);
 insert into public.sms_assistants (user_id, name, prompt, first_message, goodbye_message, error_message)
 select id, 'Ada',
   'You answer texts for Bright Smile Dental, a dental practice in Springfield. We are open Monday to Friday from 8 am to 5 pm, and on Saturday from 9 am to 1 pm; we are closed on Sunday. You find us at 12 Elm Street; parking is free behind the house. A check-up costs $80, a cleaning costs $110, and whitening costs $250. New patients are welcome; bring your insurance card. For an appointment ask for a day and a time, and say that the front desk will confirm it by text.',
-  'Hi, this is Ada, the assistant of Bright Smile Dental. How can I help? Reply STOP to opt out.',
+  'Hi, this is Ada, the automated assistant (AI) of Bright Smile Dental. How can I help? Reply STOP to opt out.',
   'Thank you for texting Bright Smile Dental. Have a lovely day!',
   'Sorry, I cannot answer right now. Please call us at +1 415 555 0100.'
 from auth.users where email = 'demo@example.com';
+
+insert into public.sms_profiles (user_id, brand, help_contact)
+select id, 'Bright Smile Dental', '+1 415 555 0100' from auth.users where email = 'demo@example.com'
+on conflict (user_id) do nothing;
 
 select public.sms_save_number(a.user_id, (select account_sid from public.sms_accounts where shared),
   '+15005550006', a.id)

@@ -68,6 +68,8 @@ const ROWS: readonly [
     "verbosity",
     "reads_images",
     "time_zone",
+    "discloses_machine",
+    "help_message",
   ]],
 ];
 

@@ -29,6 +29,8 @@ drop function public.sms_create_message(text, text, text, text[], timestamp
 drop function public.sms_create_message_for(uuid, text, text, text, text[], timestamp
   with time zone, uuid, uuid, jsonb, text, timestamp with time zone, boolean);
 
+drop function sms_private.apply_keyword(text, public.sms_messages, uuid, uuid, text);
+
 drop function
   sms_private.check_message(text, text, text, text, uuid, uuid, bigint, text, text, text, jsonb, integer,
   bigint);
@@ -39,8 +41,28 @@ drop function sms_private.contact_of(uuid, text);
 
 drop function sms_private.refuse_content(text, text[], timestamp with time zone, timestamp with time zone);
 
+drop function
+  sms_private.store_answer(public.sms_conversations, public.sms_assistants, jsonb, boolean, timestamp
+  with time zone);
+
 drop function sms_private.store_outbound(uuid, text, text, text, jsonb, integer, timestamp
   with time zone, text, uuid, timestamp with time zone, timestamp with time zone, text);
+
+create table public.sms_profiles (
+  user_id         uuid                     not null,
+  brand           text,
+  help_contact    text,
+  carrier_answers boolean                  not null default true,
+  created_at      timestamp with time zone not null default now(),
+  updated_at      timestamp with time zone not null default now(),
+  constraint sms_profiles_brand_check check (((brand ~ '\S'::text) AND (char_length(brand) <= 60))),
+  constraint sms_profiles_help_contact_check
+    check (((help_contact ~ '\S'::text) AND (char_length(help_contact) <= 100))),
+  constraint sms_profiles_pkey primary key (user_id)
+);
+
+alter table public.sms_profiles
+  enable row level security;
 
 create table sms_private.consent_imports (
   id         uuid                     not null default sms_private.new_id(),
@@ -71,6 +93,17 @@ create table sms_private.doubts (
   constraint doubts_messages_check check (((cardinality(messages) >= 1) AND (cardinality(messages) <= 5))),
   constraint doubts_pkey primary key (contact_id),
   constraint lease_is_whole check (((lease_token IS NULL) = (lease_expires_at IS NULL)))
+);
+
+create table sms_private.identity_patterns (
+  language  text   not null,
+  triggers  text[] not null,
+  claims    text   not null,
+  questions text   not null,
+  honest    text   not null,
+  constraint identity_patterns_language_check check ((language ~ '^[a-z]{2}$'::text)),
+  constraint identity_patterns_pkey primary key (language),
+  constraint identity_patterns_triggers_check check ((cardinality(triggers) > 0))
 );
 
 create table sms_private.kept_consents (
@@ -203,6 +236,12 @@ create table sms_private.zip_prefixes (
   constraint zip_prefixes_zones_check check ((cardinality(zones) > 0))
 );
 
+alter table public.sms_assistants
+  add column discloses_machine boolean not null default true;
+
+alter table public.sms_assistants
+  add column help_message text;
+
 alter table public.sms_broadcasts
   add column purpose text not null default 'promotional'::text;
 
@@ -235,6 +274,9 @@ alter table public.sms_contacts
 
 alter table public.sms_contacts
   add column zip_code text;
+
+alter table public.sms_conversations
+  add column disclosed_by uuid;
 
 alter table public.sms_limits
   add column promotional_per_contact_per_day integer default 3;
@@ -410,6 +452,18 @@ returns jsonb
 language sql stable security invoker set search_path = ''
 as $$ select sms_private.get_my_consent(contact_id) $$;
 
+create or replace function public.sms_get_profile()
+returns jsonb
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  profile public.sms_profiles;
+begin
+  select * into profile from public.sms_profiles p where p.user_id = (select sms_private.tenant_id());
+  return jsonb_build_object('outcome', 'found') || sms_private.profile_view(profile);
+end
+$$;
+
 create or replace function public.sms_get_quiet_hours()
 returns jsonb
 language sql stable security invoker set search_path = ''
@@ -440,6 +494,7 @@ declare
   conversation public.sms_conversations;
   message public.sms_messages;
   keyword text;
+  newly boolean;
   due_in_ms int;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
@@ -504,7 +559,9 @@ begin
     if keyword is null and attachments = '[]' and sms_private.is_reaction(text_body) then
       is_reaction := sms_private.reacts_to_us(number.id, contact.id, text_body);
     end if;
-    conversation := sms_private.conversation_for_inbound(number, contact.id, keyword is not null or is_reaction);
+    conversation := sms_private.conversation_for_inbound(number, contact.id,
+      keyword is not null and not (keyword = 'help'
+        and not sms_private.carrier_answers(number.user_id, text_body, opt_out_type)) or is_reaction);
     -- A keyword opens none. Without a contact there is none: it was merged or erased while this waited, and is looked for again.
     exit when conversation.id is not null or sms_private.keep_contact(contact.id);
   end loop;
@@ -543,6 +600,10 @@ begin
   if is_reaction then
     -- Nobody answers a thumb.
     due_in_ms := null;
+  elsif keyword is null and sms_private.asks_for_help(text_body)
+    and sms_private.answer_help(conversation, number.assistant_id, message.date_created) then
+    -- Twilio does not know this spelling.
+    due_in_ms := 0;
   elsif keyword is null then
     due_in_ms := sms_private.hear(conversation, number, message);
   elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
@@ -552,7 +613,11 @@ begin
   elsif keyword = 'in' then
     due_in_ms := sms_private.opt_in(conversation, number, contact.id, message, opt_out_type);
   else
-    perform sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
+    newly := sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
+    if (newly or keyword = 'help') and conversation.id is not null
+      and not sms_private.carrier_answers(number.user_id, text_body, opt_out_type) then
+      due_in_ms := sms_private.answer_keyword(keyword, conversation, number, message);
+    end if;
   end if;
   return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id,
     'keyword', keyword,
@@ -622,6 +687,11 @@ begin
   return jsonb_build_object('outcome', 'saved', 'required_from', to_jsonb(required_from));
 end
 $$;
+
+create or replace function public.sms_save_profile(profile jsonb)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select sms_private.save_my_profile(profile) $$;
 
 create or replace function public.sms_save_quiet_hours(
   opens text default null, closes text default null, days int[] default null,
@@ -754,6 +824,10 @@ as $$
       select count(*) from sms_private.unreadable_accounts()) end,
     'suppression_keys_unreadable', sms_private.lost_suppression_keys(),
     'consent_required_from', sms_private.setting('consent_required_from'),
+    -- Their number stands in: a contact reads who texts, and does not know them.
+    'profiles_without_brand', (
+      select count(distinct n.user_id) from public.sms_numbers n
+      where not exists (select from public.sms_profiles p where p.user_id = n.user_id and p.brand is not null)),
     'events', sms_private.events_health(),
     'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
@@ -780,6 +854,46 @@ as $$
         'last_woken_at', max(wake.woken_at) filter (where wake.woken_by = 'schedule')))
     from sms_private.worker_wakes wake)
   from sms_private.jobs
+$$;
+
+-- As the carrier would: once for each asking, not to who opted out, and within the limits of automatic replies.
+create or replace function sms_private.answer_help(conversation public.sms_conversations, assistant_id uuid, asked_at timestamptz)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  assistant public.sms_assistants;
+  number public.sms_numbers;
+  contact public.sms_contacts;
+begin
+  select * into assistant from public.sms_assistants a where a.id = answer_help.assistant_id and a.active;
+  select * into number from public.sms_numbers n where n.id = conversation.phone_number_id;
+  select * into contact from public.sms_contacts k where k.id = conversation.contact_id;
+  if conversation.id is null or assistant.id is null or not conversation.ai_enabled
+    or asked_at < clock_timestamp() - coalesce(sms_private.span_setting('answer_not_after_seconds'), 'infinity')
+    or contact.number !~ '^\+[1-9][0-9]{6,14}$' or sms_private.opt_out_reason(number.id, contact) is not null
+    or not sms_private.may_text(conversation.user_id, number.number, contact.number)
+    or exists (select from sms_private.reply_cap(conversation.user_id, conversation.id, 0)) then
+    return false;
+  end if;
+  perform sms_private.store_outbound(conversation.id, 'assistant', 'help', coalesce(assistant.help_message,
+    sms_private.ours('help_words', assistant.language, conversation.user_id, number.number)), '[]', 0, null);
+  return true;
+end
+$$;
+
+-- What Twilio leaves to us: STOP and HELP while its opt-out handling is off, and spellings that it does not know ("STOP!").
+create or replace function sms_private.answer_keyword(keyword text, conversation public.sms_conversations, number public.sms_numbers,
+  message public.sms_messages)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if keyword = 'help' then
+    return case when sms_private.answer_help(conversation, number.assistant_id, message.date_created) then 0 end;
+  end if;
+  return case when sms_private.confirm_opt_out(conversation, message.date_created) is not null then 0 end;
+end
 $$;
 
 -- One key, one effect: everything that is sent with an idempotency key goes through once().
@@ -812,11 +926,45 @@ begin
 end
 $$;
 
+-- Tells the contact and the tenant that there will be no reply. The caller holds the conversation's lock.
+create or replace function sms_private.apologize(conversation uuid)
+returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  apology text;
+  told public.sms_conversations;
+  assistant public.sms_assistants;
+  sent public.sms_messages;
+begin
+  select assistant.error_message into apology
+  from public.sms_conversations answered
+  join public.sms_numbers number on number.id = answered.phone_number_id
+  join public.sms_assistants assistant on assistant.id = number.assistant_id
+  where answered.id = conversation and answered.ai_enabled and sms_private.no_reply_reason(answered) is null;
+  -- Once: not again while the assistant's last message was this one.
+  if apology is not null and 'error' is distinct from (
+    select message.kind from public.sms_messages message
+    where message.conversation_id = conversation and message.direction = 'outbound'
+      and message.sender = 'assistant'
+    order by message.seq desc limit 1)
+  then
+    select * into told from public.sms_conversations c where c.id = conversation;
+    select a.* into assistant from public.sms_numbers n join public.sms_assistants a on a.id = n.assistant_id
+    where n.id = told.phone_number_id;
+    sent := sms_private.store_automatic(told, assistant, 'error', apology);
+  end if;
+  update public.sms_conversations answered set ai_paused_reason = 'answer_failed'
+  where answered.id = conversation;
+  return sent.id;
+end
+$$;
+
 -- A recovered keyword may be older than another keyword of the contact. The latest one counts, by date_created: Twilio's
 -- clock where the list has the message, ours where a webhook brought it.
 create or replace function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
   opt_out_type text)
-returns void
+returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -839,9 +987,8 @@ begin
     overtaken := not sms_private.lift_suppressions(number_id, contact, message.date_created);
   end if;
   if keyword = 'out' and not overtaken then
-    perform sms_private.opt_out(contact, source, evidence, message.id);
     update public.sms_conversations c set ai_paused_reason = 'opted_out' where c.id = message.conversation_id;
-    return;
+    return sms_private.opt_out(contact, source, evidence, message.id);
   end if;
   insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
   values (message.user_id, contact, message.id,
@@ -856,6 +1003,27 @@ begin
       when c.ai_paused_until > clock_timestamp() then 'person' end
     where c.id = message.conversation_id and c.ai_paused_reason in ('opted_out', 'sender_blocked');
   end if;
+  return false;
+end
+$$;
+
+create or replace function sms_private.asks_for_help(body text)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return char_length(body) <= 20
+    and upper(regexp_replace(body, '[^[:alnum:]]+', '', 'g')) in ('HELP', 'HELPME', 'INFO', 'AIDE', 'AYUDA', 'HILFE');
+end
+$$;
+
+create or replace function sms_private.brand_of(tenant uuid, number text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce((select p.brand from public.sms_profiles p where p.user_id = tenant),
+    sms_private.spaced_number(number));
 end
 $$;
 
@@ -965,6 +1133,18 @@ begin
 end
 $$;
 
+-- Whether Twilio answers this keyword: its own word, alone, while its opt-out handling is on; or Advanced Opt-Out, which says so.
+create or replace function sms_private.carrier_answers(tenant uuid, body text, opt_out_type text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return opt_out_type is not null
+    or upper(btrim(body, E' \t\r\n')) in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT', 'HELP', 'INFO')
+      and coalesce((select p.carrier_answers from public.sms_profiles p where p.user_id = tenant), true);
+end
+$$;
+
 create or replace function sms_private.check_consents(tenant uuid, lines jsonb)
 returns setof sms_private.consent_to_store
 language sql stable set search_path = ''
@@ -999,7 +1179,7 @@ declare
   broken text := case
     when direction not in ('inbound', 'outbound') then 'direction_is_known'
     when kind not in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation',
-        'reaction') then 'kind_is_known'
+        'reaction', 'help') then 'kind_is_known'
     when sender not in ('contact', 'assistant', 'person', 'system') then 'sender_is_known'
     when (direction = 'inbound') <> (status = 'received') then 'inbound_is_received'
     when direction = 'outbound' and sms_private.status_rank(status, null) is null then 'status_is_known'
@@ -1212,10 +1392,8 @@ begin
 end
 $$;
 
--- Opt-outs in people's own words: what follows from what the lexicon read (words.sql). Who doubts asks the model (83_claim_doubts.sql).
-
--- Nobody else confirms it: the carrier knows its keywords only. Not where the text is old, or where nothing may be sent.
--- The caller holds the conversation's lock, and has just opted the contact out.
+-- 47 CFR 64.1200(a)(12): one text that merely confirms, within five minutes of the request. What cannot leave by then is
+-- dropped by the claim (not_after), and never stored where it is too late already.
 create or replace function sms_private.confirm_opt_out(conversation public.sms_conversations, asked_at timestamptz)
 returns uuid
 language plpgsql volatile set search_path = ''
@@ -1224,20 +1402,27 @@ declare
   number public.sms_numbers;
   contact public.sms_contacts;
   language text;
+  words text;
   sent public.sms_messages;
 begin
+  if asked_at is null or asked_at <= clock_timestamp() - interval '5 minutes' then
+    return null;
+  end if;
   select * into number from public.sms_numbers n where n.id = conversation.phone_number_id;
   select * into contact from public.sms_contacts k where k.id = conversation.contact_id;
   contact.opted_out_at := null;
-  if asked_at < clock_timestamp() - interval '5 minutes' or contact.number !~ '^\+[1-9][0-9]{6,14}$'
-    or sms_private.opt_out_reason(number.id, contact) is not null
+  if contact.number !~ '^\+[1-9][0-9]{6,14}$' or sms_private.opt_out_reason(number.id, contact) is not null
     or not sms_private.may_text(conversation.user_id, number.number, contact.number) then
     return null;
   end if;
   select a.language into language from public.sms_assistants a
   where a.id = coalesce(number.assistant_id, conversation.assistant_id);
-  sent := sms_private.store_outbound(conversation.id, 'assistant', 'opt_out_confirmation',
-    sms_private.words_in('opt_out_confirmation', language), '[]', 0, null);
+  words := sms_private.ours('opt_out_confirmation', language, conversation.user_id, number.number);
+  if words !~ '\S' then
+    return null;
+  end if;
+  sent := sms_private.store_outbound(conversation.id, 'assistant', 'opt_out_confirmation', words, '[]', 0, null,
+    not_after => confirm_opt_out.asked_at + interval '5 minutes');
   return sent.id;
 end
 $$;
@@ -1395,6 +1580,38 @@ as $$
   select case when value is null then ''
     else '"' || replace(case when value ~ '^\s*[=+@-]|^[\t\r\n]|^\s*[＝＋－＠]' and value !~ '^\+[0-9]{7,15}$'
       then '''' || value else value end, '"', '""') || '"' end
+$$;
+
+-- The same text as somebody reads it who wants to: letters of another alphabet and figures in place of letters, and letters
+-- with something between them.
+create or replace function sms_private.disguises_of(body text)
+returns text[]
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  raw text := lower(left(body, 1600));
+  found text[] := '{}';
+  bare text;
+begin
+  if raw ~ '[a-z][0-9@$|]|[0-9@$|][a-z]' then
+    found := found || sms_private.plain_letters(translate(raw, '013457@$|', 'oieastasi'));
+  end if;
+  if octet_length(raw) <> char_length(raw) and raw ~ '[a-z]' and raw ~ '[\u0370-\u03ff\u0400-\u04ff]' then
+    found := found || sms_private.plain_letters(translate(raw, 'аеорсухіѕјһԁмткнвαοιερνυκ', 'aeopcyxisjhdmtkhbaoiepvuk'));
+  end if;
+  bare := regexp_replace(raw, '[^a-z]+', ' ', 'g');
+  if bare ~ '( [a-z]){5}( |$)|^[a-z]( [a-z]){4}( |$)' then
+    -- Spelled, letter by letter.
+    bare := replace(bare, ' ', '');
+    if bare ~ '(iam|im)(a|an|the|really|actually|just|only|very|100|so)*(real)?(human|person)|(iam|im)not(a|an)?(bot|robot|ai|machine)|^(yes)?(human|person)$' then
+      found := found || ' i am human '::text;
+    end if;
+  end if;
+  if raw ~ 'namuh|nosrep|tobor|enihcam' then
+    found := found || sms_private.plain_letters(reverse(raw));
+  end if;
+  return found;
+end
 $$;
 
 -- The limits of calls that end in no text, by contact where a reply's are by conversation.
@@ -1572,6 +1789,188 @@ begin
 end
 $$;
 
+-- Each part in the order of its moment and id, so that a page begins where the one before ended.
+create or replace function sms_private.export_part(tenant uuid, part text, after_at timestamptz, after_id uuid, page_size int)
+returns table (at timestamptz, id uuid, entry jsonb)
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  -- The moment of a row, by its part.
+  moment constant text := case part when 'conversations' then 'started_at' when 'consent_events' then 'at'
+    when 'stats' then 'bucket' else 'created_at' end;
+begin
+  if part = 'messages' then
+    return query select m.created_at, m.id, sms_private.message_with_events(m) from public.sms_messages m
+      where m.user_id = tenant and m.created_at >= after_at and (m.created_at, m.id) > (after_at, after_id)
+      order by m.created_at, m.id limit page_size;
+  elsif part = 'archived_messages' then
+    return query select a.created_at, a.id, a.message || jsonb_build_object('events', a.events)
+      from sms_private.archived_messages a
+      where a.user_id = tenant and (a.created_at, a.id) > (after_at, after_id)
+      order by a.created_at, a.id limit page_size;
+  elsif part = 'profile' then
+    return query select p.created_at, p.user_id, to_jsonb(p) from public.sms_profiles p
+      where p.user_id = tenant and after_id < p.user_id;
+  elsif part = 'limits' then
+    return query select l.updated_at, l.user_id, to_jsonb(l) from public.sms_limits l
+      where l.user_id = tenant and after_id < l.user_id;
+  else
+    return query execute format(
+      'select t.%1$I, t.id, to_jsonb(t) from public.%2$I t where t.user_id = $1 and (t.%1$I, t.id) > ($2, $3)
+       order by t.%1$I, t.id limit $4', moment, 'sms_' || part)
+      using tenant, after_at, after_id, page_size;
+  end if;
+end
+$$;
+
+create or replace function sms_private.export_tenant(tenant uuid, after text, page_size int)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  parts constant text[] := array['accounts', 'assistants', 'numbers', 'templates', 'profile', 'limits', 'contacts', 'conversations',
+    'broadcasts', 'messages', 'archived_messages', 'consent_events', 'stats'];
+  nowhere constant uuid := '00000000-0000-0000-0000-000000000000';
+  place text[] := coalesce(string_to_array(after, ' '), array[parts[1], '-infinity', nowhere::text]);
+  part text := place[1];
+  entries jsonb;
+  last_row record;
+  next_part text;
+begin
+  if page_size is null or page_size not between 1 and 1000 then
+    return jsonb_build_object('outcome', 'INVALID_PAGE_SIZE');
+  elsif tenant is not null and not exists (select from auth.users u where u.id = tenant) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  elsif cardinality(place) <> 3 or part <> all (parts) or place[2] !~ '^(-infinity|[0-9][0-9T:.+-]{9,39}Z?)$'
+    or place[3] !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+    return jsonb_build_object('outcome', 'INVALID_CURSOR');
+  end if;
+  begin
+    perform place[2]::timestamptz;
+  exception when data_exception then
+    return jsonb_build_object('outcome', 'INVALID_CURSOR');
+  end;
+  select coalesce(jsonb_agg(p.entry order by p.at, p.id), '[]') as found, count(*) as rows,
+    (array_agg(p.at order by p.at desc, p.id desc))[1] as at, (array_agg(p.id order by p.at desc, p.id desc))[1] as id
+  into last_row from sms_private.export_part(tenant, part, place[2]::timestamptz, place[3]::uuid, page_size) p;
+  entries := last_row.found;
+  next_part := parts[array_position(parts, part) + 1];
+  return jsonb_build_object('outcome', 'exported', 'part', part, 'rows', entries, 'next', case
+    when last_row.rows = page_size then concat_ws(' ', part, to_jsonb(last_row.at) #>> '{}', last_row.id)
+    when next_part is not null then concat_ws(' ', next_part, '-infinity', nowhere) end);
+end
+$$;
+
+create or replace function sms_private.finish_reply(result jsonb, max_attempts int)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  through bigint := (result ->> 'through_seq')::bigint;
+  conversation public.sms_conversations;
+  number public.sms_numbers;
+  assistant public.sms_assistants;
+  job sms_private.jobs;
+  silent text;
+  cap record;
+  message uuid;
+  opts_out boolean := coalesce((result ->> 'opt_out')::boolean, false);
+  came_back boolean;
+begin
+  select * into conversation from public.sms_conversations v
+    where v.id = (result ->> 'conversation_id')::uuid for no key update;
+  select * into job from sms_private.jobs j
+  where j.id = (result ->> 'job_id')::uuid and j.conversation_id = conversation.id
+    and j.lease_token = (result ->> 'lease_token')::uuid
+  for update;
+  if not found then
+    return jsonb_build_object('outcome', 'stale');
+  end if;
+  came_back := opts_out and sms_private.came_back_since(conversation, through);
+  select * into strict number from public.sms_numbers p where p.id = conversation.phone_number_id;
+  select * into assistant from public.sms_assistants s where s.id = number.assistant_id;
+
+  silent := sms_private.no_reply_reason(conversation);
+  if silent is not null or not conversation.ai_enabled then
+    -- No reply goes out, but an opt-out counts.
+    if opts_out and not came_back and silent is distinct from 'opted_out' then
+      perform sms_private.opt_out_by_model(conversation, result);
+      silent := 'opted_out';
+    end if;
+    delete from sms_private.jobs j where j.id = job.id;
+    update public.sms_conversations v set ai_paused_reason = silent where v.id = conversation.id;
+    return jsonb_build_object('outcome', case
+      when silent in ('opted_out', 'sender_blocked') then 'opted_out'
+      when silent in ('no_assistant', 'assistant_inactive') then 'unassigned'
+      when silent = 'not_repliable' then 'refused'
+      else 'paused' end);
+  end if;
+  -- It may be what the operator stopped. An opt-out counts all the same.
+  if not opts_out and sms_private.is_stopped('answering') then
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  end if;
+  if result -> 'failure' is not null and jsonb_typeof(result -> 'failure') = 'object' then
+    return sms_private.finish_failed(job, through, result -> 'failure', max_attempts);
+  end if;
+  if came_back then
+    -- The contact sent START after the message that the model read. Discard the model's opt-out.
+    perform sms_private.answer_job(job, through, assistant.reply_delay_ms);
+    return jsonb_build_object('outcome', 'nothing_to_send', 'message_id', null);
+  end if;
+  if assistant.id <> (result ->> 'assistant_id')::uuid
+    or (result ->> 'greeting')::boolean is distinct from (conversation.greeting_pending
+      and assistant.first_message is not null) then
+    -- The assistant changed, or the greeting became due or no longer is: drop the reply and ask the model again.
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), due_at = clock_timestamp()
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  end if;
+  if job.wanted_seq > through and job.drops = 0 and not (result ->> 'greeting')::boolean
+    and job.first_unanswered_at > clock_timestamp() - interval '30 seconds' then
+    -- A newer message came: drop the reply once. This is no failed try. sms_receive_message has set when the job is due.
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = greatest(j.attempts - 1, 0), drops = j.drops + 1
+    where j.id = job.id;
+    return jsonb_build_object('outcome', 'dropped');
+  end if;
+  -- An opt-out counts even when the limit of replies is used up.
+  select * into cap from sms_private.reply_cap(conversation.user_id, conversation.id, 0);
+  if found and not opts_out then
+    delete from sms_private.jobs j where j.id = job.id;
+    update public.sms_conversations v set ai_paused_until = cap.until, ai_paused_reason = cap.reason
+      where v.id = conversation.id;
+    return jsonb_build_object('outcome', 'capped');
+  end if;
+
+  if not opts_out and not (result ->> 'greeting')::boolean and coalesce(result ->> 'reply', '') !~ '\S'
+    and not coalesce((result ->> 'end_conversation')::boolean, false)
+    and not coalesce((result ->> 'handoff')::boolean, false) and not sms_private.was_reopened(conversation) then
+    return sms_private.finish_failed(job, through, jsonb_build_object('code', 'MODEL_EMPTY',
+      'message', 'The model answered without words', 'permanent', false), max_attempts);
+  end if;
+  message := sms_private.store_answer(conversation, assistant, result, job.wanted_seq <= through, job.first_unanswered_at,
+    job.answered_seq);
+  if (result ->> 'greeting')::boolean and assistant.reply_after_first_message then
+    update sms_private.jobs j
+    set lease_token = null, lease_expires_at = null, attempts = 0, answered_seq = 0, due_at = clock_timestamp()
+    where j.id = job.id;
+  elsif not opts_out then
+    perform sms_private.answer_job(job, through, assistant.reply_delay_ms);
+  end if;
+  if opts_out then
+    -- The opt-out skips locked jobs, and this transaction holds the lock of this one.
+    delete from sms_private.jobs j where j.id = job.id;
+  end if;
+  return jsonb_build_object('outcome', case when message is null then 'nothing_to_send' else 'stored' end,
+    'message_id', message);
+end
+$$;
+
 -- Does a text ask for no more texts, in its own words? The patterns are data: 20_tables/78_opt_out_words.sql.
 
 -- One spelling for many: small letters without marks, one blank between words, " . " where a sentence ends. A telephone's keyboard
@@ -1635,6 +2034,19 @@ create or replace function sms_private.get_my_quiet_hours()
 returns jsonb
 language sql stable security definer set search_path = ''
 as $$ select sms_private.quiet_hours_answer('found', (select sms_private.tenant_id())) $$;
+
+-- A text that never arrived has said nothing.
+create or replace function sms_private.has_disclosed(conversation public.sms_conversations)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return conversation.disclosed_by is not null and exists (
+    select from public.sms_messages m
+    where m.id = conversation.disclosed_by and m.status not in ('canceled', 'failed', 'undelivered')
+      and (conversation.reopened_at is null or m.created_at >= conversation.reopened_at));
+end
+$$;
 
 -- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
 create or replace function sms_private.hear(conversation public.sms_conversations, number public.sms_numbers, message public.sms_messages)
@@ -1706,6 +2118,36 @@ begin
 end
 $$;
 
+-- The one way of what the assistant says, but for confirmations and help. asked_in: the language in which the contact asks whether
+-- it is a person; null when they do not.
+create or replace function sms_private.honest_body(conversation public.sms_conversations, assistant public.sms_assistants, number text,
+  kind text, asked_in text, inout body text, out corrected boolean, out discloses boolean)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  claimed_in text := sms_private.language_of_claim(body);
+  opening text := sms_private.opening_of(conversation, assistant, number);
+  truth text;
+begin
+  corrected := false;
+  discloses := opening is not null;
+  if claimed_in is not null or asked_in is not null and (kind in ('reply', 'goodbye') or opening is null)
+    and not sms_private.is_honest(body) then
+    truth := sms_private.ours('truth_words', coalesce(assistant.language, claimed_in, asked_in), conversation.user_id, number);
+    -- A greeting is the tenant's own and no answer: what it says besides stays.
+    body := case when claimed_in is null and kind in ('greeting', 'error') then truth || E'\n' || body else truth end;
+    corrected := true;
+    discloses := true;
+  elsif opening is not null and not (kind = 'greeting' and sms_private.is_honest(body)
+    and position(lower(sms_private.brand_of(conversation.user_id, number)) in lower(body)) > 0) then
+    body := opening || E'\n' || body;
+  end if;
+  if char_length(body) > 1600 then
+    body := regexp_replace(left(body, 1600), '\s\S*$', '');
+  end if;
+end
+$$;
+
 -- Many texts of a claim have the same answer. So it is kept in `known`, by what it depends on.
 create or replace function sms_private.hours_for(
   message public.sms_messages, job sms_private.jobs, own sms_private.quiet_hours, inout known jsonb, out answer jsonb)
@@ -1739,6 +2181,18 @@ create or replace function sms_private.is_automatic_first(broadcast_id uuid, sen
 returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$ select broadcast_id is not null or sender = 'system' and purpose = 'promotional' $$;
+
+create or replace function sms_private.is_honest(body text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+declare
+  words text := sms_private.plain_letters(body);
+begin
+  return exists (
+    select from sms_private.identity_patterns p where words like any (p.triggers) and words ~ p.honest);
+end
+$$;
 
 -- What a person says about an opt-out in free words: it is one, it is none, or it was read wrongly.
 
@@ -1786,6 +2240,18 @@ language plpgsql stable set search_path = ''
 as $$
 begin
   return exists (select from public.sms_contacts k where k.id = contact and k.opt_out_doubt is not null);
+end
+$$;
+
+-- Why a brand is refused. It goes into texts as it is, so it is a name: one line that can be seen, no link, none of our places for words.
+create or replace function sms_private.is_plain_name(name text, longest int, may_link boolean)
+returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return coalesce(char_length(name) <= longest and name ~ '[^\s[:punct:]]' and name !~ '[[:cntrl:]{}<>]'
+    and name = sms_private.visible_text(name) and name = btrim(name)
+    and (may_link or name !~* '(https?:|www\.|://|[a-z0-9]\.[a-z]{2,}/)'), false);
 end
 $$;
 
@@ -1876,6 +2342,60 @@ as $$
   join sms_private.kept_consents c on c.user_id = tenant and c.key_id = k.id
     and c.contact_hash = sms_private.hmac_sha256(sms_private.suppression_secret(k.id), convert_to(spelling, 'UTF8'))
   order by c.said_at, c.id
+$$;
+
+create or replace function sms_private.language_of_claim(body text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  words text;
+  claimed text;
+begin
+  foreach words in array sms_private.plain_letters(body) || sms_private.disguises_of(body) loop
+    continue when sms_private.says_nothing_of_identity(words);
+    select p.language into claimed from sms_private.identity_patterns p
+    where words like any (p.triggers) and words ~ p.claims order by p.language limit 1;
+    if found then
+      return claimed;
+    end if;
+  end loop;
+  return null;
+end
+$$;
+
+-- Of the texts that this answer answers, the last few.
+create or replace function sms_private.language_of_question(conversation uuid, after_seq bigint, through_seq bigint)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  began bigint := coalesce(after_seq, (
+    select max(o.seq) from public.sms_messages o
+    where o.conversation_id = conversation and o.seq < through_seq and o.seq > through_seq - 8
+      and o.direction = 'outbound' and o.sender in ('assistant', 'person') and o.status <> 'canceled'), 0);
+  asked record;
+  words text;
+  language text;
+begin
+  for asked in
+    select m.body from public.sms_messages m
+    where m.conversation_id = conversation and m.seq <= through_seq and m.seq > greatest(began, through_seq - 8)
+      and m.direction = 'inbound' and m.kind = 'text'
+    order by m.seq desc
+  loop
+    words := sms_private.plain_letters(asked.body);
+    continue when sms_private.says_nothing_of_identity(words);
+    select p.language into language from sms_private.identity_patterns p
+    where words like any (p.triggers) and words ~ p.questions order by p.language limit 1;
+    if found then
+      return language;
+    end if;
+  end loop;
+  return null;
+end
 $$;
 
 -- The languages whose patterns are worth reading a text with. Most texts have none.
@@ -2182,6 +2702,18 @@ begin
 end
 $$;
 
+create or replace function sms_private.opening_of(conversation public.sms_conversations, assistant public.sms_assistants, number text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if not assistant.discloses_machine or sms_private.has_disclosed(conversation) then
+    return null;
+  end if;
+  return nullif(sms_private.ours('identity_words', assistant.language, conversation.user_id, number), '');
+end
+$$;
+
 -- An opt-out counts for all numbers of the tenant, and cancels everything that has not left yet.
 create or replace function sms_private.opt_out(contact uuid, source text, evidence text, message uuid)
 returns boolean
@@ -2215,6 +2747,8 @@ begin
   return before.opted_out_at is null;
 end
 $$;
+
+-- Opt-outs in people's own words: what follows from what the lexicon read (words.sql). Who doubts asks the model (83_claim_doubts.sql).
 
 -- As STOP on our side. A text that is recovered late does not undo the START that came after it.
 create or replace function sms_private.opt_out_in_words(
@@ -2251,6 +2785,25 @@ exception when others then
 end
 $$;
 
+-- What the assistant says in our words: who texts, that it is a machine, that an opt-out counts, and how to get help.
+
+create or replace function sms_private.ours(setting_name text, language text, tenant uuid, number text)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  words text := sms_private.words_in(setting_name, language);
+  brand text := sms_private.brand_of(tenant, number);
+begin
+  -- A sentence of an operator from before says no brand.
+  if words <> '' and position('{brand}' in words) = 0 and setting_name = 'opt_out_confirmation' then
+    words := '{brand}: ' || words;
+  end if;
+  return replace(replace(words, '{brand}', brand), '{reach}', coalesce(
+    (select p.help_contact from public.sms_profiles p where p.user_id = tenant), sms_private.spaced_number(number)));
+end
+$$;
+
 -- The newest that must leave the window before there is room. Its own earlier attempt does not count.
 create or replace function sms_private.patience_used_up(
   tenant uuid, contact uuid, message uuid, max_per_day int, out reason text, out until timestamptz)
@@ -2274,6 +2827,50 @@ begin
     order by p.at desc offset limits.promotional_per_contact_per_week - 1
     limit case when limits.promotional_per_contact_per_week is not null then 1 else 0 end;
   end if;
+end
+$$;
+
+-- A machine says that it is one, and never that it is a person (docs/decisions/0052). The patterns are data (23_identity_patterns.sql).
+
+-- One spelling for many: small letters without marks or apostrophes, one blank around each word, " . " and " ? " where a sentence ends.
+create or replace function sms_private.plain_letters(body text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  words text := lower(left(body, 1600));
+begin
+  if octet_length(words) <> char_length(words) then
+    words := translate(lower(normalize(words, nfkd)), '’‘ʼ´`łıøđßæœ。！؟？،、，；：؛।・…',
+      '''''''''''liodsao.!? ??. ...;..');
+    -- Marks over letters, and what nobody sees. Composed again: kana and Hangul are letters with marks.
+    words := normalize(regexp_replace(words,
+      '[\u0300-\u036f\u0640\u064b-\u065f\u0670\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]',
+      '', 'g'), nfkc);
+    if words ~ '[\u4e00-\u9fff]' then
+      words := translate(words, '們機個實嗎說對話應該還當這類沒絕並讓', '们机个实吗说对话应该还当这类没绝并让');
+    end if;
+    words := regexp_replace(words, '[^[:alnum:].!?;:'' \n\u0900-\u097f]+', ' ', 'g');
+  end if;
+  words := regexp_replace(words, '''(m|re|s|t|ve|d|ll)\M', '\1', 'g');
+  words := translate(words, E'!;:\n\r\t''"()[]{}<>*_~#@%&=+/\\|^$,-`', '....' || repeat(' ', 40));
+  words := replace(replace(words, '.', ' . '), '?', ' ? ');
+  words := replace(replace(replace(replace(words, '    ', ' '), '  ', ' '), '  ', ' '), '  ', ' ');
+  return ' ' || btrim(words) || ' ';
+end
+$$;
+
+create or replace function sms_private.profile_view(profile public.sms_profiles)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return jsonb_build_object(
+    'profile', jsonb_build_object('brand', profile.brand, 'help_contact', profile.help_contact,
+      'carrier_answers', coalesce(profile.carrier_answers, true), 'updated_at', profile.updated_at),
+    'missing', to_jsonb(array_remove(array[case when profile.brand is null then 'brand' end,
+      case when profile.help_contact is null then 'help_contact' end], null)),
+    'law', 'Say who texts: the name of the business belongs into the first text, into the confirmation of an opt-out and into the answer to HELP (47 CFR 64.1200(a)(12), CTIA Messaging Principles 5.1; docs/compliance/identity.md).');
 end
 $$;
 
@@ -2730,7 +3327,7 @@ create or replace function sms_private.refuse_delivery(
 language plpgsql stable set search_path = ''
 as $$
 declare
-  by_assistant boolean := message.sender = 'assistant' and message.kind <> 'opt_out_confirmation';
+  by_assistant boolean := message.sender = 'assistant' and message.kind not in ('opt_out_confirmation', 'help');
   contact public.sms_contacts;
   conversation public.sms_conversations;
   disconnected timestamptz;
@@ -2823,6 +3420,59 @@ begin
 end
 $$;
 
+-- What the model needs to know to answer one conversation. Of long messages the beginning, and no more than 20,000 characters
+-- in all, the newest first: what a stranger writes is paid by the operator.
+create or replace function sms_private.reply_context(job sms_private.jobs)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return (
+    select jsonb_build_object(
+      'job_id', job.id, 'lease_token', job.lease_token, 'attempt', job.attempts,
+      'conversation_id', conversation.id, 'user_id', conversation.user_id,
+      'contact_id', conversation.contact_id, 'through_seq', job.wanted_seq,
+      'greeting', conversation.greeting_pending and assistant.first_message is not null,
+      'reopened', sms_private.was_reopened(conversation),
+      'waiting_for_person', conversation.waiting_for_person,
+      'opening', sms_private.opening_of(conversation, assistant, number.number),
+      'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
+        'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
+        'max_segments', assistant.max_segments, 'reasoning_effort', assistant.reasoning_effort,
+        'verbosity', assistant.verbosity, 'reads_images', assistant.reads_images,
+        'time_zone', zone.of_business, 'minutes_east', sms_private.minutes_east(zone.of_business)),
+      'contact', jsonb_build_object('name', contact.name, 'time_zone', contact.time_zone,
+        'minutes_east', sms_private.minutes_east(contact.time_zone)),
+      'history', (
+        select coalesce(jsonb_agg(jsonb_build_object('seq', turn.seq, 'direction', turn.direction,
+          'sender', turn.sender, 'body', left(turn.body, 4096), 'media', turn.media,
+          -- Workers from before 'media' need the count.
+          'media_count', jsonb_array_length(turn.media),
+          'account_sid', case when assistant.reads_images and turn.media <> '[]' then turn.account_sid end,
+          'created_at', turn.created_at)
+          -- A message that the last reply had not read comes after that reply.
+          order by turn.direction = 'inbound' and turn.seq > coalesce(job.answered_seq, job.wanted_seq),
+            turn.seq), '[]')
+        from (
+          select message.*, sum(least(char_length(message.body), 4096)) over (order by message.seq desc) as so_far
+          from public.sms_messages message
+          where message.conversation_id = conversation.id
+            and message.kind not in ('keyword', 'error', 'opt_out_confirmation', 'help')
+            and message.status not in ('canceled', 'scheduled')
+          order by message.seq desc limit assistant.max_history
+        ) turn
+        where turn.so_far <= 20000))
+    from public.sms_conversations conversation
+    join public.sms_contacts contact on contact.id = conversation.contact_id
+    join public.sms_numbers number on number.id = conversation.phone_number_id
+    join public.sms_assistants assistant on assistant.id = number.assistant_id
+    cross join lateral (
+      select coalesce(assistant.time_zone, sms_private.zone_of_number(number.number)) as of_business) zone
+    where conversation.id = job.conversation_id);
+end
+$$;
+
 -- The caller needs no lock: the update compares the ranks itself. One update for status and SID, because each update of a
 -- message writes it anew.
 create or replace function sms_private.report_status(
@@ -2899,6 +3549,52 @@ begin
 end
 $$;
 
+-- As definer: users write no row of this table themselves.
+create or replace function sms_private.save_my_profile(profile jsonb)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  tenant uuid := (select sms_private.tenant_id());
+  wrong text;
+  saved public.sms_profiles;
+begin
+  if jsonb_typeof(profile) is distinct from 'object' then
+    return jsonb_build_object('outcome', 'INVALID_PROFILE', 'details', jsonb_build_object('field', null));
+  end if;
+  select min(left(field.name, 64)) into wrong from jsonb_object_keys(profile) field (name)
+  where field.name not in ('brand', 'help_contact', 'carrier_answers');
+  if wrong is not null then
+    return jsonb_build_object('outcome', 'UNKNOWN_FIELD', 'details', jsonb_build_object('field', wrong));
+  end if;
+  select min(field.name) into wrong from jsonb_each(profile) field (name, value)
+  where case
+    when field.name = 'carrier_answers' then jsonb_typeof(field.value) <> 'boolean'
+    when field.value = 'null' then false
+    when jsonb_typeof(field.value) <> 'string' then true
+    when field.name = 'brand' then not sms_private.is_plain_name(field.value #>> '{}', 60, false)
+    else not sms_private.is_plain_name(field.value #>> '{}', 100, true) end;
+  if wrong is not null then
+    return jsonb_build_object('outcome', case wrong when 'brand' then 'INVALID_BRAND' else 'INVALID_PROFILE' end,
+      'details', jsonb_build_object('field', wrong));
+  end if;
+  if not coalesce(sms_private.is_user(tenant), false) then
+    return jsonb_build_object('outcome', 'USER_NOT_FOUND');
+  end if;
+  insert into public.sms_profiles as p (user_id, brand, help_contact, carrier_answers)
+  values (tenant, profile ->> 'brand', profile ->> 'help_contact',
+    coalesce((profile ->> 'carrier_answers')::boolean, true))
+  on conflict on constraint sms_profiles_pkey do update
+  set brand = case when save_my_profile.profile ? 'brand' then excluded.brand else p.brand end,
+    help_contact = case when save_my_profile.profile ? 'help_contact' then excluded.help_contact
+      else p.help_contact end,
+    carrier_answers = case when save_my_profile.profile ? 'carrier_answers' then excluded.carrier_answers
+      else p.carrier_answers end
+  returning * into saved;
+  return jsonb_build_object('outcome', 'saved') || sms_private.profile_view(saved);
+end
+$$;
+
 create or replace function sms_private.save_my_quiet_hours(
   opens text, closes text, days int[], transactional_broadcasts boolean)
 returns jsonb
@@ -2937,6 +3633,27 @@ begin
     transactional_broadcasts = excluded.transactional_broadcasts;
   return sms_private.quiet_hours_answer('saved', tenant);
 end
+$$;
+
+-- Most texts have none of the words. One pass finds that out; the patterns of twenty languages are not read. It has every ASCII
+-- trigger of identity_patterns (tests/database/honesty.test.ts compares them).
+create or replace function sms_private.says_nothing_of_identity(words text)
+returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select words !~ '[^\x01-\x7f]' and words !~ (
+    ' a i | agte | ai| akta | bot| carne| chica | chico | code | echt| femme | frau | gal | gente |'
+    || ' girl | guy | homem | homme | i a | ia | k i | ki | kids | kisi| lady | llm | man | mand |'
+    || ' mann | may | mens| orang | person | pulse | real| rigtig| riktig| robo| soul | tao | uomo |'
+    || ' vera | vero | viv| vrai| zyw|algorithm|alive|android|artificial|automa|beating|bilgisayar|'
+    || 'born|breathe|canli|carne|chair|chatbot|children|chuong trinh|computador|computer|czlowiek|'
+    || 'dator|donna|dude|employee|fake|fleisch|flesh|gente|gercek|gpt|heartbeat|hombre|hooman|humain|'
+    || 'insan|inteligencia|intelligence|intelligenza|kecerdasan|kobieta|komputer|kvinde|kvinna|'
+    || 'logiciel|ludzk|macchina|machine|makina|makine|manniska|mansklig|manusia|maquina|maschine|'
+    || 'maskin|maszyn|menneske|mensch|mesin|mezczyzna|mitarbeiter|mortal|mujer|mulher|nguoi|ordenador|'
+    || 'ordinateur|osob|otomatik|people|person|persoon|pesso|prawdziw|program|real|reel|robot|script|'
+    || 'sentient|software|sztuczn|totoo|tri tue|uman|virtual|virtuel|vivant|vlees|vrouw|woman|yapay|'
+    || 'yazilim')
 $$;
 
 -- A claim has locked the doubt, so it does not wait for the contact, which comes before.
@@ -2999,6 +3716,20 @@ begin
 end
 $$;
 
+-- As whom a tenant texts: the brand in its texts, and how a contact reaches a person.
+
+-- Only what people write with spaces between: the country's code, and groups of three and four.
+create or replace function sms_private.spaced_number(number text)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case
+    when number ~ '^\+1[0-9]{10}$' then regexp_replace(number, '^\+1(...)(...)(....)$', '+1 \1 \2 \3')
+    else number end;
+end
+$$;
+
 create or replace function sms_private.states_on_clock(zone text, moment timestamptz)
 returns text[]
 language plpgsql stable parallel safe set search_path = ''
@@ -3007,6 +3738,94 @@ begin
   return array(
     select distinct s.state from sms_private.state_zones s
     where moment at time zone s.zone = moment at time zone states_on_clock.zone);
+end
+$$;
+
+-- Answering: what an answer becomes.
+
+-- Stores what an answer says and does. The caller has decided that it may be sent.
+create or replace function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants,
+  result jsonb, caught_up boolean, asked_at timestamptz, answered_seq bigint)
+returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  ending boolean := caught_up and coalesce((result ->> 'end_conversation')::boolean, false);
+  body text := btrim(coalesce(result ->> 'reply', ''), E' \t\r\n');
+  wanted text := nullif(result ->> 'intent', '');
+  kind text := 'reply';
+  sent public.sms_messages;
+begin
+  if (result ->> 'opt_out')::boolean then
+    -- Confirmed once, also when the contact opts out at two numbers at the same moment.
+    if sms_private.opt_out_by_model(conversation, result) then
+      sent.id := sms_private.confirm_opt_out(conversation, (
+        select least(m.created_at, m.date_created) from public.sms_messages m
+        where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint));
+    end if;
+    body := '';
+    kind := 'opt_out_confirmation';
+  elsif (result ->> 'greeting')::boolean then
+    body := assistant.first_message;
+    kind := 'greeting';
+  elsif ending and (body <> '' or not sms_private.was_reopened(conversation)) then
+    -- An end without words says goodbye. "Thanks" after the end is the case in which silence is meant.
+    body := coalesce(assistant.goodbye_message, nullif(body, ''),
+      sms_private.words_in('goodbye_words', assistant.language));
+    kind := 'goodbye';
+  elsif body = '' and (result ->> 'handoff')::boolean then
+    body := sms_private.words_in('handoff_words', assistant.language);
+  end if;
+  if body <> '' then
+    sent := sms_private.store_automatic(conversation, assistant, kind, body, wanted, asked_at,
+      sms_private.language_of_question(conversation.id, answered_seq, (result ->> 'through_seq')::bigint));
+    if (result ->> 'shortened')::boolean then
+      perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
+    end if;
+  end if;
+  if wanted is not null then
+    update public.sms_messages m set intent = wanted
+    where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint;
+  end if;
+  -- Most answers change none of this.
+  if ending or conversation.greeting_pending or conversation.intent is distinct from coalesce(wanted, conversation.intent)
+    or conversation.ai_paused_reason is not null or kind = 'opt_out_confirmation'
+    or (result ->> 'handoff')::boolean then
+    update public.sms_conversations v
+    set greeting_pending = false, intent = coalesce(wanted, v.intent),
+      ai_paused_reason = case kind when 'opt_out_confirmation' then 'opted_out' end,
+      waiting_for_person = v.waiting_for_person or coalesce((result ->> 'handoff')::boolean, false),
+      status = case when ending then 'ended' else v.status end,
+      ended_at = case when ending then clock_timestamp() else v.ended_at end,
+      end_reason = case when ending then 'assistant' else v.end_reason end
+    where v.id = conversation.id;
+  end if;
+  return sent.id;
+end
+$$;
+
+-- The caller holds the conversation's row lock.
+create or replace function sms_private.store_automatic(conversation public.sms_conversations, assistant public.sms_assistants, kind text,
+  body text, intent text default null, asked_at timestamptz default null, asked_in text default null)
+returns public.sms_messages
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  honest record;
+  sent public.sms_messages;
+begin
+  select h.* into honest from public.sms_numbers n
+  cross join lateral sms_private.honest_body(conversation, assistant, n.number, kind, asked_in, store_automatic.body) h
+  where n.id = conversation.phone_number_id;
+  sent := sms_private.store_outbound(conversation.id, 'assistant', kind, honest.body, '[]', 0, null, intent,
+    asked_at => store_automatic.asked_at);
+  if honest.discloses then
+    update public.sms_conversations c set disclosed_by = sent.id where c.id = conversation.id;
+  end if;
+  if honest.corrected then
+    perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{corrected}');
+  end if;
+  return sent;
 end
 $$;
 
@@ -3379,6 +4198,32 @@ begin
 end
 $$;
 
+-- A claim has locked message and job already, so it does not wait for the conversation.
+create or replace function sms_private.tell_of_expiry(message public.sms_messages)
+returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if message.kind = 'opt_out_confirmation' then
+    -- The opt-out counts without it, and nobody has to do anything.
+    return true;
+  elsif message.broadcast_id is not null then
+    -- A thousand conversations that call for a person would hide those that need one. Each shows the text as not sent.
+    return true;
+  end if;
+  perform from public.sms_conversations c where c.id = message.conversation_id for no key update skip locked;
+  if not found then
+    return false;
+  end if;
+  update public.sms_conversations c
+  set waiting_for_person = true,
+    ai_paused_reason = case when message.sender = 'assistant' and c.ai_paused_reason is null then 'expired'
+      else c.ai_paused_reason end
+  where c.id = message.conversation_id;
+  return true;
+end
+$$;
+
 -- Doubts: may a text be an opt-out? A worker asks the model, with a short question of its own (docs/decisions/0048).
 
 create or replace function sms_private.tenants_in_doubt()
@@ -3492,6 +4337,10 @@ begin
 end
 $$;
 
+alter table public.sms_assistants
+  add constraint sms_assistants_help_message_check
+    check (((help_message ~ '\S'::text) AND (char_length(help_message) <= 1600)));
+
 alter table public.sms_broadcasts
   add constraint sms_broadcasts_purpose_check
     check ((purpose = ANY (ARRAY['promotional'::text, 'transactional'::text])));
@@ -3553,6 +4402,9 @@ alter table public.sms_limits
   add constraint sms_limits_promotional_per_contact_per_week_check
     check ((promotional_per_contact_per_week >= 0));
 
+alter table public.sms_profiles
+  add constraint sms_profiles_user_id_fkey foreign key (user_id) references auth.users(id) on delete cascade;
+
 alter table public.sms_templates
   add constraint sms_templates_purpose_check
     check ((purpose = ANY (ARRAY['promotional'::text, 'transactional'::text])));
@@ -3609,9 +4461,23 @@ create index promotions_contact_idx on sms_private.promotions using btree (conta
   include (message_id);
 
 create trigger touch_updated_at
+  before update on public.sms_profiles
+  for each row
+  execute function sms_private.touch_updated_at();
+
+create trigger touch_updated_at
   before update on sms_private.quiet_hours
   for each row
   execute function sms_private.touch_updated_at();
+
+create policy select_own on public.sms_profiles
+  for select
+  to authenticated
+  using ((( select sms_private.tenant_id() as tenant_id) = user_id));
+
+comment on column public.sms_assistants.discloses_machine is 'Whether its first text in a conversation says whose automated assistant it is. Laws ask for it: docs/compliance/identity.md. Who asks is told the truth either way.';
+
+comment on column public.sms_assistants.help_message is 'Answers HELP where Twilio does not, word for word; null for ours: the brand, how to reach a person, how to opt out.';
 
 comment on column public.sms_broadcasts.purpose is 'What the sender said it is for: promotional, or transactional (docs/rules/purpose.md). Kept as the sender''s statement.';
 
@@ -3645,15 +4511,31 @@ comment on column public.sms_contacts.wrote_at is 'When they first wrote a text 
 
 comment on column public.sms_contacts.zip_code is 'ZIP code of the United States, such as 33101: whose quiet hours hold, where it is another place than the area code''s.';
 
+comment on column public.sms_conversations.disclosed_by is 'The text that told the contact that a machine answers. It counts while it is not lost, and since the conversation was last reopened. Not a reference: an archived text has said it too long ago.';
+
 comment on column public.sms_limits.promotional_per_contact_per_day is 'Promotional texts that one contact may get in 24 hours, from all numbers of the tenant; fewer where a law says so.';
 
 comment on column public.sms_limits.promotional_per_contact_per_week is 'The same in 7 days.';
+
+comment on column public.sms_message_events.flags is 'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up, restored (a backup was restored), settled (a person looked), corrected (what was to be said claimed to be a person, or kept the truth from who asked: our sentence went out).';
 
 comment on column public.sms_messages.held_reason is 'Why it was held until then: quiet_hours, or carrier (docs/rules/quiet_hours.md). Null: it was never held.';
 
 comment on column public.sms_messages.held_until is 'Until when the law, or a limit, held it back last. Over: it waits for that no more, or has left. Null: it was never held, or the carrier holds it.';
 
 comment on column public.sms_messages.purpose is 'What the sender said it is for: promotional, or transactional (docs/rules/purpose.md); of a broadcast''s text, the broadcast''s. Kept as the sender''s statement.';
+
+comment on column public.sms_profiles.brand is 'The name that contacts know the business by; null for none: the number that texts stands in.';
+
+comment on column public.sms_profiles.carrier_answers is 'Whether Twilio answers STOP and HELP itself, as it does unless its opt-out handling was switched off. Where it does not, our texts go out.';
+
+comment on column public.sms_profiles.created_at is 'When it was made.';
+
+comment on column public.sms_profiles.help_contact is 'How a contact reaches a person: a telephone number, an address, a page. Null for the number that texts.';
+
+comment on column public.sms_profiles.updated_at is 'When it last changed.';
+
+comment on column public.sms_profiles.user_id is 'The tenant.';
 
 comment on column public.sms_templates.purpose is 'What its texts are for, where a request names nothing else: promotional or transactional. Null: as its use is, a broadcast promotional, a single text transactional.';
 
@@ -3692,6 +4574,16 @@ comment on column sms_private.doubts.raised_at is 'Since when.';
 comment on column sms_private.doubts.tries is 'How often a worker has begun to ask.';
 
 comment on column sms_private.doubts.user_id is 'The tenant. Tenants take turns.';
+
+comment on column sms_private.identity_patterns.claims is 'Regular expression: an answer that claims to be a person, or to be no machine.';
+
+comment on column sms_private.identity_patterns.honest is 'Regular expression: an answer that says it is a machine.';
+
+comment on column sms_private.identity_patterns.language is 'ISO 639-1.';
+
+comment on column sms_private.identity_patterns.questions is 'Regular expression: a contact who asks whether they text with a person or a machine.';
+
+comment on column sms_private.identity_patterns.triggers is 'LIKE patterns; a text that has none of them is not read in this language.';
 
 comment on column sms_private.kept_consents.basis is 'Of a consent: on what it rested.';
 
@@ -3823,7 +4715,11 @@ comment on function public.sms_create_message_for(uuid, text, text, text, text[]
 
 comment on function public.sms_export_consents(uuid, text, integer) is 'The consent of one contact, or of all, as CSV (RFC 4180, UTF-8) with its evidence: number, contact_id, change (consent, opt_in, opt_out, sender_blocked), basis, said_at, recorded_at, source, words, page, form_text, message_id, import_id. The first page has the header, so that pages one after the other are one file; page_size contacts a page, until next is null. An apostrophe stands before what a spreadsheet would take for a formula. Outcomes: exported (csv, rows, next), CONTACT_NOT_FOUND, INVALID_PAGE_SIZE (1 to 1,000), INVALID_CURSOR.';
 
+comment on function public.sms_export_tenant(text, integer) is 'All that is stored of the caller, page by page: { part, rows, next }. Call again with after => next until next is null. Parts: accounts (without secrets), assistants, numbers, templates, profile, limits, contacts, conversations, broadcasts, messages and archived_messages with their events, consent_events, stats. Outcomes: exported, INVALID_PAGE_SIZE (1 to 1,000), INVALID_CURSOR, USER_NOT_FOUND.';
+
 comment on function public.sms_get_consent(uuid) is 'The consent of a contact: on what it rests for promotional and for transactional texts (keyword, form, import, contact_wrote_first, transactional; null: there is none), since when broadcasts need it (required_from), and the newest 500 entries of its history with their evidence. Outcomes: found, CONTACT_NOT_FOUND.';
+
+comment on function public.sms_get_profile() is 'As whom the caller texts: { profile: { brand, help_contact, carrier_answers, updated_at }, missing: what is not set yet, law }. Outcome: found.';
 
 comment on function public.sms_get_quiet_hours() is 'The caller''s own hours for promotional texts (nulls: the law''s alone), the sentence of law, and the law''s hours by place. Returns { outcome: found, quiet_hours: { opens, closes, days, transactional_broadcasts }, law, source, places }.';
 
@@ -3839,17 +4735,35 @@ comment on function public.sms_record_doubts(jsonb) is 'Takes what the model ans
 
 comment on function public.sms_require_consent(timestamp with time zone) is 'From when on broadcasts and other automatic first texts go only to contacts with a consent, in the whole project: at once with a moment that is past, at most a year ahead. Outcomes: saved (required_from), INVALID_REQUIRED_FROM.';
 
+comment on function public.sms_save_profile(jsonb) is 'Changes those fields of the caller''s profile that are named; null clears one. brand: 1 to 60 characters, one line, no link. help_contact: 1 to 100 characters, how a contact reaches a person. carrier_answers: false where Twilio''s own answers to STOP and HELP are switched off. Outcomes: saved (as sms_get_profile), INVALID_BRAND and INVALID_PROFILE (details.field), UNKNOWN_FIELD (details.field), USER_NOT_FOUND.';
+
 comment on function public.sms_save_quiet_hours(text, text, integer[], boolean) is
   'Sets the caller''s own hours for promotional texts, by the recipient''s clock: opens and closes as 09:00 (both null: the law''s alone), days 1 Monday to 7 Sunday (null: all). transactional_broadcasts: these wait for the hours too. What is held already keeps its moment. Returns sms_get_quiet_hours with { outcome: saved }; refused: INVALID_HOURS, HOURS_WIDER_THAN_LAW (details.earliest, details.latest), USER_NOT_FOUND.';
 
 comment on function public.sms_settle_opt_out(uuid, boolean) is 'A person says what a contact meant. opted_out true: they are opted out, as by sms_opt_out_contact. False: a doubt is none, and an opt-out that was read in their free words is taken back. Kept in sms_consent_events. Outcomes: opted_out, settled, OPTED_OUT_OR_NOT, ONLY_START_OPTS_IN (a keyword, the carrier or a person opted them out), CONTACT_NOT_FOUND.';
 
-comment on function public.sms_worker_health() is 'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); keys of kept opt-outs that cannot be read; from when on broadcasts need a consent; who woke the worker last and when, to the minute, and how the schedule is.';
+comment on function public.sms_worker_health() is 'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); keys of kept opt-outs that cannot be read; from when on broadcasts need a consent; tenants with a number and without a brand; who woke the worker last and when, to the minute, and how the schedule is.';
+
+comment on function sms_private.answer_help(public.sms_conversations, uuid, timestamp
+  with time zone) is 'Answers a call for help that Twilio does not answer: the assistant''s help_message, else our sentence. False where no assistant answers here, or nothing may be sent. The caller holds the conversation''s lock.';
+
+comment on function
+  sms_private.answer_keyword(text, public.sms_conversations, public.sms_numbers, public.sms_messages) is
+  'Confirms an opt-out that is new, or answers a HELP, where Twilio does not. Returns 0 where a text is due now, else null.';
+
+comment on function sms_private.apply_keyword(text, public.sms_messages, uuid, uuid, text) is
+  'Records a consent keyword (out, in, help) and what it changes. True for an opt-out of a contact who was not opted out.';
+
+comment on function sms_private.asks_for_help(text) is 'Whether a text is a word for help and nothing else, marks around it or not.';
+
+comment on function sms_private.brand_of(uuid, text) is 'As whom a tenant texts from this number: its brand, else the number in international spelling.';
 
 comment on function sms_private.call_as(uuid, regprocedure, jsonb) is 'Calls a verb with the rights of a signed-in user: role authenticated, and this tenant in the claims, which also say that it is the secret key.';
 
 comment on function sms_private.came_back_since(public.sms_conversations, bigint) is
   'Whether the contact sent START after the message with this seq, or a person took an opt-out back that was none.';
+
+comment on function sms_private.carrier_answers(uuid, text, text) is 'Whether Twilio itself answers this keyword of a contact.';
 
 comment on function sms_private.check_consents(uuid, jsonb) is 'Each line of sms_record_consents, and why it is refused; code is null for one that may be stored. Only the contact''s START ends an opt-out: a consent does not.';
 
@@ -3863,7 +4777,7 @@ comment on function sms_private.check_recipients(uuid, public.sms_numbers, text[
 comment on function sms_private.compose_body(uuid, text, uuid, jsonb) is 'What a text says: { body }, as given or from a template, without invisible characters, and the template''s { purpose }; or { outcome }, a refusal.';
 
 comment on function sms_private.confirm_opt_out(public.sms_conversations, timestamp
-  with time zone) is 'Stores the one confirmation of an opt-out in free words. Returns its id; null where the text is older than five minutes, or the contact cannot be texted.';
+  with time zone) is 'Stores the one confirmation of an opt-out that nobody else confirms; the caller has just recorded it and holds the conversation''s lock. Returns its id; null where the request is older than five minutes, or the contact cannot be texted.';
 
 comment on function sms_private.consent_basis(public.sms_contacts, text) is 'On what the newest consent rests that covers texts of this purpose (promotional, transactional); null for none.';
 
@@ -3886,6 +4800,8 @@ comment on function sms_private.contacts_for_consents(uuid, sms_private.consent_
 
 comment on function sms_private.csv_cell(text) is 'A value as a cell of a CSV file: in quotes, and with an apostrophe before what a spreadsheet would take for a formula.';
 
+comment on function sms_private.disguises_of(text) is 'What a text says to those who read it past figures, foreign letters, gaps or its direction; empty for most.';
+
 comment on function sms_private.doubt_cap(sms_private.doubts) is 'Whether the limits of calls are used up for a contact or its tenant (call_cap()); wait: what is out may use them up.';
 
 comment on function sms_private.doubt_context(sms_private.doubts) is 'One claimed doubt as the worker gets it: the texts in doubt, and what they answered. texts is null where they are in the archive.';
@@ -3902,6 +4818,8 @@ comment on function sms_private.get_my_consent(uuid) is 'sms_get_consent, as def
 
 comment on function sms_private.get_my_quiet_hours() is 'sms_get_quiet_hours, as definer, for sms_private.tenant_id().';
 
+comment on function sms_private.has_disclosed(public.sms_conversations) is 'Whether the contact was told in this conversation, since it began or was reopened, that a machine answers.';
+
 comment on function sms_private.hear(public.sms_conversations, public.sms_numbers, public.sms_messages) is
   'What follows from a text that was just stored: an opt-out in its words, or an answer. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
 
@@ -3909,10 +4827,16 @@ comment on function sms_private.hold_until(public.sms_messages, sms_private.jobs
   with time zone) is 'Makes a delivery due when the hours begin, and says so on the message; cancels one that could not go then either.';
 
 comment on function
+  sms_private.honest_body(public.sms_conversations, public.sms_assistants, text, text, text, text) is
+  'What the assistant''s text says in the end. A claim to be a person is replaced by the truth, and so is an answer that does not say it to who asks (corrected). The first text of a conversation begins with who it is (discloses).';
+
+comment on function
   sms_private.hours_for(public.sms_messages, sms_private.jobs, sms_private.quiet_hours, jsonb) is
   'Whether a text may go to its contact now, else when: { open, opens_at, max_per_day }, opens_at null for never.';
 
 comment on function sms_private.is_automatic_first(uuid, text, text) is 'Whether a text is one that may_start() is asked about: of a broadcast, or a promotional text of an app. Never an answer.';
+
+comment on function sms_private.is_honest(text) is 'Whether a text says that its writer is a machine.';
 
 comment on function sms_private.is_misreadable(public.sms_contacts) is 'Whether a contact is opted out only because of what the lexicon or the model read in its words.';
 
@@ -3920,6 +4844,8 @@ comment on function sms_private.is_open_at(text[], text[], sms_private.quiet_hou
   with time zone) is 'Whether a moment is within the windows of all these places and of the tenant, by all these clocks.';
 
 comment on function sms_private.is_opt_out_doubted(uuid) is 'Whether it is open if a contact has opted out in its own words: OPT_OUT_IN_DOUBT.';
+
+comment on function sms_private.is_plain_name(text, integer, boolean) is 'Whether it may stand in a text as a name: one line of so many characters at most, something to read, nothing that cannot be seen, no braces, and no link unless links are allowed.';
 
 comment on function sms_private.is_promotion(public.sms_messages, sms_private.quiet_hours) is
   'Whether quiet hours hold this text: a promotional one, but for what a person writes to somebody who wrote lately; and a transactional broadcast where the tenant wants it so.';
@@ -3931,6 +4857,10 @@ comment on function sms_private.is_reply_due(sms_private.doubts) is 'Whether the
 comment on function sms_private.keep_consents(public.sms_contacts) is 'Keeps of a contact that is being erased when it consented and took that back, by a keyed hash of its number.';
 
 comment on function sms_private.kept_consents_of(uuid, text) is 'What is kept of somebody who was erased, for who gives their number: when they consented to this tenant, on what form, and when they took it back. For the database''s owner.';
+
+comment on function sms_private.language_of_claim(text) is 'The language in which a text claims that its writer is a person or no machine; null when it does not.';
+
+comment on function sms_private.language_of_question(uuid, bigint, bigint) is 'The language in which the contact asks, in the texts after after_seq (null: after our last text) up to through_seq, whether they text with a person; null when they do not.';
 
 comment on function sms_private.languages_to_read(text) is 'Languages (ISO 639-1) in whose words a folded text may be an opt-out; empty for most.';
 
@@ -3952,12 +4882,21 @@ comment on function sms_private.number_as_written(text) is 'A telephone number w
 
 comment on function sms_private.once(uuid, text, text, jsonb, text) is 'Does what sms_create_message, sms_create_broadcast or sms_record_consents was asked, once for a key. The sender is person or system. A refusal uses up no key.';
 
+comment on function sms_private.opening_of(public.sms_conversations, public.sms_assistants, text) is
+  'What stands before the assistant''s next text in a conversation: who it is, and that it is a machine; null when that was said, or the assistant shall not.';
+
 comment on function sms_private.opt_out_in_words(public.sms_conversations, public.sms_messages, text) is
   'Opts a contact out because of a text in its own words, and confirms it once. False when they sent START since. The caller holds the conversation''s lock.';
 
 comment on function sms_private.opted_out_and_gone(uuid, text) is 'Whether somebody who is no contact opted out of this tenant before they were erased. True also when the key cannot be read.';
 
+comment on function sms_private.ours(text, text, uuid, text) is 'A sentence of ours in a language, with the tenant''s brand and how a contact reaches a person.';
+
 comment on function sms_private.patience_used_up(uuid, uuid, uuid, integer) is 'Which cap on promotional texts to a contact is used up, day or week, and until when (null: it is 0); nulls where there is room. max_per_day: what the law of the place allows.';
+
+comment on function sms_private.plain_letters(text) is 'A text as identity_patterns read it: folded, its first 1,600 characters, a blank before the first word and after the last.';
+
+comment on function sms_private.profile_view(public.sms_profiles) is 'A profile as the verbs answer it: what is set, what is missing, and the law''s sentence.';
 
 comment on function sms_private.purge(integer) is 'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), whom broadcasts refused (refused_recipients_days), opt-outs and consents of erased contacts after ten years (erased_consent_days), SIDs of erased texts, used keys. Also reads old texts for opt-outs (read_old_words()). Once an hour, sooner while there is more. Figures stay. Returns { ownerless, emptied, refused, forgotten, more }; null when it is not due, somebody else does it, or something it needs is locked.';
 
@@ -3981,16 +4920,30 @@ comment on function sms_private.refuse_consent_page(text, integer) is 'Why a pag
 comment on function sms_private.refuse_content(text, text[], timestamp with time zone, timestamp
   with time zone, text) is 'Why a text cannot be sent to anybody; null when it can.';
 
+comment on function sms_private.save_my_profile(jsonb) is 'sms_save_profile, as definer, for sms_private.tenant_id().';
+
 comment on function sms_private.save_my_quiet_hours(text, text, integer[], boolean) is
   'sms_save_quiet_hours, as definer, for sms_private.tenant_id().';
+
+comment on function sms_private.says_nothing_of_identity(text) is 'Whether a folded text in Latin letters has no word that the patterns begin with.';
 
 comment on function sms_private.settle_claimed_doubt(sms_private.doubts, boolean, text) is
   'Ends a claimed doubt without a call: an answer has told, or a person must decide. Soon again where the contact is locked.';
 
 comment on function sms_private.settle_my_opt_out(uuid, boolean) is 'sms_settle_opt_out, as definer, for sms_private.tenant_id().';
 
+comment on function sms_private.spaced_number(text) is 'A number as people read it: +1 415 555 0100; others as they are.';
+
 comment on function sms_private.states_on_clock(text, timestamp
   with time zone) is 'The states of the US where clocks show the same now as in this zone.';
+
+comment on function
+  sms_private.store_answer(public.sms_conversations, public.sms_assistants, jsonb, boolean, timestamp
+  with time zone, bigint) is 'Stores an answer and what it changes: message, intent, end, opt-out, wish for a person. Returns the id of the message, or null when nothing is said.';
+
+comment on function
+  sms_private.store_automatic(public.sms_conversations, public.sms_assistants, text, text, text, timestamp
+  with time zone, text) is 'Stores a text of the assistant as honest_body() has it, with its delivery, and remembers which text said who it is.';
 
 comment on function sms_private.store_consents(uuid, jsonb) is 'sms_record_consents without its key: checks each line, then stores those that are good.';
 
@@ -4012,11 +4965,17 @@ comment on function sms_private.why_not_started(text) is 'What a code of may_sta
 
 comment on function sms_private.wrote_lately(uuid) is 'Whether the contact of a conversation wrote there in the last hours (person_answers_within_hours).';
 
+comment on policy select_own on public.sms_profiles is 'A tenant sees its profile.';
+
 comment on table public.sms_consent_events is 'The record of consent: who agreed to be texted, and every opt-out, opt-in, doubt and call for help. Append-only.';
+
+comment on table public.sms_profiles is 'As whom a tenant texts. A tenant without a row has no brand: its number stands in.';
 
 comment on table sms_private.consent_imports is 'Each call that stored consents: by whom, how many, and which lines were refused.';
 
 comment on table sms_private.doubts is 'Contacts of whom the model is asked whether they want no more texts. Rules: 30_rules/doubts.sql.';
+
+comment on table sms_private.identity_patterns is 'By language: how a machine would claim to be a person, how a contact asks whether it is one, and how a machine says the truth.';
 
 comment on table sms_private.kept_consents is 'What contacts that were erased had consented to and taken back, without their numbers and words. Goes with its tenant, and after erased_consent_days.';
 
@@ -4053,7 +5012,10 @@ insert into sms_private.settings (name, value) values
   ('person_answers_within_hours', '12'),
   ('consent_required_from', '"2026-12-01T00:00:00Z"'),
   ('promotional_consent', '["keyword","form","import","contact_wrote_first"]'),
-  ('erased_consent_days', '3653')
+  ('erased_consent_days', '3653'),
+  ('identity_words', '{"ar":"هذا المساعد الآلي لـ {brand} (ذكاء اصطناعي، وليس إنسانًا).","da":"Dette er den automatiske assistent for {brand} (AI, ikke et menneske).","de":"Hier schreibt der automatische Assistent von {brand} (KI, kein Mensch).","en":"This is the automated assistant of {brand} (AI, not a person).","es":"Le escribe el asistente de inteligencia artificial de {brand}, no una persona.","fr":"Ici l''assistant automatique de {brand} (IA, pas une personne).","it":"Qui scrive l''assistente automatico di {brand} (IA, non una persona).","ja":"{brand}の自動アシスタントです（AIであり、人ではありません）。","ko":"{brand}의 자동 도우미입니다(AI이며 사람이 아닙니다).","nl":"Dit is de automatische assistent van {brand} (AI, geen mens).","pl":"Tu automatyczny asystent {brand} (AI, nie osoba).","pt":"Este é o assistente automático de {brand} (IA, não uma pessoa).","ru":"Это автоматический помощник {brand} (ИИ, не человек).","sv":"Detta är den automatiska assistenten för {brand} (AI, ingen människa).","tr":"Ben {brand} otomatik asistanıyım (yapay zeka, insan değil).","uk":"Це автоматичний помічник {brand} (ШІ, не людина).","vi":"Đây là trợ lý tự động của {brand} (AI, không phải người).","zh":"这是{brand}的自动助手（人工智能，非真人）。"}'),
+  ('truth_words', '{"ar":"أنا المساعد الآلي لـ {brand}: ذكاء اصطناعي ولست إنسانًا. إن أردت التحدث إلى شخص فاكتب ذلك هنا.","da":"Jeg er den automatiske assistent for {brand}: en AI, ikke et menneske. Vil du tale med et menneske, så skriv det her.","de":"Ich bin der automatische Assistent von {brand}: eine KI, kein Mensch. Wenn Sie einen Menschen erreichen möchten, schreiben Sie es hier.","en":"I am the automated assistant of {brand}: an AI, not a person. If you want to reach a person, say so here.","es":"Soy el asistente de inteligencia artificial de {brand}, no una persona. Si quiere hablar con una persona, basta con pedirlo.","fr":"Je suis l''assistant automatique de {brand} : une IA, pas une personne. Pour joindre une personne, demandez-le ici.","it":"Sono l''assistente automatico di {brand}: una IA, non una persona. Se vuole parlare con una persona, lo scriva qui.","ja":"私は{brand}の自動アシスタントで、人ではなくAIです。人とお話しになりたい場合は、ここでお知らせください。","ko":"저는 {brand}의 자동 도우미로, 사람이 아닌 AI입니다. 사람과 이야기하고 싶으시면 여기에 말씀해 주세요.","nl":"Ik ben de automatische assistent van {brand}: een AI, geen mens. Wilt u een mens spreken, zeg het dan hier.","pl":"Jestem automatycznym asystentem {brand}: to AI, nie osoba. Jeśli chcesz porozmawiać z człowiekiem, napisz o tym tutaj.","pt":"Sou o assistente automático de {brand}: uma IA, não uma pessoa. Se quiser falar com uma pessoa, diga aqui.","ru":"Я автоматический помощник {brand}: ИИ, а не человек. Если нужен человек, напишите об этом здесь.","sv":"Jag är den automatiska assistenten för {brand}: en AI, ingen människa. Vill du nå en människa, skriv det här.","tr":"Ben {brand} otomatik asistanıyım: yapay zekayım, insan değilim. Bir insana ulaşmak isterseniz buraya yazın.","uk":"Я автоматичний помічник {brand}: ШІ, а не людина. Якщо потрібна людина, напишіть про це тут.","vi":"Tôi là trợ lý tự động của {brand}: một AI, không phải người. Nếu muốn gặp người thật, hãy nhắn tại đây.","zh":"我是{brand}的自动助手，是人工智能，不是真人。如需真人服务，请在此告知。"}'),
+  ('help_words', '{"ar":"{brand}: للتواصل مع شخص: {reach}. أرسل STOP لعدم تلقي مزيد من الرسائل.","da":"{brand}: Sådan får du fat i et menneske: {reach}. Svar STOP for ikke at få flere beskeder.","de":"{brand}: So erreichen Sie einen Menschen: {reach}. Antworten Sie STOP, um keine Nachrichten mehr zu erhalten.","en":"{brand}: To reach a person: {reach}. Reply STOP to get no more messages.","es":"{brand}: Para hablar con una persona: {reach}. Responda STOP para no recibir más mensajes.","fr":"{brand} : Pour joindre une personne : {reach}. Répondez STOP pour ne plus recevoir de messages.","it":"{brand}: Per parlare con una persona: {reach}. Risponda STOP per non ricevere altri messaggi.","ja":"{brand}：担当者への連絡先：{reach}。配信停止は STOP と返信してください。","ko":"{brand}: 담당자 연락처: {reach}. 더 이상 받지 않으시려면 STOP이라고 답장해 주세요.","nl":"{brand}: Zo bereikt u een mens: {reach}. Antwoord STOP om geen berichten meer te ontvangen.","pl":"{brand}: Kontakt z człowiekiem: {reach}. Odpowiedz STOP, aby nie otrzymywać więcej wiadomości.","pt":"{brand}: Para falar com uma pessoa: {reach}. Responda STOP para não receber mais mensagens.","ru":"{brand}: Связаться с человеком: {reach}. Ответьте STOP, чтобы больше не получать сообщений.","sv":"{brand}: Så når du en människa: {reach}. Svara STOP för att inte få fler meddelanden.","tr":"{brand}: Bir insana ulaşmak için: {reach}. Artık mesaj almamak için STOP yazın.","uk":"{brand}: Зв''язатися з людиною: {reach}. Надішліть STOP, щоб більше не отримувати повідомлень.","vi":"{brand}: Liên hệ người thật: {reach}. Trả lời STOP để không nhận tin nhắn nữa.","zh":"{brand}：联系真人：{reach}。回复 STOP 不再接收短信。"}')
 on conflict (name) do nothing;
 insert into sms_private.quiet_days (place, name, month, day, weekday, nth, from_easter, observed) values
   ('US', 'New Year', '1', '1', null, null, null, 'true'),
@@ -5797,13 +6759,21 @@ revoke all on function public.sms_create_message(text,text,text,text[],timestamp
 revoke all on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_export_consents(uuid,text,integer) from public, anon, authenticated, service_role;
 revoke all on function public.sms_get_consent(uuid) from public, anon, authenticated, service_role;
+revoke all on function public.sms_get_profile() from public, anon, authenticated, service_role;
 revoke all on function public.sms_get_quiet_hours() from public, anon, authenticated, service_role;
 revoke all on function public.sms_list_contacts_without_consent(text,integer) from public, anon, authenticated, service_role;
 revoke all on function public.sms_record_consents(jsonb,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_record_doubts(jsonb) from public, anon, authenticated, service_role;
 revoke all on function public.sms_require_consent(timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function public.sms_save_profile(jsonb) from public, anon, authenticated, service_role;
 revoke all on function public.sms_save_quiet_hours(text,text,integer[],boolean) from public, anon, authenticated, service_role;
 revoke all on function public.sms_settle_opt_out(uuid,boolean) from public, anon, authenticated, service_role;
+revoke all on function sms_private.answer_help(public.sms_conversations,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function sms_private.answer_keyword(text,public.sms_conversations,public.sms_numbers,public.sms_messages) from public, anon, authenticated, service_role;
+revoke all on function sms_private.apply_keyword(text,public.sms_messages,uuid,uuid,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.asks_for_help(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.brand_of(uuid,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.carrier_answers(uuid,text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_consents(uuid,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_message(text,text,text,text,uuid,uuid,bigint,text,text,text,jsonb,integer,bigint,text,timestamp with time zone,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.check_recipients(uuid,public.sms_numbers,text[],text) from public, anon, authenticated, service_role;
@@ -5817,6 +6787,7 @@ revoke all on function sms_private.consents_of(public.sms_contacts) from public,
 revoke all on function sms_private.contact_of(uuid,text,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.contacts_for_consents(uuid,sms_private.consent_to_store[]) from public, anon, authenticated, service_role;
 revoke all on function sms_private.csv_cell(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.disguises_of(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.doubt_cap(sms_private.doubts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.doubt_context(sms_private.doubts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.easter(integer) from public, anon, authenticated, service_role;
@@ -5825,18 +6796,24 @@ revoke all on function sms_private.export_my_consents(uuid,text,integer) from pu
 revoke all on function sms_private.fold_words(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.get_my_consent(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.get_my_quiet_hours() from public, anon, authenticated, service_role;
+revoke all on function sms_private.has_disclosed(public.sms_conversations) from public, anon, authenticated, service_role;
 revoke all on function sms_private.hear(public.sms_conversations,public.sms_numbers,public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.hold_until(public.sms_messages,sms_private.jobs,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function sms_private.honest_body(public.sms_conversations,public.sms_assistants,text,text,text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.hours_for(public.sms_messages,sms_private.jobs,sms_private.quiet_hours,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_automatic_first(uuid,text,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_honest(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_misreadable(public.sms_contacts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_open_at(text[],text[],sms_private.quiet_hours,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_opt_out_doubted(uuid) from public, anon, authenticated, service_role;
+revoke all on function sms_private.is_plain_name(text,integer,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_promotion(public.sms_messages,sms_private.quiet_hours) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_quiet_day(text,date) from public, anon, authenticated, service_role;
 revoke all on function sms_private.is_reply_due(sms_private.doubts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.keep_consents(public.sms_contacts) from public, anon, authenticated, service_role;
 revoke all on function sms_private.kept_consents_of(uuid,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.language_of_claim(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.language_of_question(uuid,bigint,bigint) from public, anon, authenticated, service_role;
 revoke all on function sms_private.languages_to_read(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.leave_to_person(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.list_my_contacts_without_consent(text,integer) from public, anon, authenticated, service_role;
@@ -5845,9 +6822,13 @@ revoke all on function sms_private.moment_of(text) from public, anon, authentica
 revoke all on function sms_private.next_opening(text[],text[],sms_private.quiet_hours,timestamp with time zone) from public, anon, authenticated, service_role;
 revoke all on function sms_private.note_promotion(uuid,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.number_as_written(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.opening_of(public.sms_conversations,public.sms_assistants,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.opt_out_in_words(public.sms_conversations,public.sms_messages,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.opted_out_and_gone(uuid,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.ours(text,text,uuid,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.patience_used_up(uuid,uuid,uuid,integer) from public, anon, authenticated, service_role;
+revoke all on function sms_private.plain_letters(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.profile_view(public.sms_profiles) from public, anon, authenticated, service_role;
 revoke all on function sms_private.purge_erased_consents(interval,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.quiet_hours_answer(text,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.raise_doubt(uuid,public.sms_messages,integer,boolean) from public, anon, authenticated, service_role;
@@ -5857,10 +6838,15 @@ revoke all on function sms_private.record_doubt(jsonb) from public, anon, authen
 revoke all on function sms_private.refuse_consent(jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refuse_consent_page(text,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone,text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.save_my_profile(jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.save_my_quiet_hours(text,text,integer[],boolean) from public, anon, authenticated, service_role;
+revoke all on function sms_private.says_nothing_of_identity(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.settle_claimed_doubt(sms_private.doubts,boolean,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.settle_my_opt_out(uuid,boolean) from public, anon, authenticated, service_role;
+revoke all on function sms_private.spaced_number(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.states_on_clock(text,timestamp with time zone) from public, anon, authenticated, service_role;
+revoke all on function sms_private.store_answer(public.sms_conversations,public.sms_assistants,jsonb,boolean,timestamp with time zone,bigint) from public, anon, authenticated, service_role;
+revoke all on function sms_private.store_automatic(public.sms_conversations,public.sms_assistants,text,text,text,timestamp with time zone,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.store_consents(uuid,jsonb) from public, anon, authenticated, service_role;
 revoke all on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,timestamp with time zone,timestamp with time zone,text,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.take_patience(public.sms_messages,sms_private.jobs,integer) from public, anon, authenticated, service_role;
@@ -5870,8 +6856,10 @@ revoke all on function sms_private.whereabouts(text,text,text,timestamp with tim
 revoke all on function sms_private.why_not_started(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.wrote_lately(uuid) from public, anon, authenticated, service_role;
 revoke all on sequence sms_private.kept_consents_id_seq from public, anon, authenticated, service_role;
+revoke all on table public.sms_profiles from public, anon, authenticated, service_role;
 revoke all on table sms_private.consent_imports from public, anon, authenticated, service_role;
 revoke all on table sms_private.doubts from public, anon, authenticated, service_role;
+revoke all on table sms_private.identity_patterns from public, anon, authenticated, service_role;
 revoke all on table sms_private.kept_consents from public, anon, authenticated, service_role;
 revoke all on table sms_private.old_words from public, anon, authenticated, service_role;
 revoke all on table sms_private.opt_out_patterns from public, anon, authenticated, service_role;
@@ -5889,13 +6877,21 @@ grant execute on function public.sms_create_message(text,text,text,text[],timest
 grant execute on function public.sms_create_message_for(uuid,text,text,text,text[],timestamp with time zone,uuid,uuid,jsonb,text,timestamp with time zone,boolean,text) to service_role;
 grant execute on function public.sms_export_consents(uuid,text,integer) to authenticated;
 grant execute on function public.sms_get_consent(uuid) to authenticated;
+grant execute on function public.sms_get_profile() to authenticated;
 grant execute on function public.sms_get_quiet_hours() to authenticated;
 grant execute on function public.sms_list_contacts_without_consent(text,integer) to authenticated;
 grant execute on function public.sms_record_consents(jsonb,text) to authenticated;
 grant execute on function public.sms_record_doubts(jsonb) to service_role;
 grant execute on function public.sms_require_consent(timestamp with time zone) to service_role;
+grant execute on function public.sms_save_profile(jsonb) to authenticated;
 grant execute on function public.sms_save_quiet_hours(text,text,integer[],boolean) to authenticated;
 grant execute on function public.sms_settle_opt_out(uuid,boolean) to authenticated;
+grant execute on function sms_private.answer_help(public.sms_conversations,uuid,timestamp with time zone) to service_role;
+grant execute on function sms_private.answer_keyword(text,public.sms_conversations,public.sms_numbers,public.sms_messages) to service_role;
+grant execute on function sms_private.apply_keyword(text,public.sms_messages,uuid,uuid,text) to service_role;
+grant execute on function sms_private.asks_for_help(text) to service_role;
+grant execute on function sms_private.brand_of(uuid,text) to service_role;
+grant execute on function sms_private.carrier_answers(uuid,text,text) to service_role;
 grant execute on function sms_private.check_consents(uuid,jsonb) to service_role;
 grant execute on function sms_private.check_message(text,text,text,text,uuid,uuid,bigint,text,text,text,jsonb,integer,bigint,text,timestamp with time zone,text) to service_role;
 grant execute on function sms_private.check_recipients(uuid,public.sms_numbers,text[],text) to service_role;
@@ -5909,6 +6905,7 @@ grant execute on function sms_private.consents_of(public.sms_contacts) to servic
 grant execute on function sms_private.contact_of(uuid,text,timestamp with time zone) to service_role;
 grant execute on function sms_private.contacts_for_consents(uuid,sms_private.consent_to_store[]) to service_role;
 grant execute on function sms_private.csv_cell(text) to service_role;
+grant execute on function sms_private.disguises_of(text) to service_role;
 grant execute on function sms_private.doubt_cap(sms_private.doubts) to service_role;
 grant execute on function sms_private.doubt_context(sms_private.doubts) to service_role;
 grant execute on function sms_private.easter(integer) to service_role;
@@ -5920,16 +6917,22 @@ grant execute on function sms_private.get_my_consent(uuid) to authenticated;
 grant execute on function sms_private.get_my_consent(uuid) to service_role;
 grant execute on function sms_private.get_my_quiet_hours() to authenticated;
 grant execute on function sms_private.get_my_quiet_hours() to service_role;
+grant execute on function sms_private.has_disclosed(public.sms_conversations) to service_role;
 grant execute on function sms_private.hear(public.sms_conversations,public.sms_numbers,public.sms_messages) to service_role;
 grant execute on function sms_private.hold_until(public.sms_messages,sms_private.jobs,timestamp with time zone) to service_role;
+grant execute on function sms_private.honest_body(public.sms_conversations,public.sms_assistants,text,text,text,text) to service_role;
 grant execute on function sms_private.hours_for(public.sms_messages,sms_private.jobs,sms_private.quiet_hours,jsonb) to service_role;
 grant execute on function sms_private.is_automatic_first(uuid,text,text) to service_role;
+grant execute on function sms_private.is_honest(text) to service_role;
 grant execute on function sms_private.is_misreadable(public.sms_contacts) to service_role;
 grant execute on function sms_private.is_open_at(text[],text[],sms_private.quiet_hours,timestamp with time zone) to service_role;
 grant execute on function sms_private.is_opt_out_doubted(uuid) to service_role;
+grant execute on function sms_private.is_plain_name(text,integer,boolean) to service_role;
 grant execute on function sms_private.is_promotion(public.sms_messages,sms_private.quiet_hours) to service_role;
 grant execute on function sms_private.is_quiet_day(text,date) to service_role;
 grant execute on function sms_private.is_reply_due(sms_private.doubts) to service_role;
+grant execute on function sms_private.language_of_claim(text) to service_role;
+grant execute on function sms_private.language_of_question(uuid,bigint,bigint) to service_role;
 grant execute on function sms_private.languages_to_read(text) to service_role;
 grant execute on function sms_private.leave_to_person(uuid) to service_role;
 grant execute on function sms_private.list_my_contacts_without_consent(text,integer) to authenticated;
@@ -5939,9 +6942,14 @@ grant execute on function sms_private.moment_of(text) to service_role;
 grant execute on function sms_private.next_opening(text[],text[],sms_private.quiet_hours,timestamp with time zone) to service_role;
 grant execute on function sms_private.note_promotion(uuid,uuid) to service_role;
 grant execute on function sms_private.number_as_written(text) to service_role;
+grant execute on function sms_private.opening_of(public.sms_conversations,public.sms_assistants,text) to service_role;
 grant execute on function sms_private.opt_out_in_words(public.sms_conversations,public.sms_messages,text) to service_role;
 grant execute on function sms_private.opted_out_and_gone(uuid,text) to service_role;
+grant execute on function sms_private.ours(text,text,uuid,text) to service_role;
 grant execute on function sms_private.patience_used_up(uuid,uuid,uuid,integer) to service_role;
+grant execute on function sms_private.plain_letters(text) to service_role;
+grant execute on function sms_private.profile_view(public.sms_profiles) to authenticated;
+grant execute on function sms_private.profile_view(public.sms_profiles) to service_role;
 grant execute on function sms_private.quiet_hours_answer(text,uuid) to service_role;
 grant execute on function sms_private.raise_doubt(uuid,public.sms_messages,integer,boolean) to service_role;
 grant execute on function sms_private.read_opt_out(text) to service_role;
@@ -5949,12 +6957,18 @@ grant execute on function sms_private.record_doubt(jsonb) to service_role;
 grant execute on function sms_private.refuse_consent(jsonb) to service_role;
 grant execute on function sms_private.refuse_consent_page(text,integer) to service_role;
 grant execute on function sms_private.refuse_content(text,text[],timestamp with time zone,timestamp with time zone,text) to service_role;
+grant execute on function sms_private.save_my_profile(jsonb) to authenticated;
+grant execute on function sms_private.save_my_profile(jsonb) to service_role;
 grant execute on function sms_private.save_my_quiet_hours(text,text,integer[],boolean) to authenticated;
 grant execute on function sms_private.save_my_quiet_hours(text,text,integer[],boolean) to service_role;
+grant execute on function sms_private.says_nothing_of_identity(text) to service_role;
 grant execute on function sms_private.settle_claimed_doubt(sms_private.doubts,boolean,text) to service_role;
 grant execute on function sms_private.settle_my_opt_out(uuid,boolean) to authenticated;
 grant execute on function sms_private.settle_my_opt_out(uuid,boolean) to service_role;
+grant execute on function sms_private.spaced_number(text) to service_role;
 grant execute on function sms_private.states_on_clock(text,timestamp with time zone) to service_role;
+grant execute on function sms_private.store_answer(public.sms_conversations,public.sms_assistants,jsonb,boolean,timestamp with time zone,bigint) to service_role;
+grant execute on function sms_private.store_automatic(public.sms_conversations,public.sms_assistants,text,text,text,timestamp with time zone,text) to service_role;
 grant execute on function sms_private.store_consents(uuid,jsonb) to service_role;
 grant execute on function sms_private.store_outbound(uuid,text,text,text,jsonb,integer,timestamp with time zone,text,uuid,timestamp with time zone,timestamp with time zone,text,text) to service_role;
 grant execute on function sms_private.take_patience(public.sms_messages,sms_private.jobs,integer) to service_role;
@@ -5963,7 +6977,10 @@ grant execute on function sms_private.was_answered(sms_private.doubts) to servic
 grant execute on function sms_private.whereabouts(text,text,text,timestamp with time zone) to service_role;
 grant execute on function sms_private.why_not_started(text) to service_role;
 grant execute on function sms_private.wrote_lately(uuid) to service_role;
+grant select on table public.sms_profiles to authenticated;
+grant delete, insert, select, update on table public.sms_profiles to service_role;
 grant delete, insert, select, update on table sms_private.doubts to service_role;
+grant select on table sms_private.identity_patterns to service_role;
 grant select on table sms_private.opt_out_patterns to service_role;
 grant select on table sms_private.opt_out_words to service_role;
 grant delete, insert, select, update on table sms_private.promotions to service_role;
@@ -5972,6 +6989,8 @@ grant delete, insert, select, update on table sms_private.quiet_hours to service
 grant select on table sms_private.sending_hours to service_role;
 grant select on table sms_private.state_zones to service_role;
 grant select on table sms_private.zip_prefixes to service_role;
+grant insert (discloses_machine, help_message) on table public.sms_assistants to authenticated;
+grant update (discloses_machine, help_message) on table public.sms_assistants to authenticated;
 grant insert (zip_code) on table public.sms_contacts to authenticated;
 grant update (zip_code) on table public.sms_contacts to authenticated;
 grant insert (purpose) on table public.sms_templates to authenticated;

@@ -9,7 +9,7 @@ revoke all on all functions in schema sms_private from public, anon, authenticat
 revoke all on
   public.sms_accounts, public.sms_assistants, public.sms_broadcasts, public.sms_consent_events,
   public.sms_contacts, public.sms_conversations, public.sms_limits, public.sms_message_events, public.sms_messages,
-  public.sms_numbers, public.sms_stats, public.sms_templates
+  public.sms_numbers, public.sms_profiles, public.sms_stats, public.sms_templates
   from public, anon, authenticated, service_role;
 revoke all on function
   public.sms_after_restore, public.sms_assign_number, public.sms_call_for, public.sms_cancel_broadcast,
@@ -23,7 +23,7 @@ revoke all on function
   public.sms_find_number_accounts, public.sms_find_unknown_messages, public.sms_finish_replies,
   public.sms_fold_stats, public.sms_get_account, public.sms_get_attachment, public.sms_get_broadcast,
   public.sms_get_consent, public.sms_get_conversation, public.sms_get_delivery, public.sms_get_limits,
-  public.sms_get_quiet_hours, public.sms_give_number,
+  public.sms_get_profile, public.sms_get_quiet_hours, public.sms_give_number,
   public.sms_hand_back,
   public.sms_inspect,
   public.sms_list_account_sids, public.sms_list_accounts, public.sms_list_contacts_without_consent, public.sms_list_credentials,
@@ -36,8 +36,10 @@ revoke all on function
   public.sms_repair_any_number, public.sms_repair_number, public.sms_replace_credentials,
   public.sms_replace_secret, public.sms_replay_events, public.sms_require_consent, public.sms_resume_broadcast,
   public.sms_rotate_event_secret, public.sms_save_account, public.sms_save_event_endpoint,
-  public.sms_save_number, public.sms_save_quiet_hours, public.sms_schedule_worker, public.sms_search_conversations,
-  public.sms_set_limits, public.sms_set_message_aside, public.sms_settle_any_message, public.sms_settle_message, public.sms_settle_opt_out,
+  public.sms_save_number, public.sms_save_profile, public.sms_save_quiet_hours,
+  public.sms_schedule_worker, public.sms_search_conversations, public.sms_set_limits,
+  public.sms_set_message_aside, public.sms_settle_any_message, public.sms_settle_message,
+  public.sms_settle_opt_out,
   public.sms_summarize_messages, public.sms_switch_off, public.sms_switch_on, public.sms_take_over,
   public.sms_take_preview_turn, public.sms_take_turn, public.sms_test_event_endpoint,
   public.sms_unassign_number, public.sms_unschedule_worker, public.sms_update_conversation,
@@ -51,16 +53,16 @@ grant usage on schema sms_private to authenticated;
 grant select on
   public.sms_accounts, public.sms_assistants, public.sms_broadcasts, public.sms_consent_events,
   public.sms_contacts, public.sms_conversations, public.sms_limits, public.sms_message_events, public.sms_messages,
-  public.sms_numbers, public.sms_stats, public.sms_templates
+  public.sms_numbers, public.sms_profiles, public.sms_stats, public.sms_templates
   to authenticated;
 grant insert (user_id, name, prompt, first_message, goodbye_message, error_message, model, temperature, language,
   reply_delay_ms,
     max_history, max_segments, idle_timeout, reply_after_first_message, active, reasoning_effort, verbosity,
-    reads_images, time_zone)
+    reads_images, time_zone, discloses_machine, help_message)
   on public.sms_assistants to authenticated;
 grant update (name, prompt, first_message, goodbye_message, error_message, model, temperature, language, reply_delay_ms,
     max_history, max_segments, idle_timeout, reply_after_first_message, active, reasoning_effort, verbosity,
-    reads_images, time_zone)
+    reads_images, time_zone, discloses_machine, help_message)
   on public.sms_assistants to authenticated;
 grant delete on public.sms_assistants to authenticated;
 grant insert (user_id, name, body, purpose) on public.sms_templates to authenticated;
@@ -75,11 +77,12 @@ grant execute on function
   public.sms_cancel_broadcast, public.sms_search_conversations, public.sms_get_conversation,
   public.sms_list_messages_with, public.sms_list_message_numbers, public.sms_get_attachment,
   public.sms_update_conversation, public.sms_take_over, public.sms_hand_back,
-  public.sms_delete_event_endpoint, public.sms_erase_contact, public.sms_export_consents, public.sms_export_contact,
-  public.sms_export_tenant, public.sms_get_consent, public.sms_get_quiet_hours, public.sms_list_accounts,
-  public.sms_list_contacts_without_consent, public.sms_list_event_endpoints,
-  public.sms_list_numbers, public.sms_list_stops, public.sms_opt_out_contact, public.sms_record_consents,
-  public.sms_replay_events, public.sms_rotate_event_secret, public.sms_save_event_endpoint,
+  public.sms_delete_event_endpoint, public.sms_erase_contact, public.sms_export_consents,
+  public.sms_export_contact, public.sms_export_tenant, public.sms_get_consent, public.sms_get_profile,
+  public.sms_get_quiet_hours, public.sms_list_accounts, public.sms_list_contacts_without_consent,
+  public.sms_list_event_endpoints, public.sms_list_numbers, public.sms_list_stops,
+  public.sms_opt_out_contact, public.sms_record_consents, public.sms_replay_events,
+  public.sms_rotate_event_secret, public.sms_save_event_endpoint, public.sms_save_profile,
   public.sms_save_quiet_hours, public.sms_settle_message, public.sms_settle_opt_out,
   public.sms_summarize_messages, public.sms_test_event_endpoint
   to authenticated;
@@ -92,9 +95,10 @@ grant execute on function
   sms_private.get_my_conversation, sms_private.get_my_quiet_hours, sms_private.is_number_unreadable,
   sms_private.list_my_contacts_without_consent, sms_private.list_my_endpoints, sms_private.list_my_messages_with, sms_private.list_stops, sms_private.my_contact,
   sms_private.my_signers_of, sms_private.new_id, sms_private.number_view, sms_private.once_for_caller,
+  sms_private.profile_view,
   sms_private.opt_out_contact, sms_private.replay_my_events, sms_private.rotate_my_secret,
-  sms_private.save_my_endpoint, sms_private.save_my_quiet_hours, sms_private.settle_my_message,
-  sms_private.settle_my_opt_out, sms_private.test_my_endpoint,
+  sms_private.save_my_endpoint, sms_private.save_my_profile, sms_private.save_my_quiet_hours,
+  sms_private.settle_my_message, sms_private.settle_my_opt_out, sms_private.test_my_endpoint,
   sms_private.search_my_conversations, sms_private.summarize_messages, sms_private.tenant_id,
   sms_private.update_my_conversation, sms_private.webhook_problem_of
   to authenticated;
@@ -106,7 +110,8 @@ grant execute on function sms_private.check_conversation, sms_private.refuse_row
 grant usage on schema sms_private to service_role;
 grant select, insert, update, delete on
   public.sms_accounts, public.sms_assistants, public.sms_broadcasts, public.sms_contacts, public.sms_conversations,
-  public.sms_limits, public.sms_messages, public.sms_numbers, public.sms_stats, public.sms_templates
+  public.sms_limits, public.sms_messages, public.sms_numbers, public.sms_profiles, public.sms_stats,
+  public.sms_templates
   to service_role;
 -- Append-only, also for the functions.
 grant select, insert on public.sms_consent_events, public.sms_message_events to service_role;
@@ -121,9 +126,9 @@ grant select, insert, update, delete on
   to service_role;
 grant select on
   sms_private.erased_consents, sms_private.erased_texts, sms_private.erasures, sms_private.stat_changes, sms_private.stat_deltas, sms_private.stat_parts, sms_private.stat_hours,
-  sms_private.stat_days, sms_private.country_prefixes, sms_private.number_spellings,
-  sms_private.quiet_days, sms_private.sending_hours, sms_private.state_zones, sms_private.zip_prefixes,
-  sms_private.opt_out_patterns, sms_private.opt_out_words
+  sms_private.country_prefixes, sms_private.identity_patterns, sms_private.number_spellings,
+  sms_private.opt_out_patterns, sms_private.opt_out_words, sms_private.quiet_days,
+  sms_private.sending_hours, sms_private.stat_days, sms_private.state_zones, sms_private.zip_prefixes
   to service_role;
 -- A message from a contact; delivery reports.
 grant execute on function

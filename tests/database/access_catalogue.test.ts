@@ -20,6 +20,7 @@ const POLICIES: Record<string, string> = {
   sms_message_events: "select",
   sms_messages: "select",
   sms_numbers: "select",
+  sms_profiles: "select",
   sms_stats: "select",
   sms_templates: "delete insert select update",
 };
@@ -50,6 +51,7 @@ const DEFINERS_FOR_USERS: Record<string, string> = {
   opt_out_contact: "consent is append-only",
   replay_my_events: "events are private",
   rotate_my_secret: "event endpoints are private; tells the new secret once",
+  save_my_profile: "a tenant writes no row of its profile by hand",
   save_my_endpoint: "event endpoints are private; tells a new secret once",
   save_my_quiet_hours: "quiet hours are private; they may only be shorter than the law's",
   search_my_conversations: "reads by an index that row level security would not use",

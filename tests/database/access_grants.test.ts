@@ -6,9 +6,11 @@ import type { FilledTenant } from "./support.ts";
 
 const ASSISTANT_COLUMNS = [
   "active",
+  "discloses_machine",
   "error_message",
   "first_message",
   "goodbye_message",
+  "help_message",
   "idle_timeout",
   "language",
   "max_history",

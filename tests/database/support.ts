@@ -42,7 +42,15 @@ export async function addTenant(sql: Sql, assistant: Record<string, unknown> = {
   const userId = await addUser(sql);
   const accountSid = `AC${hex()}`;
   await sql`select public.sms_save_account(${accountSid}, ${userId}, 'jwe')`;
-  const row = { user_id: userId, name: "Ada", prompt: "Answer.", reply_delay_ms: 0, ...assistant };
+  const row = {
+    user_id: userId,
+    name: "Ada",
+    prompt: "Answer.",
+    reply_delay_ms: 0,
+    // Most tests compare what the model said, word for word; honesty.test.ts has it on.
+    discloses_machine: false,
+    ...assistant,
+  };
   const [made] = await sql`insert into public.sms_assistants ${sql(row)} returning id`;
   assert(made);
   const first = await saveNumber(sql, { userId, accountSid, assistantId: made.id });

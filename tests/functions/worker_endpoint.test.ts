@@ -86,6 +86,7 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     stopped: [],
     credentials_unreadable: null,
     suppression_keys_unreadable: [],
+    profiles_without_brand: 0,
     last_woken_at: null,
     last_woken_by: null,
     schedule: { state: "unavailable", missing: ["pg_cron", "pg_net", "supabase_vault"], last_woken_at: null },

@@ -110,7 +110,7 @@ async function exportAll(sql: TransactionSql, writer: Lines): Promise<number> {
     select id, email from auth.users where id in (
       select user_id from public.sms_accounts union select user_id from public.sms_assistants
       union select user_id from public.sms_numbers union select user_id from public.sms_templates
-      union select user_id from public.sms_limits union select user_id from public.sms_contacts
+      union select user_id from public.sms_profiles union select user_id from public.sms_limits union select user_id from public.sms_contacts
       union select user_id from public.sms_conversations union select user_id from public.sms_broadcasts
       union select user_id from sms_private.archived_messages)
     order by id`;

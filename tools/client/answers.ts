@@ -1,5 +1,10 @@
 import type { FOR_USERS } from "../../supabase/functions/_shared/sms/contract/verbs_for_users.ts";
 
+const PROFILE =
+  "{ readonly profile: { readonly brand: string | null; readonly help_contact: string | null; " +
+  "readonly carrier_answers: boolean; readonly updated_at: string | null }; readonly missing: readonly string[]; " +
+  "readonly law: string }";
+
 /** What a verb answers besides its outcome, in the words of `client/types.ts`. A verb that is not here tells the outcome alone. */
 export const ANSWERS: Readonly<
   Partial<Record<keyof typeof FOR_USERS, string>>
@@ -31,6 +36,8 @@ export const ANSWERS: Readonly<
     '{ readonly stops: readonly { readonly what: "sending" | "answering"; readonly since: string }[] }',
   sms_get_quiet_hours: "QuietHours",
   sms_save_quiet_hours: "QuietHours",
+  sms_get_profile: PROFILE,
+  sms_save_profile: PROFILE,
   sms_settle_message: "{ readonly message: Message }",
   sms_erase_contact:
     "{ readonly erasure_id: string; readonly messages: number; readonly conversations: number; readonly canceled: number }",

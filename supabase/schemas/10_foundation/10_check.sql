@@ -6,7 +6,8 @@ do $$
 declare
   tables constant text[] := array[
     'sms_accounts', 'sms_assistants', 'sms_broadcasts', 'sms_consent_events', 'sms_contacts', 'sms_conversations',
-    'sms_limits', 'sms_message_events', 'sms_messages', 'sms_numbers', 'sms_stats', 'sms_templates'];
+    'sms_limits', 'sms_message_events', 'sms_messages', 'sms_numbers', 'sms_profiles', 'sms_stats',
+    'sms_templates'];
   functions constant text[] := array[
     'sms_after_restore', 'sms_assign_number', 'sms_call_for', 'sms_cancel_broadcast', 'sms_cancel_message',
     'sms_choose_sender', 'sms_claim_deliveries', 'sms_claim_doubts', 'sms_claim_events', 'sms_claim_questions',
@@ -16,8 +17,8 @@ declare
     'sms_export_consents', 'sms_export_contact', 'sms_export_contact_for', 'sms_export_tenant', 'sms_export_tenant_for',
     'sms_filter_unassigned_numbers', 'sms_find_number_accounts', 'sms_find_unknown_messages',
     'sms_finish_replies', 'sms_fold_stats', 'sms_get_account', 'sms_get_attachment', 'sms_get_broadcast',
-    'sms_get_consent', 'sms_get_conversation', 'sms_get_delivery', 'sms_get_limits', 'sms_get_quiet_hours',
-    'sms_give_number', 'sms_hand_back',
+    'sms_get_consent', 'sms_get_conversation', 'sms_get_delivery', 'sms_get_limits', 'sms_get_profile',
+    'sms_get_quiet_hours', 'sms_give_number', 'sms_hand_back',
     'sms_inspect',
     'sms_list_account_sids', 'sms_list_accounts', 'sms_list_contacts_without_consent', 'sms_list_credentials', 'sms_list_event_endpoints',
     'sms_list_message_numbers', 'sms_list_messages_with', 'sms_list_numbers', 'sms_list_stops',
@@ -25,9 +26,9 @@ declare
     'sms_recall_models', 'sms_receive_message', 'sms_record_consents', 'sms_record_deliveries', 'sms_record_doubts', 'sms_record_events', 'sms_record_models',
     'sms_record_questions', 'sms_record_status', 'sms_record_wake', 'sms_record_webhook',
     'sms_recover_sent_message', 'sms_remove_shared_key', 'sms_repair_any_number', 'sms_repair_number',
-    'sms_replace_credentials', 'sms_replace_secret', 'sms_replay_events', 'sms_require_consent', 'sms_resume_broadcast',
-    'sms_rotate_event_secret', 'sms_save_account', 'sms_save_event_endpoint', 'sms_save_number',
-    'sms_save_quiet_hours',
+    'sms_replace_credentials', 'sms_replace_secret', 'sms_replay_events', 'sms_require_consent',
+    'sms_resume_broadcast', 'sms_rotate_event_secret', 'sms_save_account', 'sms_save_event_endpoint',
+    'sms_save_number', 'sms_save_profile', 'sms_save_quiet_hours',
     'sms_schedule_worker', 'sms_search_conversations', 'sms_set_limits', 'sms_set_message_aside',
     'sms_settle_any_message',
     'sms_settle_message', 'sms_settle_opt_out', 'sms_summarize_messages', 'sms_switch_off', 'sms_switch_on', 'sms_take_over',

@@ -25,6 +25,8 @@ create table public.sms_assistants (
   verbosity text not null default 'low' check (verbosity in ('low', 'medium', 'high')),
   reads_images boolean not null default false,
   time_zone text,
+  discloses_machine boolean not null default true,
+  help_message text check (help_message ~ '\S' and char_length(help_message) <= 1600),
   unique (id, user_id)
 );
 comment on table public.sms_assistants is 'An AI assistant that answers messages: its instructions and its manners.';
@@ -46,6 +48,10 @@ comment on column public.sms_assistants.reply_after_first_message is 'Whether th
 comment on column public.sms_assistants.active is 'An inactive assistant answers nothing.';
 comment on column public.sms_assistants.time_zone is
   'IANA name of the zone whose time the assistant is told; null for that of the number it answers on.';
+comment on column public.sms_assistants.discloses_machine is
+  'Whether its first text in a conversation says whose automated assistant it is. Laws ask for it: docs/compliance/identity.md. Who asks is told the truth either way.';
+comment on column public.sms_assistants.help_message is
+  'Answers HELP where Twilio does not, word for word; null for ours: the brand, how to reach a person, how to opt out.';
 comment on column public.sms_assistants.created_at is 'When it was made.';
 comment on column public.sms_assistants.updated_at is 'When it last changed.';
 comment on column public.sms_assistants.reasoning_effort is 'How long a model that reasons may think before it answers.';

@@ -48,6 +48,7 @@ create table public.sms_conversations (
   reopened_at timestamptz,
   updated_at timestamptz not null default now(),
   via text,
+  disclosed_by uuid,
   unique (id, user_id),
   foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
   foreign key (contact_id, user_id) references public.sms_contacts (id, user_id) on delete cascade,
@@ -109,6 +110,9 @@ create index sms_conversations_search_idx on public.sms_conversations
   with (fastupdate = on, gin_pending_list_limit = 256);
 comment on column public.sms_conversations.reopened_at is
   'When it last went on after an end: the contact came back, or a person reopened it.';
+
+comment on column public.sms_conversations.disclosed_by is
+  'The text that told the contact that a machine answers. It counts while it is not lost, and since the conversation was last reopened. Not a reference: an archived text has said it too long ago.';
 
 comment on column public.sms_conversations.via is
   'The sender of ours that the contact wrote to last, where it is not the number itself (sms_messages.via).';

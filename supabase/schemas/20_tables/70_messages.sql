@@ -12,7 +12,7 @@ declare
   broken text := case
     when direction not in ('inbound', 'outbound') then 'direction_is_known'
     when kind not in ('text', 'keyword', 'reply', 'greeting', 'goodbye', 'error', 'opt_out_confirmation',
-        'reaction') then 'kind_is_known'
+        'reaction', 'help') then 'kind_is_known'
     when sender not in ('contact', 'assistant', 'person', 'system') then 'sender_is_known'
     when (direction = 'inbound') <> (status = 'received') then 'inbound_is_received'
     when direction = 'outbound' and sms_private.status_rank(status, null) is null then 'status_is_known'
@@ -195,4 +195,4 @@ create policy select_own on public.sms_message_events for select to authenticate
 comment on policy select_own on public.sms_message_events is 'A tenant sees what happened to its messages.';
 -- No update, no delete: what happened, happened. Rows go with their message.
 comment on column public.sms_message_events.flags is
-  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up, restored (a backup was restored), settled (a person looked).';
+  'What was odd: doubled (a second SID), late, lease_expired, shortened, resent (sent once more: not found at the carrier), ambiguous (several messages may be it), given_up, restored (a backup was restored), settled (a person looked), corrected (what was to be said claimed to be a person, or kept the truth from who asked: our sentence went out).';

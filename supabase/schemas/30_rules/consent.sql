@@ -60,7 +60,7 @@ comment on function sms_private.opt_out is
 -- clock where the list has the message, ours where a webhook brought it.
 create function sms_private.apply_keyword(keyword text, message public.sms_messages, number_id uuid, contact uuid,
   opt_out_type text)
-returns void
+returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -83,9 +83,8 @@ begin
     overtaken := not sms_private.lift_suppressions(number_id, contact, message.date_created);
   end if;
   if keyword = 'out' and not overtaken then
-    perform sms_private.opt_out(contact, source, evidence, message.id);
     update public.sms_conversations c set ai_paused_reason = 'opted_out' where c.id = message.conversation_id;
-    return;
+    return sms_private.opt_out(contact, source, evidence, message.id);
   end if;
   insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
   values (message.user_id, contact, message.id,
@@ -100,9 +99,10 @@ begin
       when c.ai_paused_until > clock_timestamp() then 'person' end
     where c.id = message.conversation_id and c.ai_paused_reason in ('opted_out', 'sender_blocked');
   end if;
+  return false;
 end
 $$;
-comment on function sms_private.apply_keyword is 'Records a consent keyword (out, in, help) and what it changes.';
+comment on function sms_private.apply_keyword is 'Records a consent keyword (out, in, help) and what it changes. True for an opt-out of a contact who was not opted out.';
 
 create function sms_private.unblock_sender(number_id uuid, contact uuid)
 returns void

@@ -1,35 +1,5 @@
 -- Opt-outs in people's own words: what follows from what the lexicon read (words.sql). Who doubts asks the model (83_claim_doubts.sql).
 
--- Nobody else confirms it: the carrier knows its keywords only. Not where the text is old, or where nothing may be sent.
--- The caller holds the conversation's lock, and has just opted the contact out.
-create function sms_private.confirm_opt_out(conversation public.sms_conversations, asked_at timestamptz)
-returns uuid
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  number public.sms_numbers;
-  contact public.sms_contacts;
-  language text;
-  sent public.sms_messages;
-begin
-  select * into number from public.sms_numbers n where n.id = conversation.phone_number_id;
-  select * into contact from public.sms_contacts k where k.id = conversation.contact_id;
-  contact.opted_out_at := null;
-  if asked_at < clock_timestamp() - interval '5 minutes' or contact.number !~ '^\+[1-9][0-9]{6,14}$'
-    or sms_private.opt_out_reason(number.id, contact) is not null
-    or not sms_private.may_text(conversation.user_id, number.number, contact.number) then
-    return null;
-  end if;
-  select a.language into language from public.sms_assistants a
-  where a.id = coalesce(number.assistant_id, conversation.assistant_id);
-  sent := sms_private.store_outbound(conversation.id, 'assistant', 'opt_out_confirmation',
-    sms_private.words_in('opt_out_confirmation', language), '[]', 0, null);
-  return sent.id;
-end
-$$;
-comment on function sms_private.confirm_opt_out is
-  'Stores the one confirmation of an opt-out in free words. Returns its id; null where the text is older than five minutes, or the contact cannot be texted.';
-
 -- As STOP on our side. A text that is recovered late does not undo the START that came after it.
 create function sms_private.opt_out_in_words(
   conversation public.sms_conversations, message public.sms_messages, source text)

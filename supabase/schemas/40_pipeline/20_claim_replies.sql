@@ -75,6 +75,7 @@ begin
       'greeting', conversation.greeting_pending and assistant.first_message is not null,
       'reopened', sms_private.was_reopened(conversation),
       'waiting_for_person', conversation.waiting_for_person,
+      'opening', sms_private.opening_of(conversation, assistant, number.number),
       'assistant', jsonb_build_object('id', assistant.id, 'name', assistant.name, 'prompt', assistant.prompt,
         'model', assistant.model, 'temperature', assistant.temperature, 'language', assistant.language,
         'max_segments', assistant.max_segments, 'reasoning_effort', assistant.reasoning_effort,
@@ -96,7 +97,7 @@ begin
           select message.*, sum(least(char_length(message.body), 4096)) over (order by message.seq desc) as so_far
           from public.sms_messages message
           where message.conversation_id = conversation.id
-            and message.kind not in ('keyword', 'error', 'opt_out_confirmation')
+            and message.kind not in ('keyword', 'error', 'opt_out_confirmation', 'help')
             and message.status not in ('canceled', 'scheduled')
           order by message.seq desc limit assistant.max_history
         ) turn

@@ -2,7 +2,7 @@
 
 -- Stores what an answer says and does. The caller has decided that it may be sent.
 create function sms_private.store_answer(conversation public.sms_conversations, assistant public.sms_assistants,
-  result jsonb, caught_up boolean, asked_at timestamptz)
+  result jsonb, caught_up boolean, asked_at timestamptz, answered_seq bigint)
 returns uuid
 language plpgsql volatile set search_path = ''
 as $$
@@ -15,8 +15,12 @@ declare
 begin
   if (result ->> 'opt_out')::boolean then
     -- Confirmed once, also when the contact opts out at two numbers at the same moment.
-    body := case when sms_private.opt_out_by_model(conversation, result)
-      then sms_private.words_in('opt_out_confirmation', assistant.language) else '' end;
+    if sms_private.opt_out_by_model(conversation, result) then
+      sent.id := sms_private.confirm_opt_out(conversation, (
+        select least(m.created_at, m.date_created) from public.sms_messages m
+        where m.conversation_id = conversation.id and m.seq = (result ->> 'through_seq')::bigint));
+    end if;
+    body := '';
     kind := 'opt_out_confirmation';
   elsif (result ->> 'greeting')::boolean then
     body := assistant.first_message;
@@ -30,8 +34,8 @@ begin
     body := sms_private.words_in('handoff_words', assistant.language);
   end if;
   if body <> '' then
-    sent := sms_private.store_outbound(conversation.id, 'assistant', kind, body, '[]', 0, null, wanted,
-      asked_at => asked_at);
+    sent := sms_private.store_automatic(conversation, assistant, kind, body, wanted, asked_at,
+      sms_private.language_of_question(conversation.id, answered_seq, (result ->> 'through_seq')::bigint));
     if (result ->> 'shortened')::boolean then
       perform sms_private.report_status(sent, 'pending', null, null, null, 'worker', '{shortened}');
     end if;

@@ -148,7 +148,8 @@ begin
     return sms_private.finish_failed(job, through, jsonb_build_object('code', 'MODEL_EMPTY',
       'message', 'The model answered without words', 'permanent', false), max_attempts);
   end if;
-  message := sms_private.store_answer(conversation, assistant, result, job.wanted_seq <= through, job.first_unanswered_at);
+  message := sms_private.store_answer(conversation, assistant, result, job.wanted_seq <= through, job.first_unanswered_at,
+    job.answered_seq);
   if (result ->> 'greeting')::boolean and assistant.reply_after_first_message then
     update sms_private.jobs j
     set lease_token = null, lease_expires_at = null, attempts = 0, answered_seq = 0, due_at = clock_timestamp()

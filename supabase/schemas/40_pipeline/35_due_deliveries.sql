@@ -80,7 +80,7 @@ create function sms_private.refuse_delivery(
 language plpgsql stable set search_path = ''
 as $$
 declare
-  by_assistant boolean := message.sender = 'assistant' and message.kind <> 'opt_out_confirmation';
+  by_assistant boolean := message.sender = 'assistant' and message.kind not in ('opt_out_confirmation', 'help');
   contact public.sms_contacts;
   conversation public.sms_conversations;
   disconnected timestamptz;

@@ -90,6 +90,9 @@ begin
       from sms_private.archived_messages a
       where a.user_id = tenant and (a.created_at, a.id) > (after_at, after_id)
       order by a.created_at, a.id limit page_size;
+  elsif part = 'profile' then
+    return query select p.created_at, p.user_id, to_jsonb(p) from public.sms_profiles p
+      where p.user_id = tenant and after_id < p.user_id;
   elsif part = 'limits' then
     return query select l.updated_at, l.user_id, to_jsonb(l) from public.sms_limits l
       where l.user_id = tenant and after_id < l.user_id;
@@ -108,7 +111,7 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  parts constant text[] := array['accounts', 'assistants', 'numbers', 'templates', 'limits', 'contacts', 'conversations',
+  parts constant text[] := array['accounts', 'assistants', 'numbers', 'templates', 'profile', 'limits', 'contacts', 'conversations',
     'broadcasts', 'messages', 'archived_messages', 'consent_events', 'stats'];
   nowhere constant uuid := '00000000-0000-0000-0000-000000000000';
   place text[] := coalesce(string_to_array(after, ' '), array[parts[1], '-infinity', nowhere::text]);
@@ -153,7 +156,7 @@ returns jsonb
 language sql stable security invoker set search_path = ''
 as $$ select sms_private.export_my_tenant(after, page_size) $$;
 comment on function public.sms_export_tenant is
-  'All that is stored of the caller, page by page: { part, rows, next }. Call again with after => next until next is null. Parts: accounts (without secrets), assistants, numbers, templates, limits, contacts, conversations, broadcasts, messages and archived_messages with their events, consent_events, stats. Outcomes: exported, INVALID_PAGE_SIZE (1 to 1,000), INVALID_CURSOR, USER_NOT_FOUND.';
+  'All that is stored of the caller, page by page: { part, rows, next }. Call again with after => next until next is null. Parts: accounts (without secrets), assistants, numbers, templates, profile, limits, contacts, conversations, broadcasts, messages and archived_messages with their events, consent_events, stats. Outcomes: exported, INVALID_PAGE_SIZE (1 to 1,000), INVALID_CURSOR, USER_NOT_FOUND.';
 
 create function public.sms_export_tenant_for(owner_id uuid, after text default null, page_size int default 500)
 returns jsonb

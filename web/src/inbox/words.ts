@@ -116,6 +116,7 @@ function writerWords({ sender, kind }: Message, conversation: Conversation): str
   if (kind === "reaction") return `${contactName(conversation)} reacted`;
   if (sender === "contact") return contactName(conversation);
   if (kind === "opt_out_confirmation") return "Opt-out confirmation";
+  if (kind === "help") return "Answer to HELP";
   if (sender === "assistant") return "Assistant";
   return sender === "person" ? "You" : "Automatic";
 }

@@ -60,6 +60,7 @@ export const Message = z.looseObject({
     "goodbye",
     "error",
     "opt_out_confirmation",
+    "help",
   ]),
   sender: z.enum(["contact", "assistant", "person", "system"]),
   to_number: z.string(),

@@ -115,6 +115,16 @@ export const FOR_USERS = {
       ...NO_USER,
     },
   },
+  sms_get_profile: { done: { found: "`profile`, what is `missing`, and the `law`" }, refused: {} },
+  sms_save_profile: {
+    done: { saved: "`profile`, what is `missing`, and the `law`" },
+    refused: {
+      INVALID_BRAND: "not 1 to 60 characters in one line without a link: `details.field`",
+      INVALID_PROFILE: "another field of a wrong form: `details.field`",
+      UNKNOWN_FIELD: "`details.field`",
+      USER_NOT_FOUND: "deleted meanwhile",
+    },
+  },
   sms_list_message_numbers: { done: { listed: "" }, refused: {} },
   sms_list_stops: { done: { listed: "what the operator switched off: `stops`" }, refused: {} },
 } as const satisfies Partial<Record<Verb, Outcomes>>;

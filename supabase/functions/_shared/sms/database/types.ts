@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. ed0534fcbba45e1011a973946d0925e9
+// Made from the migrations by `deno task types`; do not edit. efee60775a9ccc429db7946a5690c615
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -48,9 +48,11 @@ export type Database = {
         Row: {
           "active": boolean;
           "created_at": string;
+          "discloses_machine": boolean;
           "error_message": string | null;
           "first_message": string | null;
           "goodbye_message": string | null;
+          "help_message": string | null;
           "id": string;
           "idle_timeout": string;
           "language": string | null;
@@ -73,9 +75,11 @@ export type Database = {
         Insert: {
           "active"?: boolean;
           "created_at"?: string;
+          "discloses_machine"?: boolean;
           "error_message"?: string | null;
           "first_message"?: string | null;
           "goodbye_message"?: string | null;
+          "help_message"?: string | null;
           "id"?: string;
           "idle_timeout"?: string;
           "language"?: string | null;
@@ -97,9 +101,11 @@ export type Database = {
         Update: {
           "active"?: boolean;
           "created_at"?: string;
+          "discloses_machine"?: boolean;
           "error_message"?: string | null;
           "first_message"?: string | null;
           "goodbye_message"?: string | null;
+          "help_message"?: string | null;
           "id"?: string;
           "idle_timeout"?: string;
           "language"?: string | null;
@@ -319,6 +325,7 @@ export type Database = {
           "ai_paused_until": string | null;
           "assistant_id": string | null;
           "contact_id": string;
+          "disclosed_by": string | null;
           "end_reason": string | null;
           "ended_at": string | null;
           "greeting_pending": boolean;
@@ -344,6 +351,7 @@ export type Database = {
           "ai_paused_until"?: string | null;
           "assistant_id"?: string | null;
           "contact_id": string;
+          "disclosed_by"?: string | null;
           "end_reason"?: string | null;
           "ended_at"?: string | null;
           "greeting_pending"?: boolean;
@@ -368,6 +376,7 @@ export type Database = {
           "ai_paused_until"?: string | null;
           "assistant_id"?: string | null;
           "contact_id"?: string;
+          "disclosed_by"?: string | null;
           "end_reason"?: string | null;
           "ended_at"?: string | null;
           "greeting_pending"?: boolean;
@@ -732,6 +741,34 @@ export type Database = {
           },
         ];
       };
+      "sms_profiles": {
+        Row: {
+          "brand": string | null;
+          "carrier_answers": boolean;
+          "created_at": string;
+          "help_contact": string | null;
+          "updated_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "brand"?: string | null;
+          "carrier_answers"?: boolean;
+          "created_at"?: string;
+          "help_contact"?: string | null;
+          "updated_at"?: string;
+          "user_id": string;
+        };
+        Update: {
+          "brand"?: string | null;
+          "carrier_answers"?: boolean;
+          "created_at"?: string;
+          "help_contact"?: string | null;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
       "sms_stats": {
         Row: {
           "answer_times": NonNullable<Json>;
@@ -995,6 +1032,7 @@ export type Database = {
       };
       "sms_get_delivery": { Args: { "message_id": string }; Returns: Json };
       "sms_get_limits": { Args: { "owner_id": string }; Returns: Json };
+      "sms_get_profile": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_get_quiet_hours": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_give_number": {
         Args: {
@@ -1138,6 +1176,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_save_profile": { Args: { "profile": Json }; Returns: Json };
       "sms_save_quiet_hours": {
         Args: {
           "closes"?: string;

@@ -159,6 +159,15 @@ export const REFUSALS = {
   ],
   CONFIRM_FIRST: [403, "Sign in with an e-mail address or telephone that you have confirmed."],
   UNKNOWN_LIMIT: [400, "There is no limit of that name; sms_get_limits names all."],
+  INVALID_BRAND: [
+    400,
+    "A brand is the name that contacts know: 1 to 60 characters in one line, without a link or braces.",
+  ],
+  INVALID_PROFILE: [
+    400,
+    "help_contact is 1 to 100 characters in one line, and carrier_answers is true or false.",
+  ],
+  UNKNOWN_FIELD: [400, "A profile has the fields brand, help_contact and carrier_answers."],
   INVALID_LIMIT: [
     400,
     "A limit is a whole number or null, and allowed_countries a list of two-letter codes or null.",

@@ -97,14 +97,19 @@ async function fit(
   job: ReplyJob,
   reply: string,
 ): Promise<{ reply: string; shortened: boolean }> {
-  const limit = job.assistant.max_segments;
-  const segments = countSegments(reply);
+  // The words before the first reply may cost one segment more, and no other.
+  const before = job.opening ? `${job.opening}\n` : "";
+  const max = job.assistant.max_segments;
+  const limit = before === "" ? max : max + 1;
+  const segments = countSegments(before + reply);
   if (segments <= limit) return { reply, shortened: false };
   // Only the second answer's words count; intent and flags stay those of the first.
-  const second = await ask(deps, job, { more: shorterRule(reply, segments, limit) }).catch(() => null);
+  const second = await ask(deps, job, { more: shorterRule(reply, segments, max) }).catch(() => null);
   const shorter = second === null ? "" : wordsOf(second);
-  if (shorter !== "" && countSegments(shorter) <= limit) return { reply: shorter, shortened: false };
-  return { reply: cutToSegments(shorter || reply, limit), shortened: true };
+  if (shorter !== "" && countSegments(before + shorter) <= limit) return { reply: shorter, shortened: false };
+  const longest = shorter || reply;
+  const cut = cutToSegments(before + longest, limit).slice(before.length);
+  return { reply: cut.trim() === "" ? cutToSegments(longest, max) : cut, shortened: true };
 }
 
 function resultOf(job: ReplyJob, answer: Partial<ReplyResult>): ReplyResult {

@@ -53,6 +53,9 @@ function segmentsOf(
   return filling.segments();
 }
 
+/** Whether a text keeps to GSM-7. */
+export const isPlain = (text: string): boolean => GSM_7.test(text);
+
 /** @returns 1 or 2 for a character of GSM-7, which takes so many septets; Infinity for any other */
 export function septetsOf(character: string): number {
   if (character.length > 1 && character !== "\r\n") return Infinity;

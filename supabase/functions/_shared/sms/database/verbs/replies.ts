@@ -25,6 +25,8 @@ const ReplyJob = z.object({
   greeting: z.boolean(),
   reopened: z.boolean(),
   waiting_for_person: z.boolean(),
+  /** What the database puts before the reply: who answers, and that it is a machine. An older one puts nothing. */
+  opening: z.string().nullish(),
   assistant: z.object({
     id: z.string(),
     name: z.string(),
