@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. f1cb32b987d7f1e5bc7e13e6c6341c7f
+// Made from the migrations by `deno task types`; do not edit. 0ae13bc6687af034811bc83eecb55f05
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -786,6 +786,7 @@ export type Database = {
       "sms_call_for": { Args: { "arguments"?: Json; "owner_id": string; "verb": string }; Returns: Json };
       "sms_cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_cancel_message": { Args: { "message_id": string }; Returns: Json };
+      "sms_check_deliveries": { Args: { "jobs": Json }; Returns: Json };
       "sms_choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
       "sms_claim_deliveries": {
         Args: {
