@@ -28,8 +28,8 @@ export interface Path {
   readonly name: string;
   /** Which function hands the text to Twilio when nothing is in its way. */
   readonly by: "sms-worker" | "sms-send" | "sms-api";
-  /** Whether the model is asked first. */
-  readonly thinks?: true;
+  /** Whether an assistant answers, by asking the model or with words that it was given. */
+  readonly answers?: "by the model" | "with given words";
   /** Asks for the text. What the worker does is not done when this resolves; what the function does itself is. */
   begin(sender: Sender, contact: string): Promise<unknown>;
   /** Of the assistant, while this path is walked. */
@@ -59,7 +59,7 @@ const sendsMany = (sender: Sender, contact: string, more: Row = {}): Promise<Ans
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
-async function anHourPasses({ stack }: Sender, contact: string): Promise<void> {
+async function anHourPasses({ stack }: Pick<Sender, "stack">, contact: string): Promise<void> {
   await stack.sql`update sms_private.jobs j set due_at = least(j.due_at, clock_timestamp())
     from public.sms_contacts k where k.id = j.contact_id and k.number = ${contact}`;
 }
@@ -98,18 +98,18 @@ async function asksTheOldServer({ stack, tenant }: Sender, contact: string): Pro
 const NOTHING_SAID = { first_message: null, error_message: null };
 
 export const PATHS: readonly Path[] = [
-  { name: "an answer", by: "sms-worker", thinks: true, begin: asks, assistant: NOTHING_SAID },
+  { name: "an answer", by: "sms-worker", answers: "by the model", begin: asks, assistant: NOTHING_SAID },
   {
     name: "a greeting",
     by: "sms-worker",
-    thinks: true,
+    answers: "with given words",
     begin: asks,
     assistant: { ...NOTHING_SAID, first_message: "Bob here." },
   },
   {
     name: "an apology for an answer that failed",
     by: "sms-worker",
-    thinks: true,
+    answers: "by the model",
     begin: asks,
     modelFails: "filtered",
     assistant: { ...NOTHING_SAID, error_message: "Sorry, we will call you." },
@@ -179,17 +179,20 @@ export function counted(stack: TestStack): (contact: string) => { sent: number; 
   return (contact) => ({ sent: sentTo(stack, contact).length, asked: asked.get(contact) ?? 0 });
 }
 
-/** Until nothing is left that could still send the contact a text, however often the worker is woken. */
-export async function nothingWaits(stack: TestStack, contact: string, tick: () => Promise<void>): Promise<void> {
+/** Until nothing is left that could still send the contact a text, however often the worker looks. */
+export async function nothingWaits(
+  stack: TestStack,
+  contact: string,
+  wake: () => Promise<void>,
+): Promise<void> {
   await until(`nothing waits for ${contact}`, async () => {
     await stack.sql`update sms_private.questions set due_at = clock_timestamp()
       where kind = 'lookup' and lease_token is null`;
-    await stack.sql`update sms_private.jobs j set due_at = least(j.due_at, clock_timestamp())
-      from public.sms_contacts k where k.id = j.contact_id and k.number = ${contact}`;
+    await anHourPasses({ stack }, contact);
     const [row] = await stack.sql`select count(*)::int from sms_private.jobs j
       join public.sms_contacts k on k.id = j.contact_id where k.number = ${contact} and j.set_aside_at is null`;
     if (row?.count === 0) return true;
-    await tick();
+    await wake();
     return false;
-  }, 30_000);
+  }, 40_000);
 }

@@ -6,13 +6,12 @@ import { strict as assert } from "node:assert";
 import type { FailPoint } from "../../local/fail_points.ts";
 import { phone, stackForFile, until, wake, within } from "../functions/support.ts";
 import { operator, saveToken } from "../functions/tenants.ts";
-import { tick } from "./kills.ts";
 import { counted, newSender, nothingWaits, OPT_OUTS, type Path, PATHS } from "./opt_out_paths.ts";
 
 // Wakes go nowhere: the worker runs when a test says so. Its leases are long, so that no step ends by itself.
 const stack = await stackForFile({ worker: false });
 const { sql, carrier, model, failPoints } = stack;
-await sql`update sms_private.settings set value = '0.2' where name = 'lookup_spread_seconds'`;
+await sql`update sms_private.settings set value = '1' where name = 'lookup_count'`;
 const sender = await newSender(stack);
 const count = counted(stack);
 
@@ -36,7 +35,9 @@ interface Step {
 
 const always = () => true;
 const byWorker = ({ by }: Path) => by === "sms-worker";
-const thinks = (path: Path) => path.thinks === true;
+const answers = (path: Path) => path.answers !== undefined;
+/** One path of each function: what it does there is the same on all. */
+const oneOfEach = (path: Path) => path === PATHS.find(({ by }) => by === path.by);
 
 /** Asks for the text and has it sent, until a call of ours arrives; the opt-out is stored while that call is held. */
 async function whileHeld(
@@ -50,10 +51,13 @@ async function whileHeld(
   if (byWorker(path)) await ask();
   const armed = arm();
   const asking = byWorker(path) ? go() : ask();
-  await within(`${contact} comes to ${point.name}`, armed.reached);
-  await until(`${point.name} is about ${contact}`, alsoUntil);
-  await optOut();
-  held.resolve();
+  try {
+    await within(`${contact} comes to ${point.name}`, armed.reached);
+    await until(`${point.name} is about ${contact}`, alsoUntil);
+    await optOut();
+  } finally {
+    held.resolve();
+  }
   await asking;
 }
 
@@ -106,7 +110,7 @@ const STEPS: readonly Step[] = [
       await switches("sms_switch_off");
       await ask();
       await go();
-      if (thinks(path)) await until("the answer is stored", isStored(contact));
+      if (answers(path)) await until("the answer is stored", isStored(contact));
       await optOut();
       await switches("sms_switch_on");
       await go();
@@ -114,32 +118,33 @@ const STEPS: readonly Step[] = [
   },
   {
     when: "before the model is asked",
-    on: thinks,
+    on: answers,
     walk: (walk) => whileHeld(walk, { on: "rpc", name: "sms_claim_replies" }),
   },
   {
     when: "while the model thinks",
-    on: thinks,
+    on: ({ answers }) => answers === "by the model",
     async walk({ ask, optOut, go }) {
       await ask();
       const hold = model.hold();
-      const going = go();
-      await within("the model is asked", hold.arrived);
-      await optOut();
-      hold.release();
-      await going;
+      try {
+        await go();
+        await within("the model is asked", hold.arrived);
+        await optOut();
+      } finally {
+        hold.release();
+      }
     },
   },
   {
     when: "while its answer is brought to the database",
-    on: thinks,
+    on: answers,
     walk: (walk) => whileHeld(walk, { on: "rpc", name: "sms_finish_replies" }),
   },
   {
     when: "at its claim",
     on: always,
-    walk: (walk) =>
-      whileHeld(walk, { on: "rpc", name: "sms_claim_deliveries" }, isStored(walk.contact)),
+    walk: (walk) => whileHeld(walk, { on: "rpc", name: "sms_claim_deliveries" }, isStored(walk.contact)),
   },
   {
     when: "between its claim and Twilio, while the account's token is read",
@@ -151,7 +156,7 @@ const STEPS: readonly Step[] = [
   },
   {
     when: "between its claim and Twilio, while a new token is read because Twilio refused the old one",
-    on: always,
+    on: oneOfEach,
     async walk(walk) {
       const { path } = walk;
       await afresh(path);
@@ -159,7 +164,7 @@ const STEPS: readonly Step[] = [
       const before = phone();
       await path.begin(sender, before);
       await path.release?.(sender, before);
-      await tick(stack);
+      await wake(stack);
       await until("it knows the token", () => count(before).sent === 1);
       await saveToken(stack, sender.tenant, carrier.rotateToken(sender.tenant.accountSid));
       await whileHeld(walk, { on: "rpc", name: "sms_get_account" });
@@ -220,7 +225,7 @@ async function walk(path: Path, step: Step, says: string): Promise<void> {
       await wake(stack);
     },
   });
-  await nothingWaits(stack, contact, () => tick(stack));
+  await nothingWaits(stack, contact, () => wake(stack));
   assert.deepEqual(count(contact), before, "nothing after the opt-out");
   assert.equal(before.sent, 0, "nothing was sent before it");
 }
@@ -234,12 +239,14 @@ for (const path of PATHS) {
   Deno.test(`${path.name} leaves where nobody opts out`, async () => {
     const contact = phone();
     if (path.assistant) {
-      await sql`update public.sms_assistants set ${sql(path.assistant)} where id = ${sender.tenant.assistantId}`;
+      await sql`update public.sms_assistants set ${
+        sql(path.assistant)
+      } where id = ${sender.tenant.assistantId}`;
     }
     model.failAll(path.modelFails ?? null);
     await path.begin(sender, contact);
     await path.release?.(sender, contact);
-    await nothingWaits(stack, contact, () => tick(stack));
+    await nothingWaits(stack, contact, () => wake(stack));
     assert.equal(count(contact).sent, 1);
   });
 

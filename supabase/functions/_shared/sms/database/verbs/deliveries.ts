@@ -52,7 +52,10 @@ export async function checkDeliveries(
   jobs: readonly Pick<DeliveryJob, "job_id" | "lease_token">[],
 ): Promise<ReadonlySet<string>> {
   const asked = jobs.map(({ job_id, lease_token }) => ({ job_id, lease_token }));
-  const { may_leave } = await rpc(client, "sms_check_deliveries", { args: { jobs: asked }, returns: Checked });
+  const { may_leave } = await rpc(client, "sms_check_deliveries", {
+    args: { jobs: asked },
+    returns: Checked,
+  });
   return new Set(may_leave);
 }
 
