@@ -55,6 +55,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     what: "Whether figures stay quick for a tenant with a million messages, and what they cost.",
     run: () => import("./stats.ts"),
   },
+  words: {
+    what: "What it costs Postgres to read a text for an opt-out. Fails above 0.2 ms.",
+    run: () => import("./words.ts"),
+  },
 };
 
 /** @throws UsageError */

@@ -20,6 +20,9 @@ export type ServerCode =
   | "CARRIER_UNAVAILABLE"
   | "CONFIRM_FIRST"
   | "CONNECT_ACCOUNT_FIRST"
+  | "CONSENTS_REQUIRED"
+  | "CONSENT_OF_TOMORROW"
+  | "CONTACTS_USED_UP"
   | "CONTACT_NOT_FOUND"
   | "CONVERSATION_NOT_FOUND"
   | "COUNTRY_NOT_ALLOWED"
@@ -30,6 +33,8 @@ export type ServerCode =
   | "ENDPOINT_OFF"
   | "EVENT_NOT_FOUND"
   | "EVENT_OR_SINCE"
+  | "EVIDENCE_MISSING"
+  | "EVIDENCE_TOO_LONG"
   | "FROM_REQUIRED"
   | `HTTP_${number}`
   | "IDEMPOTENCY_KEY_IN_USE"
@@ -38,14 +43,17 @@ export type ServerCode =
   | "INVALID_ANSWERER"
   | "INVALID_API_KEY"
   | "INVALID_ARGUMENT"
+  | "INVALID_BASIS"
   | "INVALID_BUCKET"
   | "INVALID_CURSOR"
   | "INVALID_EVENT_URL"
+  | "INVALID_GIVEN_AT"
   | "INVALID_IDEMPOTENCY_KEY"
   | "INVALID_INTERVAL"
   | "INVALID_JSON"
   | "INVALID_JWT"
   | "INVALID_LIMIT"
+  | "INVALID_LINE"
   | "INVALID_MEDIA_URL"
   | "INVALID_MESSAGE_SID"
   | "INVALID_NAME"
@@ -53,9 +61,11 @@ export type ServerCode =
   | "INVALID_OVERLAP"
   | "INVALID_PAGE_SIZE"
   | "INVALID_PATH"
+  | "INVALID_PURPOSE"
   | "INVALID_RANGE"
   | "INVALID_RECIPIENT"
   | "INVALID_REQUEST"
+  | "INVALID_REQUIRED_FROM"
   | "INVALID_SEND_AT"
   | "INVALID_STATUS"
   | "INVALID_SWITCH"
@@ -93,6 +103,7 @@ export type ServerCode =
   | "NOT_CONFIGURED"
   | "NOT_FOUND"
   | "NOT_YOUR_NUMBER"
+  | "NO_CONSENT"
   | "NO_NUMBER"
   | "NO_RECIPIENTS"
   | "NUMBERS_USED_UP"
@@ -100,6 +111,9 @@ export type ServerCode =
   | "NUMBER_NOT_AT_TWILIO"
   | "NUMBER_NOT_FOUND"
   | "NUMBER_TAKEN"
+  | "ONLY_START_OPTS_IN"
+  | "OPTED_OUT_OR_NOT"
+  | "OPT_OUT_IN_DOUBT"
   | "OUTCOME_KNOWN"
   | "PROJECT_LIMIT"
   | "RANGE_TOO_LARGE"
@@ -119,6 +133,7 @@ export type ServerCode =
   | "TEMPLATE_VARIABLE_MISSING"
   | "TOKEN_IS_SECONDARY"
   | "TOO_LATE"
+  | "TOO_MANY_CONSENTS"
   | "TOO_MANY_ENDPOINTS"
   | "TOO_MANY_MEDIA"
   | "TOO_MANY_RECIPIENTS"
@@ -172,6 +187,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
     400,
     "not_after must be later than now, and later than send_at.",
   ],
+  "INVALID_PURPOSE": [
+    400,
+    "The purpose of a text is promotional or transactional.",
+  ],
   "FROM_REQUIRED": [
     400,
     "You have several numbers. Name the one that sends in from.",
@@ -216,6 +235,10 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
     400,
     "A conversation is answered by assistant or person.",
   ],
+  "OPTED_OUT_OR_NOT": [
+    400,
+    "Say what the contact meant: opted_out is true or false.",
+  ],
   "SENT_OR_NOT": [
     400,
     "Say whether the text was sent: was_sent is true or false.",
@@ -231,6 +254,14 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "SEARCH_TOO_LONG": [
     400,
     "Search for at most 100 characters.",
+  ],
+  "CONSENTS_REQUIRED": [
+    400,
+    "Give a list of 1 to 1,000 consents.",
+  ],
+  "TOO_MANY_CONSENTS": [
+    400,
+    "Give at most 1,000 consents at once. A longer list takes several calls.",
   ],
   "INVALID_TIME_ZONE": [
     400,
@@ -351,6 +382,18 @@ export const SENTENCES: Readonly<Record<string, readonly [status: number, messag
   "RECIPIENT_OPTED_OUT": [
     422,
     "This contact has opted out. You can text them again after they send START.",
+  ],
+  "OPT_OUT_IN_DOUBT": [
+    422,
+    "This contact may have opted out in their own words. Settle it (sms_settle_opt_out), or text them as a person.",
+  ],
+  "ONLY_START_OPTS_IN": [
+    422,
+    "This contact opted out by a keyword, at the carrier, or by a person. Only their START lets you text them again.",
+  ],
+  "NO_CONSENT": [
+    422,
+    "This contact has not agreed to texts of this kind. Record their consent (sms_record_consents), or let them write first.",
   ],
   "COUNTRY_NOT_ALLOWED": [
     422,

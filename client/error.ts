@@ -10,6 +10,8 @@ export type ClientCode =
   | "TIMED_OUT"
   /** waitFor(): the text ended otherwise; `details` has its `status`, `error_code` and `error_message`. */
   | "NOT_DELIVERED"
+  /** contacts.consents.importCsv(): the first line does not name the columns. */
+  | "INVALID_FILE"
   /** A row may not be read or changed so. */
   | "NOT_ALLOWED"
   /** A row is not there, or another tenant's. */

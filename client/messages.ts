@@ -14,6 +14,8 @@ interface Content {
   readonly sendAt?: Date | string;
   /** After this time it is not sent any more. */
   readonly notAfter?: Date | string;
+  /** Default: the template's; else `promotional` for a broadcast, `transactional` for one recipient. */
+  readonly purpose?: "promotional" | "transactional";
 }
 
 export interface TextToSend extends Content {
@@ -208,7 +210,7 @@ function post<T>(calls: Calls, body: object, options: SendOptions): Promise<T> {
 }
 
 function contentOf(content: Content): SendRequest {
-  const { body, templateId, variables, mediaUrls, from, sendAt, notAfter } = content;
+  const { body, templateId, variables, mediaUrls, from, sendAt, notAfter, purpose } = content;
   const given = {
     body,
     template_id: templateId,
@@ -217,6 +219,7 @@ function contentOf(content: Content): SendRequest {
     from,
     send_at: timeOf(sendAt),
     not_after: timeOf(notAfter),
+    purpose,
   };
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),

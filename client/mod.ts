@@ -1,5 +1,6 @@
 /** The client of supabase-sms: what an app calls, on the app's own client of supabase-js. docs/client.md */
 import { Calls, type Supabase } from "./call.ts";
+import { consents } from "./consents.ts";
 import { conversations } from "./conversations.ts";
 import { events } from "./events.ts";
 import { changes } from "./live/changes.ts";
@@ -35,6 +36,16 @@ import type {
 } from "./types.ts";
 
 export type { Call, Supabase } from "./call.ts";
+export type {
+  Consent,
+  ConsentBasis,
+  ConsentEntry,
+  ConsentImport,
+  ContactConsent,
+  ContactWithoutConsent,
+  CsvImport,
+  RejectedLine,
+} from "./consents.ts";
 export type { ConversationFilter, ListOptions, Place } from "./conversations.ts";
 export type { EndpointToSave, EventAttempt, EventEndpoint } from "./events.ts";
 export { errorOfResponse, isRefusal, type Refusal, type SmsCode, SmsError } from "./error.ts";
@@ -103,8 +114,13 @@ export function createSms(supabase: Supabase, { userId, attempts }: SmsOptions =
         optOut: async (id: string): Promise<void> => {
           await calls.verb("sms_opt_out_contact", { contact_id: id });
         },
+        /** What the contact meant by words that may be an opt-out: ends a doubt, or takes back what was read wrongly. */
+        settleOptOut: async (id: string, optedOut: boolean): Promise<void> => {
+          await calls.verb("sms_settle_opt_out", { contact_id: id, opted_out: optedOut });
+        },
         /** All that is stored of a contact, to hand out. docs/privacy.md */
         export: (id: string) => calls.verb("sms_export_contact", { contact_id: id }),
+        consents: consents(calls),
         /** A contact with everything that was said, for good; figures and its opt-out stay. docs/privacy.md */
         erase: (id: string) => calls.verb("sms_erase_contact", { contact_id: id }),
       },

@@ -1,5 +1,6 @@
 // Made by `deno task reference` from the contract, the table of outcomes and the tables; do not edit.
 
+import type { ConsentImport, ContactConsent, ContactWithoutConsent } from "./consents.ts";
 import type { EventEndpoint } from "./events.ts";
 
 export type Message = {
@@ -51,6 +52,12 @@ export type Message = {
   readonly send_at: string | null;
   /** Not sent after this; null: as long as its kind may wait. */
   readonly not_after?: string | null;
+  /** What the sender said it is for. */
+  readonly purpose?: "promotional" | "transactional";
+  /** Until when it was held back last; null: it was never held. In the future: it waits. */
+  readonly held_until?: string | null;
+  /** Why it was held until then, such as quiet_hours. */
+  readonly held_reason?: string | null;
   /** Our sender where it is not the number itself: rcs:<name> or whatsapp:<number>; null: SMS or MMS. */
   readonly via?: string | null;
   readonly date_created: string;
@@ -65,6 +72,8 @@ export type Broadcast = {
   readonly user_id: string;
   readonly name: string | null;
   readonly from_number: string;
+  /** What the sender said it is for. */
+  readonly purpose?: "promotional" | "transactional";
   readonly created_at: string;
 };
 
@@ -201,6 +210,8 @@ export type SendRequest = {
   readonly send_at?: string;
   /** After this time it is not sent any more: it becomes canceled, with EXPIRED. Later than now and than send_at. Default: 4 hours from now; 12 hours after send_at; 72 hours after a broadcast's start. Time in which it waits for the number's pace, or its broadcast is paused, counts only where you name a time. */
   readonly not_after?: string;
+  /** What the text is for: promotional (it asks the recipient to buy or to come) or transactional (an answer, a booking, a code). Default: the template's; else promotional for a broadcast, transactional for one recipient. It is kept as your statement. */
+  readonly purpose?: "promotional" | "transactional";
   /** The conversation that is answered. Not for broadcasts. */
   readonly conversation_id?: string;
   /** What the broadcast is called. For broadcasts only. */
@@ -497,11 +508,14 @@ export interface Contact {
   readonly id: string;
   readonly name: string | null;
   readonly number: string;
+  readonly opt_out_doubt: string | null;
+  readonly opt_out_doubted_at: string | null;
   readonly opt_out_source: string | null;
   readonly opted_out_at: string | null;
   readonly time_zone: string | null;
   readonly updated_at: string;
   readonly user_id: string;
+  readonly wrote_at: string | null;
 }
 
 export interface NewContact {
@@ -522,6 +536,7 @@ export interface Template {
   readonly created_at: string;
   readonly id: string;
   readonly name: string;
+  readonly purpose: "promotional" | "transactional" | null;
   readonly updated_at: string;
   readonly user_id: string;
 }
@@ -529,11 +544,13 @@ export interface Template {
 export interface NewTemplate {
   readonly body: string;
   readonly name: string;
+  readonly purpose?: "promotional" | "transactional" | null;
 }
 
 export interface TemplateChanges {
   readonly body?: string;
   readonly name?: string;
+  readonly purpose?: "promotional" | "transactional" | null;
 }
 
 /** A row of sms_limits. */
@@ -635,6 +652,7 @@ export interface Verbs {
       readonly media_urls?: (string)[] | null;
       readonly not_after?: string | null;
       readonly pauses_assistant?: boolean | null;
+      readonly purpose?: string | null;
       readonly send_at?: string | null;
       readonly template_id?: string | null;
       readonly to_number?: string | null;
@@ -659,12 +677,15 @@ export interface Verbs {
       | "INVALID_MEDIA_URL"
       | "INVALID_SEND_AT"
       | "INVALID_NOT_AFTER"
+      | "INVALID_PURPOSE"
       | "NOT_YOUR_NUMBER"
       | "ACCOUNT_DISCONNECTED"
       | "FROM_REQUIRED"
       | "NO_NUMBER"
       | "COUNTRY_NOT_ALLOWED"
       | "RECIPIENT_OPTED_OUT"
+      | "OPT_OUT_IN_DOUBT"
+      | "NO_CONSENT"
       | "RATE_LIMITED"
       | "SEGMENTS_USED_UP"
       | "USER_NOT_FOUND";
@@ -677,6 +698,7 @@ export interface Verbs {
       readonly media_urls?: (string)[] | null;
       readonly name?: string | null;
       readonly not_after?: string | null;
+      readonly purpose?: string | null;
       readonly send_at?: string | null;
       readonly template_id?: string | null;
       readonly to_numbers: (string)[];
@@ -701,6 +723,7 @@ export interface Verbs {
       | "INVALID_MEDIA_URL"
       | "INVALID_SEND_AT"
       | "INVALID_NOT_AFTER"
+      | "INVALID_PURPOSE"
       | "NOT_YOUR_NUMBER"
       | "ACCOUNT_DISCONNECTED"
       | "FROM_REQUIRED"
@@ -843,6 +866,11 @@ export interface Verbs {
     readonly answer: { readonly outcome: "opted_out" };
     readonly refused: "CONTACT_NOT_FOUND";
   };
+  readonly sms_settle_opt_out: {
+    readonly args: { readonly contact_id: string; readonly opted_out: boolean };
+    readonly answer: { readonly outcome: "opted_out" | "settled" };
+    readonly refused: "CONTACT_NOT_FOUND" | "OPTED_OUT_OR_NOT" | "ONLY_START_OPTS_IN";
+  };
   readonly sms_erase_contact: {
     readonly args: { readonly contact_id: string };
     readonly answer: { readonly outcome: "erased" } & {
@@ -852,6 +880,19 @@ export interface Verbs {
       readonly canceled: number;
     };
     readonly refused: "CONTACT_NOT_FOUND";
+  };
+  readonly sms_export_consents: {
+    readonly args: {
+      readonly after?: string | null;
+      readonly contact_id?: string | null;
+      readonly page_size?: number | null;
+    };
+    readonly answer: { readonly outcome: "exported" } & {
+      readonly csv: string;
+      readonly rows: number;
+      readonly next: string | null;
+    };
+    readonly refused: "CONTACT_NOT_FOUND" | "INVALID_PAGE_SIZE" | "INVALID_CURSOR";
   };
   readonly sms_export_contact: {
     readonly args: { readonly contact_id: string };
@@ -866,6 +907,32 @@ export interface Verbs {
       readonly next: string | null;
     };
     readonly refused: "INVALID_PAGE_SIZE" | "INVALID_CURSOR" | "USER_NOT_FOUND";
+  };
+  readonly sms_record_consents: {
+    readonly args: { readonly consents: unknown; readonly idempotency_key?: string | null };
+    readonly answer: { readonly outcome: "created" | "repeated" } & ConsentImport;
+    readonly refused:
+      | "INVALID_IDEMPOTENCY_KEY"
+      | "IDEMPOTENCY_KEY_REUSED"
+      | "IDEMPOTENCY_KEY_IN_USE"
+      | "CONSENTS_REQUIRED"
+      | "TOO_MANY_CONSENTS"
+      | "RATE_LIMITED"
+      | "USER_NOT_FOUND";
+  };
+  readonly sms_get_consent: {
+    readonly args: { readonly contact_id: string };
+    readonly answer: { readonly outcome: "found" } & ContactConsent;
+    readonly refused: "CONTACT_NOT_FOUND";
+  };
+  readonly sms_list_contacts_without_consent: {
+    readonly args: { readonly after?: string | null; readonly page_size?: number | null };
+    readonly answer: { readonly outcome: "listed" } & {
+      readonly contacts: readonly ContactWithoutConsent[];
+      readonly required_from: string | null;
+      readonly next: string | null;
+    };
+    readonly refused: "INVALID_PAGE_SIZE" | "INVALID_CURSOR";
   };
   readonly sms_summarize_messages: {
     readonly args: {

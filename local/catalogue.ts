@@ -91,6 +91,11 @@ export const ROWS: Record<string, RowColumns> = {
   "sms_private.settings": { keys: ["name"], values: ["value"], json: true },
   "sms_private.country_prefixes": { keys: ["prefix"], values: ["country", "territory_of", "state", "zones"] },
   "sms_private.number_spellings": { keys: ["old_prefix", "digits"], values: ["new_prefix", "country"] },
+  "sms_private.opt_out_words": { keys: ["word", "language"], values: ["weight"] },
+  "sms_private.opt_out_patterns": {
+    keys: ["language"],
+    values: ["texts", "trigger", "harmless", "guard", "sure", "doubt"],
+  },
 };
 
 /** Kind and name → what must be the same. */

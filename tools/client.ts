@@ -2,7 +2,11 @@
 import { join } from "node:path";
 import { readIfThere } from "../local/files.ts";
 import { projectRoot } from "../local/project.ts";
-import { REASONING_EFFORTS, VERBOSITIES } from "../supabase/functions/_shared/sms/contract/common.ts";
+import {
+  PURPOSES,
+  REASONING_EFFORTS,
+  VERBOSITIES,
+} from "../supabase/functions/_shared/sms/contract/common.ts";
 import { FOR_USERS } from "../supabase/functions/_shared/sms/contract/verbs_for_users.ts";
 import { codeOf } from "../supabase/functions/_shared/sms/http/outcomes.ts";
 import { ANSWERS } from "./client/answers.ts";
@@ -43,7 +47,7 @@ const ROWS: readonly [
   written: readonly string[],
 ][] = [
   ["Contact", "sms_contacts", ["number", "name", "time_zone"]],
-  ["Template", "sms_templates", ["name", "body"]],
+  ["Template", "sms_templates", ["name", "body", "purpose"]],
   ["Limits", "sms_limits", []],
   ["Assistant", "sms_assistants", [
     "name",
@@ -71,6 +75,7 @@ const ROWS: readonly [
 const UNIONS: Readonly<Record<string, readonly string[]>> = {
   reasoning_effort: REASONING_EFFORTS,
   verbosity: VERBOSITIES,
+  purpose: PURPOSES,
 };
 
 const narrow = (column: Column): Column => {
@@ -78,7 +83,8 @@ const narrow = (column: Column): Column => {
   return values
     ? {
       ...column,
-      type: values.map((value) => JSON.stringify(value)).join(" | "),
+      type: values.map((value) => JSON.stringify(value)).join(" | ") +
+        (column.type.endsWith("| null") ? " | null" : ""),
     }
     : column;
 };
@@ -163,6 +169,7 @@ export async function clientFiles(): Promise<Record<string, string>> {
   return {
     "client/types.ts": [
       MADE,
+      'import type { ConsentImport, ContactConsent, ContactWithoutConsent } from "./consents.ts";\n' +
       'import type { EventEndpoint } from "./events.ts";\n',
       ...contractTypes(),
       `/** A row of sms_conversations, without its contact and its number. */

@@ -115,6 +115,14 @@ join public.sms_conversations c on c.phone_number_id = m.number_id and c.contact
 -- A pair that texts here already keeps its order: its old texts stay behind.
 where not exists (select from public.sms_messages s where s.conversation_id = c.id);
 
+-- Who wrote to the old system wrote first. Who did not needs a consent of another kind (docs/rules/consent.md).
+update public.sms_contacts k set wrote_at = least(k.wrote_at, w.date_created)
+from (
+  select m.user_id, m.telephone, min(m.date_created) as date_created from moving m
+  where m.direction = 'inbound' and sms_private.keyword_of(m.body, null, false) is null
+  group by 1, 2) w
+where k.user_id = w.user_id and k.canonical_number = w.telephone;
+
 select
   (select count(*)::int from public.agents o where exists (select from public.sms_assistants a where a.id = o.id))
     as assistants,

@@ -11,6 +11,8 @@ export interface Thought {
 
 const OPT_OUT =
   /\b(stop|quit|don'?t|never)\b[^.?!]{0,25}\b(text|messag|contact|writ)\w*|\bunsubscribe\b|\btake me off\b/i;
+const WANTS_AN_END =
+  /\b(wrong number|no more|not interested|leave me alone|harass|spam|get off (this|your|the) list)|\bunsubscribe|\b(texts?|messages?)\b[^.?!]{0,15}\bstop\b/i;
 const PERSON = /\b(talk|speak|connect)\b[^.?!]{0,30}\b(human|person|some(one|body)|manager|receptionist)\b/i;
 const GOODBYE = /\b(bye|goodbye|see you|that'?s all|have a (nice|good|great|lovely))\b/i;
 const THANKS = /^(thanks?( you)?|ok(ay)?|great|bye|you too|\p{Extended_Pictographic}|\W)+$/iu;
@@ -55,6 +57,12 @@ export function think(messages: readonly ChatMessage[]): Thought {
   return thought(
     GREETING.test(latest) ? "Hello! How can I help you?" : "Thank you for your message. How can I help you?",
   );
+}
+
+/** The other shape that the product asks for: whether texts are an opt-out. */
+export function decide(messages: readonly ChatMessage[]): { answer: "yes" | "no" | "unsure" } {
+  const said = messages.filter(({ role }) => role === "user").map(textOf).join("\n");
+  return { answer: OPT_OUT.test(said) || WANTS_AN_END.test(said) ? "yes" : "no" };
 }
 
 function thought(reply: string, intent = "other", flags: Partial<Thought> = {}): Thought {

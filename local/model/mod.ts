@@ -43,6 +43,8 @@ export interface Model extends AsyncDisposable {
   answerNext(answer: Answer): void;
   /** Every call that nothing else was told for is answered so, in place of the demo's own rules. */
   answerAll(answer: Answer): void;
+  /** Every question whether a text is an opt-out is answered so, in place of the demo's own rules: `{ answer: "yes" }`. */
+  decideAll(answer: Answer): void;
   /** From now on it refuses and answers as this server does; null: as OpenAI does. */
   behaveAs(server: Strictness | null): void;
   /** What each answer said that its call cost, in order. */
@@ -83,6 +85,7 @@ export async function startModel(options: ModelOptions = {}): Promise<Model> {
     slowDown: (delayMs) => lookAlike.script.slowDown(delayMs),
     answerNext: (answer) => lookAlike.script.answerNext(answer),
     answerAll: (answer) => lookAlike.script.answerAll(answer),
+    decideAll: (answer) => lookAlike.script.decideAll(answer),
     behaveAs: (server) => {
       lookAlike.strictness = server;
     },
@@ -161,8 +164,8 @@ class LookAlike {
     this.requests.push(request);
     await this.script.pass(request);
     await this.hooks.beforeAnswer?.(request);
-    const { strictness, script: { usual } } = this;
-    const reply = await replyTo(request, { step, usual, strictness });
+    const { strictness, script: { usual, decisions } } = this;
+    const reply = await replyTo(request, { step, usual, decisions, strictness });
     if (reply === "silence") return; // the connection stays open until one side ends it
     if (reply === "drop") return void response.socket?.destroy();
     const headers = { "x-request-id": `req_demo${number}`, "openai-version": "2020-10-01" };

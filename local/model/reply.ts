@@ -1,8 +1,8 @@
-import { think } from "./brain.ts";
+import { decide, think } from "./brain.ts";
 import type { Completion } from "./completion.ts";
 import { ModelError } from "./errors.ts";
 import { failed, type FaultyAnswer } from "./faults.ts";
-import type { ChatRequest } from "./request.ts";
+import { asksForDecision, type ChatRequest } from "./request.ts";
 import type { Answer, Step } from "./script.ts";
 import { saidBy, type Strictness } from "./strictness.ts";
 
@@ -13,7 +13,13 @@ import { saidBy, type Strictness } from "./strictness.ts";
  */
 export async function replyTo(
   request: ChatRequest,
-  { step, usual, strictness }: { step: Step; usual: Answer | null; strictness: Strictness | null },
+  { step, usual, decisions, strictness }: {
+    step: Step;
+    usual: Answer | null;
+    /** The same for questions whether a text is an opt-out. */
+    decisions: Answer | null;
+    strictness: Strictness | null;
+  },
 ): Promise<FaultyAnswer> {
   const own = (answer: FaultyAnswer): FaultyAnswer =>
     strictness !== null && typeof answer === "object" && "content" in answer &&
@@ -21,7 +27,8 @@ export async function replyTo(
       ? saidBy(strictness, request, answer.content)
       : answer;
   if (step !== null && "answer" in step) return own(asCompletion(await scripted(step.answer, request)));
-  const good = asCompletion(usual === null ? think(request.messages) : await scripted(usual, request));
+  const [told, itself] = asksForDecision(request) ? [decisions, decide] as const : [usual, think] as const;
+  const good = asCompletion(told === null ? itself(request.messages) : await scripted(told, request));
   if (step === null || good instanceof ModelError) return own(good);
   return failed(step.fault, request, typeof good.content === "string" ? good.content : "");
 }

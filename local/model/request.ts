@@ -85,6 +85,13 @@ function unsupported(field: string, value: string, advice: string): ModelError {
   );
 }
 
+/** Whether it asks if texts are an opt-out, and not for a reply. The shape stands in its format, or in the prompt. */
+export function asksForDecision(request: ChatRequest): boolean {
+  return /opt_out_decision|\\"yes\\",\\"no\\",\\"unsure\\"/.test(
+    JSON.stringify([request.response_format, request.prompt_cache_key, request.messages[0]]),
+  );
+}
+
 /** All text of a message, whether sent as a string or as parts. */
 export function textOf(message: ChatMessage): string {
   if (typeof message.content === "string") return message.content;

@@ -32,6 +32,7 @@ async function pause({ delayMs, ended }: Slowness): Promise<void> {
 export class Script {
   #steps: Exclude<Step, null>[] = [];
   #usual: Answer | null = null;
+  #decisions: Answer | null = null;
   #failing: Fault | null = null;
   #slowness: Slowness | null = null;
   #holds = new Set<{ left: number; take(request: ChatRequest): Promise<void>; release(): void }>();
@@ -48,6 +49,15 @@ export class Script {
   /** What every request gets that nothing else was told for. */
   answerAll(answer: Answer): void {
     this.#usual = answer;
+  }
+
+  /** What every question gets whether a text is an opt-out. */
+  decideAll(answer: Answer): void {
+    this.#decisions = answer;
+  }
+
+  get decisions(): Answer | null {
+    return this.#decisions;
   }
 
   /** The answer in place of the demo's own rules, or null. */
@@ -113,6 +123,7 @@ export class Script {
   reset(): void {
     this.#steps = [];
     this.#usual = null;
+    this.#decisions = null;
     this.failAll(null);
     this.slowDown(0);
     for (const hold of this.#holds) hold.release();

@@ -34,7 +34,11 @@ const TENANT_MAY: Record<string, { insert?: string[]; update?: string[]; delete?
   },
   sms_contacts: { insert: ["name", "number", "time_zone", "user_id"], update: ["name", "time_zone"] },
   sms_conversations: { update: ["ai_enabled"] },
-  sms_templates: { insert: ["body", "name", "user_id"], update: ["body", "name"], delete: true },
+  sms_templates: {
+    insert: ["body", "name", "purpose", "user_id"],
+    update: ["body", "name", "purpose"],
+    delete: true,
+  },
 };
 const APPEND_ONLY = ["sms_consent_events", "sms_message_events"];
 
@@ -173,7 +177,7 @@ emptyDbTest("a tenant changes names, the switch, assistants and templates", asyn
     "update public.sms_contacts set name = 'Grace', time_zone = 'Europe/Berlin'",
     "update public.sms_conversations set ai_enabled = false",
     `update public.sms_assistants set ${ASSISTANT_COLUMNS.map((c) => `${c} = ${c}`).join(", ")}`,
-    "update public.sms_templates set name = 'Greeting', body = 'Hi {{name}}'",
+    "update public.sms_templates set name = 'Greeting', body = 'Hi {{name}}', purpose = 'promotional'",
   ];
   for (const update of updates) {
     const changed = await as(

@@ -1,7 +1,17 @@
 import { strict as assert } from "node:assert";
 import { emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
-import { addFilledTenant, as, belongings, call, hex, publicTables, stateOf, text } from "./support.ts";
+import {
+  addFilledTenant,
+  as,
+  belongings,
+  call,
+  callAs,
+  hex,
+  publicTables,
+  stateOf,
+  text,
+} from "./support.ts";
 
 const FOREIGN_KEY = "23503";
 const CHECK = "23514";
@@ -188,7 +198,9 @@ emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({
   await sql`insert into sms_private.emptied_until values (${a.userId}, '-infinity')`;
   await sql`insert into sms_private.unsent_calls (conversation_id, user_id, at, calls)
     values (gen_random_uuid(), ${a.userId}, now(), 1)`;
+  await text(sql, a, "+14155550192", "How do I make these messages stop?");
   await text(sql, a, "+14155550191", "STOP");
+  await callAs(sql, a, "sms_record_consents", { consents: sql.json(["broken"]) });
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);
   const others = await belongings(sql, b.userId);
@@ -243,10 +255,13 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: count_my_messages",
     "authenticated: delete_my_endpoint",
     "authenticated: erase_my_contact",
+    "authenticated: export_my_consents",
     "authenticated: export_my_contact",
     "authenticated: export_my_tenant",
+    "authenticated: get_my_consent",
     "authenticated: get_my_conversation",
     "authenticated: is_number_unreadable",
+    "authenticated: list_my_contacts_without_consent",
     "authenticated: list_my_endpoints",
     "authenticated: list_my_messages_with",
     "authenticated: list_stops",
@@ -262,6 +277,7 @@ emptyDbTest("sms_private is closed to the API, but for the functions meant for i
     "authenticated: save_my_endpoint",
     "authenticated: search_my_conversations",
     "authenticated: settle_my_message",
+    "authenticated: settle_my_opt_out",
     "authenticated: summarize_messages",
     "authenticated: tenant_id",
     "authenticated: test_my_endpoint",

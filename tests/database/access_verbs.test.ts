@@ -36,6 +36,7 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
   ],
   sms_cancel_message: [({ queuedId }) => ({ message_id: queuedId }), "MESSAGE_NOT_FOUND"],
   sms_settle_message: [({ queuedId }) => ({ message_id: queuedId, was_sent: true }), "MESSAGE_NOT_FOUND"],
+  sms_settle_opt_out: [({ contactId }) => ({ contact_id: contactId, opted_out: false }), "CONTACT_NOT_FOUND"],
   sms_create_broadcast: [
     ({ contact, number }) => ({ to_numbers: [contact], from_number: number, body: "Hello all" }),
     "NOT_YOUR_NUMBER",
@@ -83,7 +84,9 @@ const USER_VERBS: Record<string, [(owner: FilledTenant) => Arguments, string | A
     ({ conversationId }) => ({ conversation_id: conversationId, read_through: 2 }),
     "CONVERSATION_NOT_FOUND",
   ],
+  sms_export_consents: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
   sms_export_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
+  sms_get_consent: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
   // Last of all: nothing is left of the contact.
   sms_erase_contact: [({ contactId }) => ({ contact_id: contactId }), "CONTACT_NOT_FOUND"],
 };
@@ -120,8 +123,11 @@ const SUMMING_VERBS: Record<string, Answer> = {
   sms_list_event_endpoints: { outcome: "listed", endpoints: [], types: EVENT_TYPES },
 };
 
-/** What everybody who is signed in hears alike. */
-const EVERYBODYS_VERBS = ["sms_list_stops"];
+/**
+ * Two lists that everybody who is signed in may ask for, and one verb that adds to what is theirs: consents.test.ts has a second
+ * tenant beside the first.
+ */
+const EVERYBODYS_VERBS = ["sms_list_contacts_without_consent", "sms_list_stops", "sms_record_consents"];
 
 function heard(by: string | Answer): Answer {
   return typeof by === "string" ? { outcome: by } : by;
@@ -139,6 +145,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   sms_call_for: ({ userId }) => ({ owner_id: userId, verb: "sms_list_numbers" }),
   sms_check_deliveries: () => ({ jobs: [] }),
   sms_claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
+  sms_claim_doubts: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_claim_events: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_claim_questions: () => ({ kind: "listing", batch_size: 10, lease_seconds: 90 }),
   sms_claim_replies: () => ({ batch_size: 10, lease_seconds: 90 }),
@@ -188,6 +195,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
   }),
   sms_manage_events_for: ({ userId }) => ({ owner_id: userId, action: "list" }),
   sms_record_deliveries: () => ({ results: [] }),
+  sms_record_doubts: () => ({ results: [] }),
   sms_record_events: () => ({ results: [] }),
   sms_record_questions: () => ({ results: [] }),
   sms_record_status: (owner) => ({
@@ -256,6 +264,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     reason: "P0001 poison",
   }),
   sms_after_restore: () => ({}),
+  sms_require_consent: () => ({ required_from: new Date() }),
   sms_get_limits: ({ userId }) => ({ owner_id: userId }),
   sms_set_limits: ({ userId }) => ({ owner_id: userId, limits: { assistants: 60 } }),
   sms_recover_sent_message: (owner) => ({

@@ -3,6 +3,7 @@ import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { noSendLimit, pace } from "./outbound.ts";
 import {
+  agreed,
   broadcast,
   broadcastTo,
   phones,
@@ -190,7 +191,11 @@ dbTest("a broadcast counts as one towards the limit of a minute", async ({ sql, 
   await sql`insert into public.sms_limits (user_id, sends_per_minute) values (${tenant.userId}, 3)`;
   await broadcastTo(sql, tenant, phones(5));
   await age(sql, tenant, "20 seconds");
-  const args = { owner_id: tenant.userId, to_numbers: phones(5), body: "Hi" };
+  const args = {
+    owner_id: tenant.userId,
+    to_numbers: await Promise.all(phones(5).map(() => agreed(sql, tenant))),
+    body: "Hi",
+  };
   const fromApp = await as(
     sql,
     { role: "service_role" },
@@ -242,7 +247,7 @@ emptyDbTest("broadcasts reach so many recipients a day, and say when there is ro
 
 dbTest("two broadcasts at once are not both the last one that a day allows", async ({ sql, tenant }) => {
   await sql`insert into public.sms_limits (user_id, broadcast_recipients_per_day) values (${tenant.userId}, 1)`;
-  const first = { owner_id: tenant.userId, to_numbers: phones(1), body: "Hi" };
+  const first = { owner_id: tenant.userId, to_numbers: [await agreed(sql, tenant)], body: "Hi" };
   const second = await whileOpen(
     sql,
     (open) => call(open, "sms_create_broadcast_for", first),

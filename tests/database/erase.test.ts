@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { emptyDbTest } from "./db_test.ts";
+import { agreed } from "./sending.ts";
 import {
   addFilledTenant,
   addTenant,
@@ -84,7 +85,7 @@ async function everywhere(sql: Sql, tenant: Tenant): Promise<string> {
   await text(sql, tenant, number, SECRET);
   await callAs(sql, tenant, "sms_opt_out_contact", { contact_id });
   const broadcast = await callAs(sql, tenant, "sms_create_broadcast", {
-    to_numbers: [number, phone()],
+    to_numbers: [number, await agreed(sql, tenant)],
     body: "News",
   });
   assert.equal((broadcast.rejected as unknown[]).length, 1);
@@ -167,7 +168,7 @@ emptyDbTest("figures stay as they were, folded or not, and a recount agrees", as
 
 emptyDbTest("a broadcast counts an erased recipient as before", async ({ sql }) => {
   const tenant = await addTenant(sql);
-  const [one, two] = [phone(), phone()];
+  const [one, two] = [await agreed(sql, tenant), await agreed(sql, tenant)];
   const made = await callAs(sql, tenant, "sms_create_broadcast", { to_numbers: [one, two], body: "News" });
   const broadcast_id = (made.broadcast as { id: string }).id;
   for (const job of await claimDeliveries(sql)) {
@@ -306,7 +307,7 @@ emptyDbTest(
 
 emptyDbTest("a broadcast names nobody who is erased, before the erasure or after it", async ({ sql }) => {
   const tenant = await addTenant(sql);
-  const [number, fine] = [phone(), phone()];
+  const [number, fine] = [phone(), await agreed(sql, tenant)];
   await text(sql, tenant, number, "STOP");
   const spelled = `+1 (${number.slice(2, 5)}) ${number.slice(5, 8)}-${number.slice(8)}`;
   const sendTo = (to_numbers: string[]) =>

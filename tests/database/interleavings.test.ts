@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { dbTest, emptyDbTest } from "./db_test.ts";
 import type { Sql } from "postgres";
 import { outbound, pace } from "./outbound.ts";
-import { settledOrWaiting, whileOpen } from "./sending.ts";
+import { agreed, settledOrWaiting, whileOpen } from "./sending.ts";
 import {
   addTenant,
   age,
@@ -219,11 +219,11 @@ dbTest("deleting a template and canceling its broadcast do not deadlock", async 
     add constraint ${reference?.name} ${reference?.definition}`);
   const [template] = await sql`insert into public.sms_templates (user_id, name, body)
     values (${tenant.userId}, 'Hello', 'Hello') returning id`;
+  const both = [await agreed(sql, tenant), await agreed(sql, tenant)];
   const sent = await as(
     sql,
     me(tenant),
-    (mine) =>
-      call(mine, "sms_create_broadcast", { to_numbers: [phone(), phone()], template_id: template?.id }),
+    (mine) => call(mine, "sms_create_broadcast", { to_numbers: both, template_id: template?.id }),
   );
   const { id } = sent.broadcast as { id: string };
   const canceling = await sql.reserve();

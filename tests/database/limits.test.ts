@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import postgres from "postgres";
 import { dbTest, emptyDbTest } from "./db_test.ts";
+import { agreed } from "./sending.ts";
 import {
   addTenant,
   addUser,
@@ -223,7 +224,8 @@ emptyDbTest(
     const refused = await send(tenant, "One more");
     assert.equal(refused.outcome, "SEGMENTS_USED_UP");
     assert(Number(refused.retry_after_ms) > 0 && Number(refused.retry_after_ms) <= 86_400_000);
-    const broadcast = { to_numbers: [phone(), phone()], body: "Hello", from_number: tenant.number };
+    const to_numbers = [await agreed(sql, tenant), await agreed(sql, tenant)];
+    const broadcast = { to_numbers, body: "Hello", from_number: tenant.number };
     assert.equal((await callAs(sql, tenant, "sms_create_broadcast", broadcast)).outcome, "SEGMENTS_USED_UP");
     assert.equal((await send(other, "Hello")).outcome, "created");
     assert.equal((await claimDeliveries(sql)).length, 1, "the other tenant's");

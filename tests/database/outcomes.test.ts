@@ -41,7 +41,13 @@ const wordsIn = (
 ) => [...new Set([...text.matchAll(pattern)].map(([, word = ""]) => word))];
 
 /** Codes that are written on rows as well. That a function behind a verb has one does not make it the verb's answer. */
-const ON_ROWS = ["RECIPIENT_OPTED_OUT", "NOT_YOUR_NUMBER", "COUNTRY_NOT_ALLOWED", "ACCOUNT_DISCONNECTED"];
+const ON_ROWS = [
+  "NO_CONSENT",
+  "RECIPIENT_OPTED_OUT",
+  "NOT_YOUR_NUMBER",
+  "COUNTRY_NOT_ALLOWED",
+  "ACCOUNT_DISCONNECTED",
+];
 
 /** Outcomes in a function that several verbs share, which this verb never reaches. */
 const OF_OTHERS: Record<string, readonly string[]> = {
@@ -50,6 +56,8 @@ const OF_OTHERS: Record<string, readonly string[]> = {
   sms_create_message_for: ["BROADCAST_NOT_FOUND"],
   sms_create_broadcast: ["MESSAGE_NOT_FOUND"],
   sms_create_broadcast_for: ["MESSAGE_NOT_FOUND"],
+  // And a turn that is taken is what goes on.
+  sms_record_consents: ["BROADCAST_NOT_FOUND", "MESSAGE_NOT_FOUND", "taken"],
   // Canceling twice is no mistake; pausing what is canceled is.
   sms_cancel_broadcast: ["TOO_LATE"],
   // Said in place of an answer of Twilio that could not be recorded.
@@ -58,10 +66,11 @@ const OF_OTHERS: Record<string, readonly string[]> = {
 
 /** What once() calls for the other kind of request. */
 const NOT_CALLED: Record<string, readonly string[]> = {
-  sms_create_message: ["sms_private.store_broadcast"],
-  sms_create_message_for: ["sms_private.store_broadcast"],
-  sms_create_broadcast: ["sms_private.store_message"],
-  sms_create_broadcast_for: ["sms_private.store_message"],
+  sms_create_message: ["sms_private.store_broadcast", "sms_private.store_consents"],
+  sms_create_message_for: ["sms_private.store_broadcast", "sms_private.store_consents"],
+  sms_create_broadcast: ["sms_private.store_message", "sms_private.store_consents"],
+  sms_create_broadcast_for: ["sms_private.store_message", "sms_private.store_consents"],
+  sms_record_consents: ["sms_private.store_message", "sms_private.store_broadcast"],
 };
 
 emptyDbTest("the table of outcomes has every verb, for those who may call it", async ({ sql }) => {

@@ -4,7 +4,7 @@ import type { Sql } from "postgres";
 import { printed } from "../support/pages/printed.ts";
 import { dbTest } from "./db_test.ts";
 import { STAND_INS } from "./platform.ts";
-import { call, exchange, phone, text } from "./support.ts";
+import { call, callAs, exchange, phone, text } from "./support.ts";
 
 /** What each statement of a script answers: the first value of its first row. */
 async function answers(sql: Sql, script: string): Promise<Record<string, unknown>[]> {
@@ -39,6 +39,16 @@ dbTest("docs/archiving.md archives a batch, and schedules it", async ({ sql }) =
     schedule: "* 3 * * *",
     command: "select sms_private.archive_messages('180 days')",
   }]);
+});
+
+dbTest("docs/compliance/consent.md takes who wrote first off the list", async ({ sql, tenant }) => {
+  const wrote = phone();
+  await text(sql, tenant, wrote, "Hello");
+  const reached = async () =>
+    (await callAs(sql, tenant, "sms_create_broadcast", { to_numbers: [wrote], body: "News" })).accepted;
+  assert.equal(await reached(), 1);
+  await answers(sql, (await printed("docs/compliance/consent.md", "update sms_private.settings")).as());
+  assert.equal(await reached(), 0);
 });
 
 dbTest("docs/restore.md stops sending and answering, one of them, and starts all again", async ({ sql }) => {

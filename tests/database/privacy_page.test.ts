@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { printed } from "../support/pages/printed.ts";
 import { emptyDbTest } from "./db_test.ts";
+import { agreed } from "./sending.ts";
 import { addTenant, callAs, exchange, phone, text } from "./support.ts";
 
 /** Each statement of docs/privacy.md by its first words, and what it has to do. */
@@ -34,9 +35,16 @@ emptyDbTest("each statement of docs/privacy.md does what the page says, as print
     const refused = await callAs(sql, tenant, "sms_create_message", { to_number: contact, body: "Hello" });
     assert.equal(refused.outcome, "RECIPIENT_OPTED_OUT");
   });
+  await t.step("what they agreed to is found by their number", async () => {
+    const kept = await run("select kept.*");
+    assert.deepEqual(kept.map((one) => [one.change, one.basis]), [["consent", "contact_wrote_first"], [
+      "opt_out",
+      null,
+    ]]);
+  });
   await t.step("who never was a contact is erased by the number", async () => {
     const refused = await callAs(sql, tenant, "sms_create_broadcast", {
-      to_numbers: [contact, phone()],
+      to_numbers: [contact, await agreed(sql, tenant)],
       body: "News",
     });
     assert.equal((refused.rejected as unknown[]).length, 1);

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { emptyDbTest } from "./db_test.ts";
+import { agree, agreed } from "./sending.ts";
 import {
   addFilledTenant,
   addTenant,
@@ -37,8 +38,8 @@ emptyDbTest("ownerless texts go after 30 days, in batches, and what has an owner
   await sql`update public.sms_messages set created_at = created_at - interval '31 days' where user_id = ${tenant.userId}`;
   const before = await belongings(sql, tenant.userId);
 
-  assert.deepEqual(await purge(sql, 3), { ownerless: 3, emptied: 0, refused: 0, more: true });
-  assert.deepEqual(await purge(sql, 3), { ownerless: 2, emptied: 0, refused: 0, more: false });
+  assert.deepEqual(await purge(sql, 3), { ownerless: 3, emptied: 0, refused: 0, forgotten: 0, more: true });
+  assert.deepEqual(await purge(sql, 3), { ownerless: 2, emptied: 0, refused: 0, forgotten: 0, more: false });
   assert.deepEqual([...await sql`select body from public.sms_messages where user_id is null`], [{
     body: "Young",
   }]);
@@ -151,7 +152,7 @@ emptyDbTest(
       send_at: new Date(Date.now() + 300 * 86_400_000),
     });
     const listed = await callAs(sql, tenant, "sms_create_broadcast", {
-      to_numbers: [phone()],
+      to_numbers: [await agreed(sql, tenant)],
       body: "News of next year",
       send_at: new Date(Date.now() + 300 * 86_400_000),
     });
@@ -273,8 +274,12 @@ emptyDbTest(
     const [tenant, other] = [await addTenant(sql), await addTenant(sql)];
     const [stopped, stranger] = [phone(), "not a number: Ada, 555 0100"];
     await text(sql, tenant, stopped, "STOP");
-    const broadcast = (owner: typeof tenant) =>
-      callAs(sql, owner, "sms_create_broadcast", { to_numbers: [stopped, stranger, phone()], body: "News" });
+    await agree(sql, other, [stopped]);
+    const broadcast = async (owner: typeof tenant) =>
+      await callAs(sql, owner, "sms_create_broadcast", {
+        to_numbers: [stopped, stranger, await agreed(sql, owner)],
+        body: "News",
+      });
     for (const owner of [tenant, tenant, tenant, other]) {
       assert.equal(
         (await broadcast(owner)).outcome,

@@ -162,7 +162,7 @@ for (const [how, reason] of [["sms_take_over", "taken_over"], ["sms_create_messa
 
 dbTest("an opt-out that the model understood is over after a newer START", async ({ sql, tenant }) => {
   const from = phone();
-  await text(sql, tenant, from, "leave me alone", ago(20));
+  await text(sql, tenant, from, "We are done here.", ago(20));
   const job = await claimReply(sql);
   await text(sql, tenant, from, "START", ago(10));
   const answer = await finish(sql, job, { opt_out: true, reply: "" });
@@ -170,7 +170,7 @@ dbTest("an opt-out that the model understood is over after a newer START", async
   const [contact] = await sql`select opted_out_at from public.sms_contacts`;
   assert.equal(contact?.opted_out_at, null);
   assert.equal((await sql`select from sms_private.jobs`).length, 0);
-  await text(sql, tenant, from, "leave me alone");
+  await text(sql, tenant, from, "We are done here.");
   assert.equal((await finish(sql, await claimReply(sql), { opt_out: true, reply: "" })).outcome, "stored");
 });
 

@@ -181,7 +181,8 @@ emptyDbTest("status_rank() orders the states; an inferred failure can be correct
   const check = (direction: string, status: string) =>
     sql`select sms_private.check_message(${direction}, 'text', ${
       direction === "inbound" ? "contact" : "person"
-    }, ${status}, ${id}, ${id}, 1, 'SM', '+15005550006', 'Hello', '[]', 1, null)`;
+    }, ${status}, ${id}, ${id}, 1, 'SM', '+15005550006', 'Hello', '[]', 1, null,
+      'transactional', null, null)`;
   for (const status of ladder) await check("outbound", status);
   await check("inbound", "received");
   for (const status of ["received", "some_new_status"]) {

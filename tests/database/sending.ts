@@ -17,12 +17,37 @@ export async function sendFor(sql: Sql, tenant: Owner, args: Arguments = {}): Pr
   return await as(sql, { role: "service_role" }, (secret) => call(secret, "sms_create_message_for", all));
 }
 
+/** These numbers become contacts of the tenant who agreed to be texted yesterday, on a form. */
+export async function agree(sql: Sql, { userId }: Owner, numbers: readonly string[]): Promise<void> {
+  const all = sql.array([...numbers], 1009);
+  await sql`insert into public.sms_contacts (user_id, number) select ${userId}, number from unnest(${all}::text[]) number
+    order by sms_private.canonical_number(number) on conflict do nothing`;
+  await sql`insert into public.sms_consent_events (user_id, contact_id, change, source, basis, given_at, page)
+    select ${userId}, contact, 'consent', 'app', 'form', now() - interval '1 day', 'https://example.com/news'
+    from (select distinct sms_private.contact_named(${userId}, number) as contact from unnest(${all}::text[]) number) agreed
+    order by contact`;
+}
+
+/** A phone that agreed. */
+export async function agreed(sql: Sql, tenant: Owner): Promise<string> {
+  const number = phone();
+  await agree(sql, tenant, [number]);
+  return number;
+}
+
+/** Who can be texted at all has agreed before. */
 export async function broadcast(
   sql: Sql,
   tenant: Owner,
   to_numbers: unknown,
   args: Arguments = {},
 ): Promise<Answer> {
+  const to: unknown[] = Array.isArray(to_numbers) ? to_numbers : [];
+  await agree(
+    sql,
+    tenant,
+    to.filter((one) => typeof one === "string" && /^\+1\d{10}$/.test(one)) as string[],
+  );
   return await callAs(sql, tenant, "sms_create_broadcast", { to_numbers, body: "Hello all", ...args });
 }
 

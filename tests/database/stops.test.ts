@@ -82,7 +82,7 @@ dbTest("an answer that comes back from the model after the stop is not stored", 
 dbTest("STOP counts while all is off, and so does an opt-out that the model saw", async ({ sql, tenant }) => {
   const [keyword, words] = [phone(), phone()];
   const waiting = await outbound(sql, tenant, keyword, "Hi");
-  const { conversation_id } = await text(sql, tenant, words, "Please leave me alone");
+  const { conversation_id } = await text(sql, tenant, words, "We are done here.");
   const job = await claimReply(sql);
   await off(sql);
   const stored = await text(sql, tenant, keyword, "STOP");

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import type { Sql } from "postgres";
 import { migrate, readMigrations } from "../../local/migrations.ts";
 import { emptyDbTest } from "./db_test.ts";
+import { agreed } from "./sending.ts";
 import { STAND_INS } from "./platform.ts";
 import {
   addTenant,
@@ -67,7 +68,7 @@ const OPT_OUTS: [what: string, optOut: (sql: Sql, tenant: Tenant, from: string) 
     await callAs(sql, tenant, "sms_opt_out_contact", { contact_id: await contactId(sql, tenant, from) });
   }],
   ["the model", async (sql, tenant, from) => {
-    await text(sql, tenant, from, "Leave me alone");
+    await text(sql, tenant, from, "We are done here.");
     await sql`select sms_private.opt_out(${await contactId(sql, tenant, from)}, 'model', null, null)`;
   }],
   ["a block of Twilio's", async (sql, tenant, from) => {
@@ -89,7 +90,7 @@ for (const [what, optOut] of OPT_OUTS) {
     assert.equal(await send(sql, tenant, stays), "created");
     assert.equal(await send(sql, other, gone), "created", "nobody opted out of the other tenant");
     const listed = await callAs(sql, tenant, "sms_create_broadcast", {
-      to_numbers: [gone, stays, phone()],
+      to_numbers: [gone, await agreed(sql, tenant)],
       from_number: tenant.number,
       body: "News",
     });
@@ -110,7 +111,7 @@ emptyDbTest("a broadcast refuses an erased contact who never came back", async (
   await text(sql, tenant, gone, "STOP");
   await erase(sql, tenant, gone);
   const listed = await callAs(sql, tenant, "sms_create_broadcast", {
-    to_numbers: [gone, phone()],
+    to_numbers: [gone, await agreed(sql, tenant)],
     body: "News",
   });
   assert.deepEqual(listed.rejected, [{ to: gone, code: "RECIPIENT_OPTED_OUT" }]);
@@ -305,6 +306,8 @@ emptyDbTest(
     assert.equal(await send(sql, tenant, before), "RECIPIENT_OPTED_OUT");
     await sql`select sms_private.rotate_suppression_key()`;
     assert.deepEqual([...await sql`select name from vault.secrets order by 1`].map((row) => row.name), [
+      // What is kept of their consent is hashed by it.
+      "supabase_sms_suppression_key_1",
       "supabase_sms_suppression_key_2",
       "supabase_sms_suppression_key_3",
     ]);

@@ -30,7 +30,7 @@ async function conversationOf(contact: string, says = "Are you open on Sunday?")
 Deno.test("a text is sent once with a key, and waited for until it is delivered", async () => {
   const [to, key] = [phone(), crypto.randomUUID()];
   const message = await sms.send({ to, body: "Your table is ready." }, { key });
-  assert.deepEqual([message.to_number, message.sender], [to, "system"]);
+  assert.deepEqual([message.to_number, message.sender, message.purpose], [to, "system", "transactional"]);
   assert.equal((await sms.send({ to, body: "Your table is ready." }, { key })).id, message.id);
   assert.equal((await sms.messages.waitFor(message.id)).status, "delivered");
   assert.equal(stack.carrier.ledger.outbound({ to }).length, 1);
@@ -100,11 +100,25 @@ Deno.test("list() reads pages as they are needed, and stops at its limit", async
 
 Deno.test("a broadcast is made, looked at, paused, resumed and canceled by its tenant alone", async () => {
   const sendAt = new Date(Date.now() + 3_600_000);
-  const { broadcast: { id }, accepted, rejected } = await sms.broadcast({
-    to: [phone(), "nobody"],
+  const [agreed, bought] = [phone(), phone()];
+  const told = { given_at: "2026-11-01T09:00:00Z", page: "https://example.com/news" };
+  await sms.contacts.consents.record([
+    { ...told, number: agreed, basis: "form" },
+    { ...told, number: bought, basis: "transactional" },
+  ]);
+  const { broadcast: { id, purpose }, accepted, rejected } = await sms.broadcast({
+    to: [agreed, "nobody"],
     body: "News",
     sendAt,
   });
+  assert.equal(purpose, "promotional");
+  const served = await sms.broadcast({
+    to: [bought],
+    body: "Closed today",
+    purpose: "transactional",
+    sendAt,
+  });
+  assert.equal(served.broadcast.purpose, "transactional");
   assert.deepEqual([accepted, rejected], [1, [{ to: "nobody", code: "INVALID_RECIPIENT" }]]);
   assert.deepEqual((await sms.broadcast.pause(id)).totals, { scheduled: 1 });
   await sms.broadcast.resume(id);

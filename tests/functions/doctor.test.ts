@@ -56,6 +56,22 @@ const look = (more: Partial<typeof flags> | { databaseUrl: string } = {}) =>
 const failedIn = ({ checks }: Report) =>
   checks.filter(({ status }) => status === "failed").map(({ name }) => name);
 
+Deno.test("the doctor names the day from which on broadcasts need a consent", async () => {
+  const consentIn = ({ checks }: Report) => checks.find(({ name }) => name === "consent");
+  assert.equal(consentIn(await look())?.status, "ok", "a new project's is past");
+  const day = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  await withFields(/\/rpc\/sms_worker_health$/, { consent_required_from: day })(async () => {
+    const report = await look();
+    const { status, why } = consentIn(report) ?? {};
+    assert.equal(status, "skipped");
+    assert.match(
+      why ?? "",
+      new RegExp(`^from ${day.slice(0, 10)} on, broadcasts go only to contacts who agreed`),
+    );
+    return report;
+  });
+});
+
 Deno.test("the doctor finds nothing on a sound project, changes nothing, and says what it did not look at", async () => {
   const before = [await fingerprint(folder.path), await sql`select * from public.sms_numbers order by id`];
   const atTwilio = structuredClone(stack.carrier.numbers());

@@ -27,7 +27,7 @@ const template = await owner.from("sms_templates").insert({ name: "Greeting", bo
 assert.equal(template.error, null);
 const template_id: string = template.data.id;
 const broadcast = await owner.rpc("sms_create_broadcast", {
-  to_numbers: [phone()],
+  to_numbers: [contact],
   template_id,
   variables: { name: "all" },
 });

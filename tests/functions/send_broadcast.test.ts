@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { BroadcastResponse } from "../../supabase/functions/_shared/sms/contract/send.ts";
+import { agree } from "../database/sending.ts";
 import { send } from "./sending.ts";
 import { demoClient, phones, sentTo, stackForFile, text, until } from "./support.ts";
 import { connectTenant } from "./tenants.ts";
@@ -18,6 +19,7 @@ async function allSent(contacts: string[]): Promise<void> {
 
 Deno.test("a broadcast is answered at once, and everybody in it is texted once", async () => {
   const to = phones(5);
+  await agree(stack.sql, stack, to);
   const { status, body } = await send(person, { to, body: "We open at ten.", name: "Opening hours" });
   assert.equal(status, 202);
   const { broadcast, accepted, rejected } = BroadcastResponse.parse(body);
@@ -35,16 +37,18 @@ Deno.test("a broadcast is answered at once, and everybody in it is texted once",
 
 Deno.test("a list of one is a broadcast too", async () => {
   const [contact = ""] = phones(1);
+  await agree(stack.sql, stack, [contact]);
   const { status, body } = await send(person, { to: [contact], body: "Hello" });
   assert.deepEqual([status, Object.keys(body).sort()], [202, ["accepted", "broadcast", "rejected"]]);
   await allSent([contact]);
 });
 
 Deno.test("who cannot be texted is listed as the request wrote it, and holds up nobody", async () => {
-  const [fine = "", optedOut = ""] = phones(2);
+  const [fine = "", optedOut = "", stranger = ""] = phones(3);
+  await agree(stack.sql, stack, [fine]);
   await text(stack, optedOut, "STOP");
   const spelled = optedOut.replace(/^\+1(\d{3})/, "+1 ($1) ");
-  const to = [fine, spelled, "Bob", "+447911123456", fine.replace("+1", "+1-"), ""];
+  const to = [fine, spelled, "Bob", "+447911123456", fine.replace("+1", "+1-"), "", stranger];
   const { status, body } = await send(person, { to, body: "Hello" });
   assert.deepEqual([status, body.accepted], [202, 1]);
   assert.deepEqual(body.rejected, [
@@ -53,14 +57,17 @@ Deno.test("who cannot be texted is listed as the request wrote it, and holds up 
     { to: "+447911123456", code: "COUNTRY_NOT_ALLOWED" },
     { to: fine.replace("+1", "+1-"), code: "DUPLICATE_RECIPIENT" },
     { to: "", code: "INVALID_RECIPIENT" },
+    { to: stranger, code: "NO_CONSENT" },
   ]);
   await allSent([fine]);
-  assert.deepEqual([sentTo(stack, fine), sentTo(stack, optedOut)], [["Hello"], []]);
+  assert.deepEqual([optedOut, stranger, fine].map((one) => sentTo(stack, one)), [[], [], ["Hello"]]);
 });
 
 Deno.test("a thousand recipients, however they are written, are one request", async () => {
   const tenant = await connectTenant(stack);
-  const to = phones(1_000).map((number) => number.replace(/^\+1(\d{3})(\d{3})/, "+1 ($1) $2-"));
+  const numbers = phones(1_000);
+  await agree(stack.sql, { userId: tenant.id }, numbers);
+  const to = numbers.map((number) => number.replace(/^\+1(\d{3})(\d{3})/, "+1 ($1) $2-"));
   const send_at = new Date(Date.now() + 86_400_000).toISOString();
   const media_urls = Array.from({ length: 10 }, () => `https://example.com/${"x".repeat(2_028)}`);
   const { status, body } = await send(tenant.client, {

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { freePort } from "../../local/ports.ts";
+import { agree } from "../database/sending.ts";
 import { send } from "./sending.ts";
 import { becomes, demoClient, phone, sentTo, stackForFile } from "./support.ts";
 
@@ -66,6 +67,7 @@ for (const verb of ["sms_create_message", "sms_create_broadcast"]) {
     });
     // A connection that was used before, and is free again: on a fresh one nothing is sent again.
     const [earlier, contact] = [phone(), phone()];
+    await agree(stack.sql, stack, [earlier, contact]);
     await send(person, request(earlier));
     await becomes(stack, earlier, "delivered");
     cutter.asked = [];

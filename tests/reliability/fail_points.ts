@@ -56,6 +56,7 @@ export const PLACES = {
       "rpc sms_set_message_aside",
       "rpc sms_recover_sent_message",
     ],
+    doubts: ["rpc sms_claim_doubts", "model complete", "rpc sms_record_doubts"],
     events: ["rpc sms_claim_events", "rpc sms_record_events"],
     health: ["rpc sms_worker_health"],
     wakes: ["rpc sms_record_wake"],

@@ -61,6 +61,7 @@ export async function lapsed(stack: TestStack): Promise<void> {
     const [row] = await stack.sql`select coalesce(max(l.ends_at) <= clock_timestamp(), true) as lapsed from (
       select lease_expires_at as ends_at from sms_private.jobs
       union all select due_at from sms_private.questions where lease_token is not null and set_aside_at is null
+      union all select lease_expires_at from sms_private.doubts
       union all select due_at from sms_private.events where lease_token is not null) l`;
     return row?.lapsed;
   });

@@ -168,6 +168,14 @@ const says = (words: string): OptOut => async ({ stack, otherNumber }, contact) 
   assert(row?.opted_out_at, `${words} counts at once`);
 };
 
+/** A person of the tenant notes it. */
+export const byAPerson: OptOut = async ({ stack, tenant }, contact) => {
+  const [row] = await stack.sql`select id from public.sms_contacts where number = ${contact}`;
+  const { data, error } = await tenant.client.rpc("sms_opt_out_contact", { contact_id: row?.id });
+  assert.equal(error, null);
+  assert.equal(data.outcome, "opted_out");
+};
+
 export const OPT_OUTS: Readonly<Record<string, OptOut>> = {
   "STOP to the tenant's other number": says("STOP"),
 };

@@ -6,7 +6,16 @@ import { strict as assert } from "node:assert";
 import type { FailPoint } from "../../local/fail_points.ts";
 import { phone, stackForFile, until, wake, within } from "../functions/support.ts";
 import { operator, saveToken } from "../functions/tenants.ts";
-import { counted, newSender, nothingWaits, OPT_OUTS, type Path, PATHS } from "./opt_out_paths.ts";
+import {
+  byAPerson,
+  counted,
+  newSender,
+  nothingWaits,
+  OPT_OUTS,
+  type OptOut,
+  type Path,
+  PATHS,
+} from "./opt_out_paths.ts";
 
 // Wakes go nowhere: the worker runs when a test says so. Its leases are long, so that no step ends by itself.
 const stack = await stackForFile({ worker: false });
@@ -23,6 +32,7 @@ interface Walk {
   ask(): Promise<unknown>;
   /** The opt-out is stored. */
   optOut(): Promise<void>;
+  optOutByAPerson(): Promise<void>;
   /** What waits may go, and the worker looks. */
   go(): Promise<void>;
 }
@@ -46,7 +56,7 @@ async function whileHeld(
   alsoUntil: () => Promise<boolean> | boolean = () => true,
 ): Promise<void> {
   const held = Promise.withResolvers<void>();
-  const arm = () => failPoints.arm({ ...point, moment: "before", times: 1, action: { hold: held.promise } });
+  const arm = () => failPoints.arm({ times: 1, ...point, moment: "before", action: { hold: held.promise } });
   // The worker's paths are asked for first: the webhook, say, reads tokens too.
   if (byWorker(path)) await ask();
   const armed = arm();
@@ -56,10 +66,19 @@ async function whileHeld(
     await until(`${point.name} is about ${contact}`, alsoUntil);
     await optOut();
   } finally {
+    armed.disarm();
     held.resolve();
   }
   await asking;
 }
+
+/** The same while the token is read: by whomever, so that the opt-out does not come by a webhook, which reads it too. */
+const whileTokenIsRead = (walk: Walk) =>
+  whileHeld(
+    { ...walk, optOut: walk.optOutByAPerson },
+    { on: "rpc", name: "sms_get_account", times: 1000 },
+    () => isTried(walk.contact, "in_flight"),
+  );
 
 const isStored = (contact: string) => async () => {
   const [row] = await sql`select count(*)::int from public.sms_messages
@@ -67,7 +86,7 @@ const isStored = (contact: string) => async () => {
   return row?.count > 0;
 };
 
-async function isTried(contact: string, condition: "attempts > 0" | "unconfirmed" | "resent_at is not null") {
+async function isTried(contact: string, condition: "attempts > 0" | "in_flight" | "unconfirmed") {
   const [row] = await sql.unsafe(
     `select count(*)::int from sms_private.jobs j join public.sms_contacts k on k.id = j.contact_id
       where k.number = $1 and j.kind = 'deliver' and ${condition}`,
@@ -151,7 +170,7 @@ const STEPS: readonly Step[] = [
     on: always,
     async walk(walk) {
       await afresh(walk.path);
-      await whileHeld(walk, { on: "rpc", name: "sms_get_account" });
+      await whileTokenIsRead(walk);
     },
   },
   {
@@ -167,7 +186,7 @@ const STEPS: readonly Step[] = [
       await wake(stack);
       await until("it knows the token", () => count(before).sent === 1);
       await saveToken(stack, sender.tenant, carrier.rotateToken(sender.tenant.accountSid));
-      await whileHeld(walk, { on: "rpc", name: "sms_get_account" });
+      await whileTokenIsRead(walk);
     },
   },
   {
@@ -212,14 +231,16 @@ async function walk(path: Path, step: Step, says: string): Promise<void> {
   }
   model.failAll(path.modelFails ?? null);
   const before = { sent: 0, asked: 0 };
+  const optingOut = async (optOut: OptOut) => {
+    await optOut(sender, contact);
+    Object.assign(before, count(contact));
+  };
   await step.walk({
     path,
     contact,
     ask: () => path.begin(sender, contact),
-    async optOut() {
-      await optOut(sender, contact);
-      Object.assign(before, count(contact));
-    },
+    optOut: () => optingOut(optOut),
+    optOutByAPerson: () => optingOut(byAPerson),
     async go() {
       await path.release?.(sender, contact);
       await wake(stack);

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { SupabaseClient } from "@supabase/supabase-js";
+import { agree } from "../database/sending.ts";
 import { messageTo, type Row } from "../functions/rows.ts";
 import { phone } from "../functions/support.ts";
 import { connectTenant, operator } from "../functions/tenants.ts";
@@ -40,7 +41,11 @@ const broadcasts = (client: SupabaseClient, more: Row = {}) => (): Send => {
   const to = [send.to];
   const headers = { "idempotency-key": crypto.randomUUID() };
   const body = { to, body: "We are on holiday.", ...more };
-  return { to: send.to, ask: () => invoke(client, "sms-send", { method: "POST", body, headers }) };
+  const ask = async () => {
+    await agree(sql, { userId: tenant.id }, to);
+    return await invoke(client, "sms-send", { method: "POST", body, headers });
+  };
+  return { to: send.to, ask };
 };
 const asOperator = operator(stack);
 const text = sends(tenant.client);

@@ -8,6 +8,14 @@ import { RENAMED } from "./names.ts";
 export const ADDED: readonly string[] = [
   "sms_get_delivery.turn_in_ms",
   "sms_contacts.canonical_number",
+  "sms_contacts.opt_out_doubt",
+  "sms_contacts.opt_out_doubted_at",
+  "sms_contacts.wrote_at",
+  ...["basis", "given_at", "words", "page", "form_text", "import_id"].map((field) =>
+    `sms_consent_events.${field}`
+  ),
+  "sms_worker_health.consent_required_from",
+  ".consent_required_from",
   "sms_assistants.reasoning_effort",
   "sms_assistants.verbosity",
   "sms_assistants.reads_images",
@@ -70,6 +78,12 @@ export const ADDED: readonly string[] = [
     "shared_segments_per_day",
     "default_numbers",
   ].map((limit) => `sms_limits.${limit}`),
+  "broadcast.purpose",
+  ...["message", "messages", "sms_messages"].flatMap((name) =>
+    ["purpose", "held_until", "held_reason"].map((field) => `${name}.${field}`)
+  ),
+  "sms_broadcasts.purpose",
+  "sms_templates.purpose",
   "sms_worker_health.expired",
   ".stopped",
   "assistant.minutes_east",

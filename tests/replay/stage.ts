@@ -24,6 +24,9 @@ export async function setStage(): Promise<Stage> {
   const stack = await startStack({ server: testServer, unpaced: true, worker: false });
   const { carrier, model, ready } = stack;
   assert(carrier && model && ready.number);
+  // A project of before broadcasts needed a consent.
+  await stack.sql`update sms_private.settings set value = to_jsonb(now() + interval '60 days')
+    where name = 'consent_required_from'`;
   carrier.faults.set({ autoDeliver: false });
   model.answerAll({
     reply: "Until six.",

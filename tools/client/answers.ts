@@ -32,6 +32,11 @@ export const ANSWERS: Readonly<
   sms_settle_message: "{ readonly message: Message }",
   sms_erase_contact:
     "{ readonly erasure_id: string; readonly messages: number; readonly conversations: number; readonly canceled: number }",
+  sms_record_consents: "ConsentImport",
+  sms_get_consent: "ContactConsent",
+  sms_list_contacts_without_consent:
+    "{ readonly contacts: readonly ContactWithoutConsent[]; readonly required_from: string | null; readonly next: string | null }",
+  sms_export_consents: "{ readonly csv: string; readonly rows: number; readonly next: string | null }",
   sms_export_contact: "Readonly<Record<string, unknown>>",
   sms_export_tenant:
     "{ readonly part: string; readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly next: string | null }",

@@ -30,6 +30,8 @@ export const Health = z.looseObject({
   credentials_unreadable: z.number().nullable(),
   /** Keys of kept opt-outs that cannot be read, by their ids. */
   lost_keys: z.array(z.coerce.string()).optional(),
+  /** From when on broadcasts need a consent. */
+  consent_required_from: z.string().nullish(),
   last_woken_at: z.string().nullable(),
   last_woken_by: z.string().nullable(),
   schedule: z.looseObject({

@@ -41,6 +41,7 @@ export function oldSend(deps: SendDependencies): Handler {
       notAfter: null,
       templateId: null,
       variables: {},
+      purpose: null,
       idempotencyKey: request.headers.get("idempotency-key"),
     }, context);
     context.note({ outcome });

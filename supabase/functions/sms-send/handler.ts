@@ -72,5 +72,6 @@ function textOf(asked: SendRequest): Omit<ContentInput, "onBehalfOf" | "idempote
     notAfter: asked.not_after ?? null,
     templateId: asked.template_id ?? null,
     variables: asked.variables ?? {},
+    purpose: asked.purpose ?? null,
   };
 }

@@ -3,6 +3,7 @@ import { realClock } from "../_shared/sms/worker/clock.ts";
 import { endpoint } from "../_shared/sms/http/endpoint.ts";
 import { databaseMemory } from "../_shared/sms/model/memory.ts";
 import { createReplyModel } from "../_shared/sms/model/openai.ts";
+import { decideOptOut } from "../_shared/sms/model/decide.ts";
 import { composeReply } from "../_shared/sms/model/reply.ts";
 import { deliveryWiring } from "../_shared/sms/sending/wiring.ts";
 import { createImages } from "../_shared/sms/model/images.ts";
@@ -10,8 +11,9 @@ import { createTwilioMedia } from "../_shared/sms/twilio/media.ts";
 import { createTwilioMessages } from "./questions/messages.ts";
 import { createAskTwilio } from "./questions/ask.ts";
 import { createQuestions } from "./questions/questions.ts";
+import { createDoubts } from "./doubts.ts";
 import { createEvents } from "./events/events.ts";
-import { meteredModel } from "./metered.ts";
+import { meteredDecisions, meteredModel } from "./metered.ts";
 import { keyId } from "../_shared/sms/twilio/vault.ts";
 import { ourAddress } from "../_shared/sms/twilio/our_address.ts";
 import { smsWebhookUrl } from "../_shared/sms/twilio/urls.ts";
@@ -69,6 +71,15 @@ export default {
         createQuestions(recoverMessages({ messages, ask, clock: realClock, log }), settings.leaseSeconds),
         createQuestions(settleMessages({ messages, ask }), settings.leaseSeconds),
         createQuestions(proveMessages({ messages, ask }), settings.leaseSeconds),
+        createDoubts({
+          leaseSeconds: settings.leaseSeconds,
+          decide: (job, { client, cpu }) =>
+            decideOptOut({
+              model: meteredDecisions(model, cpu),
+              timeoutMs: limits.modelTimeoutMs,
+              memory: databaseMemory(client, { openai: settings.openai, log }),
+            }, job),
+        }),
       ],
       events: createEvents({
         clock: realClock,

@@ -144,6 +144,8 @@ export class WorkerRun {
     // stored, so a reply is due.
     if (name === "reply" && outcomes.some(isStored)) this.#deliveries.look();
     if (outcomes.some(({ outcome }) => outcome === "resent")) this.#deliveries.look();
+    // An opt-out is confirmed.
+    if (name === "doubt" && outcomes.some(({ outcome }) => outcome === "opted_out")) this.#deliveries.look();
     if (outcomes.some(({ outcome }) => outcome === "recovered")) this.#replies.look();
     if (name === "reply" || name === "delivery") this.#lookForEvents();
   }

@@ -54,6 +54,12 @@ insert into sms_private.settings (name, value) values
   ('ownerless_texts_days', '30'),
   -- Whom a broadcast refused, in days; null: for ever. Then the numbers go, and the codes stay.
   ('refused_recipients_days', '30'),
+  -- From when on an automatic first text needs a consent. A migration gives projects of before a date to come.
+  ('consent_required_from', '"2026-12-01T00:00:00Z"'),
+  -- Which bases cover promotional texts. Any covers transactional ones.
+  ('promotional_consent', '["keyword", "form", "import", "contact_wrote_first"]'),
+  -- Opt-outs and consents of erased contacts, in days; null: for ever. Never less than ten years.
+  ('erased_consent_days', '3653'),
   -- What texts say, in days; null: for ever. Then the words and the attachments go, and the row stays.
   ('texts_days', 'null'),
   -- Tries of an assistant a day, of all users together, and of those who have neither account nor number. Null: no ceiling.

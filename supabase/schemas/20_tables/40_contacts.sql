@@ -7,14 +7,18 @@ create table public.sms_contacts (
   name text check (char_length(name) <= 200),
   time_zone text check (char_length(time_zone) <= 64),
   opted_out_at timestamptz,
-  opt_out_source text check (opt_out_source in ('keyword', 'opt_out_type', 'model', 'person')),
+  opt_out_source text check (opt_out_source in ('keyword', 'opt_out_type', 'free_text', 'model', 'person')),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   canonical_number text,
+  wrote_at timestamptz,
+  opt_out_doubt text check (opt_out_doubt in ('asking', 'person')),
+  opt_out_doubted_at timestamptz,
   unique (user_id, number),
   unique (id, user_id),
   unique (user_id, canonical_number),
-  constraint opt_out_has_source check ((opted_out_at is null) = (opt_out_source is null))
+  constraint opt_out_has_source check ((opted_out_at is null) = (opt_out_source is null)),
+  constraint doubt_has_time check ((opt_out_doubt is null) = (opt_out_doubted_at is null))
 );
 comment on table public.sms_contacts is 'Somebody who texts a tenant, or is texted by it.';
 comment on column public.sms_contacts.id is 'Time-ordered id.';
@@ -28,6 +32,11 @@ comment on column public.sms_contacts.created_at is 'When they first appeared.';
 comment on column public.sms_contacts.updated_at is 'When it last changed.';
 comment on column public.sms_contacts.canonical_number is
   'One spelling for all that reach the same telephone, set by a trigger: who they are. Nothing is sent to it.';
+comment on column public.sms_contacts.wrote_at is
+  'When they first wrote a text that is no keyword: the basis contact_wrote_first of their consent. Null: never.';
+comment on column public.sms_contacts.opt_out_doubt is
+  'What they wrote may ask for no more texts. asking: the model is asked. person: somebody must say, by sms_settle_opt_out. Until then broadcasts skip them.';
+comment on column public.sms_contacts.opt_out_doubted_at is 'Since when there is this doubt.';
 create trigger touch_updated_at before update on public.sms_contacts
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_contacts enable row level security;

@@ -7,6 +7,7 @@ create table public.sms_templates (
   body text not null check (char_length(body) between 1 and 1600),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  purpose text check (purpose in ('promotional', 'transactional')),
   unique (user_id, name),
   unique (id, user_id)
 );
@@ -17,6 +18,8 @@ comment on column public.sms_templates.name is 'What the tenant calls it; unique
 comment on column public.sms_templates.body is 'The text, with {{variables}}: letters, digits and underscores between double braces.';
 comment on column public.sms_templates.created_at is 'When it was made.';
 comment on column public.sms_templates.updated_at is 'When it last changed.';
+comment on column public.sms_templates.purpose is
+  'What its texts are for, where a request names nothing else: promotional or transactional. Null: as its use is, a broadcast promotional, a single text transactional.';
 create trigger touch_updated_at before update on public.sms_templates
   for each row execute function sms_private.touch_updated_at();
 alter table public.sms_templates enable row level security;
@@ -49,6 +52,7 @@ create table public.sms_broadcasts (
   paused_at timestamptz,
   canceled_at timestamptz,
   not_after timestamptz,
+  purpose text not null default 'promotional' check (purpose in ('promotional', 'transactional')),
   unique (id, user_id),
   foreign key (phone_number_id, user_id) references public.sms_numbers (id, user_id) on delete cascade,
   foreign key (template_id, user_id) references public.sms_templates (id, user_id)
@@ -70,6 +74,8 @@ comment on column public.sms_broadcasts.created_at is 'When it was stored.';
 comment on column public.sms_broadcasts.paused_at is 'Since when its messages are held back; null when they are not.';
 comment on column public.sms_broadcasts.canceled_at is 'When what had not left was taken back.';
 comment on column public.sms_broadcasts.not_after is 'No message of it is sent after this moment; null: as long as a broadcast may wait.';
+comment on column public.sms_broadcasts.purpose is
+  'What the sender said it is for: promotional, or transactional (docs/rules/purpose.md). Kept as the sender''s statement.';
 -- Newest first, and the counts of the limits.
 create index sms_broadcasts_user_idx on public.sms_broadcasts (user_id, created_at desc);
 -- For the purge, which forgets whom they refused.

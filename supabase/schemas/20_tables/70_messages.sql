@@ -3,7 +3,8 @@
 -- One function in place of fifteen constraints: see sms_private.refuse_row().
 create function sms_private.check_message(
   direction text, kind text, sender text, status text, user_id uuid, conversation_id uuid, seq bigint, message_sid text,
-  to_number text, body text, media jsonb, num_segments int, answer_ms bigint)
+  to_number text, body text, media jsonb, num_segments int, answer_ms bigint, purpose text, held_until timestamptz,
+  held_reason text)
 returns boolean
 language plpgsql immutable set search_path = ''
 as $$
@@ -24,6 +25,8 @@ declare
     when char_length(body) > 16000 then 'body_is_bounded'
     when num_segments < 0 then 'segments_are_counted'
     when answer_ms < 0 then 'answer_takes_time'
+    when purpose not in ('promotional', 'transactional') then 'purpose_is_known'
+    when held_until is not null and held_reason is null then 'held_for_a_reason'
     when direction = 'outbound' and not (
         user_id is not null and conversation_id is not null
         and to_number ~ '^\+[1-9][0-9]{6,14}$'
@@ -75,13 +78,16 @@ create table public.sms_messages (
   answer_ms bigint,
   not_after timestamptz,
   via text,
+  purpose text not null default 'transactional',
+  held_until timestamptz,
+  held_reason text,
   unique (id, user_id),
   -- Per account, not alone: no account may occupy another one's SID.
   unique (account_sid, message_sid),
   unique (conversation_id, seq),
   foreign key (conversation_id, user_id) references public.sms_conversations (id, user_id) on delete cascade,
   constraint message_rules check (sms_private.check_message(direction, kind, sender, status, user_id, conversation_id,
-    seq, message_sid, to_number, body, media, num_segments, answer_ms)),
+    seq, message_sid, to_number, body, media, num_segments, answer_ms, purpose, held_until, held_reason)),
   foreign key (template_id, user_id) references public.sms_templates (id, user_id) on delete set null (template_id),
   foreign key (broadcast_id, user_id) references public.sms_broadcasts (id, user_id) on delete set null (broadcast_id)
 ) with (fillfactor = 85);
@@ -147,6 +153,12 @@ comment on column public.sms_messages.not_after is
   'Not sent after this moment, whatever it waits for. Null: it may wait as long as its kind may (sms_private.settings).';
 comment on column public.sms_messages.via is
   'Our sender where it is not the number itself: rcs:<name> or whatsapp:<number>, as Twilio names it. Null: SMS or MMS.';
+comment on column public.sms_messages.purpose is
+  'What the sender said it is for: promotional, or transactional (docs/rules/purpose.md); of a broadcast''s text, the broadcast''s. Kept as the sender''s statement.';
+comment on column public.sms_messages.held_until is
+  'Until when the law, or a limit, held it back last. Over: it waits for that no more, or has left. Null: it was never held, or the carrier holds it.';
+comment on column public.sms_messages.held_reason is
+  'Why it was held until then: quiet_hours, or carrier (docs/rules/quiet_hours.md). Null: it was never held.';
 -- Messages of ours without a SID. Few. No index has the status, nor a condition on it: then Postgres writes a message whose status
 -- changes beside the old row, and no index anew (https://www.postgresql.org/docs/17/storage-hot.html).
 create index sms_messages_nameless_idx on public.sms_messages (account_sid, to_number)

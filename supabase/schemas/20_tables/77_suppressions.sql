@@ -20,12 +20,12 @@ create table sms_private.suppressions (
   sending_number text not null,
   user_id uuid not null,
   reason text not null check (reason in ('opted_out', 'sender_blocked')),
-  source text not null check (source in ('keyword', 'opt_out_type', 'model', 'person', 'carrier')),
+  source text not null check (source in ('keyword', 'opt_out_type', 'free_text', 'model', 'person', 'carrier')),
   opted_out_at timestamptz not null,
   primary key (key_id, contact_hash, sending_number, user_id)
 );
 comment on table sms_private.suppressions is
-  'Who must not be texted from a number although nothing else is known of them. Only their START deletes a row; no purge does.';
+  'Who must not be texted from a number although nothing else is known of them. Their START deletes a row, or the purge after ten years.';
 comment on column sms_private.suppressions.key_id is 'The key of the hash.';
 comment on column sms_private.suppressions.contact_hash is 'HMAC-SHA256 of the contact''s canonical number (UTF-8).';
 comment on column sms_private.suppressions.sending_number is 'The number that must not text them; E.164. Empty: the tenant had none.';
@@ -56,6 +56,38 @@ comment on column sms_private.erased_texts.account_sid is 'The account.';
 comment on column sms_private.erased_texts.message_sid is 'Twilio''s SID. It says nothing of who wrote or what.';
 comment on column sms_private.erased_texts.erased_at is 'When.';
 create index erased_texts_age_idx on sms_private.erased_texts (erased_at);
+
+-- As opt-outs: who is erased may have been texted before, and may say later that they never agreed.
+create table sms_private.kept_consents (
+  id bigint generated always as identity primary key,
+  key_id int not null references sms_private.suppression_keys (id) on delete restrict,
+  contact_hash bytea not null check (octet_length(contact_hash) = 32),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  change text not null,
+  basis text,
+  said_at timestamptz not null,
+  source text not null,
+  page text,
+  form_text text,
+  kept_at timestamptz not null default clock_timestamp()
+);
+comment on table sms_private.kept_consents is
+  'What contacts that were erased had consented to and taken back, without their numbers and words. Goes with its tenant, and after erased_consent_days.';
+comment on column sms_private.kept_consents.id is 'Its id.';
+comment on column sms_private.kept_consents.key_id is 'The key of the hash.';
+comment on column sms_private.kept_consents.contact_hash is 'HMAC-SHA256 of the contact''s canonical number, as in suppressions.';
+comment on column sms_private.kept_consents.user_id is 'The tenant to whom they consented.';
+comment on column sms_private.kept_consents.change is 'consent, opt_in, opt_out or sender_blocked.';
+comment on column sms_private.kept_consents.basis is 'Of a consent: on what it rested.';
+comment on column sms_private.kept_consents.said_at is 'When it was said.';
+comment on column sms_private.kept_consents.source is 'How it was known.';
+comment on column sms_private.kept_consents.page is 'Address of the form, without what stood behind ? and #.';
+comment on column sms_private.kept_consents.form_text is 'What the form said: the tenant''s words.';
+comment on column sms_private.kept_consents.kept_at is 'When the contact was erased.';
+create index kept_consents_hash_idx on sms_private.kept_consents (contact_hash);
+create index kept_consents_user_idx on sms_private.kept_consents (user_id);
+create index kept_consents_age_idx on sms_private.kept_consents (kept_at);
+create index kept_consents_key_idx on sms_private.kept_consents (key_id);
 
 create table sms_private.erasures (
   id uuid primary key default sms_private.new_id(),

@@ -83,7 +83,8 @@ begin
         select coalesce(sum(n.calls), 0) from sms_private.unsent_calls n
         where n.user_id = tenant and n.at > moment - interval '1 day') + (
         select count(*) from sms_private.jobs j
-        where j.kind = 'reply' and j.set_aside_at is null and j.lease_expires_at is not null and j.user_id = tenant)
+        where j.kind = 'reply' and j.set_aside_at is null and j.lease_expires_at is not null and j.user_id = tenant) + (
+        select count(*) from sms_private.doubts d where d.user_id = tenant and d.lease_expires_at is not null)
       then
         reason := null;
         until := moment + interval '2 seconds';

@@ -1,4 +1,4 @@
--- Opt-outs and opt-ins: by keyword, by the model, by a person, by the carrier.
+-- Opt-outs and opt-ins: by keyword, in free words (doubts.sql), by the model, by a person, by the carrier.
 
 -- Only this function decides whether a contact is opted out. may_text() in limits.sql decides about countries. A contact who
 -- comes back after an erasure, or who opted out of this number under another tenant, has its row in sender_blocks from the
@@ -35,8 +35,11 @@ begin
   end if;
   update public.sms_contacts c
   set opted_out_at = coalesce(c.opted_out_at, clock_timestamp()),
-    opt_out_source = coalesce(c.opt_out_source, opt_out.source)
+    opt_out_source = coalesce(c.opt_out_source, opt_out.source), opt_out_doubt = null, opt_out_doubted_at = null
   where c.id = contact;
+  if before.opt_out_doubt is not null then
+    delete from sms_private.doubts open where open.contact_id = contact;
+  end if;
   insert into public.sms_consent_events (user_id, contact_id, message_id, change, source, evidence)
   values (before.user_id, contact, opt_out.message, 'opt_out', opt_out.source, left(opt_out.evidence, 200));
   perform sms_private.cancel_waiting(
@@ -88,7 +91,9 @@ begin
   values (message.user_id, contact, message.id,
     case keyword when 'out' then 'opt_out' when 'in' then 'opt_in' else 'help' end, source, evidence);
   if keyword = 'in' and not overtaken then
-    update public.sms_contacts c set opted_out_at = null, opt_out_source = null where c.id = contact;
+    update public.sms_contacts c
+    set opted_out_at = null, opt_out_source = null, opt_out_doubt = null, opt_out_doubted_at = null where c.id = contact;
+    delete from sms_private.doubts open where open.contact_id = contact;
     perform sms_private.unblock_sender(number_id, contact);
     update public.sms_conversations c
     set ai_paused_reason = case when c.ai_paused_until = 'infinity' then 'taken_over'
@@ -199,12 +204,12 @@ begin
   return exists (
     select from public.sms_consent_events e
     left join public.sms_messages s on s.id = e.message_id
-    where e.contact_id = conversation.contact_id and e.change = 'opt_in' and coalesce(s.date_created, e.at) > (
+    where e.contact_id = conversation.contact_id and e.change in ('opt_in', 'taken_back') and coalesce(s.date_created, e.at) > (
       select m.date_created from public.sms_messages m
       where m.conversation_id = conversation.id and m.seq = came_back_since.through_seq));
 end
 $$;
-comment on function sms_private.came_back_since is 'Whether the contact sent START after the message with this seq.';
+comment on function sms_private.came_back_since is 'Whether the contact sent START after the message with this seq, or a person took an opt-out back that was none.';
 
 -- The contact asked in their own words to get no more messages.
 create function sms_private.opt_out_by_model(conversation public.sms_conversations, result jsonb)

@@ -45,6 +45,7 @@ declare
   gone public.sms_contacts;
   last_stop record;
   wrote_from text;
+  doubted_at timestamptz;
 begin
   perform from public.sms_conversations c where c.contact_id in (kept_id, gone_id) order by c.id for update;
   perform from public.sms_contacts k where k.id in (kept_id, gone_id) order by k.id for update;
@@ -74,6 +75,9 @@ begin
     select from public.sms_consent_events e
     where e.contact_id = kept_id and e.change = 'opt_in' and e.at > k.opted_out_at)
   order by k.opted_out_at desc limit 1;
+  -- Two doubts are one person's, and rare. Somebody looks at it.
+  doubted_at := (select min(k.opt_out_doubted_at) from public.sms_contacts k where k.id in (kept_id, gone_id));
+  delete from sms_private.doubts open where open.contact_id in (kept_id, gone_id);
   if last_stop.at is not null then
     perform sms_private.cancel_waiting(
       array(select j.message_id from sms_private.jobs j join public.sms_messages s on s.id = j.message_id
@@ -87,8 +91,10 @@ begin
   delete from public.sms_contacts k where k.id = gone_id returning * into gone;
   update public.sms_contacts k
   set number = coalesce(wrote_from, k.number), name = coalesce(k.name, gone.name),
-    created_at = least(k.created_at, gone.created_at),
-    opted_out_at = last_stop.at, opt_out_source = last_stop.source
+    created_at = least(k.created_at, gone.created_at), wrote_at = least(k.wrote_at, gone.wrote_at),
+    opted_out_at = last_stop.at, opt_out_source = last_stop.source,
+    opt_out_doubt = case when last_stop.at is null and doubted_at is not null then 'person' end,
+    opt_out_doubted_at = case when last_stop.at is null then doubted_at end
   where k.id = kept_id;
   -- By itself: a contact of before zones were checked may have any text there.
   update public.sms_contacts k set time_zone = gone.time_zone

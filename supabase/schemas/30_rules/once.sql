@@ -14,6 +14,9 @@ begin
         (select jsonb_build_object('outcome', 'repeated', 'message', to_jsonb(message)) from public.sms_messages message
          where message.id = used.result and message.user_id = tenant),
         jsonb_build_object('outcome', 'MESSAGE_NOT_FOUND'))
+      when verb = 'sms_record_consents' then (
+        select sms_private.consent_import_answer('repeated', import) from sms_private.consent_imports import
+        where import.id = used.result and import.user_id = tenant)
       else coalesce(
         (select sms_private.broadcast_answer('repeated', broadcast) from public.sms_broadcasts broadcast
          where broadcast.id = used.result and broadcast.user_id = tenant),
@@ -57,9 +60,10 @@ returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  -- Requests had no not_after once. One without it still has the hash that it had then.
+  -- Requests had no not_after and no purpose once. One without them still has the hash that it had then.
   hash text := encode(sha256(convert_to(jsonb_build_array(verb, sender,
-    case when request ->> 'not_after' is null then request - 'not_after' else request end)::text, 'UTF8')), 'hex');
+    request - case when request ->> 'not_after' is null then 'not_after' else '' end
+      - case when request ->> 'purpose' is null then 'purpose' else '' end)::text, 'UTF8')), 'hex');
   answer jsonb;
 begin
   if tenant is null then
@@ -88,15 +92,17 @@ begin
     answer := sms_private.store_message(tenant, sender, request);
   when 'sms_create_broadcast' then
     answer := sms_private.store_broadcast(tenant, sender, request);
+  when 'sms_record_consents' then
+    answer := sms_private.store_consents(tenant, request);
   end case;
   if key is not null and answer ->> 'outcome' = 'created' then
-    perform sms_private.remember_key(tenant, key, hash, (coalesce(answer -> 'message', answer -> 'broadcast') ->> 'id')::uuid);
+    perform sms_private.remember_key(tenant, key, hash, (coalesce(answer -> 'message', answer -> 'broadcast', answer -> 'import') ->> 'id')::uuid);
   end if;
   return answer;
 end
 $$;
 comment on function sms_private.once is
-  'Does what sms_create_message or sms_create_broadcast was asked, once for a key. The sender is person or system. A refusal uses up no key.';
+  'Does what sms_create_message, sms_create_broadcast or sms_record_consents was asked, once for a key. The sender is person or system. A refusal uses up no key.';
 
 create function sms_private.sender_of(pauses_assistant boolean)
 returns text

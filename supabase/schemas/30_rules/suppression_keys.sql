@@ -97,6 +97,7 @@ begin
   for old_id in
     delete from sms_private.suppression_keys k
     where not exists (select from sms_private.suppressions s where s.key_id = k.id)
+      and not exists (select from sms_private.kept_consents c where c.key_id = k.id)
       and k.id < (select max(newest.id) from sms_private.suppression_keys newest)
     returning k.id
   loop
@@ -140,7 +141,8 @@ declare
   lost jsonb := '[]';
 begin
   for key in
-    select k.id, exists (select from sms_private.suppressions s where s.key_id = k.id) as is_used,
+    select k.id, exists (select from sms_private.suppressions s where s.key_id = k.id)
+        or exists (select from sms_private.kept_consents c where c.key_id = k.id) as is_used,
       k.id = max(k.id) over () as is_newest
     from sms_private.suppression_keys k order by k.id
   loop

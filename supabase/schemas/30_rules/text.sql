@@ -141,11 +141,11 @@ begin
     return jsonb_build_object('outcome', 'TEMPLATE_VARIABLE_MISSING',
       'details', jsonb_build_object('missing', rendered.missing));
   end if;
-  return jsonb_build_object('body', sms_private.visible_text(rendered.body));
+  return jsonb_build_object('body', sms_private.visible_text(rendered.body), 'purpose', t.purpose);
 end
 $$;
 comment on function sms_private.compose_body is
-  'What a text says: { body }, as given or from a template, without invisible characters; or { outcome }, a refusal.';
+  'What a text says: { body }, as given or from a template, without invisible characters, and the template''s { purpose }; or { outcome }, a refusal.';
 
 create function sms_private.media_of(media_urls text[])
 returns jsonb
@@ -159,7 +159,8 @@ end
 $$;
 comment on function sms_private.media_of is 'Media URLs as they are stored: [{ url }].';
 
-create function sms_private.refuse_content(body text, media_urls text[], send_at timestamptz, not_after timestamptz)
+create function sms_private.refuse_content(
+  body text, media_urls text[], send_at timestamptz, not_after timestamptz, purpose text)
 returns text
 language plpgsql stable set search_path = ''
 as $$
@@ -177,6 +178,7 @@ begin
         then 'INVALID_MEDIA_URL'
       when not isfinite(send_at) or send_at > clock_timestamp() + interval '1 year' then 'INVALID_SEND_AT'
       when not isfinite(not_after) or not_after <= greatest(clock_timestamp(), send_at) then 'INVALID_NOT_AFTER'
+      when purpose not in ('promotional', 'transactional') then 'INVALID_PURPOSE'
     end);
 end
 $$;

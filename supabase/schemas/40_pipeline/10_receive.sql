@@ -123,6 +123,7 @@ declare
   message public.sms_messages;
   keyword text;
   due_in_ms int;
+  heard text;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   if repeat is not null then
@@ -208,6 +209,9 @@ begin
     return sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
   end if;
 
+  if contact.wrote_at is null and message.kind = 'text' then
+    update public.sms_contacts k set wrote_at = message.date_created where k.id = contact.id and k.wrote_at is null;
+  end if;
   if conversation.via is distinct from answer_by and conversation.id is not null then
     update public.sms_conversations v set via = answer_by where v.id = conversation.id;
     conversation.via := answer_by;
@@ -216,7 +220,14 @@ begin
     -- Nobody answers a thumb.
     due_in_ms := null;
   elsif keyword is null then
-    due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+    -- Any reasonable means (47 CFR 64.1200(a)(10)), whether the assistant answers here or not.
+    heard := sms_private.read_opt_out(text_body);
+    if heard = 'none' or heard = 'doubt' or not sms_private.opt_out_in_words(conversation, message, 'free_text') then
+      due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
+      if heard = 'doubt' then
+        perform sms_private.raise_doubt(contact.id, message, due_in_ms);
+      end if;
+    end if;
   elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
     -- Counts when Twilio's list has it. Due now: who wakes the worker for a reply wakes it for this.
     perform sms_private.ask_for_proof(message);
@@ -232,4 +243,4 @@ begin
 end
 $$;
 comment on function public.sms_receive_message is
-  'Stores an inbound message that was signed for an account, once. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account; message_id null: the account has many of those, and it is not kept), RATE_LIMITED (retry_after_ms: the tenant''s texts_per_minute; nothing is stored, and Twilio''s list brings it).';
+  'Stores an inbound message that was signed for an account, once. An opt-out in free words that is sure counts at once; one in doubt is asked of the model. A START that the account''s tenant can sign counts when Twilio''s list has it. Outcomes: stored, duplicate, unowned (a number that nobody has in this account; message_id null: the account has many of those, and it is not kept), RATE_LIMITED (retry_after_ms: the tenant''s texts_per_minute; nothing is stored, and Twilio''s list brings it).';

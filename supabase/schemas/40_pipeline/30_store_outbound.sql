@@ -4,7 +4,7 @@
 create function sms_private.store_outbound(
   conversation_id uuid, sender text, kind text, body text, media jsonb, priority int, send_at timestamptz,
   intent text default null, template uuid default null, not_after timestamptz default null,
-  asked_at timestamptz default null, to_number text default null)
+  asked_at timestamptz default null, to_number text default null, purpose text default null)
 returns public.sms_messages
 language plpgsql volatile set search_path = ''
 as $$
@@ -19,7 +19,7 @@ begin
   select k.number into strict contact_number from public.sms_contacts k where k.id = conversation.contact_id;
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender,
     to_number, from_number, body, media, intent, status, num_segments, send_at, template_id, created_at,
-    phone_number_id, assistant_id, not_after, via)
+    phone_number_id, assistant_id, not_after, via, purpose)
   values (number.account_sid, conversation.id, conversation.user_id,
     sms_private.next_seq(conversation.id, store_outbound.body, store_outbound.media, store_outbound.sender), 'outbound',
     store_outbound.kind,
@@ -30,7 +30,8 @@ begin
     clock_timestamp(), number.id, coalesce(number.assistant_id, conversation.assistant_id),
     store_outbound.not_after,
     case when store_outbound.send_at > clock_timestamp() then null
-      else sms_private.answer_via(conversation, store_outbound.sender) end)
+      else sms_private.answer_via(conversation, store_outbound.sender) end,
+    coalesce(store_outbound.purpose, 'transactional'))
   returning * into stored;
   insert into sms_private.jobs (kind, user_id, message_id, phone_number_id, contact_id, priority, due_at,
     first_unanswered_at)
@@ -40,7 +41,7 @@ begin
 end
 $$;
 comment on function sms_private.store_outbound is
-  'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs. asked_at: when the message came that it answers. to_number: the spelling to text, null for the contact''s.';
+  'Stores an outbound message and its delivery job. What the priorities are: sms_private.jobs. asked_at: when the message came that it answers. to_number: the spelling to text, null for the contact''s. purpose: null for transactional.';
 
 -- The caller has locked the message.
 create function sms_private.cancel_delivery(message public.sms_messages, code text, explanation text)

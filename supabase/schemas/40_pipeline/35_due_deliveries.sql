@@ -150,6 +150,14 @@ begin
       return;
     end if;
   end if;
+  if sms_private.is_automatic_first(message.broadcast_id, message.sender, message.purpose) then
+    -- Consent may have ended since it was stored.
+    code := sms_private.may_start(message.user_id, contact, message.purpose);
+    if code is not null then
+      explanation := sms_private.why_not_started(code);
+      return;
+    end if;
+  end if;
   if by_assistant then
     perform from sms_private.reply_cap(message.user_id, message.conversation_id, 1);
     if found then

@@ -93,6 +93,7 @@ as $$
     'credentials_unreadable', case when sms_private.known_keys() is not null then (
       select count(*) from sms_private.unreadable_accounts()) end,
     'suppression_keys_unreadable', sms_private.lost_suppression_keys(),
+    'consent_required_from', sms_private.setting('consent_required_from'),
     'events', sms_private.events_health(),
     'figures_unfolded', (select count(*) from sms_private.stat_changes),
     'doubled', (select count(distinct v.message_id) from public.sms_message_events v where v.flags @> '{doubled}'))
@@ -121,4 +122,4 @@ as $$
   from sms_private.jobs
 $$;
 comment on function public.sms_worker_health is
-  'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); keys of kept opt-outs that cannot be read; who woke the worker last and when, to the minute, and how the schedule is.';
+  'The state of the queue: what the operator switched off; what is due, in flight, unconfirmed and looked for, and set aside by reason; texts of the last day that waited too long and were not sent; the age of the oldest due job and of the oldest unconfirmed message in seconds; the last errors; whose webhooks were refused for their signature in the last day, and what to do; how far accounts are listed; messages not settled; addresses for events that fail or were switched off, and events that wait; replies that the models provider wants paid, assistants whose model is shut down within 30 days; changes not folded into sms_stats; how many messages got a second SID; accounts whose secrets cannot be opened any more (null: the worker was never woken); keys of kept opt-outs that cannot be read; from when on broadcasts need a consent; who woke the worker last and when, to the minute, and how the schedule is.';

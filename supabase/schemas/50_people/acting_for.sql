@@ -22,7 +22,8 @@ begin
   from pg_proc p
   cross join unnest(p.proargnames, p.proargtypes::oid[]) argument (name, type)
   where p.oid = verb and arguments ? argument.name;
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', tenant, 'role', 'authenticated')::text, true),
+  perform set_config('request.jwt.claims',
+      jsonb_build_object('sub', tenant, 'role', 'authenticated', 'secret_key', true)::text, true),
     set_config('request.jwt.claim.sub', tenant::text, true);
   if given is null then
     execute format('select %s()', verb::regproc) into answer;
@@ -35,7 +36,7 @@ begin
 end
 $$;
 comment on function sms_private.call_as is
-  'Calls a verb with the rights of a signed-in user: role authenticated, and this tenant in the claims.';
+  'Calls a verb with the rights of a signed-in user: role authenticated, and this tenant in the claims, which also say that it is the secret key.';
 
 -- Postgres would say it in its own words, and a caller could not tell it from a mistake of ours.
 create function sms_private.misfit_of(verb regprocedure, arguments jsonb)

@@ -1,7 +1,7 @@
 -- A message to many contacts: who receives it, and how it is stored.
 
 -- One by one, so that a wrong number in a list of a thousand does not stop the others.
-create function sms_private.check_recipients(tenant uuid, number public.sms_numbers, to_numbers text[])
+create function sms_private.check_recipients(tenant uuid, number public.sms_numbers, to_numbers text[], purpose text)
 returns table (place bigint, recipient text, contact_id uuid, is_erased boolean, code text)
 language sql stable set search_path = ''
 as $$
@@ -10,6 +10,7 @@ as $$
     when row_number() over (partition by r.canonical order by r.place) > 1 then 'DUPLICATE_RECIPIENT'
     when not sms_private.may_text(tenant, number.number, r.number) then 'COUNTRY_NOT_ALLOWED'
     when sms_private.opt_out_reason(number.id, k) is not null or unknown.is_erased then 'RECIPIENT_OPTED_OUT'
+    else sms_private.may_start(tenant, k, purpose)
   end
   from (
     select n.number, n.place, sms_private.canonical_number(n.number) as canonical
@@ -54,11 +55,12 @@ begin
     from unnest(recipients, contacts) with ordinality r (number, contact, place)
     join public.sms_contacts k on k.id = r.contact order by r.place);
   insert into public.sms_messages (account_sid, conversation_id, user_id, seq, direction, kind, sender, to_number,
-    from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after)
+    from_number, body, media, status, num_segments, send_at, template_id, broadcast_id, created_at, not_after, purpose)
   select number.account_sid, c.id, broadcast.user_id, sms_private.next_seq(c.id, broadcast.body, broadcast.media, store_broadcast_messages.sender),
     'outbound', 'text', store_broadcast_messages.sender, r.number, number.number, broadcast.body, broadcast.media,
     case when broadcast.send_at > clock_timestamp() then 'scheduled' else 'pending' end, counted.segments, broadcast.send_at,
-    broadcast.template_id, broadcast.id, clock_timestamp(), broadcast.not_after
+    broadcast.template_id, broadcast.id, clock_timestamp(), broadcast.not_after,
+    broadcast.purpose
   from unnest(recipients, contacts) with ordinality r (number, contact, place)
   join public.sms_conversations c on c.phone_number_id = number.id and c.contact_id = r.contact and c.status = 'active'
   cross join (select sms_private.count_segments(broadcast.body) as segments) counted
@@ -109,7 +111,7 @@ declare
   broadcast public.sms_broadcasts;
 begin
   select * into wanted from jsonb_to_record(request) fields (to_numbers text[], body text, from_number text,
-    media_urls text[], template_id uuid, name text);
+    media_urls text[], template_id uuid, name text, purpose text);
   code := case
     when coalesce(cardinality(wanted.to_numbers), 0) = 0 then 'NO_RECIPIENTS'
     when cardinality(wanted.to_numbers) > 1000 then 'TOO_MANY_RECIPIENTS'
@@ -122,7 +124,7 @@ begin
   if composed ? 'outcome' then
     return composed;
   end if;
-  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after);
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after, wanted.purpose);
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
@@ -143,7 +145,8 @@ begin
       'code', r.code) order by r.place) filter (where r.code is not null), '[]'),
     array_agg(distinct r.contact_id) filter (where r.code is not null and r.contact_id is not null)
   into recipients, refused_now, refused, refused_contacts
-  from sms_private.check_recipients(tenant, number, wanted.to_numbers) r;
+  from sms_private.check_recipients(tenant, number, wanted.to_numbers,
+    coalesce(wanted.purpose, composed ->> 'purpose', 'promotional')) r;
   refusal := sms_private.refuse_segments(number, cardinality(recipients) * sms_private.count_segments(composed ->> 'body')::bigint);
   if refusal is not null then
     return refusal;
@@ -159,9 +162,10 @@ begin
     number.assistant_id := null;
   end if;
   insert into public.sms_broadcasts (user_id, name, phone_number_id, from_number, body, media, template_id, send_at,
-    accepted, rejected, not_after)
+    accepted, rejected, not_after, purpose)
   values (tenant, wanted.name, number.id, number.number, composed ->> 'body', sms_private.media_of(wanted.media_urls),
-    wanted.template_id, send_at, cardinality(recipients), refused, not_after)
+    wanted.template_id, send_at, cardinality(recipients), refused, not_after,
+    coalesce(wanted.purpose, composed ->> 'purpose', 'promotional'))
   returning * into broadcast;
   perform sms_private.store_broadcast_messages(broadcast, number, sender, recipients);
   -- An erasure waits for this, and finds their numbers; or it was first.
@@ -179,23 +183,25 @@ comment on function sms_private.store_broadcast is
 create function public.sms_create_broadcast(
   to_numbers text[], body text default null, from_number text default null, media_urls text[] default '{}',
   send_at timestamptz default null, template_id uuid default null, variables jsonb default '{}',
-  name text default null, idempotency_key text default null, not_after timestamptz default null)
+  name text default null, idempotency_key text default null, not_after timestamptz default null,
+  purpose text default null)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
   select sms_private.once_for_caller('sms_create_broadcast', jsonb_build_object('to_numbers', to_numbers, 'body', body,
     'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
     'not_after', not_after at time zone 'utc',
-    'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name), idempotency_key)
+    'template_id', template_id, 'variables', coalesce(variables, '{}'), 'name', name,
+    'purpose', purpose), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast is
-  'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED or RECIPIENT_OPTED_OUT and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), and those of sms_create_message about key, content, number and user.';
+  'Sends a message to up to 1,000 recipients at once, as texts of the system; no assistant is paused. purpose: promotional or transactional, else the template''s, else promotional. Returns { outcome: created | repeated, broadcast, accepted, rejected: [{ to, code }] }, where code is INVALID_RECIPIENT, DUPLICATE_RECIPIENT, COUNTRY_NOT_ALLOWED, RECIPIENT_OPTED_OUT, OPT_OUT_IN_DOUBT (sms_settle_opt_out) or NO_CONSENT (sms_record_consents) and to is cut at 64 characters; or an outcome in capitals: NO_RECIPIENTS, TOO_MANY_RECIPIENTS, INVALID_NAME, BROADCAST_NOT_FOUND (what the key made is deleted), RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), and those of sms_create_message about key, content, number and user.';
 
 create function public.sms_create_broadcast_for(
   owner_id uuid, to_numbers text[], body text default null, from_number text default null,
   media_urls text[] default '{}', send_at timestamptz default null, template_id uuid default null,
   variables jsonb default '{}', name text default null, idempotency_key text default null,
-  not_after timestamptz default null)
+  not_after timestamptz default null, purpose text default null)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
@@ -203,7 +209,7 @@ as $$
     'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
     'send_at', send_at at time zone 'utc',
     'not_after', not_after at time zone 'utc', 'template_id', template_id, 'variables', coalesce(variables, '{}'),
-    'name', name), idempotency_key)
+    'name', name, 'purpose', purpose), idempotency_key)
 $$;
 comment on function public.sms_create_broadcast_for is
   'An app sends a message to up to 1,000 recipients of a tenant: sms_create_broadcast for a named tenant. Outcomes of sms_create_broadcast.';

@@ -126,6 +126,7 @@ begin
   select e.user_id, e.change, date_bin('15 minutes', e.at, '2000-01-01 00:00:00+00'), m.phone_number_id, m.assistant_id
   from public.sms_consent_events e left join public.sms_messages m on m.id = e.message_id
   where e.contact_id = contact.id and e.change in ('opt_out', 'opt_in');
+  perform sms_private.keep_consents(contact);
   -- The archive's way, so that what they count for stays. Then the archive forgets them too.
   perform sms_private.move_to_archive(message_ids);
   delete from sms_private.archived_messages a where a.id = any (message_ids);

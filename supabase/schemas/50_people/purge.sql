@@ -144,7 +144,9 @@ declare
   ownerless int := 0;
   emptied int := 0;
   refused int := 0;
+  forgotten int := 0;
   old_keys int;
+  old_texts int;
   tenant uuid;
   more boolean;
 begin
@@ -168,6 +170,10 @@ begin
         exit when emptied >= batch_size;
       end loop;
     end if;
+    if sms_private.days_setting('erased_consent_days') is not null then
+      forgotten := sms_private.purge_erased_consents(sms_private.days_setting('erased_consent_days'), batch_size);
+    end if;
+    old_texts := sms_private.read_old_words(batch_size);
     delete from sms_private.unsent_calls u where u.at < clock_timestamp() - interval '1 day';
     delete from sms_private.erased_texts e where e.erased_at < clock_timestamp() - interval '30 days';
     delete from sms_private.idempotency_keys k where (k.user_id, k.key) in (
@@ -178,12 +184,13 @@ begin
   exception when lock_not_available then
     return null;
   end;
-  more := greatest(ownerless, emptied, refused, old_keys) >= batch_size;
+  more := greatest(ownerless, emptied, refused, forgotten, old_keys, old_texts) >= batch_size;
   insert into sms_private.purges as p (next_at)
   values (clock_timestamp() + case when more then interval '0' else interval '1 hour' end)
   on conflict on constraint purges_pkey do update set next_at = excluded.next_at;
-  return jsonb_build_object('ownerless', ownerless, 'emptied', emptied, 'refused', refused, 'more', more);
+  return jsonb_build_object('ownerless', ownerless, 'emptied', emptied, 'refused', refused, 'forgotten', forgotten,
+    'more', more);
 end
 $$;
 comment on function sms_private.purge is
-  'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), whom broadcasts refused (refused_recipients_days), SIDs of erased texts, used keys. Once an hour, sooner while there is more. Opt-outs and figures stay. Returns { ownerless, emptied, refused, more }; null when it is not due, somebody else does it, or something it needs is locked.';
+  'Deletes what need not be kept, at most batch_size of each kind: ownerless texts (ownerless_texts_days), words of old texts (texts_days), whom broadcasts refused (refused_recipients_days), opt-outs and consents of erased contacts after ten years (erased_consent_days), SIDs of erased texts, used keys. Also reads old texts for opt-outs (read_old_words()). Once an hour, sooner while there is more. Figures stay. Returns { ownerless, emptied, refused, forgotten, more }; null when it is not due, somebody else does it, or something it needs is locked.';

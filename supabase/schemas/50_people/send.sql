@@ -60,7 +60,7 @@ declare
   message public.sms_messages;
 begin
   select * into wanted from jsonb_to_record(request) fields (to_number text, body text, from_number text,
-    media_urls text[], conversation_id uuid, template_id uuid);
+    media_urls text[], conversation_id uuid, template_id uuid, purpose text);
   recipient := wanted.to_number;
   if wanted.conversation_id is not null then
     select * into conversation from public.sms_conversations v where v.id = wanted.conversation_id and v.user_id = tenant;
@@ -81,7 +81,7 @@ begin
   if composed ? 'outcome' then
     return composed;
   end if;
-  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after);
+  code := sms_private.refuse_content(composed ->> 'body', wanted.media_urls, send_at, not_after, wanted.purpose);
   if code is not null then
     return jsonb_build_object('outcome', code);
   end if;
@@ -110,6 +110,14 @@ begin
       and sms_private.is_suppressed(number.number, sms_private.canonical_number(recipient)) then
       return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
     end if;
+    if sms_private.is_automatic_first(null, sender, coalesce(wanted.purpose, composed ->> 'purpose')) then
+      select * into contact from public.sms_contacts k where k.id = sms_private.contact_named(tenant, recipient);
+      code := case when sms_private.opt_out_reason(number.id, contact) is null
+        then sms_private.may_start(tenant, contact, 'promotional') end;
+      if code is not null then
+        return jsonb_build_object('outcome', code);
+      end if;
+    end if;
     contact := sms_private.contact_of(tenant, recipient);
     if sms_private.opt_out_reason(number.id, contact) is not null then
       return jsonb_build_object('outcome', 'RECIPIENT_OPTED_OUT');
@@ -124,7 +132,7 @@ begin
   end if;
   message := sms_private.store_outbound(conversation.id, sender, 'text', composed ->> 'body',
     sms_private.media_of(wanted.media_urls), case when later then 2 else 1 end, send_at, template => wanted.template_id,
-    not_after => not_after, to_number => recipient);
+    not_after => not_after, to_number => recipient, purpose => coalesce(wanted.purpose, composed ->> 'purpose'));
   if sender = 'person' and not later then
     perform sms_private.pause_assistant(conversation.id,
       clock_timestamp() + make_interval(mins => (sms_private.setting('person_pause_minutes'))::int), 'person');
@@ -139,23 +147,23 @@ create function public.sms_create_message(
   to_number text default null, body text default null, from_number text default null, media_urls text[] default '{}',
   send_at timestamptz default null, conversation_id uuid default null, template_id uuid default null,
   variables jsonb default '{}', idempotency_key text default null, not_after timestamptz default null,
-  pauses_assistant boolean default false)
+  pauses_assistant boolean default false, purpose text default null)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
   select sms_private.once_for_caller('sms_create_message', jsonb_build_object('to_number', to_number, 'body', body,
     'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'), 'send_at', send_at at time zone 'utc',
-    'not_after', not_after at time zone 'utc', 'conversation_id', conversation_id, 'template_id', template_id, 'variables', coalesce(variables, '{}')),
-    idempotency_key, pauses_assistant)
+    'not_after', not_after at time zone 'utc', 'conversation_id', conversation_id, 'template_id', template_id, 'variables', coalesce(variables, '{}'),
+    'purpose', purpose), idempotency_key, pauses_assistant)
 $$;
 comment on function public.sms_create_message is
-  'Sends a contact a message: stores it and its delivery. With pauses_assistant it is a person''s answer, and the assistant pauses there; else it is a text of the system. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, INVALID_NOT_AFTER, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), RECIPIENT_OPTED_OUT, USER_NOT_FOUND (a token of a user who is deleted).';
+  'Sends a contact a message: stores it and its delivery. With pauses_assistant it is a person''s answer, and the assistant pauses there; else it is a text of the system. purpose: promotional or transactional, else the template''s, else transactional. Returns { outcome: created, message }; { outcome: repeated, message } for an idempotency key that was used for the same request in the last 24 hours, with the message as it is now; or an outcome in capitals: INVALID_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_IN_USE (retry_after_ms), IDEMPOTENCY_KEY_REUSED, MESSAGE_NOT_FOUND (what the key made is deleted), CONVERSATION_NOT_FOUND, INVALID_RECIPIENT, RECIPIENT_MISMATCH, BODY_OR_TEMPLATE, TEMPLATE_NOT_FOUND, INVALID_VARIABLES, TEMPLATE_VARIABLE_MISSING (details.missing), BODY_TOO_LONG, BODY_REQUIRED, TOO_MANY_MEDIA, INVALID_MEDIA_URL, INVALID_SEND_AT, INVALID_NOT_AFTER, INVALID_PURPOSE, NOT_YOUR_NUMBER, ACCOUNT_DISCONNECTED, FROM_REQUIRED, NO_NUMBER, COUNTRY_NOT_ALLOWED, RATE_LIMITED (retry_after_ms), SEGMENTS_USED_UP (retry_after_ms), RECIPIENT_OPTED_OUT, NO_CONSENT (promotional, and not a person''s), USER_NOT_FOUND (a token of a user who is deleted).';
 
 create function public.sms_create_message_for(
   owner_id uuid, to_number text default null, body text default null, from_number text default null,
   media_urls text[] default '{}', send_at timestamptz default null, conversation_id uuid default null,
   template_id uuid default null, variables jsonb default '{}', idempotency_key text default null,
-  not_after timestamptz default null, pauses_assistant boolean default false)
+  not_after timestamptz default null, pauses_assistant boolean default false, purpose text default null)
 returns jsonb
 language sql volatile security invoker set search_path = ''
 as $$
@@ -163,7 +171,7 @@ as $$
     'body', body, 'from_number', from_number, 'media_urls', coalesce(media_urls, '{}'),
     'send_at', send_at at time zone 'utc', 'not_after', not_after at time zone 'utc',
     'conversation_id', conversation_id, 'template_id', template_id,
-    'variables', coalesce(variables, '{}')), idempotency_key)
+    'variables', coalesce(variables, '{}'), 'purpose', purpose), idempotency_key)
 $$;
 comment on function public.sms_create_message_for is
   'An app sends a tenant''s contact a message: sms_create_message for a named tenant. Outcomes of sms_create_message.';

@@ -60,6 +60,7 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
       "NEW,OLD": "two keys",
     },
   }],
+  "docs/compliance/consent.md": [{ begins: "update sms_private.settings", in: SQL }],
   "docs/doctor.md": [
     { begins: "npx -y deno@2.9.6 task doctor", in: APP, replaced: { "~/my-project": "the test's project" } },
     {
@@ -124,6 +125,7 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
     { begins: "select key.id", in: PRIVACY },
     { begins: "select sms_private.rotate_suppression_key", in: PRIVACY },
     { begins: "select sms_private.restore_suppression_key", in: PRIVACY },
+    { begins: "select kept.*", in: PRIVACY },
   ],
   "docs/restore.md": [
     { begins: "select public.sms_switch_off", in: SQL },

@@ -169,6 +169,20 @@ export const optOutKeys: Look = async (subject) => {
   }];
 };
 
+/** A day that is to come is no fault: who reads the report knows it in time. */
+export const consent: Look = async (subject) => {
+  const { consent_required_from: from } = await subject.health();
+  if (from === undefined) throw new Skip("health does not say: the database is of an older version");
+  if (from === null) throw new Skip("broadcasts need no consent: consent_required_from is null");
+  if (Date.parse(from) > Date.now()) {
+    throw new Skip(
+      `from ${from.slice(0, 10)} on, broadcasts go only to contacts who agreed: docs/rules/consent.md; ` +
+        "sms_list_contacts_without_consent lists those of a tenant whom they would not reach",
+    );
+  }
+  return [];
+};
+
 const Model = z.object({ model: z.object({ outcome: z.string(), message: z.string().nullable() }) });
 
 export const model: Look = async (subject) => {

@@ -54,6 +54,7 @@ export const checksOn = (server?: ServerAddress): readonly Check[] => [
     look: inside.registration,
   },
   { name: "opt-out-keys", title: "Kept opt-outs can be read", look: inside.optOutKeys },
+  { name: "consent", title: "Broadcasts go to who agreed", look: inside.consent },
   { name: "model", title: "The model answers, and will", look: inside.model },
   { name: "live-updates", title: "Live updates are set up", look: inside.liveUpdates },
   { name: "queue", title: "Nothing waits for a person", look: inside.queue },

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { answerIn } from "../../../../supabase/functions/_shared/sms/model/answer.ts";
+import { REPLY } from "../../../../supabase/functions/_shared/sms/model/shapes.ts";
 
 const good = { reply: "Hello!", intent: "other", end_conversation: false, opt_out: false, handoff: false };
 const said = (content: string, finish_reason = "stop", more: Record<string, unknown> = {}) =>
-  answerIn({ choices: [{ finish_reason, message: { content, ...more } }] }, false);
+  answerIn({ choices: [{ finish_reason, message: { content, ...more } }] }, false, REPLY);
 
 Deno.test("braces and quotation marks in the reply's words do not end the object", () => {
   const odd = { ...good, reply: 'a "}" b \\ {"c' };

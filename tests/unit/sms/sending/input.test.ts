@@ -13,6 +13,7 @@ const input: ContentInput = {
   notAfter: null,
   templateId: null,
   variables: {},
+  purpose: null,
   idempotencyKey: null,
 };
 
@@ -32,4 +33,9 @@ Deno.test("not_after goes to the database in UTC, and only where it is given", (
   assert.equal("not_after" in contentArguments(input), false);
   const given = contentArguments({ ...input, notAfter: "2026-11-30T18:00:00+02:00" });
   assert.equal(given.not_after, "2026-11-30T16:00:00.000Z");
+});
+
+Deno.test("a purpose goes to the database only where it is given", () => {
+  assert.equal("purpose" in contentArguments(input), false);
+  assert.equal(contentArguments({ ...input, purpose: "promotional" }).purpose, "promotional");
 });

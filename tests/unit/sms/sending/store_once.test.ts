@@ -15,6 +15,7 @@ const withKey = (idempotencyKey: string | null): ContentInput => ({
   notAfter: null,
   templateId: null,
   variables: {},
+  purpose: null,
   idempotencyKey,
 });
 const store = (key: string | null, answer: Promise<Stored<Done>>) => storeOnce(withKey(key), answer);

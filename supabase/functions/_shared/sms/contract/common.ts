@@ -21,6 +21,10 @@ export const AccountSid = z.string().regex(
 /** ISO 8601 with a zone, as Postgres and JSON write it. */
 export const Timestamp = z.iso.datetime({ offset: true, error: "not a time such as 2026-11-23T09:00:00Z" });
 
+/** What a text is for: the law asks more of a promotional one. */
+export const PURPOSES = ["promotional", "transactional"] as const;
+export type Purpose = typeof PURPOSES[number];
+
 export const MessageStatus = z.enum([
   "received",
   "scheduled",
@@ -71,6 +75,11 @@ export const Message = z.looseObject({
   price_unit: z.string().nullable(),
   send_at: z.string().nullable(),
   not_after: z.string().nullish().describe("Not sent after this; null: as long as its kind may wait."),
+  purpose: z.enum(PURPOSES).optional().describe("What the sender said it is for."),
+  held_until: z.string().nullish().describe(
+    "Until when it was held back last; null: it was never held. In the future: it waits.",
+  ),
+  held_reason: z.string().nullish().describe("Why it was held until then, such as quiet_hours."),
   via: z.string().nullish().describe(
     "Our sender where it is not the number itself: rcs:<name> or whatsapp:<number>; null: SMS or MMS.",
   ),

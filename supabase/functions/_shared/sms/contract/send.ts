@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Message, Owner, Timestamp, Uuid } from "./common.ts";
+import { Message, Owner, PURPOSES, Timestamp, Uuid } from "./common.ts";
 
 // What `sms-send` takes and answers.
 
@@ -35,6 +35,9 @@ export const SendRequest = z.strictObject({
   not_after: Timestamp.optional().describe(
     "After this time it is not sent any more: it becomes canceled, with EXPIRED. Later than now and than send_at. Default: 4 hours from now; 12 hours after send_at; 72 hours after a broadcast's start. Time in which it waits for the number's pace, or its broadcast is paused, counts only where you name a time.",
   ),
+  purpose: z.enum(PURPOSES, "promotional or transactional").optional().describe(
+    "What the text is for: promotional (it asks the recipient to buy or to come) or transactional (an answer, a booking, a code). Default: the template's; else promotional for a broadcast, transactional for one recipient. It is kept as your statement.",
+  ),
   conversation_id: Uuid.optional().describe("The conversation that is answered. Not for broadcasts."),
   name: z.string().max(200).optional().describe("What the broadcast is called. For broadcasts only."),
   pauses_assistant: z.boolean().optional().describe(
@@ -68,6 +71,7 @@ export const Broadcast = z.looseObject({
   user_id: Uuid,
   name: z.string().nullable(),
   from_number: z.string(),
+  purpose: z.enum(PURPOSES).optional().describe("What the sender said it is for."),
   created_at: z.string(),
 }).meta({ id: "Broadcast", description: "A row of sms_broadcasts." });
 export type Broadcast = z.infer<typeof Broadcast>;

@@ -117,6 +117,20 @@ export const FOR_THE_SECRET_KEY = {
     },
     refused: {},
   },
+  sms_claim_doubts: CLAIM,
+  sms_record_doubts: {
+    done: {
+      opted_out: "the model says that the text is an opt-out",
+      came_back: "it was, and the contact sent START since",
+      no_opt_out: "the model says that it is none",
+      asked_again: "it is none, and another text in doubt came meanwhile",
+      left_to_person: "the model cannot tell, or cannot be asked: sms_settle_opt_out",
+      retry: "the model did not answer: asked again later",
+      stale: "another worker has the lease, or the doubt is settled",
+      error: "not recordable this time",
+    },
+    refused: {},
+  },
   sms_claim_events: CLAIM,
   sms_record_events: {
     done: {
@@ -165,6 +179,10 @@ export const FOR_THE_SECRET_KEY = {
       unowned: "nobody has that number",
     },
     refused: {},
+  },
+  sms_require_consent: {
+    done: { saved: "`required_from`" },
+    refused: { INVALID_REQUIRED_FROM: "no time, before 2000, or more than a year ahead" },
   },
   sms_settle_any_message: SETTLE,
   sms_switch_off: {

@@ -1,6 +1,7 @@
 import type { Verb } from "../database/rpc.ts";
 import type { Outcomes } from "./verbs.ts";
 import {
+  CONSENTS,
   CREATE_BROADCAST,
   CREATE_MESSAGE,
   ERASE,
@@ -59,9 +60,24 @@ export const FOR_USERS = {
   sms_list_numbers: { done: { listed: "" }, refused: { NUMBER_NOT_FOUND: NOT_YOURS } },
   sms_list_accounts: { done: { listed: "" }, refused: { ACCOUNT_NOT_FOUND: NOT_YOURS } },
   sms_opt_out_contact: { done: { opted_out: "" }, refused: { CONTACT_NOT_FOUND: NOT_YOURS } },
+  sms_settle_opt_out: {
+    done: {
+      opted_out: "",
+      settled: "a doubt is none, or what was misread is taken back; also where there was neither",
+    },
+    refused: {
+      CONTACT_NOT_FOUND: NOT_YOURS,
+      OPTED_OUT_OR_NOT: "`opted_out` is null",
+      ONLY_START_OPTS_IN: "a keyword, the carrier or a person opted them out",
+    },
+  },
   sms_erase_contact: ERASE,
+  sms_export_consents: CONSENTS.export,
   sms_export_contact: EXPORT_CONTACT,
   sms_export_tenant: EXPORT_TENANT,
+  sms_record_consents: CONSENTS.record,
+  sms_get_consent: CONSENTS.get,
+  sms_list_contacts_without_consent: CONSENTS.list,
   sms_summarize_messages: {
     done: { summarized: "" },
     refused: {

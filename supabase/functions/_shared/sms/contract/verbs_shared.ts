@@ -17,6 +17,7 @@ const CONTENT = {
   INVALID_MEDIA_URL: "",
   INVALID_SEND_AT: "more than a year ahead",
   INVALID_NOT_AFTER: "not later than now, or not later than `send_at`",
+  INVALID_PURPOSE: "",
 };
 const SENDER = {
   NOT_YOUR_NUMBER: "",
@@ -64,6 +65,8 @@ export const CREATE_MESSAGE = {
     ...SENDER,
     COUNTRY_NOT_ALLOWED: "",
     RECIPIENT_OPTED_OUT: "",
+    OPT_OUT_IN_DOUBT: "a promotional text of an app",
+    NO_CONSENT: "a promotional text of an app",
     ...RATE,
     ...SEGMENTS,
     ...NO_USER,
@@ -88,6 +91,44 @@ export const CREATE_BROADCAST = {
     DUPLICATE_RECIPIENT: "named before in the same list",
     COUNTRY_NOT_ALLOWED: "",
     RECIPIENT_OPTED_OUT: "",
+    OPT_OUT_IN_DOUBT: "may have opted out in their own words",
+    NO_CONSENT: "has not agreed to texts of this purpose",
+  },
+} as const;
+
+export const CONSENTS = {
+  record: {
+    done: {
+      created: "`recorded`, `known` (stored before) and `rejected`, line by line",
+      repeated: "same idempotency key and request",
+    },
+    refused: {
+      ...KEY,
+      CONSENTS_REQUIRED: "an empty list, or none",
+      TOO_MANY_CONSENTS: "more than 1,000",
+      ...RATE,
+      ...NO_USER,
+    },
+    rejected: {
+      INVALID_LINE: "no object of texts, or with a field that is not known",
+      INVALID_RECIPIENT: "",
+      INVALID_BASIS: "not `keyword`, `form`, `import` or `transactional`",
+      INVALID_GIVEN_AT: "no time in ISO 8601, or before 2000",
+      CONSENT_OF_TOMORROW: "given later than now",
+      EVIDENCE_MISSING: "nothing in `words`, `page` and `form_text`; for a form nothing in the last two",
+      EVIDENCE_TOO_LONG: "words over 1,000 characters, a page over 2,048, the text of a form over 4,000",
+      RECIPIENT_OPTED_OUT: "only their START ends that",
+      CONTACTS_USED_UP: "as many contacts as the tenant may add",
+    },
+  },
+  get: { done: { found: "" }, refused: CONTACT },
+  list: {
+    done: { listed: "a page: `contacts`, `required_from`, `next`" },
+    refused: { INVALID_PAGE_SIZE: "not 1 to 1,000", INVALID_CURSOR: "not a `next` of an answer" },
+  },
+  export: {
+    done: { exported: "a page: `csv`, `rows`, `next`" },
+    refused: { ...CONTACT, INVALID_PAGE_SIZE: "not 1 to 1,000", INVALID_CURSOR: "not a `next` of an answer" },
   },
 } as const;
 

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 0ae13bc6687af034811bc83eecb55f05
+// Made from the migrations by `deno task types`; do not edit. 59ee5b4e1333c9322ab8bd459f369774
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -133,6 +133,7 @@ export type Database = {
           "not_after": string | null;
           "paused_at": string | null;
           "phone_number_id": string;
+          "purpose": string;
           "rejected": NonNullable<Json>;
           "send_at": string | null;
           "template_id": string | null;
@@ -151,6 +152,7 @@ export type Database = {
           "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id": string;
+          "purpose"?: string;
           "rejected"?: NonNullable<Json>;
           "send_at"?: string | null;
           "template_id"?: string | null;
@@ -168,6 +170,7 @@ export type Database = {
           "not_after"?: string | null;
           "paused_at"?: string | null;
           "phone_number_id"?: string;
+          "purpose"?: string;
           "rejected"?: NonNullable<Json>;
           "send_at"?: string | null;
           "template_id"?: string | null;
@@ -193,34 +196,52 @@ export type Database = {
       "sms_consent_events": {
         Row: {
           "at": string;
+          "basis": string | null;
           "change": string;
           "contact_id": string;
           "evidence": string | null;
+          "form_text": string | null;
+          "given_at": string | null;
           "id": string;
+          "import_id": string | null;
           "message_id": string | null;
+          "page": string | null;
           "source": string;
           "user_id": string;
+          "words": string | null;
         };
         ComputedFields: never;
         Insert: {
           "at"?: string;
+          "basis"?: string | null;
           "change": string;
           "contact_id": string;
           "evidence"?: string | null;
+          "form_text"?: string | null;
+          "given_at"?: string | null;
           "id"?: string;
+          "import_id"?: string | null;
           "message_id"?: string | null;
+          "page"?: string | null;
           "source": string;
           "user_id": string;
+          "words"?: string | null;
         };
         Update: {
           "at"?: string;
+          "basis"?: string | null;
           "change"?: string;
           "contact_id"?: string;
           "evidence"?: string | null;
+          "form_text"?: string | null;
+          "given_at"?: string | null;
           "id"?: string;
+          "import_id"?: string | null;
           "message_id"?: string | null;
+          "page"?: string | null;
           "source"?: string;
           "user_id"?: string;
+          "words"?: string | null;
         };
         Relationships: [
           {
@@ -246,11 +267,14 @@ export type Database = {
           "id": string;
           "name": string | null;
           "number": string;
+          "opt_out_doubt": string | null;
+          "opt_out_doubted_at": string | null;
           "opt_out_source": string | null;
           "opted_out_at": string | null;
           "time_zone": string | null;
           "updated_at": string;
           "user_id": string;
+          "wrote_at": string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -259,11 +283,14 @@ export type Database = {
           "id"?: string;
           "name"?: string | null;
           "number": string;
+          "opt_out_doubt"?: string | null;
+          "opt_out_doubted_at"?: string | null;
           "opt_out_source"?: string | null;
           "opted_out_at"?: string | null;
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "wrote_at"?: string | null;
         };
         Update: {
           "canonical_number"?: string | null;
@@ -271,11 +298,14 @@ export type Database = {
           "id"?: string;
           "name"?: string | null;
           "number"?: string;
+          "opt_out_doubt"?: string | null;
+          "opt_out_doubted_at"?: string | null;
           "opt_out_source"?: string | null;
           "opted_out_at"?: string | null;
           "time_zone"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
+          "wrote_at"?: string | null;
         };
         Relationships: [];
       };
@@ -496,6 +526,8 @@ export type Database = {
           "error_code": string | null;
           "error_message": string | null;
           "from_number": string;
+          "held_reason": string | null;
+          "held_until": string | null;
           "id": string;
           "intent": string | null;
           "kind": string;
@@ -506,6 +538,7 @@ export type Database = {
           "phone_number_id": string | null;
           "price": number | null;
           "price_unit": string | null;
+          "purpose": string;
           "send_at": string | null;
           "sender": string;
           "seq": number | null;
@@ -532,6 +565,8 @@ export type Database = {
           "error_code"?: string | null;
           "error_message"?: string | null;
           "from_number": string;
+          "held_reason"?: string | null;
+          "held_until"?: string | null;
           "id"?: string;
           "intent"?: string | null;
           "kind"?: string;
@@ -542,6 +577,7 @@ export type Database = {
           "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
+          "purpose"?: string;
           "send_at"?: string | null;
           "sender": string;
           "seq"?: number | null;
@@ -567,6 +603,8 @@ export type Database = {
           "error_code"?: string | null;
           "error_message"?: string | null;
           "from_number"?: string;
+          "held_reason"?: string | null;
+          "held_until"?: string | null;
           "id"?: string;
           "intent"?: string | null;
           "kind"?: string;
@@ -577,6 +615,7 @@ export type Database = {
           "phone_number_id"?: string | null;
           "price"?: number | null;
           "price_unit"?: string | null;
+          "purpose"?: string;
           "send_at"?: string | null;
           "sender"?: string;
           "seq"?: number | null;
@@ -745,6 +784,7 @@ export type Database = {
           "created_at": string;
           "id": string;
           "name": string;
+          "purpose": string | null;
           "updated_at": string;
           "user_id": string;
         };
@@ -754,6 +794,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name": string;
+          "purpose"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -762,6 +803,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name"?: string;
+          "purpose"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
         };
@@ -799,6 +841,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_claim_doubts": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
       "sms_claim_events": { Args: { "batch_size": number; "lease_seconds": number }; Returns: Json };
       "sms_claim_questions": {
         Args: {
@@ -837,6 +880,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "name"?: string;
           "not_after"?: string;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -853,6 +897,7 @@ export type Database = {
           "name"?: string;
           "not_after"?: string;
           "owner_id": string;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_numbers": (string)[];
@@ -869,6 +914,7 @@ export type Database = {
           "media_urls"?: (string)[];
           "not_after"?: string;
           "pauses_assistant"?: boolean;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
@@ -886,6 +932,7 @@ export type Database = {
           "not_after"?: string;
           "owner_id": string;
           "pauses_assistant"?: boolean;
+          "purpose"?: string;
           "send_at"?: string;
           "template_id"?: string;
           "to_number"?: string;
@@ -897,6 +944,10 @@ export type Database = {
       "sms_disconnect_account": { Args: { "account_sid": string; "owner_id": string }; Returns: Json };
       "sms_erase_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_erase_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
+      "sms_export_consents": {
+        Args: { "after"?: string; "contact_id"?: string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_export_contact": { Args: { "contact_id": string }; Returns: Json };
       "sms_export_contact_for": { Args: { "contact_id": string; "owner_id": string }; Returns: Json };
       "sms_export_tenant": { Args: { "after"?: string; "page_size"?: number }; Returns: Json };
@@ -923,6 +974,7 @@ export type Database = {
         Returns: Json;
       };
       "sms_get_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
+      "sms_get_consent": { Args: { "contact_id": string }; Returns: Json };
       "sms_get_conversation": {
         Args: {
           "before_seq"?: number;
@@ -949,6 +1001,10 @@ export type Database = {
       "sms_inspect": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_account_sids": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_accounts": { Args: { "account_sid"?: string }; Returns: Json };
+      "sms_list_contacts_without_consent": {
+        Args: { "after"?: string; "page_size"?: number };
+        Returns: Json;
+      };
       "sms_list_credentials": { Args: { "after_id"?: string; "page_size"?: number }; Returns: Json };
       "sms_list_event_endpoints": { Args: Record<PropertyKey, never>; Returns: Json };
       "sms_list_message_numbers": { Args: Record<PropertyKey, never>; Returns: Json };
@@ -980,7 +1036,9 @@ export type Database = {
         };
         Returns: Json;
       };
+      "sms_record_consents": { Args: { "consents": Json; "idempotency_key"?: string }; Returns: Json };
       "sms_record_deliveries": { Args: { "max_attempts"?: number; "results": Json }; Returns: Json };
+      "sms_record_doubts": { Args: { "results": Json }; Returns: Json };
       "sms_record_events": { Args: { "results": Json }; Returns: Json };
       "sms_record_models": { Args: { "listed"?: boolean; "models": Json; "server": string }; Returns: Json };
       "sms_record_questions": { Args: { "results": Json }; Returns: Json };
@@ -1039,6 +1097,7 @@ export type Database = {
         Args: { "endpoint_id": string; "event_id"?: string; "since"?: string };
         Returns: Json;
       };
+      "sms_require_consent": { Args: { "required_from": string }; Returns: Json };
       "sms_resume_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_rotate_event_secret": { Args: { "endpoint_id": string; "overlap_hours"?: number }; Returns: Json };
       "sms_save_account": {
@@ -1110,6 +1169,7 @@ export type Database = {
         Args: { "message_id": string; "message_sid"?: string; "was_sent": boolean };
         Returns: Json;
       };
+      "sms_settle_opt_out": { Args: { "contact_id": string; "opted_out": boolean }; Returns: Json };
       "sms_summarize_messages": {
         Args: {
           "assistant_id"?: string;

@@ -17,6 +17,7 @@ export const REFUSALS = {
   INVALID_MEDIA_URL: [400, "Media are public http or https URLs of at most 2,048 characters."],
   INVALID_SEND_AT: [400, "A message can be scheduled at most a year ahead."],
   INVALID_NOT_AFTER: [400, "not_after must be later than now, and later than send_at."],
+  INVALID_PURPOSE: [400, "The purpose of a text is promotional or transactional."],
   FROM_REQUIRED: [400, "You have several numbers. Name the one that sends in from."],
   TEMPLATE_VARIABLE_MISSING: [400, "The template has variables that were not given a value."],
   INVALID_VARIABLES: [400, "Variables are an object of strings and numbers, and go with a template."],
@@ -28,6 +29,7 @@ export const REFUSALS = {
   INVALID_CURSOR: [400, "The cursor is not valid. Start again without one."],
   INVALID_STATUS: [400, "A conversation is active or ended."],
   INVALID_ANSWERER: [400, "A conversation is answered by assistant or person."],
+  OPTED_OUT_OR_NOT: [400, "Say what the contact meant: opted_out is true or false."],
   SENT_OR_NOT: [400, "Say whether the text was sent: was_sent is true or false."],
   INVALID_MESSAGE_SID: [
     400,
@@ -35,6 +37,27 @@ export const REFUSALS = {
   ],
   NOTHING_TO_CHANGE: [400, "Say what to change: ai_enabled, status or read_through."],
   SEARCH_TOO_LONG: [400, "Search for at most 100 characters."],
+  CONSENTS_REQUIRED: [400, "Give a list of 1 to 1,000 consents."],
+  TOO_MANY_CONSENTS: [400, "Give at most 1,000 consents at once. A longer list takes several calls."],
+  INVALID_LINE: [
+    400,
+    "A consent has number, basis, given_at, words, page and form_text, each a text, and nothing else.",
+  ],
+  INVALID_BASIS: [400, "The basis is keyword, form, import or transactional."],
+  INVALID_GIVEN_AT: [400, "given_at is a time such as 2026-11-30T09:00:00Z, not before the year 2000."],
+  CONSENT_OF_TOMORROW: [
+    400,
+    "given_at is later than now. Write when the contact agreed, with the time zone.",
+  ],
+  EVIDENCE_MISSING: [
+    400,
+    "Say how the contact agreed: words, page or form_text; for a form page or form_text.",
+  ],
+  EVIDENCE_TOO_LONG: [
+    400,
+    "Words have at most 1,000 characters, a page 2,048, the text of a form 4,000.",
+  ],
+  INVALID_REQUIRED_FROM: [400, "Name a time, at most a year ahead. A time that is past means at once."],
   INVALID_TIME_ZONE: [400, "The time zone is not an IANA name such as Europe/Berlin."],
   INVALID_RANGE: [400, "from must be before to, and both between 2000 and 2100."],
   INVALID_BUCKET: [400, "The bucket is either hour or day."],
@@ -83,6 +106,22 @@ export const REFUSALS = {
   // The request is right, and refused.
   RECIPIENT_MISMATCH: [422, "That number is not the contact of this conversation."],
   RECIPIENT_OPTED_OUT: [422, "This contact has opted out. You can text them again after they send START."],
+  OPT_OUT_IN_DOUBT: [
+    422,
+    "This contact may have opted out in their own words. Settle it (sms_settle_opt_out), or text them as a person.",
+  ],
+  ONLY_START_OPTS_IN: [
+    422,
+    "This contact opted out by a keyword, at the carrier, or by a person. Only their START lets you text them again.",
+  ],
+  NO_CONSENT: [
+    422,
+    "This contact has not agreed to texts of this kind. Record their consent (sms_record_consents), or let them write first.",
+  ],
+  CONTACTS_USED_UP: [
+    422,
+    "You have as many contacts as you may have. Delete some, or ask the operator to raise the limit.",
+  ],
   COUNTRY_NOT_ALLOWED: [
     422,
     "Your account may not text this country. Ask the operator to allow it.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ModelError, modelFailure } from "./errors.ts";
-import { INTENTS, SmsReply } from "./shapes.ts";
+import type { AnswerShape } from "./shapes.ts";
 
 const Part = z.looseObject({ type: z.string().nullish(), text: z.string().nullish() });
 
@@ -27,7 +27,7 @@ export type Unreadable = "unreadable" | "thought too long";
  * @param schemaTold the prompt says the shape, and nobody sees to it: an intent that is not on the list is "other"
  * @throws ModelError where the model or the provider did not answer
  */
-export function answerIn(body: unknown, schemaTold: boolean): SmsReply | Unreadable {
+export function answerIn<T>(body: unknown, schemaTold: boolean, asked: AnswerShape<T>): T | Unreadable {
   const read = Completion.safeParse(body);
   const choice = read.data?.choices?.[0];
   if (!choice || (read.data?.error ?? null) !== null) throw noAnswer(read.data?.error);
@@ -40,22 +40,22 @@ export function answerIn(body: unknown, schemaTold: boolean): SmsReply | Unreada
   }
   if (finish === "error") throw noAnswer(undefined);
   const content = textOf(message?.content);
-  const shape = schemaTold ? LenientReply : SmsReply;
-  if (finish === "length") return cutAnswerIn(content, shape);
+  const shape = schemaTold ? asked.lenient : asked.strict;
+  if (finish === "length") return cutAnswerIn(content, shape, asked.first);
   const answer = lastObjectIn(content, shape) ??
     lastObjectIn(message?.reasoning_content ?? message?.reasoning ?? "", shape);
   if (answer !== null) return answer;
   // Who knows the fields has heard of the schema, and made a mistake.
-  if (/"reply"\s*:/.test(content)) throw unreadable();
+  if (new RegExp(`"${asked.first}"\\s*:`).test(content)) throw unreadable();
   return "unreadable";
 }
 
 /** Of words that were cut off, only what is whole by itself is an answer: an object among thoughts may be a draft. */
-function cutAnswerIn(content: string, shape: z.ZodType<SmsReply>): SmsReply | Unreadable {
+function cutAnswerIn<T>(content: string, shape: z.ZodType<T>, first: string): T | Unreadable {
   const answer = (content.split("</think>").at(-1) ?? "").trim();
   const whole = objectAt(answer, shape);
   if (whole !== null) return whole;
-  if (!/^(```\w*\s*)?\{\s*"reply"/.test(answer)) return "thought too long";
+  if (!new RegExp(`^(\`\`\`\\w*\\s*)?\\{\\s*"${first}"`).test(answer)) return "thought too long";
   throw new ModelError(
     modelFailure("MODEL_CUT_OFF", "The model's answer was cut off at its length limit"),
   );
@@ -63,8 +63,6 @@ function cutAnswerIn(content: string, shape: z.ZodType<SmsReply>): SmsReply | Un
 
 export const unreadable = (): ModelError =>
   new ModelError(modelFailure("MODEL_GARBAGE", "The model's answer could not be read"));
-
-const LenientReply = SmsReply.extend({ intent: z.enum(INTENTS).catch("other") });
 
 /** https://github.com/langchain-ai/langchainjs/pull/11418: providers behind gateways answer 200 with an error. */
 function noAnswer(error: unknown): ModelError {
@@ -88,7 +86,7 @@ const MOST_TRIES = 60;
 const LONGEST = 20_000;
 
 /** The last JSON object in a text that has the shape: thoughts and drafts come before the answer. */
-function lastObjectIn(said: string, shape: z.ZodType<SmsReply>): SmsReply | null {
+function lastObjectIn<T>(said: string, shape: z.ZodType<T>): T | null {
   const whole = objectAt(said.trim(), shape);
   if (whole !== null) return whole;
   const text = said.slice(-LONGEST);
@@ -102,7 +100,7 @@ function lastObjectIn(said: string, shape: z.ZodType<SmsReply>): SmsReply | null
   return null;
 }
 
-function objectAt(text: string, shape: z.ZodType<SmsReply>): SmsReply | null {
+function objectAt<T>(text: string, shape: z.ZodType<T>): T | null {
   try {
     return shape.safeParse(JSON.parse(text)).data ?? null;
   } catch {

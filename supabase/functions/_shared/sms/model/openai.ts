@@ -16,7 +16,14 @@ import {
   TOO_LONG,
 } from "./quirks.ts";
 import { ALL_OPTIONAL, buildRequest, type Built } from "./request.ts";
-import type { ModelRequest, SmsReply } from "./shapes.ts";
+import {
+  type AnswerShape,
+  DECISION,
+  type Decision,
+  type ModelRequest,
+  REPLY,
+  type SmsReply,
+} from "./shapes.ts";
 
 export type OnAgain = (wasAnswered: boolean) => void;
 
@@ -31,7 +38,13 @@ export interface ReplyModel {
   takesImages?(model: string | null): boolean;
 }
 
-export interface ModelServer extends ReplyModel {
+/** The model that says whether a text is an opt-out. */
+export interface DecisionModel {
+  /** As `reply()`. @throws ModelError */
+  decide(request: ModelRequest, memory?: ModelMemory, onAgain?: OnAgain): Promise<Decision>;
+}
+
+export interface ModelServer extends ReplyModel, DecisionModel {
   /** Asks the server when its models are shut down, and keeps what it says. Without an answer nothing changes. */
   list(memory: ModelMemory): Promise<void>;
 }
@@ -85,62 +98,69 @@ export function createReplyModel(
       if (settings.apiKey !== null) await listModels(connect(settings.apiKey), settings, memory);
     },
     takesImages: (wanted) => !knownOf(allowedModel(settings, wanted)).has("images"),
-    async reply(request, memory, onAgain) {
-      if (settings.apiKey === null) {
-        throw new ModelError(modelFailure("MODEL_NOT_CONFIGURED", "OPENAI_API_KEY is not set"));
-      }
-      const client = connect(settings.apiKey);
-      const model = allowedModel(settings, request.model);
-      if (memory) await (recalled ??= recall(client, memory));
-      // Not `AbortSignal.timeout()`: its timer lives on after the answer, and keeps what belongs to the call.
-      const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(), request.timeoutMs);
-      const { signal } = limit;
-      const before = knownOf(model);
-      const learned = Promise.withResolvers<void>();
-      /** Who is refused while another learns waits, and reads what that one has learned. */
-      const askOthers = async () => {
-        const learner = learners.get(model);
-        if (learner === undefined) learners.set(model, learned.promise);
-        else await Promise.race([learner, ended(signal)]);
-        return knownOf(model);
-      };
-      let calls = 0;
-      let wasAnswered = false;
-      try {
-        const ask = async (built: Built) => {
-          if (++calls > 1) onAgain?.(wasAnswered);
-          wasAnswered = false;
-          const given = await client.chat.completions.create(built.body, {
-            timeout: request.timeoutMs,
-            signal,
-          });
-          wasAnswered = true;
-          return given;
-        };
-        const build = (known: ReadonlySet<Quirk>) => buildRequest(model, request, known);
-        const { answer, quirks } = await askUntilTaken(ask, { build, known: before, askOthers });
-        const already = knownOf(model);
-        const shown = [...quirks].filter((quirk) => !already.has(quirk));
-        if (shown.some(isForNow)) leastUntil.set(model, now() + LEAST_FOR_MS);
-        const lasting = shown.filter((quirk) => !isForNow(quirk) && !isThisTime(quirk));
-        if (lasting.length > 0) {
-          learn(model, lasting);
-          learned.resolve();
-          await memory?.remember(model, lasting);
-        }
-        // It began with the first call of this process, and has long ended as a rule.
-        await listing;
-        return answer;
-      } catch (error) {
-        throw ModelError.from(isTimeout(error, signal) ? new OpenAI.APIConnectionTimeoutError() : error);
-      } finally {
-        clearTimeout(timer);
-        learned.resolve();
-        if (learners.get(model) === learned.promise) learners.delete(model);
-      }
-    },
+    reply: (request, memory, onAgain) => answer(request, REPLY, { memory, onAgain }),
+    decide: (request, memory, onAgain) => answer(request, DECISION, { memory, onAgain }),
   };
+
+  async function answer<T>(
+    request: ModelRequest,
+    shape: AnswerShape<T>,
+    { memory, onAgain }: { memory: ModelMemory | undefined; onAgain: OnAgain | undefined },
+  ): Promise<T> {
+    if (settings.apiKey === null) {
+      throw new ModelError(modelFailure("MODEL_NOT_CONFIGURED", "OPENAI_API_KEY is not set"));
+    }
+    const client = connect(settings.apiKey);
+    const model = allowedModel(settings, request.model);
+    if (memory) await (recalled ??= recall(client, memory));
+    // Not `AbortSignal.timeout()`: its timer lives on after the answer, and keeps what belongs to the call.
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), request.timeoutMs);
+    const { signal } = limit;
+    const before = knownOf(model);
+    const learned = Promise.withResolvers<void>();
+    /** Who is refused while another learns waits, and reads what that one has learned. */
+    const askOthers = async () => {
+      const learner = learners.get(model);
+      if (learner === undefined) learners.set(model, learned.promise);
+      else await Promise.race([learner, ended(signal)]);
+      return knownOf(model);
+    };
+    let calls = 0;
+    let wasAnswered = false;
+    try {
+      const ask = async (built: Built) => {
+        if (++calls > 1) onAgain?.(wasAnswered);
+        wasAnswered = false;
+        const given = await client.chat.completions.create(built.body, {
+          timeout: request.timeoutMs,
+          signal,
+        });
+        wasAnswered = true;
+        return given;
+      };
+      const build = (known: ReadonlySet<Quirk>) => buildRequest(model, request, { known, shape });
+      const { answer, quirks } = await askUntilTaken(ask, { build, known: before, askOthers, shape });
+      const already = knownOf(model);
+      const shown = [...quirks].filter((quirk) => !already.has(quirk));
+      if (shown.some(isForNow)) leastUntil.set(model, now() + LEAST_FOR_MS);
+      const lasting = shown.filter((quirk) => !isForNow(quirk) && !isThisTime(quirk));
+      if (lasting.length > 0) {
+        learn(model, lasting);
+        learned.resolve();
+        await memory?.remember(model, lasting);
+      }
+      // It began with the first call of this process, and has long ended as a rule.
+      await listing;
+      return answer;
+    } catch (error) {
+      throw ModelError.from(isTimeout(error, signal) ? new OpenAI.APIConnectionTimeoutError() : error);
+    } finally {
+      clearTimeout(timer);
+      learned.resolve();
+      if (learners.get(model) === learned.promise) learners.delete(model);
+    }
+  }
 }
 
 const ended = (signal: AbortSignal): Promise<void> =>
@@ -169,21 +189,22 @@ async function listModels(
  * Asks, and asks again without what was refused. What a try shows counts only if the server then answers, so that a failure
  * for another reason teaches nothing.
  */
-async function askUntilTaken(
+async function askUntilTaken<T>(
   ask: (built: Built) => Promise<unknown>,
-  { build, known, askOthers }: {
+  { build, known, askOthers, shape }: {
     build: (quirks: ReadonlySet<Quirk>) => Built;
     known: ReadonlySet<Quirk>;
     askOthers: () => Promise<ReadonlySet<Quirk>>;
+    shape: AnswerShape<T>;
   },
-): Promise<{ answer: SmsReply; quirks: ReadonlySet<Quirk> }> {
+): Promise<{ answer: T; quirks: ReadonlySet<Quirk> }> {
   let quirks = known;
   let unnamed = 0;
   for (let tries = 1;; tries++) {
     const built = build(quirks);
     try {
-      const answer = answerIn(await ask(built), built.schemaTold);
-      if (typeof answer !== "string") return { answer, quirks };
+      const answer = answerIn(await ask(built), built.schemaTold, shape);
+      if (answer !== "unreadable" && answer !== "thought too long") return { answer, quirks };
       if (answer === "unreadable" && built.schemaTold) throw unreadable();
       if (answer !== "unreadable" && [...quirks].map(nameOf).includes("thinks")) {
         throw new ModelError(modelFailure("MODEL_CUT_OFF", "The model thought for too long to answer"));

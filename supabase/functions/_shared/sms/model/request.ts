@@ -14,7 +14,7 @@ import {
   systemPart,
   temperaturePart,
 } from "./quirks.ts";
-import { type ModelMessage, type ModelRequest, SmsReply } from "./shapes.ts";
+import type { AnswerShape, ModelMessage, ModelRequest } from "./shapes.ts";
 
 type Body = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming;
 
@@ -41,7 +41,11 @@ export const ALL_OPTIONAL: readonly string[] = [
 ];
 
 /** The request, without what the server has refused before. */
-export function buildRequest(model: string, request: ModelRequest, known: ReadonlySet<Quirk>): Built {
+export function buildRequest<T>(
+  model: string,
+  request: ModelRequest,
+  { known, shape }: { known: ReadonlySet<Quirk>; shape: AnswerShape<T> },
+): Built {
   const quirks = new Set([...known].map(nameOf));
   const parts: Part[] = [];
   const fields: Partial<Body> = {};
@@ -68,12 +72,15 @@ export function buildRequest(model: string, request: ModelRequest, known: Readon
   const format = (["json_schema", "json_object"] as const).find((name) => !quirks.has(name));
   if (format !== undefined) {
     add(
-      { response_format: format === "json_schema" ? strictSchema() : { type: format } },
+      { response_format: format === "json_schema" ? strictSchema(shape) : { type: format } },
       formatPart(format),
     );
   }
   const schemaTold = format !== "json_schema" || quirks.has("schema ignored");
-  const { messages, sent } = messagesFor(request.messages, { quirks, schemaTold });
+  const { messages, sent } = messagesFor(request.messages, {
+    quirks,
+    told: schemaTold ? instructionFor(shape) : null,
+  });
   return { body: { ...fields, model, messages }, parts: [...parts, ...sent], schemaTold };
 }
 
@@ -113,18 +120,26 @@ const FOR_THOUGHTS: Readonly<Record<ReasoningEffort, number>> = {
  * and the object around it. Providers count it against the rate limit, so it is no larger.
  */
 function mostTokens(maxSegments: number, effort: ReasoningEffort): number {
-  return 700 + 250 * maxSegments + FOR_THOUGHTS[effort];
+  return (maxSegments === 0 ? 100 : 700 + 250 * maxSegments) + FOR_THOUGHTS[effort];
 }
 
 /** Made once, and not before it is needed: making it takes a quarter of a call's CPU time. */
-let strict: ReturnType<typeof zodResponseFormat<typeof SmsReply>> | undefined;
-const strictSchema = () => strict ??= zodResponseFormat(SmsReply, "sms_reply");
+const strict = new Map<string, ReturnType<typeof zodResponseFormat>>();
+function strictSchema<T>({ name, strict: schema }: AnswerShape<T>): ReturnType<typeof zodResponseFormat> {
+  const made = strict.get(name) ?? zodResponseFormat(schema, name);
+  strict.set(name, made);
+  return made;
+}
 
-let instruction: string | undefined;
-const jsonInstruction = () =>
-  instruction ??= `Answer with one JSON object and nothing else, according to this JSON schema:\n${
-    JSON.stringify(z.toJSONSchema(SmsReply))
-  }`;
+const instructions = new Map<string, string>();
+function instructionFor<T>({ name, strict: schema }: AnswerShape<T>): string {
+  const made = instructions.get(name) ??
+    `Answer with one JSON object and nothing else, according to this JSON schema:\n${
+      JSON.stringify(z.toJSONSchema(schema))
+    }`;
+  instructions.set(name, made);
+  return made;
+}
 
 const NOT_SHOWN = "The photos of this conversation could not be opened here after all: you see none of them.";
 
@@ -132,13 +147,13 @@ type Param = OpenAI.Chat.Completions.ChatCompletionMessageParam;
 
 function messagesFor(
   given: readonly ModelMessage[],
-  { quirks, schemaTold }: { quirks: ReadonlySet<Quirk>; schemaTold: boolean },
+  { quirks, told }: { quirks: ReadonlySet<Quirk>; told: string | null },
 ): { messages: Param[]; sent: Part[] } {
   const images = !quirks.has("images");
   const rules = given.filter(({ role }) => role === "system").map(({ content }) => content);
   if (!images && given.some((message) => (message.images?.length ?? 0) > 0)) rules.push(NOT_SHOWN);
   // Before the rest: it never changes, so it can be cached.
-  if (schemaTold) rules.unshift(jsonInstruction());
+  if (told !== null) rules.unshift(told);
   const system = rules.join("\n\n");
   const said = given.filter(({ role }) => role !== "system").map((message) => paramOf(message, images));
   const sent: Part[] = given.some((message) => images && (message.images?.length ?? 0) > 0)

@@ -22,6 +22,36 @@ export const SmsReply = z.object({
 });
 export type SmsReply = z.infer<typeof SmsReply>;
 
+/** What is said of texts that may be an opt-out. */
+export const Decision = z.object({
+  answer: z.enum(["yes", "no", "unsure"]).describe("Whether the contact asks to get no more text messages."),
+});
+export type Decision = z.infer<typeof Decision>;
+
+/** In which shape the model shall answer. */
+export interface AnswerShape<T> {
+  /** What the server is told that it is called. */
+  readonly name: string;
+  readonly strict: z.ZodType<T>;
+  /** For a server that does not see to the shape. */
+  readonly lenient: z.ZodType<T>;
+  /** Its first field: who writes it has heard of the shape. */
+  readonly first: string;
+}
+
+export const REPLY: AnswerShape<SmsReply> = {
+  name: "sms_reply",
+  strict: SmsReply,
+  lenient: SmsReply.extend({ intent: z.enum(INTENTS).catch("other") }),
+  first: "reply",
+};
+export const DECISION: AnswerShape<Decision> = {
+  name: "opt_out_decision",
+  strict: Decision,
+  lenient: Decision,
+  first: "answer",
+};
+
 /** `system` stands first, and once. Then contact (`user`) and `assistant` take turns, and the contact begins and ends. */
 export interface ModelMessage {
   readonly role: "system" | "user" | "assistant";
@@ -36,7 +66,7 @@ export interface ModelRequest {
   readonly temperature: number | null;
   readonly reasoningEffort: ReasoningEffort;
   readonly verbosity: Verbosity;
-  /** The longest reply, in segments. */
+  /** The longest reply, in segments. 0 for an answer of one word. */
   readonly maxSegments: number;
   readonly messages: readonly ModelMessage[];
   /** A hash of the contact: lets the provider tell contacts apart without knowing who they are. */

@@ -1,5 +1,6 @@
 import { toE164 } from "../texts/phone.ts";
 import { cleanText } from "../texts/clean_text.ts";
+import type { Purpose } from "../contract/common.ts";
 import type { ContentArguments } from "../database/verbs/send.ts";
 
 /** What a message and a broadcast have in common, as callers write it. */
@@ -16,6 +17,8 @@ export interface ContentInput {
   readonly templateId: string | null;
   readonly variables: Readonly<Record<string, string | number>>;
   readonly idempotencyKey: string | null;
+  /** Null: the template's, else what is usual for its kind. */
+  readonly purpose: Purpose | null;
 }
 
 /**
@@ -34,6 +37,7 @@ export function contentArguments(input: ContentInput): ContentArguments {
     send_at: input.sendAt === null ? null : postgresTime(input.sendAt),
     // Only where it is given: a database whose migration comes a minute later does not know it.
     ...(input.notAfter === null ? {} : { not_after: postgresTime(input.notAfter) }),
+    ...(input.purpose === null ? {} : { purpose: input.purpose }),
     template_id: input.templateId,
     variables: Object.fromEntries(variables),
     idempotency_key: input.idempotencyKey ?? crypto.randomUUID(),

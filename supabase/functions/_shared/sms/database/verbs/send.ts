@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Message } from "../../contract/common.ts";
+import { Message, type Purpose } from "../../contract/common.ts";
 import { Broadcast, BroadcastResponse } from "../../contract/send.ts";
 import type { Refusal } from "../../http/outcomes.ts";
 import { rpc, type RpcClient, rpcOrRefusal } from "../rpc.ts";
@@ -38,6 +38,7 @@ export type ContentArguments = {
   media_urls: string[];
   send_at: string | null;
   not_after?: string;
+  purpose?: Purpose;
   template_id: string | null;
   variables: Record<string, string | number>;
   idempotency_key: string;
