@@ -309,6 +309,23 @@ create type sms_private.consent_to_store as (
   contact_id uuid
 );
 
+-- Sending, between the halves: a worker that could not send at once asks again.
+
+create or replace function public.sms_check_deliveries(jobs jsonb)
+returns jsonb
+language plpgsql stable security invoker set search_path = ''
+as $$
+begin
+  return jsonb_build_object('may_leave', (
+    select coalesce(jsonb_agg(job.id), '[]')
+    from jsonb_to_recordset(sms_check_deliveries.jobs) asked (job_id uuid, lease_token uuid)
+    join sms_private.jobs job on job.id = asked.job_id and job.lease_token = asked.lease_token
+    join public.sms_messages message on message.id = job.message_id
+    cross join lateral sms_private.refuse_delivery(message, job) refusal
+    where job.kind = 'deliver' and job.in_flight and refusal.code is null));
+end
+$$;
+
 create or replace function public.sms_claim_doubts(batch_size int, lease_seconds int)
 returns jsonb
 language plpgsql volatile security invoker set search_path = ''
@@ -4697,6 +4714,8 @@ comment on column sms_private.zip_prefixes.states is 'US states; several where t
 
 comment on column sms_private.zip_prefixes.zones is 'IANA time zones, one for each clock; several where the prefix crosses a line.';
 
+comment on function public.sms_check_deliveries(jsonb) is 'Which of these claimed deliveries ({ job_id, lease_token }) may still leave: what a claim asks, asked once more by who was kept from sending at once (a token had to be read first). Changes nothing: who gives the others back has their next claim cancel them. Returns { may_leave: [job_id] }.';
+
 comment on function public.sms_claim_doubts(integer, integer) is 'Leases texts that may be opt-outs, for the model to be asked: tenants in turn, five of a tenant at most. None while answering is switched off. Returns { jobs: [{ contact_id, user_id, lease_token, through, texts }], next_due_in_ms }.';
 
 comment on function public.sms_create_broadcast(text[], text, text, text[], timestamp
@@ -6752,6 +6771,7 @@ insert into sms_private.opt_out_patterns (language, texts, trigger, harmless, gu
 on conflict (language) do nothing;
 
 -- Who may do what.
+revoke all on function public.sms_check_deliveries(jsonb) from public, anon, authenticated, service_role;
 revoke all on function public.sms_claim_doubts(integer,integer) from public, anon, authenticated, service_role;
 revoke all on function public.sms_create_broadcast(text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) from public, anon, authenticated, service_role;
 revoke all on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) from public, anon, authenticated, service_role;
@@ -6870,6 +6890,7 @@ revoke all on table sms_private.quiet_hours from public, anon, authenticated, se
 revoke all on table sms_private.sending_hours from public, anon, authenticated, service_role;
 revoke all on table sms_private.state_zones from public, anon, authenticated, service_role;
 revoke all on table sms_private.zip_prefixes from public, anon, authenticated, service_role;
+grant execute on function public.sms_check_deliveries(jsonb) to service_role;
 grant execute on function public.sms_claim_doubts(integer,integer) to service_role;
 grant execute on function public.sms_create_broadcast(text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) to authenticated;
 grant execute on function public.sms_create_broadcast_for(uuid,text[],text,text,text[],timestamp with time zone,uuid,jsonb,text,text,timestamp with time zone,text) to service_role;

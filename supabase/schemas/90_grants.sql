@@ -13,7 +13,8 @@ revoke all on
   from public, anon, authenticated, service_role;
 revoke all on function
   public.sms_after_restore, public.sms_assign_number, public.sms_call_for, public.sms_cancel_broadcast,
-  public.sms_cancel_message, public.sms_choose_sender, public.sms_claim_deliveries, public.sms_claim_doubts, public.sms_claim_events,
+  public.sms_cancel_message, public.sms_check_deliveries, public.sms_choose_sender,
+  public.sms_claim_deliveries, public.sms_claim_doubts, public.sms_claim_events,
   public.sms_claim_questions, public.sms_claim_replies, public.sms_confirm_signer,
   public.sms_count_messages, public.sms_count_refused_webhooks, public.sms_create_broadcast,
   public.sms_create_broadcast_for, public.sms_create_message, public.sms_create_message_for,
@@ -138,7 +139,8 @@ grant execute on function
 -- The worker: answer, send, ask Twilio.
 grant execute on function
   public.sms_claim_replies, public.sms_finish_replies, public.sms_claim_deliveries, public.sms_record_deliveries,
-  public.sms_claim_doubts, public.sms_record_doubts, public.sms_get_delivery, public.sms_claim_questions, public.sms_record_questions, public.sms_recall_models,
+  public.sms_check_deliveries, public.sms_claim_doubts, public.sms_record_doubts, public.sms_get_delivery,
+  public.sms_claim_questions, public.sms_record_questions, public.sms_recall_models,
   public.sms_find_unknown_messages, public.sms_fold_stats, public.sms_inspect, public.sms_record_models,
   public.sms_record_wake, public.sms_recover_sent_message, public.sms_set_message_aside,
   public.sms_worker_health

@@ -149,6 +149,7 @@ const SECRET_VERBS: Record<string, (owner: FilledTenant) => Arguments> = {
     assistant_id: owner.assistantId,
   }),
   sms_call_for: ({ userId }) => ({ owner_id: userId, verb: "sms_list_numbers" }),
+  sms_check_deliveries: () => ({ jobs: [] }),
   sms_claim_deliveries: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_claim_doubts: () => ({ batch_size: 10, lease_seconds: 90 }),
   sms_claim_events: () => ({ batch_size: 10, lease_seconds: 90 }),

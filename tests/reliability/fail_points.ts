@@ -37,6 +37,7 @@ export const PLACES = {
     deliveries: [
       "rpc sms_claim_deliveries",
       "rpc sms_get_account",
+      "rpc sms_check_deliveries",
       "carrier create",
       "rpc sms_record_deliveries",
     ],
@@ -66,6 +67,7 @@ export const PLACES = {
       "rpc sms_create_message_for",
       "rpc sms_claim_deliveries",
       "rpc sms_get_account",
+      "rpc sms_check_deliveries",
       "carrier create",
       "rpc sms_record_deliveries",
       "rpc sms_get_delivery",

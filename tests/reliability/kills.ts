@@ -33,8 +33,10 @@ export async function killAt<T>(
   { name, place, moment }: { name: FunctionName; place: Place; moment: Moment },
   work: () => Promise<T>,
 ): Promise<T> {
-  // Tokens are remembered for a minute: only a fresh process reads them.
-  if (place === "rpc sms_get_account") await stack.functions.kill(name);
+  // Tokens are remembered for a minute: only a fresh process reads them, and asks once more what may leave.
+  if (place === "rpc sms_get_account" || place === "rpc sms_check_deliveries") {
+    await stack.functions.kill(name);
+  }
   // What is known of the models is read once a process, and its list is asked for when that is due.
   if (place.endsWith("_models")) {
     await stack.functions.kill(name);

@@ -55,6 +55,7 @@ const REQUESTS: Record<SendPlace, () => Send> = {
   "rpc sms_create_message_for": sends(asOperator, { user_id: tenant.id }),
   "rpc sms_claim_deliveries": text,
   "rpc sms_get_account": text,
+  "rpc sms_check_deliveries": text,
   "carrier create": text,
   "rpc sms_record_deliveries": text,
   "rpc sms_get_delivery": text,

@@ -11,7 +11,12 @@ const Text = z.object({
 export type OptOutText = z.infer<typeof Text>;
 
 /** The open half of the corpus; how it was made: tests/fixtures/opt_outs/README.md. */
-export async function openTexts(): Promise<OptOutText[]> {
-  const lines = await Deno.readTextFile(new URL("../fixtures/opt_outs/open.jsonl", import.meta.url));
+export const openTexts = (): Promise<OptOutText[]> => textsIn("open");
+
+/** The half that whoever wrote the lexicon had not seen; how it was made: docs/compliance/corpus.md. */
+export const sealedTexts = (): Promise<OptOutText[]> => textsIn("sealed");
+
+async function textsIn(half: "open" | "sealed"): Promise<OptOutText[]> {
+  const lines = await Deno.readTextFile(new URL(`../fixtures/opt_outs/${half}.jsonl`, import.meta.url));
   return lines.trim().split("\n").map((line) => Text.parse(JSON.parse(line)));
 }

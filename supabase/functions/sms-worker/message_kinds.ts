@@ -65,8 +65,10 @@ export function deliveryKind(
     cost: "delivery",
     claim: (size, inHand) => counted(run, claimDeliveries(client, workerClaim(deps, size, inHand))),
     work(job, claimedAt) {
-      const mayStart = () => deps.clock.now() - claimedAt < deps.limits.startWithinMs;
-      return deps.deliver(job, { client, mayStart });
+      const claimIsYounger = (ms: number) => deps.clock.now() - claimedAt < ms;
+      const mayStart = () => claimIsYounger(deps.limits.startWithinMs);
+      const isFresh = () => claimIsYounger(deps.limits.freshMs);
+      return deps.deliver(job, { client, mayStart, isFresh });
     },
     async record(results) {
       const outcomes = await recordDeliveries(client, results);

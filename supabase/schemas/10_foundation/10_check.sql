@@ -10,7 +10,8 @@ declare
     'sms_templates'];
   functions constant text[] := array[
     'sms_after_restore', 'sms_assign_number', 'sms_call_for', 'sms_cancel_broadcast', 'sms_cancel_message',
-    'sms_choose_sender', 'sms_claim_deliveries', 'sms_claim_doubts', 'sms_claim_events', 'sms_claim_questions',
+    'sms_check_deliveries', 'sms_choose_sender', 'sms_claim_deliveries', 'sms_claim_doubts', 'sms_claim_events',
+    'sms_claim_questions',
     'sms_claim_replies', 'sms_confirm_signer', 'sms_count_messages', 'sms_count_refused_webhooks',
     'sms_create_broadcast', 'sms_create_broadcast_for', 'sms_create_message', 'sms_create_message_for',
     'sms_delete_event_endpoint', 'sms_disconnect_account', 'sms_erase_contact', 'sms_erase_contact_for',

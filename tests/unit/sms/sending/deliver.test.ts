@@ -23,7 +23,18 @@ const unauthorized: SendOutcome = { outcome: "unauthorized", errorCode: "20003",
 const busy: SendOutcome = { outcome: "retry", errorCode: "20429", explanation: "slow down" };
 
 /** A delivery over a carrier that answers by token. */
-function delivery(options: { send: (token: string) => SendOutcome; verbs: Verbs; mayStart?: () => boolean }) {
+interface Options {
+  send: (token: string) => SendOutcome;
+  verbs: Verbs;
+  mayStart?: () => boolean;
+  isFresh?: () => boolean;
+}
+
+const allMayLeave = ({ jobs }: Record<string, unknown>) => ({
+  may_leave: (jobs as { job_id: string }[]).map(({ job_id }) => job_id),
+});
+
+function delivery(options: Options) {
   const tokens: string[] = [];
   const clock = { time: 0 };
   const { log } = capturedLog();
@@ -44,8 +55,9 @@ function delivery(options: { send: (token: string) => SendOutcome; verbs: Verbs;
       },
     },
   });
-  const client = fakeClient(options.verbs);
-  const send = () => deliver(deliveryJob("1"), { client, mayStart: options.mayStart ?? (() => true) });
+  const client = fakeClient({ sms_check_deliveries: allMayLeave, ...options.verbs });
+  const { mayStart = () => true, isFresh = () => true } = options;
+  const send = (id = "1") => deliver(deliveryJob(id), { client, mayStart, isFresh });
   return { send, tokens, clock, client };
 }
 
@@ -131,4 +143,58 @@ Deno.test("deliver() passes on refusals and unknown outcomes as they are", async
       null,
     ]);
   }
+});
+
+Deno.test("deliver() asks again what may leave when a token had to be read, or the claim is old, and only then", async () => {
+  const account = await accountWith({ current: "token" });
+  let fresh = true;
+  const { send, client } = delivery({
+    send: () => accepted,
+    verbs: { sms_get_account: () => account },
+    isFresh: () => fresh,
+  });
+  const asked = () => client.of("sms_check_deliveries").length;
+  await send();
+  assert.equal(asked(), 1, "the token was read");
+  await send();
+  assert.equal(asked(), 1, "the token is known");
+  fresh = false;
+  await send();
+  assert.equal(asked(), 2, "the claim is old");
+});
+
+Deno.test("deliver() gives back what may not leave any more, and Twilio is not asked", async () => {
+  const account = await accountWith({ current: "token" });
+  const { send, tokens } = delivery({
+    send: () => accepted,
+    verbs: { sms_get_account: () => account, sms_check_deliveries: () => ({ may_leave: [] }) },
+  });
+  assert.equal((await send()).outcome, "not_started");
+  assert.deepEqual(tokens, []);
+});
+
+Deno.test("deliver() asks again before a second try with a new token, and then leaves it for later", async () => {
+  let account = await accountWith({ current: "old" });
+  const answers = [allMayLeave, () => ({ may_leave: [] })];
+  const { send, tokens } = delivery({
+    send: () => unauthorized,
+    verbs: {
+      sms_get_account: () => account,
+      sms_check_deliveries: (args) => answers.shift()?.(args),
+    },
+  });
+  const first = send();
+  account = await accountWith({ current: "new", previous: "old" });
+  assert.equal((await first).outcome, "retry");
+  assert.deepEqual([tokens, answers.length], [["old"], 0]);
+});
+
+Deno.test("deliver() asks in one call for all that waited for the same token", async () => {
+  const account = await accountWith({ current: "token" });
+  const { send, client } = delivery({ send: () => accepted, verbs: { sms_get_account: () => account } });
+  const ids = ["1", "2", "3"];
+  const results = await Promise.all(ids.map((id) => send(id)));
+  assert.deepEqual(results.map(({ outcome }) => outcome), ["accepted", "accepted", "accepted"]);
+  const [asked, ...more] = client.of("sms_check_deliveries");
+  assert.deepEqual([(asked?.jobs as unknown[]).length, more.length], [3, 0]);
 });

@@ -80,6 +80,7 @@ export const FOR_THE_SECRET_KEY = {
   sms_recall_models: CLAIM,
   sms_record_models: { done: { recorded: "" }, refused: {} },
   sms_claim_deliveries: CLAIM,
+  sms_check_deliveries: CLAIM,
   sms_record_deliveries: {
     done: {
       recorded: "",

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. efee60775a9ccc429db7946a5690c615
+// Made from the migrations by `deno task types`; do not edit. e9e4ac1bd0d57fb8827caec82003a92c
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
@@ -874,6 +874,7 @@ export type Database = {
       "sms_call_for": { Args: { "arguments"?: Json; "owner_id": string; "verb": string }; Returns: Json };
       "sms_cancel_broadcast": { Args: { "broadcast_id": string }; Returns: Json };
       "sms_cancel_message": { Args: { "message_id": string }; Returns: Json };
+      "sms_check_deliveries": { Args: { "jobs": Json }; Returns: Json };
       "sms_choose_sender": { Args: { "account_sid": string; "to_number": string }; Returns: Json };
       "sms_claim_deliveries": {
         Args: {

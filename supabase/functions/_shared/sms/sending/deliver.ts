@@ -4,11 +4,12 @@ import { describeError, type Logger } from "../log.ts";
 import { asAccount } from "../twilio/as_account.ts";
 import { NotConnected } from "../twilio/errors.ts";
 import type { Carrier, SendOutcome } from "../twilio/send.ts";
-import type { TwilioAccounts } from "../twilio/tokens.ts";
+import type { RememberedAccounts } from "../twilio/tokens.ts";
 import type { DeliveryJob, DeliveryResult } from "../database/verbs/deliveries.ts";
+import { askTogether } from "./ask_together.ts";
 
 export interface DeliveryDependencies {
-  readonly accounts: TwilioAccounts;
+  readonly accounts: RememberedAccounts;
   readonly carrier: Carrier;
   readonly log: Logger;
   /** From 0 to 1, for jitter. */
@@ -19,6 +20,8 @@ export interface DeliveryContext {
   readonly client: RpcClient;
   /** Whether enough of the lease is left to begin a request and report its result before the lease ends. */
   mayStart(): boolean;
+  /** Whether the claim is so young that what it found still counts. */
+  isFresh(): boolean;
 }
 
 export type Deliver = (job: DeliveryJob, context: DeliveryContext) => Promise<DeliveryResult>;
@@ -33,6 +36,8 @@ const LONGEST_RETRY_MS = 60_000;
  *
  * If Twilio refuses the token (401, 20003), it is read again, and a new one is tried at once. Otherwise the message is
  * tried again after about a minute: a person who rotates a token at Twilio stores it here some minutes later.
+ *
+ * A contact may opt out after the claim. Who was kept from sending at once asks the database once more before the request.
  */
 export function createDelivery(deps: DeliveryDependencies): Deliver {
   const random = deps.random ?? Math.random;
@@ -46,14 +51,19 @@ export function createDelivery(deps: DeliveryDependencies): Deliver {
     return jitter(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(count, 6)));
   };
 
-  const send = async (job: DeliveryJob, { client, mayStart }: DeliveryContext): Promise<Sent> => {
+  const mayLeave = askTogether();
+
+  const send = async (job: DeliveryJob, { client, mayStart, isFresh }: DeliveryContext): Promise<Sent> => {
     let sent: Sent = NOT_STARTED;
+    let waited = !deps.accounts.isAtHand(job.account_sid);
     return await asAccount(
       { accounts: deps.accounts, client },
       job.account_sid,
       async (as) => {
+        const mayStill = (!waited && isFresh()) || await mayLeave(client, job);
+        waited = true;
         // Looking up a token takes time, and the lease runs on.
-        if (mayStart()) sent = await deps.carrier.send(job, as);
+        if (mayStill && mayStart()) sent = await deps.carrier.send(job, as);
         return sent;
       },
       ({ outcome }) => outcome === "unauthorized",
@@ -69,7 +79,7 @@ export function createDelivery(deps: DeliveryDependencies): Deliver {
     try {
       sent = await send(job, context);
     } catch (error) {
-      // Only the token's look-up throws, so nothing was sent.
+      // Only the look-ups throw, of the token and of what may leave, so nothing was sent.
       deps.log.error({
         outcome: "DELIVERY_NOT_STARTED",
         message_id: job.message_id,

@@ -47,14 +47,16 @@ export function deliverNow(deps: DeliverNowDependencies): DeliverNow {
   const { clock } = deps;
 
   const deliverClaimed = async (job: DeliveryJob, claimedAt: number, client: RpcClient) => {
-    const mayStart = () => clock.now() - claimedAt < deps.limits.startWithinMs;
+    const claimIsYounger = (ms: number) => clock.now() - claimedAt < ms;
+    const mayStart = () => claimIsYounger(deps.limits.startWithinMs);
+    const isFresh = () => claimIsYounger(deps.limits.freshMs);
     const record = recordWithRetries<DeliveryResult>({
       record: (results) => recordDeliveries(client, results),
       name: "delivery",
       clock,
       log: deps.log,
     });
-    const result = await deps.deliver(job, { client, mayStart });
+    const result = await deps.deliver(job, { client, mayStart, isFresh });
     await record([result]);
     return { outcome: result.outcome, error_code: result.error_code };
   };

@@ -23,6 +23,11 @@ export interface TwilioAccounts {
   readAfresh(client: RpcClient, accountSid: string): Promise<AccountTokens | null>;
 }
 
+export interface RememberedAccounts extends TwilioAccounts {
+  /** Whether `read` answers from memory, without waiting for the database. */
+  isAtHand(accountSid: string): boolean;
+}
+
 const CACHE_SIZE = 500;
 const FRESH_FOR_MS = 60_000;
 /** How often strangers can make us look at an account again, or at who is connected: anybody can name a SID. */
@@ -77,7 +82,7 @@ class Looks<T> {
  * most 60 s. After the first AccountSid that nobody has connected, the connected ones are known in memory, and no others are
  * looked up. So strangers who invent AccountSids do not keep anybody else's webhooks waiting.
  */
-export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAccounts {
+export function createTwilioAccounts(deps: TwilioAccountsDependencies): RememberedAccounts {
   const now = deps.now ?? (() => performance.now());
   const known = new BoundedCache<Entry>(CACHE_SIZE);
   const buckets = new BoundedCache<TokenBucket>(CACHE_SIZE);
@@ -122,11 +127,18 @@ export function createTwilioAccounts(deps: TwilioAccountsDependencies): TwilioAc
     return bucket;
   };
 
+  const atHand = (accountSid: string): AccountTokens | undefined => {
+    if (accountSid === deps.twilio.accountSid) return fromSettings;
+    const entry = known.get(accountSid);
+    return entry && now() - entry.readAt < FRESH_FOR_MS ? entry.found : undefined;
+  };
+
   return {
+    isAtHand: (accountSid) => atHand(accountSid) !== undefined,
     async read(client, accountSid) {
-      if (accountSid === deps.twilio.accountSid) return fromSettings;
+      const remembered = atHand(accountSid);
+      if (remembered) return remembered;
       const entry = known.get(accountSid);
-      if (entry && now() - entry.readAt < FRESH_FOR_MS) return entry.found;
       const look = lookAt(client, accountSid);
       if (entry || !deps.connectedSids) return await accountLooks.share(accountSid, look);
       if (connected === null && accountLooks.size === 0) {

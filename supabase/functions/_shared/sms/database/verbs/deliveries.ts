@@ -44,5 +44,20 @@ export const claimDeliveries = (
 ): Promise<Claim<DeliveryJob>> =>
   rpc(client, "sms_claim_deliveries", { args: { ...claim }, returns: ClaimedDeliveries });
 
+const Checked = z.object({ may_leave: z.array(z.string()) });
+
+/** The jobs that may still leave, by their ids: what their claim asked, asked again. */
+export async function checkDeliveries(
+  client: RpcClient,
+  jobs: readonly Pick<DeliveryJob, "job_id" | "lease_token">[],
+): Promise<ReadonlySet<string>> {
+  const asked = jobs.map(({ job_id, lease_token }) => ({ job_id, lease_token }));
+  const { may_leave } = await rpc(client, "sms_check_deliveries", {
+    args: { jobs: asked },
+    returns: Checked,
+  });
+  return new Set(may_leave);
+}
+
 export const recordDeliveries = (client: RpcClient, results: DeliveryResult[]): Promise<Outcome[]> =>
   rpc(client, "sms_record_deliveries", { args: { results }, returns: Finished });
