@@ -511,7 +511,6 @@ declare
   conversation public.sms_conversations;
   message public.sms_messages;
   keyword text;
-  newly boolean;
   due_in_ms int;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
@@ -617,10 +616,6 @@ begin
   if is_reaction then
     -- Nobody answers a thumb.
     due_in_ms := null;
-  elsif keyword is null and sms_private.asks_for_help(text_body)
-    and sms_private.answer_help(conversation, number.assistant_id, message.date_created) then
-    -- Twilio does not know this spelling.
-    due_in_ms := 0;
   elsif keyword is null then
     due_in_ms := sms_private.hear(conversation, number, message);
   elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
@@ -630,11 +625,7 @@ begin
   elsif keyword = 'in' then
     due_in_ms := sms_private.opt_in(conversation, number, contact.id, message, opt_out_type);
   else
-    newly := sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
-    if (newly or keyword = 'help') and conversation.id is not null
-      and not sms_private.carrier_answers(number.user_id, text_body, opt_out_type) then
-      due_in_ms := sms_private.answer_keyword(keyword, conversation, number, message);
-    end if;
+    due_in_ms := sms_private.follow_keyword(keyword, conversation, number, contact.id, message, opt_out_type);
   end if;
   return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id,
     'keyword', keyword,
@@ -896,20 +887,6 @@ begin
   perform sms_private.store_outbound(conversation.id, 'assistant', 'help', coalesce(assistant.help_message,
     sms_private.ours('help_words', assistant.language, conversation.user_id, number.number)), '[]', 0, null);
   return true;
-end
-$$;
-
--- What Twilio leaves to us: STOP and HELP while its opt-out handling is off, and spellings that it does not know ("STOP!").
-create or replace function sms_private.answer_keyword(keyword text, conversation public.sms_conversations, number public.sms_numbers,
-  message public.sms_messages)
-returns int
-language plpgsql volatile set search_path = ''
-as $$
-begin
-  if keyword = 'help' then
-    return case when sms_private.answer_help(conversation, number.assistant_id, message.date_created) then 0 end;
-  end if;
-  return case when sms_private.confirm_opt_out(conversation, message.date_created) is not null then 0 end;
 end
 $$;
 
@@ -2025,6 +2002,25 @@ begin
 end
 $$;
 
+-- Twilio leaves some to us: STOP and HELP while its opt-out handling is off, and spellings that it does not know ("STOP!").
+create or replace function sms_private.follow_keyword(keyword text, conversation public.sms_conversations, number public.sms_numbers,
+  contact uuid, message public.sms_messages, opt_out_type text)
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  newly boolean := sms_private.apply_keyword(keyword, message, number.id, contact, opt_out_type);
+begin
+  if conversation.id is null or not (newly or keyword = 'help')
+    or sms_private.carrier_answers(number.user_id, message.body, opt_out_type) then
+    return null;
+  elsif keyword = 'help' then
+    return case when sms_private.answer_help(conversation, number.assistant_id, message.date_created) then 0 end;
+  end if;
+  return case when sms_private.confirm_opt_out(conversation, message.date_created) is not null then 0 end;
+end
+$$;
+
 create or replace function sms_private.get_my_consent(contact_id uuid)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
@@ -2074,7 +2070,11 @@ declare
   heard text := sms_private.read_opt_out(message.body);
   due_in_ms int;
 begin
-  if heard = 'sure' and sms_private.opt_out_in_words(conversation, message, 'free_text') then
+  if sms_private.asks_for_help(message.body)
+    and sms_private.answer_help(conversation, number.assistant_id, message.date_created) then
+    -- Twilio does not know this spelling.
+    return 0;
+  elsif heard = 'sure' and sms_private.opt_out_in_words(conversation, message, 'free_text') then
     return null;
   end if;
   due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
@@ -4766,10 +4766,6 @@ comment on function public.sms_worker_health() is 'The state of the queue: what 
 comment on function sms_private.answer_help(public.sms_conversations, uuid, timestamp
   with time zone) is 'Answers a call for help that Twilio does not answer: the assistant''s help_message, else our sentence. False where no assistant answers here, or nothing may be sent. The caller holds the conversation''s lock.';
 
-comment on function
-  sms_private.answer_keyword(text, public.sms_conversations, public.sms_numbers, public.sms_messages) is
-  'Confirms an opt-out that is new, or answers a HELP, where Twilio does not. Returns 0 where a text is due now, else null.';
-
 comment on function sms_private.apply_keyword(text, public.sms_messages, uuid, uuid, text) is
   'Records a consent keyword (out, in, help) and what it changes. True for an opt-out of a contact who was not opted out.';
 
@@ -4833,6 +4829,10 @@ comment on function sms_private.export_my_consents(uuid, text, integer) is 'sms_
 
 comment on function sms_private.fold_words(text) is 'A text as opt_out_patterns read it: folded, its first thousand characters, a blank before the first word and after the last.';
 
+comment on function
+  sms_private.follow_keyword(text, public.sms_conversations, public.sms_numbers, uuid,
+  public.sms_messages, text) is 'Applies STOP or HELP. Confirms an opt-out that is new, or answers a HELP, where Twilio does not. Returns 0 where a text is due now, else null.';
+
 comment on function sms_private.get_my_consent(uuid) is 'sms_get_consent, as definer, for sms_private.tenant_id().';
 
 comment on function sms_private.get_my_quiet_hours() is 'sms_get_quiet_hours, as definer, for sms_private.tenant_id().';
@@ -4840,7 +4840,7 @@ comment on function sms_private.get_my_quiet_hours() is 'sms_get_quiet_hours, as
 comment on function sms_private.has_disclosed(public.sms_conversations) is 'Whether the contact was told in this conversation, since it began or was reopened, that a machine answers.';
 
 comment on function sms_private.hear(public.sms_conversations, public.sms_numbers, public.sms_messages) is
-  'What follows from a text that was just stored: an opt-out in its words, or an answer. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
+  'What follows from a text that was just stored: help, an opt-out in its words, or an answer. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
 
 comment on function sms_private.hold_until(public.sms_messages, sms_private.jobs, timestamp
   with time zone) is 'Makes a delivery due when the hours begin, and says so on the message; cancels one that could not go then either.';
@@ -6789,7 +6789,6 @@ revoke all on function public.sms_save_profile(jsonb) from public, anon, authent
 revoke all on function public.sms_save_quiet_hours(text,text,integer[],boolean) from public, anon, authenticated, service_role;
 revoke all on function public.sms_settle_opt_out(uuid,boolean) from public, anon, authenticated, service_role;
 revoke all on function sms_private.answer_help(public.sms_conversations,uuid,timestamp with time zone) from public, anon, authenticated, service_role;
-revoke all on function sms_private.answer_keyword(text,public.sms_conversations,public.sms_numbers,public.sms_messages) from public, anon, authenticated, service_role;
 revoke all on function sms_private.apply_keyword(text,public.sms_messages,uuid,uuid,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.asks_for_help(text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.brand_of(uuid,text) from public, anon, authenticated, service_role;
@@ -6814,6 +6813,7 @@ revoke all on function sms_private.easter(integer) from public, anon, authentica
 revoke all on function sms_private.end_doubt(public.sms_contacts,text,uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.export_my_consents(uuid,text,integer) from public, anon, authenticated, service_role;
 revoke all on function sms_private.fold_words(text) from public, anon, authenticated, service_role;
+revoke all on function sms_private.follow_keyword(text,public.sms_conversations,public.sms_numbers,uuid,public.sms_messages,text) from public, anon, authenticated, service_role;
 revoke all on function sms_private.get_my_consent(uuid) from public, anon, authenticated, service_role;
 revoke all on function sms_private.get_my_quiet_hours() from public, anon, authenticated, service_role;
 revoke all on function sms_private.has_disclosed(public.sms_conversations) from public, anon, authenticated, service_role;
@@ -6908,7 +6908,6 @@ grant execute on function public.sms_save_profile(jsonb) to authenticated;
 grant execute on function public.sms_save_quiet_hours(text,text,integer[],boolean) to authenticated;
 grant execute on function public.sms_settle_opt_out(uuid,boolean) to authenticated;
 grant execute on function sms_private.answer_help(public.sms_conversations,uuid,timestamp with time zone) to service_role;
-grant execute on function sms_private.answer_keyword(text,public.sms_conversations,public.sms_numbers,public.sms_messages) to service_role;
 grant execute on function sms_private.apply_keyword(text,public.sms_messages,uuid,uuid,text) to service_role;
 grant execute on function sms_private.asks_for_help(text) to service_role;
 grant execute on function sms_private.brand_of(uuid,text) to service_role;
@@ -6934,6 +6933,7 @@ grant execute on function sms_private.end_doubt(public.sms_contacts,text,uuid) t
 grant execute on function sms_private.export_my_consents(uuid,text,integer) to authenticated;
 grant execute on function sms_private.export_my_consents(uuid,text,integer) to service_role;
 grant execute on function sms_private.fold_words(text) to service_role;
+grant execute on function sms_private.follow_keyword(text,public.sms_conversations,public.sms_numbers,uuid,public.sms_messages,text) to service_role;
 grant execute on function sms_private.get_my_consent(uuid) to authenticated;
 grant execute on function sms_private.get_my_consent(uuid) to service_role;
 grant execute on function sms_private.get_my_quiet_hours() to authenticated;

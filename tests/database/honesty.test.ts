@@ -240,9 +240,9 @@ emptyDbTest("HELP is answered where Twilio does not answer it, with brand and pe
     await text(sql, tenant, phone(), word);
     const sent = (await messages(sql, tenant)).filter(({ kind }) => kind === "help");
     assert.deepEqual(sent.map((help) => help.body), body === null ? [] : [body], word);
-    assert.equal(
-      (await call(sql, "sms_claim_replies", { batch_size: 9, lease_seconds: 9 })).jobs.length,
-      0,
+    assert.deepEqual(
+      (await call(sql, "sms_claim_replies", { batch_size: 9, lease_seconds: 9 })).jobs,
+      [],
       word,
     );
   }

@@ -59,7 +59,11 @@ declare
   heard text := sms_private.read_opt_out(message.body);
   due_in_ms int;
 begin
-  if heard = 'sure' and sms_private.opt_out_in_words(conversation, message, 'free_text') then
+  if sms_private.asks_for_help(message.body)
+    and sms_private.answer_help(conversation, number.assistant_id, message.date_created) then
+    -- Twilio does not know this spelling.
+    return 0;
+  elsif heard = 'sure' and sms_private.opt_out_in_words(conversation, message, 'free_text') then
     return null;
   end if;
   due_in_ms := sms_private.answer_or_say_why(conversation, number, message);
@@ -70,7 +74,7 @@ begin
 end
 $$;
 comment on function sms_private.hear is
-  'What follows from a text that was just stored: an opt-out in its words, or an answer. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
+  'What follows from a text that was just stored: help, an opt-out in its words, or an answer. Returns milliseconds until the reply is due, or null. The caller holds the conversation''s lock.';
 
 -- The caller holds the contact's lock.
 create function sms_private.leave_to_person(contact uuid)

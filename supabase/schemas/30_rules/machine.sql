@@ -195,18 +195,23 @@ $$;
 comment on function sms_private.answer_help is
   'Answers a call for help that Twilio does not answer: the assistant''s help_message, else our sentence. False where no assistant answers here, or nothing may be sent. The caller holds the conversation''s lock.';
 
--- What Twilio leaves to us: STOP and HELP while its opt-out handling is off, and spellings that it does not know ("STOP!").
-create function sms_private.answer_keyword(keyword text, conversation public.sms_conversations, number public.sms_numbers,
-  message public.sms_messages)
+-- Twilio leaves some to us: STOP and HELP while its opt-out handling is off, and spellings that it does not know ("STOP!").
+create function sms_private.follow_keyword(keyword text, conversation public.sms_conversations, number public.sms_numbers,
+  contact uuid, message public.sms_messages, opt_out_type text)
 returns int
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  newly boolean := sms_private.apply_keyword(keyword, message, number.id, contact, opt_out_type);
 begin
-  if keyword = 'help' then
+  if conversation.id is null or not (newly or keyword = 'help')
+    or sms_private.carrier_answers(number.user_id, message.body, opt_out_type) then
+    return null;
+  elsif keyword = 'help' then
     return case when sms_private.answer_help(conversation, number.assistant_id, message.date_created) then 0 end;
   end if;
   return case when sms_private.confirm_opt_out(conversation, message.date_created) is not null then 0 end;
 end
 $$;
-comment on function sms_private.answer_keyword is
-  'Confirms an opt-out that is new, or answers a HELP, where Twilio does not. Returns 0 where a text is due now, else null.';
+comment on function sms_private.follow_keyword is
+  'Applies STOP or HELP. Confirms an opt-out that is new, or answers a HELP, where Twilio does not. Returns 0 where a text is due now, else null.';

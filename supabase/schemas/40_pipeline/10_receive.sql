@@ -122,7 +122,6 @@ declare
   conversation public.sms_conversations;
   message public.sms_messages;
   keyword text;
-  newly boolean;
   due_in_ms int;
 begin
   repeat := sms_private.repeated_message(sms_receive_message.account_sid, sms_receive_message.message_sid);
@@ -228,10 +227,6 @@ begin
   if is_reaction then
     -- Nobody answers a thumb.
     due_in_ms := null;
-  elsif keyword is null and sms_private.asks_for_help(text_body)
-    and sms_private.answer_help(conversation, number.assistant_id, message.date_created) then
-    -- Twilio does not know this spelling.
-    due_in_ms := 0;
   elsif keyword is null then
     due_in_ms := sms_private.hear(conversation, number, message);
   elsif keyword = 'in' and sent_at is null and sms_private.is_signed_by_tenant(message.account_sid) then
@@ -241,11 +236,7 @@ begin
   elsif keyword = 'in' then
     due_in_ms := sms_private.opt_in(conversation, number, contact.id, message, opt_out_type);
   else
-    newly := sms_private.apply_keyword(keyword, message, number.id, contact.id, opt_out_type);
-    if (newly or keyword = 'help') and conversation.id is not null
-      and not sms_private.carrier_answers(number.user_id, text_body, opt_out_type) then
-      due_in_ms := sms_private.answer_keyword(keyword, conversation, number, message);
-    end if;
+    due_in_ms := sms_private.follow_keyword(keyword, conversation, number, contact.id, message, opt_out_type);
   end if;
   return jsonb_build_object('outcome', 'stored', 'message_id', message.id, 'conversation_id', conversation.id,
     'keyword', keyword,

@@ -90,6 +90,7 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
     { begins: '{\n  "type"', in: APP },
     { begins: "create trigger my_webhook", in: SQL },
   ],
+  "docs/compliance/hours.md": [{ begins: "update sms_private.sending_hours", in: SQL }],
   "docs/limits.md": [
     { begins: 'const { data } = await admin.rpc("sms_get_limits"', in: APP },
     { begins: 'await admin.rpc("sms_set_limits"', in: APP },

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. e9e4ac1bd0d57fb8827caec82003a92c
+// Made from the migrations by `deno task types`; do not edit. 609e380da3d2783456b6f7f2f018bf95
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
