@@ -27,6 +27,9 @@ export interface Call {
   readonly attempts?: number | undefined;
 }
 
+/** Loaded with the first argument that does not fit. */
+const ofArguments = () => import("./arguments.ts");
+
 /** Calls functions, verbs and tables for a tenant, and throws what they refuse. */
 export class Calls {
   readonly supabase: Supabase;
@@ -101,11 +104,7 @@ export class Calls {
       if (
         this.userId === undefined && /^22|^PGRST202$/.test(error.code ?? "")
       ) {
-        throw (await import("./arguments.ts")).errorOfArguments(
-          verb,
-          args,
-          error,
-        );
+        throw (await ofArguments()).errorOfArguments(verb, args, error);
       }
       throw await this.databaseError(error);
     }
@@ -121,7 +120,7 @@ export class Calls {
       /^(INVALID|UNKNOWN)_ARGUMENT$/.test(String(outcome)) && isRecord(details)
     ) {
       const argument = String(details.argument);
-      throw (await import("./arguments.ts")).errorOfNamed(verb, args, {
+      throw (await ofArguments()).errorOfNamed(verb, args, {
         outcome,
         argument,
       });

@@ -99,7 +99,7 @@ dbTest("sms_opt_out_contact() deletes the reply job and cancels unsent messages"
   const created = await callAs(sql, tenant, "sms_create_message", { to_number: contact, body: "Our offer" });
   const { id } = created.message as { id: string };
   await sql`update public.sms_conversations set ai_paused_until = null`;
-  const { conversation_id } = await text(sql, tenant, contact, "Please call me, do not text");
+  const { conversation_id } = await text(sql, tenant, contact, "Please call me instead, at nine");
   const { contact_id } = await conversation(sql, conversation_id);
   assert.deepEqual(await callAs(sql, tenant, "sms_opt_out_contact", { contact_id }), {
     outcome: "opted_out",

@@ -118,6 +118,15 @@ Deno.test("an adopter adds 0.9, updates, goes on with their own work, and remove
     assert.deepEqual(await migrationProblems(database, folder), [], folder);
   }
   await using fresh = await testDatabase();
+  // Who has contacts gets sixty days for their consents, a new project none.
+  const [{ later } = {}] = await database.sql`update sms_private.settings
+    set value = (select to_jsonb(${
+    (await fresh.sql`select value #>> '{}' as day from sms_private.settings
+      where name = 'consent_required_from'`)[0]?.day
+  }::text))
+    where name = 'consent_required_from' and (value #>> '{}')::timestamptz > now() + interval '58 days'
+    returning true as later`;
+  assert.equal(later, true);
   assert.deepEqual(
     compareCatalogues(
       { is: "updated", has: ours(await readCatalogue(database.sql)) },

@@ -137,8 +137,8 @@ dbTest("a batch of replies locks the messages that its opt-outs cancel by id", a
 
 dbTest("sms_opt_out_contact() and a STOP in a new conversation do not deadlock", async ({ sql, tenant }) => {
   const from = phone();
-  const [contact] = await sql`insert into public.sms_contacts (user_id, number)
-    values (${tenant.userId}, ${from}) returning id`;
+  const [contact] = await sql`insert into public.sms_contacts (user_id, number, wrote_at)
+    values (${tenant.userId}, ${from}, now()) returning id`;
   const holder = await sql.reserve();
   try {
     await holder`begin`;

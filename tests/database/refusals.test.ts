@@ -15,6 +15,9 @@ const ELSEWHERE = [
   // tests/database/limits.test.ts, turns.test.ts
   "SEGMENTS_USED_UP",
   "NUMBERS_USED_UP",
+  // tests/database/consent_required.test.ts, words.test.ts, patience.test.ts
+  "NO_CONSENT",
+  "OPT_OUT_IN_DOUBT",
   "sms_repair_number ACCOUNT_DISCONNECTED",
   "sms_assign_number USER_NOT_FOUND",
 ];
