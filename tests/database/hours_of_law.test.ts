@@ -129,8 +129,8 @@ emptyDbTest(
       { places: ["AU"], zones: ["Australia/Perth", "Australia/Sydney"] },
       { places: ["*"], zones: ["Africa/Cairo"] },
     ];
-    for (const there of named) {
-      for (const week of WEEKS) {
+    for (const there of some(named, 4)) {
+      for (const week of some(WEEKS, 3)) {
         assertSame(
           await openInSql(sql, there, week),
           openByOracle(law, there, week),
