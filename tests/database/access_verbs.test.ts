@@ -121,7 +121,12 @@ const SUMMING_VERBS: Record<string, Answer> = {
 };
 
 /** What everybody who is signed in hears alike. */
-const EVERYBODYS_VERBS = ["sms_list_stops"];
+const EVERYBODYS_VERBS = [
+  "sms_list_stops",
+  // Of the caller alone: profiles.test.ts.
+  "sms_get_profile",
+  "sms_save_profile",
+];
 
 function heard(by: string | Answer): Answer {
   return typeof by === "string" ? { outcome: by } : by;
