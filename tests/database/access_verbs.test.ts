@@ -124,14 +124,16 @@ const SUMMING_VERBS: Record<string, Answer> = {
 };
 
 /**
- * What everybody who is signed in hears alike, two lists that they may ask for, and what is theirs to set: consents.test.ts and
- * quiet_hours.test.ts have a second tenant beside the first.
+ * What everybody who is signed in hears alike, two lists that they may ask for, and what is theirs to set: consents.test.ts,
+ * profiles.test.ts and quiet_hours.test.ts have a second tenant beside the first.
  */
 const EVERYBODYS_VERBS = [
+  "sms_get_profile",
   "sms_get_quiet_hours",
   "sms_list_contacts_without_consent",
   "sms_list_stops",
   "sms_record_consents",
+  "sms_save_profile",
   "sms_save_quiet_hours",
 ];
 

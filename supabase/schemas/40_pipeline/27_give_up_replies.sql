@@ -32,7 +32,7 @@ as $$
 declare
   apology text;
   told public.sms_conversations;
-  assistant public.sms_assistants;
+  speaker public.sms_assistants;
   sent public.sms_messages;
 begin
   select assistant.error_message into apology
@@ -48,9 +48,9 @@ begin
     order by message.seq desc limit 1)
   then
     select * into told from public.sms_conversations c where c.id = conversation;
-    select a.* into assistant from public.sms_numbers n join public.sms_assistants a on a.id = n.assistant_id
+    select a.* into speaker from public.sms_numbers n join public.sms_assistants a on a.id = n.assistant_id
     where n.id = told.phone_number_id;
-    sent := sms_private.store_automatic(told, assistant, 'error', apology);
+    sent := sms_private.store_automatic(told, speaker, 'error', apology);
   end if;
   update public.sms_conversations answered set ai_paused_reason = 'answer_failed'
   where answered.id = conversation;
