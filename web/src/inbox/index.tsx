@@ -32,14 +32,19 @@ export default function Inbox() {
         <ConversationList filter={filter} onFilter={setFilter} open={open} />
       </div>
       <div className={styles.thread}>
-        <Switch>
-          <Route path="/:id">{({ id }) => <Thread key={id} id={id} />}</Route>
-          <Route>
-            <EmptyState icon={<MessagesSquare size={28} />} title="No conversation is open">
-              Choose one from the list to read and answer it.
-            </EmptyState>
-          </Route>
-        </Switch>
+        <Suspense fallback={<LoadingState />}>
+          <Switch>
+            <Route path={`/${NEW}`}>
+              <NewText />
+            </Route>
+            <Route path="/:id">{({ id }) => <Thread key={id} id={id} />}</Route>
+            <Route>
+              <EmptyState icon={<MessagesSquare size={28} />} title="No conversation is open">
+                Choose one from the list to read and answer it.
+              </EmptyState>
+            </Route>
+          </Switch>
+        </Suspense>
       </div>
     </div>
   );
