@@ -223,6 +223,9 @@ function useKnown(
   const { data } = useQuery({
     queryKey: keys.known(number ?? "", from ?? ""),
     enabled: number !== undefined,
+    // One that began since must not be missed: the answer before it is forgotten.
+    staleTime: 0,
+    gcTime: 0,
     queryFn: async ({ signal }) => {
       const place = { limit: 1, signal, ...from === undefined ? {} : { from } };
       try {
