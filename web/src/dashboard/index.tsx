@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChartColumn } from "lucide-react";
-import { useState } from "react";
 import type { Stats } from "../../../client/mod.ts";
 import { intentWords } from "../inbox/words.ts";
 import { smsOf } from "../lib/api.ts";
@@ -17,19 +16,14 @@ import { count, money, percent } from "./format.ts";
 import { type Filter, queryOf } from "./range.ts";
 import * as series from "./series.ts";
 import { Shares } from "./Shares.tsx";
+import { useAddressedFilter } from "./useAddressedFilter.ts";
 import { statusWords } from "./words.ts";
-import { ownTimeZone } from "./zones.ts";
 
 /** Figures are not told as they change, so they are asked for as long as somebody looks. */
 const REFRESH_MS = 60_000;
 
 export default function Dashboard() {
-  const [filter, setFilter] = useState<Filter>(() => ({
-    range: "30",
-    timeZone: ownTimeZone(),
-    numberId: null,
-    assistantId: null,
-  }));
+  const [filter, setFilter] = useAddressedFilter();
   return (
     <Page title="Dashboard">
       <FilterBar filter={filter} onFilter={setFilter} />

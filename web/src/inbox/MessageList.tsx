@@ -109,11 +109,23 @@ function RowContent({ row, conversation }: { readonly row: Row; readonly convers
         </p>
       );
     case "message":
-      return <MessageBubble message={row.message} conversation={conversation} />;
+      return (
+        <MessageBubble
+          message={row.message}
+          conversation={conversation}
+          {...linkOf(row)}
+        />
+      );
     case "outgoing":
       return <OutgoingBubble outgoing={row.outgoing} />;
   }
 }
+
+/** As plain values, so that a text that did not change is not drawn again. */
+const linkOf = ({ link }: Extract<Row, { kind: "message" }>) => ({
+  againAt: link?.againAt,
+  firstAt: link?.firstAt,
+});
 
 /** Near enough for the scroll bar; what is drawn is measured. */
 function estimate(row: Row | undefined): number {

@@ -12,7 +12,7 @@ import { patchConversation, useThread } from "./useInbox.ts";
 import { useOutgoing } from "./useOutbox.ts";
 
 /** One conversation. */
-export function Thread({ id }: { readonly id: string }) {
+export default function Thread({ id }: { readonly id: string }) {
   const thread = useThread(id);
   const all = useOutgoing();
   const outgoing = useMemo(() => all.filter(({ conversationId }) => conversationId === id), [all, id]);

@@ -1,11 +1,17 @@
 import type { Outgoing } from "../lib/outbox/outgoing.ts";
 import { dayKey } from "../lib/time.ts";
+import { type Link, linksOf } from "./again.ts";
 import type { Message } from "./api.ts";
 
 /** What stands in a thread, from top to bottom. */
 export type Row =
   | { readonly kind: "day"; readonly key: string; readonly at: string }
-  | { readonly kind: "message"; readonly key: string; readonly message: Message }
+  | {
+    readonly kind: "message";
+    readonly key: string;
+    readonly message: Message;
+    readonly link?: Link;
+  }
   | { readonly kind: "outgoing"; readonly key: string; readonly outgoing: Outgoing };
 
 export interface ThreadContent {
@@ -28,9 +34,16 @@ export function rowsOf({ messages, outgoing, hasOlder }: ThreadContent): Row[] {
     day = dayKey(at);
     rows.push({ kind: "day", key: `day ${day}`, at });
   };
+  const links = linksOf(messages);
   for (const message of messages.toReversed()) {
     beginDay(message.created_at);
-    rows.push({ kind: "message", key: message.id, message });
+    const link = links.get(message.id);
+    rows.push({
+      kind: "message",
+      key: message.id,
+      message,
+      ...link && { link },
+    });
   }
   for (const item of notYetShown(messages, outgoing)) {
     beginDay(item.at);

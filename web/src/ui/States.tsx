@@ -1,6 +1,7 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { messageOf } from "../lib/errors.ts";
+import { useSentences } from "../lib/useSentences.ts";
 import { Button } from "./Button.tsx";
 import { Spinner } from "./Spinner.tsx";
 import styles from "./States.module.css";
@@ -41,6 +42,7 @@ export interface ErrorStateProps {
 
 /** Something could not be had, why, and a way to try again. */
 export function ErrorState({ error, onRetry }: ErrorStateProps) {
+  useSentences();
   return (
     <div className={styles.state} role="alert">
       <span className={styles.icon} aria-hidden="true">

@@ -9,7 +9,10 @@ export type SentMessage = Message;
 export type Attempt =
   /** Stored; without its row where only the thread has it. */
   | { readonly outcome: "stored"; readonly message: SentMessage | null }
-  | { readonly outcome: "refused"; readonly reason: string }
+  /** With the code that says why. */
+  | { readonly outcome: "refused"; readonly code: string }
+  /** Nobody is signed in any more; nothing was stored. */
+  | { readonly outcome: "signed out" }
   /** Nobody knows; the same key may be tried again, that much later at the earliest. */
   | { readonly outcome: "unanswered"; readonly retryAfterMs: number };
 
@@ -42,8 +45,9 @@ function judged(error: unknown): Attempt {
   const retryAfterMs = error.retryAfterMs ?? 0;
   // The carrier refused it: it is stored, as failed, and the thread says why.
   if (details.message_id) return { outcome: "stored", message: null };
+  if (error.status === 401) return { outcome: "signed out" };
   if (!error.isPassing || retryAfterMs > LONGEST_WAIT_MS) {
-    return { outcome: "refused", reason: error.message };
+    return { outcome: "refused", code: error.code };
   }
   return { outcome: "unanswered", retryAfterMs };
 }

@@ -1,5 +1,6 @@
 import type { Client } from "../backend.ts";
 import { growingPauses, pauseOrOnline } from "../pause.ts";
+import { renewSession } from "../renew.ts";
 import { attempt, type SentMessage } from "./attempt.ts";
 import { isKeyForgotten, KEY_FORGOTTEN, type Outgoing, outgoing, type Written } from "./outgoing.ts";
 import { OutboxStore, type Tab } from "./store.ts";
@@ -58,15 +59,20 @@ export class Outbox {
     const unfollow = this.#store.follow((item) => {
       void this.#pause(TAKE_OVER_MS).then(() => this.#send(item));
     });
-    for (const item of this.items) this.#send(item);
+    for (const { signedOut: _, ...item } of this.items) {
+      if (_) this.#store.put(item);
+      this.#send(item);
+    }
     return () => {
       this.#stopped = true;
       unfollow();
     };
   }
 
+  /** One that is here already, by its key, is not added twice. */
   add(written: Written): void {
     const item = outgoing(written);
+    if (this.#store.get(item.key)) return;
     this.#store.put(item);
     this.#send(item);
   }
@@ -80,7 +86,11 @@ export class Outbox {
     if (!item) return;
     const { refused, ...again } = item;
     if (refused === KEY_FORGOTTEN) {
-      this.add({ ...again, afterSeq: lastSeq });
+      this.add({
+        conversationId: item.conversationId,
+        body: item.body,
+        afterSeq: lastSeq,
+      });
       return this.discard(key);
     }
     this.#store.put(again);
@@ -137,8 +147,20 @@ export class Outbox {
       if (isKeyForgotten(item)) return this.#refuse(item, KEY_FORGOTTEN);
       const tried = await attempt(this.options.client, item);
       if (tried.outcome === "stored") return this.#sent(item, tried.message);
-      if (tried.outcome === "refused") return this.#refuse(item, tried.reason);
-      await this.#pauseWhileDue(item.key, Math.max(pause, tried.retryAfterMs));
+      if (tried.outcome === "refused") return this.#refuse(item, tried.code);
+      if (tried.outcome === "signed out") {
+        this.#waitForSignIn(item);
+        // Where the session cannot be had again, the sign-in is shown, this outbox ends, and the next one sends it.
+        await renewSession(this.options.client);
+      }
+      const wait = tried.outcome === "unanswered" ? tried.retryAfterMs : 0;
+      await this.#pauseWhileDue(item.key, Math.max(pause, wait));
+    }
+  }
+
+  #waitForSignIn(item: Outgoing): void {
+    if (this.#store.get(item.key)) {
+      this.#store.put({ ...item, signedOut: true });
     }
   }
 

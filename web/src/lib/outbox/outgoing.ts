@@ -8,22 +8,27 @@ export interface Outgoing {
   readonly at: string;
   /** The newest text of the conversation then: what is stored of this one comes after it. */
   readonly afterSeq: number;
-  /** Why it was not taken; then it waits for a person. */
+  /** The code of why it was not taken; then it waits for a person. */
   readonly refused?: string;
+  /** It waits until its writer is signed in again. */
+  readonly signedOut?: true;
 }
 
-/** What somebody writes. */
-export type Written = Pick<Outgoing, "conversationId" | "body" | "afterSeq">;
+/** What somebody writes. With a key of its own it is what that key stands for, once. */
+export type Written = Pick<Outgoing, "conversationId" | "body" | "afterSeq"> & {
+  readonly key?: string;
+};
 
 /** The server forgets a key 24 hours after it was used (`sms_private.answer_of_key()`); an hour is left for the way there. */
 const KEY_LASTS_MS = 23 * 3_600_000;
 
-/** Said of a text whose key the server may have forgotten: asked again by itself, it would perhaps be sent twice. */
-export const KEY_FORGOTTEN =
-  "Written more than a day ago. It may have been sent. Check the conversation before you try again.";
+/** The code of a text whose key the server may have forgotten: asked again by itself, it would perhaps be sent twice. */
+export const KEY_FORGOTTEN = "KEY_FORGOTTEN";
 
-export function outgoing({ conversationId, body, afterSeq }: Written): Outgoing {
-  return { conversationId, body, afterSeq, key: crypto.randomUUID(), at: new Date().toISOString() };
+export function outgoing(
+  { conversationId, body, afterSeq, key = crypto.randomUUID() }: Written,
+): Outgoing {
+  return { conversationId, body, afterSeq, key, at: new Date().toISOString() };
 }
 
 export function isKeyForgotten({ at }: Outgoing, now = Date.now()): boolean {

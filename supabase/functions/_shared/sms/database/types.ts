@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. 609e380da3d2783456b6f7f2f018bf95
+// Made from the migrations by `deno task types`; do not edit. a8c7afa3497bc0d6d0596a5f5fcefaed
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
