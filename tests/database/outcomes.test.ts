@@ -43,6 +43,7 @@ const wordsIn = (
 /** Codes that are written on rows as well. That a function behind a verb has one does not make it the verb's answer. */
 const ON_ROWS = [
   "NO_CONSENT",
+  "OPT_OUT_IN_DOUBT",
   "RECIPIENT_OPTED_OUT",
   "NOT_YOUR_NUMBER",
   "COUNTRY_NOT_ALLOWED",
