@@ -1,6 +1,7 @@
 /** Every path on which a text leaves for a contact, as tests of opt-outs walk it: each asks for one text, and stops there. */
 import { strict as assert } from "node:assert";
 import type { Row } from "../functions/rows.ts";
+import { agree } from "../database/sending.ts";
 import { addNumber, type Answer, send as sendThrough } from "../functions/sending.ts";
 import { phone, sentTo, type TestStack, until } from "../functions/support.ts";
 import { type ConnectedTenant, connectTenant, operator, webhookUrl } from "../functions/tenants.ts";
@@ -49,13 +50,11 @@ const sends = ({ tenant }: Sender, contact: string, more: Row = {}): Promise<Ans
   sendThrough(tenant.client, { to: contact, from: tenant.number, body: "We close at six.", ...more });
 
 /** A list with somebody else on it, who gets theirs. */
-const sendsMany = (sender: Sender, contact: string, more: Row = {}): Promise<Answer> =>
-  sendThrough(sender.tenant.client, {
-    to: [contact, phone()],
-    from: sender.tenant.number,
-    body: "We are on holiday.",
-    ...more,
-  });
+async function sendsMany({ stack, tenant }: Sender, contact: string, more: Row = {}): Promise<Answer> {
+  const to = [contact, phone()];
+  await agree(stack.sql, { userId: tenant.id }, to);
+  return await sendThrough(tenant.client, { to, from: tenant.number, body: "We are on holiday.", ...more });
+}
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 

@@ -221,6 +221,14 @@ const STEPS: readonly Step[] = [
   },
 ];
 
+/** The worker looks for work. The one that was just killed may still be asked, and then the next one is. */
+const looks = () =>
+  until("the worker looks", async () => {
+    const response = await stack.tick();
+    await response.body?.cancel();
+    return response.status === 202;
+  });
+
 async function walk(path: Path, step: Step, says: string): Promise<void> {
   const contact = phone();
   const optOut = OPT_OUTS[says];
@@ -243,7 +251,7 @@ async function walk(path: Path, step: Step, says: string): Promise<void> {
     optOutByAPerson: () => optingOut(byAPerson),
     async go() {
       await path.release?.(sender, contact);
-      await wake(stack);
+      await looks();
     },
   });
   await nothingWaits(stack, contact, () => wake(stack));
