@@ -5,9 +5,9 @@ import { dbTest, emptyDbTest } from "./db_test.ts";
 import {
   addTenant,
   age,
-  call,
   callAs,
   claimDeliveries,
+  claimReplies,
   claimReply,
   conversation,
   finish,
@@ -241,7 +241,7 @@ emptyDbTest("HELP is answered where Twilio does not answer it, with brand and pe
     const sent = (await messages(sql, tenant)).filter(({ kind }) => kind === "help");
     assert.deepEqual(sent.map((help) => help.body), body === null ? [] : [body], word);
     assert.equal(
-      (await call(sql, "sms_claim_replies", { batch_size: 9, lease_seconds: 9 })).jobs.length,
+      (await claimReplies(sql)).length,
       0,
       word,
     );
