@@ -2145,6 +2145,7 @@ declare
   claimed_in text := sms_private.language_of_claim(body);
   opening text := sms_private.opening_of(conversation, assistant, number);
   truth text;
+  given int := char_length(body);
 begin
   corrected := false;
   discloses := opening is not null;
@@ -2159,7 +2160,8 @@ begin
     and position(lower(sms_private.brand_of(conversation.user_id, number)) in lower(body)) > 0) then
     body := opening || E'\n' || body;
   end if;
-  if char_length(body) > 1600 then
+  -- What was too long by itself is refused, as ever.
+  if char_length(body) > 1600 and given <= 1600 then
     body := regexp_replace(left(body, 1600), '\s\S*$', '');
   end if;
 end
