@@ -26,6 +26,13 @@ dbTest("docs/limits.md allows countries, once and again", async ({ sql, tenant: 
   assert.deepEqual(row?.allowed_countries, ["CA", "MX"]);
 });
 
+dbTest("docs/compliance/hours.md changes a row of the law", async ({ sql }) => {
+  const row = await printed("docs/compliance/hours.md", "update sms_private.sending_hours");
+  await answers(sql, row.as());
+  const [federal] = await sql`select closes::text from sms_private.sending_hours where place = 'US'`;
+  assert.equal(federal?.closes, "20:00:00");
+});
+
 dbTest("docs/archiving.md archives a batch, and schedules it", async ({ sql }) => {
   await sql.unsafe(STAND_INS);
   const archive = await printed("docs/archiving.md", "select sms_private.archive_messages");

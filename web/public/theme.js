@@ -2,7 +2,9 @@
 // scripts.
 try {
   const theme = localStorage.getItem("sms.theme");
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  if (theme === "light" || theme === "dark") {
+    document.documentElement.dataset.theme = theme;
+  }
 } catch {
   // Storage is switched off: the system's theme it is.
 }

@@ -21,7 +21,10 @@ export default function SignIn({ lost }: { readonly lost: boolean }) {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    void signIn({ email: String(form.get("email")).trim(), password: String(form.get("password")) });
+    void signIn({
+      email: String(form.get("email")).trim(),
+      password: String(form.get("password")),
+    });
   }
 
   const demo = import.meta.env.MODE === "stack" ? config.local?.user : undefined;
@@ -35,13 +38,20 @@ export default function SignIn({ lost }: { readonly lost: boolean }) {
           <Input name="email" type="email" autoComplete="username" required />
         </Field>
         <Field label="Password" error={problem}>
-          <Input name="password" type="password" autoComplete="current-password" required />
+          <Input
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
         </Field>
         <Button type="submit" variant="primary" busy={busy}>Sign in</Button>
         {demo && (
           <div className={styles.demo}>
             <p>This is the local stack: nothing leaves your machine.</p>
-            <Button onClick={() => void signIn(demo)} disabled={busy}>Sign in as the demo user</Button>
+            <Button onClick={() => void signIn(demo)} disabled={busy}>
+              Sign in as the demo user
+            </Button>
           </div>
         )}
       </form>

@@ -14,7 +14,10 @@ export function SignOut() {
   if (unsent.length === 0) return <SigningOut />;
   return (
     <Suspense fallback={null}>
-      <UnsentTexts count={unsent.length} onDiscard={() => outbox.discardAll()} />
+      <UnsentTexts
+        count={unsent.length}
+        onDiscard={() => outbox.discardAll()}
+      />
     </Suspense>
   );
 }

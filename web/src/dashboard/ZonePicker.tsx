@@ -19,7 +19,10 @@ export function ZonePicker({ value, onChange }: Props) {
   };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className={styles.trigger} aria-label={`Time zone: ${zoneName(value)}`}>
+      <Popover.Trigger
+        className={styles.trigger}
+        aria-label={`Time zone: ${zoneName(value)}`}
+      >
         <Globe size={16} className={styles.icon} aria-hidden="true" />
         <span className={styles.name}>{zoneName(value)}</span>
         <ChevronDown size={16} className={styles.icon} aria-hidden="true" />
@@ -41,7 +44,10 @@ export function ZonePicker({ value, onChange }: Props) {
 
 /** https://www.w3.org/WAI/ARIA/apg/patterns/combobox/: the focus stays in the field, the keys move the marked option. */
 function ZoneList(
-  { value, onChoose }: { readonly value: string; readonly onChoose: (zone: string) => void },
+  { value, onChoose }: {
+    readonly value: string;
+    readonly onChoose: (zone: string) => void;
+  },
 ) {
   const id = useId();
   const zones = useMemo(timeZones, []);
@@ -57,7 +63,10 @@ function ZoneList(
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const moves: Record<string, number> = { ArrowDown: marked + 1, ArrowUp: marked - 1 };
+    const moves: Record<string, number> = {
+      ArrowDown: marked + 1,
+      ArrowUp: marked - 1,
+    };
     const to = moves[event.key];
     const zone = found[marked];
     if (to !== undefined) mark(to);
@@ -84,7 +93,13 @@ function ZoneList(
         }}
         onKeyDown={onKeyDown}
       />
-      <ul className={styles.zones} id={`${id}-zones`} role="listbox" aria-label="Time zones" ref={list}>
+      <ul
+        className={styles.zones}
+        id={`${id}-zones`}
+        role="listbox"
+        aria-label="Time zones"
+        ref={list}
+      >
         {found.map((zone, index) => (
           <li
             key={zone}

@@ -50,7 +50,11 @@ function Stats({ filter, onFilter }: StatsProps) {
   if (isEmpty(data)) return <NoTexts filter={filter} onFilter={onFilter} />;
   return (
     <div className={styles.figures} aria-busy={isPlaceholderData}>
-      {error && <p className={styles.stale} role="status">These figures could not be updated just now.</p>}
+      {error && (
+        <p className={styles.stale} role="status">
+          These figures could not be updated just now.
+        </p>
+      )}
       <Figures totals={data.totals} />
       <Charts stats={data} />
     </div>
@@ -65,7 +69,9 @@ function NoTexts({ filter, onFilter }: StatsProps) {
         icon={<ChartColumn size={28} />}
         title="No messages in this period"
         action={narrowed && (
-          <Button onClick={() => onFilter({ ...filter, numberId: null, assistantId: null })}>
+          <Button
+            onClick={() => onFilter({ ...filter, numberId: null, assistantId: null })}
+          >
             Show all numbers and assistants
           </Button>
         )}
@@ -115,7 +121,10 @@ function Charts({ stats }: { readonly stats: Stats }) {
           of="texts sent"
           none="Nothing was sent in this period."
           parts={totals.statuses.filter(({ direction }) => direction === "outbound")
-            .map(({ status, messages }) => ({ label: statusWords(status), value: messages }))}
+            .map(({ status, messages }) => ({
+              label: statusWords(status),
+              value: messages,
+            }))}
         />
         <Chart
           title="Segments"

@@ -10,7 +10,9 @@ import { Count, LONGEST } from "./Count.tsx";
 import { useOutbox } from "./useOutbox.ts";
 import { answerer } from "./words.ts";
 
-export function Composer({ conversation }: { readonly conversation: Conversation }) {
+export function Composer(
+  { conversation }: { readonly conversation: Conversation },
+) {
   if (conversation.contact.opted_out_at !== null) {
     return (
       <p className={styles.closed}>
@@ -32,7 +34,11 @@ function Form({ conversation }: { readonly conversation: Conversation }) {
   function send(event?: FormEvent) {
     event?.preventDefault();
     if (!canSend) return;
-    outbox.add({ conversationId: conversation.id, body: text.trim(), afterSeq: conversation.last_seq });
+    outbox.add({
+      conversationId: conversation.id,
+      body: text.trim(),
+      afterSeq: conversation.last_seq,
+    });
     setText("");
     // From the button back to where the next one is written; it is disabled now, and a phone would fold its keyboard.
     input.current?.focus();
@@ -61,7 +67,12 @@ function Form({ conversation }: { readonly conversation: Conversation }) {
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <IconButton type="submit" label="Send" variant="primary" disabled={!canSend}>
+        <IconButton
+          type="submit"
+          label="Send"
+          variant="primary"
+          disabled={!canSend}
+        >
           <SendHorizontal size={18} />
         </IconButton>
       </div>

@@ -33,7 +33,12 @@ export const MessageBubble = memo(function MessageBubble(props: BubbleProps) {
   const delivery = direction === "outbound" ? deliveryWords(message) : null;
   const failed = delivery?.state === "failed" || delivery?.state === "canceled";
   return (
-    <article className={styles.message} data-direction={direction} data-sender={sender} data-kind={kind}>
+    <article
+      className={styles.message}
+      data-direction={direction}
+      data-sender={sender}
+      data-kind={kind}
+    >
       <div className={styles.bubble}>
         {media.length > 0 && (
           <Suspense>
@@ -43,8 +48,12 @@ export const MessageBubble = memo(function MessageBubble(props: BubbleProps) {
         {body !== "" && <p className={styles.body} dir="auto">{body}</p>}
       </div>
       <p className={styles.meta}>
-        <span className={styles.sender} dir="auto">{senderWords(message, conversation)}</span>
-        <time dateTime={created_at} title={fullTime(created_at)}>{clockTime(created_at)}</time>
+        <span className={styles.sender} dir="auto">
+          {senderWords(message, conversation)}
+        </span>
+        <time dateTime={created_at} title={fullTime(created_at)}>
+          {clockTime(created_at)}
+        </time>
         {delivery && <DeliveryMark {...delivery} />}
         {firstAt && <span>Second try of {shortTime(firstAt)}</span>}
       </p>

@@ -45,10 +45,20 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
   const end = useEnd(scroller, total);
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = thread;
   useEffect(() => {
-    if (end.reached && first <= NEAR_TOP && hasNextPage && !isFetching && !isFetchNextPageError) {
+    if (
+      end.reached && first <= NEAR_TOP && hasNextPage && !isFetching &&
+      !isFetchNextPageError
+    ) {
       void fetchNextPage(ONCE);
     }
-  }, [end.reached, first, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
+  }, [
+    end.reached,
+    first,
+    hasNextPage,
+    isFetching,
+    isFetchNextPageError,
+    fetchNextPage,
+  ]);
   return (
     <div className={styles.frame}>
       <div
@@ -59,7 +69,10 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
         // Reachable, so that arrows scroll it.
         tabIndex={0}
       >
-        <ol className={styles.rows} style={{ height: total, marginTop: Math.max(0, height - total) }}>
+        <ol
+          className={styles.rows}
+          style={{ height: total, marginTop: Math.max(0, height - total) }}
+        >
           {items.map(({ key, index, start }) => {
             const row = rows[index];
             return row && (
@@ -100,7 +113,12 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
   );
 }
 
-function RowContent({ row, conversation }: { readonly row: Row; readonly conversation: Conversation }) {
+function RowContent(
+  { row, conversation }: {
+    readonly row: Row;
+    readonly conversation: Conversation;
+  },
+) {
   switch (row.kind) {
     case "day":
       return (
@@ -136,15 +154,20 @@ function estimate(row: Row | undefined): number {
 }
 
 /** Reads new texts to those who do not see them come; not those that were there when it was opened. */
-function Announcer({ conversation, newest }: Pick<Props, "conversation" | "newest">) {
+function Announcer(
+  { conversation, newest }: Pick<Props, "conversation" | "newest">,
+) {
   const shownAtFirst = useRef(newest?.seq ?? 0);
-  const isNew = newest !== undefined && (newest.seq ?? 0) > shownAtFirst.current;
+  const isNew = newest !== undefined &&
+    (newest.seq ?? 0) > shownAtFirst.current;
   const failed = isNew && deliveryWords(newest).state === "failed";
   return (
     <VisuallyHidden>
       <div role="log" aria-live="polite" aria-label="New messages">
         {isNew && newest.sender !== "person" && (
-          <p key={newest.id}>{senderWords(newest, conversation)}: {newest.body}</p>
+          <p key={newest.id}>
+            {senderWords(newest, conversation)}: {newest.body}
+          </p>
         )}
         {failed && <p key={`${newest.id} failed`}>Not delivered: {newest.body}</p>}
       </div>

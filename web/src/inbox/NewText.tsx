@@ -91,8 +91,13 @@ function Form(
         ...from === undefined ? {} : { from },
       }, { key: draft.key });
       if (draft.name.trim() !== "" && sent.conversation_id) {
-        await saveName(client, sent.conversation_id, draft.name.trim()).catch(() =>
-          toast({ tone: "danger", title: "The text is sent", description: "Their name could not be saved." })
+        await saveName(client, sent.conversation_id, draft.name.trim()).catch(
+          () =>
+            toast({
+              tone: "danger",
+              title: "The text is sent",
+              description: "Their name could not be saved.",
+            }),
         );
       }
       return sent.conversation_id;
@@ -242,9 +247,15 @@ function useKnown(
   return number === undefined ? undefined : data ?? undefined;
 }
 
-async function saveName(client: Client, conversationId: string, name: string): Promise<void> {
+async function saveName(
+  client: Client,
+  conversationId: string,
+  name: string,
+): Promise<void> {
   const sms = smsOf(client);
-  const { conversation } = await sms.conversations.get(conversationId, { limit: 1 });
+  const { conversation } = await sms.conversations.get(conversationId, {
+    limit: 1,
+  });
   await sms.contacts.update(conversation.contact.id, { name });
 }
 

@@ -14,7 +14,11 @@ export function OutgoingBubble({ outgoing }: { readonly outgoing: Outgoing }) {
   const retry = useRetry(outgoing);
   const { key, body, at, refused, signedOut } = outgoing;
   return (
-    <article className={styles.message} data-direction="outbound" data-sender="person">
+    <article
+      className={styles.message}
+      data-direction="outbound"
+      data-sender="person"
+    >
       <div className={styles.bubble}>
         <p className={styles.body} dir="auto">{body}</p>
       </div>
@@ -37,7 +41,13 @@ export function OutgoingBubble({ outgoing }: { readonly outgoing: Outgoing }) {
             <Button size="sm" icon={<RotateCw size={14} />} onClick={retry}>
               Try again
             </Button>
-            <Button size="sm" icon={<Trash2 size={14} />} onClick={() => outbox.discard(key)}>Discard</Button>
+            <Button
+              size="sm"
+              icon={<Trash2 size={14} />}
+              onClick={() => outbox.discard(key)}
+            >
+              Discard
+            </Button>
           </p>
         </div>
       )}

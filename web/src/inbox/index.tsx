@@ -39,7 +39,10 @@ export default function Inbox() {
             </Route>
             <Route path="/:id">{({ id }) => <Thread key={id} id={id} />}</Route>
             <Route>
-              <EmptyState icon={<MessagesSquare size={28} />} title="No conversation is open">
+              <EmptyState
+                icon={<MessagesSquare size={28} />}
+                title="No conversation is open"
+              >
                 Choose one from the list to read and answer it.
               </EmptyState>
             </Route>

@@ -12,7 +12,11 @@ export type Row =
     readonly message: Message;
     readonly link?: Link;
   }
-  | { readonly kind: "outgoing"; readonly key: string; readonly outgoing: Outgoing };
+  | {
+    readonly kind: "outgoing";
+    readonly key: string;
+    readonly outgoing: Outgoing;
+  };
 
 export interface ThreadContent {
   /** Newest first, as they are read. */
@@ -56,12 +60,16 @@ export function rowsOf({ messages, outgoing, hasOlder }: ThreadContent): Row[] {
  * A text is stored before its sender hears so, and may be read meanwhile: then it stands in the thread already. Nothing
  * but its words and its place tell, and texts of one conversation are sent in order.
  */
-function notYetShown(messages: readonly Message[], outgoing: readonly Outgoing[]): Outgoing[] {
+function notYetShown(
+  messages: readonly Message[],
+  outgoing: readonly Outgoing[],
+): Outgoing[] {
   const taken = new Set<string>();
   return outgoing.filter(({ body, afterSeq, refused }) => {
     if (refused !== undefined) return true;
     const stored = messages.findLast(({ id, sender, seq, body: words }) =>
-      sender === "person" && (seq ?? 0) > afterSeq && words.trim() === body.trim() && !taken.has(id)
+      sender === "person" && (seq ?? 0) > afterSeq &&
+      words.trim() === body.trim() && !taken.has(id)
     );
     if (stored) taken.add(stored.id);
     return stored === undefined;

@@ -26,7 +26,9 @@ export function useRetry({ key, conversationId }: Outgoing): () => void {
   const outbox = useOutbox();
   const queries = useQueryClient();
   return () => {
-    const thread = queries.getQueryData<ThreadData>(keys.thread(conversationId));
+    const thread = queries.getQueryData<ThreadData>(
+      keys.thread(conversationId),
+    );
     outbox.retry(key, thread?.pages[0]?.conversation.last_seq ?? 0);
   };
 }

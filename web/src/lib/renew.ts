@@ -20,5 +20,7 @@ export function renewSession(client: Client): Promise<void> {
 async function renew(client: Client): Promise<void> {
   const { error } = await client.auth.refreshSession();
   // supabase-js keeps a session whose access token has not run out by its own clock, though the server refused it.
-  if (error && OVER.includes(error.status)) await client.auth.signOut({ scope: "local" });
+  if (error && OVER.includes(error.status)) {
+    await client.auth.signOut({ scope: "local" });
+  }
 }

@@ -164,6 +164,27 @@ export const SENTENCES: Readonly<
   TOO_MANY_ENDPOINTS: "You have three addresses for events already. Delete one first.",
   UNKNOWN_EVENT_TYPE: "One of the kinds of events is not known here.",
 
+  // Of consents, hours, the brand and opt-outs in people's own words.
+  CONSENTS_REQUIRED: "Give at least one consent.",
+  TOO_MANY_CONSENTS: "Give 1,000 consents at once at most.",
+  CONSENT_OF_TOMORROW: "That moment is still to come. Write when the contact agreed.",
+  CONTACTS_USED_UP: "You have as many contacts as you may have. Ask the operator for more.",
+  EVIDENCE_MISSING: "Say how the contact agreed: their words, or the form and where it was.",
+  EVIDENCE_TOO_LONG: "That is too long to be kept as evidence. Shorten it.",
+  INVALID_BASIS: "Say on what the consent rests: a keyword, a form, an import, or what was ordered.",
+  INVALID_GIVEN_AT: "Write when the contact agreed, as a date and a time.",
+  INVALID_LINE: "This line is not a consent. Look at the example.",
+  INVALID_REQUIRED_FROM: "Write the day from when consents are needed.",
+  INVALID_PURPOSE: "Say whether the text advertises or not.",
+  INVALID_HOURS: "Write hours such as 09:00 and 20:00, the first before the second.",
+  HOURS_WIDER_THAN_LAW: "Your own hours may be shorter than the law's, not longer.",
+  INVALID_BRAND: "Write the name that contacts know: 60 characters at most, in one line, without a link.",
+  INVALID_PROFILE: "Write in one line how a contact reaches a person: 100 characters at most.",
+  UNKNOWN_FIELD: PAGE,
+  ONLY_START_OPTS_IN:
+    "This contact opted out by a keyword, at the carrier, or by a person. Only their START lets you text them again.",
+  OPTED_OUT_OR_NOT: "Say whether the contact opted out or not.",
+
   // A page of another version, or a mistake of ours.
   BODY_TOO_LARGE: "That is too much at once. Send less.",
   INVALID_ANSWERER: PAGE,

@@ -17,7 +17,16 @@ interface Props {
 
 /** Asks before something is gone. */
 export function Confirm(
-  { open, onOpenChange, title, children, confirm, cancel = "Keep it", busy = false, onConfirm }: Props,
+  {
+    open,
+    onOpenChange,
+    title,
+    children,
+    confirm,
+    cancel = "Keep it",
+    busy = false,
+    onConfirm,
+  }: Props,
 ) {
   return (
     <Dialog
@@ -28,7 +37,9 @@ export function Confirm(
       actions={
         <>
           <Button onClick={() => onOpenChange(false)}>{cancel}</Button>
-          <Button variant="danger" busy={busy} onClick={onConfirm}>{confirm}</Button>
+          <Button variant="danger" busy={busy} onClick={onConfirm}>
+            {confirm}
+          </Button>
         </>
       }
     />

@@ -26,7 +26,9 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
 }
 
 /** Something is on its way. */
-export function LoadingState({ label = "Loading …" }: { readonly label?: string }) {
+export function LoadingState(
+  { label = "Loading …" }: { readonly label?: string },
+) {
   return (
     <div className={styles.state} role="status">
       <Spinner size={24} />

@@ -22,10 +22,17 @@ const LONGEST_TRY_MS = 150_000;
 /** A refusal that ends later than this is shown, rather than waited for. */
 const LONGEST_WAIT_MS = 60_000;
 
-export async function attempt(client: Client, { key, conversationId, body }: Outgoing): Promise<Attempt> {
+export async function attempt(
+  client: Client,
+  { key, conversationId, body }: Outgoing,
+): Promise<Attempt> {
   try {
     // Repeated by the outbox, which outlives the page.
-    const options = { key, signal: AbortSignal.timeout(LONGEST_TRY_MS), attempts: 1 };
+    const options = {
+      key,
+      signal: AbortSignal.timeout(LONGEST_TRY_MS),
+      attempts: 1,
+    };
     const message: unknown = await smsOf(client).send(
       { conversationId, body, pausesAssistant: true },
       options,
@@ -40,7 +47,9 @@ export async function attempt(client: Client, { key, conversationId, body }: Out
 
 function judged(error: unknown): Attempt {
   // Whatever broke on the way: the server may have the text, and its key tells.
-  if (!(error instanceof SmsError)) return { outcome: "unanswered", retryAfterMs: 0 };
+  if (!(error instanceof SmsError)) {
+    return { outcome: "unanswered", retryAfterMs: 0 };
+  }
   const { details } = error;
   const retryAfterMs = error.retryAfterMs ?? 0;
   // The carrier refused it: it is stored, as failed, and the thread says why.
@@ -53,5 +62,6 @@ function judged(error: unknown): Attempt {
 }
 
 function isMessage(message: unknown): message is Message {
-  return typeof message === "object" && message !== null && "id" in message && typeof message.id === "string";
+  return typeof message === "object" && message !== null && "id" in message &&
+    typeof message.id === "string";
 }

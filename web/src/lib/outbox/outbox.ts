@@ -108,7 +108,9 @@ export class Outbox {
 
   /** Those of a conversation that is gone: nobody gets to see its thread any more, where each has its button. */
   discardThread(id: string): void {
-    for (const { key, conversationId } of this.items) if (conversationId === id) this.discard(key);
+    for (const { key, conversationId } of this.items) {
+      if (conversationId === id) this.discard(key);
+    }
   }
 
   #send({ key, conversationId }: Outgoing): void {
@@ -120,7 +122,11 @@ export class Outbox {
     if (this.#sending.has(conversationId)) return;
     this.#sending.add(conversationId);
     try {
-      for (let next = this.#next(conversationId); next; next = this.#next(conversationId)) {
+      for (
+        let next = this.#next(conversationId);
+        next;
+        next = this.#next(conversationId)
+      ) {
         await this.#deliver(next);
       }
     } finally {

@@ -47,7 +47,10 @@ export function parseOutgoing(text: string | null): Outgoing | null {
 
 function isOutgoing(value: unknown): value is Outgoing {
   if (typeof value !== "object" || value === null) return false;
-  const { key, conversationId, body, at, afterSeq } = value as Record<string, unknown>;
+  const { key, conversationId, body, at, afterSeq } = value as Record<
+    string,
+    unknown
+  >;
   return [key, conversationId, body, at].every((text) => typeof text === "string") &&
     typeof afterSeq === "number";
 }

@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. a8c7afa3497bc0d6d0596a5f5fcefaed
+// Made from the migrations by `deno task types`; do not edit. bee689961da7b7d3ad0cb475255ac667
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
