@@ -173,6 +173,7 @@ export const SENTENCES: Readonly<
   EVIDENCE_TOO_LONG: "That is too long to be kept as evidence. Shorten it.",
   INVALID_BASIS: "Say on what the consent rests: a keyword, a form, an import, or what was ordered.",
   INVALID_GIVEN_AT: "Write when the contact agreed, as a date and a time.",
+  INVALID_FILE: "The first line of this file does not name the columns. Look at the example.",
   INVALID_LINE: "This line is not a consent. Look at the example.",
   INVALID_REQUIRED_FROM: "Write the day from when consents are needed.",
   INVALID_PURPOSE: "Say whether the text advertises or not.",
