@@ -2889,7 +2889,7 @@ begin
       'carrier_answers', coalesce(profile.carrier_answers, true), 'updated_at', profile.updated_at),
     'missing', to_jsonb(array_remove(array[case when profile.brand is null then 'brand' end,
       case when profile.help_contact is null then 'help_contact' end], null)),
-    'law', 'Say who texts: the name of the business belongs into the first text, into the confirmation of an opt-out and into the answer to HELP (47 CFR 64.1200(a)(12), CTIA Messaging Principles 5.1; docs/compliance/identity.md).');
+    'law', 'Say who texts: the name of the business belongs into the first text, into the confirmation of an opt-out and into the answer to HELP (docs/compliance/identity.md).');
 end
 $$;
 
@@ -5094,11 +5094,11 @@ insert into sms_private.sending_hours (place, days, opens, closes, on_holidays, 
   ('US-MI', '{1,2,3,4,5,6,7}', '09:00:00', '21:00:00', 'true', null, 'MCL 445.111a, 750.540e', 'https://usestello.com/compliance', '2026-12-01'),
   ('US-MN', '{1,2,3,4,5,6,7}', '09:00:00', '21:00:00', 'true', null, 'Minn. Stat. 325E.30', 'https://usestello.com/compliance', '2026-12-01'),
   ('US-MS', '{1,2,3,4,5,6}', '08:00:00', '20:00:00', 'false', null, 'Miss. Code 77-3-723: no Sundays, no holidays', 'https://www.dropcowboy.com/state-compliance', '2026-12-01'),
-  ('US-NJ', '{1,2,3,4,5,6,7}', '08:00:00', '20:00:00', 'true', null, 'N.J. Stat. 56:8-119 to 130', 'https://support.referrizer.com/en/category/text-campaigns/article/tcpa-quiet-hours-and-state-specific-rules-for-text-campaigns', '2026-12-01'),
-  ('US-NM', '{1,2,3,4,5,6,7}', '09:00:00', '21:00:00', 'true', null, 'N.M. Stat. 57-12-22', 'https://www.dropcowboy.com/state-compliance', '2026-12-01'),
-  ('US-NV', '{1,2,3,4,5,6,7}', '09:00:00', '20:00:00', 'true', null, 'NRS 597.814', 'https://www.dropcowboy.com/state-compliance', '2026-12-01'),
+  ('US-NJ', '{1,2,3,4,5,6,7}', '08:00:00', '20:00:00', 'true', null, 'N.J. Stat. 56:8-128(d), until 21:00; the list has 20:00', 'https://support.referrizer.com/en/category/text-campaigns/article/tcpa-quiet-hours-and-state-specific-rules-for-text-campaigns', '2026-12-01'),
+  ('US-NM', '{1,2,3,4,5,6,7}', '09:00:00', '21:00:00', 'true', null, 'N.M. Stat. 57-12-22(B)(5)', 'https://law.justia.com/codes/new-mexico/2006/nmrc/jd_57-12-22-13117.html', '2026-12-01'),
+  ('US-NV', '{1,2,3,4,5,6,7}', '09:00:00', '20:00:00', 'true', null, 'NRS 597.814(2)(a), until 21:00; the list has 20:00', 'https://www.dropcowboy.com/state-compliance', '2026-12-01'),
   ('US-OK', '{1,2,3,4,5,6,7}', '08:00:00', '20:00:00', 'true', '3', 'Telephone Solicitation Act of 2022, 15 O.S. 775C.4', 'https://dnc.dreamhosters.com/?p=1309', '2026-12-01'),
-  ('US-PA', '{1,2,3,4,5,6,7}', '08:00:00', '21:00:00', 'false', null, '73 P.S. 2245.1: no holidays', 'https://www.dropcowboy.com/state-compliance', '2026-12-01'),
+  ('US-PA', '{1,2,3,4,5,6,7}', '08:00:00', '21:00:00', 'false', null, 'Pennsylvania, by the list: no holidays', 'https://www.dropcowboy.com/state-compliance', '2026-12-01'),
   ('US-RI', '{1,2,3,4,5}', '09:00:00', '18:00:00', 'false', null, 'R.I. Gen. Laws 5-61-3.6: no Sundays, no holidays', 'http://webserver.rilin.state.ri.us/Statutes/TITLE5/5-61/5-61-3.6.HTM', '2026-12-01'),
   ('US-RI', '{6}', '10:00:00', '17:00:00', 'false', null, 'R.I. Gen. Laws 5-61-3.6', 'http://webserver.rilin.state.ri.us/Statutes/TITLE5/5-61/5-61-3.6.HTM', '2026-12-01'),
   ('US-SD', '{1,2,3,4,5}', '09:00:00', '21:00:00', 'true', null, 'SDCL 37-30-28: automatic calls on weekdays only', 'http://legis.state.sd.us/statutes/DisplayStatute.aspx?Type=Statute&Statute=37-30-28', '2026-12-01'),

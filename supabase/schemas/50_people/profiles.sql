@@ -49,7 +49,7 @@ begin
       'carrier_answers', coalesce(profile.carrier_answers, true), 'updated_at', profile.updated_at),
     'missing', to_jsonb(array_remove(array[case when profile.brand is null then 'brand' end,
       case when profile.help_contact is null then 'help_contact' end], null)),
-    'law', 'Say who texts: the name of the business belongs into the first text, into the confirmation of an opt-out and into the answer to HELP (47 CFR 64.1200(a)(12), CTIA Messaging Principles 5.1; docs/compliance/identity.md).');
+    'law', 'Say who texts: the name of the business belongs into the first text, into the confirmation of an opt-out and into the answer to HELP (docs/compliance/identity.md).');
 end
 $$;
 comment on function sms_private.profile_view is 'A profile as the verbs answer it: what is set, what is missing, and the law''s sentence.';

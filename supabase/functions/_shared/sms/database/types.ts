@@ -1,4 +1,4 @@
-// Made from the migrations by `deno task types`; do not edit. bee689961da7b7d3ad0cb475255ac667
+// Made from the migrations by `deno task types`; do not edit. aaa87f1e8ef2da7254695c1c3e09f9f3
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
