@@ -11,6 +11,6 @@ export async function runOk(): Promise<Counts> {
   await installAllLibraries();
   const counts = await Promise.all(checks.map(({ name, run }) => reportCheck(name, run)));
   // The types were checked above.
-  counts.push(await reportSuite("unit", () => deno(UNIT, 120_000)));
+  counts.push(await reportSuite("unit", () => deno(UNIT, 240_000)));
   return sum(counts);
 }
