@@ -1,3 +1,4 @@
+import { asInstalled } from "./lawful.ts";
 import { emptyDbTest } from "./db_test.ts";
 import assert from "node:assert/strict";
 import { compareCatalogues, readCatalogue } from "../../local/catalogue.ts";
@@ -29,7 +30,7 @@ Deno.test("supabase db push applies all to a project with users, once", async ()
   const first = await cli(database, "db", "push", "--yes");
   assert.ok(first.success, first.stdout + first.stderr);
   assert.deepEqual(await appliedVersions(database), versions);
-  await using local = await testDatabase();
+  await using local = await asInstalled(await testDatabase());
   const [pushed, migrated] = [await readCatalogue(database.sql), await readCatalogue(local.sql)];
   assert.deepEqual(compareCatalogues({ is: "db push", has: pushed }, { is: "migrate()", has: migrated }), []);
 

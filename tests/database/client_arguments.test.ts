@@ -25,6 +25,7 @@ const VALUES: Record<string, [fits: unknown, ...wrong: unknown[]]> = {
     "2026-13-45T00:00:00Z",
   ],
   interval: ["1 day", "a while"],
+  "integer[]": [[1], "no list", ["many"]],
   "text[]": [["a"], "no list", ["a\u0000b"]],
   "uuid[]": [[ID], "no list", ["no-uuid"]],
   jsonb: [{ a: 1 }, { a: "a\u0000b" }],

@@ -99,7 +99,9 @@ emptyDbTest("an export of a tenant has each of its rows once, whatever a page ho
     for (const [part, rows] of Object.entries(parts)) {
       if (part === "archived_messages") continue;
       const [counted] = await sql.unsafe(
-        `select count(*)::int as rows from public.sms_${part} where user_id = $1`,
+        `select count(*)::int as rows from public.sms_${
+          part === "profile" ? "profiles" : part
+        } where user_id = $1`,
         [tenant.userId],
       );
       assert.equal(rows.length, counted?.rows, `${part}, ${page_size} a page`);
@@ -107,7 +109,7 @@ emptyDbTest("an export of a tenant has each of its rows once, whatever a page ho
       assert.equal(new Set(rows.map((row) => row.id ?? row.user_id)).size, rows.length, part);
       assert(rows.every((row) => row.user_id === tenant.userId), part);
     }
-    assert.equal(Object.keys(parts).length, 12);
+    assert.equal(Object.keys(parts).length, 13);
     assert((parts.messages as (Row & { events: Row[] })[]).some((row) => row.events.length > 0));
     assert(!JSON.stringify(parts).includes(other.contact));
   }

@@ -158,7 +158,7 @@ emptyDbTest(
   async ({ sql }) => {
     const tenant = await addBella(sql, { language: "de" });
     const from = phone();
-    await text(sql, tenant, from, "Bitte keine Werbung");
+    await text(sql, tenant, from, "Guten Tag zusammen");
     const { body, finished } = await answer(sql, { reply: null, opt_out: true });
     assert.match(body ?? "", /^Bella's: Sie sind abgemeldet/);
     const [sent] = await sql`select m.not_after - i.date_created = interval '5 minutes' as in_time

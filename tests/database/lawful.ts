@@ -10,10 +10,18 @@ export async function withoutConsent(sql: Sql): Promise<void> {
   await sql`update sms_private.settings set value = 'null' where name = 'consent_required_from'`;
 }
 
+/** The law's hours, as an installed project has them. */
+export async function asInstalled<Database extends { sql: Sql }>(database: Database): Promise<Database> {
+  await database.sql.unsafe(
+    `delete from sms_private.sending_hours; delete from sms_private.quiet_days; ${ROWS}`,
+  );
+  return database;
+}
+
 /** The law's hours, and no other reason why a promotional text might not go. */
 export async function putLawBack(sql: Sql): Promise<void> {
   await withoutConsent(sql);
-  await sql.unsafe(`delete from sms_private.sending_hours; delete from sms_private.quiet_days; ${ROWS}`);
+  await asInstalled({ sql });
 }
 
 /** A zone without rules whose clocks show about this hour now. */

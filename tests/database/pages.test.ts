@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import { printed } from "../support/pages/printed.ts";
+import { putLawBack } from "./lawful.ts";
 import { dbTest } from "./db_test.ts";
 import { STAND_INS } from "./platform.ts";
 import { call, callAs, exchange, phone, text } from "./support.ts";
@@ -27,6 +28,7 @@ dbTest("docs/limits.md allows countries, once and again", async ({ sql, tenant: 
 });
 
 dbTest("docs/compliance/hours.md changes a row of the law", async ({ sql }) => {
+  await putLawBack(sql);
   const row = await printed("docs/compliance/hours.md", "update sms_private.sending_hours");
   await answers(sql, row.as());
   const [federal] = await sql`select closes::text from sms_private.sending_hours where place = 'US'`;

@@ -395,8 +395,8 @@ emptyDbTest("limits_of() gives defaults; null means no limit", async ({ sql }) =
   await sql`insert into public.sms_limits (user_id, sends_per_minute, conversation_replies_per_hour,
     conversation_replies_per_day, tenant_replies_per_day, allowed_countries, broadcast_recipients_per_day,
     conversation_unsent_calls_per_hour, tenant_unsent_calls_per_day, assistants, contacts, templates, texts_per_minute,
-    shared_segments_per_day, default_numbers)
-    values (${unlimited}, null, null, null, null, null, null, null, null, null, null, null, null, null, null)`;
+    shared_segments_per_day, default_numbers, promotional_per_contact_per_day, promotional_per_contact_per_week)
+    values (${unlimited}, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)`;
   const limits = async (tenant: string) => {
     const [found] = await sql`select (sms_private.limits_of(${tenant})).*`;
     assert.equal(found?.user_id, tenant);
@@ -418,6 +418,8 @@ emptyDbTest("limits_of() gives defaults; null means no limit", async ({ sql }) =
     texts_per_minute: 600,
     shared_segments_per_day: 10_000,
     default_numbers: 1,
+    promotional_per_contact_per_day: 3,
+    promotional_per_contact_per_week: 7,
   };
   assert.deepEqual(await limits(none), defaults);
   assert.deepEqual(await limits(row), defaults);

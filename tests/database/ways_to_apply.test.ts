@@ -1,3 +1,4 @@
+import { asInstalled } from "./lawful.ts";
 import { strict as assert } from "node:assert";
 import type { Sql } from "postgres";
 import type { ProjectKind } from "../../local/bootstrap.ts";
@@ -16,7 +17,7 @@ Deno.test("migrations and tree give the same catalogue", async () => {
 });
 
 Deno.test("a project that has users gets the same catalogue", async () => {
-  await using fresh = await testDatabase();
+  await using fresh = await asInstalled(await testDatabase());
   await using used = await createTestDatabase(testServer, []);
   await used.sql`insert into auth.users (id, email) values (gen_random_uuid(), 'before@example.com')`;
   await migrate(used.sql, await readMigrations());
@@ -25,7 +26,7 @@ Deno.test("a project that has users gets the same catalogue", async () => {
 
 for (const kind of ["older", "open"] satisfies ProjectKind[]) {
   Deno.test(`a project gets the same catalogue and keeps its default privileges: ${kind}`, async () => {
-    await using fresh = await testDatabase();
+    await using fresh = await asInstalled(await testDatabase());
     await using other = await createTestDatabase(testServer, undefined, kind);
     await using before = await createTestDatabase(testServer, [], kind);
     const found = await readCatalogue(other.sql);
@@ -90,7 +91,7 @@ async function effective(sql: Sql, schemas: string[]): Promise<string[]> {
 
 for (const kind of ["older", "open"] satisfies ProjectKind[]) {
   Deno.test(`the API's roles may do what they may on a new project: ${kind}`, async () => {
-    await using newer = await testDatabase();
+    await using newer = await asInstalled(await testDatabase());
     await using other = await createTestDatabase(testServer, undefined, kind);
     const held = await effective(newer.sql, ["public", "sms_private"]);
     assert.deepEqual(await effective(other.sql, ["public", "sms_private"]), held);
