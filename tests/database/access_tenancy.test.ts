@@ -201,6 +201,7 @@ emptyDbTest("deleting a user deletes their rows and no other tenant's", async ({
   await text(sql, a, "+14155550192", "How do I make these messages stop?");
   await text(sql, a, "+14155550191", "STOP");
   await callAs(sql, a, "sms_record_consents", { consents: sql.json(["broken"]) });
+  await callAs(sql, a, "sms_save_quiet_hours", { opens: "10:00", closes: "18:00" });
   const before = await rowsOf(sql, a.userId);
   for (const [table, count] of Object.entries(before)) assert(count > 0, `${table} has something to delete`);
   const others = await belongings(sql, b.userId);

@@ -45,7 +45,7 @@ const assign = (assistantId: string | null) =>
 const cases: Case[] = [
   {
     what: "STOP",
-    happens: ({ contact }) => text(stack, contact, "Stop."),
+    happens: ({ contact }) => text(stack, contact, "Stop"),
     reason: "opted_out",
   },
   {

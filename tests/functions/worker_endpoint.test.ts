@@ -87,6 +87,7 @@ Deno.test("sms-worker tells its health to the worker's key: what is due, and not
     credentials_unreadable: null,
     suppression_keys_unreadable: [],
     profiles_without_brand: 0,
+    consent_required_from: health.consent_required_from,
     last_woken_at: null,
     last_woken_by: null,
     schedule: { state: "unavailable", missing: ["pg_cron", "pg_net", "supabase_vault"], last_woken_at: null },

@@ -80,10 +80,15 @@ const VERBS: Readonly<Record<string, string>> = {
   worker_health: "sms_worker_health",
 };
 
+/** Tables of what nothing kept then. */
+export const NEW_TABLES: readonly string[] = ["sms_profiles"];
+
 /** Verbs that do what nothing did then. */
 export const NEW_VERBS: readonly string[] = [
   "sms_after_restore",
   "sms_call_for",
+  "sms_check_deliveries",
+  "sms_claim_doubts",
   "sms_claim_events",
   "sms_delete_event_endpoint",
   "sms_erase_contact",
@@ -104,6 +109,7 @@ export const NEW_VERBS: readonly string[] = [
   "sms_manage_events_for",
   "sms_recall_models",
   "sms_record_consents",
+  "sms_record_doubts",
   "sms_record_events",
   "sms_record_models",
   "sms_record_wake",
@@ -117,6 +123,7 @@ export const NEW_VERBS: readonly string[] = [
   "sms_set_limits",
   "sms_settle_any_message",
   "sms_settle_message",
+  "sms_settle_opt_out",
   "sms_switch_off",
   "sms_switch_on",
   "sms_test_event_endpoint",

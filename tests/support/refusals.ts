@@ -174,7 +174,7 @@ function contentRefusals(base: Arguments): Row[] {
       send_at: inHours(2),
       not_after: inHours(1),
     }],
-    ["INVALID_PURPOSE", 400, { ...base, purpose: "advertising" }],
+    ["INVALID_PURPOSE", 400, { ...base, purpose: "advertising" }, contract],
     ["NOT_YOUR_NUMBER", 422, ({ other }) => ({ ...base, from_number: other.number })],
     ["NOT_YOUR_NUMBER", 422, { ...base, from_number: "+14155550000" }],
     ["FROM_REQUIRED", 400, base, { by: "several" }],
