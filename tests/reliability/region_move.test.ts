@@ -22,6 +22,7 @@ import {
 } from "../functions/support.ts";
 import { connectTenant, operator } from "../functions/tenants.ts";
 import { evaluate, printed } from "../support/pages/printed.ts";
+import { longTest } from "../support/long.ts";
 import { testServer } from "../support/postgres.ts";
 
 /** The tables that step 3 names. */
@@ -63,7 +64,7 @@ async function tick(stack: Stack): Promise<void> {
 const old = await stackForFile({ worker: false });
 const { carrier, sql, number } = old;
 
-Deno.test("a project that moves to another region sends each text once, and forgets no STOP", async () => {
+longTest("a project that moves to another region sends each text once, and forgets no STOP", async () => {
   await sql.unsafe(STAND_INS);
   await sql`update sms_private.settings set value = '0' where name = 'lookup_wait_seconds'`;
   await sql`update sms_private.settings set value = '0.2' where name = 'lookup_spread_seconds'`;
