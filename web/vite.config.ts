@@ -34,12 +34,7 @@ export default defineConfig({
   base: "./",
   plugins: [react(), contentSecurityPolicy],
   // `deno task dev:web` beside a running `deno task dev`, which knows the keys and has the phones.
-  server: {
-    proxy: {
-      "/config.json": "http://127.0.0.1:54323",
-      "/_simulator": "http://127.0.0.1:54323",
-    },
-  },
+  server: { proxy: { "/config.json": "http://127.0.0.1:54323", "/_simulator": "http://127.0.0.1:54323" } },
   build: {
     target: "es2023",
     // Fonts stay files: a data URI would need a wider policy and delay the styles.

@@ -82,9 +82,9 @@ inbox("a conversation is ended and reopened, by keyboard alone", async ({ open, 
 inbox("what was not delivered is explained, also when Twilio refuses it at once", async ({ open, stack }) => {
   // The look-alike's numbers: accepted and then 30003, and 21614 at once.
   for (
-    const [contact, explanation, mayPass] of [
-      ["+15005530003", "switched off or out of reach", true],
-      ["+15005550009", "cannot receive texts", false],
+    const [contact, explanation] of [
+      ["+15005530003", "switched off or out of reach"],
+      ["+15005550009", "cannot receive texts"],
     ] as const
   ) {
     stack.model.answerNext(answer("Hello!"));
@@ -96,7 +96,7 @@ inbox("what was not delivered is explained, also when Twilio refuses it at once"
     const own = ownTexts(page);
     await own.getByText("Not delivered").waitFor();
     await own.getByText(explanation).waitFor();
-    assert.equal(await own.getByRole("button", { name: "Send again" }).count(), mayPass ? 1 : 0);
+    await own.getByRole("button", { name: "Send again" }).waitFor();
     assert.equal(await own.count(), 1, "what the server refused stands there once");
   }
 });

@@ -72,7 +72,7 @@ inbox("a text that is refused says why, and waits for a person, in every tab", a
       })
       : route.continue());
   await write(page, "Bonjour");
-  await ownTexts(page).getByText("Your account may not text this country.").waitFor();
+  await ownTexts(page).getByText("You may not text that country.").waitFor();
   await page.reload();
   await ownTexts(page).getByText("Not sent").waitFor();
   const otherTab = await page.context().newPage();

@@ -178,6 +178,8 @@ inbox("the limits are those that the database holds to, default or set", async (
     String(defaults?.tenant_unsent_calls_per_day),
     String(defaults?.sends_per_minute),
     String(defaults?.broadcast_recipients_per_day),
+    String(defaults?.promotional_per_contact_per_day),
+    String(defaults?.promotional_per_contact_per_week),
     String(defaults?.shared_segments_per_day),
     String(defaults?.default_numbers),
     String(defaults?.texts_per_minute),

@@ -2,9 +2,7 @@
 // scripts.
 try {
   const theme = localStorage.getItem("sms.theme");
-  if (theme === "light" || theme === "dark") {
-    document.documentElement.dataset.theme = theme;
-  }
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {
   // Storage is switched off: the system's theme it is.
 }

@@ -7,9 +7,6 @@ import { App } from "./app/App.tsx";
 import { NotConfigured } from "./app/NotConfigured.tsx";
 import { type Backend, connect } from "./lib/backend.ts";
 import { ConfigError, loadConfig } from "./lib/config.ts";
-import { loadSentences } from "./lib/errors.ts";
-
-const SENTENCES_AFTER_MS = 2_000;
 
 async function main(): Promise<void> {
   const element = document.getElementById("root");
@@ -28,8 +25,6 @@ async function main(): Promise<void> {
       <App backend={backend} />
     </StrictMode>,
   );
-  // After what is looked at first.
-  setTimeout(() => void loadSentences(), SENTENCES_AFTER_MS);
 }
 
 void main();

@@ -39,6 +39,9 @@ Deno.test("a person reads our words, and never those of Postgres", () => {
   const theirs = 'new row for relation "sms_contacts" violates check constraint "contacts_name_check"';
   for (const code of ["23514", "22P02", "P0001", "PGRST204"]) {
     const words = messageOf(new SmsError(code, 400, theirs));
-    assert.equal(words, "The server refused that. Look at what you filled in, or reload the page.", code);
+    assert.equal(words, "The server could not do that just now. Try again.", code);
+  }
+  for (const code of ["TOO_LATE", "NOT_ALLOWED", "HTTP_502", "UNREACHABLE"]) {
+    assert.equal(messageOf(new SmsError(code, 400, "Our words.")), "Our words.", code);
   }
 });

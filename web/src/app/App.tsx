@@ -2,7 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
-import { type Backend, BackendProvider, useBackend } from "../lib/backend.ts";
+import { type Backend, BackendProvider } from "../lib/backend.ts";
 import { LiveProvider } from "../lib/live/LiveProvider.tsx";
 import { OutboxProvider } from "../lib/outbox/OutboxProvider.tsx";
 import { createQueryClient } from "../lib/query.ts";
@@ -18,10 +18,7 @@ export function App({ backend }: { readonly backend: Backend }) {
     <BackendProvider value={backend}>
       <ToastProvider>
         <Suspense fallback={<LoadingState />}>
-          <SessionGate
-            pending={<LoadingState />}
-            signedOut={(lost) => <SignIn lost={lost} />}
-          >
+          <SessionGate pending={<LoadingState />} signedOut={<SignIn />}>
             <Signed />
           </SessionGate>
         </Suspense>
@@ -37,8 +34,7 @@ function Signed() {
 }
 
 function Workspace() {
-  const { client } = useBackend();
-  const [queryClient] = useState(() => createQueryClient(client));
+  const [queryClient] = useState(createQueryClient);
   return (
     <QueryClientProvider client={queryClient}>
       <LiveProvider>

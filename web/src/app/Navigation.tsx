@@ -52,10 +52,7 @@ function ThemeButton() {
   const { label, icon } = THEMES[at] ?? THEMES[0];
   const next = THEMES[(at + 1) % THEMES.length] ?? THEMES[0];
   return (
-    <IconButton
-      label={`Theme: ${label}. Change to ${next.label}`}
-      onClick={() => choose(next.theme)}
-    >
+    <IconButton label={`Theme: ${label}. Change to ${next.label}`} onClick={() => choose(next.theme)}>
       {icon}
     </IconButton>
   );
@@ -65,10 +62,7 @@ function SignOutButton() {
   const { user } = useSession();
   const [, go] = useLocation();
   return (
-    <IconButton
-      label={`Sign out ${user.email ?? ""}`.trim()}
-      onClick={() => go(SIGN_OUT_PATH)}
-    >
+    <IconButton label={`Sign out ${user.email ?? ""}`.trim()} onClick={() => go(SIGN_OUT_PATH)}>
       <LogOut size={18} />
     </IconButton>
   );

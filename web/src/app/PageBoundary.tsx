@@ -2,10 +2,7 @@ import { Component, type ReactNode } from "react";
 import { ErrorState } from "../ui/States.tsx";
 
 /** A page that breaks leaves the navigation alone. */
-export class PageBoundary extends Component<
-  { readonly children: ReactNode },
-  { readonly error: unknown }
-> {
+export class PageBoundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
   override state: { readonly error: unknown } = { error: null };
 
   static getDerivedStateFromError(error: unknown) {

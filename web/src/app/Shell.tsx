@@ -9,7 +9,6 @@ import { SignOut } from "./SignOut.tsx";
 import { Simulator } from "./simulator.ts";
 
 const Stopped = lazy(() => import("./Stopped.tsx"));
-const Connection = lazy(() => import("./Connection.tsx"));
 
 /** The frame around every page. */
 export function Shell() {
@@ -18,7 +17,6 @@ export function Shell() {
       <Navigation />
       <div className={styles.column}>
         <Suspense fallback={null}>
-          <Connection />
           <Stopped />
         </Suspense>
         <main className={styles.main}>

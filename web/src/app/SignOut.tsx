@@ -1,8 +1,6 @@
 import { lazy, Suspense, useEffect } from "react";
 import { useBackend } from "../lib/backend.ts";
-import { clearDrafts } from "../lib/drafts.ts";
 import { useOutbox, useOutgoing } from "../lib/outbox/OutboxProvider.tsx";
-import { signOut, useSession } from "../lib/session.tsx";
 import { LoadingState } from "../ui/States.tsx";
 
 const UnsentTexts = lazy(() => import("./UnsentTexts.tsx"));
@@ -14,23 +12,18 @@ export function SignOut() {
   if (unsent.length === 0) return <SigningOut />;
   return (
     <Suspense fallback={null}>
-      <UnsentTexts
-        count={unsent.length}
-        onDiscard={() => outbox.discardAll()}
-      />
+      <UnsentTexts count={unsent.length} onDiscard={() => outbox.discardAll()} />
     </Suspense>
   );
 }
 
 function SigningOut() {
   const { client } = useBackend();
-  const { user } = useSession();
   useEffect(() => {
-    // The next user does not begin on this page, nor with this one's filters. The router is not told, because nothing is
-    // shown any more.
-    history.replaceState(null, "", `${location.pathname}#/`);
-    clearDrafts(user.id);
-    void signOut(client);
-  }, [client, user.id]);
+    // The next user does not begin on this page. The router is not told, because nothing is shown any more.
+    history.replaceState(null, "", "#/");
+    // Here only: other devices stay signed in.
+    void client.auth.signOut({ scope: "local" });
+  }, [client]);
   return <LoadingState label="Signing out …" />;
 }

@@ -26,11 +26,8 @@ export default function Stopped() {
     <div className={styles.banner} role="status">
       <CirclePause size={20} aria-hidden="true" />
       <p>
-        <strong>
-          {sending ? "Sending is switched off" : "The assistants are switched off"}
-        </strong>{" "}
-        since <time dateTime={since} title={fullTime(since)}>{shortTime(since)}</time>, for everybody.{" "}
-        {sending
+        <strong>{sending ? "Sending is switched off" : "The assistants are switched off"}</strong> since{" "}
+        <time dateTime={since} title={fullTime(since)}>{shortTime(since)}</time>, for everybody. {sending
           ? `What you write waits, and leaves when it is switched on again. Texts of contacts still arrive${
             answering ? ", and no assistant answers them" : ""
           }.`

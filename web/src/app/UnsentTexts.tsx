@@ -22,9 +22,7 @@ export default function UnsentTexts({ count, onDiscard }: Props) {
       } in the inbox and can still be sent.`}
       actions={
         <>
-          <Button variant="danger" onClick={onDiscard}>
-            Sign out and discard
-          </Button>
+          <Button variant="danger" onClick={onDiscard}>Sign out and discard</Button>
           <Button variant="primary" onClick={stay}>Stay</Button>
         </>
       }

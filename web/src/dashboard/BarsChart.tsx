@@ -49,22 +49,13 @@ export default function BarsChart({ title, data }: Props) {
         content={({ active, label }) => active ? <Tip data={data} start={String(label)} /> : null}
       />
       {series.map(({ key, label, color }) => (
-        <Bar
-          key={key}
-          dataKey={key}
-          name={label}
-          fill={color}
-          stackId="all"
-          isAnimationActive={false}
-        />
+        <Bar key={key} dataKey={key} name={label} fill={color} stackId="all" isAnimationActive={false} />
       ))}
     </BarChart>
   );
 }
 
-function Tip(
-  { data, start }: { readonly data: ChartData; readonly start: string },
-) {
+function Tip({ data, start }: { readonly data: ChartData; readonly start: string }) {
   const row = data.rows.find((row) => row.start === start);
   if (!row) return null;
   return (

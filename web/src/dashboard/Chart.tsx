@@ -26,11 +26,7 @@ export function Chart({ title, summary, data }: Props) {
     <Card
       title={title}
       actions={
-        <IconButton
-          size="sm"
-          label={`Show ${title} as a ${other}`}
-          onClick={() => setShown(other)}
-        >
+        <IconButton size="sm" label={`Show ${title} as a ${other}`} onClick={() => setShown(other)}>
           {shown === "chart" ? <Table size={18} /> : <ChartColumn size={18} />}
         </IconButton>
       }

@@ -9,12 +9,7 @@ interface Props {
 /** Every bar as a figure, newest first. It scrolls, so the keyboard has to get into it. */
 export function ChartTable({ title, data }: Props) {
   return (
-    <div
-      className={styles.scroll}
-      role="region"
-      aria-label={`${title}, table`}
-      tabIndex={0}
-    >
+    <div className={styles.scroll} role="region" aria-label={`${title}, table`} tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>

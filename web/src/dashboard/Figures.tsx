@@ -13,20 +13,12 @@ export function Figures({ totals }: { readonly totals: Totals }) {
       <Figure
         name="Texts received"
         value={count(totals.inbound)}
-        note={plural(
-          totals.conversations,
-          "new conversation",
-          "new conversations",
-        )}
+        note={plural(totals.conversations, "new conversation", "new conversations")}
       />
       <Figure
         name="Texts sent"
         value={count(totals.outbound)}
-        note={plural(
-          totals.segments,
-          "segment, in and out",
-          "segments, in and out",
-        )}
+        note={plural(totals.segments, "segment, in and out", "segments, in and out")}
       />
       <Figure
         name="Delivery rate"

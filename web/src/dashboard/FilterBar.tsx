@@ -10,10 +10,7 @@ const ALL = "all";
 const CUSTOM = "custom";
 
 const RANGES = [
-  ...PRESETS.map((preset) => ({
-    value: preset,
-    label: preset === "1" ? "Today" : `Last ${preset} days`,
-  })),
+  ...PRESETS.map((preset) => ({ value: preset, label: preset === "1" ? "Today" : `Last ${preset} days` })),
   { value: CUSTOM, label: "Custom days" },
 ] as const;
 
@@ -33,11 +30,7 @@ export function FilterBar({ filter, onFilter }: Props) {
         <Select
           label="Time range"
           value={typeof range === "string" ? range : CUSTOM}
-          onChange={(chosen) =>
-            onFilter({
-              ...filter,
-              range: chosen === CUSTOM ? daysOf(filter) : chosen,
-            })}
+          onChange={(chosen) => onFilter({ ...filter, range: chosen === CUSTOM ? daysOf(filter) : chosen })}
           options={RANGES}
         />
         <ZonePicker
@@ -50,10 +43,7 @@ export function FilterBar({ filter, onFilter }: Props) {
           onChange={(id) => onFilter({ ...filter, numberId: id === ALL ? null : id })}
           options={[
             { value: ALL, label: "All numbers" },
-            ...numbers.map(({ id, number }) => ({
-              value: id,
-              label: displayNumber(number),
-            })),
+            ...numbers.map(({ id, number }) => ({ value: id, label: displayNumber(number) })),
           ]}
         />
         <Select
@@ -76,12 +66,7 @@ export function FilterBar({ filter, onFilter }: Props) {
   );
 }
 
-function CustomDays(
-  { days, onDays }: {
-    readonly days: Days;
-    readonly onDays: (days: Days) => void;
-  },
-) {
+function CustomDays({ days, onDays }: { readonly days: Days; readonly onDays: (days: Days) => void }) {
   return (
     <div className={styles.days}>
       <Field label="From">

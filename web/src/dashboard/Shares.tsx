@@ -23,14 +23,9 @@ export function Shares({ title, of, parts, none }: Props) {
             {parts.map(({ label, value }) => (
               <li key={label}>
                 <span className={styles.label}>{label}</span>
-                <span className={styles.value}>
-                  {`${count(value)} · ${percent(value / whole)}`}
-                </span>
+                <span className={styles.value}>{`${count(value)} · ${percent(value / whole)}`}</span>
                 <span className={styles.track} aria-hidden="true">
-                  <span
-                    className={styles.bar}
-                    style={{ width: `${100 * value / whole}%` }}
-                  />
+                  <span className={styles.bar} style={{ width: `${100 * value / whole}%` }} />
                 </span>
               </li>
             ))}

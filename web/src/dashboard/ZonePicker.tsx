@@ -19,10 +19,7 @@ export function ZonePicker({ value, onChange }: Props) {
   };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger
-        className={styles.trigger}
-        aria-label={`Time zone: ${zoneName(value)}`}
-      >
+      <Popover.Trigger className={styles.trigger} aria-label={`Time zone: ${zoneName(value)}`}>
         <Globe size={16} className={styles.icon} aria-hidden="true" />
         <span className={styles.name}>{zoneName(value)}</span>
         <ChevronDown size={16} className={styles.icon} aria-hidden="true" />
@@ -44,10 +41,7 @@ export function ZonePicker({ value, onChange }: Props) {
 
 /** https://www.w3.org/WAI/ARIA/apg/patterns/combobox/: the focus stays in the field, the keys move the marked option. */
 function ZoneList(
-  { value, onChoose }: {
-    readonly value: string;
-    readonly onChoose: (zone: string) => void;
-  },
+  { value, onChoose }: { readonly value: string; readonly onChoose: (zone: string) => void },
 ) {
   const id = useId();
   const zones = useMemo(timeZones, []);
@@ -63,10 +57,7 @@ function ZoneList(
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const moves: Record<string, number> = {
-      ArrowDown: marked + 1,
-      ArrowUp: marked - 1,
-    };
+    const moves: Record<string, number> = { ArrowDown: marked + 1, ArrowUp: marked - 1 };
     const to = moves[event.key];
     const zone = found[marked];
     if (to !== undefined) mark(to);
@@ -93,13 +84,7 @@ function ZoneList(
         }}
         onKeyDown={onKeyDown}
       />
-      <ul
-        className={styles.zones}
-        id={`${id}-zones`}
-        role="listbox"
-        aria-label="Time zones"
-        ref={list}
-      >
+      <ul className={styles.zones} id={`${id}-zones`} role="listbox" aria-label="Time zones" ref={list}>
         {found.map((zone, index) => (
           <li
             key={zone}

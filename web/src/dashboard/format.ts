@@ -1,14 +1,8 @@
 // Figures as people of the browser's language write them.
 
 const counts = new Intl.NumberFormat();
-const short = new Intl.NumberFormat(undefined, {
-  notation: "compact",
-  maximumFractionDigits: 1,
-});
-const percents = new Intl.NumberFormat(undefined, {
-  style: "percent",
-  maximumFractionDigits: 1,
-});
+const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+const percents = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
 
 /** What stands where there is no figure. */
 export const NONE = "–";
@@ -20,16 +14,12 @@ export const shortCount = (value: number): string => short.format(value);
 
 export const percent = (rate: number | null): string => rate === null ? NONE : percents.format(rate);
 
-const UNITS = [["hour", 3_600_000], ["minute", 60_000], [
-  "second",
-  1_000,
-]] as const;
+const UNITS = [["hour", 3_600_000], ["minute", 60_000], ["second", 1_000]] as const;
 
 /** As long as people would say it: 3.4 sec, 12 min, 2.5 hr. */
 export function duration(milliseconds: number | null): string {
   if (milliseconds === null) return NONE;
-  const [unit, size] = UNITS.find(([, size]) => milliseconds >= size) ??
-    ["second", 1_000];
+  const [unit, size] = UNITS.find(([, size]) => milliseconds >= size) ?? ["second", 1_000];
   const value = milliseconds / size;
   return new Intl.NumberFormat(undefined, {
     style: "unit",
@@ -70,10 +60,7 @@ export interface Moment {
 
 /** An hour that comes twice is told apart by this: UTC-7, UTC+5:30. */
 function utcOffset(minutes: number): string {
-  const [hours, rest] = [
-    Math.floor(Math.abs(minutes) / 60),
-    Math.abs(minutes) % 60,
-  ];
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   return `UTC${minutes < 0 ? "-" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
 }
 
@@ -97,18 +84,10 @@ export function bucketNames(
       hour: "numeric",
       minute: "2-digit",
     }];
-  const east = new Map(
-    moments.map(({ start, minutes_east }) => [start, minutes_east]),
-  );
+  const east = new Map(moments.map(({ start, minutes_east }) => [start, minutes_east]));
   const name = (options: Intl.DateTimeFormatOptions | undefined) => {
-    const known = new Intl.DateTimeFormat(undefined, {
-      ...options,
-      timeZone: "UTC",
-    });
-    const unknown = new Intl.DateTimeFormat(undefined, {
-      ...options,
-      timeZone,
-    });
+    const known = new Intl.DateTimeFormat(undefined, { ...options, timeZone: "UTC" });
+    const unknown = new Intl.DateTimeFormat(undefined, { ...options, timeZone });
     return (start: string): string => {
       const minutes = east.get(start);
       return minutes === undefined

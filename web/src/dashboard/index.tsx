@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChartColumn } from "lucide-react";
+import { useState } from "react";
 import type { Stats } from "../../../client/mod.ts";
 import { intentWords } from "../inbox/words.ts";
 import { smsOf } from "../lib/api.ts";
@@ -16,14 +17,19 @@ import { count, money, percent } from "./format.ts";
 import { type Filter, queryOf } from "./range.ts";
 import * as series from "./series.ts";
 import { Shares } from "./Shares.tsx";
-import { useAddressedFilter } from "./useAddressedFilter.ts";
 import { statusWords } from "./words.ts";
+import { ownTimeZone } from "./zones.ts";
 
 /** Figures are not told as they change, so they are asked for as long as somebody looks. */
 const REFRESH_MS = 60_000;
 
 export default function Dashboard() {
-  const [filter, setFilter] = useAddressedFilter();
+  const [filter, setFilter] = useState<Filter>(() => ({
+    range: "30",
+    timeZone: ownTimeZone(),
+    numberId: null,
+    assistantId: null,
+  }));
   return (
     <Page title="Dashboard">
       <FilterBar filter={filter} onFilter={setFilter} />
@@ -50,11 +56,7 @@ function Stats({ filter, onFilter }: StatsProps) {
   if (isEmpty(data)) return <NoTexts filter={filter} onFilter={onFilter} />;
   return (
     <div className={styles.figures} aria-busy={isPlaceholderData}>
-      {error && (
-        <p className={styles.stale} role="status">
-          These figures could not be updated just now.
-        </p>
-      )}
+      {error && <p className={styles.stale} role="status">These figures could not be updated just now.</p>}
       <Figures totals={data.totals} />
       <Charts stats={data} />
     </div>
@@ -69,9 +71,7 @@ function NoTexts({ filter, onFilter }: StatsProps) {
         icon={<ChartColumn size={28} />}
         title="No messages in this period"
         action={narrowed && (
-          <Button
-            onClick={() => onFilter({ ...filter, numberId: null, assistantId: null })}
-          >
+          <Button onClick={() => onFilter({ ...filter, numberId: null, assistantId: null })}>
             Show all numbers and assistants
           </Button>
         )}
@@ -121,10 +121,7 @@ function Charts({ stats }: { readonly stats: Stats }) {
           of="texts sent"
           none="Nothing was sent in this period."
           parts={totals.statuses.filter(({ direction }) => direction === "outbound")
-            .map(({ status, messages }) => ({
-              label: statusWords(status),
-              value: messages,
-            }))}
+            .map(({ status, messages }) => ({ label: statusWords(status), value: messages }))}
         />
         <Chart
           title="Segments"

@@ -28,28 +28,19 @@ const DAYS_BY_HOUR = 2;
 
 /** The day that it is somewhere. */
 export function dayIn(timeZone: string, at = new Date()): string {
-  const parts = new Intl.DateTimeFormat("en", {
-    timeZone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  })
+  const parts = new Intl.DateTimeFormat("en", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" })
     .formatToParts(at);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
 export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString()
-    .slice(0, 10);
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 const count = ({ from, to }: Days): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
 
-export function daysOf(
-  { range, timeZone }: Pick<Filter, "range" | "timeZone">,
-  now = new Date(),
-): Days {
+export function daysOf({ range, timeZone }: Pick<Filter, "range" | "timeZone">, now = new Date()): Days {
   if (typeof range !== "string") return range;
   const today = dayIn(timeZone, now);
   return { from: addDays(today, 1 - Number(range)), to: today };
@@ -58,9 +49,7 @@ export function daysOf(
 /** What is wrong with days that somebody named, in a sentence; null if nothing is. */
 export function problemOf({ from, to }: Days): string | null {
   if (from === "" || to === "") return "Choose a first and a last day.";
-  if (from < "2000-01-01" || to > "2100-12-30") {
-    return "Choose days between 2000 and 2100.";
-  }
+  if (from < "2000-01-01" || to > "2100-12-30") return "Choose days between 2000 and 2100.";
   if (from > to) return "The first day comes after the last one.";
   return count({ from, to }) > MOST_DAYS ? `Choose ${MOST_DAYS} days at most.` : null;
 }
@@ -68,9 +57,7 @@ export function problemOf({ from, to }: Days): string | null {
 /** What of the client's `stats()` is asked for. */
 export type Asked =
   & Pick<StatsQuery, "bucket" | "timeZone" | "numberId" | "assistantId">
-  & ({ readonly from: string; readonly to: string } | {
-    readonly days: number;
-  });
+  & ({ readonly from: string; readonly to: string } | { readonly days: number });
 
 /** How figures are asked for; null for days that nobody can ask for. */
 export function queryOf(filter: Filter, now = new Date()): Asked | null {

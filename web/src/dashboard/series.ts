@@ -31,31 +31,11 @@ interface CountedSeries extends Series {
   readonly key: Exclude<keyof Bucket, "start" | "cost">;
 }
 
-const RECEIVED: CountedSeries = {
-  key: "inbound",
-  label: "Received",
-  color: "var(--chart-1)",
-};
-const SENT: CountedSeries = {
-  key: "outbound",
-  label: "Sent",
-  color: "var(--chart-2)",
-};
-const DELIVERED: CountedSeries = {
-  key: "delivered",
-  label: "Delivered",
-  color: "var(--chart-2)",
-};
-const FAILED: CountedSeries = {
-  key: "failed",
-  label: "Not delivered",
-  color: "var(--chart-bad)",
-};
-const SEGMENTS: CountedSeries = {
-  key: "segments",
-  label: "Segments",
-  color: "var(--chart-1)",
-};
+const RECEIVED: CountedSeries = { key: "inbound", label: "Received", color: "var(--chart-1)" };
+const SENT: CountedSeries = { key: "outbound", label: "Sent", color: "var(--chart-2)" };
+const DELIVERED: CountedSeries = { key: "delivered", label: "Delivered", color: "var(--chart-2)" };
+const FAILED: CountedSeries = { key: "failed", label: "Not delivered", color: "var(--chart-bad)" };
+const SEGMENTS: CountedSeries = { key: "segments", label: "Segments", color: "var(--chart-1)" };
 
 function counted(stats: Stats, series: readonly CountedSeries[]): ChartData {
   return {

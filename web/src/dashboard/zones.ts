@@ -6,19 +6,14 @@ export function ownTimeZone(): string {
 
 /** Every zone there is: the browser's own and UTC first, the others by name. */
 export function timeZones(): readonly string[] {
-  return [
-    ...new Set([ownTimeZone(), "UTC", ...Intl.supportedValuesOf("timeZone")]),
-  ];
+  return [...new Set([ownTimeZone(), "UTC", ...Intl.supportedValuesOf("timeZone")])];
 }
 
 /** America/New_York as people write it. */
 export const zoneName = (timeZone: string): string => timeZone.replaceAll("_", " ");
 
 /** Those whose name has every word of what was typed: "york", "new york", "berlin europe". */
-export function findZones(
-  zones: readonly string[],
-  typed: string,
-): readonly string[] {
+export function findZones(zones: readonly string[], typed: string): readonly string[] {
   const words = typed.toLowerCase().split(/[\s/_]+/).filter((word) => word !== "");
   return zones.filter((zone) => {
     const name = zone.toLowerCase();

@@ -16,9 +16,7 @@ const SOUND = /^audio\//;
 const FILM = /^video\/(mp4|webm|quicktime)$/;
 
 /** What came, or went, with a text. */
-export default function Attachments(
-  { message }: { readonly message: Message },
-) {
+export default function Attachments({ message }: { readonly message: Message }) {
   return message.media.map((_, n) =>
     message.direction === "inbound"
       ? <Received key={n} message={message} n={n} />
@@ -38,10 +36,7 @@ function Received({ message, n }: Props) {
   const { data, error } = useQuery({
     queryKey: keys.media(message.id, n),
     queryFn: () =>
-      fetchAttachment(client, {
-        conversation: message.conversation_id ?? "",
-        id: message.id,
-      }, n),
+      fetchAttachment(client, { conversation: message.conversation_id ?? "", id: message.id }, n),
     staleTime: Infinity,
   });
   const url = useObjectUrl(data, type);
@@ -54,11 +49,7 @@ function Received({ message, n }: Props) {
   }
   if (!url) {
     return (
-      <span
-        className={styles.loading}
-        role="status"
-        aria-label="Loading an attachment"
-      >
+      <span className={styles.loading} role="status" aria-label="Loading an attachment">
         <Spinner />
       </span>
     );
@@ -75,13 +66,7 @@ function Sent({ message, n }: Props) {
   return <Shown url={media.url} type={type} n={n} />;
 }
 
-function Shown(
-  { url, type, n }: {
-    readonly url: string;
-    readonly type: string;
-    readonly n: number;
-  },
-) {
+function Shown({ url, type, n }: { readonly url: string; readonly type: string; readonly n: number }) {
   const [viewed, setViewed] = useState(false);
   const name = `Attachment ${n + 1}`;
   const save = <Save url={url} name={fileName(name, type)} />;
@@ -128,14 +113,7 @@ function Shown(
       <Dialog open={viewed} onOpenChange={setViewed} title={name} size="lg">
         <img className={styles.large} src={url} alt={name} />
         <p>
-          <a
-            href={url}
-            target="_blank"
-            rel="noreferrer"
-            download={fileName(name, type)}
-          >
-            Save
-          </a>
+          <a href={url} target="_blank" rel="noreferrer" download={fileName(name, type)}>Save</a>
         </p>
       </Dialog>
     </>
@@ -145,13 +123,7 @@ function Shown(
 /** Voice notes of telephones (AMR, 3GPP) and films of iPhones play in few browsers. Saved, they play. */
 function Save({ url, name }: { readonly url: string; readonly name: string }) {
   return (
-    <a
-      className={styles.save}
-      href={url}
-      target="_blank"
-      rel="noreferrer"
-      download={name}
-    >
+    <a className={styles.save} href={url} target="_blank" rel="noreferrer" download={name}>
       <Download size={14} aria-hidden="true" /> Save {name}
     </a>
   );

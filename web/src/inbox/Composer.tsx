@@ -1,18 +1,18 @@
 import { Ban, SendHorizontal } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useRef } from "react";
-import { useDraft } from "../lib/useDraft.ts";
+import { type FormEvent, type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { IconButton } from "../ui/Button.tsx";
 import { TextArea } from "../ui/Field.tsx";
 import { isComposing } from "../ui/keys.ts";
 import type { Conversation } from "./api.ts";
 import styles from "./Composer.module.css";
-import { Count, LONGEST } from "./Count.tsx";
+import type { SegmentCount } from "./segments.ts";
 import { useOutbox } from "./useOutbox.ts";
 import { answerer } from "./words.ts";
 
-export function Composer(
-  { conversation }: { readonly conversation: Conversation },
-) {
+/** What Twilio takes: https://www.twilio.com/docs/api/errors/21617 */
+const LONGEST = 1_600;
+
+export function Composer({ conversation }: { readonly conversation: Conversation }) {
   if (conversation.contact.opted_out_at !== null) {
     return (
       <p className={styles.closed}>
@@ -34,11 +34,7 @@ function Form({ conversation }: { readonly conversation: Conversation }) {
   function send(event?: FormEvent) {
     event?.preventDefault();
     if (!canSend) return;
-    outbox.add({
-      conversationId: conversation.id,
-      body: text.trim(),
-      afterSeq: conversation.last_seq,
-    });
+    outbox.add({ conversationId: conversation.id, body: text.trim(), afterSeq: conversation.last_seq });
     setText("");
     // From the button back to where the next one is written; it is disabled now, and a phone would fold its keyboard.
     input.current?.focus();
@@ -67,23 +63,56 @@ function Form({ conversation }: { readonly conversation: Conversation }) {
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <IconButton
-          type="submit"
-          label="Send"
-          variant="primary"
-          disabled={!canSend}
-        >
+        <IconButton type="submit" label="Send" variant="primary" disabled={!canSend}>
           <SendHorizontal size={18} />
         </IconButton>
       </div>
-      <Count
-        id="composer-count"
-        text={text}
-        note={answerer(conversation) === "assistant" &&
-            conversation.status === "active"
-          ? "Your answer pauses the assistant for a while."
-          : ""}
-      />
+      <Count text={text} tooLong={tooLong} conversation={conversation} />
     </form>
   );
+}
+
+interface CountProps {
+  readonly text: string;
+  readonly tooLong: boolean;
+  readonly conversation: Conversation;
+}
+
+function Count({ text, tooLong, conversation }: CountProps) {
+  const count = useSegments(useDeferredValue(text));
+  const note = answerer(conversation) === "assistant" && conversation.status === "active"
+    ? "Your answer pauses the assistant for a while."
+    : "";
+  return (
+    <p className={styles.count} id="composer-count" data-too-long={tooLong}>
+      {text === ""
+        ? note
+        : tooLong
+        ? `${text.length - LONGEST} characters too long: ${LONGEST} at most.`
+        : `${text.length} ${text.length === 1 ? "character" : "characters"}${
+          count ? ` · ${countWords(count)}` : ""
+        }`}
+    </p>
+  );
+}
+
+const countWords = ({ segments, encoding }: SegmentCount) =>
+  `${segments} ${segments === 1 ? "segment" : "segments"} · ${encoding}`;
+
+/** The counter comes after the composer: it weighs as much as the rest of the page's own code. */
+function useSegments(text: string): SegmentCount | null {
+  const [counter, setCounter] = useState<typeof import("./segments.ts") | null>(null);
+  useEffect(() => void import("./segments.ts").then(setCounter), []);
+  return counter && text !== "" && text.length <= LONGEST ? counter.segmentsOf(text) : null;
+}
+
+/** What is being written, kept while other conversations are looked at. */
+const drafts = new Map<string, string>();
+
+function useDraft(conversationId: string): [string, (text: string) => void] {
+  const [text, setText] = useState(() => drafts.get(conversationId) ?? "");
+  return [text, (next) => {
+    drafts.set(conversationId, next);
+    setText(next);
+  }];
 }

@@ -35,29 +35,12 @@ export function ConversationList({ filter, onFilter, open }: Props) {
   };
   const section = useFocusAfterThread(open);
   return (
-    <section
-      className={styles.section}
-      ref={section}
-      tabIndex={-1}
-      aria-label="Conversations"
-    >
+    <section className={styles.section} ref={section} tabIndex={-1} aria-label="Conversations">
       {/* Made anew when all is shown: what was typed would search again. The button that asked for it is gone. */}
-      <FilterBar
-        key={timesShownAll}
-        autoFocus={timesShownAll > 0}
-        filter={filter}
-        onFilter={onFilter}
-      />
+      <FilterBar key={timesShownAll} autoFocus={timesShownAll > 0} filter={filter} onFilter={onFilter} />
       <RefusedTexts />
       {rows.length > 0
-        ? (
-          <Rows
-            key={JSON.stringify(filter)}
-            rows={rows}
-            open={open}
-            list={list}
-          />
-        )
+        ? <Rows key={JSON.stringify(filter)} rows={rows} open={open} list={list} />
         : list.isError
         ? <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         : list.isPending || list.hasNextPage
@@ -99,10 +82,7 @@ function useFocusAfterThread(open: string | null) {
   const section = useRef<HTMLElement>(null);
   const before = useRef(open);
   useEffect(() => {
-    if (
-      before.current !== null && open === null &&
-      document.activeElement === document.body
-    ) {
+    if (before.current !== null && open === null && document.activeElement === document.body) {
       section.current?.focus();
     }
     before.current = open;
@@ -117,11 +97,7 @@ function Looking({ list }: { readonly list: List }) {
   useEffect(() => {
     if (list.hasNextPage && !list.isFetching) void list.fetchNextPage(ONCE);
   }, [list]);
-  return (
-    <LoadingState
-      label={list.isPending ? "Loading conversations …" : "Still looking …"}
-    />
-  );
+  return <LoadingState label={list.isPending ? "Loading conversations …" : "Still looking …"} />;
 }
 
 interface RowsProps {
@@ -143,42 +119,25 @@ function Rows({ rows, open, list }: RowsProps) {
   const last = items.at(-1)?.index ?? 0;
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = list;
   useEffect(() => {
-    if (
-      last >= rows.length - NEAR_END && hasNextPage && !isFetching &&
-      !isFetchNextPageError
-    ) {
+    if (last >= rows.length - NEAR_END && hasNextPage && !isFetching && !isFetchNextPageError) {
       void fetchNextPage(ONCE);
     }
-  }, [
-    last,
-    rows.length,
-    hasNextPage,
-    isFetching,
-    isFetchNextPageError,
-    fetchNextPage,
-  ]);
+  }, [last, rows.length, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
 
   const focus = (index: number) => {
     virtual.scrollToIndex(index);
     // It may be drawn only after it was scrolled to.
     requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
-        ?.focus({
-          preventScroll: true,
-        });
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus({
+        preventScroll: true,
+      });
     });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const current = Number(
-      (event.target as HTMLElement).closest<HTMLElement>("[data-index]")
-        ?.dataset.index ?? -1,
+      (event.target as HTMLElement).closest<HTMLElement>("[data-index]")?.dataset.index ?? -1,
     );
-    const to = {
-      ArrowDown: current + 1,
-      ArrowUp: current - 1,
-      Home: 0,
-      End: rows.length - 1,
-    }[event.key];
+    const to = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined || to < 0 || to >= rows.length) return;
     event.preventDefault();
     focus(to);
@@ -198,10 +157,7 @@ function Rows({ rows, open, list }: RowsProps) {
               data-index={index}
               aria-posinset={index + 1}
               aria-setsize={hasNextPage ? -1 : rows.length}
-              style={{
-                transform: `translateY(${start}px)`,
-                height: ROW_HEIGHT,
-              }}
+              style={{ transform: `translateY(${start}px)`, height: ROW_HEIGHT }}
             >
               <ConversationRow
                 conversation={conversation}
@@ -214,11 +170,7 @@ function Rows({ rows, open, list }: RowsProps) {
       </ul>
       <div className={styles.end} role="status">
         {isFetchNextPageError
-          ? (
-            <Button size="sm" onClick={() => void fetchNextPage()}>
-              Could not load more. Try again
-            </Button>
-          )
+          ? <Button size="sm" onClick={() => void fetchNextPage()}>Could not load more. Try again</Button>
           : list.isFetchingNextPage && <Spinner />}
       </div>
     </div>

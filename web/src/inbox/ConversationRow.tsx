@@ -15,45 +15,37 @@ interface Props {
   readonly isStop: boolean;
 }
 
-export const ConversationRow = memo(
-  function ConversationRow({ conversation, isOpen, isStop }: Props) {
-    const { id, unread, last_message_at, last_message_preview } = conversation;
-    return (
-      <Link
-        href={`/${id}`}
-        className={styles.row}
-        aria-current={isOpen ? "true" : undefined}
-        tabIndex={isStop ? 0 : -1}
-        data-unread={unread > 0}
-      >
-        <span className={styles.top}>
-          <span className={styles.name}>
-            <bdi>{contactName(conversation)}</bdi>
-          </span>
-          <time
-            className={styles.time}
-            dateTime={last_message_at}
-            title={fullTime(last_message_at)}
-          >
-            {shortTime(last_message_at)}
-          </time>
+export const ConversationRow = memo(function ConversationRow({ conversation, isOpen, isStop }: Props) {
+  const { id, unread, last_message_at, last_message_preview } = conversation;
+  return (
+    <Link
+      href={`/${id}`}
+      className={styles.row}
+      aria-current={isOpen ? "true" : undefined}
+      tabIndex={isStop ? 0 : -1}
+      data-unread={unread > 0}
+    >
+      <span className={styles.top}>
+        <span className={styles.name}>
+          <bdi>{contactName(conversation)}</bdi>
         </span>
-        <span className={styles.middle}>
-          <span className={styles.preview} dir="auto">
-            {last_message_preview || "No text"}
+        <time className={styles.time} dateTime={last_message_at} title={fullTime(last_message_at)}>
+          {shortTime(last_message_at)}
+        </time>
+      </span>
+      <span className={styles.middle}>
+        <span className={styles.preview} dir="auto">{last_message_preview || "No text"}</span>
+        {unread > 0 && (
+          <span className={styles.unread}>
+            {unread > 99 ? "99+" : unread}
+            <VisuallyHidden>unread</VisuallyHidden>
           </span>
-          {unread > 0 && (
-            <span className={styles.unread}>
-              {unread > 99 ? "99+" : unread}
-              <VisuallyHidden>unread</VisuallyHidden>
-            </span>
-          )}
-        </span>
-        <Marks conversation={conversation} />
-      </Link>
-    );
-  },
-);
+        )}
+      </span>
+      <Marks conversation={conversation} />
+    </Link>
+  );
+});
 
 /** What is worth knowing before it is opened; at most three, the most pressing first. */
 function Marks({ conversation }: { readonly conversation: Conversation }) {
@@ -68,11 +60,7 @@ function Marks({ conversation }: { readonly conversation: Conversation }) {
         ? null
         : answerer(conversation) === "assistant"
         ? <Badge icon={<Bot size={12} />}>Assistant</Badge>
-        : (
-          <Badge tone="accent" icon={<CircleUserRound size={12} />}>
-            Person
-          </Badge>
-        )}
+        : <Badge tone="accent" icon={<CircleUserRound size={12} />}>Person</Badge>}
       {intent !== null && <Badge>{intentWords(intent)}</Badge>}
     </span>
   );

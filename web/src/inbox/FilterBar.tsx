@@ -1,6 +1,5 @@
-import { ListFilter, Search, SquarePen, X } from "lucide-react";
+import { ListFilter, Search, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useRef, useState } from "react";
-import { Link } from "wouter";
 import { IconButton } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Input } from "../ui/Field.tsx";
@@ -41,14 +40,6 @@ export function FilterBar({ filter, onFilter, autoFocus }: BarProps) {
         >
           <ListFilter size={18} />
         </IconButton>
-        <Link
-          href="/new"
-          className={styles.write}
-          aria-label="New text"
-          title="New text"
-        >
-          <SquarePen size={18} aria-hidden="true" />
-        </Link>
       </div>
       <div className={styles.filters} id={panel} hidden={!shown}>
         {shown && (
@@ -64,21 +55,11 @@ export function FilterBar({ filter, onFilter, autoFocus }: BarProps) {
 function SearchBox({ filter, onFilter, autoFocus }: BarProps) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(filter.search ?? "");
-  const asked = useRef(filter.search ?? "");
-  useEffect(() => {
-    // Changed by the back button.
-    const now = filter.search ?? "";
-    if (now !== asked.current) setTyped(now);
-    asked.current = now;
-  }, [filter.search]);
   useEffect(() => {
     if (typed.trim() === (filter.search ?? "")) return;
     const timer = setTimeout(() => {
       const { search: _, ...others } = filter;
-      asked.current = typed.trim();
-      onFilter(
-        typed.trim() === "" ? others : { ...others, search: typed.trim() },
-      );
+      onFilter(typed.trim() === "" ? others : { ...others, search: typed.trim() });
     }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed, filter, onFilter]);

@@ -14,10 +14,7 @@ export default function FilterChoices({ filter, onFilter }: FilterProps) {
         label="Status"
         name="status"
         any="Any status"
-        options={[{ value: "active", label: "Active" }, {
-          value: "ended",
-          label: "Ended",
-        }]}
+        options={[{ value: "active", label: "Active" }, { value: "ended", label: "Ended" }]}
         {...{ filter, onFilter }}
       />
       <Choice
@@ -52,10 +49,7 @@ interface ChoiceProps extends FilterProps {
   readonly name: Exclude<keyof ConversationFilter, "search">;
   readonly label: string;
   readonly any: string;
-  readonly options: readonly {
-    readonly value: string;
-    readonly label: string;
-  }[];
+  readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
 function Choice({ name, label, any, options, filter, onFilter }: ChoiceProps) {

@@ -45,20 +45,10 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
   const end = useEnd(scroller, total);
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = thread;
   useEffect(() => {
-    if (
-      end.reached && first <= NEAR_TOP && hasNextPage && !isFetching &&
-      !isFetchNextPageError
-    ) {
+    if (end.reached && first <= NEAR_TOP && hasNextPage && !isFetching && !isFetchNextPageError) {
       void fetchNextPage(ONCE);
     }
-  }, [
-    end.reached,
-    first,
-    hasNextPage,
-    isFetching,
-    isFetchNextPageError,
-    fetchNextPage,
-  ]);
+  }, [end.reached, first, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
   return (
     <div className={styles.frame}>
       <div
@@ -69,10 +59,7 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
         // Reachable, so that arrows scroll it.
         tabIndex={0}
       >
-        <ol
-          className={styles.rows}
-          style={{ height: total, marginTop: Math.max(0, height - total) }}
-        >
+        <ol className={styles.rows} style={{ height: total, marginTop: Math.max(0, height - total) }}>
           {items.map(({ key, index, start }) => {
             const row = rows[index];
             return row && (
@@ -113,12 +100,7 @@ export function MessageList({ conversation, rows, newest, thread }: Props) {
   );
 }
 
-function RowContent(
-  { row, conversation }: {
-    readonly row: Row;
-    readonly conversation: Conversation;
-  },
-) {
+function RowContent({ row, conversation }: { readonly row: Row; readonly conversation: Conversation }) {
   switch (row.kind) {
     case "day":
       return (
@@ -127,23 +109,11 @@ function RowContent(
         </p>
       );
     case "message":
-      return (
-        <MessageBubble
-          message={row.message}
-          conversation={conversation}
-          {...linkOf(row)}
-        />
-      );
+      return <MessageBubble message={row.message} conversation={conversation} />;
     case "outgoing":
       return <OutgoingBubble outgoing={row.outgoing} />;
   }
 }
-
-/** As plain values, so that a text that did not change is not drawn again. */
-const linkOf = ({ link }: Extract<Row, { kind: "message" }>) => ({
-  againAt: link?.againAt,
-  firstAt: link?.firstAt,
-});
 
 /** Near enough for the scroll bar; what is drawn is measured. */
 function estimate(row: Row | undefined): number {
@@ -154,20 +124,15 @@ function estimate(row: Row | undefined): number {
 }
 
 /** Reads new texts to those who do not see them come; not those that were there when it was opened. */
-function Announcer(
-  { conversation, newest }: Pick<Props, "conversation" | "newest">,
-) {
+function Announcer({ conversation, newest }: Pick<Props, "conversation" | "newest">) {
   const shownAtFirst = useRef(newest?.seq ?? 0);
-  const isNew = newest !== undefined &&
-    (newest.seq ?? 0) > shownAtFirst.current;
+  const isNew = newest !== undefined && (newest.seq ?? 0) > shownAtFirst.current;
   const failed = isNew && deliveryWords(newest).state === "failed";
   return (
     <VisuallyHidden>
       <div role="log" aria-live="polite" aria-label="New messages">
         {isNew && newest.sender !== "person" && (
-          <p key={newest.id}>
-            {senderWords(newest, conversation)}: {newest.body}
-          </p>
+          <p key={newest.id}>{senderWords(newest, conversation)}: {newest.body}</p>
         )}
         {failed && <p key={`${newest.id} failed`}>Not delivered: {newest.body}</p>}
       </div>

@@ -9,9 +9,7 @@ import { useContact } from "./useContact.ts";
 import { contactName } from "./words.ts";
 
 /** What is seldom done to a conversation. */
-export default function More(
-  { conversation }: { readonly conversation: Conversation },
-) {
+export default function More({ conversation }: { readonly conversation: Conversation }) {
   const actions = useActions(conversation);
   const contact = useContact(conversation);
   const [asking, setAsking] = useState(false);
@@ -27,21 +25,9 @@ export default function More(
         }
         items={[
           conversation.status === "active"
-            ? {
-              label: "End conversation",
-              icon: <CircleCheck size={16} />,
-              onSelect: () => setAsking(true),
-            }
-            : {
-              label: "Reopen conversation",
-              icon: <RotateCcw size={16} />,
-              onSelect: () => act("reopen"),
-            },
-          {
-            label: "Save as file",
-            icon: <Download size={16} />,
-            onSelect: () => contact.save.mutate(),
-          },
+            ? { label: "End conversation", icon: <CircleCheck size={16} />, onSelect: () => setAsking(true) }
+            : { label: "Reopen conversation", icon: <RotateCcw size={16} />, onSelect: () => act("reopen") },
+          { label: "Save as file", icon: <Download size={16} />, onSelect: () => contact.save.mutate() },
           {
             label: "Erase contact",
             icon: <Trash2 size={16} />,
@@ -84,10 +70,7 @@ export default function More(
             <Button
               variant="danger"
               busy={contact.erase.isPending}
-              onClick={() =>
-                contact.erase.mutate(undefined, {
-                  onSettled: () => setErasing(false),
-                })}
+              onClick={() => contact.erase.mutate(undefined, { onSettled: () => setErasing(false) })}
             >
               Erase for good
             </Button>

@@ -1,8 +1,6 @@
 import { RotateCw, Trash2 } from "lucide-react";
-import { sentenceOf } from "../lib/errors.ts";
 import type { Outgoing } from "../lib/outbox/outgoing.ts";
 import { clockTime } from "../lib/time.ts";
-import { useSentences } from "../lib/useSentences.ts";
 import { Button } from "../ui/Button.tsx";
 import { DeliveryMark } from "./DeliveryMark.tsx";
 import styles from "./MessageBubble.module.css";
@@ -12,13 +10,9 @@ import { useOutbox, useRetry } from "./useOutbox.ts";
 export function OutgoingBubble({ outgoing }: { readonly outgoing: Outgoing }) {
   const outbox = useOutbox();
   const retry = useRetry(outgoing);
-  const { key, body, at, refused, signedOut } = outgoing;
+  const { key, body, at, refused } = outgoing;
   return (
-    <article
-      className={styles.message}
-      data-direction="outbound"
-      data-sender="person"
-    >
+    <article className={styles.message} data-direction="outbound" data-sender="person">
       <div className={styles.bubble}>
         <p className={styles.body} dir="auto">{body}</p>
       </div>
@@ -26,39 +20,20 @@ export function OutgoingBubble({ outgoing }: { readonly outgoing: Outgoing }) {
         <span className={styles.sender}>You</span>
         <time dateTime={at}>{clockTime(at)}</time>
         {refused === undefined
-          ? (
-            <DeliveryMark
-              state="waiting"
-              label={signedOut ? "Waits until you are signed in" : "Sending"}
-            />
-          )
+          ? <DeliveryMark state="waiting" label="Sending" />
           : <DeliveryMark state="failed" label="Not sent" />}
       </p>
       {refused !== undefined && (
         <div className={styles.failure} role="alert">
-          <Why code={refused} />
+          <p>{refused}</p>
           <p className={styles.choices}>
             <Button size="sm" icon={<RotateCw size={14} />} onClick={retry}>
               Try again
             </Button>
-            <Button
-              size="sm"
-              icon={<Trash2 size={14} />}
-              onClick={() => outbox.discard(key)}
-            >
-              Discard
-            </Button>
+            <Button size="sm" icon={<Trash2 size={14} />} onClick={() => outbox.discard(key)}>Discard</Button>
           </p>
         </div>
       )}
     </article>
   );
 }
-
-function Why({ code }: { readonly code: string }) {
-  useSentences();
-  return <p>{sentenceOf(code, REFUSED)}</p>;
-}
-
-/** A status of no meaning of its own: it was refused, and nobody knows the code. */
-const REFUSED = 422;

@@ -20,26 +20,14 @@ export default function Settle({ message, conversationId }: Props) {
     mutationFn: (wasSent: boolean) => settleMessage(client, message.id, wasSent),
     onSuccess: () => refreshThread(queries, client, conversationId),
     onError: (error) =>
-      toast({
-        tone: "danger",
-        title: "Nothing was changed",
-        description: messageOf(error),
-      }),
+      toast({ tone: "danger", title: "Nothing was changed", description: messageOf(error) }),
   });
   return (
     <>
-      <Button
-        size="sm"
-        disabled={settle.isPending}
-        onClick={() => settle.mutate(true)}
-      >
+      <Button size="sm" disabled={settle.isPending} onClick={() => settle.mutate(true)}>
         I looked: it was sent
       </Button>
-      <Button
-        size="sm"
-        disabled={settle.isPending}
-        onClick={() => settle.mutate(false)}
-      >
+      <Button size="sm" disabled={settle.isPending} onClick={() => settle.mutate(false)}>
         I looked: it was not sent
       </Button>
     </>

@@ -13,9 +13,7 @@ import { answerer, answererWords, contactName, intentWords } from "./words.ts";
 const More = lazy(() => import("./More.tsx"));
 
 /** With whom, who answers, and what can be done about it. */
-export function ThreadHeader(
-  { conversation }: { readonly conversation: Conversation },
-) {
+export function ThreadHeader({ conversation }: { readonly conversation: Conversation }) {
   const { contact, phone_number, intent } = conversation;
   useRenderWhenResumed(conversation);
   const heading = useFocusThatIsLost<HTMLHeadingElement>();
@@ -49,9 +47,7 @@ export function ThreadHeader(
   );
 }
 
-function AnswererButton(
-  { conversation }: { readonly conversation: Conversation },
-) {
+function AnswererButton({ conversation }: { readonly conversation: Conversation }) {
   const actions = useActions(conversation);
   if (conversation.status === "ended") return null;
   const assistant = answerer(conversation) === "assistant";
@@ -72,10 +68,7 @@ function useFocusThatIsLost<T extends HTMLElement>() {
   const element = useRef<T>(null);
   useEffect(() => {
     const focused = document.activeElement;
-    if (
-      !focused || focused === document.body ||
-      focused.getClientRects().length === 0
-    ) {
+    if (!focused || focused === document.body || focused.getClientRects().length === 0) {
       element.current?.focus();
     }
   }, []);

@@ -22,11 +22,7 @@ export interface Place {
   readonly signal?: AbortSignal;
 }
 
-export function listConversations(
-  client: Client,
-  filter: ConversationFilter,
-  place: Place,
-) {
+export function listConversations(client: Client, filter: ConversationFilter, place: Place) {
   const { unread, answered_by, ...same } = filter;
   return smsOf(client).conversations.page({
     ...same,
@@ -40,45 +36,26 @@ export function listConversations(
 export const readConversation = (client: Client, id: string, place: Place) =>
   smsOf(client).conversations.get(id, { limit: PAGE_SIZE, ...place });
 
-export const updateConversation = (
-  client: Client,
-  id: string,
-  changes: ConversationChanges,
-) => smsOf(client).conversations.update(id, changes);
+export const updateConversation = (client: Client, id: string, changes: ConversationChanges) =>
+  smsOf(client).conversations.update(id, changes);
 
 /** An attachment of an inbound text. */
-export const fetchAttachment = (
-  client: Client,
-  message: { conversation: string; id: string },
-  n: number,
-) =>
-  smsOf(client).conversations.attachment({
-    id: message.id,
-    conversation_id: message.conversation,
-  }, n);
+export const fetchAttachment = (client: Client, message: { conversation: string; id: string }, n: number) =>
+  smsOf(client).conversations.attachment({ id: message.id, conversation_id: message.conversation }, n);
 
 /** A person answers from now on, until they hand back. */
 export const takeOver = (client: Client, id: string): Promise<Changed> =>
   smsOf(client).conversations.takeOver(id);
 
 /** The assistant answers again, also where it was switched off. */
-export async function handBack(
-  client: Client,
-  conversation: Conversation,
-): Promise<Changed> {
+export async function handBack(client: Client, conversation: Conversation): Promise<Changed> {
   const changed = await smsOf(client).conversations.handBack(conversation.id);
   if (conversation.ai_enabled) return changed;
-  return await updateConversation(client, conversation.id, {
-    ai_enabled: true,
-  });
+  return await updateConversation(client, conversation.id, { ai_enabled: true });
 }
 
 /** A person looked for a text of which nobody knows whether it left. */
-export async function settleMessage(
-  client: Client,
-  id: string,
-  was_sent: boolean,
-): Promise<void> {
+export async function settleMessage(client: Client, id: string, was_sent: boolean): Promise<void> {
   try {
     await smsOf(client).messages.settle(id, was_sent);
   } catch (error) {

@@ -25,10 +25,7 @@ function latest<T extends Row>(read: readonly T[], shown: readonly T[]): T[] {
 }
 
 /** Whether one stands where it stood: then all that came above it is known. What moved to the top says nothing of that. */
-function isJoined(
-  before: readonly Conversation[],
-  now: readonly Conversation[],
-): boolean {
+function isJoined(before: readonly Conversation[], now: readonly Conversation[]): boolean {
   const places = new Map(before.map((one) => [one.id, placeOf(one)]));
   return now.some((one) => places.get(one.id) === placeOf(one));
 }
@@ -37,16 +34,10 @@ function isJoined(
  * The list with its first page as it is now. Where the two are not joined, more happened than a page holds, and the list
  * begins anew. What no longer fits the filter stays until it is opened anew, so that nothing vanishes while it is read.
  */
-export function mergeList(
-  shown: ListData | undefined,
-  head: ListPage,
-): ListData {
+export function mergeList(shown: ListData | undefined, head: ListPage): ListData {
   const before = shown?.pages.flatMap((page) => page.conversations) ?? [];
   const read = latest(head.conversations, before);
-  const fresh = {
-    pages: [{ ...head, conversations: read.sort(newerFirst) }],
-    pageParams: [null],
-  };
+  const fresh = { pages: [{ ...head, conversations: read.sort(newerFirst) }], pageParams: [null] };
   if (!shown || head.next_cursor === null) return fresh;
   // A filter kept nothing of what a page looked through: nothing that fits it has changed.
   if (before.length > 0 && read.length === 0) return shown;
@@ -64,21 +55,15 @@ export function mergeList(
 const newestFirst = (messages: Message[]) => messages.sort((a, b) => (b.seq ?? 0) - (a.seq ?? 0));
 
 /** The thread with its newest page as it is now; begun anew where too many texts came to be one thread. */
-export function mergeThread(
-  shown: ThreadData | undefined,
-  head: ThreadPage,
-): ThreadData {
+export function mergeThread(shown: ThreadData | undefined, head: ThreadPage): ThreadData {
   const [first, ...rest] = shown?.pages ?? [];
   if (!shown || !first) return { pages: [head], pageParams: [null] };
   const conversation = later(first.conversation, head.conversation);
   const read = latest(head.messages, first.messages);
   const ids = new Set(read.map(({ id }) => id));
   const others = first.messages.filter(({ id }) => !ids.has(id));
-  const joined = others.length < first.messages.length ||
-    head.next_cursor === null;
-  if (!joined) {
-    return { pages: [{ ...head, conversation }], pageParams: [null] };
-  }
+  const joined = others.length < first.messages.length || head.next_cursor === null;
+  if (!joined) return { pages: [{ ...head, conversation }], pageParams: [null] };
   const messages = newestFirst([...read, ...others]);
   return { ...shown, pages: [{ ...first, conversation, messages }, ...rest] };
 }
@@ -89,17 +74,10 @@ export function putMessage(shown: ThreadData, message: Message): ThreadData {
   if (!first) return shown;
   const last_seq = Math.max(first.conversation.last_seq, message.seq ?? 0);
   const others = first.messages.filter(({ id }) => id !== message.id);
-  const messages = newestFirst([
-    ...latest([message], first.messages),
-    ...others,
-  ]);
+  const messages = newestFirst([...latest([message], first.messages), ...others]);
   return {
     ...shown,
-    pages: [{
-      ...first,
-      conversation: { ...first.conversation, last_seq },
-      messages,
-    }, ...rest],
+    pages: [{ ...first, conversation: { ...first.conversation, last_seq }, messages }, ...rest],
   };
 }
 
@@ -120,11 +98,5 @@ export function patchList(shown: ListData, patch: Patch): ListData {
 export function patchThread(shown: ThreadData, patch: Patch): ThreadData {
   const [first, ...rest] = shown.pages;
   if (!first) return shown;
-  return {
-    ...shown,
-    pages: [
-      { ...first, conversation: patched(first.conversation, patch) },
-      ...rest,
-    ],
-  };
+  return { ...shown, pages: [{ ...first, conversation: patched(first.conversation, patch) }, ...rest] };
 }

@@ -57,11 +57,7 @@ async function readUntilDone<Data, Head>(
 const isPassing = (error: unknown) => error instanceof SmsError && error.isPassing;
 
 /** Changes at once what is shown, and keeps it changed. */
-export function changeLoaded<Data>(
-  queries: QueryClient,
-  query: Query,
-  by: (shown: Data) => Data,
-): void {
+export function changeLoaded<Data>(queries: QueryClient, query: Query, by: (shown: Data) => Data): void {
   const change = () => changeShown<Data>(queries, query, (shown) => shown && by(shown));
   change();
   if (query.state.fetchStatus !== "idle") void pageUnderWay(query).then(change);

@@ -1,22 +1,12 @@
 import type { Outgoing } from "../lib/outbox/outgoing.ts";
 import { dayKey } from "../lib/time.ts";
-import { type Link, linksOf } from "./again.ts";
 import type { Message } from "./api.ts";
 
 /** What stands in a thread, from top to bottom. */
 export type Row =
   | { readonly kind: "day"; readonly key: string; readonly at: string }
-  | {
-    readonly kind: "message";
-    readonly key: string;
-    readonly message: Message;
-    readonly link?: Link;
-  }
-  | {
-    readonly kind: "outgoing";
-    readonly key: string;
-    readonly outgoing: Outgoing;
-  };
+  | { readonly kind: "message"; readonly key: string; readonly message: Message }
+  | { readonly kind: "outgoing"; readonly key: string; readonly outgoing: Outgoing };
 
 export interface ThreadContent {
   /** Newest first, as they are read. */
@@ -38,16 +28,9 @@ export function rowsOf({ messages, outgoing, hasOlder }: ThreadContent): Row[] {
     day = dayKey(at);
     rows.push({ kind: "day", key: `day ${day}`, at });
   };
-  const links = linksOf(messages);
   for (const message of messages.toReversed()) {
     beginDay(message.created_at);
-    const link = links.get(message.id);
-    rows.push({
-      kind: "message",
-      key: message.id,
-      message,
-      ...link && { link },
-    });
+    rows.push({ kind: "message", key: message.id, message });
   }
   for (const item of notYetShown(messages, outgoing)) {
     beginDay(item.at);
@@ -60,16 +43,12 @@ export function rowsOf({ messages, outgoing, hasOlder }: ThreadContent): Row[] {
  * A text is stored before its sender hears so, and may be read meanwhile: then it stands in the thread already. Nothing
  * but its words and its place tell, and texts of one conversation are sent in order.
  */
-function notYetShown(
-  messages: readonly Message[],
-  outgoing: readonly Outgoing[],
-): Outgoing[] {
+function notYetShown(messages: readonly Message[], outgoing: readonly Outgoing[]): Outgoing[] {
   const taken = new Set<string>();
   return outgoing.filter(({ body, afterSeq, refused }) => {
     if (refused !== undefined) return true;
     const stored = messages.findLast(({ id, sender, seq, body: words }) =>
-      sender === "person" && (seq ?? 0) > afterSeq &&
-      words.trim() === body.trim() && !taken.has(id)
+      sender === "person" && (seq ?? 0) > afterSeq && words.trim() === body.trim() && !taken.has(id)
     );
     if (stored) taken.add(stored.id);
     return stored === undefined;

@@ -8,8 +8,5 @@ export interface SegmentCount {
 /** What a text costs and why; counted as the functions count. */
 export function segmentsOf(text: string): SegmentCount {
   const encoding = encodingOf(text);
-  return {
-    segments: countSegments(text),
-    encoding: encoding === "GSM-7" ? encoding : "Unicode (UCS-2)",
-  };
+  return { segments: countSegments(text), encoding: encoding === "GSM-7" ? encoding : "Unicode (UCS-2)" };
 }

@@ -29,10 +29,6 @@ export function useActions(conversation: Conversation) {
     },
     onSuccess: (patch) => patchConversation(queries, patch),
     onError: (error) =>
-      toast({
-        tone: "danger",
-        title: "Nothing was changed",
-        description: messageOf(error),
-      }),
+      toast({ tone: "danger", title: "Nothing was changed", description: messageOf(error) }),
   });
 }

@@ -15,11 +15,7 @@ export function useContact({ id, contact }: Conversation) {
   const outbox = useOutbox();
   const [, go] = useLocation();
   const onError = (error: unknown) =>
-    toast({
-      tone: "danger",
-      title: "Nothing was changed",
-      description: messageOf(error),
-    });
+    toast({ tone: "danger", title: "Nothing was changed", description: messageOf(error) });
   const save = useMutation({
     mutationFn: () => exportContact(client, contact.id),
     onSuccess: (all) => download(`contact ${contact.number}.json`, all),
@@ -40,9 +36,7 @@ export function useContact({ id, contact }: Conversation) {
 }
 
 function download(name: string, content: unknown): void {
-  const url = URL.createObjectURL(
-    new Blob([JSON.stringify(content, null, 2)], { type: "application/json" }),
-  );
+  const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: "application/json" }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

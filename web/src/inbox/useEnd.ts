@@ -12,10 +12,7 @@ const BY_HAND = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
  * fonts load, sizes change under it, and the virtualizer corrects the position by its own account of them: until all is
  * calm, or somebody takes hold of it, the end is where it is put.
  */
-export function useEnd(
-  scroller: RefObject<HTMLElement | null>,
-  totalSize: number,
-) {
+export function useEnd(scroller: RefObject<HTMLElement | null>, totalSize: number) {
   const [reached, setReached] = useState(false);
   const stays = useRef(true);
   const last = useRef(0);
@@ -32,16 +29,12 @@ export function useEnd(
     const done = () => setReached(true);
     const turn = () => {
       calm = distance(current) <= 1 && document.fonts.status === "loaded" ? calm + 1 : 0;
-      if (calm >= CALM_FRAMES || performance.now() - started > LONGEST_MS) {
-        return done();
-      }
+      if (calm >= CALM_FRAMES || performance.now() - started > LONGEST_MS) return done();
       current.scrollTo(0, current.scrollHeight);
       frame = requestAnimationFrame(turn);
     };
     turn();
-    for (const event of BY_HAND) {
-      current.addEventListener(event, done, { passive: true });
-    }
+    for (const event of BY_HAND) current.addEventListener(event, done, { passive: true });
     return () => {
       cancelAnimationFrame(frame);
       for (const event of BY_HAND) current.removeEventListener(event, done);
@@ -70,8 +63,6 @@ export function useEnd(
   return { reached, go };
 }
 
-function distance(
-  { scrollHeight, scrollTop, clientHeight }: HTMLElement,
-): number {
+function distance({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number {
   return scrollHeight - scrollTop - clientHeight;
 }

@@ -18,11 +18,7 @@ import {
 import { changeLoaded, refresh } from "./refresh.ts";
 
 /** Nothing goes stale by itself: what changed is told, and then only the first page is read again. */
-const TOLD = {
-  staleTime: Infinity,
-  refetchOnWindowFocus: false,
-  refetchOnReconnect: false,
-} as const;
+const TOLD = { staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false } as const;
 
 /** A page is asked for once: a scroll may be drawn before it shows that the page is under way, and a second call cancels the first. */
 export const ONCE = { cancelRefetch: false } as const;
@@ -77,11 +73,7 @@ function forget(queries: QueryClient): void {
 
 function refreshLists(queries: QueryClient, client: Client): void {
   queries.removeQueries({ queryKey: keys.allConversations, type: "inactive" });
-  for (
-    const query of queries.getQueryCache().findAll({
-      queryKey: keys.allConversations,
-    })
-  ) {
+  for (const query of queries.getQueryCache().findAll({ queryKey: keys.allConversations })) {
     const filter = query.queryKey[1] as ConversationFilter;
     void refresh<ListData, ListPage>(queries, query, {
       read: () => listConversations(client, filter, { cursor: null }),
@@ -90,16 +82,8 @@ function refreshLists(queries: QueryClient, client: Client): void {
   }
 }
 
-function refreshThreads(
-  queries: QueryClient,
-  client: Client,
-  changed: readonly string[] | null,
-): void {
-  for (
-    const query of queries.getQueryCache().findAll({
-      queryKey: keys.allThreads,
-    })
-  ) {
+function refreshThreads(queries: QueryClient, client: Client, changed: readonly string[] | null): void {
+  for (const query of queries.getQueryCache().findAll({ queryKey: keys.allThreads })) {
     const id = String(query.queryKey[1]);
     if (changed !== null && !changed.includes(id)) continue;
     if (query.isActive()) refreshThread(queries, client, id);
@@ -107,11 +91,7 @@ function refreshThreads(
   }
 }
 
-export function refreshThread(
-  queries: QueryClient,
-  client: Client,
-  id: string,
-): void {
+export function refreshThread(queries: QueryClient, client: Client, id: string): void {
   const query = queries.getQueryCache().find({ queryKey: keys.thread(id) });
   if (!query) return;
   void refresh<ThreadData, ThreadPage>(queries, query, {
@@ -127,29 +107,13 @@ export function patchConversation(queries: QueryClient, patch: Patch): void {
     changeLoaded<ListData>(queries, query, (shown) => patchList(shown, patch));
   }
   for (const query of cache.findAll({ queryKey: keys.thread(patch.id) })) {
-    changeLoaded<ThreadData>(
-      queries,
-      query,
-      (shown) => patchThread(shown, patch),
-    );
+    changeLoaded<ThreadData>(queries, query, (shown) => patchThread(shown, patch));
   }
 }
 
 /** Puts a text into its thread as the server stored it. */
-export function putStored(
-  queries: QueryClient,
-  conversationId: string,
-  message: Message,
-): void {
-  for (
-    const query of queries.getQueryCache().findAll({
-      queryKey: keys.thread(conversationId),
-    })
-  ) {
-    changeLoaded<ThreadData>(
-      queries,
-      query,
-      (shown) => putMessage(shown, message),
-    );
+export function putStored(queries: QueryClient, conversationId: string, message: Message): void {
+  for (const query of queries.getQueryCache().findAll({ queryKey: keys.thread(conversationId) })) {
+    changeLoaded<ThreadData>(queries, query, (shown) => putMessage(shown, message));
   }
 }

@@ -26,9 +26,7 @@ export function useRetry({ key, conversationId }: Outgoing): () => void {
   const outbox = useOutbox();
   const queries = useQueryClient();
   return () => {
-    const thread = queries.getQueryData<ThreadData>(
-      keys.thread(conversationId),
-    );
+    const thread = queries.getQueryData<ThreadData>(keys.thread(conversationId));
     outbox.retry(key, thread?.pages[0]?.conversation.last_seq ?? 0);
   };
 }

@@ -16,9 +16,7 @@ const INTENT_WORDS = {
   other: "Other",
 };
 
-export const intentOptions = Object.entries(INTENT_WORDS).map((
-  [value, label],
-) => ({ value, label }));
+export const intentOptions = Object.entries(INTENT_WORDS).map(([value, label]) => ({ value, label }));
 
 /** An intent in words; one that a later version brings, as it is. */
 export function intentWords(intent: string): string {
@@ -30,10 +28,7 @@ export const contactName = ({ contact }: Conversation): string =>
   contact.name?.trim() || displayNumber(contact.number);
 
 /** Who answers the next text: the same rule as the list's filter has (docs/decisions/0020). */
-export function answerer(
-  conversation: Conversation,
-  now = Date.now(),
-): "assistant" | "person" {
+export function answerer(conversation: Conversation, now = Date.now()): "assistant" | "person" {
   const { ai_enabled, ai_paused_until } = conversation;
   if (!ai_enabled) return "person";
   if (ai_paused_until === null) return "assistant";
@@ -65,48 +60,29 @@ export function answererWords(conversation: Conversation): string {
   const { ai_enabled, ai_paused_until, ai_paused_reason } = conversation;
   if (conversation.status === "ended") return "This conversation has ended.";
   const why = ai_paused_reason === null ? undefined : WHY_SILENT[ai_paused_reason];
-  if (answerer(conversation) === "assistant") {
-    return why ?? "The assistant answers.";
-  }
+  if (answerer(conversation) === "assistant") return why ?? "The assistant answers.";
   if (!ai_enabled) return "You answer. The assistant is switched off here.";
   if (why) return why;
-  if (ai_paused_until === null || ai_paused_until === "infinity") {
-    return "You answer, until you hand back.";
-  }
+  if (ai_paused_until === null || ai_paused_until === "infinity") return "You answer, until you hand back.";
   return `You answer. The assistant resumes at ${shortTime(ai_paused_until)}.`;
 }
 
 export interface DeliveryWords {
-  readonly state:
-    | "waiting"
-    | "unknown"
-    | "sent"
-    | "delivered"
-    | "read"
-    | "failed"
-    | "canceled";
+  readonly state: "waiting" | "unknown" | "sent" | "delivered" | "read" | "failed" | "canceled";
   readonly label: string;
   /** Why it did not arrive, or nobody knows, and what to do. */
   readonly explanation?: string;
 }
 
 /** How the delivery of an outbound text stands. */
-export function deliveryWords(
-  { status, send_at, error_message, error_code }: Message,
-): DeliveryWords {
-  const explained = error_message ??
-    (error_code ? `Error ${error_code}` : null);
+export function deliveryWords({ status, send_at, error_message, error_code }: Message): DeliveryWords {
+  const explained = error_message ?? (error_code ? `Error ${error_code}` : null);
   const explanation = explained === null ? {} : { explanation: explained };
   switch (status) {
     case "scheduled":
-      return {
-        state: "waiting",
-        label: send_at ? `Scheduled for ${shortTime(send_at)}` : "Scheduled",
-      };
+      return { state: "waiting", label: send_at ? `Scheduled for ${shortTime(send_at)}` : "Scheduled" };
     case "unconfirmed":
-      if (error_code === "OUTCOME_AMBIGUOUS") {
-        return { state: "unknown", label: "Not known", ...explanation };
-      }
+      if (error_code === "OUTCOME_AMBIGUOUS") return { state: "unknown", label: "Not known", ...explanation };
       return { state: "waiting", label: "Not confirmed yet" };
     case "sent":
     case "partially_delivered":
@@ -132,17 +108,11 @@ function channelWords({ via }: Message): string {
 }
 
 /** Who wrote a text, and by what. */
-export function senderWords(
-  message: Message,
-  conversation: Conversation,
-): string {
+export function senderWords(message: Message, conversation: Conversation): string {
   return writerWords(message, conversation) + channelWords(message);
 }
 
-function writerWords(
-  { sender, kind }: Message,
-  conversation: Conversation,
-): string {
+function writerWords({ sender, kind }: Message, conversation: Conversation): string {
   if (kind === "reaction") return `${contactName(conversation)} reacted`;
   if (sender === "contact") return contactName(conversation);
   if (kind === "opt_out_confirmation") return "Opt-out confirmation";
@@ -170,8 +140,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
 /** With the ending that a computer opens it by: "Attachment 1.amr". */
 export function fileName(name: string, type: string): string {
   const plain = type.split(";")[0]?.trim() ?? "";
-  const ending = ENDINGS[plain] ??
-    /^(?:image|audio|video)\/([a-z0-9]{2,4})$/.exec(plain)?.[1] ??
+  const ending = ENDINGS[plain] ?? /^(?:image|audio|video)\/([a-z0-9]{2,4})$/.exec(plain)?.[1] ??
     (plain === "application/pdf" ? "pdf" : undefined);
   return ending === undefined ? name : `${name}.${ending}`;
 }

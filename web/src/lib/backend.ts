@@ -2,7 +2,6 @@ import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { createContext, useContext } from "react";
 import type { Database } from "../../../supabase/functions/_shared/sms/database/types.ts";
 import type { Config } from "./config.ts";
-import { Reach } from "./reach.ts";
 
 export type Client = SupabaseClient<Database>;
 
@@ -10,22 +9,14 @@ export type Client = SupabaseClient<Database>;
 export interface Backend {
   readonly config: Config;
   readonly client: Client;
-  /** Missing where an app brought a client of its own. */
-  readonly reach?: Reach;
 }
 
 export function connect(config: Config): Backend {
-  const reach = new Reach();
-  const client = createClient<Database>(
-    config.supabaseUrl,
-    config.publishableKey,
-    {
-      global: { fetch: reach.fetch },
-      // The hash belongs to the router.
-      auth: { flowType: "pkce", detectSessionInUrl: false },
-    },
-  );
-  return { config, client, reach };
+  const client = createClient<Database>(config.supabaseUrl, config.publishableKey, {
+    // The hash belongs to the router.
+    auth: { flowType: "pkce", detectSessionInUrl: false },
+  });
+  return { config, client };
 }
 
 const BackendContext = createContext<Backend | null>(null);

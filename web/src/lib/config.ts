@@ -22,13 +22,9 @@ export class ConfigError extends Error {
 
 /** @throws ConfigError that says what is missing */
 export async function loadConfig(): Promise<Config> {
-  const response = await fetch("./config.json", { cache: "no-cache" }).catch(
-    () => null,
-  );
+  const response = await fetch("./config.json", { cache: "no-cache" }).catch(() => null);
   const content: unknown = response?.ok ? await response.json().catch(() => null) : null;
-  if (!isRecord(content)) {
-    throw new ConfigError("There is no config.json beside index.html.");
-  }
+  if (!isRecord(content)) throw new ConfigError("There is no config.json beside index.html.");
   return {
     supabaseUrl: url(content, "supabaseUrl").replace(/\/+$/, ""),
     publishableKey: text(content, "publishableKey"),
@@ -40,12 +36,7 @@ export async function loadConfig(): Promise<Config> {
 
 function localConfig(local: unknown): LocalConfig | null {
   if (!isRecord(local) || !isRecord(local.user)) return null;
-  return {
-    user: {
-      email: text(local.user, "email"),
-      password: text(local.user, "password"),
-    },
-  };
+  return { user: { email: text(local.user, "email"), password: text(local.user, "password") } };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

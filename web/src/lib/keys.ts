@@ -6,7 +6,6 @@ export const keys = {
   allConversations: ["conversations"] as const,
   allThreads: ["thread"] as const,
   thread: (conversationId: string) => ["thread", conversationId] as const,
-  known: (number: string, from: string) => ["known", number, from] as const,
   media: (messageId: string, n: number) => ["media", messageId, n] as const,
   assistants: ["assistants"] as const,
   numbers: ["numbers"] as const,

@@ -16,7 +16,5 @@ const LONGEST_MS = 30_000;
 
 /** Milliseconds before each next try of something that may succeed later. */
 export function* growingPauses(): Generator<number, never> {
-  for (let pause = FIRST_MS;; pause = Math.min(2 * pause, LONGEST_MS)) {
-    yield pause;
-  }
+  for (let pause = FIRST_MS;; pause = Math.min(2 * pause, LONGEST_MS)) yield pause;
 }

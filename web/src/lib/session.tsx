@@ -1,14 +1,13 @@
 import type { Session } from "@supabase/supabase-js";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-import { type Client, useBackend } from "./backend.ts";
+import { useBackend } from "./backend.ts";
 
 const SessionContext = createContext<Session | null>(null);
 
 interface Props {
   /** While it is not known whether somebody is signed in. */
   readonly pending: ReactNode;
-  /** Told whether a session ended that nobody ended here. */
-  readonly signedOut: (lost: boolean) => ReactNode;
+  readonly signedOut: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -16,17 +15,13 @@ interface Props {
 export function SessionGate({ pending, signedOut, children }: Props) {
   const { client } = useBackend();
   const [session, setSession] = useState<Session | null | undefined>();
-  const [lost, setLost] = useState(false);
   useEffect(() => {
     // Its first event is INITIAL_SESSION.
-    const { data } = client.auth.onAuthStateChange((event, session) => {
-      setLost(event === "SIGNED_OUT" && !left.delete(client));
-      setSession(session);
-    });
+    const { data } = client.auth.onAuthStateChange((_event, session) => setSession(session));
     return () => data.subscription.unsubscribe();
   }, [client]);
   if (session === undefined) return pending;
-  if (session === null) return signedOut(lost);
+  if (session === null) return signedOut;
   return <SessionContext value={session}>{children}</SessionContext>;
 }
 
@@ -35,13 +30,4 @@ export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error("No SessionGate around this component");
   return session;
-}
-
-/** Who ended the session on purpose is told nothing of it. */
-const left = new WeakSet<Client>();
-
-/** Here only: other devices stay signed in. */
-export async function signOut(client: Client): Promise<void> {
-  left.add(client);
-  await client.auth.signOut({ scope: "local" });
 }

@@ -1,28 +1,11 @@
 // Times as people write them, in the language and the time zone of the browser.
 
-const clock = new Intl.DateTimeFormat(undefined, {
-  hour: "numeric",
-  minute: "2-digit",
-});
+const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
-const day = new Intl.DateTimeFormat(undefined, {
-  month: "short",
-  day: "numeric",
-});
-const dayOfYear = new Intl.DateTimeFormat(undefined, {
-  year: "numeric",
-  month: "short",
-  day: "numeric",
-});
-const longDay = new Intl.DateTimeFormat(undefined, {
-  weekday: "long",
-  month: "long",
-  day: "numeric",
-});
-const full = new Intl.DateTimeFormat(undefined, {
-  dateStyle: "full",
-  timeStyle: "medium",
-});
+const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+const dayOfYear = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
+const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", month: "long", day: "numeric" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 
 const DAY_MS = 86_400_000;
 
@@ -54,8 +37,7 @@ export function dayName(time: string, now = new Date()): string {
   const days = daysBetween(date, now);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
-  return (date.getFullYear() === now.getFullYear() ? longDay : dayOfYear)
-    .format(date);
+  return (date.getFullYear() === now.getFullYear() ? longDay : dayOfYear).format(date);
 }
 
 /** A key that is the same for all moments of one day here. */

@@ -17,16 +17,7 @@ interface Props {
 
 /** Asks before something is gone. */
 export function Confirm(
-  {
-    open,
-    onOpenChange,
-    title,
-    children,
-    confirm,
-    cancel = "Keep it",
-    busy = false,
-    onConfirm,
-  }: Props,
+  { open, onOpenChange, title, children, confirm, cancel = "Keep it", busy = false, onConfirm }: Props,
 ) {
   return (
     <Dialog
@@ -37,9 +28,7 @@ export function Confirm(
       actions={
         <>
           <Button onClick={() => onOpenChange(false)}>{cancel}</Button>
-          <Button variant="danger" busy={busy} onClick={onConfirm}>
-            {confirm}
-          </Button>
+          <Button variant="danger" busy={busy} onClick={onConfirm}>{confirm}</Button>
         </>
       }
     />

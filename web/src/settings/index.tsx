@@ -17,9 +17,7 @@ const TABS = [
 export default function Settings() {
   return (
     <Switch>
-      <Route path="/assistants/:id">
-        {({ id }) => <AssistantEditor key={id} id={id} />}
-      </Route>
+      <Route path="/assistants/:id">{({ id }) => <AssistantEditor key={id} id={id} />}</Route>
       {TABS.map(({ value }) => (
         <Route key={value} path={`/${value}`}>
           <Overview tab={value} />
@@ -36,12 +34,7 @@ function Overview({ tab }: { readonly tab: (typeof TABS)[number]["value"] }) {
   const [, navigate] = useLocation();
   return (
     <Page title="Settings">
-      <Tabs
-        label="Settings"
-        value={tab}
-        onChange={(tab) => navigate(`/${tab}`)}
-        tabs={TABS}
-      />
+      <Tabs label="Settings" value={tab} onChange={(tab) => navigate(`/${tab}`)} tabs={TABS} />
     </Page>
   );
 }

@@ -36,9 +36,7 @@ export function useUnsaved(dirty: boolean): Unsaved {
     for (const move of MOVES) addEventListener(move, onMove, { capture: true });
     addEventListener("beforeunload", onBeforeUnload);
     return () => {
-      for (const move of MOVES) {
-        removeEventListener(move, onMove, { capture: true });
-      }
+      for (const move of MOVES) removeEventListener(move, onMove, { capture: true });
       removeEventListener("beforeunload", onBeforeUnload);
     };
   }, []);

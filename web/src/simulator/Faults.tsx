@@ -12,11 +12,7 @@ interface Props {
 
 type Toggle = Exclude<keyof SwitchesState, "slowModelSeconds">;
 
-const TOGGLES: readonly {
-  readonly name: Toggle;
-  readonly title: string;
-  readonly watch: string;
-}[] = [
+const TOGGLES: readonly { readonly name: Toggle; readonly title: string; readonly watch: string }[] = [
   {
     name: "carrierDown",
     title: "Carrier down",
@@ -44,10 +40,7 @@ const TOGGLES: readonly {
 ];
 
 const SECONDS = ["0", "5", "15", "30"] as const;
-const seconds = SECONDS.map((value) => ({
-  value,
-  label: value === "0" ? "Off" : `${value} seconds`,
-}));
+const seconds = SECONDS.map((value) => ({ value, label: value === "0" ? "Off" : `${value} seconds` }));
 
 /** What can be broken, with what to watch then. */
 export function Faults({ state, act }: Props) {
@@ -57,12 +50,7 @@ export function Faults({ state, act }: Props) {
   const kill = (process: KillRequest["process"], when: KillRequest["when"]) =>
     void act(() => killProcess({ process, when }));
   return (
-    <div
-      className={styles.faults}
-      role="group"
-      aria-label="Faults"
-      tabIndex={0}
-    >
+    <div className={styles.faults} role="group" aria-label="Faults" tabIndex={0}>
       <Fault
         title="Slow model"
         watch="Every reply takes longer. Write twice meanwhile: both messages get one reply. After 20 seconds the worker asks the model again."
@@ -96,13 +84,7 @@ export function Faults({ state, act }: Props) {
         title="Kill the worker"
         watch={`Kills the worker after the model has answered and before the reply is stored. Another worker takes over when the lease ends, in ${leaseSeconds} seconds. One answer leaves.`}
       >
-        <Button
-          size="sm"
-          variant="danger"
-          onClick={() => kill("sms-worker", "now")}
-        >
-          Now
-        </Button>
+        <Button size="sm" variant="danger" onClick={() => kill("sms-worker", "now")}>Now</Button>
         <Button
           size="sm"
           disabled={doomed.includes("sms-worker")}
@@ -115,13 +97,7 @@ export function Faults({ state, act }: Props) {
         title="Kill the webhook"
         watch="Kills the webhook after the next message is stored and before the carrier gets its answer. The carrier calls again. The message is still stored once."
       >
-        <Button
-          size="sm"
-          variant="danger"
-          onClick={() => kill("sms-webhook", "now")}
-        >
-          Now
-        </Button>
+        <Button size="sm" variant="danger" onClick={() => kill("sms-webhook", "now")}>Now</Button>
         <Button
           size="sm"
           disabled={doomed.includes("sms-webhook")}
@@ -146,12 +122,7 @@ interface FaultProps {
 function Fault({ title, watch, control, children }: FaultProps) {
   const id = useId();
   return (
-    <section
-      className={styles.fault}
-      role="group"
-      aria-labelledby={id}
-      aria-describedby={`${id}-watch`}
-    >
+    <section className={styles.fault} role="group" aria-labelledby={id} aria-describedby={`${id}-watch`}>
       <div className={styles.head}>
         <h3 id={id} className={styles.title}>{title}</h3>
         {control}

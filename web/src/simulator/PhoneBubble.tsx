@@ -23,14 +23,7 @@ export const PhoneBubble = memo(
         <div className={styles.bubble}>
           {pictures.map(({ sid, url }) =>
             url === null
-              ? (
-                <img
-                  key={sid}
-                  className={styles.picture}
-                  src={PICTURE_URL}
-                  alt="A sunset, drawn"
-                />
-              )
+              ? <img key={sid} className={styles.picture} src={PICTURE_URL} alt="A sunset, drawn" />
               : (
                 <p key={sid} className={styles.link}>
                   <Image size={16} aria-hidden="true" /> {url}
@@ -65,9 +58,7 @@ const exact = new Intl.DateTimeFormat(undefined, {
 });
 
 /** Its statuses by the carrier's ledger, and the requests that the carrier made about them. */
-function History(
-  { text: { history, requests } }: { readonly text: PhoneText },
-) {
+function History({ text: { history, requests } }: { readonly text: PhoneText }) {
   return (
     <ol className={styles.history}>
       {history.map(({ status, at }) => (

@@ -7,15 +7,9 @@ import styles from "./PhoneComposer.module.css";
 import type { PhoneScreenProps } from "./PhoneScreen.tsx";
 
 /** What is worth trying, a click each. */
-const QUICK: readonly {
-  readonly label: string;
-  readonly bodies: readonly string[];
-}[] = [
+const QUICK: readonly { readonly label: string; readonly bodies: readonly string[] }[] = [
   { label: "Are you open on Sunday?", bodies: ["Are you open on Sunday?"] },
-  {
-    label: "Three at once",
-    bodies: ["Hi", "I would like to come in", "Is Friday at 3 pm free?"],
-  },
+  { label: "Three at once", bodies: ["Hi", "I would like to come in", "Is Friday at 3 pm free?"] },
   { label: "🎉 Thank you! 🙏", bodies: ["🎉 Thank you! 🙏"] },
   { label: "STOP", bodies: ["STOP"] },
   { label: "START", bodies: ["START"] },
@@ -41,11 +35,7 @@ export function PhoneComposer({ draft, onDraft, onSend, disabled }: Props) {
     send();
   }
   return (
-    <form
-      className={styles.composer}
-      onSubmit={send}
-      aria-label="Text from the phone"
-    >
+    <form className={styles.composer} onSubmit={send} aria-label="Text from the phone">
       <div className={styles.quick} role="group" aria-label="Quick texts">
         {QUICK.map(({ label, bodies }) => (
           <Button
@@ -60,11 +50,7 @@ export function PhoneComposer({ draft, onDraft, onSend, disabled }: Props) {
         ))}
       </div>
       <div className={styles.row}>
-        <IconButton
-          label="Text a picture"
-          disabled={disabled}
-          onClick={() => onSend([""], ["picture"])}
-        >
+        <IconButton label="Text a picture" disabled={disabled} onClick={() => onSend([""], ["picture"])}>
           <Image size={18} />
         </IconButton>
         <TextArea
@@ -77,12 +63,7 @@ export function PhoneComposer({ draft, onDraft, onSend, disabled }: Props) {
           onChange={(event) => onDraft(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <IconButton
-          type="submit"
-          label="Text it"
-          variant="primary"
-          disabled={!canSend}
-        >
+        <IconButton type="submit" label="Text it" variant="primary" disabled={!canSend}>
           <SendHorizontal size={18} />
         </IconButton>
       </div>

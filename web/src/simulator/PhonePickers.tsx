@@ -36,11 +36,7 @@ export function PhonePickers(props: PhonePickersProps) {
               label: name === "" ? displayNumber(number) : `${name} · ${displayNumber(number)}`,
             }))}
           />
-          <IconButton
-            label="Add a phone"
-            variant="secondary"
-            onClick={() => setAdding(true)}
-          >
+          <IconButton label="Add a phone" variant="secondary" onClick={() => setAdding(true)}>
             <Plus size={18} />
           </IconButton>
         </div>
@@ -52,10 +48,7 @@ export function PhonePickers(props: PhonePickersProps) {
           value={number ?? ""}
           onChange={onNumber}
           placeholder="The carrier has no number"
-          options={numbers.map((value) => ({
-            value,
-            label: displayNumber(value),
-          }))}
+          options={numbers.map((value) => ({ value, label: displayNumber(value) }))}
         />
       </Field>
       <AddPhone open={adding} onOpenChange={setAdding} onAdd={onAdd} />
@@ -75,11 +68,7 @@ function AddPhone({ open, onOpenChange, onAdd }: AddPhoneProps) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const number = toNumber(String(form.get("number")));
-    if (number === null) {
-      return setProblem(
-        "Write it with the country code, such as +1 415 555 0103.",
-      );
-    }
+    if (number === null) return setProblem("Write it with the country code, such as +1 415 555 0103.");
     onAdd({ number, name: String(form.get("name")).trim() });
     setProblem(null);
     onOpenChange(false);
@@ -93,13 +82,7 @@ function AddPhone({ open, onOpenChange, onAdd }: AddPhoneProps) {
     >
       <form id="add-phone" className={styles.form} onSubmit={submit}>
         <Field label="Number" error={problem}>
-          <Input
-            name="number"
-            type="tel"
-            autoComplete="off"
-            placeholder="+1 415 555 0103"
-            required
-          />
+          <Input name="number" type="tel" autoComplete="off" placeholder="+1 415 555 0103" required />
         </Field>
         <Field label="Name" hint="If you like: it is shown here only.">
           <Input name="name" autoComplete="off" />

@@ -11,37 +11,23 @@ export interface PhoneScreenProps {
   readonly state: Simulated;
   readonly draft: string;
   readonly onDraft: (draft: string) => void;
-  readonly onSend: (
-    bodies: readonly string[],
-    media?: readonly "picture"[],
-  ) => void;
+  readonly onSend: (bodies: readonly string[], media?: readonly "picture"[]) => void;
 }
 
 /** The phone: its conversation with the number, and what it can send. */
-export function PhoneScreen(
-  { state, draft, onDraft, onSend }: PhoneScreenProps,
-) {
+export function PhoneScreen({ state, draft, onDraft, onSend }: PhoneScreenProps) {
   const { number, texts, optedOut, otherModelUrl } = state;
   return (
     <div className={styles.phone}>
       <header className={styles.bar}>
-        <span className={styles.number}>
-          {number === null ? "No number" : displayNumber(number)}
-        </span>
+        <span className={styles.number}>{number === null ? "No number" : displayNumber(number)}</span>
         {optedOut && <Badge tone="warning" icon={<Ban size={12} />}>Opted out</Badge>}
       </header>
       <Texts state={state} />
       {texts.length === 0 && otherModelUrl && (
-        <p className={styles.note}>
-          A real model answers, at {otherModelUrl}: its calls may cost money.
-        </p>
+        <p className={styles.note}>A real model answers, at {otherModelUrl}: its calls may cost money.</p>
       )}
-      <PhoneComposer
-        draft={draft}
-        onDraft={onDraft}
-        onSend={onSend}
-        disabled={number === null}
-      />
+      <PhoneComposer draft={draft} onDraft={onDraft} onSend={onSend} disabled={number === null} />
     </div>
   );
 }
@@ -69,9 +55,7 @@ function Texts({ state: { texts, underWay } }: { readonly state: Simulated }) {
 }
 
 /** What the phone cannot see yet. */
-function underWayWords(
-  { answer, texts }: Simulated["underWay"],
-): string | null {
+function underWayWords({ answer, texts }: Simulated["underWay"]): string | null {
   if (texts > 0) {
     return texts === 1 ? "A text waits for the carrier …" : `${texts} texts wait for the carrier …`;
   }

@@ -52,9 +52,7 @@ export function Simulator() {
 type Half = "phone" | "faults";
 
 /** What is being written outlives a look at the faults. */
-function Halves(
-  { state, phone }: { readonly state: Simulated; readonly phone: string },
-) {
+function Halves({ state, phone }: { readonly state: Simulated; readonly phone: string }) {
   const [half, setHalf] = useState<Half>("phone");
   const [draft, setDraft] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
@@ -64,17 +62,9 @@ function Halves(
     setProblem(null);
     await action().catch((error) => setProblem(messageOf(error)));
   }
-  async function send(
-    bodies: readonly string[],
-    media: readonly "picture"[] = [],
-  ) {
+  async function send(bodies: readonly string[], media: readonly "picture"[] = []) {
     for (const body of bodies) {
-      await sendText({
-        from: phone,
-        to: state.number ?? "",
-        body,
-        media: [...media],
-      });
+      await sendText({ from: phone, to: state.number ?? "", body, media: [...media] });
     }
   }
   const on = switchedOn(state).length;

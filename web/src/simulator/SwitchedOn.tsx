@@ -7,8 +7,7 @@ import styles from "./SwitchedOn.module.css";
 /** What is broken on purpose, in words. */
 export function switchedOn({ switches, doomed }: Simulated): string[] {
   return [
-    switches.slowModelSeconds > 0 &&
-    `Slow model: ${switches.slowModelSeconds} s`,
+    switches.slowModelSeconds > 0 && `Slow model: ${switches.slowModelSeconds} s`,
     switches.modelFails && "Model fails",
     switches.carrierDown && "Carrier down",
     switches.duplicateWebhooks && "Webhooks ×3",
@@ -41,11 +40,7 @@ export function SwitchedOn({ state, act }: Props) {
   const on = switchedOn(state);
   return (
     <div className={styles.on} role="status">
-      {on.map((words) => (
-        <Badge key={words} tone="warning" icon={<Zap size={12} />}>
-          {words}
-        </Badge>
-      ))}
+      {on.map((words) => <Badge key={words} tone="warning" icon={<Zap size={12} />}>{words}</Badge>)}
       {on.length > 0 && (
         <Button
           size="sm"

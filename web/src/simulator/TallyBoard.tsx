@@ -6,17 +6,10 @@ import { figures } from "./words.ts";
 export function TallyBoard({ tally }: { readonly tally: Tally }) {
   return (
     <section className={styles.board} aria-labelledby="tally">
-      <h3 id="tally" className={styles.title}>
-        Tally since the stack was started
-      </h3>
+      <h3 id="tally" className={styles.title}>Tally since the stack was started</h3>
       <dl className={styles.figures}>
         {figures(tally).map(({ label, value, tone, meaning }) => (
-          <div
-            key={label}
-            className={styles.figure}
-            data-tone={tone}
-            title={meaning}
-          >
+          <div key={label} className={styles.figure} data-tone={tone} title={meaning}>
             <dt>{label}</dt>
             <dd>{value}</dd>
           </div>

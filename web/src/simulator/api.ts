@@ -33,9 +33,7 @@ async function post(path: string, body: unknown): Promise<void> {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   }).catch(() => null);
-  if (!response) {
-    throw new SmsError("UNREACHABLE", 0, "The local stack does not answer.");
-  }
+  if (!response) throw new SmsError("UNREACHABLE", 0, "The local stack does not answer.");
   if (!response.ok) throw await errorOfResponse(response);
 }
 
@@ -51,10 +49,7 @@ export function useSimulator(phone: string, number: string | null): Watched {
   const [state, setState] = useState<SimulatorState | null>(null);
   const [connected, setConnected] = useState(true);
   useEffect(() => {
-    const query = new URLSearchParams({
-      phone,
-      ...number === null ? {} : { number },
-    });
+    const query = new URLSearchParams({ phone, ...number === null ? {} : { number } });
     const source = new EventSource(`./_simulator/events?${query}`);
     source.onopen = () => setConnected(true);
     // It connects again by itself.

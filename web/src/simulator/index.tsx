@@ -48,9 +48,7 @@ export default function Pane() {
           }}
         >
           <header className={styles.header}>
-            <Dialog.Title className={styles.title}>
-              Phone simulator
-            </Dialog.Title>
+            <Dialog.Title className={styles.title}>Phone simulator</Dialog.Title>
             <Badge>Local stack only</Badge>
             {close}
           </header>

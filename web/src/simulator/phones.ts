@@ -26,8 +26,7 @@ function load(): readonly Phone[] {
 }
 
 function isPhone(value: unknown): value is Phone {
-  return typeof value === "object" && value !== null && "number" in value &&
-    "name" in value &&
+  return typeof value === "object" && value !== null && "number" in value && "name" in value &&
     typeof value.number === "string" && typeof value.name === "string";
 }
 
@@ -35,16 +34,10 @@ function isPhone(value: unknown): value is Phone {
 export function usePhones(): [readonly Phone[], (phone: Phone) => void] {
   const [phones, setPhones] = useState(load);
   const add = (phone: Phone) => {
-    const next = [
-      ...phones.filter(({ number }) => number !== phone.number),
-      phone,
-    ];
+    const next = [...phones.filter(({ number }) => number !== phone.number), phone];
     setPhones(next);
     try {
-      localStorage.setItem(
-        KEY,
-        JSON.stringify(next.filter((one) => !USUAL.includes(one))),
-      );
+      localStorage.setItem(KEY, JSON.stringify(next.filter((one) => !USUAL.includes(one))));
     } catch {
       // It lasts as long as the page.
     }

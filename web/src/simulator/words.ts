@@ -27,21 +27,12 @@ function howOften(requests: PhoneText["requests"]): string {
   return tries > 1 ? `, after ${tries} calls` : "";
 }
 
-function receivedState(
-  { writer, status, errorCode, requests }: PhoneText,
-): TextState {
-  if (writer === "carrier") {
-    return { tone: "good", label: "The carrier's own answer" };
-  }
+function receivedState({ writer, status, errorCode, requests }: PhoneText): TextState {
+  if (writer === "carrier") return { tone: "good", label: "The carrier's own answer" };
   if (status === "undelivered" || status === "failed") {
-    return {
-      tone: "bad",
-      label: `Never arrived${errorCode === null ? "" : `: error ${errorCode}`}`,
-    };
+    return { tone: "bad", label: `Never arrived${errorCode === null ? "" : `: error ${errorCode}`}` };
   }
-  if (status !== "delivered" && status !== "read") {
-    return { tone: "waiting", label: "On its way" };
-  }
+  if (status !== "delivered" && status !== "read") return { tone: "waiting", label: "On its way" };
   const told = requests.some(({ reported, answer }) => reported === "delivered" && answer === 200);
   return told
     ? { tone: "good", label: "Delivered" }
@@ -76,16 +67,10 @@ export function figures(tally: Tally): Figure[] {
       ...neutral(String(tally.texted)),
       meaning: "Texts from phones, by the carrier's ledger",
     },
-    {
-      label: "Stored",
-      ...neutral(String(tally.stored)),
-      meaning: "Of those, how many the database has",
-    },
+    { label: "Stored", ...neutral(String(tally.stored)), meaning: "Of those, how many the database has" },
     {
       label: "Answered",
-      ...neutral(
-        tally.waiting > 0 ? `${tally.answered} + ${tally.waiting} due` : String(tally.answered),
-      ),
+      ...neutral(tally.waiting > 0 ? `${tally.answered} + ${tally.waiting} due` : String(tally.answered)),
       meaning: "Stored texts that an answer came after; due: an answer is being written",
     },
     {

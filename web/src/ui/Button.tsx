@@ -12,16 +12,8 @@ export interface ButtonProps extends ComponentProps<"button"> {
 }
 
 export function Button(
-  {
-    variant = "secondary",
-    size = "md",
-    icon,
-    busy = false,
-    className,
-    children,
-    onClick,
-    ...rest
-  }: ButtonProps,
+  { variant = "secondary", size = "md", icon, busy = false, className, children, onClick, ...rest }:
+    ButtonProps,
 ) {
   return (
     <button
@@ -46,9 +38,7 @@ export interface IconButtonProps extends Omit<ButtonProps, "icon" | "children"> 
 }
 
 /** A button that is only an icon. */
-export function IconButton(
-  { label, variant = "ghost", className, children, ...rest }: IconButtonProps,
-) {
+export function IconButton({ label, variant = "ghost", className, children, ...rest }: IconButtonProps) {
   return (
     <Button
       {...rest}

@@ -44,11 +44,7 @@ export function Dialog(
               </IconButton>
             </Radix.Close>
           </header>
-          {description && (
-            <Radix.Description className={styles.description}>
-              {description}
-            </Radix.Description>
-          )}
+          {description && <Radix.Description className={styles.description}>{description}</Radix.Description>}
           {children}
           {actions && <footer className={styles.actions}>{actions}</footer>}
         </Radix.Content>

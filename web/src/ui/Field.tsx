@@ -22,14 +22,8 @@ export interface FieldProps {
 /** A label, one control (`Input`, `TextArea`, `Select`, `Switch`), and what belongs to it, tied together for screen readers. */
 export function Field({ label, hint, error, children }: FieldProps) {
   const id = useId();
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(
-    Boolean,
-  ).join(" ");
-  const ids = {
-    control: id,
-    describedBy: described || undefined,
-    invalid: Boolean(error),
-  };
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  const ids = { control: id, describedBy: described || undefined, invalid: Boolean(error) };
   return (
     <div className={styles.field}>
       <label className={styles.label} htmlFor={id}>{label}</label>
@@ -52,13 +46,7 @@ export function useFieldControl() {
 }
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {
-  return (
-    <input
-      {...useFieldControl()}
-      {...rest}
-      className={cx(styles.control, className)}
-    />
-  );
+  return <input {...useFieldControl()} {...rest} className={cx(styles.control, className)} />;
 }
 
 export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {

@@ -15,10 +15,7 @@ export interface MenuItem {
  * button: a dialog that it opens gives the focus back to there.
  */
 export function Menu(
-  { trigger, items }: {
-    readonly trigger: ReactNode;
-    readonly items: readonly MenuItem[];
-  },
+  { trigger, items }: { readonly trigger: ReactNode; readonly items: readonly MenuItem[] },
 ) {
   const chosen = useRef<MenuItem | null>(null);
   const act = () => {

@@ -40,11 +40,7 @@ export function Select<T extends string>(
       onOpenChange={setOpen}
       disabled={disabled}
     >
-      <Radix.Trigger
-        className={cx(styles.trigger, className)}
-        aria-label={label}
-        {...useFieldControl()}
-      >
+      <Radix.Trigger className={cx(styles.trigger, className)} aria-label={label} {...useFieldControl()}>
         <span className={styles.value}>
           <Radix.Value placeholder={placeholder} />
         </span>
@@ -63,11 +59,7 @@ export function Select<T extends string>(
         >
           <Radix.Viewport className={styles.viewport}>
             {options.map((option) => (
-              <Radix.Item
-                key={option.value}
-                value={option.value}
-                className={styles.item}
-              >
+              <Radix.Item key={option.value} value={option.value} className={styles.item}>
                 <Radix.ItemText>{option.label}</Radix.ItemText>
                 <Radix.ItemIndicator className={styles.check}>
                   <Check size={16} />

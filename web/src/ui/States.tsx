@@ -1,7 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { messageOf } from "../lib/errors.ts";
-import { useSentences } from "../lib/useSentences.ts";
 import { Button } from "./Button.tsx";
 import { Spinner } from "./Spinner.tsx";
 import styles from "./States.module.css";
@@ -26,9 +25,7 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
 }
 
 /** Something is on its way. */
-export function LoadingState(
-  { label = "Loading …" }: { readonly label?: string },
-) {
+export function LoadingState({ label = "Loading …" }: { readonly label?: string }) {
   return (
     <div className={styles.state} role="status">
       <Spinner size={24} />
@@ -44,7 +41,6 @@ export interface ErrorStateProps {
 
 /** Something could not be had, why, and a way to try again. */
 export function ErrorState({ error, onRetry }: ErrorStateProps) {
-  useSentences();
   return (
     <div className={styles.state} role="alert">
       <span className={styles.icon} aria-hidden="true">

@@ -10,9 +10,7 @@ export interface SwitchProps {
   readonly disabled?: boolean;
 }
 
-export function Switch(
-  { checked, onChange, label, disabled = false }: SwitchProps,
-) {
+export function Switch({ checked, onChange, label, disabled = false }: SwitchProps) {
   return (
     <Radix.Root
       className={styles.track}

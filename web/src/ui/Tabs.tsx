@@ -17,9 +17,7 @@ export interface TabsProps<T extends string> {
 }
 
 /** Several contents in one place; only the chosen one is mounted. */
-export function Tabs<T extends string>(
-  { value, onChange, tabs, label }: TabsProps<T>,
-) {
+export function Tabs<T extends string>({ value, onChange, tabs, label }: TabsProps<T>) {
   const choose = (chosen: string) => {
     const tab = tabs.find((tab) => tab.value === chosen);
     if (tab) onChange(tab.value);
@@ -36,21 +34,11 @@ export function Tabs<T extends string>(
     <Radix.Root value={value} onValueChange={choose} className={styles.root}>
       <Radix.List ref={list} className={styles.list} aria-label={label}>
         {tabs.map((tab) => (
-          <Radix.Trigger
-            key={tab.value}
-            value={tab.value}
-            className={styles.tab}
-          >
-            {tab.label}
-          </Radix.Trigger>
+          <Radix.Trigger key={tab.value} value={tab.value} className={styles.tab}>{tab.label}</Radix.Trigger>
         ))}
       </Radix.List>
       {tabs.map((tab) => (
-        <Radix.Content
-          key={tab.value}
-          value={tab.value}
-          className={styles.content}
-        >
+        <Radix.Content key={tab.value} value={tab.value} className={styles.content}>
           {tab.content}
         </Radix.Content>
       ))}

@@ -43,9 +43,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
             <div>
               <Radix.Title className={styles.title}>{toast.title}</Radix.Title>
               {toast.description && (
-                <Radix.Description className={styles.description}>
-                  {toast.description}
-                </Radix.Description>
+                <Radix.Description className={styles.description}>{toast.description}</Radix.Description>
               )}
             </div>
             <Radix.Close asChild>

@@ -9,10 +9,7 @@ const OutboxContext = createContext<Outbox | null>(null);
 export function OutboxProvider({ children }: { readonly children: ReactNode }) {
   const { client } = useBackend();
   const userId = useSession().user.id;
-  const outbox = useMemo(() => new Outbox({ client, userId }), [
-    client,
-    userId,
-  ]);
+  const outbox = useMemo(() => new Outbox({ client, userId }), [client, userId]);
   useEffect(() => outbox.start(), [outbox]);
   return <OutboxContext value={outbox}>{children}</OutboxContext>;
 }

@@ -9,10 +9,7 @@ export type SentMessage = Message;
 export type Attempt =
   /** Stored; without its row where only the thread has it. */
   | { readonly outcome: "stored"; readonly message: SentMessage | null }
-  /** With the code that says why. */
-  | { readonly outcome: "refused"; readonly code: string }
-  /** Nobody is signed in any more; nothing was stored. */
-  | { readonly outcome: "signed out" }
+  | { readonly outcome: "refused"; readonly reason: string }
   /** Nobody knows; the same key may be tried again, that much later at the earliest. */
   | { readonly outcome: "unanswered"; readonly retryAfterMs: number };
 
@@ -22,17 +19,10 @@ const LONGEST_TRY_MS = 150_000;
 /** A refusal that ends later than this is shown, rather than waited for. */
 const LONGEST_WAIT_MS = 60_000;
 
-export async function attempt(
-  client: Client,
-  { key, conversationId, body }: Outgoing,
-): Promise<Attempt> {
+export async function attempt(client: Client, { key, conversationId, body }: Outgoing): Promise<Attempt> {
   try {
     // Repeated by the outbox, which outlives the page.
-    const options = {
-      key,
-      signal: AbortSignal.timeout(LONGEST_TRY_MS),
-      attempts: 1,
-    };
+    const options = { key, signal: AbortSignal.timeout(LONGEST_TRY_MS), attempts: 1 };
     const message: unknown = await smsOf(client).send(
       { conversationId, body, pausesAssistant: true },
       options,
@@ -47,21 +37,17 @@ export async function attempt(
 
 function judged(error: unknown): Attempt {
   // Whatever broke on the way: the server may have the text, and its key tells.
-  if (!(error instanceof SmsError)) {
-    return { outcome: "unanswered", retryAfterMs: 0 };
-  }
+  if (!(error instanceof SmsError)) return { outcome: "unanswered", retryAfterMs: 0 };
   const { details } = error;
   const retryAfterMs = error.retryAfterMs ?? 0;
   // The carrier refused it: it is stored, as failed, and the thread says why.
   if (details.message_id) return { outcome: "stored", message: null };
-  if (error.status === 401) return { outcome: "signed out" };
   if (!error.isPassing || retryAfterMs > LONGEST_WAIT_MS) {
-    return { outcome: "refused", code: error.code };
+    return { outcome: "refused", reason: error.message };
   }
   return { outcome: "unanswered", retryAfterMs };
 }
 
 function isMessage(message: unknown): message is Message {
-  return typeof message === "object" && message !== null && "id" in message &&
-    typeof message.id === "string";
+  return typeof message === "object" && message !== null && "id" in message && typeof message.id === "string";
 }

@@ -1,6 +1,5 @@
 import type { Client } from "../backend.ts";
 import { growingPauses, pauseOrOnline } from "../pause.ts";
-import { renewSession } from "../renew.ts";
 import { attempt, type SentMessage } from "./attempt.ts";
 import { isKeyForgotten, KEY_FORGOTTEN, type Outgoing, outgoing, type Written } from "./outgoing.ts";
 import { OutboxStore, type Tab } from "./store.ts";
@@ -59,20 +58,15 @@ export class Outbox {
     const unfollow = this.#store.follow((item) => {
       void this.#pause(TAKE_OVER_MS).then(() => this.#send(item));
     });
-    for (const { signedOut: _, ...item } of this.items) {
-      if (_) this.#store.put(item);
-      this.#send(item);
-    }
+    for (const item of this.items) this.#send(item);
     return () => {
       this.#stopped = true;
       unfollow();
     };
   }
 
-  /** One that is here already, by its key, is not added twice. */
   add(written: Written): void {
     const item = outgoing(written);
-    if (this.#store.get(item.key)) return;
     this.#store.put(item);
     this.#send(item);
   }
@@ -86,11 +80,7 @@ export class Outbox {
     if (!item) return;
     const { refused, ...again } = item;
     if (refused === KEY_FORGOTTEN) {
-      this.add({
-        conversationId: item.conversationId,
-        body: item.body,
-        afterSeq: lastSeq,
-      });
+      this.add({ ...again, afterSeq: lastSeq });
       return this.discard(key);
     }
     this.#store.put(again);
@@ -108,9 +98,7 @@ export class Outbox {
 
   /** Those of a conversation that is gone: nobody gets to see its thread any more, where each has its button. */
   discardThread(id: string): void {
-    for (const { key, conversationId } of this.items) {
-      if (conversationId === id) this.discard(key);
-    }
+    for (const { key, conversationId } of this.items) if (conversationId === id) this.discard(key);
   }
 
   #send({ key, conversationId }: Outgoing): void {
@@ -122,11 +110,7 @@ export class Outbox {
     if (this.#sending.has(conversationId)) return;
     this.#sending.add(conversationId);
     try {
-      for (
-        let next = this.#next(conversationId);
-        next;
-        next = this.#next(conversationId)
-      ) {
+      for (let next = this.#next(conversationId); next; next = this.#next(conversationId)) {
         await this.#deliver(next);
       }
     } finally {
@@ -153,20 +137,8 @@ export class Outbox {
       if (isKeyForgotten(item)) return this.#refuse(item, KEY_FORGOTTEN);
       const tried = await attempt(this.options.client, item);
       if (tried.outcome === "stored") return this.#sent(item, tried.message);
-      if (tried.outcome === "refused") return this.#refuse(item, tried.code);
-      if (tried.outcome === "signed out") {
-        this.#waitForSignIn(item);
-        // Where the session cannot be had again, the sign-in is shown, this outbox ends, and the next one sends it.
-        await renewSession(this.options.client);
-      }
-      const wait = tried.outcome === "unanswered" ? tried.retryAfterMs : 0;
-      await this.#pauseWhileDue(item.key, Math.max(pause, wait));
-    }
-  }
-
-  #waitForSignIn(item: Outgoing): void {
-    if (this.#store.get(item.key)) {
-      this.#store.put({ ...item, signedOut: true });
+      if (tried.outcome === "refused") return this.#refuse(item, tried.reason);
+      await this.#pauseWhileDue(item.key, Math.max(pause, tried.retryAfterMs));
     }
   }
 

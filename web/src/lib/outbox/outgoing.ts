@@ -8,27 +8,22 @@ export interface Outgoing {
   readonly at: string;
   /** The newest text of the conversation then: what is stored of this one comes after it. */
   readonly afterSeq: number;
-  /** The code of why it was not taken; then it waits for a person. */
+  /** Why it was not taken; then it waits for a person. */
   readonly refused?: string;
-  /** It waits until its writer is signed in again. */
-  readonly signedOut?: true;
 }
 
-/** What somebody writes. With a key of its own it is what that key stands for, once. */
-export type Written = Pick<Outgoing, "conversationId" | "body" | "afterSeq"> & {
-  readonly key?: string;
-};
+/** What somebody writes. */
+export type Written = Pick<Outgoing, "conversationId" | "body" | "afterSeq">;
 
 /** The server forgets a key 24 hours after it was used (`sms_private.answer_of_key()`); an hour is left for the way there. */
 const KEY_LASTS_MS = 23 * 3_600_000;
 
-/** The code of a text whose key the server may have forgotten: asked again by itself, it would perhaps be sent twice. */
-export const KEY_FORGOTTEN = "KEY_FORGOTTEN";
+/** Said of a text whose key the server may have forgotten: asked again by itself, it would perhaps be sent twice. */
+export const KEY_FORGOTTEN =
+  "Written more than a day ago. It may have been sent. Check the conversation before you try again.";
 
-export function outgoing(
-  { conversationId, body, afterSeq, key = crypto.randomUUID() }: Written,
-): Outgoing {
-  return { conversationId, body, afterSeq, key, at: new Date().toISOString() };
+export function outgoing({ conversationId, body, afterSeq }: Written): Outgoing {
+  return { conversationId, body, afterSeq, key: crypto.randomUUID(), at: new Date().toISOString() };
 }
 
 export function isKeyForgotten({ at }: Outgoing, now = Date.now()): boolean {
@@ -47,10 +42,7 @@ export function parseOutgoing(text: string | null): Outgoing | null {
 
 function isOutgoing(value: unknown): value is Outgoing {
   if (typeof value !== "object" || value === null) return false;
-  const { key, conversationId, body, at, afterSeq } = value as Record<
-    string,
-    unknown
-  >;
+  const { key, conversationId, body, at, afterSeq } = value as Record<string, unknown>;
   return [key, conversationId, body, at].every((text) => typeof text === "string") &&
     typeof afterSeq === "number";
 }

@@ -24,21 +24,10 @@ export function Accounts() {
     queryKey: keys.accounts,
     queryFn: ({ signal }) => smsOf(client).accounts.list({ signal }),
   });
-  if (error && !data) {
-    return (
-      <ErrorState
-        error={error}
-        onRetry={() => void refetch()}
-      />
-    );
-  }
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LoadingState />;
   const connect = (
-    <Button
-      variant="primary"
-      icon={<PlugZap size={18} />}
-      onClick={() => setConnecting("new")}
-    >
+    <Button variant="primary" icon={<PlugZap size={18} />} onClick={() => setConnecting("new")}>
       Connect an account
     </Button>
   );
@@ -46,11 +35,7 @@ export function Accounts() {
     <div className={styles.stack}>
       {data.length === 0
         ? (
-          <EmptyState
-            icon={<PlugZap size={28} />}
-            title="No Twilio account is connected"
-            action={connect}
-          >
+          <EmptyState icon={<PlugZap size={28} />} title="No Twilio account is connected" action={connect}>
             Connect yours to text from its numbers. The token is stored encrypted and never shown again.
           </EmptyState>
         )
@@ -83,12 +68,7 @@ export function Accounts() {
   );
 }
 
-function Item(
-  { account, onRenew }: {
-    readonly account: Account;
-    readonly onRenew: () => void;
-  },
-) {
+function Item({ account, onRenew }: { readonly account: Account; readonly onRenew: () => void }) {
   const [leaving, setLeaving] = useState(false);
   const [adding, setAdding] = useState(false);
   const name = account.label ?? account.account_sid;
@@ -98,17 +78,13 @@ function Item(
       <div className={styles.about}>
         <p className={styles.name}>
           <span dir="auto">{account.label ?? "Twilio account"}</span>
-          {connected ? <Badge tone="success">Connected</Badge> : (
-            <Badge>
-              Disconnected {shortTime(account.disconnected_at ?? "")}
-            </Badge>
-          )}
+          {connected
+            ? <Badge tone="success">Connected</Badge>
+            : <Badge>Disconnected {shortTime(account.disconnected_at ?? "")}</Badge>}
         </p>
         <p className={cx(styles.detail, styles.mono)}>{account.account_sid}</p>
         {account.api_key_sid && (
-          <p className={styles.detail}>
-            Twilio is asked with the API key {account.api_key_sid}
-          </p>
+          <p className={styles.detail}>Twilio is asked with the API key {account.api_key_sid}</p>
         )}
         {account.previous_until && (
           <p className={styles.detail}>
@@ -117,11 +93,7 @@ function Item(
           </p>
         )}
         {account.shared_keys.map(({ key_id }) => (
-          <SharedKey
-            key={key_id}
-            accountSid={account.account_sid}
-            keyId={key_id}
-          />
+          <SharedKey key={key_id} accountSid={account.account_sid} keyId={key_id} />
         ))}
         {account.trunk_sid && <p className={styles.detail}>Main trunk {account.trunk_sid}</p>}
       </div>
@@ -158,32 +130,16 @@ function Item(
         </p>
       )}
       {account.webhooks_refused.map(({ reason, key_id, message }) => (
-        <p
-          key={`${reason} ${key_id}`}
-          className={styles.problem}
-          data-tone="danger"
-        >
-          {message}
-        </p>
+        <p key={`${reason} ${key_id}`} className={styles.problem} data-tone="danger">{message}</p>
       ))}
-      {adding && (
-        <SharedKeyDialog
-          accountSid={account.account_sid}
-          onClose={() => setAdding(false)}
-        />
-      )}
+      {adding && <SharedKeyDialog accountSid={account.account_sid} onClose={() => setAdding(false)} />}
       <Disconnect account={account} open={leaving} onOpenChange={setLeaving} />
     </li>
   );
 }
 
 /** A key that may sign webhooks, and how it is forgotten. */
-function SharedKey(
-  { accountSid, keyId }: {
-    readonly accountSid: string;
-    readonly keyId: string;
-  },
-) {
+function SharedKey({ accountSid, keyId }: { readonly accountSid: string; readonly keyId: string }) {
   const { client } = useBackend();
   const queries = useQueryClient();
   const toast = useToast();
@@ -196,21 +152,12 @@ function SharedKey(
       await queries.invalidateQueries({ queryKey: keys.accounts });
     },
     onError: (error) =>
-      toast({
-        tone: "danger",
-        title: "Nothing was removed",
-        description: messageOf(error),
-      }),
+      toast({ tone: "danger", title: "Nothing was removed", description: messageOf(error) }),
   });
   return (
     <p className={styles.detail}>
       May sign: <span className={styles.mono}>{keyId}</span>{" "}
-      <Button
-        aria-label={`Forget the SharedKey ${keyId}`}
-        onClick={() => setLeaving(true)}
-      >
-        Forget
-      </Button>
+      <Button aria-label={`Forget the SharedKey ${keyId}`} onClick={() => setLeaving(true)}>Forget</Button>
       <Confirm
         open={leaving}
         onOpenChange={setLeaving}
@@ -246,11 +193,7 @@ function Disconnect({ account, open, onOpenChange }: DisconnectProps) {
       );
     },
     onError: (error) =>
-      toast({
-        tone: "danger",
-        title: "Nothing was disconnected",
-        description: messageOf(error),
-      }),
+      toast({ tone: "danger", title: "Nothing was disconnected", description: messageOf(error) }),
   });
   return (
     <Confirm

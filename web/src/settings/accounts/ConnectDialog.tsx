@@ -37,10 +37,7 @@ const API_KEY = /^SK[0-9a-f]{32}$/;
 const TRUNK = /^TK[0-9a-f]{32}$/;
 
 type Problems = Partial<
-  Record<
-    "account_sid" | "auth_token" | "api_key" | "shared_key" | "trunk_sid",
-    string
-  >
+  Record<"account_sid" | "auth_token" | "api_key" | "shared_key" | "trunk_sid", string>
 >;
 
 function problemsOf(
@@ -54,24 +51,16 @@ function problemsOf(
         : "An account SID is AC and 32 digits or letters from a to f.",
     }),
     ...(!auth_token && !api_key
-      ? {
-        auth_token: "Copy it from the Twilio console, or give an API key and a SharedKey below.",
-      }
+      ? { auth_token: "Copy it from the Twilio console, or give an API key and a SharedKey below." }
       : {}),
     ...(api_key && !(API_KEY.test(api_key.sid) && api_key.secret)
-      ? {
-        api_key: "An API key is its SID, SK and 32 digits or letters from a to f, and its secret.",
-      }
+      ? { api_key: "An API key is its SID, SK and 32 digits or letters from a to f, and its secret." }
       : {}),
     ...(key && !(SHARED_KEY.test(key.key_id) && key.secret)
-      ? {
-        shared_key: "A SharedKey is its id, which begins with webhooks_sharedkey_, and its secret.",
-      }
+      ? { shared_key: "A SharedKey is its id, which begins with webhooks_sharedkey_, and its secret." }
       : {}),
     ...(trunk_sid && !TRUNK.test(trunk_sid)
-      ? {
-        trunk_sid: "A trunk's SID is TK and 32 digits or letters from a to f.",
-      }
+      ? { trunk_sid: "A trunk's SID is TK and 32 digits or letters from a to f." }
       : {}),
   };
 }
@@ -96,9 +85,7 @@ function ConnectForm({ account, onClose }: Props) {
   const connect = useMutation({
     mutationFn: (request: ConnectRequest) => smsOf(client).accounts.connect(accountOf(request)),
     onSuccess: async () => {
-      toast({
-        title: account ? "The token is renewed" : "The account is connected",
-      });
+      toast({ title: account ? "The token is renewed" : "The account is connected" });
       onClose();
       await queries.invalidateQueries({ queryKey: keys.accounts });
     },
@@ -114,14 +101,10 @@ function ConnectForm({ account, onClose }: Props) {
       account_sid: account?.account_sid ?? text("account_sid"),
       ...(text("auth_token") ? { auth_token: text("auth_token") } : {}),
       ...(text("api_key_sid") || text("api_key_secret")
-        ? {
-          api_key: { sid: text("api_key_sid"), secret: text("api_key_secret") },
-        }
+        ? { api_key: { sid: text("api_key_sid"), secret: text("api_key_secret") } }
         : {}),
       ...(text("key_id") || text("key_secret")
-        ? {
-          shared_keys: [{ key_id: text("key_id"), secret: text("key_secret") }],
-        }
+        ? { shared_keys: [{ key_id: text("key_id"), secret: text("key_secret") }] }
         : {}),
       trunk_sid: text("trunk_sid") || null,
       label: text("label"),
@@ -132,12 +115,7 @@ function ConnectForm({ account, onClose }: Props) {
   }
 
   return (
-    <form
-      className={styles.form}
-      onSubmit={submit}
-      noValidate
-      autoComplete="off"
-    >
+    <form className={styles.form} onSubmit={submit} noValidate autoComplete="off">
       <Field label="Account SID" error={problems.account_sid}>
         <Input
           name="account_sid"
@@ -148,11 +126,7 @@ function ConnectForm({ account, onClose }: Props) {
           placeholder="AC…"
         />
       </Field>
-      <Field
-        label="Auth token"
-        hint="It is never shown again."
-        error={problems.auth_token}
-      >
+      <Field label="Auth token" hint="It is never shown again." error={problems.auth_token}>
         <Input name="auth_token" type="password" autoComplete="off" />
       </Field>
       <details className={styles.more}>
@@ -162,23 +136,13 @@ function ConnectForm({ account, onClose }: Props) {
           Services. The SharedKey of a Webhook Rule signs the texts that come in.
         </p>
         <Field label="API key" error={problems.api_key}>
-          <Input
-            name="api_key_sid"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="SK…"
-          />
+          <Input name="api_key_sid" autoComplete="off" spellCheck={false} placeholder="SK…" />
         </Field>
         <Field label="Secret of the API key">
           <Input name="api_key_secret" type="password" autoComplete="off" />
         </Field>
         <Field label="SharedKey" error={problems.shared_key}>
-          <Input
-            name="key_id"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="webhooks_sharedkey_…"
-          />
+          <Input name="key_id" autoComplete="off" spellCheck={false} placeholder="webhooks_sharedkey_…" />
         </Field>
         <Field label="Secret of the SharedKey">
           <Input name="key_secret" type="password" autoComplete="off" />
@@ -198,17 +162,10 @@ function ConnectForm({ account, onClose }: Props) {
         />
       </Field>
       <Field label="Label (optional)" hint="Your own name for it.">
-        <Input
-          name="label"
-          defaultValue={account?.label ?? ""}
-          autoComplete="off"
-          maxLength={200}
-        />
+        <Input name="label" defaultValue={account?.label ?? ""} autoComplete="off" maxLength={200} />
       </Field>
       {connect.error && (
-        <p className={styles.problem} data-tone="danger" role="alert">
-          {messageOf(connect.error)}
-        </p>
+        <p className={styles.problem} data-tone="danger" role="alert">{messageOf(connect.error)}</p>
       )}
       <Button type="submit" variant="primary" busy={connect.isPending}>
         {account ? "Renew the token" : "Connect"}

@@ -58,31 +58,19 @@ function SharedKeyForm({ accountSid, onClose }: Props) {
     const text = (name: string) => String(form.get(name) ?? "").trim();
     const key = { key_id: text("key_id"), secret: text("secret") };
     const found: Problems = {
-      ...(SHARED_KEY.test(key.key_id) ? {} : {
-        key_id: "A SharedKey's id is webhooks_sharedkey_ and 26 letters and digits.",
-      }),
+      ...(SHARED_KEY.test(key.key_id)
+        ? {}
+        : { key_id: "A SharedKey's id is webhooks_sharedkey_ and 26 letters and digits." }),
       ...(key.secret === "" ? { secret: "Twilio showed it when the key was made." } : {}),
     };
     setProblems(found);
-    if (Object.keys(found).length === 0) {
-      add.mutate({ accountSid, sharedKeys: [key] });
-    }
+    if (Object.keys(found).length === 0) add.mutate({ accountSid, sharedKeys: [key] });
   }
 
   return (
-    <form
-      className={styles.form}
-      onSubmit={submit}
-      noValidate
-      autoComplete="off"
-    >
+    <form className={styles.form} onSubmit={submit} noValidate autoComplete="off">
       <Field label="Id of the SharedKey" error={problems.key_id}>
-        <Input
-          name="key_id"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="webhooks_sharedkey_…"
-        />
+        <Input name="key_id" autoComplete="off" spellCheck={false} placeholder="webhooks_sharedkey_…" />
       </Field>
       <Field
         label="Secret"
@@ -91,14 +79,8 @@ function SharedKeyForm({ accountSid, onClose }: Props) {
       >
         <Input name="secret" type="password" autoComplete="off" />
       </Field>
-      {add.error && (
-        <p className={styles.problem} data-tone="danger" role="alert">
-          {messageOf(add.error)}
-        </p>
-      )}
-      <Button type="submit" variant="primary" busy={add.isPending}>
-        Add the key
-      </Button>
+      {add.error && <p className={styles.problem} data-tone="danger" role="alert">{messageOf(add.error)}</p>}
+      <Button type="submit" variant="primary" busy={add.isPending}>Add the key</Button>
     </form>
   );
 }

@@ -19,14 +19,7 @@ export function AssistantEditor({ id }: { readonly id: string }) {
   const { data, error, refetch } = useAssistants();
   if (id === NEW) return <Editor assistant={null} />;
   // What is there stays, whatever a renewal in the background comes to: somebody may be writing.
-  if (error && !data) {
-    return (
-      <ErrorState
-        error={error}
-        onRetry={() => void refetch()}
-      />
-    );
-  }
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LoadingState />;
   const assistant = data.find((one) => one.id === id);
   if (assistant) return <Editor assistant={assistant} />;
@@ -56,11 +49,7 @@ function Editor({ assistant }: { readonly assistant: Assistant | null }) {
   function change(changes: Partial<Draft>) {
     setDraft({ ...draft, ...changes });
     // A field that is being edited shows no error until the next save.
-    setProblems(
-      Object.fromEntries(
-        Object.entries(problems).filter(([name]) => !(name in changes)),
-      ),
-    );
+    setProblems(Object.fromEntries(Object.entries(problems).filter(([name]) => !(name in changes))));
   }
 
   async function submit() {
@@ -79,11 +68,7 @@ function Editor({ assistant }: { readonly assistant: Assistant | null }) {
       }
     } catch (error) {
       if (error instanceof FieldError) setProblems(error.problems);
-      else {toast({
-          tone: "danger",
-          title: "Nothing was saved",
-          description: messageOf(error),
-        });}
+      else toast({ tone: "danger", title: "Nothing was saved", description: messageOf(error) });
     }
   }
 
@@ -108,17 +93,8 @@ function Editor({ assistant }: { readonly assistant: Assistant | null }) {
                   ? "There are changes that are not saved."
                   : ""}
               </span>
-              <Button disabled={!dirty} onClick={() => setDraft(stored)}>
-                Discard
-              </Button>
-              <Button
-                type="submit"
-                variant="primary"
-                busy={save.isPending}
-                disabled={!dirty}
-              >
-                Save
-              </Button>
+              <Button disabled={!dirty} onClick={() => setDraft(stored)}>Discard</Button>
+              <Button type="submit" variant="primary" busy={save.isPending} disabled={!dirty}>Save</Button>
             </>
           }
         />
@@ -151,10 +127,7 @@ function useFollowingDraft(stored: Draft) {
 }
 
 function DeleteButton(
-  { assistant, onDelete }: {
-    readonly assistant: Assistant;
-    readonly onDelete: () => void;
-  },
+  { assistant, onDelete }: { readonly assistant: Assistant; readonly onDelete: () => void },
 ) {
   const [asking, setAsking] = useState(false);
   const remove = useDeleteAssistant();
@@ -168,17 +141,11 @@ function DeleteButton(
         navigate("/assistants", { replace: true });
       },
       onError: (error) =>
-        toast({
-          tone: "danger",
-          title: "Nothing was deleted",
-          description: messageOf(error),
-        }),
+        toast({ tone: "danger", title: "Nothing was deleted", description: messageOf(error) }),
     });
   return (
     <>
-      <Button icon={<Trash2 size={18} />} onClick={() => setAsking(true)}>
-        Delete
-      </Button>
+      <Button icon={<Trash2 size={18} />} onClick={() => setAsking(true)}>Delete</Button>
       <Confirm
         open={asking}
         onOpenChange={setAsking}

@@ -25,13 +25,7 @@ export function AssistantForm({ onSubmit, actions, ...part }: Props) {
     onSubmit();
   };
   return (
-    <form
-      className={styles.form}
-      ref={form}
-      onSubmit={submit}
-      noValidate
-      aria-label="Assistant"
-    >
+    <form className={styles.form} ref={form} onSubmit={submit} noValidate aria-label="Assistant">
       <Instructions {...part} />
       <OwnWords {...part} />
       <Manners {...part} />
@@ -50,11 +44,7 @@ function Instructions({ draft, problems, onChange }: FormProps) {
         checked={draft.active}
         onChange={(active) => onChange({ active })}
       />
-      <Field
-        label="Name"
-        hint="It introduces itself by this name."
-        error={problems.name}
-      >
+      <Field label="Name" hint="It introduces itself by this name." error={problems.name}>
         <Input
           dir="auto"
           value={draft.name}
@@ -100,14 +90,8 @@ function Instructions({ draft, problems, onChange }: FormProps) {
             onChange={(event) => onChange({ time_zone: event.currentTarget.value })}
           />
         </Field>
-        <datalist id="time-zones">
-          {timeZones().map((zone) => <option key={zone} value={zone} />)}
-        </datalist>
-        <ModelField
-          value={draft.model}
-          error={problems.model}
-          onChange={(model) => onChange({ model })}
-        />
+        <datalist id="time-zones">{timeZones().map((zone) => <option key={zone} value={zone} />)}</datalist>
+        <ModelField value={draft.model} error={problems.model} onChange={(model) => onChange({ model })} />
       </div>
     </Card>
   );

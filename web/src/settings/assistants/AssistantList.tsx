@@ -16,23 +16,12 @@ export function AssistantList() {
   const { data, error, refetch } = useAssistants();
   const numbers = useNumbers().data ?? [];
   const models = useModels();
-  if (error && !data) {
-    return (
-      <ErrorState
-        error={error}
-        onRetry={() => void refetch()}
-      />
-    );
-  }
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LoadingState />;
   if (data.length === 0) {
     return (
       <div className={styles.stack}>
-        <EmptyState
-          icon={<Bot size={28} />}
-          title="No assistants yet"
-          action={<CreateButton />}
-        >
+        <EmptyState icon={<Bot size={28} />} title="No assistants yet" action={<CreateButton />}>
           An assistant answers texts by what you tell it. Make one, then let it answer on a number.
         </EmptyState>
         <Limits />
@@ -42,9 +31,7 @@ export function AssistantList() {
   return (
     <div className={styles.stack}>
       <div className={styles.bar}>
-        <p className={styles.lead}>
-          Assistants answer your messages. A number has at most one assistant.
-        </p>
+        <p className={styles.lead}>Assistants answer your messages. A number has at most one assistant.</p>
         <CreateButton />
       </div>
       <ul className={styles.list}>
@@ -66,11 +53,7 @@ export function AssistantList() {
 function CreateButton() {
   const [, navigate] = useLocation();
   return (
-    <Button
-      variant="primary"
-      icon={<Plus size={18} />}
-      onClick={() => navigate(`/assistants/${NEW}`)}
-    >
+    <Button variant="primary" icon={<Plus size={18} />} onClick={() => navigate(`/assistants/${NEW}`)}>
       New assistant
     </Button>
   );
@@ -88,9 +71,7 @@ function Item(
     <li className={styles.item}>
       <div className={styles.about}>
         <p className={styles.name}>
-          <Link href={`/assistants/${assistant.id}`} dir="auto">
-            {assistant.name}
-          </Link>
+          <Link href={`/assistants/${assistant.id}`} dir="auto">{assistant.name}</Link>
           {assistant.active ? <Badge tone="success">Active</Badge> : <Badge>Switched off</Badge>}
           {ending && <Badge tone="warning">Model ends</Badge>}
         </p>
@@ -98,9 +79,7 @@ function Item(
           {numbers.length > 0 ? `Answers on ${numbers.join(", ")}` : "Answers on no number yet"}
         </p>
         {ending && <p className={styles.detail}>{ending}</p>}
-        <p className={cx(styles.detail, styles.clamped)} dir="auto">
-          {assistant.prompt}
-        </p>
+        <p className={cx(styles.detail, styles.clamped)} dir="auto">{assistant.prompt}</p>
       </div>
       <Link
         href={`/assistants/${assistant.id}`}

@@ -52,10 +52,7 @@ export function Limits() {
             name="Automatic replies in a conversation, per day"
             value={data.conversation_replies_per_day}
           />
-          <Limit
-            name="Automatic replies in all, per day"
-            value={data.tenant_replies_per_day}
-          />
+          <Limit name="Automatic replies in all, per day" value={data.tenant_replies_per_day} />
           <Limit
             name="Questions to the assistant without an answer that was sent, in a conversation, per hour"
             value={data.conversation_unsent_calls_per_hour}
@@ -64,14 +61,8 @@ export function Limits() {
             name="Questions to the assistant without an answer that was sent, in all, per day"
             value={data.tenant_unsent_calls_per_day}
           />
-          <Limit
-            name="Texts that people and apps send, per minute"
-            value={data.sends_per_minute}
-          />
-          <Limit
-            name="Recipients of broadcasts, per day"
-            value={data.broadcast_recipients_per_day}
-          />
+          <Limit name="Texts that people and apps send, per minute" value={data.sends_per_minute} />
+          <Limit name="Recipients of broadcasts, per day" value={data.broadcast_recipients_per_day} />
           <Limit
             name="Texts that advertise, to one contact, per day"
             value={data.promotional_per_contact_per_day}
@@ -84,20 +75,11 @@ export function Limits() {
             name="Segments from numbers of this service, per day (UTC)"
             value={data.shared_segments_per_day}
           />
-          <Limit
-            name="Numbers of this service that you may take"
-            value={data.default_numbers}
-          />
-          <Limit
-            name="Texts that come in, per minute"
-            value={data.texts_per_minute}
-          />
+          <Limit name="Numbers of this service that you may take" value={data.default_numbers} />
+          <Limit name="Texts that come in, per minute" value={data.texts_per_minute} />
           <Limit name="Assistants" value={data.assistants} />
           <Limit name="Templates" value={data.templates} />
-          <Limit
-            name="Contacts, up to which you may add some yourself"
-            value={data.contacts}
-          />
+          <Limit name="Contacts, up to which you may add some yourself" value={data.contacts} />
           <div>
             <dt>Countries that may be texted</dt>
             <dd>{countries(data.allowed_countries)}</dd>
@@ -108,9 +90,7 @@ export function Limits() {
   );
 }
 
-function Limit(
-  { name, value }: { readonly name: string; readonly value: number | null },
-) {
+function Limit({ name, value }: { readonly name: string; readonly value: number | null }) {
   return (
     <div>
       <dt>{name}</dt>
@@ -122,6 +102,5 @@ function Limit(
 function countries(allowed: readonly string[] | null): string {
   if (allowed === null) return "Any";
   const names = new Intl.DisplayNames(undefined, { type: "region" });
-  return ["Each number's own", ...allowed.map((code) => names.of(code) ?? code)]
-    .join(", ");
+  return ["Each number's own", ...allowed.map((code) => names.of(code) ?? code)].join(", ");
 }

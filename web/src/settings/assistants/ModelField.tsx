@@ -17,8 +17,7 @@ export function ModelField({ value, error, onChange }: Props) {
   const data = useModels();
   const ending = endOfModel(data, value);
   const allowed = data?.models ?? [];
-  const known = value === "" || value === data?.default_model ||
-    allowed.includes(value);
+  const known = value === "" || value === data?.default_model || allowed.includes(value);
   return (
     <Field
       label="Model"
@@ -31,10 +30,7 @@ export function ModelField({ value, error, onChange }: Props) {
         value={value || DEFAULT}
         onChange={(model) => onChange(model === DEFAULT ? "" : model)}
         options={[
-          {
-            value: DEFAULT,
-            label: data ? `Default (${data.default_model})` : "Default",
-          },
+          { value: DEFAULT, label: data ? `Default (${data.default_model})` : "Default" },
           ...[...new Set([...allowed, ...value === "" ? [] : [value]])]
             .map((model) => ({ value: model, label: model })),
         ]}

@@ -10,17 +10,10 @@ interface Props {
 }
 
 /** A switch with its name and what it does beside it. */
-export function Toggle(
-  { label, hint, checked, disabled = false, onChange }: Props,
-) {
+export function Toggle({ label, hint, checked, disabled = false, onChange }: Props) {
   return (
     <div className={styles.toggle}>
-      <Switch
-        label={label}
-        checked={checked}
-        disabled={disabled}
-        onChange={onChange}
-      />
+      <Switch label={label} checked={checked} disabled={disabled} onChange={onChange} />
       <div>
         <p className={styles.toggleLabel} aria-hidden="true">{label}</p>
         <p className={styles.toggleHint}>{hint}</p>

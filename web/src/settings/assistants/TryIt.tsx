@@ -39,13 +39,7 @@ export function TryIt({ draft }: { readonly draft: Draft }) {
     const begins = lines.length === 0 && draft.first_message.trim() !== "";
     const said: Line[] = [...lines, { role: "contact", body }];
     // The greeting is word for word: no model is asked for it.
-    if (begins) {
-      said.push({
-        role: "assistant",
-        body: draft.first_message.trim(),
-        note: "First message",
-      });
-    }
+    if (begins) said.push({ role: "assistant", body: draft.first_message.trim(), note: "First message" });
     setLines(said);
     if (!begins || draft.reply_after_first_message) ask(said);
   }
@@ -98,18 +92,10 @@ export function TryIt({ draft }: { readonly draft: Draft }) {
   );
 }
 
-function Log(
-  { lines, waiting }: {
-    readonly lines: readonly Line[];
-    readonly waiting: boolean;
-  },
-) {
+function Log({ lines, waiting }: { readonly lines: readonly Line[]; readonly waiting: boolean }) {
   const log = useRef<HTMLDivElement>(null);
   // Browsers answer scrolling with a promise, or will: an effect may not return that.
-  useEffect(
-    () => void log.current?.scrollTo({ top: log.current.scrollHeight }),
-    [lines, waiting],
-  );
+  useEffect(() => void log.current?.scrollTo({ top: log.current.scrollHeight }), [lines, waiting]);
   if (lines.length === 0) return null;
   return (
     <div
@@ -141,8 +127,7 @@ function Details({ said }: { readonly said: Said }) {
   const { segments, encoding } = said;
   return (
     <p className={styles.note}>
-      {segments > 0 &&
-        `${segments} ${segments === 1 ? "segment" : "segments"} · ${encoding}`}
+      {segments > 0 && `${segments} ${segments === 1 ? "segment" : "segments"} · ${encoding}`}
       {segments === 0 && "Nothing would be sent."}
       {said.intent && <Badge>{intentWords(said.intent)}</Badge>}
       {said.handoff && <Badge tone="warning">Asks for a person</Badge>}

@@ -15,25 +15,12 @@ export interface Line {
 const orNull = (text: string): string | null => text.trim() || null;
 
 /** The conversation so far, as much of it as the assistant would read. */
-export function requestOf(
-  draft: Draft,
-  lines: readonly Line[],
-): PreviewRequest {
-  const read = Math.min(
-    Math.max(Math.trunc(Number(draft.max_history)) || 20, 1),
-    50,
-  );
-  const segments = Math.min(
-    Math.max(Math.trunc(Number(draft.max_segments)) || 3, 1),
-    10,
-  );
+export function requestOf(draft: Draft, lines: readonly Line[]): PreviewRequest {
+  const read = Math.min(Math.max(Math.trunc(Number(draft.max_history)) || 20, 1), 50);
+  const segments = Math.min(Math.max(Math.trunc(Number(draft.max_segments)) || 3, 1), 10);
   // The greeting came after the text that is still to be answered: decision 6.
   const asked = lines.findLastIndex(({ role }) => role === "contact");
-  const ordered = [
-    ...lines.slice(0, asked),
-    ...lines.slice(asked + 1),
-    ...lines.slice(asked, asked + 1),
-  ];
+  const ordered = [...lines.slice(0, asked), ...lines.slice(asked + 1), ...lines.slice(asked, asked + 1)];
   return {
     assistant: {
       name: draft.name.trim() || "Assistant",
@@ -46,9 +33,7 @@ export function requestOf(
       verbosity: draft.verbosity,
       max_segments: segments,
     },
-    messages: ordered.filter(({ body }) => body !== "").slice(-read).map((
-      { role, body },
-    ) => ({
+    messages: ordered.filter(({ body }) => body !== "").slice(-read).map(({ role, body }) => ({
       role,
       body,
     })),
@@ -56,17 +41,10 @@ export function requestOf(
 }
 
 /** What the contact would get. A conversation that ends does so with the goodbye, where there is one. */
-export function linesAfter(
-  draft: Draft,
-  { reply, model: _, ...said }: Preview,
-): Line[] {
+export function linesAfter(draft: Draft, { reply, model: _, ...said }: Preview): Line[] {
   const goodbye = draft.goodbye_message.trim();
   if (said.end_conversation && goodbye !== "") {
-    return [{
-      role: "assistant",
-      body: goodbye,
-      note: "Goodbye: the conversation ends.",
-    }];
+    return [{ role: "assistant", body: goodbye, note: "Goodbye: the conversation ends." }];
   }
   return [{ role: "assistant", body: reply, said }];
 }

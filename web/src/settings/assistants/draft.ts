@@ -64,10 +64,7 @@ export const newDraft: Draft = {
 };
 
 /** A business is mostly where somebody sits who writes its assistant. */
-export const draftHere = (): Draft => ({
-  ...newDraft,
-  time_zone: ownTimeZone(),
-});
+export const draftHere = (): Draft => ({ ...newDraft, time_zone: ownTimeZone() });
 
 export function draftOf(assistant: Assistant): Draft {
   return {
@@ -126,15 +123,9 @@ export const isChanged = (draft: Draft, from: Draft): boolean =>
   (Object.keys(from) as (keyof Draft)[]).some((name) => draft[name] !== from[name]);
 
 /** A draft that began `from` one state, as it is when it begins at another: what was not touched is as it is there. */
-export function rebased(
-  draft: Draft,
-  { from, onto }: { readonly from: Draft; readonly onto: Draft },
-): Draft {
+export function rebased(draft: Draft, { from, onto }: { readonly from: Draft; readonly onto: Draft }): Draft {
   const touched = (Object.keys(from) as (keyof Draft)[]).filter((name) => draft[name] !== from[name]);
-  return {
-    ...onto,
-    ...Object.fromEntries(touched.map((name) => [name, draft[name]])),
-  };
+  return { ...onto, ...Object.fromEntries(touched.map((name) => [name, draft[name]])) };
 }
 
 /** Postgres writes 24:00:00, or 3 days, or 1 day 12:00:00; hours where it is some of them, else as it is. */
@@ -171,18 +162,14 @@ const isWhole = (text: string, from: number, to: number): boolean =>
 const lengthOf = (text: string): number => Array.from(text.trim()).length;
 
 /** The names of three letters that are names of zones; the other ones are abbreviations, which a browser takes too (PST). */
-const SHORT_ZONES = new Set(
-  "CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET".split(" "),
-);
+const SHORT_ZONES = new Set("CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET".split(" "));
 
 /**
  * By any of its names: a browser lists only one of them (Asia/Calcutta), and the database takes all (Asia/Kolkata, Japan). A
  * browser takes offsets too (+05:00), which the database refuses: they do not know daylight saving time.
  */
 function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name) || name.length === 3 && !SHORT_ZONES.has(name)) {
-    return false;
-  }
+  if (!/^[A-Za-z]/.test(name) || name.length === 3 && !SHORT_ZONES.has(name)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;
@@ -217,9 +204,7 @@ export function problemOfRefusal(
   error: { readonly code: string; readonly message: string },
 ): Problems | null {
   if (error.code !== "23514") return null;
-  const name = /assistants_(\w+)_check/.exec(error.message)?.[1] as
-    | keyof Draft
-    | undefined;
+  const name = /assistants_(\w+)_check/.exec(error.message)?.[1] as keyof Draft | undefined;
   const rule = name && RULES[name];
   return name && rule ? { [name]: rule } : null;
 }

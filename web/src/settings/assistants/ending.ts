@@ -1,16 +1,11 @@
 import type { Models } from "../../../../client/mod.ts";
 
 /** Which model answers for an assistant that names this one, or none: as the worker chooses. */
-const modelUsed = (
-  { default_model, models }: Models,
-  named: string | null,
-): string => named !== null && models.includes(named) ? named : default_model;
+const modelUsed = ({ default_model, models }: Models, named: string | null): string =>
+  named !== null && models.includes(named) ? named : default_model;
 
 /** What to say where that model goes away; null where it stays. */
-export function endOfModel(
-  known: Models | undefined,
-  named: string | null,
-): string | null {
+export function endOfModel(known: Models | undefined, named: string | null): string | null {
   if (!known) return null;
   const used = modelUsed(known, named || null);
   const ending = known.ending.find(({ model }) => model === used);

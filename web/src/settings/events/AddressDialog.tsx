@@ -19,14 +19,10 @@ export function AddressDialog({ onClose }: { readonly onClose: () => void }) {
     // The secret is in its answer.
     gcTime: 0,
   });
-  if (add.data?.secret) {
-    return <SecretDialog secret={add.data.secret} onClose={onClose} />;
-  }
+  if (add.data?.secret) return <SecretDialog secret={add.data.secret} onClose={onClose} />;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    add.mutate(
-      String(new FormData(event.currentTarget).get("url") ?? "").trim(),
-    );
+    add.mutate(String(new FormData(event.currentTarget).get("url") ?? "").trim());
   };
   return (
     <Dialog
@@ -35,34 +31,17 @@ export function AddressDialog({ onClose }: { readonly onClose: () => void }) {
       title="Add an address"
       description="Your server gets a POST for each event, signed as Standard Webhooks says, and answers 2xx within ten seconds."
     >
-      <form
-        className={styles.form}
-        onSubmit={submit}
-        noValidate
-        autoComplete="off"
-      >
+      <form className={styles.form} onSubmit={submit} noValidate autoComplete="off">
         <Field label="Address" error={add.error && messageOf(add.error)}>
-          <Input
-            name="url"
-            type="url"
-            spellCheck={false}
-            placeholder="https://example.com/hooks/sms"
-          />
+          <Input name="url" type="url" spellCheck={false} placeholder="https://example.com/hooks/sms" />
         </Field>
-        <Button type="submit" variant="primary" busy={add.isPending}>
-          Add the address
-        </Button>
+        <Button type="submit" variant="primary" busy={add.isPending}>Add the address</Button>
       </form>
     </Dialog>
   );
 }
 
-export function SecretDialog(
-  { secret, onClose }: {
-    readonly secret: string;
-    readonly onClose: () => void;
-  },
-) {
+export function SecretDialog({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
   return (
     <Dialog
       open

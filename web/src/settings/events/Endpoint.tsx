@@ -22,15 +22,11 @@ const DAY_MS = 86_400_000;
 export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
   const { client } = useBackend();
   const { id, url, active } = endpoint;
-  const [asking, setAsking] = useState<"delete" | "rotate" | "repeat" | null>(
-    null,
-  );
+  const [asking, setAsking] = useState<"delete" | "rotate" | "repeat" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const change = useChange();
   const run = (done: string, work: () => Promise<unknown>) => change.mutate({ done, work });
-  const lastDay = () => ({
-    since: new Date(Date.now() - DAY_MS).toISOString(),
-  });
+  const lastDay = () => ({ since: new Date(Date.now() - DAY_MS).toISOString() });
   return (
     <li className={styles.item}>
       <div className={styles.about}>
@@ -45,8 +41,7 @@ export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
             ? `Last taken ${shortTime(endpoint.last_success_at)}.`
             : "Nothing was taken yet."}
         </p>
-        {endpoint.previous_until &&
-          new Date(endpoint.previous_until) > new Date() && (
+        {endpoint.previous_until && new Date(endpoint.previous_until) > new Date() && (
           <p className={styles.detail}>
             The secret before signs too until {fullTime(endpoint.previous_until)}
           </p>
@@ -64,11 +59,7 @@ export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
         />
         <Button
           icon={<Send size={18} />}
-          onClick={() =>
-            run(
-              "A test is on its way: look below",
-              () => testEndpoint(client, id),
-            )}
+          onClick={() => run("A test is on its way: look below", () => testEndpoint(client, id))}
         >
           Send a test
         </Button>
@@ -78,28 +69,15 @@ export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
         >
           Repeat the last day
         </Button>
-        <Button
-          icon={<KeyRound size={18} />}
-          onClick={() => setAsking("rotate")}
-        >
-          New secret
-        </Button>
-        <Button
-          icon={<Trash2 size={18} />}
-          aria-label={`Delete ${url}`}
-          onClick={() => setAsking("delete")}
-        >
+        <Button icon={<KeyRound size={18} />} onClick={() => setAsking("rotate")}>New secret</Button>
+        <Button icon={<Trash2 size={18} />} aria-label={`Delete ${url}`} onClick={() => setAsking("delete")}>
           Delete
         </Button>
       </div>
       <Problem endpoint={endpoint} />
       <Attempts
         attempts={endpoint.attempts}
-        onRepeat={(event_id) =>
-          run(
-            "It is posted again",
-            () => replayEvents(client, id, { event_id }),
-          )}
+        onRepeat={(event_id) => run("It is posted again", () => replayEvents(client, id, { event_id }))}
       />
       <Confirm
         open={asking === "delete"}
@@ -108,10 +86,7 @@ export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
         confirm="Delete address"
         busy={change.isPending}
         onConfirm={() =>
-          run(
-            "The address is deleted",
-            () => deleteEndpoint(client, id).finally(() => setAsking(null)),
-          )}
+          run("The address is deleted", () => deleteEndpoint(client, id).finally(() => setAsking(null)))}
       >
         What waits for it is not posted any more, and its log is deleted.
       </Confirm>
@@ -123,17 +98,16 @@ export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
         cancel="Do not repeat"
         busy={change.isPending}
         onConfirm={() =>
-          run(
-            "Events of the last day are posted again",
-            () => replayEvents(client, id, lastDay()).finally(() => setAsking(null)),
-          )}
+          run("Events of the last day are posted again", () =>
+            replayEvents(client, id, lastDay()).finally(() => setAsking(null)))}
       >
         Every event of the last 24 hours is posted to this address once more, also those that it took. Each
         has the id it had, so that your server can tell.
       </Confirm>
       <Confirm
         open={asking === "rotate"}
-        onOpenChange={() => setAsking(null)}
+        onOpenChange={() =>
+          setAsking(null)}
         title="Make a new secret?"
         confirm="Make a new secret"
         busy={change.isPending}
@@ -146,12 +120,7 @@ export function Endpoint({ endpoint }: { readonly endpoint: EventEndpoint }) {
       >
         Both sign for 24 hours, so that your server can change over.
       </Confirm>
-      {secret !== null && (
-        <SecretDialog
-          secret={secret}
-          onClose={() => setSecret(null)}
-        />
-      )}
+      {secret !== null && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
     </li>
   );
 }
@@ -163,31 +132,19 @@ function useChange() {
     mutationFn: ({ work }: { done: string; work: () => Promise<unknown> }) => work(),
     onSuccess: (_, { done }) => toast({ title: done }),
     onError: (error) =>
-      toast({
-        tone: "danger",
-        title: "Nothing was changed",
-        description: messageOf(error),
-      }),
+      toast({ tone: "danger", title: "Nothing was changed", description: messageOf(error) }),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.events }),
     gcTime: 0,
   });
 }
 
-function State(
-  { endpoint: { active, failing_since } }: { readonly endpoint: EventEndpoint },
-) {
+function State({ endpoint: { active, failing_since } }: { readonly endpoint: EventEndpoint }) {
   if (!active) return <Badge>Off</Badge>;
-  if (failing_since) {
-    return <Badge tone="warning">Failing since {shortTime(failing_since)}</Badge>;
-  }
+  if (failing_since) return <Badge tone="warning">Failing since {shortTime(failing_since)}</Badge>;
   return <Badge tone="success">On</Badge>;
 }
 
-function Problem(
-  { endpoint: { disabled_reason, disabled_at } }: {
-    readonly endpoint: EventEndpoint;
-  },
-) {
+function Problem({ endpoint: { disabled_reason, disabled_at } }: { readonly endpoint: EventEndpoint }) {
   if (disabled_reason === null) return null;
   const why = disabled_reason === "gone"
     ? "it answered 410, which means that nobody wants them there any more"
@@ -218,15 +175,11 @@ function Attempts({ attempts, onRepeat }: AttemptsProps) {
     <details className={styles.more}>
       <summary>Last calls</summary>
       <ul className={styles.list}>
-        {attempts.map((
-          { id, at, type, status, error, duration_ms, event_id },
-        ) => (
+        {attempts.map(({ id, at, type, status, error, duration_ms, event_id }) => (
           <li key={id} className={cx(styles.detail, styles.actions)}>
             <time dateTime={at} title={fullTime(at)}>{shortTime(at)}</time>
             <span className={styles.mono}>{type}</span>
-            <Badge
-              tone={status !== null && status < 300 ? "success" : "danger"}
-            >
+            <Badge tone={status !== null && status < 300 ? "success" : "danger"}>
               {error === null ? String(status) : ERRORS[error]}
             </Badge>
             <span>{duration_ms} ms</span>

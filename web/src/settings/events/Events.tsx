@@ -24,21 +24,10 @@ export function Events() {
     queryFn: () => listEndpoints(client),
     refetchInterval: ({ state }) => state.data?.some(({ waiting }) => waiting > 0) ? LOOK_EVERY_MS : false,
   });
-  if (error && !data) {
-    return (
-      <ErrorState
-        error={error}
-        onRetry={() => void refetch()}
-      />
-    );
-  }
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <LoadingState />;
   const add = (
-    <Button
-      variant="primary"
-      icon={<Webhook size={18} />}
-      onClick={() => setAdding(true)}
-    >
+    <Button variant="primary" icon={<Webhook size={18} />} onClick={() => setAdding(true)}>
       Add an address
     </Button>
   );
@@ -46,11 +35,7 @@ export function Events() {
     <div className={styles.stack}>
       {data.length === 0
         ? (
-          <EmptyState
-            icon={<Webhook size={28} />}
-            title="Nobody is told yet"
-            action={add}
-          >
+          <EmptyState icon={<Webhook size={28} />} title="Nobody is told yet" action={add}>
             Your own server can be told of each text, status, opt-out and hand-over, with a signature.
           </EmptyState>
         )
@@ -60,11 +45,9 @@ export function Events() {
               <p className={styles.lead}>
                 These addresses are told of each text, status, opt-out and hand-over.
               </p>
-              {data.length < MOST ? add : (
-                <p className={styles.detail}>
-                  Three addresses are the most. Delete one to add another.
-                </p>
-              )}
+              {data.length < MOST
+                ? add
+                : <p className={styles.detail}>Three addresses are the most. Delete one to add another.</p>}
             </div>
             <ul className={styles.list}>
               {data.map((endpoint) => <Endpoint key={endpoint.id} endpoint={endpoint} />)}

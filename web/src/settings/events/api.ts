@@ -9,11 +9,7 @@ export interface WithSecret {
 export const listEndpoints = async (client: Client) => (await smsOf(client).events.list()).endpoints;
 export const saveEndpoint = (
   client: Client,
-  endpoint: {
-    readonly endpoint_id?: string;
-    readonly url?: string;
-    readonly active?: boolean;
-  },
+  endpoint: { readonly endpoint_id?: string; readonly url?: string; readonly active?: boolean },
 ): Promise<WithSecret> => smsOf(client).events.save(endpoint);
 export const deleteEndpoint = (client: Client, id: string) => smsOf(client).events.delete(id);
 export const rotateSecret = (client: Client, id: string): Promise<WithSecret> =>

@@ -27,31 +27,23 @@ export function AssignDialog({ open, onOpenChange, assistants }: Props) {
       title="Add a number"
       description="One of your Twilio account. Its webhook is set up for you."
     >
-      {assistants.length === 0 ? <p className={styles.problem}>Create an assistant first.</p> : (
-        <AssignForm
-          assistants={assistants}
-          onDone={() => onOpenChange(false)}
-        />
-      )}
+      {assistants.length === 0
+        ? <p className={styles.problem}>Create an assistant first.</p>
+        : <AssignForm assistants={assistants} onDone={() => onOpenChange(false)} />}
     </Dialog>
   );
 }
 
 const TYPED = "typed";
 
-function AssignForm(
-  { assistants, onDone }: Pick<Props, "assistants"> & {
-    readonly onDone: () => void;
-  },
-) {
+function AssignForm({ assistants, onDone }: Pick<Props, "assistants"> & { readonly onDone: () => void }) {
   const unassigned = useUnassigned();
   const [chosen, setChosen] = useState<string | null>(null);
   const [typed, setTyped] = useState("");
   const [assistantId, setAssistantId] = useState(assistants[0]?.id ?? "");
   const change = useNumberChange();
   const toast = useToast();
-  const offered = unassigned.data?.numbers.filter(({ can_text }) => can_text) ??
-    [];
+  const offered = unassigned.data?.numbers.filter(({ can_text }) => can_text) ?? [];
   const choice = chosen ?? offered[0]?.number ?? TYPED;
   const number = choice === TYPED ? typed.replace(/[\s().-]/g, "") : choice;
 
@@ -73,22 +65,13 @@ function AssignForm(
           onChange={setChosen}
           disabled={unassigned.isPending}
           options={[
-            ...offered.map(({ number }) => ({
-              value: number,
-              label: displayNumber(number),
-            })),
-            {
-              value: TYPED,
-              label: unassigned.isPending ? "Asking Twilio …" : "Another number",
-            },
+            ...offered.map(({ number }) => ({ value: number, label: displayNumber(number) })),
+            { value: TYPED, label: unassigned.isPending ? "Asking Twilio …" : "Another number" },
           ]}
         />
       </Field>
       {choice === TYPED && (
-        <Field
-          label="The number"
-          hint="With the country code, such as +1 415 555 0101."
-        >
+        <Field label="The number" hint="With the country code, such as +1 415 555 0101.">
           <Input
             type="tel"
             autoComplete="off"
@@ -101,16 +84,11 @@ function AssignForm(
         <Select
           value={assistantId}
           onChange={setAssistantId}
-          options={assistants.map(({ id, name }) => ({
-            value: id,
-            label: name,
-          }))}
+          options={assistants.map(({ id, name }) => ({ value: id, label: name }))}
         />
       </Field>
       {change.error && (
-        <p className={styles.problem} data-tone="danger" role="alert">
-          {messageOf(change.error)}
-        </p>
+        <p className={styles.problem} data-tone="danger" role="alert">{messageOf(change.error)}</p>
       )}
       <Button
         type="submit"
@@ -135,17 +113,12 @@ function useUnassigned() {
 
 /** Why a number may be missing from the list. */
 function hintOf({ data, error }: ReturnType<typeof useUnassigned>): string {
-  if (error) {
-    return `Twilio could not be reached: ${messageOf(error)} Type the number instead.`;
-  }
+  if (error) return `Twilio could not be reached: ${messageOf(error)} Type the number instead.`;
   if (!data) return "Looking for numbers without an assistant at Twilio.";
   const [away] = data.unavailable;
   if (away) return `Some may be missing: ${away.message}`;
   if (data.more) return "Not all numbers are listed. Type the one you want.";
-  const silent = data.numbers.length -
-    data.numbers.filter(({ can_text }) => can_text).length;
-  if (silent > 0) {
-    return `${silent} of your numbers take calls only and are left out.`;
-  }
+  const silent = data.numbers.length - data.numbers.filter(({ can_text }) => can_text).length;
+  if (silent > 0) return `${silent} of your numbers take calls only and are left out.`;
   return "Numbers of your Twilio account that have no assistant yet.";
 }

@@ -35,20 +35,13 @@ export function NumberItem({ number, assistants }: Props) {
       },
       onError: (error) => {
         setLeaving(false);
-        toast({
-          tone: "danger",
-          title: `${name} is not set up`,
-          description: messageOf(error),
-        });
+        toast({ tone: "danger", title: `${name} is not set up`, description: messageOf(error) });
       },
     });
   const choose = (assistant_id: string) => {
     if (assistant_id === NOBODY) setLeaving(true);
     else {make(
-        {
-          kind: "assign",
-          request: { number: number.number, assistantId: assistant_id },
-        },
+        { kind: "assign", request: { number: number.number, assistantId: assistant_id } },
         `${name} is set up`,
       );}
   };
@@ -88,12 +81,7 @@ export function NumberItem({ number, assistants }: Props) {
         </Button>
       </div>
       {explanation && (
-        <p
-          className={styles.problem}
-          data-tone={tone === "danger" ? "danger" : "warning"}
-        >
-          {explanation}
-        </p>
+        <p className={styles.problem} data-tone={tone === "danger" ? "danger" : "warning"}>{explanation}</p>
       )}
       <Confirm
         open={leaving}
@@ -101,11 +89,7 @@ export function NumberItem({ number, assistants }: Props) {
         title={`Let nobody answer on ${name}?`}
         confirm="Unassign"
         busy={change.isPending}
-        onConfirm={() =>
-          make(
-            { kind: "unassign", id: number.id },
-            `Nobody answers on ${name}`,
-          )}
+        onConfirm={() => make({ kind: "unassign", id: number.id }, `Nobody answers on ${name}`)}
       >
         Texts still arrive, and wait in the inbox for a person. Nothing is changed at Twilio.
       </Confirm>

@@ -15,11 +15,7 @@ export function Numbers() {
   const assistants = useAssistants();
   const [assigning, setAssigning] = useState(false);
   const add = (
-    <Button
-      variant="primary"
-      icon={<Plus size={18} />}
-      onClick={() => setAssigning(true)}
-    >
+    <Button variant="primary" icon={<Plus size={18} />} onClick={() => setAssigning(true)}>
       Add a number
     </Button>
   );
@@ -33,11 +29,7 @@ export function Numbers() {
     <div className={styles.stack}>
       {data.length === 0
         ? (
-          <EmptyState
-            icon={<Phone size={28} />}
-            title="No numbers yet"
-            action={add}
-          >
+          <EmptyState icon={<Phone size={28} />} title="No numbers yet" action={add}>
             Connect your Twilio account, then choose one of its numbers and who answers on it.
           </EmptyState>
         )
@@ -54,20 +46,12 @@ export function Numbers() {
             </div>
             <ul className={styles.list}>
               {data.map((number) => (
-                <NumberItem
-                  key={number.id}
-                  number={number}
-                  assistants={assistants.data}
-                />
+                <NumberItem key={number.id} number={number} assistants={assistants.data} />
               ))}
             </ul>
           </>
         )}
-      <AssignDialog
-        open={assigning}
-        onOpenChange={setAssigning}
-        assistants={assistants.data}
-      />
+      <AssignDialog open={assigning} onOpenChange={setAssigning} assistants={assistants.data} />
     </div>
   );
 }
@@ -88,18 +72,10 @@ function VerifyButton() {
         });
       },
       onError: (error) =>
-        toast({
-          tone: "danger",
-          title: "Nothing was checked",
-          description: messageOf(error),
-        }),
+        toast({ tone: "danger", title: "Nothing was checked", description: messageOf(error) }),
     });
   return (
-    <Button
-      icon={<RefreshCw size={18} />}
-      busy={verify.isPending}
-      onClick={ask}
-    >
+    <Button icon={<RefreshCw size={18} />} busy={verify.isPending} onClick={ask}>
       Check at Twilio
     </Button>
   );

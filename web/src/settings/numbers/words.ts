@@ -12,13 +12,7 @@ export interface HealthWords {
 
 /** Whether texts to a number arrive here. */
 export function healthWords(
-  {
-    webhook_status,
-    webhook_error,
-    webhook_problem,
-    credentials_unreadable,
-    check,
-  }: ListedNumber,
+  { webhook_status, webhook_error, webhook_problem, credentials_unreadable, check }: ListedNumber,
 ): HealthWords {
   // Whatever Twilio says: nothing can be sent, and nothing that comes is accepted.
   if (credentials_unreadable) {
@@ -34,30 +28,20 @@ export function healthWords(
     return {
       tone: "neutral",
       label: "Not checked",
-      explanation: check.message ??
-        "Twilio could not be reached. Try again in a minute.",
+      explanation: check.message ?? "Twilio could not be reached. Try again in a minute.",
     };
   }
   switch (webhook_status) {
     case "configured":
       if (webhook_problem) {
-        return {
-          tone: "danger",
-          label: "Texts are refused",
-          explanation: webhook_problem,
-        };
+        return { tone: "danger", label: "Texts are refused", explanation: webhook_problem };
       }
-      return {
-        tone: "success",
-        label: "Working",
-        ...(check?.message ? { explanation: check.message } : {}),
-      };
+      return { tone: "success", label: "Working", ...(check?.message ? { explanation: check.message } : {}) };
     case "drifted":
       return {
         tone: "warning",
         label: "Changed at Twilio",
-        explanation: webhook_error ??
-          "Its settings at Twilio were changed. Repair it.",
+        explanation: webhook_error ?? "Its settings at Twilio were changed. Repair it.",
       };
     case "failed":
       return { tone: "danger", label: "Not set up", ...explained };
