@@ -6,6 +6,7 @@ import { strict as assert } from "node:assert";
 import type { FailPoint } from "../../local/fail_points.ts";
 import { phone, stackForFile, until, wake, within } from "../functions/support.ts";
 import { operator, saveToken } from "../functions/tenants.ts";
+import { longTest } from "../support/long.ts";
 import {
   byAPerson,
   counted,
@@ -281,7 +282,7 @@ for (const path of PATHS) {
 
   for (const step of STEPS.filter(({ on }) => on(path))) {
     for (const says of Object.keys(OPT_OUTS)) {
-      Deno.test(`${path.name} does not leave: ${says} ${step.when}`, () => walk(path, step, says));
+      longTest(`${path.name} does not leave: ${says} ${step.when}`, () => walk(path, step, says));
     }
   }
 }
