@@ -257,6 +257,6 @@ export const functionBreaks: Break[] = [
     in: "public.sms_check_deliveries",
     find: "and refusal.code is null",
     replace: "",
-    caughtBy: ["tests/reliability/opted_out.test.ts"],
+    caughtBy: ["tests/database/check_deliveries.test.ts"],
   },
 ];
